@@ -1,0 +1,96 @@
+"""How the deck's dataclasses declare the keys of cards.yaml.
+
+Every field of a format dataclass carries a `Key`: what it is for, in words, what shape it has, and the function that
+turns its text into a value. Reading, the problems of reading and the JSON Schema all come from this one declaration.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+Parse = Callable[[str], Any]
+Shape = Literal["text", "texts", "table", "mapping", "mappings"]
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a mapping in cards.yaml.
+
+    shape     what stands behind the key:
+              "text"      one text
+              "texts"     one text or a list of them
+              "table"     a mapping of texts to texts
+              "mapping"   a mapping with keys of its own, which `kinds[0]` declares
+              "mappings"  a mapping of ids to such mappings, each of one of `kinds`
+    parse     text to value; raises ValueError with a sentence
+    parse_key the same for the keys of a "table" or the ids of "mappings"
+    pattern   a regular expression that the text must match, for editors that read the JSON Schema
+    choices   the only texts allowed, for the same editors
+    """
+
+    doc: str
+    shape: Shape
+    parse: Parse = str
+    parse_key: Parse = str
+    kinds: tuple[type, ...] = ()
+    pattern: str = ""
+    key_pattern: str = ""
+    choices: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+def text(doc: str, parse: Parse = str, **more: Any) -> dict[str, Key]:
+    """Return the metadata of a field that holds one text."""
+    return {"key": Key(doc, "text", parse, **more)}
+
+
+def texts(doc: str, parse: Parse = str, **more: Any) -> dict[str, Key]:
+    """Return the metadata of a field that holds one text or a list of them."""
+    return {"key": Key(doc, "texts", parse, **more)}
+
+
+def table(doc: str, parse_key: Parse, parse: Parse, **more: Any) -> dict[str, Key]:
+    """Return the metadata of a field that holds a mapping of texts to texts."""
+    return {"key": Key(doc, "table", parse, parse_key, **more)}
+
+
+def mapping(doc: str, kind: type) -> dict[str, Key]:
+    """Return the metadata of a field that holds one value of another format dataclass."""
+    return {"key": Key(doc, "mapping", kinds=(kind,))}
+
+
+def mappings(doc: str, parse_key: Parse, *kinds: type, **more: Any) -> dict[str, Key]:
+    """Return the metadata of a field that holds a mapping of ids to values of format dataclasses."""
+    return {"key": Key(doc, "mappings", parse_key=parse_key, kinds=kinds, **more)}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declared key with the name it has in the file and whether it must be there."""
+
+    name: str
+    key: Key
+    required: bool
+
+
+@cache
+def declared_keys(kind: type) -> dict[str, Declared]:
+    """Return the declared keys of a format dataclass by name, in the order of declaration."""
+    return {
+        field.name: Declared(field.name, field.metadata["key"], _required(field))
+        for field in dataclasses.fields(kind)
+        if "key" in field.metadata
+    }
+
+
+def _required(field: "dataclasses.Field[Any]") -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+@cache
+def telling_keys(kind: type) -> frozenset[str]:
+    """Return the names of the keys that tell this kind from its siblings: those it declares itself."""
+    inherited = {name for base in kind.__mro__[1:] if dataclasses.is_dataclass(base) for name in declared_keys(base)}
+    return frozenset(declared_keys(kind)) - inherited

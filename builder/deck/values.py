@@ -1,0 +1,80 @@
+"""Small texts of cards.yaml and what they stand for. Each function raises ValueError with a sentence for the author."""
+
+import datetime
+import re
+
+ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+NAMESPACE = r"[a-z0-9]{8,32}"
+# A part of a tag: no white space, which separates tags in Anki, and none of the signs that its search gives a meaning.
+TAG = r"[^\s:,;\"'*\\()]+(?:::[^\s:,;\"'*\\()]+)*"
+DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+_LONGEST_ID = 100
+
+
+def identifier(text: str) -> str:
+    """Return an id: small letters, digits and single hyphens, at most 100 of them."""
+    if not re.fullmatch(ID, text):
+        raise ValueError(f'"{text}" is no id: use small letters a-z, digits and single hyphens between them')
+    if len(text) > _LONGEST_ID:
+        raise ValueError(f"an id has at most {_LONGEST_ID} characters, this one has {len(text)}")
+    return text
+
+
+def namespace(text: str) -> str:
+    """Return a namespace: 8 to 32 small letters and digits, drawn at random once and never changed."""
+    if not re.fullmatch(NAMESPACE, text):
+        raise ValueError(f'"{text}" is no namespace: draw 8 to 32 small letters and digits at random, once for ever')
+    return text
+
+
+def line(text: str) -> str:
+    """Return a text of one line, its white space folded."""
+    return " ".join(text.split())
+
+
+def tag(text: str) -> str:
+    """Return a tag. Parts of a tag tree are joined by `::`."""
+    text = text.strip()
+    if not re.fullmatch(TAG, text):
+        raise ValueError(
+            f'"{text}" is no tag: a tag has no spaces, quotes, commas or brackets, and "::" only between its parts'
+        )
+    return text
+
+
+def deck_title(text: str) -> str:
+    """Return the name of a deck in Anki; `::` puts a deck into another one."""
+    text = line(text)
+    parts = [part.strip() for part in text.split("::")]
+    if not all(parts):
+        raise ValueError(f'"{text}" has an empty part: "::" stands only between the names of two decks')
+    if '"' in text:
+        raise ValueError(f"{text} holds a double quote, which Anki does not allow in the name of a deck")
+    if text.casefold() == "default":
+        raise ValueError(f'"{text}" is the name of the deck that every learner already has: choose another')
+    return "::".join(parts)
+
+
+def date(text: str) -> datetime.date:
+    """Return a calendar date, written 2025-12-21."""
+    try:
+        if re.fullmatch(DATE, text):
+            return datetime.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValueError(f'"{text}" is no date: write year-month-day, such as 2025-12-21')
+
+
+def true_or_false(text: str) -> bool:
+    """Return the truth value of `true` or `false`."""
+    if text not in ("true", "false"):
+        raise ValueError(f'"{text}" is neither true nor false')
+    return text == "true"
+
+
+def opens(text: str) -> str:
+    """Return what a source's link opens: `player` or `page`."""
+    if text not in ("player", "page"):
+        raise ValueError(f'"{text}" is neither player nor page')
+    return text

@@ -1,0 +1,125 @@
+"""What is wrong in an author's files: where it is, what it is, and what to do about it.
+
+This is the vocabulary that every other room shares, so it imports none of them.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, NoReturn
+
+Keys = tuple[str | int, ...]
+"""The way from the top of a file to a value in it: mapping keys and list positions."""
+
+Part = Literal["key", "value"]
+"""Which half of a `key: value` line a problem is about."""
+
+Level = Literal["error", "warning"]
+"""An error stops the build; a warning is worth a look."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A place in a file. Lines and columns count from 1; 0 stands for the whole file or the whole line."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        numbers = [str(number) for number in (self.line, self.column) if number]
+        return ":".join([self.file, *numbers])
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that an author should know, with the name of the rule that found it."""
+
+    place: Place
+    message: str
+    rule: str
+    hint: str = ""
+    level: Level = "error"
+
+    def __str__(self) -> str:
+        """The problem as a terminal shows it: one line, and the hint indented below."""
+        lines = [f"{self.place}: {self.level}: {self.message} [{self.rule}]"]
+        lines += [f"    {line}" for line in self.hint.splitlines()]
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """The problem as plain data for `--format json`."""
+        return {
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "level": self.level,
+            "rule": self.rule,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
+
+class Problems(Exception):
+    """Carries everything found wrong in one run, sorted by place. At least one of them is an error."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class TextError(ValueError):
+    """A sentence on what is wrong in a text, with a hint, and the fragment of the text that is meant."""
+
+    def __init__(self, message: str, hint: str = "", fragment: str = "", rule: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.fragment = fragment
+        self.rule = rule
+
+
+Locate = Callable[[Keys, Part, str], Place]
+"""Finds the place of a key, of its value, or of a fragment in the value."""
+
+
+class Report:
+    """Collects the problems of one file.
+
+    Places are asked for only when a problem is added, because finding them costs a second pass over the file.
+    """
+
+    def __init__(self, locate: Locate, problems: Iterable[Problem] = ()) -> None:
+        self._locate = locate
+        self.problems = list(problems)
+
+    def error(
+        self, rule: str, message: str, *, at: Keys, hint: str = "", on: Part = "value", fragment: str = ""
+    ) -> None:
+        """Add something that stops the build."""
+        self.problems.append(Problem(self._locate(at, on, fragment), message, rule, hint))
+
+    def warning(self, rule: str, message: str, *, at: Keys, hint: str = "", on: Part = "value") -> None:
+        """Add something that is worth a look, but stops nothing."""
+        self.problems.append(Problem(self._locate(at, on, ""), message, rule, hint, "warning"))
+
+    def unfit(self, rule: str, error: ValueError, *, at: Keys, on: Part = "value") -> None:
+        """Add what a function that checks one text has raised; a `TextError` may name its own rule, hint and fragment."""
+        if isinstance(error, TextError):
+            self.error(error.rule or rule, error.message, at=at, hint=error.hint, on=on, fragment=error.fragment)
+        else:
+            self.error(rule, str(error), at=at, on=on)
+
+    @property
+    def sound(self) -> bool:
+        """Whether no error was found so far."""
+        return not any(problem.level == "error" for problem in self.problems)
+
+    def stop_if_unsound(self) -> None:
+        """Raise `Problems` with all that was found, if any of it is an error."""
+        if not self.sound:
+            raise Problems(self.problems)
+
+
+def stop(file: str, rule: str, message: str, hint: str = "", line: int = 0) -> NoReturn:
+    """Raise `Problems` with one error that concerns a whole file, or a line of it."""
+    raise Problems([Problem(Place(file, line), message, rule, hint)])

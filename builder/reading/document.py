@@ -1,0 +1,214 @@
+"""YAML text to plain data whose every value has a place. The only module that knows `yaml`.
+
+Every scalar is text: YAML 1.1 would turn `12:45` into 765 and `no` into False. The events of libyaml's parser are used
+where it is installed, those of the pure Python one otherwise, with the same result. Where the text is no YAML, the
+place always comes from the pure Python parser, and the words are ours, so that both installations say the same.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import yaml
+
+from builder.problems import Keys, Part, Place, Problem, Problems
+from builder.reading.syntax import syntax_problem
+
+Data = dict[str, "Data"] | list["Data"] | str
+
+_DEEPEST = 30
+_LARGEST = 64 * 1024 * 1024
+
+# YAML's escapes can bring in what the parser refuses in the raw: Anki would drop these characters, or the whole file.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+
+LOADERS: tuple[Any, ...] = (yaml.CSafeLoader, yaml.SafeLoader) if yaml.__with_libyaml__ else (yaml.SafeLoader,)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Where a value and its key stand: (line, column) from 0, and the range of the value in the text."""
+
+    key: tuple[int, int]
+    value: tuple[int, int]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed file: its name for messages, its text and its data."""
+
+    name: str
+    text: str
+    data: Data
+    loader: Any
+
+    @cached_property
+    def _marks(self) -> dict[Keys, Marks]:
+        builder = _Builder(self.name, self.loader, self.text, with_marks=True)
+        builder.document()
+        return builder.marks
+
+    def place(self, keys: Keys, part: Part = "value", fragment: str = "") -> Place:
+        """Return where a key or its value stands, or where `fragment` first stands in the value.
+
+        What is not in the file stands where the nearest thing around it does.
+        """
+        marks = self._marks.get(keys)
+        if marks is None:
+            return self.place(keys[:-1], "key") if keys else Place(self.name)
+        if fragment:
+            found = self.text.find(fragment, marks.start, marks.end)
+            if found >= 0:
+                return Place(self.name, self.text.count("\n", 0, found) + 1, found - self.text.rfind("\n", 0, found))
+        line, column = marks.key if part == "key" else marks.value
+        return Place(self.name, line + 1, column + 1)
+
+
+def parse(text: str, name: str, loader: Any = LOADERS[0]) -> Document:
+    """Return the data of a YAML text. Raises `Problems` with all that stands in the way of reading it.
+
+    `name` is what messages call the file.
+    """
+    if len(text) > _LARGEST:
+        _refuse(name, "too-large", f"the file has more than {_LARGEST // 1024 // 1024} million characters",
+                "split it into several decks")
+    builder = _Builder(name, loader, text)
+    try:
+        data = builder.document()
+    except yaml.YAMLError as error:
+        broken = syntax_problem(name, text, *_error_position(text, error))
+        # What was found on the broken line itself is a consequence of the break.
+        raise Problems([*(p for p in builder.problems if p.place.line < broken.place.line), broken]) from None
+    if builder.problems:
+        raise Problems(builder.problems)
+    return Document(name, text, data, loader)
+
+
+def _refuse(name: str, rule: str, message: str, hint: str) -> None:
+    raise Problems([Problem(Place(name), message, rule, hint)])
+
+
+def _error_position(text: str, error: yaml.YAMLError) -> tuple[int, int]:
+    """Return (line, column) from 0 of where the text stops being YAML, as the pure Python parser sees it."""
+    try:
+        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+            pass
+    except yaml.MarkedYAMLError as found:
+        error = found
+    except yaml.reader.ReaderError as found:
+        position = found.position
+        return text.count("\n", 0, position), position - text.rfind("\n", 0, position) - 1
+    mark = getattr(error, "problem_mark", None)
+    return (mark.line, mark.column) if mark else (0, 0)
+
+
+class _Builder:
+    """Builds plain data from parser events, and the places of all of it where `with_marks` asks for them.
+
+    Most files are sound, and places cost as much again as the data: so they are made in a second pass, when there is
+    something to say.
+    """
+
+    def __init__(self, name: str, loader: Any, text: str, with_marks: bool = False) -> None:
+        self.problems: list[Problem] = []
+        self.marks: dict[Keys, Marks] = {}
+        self._name = name
+        self._with_marks = with_marks
+        self._events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
+
+    def document(self) -> Data:
+        """Return the data of the one document in the text; an empty text is an empty text value."""
+        events = self._events
+        next(events)  # the start of the stream
+        event = next(events)
+        if isinstance(event, yaml.StreamEndEvent):
+            return ""
+        data = self._value(next(events), ())
+        next(events)  # the end of the document
+        event = next(events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            self._problem(
+                event, "second-document", "a second document begins here",
+                'keep everything in one document: take the line "---" out',
+            )
+            for _ in events:
+                pass
+        return data
+
+    def _value(self, event: Any, keys: Keys) -> Data:
+        kind = type(event)
+        if kind is yaml.AliasEvent:
+            self._problem(event, "yaml-alias", f'"*{event.anchor}" is an alias in YAML, which cards.yaml does not use',
+                          "write the text out; text that begins with * goes into quotes or behind a |")
+            return ""
+        if event.anchor is not None:
+            self._problem(event, "yaml-anchor", f'"&{event.anchor}" is an anchor in YAML, which swallows the word',
+                          "text that begins with & goes into quotes or behind a |")
+        if event.tag is not None:
+            self._problem(event, "yaml-tag", f'"{_short_tag(event.tag)}" is a tag in YAML, which swallows the word',
+                          "text that begins with ! goes into quotes or behind a |")
+        if kind is yaml.ScalarEvent:
+            return self._text(event)
+        if len(keys) >= _DEEPEST:
+            self._problem(event, "too-deep", f"this is nested more than {_DEEPEST} levels deep",
+                          "cards.yaml needs at most six levels: check the brackets and the indentation")
+            raise Problems(self.problems)
+        return self._mapping(keys) if kind is yaml.MappingStartEvent else self._list(keys)
+
+    def _text(self, event: Any) -> str:
+        value: str = event.value
+        if found := _CONTROL.search(value):
+            self._problem(event, "control-character", f"the text holds the control character U+{ord(found[0]):04X}",
+                          "take it out: Anki drops it, or refuses the package")
+        return value
+
+    def _list(self, keys: Keys) -> list[Data]:
+        items: list[Data] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            child = (*keys, len(items))
+            items.append(self._value(event, child))
+            self._mark(child, event, event)
+        return items
+
+    def _mapping(self, keys: Keys) -> dict[str, Data]:
+        items: dict[str, Data] = {}
+        while type(key := next(self._events)) is not yaml.MappingEndEvent:
+            if type(key) is not yaml.ScalarEvent:
+                self._problem(key, "key-not-text", "a key must be a text",
+                              "text that begins with { or [ goes into quotes or behind a |")
+                self._value(key, (*keys, ""))
+                self._value(next(self._events), (*keys, ""))
+                continue
+            name = str(self._value(key, keys))
+            event = next(self._events)
+            child = (*keys, name)
+            value = self._value(event, child)
+            if name == "<<" and not key.style:
+                self._problem(key, "merge-key", '"<<" merges mappings in YAML, which cards.yaml does not use',
+                              "write the keys out")
+            elif name in items:
+                self._problem(key, "doubled-key", f'the key "{name}" stands here a second time',
+                              "give one of the two another name, or take it out")
+            else:
+                items[name] = value
+                self._mark(child, key, event)
+        return items
+
+    def _mark(self, keys: Keys, key: Any, event: Any) -> None:
+        if self._with_marks:
+            first, last = event.start_mark, event.end_mark
+            self.marks[keys] = Marks(
+                (key.start_mark.line, key.start_mark.column), (first.line, first.column), first.index, last.index
+            )
+
+    def _problem(self, event: Any, rule: str, message: str, hint: str) -> None:
+        mark = event.start_mark
+        self.problems.append(Problem(Place(self._name, mark.line + 1, mark.column + 1), message, rule, hint))
+
+
+def _short_tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")

@@ -1,0 +1,188 @@
+"""Plain data to the deck's values, guided by their declared keys; everything wrong is reported at its place."""
+
+import difflib
+from typing import Any
+
+from builder.deck.keys import Declared, declared_keys, telling_keys
+from builder.problems import Keys, Report
+from builder.reading.document import Data
+
+_SHAPE_WORDS = {"text": "a text", "texts": "a text or a list of texts"}
+
+
+def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: Any) -> Any:
+    """Return a value of a format dataclass, or None where something in it was reported.
+
+    `given` holds the fields that are no keys, such as an id.
+    """
+    if not isinstance(data, dict):
+        report.error("wrong-shape", f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}",
+                     at=keys)
+        return None
+    declared = declared_keys(kind)
+    sound = _known_and_complete(kind, data, keys, report)
+    for name, value in data.items():
+        if name in declared:
+            read = _read_key(declared[name], value, (*keys, name), report)
+            given[name] = read
+            sound = sound and read is not None
+    return kind(**given) if sound else None
+
+
+def _known_and_complete(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> bool:
+    declared = declared_keys(kind)
+    unknown = data.keys() - declared.keys()
+    for name in unknown:
+        report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=_suggestion(name, kind))
+    missing = [name for name, key in declared.items() if key.required and name not in data]
+    for name in missing:
+        report.error("missing-key", f'{_named(keys)} has no "{name}"', at=keys, on="key",
+                     hint=f"{name}: {declared[name].key.doc}")
+    return not unknown and not missing
+
+
+def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
+    """Return the value of one key, or None where something in it was reported."""
+    match declared.key.shape:
+        case "text":
+            return _read_text(declared, data, keys, report)
+        case "texts":
+            return _read_texts(declared, data, keys, report)
+        case "table":
+            return _read_table(declared, data, keys, report)
+        case "mapping":
+            return read_mapping(declared.key.kinds[0], data, keys, report)
+        case "mappings":
+            return _read_mappings(declared, data, keys, report)
+
+
+def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
+    if not isinstance(data, str):
+        report.error("wrong-shape", f"{_named(keys)} must be {_SHAPE_WORDS[declared.key.shape]}, but is {_shape(data)}",
+                     at=keys, hint='text that begins with "[" or "{" goes into quotes or behind a |')
+        return None
+    if not data.strip():
+        hint = declared.key.doc if declared.required else "write something behind the colon, or take the key out"
+        report.error("empty", f"{_named(keys)} is empty", at=keys, on="key", hint=hint)
+        return None
+    try:
+        return declared.key.parse(data)
+    except ValueError as error:
+        report.unfit(f"bad-{declared.name}", error, at=keys)
+        return None
+
+
+def _read_texts(declared: Declared, data: Data, keys: Keys, report: Report) -> tuple[Any, ...] | None:
+    if not isinstance(data, list):
+        one = _read_text(declared, data, keys, report)
+        return None if one is None else (one,)
+    read = [_read_text(declared, item, (*keys, number), report) for number, item in enumerate(data)]
+    values = [value for value in read if value is not None]
+    if len(values) < len(read):
+        return None
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            report.error("doubled", f"{_named(keys)} holds the same thing twice", at=(*keys, number))
+            return None
+    return tuple(values)
+
+
+def _read_table(declared: Declared, data: Data, keys: Keys, report: Report) -> dict[Any, Any] | None:
+    if not _is_mapping(data, keys, report):
+        return None
+    table = {}
+    for name, item in data.items():
+        key = _read_name(declared, name, keys, report)
+        value = _read_text(declared, item, (*keys, name), report)
+        if key is not None and key in table:
+            report.error("doubled", f'"{name}" says the same as a key above it', at=(*keys, name), on="key")
+        elif key is not None and value is not None:
+            table[key] = value
+    return table if len(table) == len(data) else None
+
+
+def _read_mappings(declared: Declared, data: Data, keys: Keys, report: Report) -> dict[str, Any] | None:
+    if not _is_mapping(data, keys, report):
+        return None
+    values = {}
+    for name, item in data.items():
+        child = (*keys, name)
+        identifier = _read_name(declared, name, keys, report)
+        kind = _kind_of(declared.key.kinds, item, child, report)
+        value = read_mapping(kind, item, child, report, id=identifier) if kind else None
+        if identifier is not None and value is not None:
+            values[identifier] = value
+    return values if len(values) == len(data) else None
+
+
+def _read_name(declared: Declared, name: str, keys: Keys, report: Report) -> Any:
+    try:
+        return declared.key.parse_key(name)
+    except ValueError as error:
+        report.unfit("bad-id" if declared.key.shape == "mappings" else "bad-key", error, at=(*keys, name), on="key")
+        return None
+
+
+def _is_mapping(data: Data, keys: Keys, report: Report) -> bool:
+    if not isinstance(data, dict):
+        report.error("wrong-shape", f"{_named(keys)} must be a mapping of ids or keys, but is {_shape(data)}", at=keys)
+        return False
+    return True
+
+
+def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) -> type | None:
+    """Return which of several kinds a mapping is, told by the keys that only that kind has."""
+    if len(kinds) == 1 or not isinstance(data, dict):
+        return kinds[0]
+    matches = [(kind, telling_keys(kind) & data.keys()) for kind in kinds]
+    hits = [kind for kind, names in matches if names]
+    if len(hits) == 1:
+        return hits[0]
+    ways = " or ".join(" and ".join(f'"{name}"' for name in _must_tell(kind)) for kind in kinds)
+    if hits:
+        both = " and ".join(f'"{name}"' for _, names in matches for name in sorted(names))
+        report.error("mixed-kind", f"{_named(keys)} has {both}, which belong to different kinds of note", at=keys,
+                     on="key", hint=f"a note has {ways}")
+        return None
+    near = [kind for kind in kinds if any(_nearest(name, telling_keys(kind)) for name in data)]
+    if len(near) == 1:
+        return near[0]
+    report.error("no-kind", f"{_named(keys)} is no note: it has neither {ways.replace(' or ', ' nor ')}", at=keys,
+                 on="key", hint=_unknown_listed(kinds, data))
+    return None
+
+
+def _must_tell(kind: type) -> list[str]:
+    return [name for name, key in declared_keys(kind).items() if key.required and name in telling_keys(kind)]
+
+
+def _unknown_listed(kinds: tuple[type, ...], data: dict[str, Data]) -> str:
+    known = {name for kind in kinds for name in declared_keys(kind)}
+    unknown = [f'"{name}"' for name in data if name not in known]
+    return f"{', '.join(unknown)}: no such key in a note" if unknown else ""
+
+
+def _nearest(name: str, known: "frozenset[str] | dict[str, Declared]") -> str:
+    # "question" is as near to "q" as an author who has not read the format can come.
+    for candidate in known:
+        if len(candidate) == 1 and name.lower() in (candidate, {"q": "question", "a": "answer"}.get(candidate)):
+            return candidate
+    return next(iter(difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)), "")
+
+
+def _suggestion(name: str, kind: type) -> str:
+    declared = declared_keys(kind)
+    near = _nearest(name, declared)
+    return f'did you mean "{near}"?' if near else f"the keys here are {', '.join(declared)}"
+
+
+def _listed(kind: type) -> str:
+    return "keys such as " + ", ".join(f'"{name}"' for name, key in declared_keys(kind).items() if key.required)
+
+
+def _named(keys: Keys) -> str:
+    return f'"{keys[-1] if isinstance(keys[-1], str) else keys[-2]}"' if keys else "the file"
+
+
+def _shape(data: Data) -> str:
+    return {dict: "a mapping", list: "a list"}.get(type(data), "empty" if not data else "a text")

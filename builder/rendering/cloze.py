@@ -1,0 +1,243 @@
+"""Cloze deletions in Markdown: `{{c1::answer}}`, `{{c1::answer::hint}}`, nested, or `{{c1,2::answer}}` on two cards.
+
+Anki ends a deletion at the first `}}` and begins a hint at the first `::`, whatever they belong to. So deletions are
+tokens of the Markdown parser here, code and math in them are whole tokens too, and all that Anki could misread is
+escaped. The limits are Anki's own: numbers from 1 to 500, at most 3 deep.
+"""
+
+import re
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from builder.problems import TextError
+from builder.rendering.slips import note_slip
+
+HIGHEST_NUMBER = 500
+_DEEPEST = 3
+
+MARKER = re.compile(r"\{\{c([0-9]+(?:,[0-9]+)*)::")
+_NEAR_MARKER = re.compile(r"\{{1,2}\s?[cC]\s?[0-9]+(?:,[0-9]+)*\s?:")
+_ANY_MARKER = re.compile(r"\{\{c[0-9,]+::")
+_STEPS = {"cloze_open": 1, "cloze_hint": 0, "cloze_close": -1}
+_CROSSED = {"strong_open": "bold text", "em_open": "emphasis", "link_open": "a link", "s_open": "struck text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """One deletion as written: the number of its card, its answer without markers, and its hint."""
+
+    number: int
+    answer: str
+    hint: str = ""
+
+
+def add_cloze(parser: MarkdownIt) -> None:
+    """Teach a parser about deletions."""
+    parser.inline.ruler.before("escape", "cloze", _cloze)
+
+
+def refuse_cloze(parser: MarkdownIt) -> None:
+    """Teach a parser for texts that cannot hold deletions to complain of them."""
+    parser.inline.ruler.before("escape", "no_cloze", _no_cloze)
+
+
+def _no_cloze(state: StateInline, silent: bool) -> bool:
+    if not silent and state.src[state.pos] == "{" and (found := _NEAR_MARKER.match(state.src, state.pos)):
+        note_slip(
+            state.env,
+            "cloze-outside",
+            f'"{found[0]}" looks like a cloze deletion, but only the text behind "cloze:" can hold deletions',
+            "make it a cloze note, or put the braces into backticks to show them as written",
+            found[0],
+        )
+    return False
+
+
+def _cloze(state: StateInline, silent: bool) -> bool:
+    """Turn the marks of a deletion into tokens; inside one, braces are counted so that `{x}}}` ends where it should."""
+    match state.src[state.pos]:
+        case "{":
+            return _open(state, silent)
+        case "}":
+            return _close(state, silent)
+        case ":":
+            return _hint(state, silent)
+        case _:
+            return False
+
+
+def _open_deletions(state: StateInline) -> list[int]:
+    """Return the count of open braces in each open deletion, outermost first."""
+    return state.env.setdefault("deletions", [])  # type: ignore[no-any-return]
+
+
+def _open(state: StateInline, silent: bool) -> bool:
+    found = MARKER.match(state.src, state.pos, state.posMax)
+    if found:
+        if not silent:
+            _open_deletions(state).append(0)
+            token = state.push("cloze_open", "", 0)
+            token.markup = found[0]
+            token.meta = {"numbers": [int(number) for number in found[1].split(",")], "begin": found.start(),
+                          "start": found.end()}
+        state.pos = found.end()
+        return True
+    if not silent and (near := _NEAR_MARKER.match(state.src, state.pos, state.posMax)):
+        note_slip(state.env, "cloze-marker", f'"{near[0]}" is no cloze deletion to Anki',
+                  "write it {{c1::answer}} or {{c1::answer::hint}}: two braces, a small c, the number, two colons",
+                  near[0])
+    if not silent and _open_deletions(state) and state.src[state.pos] == "{":
+        _open_deletions(state)[-1] += 1
+    return False
+
+
+def _close(state: StateInline, silent: bool) -> bool:
+    deletions = _open_deletions(state)
+    if silent or not deletions:
+        return False
+    if deletions[-1]:
+        deletions[-1] -= 1
+        return False
+    if not state.src.startswith("}}", state.pos, state.posMax):
+        return False
+    deletions.pop()
+    token = state.push("cloze_close", "", 0)
+    token.markup = "}}"
+    token.meta = {"end": state.pos, "finish": state.pos + 2}
+    state.pos += 2
+    return True
+
+
+def _hint(state: StateInline, silent: bool) -> bool:
+    if silent or not _open_deletions(state) or not state.src.startswith("::", state.pos, state.posMax):
+        return False
+    token = state.push("cloze_hint", "", 0)
+    token.markup = "::"
+    token.meta = {"at": state.pos}
+    state.pos += 2
+    return True
+
+
+def check_nesting(tokens: Sequence[Token]) -> None:
+    """Raise TextError where a deletion in one paragraph, list item or table cell is not closed in it, or crosses markup."""
+    opened: list[Token] = []
+    for token in tokens:
+        if token.nesting == 1 or token.type == "cloze_open":
+            opened.append(token)
+        elif token.nesting == -1 or token.type == "cloze_close":
+            last = opened.pop() if opened else token
+            if (last.type == "cloze_open") != (token.type == "cloze_close"):
+                raise _crossing(token, last, opened)
+        if token.type == "cloze_open" and sum(each.type == "cloze_open" for each in opened) > _DEEPEST:
+            raise TextError("deletions are nested more than three deep, which Anki does not show", "use fewer levels",
+                            token.markup, "cloze-deep")
+    if unclosed := next((token for token in opened if token.type == "cloze_open"), None):
+        raise _unclosed(unclosed)
+
+
+def _crossing(closing: Token, last: Token, opened: list[Token]) -> TextError:
+    deletion = next((token for token in (last, *reversed(opened)) if token.type == "cloze_open"), last)
+    other = closing.type.replace("_close", "_open") if closing.type != "cloze_close" else last.type
+    if deletion.type != "cloze_open":
+        deletion = closing
+    return TextError(
+        f"the deletion {deletion.markup} crosses {_CROSSED.get(other, 'other markup')}",
+        "let the deletion stand wholly inside the markup, or the markup wholly inside the deletion",
+        deletion.markup,
+        "cloze-crossing",
+    )
+
+
+def _unclosed(token: Token) -> TextError:
+    return TextError(
+        f"the deletion {token.markup} is not closed in its paragraph, list item or table cell",
+        r'end it with "}}"; a single brace in it is written \{ or \}',
+        token.markup,
+        "cloze-open",
+    )
+
+
+def deletions_in(tokens: Sequence[Token], source: str) -> list[Deletion]:
+    """Return the deletions of one inline text in the order of their markers. Raises TextError where one makes no card."""
+    found: list[tuple[int, list[Deletion]]] = []
+    stack: list[tuple[Token, int | None]] = []
+    for token in tokens:
+        if token.type == "cloze_open":
+            stack.append((token, None))
+        elif token.type == "cloze_hint":
+            opening, hint_at = stack.pop()
+            if hint_at is not None:
+                raise TextError(
+                    f'the deletion {opening.markup} has "::" twice', r"write the one that belongs to the text as \:\:, "
+                    "or put the text into backticks", opening.markup, "cloze-hints")
+            stack.append((opening, token.meta["at"]))
+        elif token.type == "cloze_close":
+            opening, hint_at = stack.pop()
+            found.append((opening.meta["begin"], _read_deletion(opening, hint_at, token, source)))
+    return [deletion for _, deletions in sorted(found, key=lambda pair: pair[0]) for deletion in deletions]
+
+
+def _read_deletion(opening: Token, hint_at: int | None, closing: Token, source: str) -> list[Deletion]:
+    start, end = opening.meta["start"], closing.meta["end"]
+    answer = _without_markers(source[start : end if hint_at is None else hint_at])
+    hint = "" if hint_at is None else source[hint_at + 2 : end].strip()
+    if not answer:
+        raise TextError(f"the deletion {opening.markup} is empty", "write the answer behind the two colons",
+                        opening.markup, "cloze-empty")
+    for number in opening.meta["numbers"]:
+        if not 1 <= number <= HIGHEST_NUMBER:
+            raise TextError(f"the number of {opening.markup} makes no card", f"use a number from 1 to {HIGHEST_NUMBER}",
+                            opening.markup, "cloze-number")
+    return [Deletion(number, answer, hint) for number in opening.meta["numbers"]]
+
+
+def _without_markers(text: str) -> str:
+    plain = _ANY_MARKER.sub("", text)
+    return " ".join((plain.replace("}}", "") if plain != text else plain).split())
+
+
+def outside(tokens: Sequence[Token], source: str) -> str:
+    """Return an inline text with a blank in place of each outermost deletion."""
+    pieces, position, depth = [], 0, 0
+    for token in tokens:
+        if token.type == "cloze_open":
+            if not depth:
+                pieces.append(source[position : token.meta["begin"]])
+            depth += 1
+        elif token.type == "cloze_close":
+            depth -= 1
+            position = token.meta["finish"]
+    return "[...]".join([*pieces, source[position:]])
+
+
+def protect(html: str) -> str:
+    """Return HTML from inside a deletion with all that would end it, or begin a hint, as character references."""
+    html = html.replace("{", "&#123;").replace("}", "&#125;").replace("::", ":&#58;")
+    return f"{html[:-1]}&#58;" if html.endswith(":") else html
+
+
+def render_deletions(parser: MarkdownIt, tokens: Sequence[Token], env: MutableMapping[str, Any]) -> str:
+    """Return the HTML of inline tokens with Anki's markers around the deletions, everything between them protected."""
+    pieces: list[str] = []
+    run: list[Token] = []
+    depth = 0
+
+    def end_run() -> None:
+        html = parser.renderer.renderInline(run, parser.options, env)
+        pieces.append(protect(html) if depth else html.replace("{{", "{&#123;"))
+        run.clear()
+
+    for token in tokens:
+        if not token.type.startswith("cloze_"):
+            run.append(token)
+            continue
+        end_run()
+        depth += _STEPS[token.type]
+        pieces.append(token.markup)
+    end_run()
+    return "".join(pieces)

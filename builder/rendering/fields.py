@@ -1,0 +1,175 @@
+"""Notes of a deck to what stands in Anki's fields, and to the content by which a changed note is known."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from html import escape
+
+from builder.deck.deck import ClozeNote, Deck, QuestionNote, Source
+from builder.deck.links import LinkForm, link_form
+from builder.deck.moments import clock, timecode, written
+from builder.deck.placing import PlacedNote, placed_notes
+from builder.problems import Keys, Report, TextError
+from builder.rendering.cloze import Deletion
+from builder.rendering.markdown import cloze_to_html, to_html
+from builder.rendering.notetypes import CLOZE, QA
+
+# Part of every content hash: raise it when the same source must be delivered anew because it is rendered otherwise.
+# It touches every note, and so replaces learners' own edits and tags once.
+RENDERING = 1
+
+# Anki cuts new cards' positions off at a million, so each source has room for so many seconds.
+_SECONDS_PER_SOURCE = 20_000
+_HIGHEST_DUE = 999_999
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedNote:
+    """A note as Anki is given it.
+
+    `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
+    position among new cards, `content` is the hash of the source values. `outside` is the hash of the words around the
+    deletions of a cloze note.
+    """
+
+    id: str
+    kind: str
+    concept: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    deck: str
+    due: int
+    cards: tuple[int, ...]
+    content: str
+    keys: Keys
+    deletions: tuple[Deletion, ...] = ()
+    outside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Moments:
+    """Where a note comes from, as fields: the main source's first moment as numbers, all others as ready links."""
+
+    seconds: str = ""
+    clock: str = ""
+    timecode: str = ""
+    links: str = ""
+    content: tuple[str, ...] = field(default=())
+
+
+def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
+    """Return every note as Anki is given it, in the order of the file. What cannot be rendered is reported."""
+    forms = {source.id: link_form(source.url, source.link, source.opens) for source in deck.sources.values()}
+    order = {name: number for number, name in enumerate(deck.sources)}
+    notes = []
+    for placed in placed_notes(deck):
+        moments = _moments(placed, deck.main_source, forms)
+        rendered = _Texts(placed, report).rendered(moments, _due(placed, order))
+        if rendered:
+            notes.append(rendered)
+    return notes
+
+
+def _due(placed: PlacedNote, order: dict[str, int]) -> int:
+    """Return the position of a new card: it comes from source and moment, so that later insertions keep the order."""
+    if not placed.source or not placed.moments:
+        return 0
+    seconds = min(placed.moments[0].start, _SECONDS_PER_SOURCE - 1)
+    return min(order[placed.source.id] * _SECONDS_PER_SOURCE + seconds, _HIGHEST_DUE)
+
+
+def _moments(placed: PlacedNote, main: Source | None, forms: dict[str, LinkForm]) -> _Moments:
+    source, spans = placed.source, placed.moments
+    if source is None or not spans:
+        return _Moments()
+    form = forms[source.id]
+    if source is not main:
+        links = [_link(form, span.start) for span in spans]
+        return _Moments(links=" ".join([*links, _attribution(source)]), content=tuple(links))
+    first = spans[0].start
+    links = [_link(form, span.start) for span in spans[1:]]
+    return _Moments(str(first), clock(first), timecode(first), " ".join(links), tuple(written(span) for span in spans))
+
+
+def _link(form: LinkForm, seconds: int) -> str:
+    return f'<a class="cue-moment" href="{escape(form.at(seconds))}">{form.mark} {clock(seconds)}</a>'
+
+
+def _attribution(source: Source) -> str:
+    return f'<span class="cue-source">{escape(" · ".join(filter(None, (source.title, source.author))))}</span>'
+
+
+class _Texts:
+    """Renders the texts of one note and reports those that cannot be."""
+
+    def __init__(self, placed: PlacedNote, report: Report) -> None:
+        self._placed = placed
+        self._report = report
+        self._sound = True
+
+    def rendered(self, moments: _Moments, due: int) -> RenderedNote | None:
+        note = self._placed.note
+        foot = (escape(self._placed.concept.title), moments.seconds, moments.clock, moments.timecode, moments.links)
+        extra = self._html("extra", note.extra)
+        deletions: tuple[Deletion, ...] = ()
+        around = ""
+        match note:
+            case QuestionNote():
+                reverse = "y" if note.reverse else ""
+                named = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
+                cards = (0, 1) if note.reverse else (0,)
+                texts: tuple[str, ...] = (note.q, note.a, reverse)
+            case ClozeNote():
+                html, deletions, around = self._cloze(note)
+                named = {"Text": html}
+                cards = tuple(sorted({deletion.number - 1 for deletion in deletions}))
+                texts = (note.cloze,)
+            case _:
+                raise AssertionError(note)
+        if not self._sound:
+            return None
+        named |= dict(zip(("Concept", "Seconds", "Clock", "Timecode", "Links"), foot, strict=True))
+        named |= {"Extra": extra, "Note ID": note.id}
+        shape = QA if note.kind == "qa" else CLOZE
+        content = (note.kind, *texts, note.extra, self._placed.concept.title, self._placed.tags, moments.content)
+        return RenderedNote(
+            id=note.id,
+            kind=note.kind,
+            concept=self._placed.concept.id,
+            fields=tuple(named.get(name, "") for name in shape.fields),
+            tags=self._placed.tags,
+            deck=self._placed.deck,
+            due=due,
+            cards=cards,
+            content=digest(RENDERING, *content),
+            keys=self._placed.keys,
+            deletions=deletions,
+            outside=digest(around) if deletions else "",
+        )
+
+    def _html(self, key: str, text: str) -> str:
+        try:
+            html = to_html(text) if text else ""
+        except TextError as error:
+            return self._unfit(key, error)
+        if text and not html:
+            return self._unfit(key, TextError("the text shows nothing on a card", "write some words", rule="blank"))
+        return html
+
+    def _cloze(self, note: ClozeNote) -> tuple[str, tuple[Deletion, ...], str]:
+        try:
+            text = cloze_to_html(note.cloze)
+        except TextError as error:
+            return self._unfit("cloze", error), (), ""
+        return text.html, text.deletions, text.outside
+
+    def _unfit(self, key: str, error: TextError) -> str:
+        self._sound = False
+        self._report.unfit("bad-text", error, at=(*self._placed.keys, key))
+        return ""
+
+
+def digest(*values: object) -> str:
+    """Return a short hash of plain values that tells whether they changed; 20 hexadecimal digits."""
+    plain = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()[:20]

@@ -1,0 +1,138 @@
+"""Markdown to the HTML of a field: CommonMark and tables, with raw HTML off, so that text stays text in Anki."""
+
+import re
+import unicodedata
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from builder.problems import TextError
+from builder.rendering.cloze import (
+    MARKER,
+    Deletion,
+    add_cloze,
+    check_nesting,
+    deletions_in,
+    outside,
+    refuse_cloze,
+    render_deletions,
+)
+from builder.rendering.maths import add_math
+from builder.rendering.slips import raise_slip
+
+_SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
+# What Anki itself would act on in a field: media and LaTeX marks, and the start of MathJax where none was meant.
+_ANKI_MARK = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)\s]+\)")  # with an address that is no link, so that Markdown left it as text
+_WIDE_MARKER = re.compile(r"｛+ ?[cC][0-9]+")
+_MATH = frozenset({"math", "math_block"})
+_CODE = frozenset({"code_inline", "code_block", "fence"})
+_MATH_MARK = re.compile(r"\\([(\[])")
+
+
+@dataclass(frozen=True, slots=True)
+class ClozeText:
+    """A text with deletions: its HTML with Anki's markers, its deletions, and the words around them as written."""
+
+    html: str
+    deletions: tuple[Deletion, ...]
+    outside: str
+
+
+def to_html(text: str) -> str:
+    """Return the HTML of a text without deletions; one paragraph alone comes without `<p>`.
+
+    Raises TextError where the text holds what a field cannot: images, sounds, an open formula, a cloze deletion.
+    """
+    parser = _parser(cloze=False)
+    return _render(parser, *_tokens(parser, text, cloze=False))
+
+
+def cloze_to_html(text: str) -> ClozeText:
+    """Return the HTML and the deletions of a text. Raises TextError where Anki would make no card, or a broken one."""
+    parser = _parser(cloze=True)
+    tokens, env = _tokens(parser, text, cloze=True)
+    deletions: list[Deletion] = []
+    around: list[str] = []
+    for token in tokens:
+        if token.type == "inline":
+            children = token.children or []
+            check_nesting(children)
+            deletions += deletions_in(children, token.content)
+            around.append(outside(children, token.content))
+            token.children = [Token("html_inline", "", 0, content=render_deletions(parser, children, env))]
+        elif token.content:
+            around.append(token.content)
+    if not deletions:
+        raise TextError("the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "",
+                        "cloze-none")
+    return ClozeText(_render(parser, tokens, env), tuple(deletions), " ".join(" ".join(around).split()))
+
+
+def _tokens(parser: MarkdownIt, text: str, cloze: bool) -> tuple[list[Token], dict[str, Any]]:
+    env: dict[str, Any] = {}
+    tokens = parser.parse(unicodedata.normalize("NFC", text).strip("\n"), env)
+    raise_slip(env)
+    for token in tokens:
+        for each in (token, *(token.children or ())):
+            _refuse_unfit(each, cloze)
+    return tokens, env
+
+
+def _refuse_unfit(token: Token, cloze: bool) -> None:
+    """Raise TextError for what a field cannot hold. Code in a text without deletions may show a marker as written."""
+    if token.type == "image" or (token.type == "text" and _IMAGE.search(token.content)):
+        raise TextError("images are not supported yet", "describe it in words, or link to it: [words](https://...)",
+                        "![", "no-media")
+    if token.type == "text" and (found := _SOUND.search(token.content)):
+        raise TextError("sounds are not supported yet", "link to the sound: [words](https://...)", found[0], "no-media")
+    if token.type == "text" and (found := _WIDE_MARKER.search(token.content)):
+        raise TextError(f'"{found[0]}" has full-width braces, which are no cloze deletion to Anki',
+                        "write it {{c1::answer}}", found[0], "cloze-marker")
+    if token.type in (_MATH if not cloze else _MATH | _CODE) and (found := MARKER.search(token.content)):
+        raise TextError(f"the deletion {found[0]} stands inside code or a formula, where Anki would break it",
+                        "put the deletion around the whole of it: {{c1::`code`}} or {{c1::\\(formula\\)}}", found[0],
+                        "cloze-inside")
+
+
+def _render(parser: MarkdownIt, tokens: list[Token], env: MutableMapping[str, Any]) -> str:
+    if len(tokens) == 3 and tokens[0].type == "paragraph_open":
+        tokens = tokens[1:2]
+    html: str = parser.renderer.render(tokens, parser.options, env)
+    return html.strip()
+
+
+@cache
+def _parser(cloze: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.validateLink = _is_safe_link  # type: ignore[method-assign]
+    add_math(parser)
+    (add_cloze if cloze else refuse_cloze)(parser)
+    for name in ("text", *_CODE):
+        parser.add_render_rule(name, _literal(getattr(RendererHTML, name)))
+    parser.add_render_rule("softbreak", _space)
+    return parser
+
+
+def _literal(rule: Callable[..., str]) -> Callable[..., str]:
+    """Return a rendering rule whose result Anki shows as it is, without acting on marks of its own in it."""
+
+    def rendered(self: RendererHTML, *token: Any) -> str:
+        # MathJax reads the page's text, where a character reference is no obstacle to it but an element is.
+        return _MATH_MARK.sub(r"\\<span>\1</span>", _ANKI_MARK.sub("&#91;", rule(self, *token)))
+
+    return rendered
+
+
+def _space(self: RendererHTML, *token: Any) -> str:
+    return " "
+
+
+def _is_safe_link(url: str) -> bool:
+    """Only addresses that a browser or mail program opens; whatever else looks like a link stays text."""
+    return re.match(r"(?:https?|mailto):", url, re.IGNORECASE) is not None

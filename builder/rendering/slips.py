@@ -1,0 +1,17 @@
+"""Mistakes in a text that a Markdown rule comes upon. A rule cannot raise, so they are kept with the parse."""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from builder.problems import TextError
+
+
+def note_slip(env: MutableMapping[str, Any], rule: str, message: str, hint: str, fragment: str) -> None:
+    """Keep a mistake; the first one of a text is the one that counts."""
+    env.setdefault("slip", TextError(message, hint, fragment, rule))
+
+
+def raise_slip(env: MutableMapping[str, Any]) -> None:
+    """Raise the mistake that was kept in a parse, if there was one."""
+    if "slip" in env:
+        raise env["slip"]
