@@ -1,0 +1,66 @@
+"""The `cuedeck` command: its table of subcommands, and the one place where problems become messages and exit codes.
+
+Exit codes: 0 sound, 1 problems, 2 wrong use. Anything else that ends a command is a bug of ours.
+"""
+
+import contextlib
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from builder import __version__
+from builder.problems import Problems
+
+# Each subcommand's module and one line of help, so that `--help` loads none of them.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "check": ("builder.commands.check", "Check cards.yaml without writing anything."),
+    "build": ("builder.commands.build", "Build the package that Anki imports."),
+    "verify": ("builder.commands.verify", "Tell whether a package is what cards.yaml and cards.lock give."),
+    "schema": ("builder.commands.schema", "Print the JSON Schema of cards.yaml for editors."),
+}
+
+
+class _Table(click.Group):
+    """A group that loads a subcommand when it is called, and shows problems instead of tracebacks."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Problems as found:
+            for problem in found.problems:
+                click.echo(str(problem), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Table, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cuedeck", message="%(prog)s %(version)s")
+def cuedeck() -> None:
+    """Turn one curated cards.yaml about a recorded talk into an Anki deck.
+
+    Run it in the folder of cards.yaml. Every card links back to its moment of the recording, and a deck can be built
+    and imported again after every edit without anyone losing progress.
+    """
+
+
+def main() -> None:
+    """Run the command line. Text that the terminal cannot show is written as escapes rather than failing."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    cuedeck()

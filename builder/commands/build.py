@@ -1,0 +1,43 @@
+"""`cuedeck build`"""
+
+from pathlib import Path
+
+import click
+
+from builder.building import Build, build
+from builder.commands.options import cards_argument, quiet_option, verbose_option
+
+
+@click.command()
+@cards_argument
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The package to write.  [default: decks/<deck id>.apkg]"
+)
+@quiet_option
+@verbose_option
+def command(cards: Path, output: Path | None, quiet: bool, verbose: bool) -> None:
+    """Build the package from CARDS (cards.yaml by default), and bring cards.lock up to date."""
+    written = build(cards, output)
+    for problem in written.build.checked.warnings:
+        click.echo(str(problem), err=True)
+    if verbose:
+        for line in _changes(written.build):
+            click.echo(line)
+    if not quiet:
+        click.echo(f"{written.package.as_posix()}: {_summary(written.build)}, {-(-written.size // 1000)} kB")
+
+
+def _changes(built: Build) -> list[str]:
+    types = [f"{each.status} note type {each.type.name}" for each in built.types if each.status != "unchanged"]
+    notes = [f"{each.status} note {each.known.id}" for each in built.notes if each.status != "unchanged"]
+    return types + notes
+
+
+def _summary(built: Build) -> str:
+    counts = built.counts
+    parts = [f"{counts[status]} {status}" for status in ("new", "changed", "unchanged")]
+    return f"{_counted(len(built.notes), 'note')}, {_counted(built.card_count, 'card')} ({', '.join(parts)})"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

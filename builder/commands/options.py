@@ -1,0 +1,9 @@
+"""Options and arguments that several commands take."""
+
+from pathlib import Path
+
+import click
+
+cards_argument = click.argument("cards", type=click.Path(path_type=Path), default=Path("cards.yaml"))
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="Print a line for every note that changed.")

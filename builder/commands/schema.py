@@ -1,0 +1,17 @@
+"""`cuedeck schema`"""
+
+import json
+
+import click
+
+from builder.reading.schema import json_schema
+
+
+@click.command()
+def command() -> None:
+    """Print the JSON Schema of cards.yaml, which editors check and complete with.
+
+    Save it beside cards.yaml and name it in the first line:
+    "# yaml-language-server: $schema=cards.schema.json".
+    """
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))

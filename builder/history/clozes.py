@@ -1,0 +1,131 @@
+"""What an edit of a cloze note does to the history behind each number.
+
+Anki keeps a card's history under the number of its deletion. An answer that moves to another number takes nobody's
+history along: the learner's reviews of one answer become those of another. So each number's old answer is compared
+with its new one; the words for what is found are those of `Verdict`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["edit", "correction", "moved", "renumbered", "replaced", "gone", "added"]
+
+Answers = Mapping[int, tuple[str, ...]]
+
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)")
+_LONGEST_COMPARED = 200
+
+
+@dataclass(frozen=True)
+class NumberEdit:
+    """What became of one number.
+
+    edit        the same answer, perhaps worded otherwise
+    correction  another answer in the same sentence: a fact was put right
+    moved       the number's answer stands behind `other` now, a number that asked for something else before, or
+                another answer has taken its place
+    renumbered  the number is gone, and its answer stands behind `other`, a number that was not there before
+    replaced    another answer in another sentence
+    gone        neither the number nor its answer is there: its card stays with learners, and is blank
+    added       a number that was not there before
+    """
+
+    number: int
+    verdict: Verdict
+    old: str = ""
+    new: str = ""
+    other: int = 0
+
+
+def compare(old: Answers, new: Answers, same_outside: bool) -> list[NumberEdit]:
+    """Return what became of each number. `same_outside` tells whether the words around the deletions are unchanged."""
+    before = {number: " / ".join(answers) for number, answers in old.items()}
+    after = {number: " / ".join(answers) for number, answers in new.items()}
+    edits = [_became(number, before, after, same_outside) for number in sorted(before)]
+    taken = {edit.other for edit in edits if edit.verdict == "renumbered"}
+    added = [NumberEdit(number, "added", new=after[number]) for number in sorted(after.keys() - before.keys() - taken)]
+    return edits + added
+
+
+def _became(number: int, before: Mapping[int, str], after: Mapping[int, str], same_outside: bool) -> NumberEdit:
+    answer, now = before[number], after.get(number)
+    if now is not None and near(answer, now):
+        return NumberEdit(number, "edit", answer, now)
+    home = _new_home(number, before, after)
+    if home:
+        verdict: Verdict = "renumbered" if now is None and home not in before else "moved"
+        return NumberEdit(number, verdict, answer, now or "", home)
+    if now is None:
+        return NumberEdit(number, "gone", answer)
+    return NumberEdit(number, "correction" if same_outside else "replaced", answer, now)
+
+
+def _new_home(number: int, before: Mapping[int, str], after: Mapping[int, str]) -> int:
+    """Return the number that an answer went to, 0 if none: one whose own old answer it was not."""
+    for other, answer in after.items():
+        if other != number and near(before[number], answer) and not near(before.get(other, ""), answer):
+            return other
+    return 0
+
+
+def right_numbering(old: Answers, new: Answers) -> dict[int, int]:
+    """Return, for each number of the new text, the number its answer had before, or the next one never used.
+
+    Numbers that need no change are in it too.
+    """
+    free = max([*old, *new], default=0) + 1
+    right: dict[int, int] = {}
+    for number, answers in sorted(new.items()):
+        answer = " / ".join(answers)
+        order = sorted(old, key=lambda other: other != number)
+        had = next((o for o in order if o not in right.values() and near(" / ".join(old[o]), answer)), None)
+        if had is None:
+            had = number if number not in old and number not in right.values() else free
+            free += had == free
+        right[number] = had
+    return right
+
+
+def near(one: str, other: str) -> bool:
+    """Return whether two answers are the same one, perhaps misspelt or worded otherwise.
+
+    Case, punctuation and a leading article do not count. Digits must be the same. Beyond that the edit distance (with
+    transpositions) may be 0 below 4 letters, 1 below 8, else a quarter of the length; or the words of one are within
+    the other's.
+    """
+    one, other = _folded(one), _folded(other)
+    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+        return False
+    if one == other:
+        return True
+    words, others = set(one.split()), set(other.split())
+    if words and others and (words <= others or others <= words):
+        return True
+    shorter = min(len(one), len(other))
+    allowed = 0 if shorter < 4 else 1 if shorter < 8 else shorter // 4
+    return _within(one[:_LONGEST_COMPARED], other[:_LONGEST_COMPARED], allowed)
+
+
+def _folded(text: str) -> str:
+    plain = re.sub(r"[^\w\s]+", " ", text.casefold())
+    folded = " ".join(plain.split()) or text.strip()
+    return _ARTICLE.sub("", folded)
+
+
+def _within(one: str, other: str, allowed: int) -> bool:
+    """Return whether so many edits (insert, delete, change, swap of neighbours) make one text of the other."""
+    if not allowed or abs(len(one) - len(other)) > allowed:
+        return False
+    two_ago: list[int] = []
+    ago = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, with_ in enumerate(other, 1):
+            cost = min(ago[j] + 1, row[j - 1] + 1, ago[j - 1] + (letter != with_))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == with_:
+                cost = min(cost, two_ago[j - 2] + 1)
+            row.append(cost)
+        two_ago, ago = ago, row
+    return ago[-1] <= allowed

@@ -1,0 +1,126 @@
+"""Rendered notes get the identity and the times that Anki knows them by, from the lock and the clock.
+
+Anki matches notes by guid alone and takes an update only if its modification time is newer. So an unchanged note keeps
+its time, and learners keep their own edits and tags on it; a changed one gets a newer time, and arrives everywhere.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Literal
+
+from builder.history.lock import KnownNote, KnownType, Lock
+from builder.problems import stop
+from builder.rendering.fields import RenderedNote, digest
+from builder.rendering.notetypes import NoteType
+
+Status = Literal["new", "changed", "unchanged"]
+
+# Clocks of two machines that build in turn may differ by so many seconds without harm.
+_CLOCK_TOLERANCE = 300
+_A_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class StampedNote:
+    """A note with its identity: Anki's guid, ids and modification time; and what became of it since the last build."""
+
+    rendered: RenderedNote
+    known: KnownNote
+    status: Status
+
+
+@dataclass(frozen=True)
+class StampedType:
+    """A note type with its modification time in seconds since 1970."""
+
+    type: NoteType
+    known: KnownType
+    status: Status
+
+
+def guid(namespace: str, note_id: str) -> str:
+    """Return the guid of a note. It depends on the namespace and the author's id, and on nothing else for ever."""
+    return hashlib.sha256(f"{namespace}\0{note_id}".encode()).hexdigest()[:20]
+
+
+def stamp_notes(notes: Sequence[RenderedNote], lock: Lock, now: int) -> list[StampedNote]:
+    """Return the notes with their identities and times. `now` is in seconds since 1970."""
+    fresh = _fresh_ids(lock, now)
+    return [_stamp(note, lock, now, fresh) for note in notes]
+
+
+def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
+    """Yield ids never used before. Anki's are milliseconds since 1970, and sort new cards that have one position."""
+    following = max(now * 1000, lock.highest_id + 1)
+    while True:
+        yield following
+        following += 1
+
+
+def _stamp(note: RenderedNote, lock: Lock, now: int, fresh: Iterator[int]) -> StampedNote:
+    old = lock.notes.get(note.id)
+    if old is None:
+        status: Status = "new"
+        time = now
+    elif old.content == note.content:
+        status, time = "unchanged", old.time
+    else:
+        status, time = "changed", max(now, old.time + 1)
+    known = KnownNote(
+        id=note.id,
+        kind=note.kind,
+        guid=old.guid if old else guid(lock.namespace, note.id),
+        note=old.note if old else next(fresh),
+        cards=_card_ids(note.cards, old.cards if old else {}, fresh),
+        time=time,
+        content=note.content,
+        answers=answers(note),
+        outside=note.outside,
+    )
+    return StampedNote(note, known, status)
+
+
+def _card_ids(ordinals: Iterable[int], old: Mapping[int, int], fresh: Iterator[int]) -> dict[int, int]:
+    """Return the ids of a note's cards, those of cards it no longer makes included: they are never used again."""
+    ids = dict(old)
+    for ordinal in ordinals:
+        if ordinal not in ids:
+            ids[ordinal] = next(fresh)
+    return dict(sorted(ids.items()))
+
+
+def answers(note: RenderedNote) -> dict[int, tuple[str, ...]]:
+    """Return the answers behind each number of a cloze note, in the order of the text."""
+    found: dict[int, tuple[str, ...]] = {}
+    for deletion in note.deletions:
+        found[deletion.number] = (*found.get(deletion.number, ()), deletion.answer)
+    return dict(sorted(found.items()))
+
+
+def stamp_types(types: Iterable[NoteType], lock: Lock, now: int) -> list[StampedType]:
+    """Return the note types with their times, kept where nothing changed in them."""
+    stamped = []
+    for each in types:
+        content = digest(astuple(each))
+        old = lock.types.get(each.kind)
+        if old and old.content == content:
+            status: Status = "unchanged"
+            time = old.time
+        else:
+            status, time = ("changed", max(now, old.time + 1)) if old else ("new", now)
+        stamped.append(StampedType(each, KnownType(each.kind, each.id, time, content), status))
+    return stamped
+
+
+def check_clock(lock: Lock, now: int, wall: int, name: str) -> None:
+    """Raise `Problems` where a time to stamp with would keep updates from arriving.
+
+    `now` is what is about to be written, `wall` what the machine's clock says, both in seconds since 1970.
+    """
+    if now <= 0 or now < lock.newest_time - _CLOCK_TOLERANCE:
+        stop(name, "clock-behind", "the clock is behind the last build, so learners would not get the changes",
+             "set the clock of this machine right, or SOURCE_DATE_EPOCH where it is set")
+    if now > wall + _A_DAY:
+        stop(name, "clock-ahead", "the time to build with lies in the future, which would block later updates",
+             "set SOURCE_DATE_EPOCH to a time that has been")

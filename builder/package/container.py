@@ -1,0 +1,36 @@
+"""The .apkg as a file: a zip archive with fixed dates, so that the same members are the same bytes every time."""
+
+import json
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+
+from builder.package.contents import Contents
+from builder.package.rows import database
+
+DATABASE = "collection.anki2"
+MANIFEST = "cuedeck.json"
+
+# The oldest date that a zip archive can hold.
+_DATE = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_READABLE = 0o100644 << 16
+
+
+def members(contents: Contents) -> dict[str, bytes]:
+    """Return the files that a package holds, by name, in their order."""
+    manifest = json.dumps(contents.manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    return {DATABASE: database(contents), "media": b"{}", MANIFEST: f"{manifest}\n".encode()}
+
+
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """Return the bytes of the package that holds these files."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = _UNIX
+            entry.external_attr = _READABLE
+            package.writestr(entry, data)
+    return buffer.getvalue()

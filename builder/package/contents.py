@@ -1,0 +1,24 @@
+"""What a package holds, before it becomes rows: the one value that the builder hands to this room."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from builder.history.stamping import StampedNote, StampedType
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything that goes into a package.
+
+    `titles` are the decks that notes go to, by name; `description` is the HTML of the main deck's page. `manifest` is
+    plain data about the package, for tools that read it.
+    """
+
+    namespace: str
+    main_title: str
+    titles: Sequence[str]
+    description: str
+    types: Sequence[StampedType]
+    notes: Sequence[StampedNote]
+    manifest: Mapping[str, Any]

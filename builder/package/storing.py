@@ -1,0 +1,79 @@
+"""Writing files so that the old one or the new one is whole, whatever happens in between."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from builder.problems import stop
+
+_STATE_FOLDER = ".cuedeck"
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path, patience: float = 60) -> Iterator[None]:
+    """Hold the folder's build lock: a second build waits, at most `patience` seconds, and then says so."""
+    from filelock import FileLock, Timeout  # here because it costs start-up time that only writing needs
+
+    state = folder / _STATE_FOLDER
+    try:
+        state.mkdir(exist_ok=True)
+        ignore = state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        lock = FileLock(state / "build.lock", timeout=patience)
+        lock.acquire()
+    except Timeout:
+        stop(folder.as_posix(), "busy", "another build has been at work in this folder for a minute",
+             "wait for it, or end it, and build again")
+    except OSError as error:
+        stop(folder.as_posix(), "unwritable", f"nothing can be written in this folder: {error.strerror}",
+             "give yourself the right to write there")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def store(path: Path, data: bytes) -> None:
+    """Replace a file at once with new bytes; the folder is made where it is missing.
+
+    Raises `Problems` where that cannot be done; the old file is whole then.
+    """
+    path = path.resolve()  # a link stays a link: what it points to is replaced
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, mode)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        stop(path.as_posix(), "unwritable", f"the file cannot be written: {error.strerror}",
+             "look at its folder's rights and free space; the old file is as it was")
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut, where the system can open a folder."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,63 @@
+"""Whether a package is what a source and its lock give."""
+
+from pathlib import Path
+
+from builder.building import Build, check, now, stamp
+from builder.problems import Place, Problem, Problems
+
+_NAMED = 10
+
+
+def verify(package: Path, cards: Path) -> int:
+    """Return how many notes a package holds that is just what `cards` and its lock give.
+
+    Raises `Problems` that say what differs, or that cannot be compared.
+    """
+    from builder.package.opening import read_members  # here because it is this command's own need
+
+    files = read_members(package)
+    built = stamp(check(cards), now())
+    if stale := [each.known.id for each in built.notes if each.status != "unchanged"]:
+        raise Problems([
+            Problem(
+                Place(cards.as_posix()),
+                f"{len(stale)} notes were edited since cards.lock was written: {_listed(stale)}",
+                "lock-behind",
+                "build first: cuedeck build",
+            )
+        ])
+    if files != built.members:
+        raise Problems(_differences(package, files, built))
+    return len(built.notes)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[Problem]:
+    from builder.package.opening import read_notes
+
+    place = Place(package.as_posix())
+    hint = "if the source is right, build the package again: cuedeck build"
+
+    def differs(message: str) -> Problem:
+        return Problem(place, message, "differs", hint)
+
+    problems = [differs(f'the file "{name}" is missing in the package') for name in built.members.keys() - files.keys()]
+    problems += [differs(f'the file "{name}" does not belong in the package')
+                 for name in files.keys() - built.members.keys()]
+    names = {stamped.known.guid: stamped.known.id for stamped in built.notes}
+    found, wanted = read_notes(files, package), read_notes(built.members, package)
+    groups = {
+        "are missing": wanted.keys() - found.keys(),
+        "do not belong in it": found.keys() - wanted.keys(),
+        "differ": {guid for guid in found.keys() & wanted.keys() if found[guid] != wanted[guid]},
+    }
+    problems += [
+        differs(f"{len(guids)} notes {words}: {_listed(sorted(names.get(guid, guid) for guid in guids))}")
+        for words, guids in groups.items()
+        if guids
+    ]
+    return problems or [differs("the notes are the same, but the note types, decks, cards or the manifest differ")]
