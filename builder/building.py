@@ -104,7 +104,8 @@ def _read_lock(path: Path, deck: Deck) -> Lock:
     lock = from_text(read_text(path), path.as_posix())
     if lock.namespace != deck.deck.namespace:
         stop(
-            path.as_posix(), "lock-of-another-deck",
+            path.as_posix(),
+            "lock-of-another-deck",
             f'this is the lock of the namespace "{lock.namespace}", but cards.yaml has "{deck.deck.namespace}"',
             "put the namespace back; a copy that is to be a deck of its own starts without cards.lock",
         )
@@ -119,7 +120,9 @@ def now() -> int:
     try:
         return int(given)
     except ValueError:
-        stop("SOURCE_DATE_EPOCH", "bad-time", f'"{given}" is no time', "set it to whole seconds since 1970, or unset it")
+        stop(
+            "SOURCE_DATE_EPOCH", "bad-time", f'"{given}" is no time', "set it to whole seconds since 1970, or unset it"
+        )
 
 
 def stamp(checked: Checked, at: int) -> Build:
@@ -130,7 +133,8 @@ def stamp(checked: Checked, at: int) -> Build:
     lock, deck = checked.lock, checked.deck
     notes = tuple(stamp_notes(checked.notes, lock, at))
     types = tuple(stamp_types(note_types(deck), lock, at))
-    if any(stamped.status != "unchanged" for stamped in (*notes, *types)):
+    statuses = {*(note.status for note in notes), *(each.status for each in types)}
+    if statuses - {"unchanged"}:
         check_clock(lock, at, int(time.time()), checked.lock_path.as_posix())
     new_lock = Lock(
         namespace=deck.deck.namespace,

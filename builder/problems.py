@@ -103,7 +103,7 @@ class Report:
         self.problems.append(Problem(self._locate(at, on, ""), message, rule, hint, "warning"))
 
     def unfit(self, rule: str, error: ValueError, *, at: Keys, on: Part = "value") -> None:
-        """Add what a function that checks one text has raised; a `TextError` may name its own rule, hint and fragment."""
+        """Add what a check of one text has raised; a `TextError` may name its own rule, hint and fragment."""
         if isinstance(error, TextError):
             self.error(error.rule or rule, error.message, at=at, hint=error.hint, on=on, fragment=error.fragment)
         else:

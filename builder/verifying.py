@@ -18,14 +18,16 @@ def verify(package: Path, cards: Path) -> int:
     files = read_members(package)
     built = stamp(check(cards), now())
     if stale := [each.known.id for each in built.notes if each.status != "unchanged"]:
-        raise Problems([
-            Problem(
-                Place(cards.as_posix()),
-                f"{len(stale)} notes were edited since cards.lock was written: {_listed(stale)}",
-                "lock-behind",
-                "build first: cuedeck build",
-            )
-        ])
+        raise Problems(
+            [
+                Problem(
+                    Place(cards.as_posix()),
+                    f"{len(stale)} notes were edited since cards.lock was written: {_listed(stale)}",
+                    "lock-behind",
+                    "build first: cuedeck build",
+                )
+            ]
+        )
     if files != built.members:
         raise Problems(_differences(package, files, built))
     return len(built.notes)
@@ -46,8 +48,9 @@ def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[P
         return Problem(place, message, "differs", hint)
 
     problems = [differs(f'the file "{name}" is missing in the package') for name in built.members.keys() - files.keys()]
-    problems += [differs(f'the file "{name}" does not belong in the package')
-                 for name in files.keys() - built.members.keys()]
+    problems += [
+        differs(f'the file "{name}" does not belong in the package') for name in files.keys() - built.members.keys()
+    ]
     names = {stamped.known.guid: stamped.known.id for stamped in built.notes}
     found, wanted = read_notes(files, package), read_notes(built.members, package)
     groups = {

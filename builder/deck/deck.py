@@ -32,12 +32,13 @@ class About:
         )
     )
     title: str = field(
-        metadata=text("Name of the deck in Anki; `::` puts it into another deck. Frozen: Anki finds decks by name.",
-                      values.deck_title, examples=("Psychology::Soft Abandonment",))
+        metadata=text(
+            "Name of the deck in Anki; `::` puts it into another deck. Frozen: Anki finds decks by name.",
+            values.deck_title,
+            examples=("Psychology::Soft Abandonment",),
+        )
     )
-    description: str = field(
-        default="", metadata=text("Markdown that Anki shows on the deck's page.")
-    )
+    description: str = field(default="", metadata=text("Markdown that Anki shows on the deck's page."))
     author: str = field(default="", metadata=text("Who wrote the cards.", values.line))
     license: str = field(default="", metadata=text("Licence of the cards.", values.line, examples=("CC BY 4.0",)))
     tags: tuple[str, ...] = field(
@@ -55,8 +56,9 @@ class Source:
     published: datetime.date | None = field(
         default=None, metadata=text("Date of publication, such as 2025-12-21.", values.date, pattern=f"^{values.DATE}$")
     )
-    url: str = field(metadata=text("Web address of the recording, or of a page with its text.", links.address,
-                                   pattern="^https?://"))
+    url: str = field(
+        metadata=text("Web address of the recording, or of a page with its text.", links.address, pattern="^https?://")
+    )
     link: str = field(
         default="",
         metadata=text(
@@ -69,21 +71,23 @@ class Source:
     )
     opens: str = field(
         default="",
-        metadata=text("What a click opens, where a `link` template does not tell.", values.opens,
-                      choices=("player", "page")),
+        metadata=text(
+            "What a click opens, where a `link` template does not tell.", values.opens, choices=("player", "page")
+        ),
     )
     deck: str = field(
         default="",
         metadata=text("Subdeck for the notes of this source. Frozen like the deck's title.", values.deck_title),
     )
     length: int | None = field(
-        default=None, metadata=text("Length of the recording; no moment may lie past it.", moment,
-                                    pattern=rf"^{_MOMENT}$")
+        default=None,
+        metadata=text("Length of the recording; no moment may lie past it.", moment, pattern=rf"^{_MOMENT}$"),
     )
     chapters: Mapping[int, str] = field(
         default_factory=dict,
-        metadata=table("Start of each chapter, and a short title for it.", moment, values.line,
-                       key_pattern=rf"^{_MOMENT}$"),
+        metadata=table(
+            "Start of each chapter, and a short title for it.", moment, values.line, key_pattern=rf"^{_MOMENT}$"
+        ),
     )
 
 
@@ -153,8 +157,13 @@ class Concept:
     )
     notes: Mapping[str, Note] = field(
         default_factory=dict,
-        metadata=mappings("Notes by id. An id is permanent and unique in the file.", values.identifier,
-                          QuestionNote, ClozeNote, key_pattern=_ID),
+        metadata=mappings(
+            "Notes by id. An id is permanent and unique in the file.",
+            values.identifier,
+            QuestionNote,
+            ClozeNote,
+            key_pattern=_ID,
+        ),
     )
 
 
@@ -165,8 +174,9 @@ class Deck:
     deck: About = field(metadata=mapping("The deck itself.", About))
     sources: Mapping[str, Source] = field(
         default_factory=dict,
-        metadata=mappings("Recordings by id; the first is the main source.", values.identifier, Source,
-                          key_pattern=_ID),
+        metadata=mappings(
+            "Recordings by id; the first is the main source.", values.identifier, Source, key_pattern=_ID
+        ),
     )
     concepts: Mapping[str, Concept] = field(
         metadata=mappings("Concepts by id, in the order of the talk.", values.identifier, Concept, key_pattern=_ID)

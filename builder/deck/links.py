@@ -36,9 +36,7 @@ class LinkForm:
 
     def fill(self, seconds: str, clock: str, timecode: str) -> str:
         """Return the address with the moment in its three spellings put in."""
-        return (
-            self.address.replace("{seconds}", seconds).replace("{mm:ss}", clock).replace("{hh:mm:ss}", timecode)
-        )
+        return self.address.replace("{seconds}", seconds).replace("{mm:ss}", clock).replace("{hh:mm:ss}", timecode)
 
     def at(self, seconds: int) -> str:
         """Return the address of one moment, in seconds."""

@@ -1,4 +1,4 @@
-"""Edits that would harm those who have the deck already. Each is found from what the lock remembers of the last build."""
+"""Edits that would harm those who have the deck already, found from what the lock remembers of the last build."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ from builder.rendering.fields import RenderedNote
 
 
 def report_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock, report: Report) -> None:
-    """Report every hazard: those that lose or misplace history as errors, those that leave something behind as warnings."""
+    """Report what loses or misplaces history as an error, and what leaves something behind as a warning."""
     _report_titles(deck, lock, report)
     for note in notes:
         known = lock.notes.get(note.id)
@@ -21,7 +21,9 @@ def report_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock, report
                 "kind-changed",
                 f'"{note.id}" was a {_KINDS[known.kind]} note and is a {_KINDS[note.kind]} note now: '
                 "Anki never brings such a change to learners",
-                at=note.keys, on="key", hint="keep the kind, or write the new note under a new id",
+                at=note.keys,
+                on="key",
+                hint="keep the kind, or write the new note under a new id",
             )
         elif known and note.kind == "cloze" and known.content != note.content:
             _report_deletions(note, known, report)
@@ -52,7 +54,8 @@ def _report_title(old: str, new: str, at: Keys, report: Report) -> None:
         "title-changed",
         f'the deck was called "{old}" and is called "{new}" now: Anki finds decks by name, so learners would get a '
         "second deck while their cards stay in the old one",
-        at=at, hint=f"keep the name {old}",
+        at=at,
+        hint=f"keep the name {old}",
     )
 
 
@@ -62,20 +65,31 @@ def _report_deletions(note: RenderedNote, known: KnownNote, report: Report) -> N
     lost = [edit for edit in edits if edit.verdict in ("moved", "renumbered")]
     keys = (*note.keys, "cloze")
     if lost:
-        report.error("cloze-moved", f"{_moved(lost)}: learners' reviews would count for the wrong answer", at=keys,
-                     hint=f"number the deletions so: {_numbering(known.answers, new)}")
+        report.error(
+            "cloze-moved",
+            f"{_moved(lost)}: learners' reviews would count for the wrong answer",
+            at=keys,
+            hint=f"number the deletions so: {_numbering(known.answers, new)}",
+        )
         return
     for edit in edits:
         if edit.verdict == "replaced":
             fresh = max([*known.answers, *new, *(ordinal + 1 for ordinal in known.cards)]) + 1
-            report.error("cloze-replaced",
-                         f'number {edit.number} asked for "{edit.old}" and asks for "{edit.new}" now, in another '
-                         "sentence: learners' reviews would count for the wrong answer", at=keys,
-                         hint=f"give the new deletion a fresh number, such as c{fresh}")
+            report.error(
+                "cloze-replaced",
+                f'number {edit.number} asked for "{edit.old}" and asks for "{edit.new}" now, in another '
+                "sentence: learners' reviews would count for the wrong answer",
+                at=keys,
+                hint=f"give the new deletion a fresh number, such as c{fresh}",
+            )
         elif edit.verdict == "gone":
-            report.warning("cloze-gone", f'number {edit.number} ("{edit.old}") is gone: its card stays with learners, '
-                           "and says that it has no cloze", at=keys,
-                           hint="tell learners to use Tools > Empty Cards, or put the deletion back")
+            report.warning(
+                "cloze-gone",
+                f'number {edit.number} ("{edit.old}") is gone: its card stays with learners, '
+                "and says that it has no cloze",
+                at=keys,
+                hint="tell learners to use Tools > Empty Cards, or put the deletion back",
+            )
 
 
 def _moved(edits: Sequence[NumberEdit]) -> str:
@@ -84,11 +98,15 @@ def _moved(edits: Sequence[NumberEdit]) -> str:
 
 def _numbering(old: Mapping[int, tuple[str, ...]], new: Mapping[int, tuple[str, ...]]) -> str:
     right = right_numbering(old, new)
-    return ", ".join(f"c{right[number]} for \"{' / '.join(texts)}\"" for number, texts in sorted(new.items()))
+    return ", ".join(f'c{right[number]} for "{" / ".join(texts)}"' for number, texts in sorted(new.items()))
 
 
 def _report_vanished(present: set[str], lock: Lock, report: Report) -> None:
     for id in sorted(lock.notes.keys() - present):
-        report.warning("vanished", f'the note "{id}" is no longer in the file: learners who have it keep it for ever',
-                       at=("concepts",), on="key",
-                       hint=f'put it back; they would find it in Anki\'s browser by "Note ID:{id}"')
+        report.warning(
+            "vanished",
+            f'the note "{id}" is no longer in the file: learners who have it keep it for ever',
+            at=("concepts",),
+            on="key",
+            hint=f'put it back; they would find it in Anki\'s browser by "Note ID:{id}"',
+        )

@@ -71,8 +71,10 @@ class Lock:
     @property
     def newest_time(self) -> int:
         """The newest modification time of anything, in seconds since 1970; 0 where nothing was built yet."""
-        known = (*self.notes.values(), *self.types.values(), *self.releases)
-        return max((each.time for each in known), default=0)
+        times = [note.time for note in self.notes.values()]
+        times += [known.time for known in self.types.values()]
+        times += [release.time for release in self.releases]
+        return max(times, default=0)
 
     @property
     def highest_id(self) -> int:
@@ -102,24 +104,47 @@ def _line(name: str, key: str, known: "KnownNote | KnownType") -> dict[str, Any]
 
 
 def from_text(text: str, name: str) -> Lock:
-    """Return the lock that a text holds. Raises `Problems` at the lines that are none; `name` is what the file is called."""
+    """Return the lock that a text holds; `name` is the file's. Raises `Problems` at the lines that are no entries."""
     lines: list[tuple[int, dict[str, Any]]] = []
     problems = []
     for number, line in enumerate(text.splitlines(), 1):
         if re.match(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)", line):
-            problems.append(_problem(name, number, "lock-conflict", "git left a merge conflict here",
-                                     "keep the lines of both sides and take the three marker lines out"))
+            problems.append(
+                _problem(
+                    name,
+                    number,
+                    "lock-conflict",
+                    "git left a merge conflict here",
+                    "keep the lines of both sides and take the three marker lines out",
+                )
+            )
         elif line.strip():
             try:
                 lines.append((number, _object(line)))
             except ValueError:
-                problems.append(_problem(name, number, "lock-damaged", "this line is no entry of cards.lock",
-                                         "bring the file back from git; it is written by cuedeck build only"))
+                problems.append(
+                    _problem(
+                        name,
+                        number,
+                        "lock-damaged",
+                        "this line is no entry of cards.lock",
+                        "bring the file back from git; it is written by cuedeck build only",
+                    )
+                )
     if problems:
         raise Problems(problems)
     if not lines:
-        raise Problems([_problem(name, 0, "lock-damaged", "the file is empty",
-                                 "bring it back from git, or delete it if nothing was ever handed out")])
+        raise Problems(
+            [
+                _problem(
+                    name,
+                    0,
+                    "lock-damaged",
+                    "the file is empty",
+                    "bring it back from git, or delete it if nothing was ever handed out",
+                )
+            ]
+        )
     return _from_lines(lines, name)
 
 
@@ -154,11 +179,25 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
                 release = Release(_str(data["release"]), _int(data["time"]), _str(data["content"]))
                 releases[release.version] = release
         except (KeyError, TypeError, ValueError, AttributeError):
-            problems.append(_problem(name, number, "lock-damaged", "this line of cards.lock is not whole",
-                                     "bring the file back from git; it is written by cuedeck build only"))
+            problems.append(
+                _problem(
+                    name,
+                    number,
+                    "lock-damaged",
+                    "this line of cards.lock is not whole",
+                    "bring the file back from git; it is written by cuedeck build only",
+                )
+            )
     if not heads:
-        problems.append(_problem(name, 0, "lock-damaged", 'the line that begins with {"cuedeck" is missing',
-                                 "bring the file back from git"))
+        problems.append(
+            _problem(
+                name,
+                0,
+                "lock-damaged",
+                'the line that begins with {"cuedeck" is missing',
+                "bring the file back from git",
+            )
+        )
     if problems:
         raise Problems(problems)
     head = heads[-1]
@@ -168,8 +207,17 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
 
 def _head(data: dict[str, Any], name: str, number: int) -> dict[str, Any]:
     if _int(data["cuedeck"]) > FORMAT:
-        raise Problems([_problem(name, number, "lock-newer", "a newer version of cuedeck wrote this file",
-                                 "install that version: pip install --upgrade cuedeck")])
+        raise Problems(
+            [
+                _problem(
+                    name,
+                    number,
+                    "lock-newer",
+                    "a newer version of cuedeck wrote this file",
+                    "install that version: pip install --upgrade cuedeck",
+                )
+            ]
+        )
     titles = {_str(source): _str(title) for source, title in data["titles"].items()}
     return {"namespace": _str(data["namespace"]), "deck": _str(data["deck"]), "titles": titles}
 

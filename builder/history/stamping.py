@@ -119,8 +119,16 @@ def check_clock(lock: Lock, now: int, wall: int, name: str) -> None:
     `now` is what is about to be written, `wall` what the machine's clock says, both in seconds since 1970.
     """
     if now <= 0 or now < lock.newest_time - _CLOCK_TOLERANCE:
-        stop(name, "clock-behind", "the clock is behind the last build, so learners would not get the changes",
-             "set the clock of this machine right, or SOURCE_DATE_EPOCH where it is set")
+        stop(
+            name,
+            "clock-behind",
+            "the clock is behind the last build, so learners would not get the changes",
+            "set the clock of this machine right, or SOURCE_DATE_EPOCH where it is set",
+        )
     if now > wall + _A_DAY:
-        stop(name, "clock-ahead", "the time to build with lies in the future, which would block later updates",
-             "set SOURCE_DATE_EPOCH to a time that has been")
+        stop(
+            name,
+            "clock-ahead",
+            "the time to build with lies in the future, which would block later updates",
+            "set SOURCE_DATE_EPOCH to a time that has been",
+        )

@@ -58,5 +58,9 @@ def read_notes(files: dict[str, bytes], path: Path) -> dict[str, NoteRow]:
             rows = connection.execute("select guid, mod, flds, tags from notes").fetchall()
             return {str(guid): (str(guid), int(time), str(fields), str(tags)) for guid, time, fields, tags in rows}
         except (KeyError, sqlite3.Error, ValueError, TypeError, OverflowError):
-            stop(path.as_posix(), "no-package", "the package holds no database of Anki that can be read here",
-                 "a package that Anki itself exported opens here if it was made for older versions of Anki")
+            stop(
+                path.as_posix(),
+                "no-package",
+                "the package holds no database of Anki that can be read here",
+                "a package that Anki itself exported opens here if it was made for older versions of Anki",
+            )

@@ -59,7 +59,9 @@ def database(contents: Contents) -> bytes:
     """Return the bytes of the SQLite database: the same for the same contents, on every machine."""
     models = {stamped.type.kind: _Model(stamped) for stamped in contents.types}
     decks = {
-        title: genanki.Deck(deck_id(contents.namespace, title), title, contents.description * (title == contents.main_title))
+        title: genanki.Deck(
+            deck_id(contents.namespace, title), title, contents.description * (title == contents.main_title)
+        )
         for title in dict.fromkeys((contents.main_title, *contents.titles))
     }
     for model in models.values():

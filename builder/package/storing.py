@@ -25,11 +25,19 @@ def alone_in(folder: Path, patience: float = 60) -> Iterator[None]:
         lock = FileLock(state / "build.lock", timeout=patience)
         lock.acquire()
     except Timeout:
-        stop(folder.as_posix(), "busy", "another build has been at work in this folder for a minute",
-             "wait for it, or end it, and build again")
+        stop(
+            folder.as_posix(),
+            "busy",
+            "another build has been at work in this folder for a minute",
+            "wait for it, or end it, and build again",
+        )
     except OSError as error:
-        stop(folder.as_posix(), "unwritable", f"nothing can be written in this folder: {error.strerror}",
-             "give yourself the right to write there")
+        stop(
+            folder.as_posix(),
+            "unwritable",
+            f"nothing can be written in this folder: {error.strerror}",
+            "give yourself the right to write there",
+        )
     try:
         yield
     finally:
@@ -59,8 +67,12 @@ def store(path: Path, data: bytes) -> None:
             raise
         _sync_folder(path.parent)
     except OSError as error:
-        stop(path.as_posix(), "unwritable", f"the file cannot be written: {error.strerror}",
-             "look at its folder's rights and free space; the old file is as it was")
+        stop(
+            path.as_posix(),
+            "unwritable",
+            f"the file cannot be written: {error.strerror}",
+            "look at its folder's rights and free space; the old file is as it was",
+        )
 
 
 def _umask() -> int:

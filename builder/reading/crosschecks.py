@@ -27,8 +27,13 @@ def _check_ids(deck: Deck, report: Report) -> None:
     for concept in deck.concepts.values():
         for note in concept.notes:
             if note in homes:
-                report.error("doubled-id", f'the id "{note}" is already that of a note in "{homes[note]}"', on="key",
-                             at=("concepts", concept.id, "notes", note), hint="an id stands once in a file")
+                report.error(
+                    "doubled-id",
+                    f'the id "{note}" is already that of a note in "{homes[note]}"',
+                    on="key",
+                    at=("concepts", concept.id, "notes", note),
+                    hint="an id stands once in a file",
+                )
             homes.setdefault(note, concept.id)
 
 
@@ -46,14 +51,22 @@ def _check_source(source: Source, report: Report) -> None:
 def _check_notes(deck: Deck, concept: Concept, report: Report) -> None:
     keys: Keys = ("concepts", concept.id)
     if concept.at and not deck.sources:
-        report.error("no-source", "a moment stands here, but the deck has no sources", at=(*keys, "at"),
-                     hint="add the recording under sources:, or take the moment out")
+        report.error(
+            "no-source",
+            "a moment stands here, but the deck has no sources",
+            at=(*keys, "at"),
+            hint="add the recording under sources:, or take the moment out",
+        )
         return
     for note in concept.notes.values():
         at = (*keys, "notes", note.id)
         if note.at and not deck.sources:
-            report.error("no-source", "a moment stands here, but the deck has no sources", at=(*at, "at"),
-                         hint="add the recording under sources:, or take the moment out")
+            report.error(
+                "no-source",
+                "a moment stands here, but the deck has no sources",
+                at=(*at, "at"),
+                hint="add the recording under sources:, or take the moment out",
+            )
         elif deck.sources and _source_is_clear(deck, note.source, at, report):
             _check_moments(deck, concept, note, report)
 
@@ -61,12 +74,22 @@ def _check_notes(deck: Deck, concept: Concept, report: Report) -> None:
 def _check_moments(deck: Deck, concept: Concept, note: Note, report: Report) -> None:
     keys: Keys = ("concepts", concept.id, "notes", note.id)
     if not (note.source or concept.source) and len(deck.sources) > 1:
-        report.error("which-source", f'the note "{note.id}" does not say which source it comes from', at=keys, on="key",
-                     hint=f'write "source:" with one of {", ".join(deck.sources)} into the note or its concept')
+        report.error(
+            "which-source",
+            f'the note "{note.id}" does not say which source it comes from',
+            at=keys,
+            on="key",
+            hint=f'write "source:" with one of {", ".join(deck.sources)} into the note or its concept',
+        )
         return
     if not (note.at or concept.at):
-        report.error("no-moment", f'the note "{note.id}" has no moment, and its concept has none either', at=keys,
-                     on="key", hint="write at: 00:46 into the note or its concept")
+        report.error(
+            "no-moment",
+            f'the note "{note.id}" has no moment, and its concept has none either',
+            at=keys,
+            on="key",
+            hint="write at: 00:46 into the note or its concept",
+        )
     source = source_of(deck, concept, note)
     for place, span in _spans(concept, note):
         if source and source.length is not None and max(span.start, span.end or 0) > source.length:

@@ -74,8 +74,12 @@ def parse(text: str, name: str, loader: Any = LOADERS[0]) -> Document:
     `name` is what messages call the file.
     """
     if len(text) > _LARGEST:
-        _refuse(name, "too-large", f"the file has more than {_LARGEST // 1024 // 1024} million characters",
-                "split it into several decks")
+        _refuse(
+            name,
+            "too-large",
+            f"the file has more than {_LARGEST // 1024 // 1024} million characters",
+            "split it into several decks",
+        )
     builder = _Builder(name, loader, text)
     try:
         data = builder.document()
@@ -132,7 +136,9 @@ class _Builder:
         event = next(events)
         if not isinstance(event, yaml.StreamEndEvent):
             self._problem(
-                event, "second-document", "a second document begins here",
+                event,
+                "second-document",
+                "a second document begins here",
                 'keep everything in one document: take the line "---" out',
             )
             for _ in events:
@@ -142,28 +148,48 @@ class _Builder:
     def _value(self, event: Any, keys: Keys) -> Data:
         kind = type(event)
         if kind is yaml.AliasEvent:
-            self._problem(event, "yaml-alias", f'"*{event.anchor}" is an alias in YAML, which cards.yaml does not use',
-                          "write the text out; text that begins with * goes into quotes or behind a |")
+            self._problem(
+                event,
+                "yaml-alias",
+                f'"*{event.anchor}" is an alias in YAML, which cards.yaml does not use',
+                "write the text out; text that begins with * goes into quotes or behind a |",
+            )
             return ""
         if event.anchor is not None:
-            self._problem(event, "yaml-anchor", f'"&{event.anchor}" is an anchor in YAML, which swallows the word',
-                          "text that begins with & goes into quotes or behind a |")
+            self._problem(
+                event,
+                "yaml-anchor",
+                f'"&{event.anchor}" is an anchor in YAML, which swallows the word',
+                "text that begins with & goes into quotes or behind a |",
+            )
         if event.tag is not None:
-            self._problem(event, "yaml-tag", f'"{_short_tag(event.tag)}" is a tag in YAML, which swallows the word',
-                          "text that begins with ! goes into quotes or behind a |")
+            self._problem(
+                event,
+                "yaml-tag",
+                f'"{_short_tag(event.tag)}" is a tag in YAML, which swallows the word',
+                "text that begins with ! goes into quotes or behind a |",
+            )
         if kind is yaml.ScalarEvent:
             return self._text(event)
         if len(keys) >= _DEEPEST:
-            self._problem(event, "too-deep", f"this is nested more than {_DEEPEST} levels deep",
-                          "cards.yaml needs at most six levels: check the brackets and the indentation")
+            self._problem(
+                event,
+                "too-deep",
+                f"this is nested more than {_DEEPEST} levels deep",
+                "cards.yaml needs at most six levels: check the brackets and the indentation",
+            )
             raise Problems(self.problems)
         return self._mapping(keys) if kind is yaml.MappingStartEvent else self._list(keys)
 
     def _text(self, event: Any) -> str:
         value: str = event.value
         if found := _CONTROL.search(value):
-            self._problem(event, "control-character", f"the text holds the control character U+{ord(found[0]):04X}",
-                          "take it out: Anki drops it, or refuses the package")
+            self._problem(
+                event,
+                "control-character",
+                f"the text holds the control character U+{ord(found[0]):04X}",
+                "take it out: Anki drops it, or refuses the package",
+            )
         return value
 
     def _list(self, keys: Keys) -> list[Data]:
@@ -178,8 +204,12 @@ class _Builder:
         items: dict[str, Data] = {}
         while type(key := next(self._events)) is not yaml.MappingEndEvent:
             if type(key) is not yaml.ScalarEvent:
-                self._problem(key, "key-not-text", "a key must be a text",
-                              "text that begins with { or [ goes into quotes or behind a |")
+                self._problem(
+                    key,
+                    "key-not-text",
+                    "a key must be a text",
+                    "text that begins with { or [ goes into quotes or behind a |",
+                )
                 self._value(key, (*keys, ""))
                 self._value(next(self._events), (*keys, ""))
                 continue
@@ -188,11 +218,19 @@ class _Builder:
             child = (*keys, name)
             value = self._value(event, child)
             if name == "<<" and not key.style:
-                self._problem(key, "merge-key", '"<<" merges mappings in YAML, which cards.yaml does not use',
-                              "write the keys out")
+                self._problem(
+                    key,
+                    "merge-key",
+                    '"<<" merges mappings in YAML, which cards.yaml does not use',
+                    "write the keys out",
+                )
             elif name in items:
-                self._problem(key, "doubled-key", f'the key "{name}" stands here a second time',
-                              "give one of the two another name, or take it out")
+                self._problem(
+                    key,
+                    "doubled-key",
+                    f'the key "{name}" stands here a second time',
+                    "give one of the two another name, or take it out",
+                )
             else:
                 items[name] = value
                 self._mark(child, key, event)

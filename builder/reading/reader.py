@@ -16,8 +16,9 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
     `given` holds the fields that are no keys, such as an id.
     """
     if not isinstance(data, dict):
-        report.error("wrong-shape", f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}",
-                     at=keys)
+        report.error(
+            "wrong-shape", f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}", at=keys
+        )
         return None
     declared = declared_keys(kind)
     sound = _known_and_complete(kind, data, keys, report)
@@ -36,8 +37,13 @@ def _known_and_complete(kind: type, data: dict[str, Data], keys: Keys, report: R
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=_suggestion(name, kind))
     missing = [name for name, key in declared.items() if key.required and name not in data]
     for name in missing:
-        report.error("missing-key", f'{_named(keys)} has no "{name}"', at=keys, on="key",
-                     hint=f"{name}: {declared[name].key.doc}")
+        report.error(
+            "missing-key",
+            f'{_named(keys)} has no "{name}"',
+            at=keys,
+            on="key",
+            hint=f"{name}: {declared[name].key.doc}",
+        )
     return not unknown and not missing
 
 
@@ -58,8 +64,12 @@ def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any
 
 def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
     if not isinstance(data, str):
-        report.error("wrong-shape", f"{_named(keys)} must be {_SHAPE_WORDS[declared.key.shape]}, but is {_shape(data)}",
-                     at=keys, hint='text that begins with "[" or "{" goes into quotes or behind a |')
+        report.error(
+            "wrong-shape",
+            f"{_named(keys)} must be {_SHAPE_WORDS[declared.key.shape]}, but is {_shape(data)}",
+            at=keys,
+            hint='text that begins with "[" or "{" goes into quotes or behind a |',
+        )
         return None
     if not data.strip():
         hint = declared.key.doc if declared.required else "write something behind the colon, or take the key out"
@@ -88,7 +98,8 @@ def _read_texts(declared: Declared, data: Data, keys: Keys, report: Report) -> t
 
 
 def _read_table(declared: Declared, data: Data, keys: Keys, report: Report) -> dict[Any, Any] | None:
-    if not _is_mapping(data, keys, report):
+    if not isinstance(data, dict):
+        _report_no_mapping(data, keys, report)
         return None
     table = {}
     for name, item in data.items():
@@ -102,7 +113,8 @@ def _read_table(declared: Declared, data: Data, keys: Keys, report: Report) -> d
 
 
 def _read_mappings(declared: Declared, data: Data, keys: Keys, report: Report) -> dict[str, Any] | None:
-    if not _is_mapping(data, keys, report):
+    if not isinstance(data, dict):
+        _report_no_mapping(data, keys, report)
         return None
     values = {}
     for name, item in data.items():
@@ -123,11 +135,8 @@ def _read_name(declared: Declared, name: str, keys: Keys, report: Report) -> Any
         return None
 
 
-def _is_mapping(data: Data, keys: Keys, report: Report) -> bool:
-    if not isinstance(data, dict):
-        report.error("wrong-shape", f"{_named(keys)} must be a mapping of ids or keys, but is {_shape(data)}", at=keys)
-        return False
-    return True
+def _report_no_mapping(data: Data, keys: Keys, report: Report) -> None:
+    report.error("wrong-shape", f"{_named(keys)} must be a mapping of ids or keys, but is {_shape(data)}", at=keys)
 
 
 def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) -> type | None:
@@ -141,14 +150,24 @@ def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) ->
     ways = " or ".join(" and ".join(f'"{name}"' for name in _must_tell(kind)) for kind in kinds)
     if hits:
         both = " and ".join(f'"{name}"' for _, names in matches for name in sorted(names))
-        report.error("mixed-kind", f"{_named(keys)} has {both}, which belong to different kinds of note", at=keys,
-                     on="key", hint=f"a note has {ways}")
+        report.error(
+            "mixed-kind",
+            f"{_named(keys)} has {both}, which belong to different kinds of note",
+            at=keys,
+            on="key",
+            hint=f"a note has {ways}",
+        )
         return None
     near = [kind for kind in kinds if any(_nearest(name, telling_keys(kind)) for name in data)]
     if len(near) == 1:
         return near[0]
-    report.error("no-kind", f"{_named(keys)} is no note: it has neither {ways.replace(' or ', ' nor ')}", at=keys,
-                 on="key", hint=_unknown_listed(kinds, data))
+    report.error(
+        "no-kind",
+        f"{_named(keys)} is no note: it has neither {ways.replace(' or ', ' nor ')}",
+        at=keys,
+        on="key",
+        hint=_unknown_listed(kinds, data),
+    )
     return None
 
 

@@ -34,19 +34,49 @@ _KEY = r"[ \t]*(?:- +)?(?P<key>[\w-]+): +"
 _SLIPS = tuple(
     (rule, re.compile(pattern), message, hint)
     for rule, pattern, message, hint in (
-        ("tab-indent", r" *(?P<slip>\t)", "a tab indents this line, which YAML does not allow",
-         "use spaces, two for each level"),
-        ("text-braces", r"[ \t]*(?P<slip>(?P<text>\{\{.*))", 'text that begins with "{" is a mapping to YAML', _USE_BLOCK),
-        ("text-braces", _KEY + r"(?P<slip>(?P<text>\{.*))", 'text that begins with "{" is a mapping to YAML', _USE_BLOCK),
+        (
+            "tab-indent",
+            r" *(?P<slip>\t)",
+            "a tab indents this line, which YAML does not allow",
+            "use spaces, two for each level",
+        ),
+        (
+            "text-braces",
+            r"[ \t]*(?P<slip>(?P<text>\{\{.*))",
+            'text that begins with "{" is a mapping to YAML',
+            _USE_BLOCK,
+        ),
+        (
+            "text-braces",
+            _KEY + r"(?P<slip>(?P<text>\{.*))",
+            'text that begins with "{" is a mapping to YAML',
+            _USE_BLOCK,
+        ),
         ("text-bracket", _KEY + r"(?P<slip>(?P<text>\[.*))", 'text that begins with "[" is a list to YAML', _USE_BLOCK),
-        ("text-quoted-start", _KEY + r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*\" *[^\s#].*|'(?:[^']|'')*' *[^\s#].*|'(?:[^']|'')*$))",
-         "a text that begins with a quote must end with it", _USE_BLOCK),
-        ("text-sign", _KEY + r"(?P<slip>(?P<text>[*&!%@`>|].*))",
-         "a text cannot begin with this sign, which means something to YAML", _USE_BLOCK),
+        (
+            "text-quoted-start",
+            _KEY + r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*\" *[^\s#].*|'(?:[^']|'')*' *[^\s#].*|'(?:[^']|'')*$))",
+            "a text that begins with a quote must end with it",
+            _USE_BLOCK,
+        ),
+        (
+            "text-sign",
+            _KEY + r"(?P<slip>(?P<text>[*&!%@`>|].*))",
+            "a text cannot begin with this sign, which means something to YAML",
+            _USE_BLOCK,
+        ),
         ("text-dash", _KEY + r"(?P<slip>(?P<text>- .*))", 'text that begins with "- " is a list to YAML', _USE_BLOCK),
-        ("text-colon", _KEY + r"(?P<text>[^\"'|>#{\[].*?(?P<slip>:(?: |$).*))",
-         'a text with ": " in it is a mapping to YAML', _USE_BLOCK),
-        ("missing-space", r"[ \t]*(?:- +)?(?P<key>[a-z]+)(?P<slip>:)(?P<text>[^\s:].*)",
-         "a space is missing after the colon", "write {key}: {text}"),
+        (
+            "text-colon",
+            _KEY + r"(?P<text>[^\"'|>#{\[].*?(?P<slip>:(?: |$).*))",
+            'a text with ": " in it is a mapping to YAML',
+            _USE_BLOCK,
+        ),
+        (
+            "missing-space",
+            r"[ \t]*(?:- +)?(?P<key>[a-z]+)(?P<slip>:)(?P<text>[^\s:].*)",
+            "a space is missing after the colon",
+            "write {key}: {text}",
+        ),
     )
 )

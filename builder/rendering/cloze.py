@@ -8,9 +8,10 @@ escaped. The limits are Anki's own: numbers from 1 to 500, at most 3 deep.
 import re
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -83,14 +84,21 @@ def _open(state: StateInline, silent: bool) -> bool:
             _open_deletions(state).append(0)
             token = state.push("cloze_open", "", 0)
             token.markup = found[0]
-            token.meta = {"numbers": [int(number) for number in found[1].split(",")], "begin": found.start(),
-                          "start": found.end()}
+            token.meta = {
+                "numbers": [int(number) for number in found[1].split(",")],
+                "begin": found.start(),
+                "start": found.end(),
+            }
         state.pos = found.end()
         return True
     if not silent and (near := _NEAR_MARKER.match(state.src, state.pos, state.posMax)):
-        note_slip(state.env, "cloze-marker", f'"{near[0]}" is no cloze deletion to Anki',
-                  "write it {{c1::answer}} or {{c1::answer::hint}}: two braces, a small c, the number, two colons",
-                  near[0])
+        note_slip(
+            state.env,
+            "cloze-marker",
+            f'"{near[0]}" is no cloze deletion to Anki',
+            "write it {{c1::answer}} or {{c1::answer::hint}}: two braces, a small c, the number, two colons",
+            near[0],
+        )
     if not silent and _open_deletions(state) and state.src[state.pos] == "{":
         _open_deletions(state)[-1] += 1
     return False
@@ -124,7 +132,7 @@ def _hint(state: StateInline, silent: bool) -> bool:
 
 
 def check_nesting(tokens: Sequence[Token]) -> None:
-    """Raise TextError where a deletion in one paragraph, list item or table cell is not closed in it, or crosses markup."""
+    """Raise TextError where a deletion in one paragraph, item or cell is not closed in it, or crosses markup."""
     opened: list[Token] = []
     for token in tokens:
         if token.nesting == 1 or token.type == "cloze_open":
@@ -134,8 +142,12 @@ def check_nesting(tokens: Sequence[Token]) -> None:
             if (last.type == "cloze_open") != (token.type == "cloze_close"):
                 raise _crossing(token, last, opened)
         if token.type == "cloze_open" and sum(each.type == "cloze_open" for each in opened) > _DEEPEST:
-            raise TextError("deletions are nested more than three deep, which Anki does not show", "use fewer levels",
-                            token.markup, "cloze-deep")
+            raise TextError(
+                "deletions are nested more than three deep, which Anki does not show",
+                "use fewer levels",
+                token.markup,
+                "cloze-deep",
+            )
     if unclosed := next((token for token in opened if token.type == "cloze_open"), None):
         raise _unclosed(unclosed)
 
@@ -163,7 +175,7 @@ def _unclosed(token: Token) -> TextError:
 
 
 def deletions_in(tokens: Sequence[Token], source: str) -> list[Deletion]:
-    """Return the deletions of one inline text in the order of their markers. Raises TextError where one makes no card."""
+    """Return the deletions of one inline text, in order. Raises TextError where one makes no card."""
     found: list[tuple[int, list[Deletion]]] = []
     stack: list[tuple[Token, int | None]] = []
     for token in tokens:
@@ -173,8 +185,12 @@ def deletions_in(tokens: Sequence[Token], source: str) -> list[Deletion]:
             opening, hint_at = stack.pop()
             if hint_at is not None:
                 raise TextError(
-                    f'the deletion {opening.markup} has "::" twice', r"write the one that belongs to the text as \:\:, "
-                    "or put the text into backticks", opening.markup, "cloze-hints")
+                    f'the deletion {opening.markup} has "::" twice',
+                    r"write the one that belongs to the text as \:\:, "
+                    "or put the text into backticks",
+                    opening.markup,
+                    "cloze-hints",
+                )
             stack.append((opening, token.meta["at"]))
         elif token.type == "cloze_close":
             opening, hint_at = stack.pop()
@@ -187,12 +203,20 @@ def _read_deletion(opening: Token, hint_at: int | None, closing: Token, source: 
     answer = _without_markers(source[start : end if hint_at is None else hint_at])
     hint = "" if hint_at is None else source[hint_at + 2 : end].strip()
     if not answer:
-        raise TextError(f"the deletion {opening.markup} is empty", "write the answer behind the two colons",
-                        opening.markup, "cloze-empty")
+        raise TextError(
+            f"the deletion {opening.markup} is empty",
+            "write the answer behind the two colons",
+            opening.markup,
+            "cloze-empty",
+        )
     for number in opening.meta["numbers"]:
         if not 1 <= number <= HIGHEST_NUMBER:
-            raise TextError(f"the number of {opening.markup} makes no card", f"use a number from 1 to {HIGHEST_NUMBER}",
-                            opening.markup, "cloze-number")
+            raise TextError(
+                f"the number of {opening.markup} makes no card",
+                f"use a number from 1 to {HIGHEST_NUMBER}",
+                opening.markup,
+                "cloze-number",
+            )
     return [Deletion(number, answer, hint) for number in opening.meta["numbers"]]
 
 
@@ -226,9 +250,10 @@ def render_deletions(parser: MarkdownIt, tokens: Sequence[Token], env: MutableMa
     pieces: list[str] = []
     run: list[Token] = []
     depth = 0
+    renderer = cast(RendererHTML, parser.renderer)
 
     def end_run() -> None:
-        html = parser.renderer.renderInline(run, parser.options, env)
+        html = renderer.renderInline(run, parser.options, env)
         pieces.append(protect(html) if depth else html.replace("{{", "{&#123;"))
         run.clear()
 

@@ -117,7 +117,7 @@ class _Texts:
             case QuestionNote():
                 reverse = "y" if note.reverse else ""
                 named = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
-                cards = (0, 1) if note.reverse else (0,)
+                cards: tuple[int, ...] = (0, 1) if note.reverse else (0,)
                 texts: tuple[str, ...] = (note.q, note.a, reverse)
             case ClozeNote():
                 html, deletions, around = self._cloze(note)

@@ -69,8 +69,9 @@ def cloze_to_html(text: str) -> ClozeText:
         elif token.content:
             around.append(token.content)
     if not deletions:
-        raise TextError("the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "",
-                        "cloze-none")
+        raise TextError(
+            "the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "", "cloze-none"
+        )
     return ClozeText(_render(parser, tokens, env), tuple(deletions), " ".join(" ".join(around).split()))
 
 
@@ -87,17 +88,28 @@ def _tokens(parser: MarkdownIt, text: str, cloze: bool) -> tuple[list[Token], di
 def _refuse_unfit(token: Token, cloze: bool) -> None:
     """Raise TextError for what a field cannot hold. Code in a text without deletions may show a marker as written."""
     if token.type == "image" or (token.type == "text" and _IMAGE.search(token.content)):
-        raise TextError("images are not supported yet", "describe it in words, or link to it: [words](https://...)",
-                        "![", "no-media")
+        raise TextError(
+            "images are not supported yet",
+            "describe it in words, or link to it: [words](https://...)",
+            "![",
+            "no-media",
+        )
     if token.type == "text" and (found := _SOUND.search(token.content)):
         raise TextError("sounds are not supported yet", "link to the sound: [words](https://...)", found[0], "no-media")
     if token.type == "text" and (found := _WIDE_MARKER.search(token.content)):
-        raise TextError(f'"{found[0]}" has full-width braces, which are no cloze deletion to Anki',
-                        "write it {{c1::answer}}", found[0], "cloze-marker")
+        raise TextError(
+            f'"{found[0]}" has full-width braces, which are no cloze deletion to Anki',
+            "write it {{c1::answer}}",
+            found[0],
+            "cloze-marker",
+        )
     if token.type in (_MATH if not cloze else _MATH | _CODE) and (found := MARKER.search(token.content)):
-        raise TextError(f"the deletion {found[0]} stands inside code or a formula, where Anki would break it",
-                        "put the deletion around the whole of it: {{c1::`code`}} or {{c1::\\(formula\\)}}", found[0],
-                        "cloze-inside")
+        raise TextError(
+            f"the deletion {found[0]} stands inside code or a formula, where Anki would break it",
+            "put the deletion around the whole of it: {{c1::`code`}} or {{c1::\\(formula\\)}}",
+            found[0],
+            "cloze-inside",
+        )
 
 
 def _render(parser: MarkdownIt, tokens: list[Token], env: MutableMapping[str, Any]) -> str:

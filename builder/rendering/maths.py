@@ -31,8 +31,8 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
         note_slip(
             state.env,
             "open-math",
-            f'the formula that begins with "{state.src[start:start + 2]}" has no "{closer}" in its paragraph',
-            r'close it; a plain bracket behind a backslash is written with two: \\(',
+            f'the formula that begins with "{state.src[start : start + 2]}" has no "{closer}" in its paragraph',
+            r"close it; a plain bracket behind a backslash is written with two: \\(",
             state.src[start : start + 20],
         )
         state.pos = state.posMax  # nothing behind it can be read rightly, and looking again would cost time
@@ -45,7 +45,7 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
 
 
 def _block_math(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """Take the lines from one that begins with `\\[` to one that ends with `\\]`, whatever stands between them."""
+    r"""Take the lines from one that begins with `\[` to one that ends with `\]`, whatever stands between them."""
     if state.is_code_block(first) or not state.src.startswith(r"\[", state.bMarks[first] + state.tShift[first]):
         return False
     begin = state.bMarks[first] + state.tShift[first]

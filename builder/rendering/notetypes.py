@@ -95,7 +95,7 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
 
 
 def _footer(deck: Deck) -> str:
-    """Return the foot of every back. The main source stands here and not in notes: the day it moves, none is touched."""
+    """Return the foot of every back. The main source stands here: the day it moves, no note is touched."""
     source = deck.main_source
     if source is None:
         return _file("footer.html").replace("[[moment]]", "").replace("[[source]]", "")
