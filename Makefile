@@ -1,0 +1,71 @@
+# Everything runs in .venv, which the targets make themselves. All that is needed is make and Python 3.11 or newer;
+# another Python than python3 is named so: make deck PYTHON=python3.13
+PYTHON ?= python3
+
+# Paths are relative, so the folder's own path may hold spaces.
+VENV = .venv
+RUN = $(VENV)/bin/python
+# Written last, so that only a whole environment has them; a pyproject.toml edited later makes them stale.
+INSTALLED = $(VENV)/.installed
+INSTALLED_DEV = $(VENV)/.installed-dev
+SCHEMA = builder/reading/cards.schema.json
+
+# A Python that was upgraded or removed leaves behind an environment that does not run: it is set up anew.
+BROKEN := $(shell $(RUN) -c 'import pip' 2>/dev/null || rm -f $(INSTALLED) $(INSTALLED_DEV))
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL = help
+.NOTPARALLEL:
+.PHONY: help deck test check schema clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+deck: $(INSTALLED)  ## Build decks/ from cards.yaml
+	@$(RUN) -m builder build
+
+test: $(INSTALLED_DEV)  ## Run every test
+	@$(RUN) -m pytest
+
+check: $(INSTALLED_DEV)  ## Look at format, lint, types and imports
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	$(RUN) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
+
+schema: $(INSTALLED)  ## Write the JSON Schema that editors use
+	@$(RUN) -m builder schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }
+
+clean:  ## Remove .venv and everything else that can be made again
+	rm -rf $(VENV) .cuedeck build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): pyproject.toml
+	@$(call set-up,.,$(INSTALLED))
+
+$(INSTALLED_DEV): pyproject.toml
+	@$(call set-up,.[dev],$(INSTALLED) $(INSTALLED_DEV))
+
+# What to install, and the stamps to write. A first set-up that fails or is broken off takes .venv with it. A later one
+# leaves what was there, and is tried again at the next call, since the stamps are stale until it succeeds.
+define set-up
+trap 'exit 1' INT TERM HUP; \
+if ! test -e $(INSTALLED); then \
+	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'Cuedeck needs Python 3.11 or newer, which "$(PYTHON)" is not: name another, as in PYTHON=python3.13' >&2; \
+		exit 1; }; \
+	"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo 'This Python has no venv module: install it, on Debian and Ubuntu with "sudo apt install python3-venv"' >&2; \
+		exit 1; }; \
+	rm -rf $(VENV); \
+	trap 'rm -rf $(VENV)' EXIT; \
+	"$(PYTHON)" -m venv $(VENV) || exit 1; \
+fi; \
+echo 'Setting up $(VENV) ...'; \
+$(RUN) -m pip install --quiet --editable '$(1)' || { \
+	echo 'The set-up failed, as said above. It needs the network.' >&2; \
+	exit 1; }; \
+trap - EXIT; \
+touch $(2)
+endef
