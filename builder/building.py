@@ -74,17 +74,11 @@ class Build:
 
         return members(_contents(self))
 
-    def package(self) -> bytes:
-        """Return the bytes of the package."""
-        from builder.package.container import archive
 
-        return archive(self.members)
-
-
-def check(cards: Path) -> Checked:
+def check(cards: Path, with_advice: bool = False) -> Checked:
     """Return the deck of a cards.yaml, checked for everything that can be known without building.
 
-    Raises `Problems` with all that is wrong; warnings are in the value.
+    Raises `Problems` with all that is wrong; warnings are in the value, and advice on the cards where it is wanted.
     """
     read = read_cards(cards)
     deck = read.deck
@@ -95,7 +89,11 @@ def check(cards: Path) -> Checked:
     lock = _read_lock(cards.parent / LOCK_NAME, deck)
     report_hazards(deck, notes, lock, report)
     report.stop_if_unsound()
-    return Checked(cards, deck, tuple(notes), lock, tuple(report.problems))
+    if with_advice:
+        from builder.advice.rules import advise  # here because a build has no need of it
+
+        advise(deck, notes, report)
+    return Checked(cards, deck, tuple(notes), lock, tuple(sorted(set(report.problems))))
 
 
 def _read_lock(path: Path, deck: Deck) -> Lock:
@@ -202,26 +200,28 @@ class Written:
     size: int
 
 
-def build(cards: Path, output: Path | None = None) -> Written:
+def build(cards: Path, output: Path | None = None, at: int | None = None) -> Written:
     """Check, stamp and write: the lock first, then the package, each replaced at once.
 
-    A crash between the two heals at the next build. Raises `Problems` where anything is wrong; nothing is written then.
+    `at` is the time of what changed, in seconds since 1970; the clock's where it is None. A crash between the two
+    files heals at the next build. Raises `Problems` where anything is wrong; nothing is written then.
     """
+    from builder.package.container import archive
+    from builder.package.opening import holds
     from builder.package.storing import alone_in, store
 
-    check(cards)  # before anything is written, the folder of the build lock included
+    read_text(cards)  # in a folder without cards.yaml nothing is left behind, the build lock included
     with alone_in(cards.parent):
-        checked = check(cards)  # once more, since another build may have been at work until now
-        built = stamp(checked, now())
-        data = built.package()
+        checked = check(cards)
+        built = stamp(checked, now() if at is None else at)
+        lock = to_text(built.lock).encode()
         path = output or checked.package_path
-        _store_if_new(checked.lock_path, to_text(built.lock).encode(), store)
-        _store_if_new(path, data, store)
-    return Written(built, path, len(data))
-
-
-def _store_if_new(path: Path, data: bytes, store: Any) -> None:
-    if path.is_dir():
-        stop(path.as_posix(), "unwritable", "a folder stands where the file should go", "move it away")
-    if not path.exists() or path.read_bytes() != data:
-        store(path, data)
+        for target in (checked.lock_path, path):
+            if target.is_dir():
+                stop(target.as_posix(), "unwritable", "a folder stands where the file should go", "move it away")
+        if not checked.lock_path.exists() or checked.lock_path.read_bytes() != lock:
+            store(checked.lock_path, lock)
+        # What counts is what is in the package: another system may have compressed the same files differently.
+        if not holds(path, built.members):
+            store(path, archive(built.members))
+    return Written(built, path, path.stat().st_size)

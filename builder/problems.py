@@ -13,8 +13,8 @@ Keys = tuple[str | int, ...]
 Part = Literal["key", "value"]
 """Which half of a `key: value` line a problem is about."""
 
-Level = Literal["error", "warning"]
-"""An error stops the build; a warning is worth a look."""
+Level = Literal["error", "warning", "advice"]
+"""An error stops the build; a warning is worth a look; advice would make a card better."""
 
 
 @dataclass(frozen=True, order=True)
@@ -101,6 +101,10 @@ class Report:
     def warning(self, rule: str, message: str, *, at: Keys, hint: str = "", on: Part = "value") -> None:
         """Add something that is worth a look, but stops nothing."""
         self.problems.append(Problem(self._locate(at, on, ""), message, rule, hint, "warning"))
+
+    def advice(self, rule: str, message: str, *, at: Keys, hint: str = "", fragment: str = "") -> None:
+        """Add something that would make a card better."""
+        self.problems.append(Problem(self._locate(at, "value", fragment), message, rule, hint, "advice"))
 
     def unfit(self, rule: str, error: ValueError, *, at: Keys, on: Part = "value") -> None:
         """Add what a check of one text has raised; a `TextError` may name its own rule, hint and fragment."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from builder.building import Build, check, now, stamp
+from builder.building import Build, check, stamp
 from builder.problems import Place, Problem, Problems
 
 _NAMED = 10
@@ -16,13 +16,15 @@ def verify(package: Path, cards: Path) -> int:
     from builder.package.opening import read_members  # here because it is this command's own need
 
     files = read_members(package)
-    built = stamp(check(cards), now())
+    checked = check(cards)
+    # Nothing is stamped here that will be kept, so the clock does not matter.
+    built = stamp(checked, max(checked.lock.newest_time, 1))
     if stale := [each.known.id for each in built.notes if each.status != "unchanged"]:
         raise Problems(
             [
                 Problem(
                     Place(cards.as_posix()),
-                    f"{len(stale)} notes were edited since cards.lock was written: {_listed(stale)}",
+                    f"{_notes(len(stale), 'was', 'were')} edited since cards.lock was written: {_listed(stale)}",
                     "lock-behind",
                     "build first: cuedeck build",
                 )
@@ -31,6 +33,10 @@ def verify(package: Path, cards: Path) -> int:
     if files != built.members:
         raise Problems(_differences(package, files, built))
     return len(built.notes)
+
+
+def _notes(count: int, one: str, many: str) -> str:
+    return f"1 note {one}" if count == 1 else f"{count} notes {many}"
 
 
 def _listed(names: list[str]) -> str:
@@ -54,12 +60,12 @@ def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[P
     names = {stamped.known.guid: stamped.known.id for stamped in built.notes}
     found, wanted = read_notes(files, package), read_notes(built.members, package)
     groups = {
-        "are missing": wanted.keys() - found.keys(),
-        "do not belong in it": found.keys() - wanted.keys(),
-        "differ": {guid for guid in found.keys() & wanted.keys() if found[guid] != wanted[guid]},
+        ("is missing", "are missing"): wanted.keys() - found.keys(),
+        ("does not belong in it", "do not belong in it"): found.keys() - wanted.keys(),
+        ("differs", "differ"): {guid for guid in found.keys() & wanted.keys() if found[guid] != wanted[guid]},
     }
     problems += [
-        differs(f"{len(guids)} notes {words}: {_listed(sorted(names.get(guid, guid) for guid in guids))}")
+        differs(f"{_notes(len(guids), *words)}: {_listed(sorted(names.get(guid, guid) for guid in guids))}")
         for words, guids in groups.items()
         if guids
     ]

@@ -1,11 +1,12 @@
 """`cuedeck check`"""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import click
 
-from builder.building import check
+from builder.building import Checked, check
 from builder.commands.options import cards_argument, quiet_option
 from builder.problems import Problem, Problems
 
@@ -13,27 +14,46 @@ from builder.problems import Problem, Problems
 @click.command()
 @cards_argument
 @quiet_option
+@click.option("--strict", is_flag=True, help="Let warnings and advice fail the check, too.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print problems.")
-def command(cards: Path, quiet: bool, form: str) -> None:
-    """Check CARDS (cards.yaml by default) and what an update would do, without writing anything."""
+def command(cards: Path, quiet: bool, strict: bool, form: str) -> None:
+    """Check CARDS (cards.yaml by default), its cards and what an update would do, without writing anything."""
     if form == "json":
-        _print_json(cards)
+        _print_json(cards, strict)
         return
-    checked = check(cards)
+    checked = check(cards, with_advice=True)
     for problem in checked.warnings:
         click.echo(str(problem), err=True)
     if not quiet:
-        cards_made = sum(len(note.cards) for note in checked.notes)
-        click.echo(f"{cards.as_posix()}: sound: {len(checked.notes)} notes, {cards_made} cards")
+        click.echo(f"{cards.as_posix()}: sound: {_summary(checked)}")
+        if any(problem.level == "advice" for problem in checked.warnings):
+            click.echo('"cuedeck explain RULE" tells what stands behind a piece of advice')
+    if strict and checked.warnings:
+        click.get_current_context().exit(1)
 
 
-def _print_json(cards: Path) -> None:
+def _summary(checked: Checked) -> str:
+    cards_made = sum(len(note.cards) for note in checked.notes)
+    levels = Counter(problem.level for problem in checked.warnings)
+    parts = [_counted(len(checked.notes), "note"), _counted(cards_made, "card")]
+    if levels["warning"]:
+        parts.append(_counted(levels["warning"], "warning"))
+    if levels["advice"]:
+        parts.append(_counted(levels["advice"], "piece") + " of advice")
+    return ", ".join(parts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _print_json(cards: Path, strict: bool) -> None:
     problems: tuple[Problem, ...]
     try:
-        problems, sound = check(cards).warnings, True
+        problems, sound = check(cards, with_advice=True).warnings, True
     except Problems as found:
         problems, sound = found.problems, False
     found_json = {"file": cards.as_posix(), "sound": sound, "problems": [problem.as_json() for problem in problems]}
     click.echo(json.dumps(found_json, ensure_ascii=False, indent=2))
-    if not sound:
+    if not sound or (strict and problems):
         click.get_current_context().exit(1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from builder.deck import links, values
+from builder.deck.ignored import PATTERN, Ignored, ignored
 from builder.deck.keys import mapping, mappings, table, text, texts
 from builder.deck.moments import Span, moment, span
 
@@ -168,6 +169,22 @@ class Concept:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """How `cuedeck check` is to look at the deck."""
+
+    ignore: Mapping[Ignored, str] = field(
+        default_factory=dict,
+        metadata=table(
+            "Advice that is not wanted, and the reason: `long-answer` for the whole deck, "
+            "`long-answer in some-id` for one note, concept or source.",
+            ignored,
+            values.line,
+            key_pattern=f"^{PATTERN}$",
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Deck:
     """All of one cards.yaml."""
 
@@ -181,6 +198,8 @@ class Deck:
     concepts: Mapping[str, Concept] = field(
         metadata=mappings("Concepts by id, in the order of the talk.", values.identifier, Concept, key_pattern=_ID)
     )
+
+    check: Check = field(default_factory=Check, metadata=mapping("How the cards are checked.", Check))
 
     @property
     def main_source(self) -> Source | None:

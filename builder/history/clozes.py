@@ -6,8 +6,9 @@ with its new one; the words for what is found are those of `Verdict`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Literal
 
 Verdict = Literal["edit", "correction", "moved", "renumbered", "replaced", "gone", "added"]
@@ -51,9 +52,12 @@ def compare(old: Answers, new: Answers, same_outside: bool) -> list[NumberEdit]:
 
 def _became(number: int, before: Mapping[int, str], after: Mapping[int, str], same_outside: bool) -> NumberEdit:
     answer, now = before[number], after.get(number)
-    if now is not None and near(answer, now):
+    same = now is not None and _same(answer, now)
+    # One answer may lie within another: the very words elsewhere tell more than similar ones here.
+    home = 0 if same else _new_home(number, before, after, _same)
+    if now is not None and not home and (same or near(answer, now)):
         return NumberEdit(number, "edit", answer, now)
-    home = _new_home(number, before, after)
+    home = home or _new_home(number, before, after, near)
     if home:
         verdict: Verdict = "renumbered" if now is None and home not in before else "moved"
         return NumberEdit(number, verdict, answer, now or "", home)
@@ -62,10 +66,12 @@ def _became(number: int, before: Mapping[int, str], after: Mapping[int, str], sa
     return NumberEdit(number, "correction" if same_outside else "replaced", answer, now)
 
 
-def _new_home(number: int, before: Mapping[int, str], after: Mapping[int, str]) -> int:
+def _new_home(
+    number: int, before: Mapping[int, str], after: Mapping[int, str], alike: Callable[[str, str], bool]
+) -> int:
     """Return the number that an answer went to, 0 if none: one whose own old answer it was not."""
     for other, answer in after.items():
-        if other != number and near(before[number], answer) and not near(before.get(other, ""), answer):
+        if other != number and alike(before[number], answer) and not alike(before.get(other, ""), answer):
             return other
     return 0
 
@@ -75,17 +81,23 @@ def right_numbering(old: Answers, new: Answers) -> dict[int, int]:
 
     Numbers that need no change are in it too.
     """
-    free = max([*old, *new], default=0) + 1
+    before = {number: " / ".join(answers) for number, answers in old.items()}
+    after = {number: " / ".join(answers) for number, answers in sorted(new.items())}
     right: dict[int, int] = {}
-    for number, answers in sorted(new.items()):
-        answer = " / ".join(answers)
-        order = sorted(old, key=lambda other: other != number)
-        had = next((o for o in order if o not in right.values() and near(" / ".join(old[o]), answer)), None)
-        if had is None:
-            had = number if number not in old and number not in right.values() else free
-            free += had == free
-        right[number] = had
+    for alike in (_same, near):
+        for number in sorted(after.keys() - right.keys()):
+            order = sorted(before.keys() - set(right.values()), key=lambda other: (other != number, other))
+            if had := next((other for other in order if alike(before[other], after[number])), 0):
+                right[number] = had
+    left = sorted(after.keys() - right.keys())
+    right |= {number: number for number in left if number not in {*old, *right.values()}}
+    fresh = (number for number in count(max(old, default=0) + 1) if number not in right.values())
+    right |= {number: next(fresh) for number in left if number not in right}
     return right
+
+
+def _same(one: str, other: str) -> bool:
+    return _folded(one) == _folded(other)
 
 
 def near(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from builder.deck.deck import Deck
 from builder.deck.placing import deck_name
 from builder.history.clozes import NumberEdit, compare, right_numbering
 from builder.history.lock import KnownNote, Lock
-from builder.history.stamping import answers
+from builder.history.stamping import answers_behind
 from builder.problems import Keys, Report
 from builder.rendering.fields import RenderedNote
 
@@ -34,19 +34,17 @@ _KINDS = {"qa": "question-and-answer", "cloze": "cloze"}
 
 
 def titles_of(deck: Deck) -> dict[str, str]:
-    """Return the names in Anki of the deck, under "", and of each source's subdeck, under the source's id."""
-    subdecks = {source.id: deck_name(deck, source) for source in deck.sources.values() if source.deck}
-    return {"": deck.deck.title, **subdecks}
+    """Return the names in Anki of the deck, under "", and of the deck of each source's notes, under the source's id."""
+    return {"": deck.deck.title, **{source.id: deck_name(deck, source) for source in deck.sources.values()}}
 
 
 def _report_titles(deck: Deck, lock: Lock, report: Report) -> None:
-    now = titles_of(deck)
-    for source, old in lock.titles.items():
-        moved = source in deck.sources and now.get(source, deck.deck.title) != old
-        if source and moved and now[""] == lock.titles[""]:
-            _report_title(old, now.get(source, deck.deck.title), ("sources", source, "deck"), report)
-    if now[""] != lock.titles[""]:
-        _report_title(lock.titles[""], now[""], ("deck", "title"), report)
+    titles = titles_of(deck)
+    changed = [name for name, old in sorted(lock.titles.items()) if titles.get(name, old) != old]
+    # A new title of the deck changes the names of all its subdecks: one problem says it all.
+    for name in changed[:1] if "" in changed else changed:
+        at: Keys = ("sources", name, "deck") if name else ("deck", "title")
+        _report_title(lock.titles[name], titles[name], at, report)
 
 
 def _report_title(old: str, new: str, at: Keys, report: Report) -> None:
@@ -60,7 +58,7 @@ def _report_title(old: str, new: str, at: Keys, report: Report) -> None:
 
 
 def _report_deletions(note: RenderedNote, known: KnownNote, report: Report) -> None:
-    new = answers(note)
+    new = answers_behind(note.deletions)
     edits = compare(known.answers, new, same_outside=known.outside == note.outside)
     lost = [edit for edit in edits if edit.verdict in ("moved", "renumbered")]
     keys = (*note.keys, "cloze")

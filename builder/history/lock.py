@@ -18,13 +18,17 @@ FORMAT = 1
 # A content hash that no content has: what carries it counts as changed at the next build.
 MERGED = "merged"
 
+_KINDS = ("qa", "cloze")
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
+
 
 @dataclass(frozen=True)
 class KnownNote:
     """What was last built of a note.
 
     `note` and `cards` are Anki's ids, `cards` by ordinal from 0; `time` is the modification time in seconds since 1970.
-    For a cloze note, `answers` holds the answers behind each number and `outside` a hash of the words around them.
+    For a cloze note, `answers` holds the answers behind each number that ever was, and `outside` a hash of the words
+    around them.
     """
 
     id: str
@@ -107,45 +111,32 @@ def from_text(text: str, name: str) -> Lock:
     """Return the lock that a text holds; `name` is the file's. Raises `Problems` at the lines that are no entries."""
     lines: list[tuple[int, dict[str, Any]]] = []
     problems = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if re.match(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)", line):
-            problems.append(
-                _problem(
-                    name,
-                    number,
-                    "lock-conflict",
-                    "git left a merge conflict here",
-                    "keep the lines of both sides and take the three marker lines out",
-                )
-            )
+    # Not splitlines(), to which signs that an answer may hold end a line.
+    for number, line in enumerate(text.split("\n"), 1):
+        if _CONFLICT.match(line):
+            hint = "keep the lines of both sides and take the marker lines out"
+            problems.append(_problem(name, number, "lock-conflict", "git left a merge conflict here", hint))
         elif line.strip():
             try:
                 lines.append((number, _object(line)))
-            except ValueError:
-                problems.append(
-                    _problem(
-                        name,
-                        number,
-                        "lock-damaged",
-                        "this line is no entry of cards.lock",
-                        "bring the file back from git; it is written by cuedeck build only",
-                    )
-                )
+            except (ValueError, RecursionError):
+                problems.append(_damaged(name, number, "this line is no entry of cards.lock"))
+    _stop_if_newer(lines, name)
     if problems:
         raise Problems(problems)
     if not lines:
-        raise Problems(
-            [
-                _problem(
-                    name,
-                    0,
-                    "lock-damaged",
-                    "the file is empty",
-                    "bring it back from git, or delete it if nothing was ever handed out",
-                )
-            ]
-        )
+        hint = "bring it back from git, or delete it if nothing was ever handed out"
+        raise Problems([_problem(name, 0, "lock-damaged", "the file is empty", hint)])
     return _from_lines(lines, name)
+
+
+def _stop_if_newer(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> None:
+    """Raise `Problems` where a newer version wrote the file, since nothing else in it can be judged then."""
+    for number, data in lines:
+        written = data.get("cuedeck")
+        if isinstance(written, int) and written > FORMAT:
+            hint = "install that version: pip install --upgrade cuedeck"
+            raise Problems([_problem(name, number, "lock-newer", "a newer version of cuedeck wrote this file", hint)])
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -159,6 +150,11 @@ def _problem(name: str, line: int, rule: str, message: str, hint: str) -> Proble
     return Problem(Place(name, line), message, rule, hint)
 
 
+def _damaged(name: str, line: int, message: str) -> Problem:
+    hint = "bring the file back from git; it is written by cuedeck build only"
+    return _problem(name, line, "lock-damaged", message, hint)
+
+
 def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
     heads: list[dict[str, Any]] = []
     notes: dict[str, KnownNote] = {}
@@ -168,70 +164,45 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
     for number, data in lines:
         try:
             if "cuedeck" in data:
-                heads.append(_head(data, name, number))
+                heads.append(_head(data))
             elif "note" in data:
                 note = _note(data)
                 notes[note.id] = _joined(notes[note.id], note) if note.id in notes else note
             elif "type" in data:
-                known = KnownType(data["type"], _int(data["id"]), _int(data["time"]), _str(data["content"]))
+                known = KnownType(_kind(data["type"]), _int(data["id"]), _int(data["time"]), _str(data["content"]))
                 types[known.kind] = _joined_type(types.get(known.kind, known), known)
             else:
                 release = Release(_str(data["release"]), _int(data["time"]), _str(data["content"]))
                 releases[release.version] = release
         except (KeyError, TypeError, ValueError, AttributeError):
-            problems.append(
-                _problem(
-                    name,
-                    number,
-                    "lock-damaged",
-                    "this line of cards.lock is not whole",
-                    "bring the file back from git; it is written by cuedeck build only",
-                )
-            )
-    if not heads:
-        problems.append(
-            _problem(
-                name,
-                0,
-                "lock-damaged",
-                'the line that begins with {"cuedeck" is missing',
-                "bring the file back from git",
-            )
-        )
+            problems.append(_damaged(name, number, "this line of cards.lock is not whole"))
+    if not (heads or problems):
+        problems.append(_damaged(name, 0, 'the line that begins with {"cuedeck" is missing'))
     if problems:
         raise Problems(problems)
     head = heads[-1]
+    titles = {source: title for each in heads for source, title in each["titles"].items()}
     ordered = tuple(sorted(releases.values(), key=lambda release: (release.time, release.version)))
-    return Lock(head["namespace"], head["deck"], head["titles"], _unshared(notes, ordered), types, ordered)
+    return Lock(head["namespace"], head["deck"], titles, _unshared(notes, ordered), types, ordered)
 
 
-def _head(data: dict[str, Any], name: str, number: int) -> dict[str, Any]:
-    if _int(data["cuedeck"]) > FORMAT:
-        raise Problems(
-            [
-                _problem(
-                    name,
-                    number,
-                    "lock-newer",
-                    "a newer version of cuedeck wrote this file",
-                    "install that version: pip install --upgrade cuedeck",
-                )
-            ]
-        )
+def _head(data: dict[str, Any]) -> dict[str, Any]:
     titles = {_str(source): _str(title) for source, title in data["titles"].items()}
+    if "" not in titles or _int(data["cuedeck"]) < 1:
+        raise ValueError(data)
     return {"namespace": _str(data["namespace"]), "deck": _str(data["deck"]), "titles": titles}
 
 
 def _note(data: dict[str, Any]) -> KnownNote:
     return KnownNote(
         id=_str(data["note"]),
-        kind=_str(data["kind"]),
+        kind=_kind(data["kind"]),
         guid=_str(data["guid"]),
         note=_int(data["nid"]),
-        cards={int(ordinal): _int(card) for ordinal, card in data["cards"].items()},
+        cards={_number(ordinal): _int(card) for ordinal, card in data["cards"].items()},
         time=_int(data["time"]),
         content=_str(data["content"]),
-        answers={int(number): tuple(map(_str, answers)) for number, answers in data.get("answers", {}).items()},
+        answers={_number(number): _strs(answers) for number, answers in data.get("answers", {}).items()},
         outside=_str(data.get("outside", "")),
     )
 
@@ -240,6 +211,22 @@ def _int(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
         raise ValueError(value)
     return value
+
+
+def _number(key: str) -> int:
+    return _int(int(key))
+
+
+def _kind(value: object) -> str:
+    if value not in _KINDS:
+        raise ValueError(value)
+    return str(value)
+
+
+def _strs(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise TypeError(value)
+    return tuple(map(_str, value))
 
 
 def _str(value: object) -> str:
@@ -255,7 +242,10 @@ def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
     newer = max(one, other, key=lambda note: (note.time, note.content, note.note))
     older = one if newer is other else other
     cards = {**older.cards, **newer.cards}
-    return replace(newer, cards=cards, content=newer.content if one.content == other.content else MERGED)
+    answers = {**older.answers, **newer.answers}
+    return replace(
+        newer, cards=cards, answers=answers, content=newer.content if one.content == other.content else MERGED
+    )
 
 
 def _joined_type(one: KnownType, other: KnownType) -> KnownType:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from builder.history.lock import KnownNote, KnownType, Lock
 from builder.problems import stop
+from builder.rendering.cloze import Deletion
 from builder.rendering.fields import RenderedNote, digest
 from builder.rendering.notetypes import NoteType
 
@@ -75,7 +76,8 @@ def _stamp(note: RenderedNote, lock: Lock, now: int, fresh: Iterator[int]) -> St
         cards=_card_ids(note.cards, old.cards if old else {}, fresh),
         time=time,
         content=note.content,
-        answers=answers(note),
+        # Those of numbers that are gone are kept: learners still have their cards.
+        answers=dict(sorted({**(old.answers if old else {}), **answers_behind(note.deletions)}.items())),
         outside=note.outside,
     )
     return StampedNote(note, known, status)
@@ -90,10 +92,10 @@ def _card_ids(ordinals: Iterable[int], old: Mapping[int, int], fresh: Iterator[i
     return dict(sorted(ids.items()))
 
 
-def answers(note: RenderedNote) -> dict[int, tuple[str, ...]]:
-    """Return the answers behind each number of a cloze note, in the order of the text."""
+def answers_behind(deletions: Iterable[Deletion]) -> dict[int, tuple[str, ...]]:
+    """Return the answers behind each number, in the order of the text."""
     found: dict[int, tuple[str, ...]] = {}
-    for deletion in note.deletions:
+    for deletion in deletions:
         found[deletion.number] = (*found.get(deletion.number, ()), deletion.answer)
     return dict(sorted(found.items()))
 
@@ -118,7 +120,14 @@ def check_clock(lock: Lock, now: int, wall: int, name: str) -> None:
 
     `now` is what is about to be written, `wall` what the machine's clock says, both in seconds since 1970.
     """
-    if now <= 0 or now < lock.newest_time - _CLOCK_TOLERANCE:
+    if now <= 0:
+        stop(
+            name,
+            "clock-behind",
+            "the time to build with is not after the first second of 1970, where Anki's times begin",
+            "set the clock of this machine right, or SOURCE_DATE_EPOCH where it is set",
+        )
+    if now < lock.newest_time - _CLOCK_TOLERANCE:
         stop(
             name,
             "clock-behind",

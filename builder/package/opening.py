@@ -1,16 +1,20 @@
 """Opening a package that may come from anyone: bounded in size, nothing executed, nothing unpacked to disk."""
 
+import errno
 import sqlite3
 import zipfile
 import zlib
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import NoReturn
 
 from builder.package.container import DATABASE
-from builder.problems import stop
+from builder.problems import Problems, stop
 
 _LARGEST = 1024 * 1024 * 1024
 _MOST_MEMBERS = 10_000
+_SQLITE = b"SQLite format 3\0"
 
 
 def read_members(path: Path) -> dict[str, bytes]:
@@ -19,17 +23,33 @@ def read_members(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
-            if len(entries) > _MOST_MEMBERS or sum(entry.file_size for entry in entries) > _LARGEST:
+            if len(entries) > _MOST_MEMBERS:
+                stop(name, "package-too-large", "the package holds more than 10000 files, which no deck of cards does")
+            if sum(entry.file_size for entry in entries) > _LARGEST:
                 stop(name, "package-too-large", "the package unpacks to more than 1 GB, which no deck of cards does")
             return {entry.filename: _bounded(package, entry) for entry in entries}
     except FileNotFoundError:
         stop(name, "no-file", "there is no such file", "build it with: cuedeck build")
     except IsADirectoryError:
         stop(name, "no-file", "this is a folder, not a package", "name the .apkg file in it")
-    except OSError as error:
-        stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}")
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError):
-        stop(name, "no-package", "this is no whole .apkg file", "build it again, or fetch it again")
+        _stop_at_broken(name)
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # its directory names a place before its beginning
+            _stop_at_broken(name)
+        stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}")
+
+
+def _stop_at_broken(name: str) -> NoReturn:
+    stop(name, "no-package", "this is no whole .apkg file", "build it again, or fetch it again")
+
+
+def holds(path: Path, files: Mapping[str, bytes]) -> bool:
+    """Return whether the file is a package that holds just these files; False too where there is none."""
+    try:
+        return read_members(path) == files
+    except Problems:
+        return False
 
 
 def _bounded(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -49,11 +69,15 @@ def read_notes(files: dict[str, bytes], path: Path) -> dict[str, NoteRow]:
     """Return the notes in a package's database by guid. Raises `Problems` where there is none that can be read."""
     with closing(sqlite3.connect(":memory:")) as connection:
         try:
-            connection.deserialize(files[DATABASE])
+            data = files[DATABASE]
+            if not data.startswith(_SQLITE):
+                raise sqlite3.DatabaseError
+            connection.deserialize(data)
             connection.execute("pragma trusted_schema = off")
             connection.execute("pragma query_only = on")
-            tables = connection.execute("select type from sqlite_master where name = 'notes'").fetchall()
-            if tables != [("table",)]:
+            # A view or a virtual table has no page of its own, and might run what a stranger wrote.
+            found = connection.execute("select type, rootpage > 0 from sqlite_master where name = 'notes'").fetchall()
+            if found != [("table", 1)]:
                 raise sqlite3.DatabaseError
             rows = connection.execute("select guid, mod, flds, tags from notes").fetchall()
             return {str(guid): (str(guid), int(time), str(fields), str(tags)) for guid, time, fields, tags in rows}

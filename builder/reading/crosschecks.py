@@ -45,7 +45,7 @@ def _check_source(source: Source, report: Report) -> None:
         report.unfit("no-link", error, at=(*keys, "url"))
     for start in source.chapters:
         if source.length is not None and start > source.length:
-            report.error("past-end", _past_end(Span(start), source), at=(*keys, "chapters"), on="key")
+            report.error("past-end", _past_end(Span(start), source), at=(*keys, "chapters", clock(start)), on="key")
 
 
 def _check_notes(deck: Deck, concept: Concept, report: Report) -> None:
@@ -99,8 +99,9 @@ def _check_moments(deck: Deck, concept: Concept, note: Note, report: Report) -> 
 def _spans(concept: Concept, note: Note) -> Iterator[tuple[Keys, Span]]:
     """Yield the moments that a note has or takes over, with their places."""
     keys: Keys = ("concepts", concept.id, "notes", note.id, "at") if note.at else ("concepts", concept.id, "at")
-    for span in note.at or concept.at:
-        yield keys, span
+    spans = note.at or concept.at
+    for number, span in enumerate(spans):
+        yield (*keys, number) if len(spans) > 1 else keys, span
 
 
 def _past_end(span: Span, source: Source) -> str:

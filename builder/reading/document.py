@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -20,9 +21,17 @@ Data = dict[str, "Data"] | list["Data"] | str
 
 _DEEPEST = 30
 _LARGEST = 64 * 1024 * 1024
+_MOST_RAW = 20  # a file of another kind holds thousands, and twenty tell as much
 
-# YAML's escapes can bring in what the parser refuses in the raw: Anki would drop these characters, or the whole file.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+# Anki would drop these characters, or the whole file. YAML's escapes can bring them into a value, too.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+# In the raw, rare line ends and byte order marks as well: editors do not show them, and parsers differ on them.
+_CONTROL_RAW = re.compile(_CONTROL.pattern.replace("[", "[\x85\u2028\u2029\ufeff"))
+# What libyaml reads otherwise than the pure Python parser.
+_READ_OTHERWISE = re.compile("\t|^%", re.MULTILINE)
+# What looks like text and is a comment to YAML, such as "rule #1": first where one may be, then where one is.
+_GLUED_COMMENT = re.compile(r"(?:\S[ \t]|[\"'])#[^\s#]|\S[ \t]{2,}#[^\s#]")
+_COMMENT = re.compile(r"[ \t]*(#[^\s#]\S*)")
 
 LOADERS: tuple[Any, ...] = (yaml.CSafeLoader, yaml.SafeLoader) if yaml.__with_libyaml__ else (yaml.SafeLoader,)
 
@@ -63,7 +72,7 @@ class Document:
         if fragment:
             found = self.text.find(fragment, marks.start, marks.end)
             if found >= 0:
-                return Place(self.name, self.text.count("\n", 0, found) + 1, found - self.text.rfind("\n", 0, found))
+                return _place_at(self.name, self.text, found)
         line, column = marks.key if part == "key" else marks.value
         return Place(self.name, line + 1, column + 1)
 
@@ -80,15 +89,21 @@ def parse(text: str, name: str, loader: Any = LOADERS[0]) -> Document:
             f"the file has more than {_LARGEST // 1024 // 1024} million characters",
             "split it into several decks",
         )
+    if raw := list(islice(_CONTROL_RAW.finditer(text), _MOST_RAW)):
+        raise Problems(_control_character(_place_at(name, text, found.start()), found[0]) for found in raw)
+    if _READ_OTHERWISE.search(text):
+        loader = yaml.SafeLoader
     builder = _Builder(name, loader, text)
     try:
         data = builder.document()
     except yaml.YAMLError as error:
+        if loader is not yaml.SafeLoader:
+            return parse(text, name, yaml.SafeLoader)
         broken = syntax_problem(name, text, *_error_position(text, error))
         # What was found on the broken line itself is a consequence of the break.
         raise Problems([*(p for p in builder.problems if p.place.line < broken.place.line), broken]) from None
-    if builder.problems:
-        raise Problems(builder.problems)
+    if problems := [*builder.problems, *_swallowed_texts(name, text, loader)]:
+        raise Problems(problems)
     return Document(name, text, data, loader)
 
 
@@ -96,13 +111,50 @@ def _refuse(name: str, rule: str, message: str, hint: str) -> None:
     raise Problems([Problem(Place(name), message, rule, hint)])
 
 
+def _swallowed_texts(name: str, text: str, loader: Any) -> Iterator[Problem]:
+    """Yield a problem for each comment that looks like a part of the text before it."""
+    if not _GLUED_COMMENT.search(text):
+        return
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.ScalarEvent) and event.style not in ("|", ">"):
+            end = event.end_mark
+            if found := _COMMENT.match(text, end.index):
+                yield Problem(
+                    Place(name, end.line + 1, end.column + found.start(1) - end.index + 1),
+                    f'"{found[1]}" begins a comment to YAML, which swallows it and all behind it',
+                    "text-hash",
+                    'text with " #" in it goes into quotes or behind a |; a comment has a space behind its #',
+                )
+
+
+def _place_at(name: str, text: str, index: int) -> Place:
+    return Place(name, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+
+
+def _control_character(place: Place, character: str) -> Problem:
+    return Problem(
+        place,
+        f"the text holds the invisible character U+{ord(character):04X}",
+        "control-character",
+        "take it out: it does not come through to Anki",
+    )
+
+
 def _error_position(text: str, error: yaml.YAMLError) -> tuple[int, int]:
-    """Return (line, column) from 0 of where the text stops being YAML, as the pure Python parser sees it."""
+    """Return (line, column) from 0 of where the text stops being YAML, as the pure Python parser sees it.
+
+    A quote that was left open ends at the next quote, or nowhere: then the place is where it was opened.
+    """
+    last: Any = None
     try:
-        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
-            pass
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            last = event
     except yaml.MarkedYAMLError as found:
         error = found
+        opened = found.context_mark if "quoted scalar" in (found.context or "") else getattr(last, "start_mark", None)
+        quoted = "quoted scalar" in (found.context or "") or getattr(last, "style", None) in ("'", '"')
+        if quoted and opened and found.problem_mark and opened.line < found.problem_mark.line:
+            return opened.line, opened.column
     except yaml.reader.ReaderError as found:
         position = found.position
         return text.count("\n", 0, position), position - text.rfind("\n", 0, position) - 1
@@ -184,12 +236,8 @@ class _Builder:
     def _text(self, event: Any) -> str:
         value: str = event.value
         if found := _CONTROL.search(value):
-            self._problem(
-                event,
-                "control-character",
-                f"the text holds the control character U+{ord(found[0]):04X}",
-                "take it out: Anki drops it, or refuses the package",
-            )
+            mark = event.start_mark
+            self.problems.append(_control_character(Place(self._name, mark.line + 1, mark.column + 1), found[0]))
         return value
 
     def _list(self, keys: Keys) -> list[Data]:

@@ -7,6 +7,8 @@ from builder.deck.keys import Declared, declared_keys, telling_keys
 from builder.problems import Keys, Report
 from builder.reading.document import Data
 
+# What an author may write who has not read the format, and where no likeness of letters helps.
+_OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
 _SHAPE_WORDS = {"text": "a text", "texts": "a text or a list of texts"}
 
 
@@ -72,7 +74,7 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
         )
         return None
     if not data.strip():
-        hint = declared.key.doc if declared.required else "write something behind the colon, or take the key out"
+        hint = declared.key.doc if declared.required else "write something there, or take it out"
         report.error("empty", f"{_named(keys)} is empty", at=keys, on="key", hint=hint)
         return None
     try:
@@ -136,7 +138,12 @@ def _read_name(declared: Declared, name: str, keys: Keys, report: Report) -> Any
 
 
 def _report_no_mapping(data: Data, keys: Keys, report: Report) -> None:
-    report.error("wrong-shape", f"{_named(keys)} must be a mapping of ids or keys, but is {_shape(data)}", at=keys)
+    report.error(
+        "wrong-shape",
+        f"{_named(keys)} must be a mapping of ids or keys, but is {_shape(data)}",
+        at=keys,
+        hint="its lines stand below it, indented, each with a word, a colon and no dash before them",
+    )
 
 
 def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) -> type | None:
@@ -182,9 +189,8 @@ def _unknown_listed(kinds: tuple[type, ...], data: dict[str, Data]) -> str:
 
 
 def _nearest(name: str, known: "frozenset[str] | dict[str, Declared]") -> str:
-    # "question" is as near to "q" as an author who has not read the format can come.
     for candidate in known:
-        if len(candidate) == 1 and name.lower() in (candidate, {"q": "question", "a": "answer"}.get(candidate)):
+        if name.lower() == candidate or name.lower() in _OTHER_WORDS.get(candidate, ()):
             return candidate
     return next(iter(difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)), "")
 

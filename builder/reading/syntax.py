@@ -11,6 +11,13 @@ def syntax_problem(name: str, text: str, line: int, column: int) -> Problem:
     """Return the problem at a place where a text stops being YAML. `line` and `column` count from 0."""
     lines = text.split("\n")
     line = min(line, len(lines) - 1)
+    if lines[line][column : column + 1] == "\t":
+        return Problem(
+            Place(name, line + 1, column + 1),
+            "a tab stands here, where YAML allows only spaces",
+            "tab-indent",
+            "use spaces, two for each level",
+        )
     for number in range(line, max(line - 2, -1), -1):
         for rule, pattern, message, hint in _SLIPS:
             if found := pattern.match(lines[number]):
@@ -30,6 +37,7 @@ def _filled(hint: str, found: "re.Match[str]") -> str:
 
 
 # Each slip: rule, pattern of the line with the group `slip` where it is, message, hint. The first that fits wins.
+_ESCAPE = r'\\(?:[0abtnvfre "/\\N_LP]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})'
 _KEY = r"[ \t]*(?:- +)?(?P<key>[\w-]+): +"
 _SLIPS = tuple(
     (rule, re.compile(pattern), message, hint)
@@ -52,20 +60,37 @@ _SLIPS = tuple(
             'text that begins with "{" is a mapping to YAML',
             _USE_BLOCK,
         ),
+        (
+            "open-bracket",
+            _KEY + r"(?P<slip>(?P<text>\[[^\]]*$))",
+            'the list that begins with "[" is not closed in its line',
+            'end it with "]"; text that begins with "[" is written behind a "|" on a line of its own',
+        ),
         ("text-bracket", _KEY + r"(?P<slip>(?P<text>\[.*))", 'text that begins with "[" is a list to YAML', _USE_BLOCK),
         (
             "text-quoted-start",
-            _KEY + r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*\" *[^\s#].*|'(?:[^']|'')*' *[^\s#].*|'(?:[^']|'')*$))",
+            _KEY + r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*(?:\" *[^\s#].*|$)|'(?:[^']|'')*(?:' *[^\s#].*|$)))",
             "a text that begins with a quote must end with it",
             _USE_BLOCK,
         ),
         (
+            "text-backslash",
+            _KEY + rf'"(?P<text>(?:[^"\\]|{_ESCAPE})*(?P<slip>\\.).*?)"? *$',
+            "a backslash in double quotes begins an escape, and this is none that YAML knows",
+            _USE_BLOCK,
+        ),
+        (
             "text-sign",
-            _KEY + r"(?P<slip>(?P<text>[*&!%@`>|].*))",
+            _KEY + r"(?P<slip>(?P<text>[*&!%@`>|,}\]].*|[?:](?: .*)?$))",
             "a text cannot begin with this sign, which means something to YAML",
             _USE_BLOCK,
         ),
-        ("text-dash", _KEY + r"(?P<slip>(?P<text>- .*))", 'text that begins with "- " is a list to YAML', _USE_BLOCK),
+        (
+            "text-dash",
+            _KEY + r"(?P<slip>(?P<text>-(?: .*)?$))",
+            'text that begins with "- " is a list to YAML',
+            _USE_BLOCK,
+        ),
         (
             "text-colon",
             _KEY + r"(?P<text>[^\"'|>#{\[].*?(?P<slip>:(?: |$).*))",

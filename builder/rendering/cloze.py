@@ -48,7 +48,7 @@ def refuse_cloze(parser: MarkdownIt) -> None:
 
 
 def _no_cloze(state: StateInline, silent: bool) -> bool:
-    if not silent and state.src[state.pos] == "{" and (found := _NEAR_MARKER.match(state.src, state.pos)):
+    if not silent and state.src[state.pos] == "{" and (found := _near_marker(state)):
         note_slip(
             state.env,
             "cloze-outside",
@@ -57,6 +57,13 @@ def _no_cloze(state: StateInline, silent: bool) -> bool:
             found[0],
         )
     return False
+
+
+def _near_marker(state: StateInline) -> "re.Match[str] | None":
+    """Return what looks like the beginning of a deletion, unless a backslash says that the braces are meant."""
+    if state.src[max(state.pos - 2, 0) : state.pos] == "\\{":
+        return None
+    return _NEAR_MARKER.match(state.src, state.pos, state.posMax)
 
 
 def _cloze(state: StateInline, silent: bool) -> bool:
@@ -85,13 +92,13 @@ def _open(state: StateInline, silent: bool) -> bool:
             token = state.push("cloze_open", "", 0)
             token.markup = found[0]
             token.meta = {
-                "numbers": [int(number) for number in found[1].split(",")],
+                "numbers": [_number(digits) for digits in found[1].split(",")],
                 "begin": found.start(),
                 "start": found.end(),
             }
         state.pos = found.end()
         return True
-    if not silent and (near := _NEAR_MARKER.match(state.src, state.pos, state.posMax)):
+    if not silent and (near := _near_marker(state)):
         note_slip(
             state.env,
             "cloze-marker",
@@ -102,6 +109,11 @@ def _open(state: StateInline, silent: bool) -> bool:
     if not silent and _open_deletions(state) and state.src[state.pos] == "{":
         _open_deletions(state)[-1] += 1
     return False
+
+
+def _number(digits: str) -> int:
+    """Return the number of a deletion; one so long that Python would refuse to read it is as wrong as any too high."""
+    return int(digits) if len(digits) < 10 else HIGHEST_NUMBER + 1
 
 
 def _close(state: StateInline, silent: bool) -> bool:
@@ -141,6 +153,8 @@ def check_nesting(tokens: Sequence[Token]) -> None:
             last = opened.pop() if opened else token
             if (last.type == "cloze_open") != (token.type == "cloze_close"):
                 raise _crossing(token, last, opened)
+        elif token.type == "cloze_hint" and opened and opened[-1].type != "cloze_open":
+            raise _crossing(token, opened[-1], opened[:-1])
         if token.type == "cloze_open" and sum(each.type == "cloze_open" for each in opened) > _DEEPEST:
             raise TextError(
                 "deletions are nested more than three deep, which Anki does not show",
@@ -154,7 +168,7 @@ def check_nesting(tokens: Sequence[Token]) -> None:
 
 def _crossing(closing: Token, last: Token, opened: list[Token]) -> TextError:
     deletion = next((token for token in (last, *reversed(opened)) if token.type == "cloze_open"), last)
-    other = closing.type.replace("_close", "_open") if closing.type != "cloze_close" else last.type
+    other = last.type if closing.type.startswith("cloze_") else closing.type.replace("_close", "_open")
     if deletion.type != "cloze_open":
         deletion = closing
     return TextError(
@@ -168,7 +182,7 @@ def _crossing(closing: Token, last: Token, opened: list[Token]) -> TextError:
 def _unclosed(token: Token) -> TextError:
     return TextError(
         f"the deletion {token.markup} is not closed in its paragraph, list item or table cell",
-        r'end it with "}}"; a single brace in it is written \{ or \}',
+        r'end it with "}}"; a single brace in it is written \{ or \}, and in a table a bar is written \|',
         token.markup,
         "cloze-open",
     )
@@ -180,6 +194,13 @@ def deletions_in(tokens: Sequence[Token], source: str) -> list[Deletion]:
     stack: list[tuple[Token, int | None]] = []
     for token in tokens:
         if token.type == "cloze_open":
+            if stack and stack[-1][1] is not None:
+                raise TextError(
+                    f"the deletion {token.markup} stands in the hint of another, which Anki would show as its answer",
+                    "let the hint be plain words",
+                    token.markup,
+                    "cloze-hints",
+                )
             stack.append((token, None))
         elif token.type == "cloze_hint":
             opening, hint_at = stack.pop()
@@ -208,6 +229,13 @@ def _read_deletion(opening: Token, hint_at: int | None, closing: Token, source: 
             "write the answer behind the two colons",
             opening.markup,
             "cloze-empty",
+        )
+    if hint_at is not None and not hint:
+        raise TextError(
+            f"the hint of the deletion {opening.markup} is empty",
+            r'write it behind the second "::", or take that out; one that belongs to the text is written \:\:',
+            opening.markup,
+            "cloze-hints",
         )
     for number in opening.meta["numbers"]:
         if not 1 <= number <= HIGHEST_NUMBER:

@@ -11,7 +11,7 @@ from builder.deck.moments import clock, timecode, written
 from builder.deck.placing import PlacedNote, placed_notes
 from builder.problems import Keys, Report, TextError
 from builder.rendering.cloze import Deletion
-from builder.rendering.markdown import cloze_to_html, to_html
+from builder.rendering.markdown import cloze_to_html, plain_to_html, shows_something, to_html
 from builder.rendering.notetypes import CLOZE, QA
 
 # Part of every content hash: raise it when the same source must be delivered anew because it is rendered otherwise.
@@ -21,6 +21,10 @@ RENDERING = 1
 # Anki cuts new cards' positions off at a million, so each source has room for so many seconds.
 _SECONDS_PER_SOURCE = 20_000
 _HIGHEST_DUE = 999_999
+
+_BLANK = (
+    r"write some words; a sign alone, which Markdown takes for a list, a line or a heading, is written \-, \* or \#"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def _link(form: LinkForm, seconds: int) -> str:
 
 
 def _attribution(source: Source) -> str:
-    return f'<span class="cue-source">{escape(" · ".join(filter(None, (source.title, source.author))))}</span>'
+    return f'<span class="cue-source">{plain_to_html(" · ".join(filter(None, (source.title, source.author))))}</span>'
 
 
 class _Texts:
@@ -109,7 +113,13 @@ class _Texts:
 
     def rendered(self, moments: _Moments, due: int) -> RenderedNote | None:
         note = self._placed.note
-        foot = (escape(self._placed.concept.title), moments.seconds, moments.clock, moments.timecode, moments.links)
+        foot = (
+            plain_to_html(self._placed.concept.title),
+            moments.seconds,
+            moments.clock,
+            moments.timecode,
+            moments.links,
+        )
         extra = self._html("extra", note.extra)
         deletions: tuple[Deletion, ...] = ()
         around = ""
@@ -152,8 +162,8 @@ class _Texts:
             html = to_html(text) if text else ""
         except TextError as error:
             return self._unfit(key, error)
-        if text and not html:
-            return self._unfit(key, TextError("the text shows nothing on a card", "write some words", rule="blank"))
+        if text and not shows_something(html):
+            return self._unfit(key, TextError("the text shows nothing on a card", _BLANK, rule="blank"))
         return html
 
     def _cloze(self, note: ClozeNote) -> tuple[str, tuple[Deletion, ...], str]:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape, unescape
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -28,11 +29,15 @@ from builder.rendering.slips import raise_slip
 _SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
 # What Anki itself would act on in a field: media and LaTeX marks, and the start of MathJax where none was meant.
 _ANKI_MARK = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)\s]+\)")  # with an address that is no link, so that Markdown left it as text
-_WIDE_MARKER = re.compile(r"｛+ ?[cC][0-9]+")
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]+\)")  # with an address that is no link, so that Markdown left it as text
+_WIDE_MARKER = re.compile(r"｛{1,2} ?[cC][0-9]+")
 _MATH = frozenset({"math", "math_block"})
 _CODE = frozenset({"code_inline", "code_block", "fence"})
 _MATH_MARK = re.compile(r"\\([(\[])")
+_TAG = re.compile(r"<[^>]*>")
+
+_DEEPEST = 20
+_CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,9 @@ def _tokens(parser: MarkdownIt, text: str, cloze: bool) -> tuple[list[Token], di
     tokens = parser.parse(unicodedata.normalize("NFC", text).strip("\n"), env)
     raise_slip(env)
     for token in tokens:
+        token.info = ""  # a fence's language, which nothing uses, and which could hold a deletion
+        if token.type in _CONTAINERS and token.level >= _DEEPEST - 1:
+            raise TextError("lists or quotations are nested too deep to be shown", "use fewer levels", "", "text-deep")
         for each in (token, *(token.children or ())):
             _refuse_unfit(each, cloze)
     return tokens, env
@@ -121,7 +129,7 @@ def _render(parser: MarkdownIt, tokens: list[Token], env: MutableMapping[str, An
 
 @cache
 def _parser(cloze: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable("table")
     parser.validateLink = _is_safe_link  # type: ignore[method-assign]
     add_math(parser)
     (add_cloze if cloze else refuse_cloze)(parser)
@@ -131,14 +139,29 @@ def _parser(cloze: bool) -> MarkdownIt:
     return parser
 
 
+def plain_to_html(text: str) -> str:
+    """Return the HTML of a text that is no Markdown, such as a title: Anki shows every character as written."""
+    return _without_marks(escape(unicodedata.normalize("NFC", text)))
+
+
+def shows_something(html: str) -> bool:
+    """Whether there is anything to read in HTML, besides lines, bullets and spaces."""
+    return bool(unescape(_TAG.sub("", html)).strip())
+
+
 def _literal(rule: Callable[..., str]) -> Callable[..., str]:
-    """Return a rendering rule whose result Anki shows as it is, without acting on marks of its own in it."""
+    """Return a rendering rule whose result Anki shows as it is."""
 
     def rendered(self: RendererHTML, *token: Any) -> str:
-        # MathJax reads the page's text, where a character reference is no obstacle to it but an element is.
-        return _MATH_MARK.sub(r"\\<span>\1</span>", _ANKI_MARK.sub("&#91;", rule(self, *token)))
+        return _without_marks(rule(self, *token))
 
     return rendered
+
+
+def _without_marks(html: str) -> str:
+    """Return the HTML of text with everything broken that Anki, or MathJax in it, would act on."""
+    # MathJax reads the page's text, where a character reference is no obstacle to it but an element is.
+    return _MATH_MARK.sub(r"\\<span>\1</span>", _ANKI_MARK.sub("&#91;", html))
 
 
 def _space(self: RendererHTML, *token: Any) -> str:

@@ -46,24 +46,36 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
 
 def _block_math(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     r"""Take the lines from one that begins with `\[` to one that ends with `\]`, whatever stands between them."""
-    if state.is_code_block(first) or not state.src.startswith(r"\[", state.bMarks[first] + state.tShift[first]):
-        return False
     begin = state.bMarks[first] + state.tShift[first]
+    if state.is_code_block(first) or not state.src.startswith(r"\[", begin):
+        return False
+    line = _last_line(state, first, last)
+    if line is None:
+        return False
+    if not silent:
+        token = state.push("math_block", "", 0)
+        token.content = state.getLines(first, line + 1, state.blkIndent, False).strip()
+        token.map = [first, line + 1]
+        state.line = line + 1
+    return True
+
+
+def _last_line(state: StateBlock, first: int, last: int) -> int | None:
+    """Return the line that closes the formula begun on the line `first`, or None where none before `last` does."""
+    # Every line of a paragraph may be asked for: where one found nothing, those up to there need not look again.
+    open_until = state.env.get("math_open_until", (0, 0))
+    if open_until[0] <= first < open_until[1]:
+        return None
+    begin = state.bMarks[first] + state.tShift[first] + 2
     for line in range(first, last):
-        end = state.src.find(r"\]", begin + 2 if line == first else state.bMarks[line], state.eMarks[line])
-        if end < 0:
-            if state.isEmpty(line):
-                return False
-            continue
-        if state.src[end + 2 : state.eMarks[line]].strip():
-            return False
-        if not silent:
-            token = state.push("math_block", "", 0)
-            token.content = state.getLines(first, line + 1, state.blkIndent, False).strip()
-            token.map = [first, line + 1]
-            state.line = line + 1
-        return True
-    return False
+        end = state.src.find(r"\]", begin if line == first else state.bMarks[line], state.eMarks[line])
+        if end >= 0 and not state.src[end + 2 : state.eMarks[line]].strip():
+            return line
+        if end >= 0 or state.isEmpty(line):
+            last = line
+            break
+    state.env["math_open_until"] = (first, last)
+    return None
 
 
 def _render_math(self: RendererHTML, tokens, index, options, env) -> str:  # type: ignore[no-untyped-def]

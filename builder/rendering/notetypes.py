@@ -13,6 +13,7 @@ from pathlib import Path
 
 from builder.deck.deck import Deck
 from builder.deck.links import link_form
+from builder.rendering.markdown import plain_to_html
 
 _FOLDER = Path(__file__).parent / "templates"
 _COMMON = ("Extra", "Concept", "Seconds", "Clock", "Timecode", "Links", "Note ID")
@@ -102,9 +103,8 @@ def _footer(deck: Deck) -> str:
     form = link_form(source.url, source.link, source.opens)
     href = escape(form.fill("{{Seconds}}", "{{Clock}}", "{{Timecode}}"))
     moment = f'{{{{#Seconds}}}}<a class="cue-moment" href="{href}">{form.mark} {{{{Clock}}}}</a>{{{{/Seconds}}}}'
-    title = escape(" · ".join(filter(None, (source.title, source.author)))).replace("{", "&#123;")
-    named = f'{{{{#Seconds}}}}<span class="cue-source">{title}</span>{{{{/Seconds}}}}'
-    return _file("footer.html").replace("[[moment]]", moment).replace("[[source]]", named)
+    title = plain_to_html(" · ".join(filter(None, (source.title, source.author)))).replace("{", "&#123;")
+    return _file("footer.html").replace("[[moment]]", moment).replace("[[source]]", title)
 
 
 def _number(*names: str) -> int:

@@ -1,0 +1,181 @@
+"""Rules on what a card asks."""
+
+import re
+from collections.abc import Iterator
+
+from builder.advice.english import content_words, looks_english
+from builder.advice.shown import Advice, Cloze, Question, Shown
+from builder.advice.words import has_formula, same_word, words
+
+_QUESTION_SIGNS = "?？؟՞;;"
+_OPEN_END = re.compile(r"(?:[=→…]|\.\.\.|_{2,})\s*$|_{2,}|…|\[\s*\]")
+_TASKS = frozenset(
+    words(
+        """
+    calculate choose compare complete compute continue convert count decline define derive describe draw estimate
+    evaluate explain expand factor fill find finish form give identify label list match name order pick prove put
+    quote read recall recite rewrite say show simplify sketch solve spell state summarize tell transcribe translate
+    write
+        """
+    )
+)
+_LONGEST_TERM = 3
+
+_AUXILIARY = re.compile(
+    r"(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"(?:(?:in|to|for|by|with|from|on|of|at)\s+)?(?:what|when|where|which|who|whom|whose|why|how)\b", re.IGNORECASE
+)
+_YES_OR_NO = re.compile(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:.!?–—]\s+")
+
+_POINTING = re.compile(r"(?:this|that|these|those|it|they|he|she|its|their|his)\b(?!['’])", re.IGNORECASE)
+_ASKED_OF = re.compile(
+    r"(?:what|when|where|which|who|why|how)(?:\s+\w+)?\s+"
+    r"(?:(?:do|does|did|can|could|will|would|should)\s+(?:this|these|those|it|they|he|she)"
+    r"|(?:is|was)\s+(?:this|that|he|she)|(?:are|were)\s+(?:these|those|they))\b(?!\s+(?:take|mean)s?\s+(?:to|when|if)\b)",
+    re.IGNORECASE,
+)
+# "It was Einstein who ...", "It takes light 8 minutes to ...", "It is likely that ...": here "it" points forward.
+_POINTING_FORWARD = re.compile(r"it\s+\w+\b.*?\s(?:that|to|who|whom|which|when|where|for|if|whether|since)\b", re.I)
+_THAT_CLAUSE = re.compile(r"that\s+(?!is\b|was\b|means\b|makes\b|[.,])", re.IGNORECASE)
+
+
+def no_question(note: Question) -> Iterator[Advice]:
+    """The front asks nothing.
+
+    Why: below a bare word or a statement a learner has to guess what is wanted, and guesses otherwise next year.
+    Wozniak's twelfth rule: optimize wording, so that the question leads to its answer at once.
+
+    What counts as asking: a question mark, a blank or "=" to be filled in, or a task such as "Name" or "Translate".
+    In text that does not look English only a bare term of up to three words is reported, and in scripts without
+    capitals nothing is. A deck of single words, for a language, has good reason to ignore this rule as a whole.
+
+    Bad:
+
+        q: Hard abandonment
+        a: An open and final breakup
+
+    Good:
+
+        q: What is hard abandonment?
+        a: An open and final breakup
+    """
+    text = note.question
+    if any(sign in text for sign in _QUESTION_SIGNS) or _OPEN_END.search(text) or has_formula(text):
+        return
+    found = words(text)
+    if not found or found[0] in _TASKS or text.upper() == text.lower():
+        return
+    is_term = len(found) <= _LONGEST_TERM and text[-1] not in ".!"
+    if is_term or looks_english(text):
+        yield Advice(
+            (*note.keys, "q"),
+            "this asks no question: a learner has to guess what is wanted",
+            "end it with a question mark, or begin with a task such as Name or Translate",
+        )
+
+
+def yes_no_question(note: Question) -> Iterator[Advice]:
+    """The question can be answered by yes or no, or by true or false.
+
+    Why: half of the guesses are right, so Anki shows the card ever more rarely although it is not known; and what is
+    remembered is "yes" rather than why. Wozniak's fourth rule wants one fact, and "yes" is none. Ask for the thing
+    itself.
+
+    How it is told: the answer is yes, no, true or false, or a question that looks English begins with a verb such as
+    "Is" or "Does", be it behind a clause ("In this view, is ..."). Questions in other languages are judged by their
+    answer only.
+
+    Bad:
+
+        q: Is abandonment always announced?
+        a: No, it can go on in silence
+
+    Good:
+
+        q: How can abandonment go on without being announced?
+        a: In silence
+    """
+    if _YES_OR_NO.match(note.answer):
+        yield Advice((*note.keys, "a"), "the answer can be guessed: it is one of two", "ask for the thing itself")
+        return
+    clauses = [clause.strip() for clause in _CLAUSE.split(note.question)]
+    begins = bool(_AUXILIARY.match(note.question))
+    within = any(map(_AUXILIARY.match, clauses)) and not any(map(_ASKING.match, clauses))
+    if "?" in note.question and (begins or within) and looks_english(note.question):
+        yield Advice(
+            (*note.keys, "q"),
+            "the question can be answered by yes or no, which half of all guesses get right",
+            "begin with what, which, who, why or how",
+        )
+
+
+def answer_in_question(note: Shown) -> Iterator[Advice]:
+    """What a card asks for can be read off its front.
+
+    Why: a card that gives its answer away is always answered right, and teaches only to read it. In a cloze note the
+    deleted words often stand a second time in the sentence, or in the hint. Wozniak's fourth rule: an item is as
+    simple as possible, but it still has to be recalled.
+
+    How it is told: each word of the answer that carries meaning stands on the front too, perhaps in another form
+    ("reject" and "rejection"). Words such as "the", single letters and formulas are left out of account.
+
+    Bad:
+
+        q: Which kind of abandonment is called soft abandonment?
+        a: The soft kind
+
+    Good:
+
+        q: What does Vaknin call abandonment without a breakup?
+        a: Soft abandonment
+    """
+    for card in note.cards:
+        answer = [word for word in content_words(card.answer) if len(word) > 1]
+        if not answer or has_formula(card.answer):
+            continue
+        front = content_words(card.front)
+        if all(any(same_word(word, shown) for shown in front) for word in answer):
+            where = "the text around the gap, or its hint," if isinstance(note, Cloze) else "the question"
+            yield Advice(
+                card.keys,
+                f'{where} gives the answer "{card.answer}" away',
+                "use other words on the front, or ask for something else",
+            )
+
+
+def missing_referent(note: Shown) -> Iterator[Advice]:
+    """The card begins with "this", "it" or "they", and nothing says what is meant.
+
+    Why: cards are shuffled among others, months after the lecture. Without what was said before, a card that says
+    "this" cannot be answered. Wozniak's sixteenth rule: give the context on the card, in a word or two.
+
+    How it is told: the first word, or the one behind "what does", is a pronoun. Only text that looks English is
+    judged. "It" that points forward, as in "It takes light eight minutes to ...", is left alone.
+
+    Bad:
+
+        q: Why does it come before the loss?
+        a: Because the loss is expected
+
+    Good:
+
+        q: Why does separation insecurity come before the loss?
+        a: Because the loss is expected
+    """
+    text = note.question if isinstance(note, Question) else note.whole
+    start = text.lstrip("\"'“‘([¿")
+    pointing = _POINTING.match(start)
+    if pointing and (_POINTING_FORWARD.match(start) or _THAT_CLAUSE.match(start)):
+        return
+    found = pointing or _ASKED_OF.match(start)
+    if found and looks_english(text):
+        word = found[0].split()[-1]
+        yield Advice(
+            (*note.keys, "q" if isinstance(note, Question) else "cloze"),
+            f'nothing on the card says what "{word}" stands for',
+            "name it: a learner sees this card among others, long after the talk",
+        )

@@ -1,0 +1,65 @@
+"""Texts to words, and words that are at bottom the same."""
+
+import re
+import unicodedata
+
+# An apostrophe may stand inside a word, and C++ and F# are words; a hyphen parts two.
+WORD = re.compile(r"\w+(?:['’]\w+)*[+#]*")
+_FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_SPACES = re.compile(r"\s+")
+
+_SHORTEST_STEM = 5
+_LONGEST_ENDING = 2
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in small letters."""
+    return [word.replace("’", "'") for word in WORD.findall(text.casefold())]
+
+
+def same_word(one: str, other: str) -> bool:
+    """Return whether two words in small letters are the same, or forms of one word: "reject" and "rejection".
+
+    They are where all but the last two letters of the shorter agree, at least five, or where one is a plural in -s.
+    """
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if long in (short + "s", short + "es"):
+        return True
+    common = max(_SHORTEST_STEM, len(short) - _LONGEST_ENDING)
+    return len(short) >= _SHORTEST_STEM and short[:common] == long[:common]
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes: a Chinese, Japanese or Korean sign takes two, a formula counts as ten.
+
+    The source of a formula is longer than what it shows, and how much cannot be told from here.
+    """
+    text = _FORMULA.sub(" " * 10, text)
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text if not _is_mark(sign))
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.combining(sign) > 0
+
+
+def folded(text: str) -> str:
+    """Return a text by which two that say the same are known: capitals, spaces and closing marks do not count."""
+    return _SPACES.sub(" ", text.casefold()).strip(" .?!:;…\"'“”‘’")
+
+
+def has_formula(text: str) -> bool:
+    """Return whether a text holds a formula, whose letters are no words."""
+    return _FORMULA.search(text) is not None
+
+
+_ENDINGS = re.compile(r"(?:ations?|ions?|ings?|ed|es|s|e|ly|ments?)$")
+
+
+def stem(word: str) -> str:
+    """Return a word in small letters without its English ending, cut so roughly that it serves as a key only."""
+    cut = _ENDINGS.sub("", word) if word.isascii() else word
+    return cut if len(cut) >= _SHORTEST_STEM - 1 else word.removesuffix("s") if len(word) > 3 else word

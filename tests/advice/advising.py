@@ -1,0 +1,47 @@
+"""What the check says of a small deck."""
+
+from typing import Any
+
+import yaml
+
+from builder.advice.rules import advise
+from builder.problems import Problem, Report
+from builder.reading.cards import cards_from_text
+from builder.rendering.fields import render_notes
+from tests.making import deck
+
+Example = dict[str, Any]
+
+
+def advice_on(data: Example) -> list[Problem]:
+    """Return what the check says of a whole deck, besides errors, of which there must be none."""
+    cards = cards_from_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+    report = Report(cards.document.place)
+    notes = render_notes(cards.deck, report)
+    assert report.sound, report.problems
+    advise(cards.deck, notes, report)
+    return report.problems
+
+
+def whole_deck(example: Example) -> Example:
+    """Return the deck around an example: of one note, of several notes by id, or of sources and concepts."""
+    match example:
+        case {"concepts": dict()}:
+            one = deck({}, sources={"talk": {"title": "A talk", "url": "https://example.org/talk.mp3"}})
+            if not any("notes" in concept for concept in example["concepts"].values()):
+                # A deck has to have notes.
+                other = {"other": {"title": "Other", "at": "1:00:00", "notes": {"other-note": OTHER}}}
+                example = {**example, "concepts": {**example["concepts"], **other}}
+            return {**one, **example}
+        case {"q": str()} | {"cloze": str()}:
+            return deck({"note": example}, sources={})
+        case _:
+            return deck(example, sources={})
+
+
+OTHER = {"q": "What is a firewall?", "a": "A guard between two networks"}
+
+
+def rules_that_speak(example: Example) -> set[str]:
+    """Return the names of the rules that have something to say of an example."""
+    return {problem.rule for problem in advice_on(whole_deck(example))}

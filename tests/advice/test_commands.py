@@ -1,0 +1,99 @@
+"""`cuedeck check` and `cuedeck explain`, as they are called."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from builder.advice.rules import RULES
+from builder.cli import cuedeck
+from tests.making import ROOT, deck, question, write
+
+POOR = deck({"one": question("Dyad", "Two people as a unit"), "two": question("Couple", "Two in love")}, sources={})
+GOOD = deck({"one": question("What is a dyad?", "Two people as a unit")}, sources={})
+NEEDLESS = {**GOOD, "check": {"ignore": {"long-answer": "no reason"}}}
+WRONG = {**GOOD, "concept": {}}
+
+
+def run(*arguments: str | Path) -> Result:
+    """Run the command line."""
+    return CliRunner().invoke(cuedeck, list(map(str, arguments)))
+
+
+def test_our_own_deck_is_good() -> None:
+    """The talk's deck has nothing that any rule would advise against."""
+    result = run("check", "--strict", ROOT / "cards.yaml")
+    assert result.exit_code == 0, result.output
+    assert "advice" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("data", "lenient", "strict"),
+    [(GOOD, 0, 0), (POOR, 0, 1), (NEEDLESS, 0, 1), (WRONG, 1, 1)],
+    ids=["good", "advice", "warning", "error"],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_strict_lets_advice_and_warnings_fail(
+    tmp_path: Path, data: dict[str, object], lenient: int, strict: int, form: str
+) -> None:
+    """Errors always fail the check; warnings and advice do where it is strict."""
+    cards = write(tmp_path, data)
+    assert run("check", cards, "--format", form).exit_code == lenient
+    assert run("check", cards, "--format", form, "--strict").exit_code == strict
+
+
+def test_advice_is_told_apart(tmp_path: Path) -> None:
+    """Each piece of advice says what it is, and the last line counts them."""
+    result = run("check", write(tmp_path, POOR))
+    assert result.stderr.count(": advice: ") == 2
+    assert "sound: 2 notes, 2 cards, 2 pieces of advice\n" in result.stdout
+    assert "cuedeck explain" in result.stdout
+
+
+def test_json_holds_advice(tmp_path: Path) -> None:
+    """A machine finds the level and the rule of each piece of advice."""
+    found = json.loads(run("check", write(tmp_path, POOR), "--format", "json").stdout)
+    assert found["sound"]
+    assert [(each["level"], each["rule"]) for each in found["problems"]] == [("advice", "no-question")] * 2
+
+
+def test_build_gives_no_advice(tmp_path: Path) -> None:
+    """Building a deck says nothing of the quality of its cards."""
+    result = run("build", write(tmp_path, POOR))
+    assert result.exit_code == 0
+    assert result.stderr == ""
+
+
+def test_explain_lists_all_rules() -> None:
+    """Without a rule, each has a line."""
+    lines = run("explain").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_explain_prints_a_page(rule: str) -> None:
+    """A rule's page is its docstring, with both examples."""
+    page = run("explain", rule).stdout
+    assert page.startswith(f"{rule}\n\n{RULES[rule].summary}\n")
+    assert "\nBad:\n" in page
+    assert "\nGood:\n" in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [("long-anser", 'there is no rule "long-anser": did you mean "long-answer"?'), ("zzz", "lists all rules")],
+)
+def test_explain_helps_with_an_unknown_rule(rule: str, words: str) -> None:
+    """A rule that is not there is wrong use, and the nearest name is given."""
+    result = run("explain", rule)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_rules_are_loaded_only_where_they_are_needed(plain_environment: dict[str, str]) -> None:
+    """Building and the table of commands load none of the rules."""
+    code = "import sys, builder.cli, builder.commands.build; sys.exit(any('advice' in name for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], env=plain_environment, check=False).returncode == 0

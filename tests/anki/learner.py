@@ -1,0 +1,100 @@
+"""A learner with Anki: a scratch collection, and what is done to it and seen in it through Anki's own library."""
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+if TYPE_CHECKING:  # before anki.collection they cannot be imported
+    from anki.cards import Card
+    from anki.notes import Note
+
+_OUTCOMES = ("new", "updated", "duplicate", "conflicting", "missing_notetype", "missing_deck", "empty_first_field")
+_EASY = 4
+_BLOCK = r"</?(?:p|div|hr|br|li|ul|ol|tr|td|th|table|thead|tbody|pre|blockquote)\b[^>]*>"
+
+
+@contextmanager
+def collection(folder: Path) -> Iterator[Collection]:
+    """Open a collection in a folder, a new one where there is none."""
+    opened = Collection(str(folder / "learner.anki2"))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def take(learner: Collection, package: Path) -> dict[str, int]:
+    """Import a package as the dialog does when nothing was ticked, and return how many notes met which fate."""
+    request = ImportAnkiPackageRequest(package_path=str(package), options=ImportAnkiPackageOptions())
+    log = learner.import_anki_package(request).log
+    return {name: len(getattr(log, name)) for name in _OUTCOMES if len(getattr(log, name))}
+
+
+def study_all(learner: Collection) -> int:
+    """Answer every card once, so that it has a history, and return how many there were."""
+    for config in learner.decks.all_config():
+        config["new"]["perDay"] = config["rev"]["perDay"] = 9999
+        learner.decks.save(config)
+    answered = 0
+    for deck in learner.decks.all_names_and_ids(include_filtered=False):
+        learner.decks.select(deck.id)
+        while card := learner.sched.getCard():
+            learner.sched.answerCard(card, _EASY)
+            answered += 1
+    return answered
+
+
+def schedules(learner: Collection) -> dict[int, tuple[Any, ...]]:
+    """Return what Anki keeps of every card's history, by card id."""
+    rows = learner.db.all(
+        "select c.id, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.flags, "
+        "(select count() from revlog where cid = c.id) from cards c"
+    )
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def note_of(learner: Collection, author_id: str) -> "Note":
+    """Return the note with an author's id."""
+    (found,) = learner.find_notes(f'"Note ID:{author_id}"')
+    return learner.get_note(found)
+
+
+def card_of(learner: Collection, author_id: str, ordinal: int = 0) -> "Card":
+    """Return one card of the note with an author's id."""
+    return next(card for card in note_of(learner, author_id).cards() if card.ord == ordinal)
+
+
+def new_cards(learner: Collection) -> list[str]:
+    """Return the author's ids of the notes of all new cards, in the order in which Anki would show them."""
+    rows = learner.db.all("select nid, ord from cards where type = 0 order by due, ord, id")
+    return [learner.get_note(note)["Note ID"] for note, _ in rows]
+
+
+def touch(learner: Collection, author_id: str, at: int) -> None:
+    """Give a note the modification time of an edit that a learner made at `at`, in seconds since 1970."""
+    learner.db.execute("update notes set mod = ? where id = ?", at, note_of(learner, author_id).id)
+
+
+def shown(side: str) -> str:
+    """Return the words that one side of a card shows: style, tags and character references resolved."""
+    bare = re.sub(r"<style>.*?</style>", "", side, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", re.sub(_BLOCK, " ", bare))).split())
+
+
+def links(side: str) -> list[tuple[str, str]]:
+    """Return the moments that one side of a card links to: label and address of each."""
+    found = re.findall(r'<a class="cue-moment" href="([^"]*)">([^<]*)</a>', side)
+    return [(html.unescape(label), html.unescape(address)) for address, label in found]
+
+
+def faults(learner: Collection) -> str:
+    """Return what Check Database and Empty Cards find: nothing, where all is well."""
+    report, sound = learner.fix_integrity()
+    lines = [line for line in report.splitlines() if line and line != "Database rebuilt and optimized."]
+    empty = [f"note {each.note_id} has empty cards" for each in learner.get_empty_cards().notes]
+    return "\n".join([*lines, *empty, *([] if sound else ["the check failed"])])

@@ -1,0 +1,182 @@
+"""Where cards link to: moments of the main source, of others, of none; and the decks and cards that follow."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.anki.learner import (
+    card_of,
+    collection,
+    faults,
+    links,
+    new_cards,
+    note_of,
+    schedules,
+    shown,
+    study_all,
+    take,
+)
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, edit, question, write
+
+VIDEO = {"title": "A film", "author": "F. Maker", "url": "https://youtu.be/abcdefghijk?si=x"}
+TWO = {"talk": TALK, "film": VIDEO}
+TALK_AT = "https://example.org/talk#:~:text="
+FILM_AT = "https://www.youtube.com/watch?v=abcdefghijk&t="
+
+# Name: what a note says, and the labels and addresses that its back shows.
+LINKS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
+    "concepts-moment": ({"source": "talk"}, [("¶ 01:32", f"{TALK_AT}01:32")]),
+    "moment-zero": ({"source": "talk", "at": "0"}, [("¶ 00:00", f"{TALK_AT}00:00")]),
+    "past-an-hour": ({"source": "talk", "at": "1:02:03"}, [("¶ 1:02:03", f"{TALK_AT}1:02:03")]),
+    "span": ({"source": "talk", "at": "00:46-01:32"}, [("¶ 00:46", f"{TALK_AT}00:46")]),
+    "several": (
+        {"source": "talk", "at": ["00:46", "2m5s-130", "1:00:00"]},
+        [("¶ 00:46", f"{TALK_AT}00:46"), ("¶ 02:05", f"{TALK_AT}02:05"), ("¶ 1:00:00", f"{TALK_AT}1:00:00")],
+    ),
+    "other-source": ({"source": "film", "at": "12:45"}, [("▶ 12:45", f"{FILM_AT}765s")]),
+    "other-source-zero": ({"source": "film", "at": "00:00"}, [("▶ 00:00", f"{FILM_AT}0s")]),
+    "other-source-several": (
+        {"source": "film", "at": ["12:45", "1"]},
+        [("▶ 12:45", f"{FILM_AT}765s"), ("▶ 00:01", f"{FILM_AT}1s")],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ["qa", "cloze"])
+def test_links_lead_to_the_moments(tmp_path: Path, kind: str) -> None:
+    """Every moment of a note is one link on the back, whose label tells the time and what a click opens."""
+    make = question if kind == "qa" else lambda **more: cloze("It is {{c1::x}}", **more)
+    written = build_deck(tmp_path, deck({name: make(**more) for name, (more, _) in LINKS.items()}, sources=TWO))
+    with collection(tmp_path) as learner:
+        take(learner, written.package)
+        seen = {name: links(card_of(learner, name).answer()) for name in LINKS}
+        assert seen == {name: wanted for name, (_, wanted) in LINKS.items()}
+
+
+def test_a_back_names_the_recording_that_it_links_to(tmp_path: Path) -> None:
+    """A note of the main source names that one; a note of another source names the other, and not the main one."""
+    notes = {"of-talk": question(source="talk"), "of-film": question(source="film")}
+    with collection(tmp_path) as learner:
+        take(learner, build_deck(tmp_path, deck(notes, sources=TWO)).package)
+        of_talk, of_film = (shown(card_of(learner, name).answer()) for name in notes)
+        assert "A talk · A. Speaker" in of_talk
+        assert "A film" not in of_talk
+        assert "A film · F. Maker" in of_film
+        assert "A talk" not in of_film
+
+
+def test_a_main_source_in_a_player(tmp_path: Path) -> None:
+    """A link to a player carries the seconds and the sign of a player."""
+    with collection(tmp_path) as learner:
+        take(learner, build_deck(tmp_path, deck({"one": question(at="12:45")}, sources={"film": VIDEO})).package)
+        assert links(card_of(learner, "one").answer()) == [("▶ 12:45", f"{FILM_AT}765s")]
+
+
+def test_a_deck_without_sources(tmp_path: Path) -> None:
+    """A deck needs no recording: its cards show everything but a link."""
+    notes = {"one": question("Why?", "Because."), "two": cloze("It is {{c1::x}}")}
+    with collection(tmp_path) as learner:
+        assert take(learner, build_deck(tmp_path, deck(notes, sources={})).package) == {"new": 2}
+        assert shown(card_of(learner, "one").answer()) == "Why? Because. Idea"
+        assert shown(card_of(learner, "two").answer()) == "It is x Idea"
+        assert not links(card_of(learner, "one").answer())
+        assert faults(learner) == ""
+
+
+def test_a_reverse_card_comes_only_where_it_was_asked_for(tmp_path: Path) -> None:
+    """`reverse: true` makes a second card, which asks for the question; a note without it has one card."""
+    notes = {"one": question("Term?", "Meaning."), "both": question("Term?", "Meaning.", reverse="true")}
+    with collection(tmp_path) as learner:
+        take(learner, build_deck(tmp_path, deck(notes)).package)
+        assert len(note_of(learner, "one").cards()) == 1
+        assert shown(card_of(learner, "both", 1).question()) == "Meaning."
+        assert shown(card_of(learner, "both", 1).answer()).startswith("Meaning. Term? Idea ¶ 01:32")
+        assert faults(learner) == ""
+
+
+def test_a_card_added_to_a_note_leaves_the_others_alone(tmp_path: Path) -> None:
+    """A reverse card and another deletion, both added later, arrive as new cards; what was learnt stays."""
+    notes = {"qa": question(), "gaps": cloze("It is {{c1::x}} and y")}
+    with collection(tmp_path) as learner:
+        take(learner, build_deck(tmp_path, deck(notes)).package)
+        study_all(learner)
+        before = schedules(learner)
+        more = {"qa": question(reverse="true"), "gaps": cloze("It is {{c1::x}} and {{c2::y}}")}
+        assert take(learner, build_deck(tmp_path, deck(more), FIRST + DAY).package) == {"updated": 2}
+        after = schedules(learner)
+        assert {card: after[card] for card in before} == before
+        assert sorted(new_cards(learner)) == ["gaps", "qa"]
+        assert not learner.get_empty_cards().notes
+
+
+def test_each_source_may_have_its_own_subdeck(tmp_path: Path) -> None:
+    """Notes go to the subdeck of their source, and an import of an update makes no other deck."""
+    sources = {"talk": {**TALK, "deck": "Part 1"}, "film": {**VIDEO, "deck": "Part 2"}}
+    notes = {"first": question(source="talk"), "second": question(source="film")}
+    with collection(tmp_path) as learner:
+        for at in (FIRST, FIRST + DAY):
+            take(learner, build_deck(tmp_path, deck(notes, sources=sources, title="A::B"), at).package)
+        names = {each.name for each in learner.decks.all_names_and_ids(include_filtered=False)}
+        assert names - {"Default"} == {"A", "A::B", "A::B::Part 1", "A::B::Part 2"}
+        assert learner.decks.name(card_of(learner, "first").did) == "A::B::Part 1"
+        assert learner.decks.name(card_of(learner, "second").did) == "A::B::Part 2"
+
+
+def test_cards_of_several_sources_come_source_by_source(tmp_path: Path) -> None:
+    """The order of new cards is that of the sources, and within each that of its moments."""
+    notes = {
+        "film-early": question(source="film", at="0:01"),
+        "talk-late": question(source="talk", at="9:00:00"),
+        "film-late": question(source="film", at="2:00:00"),
+        "talk-early": question(source="talk", at="0:05"),
+    }
+    with collection(tmp_path) as learner:
+        take(learner, build_deck(tmp_path, deck(notes, sources=TWO)).package)
+        assert new_cards(learner) == ["talk-early", "talk-late", "film-early", "film-late"]
+
+
+def test_a_note_may_move_to_another_concept(tmp_path: Path) -> None:
+    """A note keeps its history wherever it goes in the file: identity hangs on its id alone."""
+    data = deck({"stays": question(), "goes": question("Where?", "There.")})
+    with collection(tmp_path) as learner:
+        take(learner, build_deck(tmp_path, data).package)
+        study_all(learner)
+        before = schedules(learner)
+        note = data["concepts"]["idea"]["notes"].pop("goes")
+        data["concepts"]["other"] = {"title": "Other", "at": "00:10", "notes": {"goes": note}}
+        assert take(learner, build_deck(tmp_path, data, FIRST + DAY).package) == {"updated": 1, "duplicate": 1}
+        assert schedules(learner) == before
+        assert "Other ¶ 00:10" in shown(card_of(learner, "goes").answer())
+
+
+def test_a_vanished_note_stays_with_learners(tmp_path: Path) -> None:
+    """A note that is no longer in the file is left alone by an import of the next package."""
+    with collection(tmp_path) as learner:
+        take(learner, build_deck(tmp_path, deck({"one": question(), "two": question("Why?")})).package)
+        take(learner, build_deck(tmp_path, deck({"one": question(), "three": question("How?")}), FIRST + DAY).package)
+        assert {learner.get_note(id)["Note ID"] for id in learner.find_notes("")} == {"one", "two", "three"}
+        assert faults(learner) == ""
+
+
+def test_two_decks_leave_each_other_alone(tmp_path: Path) -> None:
+    """Two decks with the same note ids, in two namespaces, live side by side with their own note types."""
+    with collection(tmp_path) as learner:
+        for name in ("first123", "second12"):
+            data = deck({"one": question(answer=f"That of {name}.")}, namespace=name, id=name, title=name)
+            assert take(learner, build_deck(tmp_path / name, data).package) == {"new": 1}
+        answers = {learner.get_note(id)["Answer"] for id in learner.find_notes('"Note ID:one"')}
+        assert answers == {"That of first123.", "That of second12."}
+        names = {each.name for each in learner.models.all_names_and_ids()}
+        assert {f"Cuedeck {name} (question and answer)" for name in ("first123", "second12")} <= names
+
+
+def test_an_edit_of_the_main_sources_title_touches_no_note(tmp_path: Path) -> None:
+    """The title of the recording stands in the note types, like its address."""
+    cards = write(tmp_path, deck({"one": question()}))
+    with collection(tmp_path) as learner:
+        take(learner, build_deck(tmp_path, deck({"one": question()})).package)
+        edit(cards, "title: A talk", "title: A lecture")
+        data = deck({"one": question()}, sources={"talk": {**TALK, "title": "A lecture"}})
+        assert take(learner, build_deck(tmp_path, data, FIRST + DAY).package) == {"duplicate": 1}
+        assert "A lecture · A. Speaker" in shown(card_of(learner, "one").answer())

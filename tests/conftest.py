@@ -1,0 +1,26 @@
+"""What all tests share: they build at one fixed past time, unless they say another."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.making import FIRST, ROOT
+
+
+@pytest.fixture(autouse=True)
+def _fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST))
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    """The talk's own cards.yaml in a folder where nothing was ever built."""
+    return Path(shutil.copy(ROOT / "cards.yaml", tmp_path / "cards.yaml"))
+
+
+@pytest.fixture(scope="session")
+def plain_environment() -> dict[str, str]:
+    """The environment for a process of its own: it finds the builder, and builds at the fixed time."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": str(FIRST), "PYTHONWARNINGS": "error"}

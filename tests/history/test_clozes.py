@@ -1,0 +1,110 @@
+"""What an edit of a cloze note does to the history behind each number: pairs of texts and the verdict on them."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.history.clozes import Answers, NumberEdit, compare, near, right_numbering
+from builder.history.stamping import answers_behind
+from builder.rendering.markdown import cloze_to_html
+
+_EDITS = yaml.safe_load(Path(__file__).with_name("cloze-edits.yaml").read_text(encoding="utf-8"))
+_GRAVEST = ("moved", "renumbered", "replaced", "gone", "correction", "edit")
+_REFUSED = ("moved", "renumbered", "replaced")
+
+
+def _compared(old: str, new: str) -> tuple[Answers, Answers, list[NumberEdit]]:
+    before, after = cloze_to_html(old), cloze_to_html(new)
+    one, other = answers_behind(before.deletions), answers_behind(after.deletions)
+    return one, other, compare(one, other, same_outside=before.outside == after.outside)
+
+
+@pytest.mark.parametrize("edit", _EDITS, ids=lambda edit: edit["case"])
+def test_verdict(edit: dict[str, str]) -> None:
+    """Each hand-made pair of texts comes out as a careful author would judge it."""
+    _, _, edits = _compared(edit["old"], edit["new"])
+    verdicts = {each.verdict for each in edits}
+    gravest = next(verdict for verdict in _GRAVEST if verdict in verdicts)
+    assert gravest in ({"edit", "moved"} if edit["want"] == "either" else {edit["want"]}), edits
+
+
+@pytest.mark.parametrize(
+    "edit", [edit for edit in _EDITS if edit["want"] in ("moved", "renumbered")], ids=lambda edit: edit["case"]
+)
+def test_the_numbering_that_is_proposed_is_accepted(edit: dict[str, str]) -> None:
+    """An author who numbers the deletions as the message says is not refused again."""
+    old, new, _ = _compared(edit["old"], edit["new"])
+    right = right_numbering(old, new)
+    assert sorted(right) == sorted(new)
+    renumbered = {right[number]: texts for number, texts in new.items()}
+    assert len(renumbered) == len(new)
+    again = compare(old, renumbered, same_outside=False)
+    assert [each for each in again if each.verdict in ("moved", "renumbered")] == []
+
+
+@pytest.mark.parametrize("edit", _EDITS, ids=lambda edit: edit["case"])
+def test_a_text_compared_with_itself_is_no_edit_of_anything(edit: dict[str, str]) -> None:
+    """With nothing edited, no number has become anything else."""
+    _, _, edits = _compared(edit["new"], edit["new"])
+    assert {each.verdict for each in edits} == {"edit"}
+
+
+NEAR = {
+    "same": ("hard", "hard", True),
+    "case": ("Hard", "hARD", True),
+    "article": ("the dyad", "A dyad", True),
+    "only an article": ("the", "a", False),
+    "punctuation": ("all-pervasive", "all pervasive!", True),
+    "transposition": ("indiffernece", "indifference", True),
+    "one letter of four": ("dyad", "dyed", True),
+    "one letter of three": ("cat", "cut", False),
+    "two letters of six": ("abcdef", "abxyef", False),
+    "two letters of eight": ("abcdefgh", "abxyefgh", True),
+    "subset": ("indifference", "total indifference", True),
+    "digits differ": ("in the year 1914", "in the year 1915", False),
+    "digits in the same place": ("in the year 1914", "in the yaer 1914", True),
+    "opposite": ("older", "younger", False),
+    "empty and word": ("", "word", False),
+    "two signs": ("+", "-", False),
+    "composed and not": ("caf\u00e9", "cafe\u0301", True),
+    "very long": ("x" * 5000, "x" * 4990 + "y" * 10, True),
+    "sharp s": ("Straße", "STRASSE", True),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "wanted"), NEAR.values(), ids=NEAR)
+def test_near(one: str, other: str, wanted: bool) -> None:
+    """Two answers are near when they are one answer, misspelt or worded otherwise, whichever is the older."""
+    assert near(one, other) is near(other, one) is wanted
+
+
+TEXTS = st.text("abcdeé 12.-", min_size=1, max_size=9).filter(str.strip)
+NUMBERED = st.dictionaries(st.integers(1, 5), st.lists(TEXTS, min_size=1, max_size=2).map(tuple), min_size=1)
+
+
+@given(one=TEXTS, other=TEXTS)
+def test_near_is_the_same_both_ways(one: str, other: str) -> None:
+    """Whichever of two answers is the older, the judgement is one."""
+    assert near(one, other) is near(other, one)
+    assert near(one, one)
+
+
+@given(old=NUMBERED, new=NUMBERED)
+def test_every_number_is_judged_once(old: Answers, new: Answers) -> None:
+    """Each old number gets one verdict, and no number of the new text is forgotten."""
+    edits = compare(old, new, same_outside=False)
+    judged = [each.number for each in edits]
+    assert sorted(judged) == sorted(set(judged))
+    assert set(judged) >= set(old)
+    assert set(judged) | {each.other for each in edits} >= set(new)
+
+
+@given(old=NUMBERED, new=NUMBERED)
+def test_the_proposed_numbering_is_a_numbering(old: Answers, new: Answers) -> None:
+    """Every number of the new text gets a number of its own."""
+    right = right_numbering(old, new)
+    assert sorted(right) == sorted(new)
+    assert len(set(right.values())) == len(right)

@@ -1,0 +1,300 @@
+"""cards.lock: what is written is read again, branches merge, and a damaged file is a problem at its line."""
+
+import itertools
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.building import build
+from builder.history.lock import MERGED, KnownNote, KnownType, Lock, Release, from_text, to_text
+from builder.problems import Problems
+from tests.making import DAY, FIRST, ROOT, build_deck, deck, question, write
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+HASHES = st.text("0123456789abcdef", min_size=1, max_size=20)
+NUMBERS = st.integers(0, 2**53 - 1)
+IDS = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6})?", fullmatch=True)
+
+
+@st.composite
+def locks(draw: st.DrawFn) -> Lock:
+    """Return a lock such as a build could have written: no Anki id stands in it twice."""
+    ids = draw(st.lists(IDS, unique=True, max_size=5))
+    fresh = itertools.count(draw(st.integers(1, 2**40)))
+
+    def note(id: str) -> KnownNote:
+        return KnownNote(
+            id=id,
+            kind=draw(st.sampled_from(["qa", "cloze"])),
+            guid=draw(HASHES),
+            note=next(fresh),
+            cards={
+                ordinal: next(fresh) for ordinal in sorted(draw(st.sets(st.integers(0, 499), min_size=1, max_size=3)))
+            },
+            time=draw(NUMBERS),
+            content=draw(HASHES),
+            answers=draw(st.dictionaries(st.integers(1, 500), st.lists(WORDS, min_size=1).map(tuple), max_size=3)),
+            outside=draw(HASHES),
+        )
+
+    types = {kind: KnownType(kind, draw(NUMBERS), draw(NUMBERS), draw(HASHES)) for kind in ("qa", "cloze")}
+    releases = [
+        Release(version, draw(NUMBERS), draw(HASHES)) for version in draw(st.lists(IDS, unique=True, max_size=2))
+    ]
+    return Lock(
+        namespace=draw(IDS),
+        deck=draw(IDS),
+        titles={"": draw(WORDS), **draw(st.dictionaries(IDS, WORDS, max_size=2))},
+        notes={id: note(id) for id in ids},
+        types=types,
+        releases=tuple(sorted(releases, key=lambda release: (release.time, release.version))),
+    )
+
+
+@given(lock=locks())
+def test_what_is_written_is_read_again(lock: Lock) -> None:
+    """A lock survives the way through its text, whatever text authors put behind their deletions."""
+    assert from_text(to_text(lock), "cards.lock") == lock
+
+
+@given(lock=locks(), shuffle=st.randoms(use_true_random=False))
+def test_the_order_of_lines_does_not_matter(lock: Lock, shuffle: object) -> None:
+    """Git may leave the lines of two branches in any order, and the same line twice."""
+    lines = [f"{line}\n" for line in to_text(lock).split("\n") if line]
+    mixed = [*lines, *lines[1:]]
+    shuffle.shuffle(mixed)  # type: ignore[attr-defined]
+    assert from_text("".join(mixed), "cards.lock") == lock
+
+
+def test_lines_are_sorted_and_one_for_each_thing(tmp_path: Path) -> None:
+    """First the head, then the note types, then the notes by id: two branches add lines at their own places."""
+    notes = {id: question(f"{id}?") for id in ("zebra", "ant", "bee")}
+    build_deck(tmp_path, deck(notes))
+    text = (tmp_path / "cards.lock").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert text.endswith("\n")
+    assert [next(iter(line.items())) for line in lines] == [
+        ("cuedeck", 1),
+        ("type", "cloze"),
+        ("type", "qa"),
+        ("note", "ant"),
+        ("note", "bee"),
+        ("note", "zebra"),
+    ]
+
+
+HEAD = '{"cuedeck": 1, "deck": "small", "namespace": "tests123", "titles": {"": "Small"}}\n'
+NOTE = '{"note": "one", "kind": "qa", "guid": "g", "nid": 10, "cards": {"0": 11}, "time": 5, "content": "c"}\n'
+FROM_GIT = "    bring the file back from git; it is written by cuedeck build only"
+NOT_WHOLE = f"error: this line of cards.lock is not whole [lock-damaged]\n{FROM_GIT}"
+NO_ENTRY = f"error: this line is no entry of cards.lock [lock-damaged]\n{FROM_GIT}"
+NO_HEAD = f'cards.lock: error: the line that begins with {{"cuedeck" is missing [lock-damaged]\n{FROM_GIT}'
+EMPTY = (
+    "cards.lock: error: the file is empty [lock-damaged]\n"
+    "    bring it back from git, or delete it if nothing was ever handed out"
+)
+CONFLICT = (
+    "error: git left a merge conflict here [lock-conflict]\n"
+    "    keep the lines of both sides and take the marker lines out"
+)
+NEWER = (
+    "cards.lock:1: error: a newer version of cuedeck wrote this file [lock-newer]\n"
+    "    install that version: pip install --upgrade cuedeck"
+)
+
+# Name: the text of a lock, and what is said of it.
+DAMAGED = {
+    "empty": ("", EMPTY),
+    "blank lines": ("\n \n", EMPTY),
+    "no head": (NOTE, NO_HEAD),
+    "truncated line": (HEAD + NOTE[:-20], f"cards.lock:2: {NO_ENTRY}"),
+    "no JSON": (HEAD + "hello\n", f"cards.lock:2: {NO_ENTRY}"),
+    "a list": (HEAD + "[1]\n", f"cards.lock:2: {NO_ENTRY}"),
+    "a number": (HEAD + "7\n", f"cards.lock:2: {NO_ENTRY}"),
+    "unknown thing": (HEAD + '{"what": 1}\n', f"cards.lock:2: {NOT_WHOLE}"),
+    "deep nesting": (HEAD + "[" * 100_000 + "\n", f"cards.lock:2: {NO_ENTRY}"),
+    "long number": (HEAD + NOTE.replace("10", "1" * 5000), f"cards.lock:2: {NO_ENTRY}"),
+    "huge number": (HEAD + NOTE.replace("10", str(2**63)), f"cards.lock:2: {NOT_WHOLE}"),
+    "negative time": (HEAD + NOTE.replace("5", "-5"), f"cards.lock:2: {NOT_WHOLE}"),
+    "time as text": (HEAD + NOTE.replace("5", '"5"'), f"cards.lock:2: {NOT_WHOLE}"),
+    "fraction": (HEAD + NOTE.replace("5", "5.5"), f"cards.lock:2: {NOT_WHOLE}"),
+    "not a number": (HEAD + NOTE.replace("5", "NaN"), f"cards.lock:2: {NOT_WHOLE}"),
+    "truth as number": (HEAD + NOTE.replace("5", "true"), f"cards.lock:2: {NOT_WHOLE}"),
+    "cards as list": (HEAD + NOTE.replace('{"0": 11}', "[11]"), f"cards.lock:2: {NOT_WHOLE}"),
+    "ordinal as word": (HEAD + NOTE.replace('"0"', '"zero"'), f"cards.lock:2: {NOT_WHOLE}"),
+    "negative ordinal": (HEAD + NOTE.replace('"0"', '"-1"'), f"cards.lock:2: {NOT_WHOLE}"),
+    "id as number": (HEAD + NOTE.replace('"one"', "1"), f"cards.lock:2: {NOT_WHOLE}"),
+    "guid missing": (HEAD + NOTE.replace('"guid": "g", ', ""), f"cards.lock:2: {NOT_WHOLE}"),
+    "unknown kind": (HEAD + NOTE.replace('"qa"', '"image"'), f"cards.lock:2: {NOT_WHOLE}"),
+    "answers as text": (HEAD + NOTE.replace('"c"}', '"c", "answers": {"1": "x"}}'), f"cards.lock:2: {NOT_WHOLE}"),
+    "release without time": (HEAD + '{"release": "1.0.0", "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
+    "type as list": (HEAD + '{"type": [], "id": 1, "time": 1, "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
+    "type as number": (HEAD + '{"type": 5, "id": 1, "time": 1, "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
+    "titles as list": (HEAD.replace('{"": "Small"}', "[]"), f"cards.lock:1: {NOT_WHOLE}"),
+    "main title missing": (HEAD.replace('{"": "Small"}', "{}"), f"cards.lock:1: {NOT_WHOLE}"),
+    "newer format": (HEAD.replace("1", "2", 1) + "whatever\n", NEWER),
+    "newer format, other keys": ('{"cuedeck": 9}\n', NEWER),
+    "conflict": (
+        f"{HEAD}<<<<<<< HEAD\n{NOTE}=======\n{NOTE}>>>>>>> other branch\n",
+        "\n".join(f"cards.lock:{line}: {CONFLICT}" for line in (2, 4, 6)),
+    ),
+    "conflict with the ancestor": (
+        f"{HEAD}<<<<<<< HEAD\n||||||| 1a2b3c4\n=======\n>>>>>>> other\n",
+        "\n".join(f"cards.lock:{line}: {CONFLICT}" for line in (2, 3, 4, 5)),
+    ),
+    "two faults": (HEAD + "x\n" + NOTE + "y\n", f"cards.lock:2: {NO_ENTRY}\ncards.lock:4: {NO_ENTRY}"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_lock_is_a_problem_at_its_line(text: str, said: str) -> None:
+    """Whatever happened to the file, the author reads a sentence with the line and what to do."""
+    with pytest.raises(Problems) as caught:
+        from_text(text, "cards.lock")
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize("name", ["empty", "truncated line", "conflict", "newer format"])
+def test_nothing_is_overwritten_by_a_build_with_a_damaged_lock(tmp_path: Path, name: str) -> None:
+    """The lock stays as it is, so that it can be mended; no package is written from it."""
+    cards = write(tmp_path, deck({"one": question()}))
+    lock = tmp_path / "cards.lock"
+    lock.write_text(DAMAGED[name][0], encoding="utf-8")
+    with pytest.raises(Problems):
+        build(cards, at=FIRST)
+    assert lock.read_text(encoding="utf-8") == DAMAGED[name][0]
+    assert not (tmp_path / "decks").exists()
+
+
+def test_the_lock_of_another_deck_is_refused(tmp_path: Path) -> None:
+    """A copied deck with its own namespace must not take over the identities of the first."""
+    build_deck(tmp_path, deck({"one": question()}))
+    before = (tmp_path / "cards.lock").read_bytes()
+    with pytest.raises(Problems) as caught:
+        build_deck(tmp_path, deck({"one": question()}, namespace="another1"), FIRST + DAY)
+    place = (tmp_path / "cards.lock").as_posix()
+    assert str(caught.value) == (
+        f'{place}: error: this is the lock of the namespace "tests123", but cards.yaml has "another1" '
+        "[lock-of-another-deck]\n"
+        "    put the namespace back; a copy that is to be a deck of its own starts without cards.lock"
+    )
+    assert (tmp_path / "cards.lock").read_bytes() == before
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    """A checkout with other line ends is the same lock, and the next build brings it back to its own form."""
+    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.cards
+    lock = tmp_path / "cards.lock"
+    own = lock.read_bytes()
+    lock.write_bytes(b"\xef\xbb\xbf" + own.replace(b"\n", b"\r\n"))
+    assert build(cards, at=FIRST + DAY).build.counts == {"unchanged": 2}
+    assert lock.read_bytes() == own
+
+
+def test_the_order_of_the_answers_of_one_number_is_kept(tmp_path: Path) -> None:
+    """Signs that other programs take for line ends do not break a line of the lock."""
+    note = KnownNote("one", "cloze", "g", 1, {0: 2}, 3, "c", {1: ("b\u2028x", "a\x85y", "c\x0bz")}, "o")
+    lock = Lock("tests123", "small", {"": "Small\u2029"}, {"one": note})
+    assert from_text(to_text(lock), "cards.lock") == lock
+
+
+def _note(id: str, time: int, content: str, anki: int, cards: Mapping[int, int]) -> KnownNote:
+    return KnownNote(id, "qa", f"guid-{id}", anki, cards, time, content)
+
+
+def _merged(*notes: KnownNote, releases: tuple[Release, ...] = ()) -> dict[str, KnownNote]:
+    """Return the notes of a lock that holds these lines, which must not depend on their order."""
+    results = []
+    for lines in itertools.permutations(notes):
+        texts = [to_text(Lock("tests123", "small", {"": "Small"}, {note.id: note}, {}, releases)) for note in lines]
+        results.append(from_text("".join(texts), "cards.lock"))
+    assert all(result == results[0] for result in results)
+    return dict(results[0].notes)
+
+
+def test_a_note_that_two_branches_edited_counts_as_changed() -> None:
+    """Whichever text the merge left, it must reach the learners of both branches, and so be newer than both."""
+    joined = _merged(_note("one", 50, "left", 1, {0: 2}), _note("one", 40, "right", 1, {0: 2}))
+    assert (joined["one"].time, joined["one"].content) == (50, MERGED)
+
+
+def test_a_note_that_two_branches_gave_cards_keeps_them_all() -> None:
+    """No card's id is forgotten, whichever branch built last."""
+    joined = _merged(_note("one", 50, "same", 1, {0: 2, 1: 7}), _note("one", 40, "same", 1, {0: 2, 2: 8}))
+    assert joined["one"].cards == {0: 2, 1: 7, 2: 8}
+    assert joined["one"].content == "same"
+
+
+def test_three_branches_give_one_result() -> None:
+    """Lines of three branches are joined to the same note in every order."""
+    branches = [_note("one", time, content, 1, {0: 2}) for time, content in ((50, "a"), (60, "b"), (40, "c"))]
+    assert _merged(*branches)["one"].content == MERGED
+    assert _merged(*branches)["one"].time == 60
+
+
+def test_an_anki_id_allotted_on_two_branches_stays_with_the_older_note() -> None:
+    """Two new notes with one id between them: the older keeps it, the other gets fresh ones."""
+    joined = _merged(_note("older", 40, "a", 10, {0: 11}), _note("newer", 50, "b", 10, {0: 11, 1: 12}))
+    assert (joined["older"].note, joined["older"].cards) == (10, {0: 11})
+    assert (joined["newer"].note, joined["newer"].cards) == (13, {0: 14, 1: 15})
+
+
+def test_a_released_note_keeps_its_anki_id() -> None:
+    """What a release handed out keeps its ids, even where the other note's id sorts before it."""
+    release = Release("1.0.0", 45, "r")
+    joined = _merged(_note("z", 40, "a", 10, {0: 11}), _note("a", 50, "b", 10, {0: 11}), releases=(release,))
+    assert joined["z"].note == 10
+    assert joined["a"].note == 12
+
+
+def _git(folder: Path, *words: str) -> None:
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
+    done = subprocess.run(["git", *who, *words], cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("order", [("left", "right"), ("right", "left")], ids="-then-".join)
+def test_two_branches_merge_without_a_conflict(tmp_path: Path, order: tuple[str, str]) -> None:
+    """Both edit one note and add one each; git merges the locks, and the next build serves learners of both."""
+    (tmp_path / ".gitattributes").write_bytes((ROOT / ".gitattributes").read_bytes())
+    build_deck(tmp_path, deck({"m-shared": question("Shared?")}))
+    _git(tmp_path, "init")
+    _git(tmp_path, "add", "cards.lock", ".gitattributes")
+    _git(tmp_path, "commit", "-m", "first")
+    times = {"left": FIRST + DAY, "right": FIRST + 2 * DAY}
+    for name, at in times.items():
+        _git(tmp_path, "checkout", "-b", name, "main")
+        build_deck(tmp_path, deck({"m-shared": question("Shared?", f"{name}."), f"a-{name}": question("New?")}), at)
+        _git(tmp_path, "commit", "-am", name)
+    _git(tmp_path, "checkout", order[0])
+    _git(tmp_path, "merge", order[1], "-m", "merged")
+
+    both = deck({"m-shared": question("Shared?", "left."), "a-left": question("New?"), "a-right": question("New?")})
+    merged = build_deck(tmp_path, both, FIRST + DAY + 5 + DAY)
+    known = {stamped.known.id: stamped.known for stamped in merged.build.notes}
+    assert merged.build.counts == {"changed": 1, "unchanged": 2}
+    assert known["m-shared"].time > max(times.values())
+    ids = [id for note in known.values() for id in (note.note, *note.cards.values())]
+    assert len(ids) == len(set(ids))
+    again = build(merged.build.checked.cards, at=FIRST + 9 * DAY)
+    assert again.build.counts == {"unchanged": 3}
+
+
+def test_ids_that_two_branches_allotted_in_one_second_are_told_apart(tmp_path: Path) -> None:
+    """Two branches built at the same time give two notes one Anki id; after the merge each note has its own."""
+    texts = []
+    for name in ("left", "right"):
+        build_deck(tmp_path / name, deck({"shared": question(), f"a-{name}": question("New?")}))
+        texts.append((tmp_path / name / "cards.lock").read_text(encoding="utf-8"))
+    (tmp_path / "cards.lock").write_text("".join(dict.fromkeys("".join(texts).splitlines(keepends=True))))
+    notes = {"shared": question(), "a-left": question("New?"), "a-right": question("New?")}
+    merged = build_deck(tmp_path, deck(notes), FIRST + DAY).build
+    ids = [id for each in merged.notes for id in (each.known.note, *each.known.cards.values())]
+    assert len(ids) == len(set(ids)) == 6

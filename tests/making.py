@@ -1,0 +1,56 @@
+"""Small decks as plain data, written to cards.yaml and built: what the tests of several rooms begin with."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from builder.building import Written, build
+
+ROOT = Path(__file__).resolve().parent.parent
+DAY = 86_400
+FIRST = 1_700_000_000
+"""The time of a first build, in seconds since 1970. Long past, so that a later build is in the past as well."""
+
+TALK = {"title": "A talk", "author": "A. Speaker", "url": "https://example.org/talk", "link": "{url}#:~:text={mm:ss}"}
+
+
+def question(text: str = "What?", answer: str = "That.", **more: Any) -> dict[str, Any]:
+    """Return a question note as data."""
+    return {"q": text, "a": answer, **more}
+
+
+def cloze(text: str, **more: Any) -> dict[str, Any]:
+    """Return a cloze note as data."""
+    return {"cloze": text, **more}
+
+
+def deck(notes: dict[str, Any], *, sources: dict[str, Any] | None = None, **about: Any) -> dict[str, Any]:
+    """Return a deck as data, with all notes in one concept at 01:32 of one talk, unless `sources` says otherwise."""
+    head = {"id": "small", "namespace": "tests123", "title": "Small", **about}
+    concept: dict[str, Any] = {"title": "Idea", "notes": notes}
+    if sources is None:
+        sources = {"talk": TALK}
+    if sources:
+        concept["at"] = "01:32"
+    return {"deck": head, **({"sources": sources} if sources else {}), "concepts": {"idea": concept}}
+
+
+def write(folder: Path, data: dict[str, Any]) -> Path:
+    """Write a deck to the cards.yaml of a folder, which is returned."""
+    folder.mkdir(parents=True, exist_ok=True)
+    cards = folder / "cards.yaml"
+    cards.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return cards
+
+
+def build_deck(folder: Path, data: dict[str, Any], at: int = FIRST) -> Written:
+    """Write a deck to a folder and build it at a time, in seconds since 1970."""
+    return build(write(folder, data), at=at)
+
+
+def edit(cards: Path, old: str, new: str) -> None:
+    """Replace a text that stands once in a cards.yaml."""
+    text = cards.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {cards}"
+    cards.write_text(text.replace(old, new), encoding="utf-8")

@@ -1,0 +1,107 @@
+"""The package as a file: what is in it, and that the same input gives the same bytes anywhere."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from builder.building import Written, build
+from builder.package.container import archive
+from tests.making import DAY, FIRST, build_deck, deck, question
+
+
+def test_members(written: Written) -> None:
+    """A package holds Anki's database, its list of media and our manifest, in this order, and nothing else."""
+    with zipfile.ZipFile(written.package) as package:
+        assert package.namelist() == ["collection.anki2", "media", "cuedeck.json"]
+        assert package.read("media") == b"{}"
+        assert package.testzip() is None
+
+
+def test_entries_tell_nothing_of_the_machine(written: Written) -> None:
+    """Dates, rights and system of every entry are fixed, so that they cannot differ from build to build."""
+    with zipfile.ZipFile(written.package) as package:
+        for entry in package.infolist():
+            assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+            assert (entry.create_system, entry.external_attr) == (3, 0o100644 << 16)
+            assert entry.compress_type == zipfile.ZIP_DEFLATED
+            assert (entry.extra, entry.comment) == (b"", b"")
+        assert package.comment == b""
+
+
+def test_manifest(written: Written) -> None:
+    """The manifest says whose deck it is, where it comes from and under which licence."""
+    with zipfile.ZipFile(written.package) as package:
+        manifest = json.loads(package.read("cuedeck.json"))
+    content = manifest.pop("content")
+    assert len(content) == 20
+    assert manifest == {
+        "format": 1,
+        "deck": "small",
+        "namespace": "tests123",
+        "title": "Small",
+        "version": None,
+        "draft": True,
+        "notes": 4,
+        "cards": 7,
+        "author": "Me",
+        "license": "CC0",
+        "sources": [
+            {"title": "A talk", "author": "A. Speaker", "published": "", "url": "https://example.org/talk"},
+            {"title": "A film", "author": "", "published": "", "url": "https://youtu.be/abcdefghijk"},
+        ],
+    }
+
+
+@pytest.mark.parametrize("later", [0, 1, DAY])
+def test_the_same_input_gives_the_same_bytes(written: Written, later: int) -> None:
+    """Source and lock decide every byte; the time of an unchanged build does not."""
+    before = written.package.read_bytes()
+    written.package.unlink()
+    assert build(written.build.checked.cards, at=FIRST + later).package.read_bytes() == before
+
+
+def test_the_folder_and_the_output_do_not_matter(written: Written, tmp_path: Path) -> None:
+    """The same files elsewhere, written to another place, give the same bytes."""
+    other = tmp_path / "an other folder"
+    other.mkdir()
+    for name in ("cards.yaml", "cards.lock"):
+        (other / name).write_bytes((tmp_path / name).read_bytes())
+    built = build(other / "cards.yaml", other / "deep" / "down.apkg", at=FIRST + DAY)
+    assert built.package.read_bytes() == written.package.read_bytes()
+    assert not (other / "decks").exists()
+
+
+def test_hash_seeds_do_not_matter(written: Written, plain_environment: dict[str, str]) -> None:
+    """Python's random order of sets reaches no byte of a package built from nothing."""
+    digests = set()
+    for seed in ("0", "1", "4242"):
+        for path in (written.package, written.build.checked.lock_path):
+            path.unlink(missing_ok=True)
+        subprocess.run(
+            [sys.executable, "-m", "builder", "build", "--quiet"],
+            cwd=written.build.checked.folder,
+            env={**plain_environment, "PYTHONHASHSEED": seed},
+            check=True,
+        )
+        digests.add(hashlib.sha256(written.package.read_bytes()).hexdigest())
+    assert len(digests) == 1
+
+
+def test_the_order_of_notes_in_a_concept_is_the_files(tmp_path: Path) -> None:
+    """Notes turned round are the same notes, unchanged, whatever the order that they stand in."""
+    build_deck(tmp_path, deck({"one": question(), "two": question("Two?")}))
+    turned = build_deck(tmp_path, deck({"two": question("Two?"), "one": question()}), FIRST + DAY)
+    assert turned.build.counts == {"unchanged": 2}
+
+
+def test_archive_keeps_every_member() -> None:
+    """Bytes of any kind come out of the archive as they went in."""
+    files = {"a": b"", "b": bytes(range(256)) * 10, "c": b"x" * 100_000}
+    with zipfile.ZipFile(BytesIO(archive(files))) as package:
+        assert {name: package.read(name) for name in package.namelist()} == files

@@ -1,0 +1,237 @@
+"""Cloze deletions: what Anki makes of the HTML is what the author wrote."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.problems import TextError
+from builder.rendering.cloze import Deletion, protect
+from builder.rendering.markdown import cloze_to_html
+
+# name, text, HTML, (number, answer, hint) of each deletion
+SHOWN = [
+    ("plain", "{{c1::Hard}} it is", "{{c1::Hard}} it is", [(1, "Hard", "")]),
+    ("hint", "{{c1::Hard::or soft?}}", "{{c1::Hard::or soft?}}", [(1, "Hard", "or soft?")]),
+    ("two", "{{c1::a}}{{c2::b}}", "{{c1::a}}{{c2::b}}", [(1, "a", ""), (2, "b", "")]),
+    ("same-number", "{{c1::a}} {{c1::b}}", "{{c1::a}} {{c1::b}}", [(1, "a", ""), (1, "b", "")]),
+    ("two-numbers", "{{c1,3::a}}", "{{c1,3::a}}", [(1, "a", ""), (3, "a", "")]),
+    ("nested", "{{c1::a {{c2::b}} c}}", "{{c1::a {{c2::b}} c}}", [(1, "a b c", ""), (2, "b", "")]),
+    ("nested-hints", "{{c1::a {{c2::b::h}}::i}}", "{{c1::a {{c2::b::h}}::i}}", [(1, "a b::h", "i"), (2, "b", "h")]),
+    ("highest", "{{c500::a}}", "{{c500::a}}", [(500, "a", "")]),
+    ("type", "{{c1::vector<int>}}", "{{c1::vector&lt;int&gt;}}", [(1, "vector<int>", "")]),
+    (
+        "formula",
+        r"{{c1::\(\frac{a}{b^{c}}\)}}",
+        r"{{c1::\(\frac&#123;a&#125;&#123;b^&#123;c&#125;&#125;\)}}",
+        [(1, r"\(\frac{a}{b^{c}}\)", "")],
+    ),
+    (
+        "code",
+        "{{c1::`std::map<{}>`}}",
+        "{{c1::<code>std:&#58;map&lt;&#123;&#125;&gt;</code>}}",
+        [(1, "`std::map<{}>`", "")],
+    ),
+    ("braces", "{{c1::{x}}}", "{{c1::&#123;x&#125;}}", [(1, "{x}", "")]),
+    ("double-braces", "{{c1::{{x}}}}", "{{c1::&#123;&#123;x&#125;&#125;}}", [(1, "{{x}}", "")]),
+    ("brace-escaped", r"{{c1::a\}\}b}}", "{{c1::a&#125;&#125;b}}", [(1, r"a\}\}b", "")]),
+    ("colons-escaped", r"{{c1::a\:\:b}}", "{{c1::a:&#58;b}}", [(1, r"a\:\:b", "")]),
+    ("colon-at-the-end", "{{c1::a:}}", "{{c1::a&#58;}}", [(1, "a:", "")]),
+    ("colons-outside", "a::b {{c1::c}} }} {{", "a::b {{c1::c}} }} {&#123;", [(1, "c", "")]),
+    ("brace-around", "{{{c1::a}}}", "{{{c1::a}}}", [(1, "a", "")]),
+    ("marker-escaped", r"\{{c2::a}} {{c1::b}}", "{&#123;c2::a}} {{c1::b}}", [(1, "b", "")]),
+    ("emphasis-inside", "{{c1::*a*}}", "{{c1::<em>a</em>}}", [(1, "*a*", "")]),
+    ("emphasis-outside", "*{{c1::a}} b*", "<em>{{c1::a}} b</em>", [(1, "a", "")]),
+    ("emphasis-in-hint", "{{c1::a::*b*}}", "{{c1::a::<em>b</em>}}", [(1, "a", "*b*")]),
+    (
+        "link-inside",
+        "{{c1::[x](https://e.org/a::b)}}",
+        '{{c1::<a href="https://e.org/a:&#58;b">x</a>}}',
+        [(1, "[x](https://e.org/a::b)", "")],
+    ),
+    (
+        "marker-in-an-address",
+        "{{c1::a}} [x](https://e.org/{{c2::b}})",
+        '{{c1::a}} <a href="https://e.org/%7B%7Bc2::b%7D%7D">x</a>',
+        [(1, "a", "")],
+    ),
+    (
+        "marker-in-a-link-title",
+        '{{c1::a}} [x](https://e.org "{{c2::t}}")',
+        '{{c1::a}} <a href="https://e.org" title="{&#123;c2::t}}">x</a>',
+        [(1, "a", "")],
+    ),
+    ("over-lines", "{{c1::a\nb}}", "{{c1::a b}}", [(1, "a b", "")]),
+    ("heading", "# {{c1::a}}", "<h1>{{c1::a}}</h1>", [(1, "a", "")]),
+    (
+        "list",
+        "- {{c1::a}}\n- {{c2::b}}",
+        "<ul>\n<li>{{c1::a}}</li>\n<li>{{c2::b}}</li>\n</ul>",
+        [(1, "a", ""), (2, "b", "")],
+    ),
+    (
+        "table",
+        "| {{c1::`a\\|b`}} |\n|---|",
+        "<table>\n<thead>\n<tr>\n<th>{{c1::<code>a|b</code>}}</th>\n</tr>\n</thead>\n</table>",
+        [(1, "`a|b`", "")],
+    ),
+    (
+        "braces-in-a-code-block",
+        "{{c1::a}}\n\n```\n}} :: {{\n```",
+        "<p>{{c1::a}}</p>\n<pre><code>}} :: {{\n</code></pre>",
+        [(1, "a", "")],
+    ),
+    ("right-to-left", "{{c1::שלום::רמז}}", "{{c1::שלום::רמז}}", [(1, "שלום", "רמז")]),
+]
+
+# name, text, rule, what the message points at
+REFUSED = [
+    ("none", "a", "cloze-none", ""),
+    ("only-in-code", "`{{x}}`", "cloze-none", ""),
+    ("only-as-a-fence's-language", "```{{c1::a}}\nb\n```", "cloze-none", ""),
+    ("empty", "{{c1::}}", "cloze-empty", "{{c1::"),
+    ("blank", "{{c1:: }}", "cloze-empty", "{{c1::"),
+    ("only-a-hint", "{{c1::::h}}", "cloze-empty", "{{c1::"),
+    ("zero", "{{c0::a}}", "cloze-number", "{{c0::"),
+    ("too-high", "{{c501::a}}", "cloze-number", "{{c501::"),
+    ("one-of-two-too-high", "{{c1,501::a}}", "cloze-number", "{{c1,501::"),
+    ("far-too-high", f"{{{{c{'9' * 5000}::a}}}}", "cloze-number", f"{{{{c{'9' * 5000}::"),
+    ("two-hints", "{{c1::a::b::c}}", "cloze-hints", "{{c1::"),
+    ("scope", "{{c1::std::vector::type}}", "cloze-hints", "{{c1::"),
+    ("empty-hint", "{{c1::a::}}", "cloze-hints", "{{c1::"),
+    ("deletion-in-a-hint", "{{c1::a::b {{c2::c}}}}", "cloze-hints", "{{c2::"),
+    ("capital", "{{C1::a}}", "cloze-marker", "{{C1:"),
+    ("one-colon", "{{c1:a}}", "cloze-marker", "{{c1:"),
+    ("one-brace", "{c1::a}", "cloze-marker", "{c1:"),
+    ("space", "{{ c1::a}}", "cloze-marker", "{{ c1:"),
+    ("wide", "｛｛c1::a｝｝ {{c2::b}}", "cloze-marker", "｛｛c1"),
+    ("open", "{{c1::a", "cloze-open", "{{c1::"),
+    ("second-open", "{{c1::a}} {{c2::b", "cloze-open", "{{c2::"),
+    ("over-paragraphs", "{{c1::a\n\nb}}", "cloze-open", "{{c1::"),
+    ("over-items", "- {{c1::a\n- b}}", "cloze-open", "{{c1::"),
+    ("over-cells", "| {{c1::a | b}} |\n|---|---|", "cloze-open", "{{c1::"),
+    ("over-a-list", "{{c1::a\n- b}}", "cloze-open", "{{c1::"),
+    ("open-brace", "{{c1::{}}", "cloze-open", "{{c1::"),
+    ("crosses-bold", "{{c1::**a}} b**", "cloze-crossing", "{{c1::"),
+    ("crosses-bold-behind", "**a {{c1::b**}}", "cloze-crossing", "{{c1::"),
+    ("crosses-a-link", "{{c1::[a}} b](https://e.org)", "cloze-crossing", "{{c1::"),
+    ("hint-in-emphasis", "{{c1::*a::b*}}", "cloze-crossing", "{{c1::"),
+    ("in-code", "`{{c1::a}}` {{c2::b}}", "cloze-inside", "{{c1::"),
+    ("in-a-code-block", "    {{c1::a}}", "cloze-inside", "{{c1::"),
+    ("in-a-formula", r"\({{c1::a}}\)", "cloze-inside", "{{c1::"),
+    ("in-a-block-formula", "\\[\n{{c1::a}}\n\\]", "cloze-inside", "{{c1::"),
+    ("four-deep", "{{c1::{{c2::{{c3::{{c4::a}}}}}}}}", "cloze-deep", "{{c4::"),
+    ("open-formula", r"{{c1::\(a}}", "open-math", r"\(a}}"),
+    ("image", "{{c1::![a](https://e.org/a.png)}}", "no-media", "!["),
+]
+
+
+@pytest.mark.parametrize("text, html, deletions", [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
+def test_deletions_are_kept_whole(text: str, html: str, deletions: list[tuple[int, str, str]]) -> None:
+    """Markers stay as Anki reads them, and everything in a deletion that could end it or begin a hint is escaped."""
+    found = cloze_to_html(text)
+    assert found.html == html
+    assert found.deletions == tuple(Deletion(*each) for each in deletions)
+
+
+@pytest.mark.parametrize("text, rule, fragment", [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_what_anki_would_break_is_refused(text: str, rule: str, fragment: str) -> None:
+    """A text that would make no card, or a broken one, is an error of its own rule that points at the deletion."""
+    with pytest.raises(TextError) as found:
+        cloze_to_html(text)
+    assert (found.value.rule, found.value.fragment) == (rule, fragment)
+    assert found.value.hint
+
+
+@pytest.mark.parametrize(
+    "text, outside",
+    [
+        ("a {{c1::b}} c", "a [...] c"),
+        ("a {{c1::b {{c2::c}}}} d", "a [...] d"),
+        ("{{c1::a}}\n\n- b {{c2::c}}", "[...] b [...]"),
+        ("{{c1::a}}\n\n```\nb\n```", "[...] b"),
+    ],
+)
+def test_the_words_around_deletions(text: str, outside: str) -> None:
+    """The words outside the deletions, by which a corrected answer is told from a new question."""
+    assert cloze_to_html(text).outside == outside
+
+
+def anki_deletions(html: str) -> Iterator[tuple[list[int], str, str | None]]:
+    """Yield numbers, answer and hint of each deletion that is not nested, by Anki's rule.
+
+    A deletion begins at `{{cN::`, ends at the first `}}`, and its hint begins at the first `::`.
+    """
+    for numbers, inner in re.findall(r"\{\{c([0-9,]+)::(.*?)\}\}", html, re.DOTALL):
+        answer, colons, hint = inner.partition("::")
+        yield [int(number) for number in numbers.split(",")], answer, hint if colons else None
+
+
+def shown(html: str) -> str:
+    return " ".join(unescape(re.sub("<[^>]*>", "", html)).split())
+
+
+# Plain text, code and formulas, with all that could be mistaken for a mark of Anki's.
+signs = st.lists(st.sampled_from(["{", "}", ":", "::", "}}", "{{", "a", "<", "&", "c1", " ", "|"]), max_size=12)
+words = signs.map("".join)
+
+
+@given(words, words, st.integers(1, 500))
+def test_anki_finds_what_was_written(answer: str, hint: str, number: int) -> None:
+    """Escaped text survives in answer and hint: Anki's own rule gives the same text back."""
+    written_answer, written_hint = (re.sub(r"([:{}<&|])", r"\\\1", text) for text in (answer, hint))
+    written = f"x {{{{c{number}::a{written_answer}z::h{written_hint}i}}}} y"
+    [(numbers, found_answer, found_hint)] = anki_deletions(cloze_to_html(written).html)
+    assert numbers == [number]
+    assert shown(found_answer) == " ".join(f"a{answer}z".split())
+    assert shown(found_hint or "") == " ".join(f"h{hint}i".split())
+
+
+@given(words)
+def test_code_and_formulas_survive_in_a_deletion(inner: str) -> None:
+    """Code and formulas are whole in a deletion, whatever braces and colons they have."""
+    if re.search(r"\{\{c1::", inner):
+        return
+    text = f"{{{{c1::`a{inner}z`}}}} and {{{{c2::\\(a{inner}z\\)}}}}"
+    [(_, code, no_hint), (_, formula, none_either)] = anki_deletions(cloze_to_html(text).html)
+    assert shown(code) == " ".join(f"a{inner}z".split())
+    assert shown(formula) == " ".join(f"\\(a{inner}z\\)".split())
+    assert no_hint is none_either is None
+
+
+anything = st.lists(
+    st.sampled_from(
+        [
+            *("{{c1::", "{{c2::", "{{c1,2::", "}}", "::", "{", "}", ":", "a", "b ", "\n", "\n\n", "*", "**", "`", "```\n"),
+            *("\\(", "\\)", "\\", "- ", "| ", "|-|\n", "[", "](https://e.org/", ")", "<", "&", "    ", "# ", '"', "c1::"),
+        ]
+    ),
+    max_size=25,
+).map("".join)
+
+
+@given(anything)
+def test_anki_sees_just_these_deletions(text: str) -> None:
+    """However wild the text: it is refused, or Anki counts just the deletions that we count, and none is left open."""
+    try:
+        found = cloze_to_html(text)
+    except TextError:
+        return
+    begun = re.findall(r"\{\{c([0-9,]+)::", found.html)
+    assert sorted(int(n) for numbers in begun for n in numbers.split(",")) == sorted(d.number for d in found.deletions)
+    depth = 0
+    for mark in re.findall(r"\{\{c[0-9,]+::|\}\}", found.html):
+        # outside a deletion, "}}" is text to Anki
+        depth = max(depth - 1, 0) if mark == "}}" else depth + 1
+    assert depth == 0
+
+
+@given(st.text(alphabet="{}:a&<", max_size=30))
+def test_protected_text_has_no_marks(html: str) -> None:
+    """Protected HTML holds no brace, no double colon and no colon at its end, and shows the same."""
+    protected = protect(html)
+    assert not re.search(r"[{}]|::|:\Z", protected)
+    assert unescape(protected) == unescape(html)

@@ -1,0 +1,250 @@
+"""Markdown to the HTML of a field."""
+
+import re
+import unicodedata
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.problems import TextError
+from builder.rendering.markdown import cloze_to_html, plain_to_html, shows_something, to_html
+
+# All that Markdown makes, with its attributes; <span> keeps MathJax away from a backslash and bracket of the text.
+TAGS = {
+    "p": set(),
+    "br": set(),
+    "em": set(),
+    "strong": set(),
+    "code": set(),
+    "pre": set(),
+    "hr": set(),
+    "blockquote": set(),
+    "ul": set(),
+    "ol": {"start"},
+    "li": set(),
+    "a": {"href", "title"},
+    "table": set(),
+    "thead": set(),
+    "tbody": set(),
+    "tr": set(),
+    "th": {"style"},
+    "td": {"style"},
+    "span": set(),
+    **{f"h{level}": set() for level in range(1, 7)},
+}
+
+SHOWN = [
+    ("words", "Hard abandonment", "Hard abandonment"),
+    ("type", "vector<int>", "vector&lt;int&gt;"),
+    ("operators", "a < b && c", "a &lt; b &amp;&amp; c"),
+    ("dollars", "$5 and $10", "$5 and $10"),
+    ("html", "<b>x</b> <!-- y --> <script>", "&lt;b&gt;x&lt;/b&gt; &lt;!-- y --&gt; &lt;script&gt;"),
+    ("html-block", "<div>\nx\n</div>", "&lt;div&gt; x &lt;/div&gt;"),
+    ("entity", "&lt;b&gt; &copy;", "&lt;b&gt; ©"),
+    ("field", "{{Answer}} {{#x}}", "{{Answer}} {{#x}}"),
+    ("emphasis", "*a* **b** `c`", "<em>a</em> <strong>b</strong> <code>c</code>"),
+    ("no-struck-text", "~~a~~", "~~a~~"),
+    ("newline-is-a-space", "a\nb", "a b"),
+    ("hard-break", "a  \nb", "a<br />\nb"),
+    ("paragraphs", "a\n\nb", "<p>a</p>\n<p>b</p>"),
+    ("code-with-braces", "`f = {x: {}}`", "<code>f = {x: {}}</code>"),
+    ("marker-as-code", "`{{c1::x}}`", "<code>{{c1::x}}</code>"),
+    ("marker-escaped", r"\{{c1::x}} \{c1: 2}", "{{c1::x}} {c1: 2}"),
+    ("fence", "```cpp\na<b\n```", "<pre><code>a&lt;b\n</code></pre>"),
+    ("indented-code", "    a", "<pre><code>a\n</code></pre>"),
+    ("heading", "# a", "<h1>a</h1>"),
+    ("quotation", "> a", "<blockquote>\n<p>a</p>\n</blockquote>"),
+    ("list", "- a\n  - b", "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>"),
+    ("numbered", "3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'),
+    (
+        "table",
+        "| a | b |\n|---|:-:|\n| 1 | `x` |",
+        '<table>\n<thead>\n<tr>\n<th>a</th>\n<th style="text-align:center">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n'
+        '<td>1</td>\n<td style="text-align:center"><code>x</code></td>\n</tr>\n</tbody>\n</table>',
+    ),
+    ("link", "[a](https://e.org/?x=1&y=2)", '<a href="https://e.org/?x=1&amp;y=2">a</a>'),
+    ("mail", "<mailto:a@e.org>", '<a href="mailto:a@e.org">mailto:a@e.org</a>'),
+    ("script-link", "[a](javascript:alert(1))", "[a](javascript:alert(1))"),
+    ("data-link", "[a](data:text/html,x)", "[a](data:text/html,x)"),
+    ("local-link", "[a](b.html)", "[a](b.html)"),
+    ("bare-address", "https://e.org", "https://e.org"),
+    ("right-to-left", "שלום <עולם>", "שלום &lt;עולם&gt;"),
+    ("decomposed", "e\u0301", "é"),
+    ("math", r"\(a<b\)", r"\(a&lt;b\)"),
+    ("math-keeps-markup", r"\(a_1 * b_1 * c\)", r"\(a_1 * b_1 * c\)"),
+    ("math-braces", r"\(\frac{a}{b^{c}}\)", r"\(\frac{a}{b^{c}}\)"),
+    ("display-math", r"so \[x\] it is", r"so \[x\] it is"),
+    ("block-math", "\\[\n= a\n- b\n# c\n\\]", "<p>\\[\n= a\n- b\n# c\n\\]</p>"),
+    ("block-math-after-words", "so\n\\[\n= a\n\\]", "<p>so</p>\n<p>\\[\n= a\n\\]</p>"),
+    ("block-math-in-a-list", "- \\[\n  = a\n  \\]", "<ul>\n<li>\n<p>\\[\n= a\n\\]</p>\n</li>\n</ul>"),
+    ("two-formulas", "\\[a\\]\n\\[b\\]", "<p>\\[a\\]</p>\n<p>\\[b\\]</p>"),
+    ("no-math", r"\\(a\\)", r"\<span>(</span>a\)"),
+    ("no-math-in-code", r"`\(a\)`", r"<code>\<span>(</span>a\)</code>"),
+    ("no-latex", "[latex]a[/latex] [$]a[/$]", "&#91;latex]a&#91;/latex] &#91;$]a&#91;/$]"),
+    ("no-type-answer", "[[type:a]]", "&#91;[type:a]]"),
+    ("sound-as-code", "`[sound:a.mp3]`", "<code>&#91;sound:a.mp3]</code>"),
+    ("exclamation", "Look![1]", "Look![1]"),
+]
+
+REFUSED = [
+    ("image", "![a](https://e.org/a.png)", "no-media"),
+    ("local-image", "![a](a.png)", "no-media"),
+    ("image-by-reference", "![a][b]\n\n[b]: https://e.org/a.png", "no-media"),
+    ("sound", "x [sound:a.mp3]", "no-media"),
+    ("open-math", r"\(a", "open-math"),
+    ("math-over-paragraphs", "\\(a\n\nb\\)", "open-math"),
+    ("open-block-math", "\\[\na", "open-math"),
+    ("deletion", "{{c1::a}}", "cloze-outside"),
+    ("deletion-in-math", r"\(a^{{c1::2}}\)", "cloze-inside"),
+    ("capital-deletion", "{{C1::a}}", "cloze-outside"),
+    ("wide-deletion", "｛｛c1::a｝｝", "cloze-marker"),
+    ("deep-quotation", "> " * 30 + "a", "text-deep"),
+    ("deep-list", "\n".join("  " * level + "- a" for level in range(30)), "text-deep"),
+]
+
+
+@pytest.mark.parametrize("text, html", [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
+def test_a_text_is_shown_as_written(text: str, html: str) -> None:
+    """Markdown becomes HTML; whatever else Anki, MathJax or a browser could act on stays text."""
+    assert to_html(text) == html
+
+
+@pytest.mark.parametrize("text, rule", [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_a_text_that_a_field_cannot_hold_is_refused(text: str, rule: str) -> None:
+    """What would be lost or broken in Anki is an error of its own rule, with a hint."""
+    with pytest.raises(TextError) as found:
+        to_html(text)
+    assert found.value.rule == rule
+    assert found.value.hint
+    assert found.value.fragment in text
+
+
+@pytest.mark.parametrize("text", ["-", "*", "#", "---", "1.", "[a]: https://e.org", "\u00a0", "> ", "```\n```"])
+def test_what_shows_nothing(text: str) -> None:
+    """A sign that Markdown takes for a list, a line or a heading leaves nothing to read."""
+    assert not shows_something(to_html(text))
+
+
+@pytest.mark.parametrize("text", ["a", r"\-", "0", "<", "`-`", r"\(x\)", "- a", "1939\\."])
+def test_what_shows_something(text: str) -> None:
+    """A text with anything to read in it makes a card."""
+    assert shows_something(to_html(text))
+
+
+@pytest.mark.parametrize(
+    "text, html",
+    [
+        ("a < b & c", "a &lt; b &amp; c"),
+        ('"a"', "&quot;a&quot;"),
+        ("[sound:a.mp3]", "&#91;sound:a.mp3]"),
+        (r"\(a\)", r"\<span>(</span>a\)"),
+        ("*a*", "*a*"),
+    ],
+)
+def test_a_title_is_plain_text(text: str, html: str) -> None:
+    """In a title, which is no Markdown, every character is shown as written."""
+    assert plain_to_html(text) == html
+
+
+printable = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=60)
+# Made of the pieces that mean something to Markdown, Anki or a browser, so that they meet often.
+PIECES = (
+    *("<", ">", "&", "<b", "</", "<!--", "-->", "<a href=", "&lt;", "&#60;", "`", "``", "*", "**", "_", "[", "](", ")"),
+    *("](https://e.org)", "![", "\\", "\\(", "\\)", "\\[", "\\]", "|", "|-", "- ", "1. ", "# ", "> ", "    ", "\n"),
+    *("\n\n", "---", "```", "~~~", "{{c1::", "{{c2::", "}}", "{", "}", "::", ":", '"', "'", "a", "b", "c1", " ", "é"),
+    *("[sound:", "[latex]", "[$]", "<https://e.org>", "<x@e.org>", "[a]: https://e.org", "<%", "{{", "=\n", "$"),
+)
+tricky = st.lists(st.one_of(st.sampled_from(PIECES), printable), max_size=20).map("".join)
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in ("br", "hr"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("br", "hr"):
+            assert self.open.pop() == tag
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError("a comment")
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError("a declaration")
+
+
+def assert_only_markdown_tags(html: str) -> None:
+    tags = _Tags()
+    tags.feed(html)
+    tags.close()
+    assert not tags.open
+    for tag, attributes in tags.found:
+        assert attributes.keys() <= TAGS[tag]
+        assert re.match("https?:|mailto:", attributes.get("href") or "https:", re.IGNORECASE)
+    assert html.count("<") == len(re.findall(r"</?[a-z][a-z0-9]*(?: [a-z]+=\"[^\"<]*\")*(?: /)?>", html))
+
+
+@given(st.one_of(printable, tricky))
+def test_no_tag_comes_from_text(text: str) -> None:
+    """Whatever an author writes, a field holds only tags that Markdown makes, closed in order, and only safe links."""
+    try:
+        assert_only_markdown_tags(to_html(text))
+    except TextError:
+        return
+
+
+@given(tricky)
+def test_no_tag_comes_from_a_text_with_deletions(text: str) -> None:
+    """The same for texts with deletions."""
+    try:
+        assert_only_markdown_tags(cloze_to_html("{{c1::a}} " + text).html)
+    except TextError:
+        return
+
+
+@given(printable)
+def test_escaped_text_comes_back(text: str) -> None:
+    """Text with a backslash before each sign is shown as it is, in a field and in a deletion.
+
+    Only the opening brackets stay as they are: behind a backslash they begin a formula.
+    """
+    escaped = re.sub(r"([!-'\)-/:-@\\-`{-~])", r"\\\1", text)
+    shown = " ".join(f"one{text}two".split())
+    for html in (to_html(f"one{escaped}two"), cloze_to_html(f"{{{{c1::one{escaped}two}}}}").html[6:-2]):
+        assert " ".join(visible(html).split()) == unicodedata.normalize("NFC", shown)
+
+
+@given(printable)
+def test_a_title_comes_back(text: str) -> None:
+    """A title is shown as it is, whatever characters it has."""
+    assert visible(plain_to_html(text)) == unicodedata.normalize("NFC", text)
+
+
+def visible(html: str) -> str:
+    return unescape(re.sub("<[^>]*>", "", html))
+
+
+PATIENCE = [
+    *("{{c1::", "<", r"\(", r"\[", "\\[\n", "*", "* a", "_a", "[", "![", "![a](", "`", "` ", "[a](", "> ", "{", "}}", "::"),
+    *("{{c1::a}} ", "{{c1::\n", "｛", "[sound:", "\\", "&", "|a", "- a\n", "<a:", "{{c1::a}}\n\n", "\\[a\n\n", "#", "1", "a\n"),
+]
+
+
+@pytest.mark.parametrize("piece", PATIENCE, ids=[re.sub(r"\W", "-", repr(piece)) for piece in PATIENCE])
+@pytest.mark.parametrize("render", [to_html, cloze_to_html])
+def test_endless_repetition_ends(render: object, piece: str) -> None:
+    """Thousands of one mark in a row are rendered or refused; they neither crash nor take for ever."""
+    try:
+        assert callable(render)
+        render(piece * 20_000)
+    except TextError:
+        return

@@ -1,0 +1,127 @@
+"""The shape of the two note types, on which every learner's progress hangs."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from builder.deck.deck import About, Deck, Source
+from builder.rendering.notetypes import NoteType, note_types
+
+FROZEN = Path(__file__).parent / "notetypes.json"
+
+WHAT_A_CHANGE_COSTS = """
+The shape of the note types differs from the one that learners have.
+
+To Anki, a note type with another number, or with a field or template added, taken away or moved, is another note type.
+At the next import every learner gets a second one ("Cuedeck ... +"), all of their notes count as conflicting, and no
+correction reaches any of them any more. No build can mend that afterwards.
+
+* A new field is needed: take one of the spare fields and rename it; its id stays, so Anki takes that cleanly.
+* A name is to change: change the name only, never the words that its id is made from, and then this test's file.
+* Fonts, colours, HTML: they are no part of the shape, and free.
+* Nothing of this was meant: undo the change in builder/rendering/notetypes.py.
+"""
+
+
+def deck_with(*sources: Source, namespace: str = "k3v9x2mq", id: str = "example") -> Deck:
+    about = About(id=id, namespace=namespace, title="Example")
+    return Deck(deck=about, sources={source.id: source for source in sources}, concepts={})
+
+
+def talk(**more: str) -> Source:
+    given = {"id": "talk", "title": "A talk", "author": "A speaker", "url": "https://youtu.be/aqz-KE-bpKQ"}
+    return Source(**{**given, **more})  # type: ignore[arg-type]
+
+
+def shape(kind: NoteType) -> dict[str, object]:
+    return {
+        "kind": kind.kind,
+        "id": kind.id,
+        "fields": [[field.name, field.id] for field in kind.fields],
+        "templates": [[template.name, template.id] for template in kind.templates],
+    }
+
+
+def test_the_shape_is_frozen() -> None:
+    """Numbers, names and order of note types, fields and templates are those of the first release."""
+    found = [shape(kind) for kind in note_types(deck_with())]
+    assert found == json.loads(FROZEN.read_text(encoding="utf-8")), WHAT_A_CHANGE_COSTS
+
+
+def test_the_shape_hangs_on_the_namespace_alone() -> None:
+    """Title, source and id of a deck may change; only another namespace makes other note types."""
+    frozen = [shape(kind) for kind in note_types(deck_with())]
+    assert [shape(kind) for kind in note_types(deck_with(talk(), id="renamed"))] == frozen
+    other = [shape(kind) for kind in note_types(deck_with(namespace="aaaabbbb"))]
+    assert not numbers(other) & numbers(frozen)
+
+
+def test_every_number_is_its_own_and_fits() -> None:
+    """All numbers differ, and fit the signed 64 bits of Anki's database."""
+    shapes = [shape(kind) for kind in note_types(deck_with())]
+    count = sum(1 + len(re.findall(r"\[\"", json.dumps(each))) for each in shapes)
+    assert len(numbers(shapes)) == count
+    assert all(0 < number < 2**63 for number in numbers(shapes))
+
+
+def numbers(shapes: list[dict[str, object]]) -> set[int]:
+    return {int(digits) for digits in re.findall(r"\b\d{6,}\b", json.dumps(shapes))}
+
+
+@pytest.mark.parametrize("sources", [(), (talk(),), (talk(), talk(id="other", url="https://vimeo.com/76979871"))])
+def test_templates_use_fields_that_exist(sources: tuple[Source, ...]) -> None:
+    """Every field named in a template exists, every condition is closed, and nothing is left to fill in."""
+    for kind in note_types(deck_with(*sources)):
+        names = {field.name for field in kind.fields} | {"FrontSide"}
+        for template in kind.templates:
+            for side in (template.front, template.back):
+                used = re.findall(r"\{\{([^{}]*)\}\}", side)
+                assert {re.sub(r"^[#^/]|^cloze:", "", name) for name in used} <= names
+                assert [name[1:] for name in used if name[0] in "#^"].sort() == (
+                    [name[1:] for name in used if name[0] == "/"].sort()
+                )
+                assert "[[" not in side
+
+
+def test_the_main_source_stands_in_the_templates() -> None:
+    """The address of a moment is made in the template, so that a recording that moves touches no note."""
+    for kind in note_types(deck_with(talk())):
+        for template in kind.templates:
+            assert 'href="https://www.youtube.com/watch?v=aqz-KE-bpKQ&amp;t={{Seconds}}s">▶ {{Clock}}' in template.back
+            assert "A talk · A speaker" in template.back
+            assert "youtube" not in template.front
+
+
+def test_a_page_is_marked_as_one() -> None:
+    """The sign before the time tells a page of text from a player."""
+    page = talk(url="https://e.org/talk?a=1&b=2", link="{url}#:~:text={hh:mm:ss}")
+    for kind in note_types(deck_with(page)):
+        for template in kind.templates:
+            assert 'href="https://e.org/talk?a=1&amp;b=2#:~:text={{Timecode}}">¶ {{Clock}}' in template.back
+
+
+def test_a_title_is_no_template() -> None:
+    """Braces, tags and marks of Anki in a title are text."""
+    source = talk(title="{{Answer}} <b> [sound:a.mp3]", author="")
+    for kind in note_types(deck_with(source)):
+        for template in kind.templates:
+            assert "&#123;&#123;Answer}} &lt;b&gt; &#91;sound:a.mp3]" in template.back
+
+
+def test_a_deck_without_sources_has_no_link() -> None:
+    """Where there is no recording, the foot of a card holds neither a link nor a title."""
+    for kind in note_types(deck_with()):
+        for template in kind.templates:
+            assert "href=\"http" not in template.back
+            assert "cue-source\"" not in template.back
+
+
+def test_equal_decks_have_equal_types() -> None:
+    """The same deck gives the same note types, and a new title of the source another template only."""
+    first, second = (note_types(deck_with(talk())) for _ in range(2))
+    assert first == second
+    renamed = note_types(deck_with(replace(talk(), title="Another title")))
+    assert [shape(kind) for kind in renamed] == [shape(kind) for kind in first]

@@ -1,0 +1,280 @@
+"""The command line as an author and a script meet it: exit codes, what is printed where, and odd surroundings."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from builder import __version__
+from builder.cli import COMMANDS, cuedeck
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+
+SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
+UNSOUND = deck({"one": {"q": "What?", "anser": "That."}})
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cuedeck, words, catch_exceptions=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An author's folder, in which the commands run."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def in_process(folder: Path, environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run the command as a process of its own, with its output as bytes."""
+    return subprocess.run([sys.executable, "-m", "builder", *words], cwd=folder, env=environment, capture_output=True)
+
+
+def test_build_ends_with_one_line(folder: Path) -> None:
+    """The last line tells where the package is, what is in it, what is new in it, and how large it is."""
+    write(folder, SMALL)
+    result = run("build")
+    size = -(-(folder / "decks" / "small.apkg").stat().st_size // 1000)
+    assert result.exit_code == 0
+    assert result.stdout == (f"decks/small.apkg: 2 notes, 3 cards (2 new, 0 changed, 0 unchanged), {size} kB\n")
+    assert result.stderr == ""
+
+
+def test_build_counts_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an edit the line tells new, changed and unchanged notes apart; one of a thing is no plural."""
+    build_deck(folder, deck({"one": question(), "two": question("Two?")}))
+    write(folder, deck({"one": question(answer="New."), "two": question("Two?"), "three": question("Three?")}))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST + DAY))
+    assert "3 notes, 3 cards (1 new, 1 changed, 1 unchanged), " in run("build").stdout
+    single = write(folder / "single", deck({"one": question()}))
+    assert "1 note, 1 card (1 new, 0 changed, 0 unchanged), " in run("build", str(single)).stdout
+
+
+def test_quiet_says_nothing(folder: Path) -> None:
+    """--quiet leaves nothing but problems to read."""
+    write(folder, SMALL)
+    for words in (["build", "-q"], ["check", "--quiet"], ["verify", "decks/small.apkg", "-q"]):
+        result = run(*words)
+        assert (result.exit_code, result.stdout) == (0, ""), words
+    write(folder, UNSOUND)
+    assert run("build", "--quiet").stderr != ""
+
+
+def test_verbose_names_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--verbose prints a line for every note that is new or changed, before the last line."""
+    write(folder, SMALL)
+    assert run("build", "--verbose").stdout.splitlines()[:-1] == [
+        "new note type Cuedeck small (question and answer)",
+        "new note type Cuedeck small (cloze)",
+        "new note one",
+        "new note two",
+    ]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST + DAY))
+    write(folder, deck({"one": question(answer="New."), "two": SMALL["concepts"]["idea"]["notes"]["two"]}))
+    assert run("build", "-v").stdout.splitlines()[:-1] == ["changed note one"]
+
+
+def test_output_goes_where_it_is_told(folder: Path) -> None:
+    """-o names the package, wherever it should go, and nothing is written to the usual place."""
+    write(folder, SMALL)
+    assert run("build", "-o", "other/place.apkg").stdout.startswith("other/place.apkg: 2 notes")
+    assert (folder / "other" / "place.apkg").is_file()
+    assert not (folder / "decks").exists()
+
+
+def test_check_writes_nothing(folder: Path) -> None:
+    """Check reads and tells, and leaves the folder as it was."""
+    write(folder, SMALL)
+    result = run("check")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("cards.yaml: sound: 2 notes, 3 cards")
+    assert [path.name for path in folder.iterdir()] == ["cards.yaml"]
+
+
+def test_check_prints_json(folder: Path) -> None:
+    """--format json prints one JSON object: the file, whether it is sound, and every problem with its place."""
+    write(folder, UNSOUND)
+    result = run("check", "--format", "json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert (found["file"], found["sound"]) == ("cards.yaml", False)
+    assert {"unknown-key", "missing-key"} <= {problem["rule"] for problem in found["problems"]}
+    for problem in found["problems"]:
+        assert set(problem) >= {"file", "line", "column", "level", "rule", "message", "hint"}
+        assert problem["line"] > 0
+
+
+def test_warnings_are_json_as_well(folder: Path) -> None:
+    """A warning is in the JSON of a sound file, and does not fail the check."""
+    build_deck(folder, deck({"one": question(), "gone": question("Why?")}))
+    write(folder, deck({"one": question()}))
+    result = run("check", "--format", "json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["sound"]) == (0, True)
+    assert [(each["level"], each["rule"]) for each in found["problems"] if each["level"] == "warning"] == [
+        ("warning", "vanished")
+    ]
+
+
+# Name: the bytes of cards.yaml, the exit code, the rule. None stands for no file, a slash for a folder.
+ODD_FILES: dict[str, tuple[bytes | None, str]] = {
+    "missing": (None, "no-file"),
+    "folder": (b"/", "no-file"),
+    "empty": (b"", "empty-file"),
+    "only a comment": (b"# later\n", "empty-file"),
+    "a list at the top": (b"- deck\n- sources\n", "wrong-shape"),
+    "a text at the top": (b"hello\n", "wrong-shape"),
+    "no UTF-8": (b"deck: \xff\xfe\n", "not-utf-8"),
+    "UTF-16": ("deck: x\n".encode("utf-16"), "not-utf-8"),
+    "zeros": (bytes(100), ""),
+    "a package": (b"PK\3\4\x14\0\0\0", ""),
+    "broken YAML": (b"deck: [\n", ""),
+}
+
+
+@pytest.mark.parametrize("command", ["check", "build", "verify"])
+@pytest.mark.parametrize(("data", "rule"), ODD_FILES.values(), ids=ODD_FILES)
+def test_odd_files_get_a_sentence(folder: Path, command: str, data: bytes | None, rule: str) -> None:
+    """No file, a folder, or a file of anything else: a sentence with the file's name, exit code 1, nothing written."""
+    build_deck(folder / "sound", SMALL)
+    cards = folder / "cards.yaml"
+    if data == b"/":
+        cards.mkdir()
+    elif data is not None:
+        cards.write_bytes(data)
+    result = run(command, *(["sound/decks/small.apkg"] if command == "verify" else []))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("cards.yaml")
+    assert f"[{rule}]" in result.stderr if rule else ": error: " in result.stderr
+    assert {path.name for path in folder.iterdir()} <= {"sound", "cards.yaml", ".cuedeck"}
+    as_json = run("check", "--format", "json")
+    assert json.loads(as_json.stdout)["sound"] is False
+    assert as_json.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--nonsense"],
+        ["nonsense"],
+        ["build", "--nonsense"],
+        ["build", "one", "two"],
+        ["check", "--format", "xml"],
+        ["verify"],
+        ["build", "-o"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_exit_code_2(folder: Path, words: list[str]) -> None:
+    """A command line that cannot be meant so is told apart from problems in the cards."""
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Error: " in result.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str) -> None:
+    """Each command tells what it does, and its line in the table is there."""
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: cuedeck {command}")
+    assert command in run("--help").stdout
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["nonsense"]], ids=" ".join)
+def test_the_table_is_shown_at_once(folder: Path, plain_environment: dict[str, str], words: list[str]) -> None:
+    """Asking for version or help loads none of the libraries that only work needs."""
+    code = (
+        "import sys\nfrom builder.cli import main\n"
+        "try:\n    main()\nfinally:\n"
+        "    heavy = {'genanki', 'yaml', 'markdown_it', 'anki', 'filelock', 'sqlite3'} & sys.modules.keys()\n"
+        "    print('heavy:', sorted(heavy))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=folder, env=plain_environment, capture_output=True, text=True
+    )
+    assert done.stdout.endswith("heavy: []\n"), done.stderr
+    if words == ["--version"]:
+        assert done.stdout.startswith(f"cuedeck {__version__}\n")
+
+
+def test_a_check_loads_nothing_that_only_a_build_needs(folder: Path, plain_environment: dict[str, str]) -> None:
+    """Check runs without genanki, Anki's library and the database."""
+    write(folder, SMALL)
+    code = "import sys\nfrom builder.cli import main\ntry:\n    main()\nfinally:\n    print(sorted(sys.modules))\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check"], cwd=folder, env=plain_environment, capture_output=True, text=True
+    )
+    assert "'yaml'" in done.stdout
+    assert not [name for name in ("genanki", "anki", "filelock", "sqlite3") if f"'{name}'" in done.stdout]
+
+
+def test_the_reader_of_a_pipe_may_go(folder: Path, plain_environment: dict[str, str]) -> None:
+    """Output into `head -1` ends without a traceback."""
+    for words in ("schema", "check --format json"):
+        write(folder, deck({f"n{number}": {"q": "?", "wrong": "x"} for number in range(2000)}))
+        command = f'"{sys.executable}" -m builder {words} | head -1'
+        done = subprocess.run(command, shell=True, cwd=folder, env=plain_environment, capture_output=True, text=True)
+        assert done.stdout == "{\n"
+        assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "surroundings",
+    [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}],
+    ids=["LANG=C", "ascii"],
+)
+def test_a_terminal_of_few_letters(
+    folder: Path, plain_environment: dict[str, str], surroundings: dict[str, str]
+) -> None:
+    """Where the terminal knows only ASCII, other letters are shown as escapes, and cards are read as UTF-8."""
+    environment = {**plain_environment, **surroundings}
+    write(folder, deck({"one": question("Was heißt „weich“?", "נטישה רכה", wrong="ü")}))
+    done = in_process(folder, environment, "check")
+    assert done.returncode == 1
+    assert b"unknown key" in done.stderr
+    assert b"Traceback" not in done.stderr
+    write(folder, deck({"one": question("Was heißt „weich“?", "נטישה רכה")}))
+    done = in_process(folder, environment, "build", "--verbose")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(b" kB\n")
+    assert "נטישה רכה" not in done.stdout.decode("ascii")
+
+
+def test_a_folder_of_any_name(tmp_path: Path, plain_environment: dict[str, str]) -> None:
+    """Spaces, letters of any script and signs in a path do no harm, in any terminal."""
+    folder = tmp_path / "mein Vortrag – שיעור & mehr (1)"
+    write(folder, SMALL)
+    done = in_process(tmp_path, plain_environment, "build", f"{folder.name}/cards.yaml")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode().startswith(f"{folder.name}/decks/small.apkg: 2 notes")
+    done = in_process(tmp_path, {**plain_environment, "PYTHONIOENCODING": "ascii"}, "check", f"{folder.name}/no.yaml")
+    assert done.returncode == 1
+    assert b"there is no such file" in done.stderr
+
+
+def test_an_interruption_ends_quietly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever presses Ctrl-C reads no traceback."""
+    write(folder, SMALL)
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.replace", interrupted)
+    result = run("build")
+    assert result.exit_code == 1
+    assert result.stderr.strip() == "Aborted!"
+
+
+def test_the_interpreters_optimised_mode_changes_nothing(folder: Path, plain_environment: dict[str, str]) -> None:
+    """A build under -OO, which strips docstrings and assertions, gives the same package."""
+    write(folder, SMALL)
+    assert in_process(folder, plain_environment, "build").returncode == 0
+    usual = (folder / "decks" / "small.apkg").read_bytes()
+    for path in (folder / "decks" / "small.apkg", folder / "cards.lock"):
+        path.unlink()
+    words = [sys.executable, "-OO", "-m", "builder", "build"]
+    assert subprocess.run(words, cwd=folder, env=plain_environment, capture_output=True).returncode == 0
+    assert (folder / "decks" / "small.apkg").read_bytes() == usual

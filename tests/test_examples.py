@@ -1,0 +1,120 @@
+"""The examples: what is wrong in a cards.yaml and the exact words for it, and what must be accepted."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from builder.building import check
+from builder.deck.deck import About, ClozeNote, Concept, Deck, QuestionNote, Source
+from builder.deck.keys import declared_keys
+from builder.deck.values import line
+from builder.problems import Keys, Problems
+from builder.reading.document import LOADERS, Data, parse
+
+EXAMPLES = Path(__file__).parent / "examples"
+BUILDER = Path(__file__).parents[1] / "builder"
+BAD = sorted(path.stem for path in (EXAMPLES / "bad").glob("*.yaml"))
+GOOD = sorted(path.stem for path in (EXAMPLES / "good").glob("*.yaml"))
+
+# Words in the source code that look like rules and are none.
+NO_RULES = {"utf-8", "utf-8-sig"}
+# Rules that no example shows, and why.
+ELSEWHERE = {
+    "no-file": "there is no file; see test_cards.py",
+    "not-utf-8": "no text file; see test_cards.py",
+    "unreadable": "a matter of rights; see test_cards.py",
+    "empty-file": "see test_cards.py",
+    "too-large": "the example would be too large; see test_document.py",
+    "bad-text": "the name for what has no rule of its own; so far everything has",
+}
+
+
+def problems_of(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return what `cuedeck check` prints for a cards.yaml with this text."""
+    monkeypatch.chdir(folder)
+    Path("cards.yaml").write_text(text, encoding="utf-8", newline="")
+    try:
+        check(Path("cards.yaml"))
+    except Problems as found:
+        return "".join(f"{problem}\n" for problem in found.problems)
+    return ""
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_example_is_told_in_these_words(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything wrong in a file is printed at its place, in exactly the words beside it; one rule names the file."""
+    told = problems_of((EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch)
+    assert told == (EXAMPLES / "bad" / f"{name}.txt").read_text(encoding="utf-8")
+    assert f"[{name.partition('.')[0]}]" in told
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"], ids=["windows", "old-mac"])
+@pytest.mark.parametrize("name", ["past-end", "text-colon", "cloze-open.paragraph", "doubled-key"])
+def test_line_ends_change_no_words(name: str, ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file with the line ends of another system, and a byte order mark, has the same problems at the same places."""
+    text = (EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8")
+    told = problems_of("\ufeff" + text.replace("\n", ends), tmp_path, monkeypatch)
+    assert told == (EXAMPLES / "bad" / f"{name}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [f"bad/{name}" for name in BAD] + [f"good/{name}" for name in GOOD])
+def test_both_parsers_read_the_same(name: str) -> None:
+    """With and without libyaml, a file gives the same data at the same places, or the same problems."""
+    text = (EXAMPLES / f"{name}.yaml").read_text(encoding="utf-8")
+    read = []
+    for loader in LOADERS:
+        try:
+            document = parse(text, "cards.yaml", loader)
+            places = [document.place(keys, part) for keys in ways(document.data) for part in ("key", "value")]
+            read.append((document.data, places))
+        except Problems as found:
+            read.append(found.problems)
+    assert read == [read[0]] * len(LOADERS)
+
+
+def ways(data: Data, keys: Keys = ()) -> Iterator[Keys]:
+    """Yield the way to every value in the data."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        yield (*keys, key)
+        yield from ways(value, (*keys, key))
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="this PyYAML comes without libyaml")
+def test_libyaml_is_used_where_it_is_installed() -> None:
+    """The fast parser is the first choice."""
+    assert (yaml.CSafeLoader, yaml.SafeLoader) == LOADERS
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_example_is_sound(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is wrong in a good example."""
+    assert problems_of((EXAMPLES / "good" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch) == ""
+
+
+@pytest.mark.parametrize("before, ends", [("", "\r\n"), ("\ufeff", "\n"), ("\ufeff", "\r\n"), ("", "\r")])
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_example_is_sound_however_it_is_saved(
+    name: str, before: str, ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte order mark and other systems' line ends change nothing."""
+    text = (EXAMPLES / "good" / f"{name}.yaml").read_text(encoding="utf-8")
+    assert problems_of(before + text.replace("\n", ends), tmp_path, monkeypatch) == ""
+
+
+def test_every_rule_has_an_example() -> None:
+    """Each rule that reading or rendering can report is shown by an example, or is named above with the reason."""
+    shown = {name.partition(".")[0] for name in BAD}
+    assert rules_in_the_code() - NO_RULES - ELSEWHERE.keys() == shown
+
+
+def rules_in_the_code() -> set[str]:
+    files = [*BUILDER.glob("reading/*.py"), *BUILDER.glob("rendering/*.py"), *BUILDER.glob("deck/*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    named = set(re.findall(r'(?<!=)"([a-z0-9]+(?:-[a-z0-9]+)+)"', code)) | {"empty", "doubled", "blank"}
+    kinds = (About, Source, QuestionNote, ClozeNote, Concept, Deck)
+    keys = [key for kind in kinds for key in declared_keys(kind).values()]
+    return named | {f"bad-{key.name}" for key in keys if key.key.parse not in (str, line)}
