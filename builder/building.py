@@ -97,6 +97,8 @@ def check(cards: Path, with_advice: bool = False) -> Checked:
 
 
 def _read_lock(path: Path, deck: Deck) -> Lock:
+    if path.is_dir():
+        stop(path.as_posix(), "unwritable", "a folder stands where the file should go", "move it away")
     if not path.exists():
         return Lock(deck.deck.namespace, deck.deck.id, titles_of(deck))
     lock = from_text(read_text(path), path.as_posix())
@@ -216,6 +218,8 @@ def build(cards: Path, output: Path | None = None, at: int | None = None) -> Wri
         built = stamp(checked, now() if at is None else at)
         lock = to_text(built.lock).encode()
         path = output or checked.package_path
+        if path.resolve() in (cards.resolve(), checked.lock_path.resolve()):
+            stop(path.as_posix(), "unwritable", "the package would take the place of this file", "name another file")
         for target in (checked.lock_path, path):
             if target.is_dir():
                 stop(target.as_posix(), "unwritable", "a folder stands where the file should go", "move it away")

@@ -64,4 +64,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    cuedeck()
+    try:
+        cuedeck()
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        sys.exit(f"cuedeck: what it found cannot be printed: {error.strerror}")

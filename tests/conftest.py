@@ -23,4 +23,5 @@ def talk(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def plain_environment() -> dict[str, str]:
     """The environment for a process of its own: it finds the builder, and builds at the fixed time."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": str(FIRST), "PYTHONWARNINGS": "error"}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {**others, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": str(FIRST), "PYTHONWARNINGS": "error"}

@@ -142,6 +142,23 @@ def test_the_lock_stands_beside_the_cards(tmp_path: Path, monkeypatch: pytest.Mo
     assert (tmp_path / "decks" / "small.apkg").is_file()
 
 
+@pytest.mark.parametrize("output", ["cards.yaml", "cards.lock", "decks/../cards.yaml", "link.apkg"])
+def test_a_package_never_takes_the_place_of_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    """A slip behind -o costs nobody their cards."""
+    monkeypatch.chdir(tmp_path)
+    cards = write(Path(), SMALL)
+    Path("decks").mkdir()
+    Path("link.apkg").symlink_to("cards.yaml")
+    before = cards.read_bytes()
+    with pytest.raises(Problems) as caught:
+        build(cards, Path(output), at=FIRST)
+    assert caught.value.problems[0].message == "the package would take the place of this file"
+    assert cards.read_bytes() == before
+    assert not Path("cards.lock").exists()
+
+
 def test_several_builds_at_once_give_one_result(tmp_path: Path, plain_environment: dict[str, str]) -> None:
     """Builds that start together in one folder take turns: each ends well, and lock and package fit together."""
     write(tmp_path, deck({f"n{number}": question(f"{number}?") for number in range(50)}))

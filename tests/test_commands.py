@@ -221,6 +221,25 @@ def test_the_reader_of_a_pipe_may_go(folder: Path, plain_environment: dict[str, 
         assert done.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("words", ["check", "schema", "check --format json", "build"])
+def test_a_full_disk_behind_the_output(folder: Path, plain_environment: dict[str, str], words: str) -> None:
+    """Where the output cannot be written, one sentence says so, and the exit code tells scripts."""
+    write(folder, SMALL)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "builder", *words.split()],
+            cwd=folder,
+            env=plain_environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert done.stderr.endswith("cuedeck: what it found cannot be printed: No space left on device\n")
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     "surroundings",
     [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}],

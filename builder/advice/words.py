@@ -9,7 +9,7 @@ _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 
 _SHORTEST_STEM = 5
-_LONGEST_ENDING = 2
+_LONG = 8
 
 
 def words(text: str) -> list[str]:
@@ -20,14 +20,15 @@ def words(text: str) -> list[str]:
 def same_word(one: str, other: str) -> bool:
     """Return whether two words in small letters are the same, or forms of one word: "reject" and "rejection".
 
-    They are where all but the last two letters of the shorter agree, at least five, or where one is a plural in -s.
+    They are where one is a plural in -s, or where all letters of the shorter but the last agree, at least five; of one
+    with eight letters or more, all but the last two.
     """
     if one == other:
         return True
     short, long = sorted((one, other), key=len)
     if long in (short + "s", short + "es"):
         return True
-    common = max(_SHORTEST_STEM, len(short) - _LONGEST_ENDING)
+    common = max(_SHORTEST_STEM, len(short) - (1 if len(short) < _LONG else 2))
     return len(short) >= _SHORTEST_STEM and short[:common] == long[:common]
 
 

@@ -173,7 +173,8 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
                 types[known.kind] = _joined_type(types.get(known.kind, known), known)
             else:
                 release = Release(_str(data["release"]), _int(data["time"]), _str(data["content"]))
-                releases[release.version] = release
+                other = releases.get(release.version, release)
+                releases[release.version] = max(release, other, key=lambda each: (each.time, each.content))
         except (KeyError, TypeError, ValueError, AttributeError):
             problems.append(_damaged(name, number, "this line of cards.lock is not whole"))
     if not (heads or problems):
@@ -181,6 +182,11 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
     if problems:
         raise Problems(problems)
     head = heads[-1]
+    if namespaces := sorted({each["namespace"] for each in heads} - {head["namespace"]}):
+        both = f'"{head["namespace"]}" and "{namespaces[0]}"'
+        message = f"the locks of two decks were merged here, with the namespaces {both}"
+        hint = "bring back the file of the deck that this is: each deck keeps a lock of its own"
+        raise Problems([_problem(name, 0, "lock-of-another-deck", message, hint)])
     titles = {source: title for each in heads for source, title in each["titles"].items()}
     ordered = tuple(sorted(releases.values(), key=lambda release: (release.time, release.version)))
     return Lock(head["namespace"], head["deck"], titles, _unshared(notes, ordered), types, ordered)

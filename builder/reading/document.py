@@ -28,12 +28,32 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\
 # In the raw, rare line ends and byte order marks as well: editors do not show them, and parsers differ on them.
 _CONTROL_RAW = re.compile(_CONTROL.pattern.replace("[", "[\x85\u2028\u2029\ufeff"))
 # What libyaml reads otherwise than the pure Python parser.
-_READ_OTHERWISE = re.compile("\t|^%", re.MULTILINE)
+_READ_OTHERWISE = re.compile(r"\t|^%|^ *(?:- +)*\?(?: |$)|[\[{,] *\? |[|>][-+0-9]*#", re.MULTILINE)
 # What looks like text and is a comment to YAML, such as "rule #1": first where one may be, then where one is.
 _GLUED_COMMENT = re.compile(r"(?:\S[ \t]|[\"'])#[^\s#]|\S[ \t]{2,}#[^\s#]")
 _COMMENT = re.compile(r"[ \t]*(#[^\s#]\S*)")
 
-LOADERS: tuple[Any, ...] = (yaml.CSafeLoader, yaml.SafeLoader) if yaml.__with_libyaml__ else (yaml.SafeLoader,)
+
+class PureLoader(yaml.SafeLoader):
+    """PyYAML's own parser, made to read a "?" inside [] and {} as text, as libyaml does."""
+
+    _in_text = False
+
+    def scan_plain(self) -> Any:
+        """Read an unquoted text."""
+        self._in_text = True
+        try:
+            return super().scan_plain()
+        finally:
+            self._in_text = False
+
+    def peek(self, index: int = 0) -> str:
+        """Return a character further on. In a text, any letter does for "?", for only signs are looked for."""
+        character: str = super().peek(index)
+        return "x" if self._in_text and character == "?" else character
+
+
+LOADERS: tuple[Any, ...] = (yaml.CSafeLoader, PureLoader) if yaml.__with_libyaml__ else (PureLoader,)
 
 
 @dataclass(frozen=True)
@@ -92,17 +112,19 @@ def parse(text: str, name: str, loader: Any = LOADERS[0]) -> Document:
     if raw := list(islice(_CONTROL_RAW.finditer(text), _MOST_RAW)):
         raise Problems(_control_character(_place_at(name, text, found.start()), found[0]) for found in raw)
     if _READ_OTHERWISE.search(text):
-        loader = yaml.SafeLoader
+        loader = PureLoader
     builder = _Builder(name, loader, text)
     try:
         data = builder.document()
     except yaml.YAMLError as error:
-        if loader is not yaml.SafeLoader:
-            return parse(text, name, yaml.SafeLoader)
+        if loader is not PureLoader:
+            return parse(text, name, PureLoader)
         broken = syntax_problem(name, text, *_error_position(text, error))
         # What was found on the broken line itself is a consequence of the break.
         raise Problems([*(p for p in builder.problems if p.place.line < broken.place.line), broken]) from None
     if problems := [*builder.problems, *_swallowed_texts(name, text, loader)]:
+        if loader is not PureLoader:
+            return parse(text, name, PureLoader)
         raise Problems(problems)
     return Document(name, text, data, loader)
 
@@ -117,7 +139,7 @@ def _swallowed_texts(name: str, text: str, loader: Any) -> Iterator[Problem]:
         return
     for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.ScalarEvent) and event.style not in ("|", ">"):
-            end = event.end_mark
+            end: Any = event.end_mark
             if found := _COMMENT.match(text, end.index):
                 yield Problem(
                     Place(name, end.line + 1, end.column + found.start(1) - end.index + 1),
@@ -147,7 +169,7 @@ def _error_position(text: str, error: yaml.YAMLError) -> tuple[int, int]:
     """
     last: Any = None
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=PureLoader):
             last = event
     except yaml.MarkedYAMLError as found:
         error = found
@@ -286,7 +308,9 @@ class _Builder:
 
     def _mark(self, keys: Keys, key: Any, event: Any) -> None:
         if self._with_marks:
-            first, last = event.start_mark, event.end_mark
+            # The parsers differ on where a value stands that is not there, so it stands where its key does.
+            there = event if type(event) is not yaml.ScalarEvent or event.value or event.style else key
+            first, last = there.start_mark, there.end_mark
             self.marks[keys] = Marks(
                 (key.start_mark.line, key.start_mark.column), (first.line, first.column), first.index, last.index
             )

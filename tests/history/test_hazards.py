@@ -17,15 +17,15 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "question becomes cloze": (
         deck({"one": question()}),
         deck({"one": cloze("It is {{c1::x}}.")}),
-        'cards.yaml:15:7: error: "one" was a question-and-answer note and is a cloze note now: Anki never brings such a '
-        "change to learners [kind-changed]\n"
+        'cards.yaml:15:7: error: "one" was a question-and-answer note and is a cloze note now: Anki never brings such '
+        "a change to learners [kind-changed]\n"
         "    keep the kind, or write the new note under a new id\n",
     ),
     "cloze becomes question": (
         deck({"one": cloze("It is {{c1::x}}.")}),
         deck({"one": question()}),
-        'cards.yaml:15:7: error: "one" was a cloze note and is a question-and-answer note now: Anki never brings such a '
-        "change to learners [kind-changed]\n"
+        'cards.yaml:15:7: error: "one" was a cloze note and is a question-and-answer note now: Anki never brings such '
+        "a change to learners [kind-changed]\n"
         "    keep the kind, or write the new note under a new id\n",
     ),
     "title of the deck": (

@@ -148,6 +148,12 @@ DAMAGED = {
         f"{HEAD}<<<<<<< HEAD\n||||||| 1a2b3c4\n=======\n>>>>>>> other\n",
         "\n".join(f"cards.lock:{line}: {CONFLICT}" for line in (2, 3, 4, 5)),
     ),
+    "two decks": (
+        HEAD + HEAD.replace("tests123", "another1"),
+        'cards.lock: error: the locks of two decks were merged here, with the namespaces "another1" and "tests123" '
+        "[lock-of-another-deck]\n"
+        "    bring back the file of the deck that this is: each deck keeps a lock of its own",
+    ),
     "two faults": (HEAD + "x\n" + NOTE + "y\n", f"cards.lock:2: {NO_ENTRY}\ncards.lock:4: {NO_ENTRY}"),
 }
 
@@ -251,6 +257,21 @@ def test_a_released_note_keeps_its_anki_id() -> None:
     joined = _merged(_note("z", 40, "a", 10, {0: 11}), _note("a", 50, "b", 10, {0: 11}), releases=(release,))
     assert joined["z"].note == 10
     assert joined["a"].note == 12
+
+
+def test_a_subdeck_that_one_branch_added_is_remembered() -> None:
+    """The names of decks are those that either branch knows, in whichever order git left the lines."""
+    one = to_text(Lock("tests123", "small", {"": "Small"}))
+    other = to_text(Lock("tests123", "small", {"": "Small", "film": "Small::Films"}))
+    for text in (one + other, other + one):
+        assert from_text(text, "cards.lock").titles == {"": "Small", "film": "Small::Films"}
+
+
+def test_a_release_that_two_branches_made_is_the_newer() -> None:
+    """One version has one release, in whichever order git left the lines."""
+    texts = [to_text(Lock("tests123", "small", {"": "Small"}, releases=(Release("1.0.0", at, "c"),))) for at in (5, 9)]
+    for text in (texts[0] + texts[1], texts[1] + texts[0]):
+        assert from_text(text, "cards.lock").last_release == Release("1.0.0", 9, "c")
 
 
 def _git(folder: Path, *words: str) -> None:

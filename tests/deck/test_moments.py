@@ -1,0 +1,150 @@
+"""Moments and spans, as authors write them and as cards show them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.deck.moments import Span, clock, doubled, moment, span, timecode, written
+
+MOMENTS = [
+    ("0", 0),
+    ("46", 46),
+    ("0:46", 46),
+    ("00:46", 46),
+    ("0:00:46", 46),
+    ("12:45", 765),
+    ("90", 90),
+    ("1:02:03", 3723),
+    ("01:02:03", 3723),
+    ("100:00:00", 360_000),
+    ("46s", 46),
+    ("1m2s", 62),
+    ("1m", 60),
+    ("90m", 5400),
+    ("1h", 3600),
+    ("1h2m3s", 3723),
+    ("1h3s", 3603),
+    ("75s", 75),
+    (" 00:46 ", 46),
+]
+
+NO_MOMENTS = [
+    ("", "is no moment"),
+    ("later", "is no moment"),
+    ("00:75", "did you mean 01:15"),
+    ("00:60", "did you mean 01:00"),
+    ("1:00:60", "did you mean 1:01:00"),
+    ("1:60:00", "did you mean 2:00:00"),
+    ("00:461", "is no moment"),
+    ("1:2:3:4", "is no moment"),
+    ("-1", "is no moment"),
+    ("1.5", "is no moment"),
+    ("00.46", "is no moment"),
+    ("00:46.5", "is no moment"),
+    ("2s1m", "is no moment"),
+    ("1m2", "is no moment"),
+    ("h", "is no moment"),
+    ("1 m 2 s", "is no moment"),
+    ("1M2S", "is no moment"),
+    ("00 : 46", "is no moment"),
+    ("٤٦", "is no moment"),
+    ("99999999", "is no moment"),
+]
+
+SPANS = [
+    ("00:46", Span(46)),
+    ("00:46-01:32", Span(46, 92)),
+    ("00:46 - 01:32", Span(46, 92)),
+    ("00:46–01:32", Span(46, 92)),
+    ("46-1m32s", Span(46, 92)),
+    ("0-1", Span(0, 1)),
+]
+
+NO_SPANS = [
+    ("01:32-00:46", "runs backwards"),
+    ("00:46-00:46", "runs backwards"),
+    ("00:46-", "is no moment"),
+    ("-00:46", "is no moment"),
+    ("00:46-01:32-02:00", "is no moment"),
+    ("00:46-00:75", "did you mean 01:15"),
+    ("00:46—01:32", "is no moment"),
+    ("00:46 to 01:32", "is no moment"),
+]
+
+
+@pytest.mark.parametrize("text, seconds", MOMENTS)
+def test_a_moment_is_read(text: str, seconds: int) -> None:
+    """Clock forms, seconds and units all give whole seconds from the start."""
+    assert moment(text) == seconds
+
+
+@pytest.mark.parametrize("text, words", NO_MOMENTS)
+def test_what_is_no_moment_is_told(text: str, words: str) -> None:
+    """A sentence tells what a moment looks like, or which one was probably meant."""
+    with pytest.raises(ValueError, match=words):
+        moment(text)
+
+
+@pytest.mark.parametrize("text, expected", SPANS)
+def test_a_span_is_read(text: str, expected: Span) -> None:
+    """A span has a hyphen or an en dash between two moments, with or without spaces."""
+    assert span(text) == expected
+
+
+@pytest.mark.parametrize("text, words", NO_SPANS)
+def test_what_is_no_span_is_told(text: str, words: str) -> None:
+    """A span runs forwards, and both its ends are moments."""
+    with pytest.raises(ValueError, match=words):
+        span(text)
+
+
+@pytest.mark.parametrize(
+    "seconds, shown, code",
+    [
+        (0, "00:00", "00:00:00"),
+        (59, "00:59", "00:00:59"),
+        (60, "01:00", "00:01:00"),
+        (3599, "59:59", "00:59:59"),
+        (3600, "1:00:00", "01:00:00"),
+        (3723, "1:02:03", "01:02:03"),
+        (360_000, "100:00:00", "100:00:00"),
+    ],
+)
+def test_a_moment_is_shown(seconds: int, shown: str, code: str) -> None:
+    """Cards show hours only where there are any; a time code shows them always."""
+    assert clock(seconds) == shown
+    assert timecode(seconds) == code
+
+
+moments = st.integers(0, 999 * 3600)
+
+
+@given(moments)
+def test_a_shown_moment_reads_back(seconds: int) -> None:
+    """What a card shows is what an author may write."""
+    assert moment(clock(seconds)) == moment(timecode(seconds)) == seconds
+
+
+@given(moments, st.none() | st.integers(1, 3600))
+def test_a_written_span_reads_back(start: int, length: int | None) -> None:
+    """A span written out reads back as itself."""
+    given_span = Span(start, None if length is None else start + length)
+    assert span(written(given_span)) == given_span
+
+
+@given(st.text(alphabet="0123456789:hms-– \n", max_size=14))
+def test_any_text_is_a_span_or_a_sentence(text: str) -> None:
+    """Nothing that looks a little like a moment breaks the reader, and what it accepts runs forwards."""
+    try:
+        read = span(text)
+    except ValueError as error:
+        assert "moment" in str(error) or "did you mean" in str(error)
+    else:
+        assert read.start >= 0
+        assert read.end is None or read.end > read.start
+
+
+def test_doubled_moments_are_found() -> None:
+    """Each moment that stands more than once is named once, in order of time."""
+    assert doubled([92, 46, 92, 2, 46, 92]) == [46, 92]
+    assert doubled([]) == []

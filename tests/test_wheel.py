@@ -1,0 +1,47 @@
+"""What is handed out as a Python package: it installs into an empty environment and does the main job there."""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from builder import __version__
+from tests.making import FIRST, ROOT
+
+
+def _run(*words: str | Path, cwd: Path, environment: dict[str, str]) -> str:
+    done = subprocess.run(list(map(str, words)), cwd=cwd, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_wheel_builds_the_deck_from_another_folder(tmp_path: Path) -> None:
+    """Source package, wheel from it, an empty environment, another folder: the talk's deck comes out the same."""
+    pytest.importorskip("build", reason="the package that builds packages is a development dependency")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment |= {"SOURCE_DATE_EPOCH": str(FIRST), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    _run(sys.executable, "-m", "build", "--outdir", tmp_path / "dist", ROOT, cwd=tmp_path, environment=environment)
+    names = {path.name for path in (tmp_path / "dist").iterdir()}
+    assert names == {f"cuedeck-{__version__}.tar.gz", f"cuedeck-{__version__}-py3-none-any.whl"}
+
+    venv.create(tmp_path / "venv", with_pip=True)
+    programs = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    wheel = tmp_path / "dist" / f"cuedeck-{__version__}-py3-none-any.whl"
+    _run(programs / "python", "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path, environment=environment)
+
+    folder = tmp_path / "an other folder"
+    folder.mkdir()
+    shutil.copy(ROOT / "cards.yaml", folder)
+    cuedeck = programs / "cuedeck"
+    assert _run(cuedeck, "--version", cwd=folder, environment=environment) == f"cuedeck {__version__}\n"
+    assert _run(cuedeck, "build", cwd=folder, environment=environment).startswith("decks/soft-abandonment.apkg: ")
+    assert _run(cuedeck, "verify", "decks/soft-abandonment.apkg", cwd=folder, environment=environment)
+    assert _run(cuedeck, "schema", cwd=folder, environment=environment).startswith("{")
+    here = {**environment, "PYTHONPATH": str(ROOT)}
+    elsewhere = folder / "elsewhere.apkg"
+    _run(sys.executable, "-m", "builder", "build", "-o", elsewhere, cwd=folder, environment=here)
+    _run(cuedeck, "verify", elsewhere, cwd=folder, environment=environment)
