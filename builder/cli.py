@@ -5,6 +5,7 @@ Exit codes: 0 sound, 1 problems, 2 wrong use. Anything else that ends a command 
 
 import contextlib
 import importlib
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -69,4 +70,6 @@ def main() -> None:
     except OSError as error:
         if error.filename is not None:
             raise
+        # What is still to be printed goes nowhere, or Python would complain of it again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(f"cuedeck: what it found cannot be printed: {error.strerror}")

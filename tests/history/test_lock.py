@@ -1,5 +1,6 @@
 """cards.lock: what is written is read again, branches merge, and a damaged file is a problem at its line."""
 
+import contextlib
 import itertools
 import json
 import os
@@ -319,3 +320,14 @@ def test_ids_that_two_branches_allotted_in_one_second_are_told_apart(tmp_path: P
     merged = build_deck(tmp_path, deck(notes), FIRST + DAY).build
     ids = [id for each in merged.notes for id in (each.known.note, *each.known.cards.values())]
     assert len(ids) == len(set(ids)) == 6
+
+
+@given(lock=locks(), place=st.integers(0, 10_000), length=st.integers(0, 40), instead=st.text(max_size=10))
+def test_no_damage_brings_the_builder_down(lock: Lock, place: int, length: int, instead: str) -> None:
+    """Wherever a lock is damaged, it is read or the author reads a problem: there is no traceback."""
+    text = to_text(lock)
+    place %= len(text)
+    with contextlib.suppress(Problems):
+        damaged = from_text(text[:place] + instead + text[place + length :], "cards.lock")
+        assert damaged.titles[""] is not None
+        assert all(note.kind in ("qa", "cloze") for note in damaged.notes.values())
