@@ -17,7 +17,7 @@ from builder.problems import Problem, Report, stop
 from builder.reading.cards import read_cards, read_text
 from builder.rendering.description import check_description, describe
 from builder.rendering.fields import RenderedNote, digest, render_notes
-from builder.rendering.notetypes import note_types
+from builder.rendering.notetypes import note_types, style_file
 
 LOCK_NAME = "cards.lock"
 
@@ -168,6 +168,7 @@ def _contents(build: Build) -> Any:
         description=describe(deck, version),
         types=build.types,
         notes=build.notes,
+        media=dict([style_file()]),
         manifest={
             "format": 1,
             "deck": about.id,

@@ -104,7 +104,8 @@ class Note:
         metadata=texts("Moment, span or list of them; taken from the concept where left out.", span, pattern=_SPAN),
     )
     source: str = field(
-        default="", metadata=text("Id of the source; taken from the concept where left out.", values.identifier)
+        default="",
+        metadata=text("Id of the source; taken from the concept where left out.", values.identifier, pattern=_ID),
     )
     extra: str = field(default="", metadata=text("Markdown shown below the answer."))
     tags: tuple[str, ...] = field(
@@ -148,7 +149,8 @@ class Concept:
     id: str
     title: str = field(metadata=text("Name of the idea, shown on the back of its cards.", values.line))
     source: str = field(
-        default="", metadata=text("Id of the source; may be left out when there is one.", values.identifier)
+        default="",
+        metadata=text("Id of the source; may be left out when there is one.", values.identifier, pattern=_ID),
     )
     at: tuple[Span, ...] = field(
         default=(), metadata=texts("Moment, span or list of them, for notes that have none.", span, pattern=_SPAN)

@@ -20,7 +20,14 @@ _READABLE = 0o100644 << 16
 def members(contents: Contents) -> dict[str, bytes]:
     """Return the files that a package holds, by name, in their order."""
     manifest = json.dumps(contents.manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    return {DATABASE: database(contents), "media": b"{}", MANIFEST: f"{manifest}\n".encode()}
+    # Anki finds a media file under its number in this list.
+    names = json.dumps({str(number): name for number, name in enumerate(contents.media)}, ensure_ascii=False)
+    return {
+        DATABASE: database(contents),
+        "media": names.encode(),
+        **{str(number): data for number, data in enumerate(contents.media.values())},
+        MANIFEST: f"{manifest}\n".encode(),
+    }
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:

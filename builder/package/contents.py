@@ -11,7 +11,7 @@ from builder.history.stamping import StampedNote, StampedType
 class Contents:
     """Everything that goes into a package.
 
-    `titles` are the decks that notes go to, by name; `description` is the HTML of the main deck's page. `manifest` is
+    `media` are the files that cards need, by name. `titles` are the decks that notes go to, by name; `description` is the HTML of the main deck's page. `manifest` is
     plain data about the package, for tools that read it.
     """
 
@@ -21,4 +21,5 @@ class Contents:
     description: str
     types: Sequence[StampedType]
     notes: Sequence[StampedNote]
+    media: Mapping[str, bytes]
     manifest: Mapping[str, Any]

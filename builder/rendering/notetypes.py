@@ -15,6 +15,7 @@ from builder.deck.deck import Deck
 from builder.deck.links import link_form
 from builder.rendering.markdown import plain_to_html
 
+STYLE_FILE = "_cuedeck.css"
 _FOLDER = Path(__file__).parent / "templates"
 _COMMON = ("Extra", "Concept", "Seconds", "Clock", "Timecode", "Links", "Note ID")
 _SPARE = ("Spare 1", "Spare 2", "Spare 3")
@@ -110,6 +111,15 @@ def _footer(deck: Deck) -> str:
 def _number(*names: str) -> int:
     """Return a positive number below 2**63 that depends on the names only."""
     return int.from_bytes(hashlib.sha256("\0".join(names).encode()).digest()[:8], "big") >> 1
+
+
+def style_file() -> tuple[str, bytes]:
+    """Return the name and the bytes of the learner's own style file, which every package brings along.
+
+    AnkiDroid complains where it is missing. Anki never replaces a media file whose name begins with "_" by an
+    imported one: so a learner's own survives every update, and ours can never be changed once it was handed out.
+    """
+    return STYLE_FILE, (_FOLDER / STYLE_FILE).read_bytes()
 
 
 @cache

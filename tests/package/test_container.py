@@ -18,8 +18,8 @@ from tests.making import DAY, FIRST, build_deck, deck, question
 def test_members(written: Written) -> None:
     """A package holds Anki's database, its list of media and our manifest, in this order, and nothing else."""
     with zipfile.ZipFile(written.package) as package:
-        assert package.namelist() == ["collection.anki2", "media", "cuedeck.json"]
-        assert package.read("media") == b"{}"
+        assert package.namelist() == ["collection.anki2", "media", "0", "cuedeck.json"]
+        assert package.read("media") == b'{"0": "_cuedeck.css"}'
         assert package.testzip() is None
 
 

@@ -1,5 +1,6 @@
 """The shape of the two note types, on which every learner's progress hangs."""
 
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from builder.deck.deck import About, Deck, Source
-from builder.rendering.notetypes import NoteType, note_types
+from builder.rendering.notetypes import NoteType, note_types, style_file
 
 FROZEN = Path(__file__).parent / "notetypes.json"
+
+STYLE = '<link rel="stylesheet" href="_cuedeck.css">'
 
 WHAT_A_CHANGE_COSTS = """
 The shape of the note types differs from the one that learners have.
@@ -123,3 +126,18 @@ def test_equal_decks_have_equal_types() -> None:
     assert first == second
     renamed = note_types(deck_with(replace(talk(), title="Another title")))
     assert [shape(kind) for kind in renamed] == [shape(kind) for kind in first]
+
+
+def test_the_style_file_is_frozen() -> None:
+    """Anki never replaces a learner's `_cuedeck.css`, so those who have the deck would keep the old one for ever."""
+    name, data = style_file()
+    assert (name, hashlib.sha256(data).hexdigest()[:16]) == ("_cuedeck.css", "7aa6136962d1b771")
+
+
+def test_every_side_loads_the_style_file_last() -> None:
+    """An import rule in the note type's CSS is ignored at its end and outweighed at its beginning, so a link does it."""
+    for kind in note_types(deck_with(talk())):
+        assert "import" not in kind.css.split("*/", 1)[1]
+        for template in kind.templates:
+            for side in (template.front, template.back):
+                assert STYLE in side or "{{FrontSide}}" in side

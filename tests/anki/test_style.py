@@ -1,0 +1,33 @@
+"""The learner's own style file: it comes with the package, and nothing that follows touches it."""
+
+from pathlib import Path
+
+from builder.rendering.notetypes import STYLE_FILE, style_file
+from tests.anki.learner import collection, take
+from tests.making import DAY, FIRST, build_deck, deck, question
+
+OWN_STYLE = ".card { --cue-size: 30px; }"
+
+
+def test_the_style_file_arrives_and_is_not_missed(tmp_path: Path) -> None:
+    """After the first import the file is there, and Anki's Check Media finds nothing to complain of."""
+    package = build_deck(tmp_path / "deck", deck({"one": question()})).package
+    with collection(tmp_path) as learner:
+        take(learner, package)
+        assert Path(learner.media.dir(), STYLE_FILE).read_bytes() == style_file()[1]
+        found = learner.media.check()
+        assert not found.missing
+        assert not found.unused
+
+
+def test_a_learners_own_style_survives_updates(tmp_path: Path) -> None:
+    """A file that the learner wrote before the first import is the same after every later one."""
+    with collection(tmp_path) as learner:
+        own = Path(learner.media.dir(), STYLE_FILE)
+        own.write_text(OWN_STYLE, encoding="utf-8")
+        take(learner, build_deck(tmp_path / "deck", deck({"one": question()})).package)
+        assert own.read_text(encoding="utf-8") == OWN_STYLE
+        update = build_deck(tmp_path / "deck", deck({"one": question(answer="Another.")}), FIRST + DAY)
+        assert take(learner, update.package) == {"updated": 1}
+        assert own.read_text(encoding="utf-8") == OWN_STYLE
+        assert not learner.media.check().unused

@@ -1,0 +1,158 @@
+"""YAML to data with places."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builder.problems import Problems
+from builder.reading import document
+from builder.reading.document import LOADERS, parse
+
+SCALARS = [
+    "12:45",
+    "00:46",
+    "no",
+    "yes",
+    "on",
+    "true",
+    "null",
+    "~",
+    "1",
+    "1.50",
+    "0x1F",
+    "1e3",
+    "2025-12-21",
+    "=",
+    ".inf",
+]
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize("text", SCALARS)
+def test_every_scalar_is_text(text: str, loader: Any) -> None:
+    """What YAML would make a number, a date, a boolean or nothing is the text that stands there, as a key as well."""
+    assert parse(f"{text}: {text}", "cards.yaml", loader).data == {text: text}
+
+
+TEXT = """a: one
+b:
+  - two
+  - c: three
+    d: |
+      four {{c1::five}}
+      six
+e: {f: seven, "g h": [eight]}
+"""
+
+PLACES = [
+    (("a",), "key", "", "1:1"),
+    (("a",), "value", "", "1:4"),
+    (("b",), "value", "", "3:3"),
+    (("b", 0), "value", "", "3:5"),
+    (("b", 1), "value", "", "4:5"),
+    (("b", 1, "c"), "key", "", "4:5"),
+    (("b", 1, "d"), "value", "", "5:8"),
+    (("b", 1, "d"), "value", "{{c1::", "6:12"),
+    (("b", 1, "d"), "value", "six", "7:7"),
+    (("b", 1, "d"), "value", "not in it", "5:8"),
+    (("e", "g h"), "key", "", "8:15"),
+    (("e", "g h", 0), "value", "", "8:23"),
+    (("e", "missing"), "value", "", "8:1"),
+    (("e", "missing", "deeper", 3), "value", "", "8:1"),
+    (("missing",), "value", "", ""),
+    ((), "value", "", ""),
+]
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize("keys, part, fragment, expected", PLACES)
+def test_everything_has_a_place(keys: Any, part: Any, fragment: str, expected: str, loader: Any) -> None:
+    """Keys, values and fragments of them have line and column; what is not there stands where its surroundings do."""
+    found = parse(TEXT, "cards.yaml", loader).place(keys, part, fragment)
+    assert str(found) == ":".join(filter(None, ("cards.yaml", expected)))
+
+
+def test_a_file_beyond_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file too large to be a deck is refused before it is read."""
+    monkeypatch.setattr(document, "_LARGEST", 1024 * 1024)
+    with pytest.raises(Problems, match="more than 1 million characters"):
+        parse("#" * (1024 * 1024 + 1), "cards.yaml")
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[" * 20_000, id="brackets"),
+        pytest.param("{a: " * 20_000, id="braces"),
+        pytest.param("- " * 20_000, id="dashes"),
+        pytest.param("? " * 20_000, id="question-marks"),
+        pytest.param("a: &b\n" * 2_000, id="anchors"),
+        pytest.param("a: *b\n" * 2_000, id="aliases"),
+        pytest.param('a: "\n' * 2_000, id="quotes"),
+        pytest.param("a: b #c\n" * 2_000, id="comments"),
+        pytest.param("\x07" * 20_000, id="control-characters"),
+        pytest.param('"' + "\\x" * 20_000, id="backslashes"),
+        pytest.param("a: {" + "}" * 20_000, id="closing-braces"),
+        pytest.param("a: '" + "''" * 20_000, id="single-quotes"),
+        pytest.param('a: "' + "\\\\" * 20_000, id="escapes"),
+        pytest.param(": " * 20_000, id="colons"),
+        pytest.param("a: " * 20_000, id="keys"),
+    ],
+)
+def test_rubbish_is_told_and_ends(text: str, loader: Any) -> None:
+    """Thousands of one sign are problems; they neither crash nor take for ever."""
+    with pytest.raises(Problems):
+        parse(text, "cards.yaml", loader)
+
+
+PIECES = (
+    *("a", "b", "x y", ": ", ":", "- ", "\n", "\n  ", "\n    ", " ", "? ", "?", "[", "]", "{", "}", ", ", ",", "é"),
+    *(
+        '"',
+        "'",
+        "|",
+        ">",
+        "|-",
+        ">+",
+        "|2",
+        "#",
+        " #",
+        "# c",
+        "&a",
+        "*a",
+        "!t",
+        "!!str",
+        "!",
+        "%",
+        "@",
+        "`",
+        "\\",
+        "\t",
+    ),
+    *("<<", "~", "---", "...", "\n---\n", "\n...\n", "🙂", "=", "{{c1::", "}}", "12:45", "\na: b", "\n  a: b", "\\x41"),
+    *("%YAML 1.1\n---\n", "\\ud800", "\u2028", "\ufeff", "\x85", "\x07", "''", '""'),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_both_parsers_agree_on_anything(text: str) -> None:
+    """Whatever a file holds, both parsers give the same data at the same places, or the same problems."""
+    found: list[object] = []
+    for loader in LOADERS:
+        try:
+            read = parse(text, "cards.yaml", loader)
+            found.append((read.data, read.place(("a",)), read.place(("a", "a")), read.place((0,))))
+        except Problems as problems:
+            found.append(problems.problems)
+    assert found == [found[0]] * len(LOADERS)
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=80))
+def test_text_in_a_block_is_read_as_written(text: str) -> None:
+    """Behind a "|", every printable text is text."""
+    assert parse(f"a: |2-\n  {text}.\n", "cards.yaml").data == {"a": f"{text}."}
