@@ -95,7 +95,7 @@ def test_a_good_example_is_sound(name: str, tmp_path: Path, monkeypatch: pytest.
     assert problems_of((EXAMPLES / "good" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch) == ""
 
 
-@pytest.mark.parametrize("before, ends", [("", "\r\n"), ("\ufeff", "\n"), ("\ufeff", "\r\n"), ("", "\r")])
+@pytest.mark.parametrize(("before", "ends"), [("", "\r\n"), ("\ufeff", "\n"), ("\ufeff", "\r\n"), ("", "\r")])
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_example_is_sound_however_it_is_saved(
     name: str, before: str, ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -14,4 +14,5 @@ def command() -> None:
     Save it beside cards.yaml and name it in the first line:
     "# yaml-language-server: $schema=cards.schema.json".
     """
-    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    # In ASCII, so that a file it is redirected to is right whatever the system's encoding.
+    click.echo(json.dumps(json_schema(), indent=2))

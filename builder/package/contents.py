@@ -11,8 +11,8 @@ from builder.history.stamping import StampedNote, StampedType
 class Contents:
     """Everything that goes into a package.
 
-    `media` are the files that cards need, by name. `titles` are the decks that notes go to, by name; `description` is the HTML of the main deck's page. `manifest` is
-    plain data about the package, for tools that read it.
+    `titles` are the decks that notes go to, by name; `description` is the HTML of the main deck's page. `media` are the
+    files that cards need, by name. `manifest` is plain data about the package, for tools that read it.
     """
 
     namespace: str

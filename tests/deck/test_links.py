@@ -125,7 +125,7 @@ NO_TEMPLATES = [
 ]
 
 
-@pytest.mark.parametrize("url, expected", PLAYERS)
+@pytest.mark.parametrize(("url", "expected"), PLAYERS)
 def test_a_known_host_needs_no_template(url: str, expected: str) -> None:
     """The address of a video or a media file, in any of its forms, leads to the moment in a player."""
     form = link_form(address(url))
@@ -141,7 +141,7 @@ def test_an_unknown_host_is_no_dead_link(url: str) -> None:
     assert 'link: "{url}' in found.value.hint
 
 
-@pytest.mark.parametrize("url, link, expected", TEMPLATES)
+@pytest.mark.parametrize(("url", "link", "expected"), TEMPLATES)
 def test_a_template_is_filled(url: str, link: str, expected: str) -> None:
     """A template wins over what is known of the host; a fragment of its own replaces the recording's."""
     form = link_form(address(url), template(link))
@@ -149,7 +149,7 @@ def test_a_template_is_filled(url: str, link: str, expected: str) -> None:
     assert template(f" {link} ") == link
 
 
-@pytest.mark.parametrize("text, expected", ADDRESSES)
+@pytest.mark.parametrize(("text", "expected"), ADDRESSES)
 def test_an_address_is_encoded(text: str, expected: str) -> None:
     """What has no business in an address is percent-encoded; what is encoded already stays as it is."""
     assert address(text) == address(expected) == expected
@@ -162,7 +162,7 @@ def test_what_is_no_web_address_is_told(text: str) -> None:
         address(text)
 
 
-@pytest.mark.parametrize("text, words", NO_TEMPLATES)
+@pytest.mark.parametrize(("text", "words"), NO_TEMPLATES)
 def test_what_is_no_template_is_told(text: str, words: str) -> None:
     """A template has a moment in it, only known placeholders, and gives a web address."""
     with pytest.raises(ValueError, match=words):
@@ -170,7 +170,7 @@ def test_what_is_no_template_is_told(text: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url, link, opens, mark",
+    ("url", "link", "opens", "mark"),
     [
         (PAGE, "{url}?t={seconds}", "", "¶"),
         (PAGE, "{url}?t={seconds}", "player", "▶"),

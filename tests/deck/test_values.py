@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.deck import values
@@ -77,19 +77,20 @@ REFUSED: list[tuple[Callable[[str], Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("read, text, value", READ)
+@pytest.mark.parametrize(("read", "text", "value"), READ)
 def test_a_value_is_read(read: Callable[[str], Any], text: str, value: Any) -> None:
     """The text gives the value, its white space folded where that means nothing."""
     assert read(text) == value
 
 
-@pytest.mark.parametrize("read, text, words", REFUSED)
+@pytest.mark.parametrize(("read", "text", "words"), REFUSED)
 def test_what_is_no_value_is_told(read: Callable[[str], Any], text: str, words: str) -> None:
     """A sentence for the author tells what is wrong."""
     with pytest.raises(ValueError, match=words):
         read(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_a_tag_holds_no_white_space(text: str) -> None:
     """Anki separates tags by white space, so none may be in one."""

@@ -67,7 +67,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize("loader", LOADERS)
-@pytest.mark.parametrize("keys, part, fragment, expected", PLACES)
+@pytest.mark.parametrize(("keys", "part", "fragment", "expected"), PLACES)
 def test_everything_has_a_place(keys: Any, part: Any, fragment: str, expected: str, loader: Any) -> None:
     """Keys, values and fragments of them have line and column; what is not there stands where its surroundings do."""
     found = parse(TEXT, "cards.yaml", loader).place(keys, part, fragment)

@@ -21,13 +21,43 @@ SAVED = ROOT / "builder" / "reading" / "cards.schema.json"
 VALIDATOR = jsonschema.Draft7Validator(json_schema())
 
 # The bad examples whose fault a schema can see. Others lie in the YAML itself, in Markdown, or between two values.
-SEEN = """
-bad-at bad-id bad-key bad-length bad-link bad-namespace bad-opens bad-published bad-reverse bad-source bad-tags bad-url
-cloze-marker cloze-marker.one-brace cloze-marker.one-colon cloze-marker.wide cloze-none doubled empty empty.list-item
-merge-key missing-key missing-key.top mixed-kind mixed-kind.reverse no-kind too-deep unknown-key
-unknown-key.among-others wrong-shape wrong-shape.empty-concepts wrong-shape.list-at-top wrong-shape.list-text
-wrong-shape.notes-as-list wrong-shape.text-at-top
-""".split()
+SEEN = [
+    "bad-at",
+    "bad-id",
+    "bad-key",
+    "bad-length",
+    "bad-link",
+    "bad-namespace",
+    "bad-opens",
+    "bad-published",
+    "bad-reverse",
+    "bad-source",
+    "bad-tags",
+    "bad-url",
+    "cloze-marker",
+    "cloze-marker.one-brace",
+    "cloze-marker.one-colon",
+    "cloze-marker.wide",
+    "cloze-none",
+    "doubled",
+    "empty",
+    "empty.list-item",
+    "merge-key",
+    "missing-key",
+    "missing-key.top",
+    "mixed-kind",
+    "mixed-kind.reverse",
+    "no-kind",
+    "too-deep",
+    "unknown-key",
+    "unknown-key.among-others",
+    "wrong-shape",
+    "wrong-shape.empty-concepts",
+    "wrong-shape.list-at-top",
+    "wrong-shape.list-text",
+    "wrong-shape.notes-as-list",
+    "wrong-shape.text-at-top",
+]
 
 
 class EditorLoader(PureLoader):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.problems import TextError
@@ -129,7 +129,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("text, html, deletions", [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
+@pytest.mark.parametrize(("text", "html", "deletions"), [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
 def test_deletions_are_kept_whole(text: str, html: str, deletions: list[tuple[int, str, str]]) -> None:
     """Markers stay as Anki reads them, and everything in a deletion that could end it or begin a hint is escaped."""
     found = cloze_to_html(text)
@@ -137,7 +137,7 @@ def test_deletions_are_kept_whole(text: str, html: str, deletions: list[tuple[in
     assert found.deletions == tuple(Deletion(*each) for each in deletions)
 
 
-@pytest.mark.parametrize("text, rule, fragment", [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+@pytest.mark.parametrize(("text", "rule", "fragment"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
 def test_what_anki_would_break_is_refused(text: str, rule: str, fragment: str) -> None:
     """A text that would make no card, or a broken one, is an error of its own rule that points at the deletion."""
     with pytest.raises(TextError) as found:
@@ -147,7 +147,7 @@ def test_what_anki_would_break_is_refused(text: str, rule: str, fragment: str) -
 
 
 @pytest.mark.parametrize(
-    "text, outside",
+    ("text", "outside"),
     [
         ("a {{c1::b}} c", "a [...] c"),
         ("a {{c1::b {{c2::c}}}} d", "a [...] d"),
@@ -179,6 +179,7 @@ signs = st.lists(st.sampled_from(["{", "}", ":", "::", "}}", "{{", "a", "<", "&"
 words = signs.map("".join)
 
 
+@settings(deadline=None)
 @given(words, words, st.integers(1, 500))
 def test_anki_finds_what_was_written(answer: str, hint: str, number: int) -> None:
     """Escaped text survives in answer and hint: Anki's own rule gives the same text back."""
@@ -190,6 +191,7 @@ def test_anki_finds_what_was_written(answer: str, hint: str, number: int) -> Non
     assert shown(found_hint or "") == " ".join(f"h{hint}i".split())
 
 
+@settings(deadline=None)
 @given(words)
 def test_code_and_formulas_survive_in_a_deletion(inner: str) -> None:
     """Code and formulas are whole in a deletion, whatever braces and colons they have."""
@@ -246,6 +248,7 @@ anything = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(anything)
 def test_anki_sees_just_these_deletions(text: str) -> None:
     """However wild the text: it is refused, or Anki counts just the deletions that we count, and none is left open."""
@@ -262,6 +265,7 @@ def test_anki_sees_just_these_deletions(text: str) -> None:
     assert depth == 0
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="{}:a&<", max_size=30))
 def test_protected_text_has_no_marks(html: str) -> None:
     """Protected HTML holds no brace, no double colon and no colon at its end, and shows the same."""

@@ -6,7 +6,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.problems import TextError
@@ -106,13 +106,13 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("text, html", [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
+@pytest.mark.parametrize(("text", "html"), [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
 def test_a_text_is_shown_as_written(text: str, html: str) -> None:
     """Markdown becomes HTML; whatever else Anki, MathJax or a browser could act on stays text."""
     assert to_html(text) == html
 
 
-@pytest.mark.parametrize("text, rule", [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+@pytest.mark.parametrize(("text", "rule"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
 def test_a_text_that_a_field_cannot_hold_is_refused(text: str, rule: str) -> None:
     """What would be lost or broken in Anki is an error of its own rule, with a hint."""
     with pytest.raises(TextError) as found:
@@ -135,7 +135,7 @@ def test_what_shows_something(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, html",
+    ("text", "html"),
     [
         ("a < b & c", "a &lt; b &amp; c"),
         ('"a"', "&quot;a&quot;"),
@@ -193,6 +193,7 @@ def assert_only_markdown_tags(html: str) -> None:
     assert html.count("<") == len(re.findall(r"</?[a-z][a-z0-9]*(?: [a-z]+=\"[^\"<]*\")*(?: /)?>", html))
 
 
+@settings(deadline=None)
 @given(st.one_of(printable, tricky))
 def test_no_tag_comes_from_text(text: str) -> None:
     """Whatever an author writes, a field holds only tags that Markdown makes, closed in order, and only safe links."""
@@ -202,6 +203,7 @@ def test_no_tag_comes_from_text(text: str) -> None:
         return
 
 
+@settings(deadline=None)
 @given(tricky)
 def test_no_tag_comes_from_a_text_with_deletions(text: str) -> None:
     """The same for texts with deletions."""
@@ -211,6 +213,7 @@ def test_no_tag_comes_from_a_text_with_deletions(text: str) -> None:
         return
 
 
+@settings(deadline=None)
 @given(printable)
 def test_escaped_text_comes_back(text: str) -> None:
     """Text with a backslash before each sign is shown as it is, in a field and in a deletion.
@@ -223,6 +226,7 @@ def test_escaped_text_comes_back(text: str) -> None:
         assert " ".join(visible(html).split()) == unicodedata.normalize("NFC", shown)
 
 
+@settings(deadline=None)
 @given(printable)
 def test_a_title_comes_back(text: str) -> None:
     """A title is shown as it is, whatever characters it has."""

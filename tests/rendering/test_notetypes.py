@@ -135,7 +135,7 @@ def test_the_style_file_is_frozen() -> None:
 
 
 def test_every_side_loads_the_style_file_last() -> None:
-    """An import rule in the note type's CSS is ignored at its end and outweighed at its beginning, so a link does it."""
+    """An import rule in the CSS is ignored at its end and outweighed at its beginning, so a link does it."""
     for kind in note_types(deck_with(talk())):
         assert "import" not in kind.css.split("*/", 1)[1]
         for template in kind.templates:

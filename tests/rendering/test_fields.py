@@ -1,0 +1,179 @@
+"""Notes to what stands in Anki's fields."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.building import check
+from builder.problems import Problems, Report
+from builder.reading.cards import cards_from_text
+from builder.rendering.description import describe
+from builder.rendering.fields import RenderedNote, render_notes
+from builder.rendering.notetypes import CLOZE, QA
+
+HEAD = """deck: {id: example, namespace: k3v9x2mq, title: Example, tags: [talks]}
+sources:
+  talk: {title: A talk, author: A speaker, url: "https://youtu.be/aqz-KE-bpKQ"}
+  page: {title: A <page>, url: "https://e.org/?a=1&b=2", link: "{url}#:~:text={mm:ss}", deck: Part two}
+concepts:
+  idea:
+    title: An <idea> & more
+    source: talk
+    at: 01:32
+    tags: forms
+    notes:
+      one: """
+
+
+def rendered(note: str) -> RenderedNote:
+    """Return the only note of a deck of two sources, whose concept is from the first one at 01:32."""
+    cards = cards_from_text(HEAD + note + "\n")
+    report = Report(cards.document.place)
+    (found,) = render_notes(cards.deck, report)
+    assert not report.problems
+    return found
+
+
+def fields(note: str) -> dict[str, str]:
+    found = rendered(note)
+    return dict(zip((QA if found.kind == "qa" else CLOZE).fields, found.fields, strict=True))
+
+
+def test_a_question() -> None:
+    """Question, answer and extra are Markdown, the concept is plain, the main source's moment is three numbers."""
+    assert fields('{q: "*What?*", a: a < b, extra: "- more"}') == {
+        "Question": "<em>What?</em>",
+        "Answer": "a &lt; b",
+        "Extra": "<ul>\n<li>more</li>\n</ul>",
+        "Concept": "An &lt;idea&gt; &amp; more",
+        "Seconds": "92",
+        "Clock": "01:32",
+        "Timecode": "00:01:32",
+        "Links": "",
+        "Note ID": "one",
+        "Reverse": "",
+        "Spare 1": "",
+        "Spare 2": "",
+        "Spare 3": "",
+    }
+
+
+def test_a_cloze() -> None:
+    """A text with deletions has one card for each number, in the order of the numbers."""
+    found = rendered('{cloze: "{{c3::a}} {{c1::b {{c3::c}}}}", extra: more}')
+    assert found.kind == "cloze"
+    assert found.fields[:2] == ("{{c3::a}} {{c1::b {{c3::c}}}}", "more")
+    assert found.cards == (0, 2)
+    assert [deletion.number for deletion in found.deletions] == [3, 1, 3]
+
+
+@pytest.mark.parametrize(("reverse", "field", "cards"), [("true", "y", (0, 1)), ("false", "", (0,))])
+def test_a_reverse_card_is_made_on_demand(reverse: str, field: str, cards: tuple[int, ...]) -> None:
+    """The field behind the reverse template holds exactly "y" or nothing."""
+    note = f"{{q: a, a: b, reverse: {reverse}}}"
+    assert fields(note)["Reverse"] == field
+    assert rendered(note).cards == cards
+
+
+def test_further_moments_are_links() -> None:
+    """The first moment stands in the template's link, all others in the note; a span links its start."""
+    found = fields("{q: a, a: b, at: [00:46-01:00, 1:02:03]}")
+    assert (found["Seconds"], found["Clock"], found["Timecode"]) == ("46", "00:46", "00:00:46")
+    assert found["Links"] == (
+        '<a class="cue-moment" href="https://www.youtube.com/watch?v=aqz-KE-bpKQ&amp;t=3723s">▶ 1:02:03</a>'
+    )
+
+
+def test_another_source_is_linked_and_named_in_the_note() -> None:
+    """What is not from the main source has its links and its attribution in the note, in its own subdeck."""
+    found = fields("{q: a, a: b, source: page}")
+    assert (found["Seconds"], found["Clock"], found["Timecode"]) == ("", "", "")
+    assert found["Links"] == (
+        '<a class="cue-moment" href="https://e.org/?a=1&amp;b=2#:~:text=01:32">¶ 01:32</a> '
+        '<span class="cue-source">A &lt;page&gt;</span>'
+    )
+    assert rendered("{q: a, a: b, source: page}").deck == "Example::Part two"
+
+
+@pytest.mark.parametrize(
+    ("note", "due"),
+    [
+        ("{q: a, a: b}", 92),
+        ("{q: a, a: b, at: 0}", 0),
+        ("{q: a, a: b, at: [02:00, 01:00]}", 120),
+        ("{q: a, a: b, at: 900h}", 19_999),
+        ("{q: a, a: b, source: page}", 20_092),
+    ],
+)
+def test_new_cards_come_in_the_order_of_the_talk(note: str, due: int) -> None:
+    """A new card's position is its source's turn and its first moment, so that later notes fall into place."""
+    assert rendered(note).due == due
+
+
+def test_tags_are_complete() -> None:
+    """Tags of deck, concept and note stand under the deck's id."""
+    assert rendered("{q: a, a: b, tags: [x, forms]}").tags == ("example::talks", "example::forms", "example::x")
+
+
+BEFORE = "{q: What?, a: That, at: 00:46, tags: [x]}"
+
+
+@pytest.mark.parametrize(
+    ("note", "same"),
+    [
+        ("{at: 46s, tags: x, a: That, q: What?}", True),
+        ('{"q": "What?", "a": \'That\', at: 0:46, tags: [x], reverse: false}', True),
+        ("{q: What now?, a: That, at: 00:46, tags: [x]}", False),
+        ("{q: What?, a: This, at: 00:46, tags: [x]}", False),
+        ("{q: What?, a: That, at: 00:47, tags: [x]}", False),
+        ("{q: What?, a: That, at: 00:46-00:50, tags: [x]}", False),
+        ("{q: What?, a: That, at: 00:46, tags: [y]}", False),
+        ("{q: What?, a: That, at: 00:46, tags: [x], extra: more}", False),
+        ("{q: What?, a: That, at: 00:46, tags: [x], reverse: true}", False),
+        ("{q: What?, a: That, at: 00:46, tags: [x], source: page}", False),
+    ],
+)
+def test_content_is_what_the_author_wrote(note: str, same: bool) -> None:
+    """A note has changed when its text, moments, links or tags have; another spelling of the same is no change."""
+    assert (rendered(note).content == rendered(BEFORE).content) == same
+
+
+def test_the_address_of_the_main_source_is_no_content() -> None:
+    """The day the recording moves, no note changes."""
+    moved = HEAD.replace("https://youtu.be/aqz-KE-bpKQ", "https://vimeo.com/76979871").replace("A talk", "The talk")
+    cards = cards_from_text(moved + BEFORE)
+    (found,) = render_notes(cards.deck, Report(cards.document.place))
+    assert found == rendered(BEFORE)
+
+
+def test_all_texts_that_cannot_be_shown_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every unfit text of a note is reported at its place, in one run."""
+    monkeypatch.chdir(tmp_path)
+    Path("cards.yaml").write_text(
+        HEAD + '{q: "{{c1::a}}", a: "-", extra: "![a](https://e.org/a.png)"}', encoding="utf-8"
+    )
+    with pytest.raises(Problems) as found:
+        check(Path("cards.yaml"))
+    assert [(str(problem.place), problem.rule) for problem in found.value.problems] == [
+        ("cards.yaml:12:17", "cloze-outside"),
+        ("cards.yaml:12:32", "blank"),
+        ("cards.yaml:12:45", "no-media"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("about", "version", "html"),
+    [
+        ({}, None, "<p>Draft: not released.</p>"),
+        ({"author": "A <b>"}, None, "<p>Cards by A &lt;b&gt;. Draft: not released.</p>"),
+        ({"author": "A", "license": "CC BY 4.0"}, "1.2", "<p>Cards by A. CC BY 4.0. Version 1.2.</p>"),
+        ({"description": "All of *it*."}, "1.2", "All of <em>it</em>.\n<p>Version 1.2.</p>"),
+    ],
+)
+def test_the_description_says_which_version_it_is(about: dict[str, Any], version: str | None, html: str) -> None:
+    """The page of the deck in Anki shows the author's words, who made the cards, and the version or "draft"."""
+    more = "".join(f', {key}: "{value}"' for key, value in about.items())
+    text = f"deck: {{id: example, namespace: k3v9x2mq, title: Example{more}}}\n"
+    deck = cards_from_text(text + "concepts: {idea: {title: a, notes: {one: {q: a, a: b}}}}").deck
+    assert describe(deck, version).replace("<p>All of <em>it</em>.</p>", "All of <em>it</em>.") == html
