@@ -15,7 +15,29 @@ from builder.deck.placing import PlacedNote, placed_notes
 
 CARDS = Path(__file__).parent.parent / "cards.yaml"
 
-STARTS = ["00:02", "00:46", "01:32", "02:20", "03:11", "04:07", "04:52", "05:41", "06:19", "06:56", "07:38", "08:20", "09:05", "10:13", "10:52", "11:32", "12:12", "12:50", "13:32", "14:19", "15:12"]
+STARTS = [
+    "00:02",
+    "00:46",
+    "01:32",
+    "02:20",
+    "03:11",
+    "04:07",
+    "04:52",
+    "05:41",
+    "06:19",
+    "06:56",
+    "07:38",
+    "08:20",
+    "09:05",
+    "10:13",
+    "10:52",
+    "11:32",
+    "12:12",
+    "12:50",
+    "13:32",
+    "14:19",
+    "15:12",
+]
 
 # Each idea that a listener should take away, and the notes that carry it.
 IDEAS = {
@@ -65,7 +87,22 @@ IDEAS = {
 }
 
 # Words that the automatic transcript misheard.
-MISHEARD = ["diet", "penicious", "quitically", "walkaholic", "sakur", "inelectable", "inscrable", "haranging", "disintimates", "disintegr", "predelections", "baky", "midv", "shim"]
+MISHEARD = [
+    "diet",
+    "penicious",
+    "quitically",
+    "walkaholic",
+    "sakur",
+    "inelectable",
+    "inscrable",
+    "haranging",
+    "disintimates",
+    "disintegr",
+    "predelections",
+    "baky",
+    "midv",
+    "shim",
+]
 
 
 @pytest.fixture(scope="module")
