@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from builder.deck.deck import ClozeNote, Deck, QuestionNote, Source
+from builder.deck.deck import ClozeNote, Deck, Note, QuestionNote, Source
 from builder.deck.links import LinkForm, link_form
-from builder.deck.moments import clock, timecode, written
+from builder.deck.moments import clock, timecode
 from builder.deck.placing import PlacedNote, placed_notes
 from builder.problems import Keys, Report, TextError
 from builder.rendering.cloze import Deletion
@@ -52,13 +53,24 @@ class RenderedNote:
 
 @dataclass(frozen=True, slots=True)
 class _Moments:
-    """Where a note comes from, as fields: the main source's first moment as numbers, all others as ready links."""
+    """Where a note comes from, as fields: the main source's first moment as numbers, all others as ready links.
 
-    seconds: str = ""
-    clock: str = ""
-    timecode: str = ""
-    links: str = ""
-    content: tuple[str, ...] = field(default=())
+    `content` is what a learner sees of it: the end of a span is not shown, so an edit of it touches no note.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    content: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What a note asks and answers: fields by name, its texts as the author wrote them, and the cards they make."""
+
+    fields: Mapping[str, str]
+    texts: tuple[str, ...]
+    cards: tuple[int, ...]
+    deletions: tuple[Deletion, ...] = ()
+    outside: str = ""
 
 
 def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
@@ -86,13 +98,14 @@ def _moments(placed: PlacedNote, main: Source | None, forms: dict[str, LinkForm]
     source, spans = placed.source, placed.moments
     if source is None or not spans:
         return _Moments()
-    form = forms[source.id]
+    links = [_link(forms[source.id], span.start) for span in spans]
     if source is not main:
-        links = [_link(form, span.start) for span in spans]
-        return _Moments(links=" ".join([*links, _attribution(source)]), content=tuple(links))
-    first = spans[0].start
-    links = [_link(form, span.start) for span in spans[1:]]
-    return _Moments(str(first), clock(first), timecode(first), " ".join(links), tuple(written(span) for span in spans))
+        links.append(_attribution(source))
+        return _Moments({"Links": " ".join(links)}, tuple(links))
+    # The first moment's address stands in the note type, so that it may change without touching the note.
+    first, further = spans[0].start, links[1:]
+    fields = {"Seconds": str(first), "Clock": clock(first), "Timecode": timecode(first), "Links": " ".join(further)}
+    return _Moments(fields, (clock(first), *further))
 
 
 def _link(form: LinkForm, seconds: int) -> str:
@@ -112,50 +125,45 @@ class _Texts:
         self._sound = True
 
     def rendered(self, moments: _Moments, due: int) -> RenderedNote | None:
-        note = self._placed.note
-        foot = (
-            plain_to_html(self._placed.concept.title),
-            moments.seconds,
-            moments.clock,
-            moments.timecode,
-            moments.links,
-        )
-        extra = self._html("extra", note.extra)
-        deletions: tuple[Deletion, ...] = ()
-        around = ""
-        match note:
-            case QuestionNote():
-                reverse = "y" if note.reverse else ""
-                named = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
-                cards: tuple[int, ...] = (0, 1) if note.reverse else (0,)
-                texts: tuple[str, ...] = (note.q, note.a, reverse)
-            case ClozeNote():
-                html, deletions, around = self._cloze(note)
-                named = {"Text": html}
-                cards = tuple(sorted({deletion.number - 1 for deletion in deletions}))
-                texts = (note.cloze,)
-            case _:
-                raise AssertionError(note)
+        placed, note = self._placed, self._placed.note
+        sides = self._sides(note)
+        foot = {
+            "Extra": self._html("extra", note.extra),
+            "Concept": plain_to_html(placed.concept.title),
+            "Note ID": note.id,
+        }
         if not self._sound:
             return None
-        named |= dict(zip(("Concept", "Seconds", "Clock", "Timecode", "Links"), foot, strict=True))
-        named |= {"Extra": extra, "Note ID": note.id}
-        shape = QA if note.kind == "qa" else CLOZE
-        content = (note.kind, *texts, note.extra, self._placed.concept.title, self._placed.tags, moments.content)
+        fields = {**sides.fields, **foot, **moments.fields}
+        shape = QA if note.kind == QA.kind else CLOZE
+        content = (note.kind, *sides.texts, note.extra, placed.concept.title, placed.tags, moments.content)
         return RenderedNote(
             id=note.id,
             kind=note.kind,
-            concept=self._placed.concept.id,
-            fields=tuple(named.get(name, "") for name in shape.fields),
-            tags=self._placed.tags,
-            deck=self._placed.deck,
+            concept=placed.concept.id,
+            fields=tuple(fields.get(name, "") for name in shape.fields),
+            tags=placed.tags,
+            deck=placed.deck,
             due=due,
-            cards=cards,
+            cards=sides.cards,
             content=digest(RENDERING, *content),
-            keys=self._placed.keys,
-            deletions=deletions,
-            outside=digest(around) if deletions else "",
+            keys=placed.keys,
+            deletions=sides.deletions,
+            outside=sides.outside,
         )
+
+    def _sides(self, note: Note) -> _Sides:
+        match note:
+            case QuestionNote():
+                reverse = "y" if note.reverse else ""
+                fields = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
+                return _Sides(fields, (note.q, note.a, reverse), (0, 1) if note.reverse else (0,))
+            case ClozeNote():
+                html, deletions, around = self._cloze(note)
+                cards = tuple(sorted({deletion.number - 1 for deletion in deletions}))
+                return _Sides({"Text": html}, (note.cloze,), cards, deletions, digest(around))
+            case _:
+                raise AssertionError(note)
 
     def _html(self, key: str, text: str) -> str:
         try:

@@ -127,7 +127,7 @@ BEFORE = "{q: What?, a: That, at: 00:46, tags: [x]}"
         ("{q: What now?, a: That, at: 00:46, tags: [x]}", False),
         ("{q: What?, a: This, at: 00:46, tags: [x]}", False),
         ("{q: What?, a: That, at: 00:47, tags: [x]}", False),
-        ("{q: What?, a: That, at: 00:46-00:50, tags: [x]}", False),
+        ("{q: What?, a: That, at: 00:46-00:50, tags: [x]}", True),
         ("{q: What?, a: That, at: 00:46, tags: [y]}", False),
         ("{q: What?, a: That, at: 00:46, tags: [x], extra: more}", False),
         ("{q: What?, a: That, at: 00:46, tags: [x], reverse: true}", False),
@@ -135,7 +135,7 @@ BEFORE = "{q: What?, a: That, at: 00:46, tags: [x]}"
     ],
 )
 def test_content_is_what_the_author_wrote(note: str, same: bool) -> None:
-    """A note has changed when its text, moments, links or tags have; another spelling of the same is no change."""
+    """A note has changed when its text, moments, links or tags have; what no card shows is no change."""
     assert (rendered(note).content == rendered(BEFORE).content) == same
 
 
@@ -145,6 +145,23 @@ def test_the_address_of_the_main_source_is_no_content() -> None:
     cards = cards_from_text(moved + BEFORE)
     (found,) = render_notes(cards.deck, Report(cards.document.place))
     assert found == rendered(BEFORE)
+
+
+@pytest.mark.parametrize(
+    ("note", "old", "new"),
+    [
+        ("{q: a, a: b, at: [00:46, 01:00]}", "https://youtu.be/aqz-KE-bpKQ", "https://vimeo.com/76979871"),
+        ("{q: a, a: b, source: page}", "title: A <page>", "title: That page"),
+    ],
+    ids=["address of a further moment", "title of another source"],
+)
+def test_whatever_stands_in_the_note_is_content(note: str, old: str, new: str) -> None:
+    """Links that stand in a field arrive when they change, and so count as a change of the note."""
+    assert old in HEAD
+    cards = cards_from_text(HEAD.replace(old, new) + note)
+    (found,) = render_notes(cards.deck, Report(cards.document.place))
+    assert found.fields != rendered(note).fields
+    assert found.content != rendered(note).content
 
 
 def test_all_texts_that_cannot_be_shown_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
