@@ -139,7 +139,7 @@ def stamp(checked: Checked, at: int) -> Build:
     new_lock = Lock(
         namespace=deck.deck.namespace,
         deck=deck.deck.id,
-        titles=titles_of(deck),
+        titles={**lock.titles, **titles_of(deck)},  # a source taken out may come back
         notes={**lock.notes, **{stamped.known.id: stamped.known for stamped in notes}},
         types={**lock.types, **{stamped.known.kind: stamped.known for stamped in types}},
         releases=lock.releases,

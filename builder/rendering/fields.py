@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -136,7 +137,9 @@ class _Texts:
             return None
         fields = {**sides.fields, **foot, **moments.fields}
         shape = QA if note.kind == QA.kind else CLOZE
-        content = (note.kind, *sides.texts, note.extra, placed.concept.title, placed.tags, moments.content)
+        # What no card shows is no change: white space around a text, the order of tags, two spellings of one letter.
+        texts = [unicodedata.normalize("NFC", text).strip() for text in (*sides.texts, note.extra)]
+        content = (note.kind, *texts, placed.concept.title, sorted(placed.tags), moments.content)
         return RenderedNote(
             id=note.id,
             kind=note.kind,

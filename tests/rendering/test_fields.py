@@ -124,6 +124,7 @@ BEFORE = "{q: What?, a: That, at: 00:46, tags: [x]}"
     [
         ("{at: 46s, tags: x, a: That, q: What?}", True),
         ('{"q": "What?", "a": \'That\', at: 0:46, tags: [x], reverse: false}', True),
+        ('{q: "What?\\n", a: " That ", at: 00:46, tags: [x]}', True),
         ("{q: What now?, a: That, at: 00:46, tags: [x]}", False),
         ("{q: What?, a: This, at: 00:46, tags: [x]}", False),
         ("{q: What?, a: That, at: 00:47, tags: [x]}", False),
