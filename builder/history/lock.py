@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from builder.deck.values import identifier
 from builder.problems import Place, Problem, Problems
 
 FORMAT = 1
@@ -200,8 +201,10 @@ def _head(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _note(data: dict[str, Any]) -> KnownNote:
+    if not data["cards"]:
+        raise ValueError(data)
     return KnownNote(
-        id=_str(data["note"]),
+        id=identifier(_str(data["note"])),
         kind=_kind(data["kind"]),
         guid=_str(data["guid"]),
         note=_int(data["nid"]),
