@@ -6,6 +6,7 @@ import click
 
 from builder.building import Build, build
 from builder.commands.options import cards_argument, quiet_option, verbose_option
+from builder.commands.words import counted
 
 
 @click.command()
@@ -36,8 +37,4 @@ def _changes(built: Build) -> list[str]:
 def _summary(built: Build) -> str:
     counts = built.counts
     parts = [f"{counts[status]} {status}" for status in ("new", "changed", "unchanged")]
-    return f"{_counted(len(built.notes), 'note')}, {_counted(built.card_count, 'card')} ({', '.join(parts)})"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{counted(len(built.notes), 'note')}, {counted(built.card_count, 'card')} ({', '.join(parts)})"

@@ -8,6 +8,7 @@ import click
 
 from builder.building import Checked, check
 from builder.commands.options import cards_argument, quiet_option
+from builder.commands.words import counted
 from builder.problems import Problem, Problems
 
 
@@ -35,16 +36,12 @@ def command(cards: Path, quiet: bool, strict: bool, form: str) -> None:
 def _summary(checked: Checked) -> str:
     cards_made = sum(len(note.cards) for note in checked.notes)
     levels = Counter(problem.level for problem in checked.warnings)
-    parts = [_counted(len(checked.notes), "note"), _counted(cards_made, "card")]
+    parts = [counted(len(checked.notes), "note"), counted(cards_made, "card")]
     if levels["warning"]:
-        parts.append(_counted(levels["warning"], "warning"))
+        parts.append(counted(levels["warning"], "warning"))
     if levels["advice"]:
-        parts.append(_counted(levels["advice"], "piece") + " of advice")
+        parts.append(counted(levels["advice"], "piece") + " of advice")
     return ", ".join(parts)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _print_json(cards: Path, strict: bool) -> None:
