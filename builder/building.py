@@ -11,7 +11,8 @@ from typing import Any
 
 from builder.deck.deck import Deck
 from builder.history.hazards import report_hazards, titles_of
-from builder.history.lock import Lock, from_text, to_text
+from builder.history.lock import Lock
+from builder.history.lockfile import from_text, to_text
 from builder.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
 from builder.problems import Problem, Report, stop
 from builder.reading.cards import read_cards, read_text

@@ -5,7 +5,6 @@ import itertools
 import json
 import os
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.building import build
-from builder.history.lock import MERGED, KnownNote, KnownType, Lock, Release, from_text, to_text
+from builder.history.lock import Accepted, KnownNote, KnownType, Lock, Release
+from builder.history.lockfile import from_text, to_text
 from builder.problems import Problems
 from tests.making import DAY, FIRST, ROOT, build_deck, deck, question, write
 
@@ -26,25 +26,31 @@ IDS = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6})?", fullmatch=True)
 @st.composite
 def locks(draw: st.DrawFn) -> Lock:
     """Return a lock such as a build could have written: no Anki id stands in it twice."""
-    ids = draw(st.lists(IDS, unique=True, max_size=5))
+    names = draw(st.lists(IDS, unique=True, max_size=7))
+    ids, former = names[:5], names[5:]
     fresh = itertools.count(draw(st.integers(1, 2**40)))
 
-    def note(id: str) -> KnownNote:
+    def note(number: int, id: str) -> KnownNote:
+        ordinals = sorted(draw(st.sets(st.integers(0, 499), min_size=1, max_size=3)))
         return KnownNote(
             id=id,
             kind=draw(st.sampled_from(["qa", "cloze"])),
-            guid=draw(HASHES),
+            guid=f"{number}{draw(HASHES)}",
             note=next(fresh),
-            cards={
-                ordinal: next(fresh) for ordinal in sorted(draw(st.sets(st.integers(0, 499), min_size=1, max_size=3)))
-            },
+            cards={ordinal: next(fresh) for ordinal in ordinals},
             time=draw(NUMBERS),
             content=draw(HASHES),
             answers=draw(st.dictionaries(st.integers(1, 500), st.lists(WORDS, min_size=1).map(tuple), max_size=3)),
             outside=draw(HASHES),
+            gone=tuple(ordinals[1:]) if draw(st.booleans()) else (),
+            was=tuple(former) if number == 0 else (),
+            retired=draw(WORDS),
+            since=draw(st.sampled_from(["", "1.0.0"])),
         )
 
-    types = {kind: KnownType(kind, draw(NUMBERS), draw(NUMBERS), draw(HASHES)) for kind in ("qa", "cloze")}
+    types = {
+        kind: KnownType(kind, draw(NUMBERS), draw(NUMBERS), draw(HASHES), draw(HASHES)) for kind in ("qa", "cloze")
+    }
     releases = [
         Release(version, draw(NUMBERS), draw(HASHES)) for version in draw(st.lists(IDS, unique=True, max_size=2))
     ]
@@ -52,9 +58,10 @@ def locks(draw: st.DrawFn) -> Lock:
         namespace=draw(IDS),
         deck=draw(IDS),
         titles={"": draw(WORDS), **draw(st.dictionaries(IDS, WORDS, max_size=2))},
-        notes={id: note(id) for id in ids},
+        notes={id: note(number, id) for number, id in enumerate(ids)},
         types=types,
         releases=tuple(sorted(releases, key=lambda release: (release.time, release.version))),
+        accepted=tuple(Accepted(f"vanished:{id}", 10) for id in sorted(former)),
     )
 
 
@@ -209,55 +216,6 @@ def test_the_order_of_the_answers_of_one_number_is_kept(tmp_path: Path) -> None:
     note = KnownNote("one", "cloze", "g", 1, {0: 2}, 3, "c", {1: ("b\u2028x", "a\x85y", "c\x0bz")}, "o")
     lock = Lock("tests123", "small", {"": "Small\u2029"}, {"one": note})
     assert from_text(to_text(lock), "cards.lock") == lock
-
-
-def _note(id: str, time: int, content: str, anki: int, cards: Mapping[int, int]) -> KnownNote:
-    return KnownNote(id, "qa", f"guid-{id}", anki, cards, time, content)
-
-
-def _merged(*notes: KnownNote, releases: tuple[Release, ...] = ()) -> dict[str, KnownNote]:
-    """Return the notes of a lock that holds these lines, which must not depend on their order."""
-    results = []
-    for lines in itertools.permutations(notes):
-        texts = [to_text(Lock("tests123", "small", {"": "Small"}, {note.id: note}, {}, releases)) for note in lines]
-        results.append(from_text("".join(texts), "cards.lock"))
-    assert all(result == results[0] for result in results)
-    return dict(results[0].notes)
-
-
-def test_a_note_that_two_branches_edited_counts_as_changed() -> None:
-    """Whichever text the merge left, it must reach the learners of both branches, and so be newer than both."""
-    joined = _merged(_note("one", 50, "left", 1, {0: 2}), _note("one", 40, "right", 1, {0: 2}))
-    assert (joined["one"].time, joined["one"].content) == (50, MERGED)
-
-
-def test_a_note_that_two_branches_gave_cards_keeps_them_all() -> None:
-    """No card's id is forgotten, whichever branch built last."""
-    joined = _merged(_note("one", 50, "same", 1, {0: 2, 1: 7}), _note("one", 40, "same", 1, {0: 2, 2: 8}))
-    assert joined["one"].cards == {0: 2, 1: 7, 2: 8}
-    assert joined["one"].content == "same"
-
-
-def test_three_branches_give_one_result() -> None:
-    """Lines of three branches are joined to the same note in every order."""
-    branches = [_note("one", time, content, 1, {0: 2}) for time, content in ((50, "a"), (60, "b"), (40, "c"))]
-    assert _merged(*branches)["one"].content == MERGED
-    assert _merged(*branches)["one"].time == 60
-
-
-def test_an_anki_id_allotted_on_two_branches_stays_with_the_older_note() -> None:
-    """Two new notes with one id between them: the older keeps it, the other gets fresh ones."""
-    joined = _merged(_note("older", 40, "a", 10, {0: 11}), _note("newer", 50, "b", 10, {0: 11, 1: 12}))
-    assert (joined["older"].note, joined["older"].cards) == (10, {0: 11})
-    assert (joined["newer"].note, joined["newer"].cards) == (13, {0: 14, 1: 15})
-
-
-def test_a_released_note_keeps_its_anki_id() -> None:
-    """What a release handed out keeps its ids, even where the other note's id sorts before it."""
-    release = Release("1.0.0", 45, "r")
-    joined = _merged(_note("z", 40, "a", 10, {0: 11}), _note("a", 50, "b", 10, {0: 11}), releases=(release,))
-    assert joined["z"].note == 10
-    assert joined["a"].note == 12
 
 
 def test_a_subdeck_that_one_branch_added_is_remembered() -> None:

@@ -1,0 +1,226 @@
+"""cards.lock as a file, committed beside cards.yaml.
+
+One JSON object a line, sorted, so that git can merge two branches by keeping the lines of both. The first line names
+the format and the deck; then one line a release, an accepted hazard, a note type, a note. A merge may leave two lines
+for one thing: they are joined on reading, so that the next build delivers the note anew to the learners of both
+branches.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from builder.deck.values import identifier
+from builder.history.lock import Accepted, KnownNote, KnownType, Lock, Release
+from builder.history.merging import joined_notes, joined_types
+from builder.problems import Place, Problem, Problems
+
+FORMAT = 1
+
+_KINDS = ("qa", "cloze")
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
+
+
+def to_text(lock: Lock) -> str:
+    """Return the text of a lock, the same for the same lock."""
+    head = {"cuedeck": FORMAT, "deck": lock.deck, "namespace": lock.namespace, "titles": dict(lock.titles)}
+    releases = [{"release": each.version, "time": each.time, "content": each.content} for each in lock.releases]
+    accepted = [{"accepted": each.hazard, "time": each.time} for each in lock.accepted]
+    types = [_line("type", "kind", lock.types[kind]) for kind in sorted(lock.types)]
+    notes = [_line("note", "id", lock.notes[id]) for id in sorted(lock.notes)]
+    lines = (head, *releases, *accepted, *types, *notes)
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+def _line(name: str, key: str, known: "KnownNote | KnownType") -> dict[str, Any]:
+    data = {field: value for field, value in asdict(known).items() if value not in ({}, "", ())}
+    # "note" names the line by the author's id; Anki's id of the note goes by "nid".
+    named = {name: data.pop(key)}
+    return named | {("nid" if field == "note" else field): value for field, value in data.items()}
+
+
+def from_text(text: str, name: str) -> Lock:
+    """Return the lock that a text holds; `name` is the file's. Raises `Problems` at the lines that are no entries."""
+    lines: list[tuple[int, dict[str, Any]]] = []
+    problems = []
+    # Not splitlines(), to which signs that an answer may hold end a line.
+    for number, line in enumerate(text.split("\n"), 1):
+        if _CONFLICT.match(line):
+            hint = "keep the lines of both sides and take the marker lines out"
+            problems.append(_problem(name, number, "lock-conflict", "git left a merge conflict here", hint))
+        elif line.strip():
+            try:
+                lines.append((number, _object(line)))
+            except (ValueError, RecursionError):
+                problems.append(_damaged(name, number, "this line is no entry of cards.lock"))
+    _stop_if_newer(lines, name)
+    if problems:
+        raise Problems(problems)
+    if not lines:
+        hint = "bring it back from git, or delete it if nothing was ever handed out"
+        raise Problems([_problem(name, 0, "lock-damaged", "the file is empty", hint)])
+    return _from_lines(lines, name)
+
+
+def _stop_if_newer(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> None:
+    """Raise `Problems` where a newer version wrote the file, since nothing else in it can be judged then."""
+    for number, data in lines:
+        written = data.get("cuedeck")
+        if isinstance(written, int) and written > FORMAT:
+            hint = "install that version: pip install --upgrade cuedeck"
+            raise Problems([_problem(name, number, "lock-newer", "a newer version of cuedeck wrote this file", hint)])
+
+
+def _object(line: str) -> dict[str, Any]:
+    data = json.loads(line)
+    if not isinstance(data, dict):
+        raise ValueError(line)
+    return data
+
+
+def _problem(name: str, line: int, rule: str, message: str, hint: str) -> Problem:
+    return Problem(Place(name, line), message, rule, hint)
+
+
+def _damaged(name: str, line: int, message: str) -> Problem:
+    hint = "bring the file back from git; it is written by cuedeck build only"
+    return _problem(name, line, "lock-damaged", message, hint)
+
+
+@dataclass
+class _Found:
+    """What stands in the lines of a file, in their order."""
+
+    heads: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[KnownNote] = field(default_factory=list)
+    types: list[KnownType] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    accepted: set[Accepted] = field(default_factory=set)
+
+    def add(self, data: dict[str, Any]) -> None:
+        """Add what one line holds. Raises KeyError, TypeError, ValueError or AttributeError where it is not whole."""
+        if "cuedeck" in data:
+            self.heads.append(_head(data))
+        elif "note" in data:
+            self.notes.append(_note(data))
+        elif "type" in data:
+            self.types.append(_type(data))
+        elif "accepted" in data:
+            self.accepted.add(Accepted(_str(data["accepted"]), _int(data["time"])))
+        else:
+            self.releases.append(Release(_str(data["release"]), _int(data["time"]), _str(data["content"])))
+
+
+def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
+    found = _Found()
+    problems = []
+    for number, data in lines:
+        try:
+            found.add(data)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            problems.append(_damaged(name, number, "this line of cards.lock is not whole"))
+    if not (found.heads or problems):
+        problems.append(_damaged(name, 0, 'the line that begins with {"cuedeck" is missing'))
+    if problems:
+        raise Problems(problems)
+    head = found.heads[-1]
+    _stop_if_two_decks({each["namespace"] for each in found.heads}, name)
+    titles = {source: title for each in found.heads for source, title in each["titles"].items()}
+    releases = {each.version: each for each in sorted(found.releases, key=lambda each: (each.time, each.content))}
+    notes = joined_notes(found.notes)
+    _stop_if_two_share_a_guid(notes.values(), name)
+    return Lock(
+        namespace=head["namespace"],
+        deck=head["deck"],
+        titles=titles,
+        notes=notes,
+        types=joined_types(found.types),
+        releases=tuple(sorted(releases.values(), key=lambda each: (each.time, each.version))),
+        accepted=tuple(sorted(found.accepted, key=lambda each: (each.time, each.hazard))),
+    )
+
+
+def _stop_if_two_decks(namespaces: set[str], name: str) -> None:
+    if len(namespaces) > 1:
+        both = " and ".join(f'"{each}"' for each in sorted(namespaces)[:2])
+        message = f"the locks of two decks were merged here, with the namespaces {both}"
+        hint = "bring back the file of the deck that this is: each deck keeps a lock of its own"
+        raise Problems([_problem(name, 0, "lock-of-another-deck", message, hint)])
+
+
+def _stop_if_two_share_a_guid(notes: Iterable[KnownNote], name: str) -> None:
+    """Raise `Problems` where Anki would take two notes for one, as when two branches gave one note two new ids."""
+    by_guid: dict[str, str] = {}
+    for note in notes:
+        other = by_guid.setdefault(note.guid, note.id)
+        if other != note.id:
+            message = f'"{other}" and "{note.id}" are one and the same note to Anki, which would keep only one of them'
+            hint = f'keep the line of one of them; if cards.yaml has both, take "was:" out of "{note.id}"'
+            raise Problems([_problem(name, 0, "lock-doubled-guid", message, hint)])
+
+
+def _head(data: dict[str, Any]) -> dict[str, Any]:
+    titles = {_str(source): _str(title) for source, title in data["titles"].items()}
+    if "" not in titles or _int(data["cuedeck"]) < 1:
+        raise ValueError(data)
+    return {"namespace": _str(data["namespace"]), "deck": _str(data["deck"]), "titles": titles}
+
+
+def _note(data: dict[str, Any]) -> KnownNote:
+    if not data["cards"]:
+        raise ValueError(data)
+    return KnownNote(
+        id=identifier(_str(data["note"])),
+        kind=_kind(data["kind"]),
+        guid=_str(data["guid"]),
+        note=_int(data["nid"]),
+        cards={_number(ordinal): _int(card) for ordinal, card in data["cards"].items()},
+        time=_int(data["time"]),
+        content=_str(data["content"]),
+        answers={_number(number): _strs(answers) for number, answers in data.get("answers", {}).items()},
+        outside=_str(data.get("outside", "")),
+        gone=tuple(map(_int, data.get("gone", ()))),
+        was=tuple(map(identifier, data.get("was", ()))),
+        retired=_str(data.get("retired", "")),
+        since=_str(data.get("since", "")),
+    )
+
+
+def _type(data: dict[str, Any]) -> KnownType:
+    return KnownType(
+        kind=_kind(data["type"]),
+        id=_int(data["id"]),
+        time=_int(data["time"]),
+        content=_str(data["content"]),
+        shape=_str(data.get("shape", "")),
+    )
+
+
+def _int(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
+        raise ValueError(value)
+    return value
+
+
+def _number(key: str) -> int:
+    return _int(int(key))
+
+
+def _kind(value: object) -> str:
+    if value not in _KINDS:
+        raise ValueError(value)
+    return str(value)
+
+
+def _strs(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise TypeError(value)
+    return tuple(map(_str, value))
+
+
+def _str(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value

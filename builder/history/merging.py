@@ -1,0 +1,86 @@
+"""What two branches know, joined: git keeps the lines of both, and no learner of either may be left behind."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from builder.history.lock import NO_CONTENT, KnownNote, KnownType
+
+
+def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
+    """Return one note for each id, in the order of ids, with no Anki id given twice.
+
+    Where two branches differ on a note, it counts as changed since the newer of them. A note that one branch renamed
+    keeps its new id.
+    """
+    by_id: dict[str, KnownNote] = {}
+    for note in notes:
+        by_id[note.id] = _joined(by_id[note.id], note) if note.id in by_id else note
+    return _unshared(_renamed(by_id))
+
+
+def joined_types(types: Iterable[KnownType]) -> dict[str, KnownType]:
+    """Return one note type for each kind; where two branches differ on it, it counts as changed."""
+    by_kind: dict[str, KnownType] = {}
+    for known in types:
+        other = by_kind.get(known.kind, known)
+        newer = max(other, known, key=lambda each: (each.time, each.content))
+        by_kind[known.kind] = newer if other.content == known.content else replace(newer, content=NO_CONTENT)
+    return by_kind
+
+
+def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
+    """Return what two branches know of one note; where they differ it counts as changed since the newer of them."""
+    if one == other:
+        return one
+    newer = max(one, other, key=_age)
+    older = one if newer is other else other
+    cards = {**older.cards, **newer.cards}
+    return replace(
+        newer,
+        cards=cards,
+        gone=tuple(ordinal for ordinal in sorted(cards) if _is_gone(ordinal, one, other)),
+        answers={**older.answers, **newer.answers},
+        content=newer.content if one.content == other.content else NO_CONTENT,
+        was=tuple(sorted({*one.was, *other.was})),
+        since=min(filter(None, (one.since, other.since)), default=""),
+    )
+
+
+def _is_gone(ordinal: int, *notes: KnownNote) -> bool:
+    """Return whether a card is gone in every branch that had it."""
+    return all(ordinal in note.gone for note in notes if ordinal in note.cards)
+
+
+def _age(note: KnownNote) -> tuple[int, str, int, str]:
+    return note.time, note.content, note.note, note.retired
+
+
+def _renamed(notes: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
+    """Return the notes without the old ids of those that the other branch renamed."""
+    new_ids = {old: note.id for note in notes.values() for old in note.was}
+    result = dict(notes)
+    for old, new in sorted(new_ids.items()):
+        if old in result and old != new and result[old].guid == notes[new].guid:
+            result[new] = replace(_joined(result[new], replace(result.pop(old), id=new)), was=notes[new].was)
+    return result
+
+
+def _unshared(notes: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
+    """Return the notes with no Anki id given twice, as two branches may do: one that no release held gets new ids.
+
+    Among those the older keeps its ids, so that the result does not depend on the order of the lines.
+    """
+    highest = max((max(note.note, *note.cards.values()) for note in notes.values()), default=0)
+    taken: set[int] = set()
+    result = {}
+    for note in sorted(notes.values(), key=lambda note: (not note.since, note.time, note.id)):
+        ids = {note.note, *note.cards.values()}
+        if taken & ids:
+            first = highest + 1
+            highest = first + len(note.cards)
+            cards = {ordinal: first + 1 + place for place, ordinal in enumerate(sorted(note.cards))}
+            note = replace(note, note=first, cards=cards)
+            ids = {note.note, *note.cards.values()}
+        taken |= ids
+        result[note.id] = note
+    return dict(sorted(result.items()))

@@ -1,0 +1,71 @@
+"""What two branches know of one deck is joined the same way in every order, and no learner of either is left behind."""
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from builder.history.lock import NO_CONTENT, KnownNote
+from builder.history.merging import joined_notes
+
+
+def _note(id: str, time: int, content: str, anki: int, cards: Mapping[int, int], **more: Any) -> KnownNote:
+    return KnownNote(id, "qa", more.pop("guid", f"guid-{id}"), anki, cards, time, content, **more)
+
+
+def _merged(*notes: KnownNote) -> dict[str, KnownNote]:
+    """Return what joining these notes gives, which must not depend on their order."""
+    results = [joined_notes(order) for order in itertools.permutations(notes)]
+    assert all(result == results[0] for result in results)
+    return results[0]
+
+
+def test_a_note_that_two_branches_edited_counts_as_changed() -> None:
+    """Whichever text the merge left, it must reach the learners of both branches, and so be newer than both."""
+    joined = _merged(_note("one", 50, "left", 1, {0: 2}), _note("one", 40, "right", 1, {0: 2}))
+    assert (joined["one"].time, joined["one"].content) == (50, NO_CONTENT)
+
+
+def test_a_note_that_two_branches_gave_cards_keeps_them_all() -> None:
+    """No card's id is forgotten, whichever branch built last."""
+    joined = _merged(_note("one", 50, "same", 1, {0: 2, 1: 7}), _note("one", 40, "same", 1, {0: 2, 2: 8}))
+    assert joined["one"].cards == {0: 2, 1: 7, 2: 8}
+    assert joined["one"].content == "same"
+
+
+def test_three_branches_give_one_result() -> None:
+    """Lines of three branches are joined to the same note in every order."""
+    branches = [_note("one", time, content, 1, {0: 2}) for time, content in ((50, "a"), (60, "b"), (40, "c"))]
+    assert _merged(*branches)["one"].content == NO_CONTENT
+    assert _merged(*branches)["one"].time == 60
+
+
+def test_an_anki_id_allotted_on_two_branches_stays_with_the_older_note() -> None:
+    """Two new notes with one id between them: the older keeps it, the other gets fresh ones."""
+    joined = _merged(_note("older", 40, "a", 10, {0: 11}), _note("newer", 50, "b", 10, {0: 11, 1: 12}))
+    assert (joined["older"].note, joined["older"].cards) == (10, {0: 11})
+    assert (joined["newer"].note, joined["newer"].cards) == (13, {0: 14, 1: 15})
+
+
+def test_a_released_note_keeps_its_anki_id() -> None:
+    """What a release handed out keeps its ids, even where the release gave it a later time than the other's draft."""
+    joined = _merged(_note("a", 40, "a", 10, {0: 11}), _note("z", 50, "b", 10, {0: 11}, since="1.0.0"))
+    assert joined["z"].note == 10
+    assert joined["a"].note == 12
+
+
+def test_a_note_that_one_branch_renamed_has_its_new_id() -> None:
+    """The other branch's line under the old id brings nothing back, but what it says of the note is kept."""
+    joined = _merged(
+        _note("new", 50, "a", 1, {0: 2}, guid="g", was=("old",)),
+        _note("old", 60, "b", 1, {0: 2, 1: 9}, guid="g", gone=(0,), since="1.0.0"),
+    )
+    assert joined == {
+        "new": _note("new", 60, NO_CONTENT, 1, {0: 2, 1: 9}, guid="g", was=("old",), since="1.0.0"),
+    }
+
+
+def test_a_card_is_gone_when_no_branch_has_it() -> None:
+    """A deletion that one branch took out and the other still has stands in the merged file or not: it is not gone."""
+    left = _note("one", 50, "a", 1, {0: 2, 1: 3, 2: 4}, gone=(1, 2))
+    right = _note("one", 50, "b", 1, {0: 2, 1: 3, 2: 4}, gone=(2,))
+    assert _merged(left, right)["one"].gone == (2,)
