@@ -45,7 +45,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[Problem]:
-    from builder.package.opening import read_notes
+    from builder.package.database import read_snapshot
 
     place = Place(package.as_posix())
     hint = "if the source is right, build the package again: cuedeck build"
@@ -58,7 +58,7 @@ def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[P
         differs(f'the file "{name}" does not belong in the package') for name in files.keys() - built.members.keys()
     ]
     names = {stamped.known.guid: stamped.known.id for stamped in built.notes}
-    found, wanted = read_notes(files, package), read_notes(built.members, package)
+    found, wanted = read_snapshot(files, package).notes, read_snapshot(built.members, package).notes
     groups = {
         ("is missing", "are missing"): wanted.keys() - found.keys(),
         ("does not belong in it", "do not belong in it"): found.keys() - wanted.keys(),

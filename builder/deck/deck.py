@@ -112,6 +112,26 @@ class Note:
         default=(),
         metadata=texts("Tags besides those of the deck and the concept.", values.tag, pattern=f"^{values.TAG}$"),
     )
+    was: str = field(
+        default="",
+        metadata=text(
+            "The id that this note had before; learners keep their progress on it.", values.identifier, pattern=_ID
+        ),
+    )
+    retired: str = field(
+        default="",
+        metadata=text(
+            "Why this note is no longer handed out. It leaves the package; its id is not used again.", values.line
+        ),
+    )
+    guid: str = field(
+        default="",
+        metadata=text(
+            "What Anki knows this note by, where another tool made it first. Left out for all other notes.",
+            values.guid,
+            pattern=f"^{values.GUID}$",
+        ),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

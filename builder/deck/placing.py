@@ -30,9 +30,11 @@ class PlacedNote:
 
 
 def placed_notes(deck: Deck) -> Iterator[PlacedNote]:
-    """Yield every note in the order of the file. The deck must be sound: every source named exists."""
+    """Yield every note that is handed out, in the order of the file. Every source named must exist."""
     for concept in deck.concepts.values():
         for note in concept.notes.values():
+            if note.retired:
+                continue
             source = source_of(deck, concept, note)
             yield PlacedNote(
                 note=note,

@@ -7,6 +7,7 @@ ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 NAMESPACE = r"[a-z0-9]{8,32}"
 # A part of a tag: no white space, which separates tags in Anki, and none of the signs that its search gives a meaning.
 TAG = r"[^\s:,;\"'*\\()]+(?:::[^\s:,;\"'*\\()]+)*"
+GUID = r"[!-~]{1,100}"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 _LONGEST_ID = 100
@@ -25,6 +26,13 @@ def namespace(text: str) -> str:
     """Return a namespace: 8 to 32 small letters and digits, drawn at random once and never changed."""
     if not re.fullmatch(NAMESPACE, text):
         raise ValueError(f'"{text}" is no namespace: draw 8 to 32 small letters and digits at random, once for ever')
+    return text
+
+
+def guid(text: str) -> str:
+    """Return a guid that another tool gave a note: up to 100 visible ASCII characters, as Anki itself makes them."""
+    if not re.fullmatch(GUID, text):
+        raise ValueError(f'"{text}" is no guid: copy it as it stands in the package that the note was first in')
     return text
 
 

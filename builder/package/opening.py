@@ -1,20 +1,16 @@
 """Opening a package that may come from anyone: bounded in size, nothing executed, nothing unpacked to disk."""
 
 import errno
-import sqlite3
 import zipfile
 import zlib
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
-from builder.package.container import DATABASE
 from builder.problems import Problems, stop
 
 _LARGEST = 1024 * 1024 * 1024
 _MOST_MEMBERS = 10_000
-_SQLITE = b"SQLite format 3\0"
 
 
 def read_members(path: Path) -> dict[str, bytes]:
@@ -59,32 +55,3 @@ def _bounded(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     if len(data) != entry.file_size:
         raise zipfile.BadZipFile(entry.filename)
     return data
-
-
-NoteRow = tuple[str, int, str, str]
-"""A note as a package holds it: guid, modification time, fields joined by U+001F, tags."""
-
-
-def read_notes(files: dict[str, bytes], path: Path) -> dict[str, NoteRow]:
-    """Return the notes in a package's database by guid. Raises `Problems` where there is none that can be read."""
-    with closing(sqlite3.connect(":memory:")) as connection:
-        try:
-            data = files[DATABASE]
-            if not data.startswith(_SQLITE):
-                raise sqlite3.DatabaseError
-            connection.deserialize(data)
-            connection.execute("pragma trusted_schema = off")
-            connection.execute("pragma query_only = on")
-            # A view or a virtual table has no page of its own, and might run what a stranger wrote.
-            found = connection.execute("select type, rootpage > 0 from sqlite_master where name = 'notes'").fetchall()
-            if found != [("table", 1)]:
-                raise sqlite3.DatabaseError
-            rows = connection.execute("select guid, mod, flds, tags from notes").fetchall()
-            return {str(guid): (str(guid), int(time), str(fields), str(tags)) for guid, time, fields, tags in rows}
-        except (KeyError, sqlite3.Error, ValueError, TypeError, OverflowError):
-            stop(
-                path.as_posix(),
-                "no-package",
-                "the package holds no database of Anki that can be read here",
-                "a package that Anki itself exported opens here if it was made for older versions of Anki",
-            )

@@ -35,7 +35,7 @@ class RenderedNote:
 
     `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
     position among new cards, `content` is the hash of the source values. `outside` is the hash of the words around the
-    deletions of a cloze note.
+    deletions of a cloze note. `was` is the id that the note had before, `guid` what another tool gave it; "" for most.
     """
 
     id: str
@@ -50,6 +50,8 @@ class RenderedNote:
     keys: Keys
     deletions: tuple[Deletion, ...] = ()
     outside: str = ""
+    was: str = ""
+    guid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ class _Texts:
             keys=placed.keys,
             deletions=sides.deletions,
             outside=sides.outside,
+            was=note.was,
+            guid=note.guid,
         )
 
     def _sides(self, note: Note) -> _Sides:

@@ -1,10 +1,8 @@
 """Opening a package that may come from anyone: a sentence for whatever is wrong with it."""
 
-import sqlite3
 import struct
 import zipfile
 from collections.abc import Callable
-from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -12,14 +10,10 @@ import pytest
 
 from builder.building import Written
 from builder.package import opening
-from builder.package.opening import read_members, read_notes
+from builder.package.opening import read_members
 from builder.problems import Problems
 
 NO_PACKAGE = "this is no whole .apkg file [no-package]\n    build it again, or fetch it again"
-NO_DATABASE = (
-    "the package holds no database of Anki that can be read here [no-package]\n"
-    "    a package that Anki itself exported opens here if it was made for older versions of Anki"
-)
 TOO_LARGE = "the package unpacks to more than 1 GB, which no deck of cards does [package-too-large]"
 
 
@@ -29,14 +23,6 @@ def zipped(**files: bytes) -> bytes:
         for name, data in files.items():
             package.writestr(name.replace("_", "."), data)
     return buffer.getvalue()
-
-
-def database(*statements: str) -> bytes:
-    with closing(sqlite3.connect(":memory:")) as connection:
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
-        return connection.serialize()
 
 
 def patched(data: bytes, local: int, central: int, value: bytes) -> bytes:
@@ -87,52 +73,9 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert [problem.rule for problem in caught.value.problems] == ["package-too-large"]
 
 
-# Name: the members of a package, whose notes cannot be read.
-NO_NOTES: dict[str, dict[str, bytes]] = {
-    "no database": {"media": b"{}"},
-    "another database": {"collection.anki21b": b"\x28\xb5\x2f\xfd"},
-    "no SQLite": {"collection.anki2": b"hello"},
-    "empty file": {"collection.anki2": b""},
-    "no table": {"collection.anki2": database("create table cards (id)")},
-    "a view": {
-        "collection.anki2": database(
-            "create table hidden (guid, mod, flds, tags)", "create view notes as select * from hidden"
-        )
-    },
-    "a virtual table": {"collection.anki2": database("create virtual table notes using fts5(guid, mod, flds, tags)")},
-    "columns missing": {"collection.anki2": database("create table notes (guid)")},
-    "time is a word": {
-        "collection.anki2": database(
-            "create table notes (guid, mod, flds, tags)", "insert into notes values ('g', 'soon', '', '')"
-        )
-    },
-    "no UTF-8": {
-        "collection.anki2": database(
-            "create table notes (guid, mod, flds, tags)", "insert into notes values ('g', 1, cast(x'ff' as text), '')"
-        )
-    },
-    "no time": {
-        "collection.anki2": database(
-            "create table notes (guid, mod, flds, tags)", "insert into notes values ('g', null, '', '')"
-        )
-    },
-}
-
-
-@pytest.mark.parametrize("files", NO_NOTES.values(), ids=NO_NOTES)
-def test_a_database_that_is_not_ankis_is_refused_with_a_sentence(files: dict[str, bytes]) -> None:
-    """Only a plain table of notes is read; whatever else stands there is a problem, not a traceback."""
-    with pytest.raises(Problems) as caught:
-        read_notes(files, Path("x.apkg"))
-    assert str(caught.value) == f"x.apkg: error: {NO_DATABASE}"
-
-
 def test_what_was_built_is_read_again(written: Written) -> None:
-    """The members are those that were built, and the notes those that were stamped."""
-    files = read_members(written.package)
-    assert files == written.build.members
-    notes = read_notes(files, written.package)
-    assert set(notes) == {stamped.known.guid for stamped in written.build.notes}
+    """The members are those that were built."""
+    assert read_members(written.package) == written.build.members
 
 
 @pytest.mark.parametrize(

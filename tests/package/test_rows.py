@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.building import Build, Written
-from builder.package.opening import read_members, read_notes
+from builder.package.database import read_snapshot
+from builder.package.opening import read_members
 from builder.package.rows import deck_id
 from builder.problems import Problems
 from tests.making import FIRST, TALK, build_deck, cloze, deck, question
@@ -133,8 +134,8 @@ def test_any_printable_text_survives(texts: list[str], reverse: bool, seconds: i
     with tempfile.TemporaryDirectory() as folder:
         written = build_deck(Path(folder), data)
         assert_rows_are_the_notes(written.package, written.build)
-        rows = read_notes(read_members(written.package), written.package)
-    fields = {stamped.known.id: rows[stamped.known.guid][2].split("\x1f") for stamped in written.build.notes}
+        packed = read_snapshot(read_members(written.package), written.package)
+    fields = {note.id: list(note.fields.values()) for note in packed.notes.values()}
     assert [shown(field) for field in fields["asked"][:4]] == [words(text) for text in (front, answer, extra, title)]
     assert fields["asked"][4] == str(seconds)
     text = re.sub(rf"\{{\{{c{number}::(.*)\}}\}}", r"\1", fields["gaps"][0], flags=re.DOTALL)

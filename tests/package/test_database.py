@@ -1,0 +1,126 @@
+"""Reading the database of a package that may come from anyone."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from builder.building import Written
+from builder.package.database import read_snapshot
+from builder.problems import Problems
+
+NO_DATABASE = (
+    "x.apkg: error: the package holds no database of Anki that can be read here [no-package]\n"
+    "    a package that Anki itself exported opens here if it was made for older versions of Anki"
+)
+
+
+def changed(data: bytes, *statements: str) -> bytes:
+    """Return the database with some SQL run on it."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(data)
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+        return connection.serialize()
+
+
+# Name: what is done to a sound database.
+SPOILED: dict[str, tuple[str, ...]] = {
+    "no table": ("drop table notes",),
+    "no cards": ("drop table cards",),
+    "a view": ("alter table notes rename to hidden", "create view notes as select * from hidden"),
+    "a virtual table": ("drop table notes", "create virtual table notes using fts5(guid, id, mid, mod, flds, tags)"),
+    "columns missing": ("drop table notes", "create table notes (guid)"),
+    "time is a word": ("update notes set mod = 'soon'",),
+    "no time": (
+        "create table other as select * from notes",
+        "drop table notes",
+        "alter table other rename to notes",
+        "update notes set mod = null",
+    ),
+    "no UTF-8": ("update notes set flds = cast(x'ff' as text)",),
+    "fields are a number": ("update notes set flds = 7",),
+    "a field too many": ("update notes set flds = flds || char(31)",),
+    "unknown note type": ("update notes set mid = 7",),
+    "no collection": ("delete from col",),
+    "note types are no JSON": ("update col set models = 'none'",),
+    "note types are a list": ("update col set models = '[]'",),
+    "note types are nested deep": (f"update col set models = '{'[' * 100_000}'",),
+    "a note type without fields": ("""update col set models = '{"1": {}}'""",),
+    "decks are words": ("""update col set decks = '{"1": "Default"}'""",),
+}
+
+
+@pytest.mark.parametrize("statements", SPOILED.values(), ids=SPOILED)
+def test_a_database_that_is_not_ankis_is_refused_with_a_sentence(written: Written, statements: tuple[str, ...]) -> None:
+    """Only plain tables with sound rows are read; whatever else stands there is a problem, not a traceback."""
+    files = {
+        **written.build.members,
+        "collection.anki2": changed(written.build.members["collection.anki2"], *statements),
+    }
+    with pytest.raises(Problems) as caught:
+        read_snapshot(files, Path("x.apkg"))
+    assert str(caught.value) == NO_DATABASE
+
+
+# Name: the files of a package that hold no database of the old form, or a manifest that is none.
+NO_FILES: dict[str, dict[str, bytes]] = {
+    "no database": {"media": b"{}"},
+    "a newer database": {"collection.anki21b": b"\x28\xb5\x2f\xfd", "collection.anki2": b""},
+    "no SQLite": {"collection.anki2": b"hello"},
+    "empty file": {"collection.anki2": b""},
+}
+
+
+@pytest.mark.parametrize("files", NO_FILES.values(), ids=NO_FILES)
+def test_a_package_without_a_readable_database_is_refused(files: dict[str, bytes]) -> None:
+    """A newer form of Anki's packages, or none at all, is told in the same sentence."""
+    with pytest.raises(Problems) as caught:
+        read_snapshot(files, Path("x.apkg"))
+    assert str(caught.value) == NO_DATABASE
+
+
+@pytest.mark.parametrize("manifest", [b"", b"no", b"[]", b"\xff", b"[" * 100_000])
+def test_a_manifest_that_is_none_is_refused(written: Written, manifest: bytes) -> None:
+    """A manifest is an object, or there is none."""
+    with pytest.raises(Problems):
+        read_snapshot({**written.build.members, "cuedeck.json": manifest}, Path("x.apkg"))
+
+
+def test_triggers_of_a_stranger_are_not_run(written: Written) -> None:
+    """What a package brings besides its tables is never executed: nothing is written when it is read."""
+    spoiled = changed(
+        written.build.members["collection.anki2"],
+        "create trigger t after update on notes begin delete from notes; end",
+        "create view v as select load_extension('x') from notes",
+    )
+    snapshot = read_snapshot({**written.build.members, "collection.anki2": spoiled}, Path("x.apkg"))
+    assert len(snapshot.notes) == 4
+
+
+def test_what_was_built_is_read_again(written: Written) -> None:
+    """A snapshot tells of each note what it was stamped with, and of the decks, note types and the manifest."""
+    snapshot = read_snapshot(written.build.members, written.package)
+    for stamped in written.build.notes:
+        note = snapshot.notes[stamped.known.guid]
+        assert (note.id, note.kind, note.note, note.time) == (
+            stamped.known.id,
+            stamped.known.kind,
+            stamped.known.note,
+            stamped.known.time,
+        )
+        assert tuple(note.fields.values()) == stamped.rendered.fields
+        assert (note.tags, note.deck, note.due) == (
+            stamped.rendered.tags,
+            stamped.rendered.deck,
+            stamped.rendered.due,
+        )
+        assert note.cards == {ordinal: stamped.known.cards[ordinal] for ordinal in stamped.rendered.cards}
+    assert set(snapshot.decks) == {"Default", "Small", "Small::Films"}
+    assert {(each.kind, each.number) for each in snapshot.types.values()} == {
+        (each.type.kind, each.type.id) for each in written.build.types
+    }
+    assert snapshot.namespace == "tests123"
+    assert snapshot.version == ""
