@@ -7,13 +7,9 @@ from functools import cached_property
 from builder.deck.deck import Deck
 from builder.deck.placing import PlacedNote
 from builder.problems import Keys
+from builder.rendering.plain import Gap, Run, tidy
 
 GAP = "[…]"
-
-
-def tidy(text: str) -> str:
-    """Return a text in one line, its spaces folded."""
-    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +63,6 @@ class Question:
     def text(self) -> str:
         """All that its cards show."""
         return f"{self.question}\n{self.answer}\n{self.extra}"
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One deletion: the numbers of its cards, what is deleted, and the hint."""
-
-    numbers: tuple[int, ...]
-    answer: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of a cloze text, with the positions in the list of gaps of those that it lies in."""
-
-    text: str
-    gaps: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,66 @@
+"""The HTML of fields back to the plain text that a card shows, and a text with deletions to its runs and gaps."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+_TAG = re.compile(r"</?([a-zA-Z0-9]+)[^>]*>")
+_INLINE = frozenset({"a", "b", "code", "em", "i", "s", "span", "strong"})
+_MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One deletion: the numbers of its cards, what is deleted, and the hint."""
+
+    numbers: tuple[int, ...]
+    answer: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a cloze text, with the positions in the list of gaps of those that it lies in."""
+
+    text: str
+    gaps: tuple[int, ...]
+
+
+def tidy(text: str) -> str:
+    """Return a text in one line, its spaces folded."""
+    return " ".join(text.split())
+
+
+def plain(html: str) -> str:
+    """Return the text that a field shows, in one line."""
+    return tidy(_bare(html))
+
+
+def _bare(html: str) -> str:
+    return unescape(_TAG.sub(lambda tag: "" if tag[1] in _INLINE else " ", html))
+
+
+def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
+    """Return the runs and gaps of a field with Anki's markers. In it, what could be mistaken for a mark is escaped."""
+    numbers: list[tuple[int, ...]] = []
+    hints: dict[int, str] = {}
+    runs: list[Run] = []
+    opened: list[int] = []
+    in_hint = False
+    for piece in _MARK.split(html):
+        if piece.startswith("{{c") and _MARK.fullmatch(piece):
+            opened.append(len(numbers))
+            numbers.append(tuple(int(each) for each in piece[3:-2].split(",") if each))
+        elif opened and piece == "}}":
+            opened.pop()
+            in_hint = False
+        elif opened and piece == "::":
+            in_hint = True
+        elif in_hint:
+            hints[opened[-1]] = tidy(_bare(piece))
+        elif piece:
+            runs.append(Run(_bare(piece), tuple(opened)))
+    return tuple(runs), tuple(
+        Gap(each, tidy("".join(run.text for run in runs if place in run.gaps)), hints.get(place, ""))
+        for place, each in enumerate(numbers)
+    )
