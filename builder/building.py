@@ -1,37 +1,42 @@
 """cards.yaml, cards.lock and the clock to one `Build` value, and that value to files."""
 
+import difflib
 import os
 import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from builder.deck.deck import Deck
-from builder.history.hazards import report_hazards, titles_of
-from builder.history.lock import Lock
+from builder.history.hazards import Hazard, Last, find_hazards, titles_of
+from builder.history.lock import Accepted, KnownNote, Lock
 from builder.history.lockfile import from_text, to_text
+from builder.history.renaming import check_ids
+from builder.history.snapshot import Snapshot
 from builder.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
-from builder.problems import Problem, Report, stop
+from builder.problems import Problem, Problems, Report, stop
 from builder.reading.cards import read_cards, read_text
 from builder.rendering.description import check_description, describe
 from builder.rendering.fields import RenderedNote, digest, render_notes
 from builder.rendering.notetypes import note_types, style_file
 
-LOCK_NAME = "cards.lock"
+# What the lock says of a note that an author took out of the file and accepted to leave with learners.
+_TAKEN_OUT = "taken out of the deck"
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A sound deck, rendered, with the lock of its last build and whatever is worth a warning."""
+    """A sound deck, rendered, with the lock of its last build, whatever is worth a warning, and accepted hazards."""
 
     cards: Path
     deck: Deck
     notes: tuple[RenderedNote, ...]
     lock: Lock
     warnings: tuple[Problem, ...]
+    accepted: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -40,13 +45,13 @@ class Checked:
 
     @property
     def lock_path(self) -> Path:
-        """Where cards.lock is, or will be."""
-        return self.folder / LOCK_NAME
+        """Where the lock is, or will be."""
+        return lock_path(self.cards)
 
     @property
     def package_path(self) -> Path:
         """Where the package goes by default."""
-        return self.folder / "decks" / f"{self.deck.deck.id}.apkg"
+        return _package_path(self.cards, self.deck)
 
 
 @dataclass(frozen=True)
@@ -76,9 +81,10 @@ class Build:
         return members(_contents(self))
 
 
-def check(cards: Path, with_advice: bool = False) -> Checked:
+def check(cards: Path, with_advice: bool = False, accept: Collection[str] = ()) -> Checked:
     """Return the deck of a cards.yaml, checked for everything that can be known without building.
 
+    `accept` are the keys of hazards that the author takes into the bargain, such as `cloze-moved:hard-and-soft`.
     Raises `Problems` with all that is wrong; warnings are in the value, and advice on the cards where it is wanted.
     """
     read = read_cards(cards)
@@ -87,14 +93,65 @@ def check(cards: Path, with_advice: bool = False) -> Checked:
     check_description(deck, report)
     notes = render_notes(deck, report)
     report.stop_if_unsound()
-    lock = _read_lock(cards.parent / LOCK_NAME, deck)
-    report_hazards(deck, notes, lock, report)
+    lock = _read_lock(lock_path(cards), deck)
+    in_file = [note for concept in deck.concepts.values() for note in concept.notes.values()]
+    present = {note.id for note in in_file}
+    check_ids(notes, lock, present, report)
+    named = present | {note.was for note in in_file}
+    hazards = find_hazards(deck, notes, lock, _last_package(cards, deck), named)
+    accepted = _report_hazards(hazards, accept, report)
     report.stop_if_unsound()
     if with_advice:
         from builder.advice.rules import advise  # here because a build has no need of it
 
         advise(deck, notes, report)
-    return Checked(cards, deck, tuple(notes), lock, tuple(sorted(set(report.problems))))
+    return Checked(cards, deck, tuple(notes), lock, tuple(sorted(set(report.problems))), accepted)
+
+
+def _report_hazards(hazards: Iterable[Hazard], accept: Collection[str], report: Report) -> tuple[str, ...]:
+    """Report the hazards that were not accepted, and return the keys of those that were."""
+    met = {hazard.key for hazard in hazards}
+    for hazard in hazards:
+        if hazard.key in accept:
+            continue
+        if hazard.refused:
+            hint = f"{hazard.hint}\nto build all the same: --accept {hazard.key}"
+            report.error(hazard.name, hazard.message, at=hazard.at, hint=hint, on=hazard.on)
+        else:
+            report.warning(hazard.name, hazard.message, at=hazard.at, hint=hazard.hint, on=hazard.on)
+    for key in sorted(set(accept) - met):
+        near = difflib.get_close_matches(key, met, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"there is {', '.join(sorted(met)) or 'no hazard'}"
+        report.error("no-hazard", f'there is no hazard "{key}" to accept', at=(), hint=hint)
+    return tuple(sorted(met & set(accept)))
+
+
+def lock_path(cards: Path) -> Path:
+    """Return where the lock of a cards file is, or will be: beside it, under its name."""
+    return cards.with_suffix(".lock")
+
+
+def _package_path(cards: Path, deck: Deck) -> Path:
+    return cards.parent / "decks" / f"{deck.deck.id}.apkg"
+
+
+def _last_package(cards: Path, deck: Deck) -> Last:
+    """Return a function that reads the package of the last build, once; it gives None where there is none."""
+
+    @cache
+    def last() -> Snapshot | None:
+        path = _package_path(cards, deck)
+        if not path.is_file():
+            return None
+        from builder.package.database import read_snapshot  # here because few checks have need of it
+        from builder.package.opening import read_members
+
+        try:
+            return read_snapshot(read_members(path), path)
+        except Problems:
+            return None
+
+    return last
 
 
 def _read_lock(path: Path, deck: Deck) -> Lock:
@@ -126,14 +183,15 @@ def now() -> int:
         )
 
 
-def stamp(checked: Checked, at: int) -> Build:
+def stamp(checked: Checked, at: int, version: str = "") -> Build:
     """Return the build of a checked deck, with `at` (seconds since 1970) as the time of what changed.
 
-    Raises `Problems` where something changed and that time would keep learners from getting it.
+    A `version` makes it a release. Raises `Problems` where something changed and that time would keep learners from
+    getting it.
     """
     lock, deck = checked.lock, checked.deck
-    notes = tuple(stamp_notes(checked.notes, lock, at))
-    types = tuple(stamp_types(note_types(deck), lock, at))
+    notes = tuple(stamp_notes(checked.notes, lock, at, version))
+    types = tuple(stamp_types(note_types(deck), lock, at, version))
     statuses = {*(note.status for note in notes), *(each.status for each in types)}
     if statuses - {"unchanged"}:
         check_clock(lock, at, int(time.time()), checked.lock_path.as_posix())
@@ -141,11 +199,32 @@ def stamp(checked: Checked, at: int) -> Build:
         namespace=deck.deck.namespace,
         deck=deck.deck.id,
         titles={**lock.titles, **titles_of(deck)},  # a source taken out may come back
-        notes={**lock.notes, **{stamped.known.id: stamped.known for stamped in notes}},
+        notes=_known_notes(checked, notes),
         types={**lock.types, **{stamped.known.kind: stamped.known for stamped in types}},
         releases=lock.releases,
+        accepted=(*lock.accepted, *(Accepted(key, at) for key in checked.accepted)),
     )
     return Build(checked, notes, types, new_lock)
+
+
+def _known_notes(checked: Checked, stamped: Iterable[StampedNote]) -> dict[str, KnownNote]:
+    """Return what the lock knows of all notes that ever were: those built now, those retired, those that vanished."""
+    notes = dict(checked.lock.notes)
+    for each in stamped:
+        for old in each.known.was:
+            notes.pop(old, None)
+        notes[each.known.id] = each.known
+    retired = (note for concept in checked.deck.concepts.values() for note in concept.notes.values() if note.retired)
+    for note in retired:
+        if known := notes.get(note.id) or (checked.lock.found(note.was) if note.was else None):
+            notes.pop(known.id)
+            former = {*known.was, known.id} - {note.id}
+            notes[note.id] = replace(known, id=note.id, was=tuple(sorted(former)), retired=note.retired)
+    for key in checked.accepted:
+        name, _, id = key.partition(":")
+        if name == "vanished":
+            notes[id] = replace(notes[id], retired=_TAKEN_OUT)
+    return notes
 
 
 def _contents(build: Build) -> Any:
@@ -204,11 +283,12 @@ class Written:
     size: int
 
 
-def build(cards: Path, output: Path | None = None, at: int | None = None) -> Written:
+def build(cards: Path, output: Path | None = None, at: int | None = None, accept: Collection[str] = ()) -> Written:
     """Check, stamp and write: the lock first, then the package, each replaced at once.
 
-    `at` is the time of what changed, in seconds since 1970; the clock's where it is None. A crash between the two
-    files heals at the next build. Raises `Problems` where anything is wrong; nothing is written then.
+    `at` is the time of what changed, in seconds since 1970; the clock's where it is None. `accept` are the keys of
+    accepted hazards. A crash between the two files heals at the next build. Raises `Problems` where anything is wrong;
+    nothing is written then.
     """
     from builder.package.container import archive
     from builder.package.opening import holds
@@ -216,7 +296,7 @@ def build(cards: Path, output: Path | None = None, at: int | None = None) -> Wri
 
     read_text(cards)  # in a folder without cards.yaml nothing is left behind, the build lock included
     with alone_in(cards.parent):
-        checked = check(cards)
+        checked = check(cards, accept=accept)
         built = stamp(checked, now() if at is None else at)
         lock = to_text(built.lock).encode()
         path = output or checked.package_path

@@ -132,13 +132,17 @@ def test_the_main_sources_address_is_in_no_note(tmp_path: Path) -> None:
     assert all(any(TALK["url"] in each.back for each in stamped.type.templates) for stamped in built.types)
 
 
-@pytest.mark.parametrize("name", ["cards.yaml", "./cards.yaml", "other.yml"])
-def test_the_lock_stands_beside_the_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Lock and package go to the folder of the cards, wherever the command runs and whatever the file is called."""
+@pytest.mark.parametrize(
+    ("name", "lock"), [("cards.yaml", "cards.lock"), ("./cards.yaml", "cards.lock"), ("other.yml", "other.lock")]
+)
+def test_the_lock_stands_beside_the_cards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, lock: str
+) -> None:
+    """Lock and package go to the folder of the cards, wherever the command runs; each cards file has its own lock."""
     write(tmp_path, SMALL).rename(tmp_path / name)
     monkeypatch.chdir(tmp_path)
     build(Path(name), at=FIRST)
-    assert (tmp_path / "cards.lock").is_file()
+    assert (tmp_path / lock).is_file()
     assert (tmp_path / "decks" / "small.apkg").is_file()
 
 

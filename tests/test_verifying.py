@@ -111,8 +111,11 @@ WRONG: dict[str, tuple[Callable[[], None], str]] = {
     ),
     "no lock": (
         _no_lock,
-        "cards.yaml: error: 3 notes were edited since cards.lock was written: one, two, three [lock-behind]\n"
-        "    build first: cuedeck build\n",
+        'cards.yaml: error: the lock is missing: it lacks what was built of 3 notes, such as "one", and '
+        "learners' own edits and tags on them would be replaced [lock-lost]\n"
+        "    bring the lock back from git, make it anew from the package with: cuedeck adopt, or delete the package if "
+        "it is of another branch\n"
+        "    to build all the same: --accept lock-lost:deck\n",
     ),
     "other texts": (
         _other_note,

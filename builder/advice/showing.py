@@ -7,7 +7,7 @@ from builder.advice.shown import Cloze, Material, Question, Shown
 from builder.deck.deck import Deck, QuestionNote
 from builder.deck.placing import PlacedNote, placed_notes
 from builder.rendering.fields import RenderedNote
-from builder.rendering.notetypes import CLOZE, QA
+from builder.rendering.notetypes import SHAPES
 from builder.rendering.plain import plain, runs_and_gaps
 
 _LIST_ITEM = re.compile(r"<li\b")
@@ -31,5 +31,4 @@ def _shown(placed: PlacedNote, rendered: RenderedNote) -> Shown:
 
 
 def _field(rendered: RenderedNote, name: str) -> str:
-    shape = QA if rendered.kind == QA.kind else CLOZE
-    return rendered.fields[shape.fields.index(name)]
+    return rendered.fields[SHAPES[rendered.kind].fields.index(name)]

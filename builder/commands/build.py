@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from builder.building import Build, build
-from builder.commands.options import cards_argument, quiet_option, verbose_option
+from builder.commands.options import accept_option, cards_argument, quiet_option, verbose_option
 from builder.commands.words import counted
 
 
@@ -14,11 +14,12 @@ from builder.commands.words import counted
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The package to write.  [default: decks/<deck id>.apkg]"
 )
+@accept_option
 @quiet_option
 @verbose_option
-def command(cards: Path, output: Path | None, quiet: bool, verbose: bool) -> None:
+def command(cards: Path, output: Path | None, accept: tuple[str, ...], quiet: bool, verbose: bool) -> None:
     """Build the package from CARDS (cards.yaml by default), and bring cards.lock up to date."""
-    written = build(cards, output)
+    written = build(cards, output, accept=accept)
     for problem in written.build.checked.warnings:
         click.echo(str(problem), err=True)
     if verbose:

@@ -45,10 +45,15 @@ def guid(namespace: str, note_id: str) -> str:
     return hashlib.sha256(f"{namespace}\0{note_id}".encode()).hexdigest()[:20]
 
 
-def stamp_notes(notes: Sequence[RenderedNote], lock: Lock, now: int) -> list[StampedNote]:
-    """Return the notes with their identities and times. `now` is in seconds since 1970."""
+def stamp_notes(notes: Sequence[RenderedNote], lock: Lock, now: int, version: str = "") -> list[StampedNote]:
+    """Return the notes with their identities and times. `now` is in seconds since 1970.
+
+    A `version` makes it a release: then all that changed since the last one gets `now`, drafts of it included, because
+    a learner may have touched a note between draft and release, and would never get a fix from before that.
+    """
     fresh = _fresh_ids(lock, now)
-    return [_stamp(note, lock, now, fresh) for note in notes]
+    released = lock.last_release.time if lock.last_release else 0
+    return [_stamp(note, lock, now, fresh, version, released) for note in notes]
 
 
 def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
@@ -59,28 +64,43 @@ def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
         following += 1
 
 
-def _stamp(note: RenderedNote, lock: Lock, now: int, fresh: Iterator[int]) -> StampedNote:
-    old = lock.notes.get(note.id)
-    if old is None:
-        status: Status = "new"
-        time = now
-    elif old.content == note.content:
-        status, time = "unchanged", old.time
-    else:
-        status, time = "changed", max(now, old.time + 1)
+def _stamp(note: RenderedNote, lock: Lock, now: int, fresh: Iterator[int], version: str, released: int) -> StampedNote:
+    old = known_before(note, lock)
+    status, time = _status_and_time(old, note.content, now, released if version else now)
+    cards = _card_ids(note.cards, old.cards if old else {}, fresh)
+    former = {*(old.was if old else ()), *([old.id] if old else ()), *([note.was] if note.was else ())}
     known = KnownNote(
         id=note.id,
         kind=note.kind,
-        guid=old.guid if old else guid(lock.namespace, note.id),
+        guid=note.guid or (old.guid if old else guid(lock.namespace, note.id)),
         note=old.note if old else next(fresh),
-        cards=_card_ids(note.cards, old.cards if old else {}, fresh),
+        cards=cards,
         time=time,
         content=note.content,
         # Those of numbers that are gone are kept: learners still have their cards.
         answers=dict(sorted({**(old.answers if old else {}), **answers_behind(note.deletions)}.items())),
         outside=note.outside,
+        gone=tuple(ordinal for ordinal in cards if ordinal not in note.cards),
+        was=tuple(sorted(former - {note.id})),
+        since=(old.since if old else "") or version,
     )
     return StampedNote(note, known, status)
+
+
+def known_before(note: RenderedNote, lock: Lock) -> KnownNote | None:
+    """Return what the lock knows of a note, under its id or the one that it had before; None for a new one."""
+    return lock.notes.get(note.id) or (lock.found(note.was) if note.was else None)
+
+
+def _status_and_time(
+    old: "KnownNote | KnownType | None", content: str, now: int, untouched_until: int
+) -> tuple[Status, int]:
+    """Return what became of a note or a note type, and its time. Only what was there by `untouched_until` keeps it."""
+    if old is None:
+        return "new", now
+    if old.content != content:
+        return "changed", max(now, old.time + 1)
+    return "unchanged", old.time if old.time <= untouched_until else max(now, old.time)
 
 
 def _card_ids(ordinals: Iterable[int], old: Mapping[int, int], fresh: Iterator[int]) -> dict[int, int]:
@@ -100,19 +120,20 @@ def answers_behind(deletions: Iterable[Deletion]) -> dict[int, tuple[str, ...]]:
     return dict(sorted(found.items()))
 
 
-def stamp_types(types: Iterable[NoteType], lock: Lock, now: int) -> list[StampedType]:
-    """Return the note types with their times, kept where nothing changed in them."""
+def stamp_types(types: Iterable[NoteType], lock: Lock, now: int, version: str = "") -> list[StampedType]:
+    """Return the note types with their times, kept where nothing changed in them; for `version` see `stamp_notes`."""
+    released = lock.last_release.time if lock.last_release else 0
     stamped = []
     for each in types:
         content = digest(astuple(each))
-        old = lock.types.get(each.kind)
-        if old and old.content == content:
-            status: Status = "unchanged"
-            time = old.time
-        else:
-            status, time = ("changed", max(now, old.time + 1)) if old else ("new", now)
-        stamped.append(StampedType(each, KnownType(each.kind, each.id, time, content), status))
+        status, time = _status_and_time(lock.types.get(each.kind), content, now, released if version else now)
+        stamped.append(StampedType(each, KnownType(each.kind, each.id, time, content, shape_of(each)), status))
     return stamped
+
+
+def shape_of(type: NoteType) -> str:
+    """Return the hash of what no update may change in a note type: the ids of its fields and templates, in order."""
+    return digest([field.id for field in type.fields], [template.id for template in type.templates])
 
 
 def check_clock(lock: Lock, now: int, wall: int, name: str) -> None:

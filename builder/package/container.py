@@ -5,11 +5,8 @@ import zipfile
 from collections.abc import Mapping
 from io import BytesIO
 
-from builder.package.contents import Contents
+from builder.package.contents import DATABASE, MANIFEST, Contents
 from builder.package.rows import database
-
-DATABASE = "collection.anki2"
-MANIFEST = "cuedeck.json"
 
 # The oldest date that a zip archive can hold.
 _DATE = (1980, 1, 1, 0, 0, 0)

@@ -6,6 +6,9 @@ from typing import Any
 
 from builder.history.stamping import StampedNote, StampedType
 
+DATABASE = "collection.anki2"
+MANIFEST = "cuedeck.json"
+
 
 @dataclass(frozen=True)
 class Contents:

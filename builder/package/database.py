@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.history.snapshot import PackedNote, PackedType, Snapshot
-from builder.package.container import DATABASE, MANIFEST
+from builder.package.contents import DATABASE, MANIFEST
 from builder.problems import stop
 
 _SQLITE = b"SQLite format 3\0"

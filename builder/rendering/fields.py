@@ -14,7 +14,7 @@ from builder.deck.placing import PlacedNote, placed_notes
 from builder.problems import Keys, Report, TextError
 from builder.rendering.cloze import Deletion
 from builder.rendering.markdown import cloze_to_html, plain_to_html, shows_something, to_html
-from builder.rendering.notetypes import CLOZE, QA
+from builder.rendering.notetypes import SHAPES
 
 # Part of every content hash: raise it when the same source must be delivered anew because it is rendered otherwise.
 # It touches every note, and so replaces learners' own edits and tags once.
@@ -52,6 +52,11 @@ class RenderedNote:
     outside: str = ""
     was: str = ""
     guid: str = ""
+
+    @property
+    def named_fields(self) -> dict[str, str]:
+        """The fields by their names."""
+        return dict(zip(SHAPES[self.kind].fields, self.fields, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,6 @@ class _Texts:
         if not self._sound:
             return None
         fields = {**sides.fields, **foot, **moments.fields}
-        shape = QA if note.kind == QA.kind else CLOZE
         # What no card shows is no change: white space around a text, the order of tags, two spellings of one letter.
         texts = [unicodedata.normalize("NFC", text).strip() for text in (*sides.texts, note.extra)]
         content = (note.kind, *texts, placed.concept.title, sorted(placed.tags), moments.content)
@@ -146,7 +150,7 @@ class _Texts:
             id=note.id,
             kind=note.kind,
             concept=placed.concept.id,
-            fields=tuple(fields.get(name, "") for name in shape.fields),
+            fields=tuple(fields.get(name, "") for name in SHAPES[note.kind].fields),
             tags=placed.tags,
             deck=placed.deck,
             due=due,

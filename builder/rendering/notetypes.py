@@ -38,6 +38,7 @@ QA = Shape(
     (("Question", "qa-front.html", "qa-back.html"), ("Reverse", "reverse-front.html", "reverse-back.html")),
 )
 CLOZE = Shape("cloze", "cloze", ("Text", *_COMMON, *_SPARE), (("Cloze", "cloze-front.html", "cloze-back.html"),))
+SHAPES = {shape.kind: shape for shape in (QA, CLOZE)}
 
 
 @dataclass(frozen=True)

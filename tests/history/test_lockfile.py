@@ -251,10 +251,12 @@ def test_two_branches_merge_without_a_conflict(tmp_path: Path, order: tuple[str,
     times = {"left": FIRST + DAY, "right": FIRST + 2 * DAY}
     for name, at in times.items():
         _git(tmp_path, "checkout", "-b", name, "main")
+        (tmp_path / "decks" / "small.apkg").unlink()
         build_deck(tmp_path, deck({"m-shared": question("Shared?", f"{name}."), f"a-{name}": question("New?")}), at)
         _git(tmp_path, "commit", "-am", name)
     _git(tmp_path, "checkout", order[0])
     _git(tmp_path, "merge", order[1], "-m", "merged")
+    (tmp_path / "decks" / "small.apkg").unlink()
 
     both = deck({"m-shared": question("Shared?", "left."), "a-left": question("New?"), "a-right": question("New?")})
     merged = build_deck(tmp_path, both, FIRST + DAY + 5 + DAY)

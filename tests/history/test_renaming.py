@@ -1,0 +1,176 @@
+"""Notes under another id: what the author reads, and what becomes of the identity that learners' progress hangs on."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.building import Written, build
+from builder.history.lock import KnownNote
+from builder.problems import Problems
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+
+
+def known(written: Written) -> dict[str, KnownNote]:
+    return dict(written.build.lock.notes)
+
+
+def problems(folder: Path, data: dict[str, Any]) -> list[str]:
+    """Return what a build says that is refused, one line a problem without its place."""
+    with pytest.raises(Problems) as caught:
+        build_deck(folder, data, FIRST + 9 * DAY)
+    return [f"{each.message} [{each.rule}]" for each in caught.value.problems]
+
+
+def test_a_renamed_note_keeps_everything_that_anki_knows_it_by(tmp_path: Path) -> None:
+    """Guid, ids and time stay, so that no learner's edits are touched; only the author's id is another."""
+    old = known(build_deck(tmp_path, deck({"old": question(), "other": question("Why?")})))["old"]
+    second = build_deck(tmp_path, deck({"new": question(was="old"), "other": question("Why?")}), FIRST + DAY)
+    new = known(second)["new"]
+    assert second.build.counts == {"unchanged": 2}
+    assert (new.guid, new.note, new.cards, new.time) == (old.guid, old.note, old.cards, old.time)
+    assert new.was == ("old",)
+    assert "old" not in known(second)
+
+
+def test_was_is_harmless_when_left_in_and_when_taken_out(tmp_path: Path) -> None:
+    """After the rename the line may stay for years or go: the lock remembers. A second rename goes on from there."""
+    guid = known(build_deck(tmp_path, deck({"a": question()})))["a"].guid
+    for day, data in enumerate(
+        (
+            deck({"b": question(was="a")}),
+            deck({"b": question(was="a")}),
+            deck({"b": question()}),
+            deck({"c": question(was="b")}),
+            deck({"c": question(was="a")}),
+        ),
+        1,
+    ):
+        written = build_deck(tmp_path, data, FIRST + day * DAY)
+        assert written.build.counts == {"unchanged": 1}
+        (note,) = known(written).values()
+        assert note.guid == guid
+    assert note.was == ("a", "b")
+
+
+def test_was_is_taken_at_its_word_where_nothing_was_ever_built(tmp_path: Path) -> None:
+    """A copy that begins anew need not take its renames out."""
+    assert known(build_deck(tmp_path, deck({"new": question(was="old")})))["new"].was == ("old",)
+
+
+# Name: what is built after "old" and "other", and what is said.
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "a live note": (
+        {"old": question(), "new": question("How?", was="old"), "other": question("Why?")},
+        '"old" is still the id of a note in this file [bad-was]',
+    ),
+    "itself": ({"old": question(was="old"), "other": question("Why?")}, "this is its own id [bad-was]"),
+    "never seen": ({"old": question(), "new": question("How?", was="odl")}, 'there never was a note "odl" [bad-was]'),
+    "two at once": (
+        {"new": question(was="old"), "newer": question("How?", was="old"), "other": question("Why?")},
+        'another note says that it was "old", too [bad-was]',
+    ),
+    "both were built": (
+        {"other": question("Why?", was="old")},
+        '"other" and "old" have both been built: learners have them as two notes [bad-was]',
+    ),
+    "the guid of another": (
+        {"old": question(), "other": question("Why?"), "new": question("How?", guid="made-elsewhere")}
+        | {"newer": question("Who?", guid="made-elsewhere")},
+        'the notes "new" and "newer" have one guid, and Anki would take them for one note [doubled-guid]',
+    ),
+    "another guid": (
+        {"old": question(guid="made-elsewhere"), "other": question("Why?")},
+        'Anki knows the note "old" by the guid "{guid}", and would take it for a new one: learners would lose their '
+        "progress [guid-changed]",
+    ),
+    "same words under a new id": (
+        {"new": question(), "other": question("Why?")},
+        'the note "new" says what "old" said, which is gone: learners would get it as a new card, and their progress '
+        "would stay with the old one [looks-renamed]",
+    ),
+    "nearly the same words under a new id": (
+        {"new": question("What ?", "That!"), "other": question("Why?")},
+        'the note "new" says what "old" said, which is gone: learners would get it as a new card, and their progress '
+        "would stay with the old one [looks-renamed]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("notes", "said"), REFUSED.values(), ids=REFUSED)
+def test_an_id_that_would_cost_progress_is_refused(tmp_path: Path, notes: dict[str, Any], said: str) -> None:
+    """The author reads why, and lock and package stay as they were."""
+    first = build_deck(tmp_path, deck({"old": question(), "other": question("Why?")}))
+    before = (tmp_path / "cards.lock").read_bytes()
+    assert said.replace("{guid}", known(first)["old"].guid) in problems(tmp_path, deck(notes))
+    assert (tmp_path / "cards.lock").read_bytes() == before
+
+
+def test_a_near_id_is_suggested(tmp_path: Path) -> None:
+    """A slip in the old id is told with the id that was probably meant."""
+    build_deck(tmp_path, deck({"hard-definition": question()}))
+    write(tmp_path, deck({"hard-term": question("How?", was="hard-definitoin")}))
+    with pytest.raises(Problems) as caught:
+        build(tmp_path / "cards.yaml", at=FIRST + DAY)
+    assert caught.value.problems[-1].hint == 'did you mean "hard-definition"?'
+
+
+def test_the_old_id_is_not_free_for_another_note(tmp_path: Path) -> None:
+    """An id once given stays with its note: learners' searches and links by it must not lead to another."""
+    build_deck(tmp_path, deck({"old": question()}))
+    build_deck(tmp_path, deck({"new": question(was="old")}), FIRST + DAY)
+    assert problems(tmp_path, deck({"new": question(), "old": question("Something else?")})) == [
+        '"old" was the id of the note that is "new" now, and is not free for another [taken-id]'
+    ]
+
+
+def test_a_new_note_that_says_something_else_is_no_rename(tmp_path: Path) -> None:
+    """One note gone and another come are two things, and the author reads only that the first is gone."""
+    build_deck(tmp_path, deck({"old": question("What is hard abandonment?", "An open breakup.")}))
+    second = build_deck(tmp_path, deck({"new": question("Who spoke?", "A lecturer.")}), FIRST + DAY)
+    assert [problem.rule for problem in second.build.checked.warnings] == ["vanished"]
+    assert second.build.counts == {"new": 1}
+
+
+def test_a_note_that_another_tool_made_keeps_its_guid(tmp_path: Path) -> None:
+    """The guid in cards.yaml is the one that the package has, and it may be taken out later: the lock remembers."""
+    first = build_deck(tmp_path, deck({"one": question(guid="made-elsewhere")}))
+    assert known(first)["one"].guid == "made-elsewhere"
+    second = build_deck(tmp_path, deck({"one": question()}), FIRST + DAY)
+    assert known(second)["one"].guid == "made-elsewhere"
+
+
+def test_a_retired_note_leaves_the_package_and_keeps_its_id(tmp_path: Path) -> None:
+    """It is not built, not called vanished, and the lock tells why; once it is out of the file, still so."""
+    build_deck(tmp_path, deck({"one": question(), "two": cloze("It is {{c1::so}}.")}))
+    retired = deck({"one": question(), "two": cloze("It is {{c1::so}}.", retired="The talk says otherwise")})
+    for day, data in enumerate((retired, deck({"one": question()})), 1):
+        written = build_deck(tmp_path, data, FIRST + day * DAY)
+        assert [note.known.id for note in written.build.notes] == ["one"]
+        assert written.build.checked.warnings == ()
+        assert known(written)["two"].retired == "The talk says otherwise"
+    assert problems(tmp_path, deck({"one": question(), "two": cloze("Now {{c1::this}}.")})) == [
+        'the note "two" was retired (The talk says otherwise), and its id is not free for another [unretired]',
+        'number 1 asked for "so" and asks for "this" now, in another sentence: learners\' reviews would count for the '
+        "wrong answer [cloze-replaced]",
+    ]
+
+
+def test_a_retired_note_may_come_back_if_its_author_says_so(tmp_path: Path) -> None:
+    """Accepted by name, the very same note is handed out again, under its old guid."""
+    guid = known(build_deck(tmp_path, deck({"one": question(), "two": question("Why?")})))["two"].guid
+    build_deck(tmp_path, deck({"one": question(), "two": question("Why?", retired="Doubtful")}), FIRST + DAY)
+    write(tmp_path, deck({"one": question(), "two": question("Why?")}))
+    back = known(build(tmp_path / "cards.yaml", at=FIRST + 2 * DAY, accept=["unretired:two"]))["two"]
+    assert (back.guid, back.retired) == (guid, "")
+
+
+def test_a_note_renamed_and_retired_at_once_is_remembered_under_its_new_id(tmp_path: Path) -> None:
+    """Nothing is lost of what learners know it by."""
+    guid = known(build_deck(tmp_path, deck({"one": question(), "old": question("Why?")})))["old"].guid
+    data = deck({"one": question(), "new": question("Why?", was="old", retired="Doubtful")})
+    written = build_deck(tmp_path, data, FIRST + DAY)
+    assert written.build.checked.warnings == ()
+    new = known(written)["new"]
+    assert (new.guid, new.was, new.retired) == (guid, ("old",), "Doubtful")
+    assert "old" not in known(written)
