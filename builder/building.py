@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 from builder.deck.deck import Deck
 from builder.history.hazards import Hazard, Last, find_hazards, titles_of
@@ -17,11 +16,12 @@ from builder.history.lockfile import from_text, to_text
 from builder.history.renaming import check_ids
 from builder.history.snapshot import Snapshot
 from builder.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
+from builder.packing import contents
 from builder.problems import Problem, Problems, Report, stop
 from builder.reading.cards import read_cards, read_text
-from builder.rendering.description import check_description, describe
-from builder.rendering.fields import RenderedNote, digest, render_notes
-from builder.rendering.notetypes import note_types, style_file
+from builder.rendering.description import check_description
+from builder.rendering.fields import RenderedNote, render_notes
+from builder.rendering.notetypes import note_types
 
 # What the lock says of a note that an author took out of the file and accepted to leave with learners.
 _TAKEN_OUT = "taken out of the deck"
@@ -78,7 +78,7 @@ class Build:
         """The files in the package, by name."""
         from builder.package.container import members  # here because genanki takes long to load
 
-        return members(_contents(self))
+        return members(contents(self.checked.deck, self.notes, self.types, self.lock))
 
 
 def check(cards: Path, with_advice: bool = False, accept: Collection[str] = ()) -> Checked:
@@ -225,53 +225,6 @@ def _known_notes(checked: Checked, stamped: Iterable[StampedNote]) -> dict[str, 
         if name == "vanished":
             notes[id] = replace(notes[id], retired=_TAKEN_OUT)
     return notes
-
-
-def _contents(build: Build) -> Any:
-    from builder.package.contents import Contents
-
-    deck = build.checked.deck
-    about = deck.deck
-    # The hash of all that learners get, by which a build is known to be the last release or a draft after it.
-    content = digest(
-        about.description,
-        [(each.known.id, each.known.time, each.known.content) for each in build.notes],
-        [(each.known.kind, each.known.time, each.known.content) for each in build.types],
-    )
-    last = build.lock.last_release
-    version = last.version if last and last.content == content else None
-    sources = list(deck.sources.values())
-    return Contents(
-        namespace=about.namespace,
-        main_title=about.title,
-        titles=tuple(dict.fromkeys(stamped.rendered.deck for stamped in build.notes)),
-        description=describe(deck, version),
-        types=build.types,
-        notes=build.notes,
-        media=dict([style_file()]),
-        manifest={
-            "format": 1,
-            "deck": about.id,
-            "namespace": about.namespace,
-            "title": about.title,
-            "version": version,
-            "draft": version is None,
-            "notes": len(build.notes),
-            "cards": build.card_count,
-            "content": content,
-            "author": about.author,
-            "license": about.license,
-            "sources": [
-                {
-                    "title": source.title,
-                    "author": source.author,
-                    "published": source.published.isoformat() if source.published else "",
-                    "url": source.url,
-                }
-                for source in sources
-            ],
-        },
-    )
 
 
 @dataclass(frozen=True)

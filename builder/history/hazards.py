@@ -11,6 +11,7 @@ from builder.history.renaming import renamed_looks
 from builder.history.snapshot import Snapshot
 from builder.history.stamping import answers_behind, known_before, shape_of
 from builder.problems import Keys, Part
+from builder.rendering.description import search
 from builder.rendering.fields import RenderedNote
 from builder.rendering.notetypes import note_types
 
@@ -281,12 +282,6 @@ def _vanished(named: Collection[str], lock: Lock) -> Iterator[Hazard]:
                 "key",
                 refused=False,
             )
-
-
-def search(ids: Collection[str]) -> str:
-    """Return what finds the notes with these ids in Anki's browser."""
-    names = sorted(ids)
-    return f'"Note ID:{names[0]}"' if len(names) == 1 else f'"Note ID:re:^({"|".join(names)})$"'
 
 
 def _renamed(note: RenderedNote, old: str) -> Hazard:

@@ -84,23 +84,39 @@ def renamed_looks(
     if not gone or not new:
         return
     by_content = {(known.kind, known.content): id for id, known in gone.items()}
-    snapshot = last() if len(gone) * len(new) <= _MOST_PAIRS else None
+    snapshot = last()
     packed = [note for note in snapshot.notes.values() if note.id in gone] if snapshot else []
+    alike = look_alikes({note.id: (note.kind, note.named_fields) for note in new}, packed)
     for note in new:
-        if id := by_content.get((note.kind, note.content)) or _nearest(note, packed):
+        if id := by_content.get((note.kind, note.content)) or alike.get(note.id):
             yield note, id
 
 
-def _nearest(note: RenderedNote, gone: Sequence[PackedNote]) -> str:
-    """Return the id of the note that says nearly the same; "" where there is none."""
-    text = _text(note.named_fields)
+def look_alikes(new: Mapping[str, tuple[str, Mapping[str, str]]], gone: Sequence[PackedNote]) -> dict[str, str]:
+    """Return which new notes say the same, or nearly the same, as one that is gone: the ids of both.
+
+    `new` are the kinds and fields of the new notes by id. Where there are very many of both, only the same counts.
+    """
+    same = {(note.kind, _text(note.fields)): note.id for note in gone}
+    found = {}
+    for id, (kind, fields) in new.items():
+        text = _text(fields)
+        near = same.get((kind, text))
+        if near is None and len(new) * len(gone) <= _MOST_PAIRS:
+            near = _nearest(kind, text, gone)
+        if near and text.strip():
+            found[id] = near
+    return found
+
+
+def _nearest(kind: str, text: str, gone: Sequence[PackedNote]) -> str | None:
     matcher = difflib.SequenceMatcher(None, b=text, autojunk=False)
     for other in gone:
-        if other.kind == note.kind:
+        if other.kind == kind:
             matcher.set_seq1(_text(other.fields))
             if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
                 return other.id
-    return ""
+    return None
 
 
 def _text(fields: Mapping[str, str]) -> str:

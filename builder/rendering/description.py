@@ -1,5 +1,6 @@
 """The page of a deck in Anki."""
 
+from collections.abc import Collection, Sequence
 from html import escape
 
 from builder.deck.deck import Deck
@@ -7,13 +8,30 @@ from builder.problems import Report, TextError
 from builder.rendering.markdown import to_html
 
 
-def describe(deck: Deck, version: str | None) -> str:
-    """Return the HTML of the deck's page: the author's words, and which version this is; None stands for a draft."""
+def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:
+    """Return the HTML of the deck's page: the author's words, how to find what was retired, and which version it is.
+
+    `status` is the plain text for that; `retired` are the ids of notes, those that they had before included.
+    """
     about = deck.deck
-    status = f"Version {escape(version)}." if version else "Draft: not released."
     foot = ". ".join(filter(None, (f"Cards by {escape(about.author)}" * bool(about.author), escape(about.license))))
     body = to_html(about.description) if about.description else ""
-    return f"{body}\n<p>{foot}{'. ' * bool(foot)}{status}</p>".strip()
+    return f"{body}\n{_retired(retired)}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>".strip()
+
+
+def _retired(ids: Sequence[str]) -> str:
+    if not ids:
+        return ""
+    return (
+        "<p>Notes that are no longer part of the deck stay with you. This finds them in Anki's browser, to suspend or "
+        f"delete them: <code>{escape(search(ids), quote=False)}</code></p>\n"
+    )
+
+
+def search(ids: Collection[str]) -> str:
+    """Return what finds the notes with these ids in Anki's browser."""
+    names = sorted(ids)
+    return f'"Note ID:{names[0]}"' if len(names) == 1 else f'"Note ID:re:^({"|".join(names)})$"'
 
 
 def check_description(deck: Deck, report: Report) -> None:

@@ -46,6 +46,7 @@ def test_manifest(written: Written) -> None:
         "namespace": "tests123",
         "title": "Small",
         "version": None,
+        "date": None,
         "draft": True,
         "notes": 4,
         "cards": 7,
@@ -55,6 +56,7 @@ def test_manifest(written: Written) -> None:
             {"title": "A talk", "author": "A. Speaker", "published": "", "url": "https://example.org/talk"},
             {"title": "A film", "author": "", "published": "", "url": "https://youtu.be/abcdefghijk"},
         ],
+        "retired": {},
     }
 
 

@@ -181,17 +181,23 @@ def test_all_texts_that_cannot_be_shown_are_told(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    ("about", "version", "html"),
+    ("about", "retired", "html"),
     [
-        ({}, None, "<p>Draft: not released.</p>"),
-        ({"author": "A <b>"}, None, "<p>Cards by A &lt;b&gt;. Draft: not released.</p>"),
-        ({"author": "A", "license": "CC BY 4.0"}, "1.2", "<p>Cards by A. CC BY 4.0. Version 1.2.</p>"),
-        ({"description": "All of *it*."}, "1.2", "All of <em>it</em>.\n<p>Version 1.2.</p>"),
+        ({}, [], "<p>Version &lt;1&gt;.</p>"),
+        ({"author": "A <b>"}, [], "<p>Cards by A &lt;b&gt;. Version &lt;1&gt;.</p>"),
+        ({"author": "A", "license": "CC BY 4.0"}, [], "<p>Cards by A. CC BY 4.0. Version &lt;1&gt;.</p>"),
+        ({"description": "All of *it*."}, [], "All of <em>it</em>.\n<p>Version &lt;1&gt;.</p>"),
+        (
+            {},
+            ["two", "one"],
+            "<p>Notes that are no longer part of the deck stay with you. This finds them in Anki's browser, to suspend "
+            'or delete them: <code>"Note ID:re:^(one|two)$"</code></p>\n<p>Version &lt;1&gt;.</p>',
+        ),
     ],
 )
-def test_the_description_says_which_version_it_is(about: dict[str, Any], version: str | None, html: str) -> None:
-    """The page of the deck in Anki shows the author's words, who made the cards, and the version or "draft"."""
+def test_the_description_says_which_version_it_is(about: dict[str, Any], retired: list[str], html: str) -> None:
+    """The page of the deck in Anki shows the author's words, who made the cards, the version, and what was retired."""
     more = "".join(f', {key}: "{value}"' for key, value in about.items())
     text = f"deck: {{id: example, namespace: k3v9x2mq, title: Example{more}}}\n"
     deck = cards_from_text(text + "concepts: {idea: {title: a, notes: {one: {q: a, a: b}}}}").deck
-    assert describe(deck, version).replace("<p>All of <em>it</em>.</p>", "All of <em>it</em>.") == html
+    assert describe(deck, "Version <1>.", retired).replace("<p>All of <em>it</em>.</p>", "All of <em>it</em>.") == html

@@ -1,0 +1,41 @@
+"""Two texts word by word."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.history.words import word_edits
+
+EDITS = [
+    ("", "", ""),
+    ("same", "same", "same"),
+    ("An open breakup", "An open and final breakup", "An open {and final }breakup"),
+    ("an open breakup", "an obvious breakup", "an [open]{obvious} breakup"),
+    ("He said one thing.", "He meant another matter.", "He [said one thing]{meant another matter}."),
+    ("in 2024", "in 2025", "in [2024]{2025}"),
+    ("gone", "", "[gone]"),
+    ("", "come", "{come}"),
+    ("a b", "a", "a[ b]"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "told"), EDITS, ids=[told or "empty" for _, _, told in EDITS])
+def test_what_changed_is_told_in_whole_words(before: str, after: str, told: str) -> None:
+    """What goes stands before what comes, and the words of a phrase stay together."""
+    marks = {"same": "%s", "gone": "[%s]", "come": "{%s}"}
+    assert "".join(marks[piece.kind] % piece.text for piece in word_edits(before, after)) == told
+
+
+@given(before=st.text("ab ,"), after=st.text("ab ,"))
+def test_both_texts_are_in_the_edits(before: str, after: str) -> None:
+    """Without what comes it is the old text, without what goes the new one; and no piece is empty."""
+    pieces = word_edits(before, after)
+    assert "".join(piece.text for piece in pieces if piece.kind != "come") == before
+    assert "".join(piece.text for piece in pieces if piece.kind != "gone") == after
+    assert all(piece.text for piece in pieces)
+
+
+def test_a_very_long_text_is_replaced_as_a_whole() -> None:
+    """Comparing hundreds of thousands of words would take minutes."""
+    before, after = "a " * 100_000, "b " * 100_000
+    assert [piece.text for piece in word_edits(before, after)] == [before, after]
