@@ -16,6 +16,7 @@ from builder.history.lockfile import from_text, to_text
 from builder.history.renaming import check_ids
 from builder.history.snapshot import Snapshot
 from builder.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
+from builder.package.contents import Contents
 from builder.packing import contents
 from builder.problems import Problem, Problems, Report, stop
 from builder.reading.cards import read_cards, read_text
@@ -29,13 +30,17 @@ _TAKEN_OUT = "taken out of the deck"
 
 @dataclass(frozen=True)
 class Checked:
-    """A sound deck, rendered, with the lock of its last build, whatever is worth a warning, and accepted hazards."""
+    """A sound deck, rendered, with the lock of its last build and whatever is worth a warning.
+
+    `met` are the keys of all hazards, `accepted` those of them that the author accepts.
+    """
 
     cards: Path
     deck: Deck
     notes: tuple[RenderedNote, ...]
     lock: Lock
     warnings: tuple[Problem, ...]
+    met: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
 
     @property
@@ -47,6 +52,10 @@ class Checked:
     def lock_path(self) -> Path:
         """Where the lock is, or will be."""
         return lock_path(self.cards)
+
+    def release_path(self, version: str) -> Path:
+        """Return where the package of a release is kept, so that later ones can be compared with it."""
+        return self.package_path.with_name(f"{self.deck.deck.id}-{version}.apkg")
 
     @property
     def package_path(self) -> Path:
@@ -74,17 +83,28 @@ class Build:
         return sum(len(stamped.rendered.cards) for stamped in self.notes)
 
     @cached_property
+    def contents(self) -> Contents:
+        """What the package holds."""
+        return contents(self.checked.deck, self.notes, self.types, self.lock)
+
+    @property
+    def version(self) -> str:
+        """The version of the release that this is; "" for a draft."""
+        return self.contents.manifest["version"] or ""
+
+    @cached_property
     def members(self) -> dict[str, bytes]:
         """The files in the package, by name."""
         from builder.package.container import members  # here because genanki takes long to load
 
-        return members(contents(self.checked.deck, self.notes, self.types, self.lock))
+        return members(self.contents)
 
 
-def check(cards: Path, with_advice: bool = False, accept: Collection[str] = ()) -> Checked:
+def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), with_hazards: bool = True) -> Checked:
     """Return the deck of a cards.yaml, checked for everything that can be known without building.
 
-    `accept` are the keys of hazards that the author takes into the bargain, such as `cloze-moved:hard-and-soft`.
+    `accept` are the keys of hazards that the author takes into the bargain, such as `cloze-moved:hard-and-soft`;
+    without `with_hazards`, what edits would do to learners is not looked at.
     Raises `Problems` with all that is wrong; warnings are in the value, and advice on the cards where it is wanted.
     """
     read = read_cards(cards)
@@ -98,19 +118,19 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = ()) 
     present = {note.id for note in in_file}
     check_ids(notes, lock, present, report)
     named = present | {note.was for note in in_file}
-    hazards = find_hazards(deck, notes, lock, _last_package(cards, deck), named)
-    accepted = _report_hazards(hazards, accept, report)
+    hazards = find_hazards(deck, notes, lock, _last_package(cards, deck), named) if with_hazards else []
+    _report_hazards(hazards, accept, report)
     report.stop_if_unsound()
     if with_advice:
         from builder.advice.rules import advise  # here because a build has no need of it
 
         advise(deck, notes, report)
-    return Checked(cards, deck, tuple(notes), lock, tuple(sorted(set(report.problems))), accepted)
+    met = tuple(sorted({hazard.key for hazard in hazards}))
+    accepted = tuple(key for key in met if key in accept)
+    return Checked(cards, deck, tuple(notes), lock, tuple(sorted(set(report.problems))), met, accepted)
 
 
-def _report_hazards(hazards: Iterable[Hazard], accept: Collection[str], report: Report) -> tuple[str, ...]:
-    """Report the hazards that were not accepted, and return the keys of those that were."""
-    met = {hazard.key for hazard in hazards}
+def _report_hazards(hazards: Iterable[Hazard], accept: Collection[str], report: Report) -> None:
     for hazard in hazards:
         if hazard.key in accept:
             continue
@@ -119,11 +139,15 @@ def _report_hazards(hazards: Iterable[Hazard], accept: Collection[str], report: 
             report.error(hazard.name, hazard.message, at=hazard.at, hint=hint, on=hazard.on)
         else:
             report.warning(hazard.name, hazard.message, at=hazard.at, hint=hazard.hint, on=hazard.on)
-    for key in sorted(set(accept) - met):
-        near = difflib.get_close_matches(key, met, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there is {', '.join(sorted(met)) or 'no hazard'}"
-        report.error("no-hazard", f'there is no hazard "{key}" to accept', at=(), hint=hint)
-    return tuple(sorted(met & set(accept)))
+
+
+def stop_at_unknown(accept: Collection[str], met: Collection[str], cards: Path) -> None:
+    """Raise `Problems` where a key of `accept` is none of the hazards that were met."""
+    unknown = sorted(set(accept) - set(met))
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], met, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"there is {', '.join(sorted(met)) or 'none'}"
+        stop(cards.as_posix(), "no-hazard", f'there is no hazard "{unknown[0]}" to accept', hint)
 
 
 def lock_path(cards: Path) -> Path:
@@ -154,9 +178,16 @@ def _last_package(cards: Path, deck: Deck) -> Last:
     return last
 
 
+def stop_at_folders(*targets: Path) -> None:
+    """Raise `Problems` where a folder stands in place of a file that is to be written."""
+    for target in targets:
+        # Unlike the method of a path, this takes a name that no file can have for none.
+        if os.path.isdir(target):  # noqa: PTH112
+            stop(target.as_posix(), "unwritable", "a folder stands where the file should go", "move it away")
+
+
 def _read_lock(path: Path, deck: Deck) -> Lock:
-    if path.is_dir():
-        stop(path.as_posix(), "unwritable", "a folder stands where the file should go", "move it away")
+    stop_at_folders(path)
     if not path.exists():
         return Lock(deck.deck.namespace, deck.deck.id, titles_of(deck))
     lock = from_text(read_text(path), path.as_posix())
@@ -250,17 +281,18 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
     read_text(cards)  # in a folder without cards.yaml nothing is left behind, the build lock included
     with alone_in(cards.parent):
         checked = check(cards, accept=accept)
+        stop_at_unknown(accept, checked.met, cards)
         built = stamp(checked, now() if at is None else at)
         lock = to_text(built.lock).encode()
         path = output or checked.package_path
         if path.resolve() in (cards.resolve(), checked.lock_path.resolve()):
             stop(path.as_posix(), "unwritable", "the package would take the place of this file", "name another file")
-        for target in (checked.lock_path, path):
-            if target.is_dir():
-                stop(target.as_posix(), "unwritable", "a folder stands where the file should go", "move it away")
+        stop_at_folders(checked.lock_path, path)
         if not checked.lock_path.exists() or checked.lock_path.read_bytes() != lock:
             store(checked.lock_path, lock)
         # What counts is what is in the package: another system may have compressed the same files differently.
         if not holds(path, built.members):
             store(path, archive(built.members))
+        if built.version and not (copy := checked.release_path(built.version)).exists():
+            store(copy, archive(built.members))  # a release that was broken off before this
     return Written(built, path, path.stat().st_size)

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from builder.building import Written, build
+from builder.building import Written, build, check
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = 86_400
@@ -44,9 +44,18 @@ def write(folder: Path, data: dict[str, Any]) -> Path:
     return cards
 
 
-def build_deck(folder: Path, data: dict[str, Any], at: int = FIRST) -> Written:
-    """Write a deck to a folder and build it at a time, in seconds since 1970."""
-    return build(write(folder, data), at=at)
+def build_deck(folder: Path, data: dict[str, Any], at: int = FIRST, accept_all: bool = False) -> Written:
+    """Write a deck to a folder and build it at a time, in seconds since 1970; `accept_all` takes all hazards."""
+    cards = write(folder, data)
+    met = EveryKey() if accept_all else ()
+    return build(cards, at=at, accept=check(cards, accept=met).met if accept_all else ())
+
+
+class EveryKey(frozenset[str]):
+    """A set that holds every key there may be."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
 
 
 def edit(cards: Path, old: str, new: str) -> None:

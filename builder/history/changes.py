@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
-from typing import Literal
+from typing import Literal, get_args
 
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.rendering.plain import plain
 
-Fate = Literal["new", "updated", "touched", "stale", "unchanged", "retired", "vanished"]
+Fate = Literal["updated", "new", "touched", "stale", "retired", "vanished", "unchanged"]
+FATES: tuple[Fate, ...] = get_args(Fate)
 
 _LINK = re.compile(r'<a class="cue-moment" href="([^"]*)">([^<]*)</a>')
 # The fields that say the same thing three times for the templates, and those that no card shows.

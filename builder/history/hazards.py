@@ -63,7 +63,8 @@ def find_hazards(
     `notes` are those that are handed out; `named` are all ids that the file names: those of retired and unsound
     notes, and those that notes had before, included.
     """
-    hazards = [*_title_hazards(deck, notes, lock, last), *_type_hazards(deck, lock), *_lock_hazards(notes, lock, last)]
+    hazards = [*_title_hazards(deck, notes, lock, last), *_id_hazards(deck, lock)]
+    hazards += [*_type_hazards(deck, lock), *_lock_hazards(notes, lock, last)]
     for note in notes:
         if known := known_before(note, lock):
             hazards += _hazards_of(note, known)
@@ -231,6 +232,19 @@ def _keep_the_name(source: str, old: str, title: str) -> str:
         return f"keep the name {old}"
     inner = old.removeprefix(f"{title}::")
     return f"keep the name: deck: {inner}" if inner != old else 'keep the name: take "deck:" out'
+
+
+def _id_hazards(deck: Deck, lock: Lock) -> Iterator[Hazard]:
+    if deck.deck.id != lock.deck:
+        yield Hazard(
+            "deck-id-changed",
+            "deck",
+            f'the id of the deck was "{lock.deck}" and is "{deck.deck.id}" now: all tags stand under it, so every note '
+            "that has one is replaced, and with it learners' own edits and tags",
+            f"put {lock.deck} back",
+            ("deck", "id"),
+            refused=False,
+        )
 
 
 def _type_hazards(deck: Deck, lock: Lock) -> Iterator[Hazard]:

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from builder.problems import stop
@@ -49,23 +49,25 @@ def store(path: Path, data: bytes) -> None:
 
     Raises `Problems` where that cannot be done; the old file is whole then.
     """
-    path = path.resolve()  # a link stays a link: what it points to is replaced
+    store_all({path: data})
+
+
+def store_all(files: Mapping[Path, bytes]) -> None:
+    """Replace several files at once, in this order: the first only when the new bytes of all are on the disk.
+
+    Raises `Problems` where that cannot be done. Unless the disk itself fails between two of them, all the old files are
+    whole and in place then.
+    """
+    staged: dict[Path, Path] = {}
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, mode)
-            os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
-        _sync_folder(path.parent)
+        for path, data in files.items():
+            # A link stays a link: what it points to is replaced.
+            staged[path.resolve()] = _staged(path.resolve(), data)
+        for path in list(staged):
+            os.replace(staged[path], path)
+            del staged[path]
+            _sync_folder(path.parent)
     except OSError as error:
         stop(
             path.as_posix(),
@@ -73,6 +75,28 @@ def store(path: Path, data: bytes) -> None:
             f"the file cannot be written: {error.strerror}",
             "look at its folder's rights and free space; the old file is as it was",
         )
+    finally:
+        for temporary in staged.values():
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+def _staged(path: Path, data: bytes) -> Path:
+    """Return a new file beside `path` that holds the bytes and has its rights."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(prefix=".cuedeck-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    return Path(name)
 
 
 def _umask() -> int:

@@ -1,0 +1,30 @@
+"""`cuedeck release`"""
+
+from pathlib import Path
+
+import click
+
+from builder.commands.options import accept_option, cards_argument, quiet_option
+from builder.commands.words import counted
+from builder.releasing import release
+
+
+@click.command()
+@click.argument("version")
+@cards_argument
+@accept_option
+@quiet_option
+def command(version: str, cards: Path, accept: tuple[str, ...], quiet: bool) -> None:
+    """Hand out CARDS (cards.yaml by default) as VERSION, such as 1.0.0.
+
+    All checks are strict. What changed since the last release gets the time of this one, the lock, the package and
+    CHANGELOG.md are written, and a copy of the package is kept under its version. The next build is this release, until
+    something changes.
+    """
+    released = release(cards, version, accept)
+    if quiet:
+        return
+    made = f"{counted(len(released.build.notes), 'note')}, {counted(released.build.card_count, 'card')}"
+    click.echo(f"{released.files[1].as_posix()}: version {version}, {made}")
+    click.echo(released.notes, nl=False)
+    click.echo(f"commit {', '.join(path.as_posix() for path in released.files)}")

@@ -1,0 +1,157 @@
+"""Handing a deck out: all checks strict, hazards accepted, all that changed under one time and one version."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import time
+
+from builder.building import Build, Checked, check, now, stamp, stop_at_folders, stop_at_unknown
+from builder.committed import uncommitted
+from builder.comparing import comparison
+from builder.history.changelog import with_release
+from builder.history.hazards import Hazard
+from builder.history.lock import Accepted, Lock, Release
+from builder.history.lockfile import to_text
+from builder.history.releasenotes import first_notes, release_notes
+from builder.history.stamping import check_clock
+from builder.package.container import archive
+from builder.package.database import read_snapshot
+from builder.package.opening import read_members
+from builder.package.storing import alone_in, store_all
+from builder.problems import Place, Problem, Problems, stop
+from builder.reading.cards import read_text
+
+CHANGELOG = "CHANGELOG.md"
+_VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+# Hazards that one edit has under several names, of which the author accepts one.
+_ACCEPTED_AS_A_WHOLE = ("title-changed", "type-changed")
+
+
+@dataclass(frozen=True)
+class Released:
+    """A release that was written: its build, and the files that belong to it."""
+
+    build: Build
+    notes: str
+    files: tuple[Path, ...]
+
+
+def release(cards: Path, version: str, accept: Collection[str] = (), at: int | None = None) -> Released:
+    """Write the release of a cards.yaml: lock, package, a copy of it under its version, and the changelog.
+
+    `at` is its time in seconds since 1970, the clock's where it is None; `accept` are the keys of accepted hazards.
+    Raises `Problems` with all that stands in its way; nothing is written then.
+    """
+    read_text(cards)
+    with alone_in(cards.parent):
+        _stop_at_uncommitted(cards)
+        checked = check(cards, with_advice=True, accept=accept)
+        _stop_at_version(version, checked.lock, cards)
+        _stop_at_warnings(checked)
+        built = _stamped(checked, version, accept, now() if at is None else at)
+        notes = _notes(built, checked, version, accept)
+        lock, package, copy = checked.lock_path, checked.package_path, checked.release_path(version)
+        changelog = cards.parent / CHANGELOG
+        stop_at_folders(lock, package, copy, changelog)
+        data = archive(built.members)
+        text = with_release(_text(changelog), version, built.contents.manifest["date"], notes)
+        files = {lock: to_text(built.lock).encode(), package: data, copy: data, changelog: text.encode()}
+        store_all(files)
+    return Released(built, notes, tuple(files))
+
+
+def _stop_at_uncommitted(cards: Path) -> None:
+    if names := uncommitted(cards.absolute().parent):
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        stop(
+            cards.parent.as_posix(),
+            "uncommitted",
+            f"git has changes that are not committed: {names[0]}{more}",
+            "commit them, so that the release can be told from its commit",
+        )
+
+
+def _stop_at_warnings(checked: Checked) -> None:
+    if checked.warnings:
+        last = Problem(
+            Place(checked.cards.as_posix()),
+            "a release has to pass all checks, warnings and advice included",
+            "not-strict",
+            'mend what is said above, accept a hazard with "--accept", or switch a rule off under "check: ignore:"',
+        )
+        raise Problems([*checked.warnings, last])
+
+
+def _stop_at_version(version: str, lock: Lock, cards: Path) -> None:
+    name = cards.as_posix()
+    if not _VERSION.fullmatch(version):
+        stop(name, "bad-version", f'"{version}" is no version', "write three numbers, such as 1.0.0")
+    highest = max((each.version for each in lock.releases), key=_numbers, default="")
+    if highest and _numbers(version) <= _numbers(highest):
+        stop(
+            name, "bad-version", f"{version} is not higher than {highest}, which was handed out", "choose a higher one"
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def _stamped(checked: Checked, version: str, accept: Collection[str], at: int) -> Build:
+    """Return the build in which all that changed since the last release has one new time, and the lock names it."""
+    check_clock(checked.lock, at, int(time()), checked.lock_path.as_posix())
+    at = max(at, checked.lock.newest_time + 1)
+    built = stamp(checked, at, version)
+    last = checked.lock.last_release
+    content = built.contents.manifest["content"]
+    if last and last.content == content:
+        stop(
+            checked.cards.as_posix(), "nothing-new", f"nothing has changed since {last.version}", "no release is needed"
+        )
+    releases = (*built.lock.releases, Release(version, at, content))
+    accepted = {*built.lock.accepted, *(Accepted(key, at) for key in accept)}
+    ordered = tuple(sorted(accepted, key=lambda each: (each.time, each.hazard)))
+    return Build(checked, built.notes, built.types, replace(built.lock, releases=releases, accepted=ordered))
+
+
+def _notes(built: Build, checked: Checked, version: str, accept: Collection[str]) -> str:
+    """Return the release notes. Raises `Problems` where learners of the last release meet what was not accepted."""
+    last = checked.lock.last_release
+    if last is None:
+        stop_at_unknown(accept, checked.met, checked.cards)
+        return first_notes(len(built.notes), built.card_count)
+    path = checked.release_path(last.version)
+    old = read_snapshot(read_members(path), path)
+    new = read_snapshot(built.members, checked.package_path)
+    compared = comparison(path.as_posix(), old, checked.cards.as_posix(), new)
+    stop_at_unknown(accept, {*checked.met, *(hazard.key for hazard in compared.hazards)}, checked.cards)
+    accepted = {*accept, *(each.hazard for each in checked.lock.pending)}
+    name = checked.cards.as_posix()
+    if problems := [_problem(hazard, name) for hazard in compared.hazards if not _is_accepted(hazard, accepted)]:
+        raise Problems(problems)
+    loses = [hazard.key for hazard in compared.hazards if hazard.refused]
+    if loses and _numbers(version)[0] == _numbers(last.version)[0]:
+        major = f"{_numbers(last.version)[0] + 1}.0.0"
+        stop(
+            name,
+            "needs-major",
+            f"learners lose progress by this release ({', '.join(loses)}), and {version} does not say so",
+            f"a version that costs progress is a major one: {major}",
+        )
+    return release_notes(compared.changes, compared.hazards)
+
+
+def _is_accepted(hazard: Hazard, accepted: Collection[str]) -> bool:
+    if hazard.name in _ACCEPTED_AS_A_WHOLE:
+        return any(key.startswith(f"{hazard.name}:") for key in accepted)
+    return hazard.key in accepted
+
+
+def _problem(hazard: Hazard, file: str) -> Problem:
+    hint = f"{hazard.hint}\nto release all the same: --accept {hazard.key}"
+    return Problem(Place(file), hazard.message, hazard.name, hint)
+
+
+def _text(path: Path) -> str:
+    return read_text(path) if path.exists() else ""

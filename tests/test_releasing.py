@@ -1,0 +1,232 @@
+"""Handing a deck out: what stands in its way, what is written, and that the next build is that release."""
+
+import json
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from builder.building import build
+from builder.cli import cuedeck
+from builder.problems import Problems
+from builder.releasing import Released, release
+from tests.anki.learner import collection, note_of, take, touch
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+
+ONE = {"one": question("What is hard abandonment?", "An open breakup.")}
+TWO = {**ONE, "two": question("Who spoke?", "A lecturer.")}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, in no git repository."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    return tmp_path
+
+
+def hand_out(data: dict[str, Any], version: str, day: int, *accept: str) -> Released:
+    return release(write(Path(), data), version, accept, FIRST + day * DAY)
+
+
+def refused(data: dict[str, Any], version: str, day: int, *accept: str) -> list[str]:
+    """Return the rules that a release is refused by, and make sure that nothing was written."""
+    write(Path(), data)
+    before = contents()
+    with pytest.raises(Problems) as caught:
+        hand_out(data, version, day, *accept)
+    assert contents() == before
+    return [problem.rule for problem in caught.value.problems]
+
+
+def contents() -> dict[str, bytes]:
+    files = (path for path in Path().rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.as_posix(): path.read_bytes() for path in files if path.parent.name != ".cuedeck"}
+
+
+def manifest(package: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(package) as archive:
+        return dict(json.loads(archive.read("cuedeck.json")))
+
+
+def test_everything_that_belongs_to_a_release_is_written(folder: Path) -> None:
+    """Lock, package, its copy under the version and the changelog name the version and its day."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    assert set(contents()) == {"cards.yaml", "cards.lock", "decks/small.apkg", "decks/small-1.0.0.apkg", "CHANGELOG.md"}
+    package = Path("decks/small.apkg")
+    assert package.read_bytes() == Path("decks/small-1.0.0.apkg").read_bytes()
+    found = manifest(package)
+    assert (found["version"], found["date"], found["draft"]) == ("1.0.0", "2023-11-14", False)
+    with zipfile.ZipFile(package) as archive:
+        assert b"Version 1.0.0, 2023-11-14." in archive.read("collection.anki2")
+    assert (
+        Path("CHANGELOG.md")
+        .read_text(encoding="utf-8")
+        .endswith("## 1.0.0 - 2023-11-14\n\n### Cards\n\n* First release, with 2 notes and 2 cards.\n")
+    )
+
+
+def test_the_next_build_is_the_release_until_something_changes(folder: Path) -> None:
+    """Byte for byte the same on any later day; an edit makes it a draft after that version."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    before = contents()
+    build(Path("cards.yaml"), at=FIRST + 9 * DAY)
+    assert contents() == before
+    build_deck(Path(), deck({**TWO, "one": question("What is hard abandonment?", "A breakup.")}), FIRST + 9 * DAY)
+    found = manifest(Path("decks/small.apkg"))
+    assert (found["version"], found["draft"]) == (None, True)
+    with zipfile.ZipFile("decks/small.apkg") as archive:
+        assert b"Draft after version 1.0.0." in archive.read("collection.anki2")
+    assert Path("decks/small-1.0.0.apkg").read_bytes() == before["decks/small-1.0.0.apkg"]
+
+
+def test_what_changed_since_the_last_release_gets_its_time(folder: Path) -> None:
+    """Drafts are stamped anew, a reverted one too; what did not change since the last release keeps its time."""
+    three = {**TWO, "three": question("Where was it said?", "In a talk.")}
+    hand_out(deck(three), "1.0.0", 0)
+    first = FIRST
+    build_deck(Path(), deck({**three, "one": question("What is it?", "Draft.")}), FIRST + DAY)
+    build_deck(Path(), deck({**three, "two": question("Who was it that spoke?", "He.")}), FIRST + 2 * DAY)
+    built = hand_out(deck({**three, "two": question("Who was it that spoke?", "He.")}), "1.0.1", 31).build
+    times = {each.known.id: each.known.time - first for each in built.notes}
+    assert times == {"one": 31 * DAY, "two": 31 * DAY, "three": 0}
+    assert {each.known.since for each in built.notes} == {"1.0.0"}
+
+
+def test_a_learner_who_had_the_draft_gets_the_fix(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A draft on day 1, the learner's leech tag on day 15, the release on day 31: the corrected text arrives."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    draft = build_deck(Path(), deck({"one": question("What is hard abandonment?", "A fixed answer.")}), FIRST + DAY)
+    with collection(tmp_path_factory.mktemp("learner")) as learner:
+        take(learner, Path("decks/small-1.0.0.apkg"))
+        touch(learner, "one", FIRST + 15 * DAY)
+        assert take(learner, draft.package) == {"duplicate": 1}
+        hand_out(deck({"one": question("What is hard abandonment?", "A fixed answer.")}), "1.0.1", 31)
+        assert take(learner, Path("decks/small.apkg")) == {"updated": 1}
+        assert note_of(learner, "one")["Answer"] == "A fixed answer."
+
+
+def test_the_release_notes_tell_what_learners_get(folder: Path) -> None:
+    """They come from the comparison with the last release, whatever drafts there were in between."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    build_deck(Path(), deck({**TWO, "one": question("What?", "Draft.")}), FIRST + DAY)
+    done = hand_out(
+        deck({**TWO, "one": question("What is hard abandonment?", "An open and final breakup.")}), "1.0.1", 2
+    )
+    assert done.notes == ("* **Idea**\n  * 01:32 corrected (`one`)\n    * Answer: An open **and final** breakup.\n")
+    text = Path("CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.index("## 1.0.1 - 2023-11-16") < text.index("## 1.0.0 - 2023-11-14")
+
+
+MOVED = deck({"one": cloze("{{c1::Hard}} abandonment ends; {{c2::soft}} abandonment goes on.")})
+SWAPPED = deck({"one": cloze("{{c2::Hard}} abandonment ends; {{c1::soft}} abandonment goes on.")})
+
+
+def test_progress_is_lost_only_with_consent_and_a_major_version(folder: Path) -> None:
+    """The hazard is accepted by name, the version is major, and learners read what they can do."""
+    hand_out(MOVED, "1.0.0", 0)
+    assert refused(SWAPPED, "1.1.0", 1) == ["cloze-moved"]
+    assert refused(SWAPPED, "1.1.0", 1, "cloze-moved:one") == ["needs-major"]
+    done = hand_out(SWAPPED, "2.0.0", 1, "cloze-moved:one")
+    assert 'choose *Reset* for `"Note ID:one"`' in done.notes
+    assert done.build.lock.pending == ()
+
+
+def test_what_a_draft_accepted_need_not_be_accepted_again(folder: Path) -> None:
+    """The lock remembers it, and the release still says that it is a major one."""
+    hand_out(MOVED, "1.0.0", 0)
+    build(write(Path(), SWAPPED), at=FIRST + DAY, accept=["cloze-moved:one"])
+    assert refused(SWAPPED, "1.0.1", 2) == ["needs-major"]
+    hand_out(SWAPPED, "2.0.0", 2)
+
+
+def test_what_learners_would_only_notice_is_accepted_too(folder: Path) -> None:
+    """A card that drafts added is still news to those who have the last release."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    reversed_ = deck({"one": {**ONE["one"], "reverse": "true"}})
+    build_deck(Path(), reversed_, FIRST + DAY)
+    assert refused(reversed_, "1.1.0", 2) == ["card-added"]
+    hand_out(reversed_, "1.1.0", 2, "card-added:one")
+
+
+# Name: the deck and the version that are handed out after 1.0.0, what is accepted, and the rules that refuse it.
+REFUSED: dict[str, tuple[dict[str, Any], str, tuple[str, ...], list[str]]] = {
+    "same version": (deck(ONE), "1.0.0", (), ["bad-version"]),
+    "lower version": (deck(ONE), "0.9.9", (), ["bad-version"]),
+    "two numbers": (deck(ONE), "1.1", (), ["bad-version"]),
+    "a word": (deck(ONE), "v1.1.0", (), ["bad-version"]),
+    "nothing new": (deck(TWO), "1.0.1", (), ["nothing-new"]),
+    "vanished": (deck(ONE), "1.0.1", (), ["not-strict", "vanished"]),
+    "advice": (
+        deck({**TWO, "three": question("Where was it said?", "In a talk.", tags=["once"])}),
+        "1.0.1",
+        (),
+        ["not-strict", "tag-used-once"],
+    ),
+    "unsound": (deck({"one": {"q": "What?"}}), "1.0.1", (), ["missing-key"]),
+    "nothing to accept": (
+        deck({**TWO, "three": question("Where was it said?", "In a talk.")}),
+        "1.0.1",
+        ("vanished:one",),
+        ["no-hazard"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "version", "accept", "rules"), REFUSED.values(), ids=REFUSED)
+def test_what_stands_in_the_way_is_told_and_nothing_is_written(
+    folder: Path, data: dict[str, Any], version: str, accept: tuple[str, ...], rules: list[str]
+) -> None:
+    """Versions rise, checks are strict, and nothing is half released."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    assert refused(data, version, 1, *accept) == rules
+
+
+def test_a_clock_that_is_behind_is_told(folder: Path) -> None:
+    """A release must be newer than all that was built before."""
+    build_deck(Path(), deck(ONE), FIRST + 9 * DAY)
+    assert refused(deck(ONE), "1.0.0", 0) == ["clock-behind"]
+
+
+def test_the_package_of_the_last_release_is_needed(folder: Path) -> None:
+    """Without it nobody can tell what changed for learners."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path("decks/small-1.0.0.apkg").unlink()
+    assert refused(deck(TWO), "1.1.0", 1) == ["no-file"]
+    build(write(Path(), deck(ONE)), at=FIRST + DAY)
+    hand_out(deck(TWO), "1.1.0", 1)
+
+
+@pytest.mark.parametrize("target", ["CHANGELOG.md", "decks/small-1.1.0.apkg"])
+def test_nothing_is_half_released(folder: Path, target: str) -> None:
+    """Where one of the files cannot be written, none is."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path(target).unlink(missing_ok=True)
+    Path(target).mkdir()
+    assert refused(deck(TWO), "1.1.0", 1) == ["unwritable"]
+
+
+def git(*words: str) -> None:
+    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
+    subprocess.run(["git", *who, *words], check=True, capture_output=True)
+
+
+def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
+    """In a git repository nothing may lie about uncommitted; the command says what to commit afterwards."""
+    git("init")
+    build_deck(Path(), deck(TWO))
+    assert refused(deck(TWO), "1.0.0", 1) == ["uncommitted"]
+    git("add", ".")
+    git("commit", "-m", "first")
+    result = CliRunner().invoke(cuedeck, ["release", "1.0.0"], catch_exceptions=False)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "decks/small.apkg: version 1.0.0, 2 notes, 2 cards\n"
+        "* First release, with 2 notes and 2 cards.\n"
+        "commit cards.lock, decks/small.apkg, decks/small-1.0.0.apkg, CHANGELOG.md\n"
+    )
