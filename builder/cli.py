@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "build": ("builder.commands.build", "Build the package that Anki imports."),
     "diff": ("builder.commands.diff", "Tell what learners will get, and what it does to them."),
     "release": ("builder.commands.release", "Hand the deck out under a version."),
+    "adopt": ("builder.commands.adopt", "Make a lost cards.lock anew from a package."),
+    "fork": ("builder.commands.fork", "Make a copy a deck of its own."),
     "verify": ("builder.commands.verify", "Tell whether a package is what cards.yaml and cards.lock give."),
     "explain": ("builder.commands.explain", "Tell what a rule of good cards wants, and why."),
     "schema": ("builder.commands.schema", "Print the JSON Schema of cards.yaml for editors."),

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from builder.deck.deck import Deck
@@ -47,6 +48,8 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
             "cards": sum(len(each.rendered.cards) for each in notes),
             "content": content,
             "retired": retired,
+            "renamed": {id: list(known.was) for id, known in sorted(lock.notes.items()) if known.was},
+            "last_release": asdict(last) if last else None,
         },
     )
 

@@ -11,8 +11,8 @@ from builder.problems import Report
 from builder.rendering.fields import RenderedNote
 from builder.rendering.plain import plain
 
-# Two notes are nearly the same where so much of their text is.
-_ALIKE = 0.8
+# Two notes are nearly the same where so much of each of their texts is, as difflib counts it.
+_ALIKE = 0.75
 _MOST_PAIRS = 10_000
 
 _TEXTS = ("Question", "Answer", "Text")
@@ -97,27 +97,25 @@ def look_alikes(new: Mapping[str, tuple[str, Mapping[str, str]]], gone: Sequence
 
     `new` are the kinds and fields of the new notes by id. Where there are very many of both, only the same counts.
     """
-    same = {(note.kind, _text(note.fields)): note.id for note in gone}
+    same = {(note.kind, _texts(note.fields)): note.id for note in gone}
     found = {}
     for id, (kind, fields) in new.items():
-        text = _text(fields)
-        near = same.get((kind, text))
+        texts = _texts(fields)
+        near = same.get((kind, texts))
         if near is None and len(new) * len(gone) <= _MOST_PAIRS:
-            near = _nearest(kind, text, gone)
-        if near and text.strip():
+            near = next((note.id for note in gone if note.kind == kind and _alike(texts, _texts(note.fields))), None)
+        if near and any(texts):
             found[id] = near
     return found
 
 
-def _nearest(kind: str, text: str, gone: Sequence[PackedNote]) -> str | None:
-    matcher = difflib.SequenceMatcher(None, b=text, autojunk=False)
-    for other in gone:
-        if other.kind == kind:
-            matcher.set_seq1(_text(other.fields))
-            if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
-                return other.id
-    return None
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    matchers = [difflib.SequenceMatcher(None, *pair, autojunk=False) for pair in zip(one, other, strict=True)]
+    return all(
+        matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+        for matcher in matchers
+    )
 
 
-def _text(fields: Mapping[str, str]) -> str:
-    return "\n".join(plain(fields.get(name, "")) for name in _TEXTS)
+def _texts(fields: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(plain(fields.get(name, "")) for name in _TEXTS)

@@ -68,6 +68,12 @@ class Snapshot:
         found = self.manifest.get("retired")
         return {str(id): str(why) for id, why in found.items()} if isinstance(found, dict) else {}
 
+    def former(self, id: str) -> tuple[str, ...]:
+        """Return the ids that a note had before, by the author's id that it has now."""
+        found = self.manifest.get("renamed")
+        names = found.get(id, ()) if isinstance(found, dict) else ()
+        return tuple(map(str, names)) if isinstance(names, list) else ()
+
     @property
     def newest_time(self) -> int:
         """The newest modification time of a note or note type, in seconds since 1970."""

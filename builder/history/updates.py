@@ -1,7 +1,7 @@
 """The harm that may come with an update, told from what the learner has and what the new package holds."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from builder.history.changes import Changes, NoteChange
 from builder.history.hazards import Asked, Hazard, card_hazards
@@ -35,19 +35,22 @@ def _note_hazards(change: NoteChange, old: PackedNote, new: PackedNote) -> Itera
             "build it with the lock that the older package was built with",
         )
     else:
-        yield from card_hazards(change.id, _asked(old), _asked(new))
+        yield from card_hazards(
+            change.id, asked(old.kind, old.cards, old.fields), asked(new.kind, new.cards, new.fields)
+        )
 
 
-def _asked(note: PackedNote) -> Asked:
-    if note.kind != "cloze":
-        return Asked(note.kind, note.cards, {}, "")
-    runs, gaps = runs_and_gaps(note.fields.get("Text", ""))
+def asked(kind: str, cards: Collection[int], fields: Mapping[str, str]) -> Asked:
+    """Return what a note asks, from its kind, the ordinals of its cards and the HTML of its fields by name."""
+    if kind != "cloze":
+        return Asked(kind, cards, {}, "")
+    runs, gaps = runs_and_gaps(fields.get("Text", ""))
     answers: dict[int, tuple[str, ...]] = {}
     for gap in gaps:
         for number in gap.numbers:
             answers[number] = (*answers.get(number, ()), gap.answer)
     outside = tidy("".join("[...]" if run.gaps else run.text for run in runs))
-    return Asked(note.kind, note.cards, dict(sorted(answers.items())), outside)
+    return Asked(kind, cards, dict(sorted(answers.items())), outside)
 
 
 def _vanished(id: str) -> Hazard:

@@ -57,6 +57,8 @@ def test_manifest(written: Written) -> None:
             {"title": "A film", "author": "", "published": "", "url": "https://youtu.be/abcdefghijk"},
         ],
         "retired": {},
+        "renamed": {},
+        "last_release": None,
     }
 
 
