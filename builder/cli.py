@@ -17,6 +17,7 @@ from builder.problems import Problems
 
 # Each subcommand's module and one line of help, so that `--help` loads none of them.
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "init": ("builder.commands.init", "Begin a deck: a cards.yaml to write over."),
     "check": ("builder.commands.check", "Check cards.yaml without writing anything."),
     "build": ("builder.commands.build", "Build the package that Anki imports."),
     "diff": ("builder.commands.diff", "Tell what learners will get, and what it does to them."),

@@ -1,32 +1,18 @@
 """`cuedeck fork`"""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
-from builder.commands.options import cards_argument
+from builder.commands.options import cards_argument, parsed
 from builder.deck import values
 from builder.forking import fork
 
 
-def _parsed(parse: Callable[[str], str]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
-    """Return a check of an option by the function that reads the same value in cards.yaml."""
-
-    def checked(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
-        try:
-            return parse(value) if value is not None else ""
-        except ValueError as error:
-            raise click.BadParameter(str(error)) from None
-
-    return checked
-
-
 @click.command()
 @cards_argument
-@click.option("--id", callback=_parsed(values.identifier), help="An id for the new deck, which names its package.")
-@click.option("--title", callback=_parsed(values.deck_title), help="A name in Anki for the new deck.")
+@click.option("--id", callback=parsed(values.identifier), help="An id for the new deck, which names its package.")
+@click.option("--title", callback=parsed(values.deck_title), help="A name in Anki for the new deck.")
 def command(cards: Path, id: str, title: str) -> None:
     """Make CARDS (cards.yaml by default) a deck of its own, with a new namespace.
 

@@ -1,6 +1,8 @@
 """Options and arguments that several commands take."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,3 +15,15 @@ accept_option = click.option(
     metavar="HAZARD:NOTE",
     help="Go on in spite of a hazard that was reported, such as cloze-moved:some-note. May be given several times.",
 )
+
+
+def parsed(parse: Callable[[str], str]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
+    """Return a check of an option by the function that reads the same value in cards.yaml."""
+
+    def checked(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+        try:
+            return parse(value) if value is not None else ""
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+
+    return checked
