@@ -12,7 +12,8 @@ from builder.deck.deck import About, ClozeNote, Concept, Deck, QuestionNote, Sou
 from builder.deck.keys import declared_keys
 from builder.deck.values import line
 from builder.problems import Keys, Problems
-from builder.reading.document import LOADERS, Data, parse
+from builder.reading.document import parse
+from builder.reading.parsing import LOADERS, Data
 
 EXAMPLES = Path(__file__).parent / "examples"
 BUILDER = Path(__file__).parents[1] / "builder"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from builder.problems import Problems
 from builder.reading import document
-from builder.reading.document import LOADERS, parse
+from builder.reading.document import parse
+from builder.reading.parsing import LOADERS
 
 SCALARS = [
     "12:45",

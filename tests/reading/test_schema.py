@@ -12,7 +12,7 @@ import yaml
 from click.testing import CliRunner
 
 from builder.cli import cuedeck
-from builder.reading.document import PureLoader
+from builder.reading.parsing import PureLoader
 from builder.reading.schema import json_schema
 
 ROOT = Path(__file__).resolve().parents[2]
