@@ -109,13 +109,17 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
     """
     read = read_cards(cards)
     deck = read.deck
-    report = Report(read.document.place)
+    report = Report(read.document.place, read.problems)
     check_description(deck, report)
     notes = render_notes(deck, report)
-    report.stop_if_unsound()
-    lock = _read_lock(lock_path(cards), deck)
+    if not read.is_named:  # so there is no telling what the lock says of it
+        report.stop_if_unsound()
+    try:
+        lock = _read_lock(lock_path(cards), deck)
+    except Problems as found:
+        raise Problems([*report.problems, *found.problems]) from None
     in_file = [note for concept in deck.concepts.values() for note in concept.notes.values()]
-    present = {note.id for note in in_file}
+    present = read.unread | {note.id for note in in_file}
     check_ids(notes, lock, present, report)
     named = present | {note.was for note in in_file}
     hazards = find_hazards(deck, notes, lock, _last_package(cards, deck), named) if with_hazards else []

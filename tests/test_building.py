@@ -187,3 +187,45 @@ def test_several_builds_at_once_give_one_result(tmp_path: Path, plain_environmen
     assert ((tmp_path / "decks/small.apkg").read_bytes(), (tmp_path / "cards.lock").read_bytes()) == (package, lock)
     assert {path.name for path in tmp_path.iterdir()} == {"cards.yaml", "cards.lock", "decks", ".cuedeck"}
     assert [path.name for path in (tmp_path / "decks").iterdir()] == ["small.apkg"]
+
+
+def test_a_note_that_is_wrong_has_not_vanished(tmp_path: Path) -> None:
+    """Where notes cannot be read, the check says what is wrong with them, and not that they are gone."""
+    notes = {"one": question(), "two": question("Two?"), "three": question("Three?"), "four": question("Four?")}
+    cards = build_deck(tmp_path, deck(notes)).build.checked.cards
+    edit(cards, "q: Two?", "q: *Two?")
+    edit(cards, "q: Three?", "qu: Three?")
+    edit(cards, "q: Four?", "q: \\(Four?")
+    with pytest.raises(Problems) as caught:
+        check(cards)
+    assert sorted(rules(caught)) == ["missing-key", "open-math", "text-sign", "unknown-key"]
+
+
+def test_an_unsound_deck_is_compared_with_its_lock(tmp_path: Path) -> None:
+    """What an update would do to learners is told in the same run as what is wrong with the file."""
+    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")}, title="Old")).build.checked.cards
+    edit(cards, "title: Old", "title: New\n  autor: x")
+    edit(cards, "a: That.\n      two:\n        q: Two?\n        a: That.", "a: *b")
+    with pytest.raises(Problems) as caught:
+        check(cards)
+    assert rules(caught) == ["title-changed", "unknown-key", "vanished", "yaml-alias"]
+
+
+def test_a_deck_without_a_name_is_checked_all_the_same(tmp_path: Path) -> None:
+    """With `deck:` itself unsound, texts are checked, and nothing is said of a lock that may be another deck's."""
+    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.cards
+    edit(cards, "namespace: tests123", "namespace: t")
+    edit(cards, "q: Two?", "q: \\(Two?")
+    with pytest.raises(Problems) as caught:
+        check(cards)
+    assert rules(caught) == ["bad-namespace", "open-math"]
+
+
+def test_a_damaged_lock_hides_nothing(tmp_path: Path) -> None:
+    """The problems of cards.yaml and of cards.lock are told together."""
+    cards = build_deck(tmp_path, SMALL).build.checked.cards
+    edit(cards, "q: What?", "q: \\(What?")
+    (tmp_path / "cards.lock").write_text("rubbish", encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        check(cards)
+    assert {problem.place.file.rpartition("/")[2] for problem in caught.value.problems} == {"cards.yaml", "cards.lock"}

@@ -12,6 +12,7 @@ from builder.deck.deck import About, ClozeNote, Concept, Deck, QuestionNote, Sou
 from builder.deck.keys import declared_keys
 from builder.deck.values import line
 from builder.problems import Keys, Problems
+from builder.reading.cards import cards_from_text
 from builder.reading.document import parse
 from builder.reading.parsing import LOADERS, Data
 
@@ -29,6 +30,8 @@ ELSEWHERE = {
     "unreadable": "a matter of rights; see test_cards.py",
     "empty-file": "see test_cards.py",
     "too-large": "the example would be too large; see test_document.py",
+    "too-long": "the same; see test_cards.py",
+    "too-many-notes": "the same; see test_cards.py",
     "bad-text": "the name for what has no rule of its own; so far everything has",
 }
 
@@ -70,7 +73,7 @@ def test_both_parsers_read_the_same(name: str) -> None:
         try:
             document = parse(text, "cards.yaml", loader)
             places = [document.place(keys, part) for keys in ways(document.data) for part in ("key", "value")]
-            read.append((document.data, places))
+            read.append((document.data, places, document.problems, cards_from_text(text, loader=loader).problems))
         except Problems as found:
             read.append(found.problems)
     assert read == [read[0]] * len(LOADERS)

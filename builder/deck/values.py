@@ -10,6 +10,9 @@ TAG = r"[^\s:,;\"'*\\()]+(?:::[^\s:,;\"'*\\()]+)*"
 GUID = r"[!-~]{1,100}"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
+LONGEST_TEXT = 100_000
+"""The most characters that one text may have."""
+
 _LONGEST_ID = 100
 
 

@@ -1,21 +1,44 @@
 """The road from a file to a deck."""
 
-from dataclasses import dataclass
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
-from builder.deck.deck import Deck
-from builder.problems import Report, stop
+from builder.deck.deck import Concept, Deck, Note, Source
+from builder.deck.links import link_form
+from builder.problems import Problem, Problems, Report, stop
 from builder.reading.crosschecks import cross_check
-from builder.reading.document import Document, parse
+from builder.reading.document import LARGEST, Document, parse, stop_too_large
+from builder.reading.parsing import LOADERS
 from builder.reading.reader import read_mapping
+
+Part = TypeVar("Part", Note, Concept)
+
+_LARGEST_FILE = 4 * LARGEST  # bytes, of which a character has four at most
+_KEY = re.compile(r"[a-z0-9-]+(?= *:)")
 
 
 @dataclass(frozen=True)
 class Cards:
-    """A sound deck, and the document that tells where each part of it stands."""
+    """What could be read of a deck, the document that tells where each part of it stands, and what is wrong.
+
+    Where `problems` hold an error, `deck` lacks what is wrong, and `unread` has the ids of all notes that stand, or may
+    stand, in the file and not in `deck`.
+    """
 
     deck: Deck
     document: Document
+    problems: tuple[Problem, ...] = ()
+    unread: frozenset[str] = frozenset()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it can be told which deck this is."""
+        about = self.deck.deck
+        return bool(about.id and about.namespace and about.title)
 
 
 def read_text(path: Path) -> str:
@@ -25,7 +48,7 @@ def read_text(path: Path) -> str:
     """
     name = path.as_posix()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = _bytes(path).decode("utf-8-sig")
     except FileNotFoundError:
         stop(name, "no-file", "there is no such file", "run cuedeck in the folder of cards.yaml, or name the file")
     except IsADirectoryError:
@@ -33,24 +56,73 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         stop(name, "not-utf-8", "the file is not UTF-8 text", "save it as UTF-8 in your editor", line)
-    except OSError as error:
-        stop(name, "unreadable", f"the file cannot be read: {error.strerror}")
+    except (OSError, ValueError) as error:
+        stop(name, "unreadable", f"the file cannot be read: {getattr(error, 'strerror', error)}")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _bytes(path: Path) -> bytes:
+    """Return what a regular file holds: a pipe or a device may never end, and a file may be beyond all measure."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        stop(
+            path.as_posix(), "no-file", "this is a pipe or a device, not a file", "save the text to a file, and name it"
+        )
+    if found.st_size > _LARGEST_FILE:
+        stop_too_large(path.as_posix())
+    return path.read_bytes()
+
+
 def read_cards(path: Path) -> Cards:
-    """Return the deck of a cards.yaml. Raises `Problems` with everything that is wrong in it."""
+    """Return the deck of a cards.yaml, as far as it can be read, and everything that is wrong in it.
+
+    Raises `Problems` where it is no file, or nothing of it can be read for sure.
+    """
     return cards_from_text(read_text(path), path.as_posix())
 
 
-def cards_from_text(text: str, name: str = "cards.yaml") -> Cards:
-    """Return the deck of a text. Raises `Problems` with everything that is wrong in it; `name` is the file's."""
-    document = parse(text, name)
-    if not document.data:
+def cards_from_text(text: str, name: str = "cards.yaml", loader: Any = LOADERS[0]) -> Cards:
+    """Return the deck of a text, as `read_cards` does; `name` is the file's."""
+    document = parse(text, name, loader)
+    if not document.data and not document.problems:
         stop(name, "empty-file", "the file is empty", "begin with deck:, sources: and concepts:, as the README shows")
-    report = Report(document.place)
+    report = Report(document.place, document.problems)
     deck = read_mapping(Deck, document.data, (), report)
-    report.stop_if_unsound()
-    cross_check(deck, report)
-    report.stop_if_unsound()
-    return Cards(deck, document)
+    if deck is None:
+        raise Problems(report.problems)
+    cross_check(deck, document.data, report)
+    if report.sound:
+        return Cards(deck, document, tuple(report.problems))
+    return Cards(_placeable(deck), document, tuple(report.problems), _unread(document, deck))
+
+
+def _placeable(deck: Deck) -> Deck:
+    """Return an unsound deck without the sources that cannot be linked to, and without what names no source."""
+    sources = {source.id: source for source in deck.sources.values() if _can_be_linked(source)}
+    concepts = {}
+    for concept in deck.concepts.values():
+        notes = {note.id: _without_source(note, sources) for note in concept.notes.values()}
+        concepts[concept.id] = replace(_without_source(concept, sources), notes=notes)
+    return replace(deck, sources=sources, concepts=concepts)
+
+
+def _can_be_linked(source: Source) -> bool:
+    try:
+        link_form(source.url, source.link, source.opens)
+    except ValueError:
+        return False
+    return True
+
+
+def _without_source(part: Part, sources: Mapping[str, Source]) -> Part:
+    return part if part.source in sources else replace(part, source="")
+
+
+def _unread(document: Document, deck: Deck) -> frozenset[str]:
+    """Return the ids of the notes that stand in the file and not in the deck, and all that may be one."""
+    written = set(_KEY.findall("\n".join(document.given_up)))
+    concepts = document.data.get("concepts") if isinstance(document.data, dict) else None
+    for concept in concepts.values() if isinstance(concepts, dict) else ():
+        notes = concept.get("notes") if isinstance(concept, dict) else None
+        written |= notes.keys() if isinstance(notes, dict) else set()
+    return frozenset(written.difference(*(concept.notes for concept in deck.concepts.values())))

@@ -5,12 +5,15 @@ installations with and without libyaml say the same.
 """
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NoReturn
 
-from builder.problems import Keys, Part, Place, Problem, Problems
+from builder.problems import Keys, Part, Place, Problem, Problems, stop
+from builder.reading.mending import Mending
 from builder.reading.parsing import (
     CONTROL,
     LOADERS,
@@ -19,17 +22,20 @@ from builder.reading.parsing import (
     Marks,
     NoYaml,
     PureLoader,
+    TooDeep,
     control_character,
-    error_position,
-    swallowed_texts,
+    find_break,
 )
 from builder.reading.syntax import syntax_problem
 
-_LARGEST = 64 * 1024 * 1024
-_MOST_RAW = 20  # a file of another kind holds thousands, and twenty tell as much
+LARGEST = 64 * 1024 * 1024
+"""The most characters that a file may hold."""
 
-# In the raw, rare line ends and byte order marks as well: editors do not show them, and parsers differ on them.
-_CONTROL_RAW = re.compile(CONTROL.pattern.replace("[", "[\x85\u2028\u2029\ufeff"))
+_MOST_RAW = 20  # a file of another kind holds thousands, and twenty tell as much
+_MOST_PARSED = 8_000_000  # characters, over all the attempts to get past what is broken
+_MOST_ATTEMPTS = 50
+_UNCHECKED = "is checked when this is mended"
+
 # What libyaml reads otherwise than the pure Python parser: where it may be, and where it is. Patterns for what may be
 # begin with a sign and look behind it, since a search for one sign is many times as fast.
 _PERHAPS_OTHERWISE = tuple(map(re.compile, (r"\t", r"%(?<=\n.)", r"\?(?<=[\s\[{,].)", r"#(?<=[|>+\-0-9].)", r"\A[%?]")))
@@ -38,18 +44,28 @@ _READ_OTHERWISE = re.compile(r"\t|^%|^ *(?:- +)*\?(?: |$)|[\[{,] *\? |[|>][-+0-9
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed file: its name for messages, its text and its data."""
+    """A parsed file: its name for messages, its text and its data, and what is wrong with it as YAML.
+
+    Where something is wrong, `text` has stand-ins for what could not be read, and `given_up` holds those pieces.
+    """
 
     name: str
     text: str
     data: Data
     loader: Any
+    stand_ins: Collection[tuple[int, int]] = ()
+    problems: tuple[Problem, ...] = ()
+    given_up: tuple[str, ...] = ()
 
     @cached_property
     def _marks(self) -> dict[Keys, Marks]:
-        builder = Builder(self.name, self.loader, self.text, with_marks=True)
+        builder = Builder(self.name, self.loader, self.text, self.stand_ins, with_marks=True)
         builder.document()
         return builder.marks
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return _line_starts(self.text)
 
     def place(self, keys: Keys, part: Part = "value", fragment: str = "") -> Place:
         """Return where a key or its value stands, or where `fragment` first stands in the value.
@@ -62,46 +78,86 @@ class Document:
         if fragment:
             found = self.text.find(fragment, marks.start, marks.end)
             if found >= 0:
-                return _place_at(self.name, self.text, found)
+                return _place_at(self.name, self._line_starts, found)
         line, column = marks.key if part == "key" else marks.value
         return Place(self.name, line + 1, column + 1)
 
 
 def parse(text: str, name: str, loader: Any = LOADERS[0]) -> Document:
-    """Return the data of a YAML text. Raises `Problems` with all that stands in the way of reading it.
+    """Return the data of a YAML text, as far as it can be read, and what is wrong with the rest.
 
-    `name` is what messages call the file.
+    `name` is what messages call the file. Raises `Problems` where no part of the text can be read for sure.
     """
-    if len(text) > _LARGEST:
-        _refuse(
-            name,
-            "too-large",
-            f"the file has more than {_LARGEST // 1024 // 1024} million characters",
-            "split it into several decks",
-        )
-    if raw := list(islice(_CONTROL_RAW.finditer(text), _MOST_RAW)):
-        raise Problems(control_character(_place_at(name, text, found.start()), found[0]) for found in raw)
-    if any(sign.search(text) for sign in _PERHAPS_OTHERWISE) and _READ_OTHERWISE.search(text):
-        loader = PureLoader
-    builder = Builder(name, loader, text)
-    try:
-        data = builder.document()
-    except NoYaml as error:
-        if loader is not PureLoader:
-            return parse(text, name, PureLoader)
-        broken = syntax_problem(name, text, *error_position(text, error))
-        # What was found on the broken line itself is a consequence of the break.
-        raise Problems([*(p for p in builder.problems if p.place.line < broken.place.line), broken]) from None
-    if problems := [*builder.problems, *swallowed_texts(name, text, loader)]:
-        if loader is not PureLoader:
-            return parse(text, name, PureLoader)
+    if len(text) > LARGEST:
+        stop_too_large(name)
+    raw = [found.start() for found in islice(CONTROL.finditer(text), _MOST_RAW)]
+    if not raw and loader is not PureLoader and not _read_otherwise(text):
+        builder = Builder(name, loader, text)
+        try:
+            data = builder.document()
+        except (NoYaml, TooDeep):
+            pass
+        else:
+            if not builder.problems:
+                return Document(name, text, data, loader)
+    starts = _line_starts(text) if raw else []
+    problems = [control_character(_place_at(name, starts, index), text[index]) for index in raw]
+    if len(raw) == _MOST_RAW:
         raise Problems(problems)
-    return Document(name, text, data, loader)
+    return _parse_broken(CONTROL.sub(" ", text) if raw else text, name, problems)
 
 
-def _refuse(name: str, rule: str, message: str, hint: str) -> None:
-    raise Problems([Problem(Place(name), message, rule, hint)])
+def stop_too_large(name: str) -> NoReturn:
+    """Raise `Problems` for a file that holds too much to be a deck."""
+    million = LARGEST // 1024 // 1024
+    stop(name, "too-large", f"the file has more than {million} million characters", "split it into several decks")
 
 
-def _place_at(name: str, text: str, index: int) -> Place:
-    return Place(name, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+def _read_otherwise(text: str) -> bool:
+    return any(sign.search(text) for sign in _PERHAPS_OTHERWISE) and bool(_READ_OTHERWISE.search(text))
+
+
+def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
+    """Return the data of a text with whatever breaks it given up, entry by entry, and reported."""
+    mending = Mending(text)
+    attempts = min(_MOST_ATTEMPTS, 1 + _MOST_PARSED // (len(text) + 1))
+    for _ in range(attempts):
+        builder = Builder(name, PureLoader, mending.text, mending.stand_ins)
+        try:
+            data = builder.document()
+        except TooDeep:
+            problems += builder.problems
+            break
+        except NoYaml:
+            found = syntax_problem(name, mending.text, find_break(mending.text))
+            line = found.place.line - 1
+            if not mending.touched(line):
+                problems.append(found)
+            given_up = mending.give_up(line)
+            if given_up is None:
+                break
+            if given_up.line != line:
+                problems[-1] = _unchecked(problems[-1], f'what stands in "{given_up.key}"')
+        else:
+            if builder.second is None or not mending.join_documents(builder.second):
+                problems += builder.problems
+                return Document(
+                    name, mending.text, data, PureLoader, mending.stand_ins, tuple(problems), tuple(mending.given_up)
+                )
+            problems += [problem for problem in builder.problems if problem.rule == "second-document"]
+    raise Problems([*problems[:-1], _unchecked(problems[-1], "what stands below")])
+
+
+def _unchecked(problem: Problem, what: str) -> Problem:
+    """Return a problem with a word on what it keeps from being checked, in place of an earlier such word."""
+    hint = problem.hint.partition(_UNCHECKED)[0].rpartition("\n")[0] if _UNCHECKED in problem.hint else problem.hint
+    return replace(problem, hint=f"{hint}\n{what} {_UNCHECKED}")
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]
+
+
+def _place_at(name: str, line_starts: list[int], index: int) -> Place:
+    line = bisect_right(line_starts, index)
+    return Place(name, line, index - line_starts[line - 1] + 1)

@@ -5,23 +5,37 @@ where it is installed, those of the pure Python one otherwise, with the same res
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from builder.problems import Keys, Place, Problem, Problems
+from builder.problems import Keys, Place, Problem
 
-Data = dict[str, "Data"] | list["Data"] | str
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Stands where a value could not be read, and where that was reported."""
+
+
+UNREAD = Unread()
+
+Data = dict[str, "Data"] | list["Data"] | str | Unread
 
 _DEEPEST = 30
+_DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each sign the deeper it stands
 
-# Anki would drop these characters, or the whole file. YAML's escapes can bring them into a value, too.
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+# Anki would drop these characters, or the whole file, and the rare line ends shift what stands behind them. YAML's
+# escapes can bring them into a value, too.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 # What looks like text and is a comment to YAML, such as "rule #1": where one may be, and where one is.
-_PERHAPS_COMMENT = re.compile(r"#(?<=[ \t\"'].)[^\s#]")
+_PERHAPS_COMMENT = re.compile(r"#(?<=[ \t\"'].)")
 _COMMENT = re.compile(r"[ \t]*(#[^\s#]\S*)")
+_COMMENT_ALONE = re.compile(r"[ \t]+(#[^\n]*)")
+
+
+_IN_BRACKETS = ("while parsing a flow mapping", "while parsing a flow sequence")
 
 
 class PureLoader(yaml.SafeLoader):
@@ -47,6 +61,51 @@ NoYaml = yaml.YAMLError
 LOADERS: tuple[Any, ...] = (yaml.CSafeLoader, PureLoader) if yaml.__with_libyaml__ else (PureLoader,)
 
 
+class TooDeep(Exception):
+    """The text is nested so deep that it is no use to read on; the builder's last problem says so."""
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where a text stops being YAML, and the bracket that is open there, if any: lines and columns from 0."""
+
+    line: int
+    column: int
+    bracket: tuple[int, int] | None = None
+
+
+def find_break(text: str) -> Break:
+    """Return where a text stops being YAML, as the pure Python parser sees it.
+
+    A quote that was left open ends at the next quote, or nowhere: then the place is where it was opened.
+    """
+    last: Any = None
+    try:
+        for event in yaml.parse(text, Loader=PureLoader):
+            last = event
+    except yaml.MarkedYAMLError as found:
+        context, mark = found.context or "", found.problem_mark or found.context_mark
+        opened: Any = found.context_mark if "quoted scalar" in context else getattr(last, "start_mark", None)
+        quoted = "quoted scalar" in context or getattr(last, "style", None) in ("'", '"')
+        if quoted and opened and mark and opened.line < mark.line:
+            return Break(opened.line, opened.column)
+        start = found.context_mark
+        bracket = (start.line, start.column) if start and context in _IN_BRACKETS else None
+        return Break(mark.line, mark.column, bracket) if mark else Break(0, 0)
+    except yaml.reader.ReaderError as found:
+        position = found.position
+        return Break(text.count("\n", 0, position), position - text.rfind("\n", 0, position) - 1)
+    return Break(0, 0)
+
+
+def is_yaml(text: str) -> bool:
+    """Whether the pure Python parser takes a text that stands for itself."""
+    try:
+        return all(True for _ in yaml.parse(text, Loader=PureLoader))
+    except NoYaml:
+        return False
+
+
 @dataclass(frozen=True)
 class Marks:
     """Where a value and its key stand: (line, column) from 0, and the range of the value in the text."""
@@ -57,60 +116,36 @@ class Marks:
     end: int
 
 
-def swallowed_texts(name: str, text: str, loader: Any) -> Iterator[Problem]:
-    """Yield a problem for each comment that looks like a part of the text before it."""
-    if not _PERHAPS_COMMENT.search(text):
-        return
-    for event in yaml.parse(text, Loader=loader):
-        if isinstance(event, yaml.ScalarEvent) and event.style not in ("|", ">"):
-            end: Any = event.end_mark
-            if found := _COMMENT.match(text, end.index):
-                yield Problem(
-                    Place(name, end.line + 1, end.column + found.start(1) - end.index + 1),
-                    f'"{found[1]}" begins a comment to YAML, which swallows it and all behind it',
-                    "text-hash",
-                    'text with " #" in it goes into quotes or behind a |; a comment has a space behind its #',
-                )
-
-
-def error_position(text: str, error: yaml.YAMLError) -> tuple[int, int]:
-    """Return (line, column) from 0 of where the text stops being YAML, as the pure Python parser sees it.
-
-    A quote that was left open ends at the next quote, or nowhere: then the place is where it was opened.
-    """
-    last: Any = None
-    try:
-        for event in yaml.parse(text, Loader=PureLoader):
-            last = event
-    except yaml.MarkedYAMLError as found:
-        error = found
-        opened = found.context_mark if "quoted scalar" in (found.context or "") else getattr(last, "start_mark", None)
-        quoted = "quoted scalar" in (found.context or "") or getattr(last, "style", None) in ("'", '"')
-        if quoted and opened and found.problem_mark and opened.line < found.problem_mark.line:
-            return opened.line, opened.column
-    except yaml.reader.ReaderError as found:
-        position = found.position
-        return text.count("\n", 0, position), position - text.rfind("\n", 0, position) - 1
-    mark = getattr(error, "problem_mark", None)
-    return (mark.line, mark.column) if mark else (0, 0)
-
-
 class Builder:
     """Builds plain data from parser events, and the places of all of it where `with_marks` asks for them.
 
     Most files are sound, and places cost as much again as the data: so they are made in a second pass, when there is
-    something to say.
+    something to say. `stand_ins` are the places, line and column from 0, of texts that stand for what was given up.
     """
 
-    def __init__(self, name: str, loader: Any, text: str, with_marks: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        loader: Any,
+        text: str,
+        stand_ins: Collection[tuple[int, int]] = (),
+        with_marks: bool = False,
+    ) -> None:
         self.problems: list[Problem] = []
         self.marks: dict[Keys, Marks] = {}
+        self.second: int | None = None  # the line of a second document, from 0
         self._name = name
+        self._text = text
+        self._stand_ins = stand_ins
         self._with_marks = with_marks
+        self._has_comments = bool(_PERHAPS_COMMENT.search(text))
         self._events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
 
     def document(self) -> Data:
-        """Return the data of the one document in the text; an empty text is an empty text value."""
+        """Return the data of the one document in the text; an empty text is an empty text value.
+
+        Raises `NoYaml` where the text is none, and `TooDeep`.
+        """
         events = self._events
         next(events)  # the start of the stream
         event = next(events)
@@ -120,6 +155,7 @@ class Builder:
         next(events)  # the end of the document
         event = next(events)
         if not isinstance(event, yaml.StreamEndEvent):
+            self.second = event.start_mark.line
             self._problem(
                 event,
                 "second-document",
@@ -139,7 +175,7 @@ class Builder:
                 f'"*{event.anchor}" is an alias in YAML, which cards.yaml does not use',
                 "write the text out; text that begins with * goes into quotes or behind a |",
             )
-            return ""
+            return UNREAD
         if event.anchor is not None:
             self._problem(
                 event,
@@ -154,8 +190,10 @@ class Builder:
                 f'"{_short_tag(event.tag)}" is a tag in YAML, which swallows the word',
                 "text that begins with ! goes into quotes or behind a |",
             )
+        swallowed = event.anchor is not None or event.tag is not None
         if kind is yaml.ScalarEvent:
-            return self._text(event)
+            text = self._scalar(event)
+            return UNREAD if swallowed else text
         if len(keys) >= _DEEPEST:
             self._problem(
                 event,
@@ -163,15 +201,44 @@ class Builder:
                 f"this is nested more than {_DEEPEST} levels deep",
                 "cards.yaml needs at most six levels: check the brackets and the indentation",
             )
-            raise Problems(self.problems)
-        return self._mapping(keys) if kind is yaml.MappingStartEvent else self._list(keys)
+            self._skip()
+            return UNREAD
+        return self._mapping(event, keys) if kind is yaml.MappingStartEvent else self._list(keys)
 
-    def _text(self, event: Any) -> str:
+    def _skip(self) -> None:
+        """Pass over the rest of a mapping or list, whatever stands in it. Raises `TooDeep`."""
+        depth = 1
+        while depth:
+            event = next(self._events)
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > _DEEPEST_SKIPPED:
+                    raise TooDeep
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+
+    def _scalar(self, event: Any) -> str | Unread:
         value: str = event.value
+        if self._stand_ins and (event.start_mark.line, event.start_mark.column) in self._stand_ins:
+            return UNREAD
         if found := CONTROL.search(value):
             mark = event.start_mark
             self.problems.append(control_character(Place(self._name, mark.line + 1, mark.column + 1), found[0]))
+            return UNREAD
+        if self._has_comments and event.style not in ("|", ">") and self._swallowed(event):
+            return UNREAD
         return value
+
+    def _swallowed(self, event: Any) -> bool:
+        """Report a comment that looks like a part of the text before it, or that leaves a key without any text."""
+        end = event.end_mark
+        pattern = _COMMENT if event.value or event.style else _COMMENT_ALONE
+        found = pattern.match(self._text, end.index)
+        if not found:
+            return False
+        place = Place(self._name, end.line + 1, end.column + found.start(1) - end.index + 1)
+        self.problems.append(swallowed_by_comment(place, found[1]))
+        return True
 
     def _list(self, keys: Keys) -> list[Data]:
         items: list[Data] = []
@@ -181,8 +248,9 @@ class Builder:
             self._mark(child, event, event)
         return items
 
-    def _mapping(self, keys: Keys) -> dict[str, Data]:
+    def _mapping(self, start: Any, keys: Keys) -> dict[str, Data] | Unread:
         items: dict[str, Data] = {}
+        whole = True
         while type(key := next(self._events)) is not yaml.MappingEndEvent:
             if type(key) is not yaml.ScalarEvent:
                 self._problem(
@@ -193,8 +261,10 @@ class Builder:
                 )
                 self._value(key, (*keys, ""))
                 self._value(next(self._events), (*keys, ""))
+                whole = False
                 continue
-            name = str(self._value(key, keys))
+            self._value(key, keys)
+            name: str = key.value
             event = next(self._events)
             child = (*keys, name)
             value = self._value(event, child)
@@ -205,17 +275,19 @@ class Builder:
                     '"<<" merges mappings in YAML, which cards.yaml does not use',
                     "write the keys out",
                 )
+                items[name] = UNREAD
             elif name in items:
                 self._problem(
                     key,
                     "doubled-key",
-                    f'the key "{name}" stands here a second time',
+                    f'the key "{name}" stands here a second time, and what it says is not read',
                     "give one of the two another name, or take it out",
                 )
             else:
                 items[name] = value
                 self._mark(child, key, event)
-        return items
+        # Between { and }, a key that is no text is a text with braces in it.
+        return items if whole or not start.flow_style else UNREAD
 
     def _mark(self, keys: Keys, key: Any, event: Any) -> None:
         if self._with_marks:
@@ -231,10 +303,6 @@ class Builder:
         self.problems.append(Problem(Place(self._name, mark.line + 1, mark.column + 1), message, rule, hint))
 
 
-def _short_tag(tag: str) -> str:
-    return tag.replace("tag:yaml.org,2002:", "!!")
-
-
 def control_character(place: Place, character: str) -> Problem:
     """Return the problem of a character that does not come through to Anki."""
     return Problem(
@@ -243,3 +311,17 @@ def control_character(place: Place, character: str) -> Problem:
         "control-character",
         "take it out: it does not come through to Anki",
     )
+
+
+def swallowed_by_comment(place: Place, comment: str) -> Problem:
+    """Return the problem of a comment that was meant as text."""
+    return Problem(
+        place,
+        f'"{comment}" begins a comment to YAML, which swallows it and all behind it',
+        "text-hash",
+        'text with " #" in it goes into quotes or behind a |; a comment has a space behind its #',
+    )
+
+
+def _short_tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")

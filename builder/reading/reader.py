@@ -1,43 +1,73 @@
-"""Plain data to the deck's values, guided by their declared keys; everything wrong is reported at its place."""
+"""Plain data to the deck's values, guided by their declared keys; everything wrong is reported at its place.
+
+What is wrong is left out of the values, and the rest goes on, so that all of a file is checked in one run.
+"""
 
 import difflib
 from typing import Any
 
 from builder.deck.keys import Declared, declared_keys, telling_keys
+from builder.deck.values import LONGEST_TEXT
 from builder.problems import Keys, Report
-from builder.reading.parsing import Data
+from builder.reading.parsing import Data, Unread
 
 # What an author may write who has not read the format, and where no likeness of letters helps.
 _OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
+_MERGE = "<<"
 _SHAPE_WORDS = {"text": "a text", "texts": "a text or a list of texts"}
 
 
-def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: Any) -> Any:
-    """Return a value of a format dataclass, or None where something in it was reported.
+_BRACKET_HINT = 'text that begins with "[" or "{" goes into quotes or behind a |'
+_LIST_HINT = f"{_BRACKET_HINT}\na list for the card goes behind a |, too, each line with a dash"
 
-    `given` holds the fields that are no keys, such as an id.
+
+def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: Any) -> Any:
+    """Return a value of a format dataclass, or None where there is no mapping.
+
+    `given` holds the fields that are no keys, such as an id. What was reported is as if it were not there, and empty
+    where it must be there.
     """
     if not isinstance(data, dict):
-        report.error(
-            "wrong-shape", f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}", at=keys
-        )
+        if not isinstance(data, Unread):
+            report.error(
+                "wrong-shape", f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}", at=keys
+            )
         return None
     declared = declared_keys(kind)
-    sound = _known_and_complete(kind, data, keys, report)
+    _report_unknown_and_missing(kind, data, keys, report)
     for name, value in data.items():
         if name in declared:
             read = _read_key(declared[name], value, (*keys, name), report)
-            given[name] = read
-            sound = sound and read is not None
-    return kind(**given) if sound else None
+            if read is not None:
+                given[name] = read
+    return kind(**{**_required_empty(kind), **given})
 
 
-def _known_and_complete(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> bool:
+def _required_empty(kind: type) -> dict[str, Any]:
+    """Return an empty value for each key that a kind must have."""
+    return {name: _empty(declared) for name, declared in declared_keys(kind).items() if declared.required}
+
+
+def _empty(declared: Declared) -> Any:
+    match declared.key.shape:
+        case "mapping":
+            (kind,) = declared.key.kinds
+            return kind(**_required_empty(kind))
+        case "mappings" | "table":
+            return {}
+        case "texts":
+            return ()
+        case "text":
+            return ""
+
+
+def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> None:
     declared = declared_keys(kind)
-    unknown = data.keys() - declared.keys()
+    unknown = data.keys() - declared.keys() - {_MERGE}
     for name in unknown:
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=_suggestion(name, kind))
-    missing = [name for name, key in declared.items() if key.required and name not in data]
+    # What a merge key would bring is not known, and it is refused anyway.
+    missing = [name for name, key in declared.items() if key.required and name not in data and _MERGE not in data]
     for name in missing:
         report.error(
             "missing-key",
@@ -46,7 +76,6 @@ def _known_and_complete(kind: type, data: dict[str, Data], keys: Keys, report: R
             on="key",
             hint=f"{name}: {declared[name].key.doc}",
         )
-    return not unknown and not missing
 
 
 def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
@@ -65,17 +94,27 @@ def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any
 
 
 def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
+    if isinstance(data, Unread):
+        return None
     if not isinstance(data, str):
         report.error(
             "wrong-shape",
             f"{_named(keys)} must be {_SHAPE_WORDS[declared.key.shape]}, but is {_shape(data)}",
             at=keys,
-            hint='text that begins with "[" or "{" goes into quotes or behind a |',
+            hint=_LIST_HINT if isinstance(data, list) else _BRACKET_HINT,
         )
         return None
     if not data.strip():
         hint = declared.key.doc if declared.required else "write something there, or take it out"
         report.error("empty", f"{_named(keys)} is empty", at=keys, on="key", hint=hint)
+        return None
+    if len(data) > LONGEST_TEXT:
+        report.error(
+            "too-long",
+            f"{_named(keys)} has {len(data):,} characters, and a text has at most {LONGEST_TEXT:,}",
+            at=keys,
+            hint="a card asks for one thing: split it",
+        )
         return None
     try:
         return declared.key.parse(data)
@@ -88,14 +127,13 @@ def _read_texts(declared: Declared, data: Data, keys: Keys, report: Report) -> t
     if not isinstance(data, list):
         one = _read_text(declared, data, keys, report)
         return None if one is None else (one,)
-    read = [_read_text(declared, item, (*keys, number), report) for number, item in enumerate(data)]
-    values = [value for value in read if value is not None]
-    if len(values) < len(read):
-        return None
-    for number, value in enumerate(values):
-        if value in values[:number]:
+    values: dict[Any, None] = {}
+    for number, item in enumerate(data):
+        value = _read_text(declared, item, (*keys, number), report)
+        if value in values:
             report.error("doubled", f"{_named(keys)} holds the same thing twice", at=(*keys, number))
-            return None
+        elif value is not None:
+            values[value] = None
     return tuple(values)
 
 
@@ -111,7 +149,7 @@ def _read_table(declared: Declared, data: Data, keys: Keys, report: Report) -> d
             report.error("doubled", f'"{name}" says the same as a key above it', at=(*keys, name), on="key")
         elif key is not None and value is not None:
             table[key] = value
-    return table if len(table) == len(data) else None
+    return table
 
 
 def _read_mappings(declared: Declared, data: Data, keys: Keys, report: Report) -> dict[str, Any] | None:
@@ -121,12 +159,12 @@ def _read_mappings(declared: Declared, data: Data, keys: Keys, report: Report) -
     values = {}
     for name, item in data.items():
         child = (*keys, name)
-        identifier = _read_name(declared, name, keys, report)
+        identifier = _read_name(declared, name, keys, report) or name  # what stands under a bad id is checked, too
         kind = _kind_of(declared.key.kinds, item, child, report)
         value = read_mapping(kind, item, child, report, id=identifier) if kind else None
-        if identifier is not None and value is not None:
+        if value is not None:
             values[identifier] = value
-    return values if len(values) == len(data) else None
+    return values
 
 
 def _read_name(declared: Declared, name: str, keys: Keys, report: Report) -> Any:
@@ -138,6 +176,8 @@ def _read_name(declared: Declared, name: str, keys: Keys, report: Report) -> Any
 
 
 def _report_no_mapping(data: Data, keys: Keys, report: Report) -> None:
+    if isinstance(data, Unread):
+        return
     report.error(
         "wrong-shape",
         f"{_named(keys)} must be a mapping of ids or keys, but is {_shape(data)}",
@@ -164,6 +204,8 @@ def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) ->
             on="key",
             hint=f"a note has {ways}",
         )
+        return None
+    if _MERGE in data:
         return None
     near = [kind for kind in kinds if any(_nearest(name, telling_keys(kind)) for name in data)]
     if len(near) == 1:
@@ -210,4 +252,10 @@ def _named(keys: Keys) -> str:
 
 
 def _shape(data: Data) -> str:
-    return {dict: "a mapping", list: "a list"}.get(type(data), "empty" if not data else "a text")
+    match data:
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case _:
+            return "a text" if data else "empty"

@@ -186,6 +186,9 @@ class _Texts:
         return html
 
     def _cloze(self, note: ClozeNote) -> tuple[str, tuple[Deletion, ...], str]:
+        if not note.cloze:  # which reading told of
+            self._sound = False
+            return "", (), ""
         try:
             text = cloze_to_html(note.cloze)
         except TextError as error:

@@ -5,18 +5,38 @@ from pathlib import Path
 
 import pytest
 
+from builder.deck.values import LONGEST_TEXT
 from builder.problems import Problems
+from builder.reading import crosschecks
 from builder.reading.cards import cards_from_text, read_cards, read_text
+from builder.reading.document import LARGEST
 
 SMALL = """deck: {id: example, namespace: k3v9x2mq, title: Example}
 concepts: {idea: {title: An idea, notes: {one: {q: "What?", a: That}}}}
 """
 
+NOTES = """deck:
+  id: example
+  namespace: k3v9x2mq
+  title: Example
+concepts:
+  idea:
+    title: An idea
+    notes:
+      one:
+        q: What?
+        a: That
+      two:
+        q: Where?
+        a: Here
+"""
+
 
 def only_problem(path: Path) -> str:
-    with pytest.raises(Problems) as found:
-        read_cards(path)
-    (problem,) = found.value.problems
+    try:
+        (problem,) = read_cards(path).problems
+    except Problems as found:
+        (problem,) = found.problems
     return str(problem).replace(path.parent.as_posix(), "")
 
 
@@ -102,11 +122,70 @@ def test_a_deck_knows_its_places() -> None:
 def test_problems_of_the_whole_file_come_at_once() -> None:
     """Problems in different parts are found in one run, sorted by place."""
     text = SMALL.replace("k3v9x2mq", "X").replace("title: An idea", "titel: An idea").replace("a: That", "a: [That]")
-    with pytest.raises(Problems) as found:
-        cards_from_text(text)
-    assert [(problem.place.line, problem.rule) for problem in found.value.problems] == [
+    assert [(problem.place.line, problem.rule) for problem in sorted(cards_from_text(text).problems)] == [
         (1, "bad-namespace"),
         (2, "missing-key"),
         (2, "unknown-key"),
         (2, "wrong-shape"),
     ]
+
+
+BROKEN = {
+    "a text missing": (NOTES.replace("a: That", ""), {"one", "two"}, set()),
+    "an unknown key": (NOTES.replace("a: That", "a: That\n        aa: That"), {"one", "two"}, set()),
+    "a broken text": (NOTES.replace("a: That", "a: *That is"), {"one", "two"}, set()),
+    "an alias for a note": (NOTES.replace("one:\n        q: What?\n        a: That", "one: *note"), {"two"}, {"one"}),
+    "no kind of note": (NOTES.replace("q: What?\n        a: That", "x: y"), {"two"}, {"one"}),
+    "a note on the wrong indent": (NOTES.replace("      two", "     two"), set(), {"one", "two"}),
+    "a concept that is a text": (NOTES.replace("idea:\n", "idea: &id *x\n"), set(), {"one", "two"}),
+    "a merge key": (NOTES.replace("q: What?\n        a: That", "<<: x"), {"two"}, {"one"}),
+    "a bad concept": (NOTES.replace("title: An idea", "title: [An, idea]\n    tags: a b"), {"one", "two"}, set()),
+}
+
+
+@pytest.mark.parametrize(("text", "read", "unread"), BROKEN.values(), ids=BROKEN)
+def test_the_rest_of_an_unsound_deck_is_read(text: str, read: set[str], unread: set[str]) -> None:
+    """What is wrong is left out; notes that stand in the file and could not be read are known by their ids."""
+    cards = cards_from_text(text)
+    assert cards.problems
+    assert {note for concept in cards.deck.concepts.values() for note in concept.notes} == read
+    assert cards.unread >= unread
+    assert not cards.unread & read
+
+
+def test_a_text_beyond_measure() -> None:
+    """A text that no card could show is refused before it is looked at."""
+    (problem,) = cards_from_text(SMALL.replace("That", "x" * (LONGEST_TEXT + 1))).problems
+    assert problem.rule == "too-long"
+    assert problem.message == '"a" has 100,001 characters, and a text has at most 100,000'
+    assert not cards_from_text(SMALL.replace("That", "x" * LONGEST_TEXT)).problems
+
+
+def test_notes_beyond_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is a deck of more notes than there could be of use."""
+    monkeypatch.setattr(crosschecks, "_MOST_NOTES", 1)
+    (problem,) = cards_from_text(NOTES).problems
+    assert problem.rule == "too-many-notes"
+    assert problem.message == "the deck has 2 notes, and Cuedeck takes at most 1"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe(tmp_path: Path) -> None:
+    """A pipe, which might never end, is refused and not waited for."""
+    path = tmp_path / "cards.yaml"
+    os.mkfifo(path)
+    assert "this is a pipe or a device, not a file [no-file]" in only_problem(path)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no devices here")
+def test_a_device() -> None:
+    """So is a device."""
+    assert "this is a pipe or a device, not a file [no-file]" in only_problem(Path("/dev/zero"))
+
+
+def test_a_file_beyond_measure(tmp_path: Path) -> None:
+    """A file too large to be a deck is refused before it is read."""
+    path = tmp_path / "cards.yaml"
+    with path.open("wb") as file:
+        file.truncate(4 * LARGEST + 1)  # takes no room where files may have holes
+    assert "[too-large]" in only_problem(path)

@@ -1,0 +1,114 @@
+"""What can still be read of a text that is no YAML: a broken entry is given up, and the rest keeps its places."""
+
+import re
+from dataclasses import dataclass
+
+_ENTRY = re.compile(r" *(?:- +)*(?P<key>[^\s#][^#\n]*?):(?: +|$)")
+_BEGINS_A_TEXT = re.compile(r"[^\[{#]")
+_TEXT = re.compile(r"[^ \t]")
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """An entry whose value was given up: its line, from 0, and its key."""
+
+    line: int
+    key: str
+
+
+class Mending:
+    """A text whose broken entries can be given up, each for a stand-in, so that what stands around them parses.
+
+    `text` is as long as it was, line for line, so that places in it are places in the file. `stand_ins` holds the
+    line and column, from 0, of each stand-in.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.stand_ins: set[tuple[int, int]] = set()
+        self.given_up: list[str] = []
+        self._lines = text.split("\n")
+        self._touched: set[int] = set()
+
+    @property
+    def text(self) -> str:
+        """The text as it is now."""
+        return "\n".join(self._lines)
+
+    def touched(self, line: int) -> bool:
+        """Whether something on a line was given up, so that what else breaks there is a consequence."""
+        return line in self._touched
+
+    def give_up(self, line: int) -> GivenUp | None:
+        """Give up the value that stands on a line, or else the nearest one around it.
+
+        None where there is none: then nothing of the text can be read from there on.
+        """
+        at: int | None = line
+        while at is not None:
+            if key := self._blank(at, around=at != line):
+                self._touched |= {line, at}
+                return GivenUp(at, key)
+            at = self._parent(at)
+        return None
+
+    def join_documents(self, line: int) -> bool:
+        """Take out the `---` at the beginning of a line, or the `...` before it; False where there is neither."""
+        found = False
+        for number in range(line, -1, -1):
+            text = self._lines[number]
+            if (number == line and text.startswith("---")) or text.startswith("..."):
+                self._lines[number] = "   " + text[3:]
+                found = True
+            if number < line and text.strip():
+                break
+        return found
+
+    def _blank(self, line: int, around: bool) -> str:
+        """Put a stand-in for the value of the entry on a line. Return its key, or "" where nothing is left of it.
+
+        Nothing that stands `around` another entry is a text.
+        """
+        entry = _ENTRY.match(self._lines[line])
+        if not entry or (around and _BEGINS_A_TEXT.match(self._lines[line], entry.end())):
+            return ""
+        starts = {line: entry.end(), **dict.fromkeys(range(line + 1, self._end(line, entry)), 0)}
+        texts = [(at, found.start()) for at, start in starts.items() if (found := _TEXT.search(self._lines[at], start))]
+        if not texts or (len(texts) == 1 and texts[0] in self.stand_ins):
+            return ""
+        for number, start in texts:
+            text = self._lines[number]
+            self.given_up.append(text[start:])
+            self._lines[number] = text[:start].replace("\t", " ") + " " * (len(text) - start)
+        self._touched.update(number for number, _ in texts)
+        number, start = texts[0]
+        self._lines[number] = f"{self._lines[number][:start]}x{self._lines[number][start + 1 :]}"
+        self.stand_ins = self.stand_ins.difference(texts) | {texts[0]}
+        return entry["key"].strip()
+
+    def _end(self, line: int, entry: "re.Match[str]") -> int:
+        """Return the line behind the value of an entry, which reaches as far as lines are indented more."""
+        column = entry.start("key")
+        alone = entry.end() == len(self._lines[line])
+        for number in range(line + 1, len(self._lines)):
+            depth = self._depth(number)
+            item = alone and depth == column and self._lines[number].startswith("- ", column)
+            if depth is not None and depth <= column and not item:
+                return number
+        return len(self._lines)
+
+    def _parent(self, line: int) -> int | None:
+        """Return the line of the entry around that of a line."""
+        own: int | None = None
+        for number in range(line, -1, -1):
+            depth = self._depth(number)
+            if own is None:
+                own = depth
+            elif depth is not None and depth < own:
+                return number
+        return None
+
+    def _depth(self, line: int) -> int | None:
+        """Return how far a line is indented; None where it does not tell: without text, a comment, or with a tab."""
+        text = self._lines[line]
+        depth = len(text) - len(text.lstrip(" "))
+        return None if text[depth:].startswith(("\t", "#")) or depth == len(text) else depth
