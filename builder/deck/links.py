@@ -15,6 +15,19 @@ from builder.problems import TextError
 
 _MEDIA_FILE = re.compile(r"\.(?:mp3|m4a|aac|oga|ogg|opus|wav|flac|mp4|m4v|mov|webm|ogv|mkv)$", re.IGNORECASE)
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_SITES_OF_VIDEOS = {
+    "youtu.be": "YouTube",
+    "youtube.com": "YouTube",
+    "youtube-nocookie.com": "YouTube",
+    "vimeo.com": "Vimeo",
+    "player.vimeo.com": "Vimeo",
+}
+_NOT_KNOWN = "it is not known how this address is linked to a moment"
+_ADD_LINK = (
+    "add a line such as one of these to the source:\n"
+    'link: "{url}#:~:text={mm:ss}"     for a page of text that shows times\n'
+    'link: "{url}?t={seconds}"         for a player that takes seconds; look up what your host takes'
+)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _MOMENT_PLACEHOLDERS = ("seconds", "mm:ss", "hh:mm:ss")
 
@@ -80,11 +93,10 @@ def link_form(url: str, link: str = "", opens: str = "") -> LinkForm:
     """
     known = _known_player(url)
     if not link and not known:
+        site = _SITES_OF_VIDEOS.get(_host(urlsplit(url)))
         raise TextError(
-            "it is not known how this address is linked to a moment",
-            "add a line such as one of these to the source:\n"
-            'link: "{url}#:~:text={mm:ss}"     for a page of text that shows times\n'
-            'link: "{url}?t={seconds}"         for a player that takes seconds; look up what your host takes',
+            f"this address names no video of {site}" if site else _NOT_KNOWN,
+            f"copy the address of the video itself, or {_ADD_LINK}" if site else _ADD_LINK,
         )
     player = opens == "player" if opens else known is not None
     return LinkForm(_filled_template(link, url) if link else known or "", player)
@@ -93,6 +105,9 @@ def link_form(url: str, link: str = "", opens: str = "") -> LinkForm:
 def _filled_template(link: str, url: str) -> str:
     # Two fragments cannot follow one another: the template's own replaces the recording's.
     base = url.partition("#")[0] if "#" in link else url
+    if "?" in base:  # nor can two queries: the template's own goes on where the recording's ends
+        base = base.rstrip("?&") if "{url}?" in link else base
+        link = link.replace("{url}?", "{url}&" if "?" in base else "{url}?")
     kept = {f"{{{name}}}": f"{{{name}}}" for name in _MOMENT_PLACEHOLDERS} | {"{url}": base}
     pieces = re.split(r"(\{[^{}]*\})", link)
     return "".join(kept.get(piece) or quote(piece, safe=_ADDRESS_SAFE) for piece in pieces)

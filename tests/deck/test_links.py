@@ -74,6 +74,10 @@ TEMPLATES = [
     (PAGE, "https://player.org/{seconds}/{mm:ss}", "https://player.org/3723/1:02:03"),
     (f"{PAGE}#top", "{url}#t={seconds}", "https://e.org/talk#t=3723"),
     (f"{PAGE}?a=1", "{url}&t={seconds}", "https://e.org/talk?a=1&t=3723"),
+    (f"{PAGE}?a=1", "{url}?t={seconds}", "https://e.org/talk?a=1&t=3723"),
+    (f"{PAGE}?a=1&", "{url}?t={seconds}&p=2", "https://e.org/talk?a=1&t=3723&p=2"),
+    (f"{PAGE}?", "{url}?t={seconds}", "https://e.org/talk?t=3723"),
+    (f"{PAGE}?a=1", "https://player.org/?u={url}&t={seconds}", "https://player.org/?u=https://e.org/talk?a=1&t=3723"),
     (PAGE, '{url}#"{mm:ss}"', "https://e.org/talk#%221:02:03%22"),
     (f"https://youtu.be/{VIDEO}", "{url}?start={seconds}", f"https://youtu.be/{VIDEO}?start=3723"),
 ]
@@ -139,6 +143,15 @@ def test_an_unknown_host_is_no_dead_link(url: str) -> None:
     with pytest.raises(TextError) as found:
         link_form(address(url))
     assert 'link: "{url}' in found.value.hint
+
+
+@pytest.mark.parametrize(
+    "url", [url for url in UNKNOWN if "e.org/" not in url and "evil" not in url and "not" not in url]
+)
+def test_a_site_of_videos_is_known_by_name(url: str) -> None:
+    """An address of YouTube or Vimeo that is none of a video is told in these words."""
+    with pytest.raises(TextError, match=r"names no video of (YouTube|Vimeo)"):
+        link_form(address(url))
 
 
 @pytest.mark.parametrize(("url", "link", "expected"), TEMPLATES)
