@@ -6,8 +6,9 @@ escaped. The limits are Anki's own: numbers from 1 to 500, at most 3 deep.
 """
 
 import re
+from collections import Counter
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from markdown_it import MarkdownIt
@@ -22,8 +23,8 @@ HIGHEST_NUMBER = 500
 _DEEPEST = 3
 
 MARKER = re.compile(r"\{\{c([0-9]+(?:,[0-9]+)*)::")
+_WRITTEN = re.compile(rf"(?<!\\){MARKER.pattern}")
 _NEAR_MARKER = re.compile(r"\{{1,2}\s?[cC]\s?[0-9]+(?:,[0-9]+)*\s?:")
-_ANY_MARKER = re.compile(r"\{\{c[0-9,]+::")
 _STEPS = {"cloze_open": 1, "cloze_hint": 0, "cloze_close": -1}
 _CROSSED = {"strong_open": "bold text", "em_open": "emphasis", "link_open": "a link", "s_open": "struck text"}
 
@@ -188,40 +189,54 @@ def _unclosed(token: Token) -> TextError:
     )
 
 
+@dataclass(slots=True)
+class _Open:
+    """A deletion on the way to its end: its first token, where its hint begins, and the markers nested in it."""
+
+    opening: Token
+    hint_at: int | None = None
+    nested: list[tuple[int, int]] = field(default_factory=list)
+
+
 def deletions_in(tokens: Sequence[Token], source: str) -> list[Deletion]:
     """Return the deletions of one inline text, in order. Raises TextError where one makes no card."""
     found: list[tuple[int, list[Deletion]]] = []
-    stack: list[tuple[Token, int | None]] = []
+    stack: list[_Open] = []
     for token in tokens:
         if token.type == "cloze_open":
-            if stack and stack[-1][1] is not None:
+            if stack and stack[-1].hint_at is not None:
                 raise TextError(
                     f"the deletion {token.markup} stands in the hint of another, which Anki would show as its answer",
                     "let the hint be plain words",
                     token.markup,
                     "cloze-hints",
                 )
-            stack.append((token, None))
+            for around in stack:
+                around.nested.append((token.meta["begin"], token.meta["start"]))
+            stack.append(_Open(token))
         elif token.type == "cloze_hint":
-            opening, hint_at = stack.pop()
-            if hint_at is not None:
+            last = stack[-1]
+            if last.hint_at is not None:
                 raise TextError(
-                    f'the deletion {opening.markup} has "::" twice',
+                    f'the deletion {last.opening.markup} has "::" twice',
                     r"write the one that belongs to the text as \:\:, "
                     "or put the text into backticks",
-                    opening.markup,
+                    last.opening.markup,
                     "cloze-hints",
                 )
-            stack.append((opening, token.meta["at"]))
+            last.hint_at = token.meta["at"]
         elif token.type == "cloze_close":
-            opening, hint_at = stack.pop()
-            found.append((opening.meta["begin"], _read_deletion(opening, hint_at, token, source)))
+            last = stack.pop()
+            found.append((last.opening.meta["begin"], _read_deletion(last, token, source)))
+            for around in stack:
+                around.nested.append((last.hint_at or token.meta["end"], token.meta["finish"]))
     return [deletion for _, deletions in sorted(found, key=lambda pair: pair[0]) for deletion in deletions]
 
 
-def _read_deletion(opening: Token, hint_at: int | None, closing: Token, source: str) -> list[Deletion]:
+def _read_deletion(deletion: _Open, closing: Token, source: str) -> list[Deletion]:
+    opening, hint_at = deletion.opening, deletion.hint_at
     start, end = opening.meta["start"], closing.meta["end"]
-    answer = _without_markers(source[start : end if hint_at is None else hint_at])
+    answer = _without(deletion.nested, source, start, end if hint_at is None else hint_at)
     hint = "" if hint_at is None else source[hint_at + 2 : end].strip()
     if not answer:
         raise TextError(
@@ -248,9 +263,28 @@ def _read_deletion(opening: Token, hint_at: int | None, closing: Token, source: 
     return [Deletion(number, answer, hint) for number in opening.meta["numbers"]]
 
 
-def _without_markers(text: str) -> str:
-    plain = _ANY_MARKER.sub("", text)
-    return " ".join((plain.replace("}}", "") if plain != text else plain).split())
+def _without(nested: Sequence[tuple[int, int]], source: str, start: int, end: int) -> str:
+    """Return a part of the source in one line, without the markers and hints of deletions nested in it."""
+    pieces = []
+    for begin, finish in nested:
+        pieces.append(source[start:begin])
+        start = finish
+    return " ".join("".join([*pieces, source[start:end]]).split())
+
+
+def check_none_lost(source: str, found: Sequence[Token]) -> None:
+    """Raise TextError where a deletion in the source was not found by Markdown, so that its card would be missing."""
+    left = Counter(token.markup for token in found)
+    for marker in _WRITTEN.finditer(source):
+        if not left[marker[0]]:
+            raise TextError(
+                f"the deletion {marker[0]} stands where no card shows it",
+                "put it into the text: in a link's address or title, in a table's cell too many, "
+                "and behind the ``` that begin code, it is lost",
+                marker[0],
+                "cloze-lost",
+            )
+        left[marker[0]] -= 1
 
 
 def outside(tokens: Sequence[Token], source: str) -> str:

@@ -18,6 +18,7 @@ from builder.rendering.cloze import (
     Deletion,
     add_cloze,
     check_nesting,
+    check_none_lost,
     deletions_in,
     outside,
     refuse_cloze,
@@ -35,6 +36,21 @@ _MATH = frozenset({"math", "math_block"})
 _CODE = frozenset({"code_inline", "code_block", "fence"})
 _MATH_MARK = re.compile(r"\\([(\[])")
 _TAG = re.compile(r"<[^>]*>")
+
+# What Markdown makes of a text that is one short item of a list, and the sign that is no dash of a list then.
+_LONE_ITEMS = tuple(
+    [
+        f"{kind}_open",
+        "list_item_open",
+        "paragraph_open",
+        "inline",
+        "paragraph_close",
+        "list_item_close",
+        f"{kind}_close",
+    ]
+    for kind in ("bullet_list", "ordered_list")
+)
+_NO_DASH = re.compile(r"^([ \n]*[0-9]*)([+.)]|[-*](?= +[0-9]))")
 
 _DEEPEST = 20
 _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
@@ -64,15 +80,18 @@ def cloze_to_html(text: str) -> ClozeText:
     tokens, env = _tokens(parser, text, cloze=True)
     deletions: list[Deletion] = []
     around: list[str] = []
+    opened: list[Token] = []
     for token in tokens:
         if token.type == "inline":
             children = token.children or []
+            opened += [child for child in children if child.type == "cloze_open"]
             check_nesting(children)
             deletions += deletions_in(children, token.content)
             around.append(outside(children, token.content))
             token.children = [Token("html_inline", "", 0, content=render_deletions(parser, children, env))]
         elif token.content:
             around.append(token.content)
+    check_none_lost(text, opened)
     if not deletions:
         raise TextError(
             "the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "", "cloze-none"
@@ -82,7 +101,12 @@ def cloze_to_html(text: str) -> ClozeText:
 
 def _tokens(parser: MarkdownIt, text: str, cloze: bool) -> tuple[list[Token], dict[str, Any]]:
     env: dict[str, Any] = {}
-    tokens = parser.parse(unicodedata.normalize("NFC", text).strip("\n"), env)
+    source = unicodedata.normalize("NFC", text).strip("\n")
+    tokens = parser.parse(source, env)
+    if [token.type for token in tokens] in _LONE_ITEMS and _NO_DASH.match(source):
+        # Nobody numbers a list of one item: "12. July", "+ 5" and "- 5" are meant as written.
+        env = {}
+        tokens = parser.parse(_NO_DASH.sub(r"\1\\\2", source), env)
     raise_slip(env)
     for token in tokens:
         token.info = ""  # a fence's language, which nothing uses, and which could hold a deletion

@@ -59,6 +59,13 @@ SHOWN = [
     ("quotation", "> a", "<blockquote>\n<p>a</p>\n</blockquote>"),
     ("list", "- a\n  - b", "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>"),
     ("numbered", "3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'),
+    ("list-of-one", "- a", "<ul>\n<li>a</li>\n</ul>"),
+    ("negative", "- 5", "- 5"),
+    ("sum", "+ 5", "+ 5"),
+    ("date", "12. July", "12. July"),
+    ("wrapped-date", "12. July was\n    the day", "12. July was the day"),
+    ("list-of-one-with-more", "- a\n\nb", "<ul>\n<li>a</li>\n</ul>\n<p>b</p>"),
+    ("numbered-list-of-two", "1. a\n2. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>"),
     (
         "table",
         "| a | b |\n|---|:-:|\n| 1 | `x` |",
