@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 NAMESPACE = r"[a-z0-9]{8,32}"
@@ -40,13 +41,13 @@ def guid(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """Return a text of one line, its white space folded."""
-    return " ".join(text.split())
+    """Return a text of one line, its white space folded and its letters composed, as Anki stores them."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def tag(text: str) -> str:
-    """Return a tag. Parts of a tag tree are joined by `::`."""
-    text = text.strip()
+    """Return a tag, its letters composed as Anki stores them. Parts of a tag tree are joined by `::`."""
+    text = unicodedata.normalize("NFC", text.strip())
     if not re.fullmatch(TAG, text):
         raise ValueError(
             f'"{text}" is no tag: a tag has no spaces, quotes, commas or brackets, and "::" only between its parts'

@@ -136,7 +136,7 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
             given_up = mending.give_up(line)
             if given_up is None:
                 break
-            if given_up.line != line:
+            if given_up.more:
                 problems[-1] = _unchecked(problems[-1], f'what stands in "{given_up.key}"')
         else:
             if builder.second is None or not mending.join_documents(builder.second):

@@ -10,10 +10,10 @@ _TEXT = re.compile(r"[^ \t]")
 
 @dataclass(frozen=True)
 class GivenUp:
-    """An entry whose value was given up: its line, from 0, and its key."""
+    """An entry whose value was given up: its key, and whether more than the line that is broken went with it."""
 
-    line: int
     key: str
+    more: bool
 
 
 class Mending:
@@ -45,9 +45,9 @@ class Mending:
         """
         at: int | None = line
         while at is not None:
-            if key := self._blank(at, around=at != line):
+            if given_up := self._blank(at, around=at != line):
                 self._touched |= {line, at}
-                return GivenUp(at, key)
+                return given_up
             at = self._parent(at)
         return None
 
@@ -63,18 +63,18 @@ class Mending:
                 break
         return found
 
-    def _blank(self, line: int, around: bool) -> str:
-        """Put a stand-in for the value of the entry on a line. Return its key, or "" where nothing is left of it.
+    def _blank(self, line: int, around: bool) -> GivenUp | None:
+        """Put a stand-in for the value of the entry on a line; None where there is none, or nothing left of it.
 
         Nothing that stands `around` another entry is a text.
         """
         entry = _ENTRY.match(self._lines[line])
         if not entry or (around and _BEGINS_A_TEXT.match(self._lines[line], entry.end())):
-            return ""
+            return None
         starts = {line: entry.end(), **dict.fromkeys(range(line + 1, self._end(line, entry)), 0)}
         texts = [(at, found.start()) for at, start in starts.items() if (found := _TEXT.search(self._lines[at], start))]
         if not texts or (len(texts) == 1 and texts[0] in self.stand_ins):
-            return ""
+            return None
         for number, start in texts:
             text = self._lines[number]
             self.given_up.append(text[start:])
@@ -83,7 +83,7 @@ class Mending:
         number, start = texts[0]
         self._lines[number] = f"{self._lines[number][:start]}x{self._lines[number][start + 1 :]}"
         self.stand_ins = self.stand_ins.difference(texts) | {texts[0]}
-        return entry["key"].strip()
+        return GivenUp(entry["key"].strip(), more=around or len(texts) > 1)
 
     def _end(self, line: int, entry: "re.Match[str]") -> int:
         """Return the line behind the value of an entry, which reaches as far as lines are indented more."""
