@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from builder.advice import answers, clozes, coverage, likeness, moments, names, questions, tags
+from builder.advice import answers, clozes, coverage, directions, likeness, moments, names, questions, tags
 from builder.advice.ignoring import Ignoring
 from builder.advice.showing import show
 from builder.advice.shown import Advice, Cloze, Material, Question, Shown, clozes_of, questions_of
@@ -57,6 +57,7 @@ RULES: Mapping[str, Rule] = {
         _on_questions(questions.yes_no_question),
         _on_notes(questions.answer_in_question),
         _on_notes(questions.missing_referent),
+        _on_notes(directions.turned_direction),
         _on_clozes(clozes.mostly_deleted),
         _on_clozes(clozes.deleted_stop_word),
         _on_clozes(clozes.many_deletions),

@@ -39,9 +39,10 @@ _IN_BRACKETS = ("while parsing a flow mapping", "while parsing a flow sequence")
 
 
 class PureLoader(yaml.SafeLoader):
-    """PyYAML's own parser, made to read a "?" inside [] and {} as text, as libyaml does."""
+    """PyYAML's own parser, made to read a "?" inside [] and {}, and a tab between words, as libyaml does: as text."""
 
     _in_text = False
+    _line_of_spaces = -1
 
     def scan_plain(self) -> Any:
         """Read an unquoted text."""
@@ -51,9 +52,22 @@ class PureLoader(yaml.SafeLoader):
         finally:
             self._in_text = False
 
+    def scan_plain_spaces(self, indent: Any, start_mark: Any) -> Any:
+        """Read the white space between two words of an unquoted text."""
+        self._line_of_spaces = self.line
+        try:
+            return super().scan_plain_spaces(indent, start_mark)
+        finally:
+            self._line_of_spaces = -1
+
     def peek(self, index: int = 0) -> str:
-        """Return a character further on. In a text, any letter does for "?", for only signs are looked for."""
+        """Return a character further on.
+
+        In a text, any letter does for "?", for only signs are looked for, and a space for a tab between words.
+        """
         character: str = super().peek(index)
+        if character == "\t" and self._line_of_spaces == self.line:
+            return " "
         return "x" if self._in_text and character == "?" else character
 
 

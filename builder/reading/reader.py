@@ -14,7 +14,6 @@ from builder.reading.parsing import Data, Unread
 # What an author may write who has not read the format, and where no likeness of letters helps.
 _OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
 _MERGE = "<<"
-_SHAPE_WORDS = {"text": "a text", "texts": "a text or a list of texts"}
 
 
 _BRACKET_HINT = 'text that begins with "[" or "{" goes into quotes or behind a |'
@@ -97,11 +96,12 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
     if isinstance(data, Unread):
         return None
     if not isinstance(data, str):
+        wanted = "a text or a list of texts" if declared.key.shape == "texts" else "a text"
         report.error(
             "wrong-shape",
-            f"{_named(keys)} must be {_SHAPE_WORDS[declared.key.shape]}, but is {_shape(data)}",
+            f"{_named(keys)} must be {wanted}, but is {_shape(data)}",
             at=keys,
-            hint=_LIST_HINT if isinstance(data, list) else _BRACKET_HINT,
+            hint=_LIST_HINT if isinstance(data, list) and declared.key.parse is str else _BRACKET_HINT,
         )
         return None
     if not data.strip():
