@@ -8,6 +8,7 @@ RUN = $(VENV)/bin/python
 # Written last, so that only a whole environment has them; a pyproject.toml edited later makes them stale.
 INSTALLED = $(VENV)/.installed
 INSTALLED_DEV = $(VENV)/.installed-dev
+SECONDS ?= 60
 SCHEMA = builder/reading/cards.schema.json
 
 # A Python that was upgraded or removed leaves behind an environment that does not run: it is set up anew.
@@ -17,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help deck test check schema clean
+.PHONY: help deck test check fuzz schema clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -34,11 +35,15 @@ check: $(INSTALLED_DEV)  ## Look at format, lint, types and imports
 	$(RUN) -m mypy
 	$(RUN) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 
+fuzz: $(INSTALLED_DEV)  ## Try random texts on the whole road to a package, for SECONDS (60)
+	@$(RUN) -c 'import atheris' 2>/dev/null || $(RUN) -m pip install --quiet --editable '.[fuzz]'
+	@$(RUN) tests/fuzzing/road.py -max_total_time=$(SECONDS) -print_final_stats=1
+
 schema: $(INSTALLED)  ## Write the JSON Schema that editors use
 	@$(RUN) -m builder schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }
 
 clean:  ## Remove .venv and everything else that can be made again
-	rm -rf $(VENV) .cuedeck build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .cuedeck build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzzing .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): pyproject.toml

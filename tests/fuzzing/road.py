@@ -1,0 +1,53 @@
+"""Random texts on the whole road from cards.yaml to a package, seeded with all examples: `make fuzz`.
+
+Whatever a text holds, it becomes a package or is refused with `Problems`. Options are those of libFuzzer; what breaks
+is written to the folder .fuzzing, and `python tests/fuzzing/road.py .fuzzing/crash-...` tries it again.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FOUND = ROOT / ".fuzzing"
+SEEDS = sorted((ROOT / "tests" / "examples").glob("*/*.yaml"))
+TIME = 1_700_000_000
+
+
+def follow(data: bytes, folder: Path) -> bool:
+    """Take the bytes of a cards.yaml all the way, in an empty folder, and return whether they made a package."""
+    from builder.building import check, stamp
+    from builder.problems import Problems
+
+    cards = folder / "cards.yaml"
+    cards.write_bytes(data)
+    try:
+        return bool(stamp(check(cards, with_advice=True), TIME).members)
+    except Problems:
+        return False
+
+
+def main() -> None:
+    """Run libFuzzer."""
+    import atheris
+
+    sys.path.insert(0, str(ROOT))
+    with atheris.instrument_imports(include=["builder"], enable_loader_override=False):
+        import builder.advice.rules
+        import builder.building
+        import builder.package.container  # noqa: F401
+
+    folder = Path(tempfile.mkdtemp())
+    seeds = Path(tempfile.mkdtemp())
+    for seed in SEEDS:
+        (seeds / f"{seed.parent.name}-{seed.stem}").write_bytes(seed.read_bytes())
+    FOUND.mkdir(exist_ok=True)
+    options = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=5000", f"-artifact_prefix={FOUND}{os.sep}"]
+    again = any(not option.startswith("-") for option in sys.argv[1:])
+    atheris.Setup([*sys.argv, *options, *([] if again else [str(seeds)])], lambda data: follow(data, folder) and None)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
