@@ -156,7 +156,7 @@ class Builder:
         self._events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
 
     def document(self) -> Data:
-        """Return the data of the one document in the text; an empty text is an empty text value.
+        """Return the data of the first document in the text; an empty text is an empty text value.
 
         Raises `NoYaml` where the text is none, and `TooDeep`.
         """
@@ -176,8 +176,6 @@ class Builder:
                 "a second document begins here",
                 'keep everything in one document: take the line "---" out',
             )
-            for _ in events:
-                pass
         return data
 
     def _value(self, event: Any, keys: Keys) -> Data:

@@ -189,3 +189,18 @@ def test_a_file_beyond_measure(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(4 * LARGEST + 1)  # takes no room where files may have holes
     assert "[too-large]" in only_problem(path)
+
+
+MANY = {
+    "unknown keys": "".join(f"key{number}: x\n" for number in range(20_000)) + NOTES,
+    "unknown sources": NOTES
+    + "".join(f"      n{number}: {{q: a, a: b, source: s{number}}}\n" for number in range(10_000)),
+    "tags": NOTES + "        tags: [" + "a, " * 20_000 + "a]\n",
+    "texts that cannot be read": NOTES + "".join(f"      n{number}: {{q: *a, a: b}}\n" for number in range(10_000)),
+}
+
+
+@pytest.mark.parametrize("text", MANY.values(), ids=MANY)
+def test_thousands_of_problems_are_told(text: str) -> None:
+    """However much is wrong, all of it is told, and finding the places takes no longer for each."""
+    assert len(cards_from_text(text).problems) >= 10_000

@@ -108,6 +108,12 @@ def test_a_file_beyond_measure(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param('a: "' + "\\\\" * 20_000, id="escapes"),
         pytest.param(": " * 20_000, id="colons"),
         pytest.param("a: " * 20_000, id="keys"),
+        pytest.param("---\n" * 20_000, id="documents"),
+        pytest.param("a: *b c\n" * 20_000, id="broken-lines"),
+        pytest.param("a: " + "]" * 20_000, id="closing-brackets"),
+        pytest.param("a: " + "{a: [b, " * 20_000, id="nested-brackets"),
+        pytest.param('a: "b" ' + "c: " * 20_000, id="colons-in-a-line"),
+        pytest.param('a: "b' + " " * 20_000 + "\\d" + " " * 20_000 + "e", id="spaces-in-a-line"),
     ],
 )
 def test_rubbish_is_told_and_ends(text: str, loader: Any) -> None:
