@@ -168,7 +168,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, tuple[str, ...], list[str]]] = {
         (),
         ["not-strict", "tag-used-once"],
     ),
-    "unsound": (deck({"one": {"q": "What?"}}), "1.0.1", (), ["missing-key"]),
+    "unsound": (deck({"one": {"q": "What?"}}), "1.0.1", (), ["vanished", "missing-key"]),
     "nothing to accept": (
         deck({**TWO, "three": question("Where was it said?", "In a talk.")}),
         "1.0.1",

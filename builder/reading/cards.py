@@ -18,15 +18,15 @@ from builder.reading.reader import read_mapping
 Part = TypeVar("Part", Note, Concept)
 
 _LARGEST_FILE = 4 * LARGEST  # bytes, of which a character has four at most
-_KEY = re.compile(r"[a-z0-9-]+(?= *:)")
+_WORD = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True)
 class Cards:
     """What could be read of a deck, the document that tells where each part of it stands, and what is wrong.
 
-    Where `problems` hold an error, `deck` lacks what is wrong, and `unread` has the ids of all notes that stand, or may
-    stand, in the file and not in `deck`.
+    Where `problems` hold an error, `deck` lacks what is wrong, and `unread` has the ids of all notes that are, or may
+    be, in the file and not in `deck`, those included that such notes had before.
     """
 
     deck: Deck
@@ -119,10 +119,13 @@ def _without_source(part: Part, sources: Mapping[str, Source]) -> Part:
 
 
 def _unread(document: Document, deck: Deck) -> frozenset[str]:
-    """Return the ids of the notes that stand in the file and not in the deck, and all that may be one."""
-    written = set(_KEY.findall("\n".join(document.given_up)))
+    """Return the ids that the file gives to notes which are not in the deck, and all words that may be one."""
+    read = {note for concept in deck.concepts.values() for note in concept.notes}
+    named = set(_WORD.findall("\n".join(document.given_up)))
     concepts = document.data.get("concepts") if isinstance(document.data, dict) else None
     for concept in concepts.values() if isinstance(concepts, dict) else ():
         notes = concept.get("notes") if isinstance(concept, dict) else None
-        written |= notes.keys() if isinstance(notes, dict) else set()
-    return frozenset(written.difference(*(concept.notes for concept in deck.concepts.values())))
+        for id, note in notes.items() if isinstance(notes, dict) else ():
+            was = note.get("was") if isinstance(note, dict) and id not in read else None
+            named |= {id, was} if isinstance(was, str) else {id}
+    return frozenset(named - read)

@@ -138,6 +138,16 @@ BROKEN = {
     "no kind of note": (NOTES.replace("q: What?\n        a: That", "x: y"), {"two"}, {"one"}),
     "a note on the wrong indent": (NOTES.replace("      two", "     two"), set(), {"one", "two"}),
     "a concept that is a text": (NOTES.replace("idea:\n", "idea: &id *x\n"), set(), {"one", "two"}),
+    "an id of before": (
+        NOTES.replace("q: What?\n        a: That", "was: before\n        x: y"),
+        {"two"},
+        {"one", "before"},
+    ),
+    "an id of before that broke": (
+        NOTES.replace("      one:\n        q", "      one:\n        was: before\n       q"),
+        {"two"},
+        {"one", "before"},
+    ),
     "a merge key": (NOTES.replace("q: What?\n        a: That", "<<: x"), {"two"}, {"one"}),
     "a bad concept": (NOTES.replace("title: An idea", "title: [An, idea]\n    tags: a b"), {"one", "two"}, set()),
 }
