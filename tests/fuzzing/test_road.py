@@ -1,13 +1,96 @@
-"""The target of the fuzzer, on its seeds alone."""
+"""The target of the fuzzer on its seeds, and on what hypothesis makes of them: it ends in a package or in problems."""
 
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.fuzzing.road import SEEDS, follow
+
+TEXTS = [seed.read_text(encoding="utf-8") for seed in SEEDS]
+PIECES = (
+    *(": ", "- ", "\n", "\n  ", "\n        ", "? ", "[", "]", "{", "}", ", ", "'", '"', "|", ">", " #", "&a ", "*a "),
+    *("!t ", "%", "@", "`", "\\", "\t", "<<: ", "---\n", "...\n", "{{c1::", "}}", "::", "\\(", "\\)", "0:75", "at: "),
+    *("q: ", "a: ", "cloze: ", "tags: ", "source: ", "notes:\n", "concepts:\n", "deck:\n", "é", "e\u0301", "\u202e"),
+    *("\u2028", "\ufeff", "\x07", "\\x1f", "\r", "**", "![a](b)", "[a](https://e.org)", "|a|\n|-|\n", "1. ", "> "),
+)
+
+edits = st.lists(
+    st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 30), st.sampled_from(PIECES) | st.text(max_size=5)),
+    min_size=1,
+    max_size=6,
+)
+texts = st.sampled_from(PIECES) | st.text(max_size=20) | st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
+moments = st.sampled_from(["00:46", "46", "0:75", "1:00-2:00", "2:00-1:00", "", "x"])
+words = st.sampled_from(["one", "two", "One", "a b", "", "talk", "é"])
+
+
+def some(required: dict[str, Any], optional: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Return mappings with these keys, now and then with another, or something else in their place."""
+    whole = st.fixed_dictionaries(required, optional=optional | {"other": texts})
+    return st.one_of(whole, whole, whole, whole, texts, st.lists(texts, max_size=2))
+
+
+common = {
+    "at": moments | st.lists(moments, max_size=3),
+    "source": words,
+    "tags": words | st.lists(words),
+    "extra": texts,
+}
+questions = some({"q": texts, "a": texts}, {**common, "reverse": st.sampled_from(["true", "yes", True])})
+clozes = some({"cloze": st.tuples(texts, texts).map("{{c1::a}} ".join)}, common)
+concepts = some({"title": texts, "notes": st.dictionaries(words, questions | clozes, max_size=4)}, common)
+sources = some(
+    {"title": texts, "url": st.sampled_from(["https://youtu.be/aqz-KE-bpKQ", "https://e.org/a?b", "e.org"])},
+    {"link": st.just("{url}?t={seconds}") | texts, "length": moments, "chapters": st.dictionaries(moments, texts)},
+)
+decks = some(
+    {
+        "deck": some(
+            {"id": words, "namespace": st.just("k3v9x2mq") | words, "title": texts},
+            {"description": texts, "tags": words},
+        ),
+        "concepts": st.dictionaries(words, concepts, max_size=3),
+    },
+    {"sources": st.dictionaries(words, sources, max_size=3)},
+)
+
+
+def edited(text: str, changes: list[tuple[float, int, str]]) -> str:
+    """Return a text with pieces put in place of others."""
+    for place, length, piece in changes:
+        at = int(place * len(text))
+        text = text[:at] + piece + text[at + length :]
+    return text
+
+
+@pytest.fixture(scope="module")
+def taken() -> Callable[[str], bool]:
+    """Take a text the whole way, in a folder that no other test uses."""
+    folder = Path(tempfile.mkdtemp())
+    return lambda text: follow(text.encode("utf-8", "surrogatepass"), folder)
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_each_seed_ends_well(seed: Path, tmp_path: Path) -> None:
     """A good example makes a package, a bad one is refused, and nothing else happens."""
     assert follow(seed.read_bytes(), tmp_path) == (seed.parent.name == "good")
+
+
+@settings(deadline=None)
+@given(text=st.sampled_from(TEXTS), changes=edits)
+def test_an_edited_example_ends_well(text: str, changes: list[tuple[float, int, str]], taken: Any) -> None:
+    """Whatever an editor does to a file, it becomes a package or is refused."""
+    assert taken(edited(text, changes)) in (True, False)
+
+
+@settings(deadline=None)
+@given(data=decks)
+def test_any_deck_ends_well(data: Any, taken: Any) -> None:
+    """Whatever stands behind the keys of a deck, it becomes a package or is refused."""
+    assert taken(yaml.safe_dump(data, allow_unicode=True, sort_keys=False)) in (True, False)
