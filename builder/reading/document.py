@@ -6,7 +6,7 @@ installations with and without libyaml say the same.
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -34,7 +34,6 @@ LARGEST = 64 * 1024 * 1024
 _MOST_RAW = 20  # a file of another kind holds thousands, and twenty tell as much
 _MOST_PARSED = 8_000_000  # characters, over all the attempts to get past what is broken
 _MOST_ATTEMPTS = 50
-_UNCHECKED = "is checked when this is mended"
 
 # What libyaml reads otherwise than the pure Python parser: where it may be, and where it is. Patterns for what may be
 # begin with a sign and look behind it, since a search for one sign is many times as fast.
@@ -120,6 +119,7 @@ def _read_otherwise(text: str) -> bool:
 def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
     """Return the data of a text with whatever breaks it given up, entry by entry, and reported."""
     mending = Mending(text)
+    unchecked: dict[int, str] = {}  # position of a problem: what cannot be checked because of it
     attempts = min(_MOST_ATTEMPTS, 1 + _MOST_PARSED // (len(text) + 1))
     for _ in range(attempts):
         builder = Builder(name, PureLoader, mending.text, mending.stand_ins)
@@ -137,21 +137,21 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
             if given_up is None:
                 break
             if given_up.more:
-                problems[-1] = _unchecked(problems[-1], f'what stands in "{given_up.key}"')
+                unchecked[len(problems) - 1] = f'what stands in "{given_up.key}"'
         else:
             if builder.second is None or not mending.join_documents(builder.second):
-                problems += builder.problems
-                return Document(
-                    name, mending.text, data, PureLoader, mending.stand_ins, tuple(problems), tuple(mending.given_up)
-                )
+                told = (*_with_unchecked(problems, unchecked), *builder.problems)
+                return Document(name, mending.text, data, PureLoader, mending.stand_ins, told, tuple(mending.given_up))
             problems += [problem for problem in builder.problems if problem.rule == "second-document"]
-    raise Problems([*problems[:-1], _unchecked(problems[-1], "what stands below")])
+    unchecked[len(problems) - 1] = "what stands below"
+    raise Problems(_with_unchecked(problems, unchecked))
 
 
-def _unchecked(problem: Problem, what: str) -> Problem:
-    """Return a problem with a word on what it keeps from being checked, in place of an earlier such word."""
-    hint = problem.hint.partition(_UNCHECKED)[0].rpartition("\n")[0] if _UNCHECKED in problem.hint else problem.hint
-    return replace(problem, hint=f"{hint}\n{what} {_UNCHECKED}")
+def _with_unchecked(problems: list[Problem], unchecked: dict[int, str]) -> Iterator[Problem]:
+    """Yield problems, those with a word on it that keep something from being checked."""
+    for number, problem in enumerate(problems):
+        what = unchecked.get(number)
+        yield replace(problem, hint=f"{problem.hint}\n{what} is checked when this is mended") if what else problem
 
 
 def _line_starts(text: str) -> list[int]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 _ENTRY = re.compile(r" *(?:- +)*(?P<key>[^\s#][^#\n]*?):(?: +|$)")
+_LONGEST_KEY = 2000  # with its indentation; YAML's parsers take no key of more than 1024 characters
 _BEGINS_A_TEXT = re.compile(r"[^\[{#]")
 _TEXT = re.compile(r"[^ \t]")
 
@@ -68,7 +69,7 @@ class Mending:
 
         Nothing that stands `around` another entry is a text.
         """
-        entry = _ENTRY.match(self._lines[line])
+        entry = _ENTRY.match(self._lines[line], 0, _LONGEST_KEY)
         if not entry or (around and _BEGINS_A_TEXT.match(self._lines[line], entry.end())):
             return None
         starts = {line: entry.end(), **dict.fromkeys(range(line + 1, self._end(line, entry)), 0)}

@@ -186,7 +186,7 @@ class _Texts:
         return html
 
     def _cloze(self, note: ClozeNote) -> tuple[str, tuple[Deletion, ...], str]:
-        if not note.cloze:  # which reading told of
+        if not note.cloze:  # reading has told of it
             self._sound = False
             return "", (), ""
         try:
