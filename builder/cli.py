@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "adopt": ("builder.commands.adopt", "Make a lost cards.lock anew from a package."),
     "fork": ("builder.commands.fork", "Make a copy a deck of its own."),
     "verify": ("builder.commands.verify", "Tell whether a package is what cards.yaml and cards.lock give."),
+    "rehearse": ("builder.commands.rehearse", "Play a learner through an update, and tell what they lose."),
     "explain": ("builder.commands.explain", "Tell what a rule of good cards wants, and why."),
     "schema": ("builder.commands.schema", "Print the JSON Schema of cards.yaml for editors."),
 }

@@ -1,0 +1,101 @@
+"""What a collection holds at one moment, and what was seen in a whole rehearsal, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+OWN_TAG = "learners-own"
+OWN_WORDS = " (the learner's own words)"
+OWN_DECK = "The learner's own"
+"""What the learner of a rehearsal adds to notes, and where they move a card."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package to import: the name that the author knows it by, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note. `name` is what an author knows it by: its field "Note ID", or its guid where there is no such field.
+
+    `time` is its modification time in seconds since 1970. Tags are in small letters: Anki keeps the case in which it
+    met a tag first.
+    """
+
+    id: int
+    guid: str
+    name: str
+    type: int
+    time: int
+    fields: tuple[str, ...]
+    tags: frozenset[str]
+
+    @property
+    def content(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        """What an author can change: the fields and the tags."""
+        return self.fields, self.tags
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card. `schedule` is all that Anki plans with; `note` is the guid of its note."""
+
+    id: int
+    note: str
+    ordinal: int
+    deck: str
+    schedule: tuple[Any, ...]
+    suspended: bool
+    flag: int
+
+
+@dataclass(frozen=True)
+class NoteType:
+    """A note type. `time` is its modification time in seconds since 1970."""
+
+    name: str
+    time: int
+
+
+@dataclass(frozen=True)
+class State:
+    """A whole collection at one moment. `schema` changes when Anki will ask for a full sync; `reviews` are ids."""
+
+    notes: Mapping[int, Note]
+    cards: Mapping[int, Card]
+    types: Mapping[int, NoteType]
+    decks: frozenset[str]
+    reviews: frozenset[int]
+    schema: int
+
+    @cached_property
+    def by_guid(self) -> Mapping[str, Note]:
+        """The notes by guid, by which Anki matches them."""
+        return {note.guid: note for note in self.notes.values()}
+
+
+@dataclass(frozen=True)
+class Played:
+    """All that was seen: the collection at each step, and what Anki said.
+
+    `newcomer` is what someone gets who imports the new package only; `imported` is the old package before anything was
+    done with it; `before` is that studied, edited and tagged; `after` and `again` follow the first and the second
+    import of the new package. `refused` are the names of notes by the importer's own reason. `dead_before` and `dead`
+    are the ids of cards that Empty Cards finds; `damage` is what Check Database says at the end.
+    """
+
+    anki: str
+    newcomer: State
+    imported: State
+    before: State
+    after: State
+    again: State
+    refused: Mapping[str, tuple[str, ...]]
+    dead_before: frozenset[int]
+    dead: frozenset[int]
+    damage: tuple[str, ...]
