@@ -41,7 +41,11 @@ def rehearse(old: Package, new: Package) -> Rehearsal:
     Raises `ImportError` where Anki's library is missing, `Problems` where Anki cannot work with one of the packages.
     """
     start = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="cuedeck-") as folder, _silence(), _temporary_files_in(folder):
+    with (
+        tempfile.TemporaryDirectory(prefix="cuedeck-", ignore_cleanup_errors=True) as folder,
+        _silence(),
+        _temporary_files_in(folder),
+    ):
         from builder.rehearsal.playing import play  # here because it loads Anki's library
 
         played = play(Path(folder), old, new)

@@ -88,24 +88,26 @@ class Scratch:
         return tuple(line for line in _plain(report).splitlines() if line not in ("", _NOTHING_FOUND))
 
     def state(self) -> State:
-        """Return all that the collection holds."""
-        types = {int(kind["id"]): kind for kind in self._collection.models.all()}
-        notes = self._notes({id: [field["name"] for field in kind["flds"]] for id, kind in types.items()})
+        """Return all that the collection holds, from its database: Anki's Python layer keeps old note types."""
+        notes = self._notes()
         decks = {int(deck.id): str(deck.name) for deck in self._collection.decks.all_names_and_ids()}
         return State(
             notes,
             self._cards(notes, decks),
-            {id: NoteType(kind["name"], int(kind["mod"])) for id, kind in types.items()},
+            {id: NoteType(name, time) for id, name, time in self._rows("select id, name, mtime_secs from notetypes")},
             frozenset(decks.values()),
             frozenset(id for (id,) in self._rows("select id from revlog")),
             int(self._collection.db.scalar("select scm from col")),
         )
 
-    def _notes(self, field_names: Mapping[int, list[str]]) -> dict[int, Note]:
+    def _notes(self) -> dict[int, Note]:
+        positions = {
+            kind: place for kind, place, name in self._rows("select ntid, ord, name from fields") if name == NAME_FIELD
+        }
         found = {}
         for id, guid, kind, time, tags, joined in self._rows("select id, guid, mid, mod, tags, flds from notes"):
             fields = tuple(joined.split("\x1f"))
-            name = dict(zip(field_names[kind], fields, strict=False)).get(NAME_FIELD) or guid
+            name = (fields[positions[kind]] if kind in positions else "") or guid
             found[id] = Note(id, guid, name, kind, time, fields, frozenset(tags.lower().split()))
         return found
 

@@ -1,6 +1,7 @@
 """A learner with Anki: a scratch collection, and what is done to it and seen in it through Anki's own library."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ _BLOCK = r"</?(?:p|div|hr|br|li|ul|ol|tr|td|th|table|thead|tbody|pre|blockquote)
 @contextmanager
 def collection(folder: Path) -> Iterator[Collection]:
     """Open a collection in a folder, a new one where there is none."""
+    folder.mkdir(exist_ok=True)
     opened = Collection(str(folder / "learner.anki2"))
     try:
         yield opened
@@ -28,9 +30,9 @@ def collection(folder: Path) -> Iterator[Collection]:
         opened.close()
 
 
-def take(learner: Collection, package: Path) -> dict[str, int]:
-    """Import a package as the dialog does when nothing was ticked, and return how many notes met which fate."""
-    request = ImportAnkiPackageRequest(package_path=str(package), options=ImportAnkiPackageOptions())
+def take(learner: Collection, package: Path, **ticked: Any) -> dict[str, int]:
+    """Import a package, with the options of the dialog that were ticked, and return how many notes met which fate."""
+    request = ImportAnkiPackageRequest(package_path=str(package), options=ImportAnkiPackageOptions(**ticked))
     log = learner.import_anki_package(request).log
     return {name: len(getattr(log, name)) for name in _OUTCOMES if len(getattr(log, name))}
 
@@ -62,6 +64,17 @@ def note_of(learner: Collection, author_id: str) -> "Note":
     """Return the note with an author's id."""
     (found,) = learner.find_notes(f'"Note ID:{author_id}"')
     return learner.get_note(found)
+
+
+def by_guid(learner: Collection, guid: str) -> "Note":
+    """Return the note with a guid."""
+    return learner.get_note(learner.db.scalar("select id from notes where guid = ?", guid))
+
+
+def note_type(learner: Collection, id: int) -> dict[str, Any]:
+    """Return a note type as it is now: the Python layer goes on showing the one that an import replaced."""
+    found: dict[str, Any] = json.loads(learner._backend.get_notetype_legacy(id))
+    return found
 
 
 def card_of(learner: Collection, author_id: str, ordinal: int = 0) -> "Card":

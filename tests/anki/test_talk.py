@@ -1,7 +1,6 @@
 """The talk's own deck, built from cards.yaml, in the hands of Anki's own importer."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from anki.collection import Collection
 from builder.building import Written, build
 from builder.deck.moments import clock
 from builder.deck.placing import placed_notes
-from tests.anki.learner import collection, faults, links, new_cards, note_of, schedules, shown, study_all, take, touch
+from tests.anki.learner import faults, links, new_cards, note_of, schedules, shown, study_all, take, touch
 from tests.making import DAY, FIRST, edit
 
 TITLE = "Psychology::Soft Abandonment"
@@ -19,12 +18,6 @@ TITLE = "Psychology::Soft Abandonment"
 @pytest.fixture
 def first(talk: Path) -> Written:
     return build(talk, at=FIRST)
-
-
-@pytest.fixture
-def learner(tmp_path: Path) -> Iterator[Collection]:
-    with collection(tmp_path) as opened:
-        yield opened
 
 
 def test_everything_arrives(first: Written, learner: Collection) -> None:
