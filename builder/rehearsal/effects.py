@@ -89,13 +89,12 @@ def moved(played: Played) -> Names:
 
 
 def split(played: Played) -> Names:
-    """Notes of which a card is in a deck where the new package does not put it."""
+    """Notes of which a card is in a deck where the new package does not put it, nor the learner."""
     theirs = {(card.note, card.ordinal): card.deck for card in played.newcomer.cards.values()}
-    return (
-        name
-        for name, _, now in _kept_cards(played)
-        if now.deck not in (theirs.get((now.note, now.ordinal), now.deck), OWN_DECK)
-    )
+    for name, _, now in _kept_cards(played):
+        deck = theirs.get((now.note, now.ordinal), now.deck)
+        if now.deck != OWN_DECK and now.deck.lower() != deck.lower():  # as Anki tells decks apart
+            yield name
 
 
 def second_types(played: Played) -> Names:

@@ -25,7 +25,7 @@ Rules = Sequence[tuple[str, str, Callable[[Played], Names]]]
 LOSSES: Rules = (
     ("refused", "Anki does not take these notes, now or later", effects.refused),
     ("stale", "changes to these notes never arrive: they are not newer than what learners have", effects.stale),
-    ("touched", "these notes are replaced although nothing in them changed", effects.touched),
+    ("touched", "these notes were touched although nothing in them changed", effects.touched),
     ("own-lost", "learners' own tags and words are gone from these notes, which did not change", effects.own_lost),
     ("notes-lost", "these notes are gone", effects.notes_lost),
     ("cards-lost", "cards of these notes are gone", effects.cards_lost),

@@ -18,7 +18,7 @@ BOTH = "{{FrontSide}}<hr>"
 class Kind:
     """A note type: field names, the front and the back of each template by its name, and its modification time.
 
-    `ids` numbers the fields and templates that have a stable id, by name.
+    `ids` numbers the fields and templates that have a stable id, by name; `sort` is the place of the sort field.
     """
 
     fields: Sequence[str] = ("Front", "Back")
@@ -29,6 +29,7 @@ class Kind:
     time: int = FIRST
     css: str = ""
     ids: Mapping[str, int] = field(default_factory=dict)
+    sort: int = 0
 
 
 CLOZE = Kind(("Text", "Extra"), {"Cloze": ("{{cloze:Text}}", "{{cloze:Text}}{{Extra}}")}, cloze=True)
@@ -57,6 +58,7 @@ class _Model(genanki.Model):  # type: ignore[misc]
             fields=[named(name) for name in kind.fields],
             templates=[{**named(name), "qfmt": front, "afmt": back} for name, (front, back) in kind.templates.items()],
             css=kind.css,
+            sort_field_index=kind.sort,
             model_type=genanki.Model.CLOZE if kind.cloze else genanki.Model.FRONT_BACK,
         )
         self._time = kind.time
