@@ -9,6 +9,8 @@ RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 INSTALLED_DEV = $(VENV)/.installed-dev
 SECONDS ?= 60
+# Versions of Anki that learners may still have, beside the newest one, with which `make test` runs.
+OLDER_ANKIS = 24.11 25.2
 SCHEMA = builder/reading/cards.schema.json
 
 # A Python that was upgraded or removed leaves behind an environment that does not run: it is set up anew.
@@ -18,10 +20,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help deck test check fuzz schema clean
+.PHONY: help deck test check fuzz schema rehearse-all clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 deck: $(INSTALLED)  ## Build decks/ from cards.yaml
 	@$(RUN) -m builder build
@@ -39,11 +41,15 @@ fuzz: $(INSTALLED_DEV)  ## Try random texts on the whole road to a package, for 
 	@$(RUN) -c 'import atheris' 2>/dev/null || $(RUN) -m pip install --quiet --editable '.[fuzz]'
 	@$(RUN) tests/fuzzing/road.py -max_total_time=$(SECONDS) -print_final_stats=1
 
+rehearse-all: $(INSTALLED)  ## Run what is tested with Anki under older versions of it
+	@failed=; for version in $(OLDER_ANKIS); do $(rehearse-with) done; \
+	test -z "$$failed" || { echo "Not so in every Anki:$$failed" >&2; exit 1; }
+
 schema: $(INSTALLED)  ## Write the JSON Schema that editors use
 	@$(RUN) -m builder schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }
 
 clean:  ## Remove .venv and everything else that can be made again
-	rm -rf $(VENV) .cuedeck build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzzing .import_linter_cache
+	rm -rf $(VENV) .cuedeck build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzzing .venvs .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): pyproject.toml
@@ -73,4 +79,19 @@ $(RUN) -m pip install --quiet --editable '$(1)' || { \
 	exit 1; }; \
 trap - EXIT; \
 touch $(2)
+endef
+
+# One version in an environment of its own, which is made anew when pyproject.toml was edited. One that cannot be
+# installed counts as failed, and the others are tried all the same.
+define rehearse-with
+home=.venvs/anki-$$version; \
+if ! test $$home/.installed -nt pyproject.toml; then \
+	echo "Setting up $$home ..."; \
+	rm -rf $$home; \
+	$(RUN) -m venv $$home && \
+	$$home/bin/python -m pip install --quiet --editable . "anki==$$version" pytest && \
+	touch $$home/.installed || { failed="$$failed $$version (cannot be installed)"; rm -rf $$home; continue; }; \
+fi; \
+echo "Anki $$version:"; \
+$$home/bin/python -m pytest -q -p no:cacheprovider tests/anki tests/rehearsal || failed="$$failed $$version";
 endef

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.building import check, now, stamp
+from builder.commands.options import accept_option
 from builder.commands.words import counted
 
 if TYPE_CHECKING:
@@ -23,31 +24,28 @@ Install it with: pip install "cuedeck[rehearse]" (in a copy of the repository: p
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path), default=Path("cards.yaml"))
+@accept_option
 @click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Print for people or for programs.",
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the findings."
 )
-def command(old: Path, new: Path, form: str) -> None:
-    """Play a learner who has the package OLD through the update to NEW, and tell what they lose.
+def command(old: Path, new: Path, accept: tuple[str, ...], form: str) -> None:
+    """Play a learner through the update from the package OLD to NEW, and tell what they lose.
 
-    NEW is a package, or a cards.yaml (the one in this folder by default), of which the next build is taken; nothing is
-    written. Anki's own library does the importing, in a scratch collection that is gone afterwards: no profile of yours
-    is opened.
+    NEW is a package, or a cards.yaml (by default the one in this folder) of which the next build is taken; nothing is
+    written. Anki's own library imports both, in a scratch collection that is gone afterwards: your own is never opened.
 
-    The learner answers every card, writes and tags, suspends, flags and moves, then imports NEW twice. The exit code is
-    1 where they would lose something.
+    The learner answers every card, writes on notes, tags, suspends, flags, moves a card, and imports NEW twice. The
+    exit code is 1 where they would lose something.
     """
     from builder.rehearsal.rehearsing import rehearse
 
-    packages = _package(old), _package(new)
+    packages = _package(old), _package(new, accept)
     try:
         rehearsal = rehearse(*packages)
     except ImportError as error:
-        raise click.UsageError(_MISSING.format(error)) from error
+        missing = click.ClickException(_MISSING.format(error))
+        missing.exit_code = 2
+        raise missing from error
     if form == "json":
         click.echo(json.dumps(_as_json(old, new, rehearsal), ensure_ascii=False, indent=2))
     else:
@@ -56,29 +54,28 @@ def command(old: Path, new: Path, form: str) -> None:
         click.get_current_context().exit(1)
 
 
-def _package(path: Path) -> "Package":
+def _package(path: Path, accept: tuple[str, ...] = ()) -> "Package":
     """Return what is to be imported: a package as it is, or the next build of a cards.yaml."""
     from builder.package.container import archive
     from builder.package.opening import read_members
     from builder.rehearsal.state import Package
 
     if path.suffix in (".yaml", ".yml"):
-        return Package(path.as_posix(), archive(stamp(check(path), now()).members))
-    read_members(path)  # within its bounds before Anki reads it
+        return Package(path.as_posix(), archive(stamp(check(path, accept=accept), now()).members))
+    read_members(path)  # it is a package, and within bounds, before Anki reads it
     return Package(path.as_posix(), path.read_bytes())
 
 
 def _as_text(old: Path, new: Path, rehearsal: "Rehearsal") -> list[str]:
-    lines = [
-        f"{old.as_posix()} to {new.as_posix()}, in Anki {rehearsal.anki}: a learner has answered "
-        f"{counted(rehearsal.studied, 'card')}",
+    return [
+        f"{old.as_posix()} to {new.as_posix()}, in Anki {rehearsal.anki}: "
+        f"{counted(rehearsal.studied, 'card')} answered, then imported",
         "",
         *(f"{len(names):8} {fate}" for fate, names in rehearsal.fates.items()),
         "",
         *(_line(finding) for finding in rehearsal.findings),
+        "nothing is lost" if rehearsal.lossless else "learners would lose something",
     ]
-    losses = sum(finding.loss for finding in rehearsal.findings)
-    return [*lines, f"nothing is lost ({rehearsal.seconds:.1f} s)" if not losses else "learners would lose something"]
 
 
 def _line(finding: "Finding") -> str:

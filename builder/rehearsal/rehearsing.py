@@ -5,7 +5,6 @@ import io
 import os
 import sys
 import tempfile
-import time
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,13 +17,12 @@ from builder.rehearsal.state import Package
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What became of a learner: the notes by their fate, how many cards were studied, and what was found.
+    """What became of a learner: the names of notes by their fate, how many cards were studied, and what was found.
 
-    `anki` is the version of Anki's library, `seconds` what it took.
+    `anki` is the version of Anki's library.
     """
 
     anki: str
-    seconds: float
     studied: int
     fates: Mapping[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
@@ -40,7 +38,6 @@ def rehearse(old: Package, new: Package) -> Rehearsal:
 
     Raises `ImportError` where Anki's library is missing, `Problems` where Anki cannot work with one of the packages.
     """
-    start = time.perf_counter()
     with (
         tempfile.TemporaryDirectory(prefix="cuedeck-", ignore_cleanup_errors=True) as folder,
         _silence(),
@@ -49,8 +46,7 @@ def rehearse(old: Package, new: Package) -> Rehearsal:
         from builder.rehearsal.playing import play  # here because it loads Anki's library
 
         played = play(Path(folder), old, new)
-    seconds = time.perf_counter() - start
-    return Rehearsal(played.anki, seconds, len(played.before.reviews), fates(played), judge(played))
+    return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played))
 
 
 @contextlib.contextmanager

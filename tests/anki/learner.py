@@ -8,11 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anki.buildinfo import version
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 if TYPE_CHECKING:  # before anki.collection they cannot be imported
     from anki.cards import Card
     from anki.notes import Note
+
+ANKI = tuple(map(int, version.split(".")))
+"""The version of Anki, such as (25, 2) for 25.02."""
 
 _OUTCOMES = ("new", "updated", "duplicate", "conflicting", "missing_notetype", "missing_deck", "empty_first_field")
 _EASY = 4

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
-from tests.anki.learner import by_guid, card_of, faults, note_of, schedules, shown, study_all, take, touch
+from tests.anki.learner import ANKI, by_guid, card_of, faults, note_of, schedules, shown, study_all, take, touch
 from tests.anki.packages import CLOZE, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 
@@ -136,6 +136,7 @@ def test_a_card_comes_even_where_its_note_is_skipped(learner: Collection, tmp_pa
         learner.remove_cards_and_orphaned_notes(empty.card_ids)
 
 
+@pytest.mark.skipif(ANKI < (25, 2), reason="up to 24.11 an update is stamped with the time of its import")
 def test_the_reverse_card_comes_and_goes(learner: Collection, tmp_path: Path) -> None:
     """`reverse` set later adds a card; taken away it leaves a dead one, and set again the old history is there."""
     notes = [deck({"one": question(reverse=reverse)}) for reverse in (False, True, False, True)]

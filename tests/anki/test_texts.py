@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.anki.learner import card_of, collection, faults, note_of, shown, take
+from tests.anki.learner import ANKI, card_of, collection, faults, note_of, shown, take
 from tests.making import build_deck, cloze, deck, question
 
 # Name, text as an author writes it behind `a:`, and the words that the card must show.
@@ -56,6 +56,9 @@ def test_answers_are_shown_as_written(tmp_path: Path) -> None:
         assert faults(learner) == ""
 
 
+# The first of the tested versions that knows `{{c1,2::x}}`.
+LISTS_OF_NUMBERS = (26, 5)
+
 # Name, text behind `cloze:`, the fronts by number, and the words of every back.
 CLOZES: dict[str, tuple[str, dict[int, str], str]] = {
     "math": (
@@ -99,7 +102,8 @@ CLOZES: dict[str, tuple[str, dict[int, str], str]] = {
 
 def test_clozes_are_shown_as_written(tmp_path: Path) -> None:
     """Each number makes one card, whose front hides just its own deletions and whose back shows the whole text."""
-    notes = {name: cloze(text) for name, (text, _, _) in CLOZES.items()}
+    clozes = {name: row for name, row in CLOZES.items() if name != "on-two-cards" or ANKI >= LISTS_OF_NUMBERS}
+    notes = {name: cloze(text) for name, (text, _, _) in clozes.items()}
     written = build_deck(tmp_path, deck(notes))
     seen: dict[str, Any] = {}
     backs = {}
@@ -109,8 +113,8 @@ def test_clozes_are_shown_as_written(tmp_path: Path) -> None:
             cards = {card.ord + 1: card for card in note_of(learner, name).cards()}
             seen[name] = {number: shown(card.question()) for number, card in sorted(cards.items())}
             backs[name] = {re.sub(" Idea ¶ 01:32.*", "", shown(card.answer())) for card in cards.values()}
-        assert seen == {name: fronts for name, (_, fronts, _) in CLOZES.items()}
-        assert backs == {name: {back} for name, (_, _, back) in CLOZES.items()}
+        assert seen == {name: fronts for name, (_, fronts, _) in clozes.items()}
+        assert backs == {name: {back} for name, (_, _, back) in clozes.items()}
         assert faults(learner) == ""
 
 

@@ -1,0 +1,204 @@
+"""`cuedeck rehearse` as an author and a script meet it, and what it leaves behind: nothing."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from builder.cli import cuedeck
+from tests.anki.packages import Kind, Row, pack
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+
+NOTES = {"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")}
+EDITED = {**NOTES, "one": question(answer="New.")}
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cuedeck, ["rehearse", *words], catch_exceptions=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An author's folder with a built deck, in which the commands run."""
+    folder = tmp_path / "author"
+    build_deck(folder, deck(NOTES))
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST + DAY))
+    return folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_source_is_rehearsed_and_nothing_is_written(folder: Path) -> None:
+    """Without a second package the next build is played; the author's folder stays as it was."""
+    write(folder, deck(EDITED))
+    before = files(folder)
+    result = run("decks/small.apkg")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("decks/small.apkg to cards.yaml, in Anki 2")
+    assert lines[0].endswith(": 3 cards answered, then imported")
+    assert lines[1:] == [
+        "",
+        "       1 updated",
+        "       0 new",
+        "       1 unchanged",
+        "       0 refused",
+        "       0 left behind",
+        "",
+        "told: learners' own tags and words give way to the update on these notes [own-replaced]",
+        "    one",
+        "nothing is lost",
+    ]
+    assert files(folder) == before
+
+
+def test_a_loss_is_exit_code_1(folder: Path) -> None:
+    """What a learner would lose is named, with the notes, and fails the command."""
+    rows = [Row(f"guid-{number:02}", (f"Q{number}", "A")) for number in range(12)]
+    pack(folder / "old.apkg", rows)
+    pack(folder / "new.apkg", [Row(row.guid, (*row.fields, "B"), FIRST + DAY) for row in rows], Kind(("Q", "A", "B")))
+    result = run("old.apkg", "new.apkg")
+    assert result.exit_code == 1
+    assert "      12 refused\n" in result.stdout
+    assert "loss: Anki does not take these notes, now or later [refused]\n    guid-00, guid-01, " in result.stdout
+    assert ", guid-09 and 2 more\n" in result.stdout
+    assert result.stdout.endswith("\nlearners would lose something\n")
+
+
+def test_json(folder: Path) -> None:
+    """--format json prints one object: both names, the version of Anki, the notes by their fate, and the findings."""
+    write(folder, deck(EDITED))
+    result = run("decks/small.apkg", "--format", "json")
+    found = json.loads(result.stdout)
+    assert found.pop("anki")[0] == "2"
+    assert found == {
+        "old": "decks/small.apkg",
+        "new": "cards.yaml",
+        "lossless": True,
+        "studied": 3,
+        "notes": {"updated": ["one"], "new": [], "unchanged": ["two"], "refused": [], "left behind": []},
+        "findings": [
+            {
+                "rule": "own-replaced",
+                "loss": False,
+                "meaning": "learners' own tags and words give way to the update on these notes",
+                "names": ["one"],
+            }
+        ],
+    }
+
+
+def test_a_hazard_can_be_accepted_to_see_what_it_does(folder: Path) -> None:
+    """A source that a build refuses is refused here too, and played when the hazard is accepted."""
+    write(folder, deck(NOTES, title="Renamed"))
+    refused = run("decks/small.apkg")
+    assert refused.exit_code == 1
+    (key,) = re.findall(r"--accept (\S+)", refused.stderr)
+    played = run("decks/small.apkg", "--accept", key)
+    assert "[deck-split]" in played.stdout
+    assert played.exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["missing.apkg", "cards.lock", ".", "profile/collection.anki2", "missing.yaml"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_only_packages_and_sources_are_taken(folder: Path, name: str, place: int) -> None:
+    """Anything else, a learner's collection too, gets a sentence, and is not touched."""
+    profile = folder / "profile"
+    profile.mkdir()
+    subprocess.run(
+        [sys.executable, "-c", "from anki.collection import Collection; Collection('collection.anki2').close()"],
+        cwd=profile,
+        check=True,
+        capture_output=True,
+    )
+    before = files(folder)
+    words = ["decks/small.apkg", "decks/small.apkg"]
+    words[place] = name
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{name}: error: ")
+    assert files(folder) == before
+
+
+def test_a_package_that_anki_refuses_gets_a_sentence(folder: Path) -> None:
+    """What Anki said is passed on, with the name of the package."""
+    pack(folder / "broken.apkg", [Row("a", ("A\x1f", "x"))])
+    result = run("decks/small.apkg", "broken.apkg")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "broken.apkg: error: Anki cannot work with this package: note has 3 fields, expected 2 [anki-fails]\n"
+    )
+
+
+def test_without_the_library(folder: Path, plain_environment: dict[str, str]) -> None:
+    """One sentence tells how to install it, and the exit code is that of wrong use."""
+    code = "import sys; sys.modules['anki.buildinfo'] = None\nfrom builder.cli import main\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "rehearse", "decks/small.apkg"],
+        cwd=folder,
+        env=plain_environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Error: A rehearsal needs Anki's own library, which cannot be loaded here: ")
+    assert 'pip install "cuedeck[rehearse]"' in done.stderr
+
+
+@pytest.mark.parametrize("at", [FIRST, 0], ids=["sound", "panic"])
+def test_nothing_is_left_behind(tmp_path: Path, folder: Path, plain_environment: dict[str, str], at: int) -> None:
+    """Anki's library writes into the scratch folder only, and what it prints stays out of the output."""
+    pack(folder / "old.apkg", [Row("a", ("A", "x"), at)], at=at)
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    home.mkdir()
+    temporary.mkdir()
+    places = {"HOME": home, "USERPROFILE": home, "APPDATA": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home}
+    places |= {"XDG_CACHE_HOME": home, "TMPDIR": temporary, "TEMP": temporary, "TMP": temporary}
+    environment = {**plain_environment, **{name: str(place) for name, place in places.items()}, "RUST_BACKTRACE": "1"}
+    before = files(folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "builder", "rehearse", "old.apkg", "old.apkg"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == (0 if at else 1)
+    assert [line for line in done.stderr.splitlines() if not line.startswith("old.apkg: error: Anki cannot")] == []
+    assert len(done.stdout.splitlines()) == (9 if at else 0)
+    assert list(home.rglob("*")) == []
+    assert list(temporary.rglob("*")) == []
+    assert files(folder) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to itself")
+def test_an_interruption_leaves_nothing_behind(tmp_path: Path, folder: Path, plain_environment: dict[str, str]) -> None:
+    """Ctrl-C while a package is handed to the learner ends the play, and the scratch folder goes."""
+    code = (
+        "import os, signal, sys\n"
+        "def interrupt(event, words):\n"
+        "    if event == 'open' and str(words[0]).endswith(os.path.join('learner', 'package.apkg')):\n"
+        "        signal.raise_signal(signal.SIGINT)\n"
+        "sys.addaudithook(interrupt)\n"
+        "from builder.cli import main\nmain()\n"
+    )
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", code, "rehearse", "decks/small.apkg"],
+        cwd=folder,
+        env={**plain_environment, "TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip() == "Aborted!"
+    assert list(temporary.iterdir()) == []
