@@ -16,9 +16,18 @@ if TYPE_CHECKING:
     from builder.rehearsal.state import Package
 
 _NAMED = 10
-_MISSING = """\
-A rehearsal needs Anki's own library, which cannot be loaded here: {}.
-Install it with: pip install "cuedeck[rehearse]" (in a copy of the repository: pip install ".[rehearse]")"""
+
+
+class _LibraryMissing(click.ClickException):
+    """Wrong use rather than a problem of the cards."""
+
+    exit_code = 2
+
+    def __init__(self, error: ImportError) -> None:
+        super().__init__(
+            f"a rehearsal needs Anki's own library, which cannot be loaded here ({error})\n"
+            'install it: pip install "cuedeck[rehearse]", or in a copy of the repository: pip install ".[rehearse]"'
+        )
 
 
 @click.command()
@@ -43,9 +52,7 @@ def command(old: Path, new: Path, accept: tuple[str, ...], form: str) -> None:
     try:
         rehearsal = rehearse(*packages)
     except ImportError as error:
-        missing = click.ClickException(_MISSING.format(error))
-        missing.exit_code = 2
-        raise missing from error
+        raise _LibraryMissing(error) from error
     if form == "json":
         click.echo(json.dumps(_as_json(old, new, rehearsal), ensure_ascii=False, indent=2))
     else:

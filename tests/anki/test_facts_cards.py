@@ -73,6 +73,12 @@ def test_decks_are_found_by_name(
     assert [name for name in learner.decks.all_names() if name != "Default"] == decks
 
 
+def test_the_number_of_the_default_deck(learner: Collection, tmp_path: Path) -> None:
+    """Notes of a deck that has the number 1 land in Anki's default deck: so our decks have other numbers."""
+    take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))], deck_ids={"Facts": 1}))
+    assert _deck_of(learner, "a") == "Default"
+
+
 def test_a_deck_that_the_learner_renamed(learner: Collection, tmp_path: Path) -> None:
     """Their cards stay in it, and new notes go to a new deck of the old name."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))

@@ -149,8 +149,9 @@ def test_without_the_library(folder: Path, plain_environment: dict[str, str]) ->
         text=True,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("Error: A rehearsal needs Anki's own library, which cannot be loaded here: ")
+    assert done.stderr.startswith("Error: a rehearsal needs Anki's own library, which cannot be loaded here (")
     assert 'pip install "cuedeck[rehearse]"' in done.stderr
+    assert len(done.stderr.splitlines()) == 2
 
 
 @pytest.mark.parametrize("at", [FIRST, 0], ids=["sound", "panic"])
