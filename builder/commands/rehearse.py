@@ -1,14 +1,16 @@
 """`cuedeck rehearse`"""
 
 import json
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from builder.building import check, now, stamp
-from builder.commands.options import accept_option
 from builder.commands.words import counted
+from builder.comparing import PACKAGE
+from builder.package.opening import read_members
 
 if TYPE_CHECKING:
     from builder.rehearsal.judging import Finding
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from builder.rehearsal.state import Package
 
 _NAMED = 10
+_WIDTH = 100
 
 
 class _LibraryMissing(click.ClickException):
@@ -33,22 +36,22 @@ class _LibraryMissing(click.ClickException):
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path), default=Path("cards.yaml"))
-@accept_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the findings."
 )
-def command(old: Path, new: Path, accept: tuple[str, ...], form: str) -> None:
+def command(old: Path, new: Path, form: str) -> None:
     """Play a learner through the update from the package OLD to NEW, and tell what they lose.
 
-    NEW is a package, or a cards.yaml (by default the one in this folder) of which the next build is taken; nothing is
-    written. Anki's own library imports both, in a scratch collection that is gone afterwards: your own is never opened.
+    NEW is a package, or a cards.yaml (by default the one in this folder) of which the next build is taken, be it one
+    that would be refused; nothing is written. Anki's own library imports both, in a scratch collection that is gone
+    afterwards: your own is never opened.
 
-    The learner answers every card, writes on notes, tags, suspends, flags, moves a card, and imports NEW twice. The
-    exit code is 1 where they would lose something.
+    The learner answers every card, writes on notes, tags, suspends, flags, moves cards, and imports NEW twice. The exit
+    code is 1 where they would lose something.
     """
     from builder.rehearsal.rehearsing import rehearse
 
-    packages = _package(old), _package(new, accept)
+    packages = _package(old), _package(new) if new.suffix == PACKAGE else _next_build(new)
     try:
         rehearsal = rehearse(*packages)
     except ImportError as error:
@@ -61,16 +64,19 @@ def command(old: Path, new: Path, accept: tuple[str, ...], form: str) -> None:
         click.get_current_context().exit(1)
 
 
-def _package(path: Path, accept: tuple[str, ...] = ()) -> "Package":
-    """Return what is to be imported: a package as it is, or the next build of a cards.yaml."""
-    from builder.package.container import archive
-    from builder.package.opening import read_members
+def _package(path: Path) -> "Package":
     from builder.rehearsal.state import Package
 
-    if path.suffix in (".yaml", ".yml"):
-        return Package(path.as_posix(), archive(stamp(check(path, accept=accept), now()).members))
     read_members(path)  # it is a package, and within bounds, before Anki reads it
     return Package(path.as_posix(), path.read_bytes())
+
+
+def _next_build(cards: Path) -> "Package":
+    from builder.package.container import archive
+    from builder.rehearsal.state import Package
+
+    checked = check(cards, with_hazards=False)  # what they do to learners is to be seen
+    return Package(cards.as_posix(), archive(stamp(checked, max(now(), checked.lock.newest_time)).members))
 
 
 def _as_text(old: Path, new: Path, rehearsal: "Rehearsal") -> list[str]:
@@ -87,8 +93,9 @@ def _as_text(old: Path, new: Path, rehearsal: "Rehearsal") -> list[str]:
 
 def _line(finding: "Finding") -> str:
     more = f" and {len(finding.names) - _NAMED} more" if len(finding.names) > _NAMED else ""
-    names = ", ".join(finding.names[:_NAMED])
-    return f"{'loss' if finding.loss else 'told'}: {finding.meaning} [{finding.rule}]\n    {names}{more}"
+    names = textwrap.wrap(", ".join(finding.names[:_NAMED]) + more, _WIDTH, break_on_hyphens=False)
+    lines = [f"{'loss' if finding.loss else 'told'}: {finding.meaning} [{finding.rule}]", *names]
+    return "\n    ".join(lines)
 
 
 def _as_json(old: Path, new: Path, rehearsal: "Rehearsal") -> dict[str, object]:
