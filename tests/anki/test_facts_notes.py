@@ -67,6 +67,14 @@ def test_an_update_replaces_all_tags(learner: Collection, tmp_path: Path) -> Non
     assert by_guid(learner, "b").tags == ["mine", "old"]
 
 
+def test_only_what_is_updated_is_synchronized(learner: Collection, tmp_path: Path) -> None:
+    """A note that is skipped is not marked for the next synchronization, one that is replaced is."""
+    take(learner, pack(tmp_path / "1.apkg", [Row(guid, ("One", guid)) for guid in "ab"]))
+    learner.db.execute("update notes set usn = 5")
+    take(learner, pack(tmp_path / "2.apkg", [Row("a", ("Two", "a"), LATER), Row("b", ("One", "b"))]))
+    assert learner.db.all("select guid, usn from notes order by guid") == [["a", -1], ["b", 5]]
+
+
 def test_an_update_keeps_the_authors_time(learner: Collection, tmp_path: Path) -> None:
     """A note has the time of its package afterwards, by which the next update is measured.
 

@@ -12,6 +12,7 @@ from builder.rehearsal.rehearsing import Rehearsal, rehearse
 from builder.rehearsal.state import Package
 from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
+from tests.rehearsal.test_judging import EVENTS
 
 LATER = FIRST + DAY
 NOTES = [Row(guid, (guid.upper(), "x")) for guid in "abcdef"]
@@ -161,7 +162,9 @@ def test_what_anki_cannot_import(tmp_path: Path, which: int, what: dict[str, Any
         play(tmp_path, *packages)
 
 
-def test_rules_have_names_of_their_own() -> None:
-    """No rule stands twice, and none is both a loss and told."""
+def test_every_rule_is_shown() -> None:
+    """Each rule has a name of its own, and an update or an event that it was found in."""
     names = [rule for rules in (LOSSES, TOLD) for rule, *_ in rules]
     assert len(names) == len(set(names))
+    found = [*(found for *_, found in UPDATES.values()), *(found for _, found in EVENTS.values())]
+    assert {rule for rules in found for rule in rules} == set(names)
