@@ -1,81 +1,93 @@
-"""What becomes of a deck of plain genanki that goes on with other note types, as one that Cuedeck takes over does."""
+"""What becomes of learners whose deck was made by plain genanki, when Cuedeck goes on with it under the same guids."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from anki.collection import Collection
 
-from tests.anki.learner import ANKI, by_guid, note_type, schedules, study_all, take
-from tests.anki.packages import Kind, Row, pack
-from tests.making import DAY, FIRST
+from builder.building import Written
+from tests.anki.learner import ANKI, by_guid, faults, note_type, schedules, study_all, take
+from tests.anki.packages import CLOZE, DECK, Kind, Row, pack
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 
 LATER = FIRST + DAY
-IDS = {"Question": 11, "Answer": 12, "Extra": 13, "Card": 21}
-OURS = Kind(
-    ("Question", "Answer", "Extra"),
-    {"Card": ("{{Question}}", "{{Answer}}")},
-    id=Kind().id + 1,
-    name="Ours",
-    time=LATER,
-    ids=IDS,
-)
-THEIRS = [Row(guid, ("Q", "A")) for guid in "ab"]
-TAKEN_OVER = [*(Row(guid, ("Q", "B", ""), LATER) for guid in "ab"), Row("c", ("Q", "New", ""), LATER)]
 
 
-def fields(learner: Collection, guid: str) -> list[str]:
-    return [each["name"] for each in note_type(learner, by_guid(learner, guid).mid)["flds"]]
+def ours(folder: Path, answer: str, at: int = LATER) -> Written:
+    """Build a deck whose first two notes are those of the old package, and whose third is new."""
+    notes = {guid: question("Q", answer, guid=guid) for guid in "ab"}
+    return build_deck(folder / "ours", deck({**notes, "c": question()}, title=DECK), at)
+
+
+def bridged(written: Written) -> Kind:
+    """Return the old note type with our ids on its fields and its template."""
+    (kind, _) = (each.type for each in written.build.types)
+    ids = {field.name: field.id for field in kind.fields}
+    return Kind(time=FIRST + 1, ids={"Front": ids["Question"], "Back": ids["Answer"], "Card 1": kind.templates[0].id})
 
 
 def test_without_merge_the_old_notes_stay_as_they_are(learner: Collection, tmp_path: Path) -> None:
     """New notes arrive, the old ones are skipped for ever, and keep their history."""
-    take(learner, pack(tmp_path / "1.apkg", THEIRS))
+    take(learner, pack(tmp_path / "1.apkg", [Row(guid, ("Q", "A")) for guid in "ab"]))
     study_all(learner)
     before = schedules(learner)
-    package = pack(tmp_path / "2.apkg", TAKEN_OVER, OURS)
+    package = ours(tmp_path, "B").package
     assert take(learner, package) == {"conflicting": 2, "new": 1}
     assert take(learner, package) == {"conflicting": 2, "duplicate": 1}
     assert by_guid(learner, "a").fields == ["Q", "A"]
     assert {card: schedules(learner)[card] for card in before} == before
 
 
-# The note type that learners have: ids on fields and template of the old names, or the new names already.
-CLEAN: dict[str, Kind] = {
-    "ids": Kind(time=FIRST + 1, ids={"Front": IDS["Question"], "Back": IDS["Answer"], "Card 1": IDS["Card"]}),
-    "names": Kind(("Question", "Answer"), {"Card": ("{{Question}}", "{{Answer}}")}),
-}
+def test_merged_where_fields_are_strangers(learner: Collection, tmp_path: Path) -> None:
+    """Fields and templates of other names stay beside ours: dead cards, and all notes are skipped ever after.
+
+    So nobody may be told to tick Merge for such a deck.
+    """
+    take(learner, pack(tmp_path / "1.apkg", [Row(guid, ("Q", "A")) for guid in "ab"]))
+    study_all(learner)
+    package = ours(tmp_path, "B").package
+    assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
+    names = [each["name"] for each in note_type(learner, by_guid(learner, "a").mid)["flds"]]
+    assert names[-2:] == ["Front", "Back"]
+    assert len(learner.get_empty_cards().notes) == 2
+    assert take(learner, package) == {"conflicting": 3}
+    assert take(learner, ours(tmp_path, "C", LATER + DAY).package) == {"conflicting": 3}
 
 
-@pytest.mark.parametrize("name", CLEAN)
-def test_merged_once_where_fields_are_known(learner: Collection, tmp_path: Path, name: str) -> None:
-    """Where each old field and template is one of the new, by id or by name, one merging import moves notes over.
+@pytest.mark.parametrize("way", ["ids", "names"])
+def test_merged_once_where_fields_are_known(learner: Collection, tmp_path: Path, way: str) -> None:
+    """Where each old field and template is one of ours, by id or by name, one merging import moves the notes over.
 
     The history stays, one full sync is due, and all later imports are plain ones. The ids may come with a last release
     of the old kind, which touches no note.
     """
-    if name == "ids":
-        take(learner, pack(tmp_path / "1.apkg", THEIRS))
-        assert take(learner, pack(tmp_path / "bridge.apkg", THEIRS, CLEAN[name])) == {"duplicate": 2}
+    rows = [Row(guid, ("Q", "A")) for guid in "ab"]
+    written = ours(tmp_path, "B")
+    if way == "ids":
+        take(learner, pack(tmp_path / "1.apkg", rows))
+        assert take(learner, pack(tmp_path / "bridge.apkg", rows, bridged(written))) == {"duplicate": 2}
     else:
-        take(learner, pack(tmp_path / "1.apkg", THEIRS, CLEAN[name]))
+        same_names = Kind(("Question", "Answer"), {"Question": ("{{Question}}", "{{Answer}}")})
+        take(learner, pack(tmp_path / "1.apkg", rows, same_names))
     study_all(learner)
     before, schema = schedules(learner), learner.db.scalar("select scm from col")
-    package = pack(tmp_path / "2.apkg", TAKEN_OVER, OURS)
-    assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
+    assert take(learner, written.package, merge_notetypes=True) == {"updated": 2, "new": 1}
     assert learner.db.scalar("select scm from col") != schema
-    assert take(learner, package) == {"duplicate": 3}
-    assert by_guid(learner, "a").fields == ["Q", "B", ""]
-    assert fields(learner, "a") == list(OURS.fields)
+    assert take(learner, written.package) == {"duplicate": 3}
+    assert by_guid(learner, "a").fields[:2] == ["Q", "B"]
     assert {card: schedules(learner)[card] for card in before} == before
-    update = pack(tmp_path / "3.apkg", [Row("a", ("Q", "C", ""), LATER + DAY)], OURS)
-    assert take(learner, update) == ({"updated": 1} if ANKI >= (25, 2) else {"duplicate": 1})
+    assert faults(learner) == ""
+    fates = {"updated": 2, "duplicate": 1} if ANKI >= (25, 2) else {"duplicate": 3}
+    assert take(learner, ours(tmp_path, "C", LATER + DAY).package) == fates
 
 
-def test_merged_where_fields_are_strangers(learner: Collection, tmp_path: Path) -> None:
-    """Fields of other names stay beside the new ones, and from then on every import of ours is skipped."""
-    take(learner, pack(tmp_path / "1.apkg", THEIRS))
-    study_all(learner)
-    package = pack(tmp_path / "2.apkg", TAKEN_OVER, OURS)
-    assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
-    assert set(fields(learner, "a")) == {*OURS.fields, "Front", "Back"}
-    assert take(learner, package) == {"conflicting": 3}
+@pytest.mark.parametrize(("extra", "clean"), [("Extra", True), ("Back Extra", False)])
+def test_cloze_texts_merge_likewise(learner: Collection, tmp_path: Path, extra: str, clean: bool) -> None:
+    """A cloze note type goes over by the names of its fields, too; genanki's own has one that is none of ours."""
+    kind = Kind(("Text", extra), {"Cloze": CLOZE.templates["Cloze"]}, cloze=True)
+    take(learner, pack(tmp_path / "1.apkg", [Row("a", ("{{c1::x}}", ""))], kind))
+    notes: dict[str, Any] = {"a": cloze("{{c1::y}}", guid="a")}
+    package = build_deck(tmp_path / "ours", deck(notes, title=DECK), LATER).package
+    assert take(learner, package, merge_notetypes=True) == {"updated": 1}
+    assert take(learner, package) == ({"duplicate": 1} if clean else {"conflicting": 1})
