@@ -18,7 +18,7 @@ from builder.history.snapshot import Snapshot
 from builder.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
 from builder.package.contents import Contents
 from builder.packing import contents
-from builder.problems import Problem, Problems, Report, stop
+from builder.problems import Locate, Problem, Problems, Report, stop
 from builder.reading.cards import read_cards, read_text
 from builder.rendering.description import check_description
 from builder.rendering.fields import RenderedNote, render_notes
@@ -33,6 +33,7 @@ class Checked:
     """A sound deck, rendered, with the lock of its last build and whatever is worth a warning.
 
     `met` are the keys of all hazards, `accepted` those of them that the author accepts.
+    `locate` finds the places of its values in cards.yaml, at the cost of a second pass over the file.
     """
 
     cards: Path
@@ -40,6 +41,7 @@ class Checked:
     notes: tuple[RenderedNote, ...]
     lock: Lock
     warnings: tuple[Problem, ...]
+    locate: Locate
     met: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
 
@@ -131,7 +133,9 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
         advise(deck, notes, report)
     met = tuple(sorted({hazard.key for hazard in hazards}))
     accepted = tuple(key for key in met if key in accept)
-    return Checked(cards, deck, tuple(notes), lock, tuple(sorted(set(report.problems))), met, accepted)
+    return Checked(
+        cards, deck, tuple(notes), lock, tuple(sorted(set(report.problems))), read.document.place, met, accepted
+    )
 
 
 def _report_hazards(hazards: Iterable[Hazard], accept: Collection[str], report: Report) -> None:

@@ -4,7 +4,7 @@ This is the vocabulary that every other room shares, so it imports none of them.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
 Keys = tuple[str | int, ...]
@@ -32,13 +32,17 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that an author should know, with the name of the rule that found it."""
+    """One thing that an author should know, with the name of the rule that found it.
+
+    `keys` are the way to the value that it is about, empty where it is about a whole file.
+    """
 
     place: Place
     message: str
     rule: str
     hint: str = ""
     level: Level = "error"
+    keys: Keys = field(default=(), compare=False)
 
     def __str__(self) -> str:
         """The problem as a terminal shows it: one line, and the hint indented below."""
@@ -96,15 +100,15 @@ class Report:
         self, rule: str, message: str, *, at: Keys, hint: str = "", on: Part = "value", fragment: str = ""
     ) -> None:
         """Add something that stops the build."""
-        self.problems.append(Problem(self._locate(at, on, fragment), message, rule, hint))
+        self.problems.append(Problem(self._locate(at, on, fragment), message, rule, hint, keys=at))
 
     def warning(self, rule: str, message: str, *, at: Keys, hint: str = "", on: Part = "value") -> None:
         """Add something that is worth a look, but stops nothing."""
-        self.problems.append(Problem(self._locate(at, on, ""), message, rule, hint, "warning"))
+        self.problems.append(Problem(self._locate(at, on, ""), message, rule, hint, "warning", at))
 
     def advice(self, rule: str, message: str, *, at: Keys, hint: str = "", fragment: str = "") -> None:
         """Add something that would make a card better."""
-        self.problems.append(Problem(self._locate(at, "value", fragment), message, rule, hint, "advice"))
+        self.problems.append(Problem(self._locate(at, "value", fragment), message, rule, hint, "advice", at))
 
     def unfit(self, rule: str, error: ValueError, *, at: Keys, on: Part = "value") -> None:
         """Add what a check of one text has raised; a `TextError` may name its own rule, hint and fragment."""
