@@ -5,10 +5,36 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from builder.problems import stop
 
 _STATE_FOLDER = ".cuedeck"
+
+
+def state_folder(folder: Path) -> Path:
+    """Return the folder beside cards.yaml for what can be made again, made where it is missing; git ignores it.
+
+    Raises `Problems` where nothing can be written.
+    """
+    state = folder / _STATE_FOLDER
+    try:
+        state.mkdir(exist_ok=True)
+        ignore = state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        _stop_unwritable(folder, error)
+    return state
+
+
+def _stop_unwritable(folder: Path, error: OSError) -> NoReturn:
+    stop(
+        folder.as_posix(),
+        "unwritable",
+        f"nothing can be written in this folder: {error.strerror}",
+        "give yourself the right to write there",
+    )
 
 
 @contextlib.contextmanager
@@ -16,12 +42,8 @@ def alone_in(folder: Path, patience: float = 60) -> Iterator[None]:
     """Hold the folder's build lock: a second build waits, at most `patience` seconds, and then says so."""
     from filelock import FileLock, Timeout  # here because it costs start-up time that only writing needs
 
-    state = folder / _STATE_FOLDER
+    state = state_folder(folder)
     try:
-        state.mkdir(exist_ok=True)
-        ignore = state / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
         lock = FileLock(state / "build.lock", timeout=patience)
         lock.acquire()
     except Timeout:
@@ -32,12 +54,7 @@ def alone_in(folder: Path, patience: float = 60) -> Iterator[None]:
             "wait for it, or end it, and build again",
         )
     except OSError as error:
-        stop(
-            folder.as_posix(),
-            "unwritable",
-            f"nothing can be written in this folder: {error.strerror}",
-            "give yourself the right to write there",
-        )
+        _stop_unwritable(folder, error)
     try:
         yield
     finally:
