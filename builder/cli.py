@@ -26,6 +26,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "fork": ("builder.commands.fork", "Make a copy a deck of its own."),
     "verify": ("builder.commands.verify", "Tell whether a package is what cards.yaml and cards.lock give."),
     "rehearse": ("builder.commands.rehearse", "Play a learner through an update, and tell what they lose."),
+    "preview": ("builder.commands.preview", "Show every card, and what the notes cover, in one page."),
+    "coverage": ("builder.commands.coverage", "Show which passages of the recording have notes."),
     "explain": ("builder.commands.explain", "Tell what a rule of good cards wants, and why."),
     "schema": ("builder.commands.schema", "Print the JSON Schema of cards.yaml for editors."),
 }

@@ -1,0 +1,41 @@
+"use strict";
+/* The page follows the file: the server says when there is something new. What was being looked at stays in sight. */
+
+const STATE = "cuedeck preview";
+const page = typeof data === "object"; // a page of problems alone has nothing to keep
+
+function keep() {
+  const article = [...articles.values()].find((each) => each.getBoundingClientRect().bottom > 80);
+  const state = {
+    place: scrollY && article ? [article.id, article.getBoundingClientRect().top] : null,
+    values: Object.fromEntries(["search", ...filters].map((name) => [name, find(name).value])),
+    flipped: [...flipped],
+    allBacks,
+  };
+  sessionStorage.setItem(STATE, JSON.stringify(state));
+}
+
+function restore() {
+  const state = JSON.parse(sessionStorage.getItem(STATE) ?? "null");
+  sessionStorage.removeItem(STATE);
+  if (!state) return;
+  for (const [name, value] of Object.entries(state.values)) {
+    find(name).value = value;
+    if (find(name).value !== value) find(name).value = ""; // what it named is no more
+  }
+  applyFilters();
+  flipAll(state.allBacks);
+  state.flipped.forEach((key) => flipped.add(key));
+  const [id, top] = state.place ?? [];
+  if (find(id)) settle(() => find(id).getBoundingClientRect().top - top);
+}
+
+if (page) {
+  history.scrollRestoration = "manual";
+  restore();
+}
+const events = new EventSource(`/events?${document.documentElement.dataset.version}`);
+events.addEventListener("change", () => {
+  if (page) keep();
+  location.reload();
+});

@@ -1,0 +1,78 @@
+"""One self-contained HTML file: a body, its style and its scripts, under a policy that lets nothing else in or run.
+
+The policy (https://www.w3.org/TR/CSP3/) allows the styles and scripts given here by their hash and nothing besides: no
+request, no event handler in an attribute, no other script, whatever text stands in the body or in the data. Data is
+JSON in an element that is never run, with "<" escaped, so that no text can end it.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from builder.pages.assets import asset
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page is made of. `data` is handed to the scripts; `live` lets them talk to the server they came from."""
+
+    title: str
+    body: str
+    styles: Sequence[str]
+    scripts: Sequence[str] = ()
+    data: Any = None
+    live: bool = False
+
+
+def document(page: Page) -> str:
+    """Return a page as HTML."""
+    style = "\n".join(page.styles)
+    data = "" if page.data is None else f'<script type="application/json" id="data">{_json(page.data)}</script>\n'
+    scripts = "\n".join(f"<script>{script}</script>" for script in page.scripts)
+    return f"""<!DOCTYPE html>
+<html lang="en"{' data-version="[[version]]"' if page.live else ""}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{escape(policy(page))}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>{escape(page.title)}</title>
+<link rel="icon" href="data:image/svg+xml,{quote(asset("icon.svg").strip())}">
+<style>{style}</style>
+</head>
+<body>
+{page.body}
+{data}{scripts}
+</body>
+</html>
+"""
+
+
+def policy(page: Page) -> str:
+    """Return the content security policy of a page. HTML is made from text in one named place of its scripts only."""
+    rules = {
+        "default-src": "'none'",
+        "style-src": _hash("\n".join(page.styles)),
+        "script-src": " ".join(map(_hash, page.scripts)) or "'none'",
+        "img-src": "data:",
+        "connect-src": "'self'" if page.live else "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "cards",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

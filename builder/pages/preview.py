@@ -1,0 +1,196 @@
+"""The preview of a deck: one page with the timeline, every card, and what there is to know about each note."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from builder.deck.deck import Deck
+from builder.deck.links import link_form
+from builder.deck.moments import clock
+from builder.deck.placing import PlacedNote, placed_notes
+from builder.history.stamping import StampedNote, Status
+from builder.pages.assets import asset
+from builder.pages.cards import cards_of
+from builder.pages.document import Page, document
+from builder.pages.drawing import passage_id, timeline_svg
+from builder.pages.formulas import set_formulas
+from builder.pages.styles import card_style
+from builder.pages.table import end_unknown, summary
+from builder.pages.timeline import Timeline, in_order, timelines
+from builder.problems import Place, Problem
+from builder.rendering.notetypes import STYLE_FILE, NoteType
+
+_KINDS = {"qa": "Question and answer", "cloze": "Cloze"}
+_LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
+_STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All that a preview shows: a sound deck, its notes, where each stands in the file, and what is said of them."""
+
+    deck: Deck
+    types: Mapping[str, NoteType]
+    notes: Sequence[StampedNote]
+    places: Mapping[str, Place]
+    problems: Sequence[Problem]
+
+
+def preview_page(preview: Preview, errors: Sequence[Problem] = (), live: bool = False) -> str:
+    """Return the page. `errors` are what keeps a later edit from being shown; `live` makes the page follow edits."""
+    return document(_page(preview, errors, live))
+
+
+def problems_page(errors: Sequence[Problem], live: bool = False) -> str:
+    """Return a page for a deck that was never sound: it tells what is wrong."""
+    body = f'<main class="page">{_errors(errors, "There is nothing to show yet.")}</main>'
+    scripts = [asset("live.js")] if live else []
+    return document(Page("Cuedeck preview", body, _styles(), scripts, live=live))
+
+
+def _styles() -> list[str]:
+    return [asset("page.css"), asset("preview.css")]
+
+
+def _page(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
+    lines = timelines(preview.deck)
+    about = preview.deck.deck
+    scripts = [asset(name) for name in ("cards.js", "preview.js", "keys.js", *(["live.js"] if live else []))]
+    filled = {
+        "title": escape(about.title.replace("::", " · ")),
+        "summary": escape(_summary(preview.notes)),
+        "errors": _errors(errors, "Below is the last version without errors.") if errors else "",
+        "notices": _notices(preview.problems),
+        "timelines": "".join(map(_timeline, lines)),
+    }
+    body = asset("preview.html")
+    for name, html in filled.items():
+        body = body.replace(f"[[{name}]]", html)
+    return Page(f"{about.title}: preview", body, _styles(), scripts, _data(preview, lines), live)
+
+
+def _summary(notes: Sequence[StampedNote]) -> str:
+    cards = sum(len(note.rendered.cards) for note in notes)
+    counts = Counter(note.status for note in notes)
+    parts = ", ".join(f"{counts[status]:,} {status}" for status in _STATUSES if counts[status])
+    return f"{_counted(len(notes), 'note')}, {_counted(cards, 'card')}. Since the last package: {parts or 'nothing'}."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def _errors(errors: Sequence[Problem], then: str) -> str:
+    head = f"cards.yaml has {_counted(len(errors), 'error')}." if len(errors) != 1 else "cards.yaml has an error."
+    return f'<section class="problems errors" role="alert"><h2>{head}</h2><p>{then}</p>{_list(errors)}</section>'
+
+
+def _notices(problems: Sequence[Problem]) -> str:
+    """Return what concerns no single note."""
+    others = [problem for problem in problems if not _note_of(problem)]
+    if not others:
+        return ""
+    words = _counted(len(others), "remark") + " on the deck as a whole"
+    return f'<details class="problems"><summary>{words}</summary>{_list(others)}</details>'
+
+
+def _list(problems: Iterable[Problem]) -> str:
+    return f"<ul>{''.join(map(_problem, problems))}</ul>"
+
+
+def _problem(problem: Problem) -> str:
+    hint = f'<span class="hint">{escape(problem.hint)}</span>' if problem.hint else ""
+    where = f'<span class="place">{escape(str(problem.place))}</span> <span class="rule">{escape(problem.rule)}</span>'
+    return f"<li>{where} <span>{escape(problem.message)}</span>{hint}</li>"
+
+
+def _note_of(problem: Problem) -> str:
+    """Return the id of the note that a problem is about, or nothing."""
+    keys = problem.keys
+    return str(keys[3]) if len(keys) > 3 and (keys[0], keys[2]) == ("concepts", "notes") else ""
+
+
+def _timeline(line: Timeline) -> str:
+    passages = "".join(
+        f'<li{"" if passage.notes else " class=none"}><a href="#{passage_id(line, passage)}">'
+        f'<span class="clock">{clock(passage.start)}</span> <span>{escape(passage.name)}</span> '
+        f'<span class="count">{len(passage.notes) or "no note"}</span></a></li>'
+        for passage in line.passages
+    )
+    open_end = f'<p class="quiet">{escape(end_unknown(line))}</p>' if not line.whole else ""
+    kind = "Chapters" if line.source.chapters else "Passages"
+    listed = f'<details><summary>{kind}</summary><ol class="passages">{passages}</ol></details>'
+    return (
+        f'<section class="recording"><h2>{escape(line.source.title)}</h2><p class="quiet">{escape(summary(line))}</p>'
+        f"{timeline_svg(line)}{open_end}{listed}</section>"
+    )
+
+
+def _data(preview: Preview, lines: Sequence[Timeline]) -> dict[str, Any]:
+    placed = in_order(preview.deck, placed_notes(preview.deck))
+    stamped = {note.known.id: note for note in preview.notes}
+    remarks = defaultdict(list)
+    for problem in preview.problems:
+        remarks[_note_of(problem)].append(problem)
+    return {
+        "style": card_style(preview.types["qa"].css),
+        "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
+        "kinds": _KINDS,
+        "groups": _groups(preview.deck, lines, placed),
+        "notes": {each.note.id: _note(preview, each, stamped[each.note.id], remarks[each.note.id]) for each in placed},
+    }
+
+
+def _groups(deck: Deck, lines: Sequence[Timeline], placed: Sequence[PlacedNote]) -> list[dict[str, Any]]:
+    """Return the notes' ids under their headings: by recording and passage, or by concept where there is none."""
+    if not lines:
+        sections = [
+            {"id": f"concept-{concept.id}", "title": concept.title, "clock": "", "words": "", "notes": [*concept.notes]}
+            for concept in deck.concepts.values()
+        ]
+        return [{"title": "", "sections": sections}]
+    return [{"title": line.source.title, "sections": list(_sections(line))} for line in lines]
+
+
+def _sections(line: Timeline) -> Iterator[dict[str, Any]]:
+    for passage in line.passages:
+        earlier = len(passage.notes) - len(passage.first)
+        words = "No note comes from this passage." if not passage.notes else ""
+        if passage.notes and not passage.first:
+            words = f"Covered by {_counted(earlier, 'note')} from elsewhere."
+        yield {
+            "id": passage_id(line, passage),
+            "title": passage.name,
+            "clock": clock(passage.start),
+            "words": words,
+            "gap": not passage.notes,
+            "notes": passage.first,
+        }
+
+
+def _note(preview: Preview, placed: PlacedNote, stamped: StampedNote, remarks: Sequence[Problem]) -> dict[str, Any]:
+    note, source = placed.note, placed.source
+    place = preview.places[note.id]
+    form = link_form(source.url, source.link, source.opens) if source else None
+    return {
+        "kind": note.kind,
+        "concept": placed.concept.id,
+        "tags": [tag.partition("::")[2] for tag in placed.tags],
+        "moments": [(f"{form.mark} {clock(span.start)}", form.at(span.start)) for span in placed.moments]
+        if form
+        else [],
+        "line": f"{place.file}:{place.line}",
+        "status": stamped.status,
+        "remarks": [(each.level, each.rule, each.message, each.hint) for each in remarks],
+        "cards": [
+            (card.name, card.ordinal, shown(card.front), shown(card.back))
+            for card in cards_of(stamped.rendered, preview.types[note.kind])
+        ],
+    }
+
+
+def shown(side: str) -> str:
+    """Return one side of a card as a page can show it: with formulas set, and without the learner's own style file."""
+    return set_formulas(side.replace(_LINK, "").strip())

@@ -1,0 +1,126 @@
+"""A deck to the timelines of its recordings: their passages, and which notes come from each."""
+
+import bisect
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from builder.deck.deck import Deck, Source
+from builder.deck.moments import Span, clock
+from builder.deck.placing import PlacedNote, placed_notes
+
+# A recording without chapters is cut into passages of the first of these lengths, in seconds, that makes few enough.
+_STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
+_MOST_PASSAGES = 24
+# Below so many seconds, what lies before the first chapter is no passage, unless a note comes from it.
+_SHORTEST_OPENING = 15
+_OPENING = "Before the first chapter"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a recording, in seconds: a chapter, or a slice of a recording that has none.
+
+    `end` is None where nothing tells when it ends. `notes` are the ids of those whose moments touch it, in the order
+    of the recording, and `first` are those of them whose first moment lies in it.
+    """
+
+    start: int
+    end: int | None
+    title: str
+    notes: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What to call it: its title, or where it has none its times."""
+        return self.title or (f"{clock(self.start)} to {clock(self.end)}" if self.end else f"from {clock(self.start)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A recording and what the notes take from it.
+
+    `end` is its length in seconds, or where that is not given (`whole` is false) the last moment that is known.
+    `moments` are those of all notes, in order.
+    """
+
+    source: Source
+    end: int
+    whole: bool
+    passages: tuple[Passage, ...]
+    moments: tuple[Span, ...]
+    notes: int
+
+    @property
+    def covered(self) -> int:
+        """How many passages a note comes from."""
+        return sum(1 for passage in self.passages if passage.notes)
+
+
+def timelines(deck: Deck) -> tuple[Timeline, ...]:
+    """Return the timeline of each source, in the order of the file."""
+    placed = list(placed_notes(deck))
+    return tuple(
+        _timeline(source, in_order(deck, (note for note in placed if note.source is source)))
+        for source in deck.sources.values()
+    )
+
+
+def in_order(deck: Deck, notes: Iterable[PlacedNote]) -> list[PlacedNote]:
+    """Return notes in the order in which learners meet them: by source and first moment, else as in the file."""
+    order = {id: number for number, id in enumerate(deck.sources)}
+
+    def position(note: PlacedNote) -> tuple[int, int]:
+        return order[note.source.id] if note.source else 0, note.moments[0].start if note.moments else 0
+
+    return sorted(notes, key=position)
+
+
+def _timeline(source: Source, notes: Sequence[PlacedNote]) -> Timeline:
+    moments = sorted((span for note in notes for span in note.moments), key=lambda span: (span.start, span.end or 0))
+    known = [*source.chapters, *(span.end or span.start for span in moments)]
+    end = max(known, default=0) if source.length is None else source.length
+    starts, titles = _starts(source, moments, end)
+    own: list[list[str]] = [[] for _ in starts]
+    first: list[list[str]] = [[] for _ in starts]
+    for note in notes:
+        for number in sorted({number for span in note.moments for number in _touched(span, starts)}):
+            own[number].append(note.note.id)
+        first[_touched(note.moments[0], starts)[0]].append(note.note.id)
+    ends: list[int | None] = [*starts[1:], end if source.length is not None else None]
+    passages = map(Passage, starts, ends, titles, map(tuple, own), map(tuple, first))
+    return Timeline(source, end, source.length is not None, tuple(passages), tuple(moments), len(notes))
+
+
+def _starts(source: Source, moments: Sequence[Span], end: int) -> tuple[list[int], list[str]]:
+    """Return where the passages begin, and their titles."""
+    if not source.chapters:
+        step = next((step for step in _STEPS if end <= step * _MOST_PASSAGES), _STEPS[-1])
+        starts = list(range(0, max(end, 1), step))
+        return starts, ["" for _ in starts]
+    starts = sorted(source.chapters)
+    titles = [source.chapters[start] for start in starts]
+    if starts[0] >= _SHORTEST_OPENING or (moments and moments[0].start < starts[0]):
+        return [0, *starts], [_OPENING, *titles]
+    return starts, titles
+
+
+def _touched(span: Span, starts: Sequence[int]) -> range:
+    """Return the numbers of the passages that a moment lies in. A span that ends where one begins has none of it."""
+    first = bisect.bisect_right(starts, span.start) - 1
+    last = bisect.bisect_left(starts, span.start + 1 if span.end is None else span.end) - 1
+    return range(max(first, 0), max(last, first, 0) + 1)
+
+
+def joined(moments: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches that the spans among ordered moments cover, joined where they touch."""
+    begun: tuple[int, int] | None = None
+    for start, end in ((span.start, span.end) for span in moments if span.end is not None):
+        if begun and start <= begun[1]:
+            begun = (begun[0], max(end, begun[1]))
+            continue
+        if begun:
+            yield begun
+        begun = (start, end)
+    if begun:
+        yield begun

@@ -1,0 +1,126 @@
+"""cards.yaml to the pages that show it: the preview, once or again after every edit, and the timeline."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from builder.building import check, lock_path, now, stamp
+from builder.package.storing import state_folder, store
+from builder.pages.drawing import picture
+from builder.pages.preview import Preview, preview_page, problems_page
+from builder.pages.serving import PageServer
+from builder.pages.timeline import Timeline, timelines
+from builder.problems import Problems, stop
+from builder.reading.cards import read_text
+
+
+def preview_of(cards: Path) -> Preview:
+    """Return all that a preview shows of a cards.yaml. Raises `Problems` where it is not sound."""
+    checked = check(cards, with_advice=True)
+    built = stamp(checked, now())
+    return Preview(
+        deck=checked.deck,
+        types={each.type.kind: each.type for each in built.types},
+        notes=built.notes,
+        places={each.known.id: checked.locate(each.rendered.keys, "key", "") for each in built.notes},
+        problems=checked.warnings,
+    )
+
+
+def preview(cards: Path, output: Path | None = None) -> tuple[Preview, Path]:
+    """Write the preview of a cards.yaml, and return it with the file it is in: in the state folder, or `output`.
+
+    Raises `Problems` where the deck is not sound or nothing can be written; nothing is written then.
+    """
+    made = preview_of(cards)
+    page = preview_page(made).encode()
+    path = output or state_folder(cards.parent) / "preview.html"
+    _spare(path, cards)
+    store(path, page)
+    return made, path
+
+
+def follow(cards: Path, server: PageServer) -> Iterator[Preview | Problems]:
+    """Show the preview on a server, and again whenever cards.yaml or its lock changed, without end.
+
+    Yields what is shown, each time. Where the file is not sound, the page tells the problems above the last version
+    that was. Raises `Problems` where there is no such file to begin with, or the library that watches it is missing.
+    """
+    watch = _watcher()
+    read_text(cards)
+    last: Preview | None = None
+    shown: object = None
+    filter = _only(cards.name, lock_path(cards).name)
+    # What changed before the watching began, or on a drive that does not tell, is found a moment later all the same.
+    for _ in chain([()], watch(cards.parent, watch_filter=filter, recursive=False, debounce=200, **_LOOK_AGAIN)):
+        now_there = _state(cards)
+        if now_there == shown:
+            continue
+        shown = now_there
+        try:
+            last = preview_of(cards)
+            server.show(preview_page(last, live=True))
+            yield last
+        except Problems as found:
+            page = preview_page(last, found.problems, live=True) if last else problems_page(found.problems, live=True)
+            server.show(page)
+            yield found
+
+
+_LOOK_AGAIN = {"yield_on_timeout": True, "rust_timeout": 1000}
+
+
+def _watcher() -> Any:
+    try:
+        from watchfiles import watch
+    except ImportError:
+        stop(
+            "cuedeck preview --serve",
+            "not-installed",
+            "the library that watches files is not installed",
+            'install it with: python -m pip install "cuedeck[preview]"',
+        )
+    return watch
+
+
+def _only(*names: str) -> Callable[[object, str], bool]:
+    return lambda change, path: Path(path).name in names
+
+
+def _state(cards: Path) -> tuple[object, ...]:
+    """Return what tells that a file that is shown has been written again."""
+    found = []
+    for path in (cards, lock_path(cards)):
+        with contextlib.suppress(OSError):
+            stat = path.stat()
+            found.append((path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
+    return tuple(found)
+
+
+def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
+    """Return the timelines of a cards.yaml, and draw them into `output` where it is given.
+
+    Raises `Problems` where the deck is not sound, or has no recording.
+    """
+    lines = timelines(check(cards).deck)
+    if not lines:
+        stop(
+            cards.as_posix(),
+            "no-source",
+            "the deck has no sources, so there is nothing to cover",
+            "see sources: in the README",
+        )
+    if output:
+        _spare(output, cards)
+        store(output, picture(lines).encode())
+    return lines
+
+
+def _spare(path: Path, cards: Path) -> None:
+    """Raise `Problems` where a page or a picture would take the place of what the deck is made from."""
+    if path.resolve() in (cards.resolve(), lock_path(cards).resolve()):
+        stop(path.as_posix(), "unwritable", "it would take the place of this file", "name another file")
+    if path.is_dir():
+        stop(path.as_posix(), "unwritable", "a folder stands where the file should go", "name a file in it")
