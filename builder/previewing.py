@@ -52,24 +52,29 @@ def follow(cards: Path, server: PageServer) -> Iterator[Preview | Problems]:
     read_text(cards)
     last: Preview | None = None
     shown: object = None
-    filter = _only(cards.name, lock_path(cards).name)
-    # What changed before the watching began, or on a drive that does not tell, is found a moment later all the same.
-    for _ in chain([()], watch(cards.parent, watch_filter=filter, recursive=False, debounce=200, **_LOOK_AGAIN)):
+    # What changed before the watching began, or on a drive that does not tell, is found a second later all the same.
+    changes = watch(
+        cards.parent,
+        watch_filter=_only(cards.name, lock_path(cards).name),
+        recursive=False,
+        debounce=200,
+        yield_on_timeout=True,
+        rust_timeout=1000,
+    )
+    for _ in chain([()], changes):
         now_there = _state(cards)
         if now_there == shown:
             continue
         shown = now_there
+        problems: Problems | None = None
         try:
             last = preview_of(cards)
-            server.show(preview_page(last, live=True))
-            yield last
         except Problems as found:
-            page = preview_page(last, found.problems, live=True) if last else problems_page(found.problems, live=True)
-            server.show(page)
-            yield found
-
-
-_LOOK_AGAIN = {"yield_on_timeout": True, "rust_timeout": 1000}
+            problems = found
+        errors = problems.problems if problems else ()
+        server.show(preview_page(last, errors, live=True) if last else problems_page(errors, live=True))
+        if shown_now := problems or last:
+            yield shown_now
 
 
 def _watcher() -> Any:

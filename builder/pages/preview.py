@@ -57,7 +57,9 @@ def _styles() -> list[str]:
 def _page(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
     lines = timelines(preview.deck)
     about = preview.deck.deck
-    scripts = [asset(name) for name in ("cards.js", "preview.js", "keys.js", *(["live.js"] if live else []))]
+    scripts = [
+        asset(name) for name in ("cards.js", "notes.js", "filters.js", "keys.js", *(["live.js"] if live else []))
+    ]
     filled = {
         "title": escape(about.title.replace("::", " · ")),
         "summary": escape(_summary(preview.notes)),

@@ -24,7 +24,7 @@ def template(text: str) -> Template:
     marks = _MARK.split(text)
     pieces = iter(marks)
     parts = _parts(pieces, "")
-    return lambda fields: "".join(part(fields) for part in parts)
+    return lambda fields: "".join([part(fields) for part in parts])
 
 
 def _parts(pieces: Iterator[str], closer: str) -> tuple[Template, ...]:
@@ -58,6 +58,6 @@ def _field(name: str) -> Template:
 def _condition(name: str, wanted: bool, parts: tuple[Template, ...]) -> Template:
     def shown(fields: Fields) -> str:
         holds = _EMPTY.fullmatch(fields[name]) is None
-        return "".join(part(fields) for part in parts) if holds is wanted else ""
+        return "".join([part(fields) for part in parts]) if holds is wanted else ""
 
     return shown

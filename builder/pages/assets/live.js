@@ -5,9 +5,9 @@ const STATE = "cuedeck preview";
 const page = typeof data === "object"; // a page of problems alone has nothing to keep
 
 function keep() {
-  const article = [...articles.values()].find((each) => each.getBoundingClientRect().bottom > 80);
+  const article = [...document.querySelectorAll("article")].find((each) => each.getBoundingClientRect().bottom > 80);
   const state = {
-    place: scrollY && article ? [article.id, article.getBoundingClientRect().top] : null,
+    place: scrollY && article ? [article.getAttribute("aria-label"), article.getBoundingClientRect().top] : null,
     values: Object.fromEntries(["search", ...filters].map((name) => [name, find(name).value])),
     flipped: [...flipped],
     allBacks,
@@ -27,7 +27,9 @@ function restore() {
   flipAll(state.allBacks);
   state.flipped.forEach((key) => flipped.add(key));
   const [id, top] = state.place ?? [];
-  if (find(id)) settle(() => find(id).getBoundingClientRect().top - top);
+  if (!blocks.has(id)) return;
+  fill(blocks.get(id));
+  settle(() => find(`note-${id}`).getBoundingClientRect().top - top);
 }
 
 if (page) {

@@ -1,0 +1,110 @@
+"use strict";
+/* Searching and filtering. */
+
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const SIGNS = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"' };
+const texts = new Map(); // by note id, made when first looked for
+
+function textOf(id) {
+  let text = texts.get(id);
+  if (text === undefined) {
+    const note = data.notes[id];
+    const html = note.cards.map(([, , front, back]) => `${front} ${back}`).join(" ");
+    const plain = html.replace(/<math[^>]* alttext="([^"]*)"/g, "$1<").replace(/<[^>]*>/g, "");
+    const read = plain
+      .replace(/&(?:lt|gt|amp|quot);/g, (sign) => SIGNS[sign])
+      .replace(/&#(\d+);/g, (_, number) => String.fromCodePoint(Number(number)));
+    text = folded([id, data.concepts[note.concept], read].join("\n").replace(/\s+/g, " "));
+    texts.set(id, text);
+  }
+  return text;
+}
+
+const filters = ["concept", "tag", "kind", "state"];
+const states = {
+  new: ["New", (note) => note.status === "new"],
+  changed: ["Changed", (note) => note.status === "changed"],
+  either: ["New or changed", (note) => note.status !== "unchanged"],
+  unchanged: ["Unchanged", (note) => note.status === "unchanged"],
+  advice: ["With advice", (note) => note.remarks.length > 0],
+};
+
+function fits(id, words, chosen) {
+  const note = data.notes[id];
+  return (
+    (!chosen.concept || note.concept === chosen.concept) &&
+    (!chosen.tag || note.tags.includes(chosen.tag)) &&
+    (!chosen.kind || note.kind === chosen.kind) &&
+    (!chosen.state || states[chosen.state][1](note)) &&
+    words.every((word) => textOf(id).includes(word))
+  );
+}
+
+function applyFilters() {
+  const words = folded(find("search").value).split(/\s+/).filter(Boolean);
+  const chosen = Object.fromEntries(filters.map((name) => [name, find(name).value]));
+  const filtering = words.length > 0 || filters.some((name) => chosen[name]);
+  listNotes((id) => fits(id, words, chosen), !filtering);
+  const cards = [...blocks.keys()].reduce((sum, id) => sum + data.notes[id].cards.length, 0);
+  const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  find("count").textContent = `${counted(blocks.size, "note")}, ${counted(cards, "card")}`;
+  find("none").hidden = blocks.size > 0;
+  find("clear").hidden = !filtering;
+  for (const name of filters) find(name).classList.toggle("set", Boolean(chosen[name]));
+}
+
+function choose(name, value) {
+  find(name).value = value;
+  applyFilters();
+  cardsRoot.focus({ preventScroll: true });
+  document.querySelector(".tools").scrollIntoView();
+}
+
+function clearFilters() {
+  find("search").value = "";
+  for (const name of filters) find(name).value = "";
+  applyFilters();
+}
+
+function offer(name, first, entries) {
+  find(name).append(new Option(first, ""));
+  for (const [value, label, count] of entries) find(name).append(new Option(count ? `${label} (${count})` : label, value));
+}
+
+function makeFilters() {
+  const counts = (pick) => {
+    const found = new Map();
+    for (const note of Object.values(data.notes)) for (const each of pick(note)) found.set(each, (found.get(each) ?? 0) + 1);
+    return found;
+  };
+  const concepts = counts((note) => [note.concept]);
+  const tags = counts((note) => note.tags);
+  const kinds = counts((note) => [note.kind]);
+  const named = Object.entries(data.concepts).filter(([id]) => concepts.has(id));
+  offer("concept", "All concepts", named.map(([id, title]) => [id, title, concepts.get(id)]));
+  offer("tag", "All tags", [...tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([tag, count]) => [tag, tag, count]));
+  offer("kind", "All kinds", [...kinds].map(([kind, count]) => [kind, data.kinds[kind], count]));
+  const notes = Object.values(data.notes);
+  offer("state", "All states", Object.entries(states).map(([id, [label, test]]) => [id, label, notes.filter(test).length]));
+  for (const name of filters) find(name).addEventListener("change", applyFilters);
+  find("search").addEventListener("input", applyFilters);
+  find("clear").addEventListener("click", () => {
+    clearFilters();
+    find("search").focus();
+  });
+  find("more").addEventListener("click", () => {
+    const open = find("filters").classList.toggle("open");
+    find("more").setAttribute("aria-expanded", String(open));
+  });
+  find("flip-all").addEventListener("click", () => flipAll());
+}
+
+/** Make the texts ready to be searched, a few at a time, so that nobody has to wait for it. */
+function prepare(ids) {
+  ids.splice(0, 200).forEach(textOf);
+  if (ids.length) setTimeout(prepare, 0, ids);
+}
+
+makeFilters();
+applyFilters();
+prepare(Object.keys(data.notes));

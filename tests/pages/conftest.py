@@ -1,0 +1,78 @@
+"""A real browser for the pages: Chromium, driven by Playwright. Without one the tests are skipped, but not in CI."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from builder.previewing import preview
+from tests.making import write
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    if program is None:
+        message = f"no browser: install Chromium, which is looked for as {', '.join(_NAMES)}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opened]:
+    """Open an address, with options of a browser's window. In the end, nothing may have been said or asked for."""
+    with _windows(browser) as open_window:
+        yield open_window
+
+
+@contextmanager
+def _windows(browser: Browser) -> Iterator[Opened]:
+    complaints: list[str] = []
+    contexts = []
+
+    def open_window(address: Path | str, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        url = address if isinstance(address, str) else address.as_uri()
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        allowed = (url, f"{url}events", "data:")
+        page.on("request", lambda asked: asked.url.startswith(allowed) or complaints.append(f"request: {asked.url}"))
+        page.goto(url)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def previewed(tmp_path: Path, opened: Opened) -> Callable[..., Page]:
+    """Write the preview of a deck, given as data, and open it."""
+
+    def open_preview(data: dict[str, Any], **options: Any) -> Page:
+        return opened(preview(write(tmp_path / "deck", data))[1], **options)
+
+    return open_preview

@@ -1,0 +1,393 @@
+"""The preview in a real browser: what it shows, how it is used, and that nothing leaves it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from builder.building import build
+from builder.previewing import preview
+from tests.anki.learner import collection, note_of, shown, take
+from tests.making import FIRST, TALK, build_deck, cloze, deck, question, write
+from tests.pages.conftest import Opened
+from tests.pages.test_cards import TRICKY
+
+Previewed = Callable[..., Page]
+
+HOSTILE = [
+    "<script>window.hit = 1</script>",
+    "</script><script>window.hit = 1</script>",
+    "<img src=x onerror='window.hit = 1'>",
+    "</style></template></textarea></title><svg onload=window.hit=1>",
+    "[x](javascript:window.hit=1) <!-- <script> -->",
+    "a\N{RIGHT-TO-LEFT OVERRIDE}b \N{LINE SEPARATOR} ]]> &lt;b&gt; {{Question}}",
+    r"\(\href{javascript:window.hit=1}{x}\) \(\text{<script>window.hit=1</script>}\)",
+]
+
+
+def talk_like() -> dict[str, Any]:
+    """Return a deck with chapters, one of them without notes, two concepts, tags and all kinds of cards."""
+    chapters = {"00:05": "Opening", "01:30": "Middle", "04:00": "Skipped", "06:00": "End"}
+    data = deck(
+        {
+            "one": question("What is **one**?", "The *first*.", reverse=True, tags=["numbers"]),
+            "two": cloze("Zwölf is {{c1::twelve}}, and {{c2::two::small}} is {{c3::2}}.", tags=["numbers"]),
+            "three": question("What is three?", r"\(\frac{6}{2}\)"),
+        },
+        sources={"talk": {**TALK, "length": "10:00", "chapters": chapters}},
+    )
+    more = {"four": question("And four?", "Quattro & more"), "five": question("And five?", "Fünf", at="00:10")}
+    data["concepts"]["last"] = {"title": "The last", "at": ["07:00-08:00"], "tags": ["late"], "notes": more}
+    return data
+
+
+def settle(page: Page) -> None:
+    """Wait until all that is near the window is there."""
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.block')].every((block) => block.firstChild
+            || block.getBoundingClientRect().top > innerHeight || block.getBoundingClientRect().bottom < 0)"""
+    )
+
+
+def cards(page: Page) -> Any:
+    """Return what is in sight of the page's cards: names, sides and words."""
+    settle(page)
+    return page.eval_on_selector_all(
+        ".card-box",
+        """boxes => boxes.map((box) => [box.dataset.card, box.dataset.side,
+            box.querySelector('.frame.desktop').shadowRoot.querySelector('.card').innerText.trim()])""",
+    )
+
+
+def words(page: Page) -> dict[str, str]:
+    """Return the words of each card in sight, in one line."""
+    return {key: " ".join(text.split()) for key, _, text in cards(page)}
+
+
+def notes(page: Page) -> list[str]:
+    """Return the notes in sight."""
+    settle(page)
+    return page.eval_on_selector_all("article", "all => all.map((each) => each.getAttribute('aria-label'))")
+
+
+def read_all(page: Page) -> dict[tuple[str, str], str]:
+    """Return the words of both sides of every card, read by scrolling through the page; math as it was written."""
+    return page.evaluate(
+        """async () => {
+            const read = {};
+            const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+            for (const block of document.querySelectorAll('.block')) {
+                block.scrollIntoView();
+                while (!block.firstChild) await frame();
+                for (const box of block.querySelectorAll('.card-box')) {
+                    for (let side = 0; side < 2; side++) {
+                        const card = box.querySelector('.frame').shadowRoot.querySelector('.card').cloneNode(true);
+                        for (const math of card.querySelectorAll('math')) {
+                            const [open, close] = math.getAttribute('display') === 'block' ? '[]' : '()';
+                            math.replaceWith(`\\\\${open}${math.getAttribute('alttext')}\\\\${close}`);
+                        }
+                        read[`${box.dataset.card} ${box.dataset.side}`] = card.innerHTML;
+                        box.querySelector('.flip').click();
+                    }
+                }
+            }
+            return read;
+        }"""
+    )
+
+
+@pytest.mark.parametrize("of_the_talk", [True, False], ids=["talk", "tricky"])
+def test_every_card_shows_the_text_that_anki_shows(
+    tmp_path: Path, talk: Path, opened: Opened, of_the_talk: bool
+) -> None:
+    """In the browser, both sides of every card of the talk and of tricky texts have Anki's words."""
+    written = build(talk, at=FIRST) if of_the_talk else build_deck(tmp_path / "deck", deck(TRICKY))
+    read = read_all(opened(preview(written.build.checked.cards)[1]))
+    with collection(tmp_path) as learner:
+        take(learner, written.package)
+        for stamped in written.build.notes:
+            for card in note_of(learner, stamped.known.id).cards():
+                key = f"{stamped.known.id}/{card.ord}"
+                assert shown(read.pop(f"{key} front")) == shown(card.question()), key
+                assert shown(read.pop(f"{key} back")) == shown(card.answer()), key
+    assert read == {}
+
+
+def test_notes_come_in_the_order_of_the_recording(previewed: Previewed) -> None:
+    """A note of an early moment is shown first, wherever it stands in the file; gaps are told."""
+    page = previewed(talk_like(), height=4000)
+    assert notes(page) == ["five", "one", "two", "three", "four"]
+    assert page.locator("#cards h3").all_inner_texts() == [
+        "00:05 Opening",
+        "01:30 Middle",
+        "04:00 Skipped",
+        "06:00 End",
+    ]
+    assert page.locator(".passage.gap").inner_text().endswith("No note comes from this passage.")
+
+
+def test_facts_stand_beside_the_cards(tmp_path: Path, opened: Opened) -> None:
+    """Kind, tags, concept, moment with its link, id, file and line, advice, and what became of the note."""
+    build_deck(tmp_path, talk_like())
+    changed = talk_like()
+    changed["concepts"]["idea"]["notes"]["three"]["q"] = "Is three odd?"
+    changed["concepts"]["idea"]["notes"]["six"] = question("What is six?", "Half of twelve")
+    cards_file = write(tmp_path, changed)
+    page = opened(preview(cards_file)[1], height=4000)
+    facts = page.locator("article[aria-label=three] .facts")
+    assert facts.locator("h4").inner_text() == "three"
+    assert facts.locator(".status").inner_text() == "changed"
+    assert facts.locator(".kind dd").inner_text() == "Question and answer"
+    assert facts.locator(".concept dd").inner_text() == "Idea"
+    assert facts.locator(".moments a").inner_text() == "¶ 01:32"
+    assert facts.locator(".moments a").get_attribute("href") == "https://example.org/talk#:~:text=01:32"
+    line = cards_file.read_text(encoding="utf-8").splitlines().index("      three:") + 1
+    assert facts.locator(".line dd").inner_text() == f"{cards_file.as_posix()}:{line}"
+    assert "moment-not-on-page" in facts.locator(".remarks").inner_text()
+    assert page.locator("article[aria-label=one] .tags dd").inner_text() == "numbers"
+    assert page.locator("article[aria-label=one] .status").inner_text() == "unchanged"
+    assert page.locator("article[aria-label=six] .status").inner_text() == "new"
+    assert "1 new, 1 changed, 4 unchanged" in page.locator(".masthead").inner_text()
+
+
+def test_one_card_is_flipped_by_mouse_and_keyboard(previewed: Previewed) -> None:
+    """A click on a card, its button, and Space or Enter on that show the other side of just that card."""
+    page = previewed(talk_like(), height=4000)
+    front, back = "What is one?", "What is one? The first. Idea ¶ 01:32 A talk · A. Speaker"
+    box = page.locator("[data-card='one/0']")
+    button = box.locator(".flip")
+    assert words(page)["one/0"] == front
+    box.locator(".frame.desktop").click()
+    assert words(page)["one/0"] == back
+    assert [side for _, side, _ in cards(page)].count("back") == 1
+    button.click()
+    assert words(page)["one/0"] == front
+    button.focus()
+    for key in ("Space", "Enter"):
+        page.keyboard.press(key)
+        expect(box).to_have_attribute("data-side", "back" if key == "Space" else "front")
+    assert button.get_attribute("aria-label") == "Show back: Question of one"
+
+
+def test_all_cards_are_flipped(previewed: Previewed) -> None:
+    """One button, or the key f, shows the other side of all cards, those that come into sight later included."""
+    page = previewed(talk_like(), height=600)
+    page.locator("#flip-all").click()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator("[data-card='four/0']")).to_have_attribute("data-side", "back")
+    assert {side for _, side, _ in cards(page)} == {"back"}
+    page.keyboard.press("f")
+    assert {side for _, side, _ in cards(page)} == {"front"}
+
+
+def test_search_looks_at_all_text(previewed: Previewed) -> None:
+    """Words of either side count, and those of a formula, a concept or an id; accents and capitals do not."""
+    page = previewed(talk_like(), height=4000)
+    found = {
+        "zwolf": ["two"],
+        "FUNF": ["five"],
+        "quattro & more": ["four"],
+        r"\frac": ["three"],
+        "the last": ["five", "four"],
+        "what is": ["one", "three"],
+        "nothing at all": [],
+    }
+    for typed, expected in found.items():
+        page.locator("#search").fill(typed)
+        assert (typed, notes(page)) == (typed, expected)
+    assert page.locator("#none").is_visible()
+    assert page.locator("#count").inner_text() == "0 notes, 0 cards"
+    page.keyboard.press("Escape")
+    assert len(notes(page)) == 5
+    assert page.locator("#search").input_value() == ""
+
+
+def test_filters(previewed: Previewed) -> None:
+    """Concept, tag, kind and state narrow the list, together; a click on a note's tag or concept does so too."""
+    page = previewed(talk_like(), height=4000)
+    page.locator("#kind").select_option("cloze")
+    assert notes(page) == ["two"]
+    assert page.locator("#count").inner_text() == "1 note, 3 cards"
+    page.locator("#tag").select_option("late")
+    assert notes(page) == []
+    page.locator("#clear").click()
+    page.locator("article[aria-label=one] .tags button").click()
+    assert notes(page) == ["one", "two"]
+    page.locator("#tag").select_option("")
+    page.locator("#concept").select_option("last")
+    assert notes(page) == ["five", "four"]
+    page.locator("#concept").select_option("")
+    page.locator("#state").select_option("changed")
+    assert notes(page) == []
+
+
+def test_a_click_on_the_timeline_leads_to_the_notes(previewed: Previewed) -> None:
+    """A passage of the timeline, and of the list below it, brings its heading to the top of the window."""
+    data = talk_like()
+    filler = {f"filler-{number}": question(f"Filler {number}?", "So") for number in range(60)}
+    data["concepts"]["filler"] = {"title": "Filler", "at": "02:00", "notes": filler}
+    data["concepts"]["end"] = {
+        "title": "End",
+        "at": "09:00",
+        "notes": {f"end-{n}": question(f"E{n}?") for n in range(9)},
+    }
+    page = previewed(data)
+    bands = page.locator(".timeline a")
+    assert bands.count() == 4
+    assert bands.nth(2).get_attribute("aria-label") == "04:00 Skipped: no note"
+    assert page.locator(".timeline .band.gap").count() == 1
+    page.locator("#search").fill("one")
+    bands.nth(3).click()
+    heading = page.locator("#talk-360")
+    expect(heading).to_be_focused()
+    page.wait_for_function("Math.abs(document.getElementById('talk-360').getBoundingClientRect().top - 56) < 2")
+    page.locator("summary").first.click()
+    page.locator(".passages a").nth(1).click()
+    page.wait_for_function("Math.abs(document.getElementById('talk-90').getBoundingClientRect().top - 56) < 2")
+
+
+def test_keys_move_from_card_to_card(previewed: Previewed) -> None:
+    """The keys j and k move the focus, / goes to the search, ? tells the keys, t changes the theme and w the screen."""
+    page = previewed(talk_like())
+    for key, card in (("j", "five/0"), ("j", "one/0"), ("j", "one/1"), ("k", "one/0")):
+        page.keyboard.press(key)
+        expect(page.locator(f"[data-card='{card}'] .flip")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("jw?")
+    assert page.locator("#search").input_value() == "jw?"
+    page.locator("#search").fill("")
+    page.locator("#flip-all").focus()
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#keys").is_visible()
+    page.keyboard.press("w")
+    assert page.locator("html").get_attribute("data-width") == "both"
+    page.keyboard.press("t")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def _paper(page: Page) -> str:
+    return page.eval_on_selector(
+        ".frame.desktop", "each => getComputedStyle(each.shadowRoot.querySelector('.card')).backgroundColor"
+    )
+
+
+def test_theme(previewed: Previewed) -> None:
+    """Cards and page follow the system, and the reader's own choice before that."""
+    page = previewed(talk_like(), color_scheme="dark")
+    assert _paper(page) == "rgb(31, 30, 28)"
+    page.emulate_media(color_scheme="light")
+    assert _paper(page) == "rgb(253, 252, 249)"
+    page.get_by_label("Dark", exact=True).check()
+    assert _paper(page) == "rgb(31, 30, 28)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 21, 20)"
+    page.reload()
+    assert _paper(page) == "rgb(31, 30, 28)"
+
+
+def test_phone_and_desktop_side_by_side(previewed: Previewed) -> None:
+    """Each frame has the style that Anki's window of that width would have."""
+    page = previewed(talk_like())
+    page.get_by_label("Both", exact=True).check()
+    sizes = page.eval_on_selector_all(
+        "[data-card='one/0'] .frame",
+        """all => all.map((each) => [each.getBoundingClientRect().width,
+            getComputedStyle(each.shadowRoot.querySelector('.card')).fontSize])""",
+    )
+    assert sizes[0] == [390, "19px"]
+    assert sizes[1][0] > 480
+    assert sizes[1][1] == "20px"
+
+
+@pytest.mark.parametrize("width", [320, 390, 760, 1280])
+def test_nothing_scrolls_sideways(previewed: Previewed, width: int) -> None:
+    """Long words, tables and formulas scroll in their card, if at all, on a phone as on a desktop."""
+    table = "| " + " | ".join("abcdefghijkl" * 8) + " |\n|" + "---|" * 96 + "\n"
+    wide = {"table": question("Table?", table), "math": question("Math?", rf"\(x{'+ y_1' * 200}\)")}
+    page = previewed(deck(TRICKY | wide), width=width)
+    page.locator("#flip-all").click()
+    for choice in ("Phone", "Desktop", "Both"):
+        page.get_by_label(choice, exact=True).check()
+        page.evaluate("document.querySelectorAll('.block').forEach(fill)")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), choice
+
+
+def test_hostile_text_stays_text(previewed: Previewed) -> None:
+    """Whatever is written in cards, titles, tags and chapters, nothing of it runs, and all of it can be read."""
+    data = talk_like()
+    idea = data["concepts"]["idea"]
+    idea["title"] = HOSTILE[1]
+    data["deck"]["title"] = HOSTILE[0]
+    data["sources"]["talk"] |= {"title": HOSTILE[3], "author": HOSTILE[2], "chapters": {"00:05": HOSTILE[1]}}
+    idea["notes"] |= {f"bad-{number}": question(f"Q {text}", text) for number, text in enumerate(HOSTILE)}
+    idea["notes"] |= {f"gap-{number}": cloze(f"So {{{{c1::{text}}}}}.") for number, text in enumerate(HOSTILE[:5])}
+    page = previewed(data, height=9000)
+    page.locator("#flip-all").click()
+    assert page.evaluate("window.hit") is None
+    read = words(page)
+    for number, text in enumerate(HOSTILE[:5]):
+        assert " ".join(text.split()) in read[f"bad-{number}/0"].replace("\n", " ")
+        assert " ".join(text.split()) in read[f"gap-{number}/0"].replace("\n", " ")
+    hidden = page.evaluate(
+        """[...document.querySelectorAll('.frame')].flatMap((each) => [...each.shadowRoot.querySelectorAll('*')])
+            .flatMap((each) => [each.localName, ...each.getAttributeNames()])
+            .filter((name) => /^on|^script$|^img$|^style$|^iframe$/.test(name))"""
+    )
+    assert hidden == []
+    assert page.locator("h1").inner_text() == HOSTILE[0]
+    assert page.eval_on_selector_all("a", "all => all.filter((each) => /^javascript/i.test(each.href))") == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessibility(previewed: Previewed, scheme: str) -> None:
+    """The checker axe finds nothing, with fronts and backs, advice, gaps and the list of keys in sight."""
+    page = previewed(talk_like(), color_scheme=scheme)
+    for act in ("0", "flipAll()", "document.querySelector('details').open = true", "find('keys').showModal()"):
+        page.evaluate(act)
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_deck_without_sources_has_no_timeline(previewed: Previewed) -> None:
+    """Its notes stand under their concepts."""
+    page = previewed(deck({"one": question()}, sources={}))
+    assert page.locator(".timeline").count() == 0
+    assert page.locator("#cards h3").all_inner_texts() == ["Idea"]
+    assert notes(page) == ["one"]
+    assert page.locator("article .moments").is_hidden()
+
+
+def test_several_sources_have_several_timelines(previewed: Previewed) -> None:
+    """Each recording has its own, and its notes under its title."""
+    sources = {
+        "first": {"title": "First", "url": "https://example.org/1.mp3", "length": "01:00"},
+        "second": {"title": "Second", "url": "https://example.org/2.mp3"},
+    }
+    data = deck({"one": question(source="second", at="00:30"), "two": question(source="first")}, sources=sources)
+    data["concepts"]["idea"] |= {"source": "first", "at": "00:20"}
+    page = previewed(data, height=3000)
+    assert page.locator(".timeline").count() == 2
+    assert page.locator("#cards h2").all_inner_texts() == ["First", "Second"]
+    assert notes(page) == ["two", "one"]
+    assert "Shown up to 00:30" in page.locator(".recording").nth(1).inner_text()
+    assert re.search("Shown up to", page.locator(".recording").nth(0).inner_text()) is None
+
+
+def test_ten_thousand_notes_are_there_but_not_all_at_once(previewed: Previewed) -> None:
+    """Only what is near the window is in the page, wherever one goes, and the last note is found at once."""
+    many = {f"note-{number}": question(f"Number {number}?", "Yes") for number in range(10_000)}
+    page = previewed(deck(many))
+    assert page.locator("#count").inner_text() == "10,000 notes, 10,000 cards"
+    assert 0 < page.locator(".card-box").count() < 100
+    page.locator("#search").fill("note-9999")
+    expect(page.locator("article[aria-label=note-9999]")).to_be_visible()
+    page.locator("#search").fill("")
+    page.evaluate("goTo('note-note-5000')")
+    expect(page.locator("#note-note-5000")).to_be_in_viewport()
+    assert 0 < page.locator(".card-box").count() < 100

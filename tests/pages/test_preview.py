@@ -1,0 +1,142 @@
+"""The preview as a file: one page that lets nothing in and nothing out, whatever is written on the cards."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.pages.document import Page, document
+from builder.pages.preview import preview_page, problems_page
+from builder.pages.styles import card_style
+from builder.previewing import preview, preview_of
+from builder.problems import Place, Problem, Problems
+from builder.rendering.notetypes import CLOZE, QA
+from tests.making import TALK, build_deck, cloze, deck, question, write
+
+HOSTILE = '</script></style></template><!-- <script>alert(1)</script> "onload="alert(1)'
+
+
+class _Elements(HTMLParser):
+    """The elements of a page, with their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attributes)))
+
+
+def _page_data(page: str) -> Any:
+    found = re.search('<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def test_the_policy_allows_nothing_but_the_page_itself(tmp_path: Path) -> None:
+    """Styles and scripts go by their hash; no request, no form, no base, no HTML from text but in one place."""
+    page = preview_page(preview_of(write(tmp_path, deck({"one": question()}))))
+    policy = next(each["content"] for name, each in _Elements(page).found if name == "meta" and "http-equiv" in each)
+    assert policy
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules["default-src"] == rules["connect-src"] == rules["form-action"] == rules["base-uri"] == "'none'"
+    assert rules["img-src"] == "data:"
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert len(scripts) == len(rules["script-src"].split()) == 4
+
+
+def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:
+    """Hostile words everywhere leave the page's own elements as they are, and none with a handler."""
+    calm = deck({"one": question()})
+    source = {**TALK, "title": HOSTILE, "author": HOSTILE, "chapters": {"00:05": HOSTILE}}
+    hostile = deck({"one": question(HOSTILE, HOSTILE), "two": cloze("{{c1::x}}")}, sources={"talk": source})
+    hostile["concepts"]["idea"]["title"] = HOSTILE
+    hostile["deck"]["title"] = HOSTILE.replace('"', "")
+    pages = [preview_page(preview_of(write(tmp_path / name, data))) for name, data in (("a", calm), ("b", hostile))]
+    names = [[name for name, _ in _Elements(page).found if name in ("script", "style", "template")] for page in pages]
+    assert names[0] == names[1]
+    assert not [each for _, each in _Elements(pages[1]).found if any(name.startswith("on") for name in each)]
+    assert HOSTILE in "".join(_page_data(pages[1])["concepts"].values())
+
+
+def test_nothing_outside_is_named(tmp_path: Path) -> None:
+    """No element loads anything: what leads away are links only."""
+    page = preview_page(preview_of(write(tmp_path, deck({"one": question()}))))
+    loading = [each for _, each in _Elements(page).found if {"src", "srcset", "data", "action", "background"} & {*each}]
+    assert loading == []
+    (link,) = (each["href"] for name, each in _Elements(page).found if name == "link")
+    assert str(link).startswith("data:image/svg+xml,")
+    assert '<link rel=\\"stylesheet' not in page
+    assert "@import" not in page
+
+
+def test_advice_goes_to_its_note(tmp_path: Path) -> None:
+    """What the check says of a note stands beside it, and what it says of the deck above all."""
+    source = {**TALK, "chapters": {"00:10": "Empty", "01:32": "Full"}}
+    data = deck({"one": question("Is it so?", "Yes"), "two": question("What is two?")}, sources={"talk": source})
+    page = preview_page(preview_of(write(tmp_path, data)))
+    notes = _page_data(page)["notes"]
+    assert "yes-no-question" in [rule for _, rule, _, _ in notes["one"]["remarks"]]
+    assert notes["two"]["remarks"] == []
+    head = page.partition('<div id="cards"')[0]
+    assert "chapter-without-notes" in head
+    assert "yes-no-question" not in head
+
+
+def test_an_unsound_deck_writes_nothing(tmp_path: Path) -> None:
+    """Problems are raised, and the old page stays."""
+    _, path = preview(write(tmp_path, deck({"one": question()})))
+    before = path.read_bytes()
+    with pytest.raises(Problems, match="unknown-key"):
+        preview(write(tmp_path, deck({"one": {"q": "x", "b": "y"}})))
+    assert path.read_bytes() == before
+
+
+def test_what_the_deck_is_made_from_is_spared(tmp_path: Path) -> None:
+    """A page is never written over cards.yaml, its lock, or a folder."""
+    cards = write(tmp_path, deck({"one": question()}))
+    for name in ("cards.yaml", "cards.lock", "."):
+        with pytest.raises(Problems, match="unwritable"):
+            preview(cards, tmp_path / name)
+
+
+def test_nothing_is_stamped(tmp_path: Path) -> None:
+    """A preview leaves the lock alone, and the package."""
+    build_deck(tmp_path, deck({"one": question()}))
+    before = (tmp_path / "cards.lock").read_bytes()
+    made, _ = preview(write(tmp_path, deck({"one": question("Other?")})))
+    assert [note.status for note in made.notes] == ["changed"]
+    assert (tmp_path / "cards.lock").read_bytes() == before
+
+
+def test_problems_on_a_page(tmp_path: Path) -> None:
+    """Errors stand above the last sound version, or alone where there was none; their words are text."""
+    errors = [Problem(Place("cards.yaml", 3, 5), f'unknown key "{HOSTILE}"', "unknown-key", "a hint")]
+    made = preview_of(write(tmp_path, deck({"one": question()})))
+    for page in (preview_page(made, errors), problems_page(errors)):
+        assert "cards.yaml:3:5" in page
+        assert "unknown-key" in page
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script>alert(1)" not in page
+
+
+def test_style_of_cards_speaks_of_their_frame() -> None:
+    """What a rule says of Anki's window it says of the frame: both note types share one style, and it stays whole."""
+    css = card_style("@media (max-width: 480px) { .card { padding: 10vh 20px; } } @media print { a { color: red } }")
+    assert "@container (max-width: 480px) { .card { padding: calc(10 * var(--window-height) / 100) 20px; } }" in css
+    assert "@media print" in css
+    assert (QA.kind, CLOZE.kind) == ("qa", "cloze")
+
+
+def test_a_page_may_do_without_scripts() -> None:
+    """A page of words alone allows no script at all."""
+    page = document(Page("A & B", "<p>words</p>", ["p { color: red }"]))
+    assert "script-src &#x27;none&#x27;" in page
+    assert "<title>A &amp; B</title>" in page
+    assert "<script" not in page

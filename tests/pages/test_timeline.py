@@ -1,0 +1,132 @@
+"""Timelines: the passages of a recording, which notes come from them, and how that is drawn and told."""
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from builder.pages.drawing import picture, timeline_svg
+from builder.pages.table import table
+from builder.pages.timeline import Timeline, timelines
+from builder.previewing import coverage, preview_of
+from builder.problems import Problems
+from builder.reading.cards import cards_from_text
+from tests.making import TALK, deck, question, write
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _timelines(data: dict[str, Any]) -> tuple[Timeline, ...]:
+    return timelines(cards_from_text(json.dumps(data)).deck)
+
+
+def _lines(at: list[Any], **source: Any) -> tuple[Timeline, ...]:
+    """Return the timelines of a deck with one note for each of `at`, named a, b, c and so on."""
+    notes = {chr(ord("a") + number): question(f"Q{number}", at=each) for number, each in enumerate(at)}
+    return _timelines(deck(notes, sources={"talk": {**TALK, **source}}))
+
+
+CHAPTERS = {"00:10": "One", "01:00": "Two", "02:00": "Three"}
+
+
+@pytest.mark.parametrize(
+    ("at", "touched", "first"),
+    [
+        (["00:10"], ["a", "", ""], ["a", "", ""]),
+        (["00:59", "01:00"], ["a", "b", ""], ["a", "b", ""]),
+        (["00:30-01:00"], ["a", "", ""], ["a", "", ""]),
+        (["00:30-01:01"], ["a", "a", ""], ["a", "", ""]),
+        (["00:30-09:00"], ["a", "a", "a"], ["a", "", ""]),
+        ([["00:10", "02:30"]], ["a", "", "a"], ["a", "", ""]),
+        (["02:00", "00:11"], ["b", "", "a"], ["b", "", "a"]),
+    ],
+)
+def test_notes_of_passages(at: list[Any], touched: list[str], first: list[str]) -> None:
+    """A note belongs to every passage its moments touch; a span that ends where a passage begins has none of it."""
+    (line,) = _lines(at, chapters=CHAPTERS, length="10:00")
+    assert ["".join(passage.notes) for passage in line.passages] == touched
+    assert ["".join(passage.first) for passage in line.passages] == first
+    assert [(passage.start, passage.end) for passage in line.passages] == [(10, 60), (60, 120), (120, 600)]
+
+
+def test_what_lies_before_the_first_chapter() -> None:
+    """It is a passage where it is long or holds a note, and a few seconds of silence are none."""
+    chapters = {"00:10": "One"}
+    assert len(_lines(["00:10"], chapters=chapters)[0].passages) == 1
+    assert _lines(["00:05"], chapters=chapters)[0].passages[0].notes == ("a",)
+    assert _lines(["00:30"], chapters={"00:20": "One"})[0].passages[0].title == "Before the first chapter"
+
+
+def test_a_recording_without_chapters_is_cut_evenly() -> None:
+    """Passages are of one round length, and at most two dozen."""
+    (line,) = _lines(["00:00", "14:30"], length="15:12")
+    assert [passage.start for passage in line.passages][:3] == [0, 60, 120]
+    assert line.passages[-1].end == 912
+    assert line.covered == 2
+    assert line.passages[1].name == "01:00 to 02:00"
+    (line,) = _lines(["00:00"], length="10h")
+    assert len(line.passages) == 20
+
+
+def test_a_recording_whose_length_is_not_given() -> None:
+    """It ends with the last moment known, whose passage is open, and table and picture say so."""
+    (line,) = _lines(["03:00"], chapters=CHAPTERS)
+    assert (line.end, line.whole, line.passages[-1].end) == (180, False, None)
+    assert "Shown up to 03:00, the last moment known." in "\n".join(table(line))
+    assert "Shown up to 03:00" in picture([line])
+    (line,) = _lines(["03:00"], chapters=CHAPTERS, length="04:00")
+    assert "Shown up to" not in "\n".join(table(line))
+
+
+def test_the_table() -> None:
+    """A line a passage, with its start, the number of its notes, a bar, and its title; gaps stand out."""
+    (line,) = _lines(["00:10", "00:20", "02:00"], chapters=CHAPTERS, length="10:00")
+    assert list(table(line)) == [
+        "A talk: 3 notes from 2 of 3 chapters",
+        "  00:10  2  ██       One",
+        "  01:00  0  no note  Two",
+        "  02:00  1  █        Three",
+    ]
+
+
+def test_the_picture() -> None:
+    """It is well-formed SVG with a title and a description, a mark for every moment, and hatched gaps."""
+    at = ["00:10", "00:20", ["02:00-03:00", "04:00"]]
+    (line,) = _lines(at, chapters={**CHAPTERS, "01:00": "<&> Two"})
+    root = ElementTree.fromstring(picture([line]))
+    title, description = root.findall(f"{SVG}title")[0].text, root.findall(f"{SVG}desc")[0].text
+    assert title == "Coverage of A talk: 3 notes from 2 of 3 chapters"
+    assert description == "00:10 One: 2 notes; 01:00 <&> Two: no note; 02:00 Three: 1 note"
+    marks = next(each for each in root.iter(f"{SVG}path") if each.get("class") == "notes")
+    assert str(marks.get("d")).count("M") == 4
+    spans = next(each for each in root.iter(f"{SVG}path") if each.get("class") == "spans")
+    assert str(spans.get("d")).count("M") == 1
+    assert len([each for each in root.iter(f"{SVG}rect") if each.get("class") == "hatching"]) == 1
+
+
+def test_the_picture_in_a_page_leads_to_headings(tmp_path: Path) -> None:
+    """Each passage is a link to the heading that the page gives it, and says what it holds."""
+    (line,) = _lines(["00:10"], chapters=CHAPTERS)
+    root = ElementTree.fromstring(timeline_svg(line))
+    links = [(each.get("href"), each.get("aria-label")) for each in root.iter("a")]
+    assert links[0] == ("#talk-10", "00:10 One: 1 note")
+    assert links[1] == ("#talk-60", "01:00 Two: no note")
+
+
+def test_a_source_without_notes_or_moments() -> None:
+    """A recording that nothing comes from yet has a timeline all the same."""
+    sources = {"talk": TALK, "later": {**TALK, "title": "Later"}}
+    lines = _timelines(deck({"one": question(source="talk")}, sources=sources))
+    assert [line.notes for line in lines] == [1, 0]
+    assert next(table(lines[1])) == "Later: 0 notes from 0 of 1 passage"
+    ElementTree.fromstring(picture(lines))
+
+
+def test_a_deck_without_sources_has_nothing_to_cover(tmp_path: Path) -> None:
+    """Coverage says so; a preview does without."""
+    cards = write(tmp_path, deck({"one": question()}, sources={}))
+    with pytest.raises(Problems, match="no-source"):
+        coverage(cards)
+    assert timelines(preview_of(cards).deck) == ()
