@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from builder.pages.formulas import set_formulas
 from builder.pages.templates import template
 from builder.rendering.fields import RenderedNote
-from builder.rendering.notetypes import CLOZE, NoteType
+from builder.rendering.notetypes import CLOZE, STYLE_FILE, NoteType
 
+_LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
 # The marks of deletions in a field. In its text, whatever could be mistaken for one is escaped.
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
 
@@ -26,6 +28,11 @@ def cards_of(note: RenderedNote, type: NoteType) -> tuple[Card, ...]:
     """Return the cards of a note. The HTML is Anki's own, but that a front does not carry its answers along hidden."""
     fields = {named.name: value for named, value in zip(type.fields, note.fields, strict=True)}
     return tuple(_card(note.kind, ordinal, fields, type) for ordinal in note.cards)
+
+
+def for_page(side: str) -> str:
+    """Return one side of a card as a page can show it: with formulas set, and without the learner's own style file."""
+    return set_formulas(side.replace(_LINK, "").strip())
 
 
 def _card(kind: str, ordinal: int, fields: Mapping[str, str], type: NoteType) -> Card:

@@ -1,5 +1,6 @@
 """The preview of a deck: one page with the timeline, every card, and what there is to know about each note."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,18 +13,17 @@ from builder.deck.moments import clock
 from builder.deck.placing import PlacedNote, placed_notes
 from builder.history.stamping import StampedNote, Status
 from builder.pages.assets import asset
-from builder.pages.cards import cards_of
+from builder.pages.cards import cards_of, for_page
 from builder.pages.document import Page, document
 from builder.pages.drawing import passage_id, timeline_svg
-from builder.pages.formulas import set_formulas
 from builder.pages.styles import card_style
 from builder.pages.table import end_unknown, summary
 from builder.pages.timeline import Timeline, in_order, timelines
 from builder.problems import Place, Problem
-from builder.rendering.notetypes import STYLE_FILE, NoteType
+from builder.rendering.notetypes import QA, NoteType
 
 _KINDS = {"qa": "Question and answer", "cloze": "Cloze"}
-_LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
+_PLACE = re.compile(r"\[\[([a-z]+)\]\]")
 _STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged")
 
 
@@ -67,9 +67,7 @@ def _page(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
         "notices": _notices(preview.problems),
         "timelines": "".join(map(_timeline, lines)),
     }
-    body = asset("preview.html")
-    for name, html in filled.items():
-        body = body.replace(f"[[{name}]]", html)
+    body = _PLACE.sub(lambda place: filled[place[1]], asset("preview.html"))
     return Page(f"{about.title}: preview", body, _styles(), scripts, _data(preview, lines), live)
 
 
@@ -137,7 +135,7 @@ def _data(preview: Preview, lines: Sequence[Timeline]) -> dict[str, Any]:
     for problem in preview.problems:
         remarks[_note_of(problem)].append(problem)
     return {
-        "style": card_style(preview.types["qa"].css),
+        "style": card_style(preview.types[QA.kind].css),
         "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
         "kinds": _KINDS,
         "groups": _groups(preview.deck, lines, placed),
@@ -187,12 +185,7 @@ def _note(preview: Preview, placed: PlacedNote, stamped: StampedNote, remarks: S
         "status": stamped.status,
         "remarks": [(each.level, each.rule, each.message, each.hint) for each in remarks],
         "cards": [
-            (card.name, card.ordinal, shown(card.front), shown(card.back))
+            (card.name, card.ordinal, for_page(card.front), for_page(card.back))
             for card in cards_of(stamped.rendered, preview.types[note.kind])
         ],
     }
-
-
-def shown(side: str) -> str:
-    """Return one side of a card as a page can show it: with formulas set, and without the learner's own style file."""
-    return set_formulas(side.replace(_LINK, "").strip())

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from builder.previewing import preview
 from tests.making import write
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_NAMES = ("chromium", "chromium-browser")
 _FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -24,15 +24,18 @@ Opened = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium, or Chrome where that is what there is."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)
-    if program is None:
-        message = f"no browser: install Chromium, which is looked for as {', '.join(_NAMES)}"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=program, channel=None if program else "chrome", args=list(_FLAGS)
+            )
+        except Error as error:
+            message = f"no browser: install Chromium or Chrome ({str(error).splitlines()[0]})"
+            if os.environ.get("CI"):
+                pytest.fail(message)
+            pytest.skip(message)
         yield browser
         browser.close()
 

@@ -225,6 +225,10 @@ def test_filters(previewed: Previewed) -> None:
     assert notes(page) == []
 
 
+_UNDER_THE_TOOLS = """(id) => Math.abs(document.getElementById(id).getBoundingClientRect().top
+    - document.querySelector('.tools').getBoundingClientRect().bottom) < 2"""
+
+
 def test_a_click_on_the_timeline_leads_to_the_notes(previewed: Previewed) -> None:
     """A passage of the timeline, and of the list below it, brings its heading to the top of the window."""
     data = talk_like()
@@ -244,10 +248,10 @@ def test_a_click_on_the_timeline_leads_to_the_notes(previewed: Previewed) -> Non
     bands.nth(3).click()
     heading = page.locator("#talk-360")
     expect(heading).to_be_focused()
-    page.wait_for_function("Math.abs(document.getElementById('talk-360').getBoundingClientRect().top - 56) < 2")
+    page.wait_for_function(_UNDER_THE_TOOLS, arg="talk-360")
     page.locator("summary").first.click()
     page.locator(".passages a").nth(1).click()
-    page.wait_for_function("Math.abs(document.getElementById('talk-90').getBoundingClientRect().top - 56) < 2")
+    page.wait_for_function(_UNDER_THE_TOOLS, arg="talk-90")
 
 
 def test_keys_move_from_card_to_card(previewed: Previewed) -> None:
@@ -272,23 +276,29 @@ def test_keys_move_from_card_to_card(previewed: Previewed) -> None:
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
-def _paper(page: Page) -> str:
-    return page.eval_on_selector(
-        ".frame.desktop", "each => getComputedStyle(each.shadowRoot.querySelector('.card')).backgroundColor"
+LIGHT, DARK = "rgb(253, 252, 249)", "rgb(31, 30, 28)"
+
+
+def expect_paper(page: Page, colour: str) -> None:
+    """Wait until the cards have a colour."""
+    page.wait_for_function(
+        """(colour) => getComputedStyle(
+            document.querySelector('.frame.desktop').shadowRoot.querySelector('.card')).backgroundColor === colour""",
+        arg=colour,
     )
 
 
 def test_theme(previewed: Previewed) -> None:
     """Cards and page follow the system, and the reader's own choice before that."""
     page = previewed(talk_like(), color_scheme="dark")
-    assert _paper(page) == "rgb(31, 30, 28)"
+    expect_paper(page, DARK)
     page.emulate_media(color_scheme="light")
-    assert _paper(page) == "rgb(253, 252, 249)"
+    expect_paper(page, LIGHT)
     page.get_by_label("Dark", exact=True).check()
-    assert _paper(page) == "rgb(31, 30, 28)"
+    expect_paper(page, DARK)
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 21, 20)"
     page.reload()
-    assert _paper(page) == "rgb(31, 30, 28)"
+    expect_paper(page, DARK)
 
 
 def test_phone_and_desktop_side_by_side(previewed: Previewed) -> None:

@@ -57,7 +57,7 @@ function choose(name, value) {
   find(name).value = value;
   applyFilters();
   cardsRoot.focus({ preventScroll: true });
-  document.querySelector(".tools").scrollIntoView();
+  tools.scrollIntoView();
 }
 
 function clearFilters() {
@@ -107,4 +107,5 @@ function prepare(ids) {
 
 makeFilters();
 applyFilters();
+if (location.hash) goTo(location.hash.slice(1));
 prepare(Object.keys(data.notes));

@@ -56,7 +56,7 @@ function nextLook(name) {
 function step(direction) {
   const focused = document.activeElement.closest?.(".card-box");
   const boxes = [...document.querySelectorAll(".card-box")].filter((box) => box.getClientRects().length);
-  const top = document.querySelector(".tools").getBoundingClientRect().bottom;
+  const top = tools.getBoundingClientRect().bottom;
   const first = boxes.findIndex((box) => box.getBoundingClientRect().bottom > top);
   const to = focused ? boxes.indexOf(focused) + direction : first;
   const button = boxes[to]?.querySelector(".flip");

@@ -5,6 +5,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const sheet = cardSheet(data.style);
 const find = (id) => document.getElementById(id);
 const cardsRoot = find("cards");
+const tools = document.querySelector(".tools"); // stay at the top, so that what is scrolled to must stop below them
 const NOTES_A_BLOCK = 12;
 const NOTE_HEIGHT = 330; // about, in pixels, until it is known
 const flipped = new Set(); // of cards that show the other side than most: "note id/ordinal"
@@ -139,9 +140,13 @@ function cardBox(id, [name, ordinal, front, back]) {
     show();
   };
   button.addEventListener("click", flip);
-  box.querySelector(".frames").addEventListener("click", (event) => {
+  const frames = box.querySelector(".frames");
+  let pressed = [0, 0];
+  frames.addEventListener("pointerdown", (event) => (pressed = [event.clientX, event.clientY]));
+  frames.addEventListener("click", (event) => {
     const onLink = event.composedPath().some((each) => each.tagName === "A");
-    if (!onLink && getSelection().isCollapsed) flip();
+    const moved = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]);
+    if (!onLink && moved < 5) flip(); // whoever drags marks text
   });
   box.addEventListener("flip", show);
   show();
@@ -165,8 +170,7 @@ function goTo(id) {
   const target = find(id);
   if (!target) return;
   target.focus({ preventScroll: true });
-  const margin = parseFloat(getComputedStyle(target).scrollMarginTop);
-  settle(() => target.getBoundingClientRect().top - margin);
+  settle(() => target.getBoundingClientRect().top - tools.getBoundingClientRect().height);
 }
 
 /** Scroll until nothing is missing. What comes into sight is filled only then, and changes its height. */
@@ -177,7 +181,11 @@ function settle(missing, frames = 10) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href^="#"]');
-  if (!link) return;
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   goTo(link.getAttribute("href").slice(1));
 });
+
+new ResizeObserver(() => {
+  document.documentElement.style.setProperty("--tools", `${tools.offsetHeight}px`);
+}).observe(tools);

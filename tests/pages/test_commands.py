@@ -1,0 +1,106 @@
+"""`cuedeck preview` and `cuedeck coverage` as an author meets them."""
+
+import webbrowser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from builder.cli import cuedeck
+from tests.making import TALK, cloze, deck, question, write
+
+SMALL = deck({"one": question(reverse=True), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cuedeck, words, catch_exceptions=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An author's folder, in which the commands run."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_preview_goes_into_the_build_folder(folder: Path) -> None:
+    """The bare word writes a page where git does not see it, and tells where, and how much it shows."""
+    write(folder, SMALL)
+    result = run("preview")
+    assert (result.exit_code, result.stdout) == (0, ".cuedeck/preview.html: 2 notes, 4 cards\n")
+    assert (folder / ".cuedeck" / "preview.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert (folder / ".cuedeck" / ".gitignore").read_text(encoding="utf-8") == "*\n"
+    assert sorted(path.name for path in folder.iterdir()) == [".cuedeck", "cards.yaml"]
+
+
+def test_preview_goes_where_it_is_told(folder: Path) -> None:
+    """-o names the file, in whatever folder; --quiet says nothing."""
+    write(folder, SMALL)
+    result = run("preview", "-q", "-o", "site/page.html")
+    assert (result.exit_code, result.output) == (0, "")
+    assert (folder / "site" / "page.html").is_file()
+    assert not (folder / ".cuedeck").exists()
+
+
+def test_preview_opens_the_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--open hands the page to the browser, by its whole address."""
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    write(folder, SMALL)
+    assert run("preview", "--open").exit_code == 0
+    assert opened == [(folder / ".cuedeck" / "preview.html").resolve().as_uri()]
+
+
+def test_preview_of_an_unsound_deck(folder: Path) -> None:
+    """Its problems are told, and nothing is written."""
+    write(folder, deck({"one": {"q": "What?", "anser": "That."}}))
+    result = run("preview")
+    assert result.exit_code == 1
+    assert 'unknown key "anser"' in result.stderr
+    assert [path.name for path in folder.iterdir()] == ["cards.yaml"]
+
+
+@pytest.mark.parametrize("words", [["--port", "1"], ["--serve", "-o", "x.html"], ["--serve", "--port", "70000"]])
+def test_options_that_do_not_go_together(folder: Path, words: list[str]) -> None:
+    """The exit code is that of wrong use."""
+    write(folder, SMALL)
+    assert run("preview", *words).exit_code == 2
+
+
+def test_serving_a_file_that_is_not_there(folder: Path) -> None:
+    """There is nothing to follow, and it says so."""
+    result = run("preview", "--serve", "--port", "0")
+    assert result.exit_code == 1
+    assert "there is no such file" in result.stderr
+
+
+def test_coverage_prints_a_table(folder: Path) -> None:
+    """Each source has its table: passages, how many notes touch them, and which have none."""
+    source = {**TALK, "length": "05:00", "chapters": {"00:10": "One", "01:00": "Two", "02:00": "Three"}}
+    write(folder, deck({"one": question(), "two": question(at="03:00-04:00")}, sources={"talk": source}))
+    result = run("coverage")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "A talk: 2 notes from 2 of 3 chapters",
+        "  00:10  0  no note  One",
+        "  01:00  1  █        Two",
+        "  02:00  1  █        Three",
+    ]
+
+
+def test_coverage_draws_a_picture(folder: Path) -> None:
+    """-o writes the timeline as SVG; --quiet leaves the table out."""
+    write(folder, SMALL)
+    result = run("coverage", "-q", "-o", "coverage.svg")
+    assert (result.exit_code, result.output) == (0, "")
+    assert ElementTree.parse(folder / "coverage.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_coverage_of_a_deck_without_sources(folder: Path) -> None:
+    """It says that there is nothing to cover."""
+    write(folder, deck({"one": question()}, sources={}))
+    result = run("coverage", "-o", "coverage.svg")
+    assert result.exit_code == 1
+    assert "no-source" in result.stderr
+    assert not (folder / "coverage.svg").exists()
