@@ -5,6 +5,7 @@ no web page can reach it by a name of its own that leads here (DNS rebinding).
 """
 
 import contextlib
+import secrets
 import sys
 import threading
 from collections.abc import Iterator
@@ -40,7 +41,8 @@ class PageServer(ThreadingHTTPServer):
     def __init__(self, port: int) -> None:
         """Begin to listen at a port of the loopback address; 0 takes a free one. Raises OSError where it is taken."""
         self._changed = threading.Condition()
-        self._version = 0
+        # Not from 0, so that a page of a server that has been there before is known to be old.
+        self._version = secrets.randbelow(1 << 32)
         self._page = b""
         super().__init__((ADDRESS, port), _Handler)
 
@@ -135,7 +137,7 @@ def serving(port: int) -> Iterator[PageServer]:
             "name another port with --port; 0 takes any that is free",
         )
     with opened as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=[0.1], daemon=True)
         thread.start()
         try:
             yield server
