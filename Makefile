@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help deck test check fuzz schema rehearse-all clean
+.PHONY: help deck test check fuzz schema rehearse-all pictures clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ rehearse-all: $(INSTALLED)  ## Run what is tested with Anki under older versions
 
 schema: $(INSTALLED)  ## Write the JSON Schema that editors use
 	@$(RUN) -m builder schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }
+
+pictures: $(INSTALLED_DEV)  ## Take the pictures of the README anew, with Chromium
+	@$(RUN) -m tests.pages.pictures
 
 clean:  ## Remove .venv and everything else that can be made again
 	rm -rf $(VENV) .cuedeck build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzzing .venvs .import_linter_cache

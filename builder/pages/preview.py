@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import PurePath
 from typing import Any
 
 from builder.deck.deck import Deck
@@ -181,7 +182,7 @@ def _note(preview: Preview, placed: PlacedNote, stamped: StampedNote, remarks: S
         "moments": [(f"{form.mark} {clock(span.start)}", form.at(span.start)) for span in placed.moments]
         if form
         else [],
-        "line": f"{place.file}:{place.line}",
+        "line": f"{PurePath(place.file).name}:{place.line}",
         "status": stamped.status,
         "remarks": [(each.level, each.rule, each.message, each.hint) for each in remarks],
         "cards": [

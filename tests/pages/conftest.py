@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from builder.previewing import preview
 from tests.making import write
@@ -22,15 +22,18 @@ _FLAGS = (
 Opened = Callable[..., Page]
 
 
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser. Raises playwright's Error where there is none."""
+    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    return playwright.chromium.launch(executable_path=program, channel=None if program else "chrome", args=list(_FLAGS))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, or Chrome where that is what there is."""
-    program = next(filter(None, map(shutil.which, _NAMES)), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(
-                executable_path=program, channel=None if program else "chrome", args=list(_FLAGS)
-            )
+            browser = launch(playwright)
         except Error as error:
             message = f"no browser: install Chromium or Chrome ({str(error).splitlines()[0]})"
             if os.environ.get("CI"):

@@ -146,7 +146,7 @@ def test_facts_stand_beside_the_cards(tmp_path: Path, opened: Opened) -> None:
     assert facts.locator(".moments a").inner_text() == "¶ 01:32"
     assert facts.locator(".moments a").get_attribute("href") == "https://example.org/talk#:~:text=01:32"
     line = cards_file.read_text(encoding="utf-8").splitlines().index("      three:") + 1
-    assert facts.locator(".line dd").inner_text() == f"{cards_file.as_posix()}:{line}"
+    assert facts.locator(".line dd").inner_text() == f"cards.yaml:{line}"
     assert "moment-not-on-page" in facts.locator(".remarks").inner_text()
     assert page.locator("article[aria-label=one] .tags dd").inner_text() == "numbers"
     assert page.locator("article[aria-label=one] .status").inner_text() == "unchanged"

@@ -1,0 +1,48 @@
+"""Takes the pictures in the README from the preview of this repository's deck: `make pictures`."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Page, sync_playwright
+
+from builder.previewing import preview
+from tests.making import ROOT
+from tests.pages.conftest import launch
+
+_FOLDER = ROOT / ".github"
+_NOTE = "soft-abandonment-term"
+_SCHEMES = ("light", "dark")
+
+
+def take_pictures() -> None:
+    """Write the pictures of one card and of the whole page, each in light and dark."""
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        _, page_file = preview(ROOT / "cards.yaml", Path(folder) / "preview.html")
+        browser = launch(playwright)
+        for scheme in _SCHEMES:
+            context = browser.new_context(viewport={"width": 1240, "height": 1180}, color_scheme=scheme)
+            page = context.new_page()
+            page.goto(page_file.as_uri())
+            page.evaluate("setLook('width', 'both'); flipAll()")
+            page.screenshot(path=_FOLDER / f"preview-{scheme}.png", clip={"x": 0, "y": 0, "width": 1240, "height": 860})
+            _take_card(page, _FOLDER / f"card-{scheme}.png")
+            context.close()
+        browser.close()
+
+
+def _take_card(page: Page, path: Path) -> None:
+    """Take the back of one card, 760 pixels wide and without the frame around it."""
+    page.evaluate(
+        """(note) => {
+            setLook('width', 'desktop');
+            goTo(`note-${note}`);
+            const frame = document.querySelector(`#note-${note} .frame.desktop`);
+            Object.assign(frame.style, { flex: 'none', width: '760px', border: '0', borderRadius: '0' });
+        }""",
+        _NOTE,
+    )
+    page.locator(f"#note-{_NOTE} .frame.desktop").first.screenshot(path=path)
+
+
+if __name__ == "__main__":
+    take_pictures()
