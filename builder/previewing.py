@@ -81,15 +81,14 @@ def follow(cards: Path, server: PageServer) -> Iterator[Preview | Problems]:
         if now_there == shown:
             continue
         shown = now_there
-        problems: Problems | None = None
+        outcome: Preview | Problems
         try:
-            last = preview_of(cards)
+            outcome = last = preview_of(cards)
         except Problems as found:
-            problems = found
-        errors = problems.problems if problems else ()
+            outcome = found
+        errors = outcome.problems if isinstance(outcome, Problems) else ()
         server.show(_page(last, errors, live=True) if last else problems_page(errors, live=True))
-        if shown_now := problems or last:
-            yield shown_now
+        yield outcome
 
 
 def _watcher() -> Any:

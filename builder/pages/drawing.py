@@ -9,7 +9,7 @@ from html import escape
 
 from builder.deck.moments import clock
 from builder.pages.assets import asset
-from builder.pages.table import end_unknown, summary
+from builder.pages.table import counted, end_unknown, summary
 from builder.pages.timeline import Passage, Timeline, joined
 
 _BAND = 56  # height of the band of passages; all lengths are pixels
@@ -89,13 +89,12 @@ def _recording(timeline: Timeline) -> str:
 
 def passage_id(timeline: Timeline, passage: Passage) -> str:
     """Return the id of a passage's heading in a page."""
-    return f"{timeline.source.id}-{passage.start}"
+    return f"at-{timeline.source.id}-{passage.start}"
 
 
 def _words(passage: Passage) -> str:
-    count = len(passage.notes)
-    notes = f"{count} note{'s' * (count != 1)}" if count else "no note"
-    return f"{clock(passage.start)} {passage.title}: {notes}" if passage.title else f"{passage.name}: {notes}"
+    notes = counted(len(passage.notes), "note") if passage.notes else "no note"
+    return f"{clock(passage.start)} {passage.name}: {notes}"
 
 
 def _list(timeline: Timeline) -> Iterator[str]:
@@ -107,7 +106,7 @@ def _list(timeline: Timeline) -> Iterator[str]:
         style = "row" if passage.notes else "row none"
         yield (
             f'<g class="{style}"><text class="clock" x="{x}" y="{y}">{clock(passage.start)}</text>'
-            f'<text x="{x + 62}" y="{y}">{escape(_shortened(passage.title))}</text>'
+            f'<text x="{x + 62}" y="{y}">{escape(_shortened(passage.name))}</text>'
             f'<text class="count" x="{x + _WIDTH // 2 - 24}" y="{y}">{len(passage.notes) or "no note"}</text></g>'
         )
 
@@ -150,7 +149,7 @@ class _Drawing:
 
     def marks(self) -> str:
         """Return a mark for every moment of a note, stacked where they are close, and lines below for whole spans."""
-        bins = Counter(int(_BINS * span.start / self._length) for span in self._timeline.moments)
+        bins = Counter(min(int(_BINS * span.start / self._length), _BINS - 1) for span in self._timeline.moments)
         height = min(_TALLEST_MARK, (_BAND - 14) / max(bins.values(), default=1))
         solid = height - min(1.0, height / 4)
         marks = "".join(

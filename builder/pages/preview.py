@@ -18,8 +18,8 @@ from builder.pages.cards import cards_of, for_page
 from builder.pages.document import Page, document
 from builder.pages.drawing import passage_id, timeline_svg
 from builder.pages.styles import card_style
-from builder.pages.table import end_unknown, summary
-from builder.pages.timeline import Timeline, in_order, timelines
+from builder.pages.table import counted, end_unknown, summary
+from builder.pages.timeline import Timeline, timelines
 from builder.problems import Place, Problem
 from builder.rendering.notetypes import QA, NoteType
 
@@ -41,7 +41,7 @@ class Preview:
 
 def preview_page(preview: Preview, errors: Sequence[Problem] = (), live: bool = False) -> str:
     """Return the page. `errors` are what keeps a later edit from being shown; `live` makes the page follow edits."""
-    return document(_page(preview, errors, live))
+    return document(_page_of(preview, errors, live))
 
 
 def problems_page(errors: Sequence[Problem], live: bool = False) -> str:
@@ -55,12 +55,10 @@ def _styles() -> list[str]:
     return [asset("page.css"), asset("preview.css")]
 
 
-def _page(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
+def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
     lines = timelines(preview.deck)
     about = preview.deck.deck
-    scripts = [
-        asset(name) for name in ("cards.js", "notes.js", "filters.js", "keys.js", *(["live.js"] if live else []))
-    ]
+    names = ["cards.js", "notes.js", "filters.js", "keys.js", *(["live.js"] if live else [])]
     filled = {
         "title": escape(about.title.replace("::", " · ")),
         "summary": escape(_summary(preview.notes)),
@@ -69,22 +67,18 @@ def _page(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
         "timelines": "".join(map(_timeline, lines)),
     }
     body = _PLACE.sub(lambda place: filled[place[1]], asset("preview.html"))
-    return Page(f"{about.title}: preview", body, _styles(), scripts, _data(preview, lines), live)
+    return Page(f"{about.title}: preview", body, _styles(), [*map(asset, names)], _data(preview, lines), live)
 
 
 def _summary(notes: Sequence[StampedNote]) -> str:
     cards = sum(len(note.rendered.cards) for note in notes)
     counts = Counter(note.status for note in notes)
     parts = ", ".join(f"{counts[status]:,} {status}" for status in _STATUSES if counts[status])
-    return f"{_counted(len(notes), 'note')}, {_counted(cards, 'card')}. Since the last package: {parts or 'nothing'}."
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+    return f"{counted(len(notes), 'note')}, {counted(cards, 'card')}. Since the last package: {parts or 'nothing'}."
 
 
 def _errors(errors: Sequence[Problem], then: str) -> str:
-    head = f"cards.yaml has {_counted(len(errors), 'error')}." if len(errors) != 1 else "cards.yaml has an error."
+    head = f"There are {len(errors)} errors." if len(errors) != 1 else "There is an error."
     return f'<section class="problems errors" role="alert"><h2>{head}</h2><p>{then}</p>{_list(errors)}</section>'
 
 
@@ -93,7 +87,7 @@ def _notices(problems: Sequence[Problem]) -> str:
     others = [problem for problem in problems if not _note_of(problem)]
     if not others:
         return ""
-    words = _counted(len(others), "remark") + " on the deck as a whole"
+    words = counted(len(others), "remark") + " on the deck as a whole"
     return f'<details class="problems"><summary>{words}</summary>{_list(others)}</details>'
 
 
@@ -130,7 +124,6 @@ def _timeline(line: Timeline) -> str:
 
 
 def _data(preview: Preview, lines: Sequence[Timeline]) -> dict[str, Any]:
-    placed = in_order(preview.deck, placed_notes(preview.deck))
     stamped = {note.known.id: note for note in preview.notes}
     remarks = defaultdict(list)
     for problem in preview.problems:
@@ -139,12 +132,15 @@ def _data(preview: Preview, lines: Sequence[Timeline]) -> dict[str, Any]:
         "style": card_style(preview.types[QA.kind].css),
         "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
         "kinds": _KINDS,
-        "groups": _groups(preview.deck, lines, placed),
-        "notes": {each.note.id: _note(preview, each, stamped[each.note.id], remarks[each.note.id]) for each in placed},
+        "groups": _groups(preview.deck, lines),
+        "notes": {
+            placed.note.id: _note(preview, placed, stamped[placed.note.id], remarks[placed.note.id])
+            for placed in placed_notes(preview.deck)
+        },
     }
 
 
-def _groups(deck: Deck, lines: Sequence[Timeline], placed: Sequence[PlacedNote]) -> list[dict[str, Any]]:
+def _groups(deck: Deck, lines: Sequence[Timeline]) -> list[dict[str, Any]]:
     """Return the notes' ids under their headings: by recording and passage, or by concept where there is none."""
     if not lines:
         sections = [
@@ -157,10 +153,11 @@ def _groups(deck: Deck, lines: Sequence[Timeline], placed: Sequence[PlacedNote])
 
 def _sections(line: Timeline) -> Iterator[dict[str, Any]]:
     for passage in line.passages:
-        earlier = len(passage.notes) - len(passage.first)
-        words = "No note comes from this passage." if not passage.notes else ""
-        if passage.notes and not passage.first:
-            words = f"Covered by {_counted(earlier, 'note')} from elsewhere."
+        words = ""
+        if not passage.notes:
+            words = "No note comes from this passage."
+        elif not passage.first:
+            words = f"Touched by {counted(len(passage.notes), 'note')} of other passages."
         yield {
             "id": passage_id(line, passage),
             "title": passage.name,
@@ -174,14 +171,15 @@ def _sections(line: Timeline) -> Iterator[dict[str, Any]]:
 def _note(preview: Preview, placed: PlacedNote, stamped: StampedNote, remarks: Sequence[Problem]) -> dict[str, Any]:
     note, source = placed.note, placed.source
     place = preview.places[note.id]
-    form = link_form(source.url, source.link, source.opens) if source else None
+    moments = []
+    if source:
+        form = link_form(source.url, source.link, source.opens)
+        moments = [(f"{form.mark} {clock(span.start)}", form.at(span.start)) for span in placed.moments]
     return {
         "kind": note.kind,
         "concept": placed.concept.id,
         "tags": [tag.partition("::")[2] for tag in placed.tags],
-        "moments": [(f"{form.mark} {clock(span.start)}", form.at(span.start)) for span in placed.moments]
-        if form
-        else [],
+        "moments": moments,
         "line": f"{PurePath(place.file).name}:{place.line}",
         "status": stamped.status,
         "remarks": [(each.level, each.rule, each.message, each.hint) for each in remarks],

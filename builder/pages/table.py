@@ -9,12 +9,15 @@ _WIDEST_BAR = 24
 _NONE = "no note"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 note" or "10,000 notes"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def summary(timeline: Timeline) -> str:
     """Return a timeline in a sentence: how many notes come from the recording, and how much of it they cover."""
-    notes = f"{timeline.notes} note{'s' * (timeline.notes != 1)}"
-    kind = "chapter" if timeline.source.chapters else "passage"
-    count = len(timeline.passages)
-    return f"{notes} from {timeline.covered} of {count} {kind}{'s' * (count != 1)}"
+    passages = counted(len(timeline.passages), "chapter" if timeline.source.chapters else "passage")
+    return f"{counted(timeline.notes, 'note')} from {timeline.covered} of {passages}"
 
 
 def end_unknown(timeline: Timeline) -> str:
@@ -34,6 +37,6 @@ def table(timeline: Timeline) -> Iterator[str]:
     for start, passage in zip(clocks, timeline.passages, strict=True):
         count = len(passage.notes)
         bar = "█" * -(-count * min(most, _WIDEST_BAR) // most) if count else _NONE
-        yield f"  {start:>{widest_clock}}  {count:{len(str(most))}}  {bar:{widest_bar}}  {passage.title}".rstrip()
+        yield f"  {start:>{widest_clock}}  {count:{len(str(most))}}  {bar:{widest_bar}}  {passage.name}"
     if words := end_unknown(timeline):
         yield f"  {words}"

@@ -32,8 +32,8 @@ class Passage:
 
     @property
     def name(self) -> str:
-        """What to call it: its title, or where it has none its times."""
-        return self.title or (f"{clock(self.start)} to {clock(self.end)}" if self.end else f"from {clock(self.start)}")
+        """What to call it behind the time of its start: its title, or where it has none its end."""
+        return self.title or (f"to {clock(self.end)}" if self.end else "onwards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +58,15 @@ class Timeline:
 
 
 def timelines(deck: Deck) -> tuple[Timeline, ...]:
-    """Return the timeline of each source, in the order of the file."""
-    placed = list(placed_notes(deck))
+    """Return the timeline of each source of a sound deck, in the order of the file."""
+    notes: dict[str, list[PlacedNote]] = {source: [] for source in deck.sources}
+    for placed in placed_notes(deck):
+        if placed.source:
+            notes[placed.source.id].append(placed)
     return tuple(
-        _timeline(source, in_order(deck, (note for note in placed if note.source is source)))
+        _timeline(source, sorted(notes[source.id], key=lambda note: note.moments[0].start))
         for source in deck.sources.values()
     )
-
-
-def in_order(deck: Deck, notes: Iterable[PlacedNote]) -> list[PlacedNote]:
-    """Return notes in the order in which learners meet them: by source and first moment, else as in the file."""
-    order = {id: number for number, id in enumerate(deck.sources)}
-
-    def position(note: PlacedNote) -> tuple[int, int]:
-        return order[note.source.id] if note.source else 0, note.moments[0].start if note.moments else 0
-
-    return sorted(notes, key=position)
 
 
 def _timeline(source: Source, notes: Sequence[PlacedNote]) -> Timeline:

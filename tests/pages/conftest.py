@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 from builder.previewing import preview
 from tests.making import write
@@ -18,6 +18,10 @@ _FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
+
+# In milliseconds: no test is as slow on a machine that has nothing else to do.
+_PATIENCE = 30_000
+expect.set_options(timeout=_PATIENCE)
 
 Opened = Callable[..., Page]
 
@@ -58,7 +62,7 @@ def _windows(browser: Browser) -> Iterator[Opened]:
     def open_window(address: Path | str, width: int = 1280, height: int = 900, **options: Any) -> Page:
         url = address if isinstance(address, str) else address.as_uri()
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(f"console: {message.text}"))

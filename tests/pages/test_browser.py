@@ -225,8 +225,16 @@ def test_filters(previewed: Previewed) -> None:
     assert notes(page) == []
 
 
-_UNDER_THE_TOOLS = """(id) => Math.abs(document.getElementById(id).getBoundingClientRect().top
-    - document.querySelector('.tools').getBoundingClientRect().bottom) < 2"""
+def gap_below_the_tools(page: Page, id: str) -> float:
+    """Return how far an element is from the tools at the top, in pixels, once the page has come to rest."""
+    return page.evaluate(
+        """async (id) => {
+            for (let frame = 0; frame < 15; frame++) await new Promise(requestAnimationFrame);
+            const tools = document.querySelector('.tools').getBoundingClientRect();
+            return Math.abs(document.getElementById(id).getBoundingClientRect().top - tools.bottom);
+        }""",
+        id,
+    )
 
 
 def test_a_click_on_the_timeline_leads_to_the_notes(previewed: Previewed) -> None:
@@ -246,12 +254,12 @@ def test_a_click_on_the_timeline_leads_to_the_notes(previewed: Previewed) -> Non
     assert page.locator(".timeline .band.gap").count() == 1
     page.locator("#search").fill("one")
     bands.nth(3).click()
-    heading = page.locator("#talk-360")
+    heading = page.locator("#at-talk-360")
     expect(heading).to_be_focused()
-    page.wait_for_function(_UNDER_THE_TOOLS, arg="talk-360")
+    assert gap_below_the_tools(page, "at-talk-360") < 2
     page.locator("summary").first.click()
     page.locator(".passages a").nth(1).click()
-    page.wait_for_function(_UNDER_THE_TOOLS, arg="talk-90")
+    assert gap_below_the_tools(page, "at-talk-90") < 2
 
 
 def test_keys_move_from_card_to_card(previewed: Previewed) -> None:

@@ -65,7 +65,7 @@ def test_a_recording_without_chapters_is_cut_evenly() -> None:
     assert [passage.start for passage in line.passages][:3] == [0, 60, 120]
     assert line.passages[-1].end == 912
     assert line.covered == 2
-    assert line.passages[1].name == "01:00 to 02:00"
+    assert line.passages[1].name == "to 02:00"
     (line,) = _lines(["00:00"], length="10h")
     assert len(line.passages) == 20
 
@@ -111,8 +111,8 @@ def test_the_picture_in_a_page_leads_to_headings(tmp_path: Path) -> None:
     (line,) = _lines(["00:10"], chapters=CHAPTERS)
     root = ElementTree.fromstring(timeline_svg(line))
     links = [(each.get("href"), each.get("aria-label")) for each in root.iter("a")]
-    assert links[0] == ("#talk-10", "00:10 One: 1 note")
-    assert links[1] == ("#talk-60", "01:00 Two: no note")
+    assert links[0] == ("#at-talk-10", "00:10 One: 1 note")
+    assert links[1] == ("#at-talk-60", "01:00 Two: no note")
 
 
 def test_a_source_without_notes_or_moments() -> None:
