@@ -2,12 +2,12 @@
 
 import contextlib
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from builder.building import check, lock_path, now, stamp
+from builder.building import check, lock_path, now, stamp, stop_at_folders, stop_at_unknown
 from builder.package.storing import state_folder, store
 from builder.pages.drawing import picture
 from builder.pages.preview import Preview, preview_page, problems_page
@@ -28,9 +28,13 @@ def _without_collection() -> Iterator[None]:
 
 
 @_without_collection()
-def preview_of(cards: Path) -> Preview:
-    """Return all that a preview shows of a cards.yaml. Raises `Problems` where it is not sound."""
-    checked = check(cards, with_advice=True)
+def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
+    """Return all that a preview shows of a cards.yaml. Raises `Problems` where it is not sound.
+
+    `accept` are the keys of hazards that the author takes into the bargain, as for a build.
+    """
+    checked = check(cards, with_advice=True, accept=accept)
+    stop_at_unknown(accept, checked.met, cards)
     built = stamp(checked, now())
     return Preview(
         deck=checked.deck,
@@ -44,20 +48,21 @@ def preview_of(cards: Path) -> Preview:
 _page = _without_collection()(preview_page)
 
 
-def preview(cards: Path, output: Path | None = None) -> tuple[Preview, Path]:
+def preview(cards: Path, output: Path | None = None, accept: Collection[str] = ()) -> tuple[Preview, Path]:
     """Write the preview of a cards.yaml, and return it with the file it is in: in the state folder, or `output`.
 
     Raises `Problems` where the deck is not sound or nothing can be written; nothing is written then.
     """
-    made = preview_of(cards)
+    if output:
+        _spare(output, cards)
+    made = preview_of(cards, accept)
     page = _page(made).encode()
     path = output or state_folder(cards.parent) / "preview.html"
-    _spare(path, cards)
     store(path, page)
     return made, path
 
 
-def follow(cards: Path, server: PageServer) -> Iterator[Preview | Problems]:
+def follow(cards: Path, server: PageServer, accept: Collection[str] = ()) -> Iterator[Preview | Problems]:
     """Show the preview on a server, and again whenever cards.yaml or its lock changed, without end.
 
     Yields what is shown, each time. Where the file is not sound, the page tells the problems above the last version
@@ -83,7 +88,7 @@ def follow(cards: Path, server: PageServer) -> Iterator[Preview | Problems]:
         shown = now_there
         outcome: Preview | Problems
         try:
-            outcome = last = preview_of(cards)
+            outcome = last = preview_of(cards, accept)
         except Problems as found:
             outcome = found
         errors = outcome.problems if isinstance(outcome, Problems) else ()
@@ -123,7 +128,7 @@ def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
 
     Raises `Problems` where the deck is not sound, or has no recording.
     """
-    lines = timelines(check(cards).deck)
+    lines = timelines(check(cards, with_hazards=False).deck)
     if not lines:
         stop(
             cards.as_posix(),
@@ -141,5 +146,4 @@ def _spare(path: Path, cards: Path) -> None:
     """Raise `Problems` where a page or a picture would take the place of what the deck is made from."""
     if path.resolve() in (cards.resolve(), lock_path(cards).resolve()):
         stop(path.as_posix(), "unwritable", "it would take the place of this file", "name another file")
-    if path.is_dir():
-        stop(path.as_posix(), "unwritable", "a folder stands where the file should go", "name a file in it")
+    stop_at_folders(path)

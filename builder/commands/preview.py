@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import cards_argument, quiet_option
+from builder.commands.options import accept_option, cards_argument, quiet_option
 from builder.commands.words import counted
 from builder.pages.preview import Preview
 from builder.previewing import follow, preview
@@ -26,8 +26,17 @@ _PORT = 8124
     type=click.IntRange(0, 65535),
     help=f"The port to serve at; 0 takes any that is free.  [default: {_PORT}]",
 )
+@accept_option
 @quiet_option
-def command(cards: Path, output: Path | None, open_page: bool, serve: bool, port: int | None, quiet: bool) -> None:
+def command(
+    cards: Path,
+    output: Path | None,
+    open_page: bool,
+    serve: bool,
+    port: int | None,
+    accept: tuple[str, ...],
+    quiet: bool,
+) -> None:
     """Show every card of CARDS (cards.yaml by default) as Anki will, with what there is to know about each note.
 
     The page is one file that needs nothing else, and asks nothing of the network.
@@ -35,11 +44,11 @@ def command(cards: Path, output: Path | None, open_page: bool, serve: bool, port
     if serve:
         if output:
             raise click.UsageError("--serve writes no file: leave --output out")
-        _serve(cards, _PORT if port is None else port, open_page, quiet)
+        _serve(cards, _PORT if port is None else port, accept, open_page, quiet)
         return
     if port is not None:
         raise click.UsageError("--port needs --serve")
-    made, path = preview(cards, output)
+    made, path = preview(cards, output, accept)
     if not quiet:
         click.echo(f"{path.as_posix()}: {_summary(made)}")
     if open_page:
@@ -51,12 +60,12 @@ def _summary(made: Preview) -> str:
     return f"{counted(len(made.notes), 'note')}, {counted(cards, 'card')}"
 
 
-def _serve(cards: Path, port: int, open_page: bool, quiet: bool) -> None:
+def _serve(cards: Path, port: int, accept: tuple[str, ...], open_page: bool, quiet: bool) -> None:
     from builder.pages.serving import serving  # here because only this needs it
 
     try:
         with serving(port) as server:
-            for number, shown in enumerate(follow(cards, server)):
+            for number, shown in enumerate(follow(cards, server, accept)):
                 if isinstance(shown, Problems):
                     click.echo(str(shown), err=True)
                 elif not quiet:

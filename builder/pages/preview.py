@@ -143,8 +143,11 @@ def _data(preview: Preview, lines: Sequence[Timeline]) -> dict[str, Any]:
 def _groups(deck: Deck, lines: Sequence[Timeline]) -> list[dict[str, Any]]:
     """Return the notes' ids under their headings: by recording and passage, or by concept where there is none."""
     if not lines:
+        notes = defaultdict(list)
+        for placed in placed_notes(deck):
+            notes[placed.concept.id].append(placed.note.id)
         sections = [
-            {"id": f"concept-{concept.id}", "title": concept.title, "clock": "", "words": "", "notes": [*concept.notes]}
+            {"id": f"at-{concept.id}", "title": concept.title, "clock": "", "words": "", "notes": notes[concept.id]}
             for concept in deck.concepts.values()
         ]
         return [{"title": "", "sections": sections}]

@@ -363,18 +363,21 @@ def test_hostile_text_stays_text(previewed: Previewed) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessibility(previewed: Previewed, scheme: str) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+def test_accessibility(previewed: Previewed, scheme: str, width: int) -> None:
     """The checker axe finds nothing, with fronts and backs, advice, gaps and the list of keys in sight."""
-    page = previewed(talk_like(), color_scheme=scheme)
-    for act in ("0", "flipAll()", "document.querySelector('details').open = true", "find('keys').showModal()"):
+    page = previewed(talk_like(), width=width, color_scheme=scheme)
+    for act in ("find('more').click()", "flipAll()", "find('keys').showModal()"):
         page.evaluate(act)
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
         found = Axe().run(page, options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_deck_without_sources_has_no_timeline(previewed: Previewed) -> None:
-    """Its notes stand under their concepts."""
-    page = previewed(deck({"one": question()}, sources={}))
+    """Its notes stand under their concepts, but for one that is handed out no more."""
+    gone = question(retired="It was doubled.")
+    page = previewed(deck({"one": question(), "gone": gone}, sources={}))
     assert page.locator(".timeline").count() == 0
     assert page.locator("#cards h3").all_inner_texts() == ["Idea"]
     assert notes(page) == ["one"]

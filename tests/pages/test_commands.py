@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from builder.cli import cuedeck
-from tests.making import TALK, cloze, deck, question, write
+from tests.making import TALK, build_deck, cloze, deck, question, write
 
 SMALL = deck({"one": question(reverse=True), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
 
@@ -59,6 +59,15 @@ def test_preview_of_an_unsound_deck(folder: Path) -> None:
     assert result.exit_code == 1
     assert 'unknown key "anser"' in result.stderr
     assert [path.name for path in folder.iterdir()] == ["cards.yaml"]
+
+
+def test_preview_with_a_hazard(folder: Path) -> None:
+    """A preview refuses what a build would, and goes on where a build would; coverage does not care."""
+    build_deck(folder, deck({"one": cloze("It is {{c1::hard}} or {{c2::soft}}.")}))
+    write(folder, deck({"one": cloze("It is {{c2::hard}} or {{c1::soft}}.")}))
+    assert "cloze-moved" in run("preview").stderr
+    assert run("preview", "--accept", "cloze-moved:one").exit_code == 0
+    assert run("coverage").exit_code == 0
 
 
 @pytest.mark.parametrize("words", [["--port", "1"], ["--serve", "-o", "x.html"], ["--serve", "--port", "70000"]])
