@@ -26,6 +26,7 @@ from builder.rendering.cloze import (
 )
 from builder.rendering.maths import add_math
 from builder.rendering.slips import raise_slip
+from builder.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html
 
 _SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
 # What Anki itself would act on in a field: media and LaTeX marks, and the start of MathJax where none was meant.
@@ -70,14 +71,36 @@ def to_html(text: str) -> str:
 
     Raises TextError where the text holds what a field cannot: images, sounds, an open formula, a cloze deletion.
     """
-    parser = _parser(cloze=False)
-    return _render(parser, *_tokens(parser, text, cloze=False))
+    text = _normal(text)
+    one_paragraph = is_one_paragraph(text)
+    if one_paragraph and (html := plain_html(text)) is not None:
+        return html
+    return parsed_to_html(text, one_paragraph)
 
 
 def cloze_to_html(text: str) -> ClozeText:
     """Return the HTML and the deletions of a text. Raises TextError where Anki would make no card, or a broken one."""
+    text = _normal(text)
+    one_paragraph = is_one_paragraph(text)
+    if one_paragraph and (found := plain_cloze(text)):
+        return ClozeText(*found)
+    return parsed_cloze_to_html(text, one_paragraph)
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip("\n")
+
+
+def parsed_to_html(text: str, one_paragraph: bool = False) -> str:
+    """Return what `to_html` returns, always by the parser. A text known to be `one_paragraph` needs half of it only."""
+    parser = _parser(cloze=False)
+    return _render(parser, *_tokens(parser, text, one_paragraph, cloze=False))
+
+
+def parsed_cloze_to_html(text: str, one_paragraph: bool = False) -> ClozeText:
+    """Return what `cloze_to_html` returns, always by the parser."""
     parser = _parser(cloze=True)
-    tokens, env = _tokens(parser, text, cloze=True)
+    tokens, env = _tokens(parser, text, one_paragraph, cloze=True)
     deletions: list[Deletion] = []
     around: list[str] = []
     opened: list[Token] = []
@@ -99,10 +122,10 @@ def cloze_to_html(text: str) -> ClozeText:
     return ClozeText(_render(parser, tokens, env), tuple(deletions), " ".join(" ".join(around).split()))
 
 
-def _tokens(parser: MarkdownIt, text: str, cloze: bool) -> tuple[list[Token], dict[str, Any]]:
+def _tokens(parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool) -> tuple[list[Token], dict[str, Any]]:
     env: dict[str, Any] = {}
-    source = unicodedata.normalize("NFC", text).strip("\n")
-    tokens = parser.parse(source, env)
+    source = _normal(text)
+    tokens = parser.parseInline(source, env) if one_paragraph else parser.parse(source, env)
     if [token.type for token in tokens] in _LONE_ITEMS and _NO_DASH.match(source):
         # Nobody numbers a list of one item: "12. July", "+ 5" and "- 5" are meant as written.
         env = {}

@@ -1,0 +1,62 @@
+"""Texts without markup take a short way to HTML, which must end where the long one does."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from builder.problems import TextError
+from builder.rendering.markdown import cloze_to_html, parsed_cloze_to_html, parsed_to_html, to_html
+from builder.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html
+
+_PIECES = (
+    *"aé1 .,:;!?-+*_`[](){}<>&#=|~\\\"'\n\t$%^@/“｛\u3000\u0301\u200b\x0c\x85\u2028",
+    *("Word ", "two words", "{{c1::", "}}", "::", "{{c2::answer}}", "{{c12,3::a}}", "{{c4::b::hint}}", "[sound:x]"),
+    *("**", "  \n", "\n\n", "&amp;", "https://a.b", "[x](https://y.z)", "[...](https://y.z)", "[...]", "![", "1. "),
+    *("- ", "\\(", "\\)", "\\[", "\\]", "|-|", "a|b\n", "```", "x\n===", "{c1: x}"),
+)
+_TEXTS = st.lists(st.sampled_from(_PIECES), max_size=12).map("".join)
+_BEGINNINGS = st.sampled_from(("", "Word ", "A {{c1::gap}} "))
+
+
+def _result(render: Callable[[str], object], text: str) -> object:
+    try:
+        return render(text)
+    except TextError as error:
+        return error.rule, error.message, error.fragment, error.hint
+
+
+@settings(max_examples=400)
+@given(_BEGINNINGS, st.one_of(_TEXTS, st.text()))
+@example("[...](https://y.z) {{c1::a}}", "")
+@example("12. a", "")
+@example("a \nb", "")
+def test_short_way_ends_where_the_long_one_does(beginning: str, text: str) -> None:
+    """Whatever the text, both ways give the same HTML, the same deletions and the same mistakes."""
+    whole = beginning + text
+    assert _result(to_html, whole) == _result(parsed_to_html, whole)
+    assert _result(cloze_to_html, whole) == _result(parsed_cloze_to_html, whole)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Hard abandonment", 'Over in one "clear" event; 1986.', "1 event", "Two\nlines", "„Ja“, sagt er", "愛"],
+)
+def test_plain_text_takes_the_short_way(text: str) -> None:
+    """Ordinary words need no parser."""
+    assert is_one_paragraph(text)
+    assert plain_html(text) is not None
+
+
+def test_plain_deletions_take_the_short_way() -> None:
+    """Nor do deletions of ordinary words."""
+    assert plain_cloze("{{c1::Hard}} abandonment: over in {{c2::one::how many}} event.")
+
+
+@pytest.mark.parametrize(
+    "text", ["# a", "- a", "1. a", "> a", "    a", "a\n\nb", "a\n---", "a|b\n-|-", "[a]: b", "a\n"]
+)
+def test_blocks_take_the_long_way(text: str) -> None:
+    """What may be a list, a table or a heading is for the parser to tell."""
+    assert not is_one_paragraph(text)
