@@ -24,6 +24,8 @@ RENDERING = 1
 _SECONDS_PER_SOURCE = 20_000
 _HIGHEST_DUE = 999_999
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 _BLANK = (
     r"write some words; a sign alone, which Markdown takes for a list, a line or a heading, is written \-, \* or \#"
 )
@@ -106,14 +108,16 @@ def _moments(placed: PlacedNote, main: Source | None, forms: dict[str, LinkForm]
     source, spans = placed.source, placed.moments
     if source is None or not spans:
         return _Moments()
-    links = [_link(forms[source.id], span.start) for span in spans]
+    form = forms[source.id]
     if source is not main:
-        links.append(_attribution(source))
-        return _Moments({"Links": " ".join(links)}, tuple(links))
+        links = *(_link(form, span.start) for span in spans), _attribution(source)
+        return _Moments({"Links": " ".join(links)}, links)
     # The first moment's address stands in the note type, so that it may change without touching the note.
-    first, further = spans[0].start, links[1:]
-    fields = {"Seconds": str(first), "Clock": clock(first), "Timecode": timecode(first), "Links": " ".join(further)}
-    return _Moments(fields, (clock(first), *further))
+    first, further = spans[0].start, tuple(_link(form, span.start) for span in spans[1:])
+    at = clock(first)
+    return _Moments(
+        {"Seconds": str(first), "Clock": at, "Timecode": timecode(first), "Links": " ".join(further)}, (at, *further)
+    )
 
 
 def _link(form: LinkForm, seconds: int) -> str:
@@ -203,5 +207,4 @@ class _Texts:
 
 def digest(*values: object) -> str:
     """Return a short hash of plain values that tells whether they changed; 20 hexadecimal digits."""
-    plain = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()[:20]
+    return hashlib.sha256(_ENCODE(values).encode()).hexdigest()[:20]

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape, unescape
 from typing import Any
 
@@ -186,6 +186,7 @@ def _parser(cloze: bool) -> MarkdownIt:
     return parser
 
 
+@lru_cache(maxsize=1024)
 def plain_to_html(text: str) -> str:
     """Return the HTML of a text that is no Markdown, such as a title: Anki shows every character as written."""
     return _without_marks(escape(unicodedata.normalize("NFC", text)))

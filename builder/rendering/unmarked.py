@@ -12,22 +12,25 @@ from builder.rendering.cloze import Deletion
 # How a line begins that can be nothing but text to Markdown: with a letter, with a number that is none of a list, with
 # a quotation mark or bracket, with a deletion, or with emphasis or code right before a letter.
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
-_PARAGRAPH = re.compile(rf"{_BEGIN}[^\n\r\0]*(?:\n{_BEGIN}[^\n\r\0]*)*\Z")
-# What may be more than text within a line, to Markdown, to Anki or to a check of ours. Spaces before a line end count.
-_SIGN = re.compile(r"[\\`*_\[\]<&{}!｛]|[ \t]\n")
-_DELETION = re.compile(r"\{\{c([1-9][0-9]?)::([^{}:]*[^{}:\s])(?:::([^{}:]*[^{}:\s]))?\}\}")
+_PARAGRAPH = re.compile(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
+# What may be more than text within a line, to Markdown, to Anki or to a check of ours.
+_SIGNS = r"\\`*_\[\]<&{}!｛"
+_SIGN = re.compile(f"[{_SIGNS}]")
+_WORDS = rf"([^{_SIGNS}:]*[^{_SIGNS}:\s])"
+_DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_WORDS}(?:::{_WORDS})?\}}\}}")
+_SPACE_BEFORE_LINE_END = re.compile(r"[ \t]\n")
 
 
 def is_one_paragraph(text: str) -> bool:
     """Whether a text is surely one paragraph, so that Markdown need not look for blocks. It must not end in a space."""
-    return _PARAGRAPH.match(text) is not None and not text[-1].isspace()
+    return _PARAGRAPH.match(text) is not None and not (text[-1].isspace() or "\r" in text or "\0" in text)
 
 
 def plain_html(paragraph: str) -> str | None:
     """Return the HTML of one paragraph without markup, or None where there may be some."""
     if _SIGN.search(paragraph):
         return None
-    return escapeHtml(paragraph).replace("\n", " ")
+    return _in_one_line(paragraph)
 
 
 def plain_cloze(paragraph: str) -> tuple[str, tuple[Deletion, ...], str] | None:
@@ -35,11 +38,20 @@ def plain_cloze(paragraph: str) -> tuple[str, tuple[Deletion, ...], str] | None:
 
     None where there may be more, or where a deletion is anything but `{{c1::answer}}` or `{{c1::answer::hint}}`.
     """
-    outside, numbers, answers, hints = (_DELETION.split(paragraph)[part::4] for part in range(4))
-    if not numbers or any(map(_SIGN.search, (*outside, *answers, *filter(None, hints)))):
+    pieces = _DELETION.split(paragraph)
+    outside, numbers, answers, hints = (pieces[part::4] for part in range(4))
+    if not numbers or _SIGN.search("".join(outside)) or (html := _in_one_line(paragraph)) is None:
         return None
     deletions = tuple(
         Deletion(int(number), " ".join(answer.split()), (hint or "").strip())
         for number, answer, hint in zip(numbers, answers, hints, strict=True)
     )
-    return escapeHtml(paragraph).replace("\n", " "), deletions, " ".join("[...]".join(outside).split())
+    return html, deletions, " ".join("[...]".join(outside).split())
+
+
+def _in_one_line(paragraph: str) -> str | None:
+    """Return a paragraph in one line, or None where spaces before a line end may ask for a line break."""
+    html: str = escapeHtml(paragraph)
+    if "\n" in html:
+        return None if _SPACE_BEFORE_LINE_END.search(html) else html.replace("\n", " ")
+    return html
