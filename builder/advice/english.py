@@ -1,6 +1,7 @@
 """A few facts about English, for the rules that can judge only English text."""
 
 import re
+from functools import lru_cache
 
 from builder.advice.words import WORD, words
 
@@ -49,11 +50,15 @@ def content_words(text: str) -> list[str]:
 
     A capital that stands alone, as in "vitamin A", is no article.
     """
-    found = []
-    for match in WORD.finditer(text):
-        word = match[0]
-        small = word.casefold().replace("’", "'")
-        is_sign = len(word) == 1 and word.isupper() and match.start() > 0
-        if is_sign or small not in STOP_WORDS:
-            found.append(_POSSESSIVE.sub("", small))
-    return found
+    found = WORD.findall(text)
+    if found and len(found[0]) == 1 and text[0] == found[0]:
+        found[0] = found[0].casefold()
+    return list(filter(None, map(_bare, found)))
+
+
+@lru_cache(maxsize=100_000)
+def _bare(word: str) -> str:
+    """Return a word as it is compared, or "" for one that carries no meaning."""
+    small = word.casefold().replace("’", "'")
+    is_sign = len(word) == 1 and word.isupper()
+    return _POSSESSIVE.sub("", small) if is_sign or small not in STOP_WORDS else ""

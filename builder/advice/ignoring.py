@@ -21,6 +21,8 @@ class Ignoring:
 
     def hides(self, rule: str, advice: Advice) -> bool:
         """Return whether advice of a rule is to be left out."""
+        if not self._entries:
+            return False
         ids = ("", *_ids(advice.at), *advice.others)
         hiding = {entry for entry in self._entries if entry.rule == rule and entry.where in ids}
         self._used |= hiding

@@ -6,14 +6,13 @@ under a key are compared.
 """
 
 import difflib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import combinations, pairwise
-from operator import itemgetter
+from functools import lru_cache, reduce
+from itertools import chain, combinations, pairwise
+from operator import itemgetter, xor
 
-from builder.advice.english import content_words
 from builder.advice.shown import Advice, Card, Material
 from builder.advice.words import folded, has_formula, same_word, stem
 
@@ -125,30 +124,38 @@ def _cards(material: Material) -> Iterator[Card]:
 
 def _front(place: int, card: Card) -> _Front | None:
     """Return a front that can be compared by its words, or None: formulas and bare signs have none."""
-    found = content_words(card.front)
+    found = card.front_words
     if has_formula(card.front) or not any(len(word) > 1 and word.isalpha() for word in found):
         return None
-    by_stem = sorted({stem(word) for word in found})
-    return _Front(place, card, tuple(by_stem))
+    return _Front(place, card, tuple(sorted(set(map(stem, found)))))
 
 
 def _near_pairs(fronts: list[_Front]) -> Iterator[tuple[_Front, _Front]]:
     """Yield the pairs that share all stems but at most one on each side, some of them more than once."""
-    blocks: dict[tuple[str, ...], list[tuple[str, _Front]]] = defaultdict(list)
-    for front in fronts:
-        blocks[front.stems].append(("", front))
-        for number, left_out in enumerate(front.stems):
-            rest = front.stems[:number] + front.stems[number + 1 :]
-            if rest:
-                blocks[rest].append((left_out, front))
+    keys = [_keys(front.stems) for front in fronts]
+    uses = Counter(chain.from_iterable(keys))
+    blocks: dict[int, list[tuple[str, _Front]]] = defaultdict(list)
+    for front, own in zip(fronts, keys, strict=True):
+        for left_out, key in zip(("", *front.stems), own, strict=False):
+            if uses[key] > 1:
+                blocks[key].append((left_out, front))
     for block in blocks.values():
-        if len(block) == 1:
-            continue
         is_series = len(block) > _LARGEST_BLOCK
         pairs = pairwise(sorted(block, key=itemgetter(0))) if is_series else combinations(block, 2)
         for (one, first), (other, second) in pairs:
-            if _close(one, other, shared=len(first.stems) - bool(one)):
+            same = {*first.stems} - {one} == {*second.stems} - {other}
+            if same and _close(one, other, shared=len(first.stems) - bool(one)):
                 yield first, second
+
+
+def _keys(stems: tuple[str, ...]) -> list[int]:
+    """Return a key for all the stems, and one for all but each of them if there are more than one.
+
+    Hashes make the keys, since tuples of words would take ten times as long.
+    """
+    hashes = list(map(hash, stems))
+    whole = reduce(xor, hashes)
+    return [whole, *(whole ^ each for each in hashes)] if len(hashes) > 1 else [whole]
 
 
 def _close(one: str, other: str, shared: int) -> bool:
@@ -168,6 +175,6 @@ def _alike(one: str, other: str) -> bool:
 
 def _interfere(one: _Front, other: _Front) -> bool:
     """Return whether the answers differ, and the fronts are not the very same, which is another rule's business."""
-    answers = [content_words(front.card.answer) or [folded(front.card.answer)] for front in (one, other)]
+    answers = [front.card.answer_words or (folded(front.card.answer),) for front in (one, other)]
     same_answer = len(answers[0]) == len(answers[1]) and all(map(same_word, *map(sorted, answers)))
     return not same_answer and folded(one.card.front) != folded(other.card.front)

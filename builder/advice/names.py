@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import combinations
+from operator import attrgetter
 
 from builder.advice.english import looks_english
 from builder.advice.shown import Advice, Material, Question, Shown
@@ -12,15 +14,22 @@ from builder.problems import Keys
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
 _ADDRESS = re.compile(r"\bhttps?://\S+")
-_NAME = re.compile(r"(?<=[a-z,;:)] )[A-Z][^\W\d_]+")
+_NAME = re.compile(r"[A-Z](?<=[a-z,;:)] .)[^\W\d_]+")
 _SHORTEST_NAME = 6
 _OFTEN = 3
-
-_Use = tuple[Keys, str]
 
 _HYPHEN = re.compile(r"[-‐‑]")
 _OUR = re.compile(r"(?<=[a-z]{3})our")
 _ISE = re.compile(r"(?<=[a-z]{3})is(?=e|ing|ation)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """Where a word first stands, as it stands there, and how often it does in all."""
+
+    keys: Keys
+    word: str
+    count: int
 
 
 def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
@@ -84,15 +93,29 @@ def _texts_of(note: Shown) -> Iterator[tuple[Keys, str]]:
 
 
 def _words_alike(texts: Iterable[tuple[Keys, str]], english: bool) -> Iterator[Advice]:
-    seen: dict[str, dict[str, list[_Use]]] = defaultdict(lambda: defaultdict(list))
-    for keys, text in texts:
-        for word in _WORD.findall(_ADDRESS.sub(" ", text)):
-            spelled = _without_capital(word)
-            seen[_key(spelled, english)][spelled].append((keys, word))
+    seen: dict[str, dict[str, _Uses]] = defaultdict(dict)
+    for word, uses in _uses(_WORD, texts).items():
+        spelled = _without_capital(word)
+        spellings = seen[_key(spelled, english)]
+        # The first of two words that differ by a capital only stands for both.
+        first = spellings.get(spelled, uses)
+        spellings[spelled] = _Uses(first.keys, first.word, uses.count + (first.count if first is not uses else 0))
     for spellings in seen.values():
         if len(spellings) > 1:
-            common, *rarer = sorted(spellings.values(), key=len, reverse=True)
+            common, *rarer = sorted(spellings.values(), key=attrgetter("count"), reverse=True)
             yield from (_spelled_otherwise(uses, common) for uses in rarer)
+
+
+def _uses(pattern: "re.Pattern[str]", texts: Iterable[tuple[Keys, str]]) -> dict[str, _Uses]:
+    """Return the words that a pattern finds, in the order of their first uses."""
+    first: dict[str, Keys] = {}
+    counts: Counter[str] = Counter()
+    for keys, text in texts:
+        found = pattern.findall(_ADDRESS.sub(" ", text) if "://" in text else text)
+        counts.update(found)
+        for word in found:
+            first.setdefault(word, keys)
+    return {word: _Uses(keys, word, counts[word]) for word, keys in first.items()}
 
 
 def _without_capital(word: str) -> str:
@@ -109,11 +132,7 @@ def _key(word: str, english: bool) -> str:
 
 
 def _names_alike(texts: Iterable[tuple[Keys, str]]) -> Iterator[Advice]:
-    seen: dict[str, list[_Use]] = defaultdict(list)
-    for keys, text in texts:
-        for name in _NAME.findall(_ADDRESS.sub(" ", text)):
-            if len(name) >= _SHORTEST_NAME:
-                seen[name].append((keys, name))
+    seen = {name: uses for name, uses in _uses(_NAME, texts).items() if len(name) >= _SHORTEST_NAME}
     # Two names that differ by one letter meet where it is left out.
     blocks: dict[str, set[str]] = defaultdict(set)
     for name in seen:
@@ -122,8 +141,8 @@ def _names_alike(texts: Iterable[tuple[Keys, str]]) -> Iterator[Advice]:
             blocks[key].add(name)
     pairs = {pair for block in blocks.values() for pair in combinations(sorted(block), 2)}
     for pair in sorted(pairs):
-        rare, common = sorted(pair, key=lambda name: len(seen[name]))
-        if _bare(rare) == _bare(common) or _is_slip(rare, common, len(seen[rare]), len(seen[common])):
+        rare, common = sorted(pair, key=lambda name: seen[name].count)
+        if _bare(rare) == _bare(common) or _is_slip(rare, common, seen[rare].count, seen[common].count):
             yield _spelled_otherwise(seen[rare], seen[common])
 
 
@@ -148,6 +167,5 @@ def _one_letter_apart(one: str, other: str) -> bool:
     return one != other and any(ways)
 
 
-def _spelled_otherwise(uses: list[_Use], common: list[_Use]) -> Advice:
-    keys, word = uses[0]
-    return Advice(keys, f'"{word}" is spelled "{common[0][1]}" elsewhere', "choose one of the two", word)
+def _spelled_otherwise(uses: _Uses, common: _Uses) -> Advice:
+    return Advice(uses.keys, f'"{uses.word}" is spelled "{common.word}" elsewhere', "choose one of the two", uses.word)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from builder.advice.english import content_words
 from builder.deck.deck import Deck
 from builder.deck.placing import PlacedNote
 from builder.problems import Keys
@@ -26,14 +27,24 @@ class Advice:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Card:
-    """One card of a note in plain text; `key` is the key of cards.yaml that its front stands behind."""
+    """One card of a note in plain text; `keys` is the way to the text of cards.yaml that its front is."""
 
     note: str
     keys: Keys
     front: str
     answer: str
+
+    @cached_property
+    def front_words(self) -> tuple[str, ...]:
+        """The words of its front that carry meaning."""
+        return tuple(content_words(self.front))
+
+    @cached_property
+    def answer_words(self) -> tuple[str, ...]:
+        """The words of its answer that carry meaning."""
+        return tuple(content_words(self.answer))
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,7 @@ class Question:
         """The way to the note in cards.yaml."""
         return self.placed.keys
 
-    @property
+    @cached_property
     def cards(self) -> tuple[Card, ...]:
         """The card, and the reverse one where there is one."""
         forth = Card(self.placed.note.id, (*self.keys, "q"), self.question, self.answer)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # An apostrophe may stand inside a word, and C++ and F# are words; a hyphen parts two.
 WORD = re.compile(r"\w+(?:['’]\w+)*[+#]*")
@@ -14,7 +15,7 @@ _LONG = 8
 
 def words(text: str) -> list[str]:
     """Return the words of a text in small letters."""
-    return [word.replace("’", "'") for word in WORD.findall(text.casefold())]
+    return WORD.findall(text.casefold().replace("’", "'"))
 
 
 def same_word(one: str, other: str) -> bool:
@@ -37,7 +38,8 @@ def width(text: str) -> int:
 
     The source of a formula is longer than what it shows, and how much cannot be told from here.
     """
-    text = _FORMULA.sub(" " * 10, text)
+    if has_formula(text):
+        text = _FORMULA.sub(" " * 10, text)
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text if not _is_mark(sign))
@@ -54,12 +56,13 @@ def folded(text: str) -> str:
 
 def has_formula(text: str) -> bool:
     """Return whether a text holds a formula, whose letters are no words."""
-    return _FORMULA.search(text) is not None
+    return "\\" in text and _FORMULA.search(text) is not None
 
 
 _ENDINGS = re.compile(r"(?:ations?|ions?|ings?|ed|es|s|e|ly|ments?)$")
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return a word in small letters without its English ending, cut so roughly that it serves as a key only."""
     cut = _ENDINGS.sub("", word) if word.isascii() else word
