@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help deck test check fuzz schema rehearse-all pictures clean
+.PHONY: help deck test check bench bench-quick fuzz schema rehearse-all pictures clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,12 @@ check: $(INSTALLED_DEV)  ## Look at format, lint, types and imports
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	$(RUN) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
+
+bench: $(INSTALLED)  ## Measure the speed against other tools, which takes ten minutes
+	@$(RUN) -m tests.benchmarks --results tests/benchmarks/results.json --chart .github/speed.svg
+
+bench-quick: $(INSTALLED)  ## Measure the speed, without other tools
+	@$(RUN) -m tests.benchmarks --quick
 
 fuzz: $(INSTALLED_DEV)  ## Try random texts on the whole road to a package, for SECONDS (60)
 	@$(RUN) -c 'import atheris' 2>/dev/null || $(RUN) -m pip install --quiet --editable '.[fuzz]'

@@ -1,0 +1,178 @@
+"""`make bench` and `make bench-quick`: build the same notes in several ways, and hold Cuedeck against its bars."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.benchmarks import contestants
+from tests.benchmarks.chart import chart
+from tests.benchmarks.contestants import PACKAGE, PEERS, Peer, count_notes, install, peer_job, yardsticks
+from tests.benchmarks.measuring import Failed, Job, Taken, measure
+from tests.benchmarks.report import GENEROUS, Ratio, as_json, medians, table
+
+NOTES = 10_000
+NOTES_QUICK = 2_000
+NOTES_MANY = 100_000
+NOTES_FEW = 100
+_PYTHON = sys.executable
+
+
+def main() -> int:
+    """Measure, print the table, and write the results. In a short run, a bar missed by far is an error."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="less work, no other tools, generous bars")
+    parser.add_argument("--results", type=Path, help="where to write the JSON")
+    parser.add_argument("--chart", type=Path, help="where to write the SVG chart")
+    options = parser.parse_args()
+    count = NOTES_QUICK if options.quick else NOTES
+    with tempfile.TemporaryDirectory(prefix="cuedeck-bench-") as folder:
+        try:
+            taken, ratios = run(Path(folder), count, options.quick)
+        except Failed as failure:
+            print(failure, file=sys.stderr)
+            return 1
+    slack = GENEROUS if options.quick else 1
+    print(f"{medians(taken)}\n\n{table(ratios, slack)}")
+    if options.results:
+        options.results.write_text(as_json(count, taken, ratios), encoding="utf-8")
+    if options.chart:
+        options.chart.write_text(_chart(count, taken), encoding="utf-8")
+    return int(options.quick and any(each.holds(slack) is False for each in ratios))
+
+
+def run(folder: Path, count: int, quick: bool) -> tuple[dict[str, Taken], list[Ratio]]:
+    """Return all medians and the ratios of them that there are bars for."""
+    base = folder / "base"
+    base.mkdir()
+    runs = 3 if quick else 5
+    jobs = yardsticks(base, count, runs)
+    peers, missing = ({}, {}) if quick else _peers(folder, count)
+    taken = measure({**jobs, **{peer.name: job for peer, job in peers.items()}})
+    _count(base / PACKAGE, count)
+    for peer, job in peers.items():
+        _count(job.folder / peer.makes, count)
+    sizes = [(base / name).stat().st_size for name in (PACKAGE, "plain.apkg")]
+    taken |= measure(_unchanged(base, runs))
+    ratios = [*_against_yardsticks(taken), Ratio("package against genanki's", sizes[0] / sizes[1], 0.25)]
+    ratios += [*_against_itself(taken), *_startup(taken)]
+    if not quick:
+        ratios += _against_peers(taken, missing)
+        ratios += _few(folder, taken, missing)
+        ratios += _growth(folder, taken)
+    return taken, ratios
+
+
+def _peers(folder: Path, count: int) -> tuple[dict[Peer, Job], dict[str, str]]:
+    """Install the other tools and return their jobs, and why there is none for the rest."""
+    jobs, missing = {}, {}
+    for peer in PEERS:
+        print(f"{peer.requirement} ...", file=sys.stderr)
+        if why := install(peer):
+            missing[peer.name] = why
+        else:
+            jobs[peer] = peer_job(peer, folder, count)
+    return jobs, missing
+
+
+def _count(made: Path, count: int) -> None:
+    if count_notes(made) != count:
+        raise Failed(f"{made} has {count_notes(made)} notes instead of {count}")
+
+
+def _unchanged(base: Path, runs: int) -> dict[str, Job]:
+    """Return the jobs on a deck that is built already, and those that need none."""
+    return {
+        "nothing changed": Job(contestants.BUILD, base, runs=runs),
+        "check": Job((_PYTHON, "-m", "builder", "check"), base, runs=runs),
+        "--version": Job((_PYTHON, "-m", "builder", "--version"), base, runs=4 * runs),
+        "--help": Job((_PYTHON, "-m", "builder", "--help"), base, runs=4 * runs),
+        "import click": Job((_PYTHON, "-c", "import click"), base, runs=4 * runs),
+    }
+
+
+def _against_yardsticks(taken: Mapping[str, Taken]) -> list[Ratio]:
+    own, plain, floor = taken["cuedeck"], taken["plain genanki"], taken["floor"]
+    return [
+        Ratio("time against a plain genanki script", own.seconds / plain.seconds, 0.65, 0.45),
+        Ratio("time against the floor", own.seconds / floor.seconds, 7, 4),
+        Ratio("memory against a plain genanki script", own.peak / plain.peak, 1.2, 1),
+    ]
+
+
+def _against_itself(taken: Mapping[str, Taken]) -> list[Ratio]:
+    own = taken["cuedeck"].seconds
+    return [Ratio("check with all advice against a build", taken["check"].seconds / own, 2)]
+
+
+def _startup(taken: Mapping[str, Taken]) -> list[Ratio]:
+    click = taken["import click"].seconds
+    bars = (("nothing changed", 2, 1.5), ("--version", 1.5, 1.2), ("--help", 1.5, 1.2))
+    return [Ratio(f"{name} against import click", taken[name].seconds / click, bar, aim) for name, bar, aim in bars]
+
+
+def _against_peers(taken: Mapping[str, Taken], missing: Mapping[str, str]) -> list[Ratio]:
+    bars = {
+        "anki-yaml-tool": (7, 12),
+        "anki-librarian": (4, None),
+        "brain-brew": (1.5, None),
+        "ankcompiler": (80, None),
+    }
+    own = taken["cuedeck"].seconds
+    return [
+        Ratio(
+            f"times as fast as {peer.requirement}",
+            None if peer.name in missing else taken[peer.name].seconds / own,
+            *bars[peer.name],
+            at_least=True,
+            note=missing.get(peer.name, peer.leaves_out),
+        )
+        for peer in PEERS
+    ]
+
+
+def _few(folder: Path, taken: dict[str, Taken], missing: Mapping[str, str]) -> list[Ratio]:
+    """Measure the build of a small deck, where starting up is most of it."""
+    small = folder / "few"
+    small.mkdir()
+    peer = PEERS[0]
+    jobs = {name: job for name, job in yardsticks(small, NOTES_FEW, 9).items() if name != "floor"}
+    if peer.name not in missing:
+        jobs[peer.name] = peer_job(peer, small, NOTES_FEW, 9)
+    few = measure(jobs)
+    taken |= {f"{name}, {NOTES_FEW} notes": each for name, each in few.items()}
+    own, plain = few["cuedeck"].seconds, few["plain genanki"].seconds
+    value = own / few[peer.name].seconds if peer.name in few else None
+    return [
+        Ratio(f"{NOTES_FEW} notes against {peer.requirement}", value, 0.7, note=missing.get(peer.name, "")),
+        Ratio(f"{NOTES_FEW} notes against a plain genanki script", own / plain, 1, note="an aim, not a bar"),
+    ]
+
+
+def _growth(folder: Path, taken: dict[str, Taken]) -> list[Ratio]:
+    many = folder / "many"
+    many.mkdir()
+    job = yardsticks(many, NOTES_MANY, 1)["cuedeck"]
+    grown = measure({"cuedeck": job})["cuedeck"]
+    taken[f"cuedeck, {NOTES_MANY} notes"] = grown
+    own = taken["cuedeck"]
+    return [
+        Ratio("time for ten times the notes", grown.seconds / own.seconds, 13, 10.5),
+        Ratio("memory for ten times the notes", grown.peak / own.peak, 10),
+    ]
+
+
+def _chart(count: int, taken: Mapping[str, Taken]) -> str:
+    names = ["cuedeck", "plain genanki", "floor", *(peer.name for peer in PEERS)]
+    words = {
+        "floor": "rows that are ready, into a database, into a zip",
+        "plain genanki": "a script that loads the same YAML: no checks, no Markdown",
+        **{peer.name: peer.leaves_out for peer in PEERS},
+    }
+    seconds = {name: taken[name].seconds for name in names if name in taken}
+    return chart(f"Seconds from {count:,} notes on disk to a finished deck", seconds, "cuedeck", words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
