@@ -1,4 +1,4 @@
-"""Texts that need no Markdown parser, or only half of it. Most have no markup, and parsing costs the most of a build.
+"""Texts that need no Markdown parser, or only half of it. Most have little markup, and parsing costs most of a build.
 
 Whatever is told here must come out just as the parser would have it: when in doubt, the parser decides.
 """
@@ -14,11 +14,20 @@ from builder.rendering.cloze import Deletion
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
 _PARAGRAPH = re.compile(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
 # What may be more than text within a line, to Markdown, to Anki or to a check of ours.
-_SIGNS = r"\\`*_\[\]<&{}!｛"
+_SIGNS = r"\\`*_\[\]<&{}｛"
 _SIGN = re.compile(f"[{_SIGNS}]")
-_WORDS = rf"([^{_SIGNS}:]*[^{_SIGNS}:\s])"
-_DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_WORDS}(?:::{_WORDS})?\}}\}}")
 _SPACE_BEFORE_LINE_END = re.compile(r"[ \t]\n")
+# Markup that can be nothing else: around plain words, behind a space or colon, before a space or closing mark. The
+# pattern begins with a sign and looks behind it, since a search for a few signs is many times as fast.
+_WORDS = r"[^\W_]+(?:[ -][^\W_]+)*"
+_MARKUP = re.compile(
+    rf"[*`\\\[](?<![^\s:].)(?:(?<=\*)\*({_WORDS})\*\*|(?<=\*)({_WORDS})\*|(?<=`)({_WORDS})`"
+    rf"|(?<=\\)(\([^{_SIGNS}\">\n\0]+\\\))|(?<=\[)({_WORDS})\]\((https?://[a-z0-9.-]+(?:/[a-zA-Z0-9./-]*)?)\))"
+    r"(?=[\s.,;:?!)]|\Z)"
+)
+_HTML = ("", "<strong>{1}</strong>", "<em>{2}</em>", "<code>{3}</code>", "\\{4}", "", '<a href="{6}">{5}</a>')
+_PART = rf"([^{_SIGNS}:]*[^{_SIGNS}:\s])"
+_DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_PART}(?:::{_PART})?\}}\}}")
 
 
 def is_one_paragraph(text: str) -> bool:
@@ -27,20 +36,20 @@ def is_one_paragraph(text: str) -> bool:
 
 
 def plain_html(paragraph: str) -> str | None:
-    """Return the HTML of one paragraph without markup, or None where there may be some."""
-    if _SIGN.search(paragraph):
-        return None
-    return _in_one_line(paragraph)
+    """Return the HTML of one paragraph with no markup but the simplest, or None where there may be more."""
+    return _html(paragraph) if _is_plain(paragraph) else None
 
 
 def plain_cloze(paragraph: str) -> tuple[str, tuple[Deletion, ...], str] | None:
-    """Return the HTML, the deletions and the words around them of one paragraph whose only markup is deletions.
+    """Return the HTML, the deletions and the words around them of one paragraph.
 
-    None where there may be more, or where a deletion is anything but `{{c1::answer}}` or `{{c1::answer::hint}}`.
+    None where it may have more markup than the simplest, or a deletion that is anything but `{{c1::answer}}` or
+    `{{c1::answer::hint}}`.
     """
     pieces = _DELETION.split(paragraph)
     outside, numbers, answers, hints = (pieces[part::4] for part in range(4))
-    if not numbers or _SIGN.search("".join(outside)) or (html := _in_one_line(paragraph)) is None:
+    # What stands on both sides of a deletion must not be taken for one: the sign between can be part of no markup.
+    if not numbers or not _is_plain("\0".join(outside)) or (html := _html(paragraph)) is None:
         return None
     deletions = tuple(
         Deletion(int(number), " ".join(answer.split()), (hint or "").strip())
@@ -49,9 +58,18 @@ def plain_cloze(paragraph: str) -> tuple[str, tuple[Deletion, ...], str] | None:
     return html, deletions, " ".join("[...]".join(outside).split())
 
 
-def _in_one_line(paragraph: str) -> str | None:
-    """Return a paragraph in one line, or None where spaces before a line end may ask for a line break."""
-    html: str = escapeHtml(paragraph)
+def _is_plain(text: str) -> bool:
+    return not _SIGN.search(text) or not _SIGN.search(_MARKUP.sub(" ", text))
+
+
+def _html(paragraph: str) -> str | None:
+    """Return the HTML of a paragraph, or None where spaces before a line end may ask for a line break."""
+    html: str = _MARKUP.sub(_marked, escapeHtml(paragraph))
     if "\n" in html:
         return None if _SPACE_BEFORE_LINE_END.search(html) else html.replace("\n", " ")
     return html
+
+
+def _marked(found: "re.Match[str]") -> str:
+    assert found.lastindex
+    return _HTML[found.lastindex].format(found[0], *found.groups())

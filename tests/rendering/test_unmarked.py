@@ -1,4 +1,4 @@
-"""Texts without markup take a short way to HTML, which must end where the long one does."""
+"""Texts with little markup take a short way to HTML, which must end where the long one does."""
 
 from collections.abc import Callable
 
@@ -15,6 +15,7 @@ _PIECES = (
     *("Word ", "two words", "{{c1::", "}}", "::", "{{c2::answer}}", "{{c12,3::a}}", "{{c4::b::hint}}", "[sound:x]"),
     *("**", "  \n", "\n\n", "&amp;", "https://a.b", "[x](https://y.z)", "[...](https://y.z)", "[...]", "![", "1. "),
     *("- ", "\\(", "\\)", "\\[", "\\]", "|-|", "a|b\n", "```", "x\n===", "{c1: x}"),
+    *("**bold words**", " *a-b*", " `code`. ", " \\(x^2\\) ", ": [a](https://b.c/d)", "{{c1::x::y}} "),
 )
 _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=12).map("".join)
 _BEGINNINGS = st.sampled_from(("", "Word ", "A {{c1::gap}} "))
@@ -27,9 +28,10 @@ def _result(render: Callable[[str], object], text: str) -> object:
         return error.rule, error.message, error.fragment, error.hint
 
 
-@settings(max_examples=400)
+@settings(max_examples=500)
 @given(_BEGINNINGS, st.one_of(_TEXTS, st.text()))
 @example("[...](https://y.z) {{c1::a}}", "")
+@example("A **b {{c1::c}} d** \\(e {{c1::f}} g\\)", "")
 @example("12. a", "")
 @example("a \nb", "")
 def test_short_way_ends_where_the_long_one_does(beginning: str, text: str) -> None:
@@ -41,10 +43,18 @@ def test_short_way_ends_where_the_long_one_does(beginning: str, text: str) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["Hard abandonment", 'Over in one "clear" event; 1986.', "1 event", "Two\nlines", "„Ja“, sagt er", "愛"],
+    [
+        "Hard abandonment",
+        "So **very hard**: `code`, \\(x^2\\) and [a link](https://example.org/a-b).",
+        'Over in one "clear" event; 1986.',
+        "1 event",
+        "Two\nlines",
+        "„Ja“, sagt er",
+        "愛",
+    ],
 )
 def test_plain_text_takes_the_short_way(text: str) -> None:
-    """Ordinary words need no parser."""
+    """Ordinary words, and the simplest markup, need no parser."""
     assert is_one_paragraph(text)
     assert plain_html(text) is not None
 
