@@ -28,7 +28,7 @@ def _result(render: Callable[[str], object], text: str) -> object:
         return error.rule, error.message, error.fragment, error.hint
 
 
-@settings(max_examples=500)
+@settings(deadline=None, max_examples=500)
 @given(_BEGINNINGS, st.one_of(_TEXTS, st.text()))
 @example("[...](https://y.z) {{c1::a}}", "")
 @example("A **b {{c1::c}} d** \\(e {{c1::f}} g\\)", "")
