@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from html import escape
 
-_WIDTH, _LEFT, _RIGHT, _LINE, _TOP = 760, 150, 90, 30, 46
+_WIDTH, _LEFT, _RIGHT, _LINE, _TOP = 760, 130, 80, 44, 46
 _STYLE = """
 text { font: 14px system-ui, sans-serif; fill: #1f2328 } .small { font-size: 12px; fill: #59636e }
 .bar { fill: #9aa4af } .own { fill: #2f6fdd } .grid { stroke: #d1d9e0 }
@@ -17,7 +17,7 @@ text { fill: #f0f6fc } .small { fill: #9198a1 } .bar { fill: #656c76 } .own { fi
 def chart(title: str, seconds: Mapping[str, float], own: str, words: Mapping[str, str]) -> str:
     """Return an SVG with a bar for each name, on a scale on which every line is ten times the one before.
 
-    `own` is the bar to set off; `words` stand small behind a name's number.
+    `own` is the bar to set off; `words` stand small below a name's bar.
     """
     low = math.floor(math.log10(min(seconds.values())))
     high = math.ceil(math.log10(max(seconds.values())))
@@ -39,10 +39,8 @@ def chart(title: str, seconds: Mapping[str, float], own: str, words: Mapping[str
         parts.append(
             f'<rect class="{kind}" x="{_LEFT}" y="{y}" width="{place(value) - _LEFT:.0f}" height="18" rx="3"/>'
         )
-        parts.append(
-            f'<text x="{place(value) + 8:.0f}" y="{y + 14}">{value:.2f} s'
-            f'<tspan class="small" dx="8">{escape(words.get(name, ""))}</tspan></text>'
-        )
+        parts.append(f'<text x="{place(value) + 8:.0f}" y="{y + 14}">{value:.2f} s</text>')
+        parts.append(f'<text class="small" x="{_LEFT}" y="{y + 33}">{escape(words.get(name, ""))}</text>')
     body = "\n".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
