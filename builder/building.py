@@ -10,10 +10,10 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from builder.deck.deck import Deck
-from builder.history.hazards import Hazard, Last, find_hazards, titles_of
+from builder.deck.placing import titles_of
+from builder.history.identity import check_ids
 from builder.history.lock import Accepted, KnownNote, Lock
 from builder.history.lockfile import from_text, to_text
-from builder.history.renaming import check_ids
 from builder.history.snapshot import Snapshot
 from builder.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
 from builder.package.contents import Contents
@@ -23,6 +23,8 @@ from builder.reading.cards import read_cards, read_text
 from builder.rendering.description import check_description
 from builder.rendering.fields import RenderedNote, render_notes
 from builder.rendering.notetypes import note_types
+from builder.updating.hazards import Hazard
+from builder.updating.source_hazards import Last, find_hazards
 
 # What the lock says of a note that an author took out of the file and accepted to leave with learners.
 _TAKEN_OUT = "taken out of the deck"

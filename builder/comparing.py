@@ -6,13 +6,13 @@ from pathlib import Path
 
 from builder.building import check, now, stamp
 from builder.committed import committed
-from builder.history.changes import Changes, compare
-from builder.history.hazards import Hazard
 from builder.history.snapshot import Snapshot
-from builder.history.updates import update_hazards
 from builder.package.database import read_snapshot
 from builder.package.opening import members_of, read_members
 from builder.problems import stop
+from builder.updating.changes import Changes, compare
+from builder.updating.hazards import Hazard
+from builder.updating.package_hazards import update_hazards
 
 PACKAGE = ".apkg"
 

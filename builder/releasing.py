@@ -9,11 +9,8 @@ from time import time
 from builder.building import Build, Checked, check, now, stamp, stop_at_folders, stop_at_unknown
 from builder.committed import uncommitted
 from builder.comparing import comparison
-from builder.history.changelog import with_release
-from builder.history.hazards import Hazard
 from builder.history.lock import Accepted, Lock, Release
 from builder.history.lockfile import to_text
-from builder.history.releasenotes import first_notes, release_notes
 from builder.history.stamping import check_clock
 from builder.package.container import archive
 from builder.package.database import read_snapshot
@@ -21,6 +18,9 @@ from builder.package.opening import read_members
 from builder.package.storing import alone_in, store_all
 from builder.problems import Place, Problem, Problems, stop
 from builder.reading.cards import read_text
+from builder.updating.changelog import with_release
+from builder.updating.hazards import Hazard
+from builder.updating.releasenotes import first_notes, release_notes
 
 CHANGELOG = "CHANGELOG.md"
 _VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")

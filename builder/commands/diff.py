@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from builder.comparing import PACKAGE, Comparison, compare_decks
-from builder.history.releasenotes import release_notes
-from builder.history.telling import as_json, summary, told
-from builder.history.words import Piece
+from builder.updating.releasenotes import release_notes
+from builder.updating.telling import as_json, summary, told
+from builder.updating.wordedits import Piece
 
 _MARKS = {"same": "{}", "gone": "[-{}-]", "come": "{{+{}+}}"}
 _COLOURS = {"gone": "red", "come": "green"}

@@ -6,11 +6,11 @@ from dataclasses import astuple
 from itertools import count
 
 from builder.deck.deck import Deck
-from builder.history.hazards import titles_of
+from builder.deck.placing import titles_of
+from builder.history.asking import asked
 from builder.history.lock import NO_CONTENT, KnownNote, KnownType, Lock, Release
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.history.stamping import answers_behind, guid, shape_of
-from builder.history.updates import asked
 from builder.rendering.fields import RenderedNote, digest
 from builder.rendering.notetypes import note_types
 

@@ -1,11 +1,12 @@
 """The page of a deck in Anki."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from builder.deck.deck import Deck
 from builder.problems import Report, TextError
 from builder.rendering.markdown import to_html
+from builder.rendering.searching import search
 
 
 def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:
@@ -26,12 +27,6 @@ def _retired(ids: Sequence[str]) -> str:
         "<p>Notes that are no longer part of the deck stay with you. This finds them in Anki's browser, to suspend or "
         f"delete them: <code>{escape(search(ids), quote=False)}</code></p>\n"
     )
-
-
-def search(ids: Collection[str]) -> str:
-    """Return what finds the notes with these ids in Anki's browser."""
-    names = sorted(ids)
-    return f'"Note ID:{names[0]}"' if len(names) == 1 else f'"Note ID:re:^({"|".join(names)})$"'
 
 
 def check_description(deck: Deck, report: Report) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from builder.history.changes import FATES, Changes, FieldChange, NoteChange
-from builder.history.hazards import Hazard
-from builder.history.words import Piece, word_edits
+from builder.updating.changes import FATES, Changes, FieldChange, NoteChange
+from builder.updating.hazards import Hazard
+from builder.updating.wordedits import Piece, word_edits
 
 _FATE_WORDS = {"touched": "replaced by the same", "stale": "never arrives"}
 _CONTEXT = 40

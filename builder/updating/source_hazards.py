@@ -1,58 +1,21 @@
 """Edits that would harm those who have the deck already, found from what the lock remembers of the last build."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from builder.deck.deck import Deck
-from builder.deck.placing import deck_name
-from builder.history.clozes import Answers, NumberEdit, compare, right_numbering
+from builder.deck.placing import titles_of
+from builder.history.asking import Asked
 from builder.history.lock import KnownNote, Lock
-from builder.history.renaming import renamed_looks
 from builder.history.snapshot import Snapshot
 from builder.history.stamping import answers_behind, known_before, shape_of
-from builder.problems import Keys, Part
-from builder.rendering.description import search
 from builder.rendering.fields import RenderedNote
 from builder.rendering.notetypes import note_types
+from builder.rendering.searching import search
+from builder.updating.hazards import Hazard, card_hazards
+from builder.updating.lookalikes import renamed_looks
 
 Last = Callable[[], Snapshot | None]
 """Returns the package of the last build; None where there is none. It is read only where it is asked for."""
-
-
-@dataclass(frozen=True)
-class Hazard:
-    """What an edit does to those who have the deck, and the way out.
-
-    An author accepts it by its key, such as `cloze-moved:hard-and-soft`. One that is `refused` loses or misplaces
-    progress: nothing is built until it is accepted. `at` is the place in cards.yaml.
-    """
-
-    name: str
-    part: str
-    message: str
-    hint: str
-    at: Keys = ()
-    on: Part = "value"
-    refused: bool = True
-
-    @property
-    def key(self) -> str:
-        """The name by which it is accepted."""
-        return f"{self.name}:{self.part}"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a note asks: its kind, the ordinals of its cards, and for a cloze the answers and the words around them.
-
-    In what is asked before, numbers that are `gone` already are still there: learners have their cards.
-    """
-
-    kind: str
-    cards: Collection[int]
-    answers: Answers
-    outside: str
-    gone: Collection[int] = ()
 
 
 def find_hazards(
@@ -96,103 +59,6 @@ def _hazards_of(note: RenderedNote, known: KnownNote) -> Iterator[Hazard]:
         old = Asked(known.kind, known.cards, known.answers, known.outside, known.gone)
         new = Asked(note.kind, note.cards, answers_behind(note.deletions), note.outside)
         yield from card_hazards(note.id, old, new, note.keys)
-
-
-_KINDS = {"qa": "question-and-answer", "cloze": "cloze"}
-
-
-def card_hazards(id: str, old: Asked, new: Asked, keys: Keys = ()) -> Iterator[Hazard]:
-    """Yield what an edit does to the cards of a note with this id; `keys` is its place."""
-    if old.kind != new.kind:
-        yield Hazard(
-            "kind-changed",
-            id,
-            f'"{id}" was a {_KINDS[old.kind]} note and is a {_KINDS[new.kind]} note now: '
-            "Anki never brings such a change to learners",
-            "keep the kind, or write the new note under a new id",
-            keys,
-            "key",
-        )
-        return
-    if new.kind == "cloze":
-        found = list(_deletion_hazards(id, old, new, (*keys, "cloze") if keys else ()))
-        yield from found
-        if any(hazard.refused for hazard in found):
-            return
-    elif 1 in set(old.cards) - set(old.gone) and 1 not in new.cards:
-        yield Hazard(
-            "reverse-gone",
-            id,
-            f'"{id}" no longer has a reverse card: learners keep theirs, and its front is blank',
-            "tell learners to use Tools > Empty Cards, or put reverse: true back",
-            keys,
-            "key",
-            refused=False,
-        )
-    fresh = sorted(set(new.cards) - (set(old.cards) - set(old.gone)))
-    if fresh and set(old.cards) - set(old.gone):
-        which = "a reverse card" if new.kind == "qa" else f"a card for {_numbers(fresh)}"
-        yield Hazard(
-            "card-added",
-            id,
-            f'"{id}" gets {which}: learners who edited the note themselves get the card, but not the text for it',
-            "nothing is lost; put what is new into a note of its own, or accept this",
-            keys,
-            "key",
-            refused=False,
-        )
-
-
-def _numbers(ordinals: Sequence[int]) -> str:
-    return ", ".join(f"c{ordinal + 1}" for ordinal in ordinals)
-
-
-def _deletion_hazards(id: str, old: Asked, new: Asked, at: Keys) -> Iterator[Hazard]:
-    edits = compare(old.answers, new.answers, same_outside=old.outside == new.outside)
-    if lost := [edit for edit in edits if edit.verdict in ("moved", "renumbered")]:
-        yield Hazard(
-            "cloze-moved",
-            id,
-            f"{_moved(lost)}: learners' reviews would count for the wrong answer",
-            f"number the deletions so: {_numbering(old.answers, new.answers)}",
-            at,
-        )
-        return
-    for edit in edits:
-        if edit.verdict == "replaced":
-            fresh = max([*old.answers, *new.answers, *(ordinal + 1 for ordinal in old.cards)]) + 1
-            yield Hazard(
-                "cloze-replaced",
-                id,
-                f'number {edit.number} asked for "{edit.old}" and asks for "{edit.new}" now, in another '
-                "sentence: learners' reviews would count for the wrong answer",
-                f"give the new deletion a fresh number, such as c{fresh}",
-                at,
-            )
-        elif edit.verdict == "gone" and edit.number - 1 not in old.gone:
-            yield Hazard(
-                "cloze-gone",
-                id,
-                f'number {edit.number} ("{edit.old}") is gone: its card stays with learners, '
-                "and says that it has no cloze",
-                "tell learners to use Tools > Empty Cards, or put the deletion back",
-                at,
-                refused=False,
-            )
-
-
-def _moved(edits: Sequence[NumberEdit]) -> str:
-    return ", ".join(f'"{edit.old}" was number {edit.number} and is number {edit.other} now' for edit in edits)
-
-
-def _numbering(old: Answers, new: Answers) -> str:
-    right = right_numbering(old, new)
-    return ", ".join(f'c{right[number]} for "{" / ".join(texts)}"' for number, texts in sorted(new.items()))
-
-
-def titles_of(deck: Deck) -> dict[str, str]:
-    """Return the names in Anki of the deck, under "", and of the deck of each source's notes, under the source's id."""
-    return {"": deck.deck.title, **{source.id: deck_name(deck, source) for source in deck.sources.values()}}
 
 
 def _title_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock, last: Last) -> Iterator[Hazard]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.history.changelog import with_release
+from builder.updating.changelog import with_release
 
 NOTES = "* A note\n"
 RELEASE = "## 1.0.0 - 2026-01-31\n\n### Cards\n\n* A note\n"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-Verdict = Literal["edit", "correction", "moved", "renumbered", "replaced", "gone", "added"]
+from builder.history.asking import Answers
 
-Answers = Mapping[int, tuple[str, ...]]
+Verdict = Literal["edit", "correction", "moved", "renumbered", "replaced", "gone", "added"]
 
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)")
 _LONGEST_COMPARED = 200

@@ -1,14 +1,14 @@
 """The harm that may come with an update, told from what the learner has and what the new package holds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from builder.history.changes import Changes, NoteChange
-from builder.history.hazards import Asked, Hazard, card_hazards
-from builder.history.renaming import look_alikes
+from builder.history.asking import asked
 from builder.history.snapshot import PackedNote, PackedType, Snapshot
-from builder.rendering.description import search
-from builder.rendering.plain import runs_and_gaps, tidy
+from builder.rendering.searching import search
+from builder.updating.changes import Changes, NoteChange
+from builder.updating.hazards import Hazard, card_hazards
+from builder.updating.lookalikes import look_alikes
 
 # So many notes that are replaced for one and the same reason, none of it in their own text, are worth a word.
 _MANY = 5
@@ -38,19 +38,6 @@ def _note_hazards(change: NoteChange, old: PackedNote, new: PackedNote) -> Itera
         yield from card_hazards(
             change.id, asked(old.kind, old.cards, old.fields), asked(new.kind, new.cards, new.fields)
         )
-
-
-def asked(kind: str, cards: Collection[int], fields: Mapping[str, str]) -> Asked:
-    """Return what a note asks, from its kind, the ordinals of its cards and the HTML of its fields by name."""
-    if kind != "cloze":
-        return Asked(kind, cards, {}, "")
-    runs, gaps = runs_and_gaps(fields.get("Text", ""))
-    answers: dict[int, tuple[str, ...]] = {}
-    for gap in gaps:
-        for number in gap.numbers:
-            answers[number] = (*answers.get(number, ()), gap.answer)
-    outside = tidy("".join("[...]" if run.gaps else run.text for run in runs))
-    return Asked(kind, cards, dict(sorted(answers.items())), outside)
 
 
 def _vanished(id: str) -> Hazard:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from builder.history.changes import Changes, FieldChange, NoteChange
-from builder.history.hazards import Hazard
-from builder.history.words import word_edits
-from builder.rendering.description import search
 from builder.rendering.plain import plain, runs_and_gaps
+from builder.rendering.searching import search
+from builder.updating.changes import Changes, FieldChange, NoteChange
+from builder.updating.hazards import Hazard
+from builder.updating.wordedits import word_edits
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>~#|])")
 _MARKER = re.compile(r"\{\{c[0-9,]+::(.*?)(?:::.*?)?\}\}")

@@ -7,9 +7,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.history.clozes import Answers, NumberEdit, compare, near, right_numbering
 from builder.history.stamping import answers_behind
 from builder.rendering.markdown import cloze_to_html
+from builder.updating.clozes import Answers, NumberEdit, compare, near, right_numbering
 
 _EDITS = yaml.safe_load(Path(__file__).with_name("cloze-edits.yaml").read_text(encoding="utf-8"))
 _GRAVEST = ("moved", "renumbered", "replaced", "gone", "correction", "edit")
