@@ -32,6 +32,8 @@ class Scratch:
         self.last = ""
         # Any, since Anki's types ask for number types of its own, and call the database of an open collection optional.
         self._collection: Any = Collection(str(folder / "learner.anki2"))
+        # It need not survive a power cut, and waiting for the disk takes longer than everything else.
+        self._rows("pragma synchronous = off")
 
     def close(self) -> None:
         """Close the collection."""
