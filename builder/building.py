@@ -5,20 +5,20 @@ import os
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from builder.deck.deck import Deck
+from builder.deck.deck import Deck, Note
 from builder.deck.placing import titles_of
-from builder.history.identity import check_ids
-from builder.history.lock import Accepted, KnownNote, Lock
+from builder.history.identity import check_ids, continued, known_after
+from builder.history.lock import Accepted, KnownNote, Lock, Release
 from builder.history.lockfile import from_text, to_text
 from builder.history.snapshot import Snapshot
 from builder.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
 from builder.package.contents import Contents
 from builder.packing import contents
-from builder.problems import Locate, Problem, Problems, Report, stop
+from builder.problems import Keys, Locate, Problem, Problems, Report, stop
 from builder.reading.cards import read_cards, read_text
 from builder.rendering.description import check_description
 from builder.rendering.fields import RenderedNote, render_notes
@@ -26,22 +26,23 @@ from builder.rendering.notetypes import note_types
 from builder.updating.hazards import Hazard
 from builder.updating.source_hazards import Last, find_hazards
 
-# What the lock says of a note that an author took out of the file and accepted to leave with learners.
-_TAKEN_OUT = "taken out of the deck"
+_FOLDER = "decks"
 
 
 @dataclass(frozen=True)
 class Checked:
     """A sound deck, rendered, with the lock of its last build and whatever is worth a warning.
 
-    `met` are the keys of all hazards, `accepted` those of them that the author accepts.
-    `locate` finds the places of its values in cards.yaml, at the cost of a second pass over the file.
+    `known` is what each note of the file goes on from, by its id. `met` are the keys of all hazards, `accepted` those
+    of them that the author accepts. `locate` finds the places of its values in cards.yaml, at the cost of a second pass
+    over the file.
     """
 
     cards: Path
     deck: Deck
     notes: tuple[RenderedNote, ...]
     lock: Lock
+    known: Mapping[str, KnownNote]
     warnings: tuple[Problem, ...]
     locate: Locate
     met: tuple[str, ...] = ()
@@ -57,14 +58,14 @@ class Checked:
         """Where the lock is, or will be."""
         return lock_path(self.cards)
 
-    def release_path(self, version: str) -> Path:
+    def release_path(self, release: Release) -> Path:
         """Return where the package of a release is kept, so that later ones can be compared with it."""
-        return self.package_path.with_name(f"{self.deck.deck.id}-{version}.apkg")
+        return self.package_path.with_name(f"{release.deck}-{release.version}.apkg")
 
     @property
     def package_path(self) -> Path:
         """Where the package goes by default."""
-        return _package_path(self.cards, self.deck)
+        return self.folder / _FOLDER / f"{self.deck.deck.id}.apkg"
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,6 @@ class Build:
     def contents(self) -> Contents:
         """What the package holds."""
         return contents(self.checked.deck, self.notes, self.types, self.lock)
-
-    @property
-    def version(self) -> str:
-        """The version of the release that this is; "" for a draft."""
-        return self.contents.manifest["version"] or ""
 
     @cached_property
     def members(self) -> dict[str, bytes]:
@@ -122,11 +118,11 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
         lock = _read_lock(lock_path(cards), deck)
     except Problems as found:
         raise Problems([*report.problems, *found.problems]) from None
-    in_file = [note for concept in deck.concepts.values() for note in concept.notes.values()]
-    present = read.unread | {note.id for note in in_file}
-    check_ids(notes, lock, present, report)
-    named = present | {note.was for note in in_file}
-    hazards = find_hazards(deck, notes, lock, _last_package(cards, deck), named) if with_hazards else []
+    known = continued(deck.notes.values(), lock)
+    check_ids(_placed(deck), known, lock, read.unread, report)
+    kept = {each.id for each in (*known.values(), *filter(None, map(lock.found, read.unread)))}
+    last = _last_package(cards, deck, lock)
+    hazards = find_hazards(deck, notes, known, lock, last, kept) if with_hazards else []
     _report_hazards(hazards, accept, report)
     report.stop_if_unsound()
     if with_advice:
@@ -136,8 +132,24 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
     met = tuple(sorted({hazard.key for hazard in hazards}))
     accepted = tuple(key for key in met if key in accept)
     return Checked(
-        cards, deck, tuple(notes), lock, tuple(sorted(set(report.problems))), read.document.place, met, accepted
+        cards=cards,
+        deck=deck,
+        notes=tuple(notes),
+        lock=lock,
+        known=known,
+        warnings=tuple(sorted(set(report.problems))),
+        locate=read.document.place,
+        met=met,
+        accepted=accepted,
     )
+
+
+def _placed(deck: Deck) -> dict[str, tuple[Note, Keys]]:
+    return {
+        id: (note, ("concepts", concept.id, "notes", id))
+        for concept in deck.concepts.values()
+        for id, note in concept.notes.items()
+    }
 
 
 def _report_hazards(hazards: Iterable[Hazard], accept: Collection[str], report: Report) -> None:
@@ -162,30 +174,35 @@ def stop_at_unknown(accept: Collection[str], met: Collection[str], cards: Path) 
 
 def lock_path(cards: Path) -> Path:
     """Return where the lock of a cards file is, or will be: beside it, under its name."""
-    return cards.with_suffix(".lock")
+    return cards.with_suffix(".lock") if cards.suffix == ".yaml" else cards.with_name(f"{cards.name}.lock")
 
 
-def _package_path(cards: Path, deck: Deck) -> Path:
-    return cards.parent / "decks" / f"{deck.deck.id}.apkg"
+def _last_package(cards: Path, deck: Deck, lock: Lock) -> Last:
+    """Return a function that reads the package of the last build, once; it gives None where there is none.
 
-
-def _last_package(cards: Path, deck: Deck) -> Last:
-    """Return a function that reads the package of the last build, once; it gives None where there is none."""
+    Where the package is gone, one that is kept of a release tells as much.
+    """
 
     @cache
     def last() -> Snapshot | None:
-        path = _package_path(cards, deck)
-        if not path.is_file():
-            return None
-        from builder.package.database import read_snapshot  # here because few checks have need of it
-        from builder.package.opening import read_members
-
-        try:
-            return read_snapshot(read_members(path), path)
-        except Problems:
-            return None
+        folder = cards.parent / _FOLDER
+        kept = sorted(folder.glob(f"{lock.deck}-*.apkg"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in (folder / f"{lock.deck}.apkg", folder / f"{deck.deck.id}.apkg", *kept):
+            if path.is_file() and (snapshot := _snapshot(path)):
+                return snapshot
+        return None
 
     return last
+
+
+def _snapshot(path: Path) -> Snapshot | None:
+    from builder.package.database import read_snapshot  # here because few checks have need of it
+    from builder.package.opening import read_members
+
+    try:
+        return read_snapshot(read_members(path), path)
+    except Problems:
+        return None
 
 
 def stop_at_folders(*targets: Path) -> None:
@@ -224,48 +241,31 @@ def now() -> int:
         )
 
 
-def stamp(checked: Checked, at: int, version: str = "") -> Build:
+def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection[str] = ()) -> Build:
     """Return the build of a checked deck, with `at` (seconds since 1970) as the time of what changed.
 
-    A `version` makes it a release. Raises `Problems` where something changed and that time would keep learners from
-    getting it.
+    `accept` are keys of hazards that are accepted besides those that the check met. Raises `Problems` where something
+    changed and that time would keep learners from getting it.
     """
     lock, deck = checked.lock, checked.deck
-    notes = tuple(stamp_notes(checked.notes, lock, at, version))
-    types = tuple(stamp_types(note_types(deck), lock, at, version))
-    statuses = {*(note.status for note in notes), *(each.status for each in types)}
-    if statuses - {"unchanged"}:
+    notes = tuple(stamp_notes(checked.notes, checked.known, lock, at, releasing))
+    types = tuple(stamp_types(note_types(deck), lock, at, releasing))
+    accepted = {*checked.accepted, *accept}
+    if releasing or accepted or {*(note.status for note in notes), *(each.status for each in types)} - {"unchanged"}:
         check_clock(lock, at, int(time.time()), checked.lock_path.as_posix())
+    # Pending until the next release, even if this build has the very second of the last one.
+    accepted_at = max(at, lock.last_release.time + 1) if lock.last_release and not releasing else at
+    left = {key.partition(":")[2] for key in checked.accepted if key.startswith("vanished:")}
     new_lock = Lock(
         namespace=deck.deck.namespace,
         deck=deck.deck.id,
         titles={**lock.titles, **titles_of(deck)},  # a source taken out may come back
-        notes=_known_notes(checked, notes),
+        notes=known_after(lock, deck.notes.values(), checked.known, notes, left),
         types={**lock.types, **{stamped.known.kind: stamped.known for stamped in types}},
         releases=lock.releases,
-        accepted=(*lock.accepted, *(Accepted(key, at) for key in checked.accepted)),
+        accepted=(*lock.accepted, *(Accepted(key, accepted_at) for key in sorted(accepted))),
     )
     return Build(checked, notes, types, new_lock)
-
-
-def _known_notes(checked: Checked, stamped: Iterable[StampedNote]) -> dict[str, KnownNote]:
-    """Return what the lock knows of all notes that ever were: those built now, those retired, those that vanished."""
-    notes = dict(checked.lock.notes)
-    for each in stamped:
-        for old in each.known.was:
-            notes.pop(old, None)
-        notes[each.known.id] = each.known
-    retired = (note for concept in checked.deck.concepts.values() for note in concept.notes.values() if note.retired)
-    for note in retired:
-        if known := notes.get(note.id) or (checked.lock.found(note.was) if note.was else None):
-            notes.pop(known.id)
-            former = {*known.was, known.id} - {note.id}
-            notes[note.id] = replace(known, id=note.id, was=tuple(sorted(former)), retired=note.retired)
-    for key in checked.accepted:
-        name, _, id = key.partition(":")
-        if name == "vanished":
-            notes[id] = replace(notes[id], retired=_TAKEN_OUT)
-    return notes
 
 
 @dataclass(frozen=True)
@@ -295,14 +295,36 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
         built = stamp(checked, now() if at is None else at)
         lock = to_text(built.lock).encode()
         path = output or checked.package_path
-        if path.resolve() in (cards.resolve(), checked.lock_path.resolve()):
-            stop(path.as_posix(), "unwritable", "the package would take the place of this file", "name another file")
         stop_at_folders(checked.lock_path, path)
+        _stop_at_other_files(path, checked, is_default=output is None)
         if not checked.lock_path.exists() or checked.lock_path.read_bytes() != lock:
             store(checked.lock_path, lock)
         # What counts is what is in the package: another system may have compressed the same files differently.
         if not holds(path, built.members):
             store(path, archive(built.members))
-        if built.version and not (copy := checked.release_path(built.version)).exists():
+        last = built.lock.last_release
+        if last and built.contents.version and not (copy := checked.release_path(last)).exists():
             store(copy, archive(built.members))  # a release that was broken off before this
     return Written(built, path, path.stat().st_size)
+
+
+def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None:
+    """Raise `Problems` where a package would take the place of another file: anything but a package of this deck."""
+    name = path.as_posix()
+    if path.resolve() in (checked.cards.resolve(), checked.lock_path.resolve()):
+        stop(name, "unwritable", "the package would take the place of this file", "name another file")
+    if not os.path.exists(path):  # noqa: PTH110  as for folders
+        return
+    kept = [checked.release_path(release).resolve() for release in checked.lock.releases]
+    if path.resolve() in kept:
+        stop(name, "unwritable", "this is the package of a release, which is kept as it is", "name another file")
+    there = _snapshot(path)
+    if there and there.namespace != checked.deck.deck.namespace:
+        stop(
+            name,
+            "package-of-another-deck",
+            "the package of another deck is there already",
+            "give this deck another id, or move that package away",
+        )
+    if there is None and not is_default:  # in its own place a package that is broken is made anew
+        stop(name, "unwritable", "the package would take the place of this file", "name another file")

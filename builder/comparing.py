@@ -43,7 +43,7 @@ def compare_decks(old: Path | None, new: Path) -> Comparison:
     if old is not None:
         return comparison(old.as_posix(), _package(old), new.as_posix(), current)
     last = checked.lock.last_release
-    release = checked.release_path(last.version) if last else None
+    release = checked.release_path(last) if last else None
     if release and release.is_file():
         return comparison(release.as_posix(), _package(release), new.as_posix(), current)
     path = checked.package_path

@@ -2,11 +2,11 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from builder.deck.deck import Deck
 from builder.history.lock import Lock, Release
+from builder.history.lockfile import note_line, release_line
 from builder.history.stamping import StampedNote, StampedType
 from builder.package.contents import Contents
 from builder.rendering.description import describe
@@ -18,26 +18,28 @@ FORMAT = 1
 
 def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedType], lock: Lock) -> Contents:
     """Return what the package of a build holds: a release where it is just what the last release was, else a draft."""
-    retired = {id: known.retired for id, known in sorted(lock.notes.items()) if known.retired}
-    about = _about(deck)
+    # In the order of Anki's ids, so that notes put in another order in the file change nothing.
+    notes = sorted(notes, key=lambda each: each.known.note)
+    about, retired = _about(deck), _retired(lock)
     content = digest(
         about,
         deck.deck.description,
         retired,
-        [(each.known.id, each.known.time, each.known.content) for each in notes],
+        [(each.known.guid, each.known.time, each.known.content, each.rendered.deck) for each in notes],
         [(each.known.kind, each.known.time, each.known.content) for each in types],
     )
     last = lock.last_release
     release = last if last and last.content == content else None
-    names = [name for id in retired for name in (id, *lock.notes[id].was)]
     return Contents(
         namespace=deck.deck.namespace,
         main_title=deck.deck.title,
-        titles=tuple(dict.fromkeys(each.rendered.deck for each in notes)),
-        description=describe(deck, _status(release, last), names),
+        titles=tuple(sorted({each.rendered.deck for each in notes})),
+        description=describe(deck, _status(release, last), retired),
         types=types,
         notes=notes,
         media=dict([style_file()]),
+        digest=content,
+        version=release.version if release else "",
         manifest={
             **about,
             "format": FORMAT,
@@ -47,11 +49,25 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
             "notes": len(notes),
             "cards": sum(len(each.rendered.cards) for each in notes),
             "content": content,
-            "retired": retired,
-            "renamed": {id: list(known.was) for id, known in sorted(lock.notes.items()) if known.was},
-            "last_release": asdict(last) if last else None,
+            **_remembered(lock),
         },
     )
+
+
+def _retired(lock: Lock) -> list[str]:
+    """Return the ids of the notes that learners may keep though they left the deck, former ones included, in order."""
+    # Before the first release whoever has the deck has a draft; later, a note that no release held is known to nobody.
+    handed_out = (note for note in lock.notes.values() if note.retired and (note.released or not lock.releases))
+    return sorted(id for note in handed_out for id in (note.id, *note.was))
+
+
+def _remembered(lock: Lock) -> dict[str, Any]:
+    """Return what the lock knows and the database does not tell, so that a lost lock can be made anew."""
+    notes = (note for _, note in sorted(lock.notes.items()) if note.retired or note.was or note.gone)
+    return {
+        "remembered": {note.id: note_line(note) for note in notes},
+        "releases": [release_line(release) for release in lock.releases],
+    }
 
 
 def _about(deck: Deck) -> dict[str, Any]:

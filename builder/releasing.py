@@ -9,13 +9,14 @@ from time import time
 from builder.building import Build, Checked, check, now, stamp, stop_at_folders, stop_at_unknown
 from builder.committed import uncommitted
 from builder.comparing import comparison
-from builder.history.lock import Accepted, Lock, Release
+from builder.history.lock import Lock, Release
 from builder.history.lockfile import to_text
 from builder.history.stamping import check_clock
 from builder.package.container import archive
 from builder.package.database import read_snapshot
 from builder.package.opening import read_members
 from builder.package.storing import alone_in, store_all
+from builder.packing import day
 from builder.problems import Place, Problem, Problems, stop
 from builder.reading.cards import read_text
 from builder.updating.changelog import with_release
@@ -51,11 +52,11 @@ def release(cards: Path, version: str, accept: Collection[str] = (), at: int | N
         _stop_at_warnings(checked)
         built = _stamped(checked, version, accept, now() if at is None else at)
         notes = _notes(built, checked, version, accept)
-        lock, package, copy = checked.lock_path, checked.package_path, checked.release_path(version)
+        lock, package, copy = checked.lock_path, checked.package_path, checked.release_path(built.lock.releases[-1])
         changelog = cards.parent / CHANGELOG
         stop_at_folders(lock, package, copy, changelog)
         data = archive(built.members)
-        text = with_release(_text(changelog), version, built.contents.manifest["date"], notes)
+        text = with_release(_text(changelog), version, day(built.lock.releases[-1].time), notes)
         files = {lock: to_text(built.lock).encode(), package: data, copy: data, changelog: text.encode()}
         store_all(files)
     return Released(built, notes, tuple(files))
@@ -102,17 +103,15 @@ def _stamped(checked: Checked, version: str, accept: Collection[str], at: int) -
     """Return the build in which all that changed since the last release has one new time, and the lock names it."""
     check_clock(checked.lock, at, int(time()), checked.lock_path.as_posix())
     at = max(at, checked.lock.newest_time + 1)
-    built = stamp(checked, at, version)
+    built = stamp(checked, at, releasing=True, accept=accept)
     last = checked.lock.last_release
-    content = built.contents.manifest["content"]
+    content = built.contents.digest
     if last and last.content == content:
         stop(
             checked.cards.as_posix(), "nothing-new", f"nothing has changed since {last.version}", "no release is needed"
         )
-    releases = (*built.lock.releases, Release(version, at, content))
-    accepted = {*built.lock.accepted, *(Accepted(key, at) for key in accept)}
-    ordered = tuple(sorted(accepted, key=lambda each: (each.time, each.hazard)))
-    return Build(checked, built.notes, built.types, replace(built.lock, releases=releases, accepted=ordered))
+    releases = (*built.lock.releases, Release(version, at, content, checked.deck.deck.id))
+    return replace(built, lock=replace(built.lock, releases=releases))
 
 
 def _notes(built: Build, checked: Checked, version: str, accept: Collection[str]) -> str:
@@ -121,7 +120,7 @@ def _notes(built: Build, checked: Checked, version: str, accept: Collection[str]
     if last is None:
         stop_at_unknown(accept, checked.met, checked.cards)
         return first_notes(len(built.notes), built.card_count)
-    path = checked.release_path(last.version)
+    path = checked.release_path(last)
     old = read_snapshot(read_members(path), path)
     new = read_snapshot(built.members, checked.package_path)
     compared = comparison(path.as_posix(), old, checked.cards.as_posix(), new)

@@ -133,7 +133,13 @@ def test_the_main_sources_address_is_in_no_note(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "lock"), [("cards.yaml", "cards.lock"), ("./cards.yaml", "cards.lock"), ("other.yml", "other.lock")]
+    ("name", "lock"),
+    [
+        ("cards.yaml", "cards.lock"),
+        ("./cards.yaml", "cards.lock"),
+        ("other.yaml", "other.lock"),
+        ("other.yml", "other.yml.lock"),
+    ],
 )
 def test_the_lock_stands_beside_the_cards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, lock: str

@@ -113,8 +113,8 @@ WRONG: dict[str, tuple[Callable[[], None], str]] = {
         _no_lock,
         'cards.yaml: error: the lock is missing: it lacks what was built of 3 notes, such as "one", and '
         "learners' own edits and tags on them would be replaced [lock-lost]\n"
-        "    bring the lock back from git, make it anew from the package with: cuedeck adopt, or delete the package if "
-        "it is of another branch\n"
+        "    bring the lock back from git; or move it away, and make it anew from the package with: cuedeck adopt; or "
+        "delete the package if it is of another branch\n"
         "    to build all the same: --accept lock-lost:deck\n",
     ),
     "other texts": (

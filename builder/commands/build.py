@@ -6,7 +6,7 @@ import click
 
 from builder.building import Build, build
 from builder.commands.options import accept_option, cards_argument, quiet_option, verbose_option
-from builder.commands.words import counted
+from builder.wording import counted
 
 
 @click.command()

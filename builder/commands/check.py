@@ -8,8 +8,8 @@ import click
 
 from builder.building import Checked, check
 from builder.commands.options import cards_argument, quiet_option
-from builder.commands.words import counted
 from builder.problems import Problem, Problems
+from builder.wording import counted
 
 
 @click.command()

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from builder.commands.options import accept_option, cards_argument, quiet_option
-from builder.commands.words import counted
 from builder.pages.preview import Preview
 from builder.previewing import follow, preview
 from builder.problems import Problems
+from builder.wording import counted
 
 _PORT = 8124
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.building import check, now, stamp
-from builder.commands.words import counted
 from builder.comparing import PACKAGE
 from builder.package.opening import read_members
+from builder.wording import counted
 
 if TYPE_CHECKING:
     from builder.rehearsal.judging import Finding

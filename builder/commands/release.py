@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from builder.commands.options import accept_option, cards_argument, quiet_option
-from builder.commands.words import counted
 from builder.releasing import release
+from builder.wording import counted
 
 
 @click.command()

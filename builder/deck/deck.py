@@ -224,6 +224,11 @@ class Deck:
     check: Check = field(default_factory=Check, metadata=mapping("How the cards are checked.", Check))
 
     @property
+    def notes(self) -> dict[str, Note]:
+        """All notes of the file by id, retired ones included; of two with one id, which is a problem, the last."""
+        return {id: note for concept in self.concepts.values() for id, note in concept.notes.items()}
+
+    @property
     def main_source(self) -> Source | None:
         """The source whose address stands in the note types; None for a deck without sources."""
         return next(iter(self.sources.values()), None)

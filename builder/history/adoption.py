@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple
-from itertools import count
+from dataclasses import astuple, replace
 
 from builder.deck.deck import Deck
 from builder.deck.placing import titles_of
 from builder.history.asking import asked
-from builder.history.lock import NO_CONTENT, KnownNote, KnownType, Lock, Release
+from builder.history.lock import NO_CONTENT, KnownNote, KnownType, Lock
 from builder.history.snapshot import PackedNote, Snapshot
-from builder.history.stamping import answers_behind, guid, shape_of
+from builder.history.stamping import guid, shape_of
 from builder.rendering.fields import RenderedNote, digest
 from builder.rendering.notetypes import note_types
 
@@ -32,77 +31,53 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
         packed = packed or by_id.get(note.id) or by_id.get(note.was)
         if packed:
             packed_of[note.id] = packed
-            known[note.id] = _known(note, packed, snapshot)
+            known[note.id] = _gone_on(note, packed, snapshot, own)
     if own:
         taken = {each.guid for each in known.values()}
-        known |= {each.id: _left(each, snapshot) for each in snapshot.notes.values() if each.guid not in taken}
-        known |= _retired(snapshot, known)
+        left = [_taken_over(each, snapshot, own) for each in snapshot.notes.values()]
+        retired = [each for each in snapshot.remembered.values() if each.retired]
+        known |= {each.id: each for each in (*left, *retired) if each.guid not in taken}
     return Lock(
         namespace=deck.deck.namespace,
         deck=str(snapshot.manifest.get("deck") or deck.deck.id) if own else deck.deck.id,
         titles=_titles(snapshot, deck, notes, packed_of),
         notes=dict(sorted(known.items())),
         types=dict(_types(snapshot, deck)),
-        releases=tuple(_releases(snapshot)) if own else (),
+        releases=snapshot.releases if own else (),
     )
 
 
-def _known(note: RenderedNote, packed: PackedNote, snapshot: Snapshot) -> KnownNote:
-    shown = {name: html for name, html in note.named_fields.items() if name != "Note ID"}
-    same = note.tags == packed.tags and all(packed.fields.get(name) == html for name, html in shown.items())
-    before = asked(packed.kind, packed.cards, packed.fields)
-    same_outside = before.outside == asked(note.kind, note.cards, note.named_fields).outside
-    return KnownNote(
-        id=note.id,
-        kind=packed.kind,
-        guid=packed.guid,
-        note=packed.note,
-        cards=packed.cards,
-        time=packed.time,
-        content=note.content if same else NO_CONTENT,
-        answers=answers_behind(note.deletions) if same else before.answers,
-        outside=note.outside if same_outside else "",
-        was=tuple(sorted({*snapshot.former(packed.id), packed.id} - {note.id, packed.guid})),
-        since=snapshot.version,
-    )
-
-
-def _left(packed: PackedNote, snapshot: Snapshot) -> KnownNote:
-    """Return what is known of a note that only the package has."""
-    before = asked(packed.kind, packed.cards, packed.fields)
+def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
+    """Return what is known of a note in a package: from its rows, and from what the manifest remembers of it."""
+    more = snapshot.remembered.get(packed.id) if own else None
+    now = asked(packed.kind, packed.cards, packed.fields)
+    cards = {**(more.cards if more else {}), **packed.cards}
+    answers = {**(more.answers if more else {}), **now.answers}
+    last = max((release.time for release in snapshot.releases), default=0) if own else 0
     return KnownNote(
         id=packed.id,
         kind=packed.kind,
         guid=packed.guid,
         note=packed.note,
-        cards=packed.cards,
+        cards=dict(sorted(cards.items())),
         time=packed.time,
         content=NO_CONTENT,
-        answers=before.answers,
-        was=snapshot.former(packed.id),
-        since=snapshot.version,
+        answers=dict(sorted(answers.items())),
+        outside=now.outside,
+        gone=tuple(sorted(cards.keys() - packed.cards.keys())),
+        was=more.was if more else (),
+        # What is older than the last release was in it; what is newer is a draft.
+        released=packed.time if packed.time <= last else 0,
     )
 
 
-def _retired(snapshot: Snapshot, known: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
-    """Return the notes that were retired before the package was made: their ids are not free, whatever Anki's were."""
-    highest = max((max(note.note, *note.cards.values()) for note in snapshot.notes.values() if note.cards), default=0)
-    fresh = count(highest + 1)
-    return {
-        id: KnownNote(
-            id=id,
-            kind="qa",
-            guid=guid(snapshot.namespace, min((*snapshot.former(id), id))),
-            note=next(fresh),
-            cards={0: next(fresh)},
-            time=snapshot.newest_time,
-            content=NO_CONTENT,
-            was=snapshot.former(id),
-            retired=why,
-        )
-        for id, why in snapshot.retired.items()
-        if id not in known
-    }
+def _gone_on(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
+    """Return what is known of a note of the deck that goes on from one in a package."""
+    before = _taken_over(packed, snapshot, own)
+    shown = {name: html for name, html in note.named_fields.items() if name != "Note ID"}
+    same = note.tags == packed.tags and all(packed.fields.get(name) == html for name, html in shown.items())
+    former = {*before.was, *([packed.id] if own else [])} - {note.id}
+    return replace(before, id=note.id, content=note.content if same else NO_CONTENT, was=tuple(sorted(former)))
 
 
 def _titles(
@@ -128,10 +103,6 @@ def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[str, KnownType]]:
             same = (packed.name, packed.shape, packed.look) == (each.name, ids, look)
             shape = shape_of(each) if packed.shape == ids else digest(packed.shape)
             content = digest(astuple(each)) if same else NO_CONTENT
-            yield each.kind, KnownType(each.kind, each.id, packed.time, content, shape)
-
-
-def _releases(snapshot: Snapshot) -> Iterator[Release]:
-    match snapshot.manifest.get("last_release"):
-        case {"version": str(version), "time": int(time), "content": str(content)}:
-            yield Release(version, time, content)
+            last = max((release.time for release in snapshot.releases), default=0)
+            released = packed.time if packed.time <= last else 0
+            yield each.kind, KnownType(each.kind, each.id, packed.time, content, shape, released)

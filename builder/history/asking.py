@@ -1,9 +1,10 @@
 """What a note asks, told from what stands in its fields: the same for one that is built and one in a package."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from builder.rendering.plain import runs_and_gaps, tidy
+from builder.rendering.fields import digest
+from builder.rendering.plain import Run, runs_and_gaps, tidy
 
 Answers = Mapping[int, tuple[str, ...]]
 """The answers behind each number of a cloze note."""
@@ -11,7 +12,7 @@ Answers = Mapping[int, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Asked:
-    """What a note asks: its kind, the ordinals of its cards, and for a cloze the answers and the words around them.
+    """What a note asks: its kind, the ordinals of its cards, for a cloze the answers and a hash of the words around.
 
     In what is asked before, numbers that are `gone` already are still there: learners have their cards.
     """
@@ -32,5 +33,18 @@ def asked(kind: str, cards: Collection[int], fields: Mapping[str, str]) -> Asked
     for gap in gaps:
         for number in gap.numbers:
             answers[number] = (*answers.get(number, ()), gap.answer)
-    outside = tidy("".join("[...]" if run.gaps else run.text for run in runs))
-    return Asked(kind, cards, dict(sorted(answers.items())), outside)
+    return Asked(kind, cards, dict(sorted(answers.items())), digest(_outside(runs)))
+
+
+def _outside(runs: Iterable[Run]) -> str:
+    """Return the text with one blank in place of each outermost deletion."""
+    pieces: list[str] = []
+    last: int | None = None
+    for run in runs:
+        outermost = run.gaps[0] if run.gaps else None
+        if outermost is None:
+            pieces.append(run.text)
+        elif outermost != last:
+            pieces.append("[...]")
+        last = outermost
+    return tidy("".join(pieces))

@@ -1,47 +1,104 @@
-"""Which note of before each note is: by its id, or by the id that it says it had."""
+"""Which note of before each note goes on from: told by its id, or by the id that it says it had."""
 
 import difflib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
-from builder.history.lock import Lock
-from builder.history.stamping import known_before
-from builder.problems import Report
-from builder.rendering.fields import RenderedNote
+from builder.deck.deck import Note
+from builder.history.lock import KnownNote, Lock
+from builder.history.stamping import StampedNote, guid
+from builder.problems import Keys, Report
+
+# What the lock says of a note that an author took out of the file and accepted to leave with learners.
+TAKEN_OUT = "taken out of the deck"
 
 
-def check_ids(notes: Sequence[RenderedNote], lock: Lock, present: Collection[str], report: Report) -> None:
+def continued(notes: Iterable[Note], lock: Lock) -> dict[str, KnownNote]:
+    """Return what the notes of a file, retired ones included, go on from, by their ids; new notes are not in it."""
+    found = ((note.id, lock.notes.get(note.id) or (lock.found(note.was) if note.was else None)) for note in notes)
+    return {id: known for id, known in found if known}
+
+
+def known_after(
+    lock: Lock,
+    notes: Iterable[Note],
+    known: Mapping[str, KnownNote],
+    stamped: Iterable[StampedNote],
+    left: Collection[str],
+) -> dict[str, KnownNote]:
+    """Return all notes that ever were, as they are after a build: those built, retired, and gone from the file.
+
+    `known` is what the notes of the file go on from; `left` are the ids of those that the author leaves with learners.
+    """
+    gone_on = {each.id for each in known.values()}
+    after = {id: note for id, note in lock.notes.items() if id not in gone_on}
+    after |= {id: replace(after[id], retired=TAKEN_OUT) for id in left}
+    after |= {each.known.id: each.known for each in stamped}
+    for note in notes:
+        if note.retired and (old := known.get(note.id)):
+            former = {*old.was, old.id, *([note.was] if note.was else [])} - {note.id}
+            after[note.id] = replace(old, id=note.id, was=tuple(sorted(former)), retired=note.retired)
+    return dict(sorted(after.items()))
+
+
+def check_ids(
+    notes: Mapping[str, tuple[Note, Keys]],
+    known: Mapping[str, KnownNote],
+    lock: Lock,
+    unread: Collection[str],
+    report: Report,
+) -> None:
     """Report each `was` that names no note of before, each id that is another note's, and each guid given twice.
 
-    `present` are the ids of all notes in the file, those included that could not be read.
+    `notes` are those of the file by id, with their places; `unread` the ids of those that could not be read.
     """
-    named = Counter(note.was for note in notes if note.was)
-    guids: dict[str, str] = {}
-    for note in notes:
+    named = Counter(note.was for note, _ in notes.values() if note.was)
+    present = {*notes, *unread}
+    for note, keys in notes.values():
         if note.was:
-            _check_was(note, lock, present, named[note.was] > 1, report)
+            _check_was(note, keys, lock, present, named[note.was] > 1, report)
         owner = lock.found(note.id)
-        if owner and owner.id != note.id and owner.id != note.was:
+        if owner and owner.id not in (note.id, note.was):
             report.error(
                 "taken-id",
                 f'"{note.id}" was the id of the note that is "{owner.id}" now, and is not free for another',
-                at=note.keys,
+                at=keys,
                 on="key",
-                hint="choose a new id",
+                hint=f'choose a new id; if it is that very note, add the line "was: {owner.id}" to it',
             )
-        known = known_before(note, lock)
-        guid = note.guid or (known.guid if known else "")
-        other = guids.setdefault(guid, note.id) if guid else note.id
-        if other != note.id:
+    _check_guids(notes, known, lock, report)
+
+
+def _check_guids(
+    notes: Mapping[str, tuple[Note, Keys]], known: Mapping[str, KnownNote], lock: Lock, report: Report
+) -> None:
+    owners = {note.guid: note.id for note in lock.notes.values()}
+    given: dict[str, str] = {}
+    for id, (note, keys) in notes.items():
+        old = known.get(id)
+        own = note.guid or (old.guid if old else guid(lock.namespace, id))
+        owner = owners.get(own)
+        taken = lock.found(id)
+        if owner and not note.guid and taken and taken.id == owner != id:
+            continue  # the id itself is another note's, which is told already
+        if owner and not (old and old.id == owner):
+            report.error(
+                "taken-guid",
+                f'"{id}" has the guid of the note "{owner}", and Anki would take it for that one',
+                at=(*keys, "guid") if note.guid else keys,
+                hint=f'if it is that very note, add the line "was: {owner}" to it; else take "guid:" out',
+            )
+        elif given.setdefault(own, id) != id:
             report.error(
                 "doubled-guid",
-                f'the notes "{other}" and "{note.id}" have one guid, and Anki would take them for one note',
-                at=(*note.keys, "guid"),
+                f'the notes "{given[own]}" and "{id}" have one guid, and Anki would take them for one note',
+                at=(*keys, "guid") if note.guid else keys,
                 hint="each note has a guid of its own",
             )
 
 
-def _check_was(note: RenderedNote, lock: Lock, present: Collection[str], doubled: bool, report: Report) -> None:
+def _check_was(note: Note, keys: Keys, lock: Lock, present: Collection[str], doubled: bool, report: Report) -> None:
     owner = lock.found(note.was)
     hint = "name the id that the note had before, or take the line out"
     if note.was in present:
@@ -50,8 +107,7 @@ def _check_was(note: RenderedNote, lock: Lock, present: Collection[str], doubled
         said = f'another note says that it was "{note.was}", too'
     elif owner is None and lock.notes:
         said = f'there never was a note "{note.was}"'
-        gone = [id for id in lock.notes if id not in present]
-        near = difflib.get_close_matches(note.was, gone, n=1)
+        near = difflib.get_close_matches(note.was, [id for id in lock.notes if id not in present], n=1)
         hint = f'did you mean "{near[0]}"?' if near else hint
     elif owner and note.id in lock.notes and owner.id != note.id:
         said = f'"{note.id}" and "{note.was}" have both been built: learners have them as two notes'
@@ -60,4 +116,4 @@ def _check_was(note: RenderedNote, lock: Lock, present: Collection[str], doubled
         said = f'"{note.was}" is "{owner.id}" now'
     else:
         return
-    report.error("bad-was", said, at=(*note.keys, "was"), hint=hint)
+    report.error("bad-was", said, at=(*keys, "was"), hint=hint)

@@ -7,6 +7,7 @@ change. How they stand in the file is the business of `lockfile`, and what two b
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 # A content hash that no content has: what carries it counts as changed at the next build.
 NO_CONTENT = "unknown"
@@ -19,8 +20,8 @@ class KnownNote:
     `note` and `cards` are Anki's ids, `cards` by ordinal from 0; `time` is the modification time in seconds since 1970.
     For a cloze note, `answers` holds the answers behind each number that ever was, and `outside` a hash of the words
     around them. `gone` are the ordinals of cards that the note no longer makes: learners still have them, so their ids
-    are kept. `was` are the ids that the note had before, `retired` is the reason why it left the deck ("" if it is
-    in it), `since` the first version that held it ("" before that).
+    are kept. `was` are the ids that the note had before, `retired` is the reason why it left the deck ("" if it is in
+    it), `released` the time that it had in the last release, 0 if it was in none: with any other time it is a draft.
     """
 
     id: str
@@ -35,7 +36,7 @@ class KnownNote:
     gone: tuple[int, ...] = ()
     was: tuple[str, ...] = ()
     retired: str = ""
-    since: str = ""
+    released: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class KnownType:
     """What was last built of a note type.
 
     `id` is Anki's number for it, `time` its modification time in seconds since 1970, `content` the hash of all that is
-    in it, `shape` that of its fields and templates alone, which no update may change ("" where it is not known).
+    in it, `shape` that of its fields and templates alone, which no update may change ("" where it is not known);
+    `released` is the time that it had in the last release, 0 before the first.
     """
 
     kind: str
@@ -51,15 +53,17 @@ class KnownType:
     time: int
     content: str
     shape: str = ""
+    released: int = 0
 
 
 @dataclass(frozen=True)
 class Release:
-    """A version that was handed out: when, in seconds since 1970, and the hash of all that was in it."""
+    """A version that was handed out: when, in seconds since 1970, the hash of what was in it, the deck's id."""
 
     version: str
     time: int
     content: str
+    deck: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,10 @@ class Lock:
         last = self.last_release
         return tuple(each for each in self.accepted if last is None or each.time > last.time)
 
+    @cached_property
+    def _renamed(self) -> Mapping[str, KnownNote]:
+        return {old: note for note in self.notes.values() for old in note.was}
+
     def found(self, id: str) -> KnownNote | None:
         """Return the note that has an id, or had it before it was renamed; None where no note ever did."""
-        return self.notes.get(id) or next((note for note in self.notes.values() if id in note.was), None)
+        return self.notes.get(id) or self._renamed.get(id)

@@ -8,7 +8,7 @@ branches.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -20,22 +20,44 @@ from builder.problems import Place, Problem, Problems
 FORMAT = 1
 
 _KINDS = ("qa", "cloze")
+# What a line leaves out where it says nothing.
+_ABSENT: dict[str, Any] = {
+    "answers": {},
+    "outside": "",
+    "gone": (),
+    "was": (),
+    "retired": "",
+    "shape": "",
+    "released": 0,
+}
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
 
 def to_text(lock: Lock) -> str:
     """Return the text of a lock, the same for the same lock."""
-    head = {"cuedeck": FORMAT, "deck": lock.deck, "namespace": lock.namespace, "titles": dict(lock.titles)}
-    releases = [{"release": each.version, "time": each.time, "content": each.content} for each in lock.releases]
-    accepted = [{"accepted": each.hazard, "time": each.time} for each in lock.accepted]
+    titles = dict(sorted(lock.titles.items()))
+    head = {"cuedeck": FORMAT, "deck": lock.deck, "namespace": lock.namespace, "titles": titles}
+    releases = [release_line(each) for each in sorted(lock.releases, key=lambda each: (each.time, each.version))]
+    ordered = sorted(set(lock.accepted), key=lambda each: (each.time, each.hazard))
+    accepted = [{"accepted": each.hazard, "time": each.time} for each in ordered]
     types = [_line("type", "kind", lock.types[kind]) for kind in sorted(lock.types)]
-    notes = [_line("note", "id", lock.notes[id]) for id in sorted(lock.notes)]
+    notes = [note_line(lock.notes[id]) for id in sorted(lock.notes)]
     lines = (head, *releases, *accepted, *types, *notes)
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
+def note_line(note: KnownNote) -> dict[str, Any]:
+    """Return what the line of a note holds."""
+    return _line("note", "id", note)
+
+
+def release_line(release: Release) -> dict[str, Any]:
+    """Return what the line of a release holds."""
+    return {"release": release.version, "time": release.time, "content": release.content, "deck": release.deck}
+
+
 def _line(name: str, key: str, known: "KnownNote | KnownType") -> dict[str, Any]:
-    data = {field: value for field, value in asdict(known).items() if value not in ({}, "", ())}
+    data = {field: value for field, value in asdict(known).items() if value != _ABSENT.get(field)}
     # "note" names the line by the author's id; Anki's id of the note goes by "nid".
     named = {name: data.pop(key)}
     return named | {("nid" if field == "note" else field): value for field, value in data.items()}
@@ -104,13 +126,13 @@ class _Found:
         if "cuedeck" in data:
             self.heads.append(_head(data))
         elif "note" in data:
-            self.notes.append(_note(data))
+            self.notes.append(note_of(data))
         elif "type" in data:
             self.types.append(_type(data))
         elif "accepted" in data:
             self.accepted.add(Accepted(_str(data["accepted"]), _int(data["time"])))
         else:
-            self.releases.append(Release(_str(data["release"]), _int(data["time"]), _str(data["content"])))
+            self.releases.append(release_of(data))
 
 
 def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
@@ -129,6 +151,10 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
     _stop_if_two_decks({each["namespace"] for each in found.heads}, name)
     titles = {source: title for each in found.heads for source, title in each["titles"].items()}
     releases = {each.version: each for each in sorted(found.releases, key=lambda each: (each.time, each.content))}
+    if two := {each.version for each in found.releases if each != releases[each.version]}:
+        message = f"two branches have handed out different decks as {', '.join(sorted(two))}"
+        hint = "keep the line of the one that learners have, and hand the other out again under a higher version"
+        raise Problems([_problem(name, 0, "lock-two-releases", message, hint)])
     notes = joined_notes(found.notes)
     _stop_if_two_share_a_guid(notes.values(), name)
     return Lock(
@@ -168,7 +194,13 @@ def _head(data: dict[str, Any]) -> dict[str, Any]:
     return {"namespace": _str(data["namespace"]), "deck": _str(data["deck"]), "titles": titles}
 
 
-def _note(data: dict[str, Any]) -> KnownNote:
+def release_of(data: Mapping[str, Any]) -> Release:
+    """Return the release of a line. Raises KeyError, TypeError or ValueError where the line is not whole."""
+    return Release(_str(data["release"]), _int(data["time"]), _str(data["content"]), identifier(_str(data["deck"])))
+
+
+def note_of(data: Mapping[str, Any]) -> KnownNote:
+    """Return the note of a line. Raises KeyError, TypeError, ValueError or AttributeError where it is not whole."""
     if not data["cards"]:
         raise ValueError(data)
     return KnownNote(
@@ -184,7 +216,7 @@ def _note(data: dict[str, Any]) -> KnownNote:
         gone=tuple(map(_int, data.get("gone", ()))),
         was=tuple(map(identifier, data.get("was", ()))),
         retired=_str(data.get("retired", "")),
-        since=_str(data.get("since", "")),
+        released=_int(data.get("released", 0)),
     )
 
 
@@ -195,6 +227,7 @@ def _type(data: dict[str, Any]) -> KnownType:
         time=_int(data["time"]),
         content=_str(data["content"]),
         shape=_str(data.get("shape", "")),
+        released=_int(data.get("released", 0)),
     )
 
 

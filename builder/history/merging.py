@@ -24,7 +24,8 @@ def joined_types(types: Iterable[KnownType]) -> dict[str, KnownType]:
     for known in types:
         other = by_kind.get(known.kind, known)
         newer = max(other, known, key=lambda each: (each.time, each.content))
-        by_kind[known.kind] = newer if other.content == known.content else replace(newer, content=NO_CONTENT)
+        content = newer.content if other.content == known.content else NO_CONTENT
+        by_kind[known.kind] = replace(newer, content=content, released=max(other.released, known.released))
     return by_kind
 
 
@@ -34,15 +35,15 @@ def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
         return one
     newer = max(one, other, key=_age)
     older = one if newer is other else other
-    cards = {**older.cards, **newer.cards}
+    cards = dict(sorted({**older.cards, **newer.cards}.items()))
     return replace(
         newer,
         cards=cards,
         gone=tuple(ordinal for ordinal in sorted(cards) if _is_gone(ordinal, one, other)),
-        answers={**older.answers, **newer.answers},
+        answers=dict(sorted({**older.answers, **newer.answers}.items())),
         content=newer.content if one.content == other.content else NO_CONTENT,
         was=tuple(sorted({*one.was, *other.was})),
-        since=min(filter(None, (one.since, other.since)), default=""),
+        released=max(one.released, other.released),
     )
 
 
@@ -73,7 +74,7 @@ def _unshared(notes: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
     highest = max((max(note.note, *note.cards.values()) for note in notes.values()), default=0)
     taken: set[int] = set()
     result = {}
-    for note in sorted(notes.values(), key=lambda note: (not note.since, note.time, note.id)):
+    for note in sorted(notes.values(), key=lambda note: (not note.released, note.time, note.id)):
         ids = {note.note, *note.cards.values()}
         if taken & ids:
             first = highest + 1

@@ -1,8 +1,14 @@
 """What a package holds, as far as it matters to those who import it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
+
+from builder.history.lock import KnownNote, Release
+from builder.history.lockfile import note_of, release_of
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -65,17 +71,36 @@ class Snapshot:
     @property
     def retired(self) -> Mapping[str, str]:
         """The reasons why notes left the deck, by the author's id."""
-        found = self.manifest.get("retired")
-        return {str(id): str(why) for id, why in found.items()} if isinstance(found, dict) else {}
+        return {id: note.retired for id, note in self.remembered.items() if note.retired}
 
     def former(self, id: str) -> tuple[str, ...]:
         """Return the ids that a note had before, by the author's id that it has now."""
-        found = self.manifest.get("renamed")
-        names = found.get(id, ()) if isinstance(found, dict) else ()
-        return tuple(map(str, names)) if isinstance(names, list) else ()
+        return self.remembered[id].was if id in self.remembered else ()
+
+    @cached_property
+    def remembered(self) -> Mapping[str, KnownNote]:
+        """What the lock knew of retired and renamed notes, and of those with cards gone, by the author's id."""
+        found = self.manifest.get("remembered")
+        lines = found.values() if isinstance(found, dict) else ()
+        return {note.id: note for line in lines if (note := _read(note_of, line))}
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases of the deck up to this package."""
+        found = self.manifest.get("releases")
+        lines = found if isinstance(found, list) else ()
+        return tuple(release for line in lines if (release := _read(release_of, line)))
 
     @property
     def newest_time(self) -> int:
         """The newest modification time of a note or note type, in seconds since 1970."""
         times = [note.time for note in self.notes.values()]
         return max([*times, *(each.time for each in self.types.values())], default=0)
+
+
+def _read(read: Callable[[Any], Read], line: object) -> Read | None:
+    """Return what a line of a manifest says; None where a stranger wrote something else there."""
+    try:
+        return read(line)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None

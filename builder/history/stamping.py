@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Literal
 
+from builder.history.asking import Answers, asked
 from builder.history.lock import KnownNote, KnownType, Lock
 from builder.problems import stop
-from builder.rendering.cloze import Deletion
 from builder.rendering.fields import RenderedNote, digest
 from builder.rendering.notetypes import NoteType
 
@@ -45,15 +45,17 @@ def guid(namespace: str, note_id: str) -> str:
     return hashlib.sha256(f"{namespace}\0{note_id}".encode()).hexdigest()[:20]
 
 
-def stamp_notes(notes: Sequence[RenderedNote], lock: Lock, now: int, version: str = "") -> list[StampedNote]:
+def stamp_notes(
+    notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], lock: Lock, now: int, releasing: bool = False
+) -> list[StampedNote]:
     """Return the notes with their identities and times. `now` is in seconds since 1970.
 
-    A `version` makes it a release: then all that changed since the last one gets `now`, drafts of it included, because
-    a learner may have touched a note between draft and release, and would never get a fix from before that.
+    `known` is what each note goes on from, by its id. In a release all that changed since the last one gets `now`,
+    drafts of it included, because a learner may have touched a note between draft and release, and would never get a
+    fix from before that.
     """
     fresh = _fresh_ids(lock, now)
-    released = lock.last_release.time if lock.last_release else 0
-    return [_stamp(note, lock, now, fresh, version, released) for note in notes]
+    return [_stamp(note, known.get(note.id), lock.namespace, now, fresh, releasing) for note in notes]
 
 
 def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
@@ -64,43 +66,51 @@ def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
         following += 1
 
 
-def _stamp(note: RenderedNote, lock: Lock, now: int, fresh: Iterator[int], version: str, released: int) -> StampedNote:
-    old = known_before(note, lock)
-    status, time = _status_and_time(old, note.content, now, released if version else now)
+def _stamp(
+    note: RenderedNote, old: KnownNote | None, namespace: str, now: int, fresh: Iterator[int], releasing: bool
+) -> StampedNote:
+    status, time = _status_and_time(old, note.content, now, releasing)
     cards = _card_ids(note.cards, old.cards if old else {}, fresh)
+    answers, outside = _asked_by(note, old)
     former = {*(old.was if old else ()), *([old.id] if old else ()), *([note.was] if note.was else ())}
     known = KnownNote(
         id=note.id,
         kind=note.kind,
-        guid=note.guid or (old.guid if old else guid(lock.namespace, note.id)),
+        guid=note.guid or (old.guid if old else guid(namespace, note.id)),
         note=old.note if old else next(fresh),
         cards=cards,
         time=time,
         content=note.content,
-        # Those of numbers that are gone are kept: learners still have their cards.
-        answers=dict(sorted({**(old.answers if old else {}), **answers_behind(note.deletions)}.items())),
-        outside=note.outside,
+        answers=answers,
+        outside=outside,
         gone=tuple(ordinal for ordinal in cards if ordinal not in note.cards),
         was=tuple(sorted(former - {note.id})),
-        since=(old.since if old else "") or version,
+        released=time if releasing else old.released if old else 0,
     )
     return StampedNote(note, known, status)
 
 
-def known_before(note: RenderedNote, lock: Lock) -> KnownNote | None:
-    """Return what the lock knows of a note, under its id or the one that it had before; None for a new one."""
-    return lock.notes.get(note.id) or (lock.found(note.was) if note.was else None)
+def _asked_by(note: RenderedNote, old: KnownNote | None) -> tuple[Answers, str]:
+    """Return the answers behind each number, and the hash of the words around them.
+
+    The answers of numbers that are gone are kept: learners still have their cards.
+    """
+    if old and old.content == note.content:
+        return old.answers, old.outside
+    now = asked(note.kind, note.cards, note.named_fields)
+    answers = {**(old.answers if old else {}), **now.answers}
+    return dict(sorted(answers.items())), now.outside
 
 
 def _status_and_time(
-    old: "KnownNote | KnownType | None", content: str, now: int, untouched_until: int
+    old: "KnownNote | KnownType | None", content: str, now: int, releasing: bool
 ) -> tuple[Status, int]:
-    """Return what became of a note or a note type, and its time. Only what was there by `untouched_until` keeps it."""
+    """Return what became of a note or a note type, and its time; in a release, a draft of it counts from now."""
     if old is None:
         return "new", now
     if old.content != content:
         return "changed", max(now, old.time + 1)
-    return "unchanged", old.time if old.time <= untouched_until else max(now, old.time)
+    return "unchanged", max(now, old.time) if releasing and old.time != old.released else old.time
 
 
 def _card_ids(ordinals: Iterable[int], old: Mapping[int, int], fresh: Iterator[int]) -> dict[int, int]:
@@ -112,22 +122,16 @@ def _card_ids(ordinals: Iterable[int], old: Mapping[int, int], fresh: Iterator[i
     return dict(sorted(ids.items()))
 
 
-def answers_behind(deletions: Iterable[Deletion]) -> dict[int, tuple[str, ...]]:
-    """Return the answers behind each number, in the order of the text."""
-    found: dict[int, tuple[str, ...]] = {}
-    for deletion in deletions:
-        found[deletion.number] = (*found.get(deletion.number, ()), deletion.answer)
-    return dict(sorted(found.items()))
-
-
-def stamp_types(types: Iterable[NoteType], lock: Lock, now: int, version: str = "") -> list[StampedType]:
-    """Return the note types with their times, kept where nothing changed in them; for `version` see `stamp_notes`."""
-    released = lock.last_release.time if lock.last_release else 0
+def stamp_types(types: Iterable[NoteType], lock: Lock, now: int, releasing: bool = False) -> list[StampedType]:
+    """Return the note types with their times, kept where nothing changed; `releasing` is as in `stamp_notes`."""
     stamped = []
     for each in types:
+        old = lock.types.get(each.kind)
         content = digest(astuple(each))
-        status, time = _status_and_time(lock.types.get(each.kind), content, now, released if version else now)
-        stamped.append(StampedType(each, KnownType(each.kind, each.id, time, content, shape_of(each)), status))
+        status, time = _status_and_time(old, content, now, releasing)
+        released = time if releasing else old.released if old else 0
+        known = KnownType(each.kind, each.id, time, content, shape_of(each), released)
+        stamped.append(StampedType(each, known, status))
     return stamped
 
 

@@ -15,7 +15,8 @@ class Contents:
     """Everything that goes into a package.
 
     `titles` are the decks that notes go to, by name; `description` is the HTML of the main deck's page. `media` are the
-    files that cards need, by name. `manifest` is plain data about the package, for tools that read it.
+    files that cards need, by name. `digest` is the hash of all that learners get, `version` the release that this is,
+    "" for a draft. `manifest` is plain data about the package, for tools that read it.
     """
 
     namespace: str
@@ -25,4 +26,6 @@ class Contents:
     types: Sequence[StampedType]
     notes: Sequence[StampedNote]
     media: Mapping[str, bytes]
+    digest: str
+    version: str
     manifest: Mapping[str, Any]

@@ -1,60 +1,75 @@
-"""Notes under a new id that say what one says that is gone: learners would lose their progress on it."""
+"""Texts that stand under another id than before: a note that was renamed without a word, and one that was reused."""
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
-from builder.history.lock import Lock
-from builder.history.snapshot import PackedNote, Snapshot
-from builder.history.stamping import known_before
-from builder.rendering.fields import RenderedNote
+from builder.history.snapshot import PackedNote
 from builder.rendering.plain import plain
+from builder.updating.clozes import near
 
 # Two notes are nearly the same where so much of each of their texts is, as difflib counts it.
 _ALIKE = 0.75
-_MOST_PAIRS = 10_000
+# Of all notes that are gone, so many that share the most words with a new one are looked at more closely.
+_CANDIDATES = 5
+# A question is another one where it has less than this part of its words in common with the old one.
+_SAME_QUESTION = 0.5
 
 _TEXTS = ("Question", "Answer", "Text")
+_WORD = re.compile(r"\w+")
+
+Texts = tuple[str, ...]
 
 
-def renamed_looks(
-    notes: Sequence[RenderedNote], lock: Lock, last: Callable[[], Snapshot | None], named: Collection[str]
-) -> Iterator[tuple[RenderedNote, str]]:
-    """Yield each new note that says the same, or nearly the same, as one that is gone, and that one's id.
-
-    `last` returns the package of the last build, which is asked for its texts only where notes came and went. `named`
-    are all ids that the file names, those that notes had before included.
-    """
-    gone = {id: known for id, known in lock.notes.items() if id not in named}
-    new = [note for note in notes if known_before(note, lock) is None]
-    if not gone or not new:
-        return
-    by_content = {(known.kind, known.content): id for id, known in gone.items()}
-    snapshot = last()
-    packed = [note for note in snapshot.notes.values() if note.id in gone] if snapshot else []
-    alike = look_alikes({note.id: (note.kind, note.named_fields) for note in new}, packed)
-    for note in new:
-        if id := by_content.get((note.kind, note.content)) or alike.get(note.id):
-            yield note, id
+def texts_of(fields: Mapping[str, str]) -> Texts:
+    """Return what a note asks and answers, as plain text, from its fields by name."""
+    return tuple(plain(fields.get(name, "")) for name in _TEXTS)
 
 
 def look_alikes(new: Mapping[str, tuple[str, Mapping[str, str]]], gone: Sequence[PackedNote]) -> dict[str, str]:
     """Return which new notes say the same, or nearly the same, as one that is gone: the ids of both.
 
-    `new` are the kinds and fields of the new notes by id. Where there are very many of both, only the same counts.
+    `new` are the kinds and fields of the new notes by id. Two notes are compared only where they share words.
     """
-    same = {(note.kind, _texts(note.fields)): note.id for note in gone}
+    texts = {note.id: (note.kind, texts_of(note.fields)) for note in gone}
+    same = {each: id for id, each in texts.items()}
+    index = _Index({id: each for id, (_, each) in texts.items()})
     found = {}
     for id, (kind, fields) in new.items():
-        texts = _texts(fields)
-        near = same.get((kind, texts))
-        if near is None and len(new) * len(gone) <= _MOST_PAIRS:
-            near = next((note.id for note in gone if note.kind == kind and _alike(texts, _texts(note.fields))), None)
-        if near and any(texts):
-            found[id] = near
+        own = texts_of(fields)
+        near_ones = (other for other in index.nearest(own) if texts[other][0] == kind and _alike(texts[other][1], own))
+        old = same.get((kind, own)) or next(near_ones, None)
+        if old and any(own):
+            found[id] = old
     return found
 
 
-def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+class _Index:
+    """Which texts have a word, so that not all pairs have to be compared."""
+
+    def __init__(self, texts: Mapping[str, Texts]) -> None:
+        self._with: dict[str, list[str]] = defaultdict(list)
+        for id, each in texts.items():
+            for word in _words(each):
+                self._with[word].append(id)
+
+    def nearest(self, texts: Texts) -> Iterator[str]:
+        """Yield the few ids whose texts share the most words with these; rare words count for more."""
+        shared: Counter[str] = Counter()
+        # The rarest words tell the most; a word that all texts have would bring all of them in.
+        rarest = sorted((word for word in _words(texts) if word in self._with), key=lambda word: len(self._with[word]))
+        for word in rarest[:_CANDIDATES]:
+            for id in self._with[word]:
+                shared[id] += 1
+        yield from (id for id, _ in shared.most_common(_CANDIDATES))
+
+
+def _words(texts: Texts) -> set[str]:
+    return {word for text in texts for word in _WORD.findall(text.casefold())}
+
+
+def _alike(one: Texts, other: Texts) -> bool:
     matchers = [difflib.SequenceMatcher(None, *pair, autojunk=False) for pair in zip(one, other, strict=True)]
     return all(
         matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
@@ -62,5 +77,12 @@ def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     )
 
 
-def _texts(fields: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(plain(fields.get(name, "")) for name in _TEXTS)
+def is_another_question(old: Texts, new: Texts) -> bool:
+    """Return whether a question and its answer are wholly other ones: reviews of the old say nothing of the new.
+
+    The answer must not be near the old one, as for a cloze, and the question must share few words with the old one.
+    """
+    (asked, answer, _), (asks, answers, _) = old, new
+    before, after = _words((asked,)), _words((asks,))
+    shared = len(before & after) / max(1, min(len(before), len(after)))
+    return not near(answer, answers) and shared < _SAME_QUESTION

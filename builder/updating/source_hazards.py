@@ -4,35 +4,43 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from builder.deck.deck import Deck
 from builder.deck.placing import titles_of
-from builder.history.asking import Asked
+from builder.history.asking import Asked, asked
 from builder.history.lock import KnownNote, Lock
 from builder.history.snapshot import Snapshot
-from builder.history.stamping import answers_behind, known_before, shape_of
+from builder.history.stamping import shape_of
 from builder.rendering.fields import RenderedNote
 from builder.rendering.notetypes import note_types
 from builder.rendering.searching import search
 from builder.updating.hazards import Hazard, card_hazards
-from builder.updating.lookalikes import renamed_looks
+from builder.updating.lookalikes import is_another_question, look_alikes, texts_of
+from builder.wording import counted
 
 Last = Callable[[], Snapshot | None]
 """Returns the package of the last build; None where there is none. It is read only where it is asked for."""
 
 
 def find_hazards(
-    deck: Deck, notes: Sequence[RenderedNote], lock: Lock, last: Last, named: Collection[str]
+    deck: Deck,
+    notes: Sequence[RenderedNote],
+    known: Mapping[str, KnownNote],
+    lock: Lock,
+    last: Last,
+    kept: Collection[str],
 ) -> list[Hazard]:
     """Return what the edits since the last build do to learners.
 
-    `notes` are those that are handed out; `named` are all ids that the file names: those of retired and unsound
-    notes, and those that notes had before, included.
+    `notes` are those that are handed out, and `known` what they go on from; `kept` are the ids in the lock of all notes
+    that are in the file, retired and unsound ones included, whatever their ids are now.
     """
     hazards = [*_title_hazards(deck, notes, lock, last), *_id_hazards(deck, lock)]
-    hazards += [*_type_hazards(deck, lock), *_lock_hazards(notes, lock, last)]
+    hazards += [*_type_hazards(deck, lock), *_lock_hazards(notes, known, lock, last)]
     for note in notes:
-        if known := known_before(note, lock):
-            hazards += _hazards_of(note, known)
-    hazards += _vanished(named, lock)
-    hazards += [_renamed(*pair) for pair in renamed_looks(notes, lock, last, named)]
+        if old := known.get(note.id):
+            hazards += _hazards_of(note, old)
+    gone = {id: each for id, each in lock.notes.items() if id not in kept}
+    hazards += _question_hazards(notes, known, last)
+    hazards += _vanished(gone)
+    hazards += _renamed([note for note in notes if note.id not in known], gone, last)
     return hazards
 
 
@@ -57,7 +65,7 @@ def _hazards_of(note: RenderedNote, known: KnownNote) -> Iterator[Hazard]:
         )
     if known.content != note.content:
         old = Asked(known.kind, known.cards, known.answers, known.outside, known.gone)
-        new = Asked(note.kind, note.cards, answers_behind(note.deletions), note.outside)
+        new = asked(note.kind, note.cards, note.named_fields)
         yield from card_hazards(note.id, old, new, note.keys)
 
 
@@ -83,9 +91,9 @@ def _titles_under_other_ids(
     titles: Mapping[str, str], notes: Sequence[RenderedNote], lock: Lock, last: Last
 ) -> dict[str, str]:
     """Return the old deck names of sources that have another id now, told by the notes that the last package has."""
-    snapshot = last()
-    packed = {note.id: note.deck for note in snapshot.notes.values()} if snapshot else {}
     names = {name: source for source, name in titles.items() if source not in lock.titles}
+    snapshot = last() if names else None
+    packed = {note.id: note.deck for note in snapshot.notes.values()} if snapshot else {}
     return {
         names[note.deck]: packed[note.id]
         for note in notes
@@ -128,31 +136,67 @@ def _type_hazards(deck: Deck, lock: Lock) -> Iterator[Hazard]:
             )
 
 
-def _lock_hazards(notes: Sequence[RenderedNote], lock: Lock, last: Last) -> Iterator[Hazard]:
+def _lock_hazards(
+    notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], lock: Lock, last: Last
+) -> Iterator[Hazard]:
     """Yield a hazard where the last package holds what the lock does not know: the lock is lost, cut or an old one."""
-    known = {note.id: known_before(note, lock) for note in notes}
-    if all((old := known[note.id]) and old.content == note.content for note in notes):
-        return
-    snapshot = last()
-    if snapshot is None or snapshot.namespace != lock.namespace:
+    edited = [note for note in notes if note.id not in known or known[note.id].content != note.content]
+    if not edited or (snapshot := last()) is None or snapshot.namespace != lock.namespace:
         return
     built = {note.id: note.time for note in snapshot.notes.values()}
-    lost = [id for id, old in known.items() if id in built and (old is None or old.time < built[id])]
+    lost = [note.id for note in edited if note.id in built and _time(known.get(note.id)) < built[note.id]]
     if lost:
         yield Hazard(
             "lock-lost",
             "deck",
             f"the lock {'is older than the package' if lock.notes else 'is missing'}: it lacks what was built of "
-            f'{len(lost)} notes, such as "{lost[0]}", and learners\' own edits and tags on them would be replaced',
-            "bring the lock back from git, make it anew from the package with: cuedeck adopt, or delete the package "
-            "if it is of another branch",
-            (),
+            f'{counted(len(lost), "note")}, such as "{lost[0]}", and learners\' own edits and tags on them would be '
+            "replaced",
+            "bring the lock back from git; or move it away, and make it anew from the package with: cuedeck adopt; or "
+            "delete the package if it is of another branch",
         )
 
 
-def _vanished(named: Collection[str], lock: Lock) -> Iterator[Hazard]:
-    for id, known in sorted(lock.notes.items()):
-        if id not in named and not known.retired:
+def _time(known: KnownNote | None) -> int:
+    return known.time if known else 0
+
+
+def _question_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], last: Last) -> Iterator[Hazard]:
+    """Yield a hazard for each question that stands under the id of another one, told by the last package."""
+    edited = [note for note in notes if note.kind == "qa" and known.get(note.id, note).content != note.content]
+    if not edited or (snapshot := last()) is None:
+        return
+    said = {texts_of(note.fields): note.guid for note in snapshot.notes.values() if note.kind == "qa"}
+    for note in edited:
+        guid = known[note.id].guid
+        old, new = snapshot.notes.get(guid), texts_of(note.named_fields)
+        if old is None or old.kind != "qa" or texts_of(old.fields) == new:
+            continue
+        if (other := said.get(new, guid)) != guid:
+            yield Hazard(
+                "question-moved",
+                note.id,
+                f'"{note.id}" asks what "{snapshot.notes[other].id}" asked: learners\' reviews would count for '
+                "the wrong question",
+                "put each text back under its own id",
+                note.keys,
+                "key",
+            )
+        elif is_another_question(texts_of(old.fields), new):
+            yield Hazard(
+                "question-replaced",
+                note.id,
+                f'"{note.id}" asked "{texts_of(old.fields)[0]}" and asks "{new[0]}" now, with another answer: '
+                "learners' reviews would count for the wrong question",
+                "give the new question a new id, and retire the old one",
+                note.keys,
+                "key",
+            )
+
+
+def _vanished(gone: Mapping[str, KnownNote]) -> Iterator[Hazard]:
+    for id, known in sorted(gone.items()):
+        if not known.retired:
             yield Hazard(
                 "vanished",
                 id,
@@ -164,13 +208,23 @@ def _vanished(named: Collection[str], lock: Lock) -> Iterator[Hazard]:
             )
 
 
-def _renamed(note: RenderedNote, old: str) -> Hazard:
-    return Hazard(
-        "looks-renamed",
-        note.id,
-        f'the note "{note.id}" says what "{old}" said, which is gone: learners would get it as a new card, '
-        "and their progress would stay with the old one",
-        f'if it is the same note, add the line "was: {old}" to it',
-        note.keys,
-        "key",
-    )
+def _renamed(new: Sequence[RenderedNote], gone: Mapping[str, KnownNote], last: Last) -> Iterator[Hazard]:
+    """Yield a hazard for each new note that says the same, or nearly the same, as one that is gone."""
+    if not gone or not new:
+        return
+    by_content = {(known.kind, known.content): id for id, known in gone.items()}
+    snapshot = last()
+    guids = {known.guid for known in gone.values()}
+    packed = [note for note in snapshot.notes.values() if note.guid in guids] if snapshot else []
+    alike = look_alikes({note.id: (note.kind, note.named_fields) for note in new}, packed)
+    for note in new:
+        if old := by_content.get((note.kind, note.content)) or alike.get(note.id):
+            yield Hazard(
+                "looks-renamed",
+                note.id,
+                f'the note "{note.id}" says what "{old}" said, which is gone: learners would get it as a new card, '
+                "and their progress would stay with the old one",
+                f'if it is the same note, add the line "was: {old}" to it',
+                note.keys,
+                "key",
+            )

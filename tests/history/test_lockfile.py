@@ -45,14 +45,16 @@ def locks(draw: st.DrawFn) -> Lock:
             gone=tuple(ordinals[1:]) if draw(st.booleans()) else (),
             was=tuple(former) if number == 0 else (),
             retired=draw(WORDS),
-            since=draw(st.sampled_from(["", "1.0.0"])),
+            released=draw(NUMBERS),
         )
 
     types = {
-        kind: KnownType(kind, draw(NUMBERS), draw(NUMBERS), draw(HASHES), draw(HASHES)) for kind in ("qa", "cloze")
+        kind: KnownType(kind, draw(NUMBERS), draw(NUMBERS), draw(HASHES), draw(HASHES), draw(NUMBERS))
+        for kind in ("qa", "cloze")
     }
     releases = [
-        Release(version, draw(NUMBERS), draw(HASHES)) for version in draw(st.lists(IDS, unique=True, max_size=2))
+        Release(version, draw(NUMBERS), draw(HASHES), draw(IDS))
+        for version in draw(st.lists(IDS, unique=True, max_size=2))
     ]
     return Lock(
         namespace=draw(IDS),
@@ -226,11 +228,17 @@ def test_a_subdeck_that_one_branch_added_is_remembered() -> None:
         assert from_text(text, "cards.lock").titles == {"": "Small", "film": "Small::Films"}
 
 
-def test_a_release_that_two_branches_made_is_the_newer() -> None:
-    """One version has one release, in whichever order git left the lines."""
-    texts = [to_text(Lock("tests123", "small", {"": "Small"}, releases=(Release("1.0.0", at, "c"),))) for at in (5, 9)]
+def test_a_version_that_two_branches_handed_out_is_told() -> None:
+    """Two decks under one version: the author says which one learners have; the same line twice is one release."""
+    texts = [
+        to_text(Lock("tests123", "small", {"": "Small"}, releases=(Release("1.0.0", at, "c", "small"),)))
+        for at in (5, 9)
+    ]
+    assert from_text(texts[0] + texts[0], "cards.lock").last_release == Release("1.0.0", 5, "c", "small")
     for text in (texts[0] + texts[1], texts[1] + texts[0]):
-        assert from_text(text, "cards.lock").last_release == Release("1.0.0", 9, "c")
+        with pytest.raises(Problems) as caught:
+            from_text(text, "cards.lock")
+        assert [problem.rule for problem in caught.value.problems] == ["lock-two-releases"]
 
 
 def _git(folder: Path, *words: str) -> None:

@@ -48,7 +48,7 @@ def test_an_anki_id_allotted_on_two_branches_stays_with_the_older_note() -> None
 
 def test_a_released_note_keeps_its_anki_id() -> None:
     """What a release handed out keeps its ids, even where the release gave it a later time than the other's draft."""
-    joined = _merged(_note("a", 40, "a", 10, {0: 11}), _note("z", 50, "b", 10, {0: 11}, since="1.0.0"))
+    joined = _merged(_note("a", 40, "a", 10, {0: 11}), _note("z", 50, "b", 10, {0: 11}, released=50))
     assert joined["z"].note == 10
     assert joined["a"].note == 12
 
@@ -57,10 +57,10 @@ def test_a_note_that_one_branch_renamed_has_its_new_id() -> None:
     """The other branch's line under the old id brings nothing back, but what it says of the note is kept."""
     joined = _merged(
         _note("new", 50, "a", 1, {0: 2}, guid="g", was=("old",)),
-        _note("old", 60, "b", 1, {0: 2, 1: 9}, guid="g", gone=(0,), since="1.0.0"),
+        _note("old", 60, "b", 1, {0: 2, 1: 9}, guid="g", gone=(0,), released=60),
     )
     assert joined == {
-        "new": _note("new", 60, NO_CONTENT, 1, {0: 2, 1: 9}, guid="g", was=("old",), since="1.0.0"),
+        "new": _note("new", 60, NO_CONTENT, 1, {0: 2, 1: 9}, guid="g", was=("old",), released=60),
     }
 
 

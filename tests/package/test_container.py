@@ -56,9 +56,8 @@ def test_manifest(written: Written) -> None:
             {"title": "A talk", "author": "A. Speaker", "published": "", "url": "https://example.org/talk"},
             {"title": "A film", "author": "", "published": "", "url": "https://youtu.be/abcdefghijk"},
         ],
-        "retired": {},
-        "renamed": {},
-        "last_release": None,
+        "remembered": {},
+        "releases": [],
     }
 
 

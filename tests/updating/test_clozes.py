@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.history.stamping import answers_behind
+from builder.history.asking import asked
 from builder.rendering.markdown import cloze_to_html
 from builder.updating.clozes import Answers, NumberEdit, compare, near, right_numbering
 
@@ -17,9 +17,9 @@ _REFUSED = ("moved", "renumbered", "replaced")
 
 
 def _compared(old: str, new: str) -> tuple[Answers, Answers, list[NumberEdit]]:
-    before, after = cloze_to_html(old), cloze_to_html(new)
-    one, other = answers_behind(before.deletions), answers_behind(after.deletions)
-    return one, other, compare(one, other, same_outside=before.outside == after.outside)
+    before, after = (asked("cloze", (), {"Text": cloze_to_html(text).html}) for text in (old, new))
+    edits = compare(before.answers, after.answers, same_outside=before.outside == after.outside)
+    return before.answers, after.answers, edits
 
 
 @pytest.mark.parametrize("edit", _EDITS, ids=lambda edit: edit["case"])

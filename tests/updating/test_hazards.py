@@ -259,7 +259,7 @@ def test_an_older_lock_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     Path("cards.lock").write_bytes(older)
     code, _, errors = _run("build")
     assert code == 1
-    assert 'the lock is older than the package: it lacks what was built of 1 notes, such as "one"' in errors
+    assert 'the lock is older than the package: it lacks what was built of 1 note, such as "one"' in errors
     assert "[lock-lost]" in errors
 
 
