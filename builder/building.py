@@ -216,6 +216,7 @@ def stop_at_folders(*targets: Path) -> None:
 def _read_lock(path: Path, deck: Deck) -> Lock:
     stop_at_folders(path)
     if not path.exists():
+        _stop_at_shared_namespace(path, deck)
         return Lock(deck.deck.namespace, deck.deck.id, titles_of(deck))
     lock = from_text(read_text(path), path.as_posix())
     if lock.namespace != deck.deck.namespace:
@@ -226,6 +227,22 @@ def _read_lock(path: Path, deck: Deck) -> Lock:
             "put the namespace back; a copy that is to be a deck of its own starts without cards.lock",
         )
     return lock
+
+
+def _stop_at_shared_namespace(path: Path, deck: Deck) -> None:
+    """Raise `Problems` where another deck in the folder has this namespace: each would overwrite the other's notes."""
+    for other in sorted(path.parent.glob("*.lock")):
+        try:
+            lock = from_text(read_text(other), other.as_posix())
+        except Problems:
+            continue
+        if lock.namespace == deck.deck.namespace:
+            stop(
+                path.with_suffix(".yaml").as_posix(),
+                "shared-namespace",
+                f'{other.name} has the namespace "{lock.namespace}" already, and to Anki both would be one deck',
+                f"a deck of its own takes a new namespace: cuedeck fork; if it is that deck, call its lock {path.name}",
+            )
 
 
 def now() -> int:

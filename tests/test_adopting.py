@@ -179,3 +179,17 @@ def test_a_manifest_that_lies_brings_nobody_down(folder: Path, spoil: dict[str, 
     Path("cards.lock").unlink()
     with contextlib.suppress(Problems):
         adopt(Path("spoilt.apkg"), Path("cards.yaml"))
+
+
+def test_cards_that_are_gone_are_known_again(folder: Path) -> None:
+    """What learners keep of a deletion that was taken out is in no row of the package, and is guarded all the same."""
+    build_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
+    gone = deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")})
+    lock = build_deck(Path(), gone, FIRST + DAY).build.lock
+    Path("cards.lock").unlink()
+    cards = write(Path(), gone)
+    assert adopt(Path("decks/small.apkg"), cards).lock.notes == lock.notes
+    write(Path(), deck({"one": cloze("{{c1::Hard}} is over; soft {{c2::lasts}}.")}))
+    with pytest.raises(Problems) as caught:
+        build(cards, at=FIRST + 2 * DAY)
+    assert [problem.rule for problem in caught.value.problems] == ["cloze-replaced"]

@@ -9,6 +9,7 @@ import pytest
 
 from builder.building import build, check, now, stamp
 from builder.problems import Problems
+from builder.releasing import release
 from tests.making import DAY, FIRST, TALK, build_deck, deck, edit, question, write
 
 SMALL = deck({"one": question()})
@@ -235,3 +236,61 @@ def test_a_damaged_lock_hides_nothing(tmp_path: Path) -> None:
     with pytest.raises(Problems) as caught:
         check(cards)
     assert {problem.place.file.rpartition("/")[2] for problem in caught.value.problems} == {"cards.yaml", "cards.lock"}
+
+
+# Name: what lies where the package is to go, by -o or by itself, and the rule that stops it.
+IN_THE_WAY: dict[str, tuple[str, str | None, str]] = {
+    "a text": ("notes.txt", "notes.txt", "unwritable"),
+    "another cards file": ("birds.yaml", "birds.yaml", "unwritable"),
+    "the package of a release": ("decks/small-1.0.0.apkg", "decks/small-1.0.0.apkg", "unwritable"),
+    "the package of another deck": ("decks/small.apkg", None, "package-of-another-deck"),
+    "the package of another deck by name": ("x.apkg", "x.apkg", "package-of-another-deck"),
+}
+
+
+@pytest.mark.parametrize(("name", "output", "rule"), IN_THE_WAY.values(), ids=IN_THE_WAY)
+def test_nothing_but_a_package_of_this_deck_is_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, output: str | None, rule: str
+) -> None:
+    """A slip behind -o, a released package and the package of another deck cost nobody anything."""
+    monkeypatch.chdir(tmp_path)
+    data = deck({"one": question("What is hard abandonment?", "An open breakup.")})
+    release(write(Path(), data), "1.0.0", at=FIRST)
+    stranger = build_deck(Path("strange"), deck({"one": question()}, namespace="stranger")).package
+    if not name.endswith("1.0.0.apkg"):
+        Path(name).write_bytes(stranger.read_bytes() if rule == "package-of-another-deck" else b"mine")
+    before = Path(name).read_bytes()
+    with pytest.raises(Problems) as caught:
+        build(Path("cards.yaml"), Path(output) if output else None, at=FIRST + DAY)
+    assert [problem.rule for problem in caught.value.problems] == [rule]
+    assert Path(name).read_bytes() == before
+
+
+def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where the package is gone with the lock, nothing is stamped anew without a word."""
+    monkeypatch.chdir(tmp_path)
+    cards = write(Path(), deck({"one": question("What is hard abandonment?", "An open breakup.")}))
+    release(cards, "1.0.0", at=FIRST)
+    Path("cards.lock").unlink()
+    Path("decks/small.apkg").unlink()
+    with pytest.raises(Problems) as caught:
+        check(cards)
+    assert [problem.rule for problem in caught.value.problems] == ["lock-lost"]
+
+
+def test_two_decks_in_a_folder_have_two_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy under another name would overwrite the notes of the first in Anki."""
+    monkeypatch.chdir(tmp_path)
+    build_deck(Path(), SMALL)
+    Path("cards.yaml").with_name("birds.yaml").write_bytes(Path("cards.yaml").read_bytes())
+    with pytest.raises(Problems) as caught:
+        check(Path("birds.yaml"))
+    assert [problem.rule for problem in caught.value.problems] == ["shared-namespace"]
+
+
+def test_the_order_of_the_file_is_no_part_of_the_package(tmp_path: Path) -> None:
+    """Notes put in another order change nothing that a learner gets, and so nothing in the package."""
+    notes = {"one": question(), "two": question("Why?"), "three": question("How?")}
+    first = build_deck(tmp_path, deck(notes)).package.read_bytes()
+    turned = build_deck(tmp_path, deck(dict(reversed(notes.items()))), FIRST + DAY)
+    assert turned.package.read_bytes() == first

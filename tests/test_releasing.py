@@ -15,7 +15,7 @@ from builder.cli import cuedeck
 from builder.problems import Problems
 from builder.releasing import Released, release
 from tests.anki.learner import collection, note_of, take, touch
-from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
 
 ONE = {"one": question("What is hard abandonment?", "An open breakup.")}
 TWO = {**ONE, "two": question("Who spoke?", "A lecturer.")}
@@ -230,3 +230,45 @@ def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
         "* First release, with 2 notes and 2 cards.\n"
         "commit cards.lock, decks/small.apkg, decks/small-1.0.0.apkg, CHANGELOG.md\n"
     )
+
+
+def test_a_deck_that_goes_elsewhere_is_no_release_of_before(folder: Path) -> None:
+    """Another deck for the same notes is news to learners, though no note has another text."""
+    sources = {"talk": {**TALK, "deck": "Part 1"}}
+    two = {id: {**note, "source": "talk"} for id, note in TWO.items()}
+    hand_out(deck(two, sources=sources), "1.0.0", 0)
+    moved = deck(two, sources={"talk": {**TALK, "deck": "Part One"}})
+    build(write(Path(), moved), at=FIRST + DAY, accept=["title-changed:talk"])
+    assert manifest(Path("decks/small.apkg"))["draft"]
+
+
+def test_the_deck_may_get_another_id(folder: Path) -> None:
+    """The package of the last release is found under the id that it had then."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    hand_out(deck(TWO, id="zoo"), "1.1.0", 1, "deck-id-changed:deck")
+    assert Path("decks/small-1.0.0.apkg").exists()
+    assert Path("decks/zoo-1.1.0.apkg").exists()
+
+
+def test_what_another_branch_added_before_a_release_gets_the_next_ones_time(folder: Path) -> None:
+    """A note whose draft is older than the release that did not have it has not been handed out: it counts as new."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    before = Path("cards.lock").read_text(encoding="utf-8")
+    build_deck(Path(), deck(TWO), FIRST + DAY)
+    left = Path("cards.lock").read_text(encoding="utf-8")
+    Path("cards.lock").write_text(before, encoding="utf-8")
+    Path("decks/small.apkg").unlink()
+    hand_out(deck({"one": question("What is hard abandonment?", "A breakup.")}), "1.0.1", 2)
+    right = Path("cards.lock").read_text(encoding="utf-8")
+    Path("cards.lock").write_text("".join(dict.fromkeys((left + right).splitlines(keepends=True))), encoding="utf-8")
+    merged = {"one": question("What is hard abandonment?", "A breakup."), "two": TWO["two"]}
+    built = hand_out(deck(merged), "1.1.0", 3).build
+    assert {each.known.id: each.known.time for each in built.notes}["two"] == FIRST + 3 * DAY
+
+
+@pytest.mark.parametrize("later", [0, -90])
+def test_what_is_accepted_in_the_second_of_a_release_is_pending(folder: Path, later: int) -> None:
+    """An acceptance belongs to the next release, on whatever clock it was given."""
+    hand_out(MOVED, "1.0.0", 0)
+    built = build(write(Path(), SWAPPED), at=FIRST + later, accept=["cloze-moved:one"]).build
+    assert [each.hazard for each in built.lock.pending] == ["cloze-moved:one"]

@@ -40,7 +40,8 @@ def find_hazards(
     gone = {id: each for id, each in lock.notes.items() if id not in kept}
     hazards += _question_hazards(notes, known, last)
     hazards += _vanished(gone)
-    hazards += _renamed([note for note in notes if note.id not in known], gone, last)
+    # A note under an id that is another's is told already.
+    hazards += _renamed([note for note in notes if note.id not in known and not lock.found(note.id)], gone, last)
     return hazards
 
 

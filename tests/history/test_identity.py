@@ -79,6 +79,22 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         | {"newer": question("Who?", guid="made-elsewhere")},
         'the notes "new" and "newer" have one guid, and Anki would take them for one note [doubled-guid]',
     ),
+    "the guid of a note that is gone": (
+        {"new": question("How?", guid="{old}"), "other": question("Why?")},
+        '"new" has the guid of the note "old", and Anki would take it for that one [taken-guid]',
+    ),
+    "a live note, by a retired one": (
+        {"old": question(), "gone": question("How?", was="old", retired="Doubtful"), "other": question("Why?")},
+        '"old" is still the id of a note in this file [bad-was]',
+    ),
+    "two at once, one of them retired": (
+        {
+            "new": question(was="old"),
+            "gone": question("How?", was="old", retired="Doubtful"),
+            "other": question("Why?"),
+        },
+        'another note says that it was "old", too [bad-was]',
+    ),
     "another guid": (
         {"old": question(guid="made-elsewhere"), "other": question("Why?")},
         'Anki knows the note "old" by the guid "{guid}", and would take it for a new one: learners would lose their '
@@ -102,7 +118,9 @@ def test_an_id_that_would_cost_progress_is_refused(tmp_path: Path, notes: dict[s
     """The author reads why, and lock and package stay as they were."""
     first = build_deck(tmp_path, deck({"old": question(), "other": question("Why?")}))
     before = (tmp_path / "cards.lock").read_bytes()
-    assert said.replace("{guid}", known(first)["old"].guid) in problems(tmp_path, deck(notes))
+    guid = known(first)["old"].guid
+    notes = {id: {key: value.replace("{old}", guid) for key, value in note.items()} for id, note in notes.items()}
+    assert said.replace("{guid}", guid) in problems(tmp_path, deck(notes))
     assert (tmp_path / "cards.lock").read_bytes() == before
 
 
@@ -174,3 +192,26 @@ def test_a_note_renamed_and_retired_at_once_is_remembered_under_its_new_id(tmp_p
     new = known(written)["new"]
     assert (new.guid, new.was, new.retired) == (guid, ("old",), "Doubtful")
     assert "old" not in known(written)
+
+
+def test_a_note_renamed_again_may_name_its_first_id(tmp_path: Path) -> None:
+    """The line of the first rename may stay: the note is found all the same, and nothing is called vanished."""
+    guid = known(build_deck(tmp_path, deck({"a": question()})))["a"].guid
+    build_deck(tmp_path, deck({"b": question(was="a")}), FIRST + DAY)
+    written = build_deck(tmp_path, deck({"c": question(was="a")}), FIRST + 2 * DAY)
+    assert written.build.checked.warnings == ()
+    assert {id: (note.guid, note.was) for id, note in known(written).items()} == {"c": (guid, ("a", "b"))}
+
+
+def test_a_rename_that_is_taken_back_says_so(tmp_path: Path) -> None:
+    """The old id is not free, and the one message says what to write."""
+    build_deck(tmp_path, deck({"old": question()}))
+    build_deck(tmp_path, deck({"new": question(was="old")}), FIRST + DAY)
+    write(tmp_path, deck({"old": question()}))
+    with pytest.raises(Problems) as caught:
+        build(tmp_path / "cards.yaml", at=FIRST + 2 * DAY)
+    assert [(each.rule, each.hint) for each in caught.value.problems if each.level == "error"] == [
+        ("taken-id", 'choose a new id; if it is that very note, add the line "was: new" to it')
+    ]
+    back = build_deck(tmp_path, deck({"old": question(was="new")}), FIRST + 2 * DAY)
+    assert back.build.counts == {"unchanged": 1}

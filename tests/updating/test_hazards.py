@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from builder.building import check
 from builder.cli import cuedeck
+from builder.problems import Problems
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
@@ -87,6 +89,30 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "learners' reviews would count for the wrong answer [cloze-moved]\n"
         '    number the deletions so: c1 for "Hard", c2 for "soft"\n'
         "    to build all the same: --accept cloze-moved:one\n",
+    ),
+    "question of another": (
+        deck({"one": question("What is hard abandonment?"), "two": question("Who spoke?", "A lecturer.")}),
+        deck({"one": question("Who spoke?", "A lecturer."), "two": question("Who spoke?", "A lecturer.", extra="So.")}),
+        'cards.yaml:15:7: error: "one" asks what "two" asked: learners\' reviews would count for the wrong question '
+        "[question-moved]\n"
+        "    put each text back under its own id\n"
+        "    to build all the same: --accept question-moved:one\n",
+    ),
+    "question reused": (
+        deck({"one": question("What is hard abandonment?", "An open breakup.")}),
+        deck({"one": question("Which colour does a lion have?", "Sand.")}),
+        'cards.yaml:15:7: error: "one" asked "What is hard abandonment?" and asks "Which colour does a lion have?" '
+        "now, with another answer: learners' reviews would count for the wrong question [question-replaced]\n"
+        "    give the new question a new id, and retire the old one\n"
+        "    to build all the same: --accept question-replaced:one\n",
+    ),
+    "question and answer changed places": (
+        deck({"one": question("Hard abandonment", "An open breakup", reverse="true")}),
+        deck({"one": question("An open breakup", "Hard abandonment", reverse="true")}),
+        'cards.yaml:15:7: error: "one" asked "Hard abandonment" and asks "An open breakup" now, with another answer: '
+        "learners' reviews would count for the wrong question [question-replaced]\n"
+        "    give the new question a new id, and retire the old one\n"
+        "    to build all the same: --accept question-replaced:one\n",
     ),
     "cloze reused": (
         deck({"one": cloze("{{c1::Hard}} abandonment is over in one event.")}),
@@ -176,6 +202,14 @@ def test_what_stays_with_learners_is_reported(
 
 
 ALLOWED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "question worded otherwise": (
+        deck({"one": question("What is hard abandonment?", "An open and final breakup.")}),
+        deck({"one": question("How is hard abandonment defined?", "A breakup that is open and final.")}),
+    ),
+    "another answer to the same question": (
+        deck({"one": question("When was it published?", "In spring.")}),
+        deck({"one": question("When was it published?", "Two years ago.")}),
+    ),
     "fact corrected": (
         deck({"one": cloze("Published in {{c1::2024}}.")}),
         deck({"one": cloze("Published in {{c1::2025}}.")}),
@@ -248,6 +282,22 @@ def test_a_slip_in_what_is_accepted_is_told(tmp_path: Path, monkeypatch: pytest.
     code, _, errors = _run("build", "--accept", "vanished:tow")
     assert code == 1
     assert 'there is no hazard "vanished:tow" to accept [no-hazard]\n    did you mean "vanished:two"?' in errors
+
+
+def test_a_mass_rename_is_noticed(tmp_path: Path) -> None:
+    """However many notes got new ids, and a full stop besides, each is told; unlike ones are not taken for another."""
+    texts = [
+        f"What does the {word} number {number} stand for in part {number % 7}?"
+        for number in range(150)
+        for word in ("odd",)
+    ]
+    build_deck(tmp_path, deck({f"n{number}": question(text, f"For {number}") for number, text in enumerate(texts)}))
+    renamed = {f"zoo-n{number}": question(text, f"For {number}.") for number, text in enumerate(texts)}
+    write(tmp_path, deck({**renamed, "other": question("Who was it that spoke?", "A lecturer.")}))
+    with pytest.raises(Problems) as caught:
+        check(tmp_path / "cards.yaml")
+    found = {each.message.split('"')[1] for each in caught.value.problems if each.rule == "looks-renamed"}
+    assert found == set(renamed)
 
 
 def test_an_older_lock_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
