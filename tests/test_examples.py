@@ -13,8 +13,9 @@ from builder.deck.keys import declared_keys
 from builder.deck.values import line
 from builder.problems import Keys, Problems
 from builder.reading.cards import cards_from_text
+from builder.reading.data import Data
 from builder.reading.document import parse
-from builder.reading.parsing import LOADERS, Data
+from builder.reading.parsing import LOADERS
 
 EXAMPLES = Path(__file__).parent / "examples"
 BUILDER = Path(__file__).parents[1] / "builder"

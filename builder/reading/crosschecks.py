@@ -13,7 +13,7 @@ from builder.deck.deck import Concept, Deck, Note, Source
 from builder.deck.keys import declared_keys
 from builder.deck.moments import Span, clock, written
 from builder.problems import Keys, Report
-from builder.reading.parsing import Data
+from builder.reading.data import Data
 
 _MOST_NOTES = 100_000
 _MOST_NAMED = 10  # in a hint; more are no help

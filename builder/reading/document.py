@@ -13,19 +13,19 @@ from itertools import islice
 from typing import Any, NoReturn
 
 from builder.problems import Keys, Part, Place, Problem, Problems, stop
+from builder.reading.data import Data
 from builder.reading.mending import Mending
 from builder.reading.parsing import (
     CONTROL,
     LOADERS,
     Builder,
-    Data,
     Marks,
     NoYaml,
     PureLoader,
     TooDeep,
-    control_character,
     find_break,
 )
+from builder.reading.refusals import control_character
 from builder.reading.syntax import syntax_problem
 
 LARGEST = 64 * 1024 * 1024

@@ -12,16 +12,8 @@ from typing import Any
 import yaml
 
 from builder.problems import Keys, Place, Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Stands where a value could not be read, and where that was reported."""
-
-
-UNREAD = Unread()
-
-Data = dict[str, "Data"] | list["Data"] | str | Unread
+from builder.reading.data import UNREAD, Data, Unread
+from builder.reading.refusals import control_character, refusal
 
 _DEEPEST = 30
 _DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each sign the deeper it stands
@@ -170,49 +162,24 @@ class Builder:
         event = next(events)
         if not isinstance(event, yaml.StreamEndEvent):
             self.second = event.start_mark.line
-            self._problem(
-                event,
-                "second-document",
-                "a second document begins here",
-                'keep everything in one document: take the line "---" out',
-            )
+            self._problem(event, "second-document")
         return data
 
     def _value(self, event: Any, keys: Keys) -> Data:
         kind = type(event)
         if kind is yaml.AliasEvent:
-            self._problem(
-                event,
-                "yaml-alias",
-                f'"*{event.anchor}" is an alias in YAML, which cards.yaml does not use',
-                "write the text out; text that begins with * goes into quotes or behind a |",
-            )
+            self._problem(event, "yaml-alias", event.anchor)
             return UNREAD
         if event.anchor is not None:
-            self._problem(
-                event,
-                "yaml-anchor",
-                f'"&{event.anchor}" is an anchor in YAML, which swallows the word',
-                "text that begins with & goes into quotes or behind a |",
-            )
+            self._problem(event, "yaml-anchor", event.anchor)
         if event.tag is not None:
-            self._problem(
-                event,
-                "yaml-tag",
-                f'"{_short_tag(event.tag)}" is a tag in YAML, which swallows the word',
-                "text that begins with ! goes into quotes or behind a |",
-            )
+            self._problem(event, "yaml-tag", _short_tag(event.tag))
         swallowed = event.anchor is not None or event.tag is not None
         if kind is yaml.ScalarEvent:
             text = self._scalar(event)
             return UNREAD if swallowed else text
         if len(keys) >= _DEEPEST:
-            self._problem(
-                event,
-                "too-deep",
-                f"this is nested more than {_DEEPEST} levels deep",
-                "cards.yaml needs at most six levels: check the brackets and the indentation",
-            )
+            self._problem(event, "too-deep", str(_DEEPEST))
             self._skip()
             return UNREAD
         return self._mapping(event, keys) if kind is yaml.MappingStartEvent else self._list(keys)
@@ -249,7 +216,7 @@ class Builder:
         if not found:
             return False
         place = Place(self._name, end.line + 1, end.column + found.start(1) - end.index + 1)
-        self.problems.append(swallowed_by_comment(place, found[1]))
+        self.problems.append(refusal("text-hash", place, found[1]))
         return True
 
     def _list(self, keys: Keys) -> list[Data]:
@@ -265,12 +232,7 @@ class Builder:
         whole = True
         while type(key := next(self._events)) is not yaml.MappingEndEvent:
             if type(key) is not yaml.ScalarEvent:
-                self._problem(
-                    key,
-                    "key-not-text",
-                    "a key must be a text",
-                    "text that begins with { or [ goes into quotes or behind a |",
-                )
+                self._problem(key, "key-not-text")
                 self._value(key, (*keys, ""))
                 self._value(next(self._events), (*keys, ""))
                 whole = False
@@ -281,20 +243,10 @@ class Builder:
             child = (*keys, name)
             value = self._value(event, child)
             if name == "<<" and not key.style:
-                self._problem(
-                    key,
-                    "merge-key",
-                    '"<<" merges mappings in YAML, which cards.yaml does not use',
-                    "write the keys out",
-                )
+                self._problem(key, "merge-key")
                 items[name] = UNREAD
             elif name in items:
-                self._problem(
-                    key,
-                    "doubled-key",
-                    f'the key "{name}" stands here a second time, and what it says is not read',
-                    "give one of the two another name, or take it out",
-                )
+                self._problem(key, "doubled-key", name)
             else:
                 items[name] = value
                 self._mark(child, key, event)
@@ -310,29 +262,9 @@ class Builder:
                 (key.start_mark.line, key.start_mark.column), (first.line, first.column), first.index, last.index
             )
 
-    def _problem(self, event: Any, rule: str, message: str, hint: str) -> None:
+    def _problem(self, event: Any, rule: str, word: str = "") -> None:
         mark = event.start_mark
-        self.problems.append(Problem(Place(self._name, mark.line + 1, mark.column + 1), message, rule, hint))
-
-
-def control_character(place: Place, character: str) -> Problem:
-    """Return the problem of a character that does not come through to Anki."""
-    return Problem(
-        place,
-        f"the text holds the invisible character U+{ord(character):04X}",
-        "control-character",
-        "take it out: it does not come through to Anki",
-    )
-
-
-def swallowed_by_comment(place: Place, comment: str) -> Problem:
-    """Return the problem of a comment that was meant as text."""
-    return Problem(
-        place,
-        f'"{comment}" begins a comment to YAML, which swallows it and all behind it',
-        "text-hash",
-        'text with " #" in it goes into quotes or behind a |; a comment has a space behind its #',
-    )
+        self.problems.append(refusal(rule, Place(self._name, mark.line + 1, mark.column + 1), word))
 
 
 def _short_tag(tag: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from builder.deck.keys import Declared, declared_keys, telling_keys
 from builder.deck.values import LONGEST_TEXT
 from builder.problems import Keys, Report
-from builder.reading.parsing import Data, Unread
+from builder.reading.data import Data, Unread
 
 # What an author may write who has not read the format, and where no likeness of letters helps.
 _OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}

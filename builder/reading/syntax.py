@@ -3,7 +3,8 @@
 import re
 
 from builder.problems import Place, Problem
-from builder.reading.parsing import Break, is_yaml, swallowed_by_comment
+from builder.reading.parsing import Break, is_yaml
+from builder.reading.refusals import refusal
 
 _USE_BLOCK = 'write the text behind a "|" on lines of its own, like this:\n  {key}: |\n    {text}'
 _CLOSE = "its end is missing, or a text in it has a comma, a colon, a quote or a bracket and goes into quotes"
@@ -46,7 +47,7 @@ def _slip(name: str, number: int, line: str) -> Problem | None:
     """Return the problem of a line that shows a usual slip, or None."""
     alone_is_yaml = is_yaml(line.strip(" "))
     if not alone_is_yaml and (comment := _COMMENT_IN_BRACKETS.match(line)):
-        return swallowed_by_comment(Place(name, number + 1, comment.start(1) + 1), comment[1])
+        return refusal("text-hash", Place(name, number + 1, comment.start(1) + 1), comment[1])
     for rule, pattern, message, hint in _SLIPS:
         # A line that is YAML by itself shows nothing but these two.
         if alone_is_yaml and rule not in ("tab-indent", "missing-space"):
