@@ -25,39 +25,52 @@ edits = st.lists(
     min_size=1,
     max_size=6,
 )
-texts = st.sampled_from(PIECES) | st.text(max_size=20) | st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
-moments = st.sampled_from(["00:46", "46", "0:75", "1:00-2:00", "2:00-1:00", "", "x"])
-words = st.sampled_from(["one", "two", "One", "a b", "", "talk", "é"])
+
+
+def seldom(usual: st.SearchStrategy[Any], other: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Return what is usual, and now and then something else."""
+    return st.integers(0, 25).flatmap(lambda number: other if number == 25 else usual)
+
+
+pieces = st.sampled_from(PIECES) | st.text(max_size=20) | st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
+texts = seldom(st.text("ab *`<é|", max_size=12).map("a{}a".format), pieces)
+moments = seldom(st.sampled_from(["00:46", "46", "1:00-2:00"]), st.sampled_from(["0:75", "2:00-1:00", "", "x"]))
+words = seldom(st.sampled_from(["one", "two", "three"]), st.sampled_from(["One", "a b", "", "talk", "é"]))
 
 
 def some(required: dict[str, Any], optional: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Return mappings with these keys, now and then with another, or something else in their place."""
-    whole = st.fixed_dictionaries(required, optional=optional | {"other": texts})
-    return st.one_of(whole, whole, whole, whole, texts, st.lists(texts, max_size=2))
+    whole = st.fixed_dictionaries(required, optional=optional)
+    return seldom(whole, st.fixed_dictionaries({**required, "other": texts}) | texts | st.lists(texts, max_size=2))
 
 
-common = {
-    "at": moments | st.lists(moments, max_size=3),
-    "source": words,
-    "tags": words | st.lists(words),
-    "extra": texts,
-}
-questions = some({"q": texts, "a": texts}, {**common, "reverse": st.sampled_from(["true", "yes", True])})
-clozes = some({"cloze": st.tuples(texts, texts).map("{{c1::a}} ".join)}, common)
-concepts = some({"title": texts, "notes": st.dictionaries(words, questions | clozes, max_size=4)}, common)
+common = {"tags": words | st.lists(words, max_size=2, unique=True), "extra": texts}
+questions = some(
+    {"q": texts, "a": texts}, {**common, "at": moments, "reverse": seldom(st.just("true"), st.just("yes"))}
+)
+clozes = some({"cloze": texts.map("{{{{c1::a}}}} {}".format)}, {**common, "at": moments, "source": st.just("talk")})
+concepts = some(
+    {"title": texts, "at": moments, "notes": st.dictionaries(words, questions | clozes, min_size=1, max_size=3)},
+    {"tags": words, "source": seldom(st.just("talk"), words)},
+)
 sources = some(
-    {"title": texts, "url": st.sampled_from(["https://youtu.be/aqz-KE-bpKQ", "https://e.org/a?b", "e.org"])},
-    {"link": st.just("{url}?t={seconds}") | texts, "length": moments, "chapters": st.dictionaries(moments, texts)},
+    {
+        "title": texts,
+        "url": seldom(st.just("https://youtu.be/aqz-KE-bpKQ"), st.sampled_from(["https://e.org/a?b", "e"])),
+    },
+    {"link": seldom(st.just("{url}?t={seconds}"), texts), "length": seldom(st.just("5:00"), moments)},
+)
+abouts = some(
+    {"id": words, "namespace": seldom(st.just("k3v9x2mq"), words), "title": texts},
+    {"description": texts, "tags": words},
 )
 decks = some(
     {
-        "deck": some(
-            {"id": words, "namespace": st.just("k3v9x2mq") | words, "title": texts},
-            {"description": texts, "tags": words},
-        ),
-        "concepts": st.dictionaries(words, concepts, max_size=3),
+        "deck": abouts,
+        "sources": st.fixed_dictionaries({"talk": sources}),
+        "concepts": st.dictionaries(words, concepts, min_size=1, max_size=2),
     },
-    {"sources": st.dictionaries(words, sources, max_size=3)},
+    {},
 )
 
 
