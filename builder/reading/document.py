@@ -16,7 +16,7 @@ from builder.problems import Keys, Part, Place, Problem, Problems, stop
 from builder.reading.data import Data
 from builder.reading.mending import Mending
 from builder.reading.parsing import (
-    CONTROL,
+    CONTROL_RAW,
     LOADERS,
     Builder,
     Marks,
@@ -89,7 +89,7 @@ def parse(text: str, name: str, loader: Any = LOADERS[0]) -> Document:
     """
     if len(text) > LARGEST:
         stop_too_large(name)
-    raw = [found.start() for found in islice(CONTROL.finditer(text), _MOST_RAW)]
+    raw = [found.start() for found in islice(CONTROL_RAW.finditer(text), _MOST_RAW)]
     if not raw and loader is not PureLoader and not _read_otherwise(text):
         builder = Builder(name, loader, text)
         try:
@@ -103,7 +103,7 @@ def parse(text: str, name: str, loader: Any = LOADERS[0]) -> Document:
     problems = [control_character(_place_at(name, starts, index), text[index]) for index in raw]
     if len(raw) == _MOST_RAW:
         raise Problems(problems)
-    return _parse_broken(CONTROL.sub(" ", text) if raw else text, name, problems)
+    return _parse_broken(CONTROL_RAW.sub(" ", text) if raw else text, name, problems)
 
 
 def stop_too_large(name: str) -> NoReturn:

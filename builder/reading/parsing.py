@@ -18,9 +18,10 @@ from builder.reading.refusals import control_character, refusal
 _DEEPEST = 30
 _DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each sign the deeper it stands
 
-# Anki would drop these characters, or the whole file, and the rare line ends shift what stands behind them. YAML's
-# escapes can bring them into a value, too.
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+# Anki would drop these characters, or the whole file. YAML's escapes can bring them into a value, too.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+# In the raw, rare line ends as well: editors do not show them, and parsers differ on them.
+CONTROL_RAW = re.compile(_CONTROL.pattern.replace("[", "[\u2028\u2029"))
 # What looks like text and is a comment to YAML, such as "rule #1": where one may be, and where one is.
 _PERHAPS_COMMENT = re.compile(r"#(?<=[ \t\"'].)")
 _COMMENT = re.compile(r"[ \t]*(#[^\s#]\S*)")
@@ -200,7 +201,7 @@ class Builder:
         value: str = event.value
         if self._stand_ins and (event.start_mark.line, event.start_mark.column) in self._stand_ins:
             return UNREAD
-        if found := CONTROL.search(value):
+        if found := _CONTROL.search(value):
             mark = event.start_mark
             self.problems.append(control_character(Place(self._name, mark.line + 1, mark.column + 1), found[0]))
             return UNREAD
