@@ -133,11 +133,13 @@ def _front(place: int, card: Card) -> _Front | None:
 def _near_pairs(fronts: list[_Front]) -> Iterator[tuple[_Front, _Front]]:
     """Yield the pairs that share all stems but at most one on each side, some of them more than once."""
     keys = [_keys(front.stems) for front in fronts]
-    uses = Counter(chain.from_iterable(keys))
+    shared = {key for key, uses in Counter(chain.from_iterable(keys)).items() if uses > 1}
     blocks: dict[int, list[tuple[str, _Front]]] = defaultdict(list)
     for front, own in zip(fronts, keys, strict=True):
+        if shared.isdisjoint(own):
+            continue
         for left_out, key in zip(("", *front.stems), own, strict=False):
-            if uses[key] > 1:
+            if key in shared:
                 blocks[key].append((left_out, front))
     for block in blocks.values():
         is_series = len(block) > _LARGEST_BLOCK
