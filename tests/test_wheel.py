@@ -41,6 +41,7 @@ def test_the_wheel_builds_the_deck_from_another_folder(tmp_path: Path) -> None:
     assert _run(cuedeck, "build", cwd=folder, environment=environment).startswith("decks/soft-abandonment.apkg: ")
     assert _run(cuedeck, "verify", "decks/soft-abandonment.apkg", cwd=folder, environment=environment)
     assert _run(cuedeck, "schema", cwd=folder, environment=environment).startswith("{")
+    assert _run(cuedeck, "preview", cwd=folder, environment=environment).startswith(".cuedeck/preview.html: ")
     here = {**environment, "PYTHONPATH": str(ROOT)}
     elsewhere = folder / "elsewhere.apkg"
     _run(sys.executable, "-m", "builder", "build", "-o", elsewhere, cwd=folder, environment=here)

@@ -150,13 +150,7 @@ class _Drawing:
     def marks(self) -> str:
         """Return a mark for every moment of a note, stacked where they are close, and lines below for whole spans."""
         bins = Counter(min(int(_BINS * span.start / self._length), _BINS - 1) for span in self._timeline.moments)
-        height = min(_TALLEST_MARK, (_BAND - 14) / max(bins.values(), default=1))
-        solid = height - min(1.0, height / 4)
-        marks = "".join(
-            f"M{(place + 0.5) / _BINS * 1000:.1f} {_BAND - 8 - number * height:.2f}v-{solid:.2f}"
-            for place, count in sorted(bins.items())
-            for number in range(count)
-        )
+        marks = "".join(self._stack(place, count) for place, count in sorted(bins.items()))
         spans = "".join(
             f"M{1000 * start / self._length:.1f} {_BAND - 4}H{1000 * end / self._length:.1f}"
             for start, end in joined(self._timeline.moments)
@@ -165,6 +159,12 @@ class _Drawing:
             f'<svg class="marks" width="100%" height="{_BAND}" viewBox="0 0 1000 {_BAND}" preserveAspectRatio="none" '
             f'aria-hidden="true"><path class="spans" d="{spans}"/><path class="notes" d="{marks}"/></svg>'
         )
+
+    def _stack(self, place: int, count: int) -> str:
+        """Return the path of the marks above one place. Only a stack that would not fit has smaller ones."""
+        height = min(_TALLEST_MARK, (_BAND - 14) / count)
+        x, solid = 1000 * (place + 0.5) / _BINS, height - min(1.0, height / 4)
+        return "".join(f"M{x:.1f} {_BAND - 8 - number * height:.2f}v-{solid:.2f}" for number in range(count))
 
     def scale(self) -> str:
         """Return the times below the band."""
