@@ -17,17 +17,6 @@ from builder.problems import Problems, stop
 from builder.reading.cards import read_text
 
 
-@contextlib.contextmanager
-def _without_collection() -> Iterator[None]:
-    """Let Python not look for garbage: of ten thousand notes nearly all is kept, and looking takes a third longer."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-@_without_collection()
 def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
     """Return all that a preview shows of a cards.yaml. Raises `Problems` where it is not sound.
 
@@ -45,9 +34,6 @@ def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
     )
 
 
-_page = _without_collection()(preview_page)
-
-
 def preview(cards: Path, output: Path | None = None, accept: Collection[str] = ()) -> tuple[Preview, Path]:
     """Write the preview of a cards.yaml, and return it with the file it is in: in the state folder, or `output`.
 
@@ -56,7 +42,7 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
     if output:
         _spare(output, cards)
     made = preview_of(cards, accept)
-    page = _page(made).encode()
+    page = preview_page(made).encode()
     path = output or state_folder(cards.parent) / "preview.html"
     store(path, page)
     return made, path
@@ -92,8 +78,9 @@ def follow(cards: Path, server: PageServer, accept: Collection[str] = ()) -> Ite
         except Problems as found:
             outcome = found
         errors = outcome.problems if isinstance(outcome, Problems) else ()
-        server.show(_page(last, errors, live=True) if last else problems_page(errors, live=True))
+        server.show(preview_page(last, errors, live=True) if last else problems_page(errors, live=True))
         yield outcome
+        gc.collect()  # commands run with the collector off, and this one may run for hours
 
 
 def _watcher() -> Any:
