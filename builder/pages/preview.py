@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from builder.deck.deck import Deck
-from builder.deck.links import link_form
+from builder.deck.links import LinkForm, link_form
 from builder.deck.moments import clock
 from builder.deck.placing import PlacedNote, placed_notes
 from builder.history.stamping import StampedNote, Status
@@ -124,19 +124,50 @@ def _timeline(line: Timeline) -> str:
 
 
 def _data(preview: Preview, lines: Sequence[Timeline]) -> dict[str, Any]:
+    forms = {each.id: link_form(each.url, each.link, each.opens) for each in preview.deck.sources.values()}
     stamped = {note.known.id: note for note in preview.notes}
     remarks = defaultdict(list)
     for problem in preview.problems:
-        remarks[_note_of(problem)].append(problem)
+        remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint))
+    notes = {
+        placed.note.id: {
+            **_facts(placed, forms),
+            **_shown(preview, stamped[placed.note.id]),
+            "remarks": remarks[placed.note.id],
+        }
+        for placed in placed_notes(preview.deck)
+    }
     return {
         "style": card_style(preview.types[QA.kind].css),
         "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
         "kinds": _KINDS,
         "groups": _groups(preview.deck, lines),
-        "notes": {
-            placed.note.id: _note(preview, placed, stamped[placed.note.id], remarks[placed.note.id])
-            for placed in placed_notes(preview.deck)
-        },
+        "notes": notes,
+    }
+
+
+def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm]) -> dict[str, Any]:
+    """Return what the author said of a note."""
+    form = forms[placed.source.id] if placed.source else None
+    starts = [span.start for span in placed.moments]
+    return {
+        "kind": placed.note.kind,
+        "concept": placed.concept.id,
+        "tags": [tag.partition("::")[2] for tag in placed.tags],
+        "moments": [(f"{form.mark} {clock(start)}", form.at(start)) for start in starts] if form else [],
+    }
+
+
+def _shown(preview: Preview, note: StampedNote) -> dict[str, Any]:
+    """Return the cards that were made of a note, where it stands, and what became of it."""
+    place = preview.places[note.known.id]
+    return {
+        "line": f"{PurePath(place.file).name}:{place.line}",
+        "status": note.status,
+        "cards": [
+            (card.name, card.ordinal, for_page(card.front), for_page(card.back))
+            for card in cards_of(note.rendered, preview.types[note.known.kind])
+        ],
     }
 
 
@@ -169,25 +200,3 @@ def _sections(line: Timeline) -> Iterator[dict[str, Any]]:
             "gap": not passage.notes,
             "notes": passage.first,
         }
-
-
-def _note(preview: Preview, placed: PlacedNote, stamped: StampedNote, remarks: Sequence[Problem]) -> dict[str, Any]:
-    note, source = placed.note, placed.source
-    place = preview.places[note.id]
-    moments = []
-    if source:
-        form = link_form(source.url, source.link, source.opens)
-        moments = [(f"{form.mark} {clock(span.start)}", form.at(span.start)) for span in placed.moments]
-    return {
-        "kind": note.kind,
-        "concept": placed.concept.id,
-        "tags": [tag.partition("::")[2] for tag in placed.tags],
-        "moments": moments,
-        "line": f"{PurePath(place.file).name}:{place.line}",
-        "status": stamped.status,
-        "remarks": [(each.level, each.rule, each.message, each.hint) for each in remarks],
-        "cards": [
-            (card.name, card.ordinal, for_page(card.front), for_page(card.back))
-            for card in cards_of(stamped.rendered, preview.types[note.kind])
-        ],
-    }
