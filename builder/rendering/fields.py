@@ -15,6 +15,7 @@ from builder.problems import Keys, Report, TextError
 from builder.rendering.cloze import Deletion
 from builder.rendering.markdown import cloze_to_html, plain_to_html, shows_something, to_html
 from builder.rendering.notetypes import SHAPES
+from builder.rendering.unmarked import refolded
 
 # Part of every content hash: raise it when the same source must be delivered anew because it is rendered otherwise.
 # It touches every note, and so replaces learners' own edits and tags once.
@@ -147,8 +148,9 @@ class _Texts:
         if not self._sound:
             return None
         fields = {**sides.fields, **foot, **moments.fields}
-        # What no card shows is no change: white space around a text, the order of tags, two spellings of one letter.
-        texts = [unicodedata.normalize("NFC", text).strip() for text in (*sides.texts, note.extra)]
+        # What no card shows is no change: where the lines of a paragraph end, the order of tags, two spellings of one
+        # letter.
+        texts = [refolded(unicodedata.normalize("NFC", text).strip()) for text in (*sides.texts, note.extra)]
         content = (note.kind, *texts, placed.concept.title, sorted(placed.tags), moments.content)
         return RenderedNote(
             id=note.id,

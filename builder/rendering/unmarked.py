@@ -17,6 +17,8 @@ _PARAGRAPH = re.compile(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
 _SIGNS = r"\\`*_\[\]<&{}｛"
 _SIGN = re.compile(f"[{_SIGNS}]")
 _SPACE_BEFORE_LINE_END = re.compile(r"[ \t]\n")
+_HARD_BREAK = re.compile(r"(?: {2}|\\)\n")
+_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 # Markup that can be nothing else: around plain words, behind a space or colon, before a space or closing mark. The
 # pattern begins with a sign and looks behind it, since a search for a few signs is many times as fast.
 _WORDS = r"[^\W_]+(?:[ -][^\W_]+)*"
@@ -33,6 +35,12 @@ _DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_PART}(?:::{_PART})?\}}\}}")
 def is_one_paragraph(text: str) -> bool:
     """Whether a text is surely one paragraph, so that Markdown need not look for blocks. It must not end in a space."""
     return _PARAGRAPH.match(text) is not None and not (text[-1].isspace() or "\r" in text or "\0" in text)
+
+
+def refolded(text: str) -> str:
+    """Return a text that is surely one paragraph in one line, as every card shows it; any other as it is."""
+    one_line = "\n" in text and is_one_paragraph(text) and not _HARD_BREAK.search(text)
+    return _LINE_END.sub(" ", text) if one_line else text
 
 
 def plain_html(paragraph: str) -> str | None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from builder.problems import TextError
 from builder.rendering.markdown import cloze_to_html, parsed_cloze_to_html, parsed_to_html, to_html
-from builder.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html
+from builder.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html, refolded
 
 _PIECES = (
     *"aé1 .,:;!?-+*_`[](){}<>&#=|~\\\"'\n\t$%^@/“｛\u3000\u0301\u200b\x0c\x85\u2028",
@@ -70,3 +70,26 @@ def test_plain_deletions_take_the_short_way() -> None:
 def test_blocks_take_the_long_way(text: str) -> None:
     """What may be a list, a table or a heading is for the parser to tell."""
     assert not is_one_paragraph(text)
+
+
+@settings(deadline=None, max_examples=300)
+@given(_BEGINNINGS, _TEXTS)
+@example("Word ", "wrapped here\nand there, \\(a\nb\\) and `c\nd`")
+def test_a_text_is_the_same_however_its_lines_are_wrapped(beginning: str, text: str) -> None:
+    """A paragraph in one line shows what it showed in several; where it might not, it is left as it is."""
+    whole = (beginning + text).strip()
+
+    def shown(words: str) -> object:
+        result = _result(to_html, words)
+        return " ".join(result.split()) if isinstance(result, str) else result
+
+    if refolded(whole) != whole:
+        assert shown(refolded(whole)) == shown(whole) or isinstance(_result(to_html, whole), tuple)
+
+
+def test_wrapping_is_kept_where_it_shows() -> None:
+    """Lists, tables, code, hard breaks and several paragraphs are not folded."""
+    for text in ("- a\n- b", "a|b\n-|-\n1|2", "```\na\nb\n```", "a\\\nb", "a  \nb", "a\n\nb", "    a\n    b"):
+        assert refolded(text) == text
+    assert refolded("wrapped \n  here\nand there") == "wrapped \n  here\nand there"
+    assert refolded("wrapped\nhere \nand there") == "wrapped here and there"
