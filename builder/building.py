@@ -13,20 +13,18 @@ from builder.deck.deck import Deck, Note
 from builder.deck.placing import titles_of
 from builder.history.identity import check_ids, continued, known_after
 from builder.history.lock import Accepted, KnownNote, Lock, Release
-from builder.history.lockfile import from_text, to_text
+from builder.history.lockfile import read_lock, to_text
 from builder.history.snapshot import Snapshot
 from builder.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
-from builder.package.contents import Contents
+from builder.package.contents import FOLDER, Contents
 from builder.packing import contents
-from builder.problems import Keys, Locate, Problem, Problems, Report, stop
+from builder.problems import Keys, Locate, Place, Problem, Problems, Report, stop
 from builder.reading.cards import read_cards, read_text
 from builder.rendering.description import check_description
 from builder.rendering.fields import RenderedNote, render_notes
 from builder.rendering.notetypes import note_types
 from builder.updating.hazards import Hazard
 from builder.updating.source_hazards import Last, find_hazards
-
-_FOLDER = "decks"
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Checked:
     @property
     def package_path(self) -> Path:
         """Where the package goes by default."""
-        return self.folder / _FOLDER / f"{self.deck.deck.id}.apkg"
+        return self.folder / FOLDER / f"{self.deck.deck.id}.apkg"
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
     if not read.is_named:  # so there is no telling what the lock says of it
         report.stop_if_unsound()
     try:
-        lock = _read_lock(lock_path(cards), deck)
+        lock = _lock_of(cards, deck)
     except Problems as found:
         raise Problems([*report.problems, *found.problems]) from None
     known = continued(deck.notes.values(), lock)
@@ -177,6 +175,12 @@ def lock_path(cards: Path) -> Path:
     return cards.with_suffix(".lock") if cards.suffix == ".yaml" else cards.with_name(f"{cards.name}.lock")
 
 
+def former_lock_path(cards: Path, namespace: str) -> Path:
+    """Return where the lock of the deck that a cards file was forked from is kept."""
+    lock = lock_path(cards)
+    return lock.with_name(f"{lock.name}.{namespace}")
+
+
 def _last_package(cards: Path, deck: Deck, lock: Lock) -> Last:
     """Return a function that reads the package of the last build, once; it gives None where there is none.
 
@@ -185,7 +189,7 @@ def _last_package(cards: Path, deck: Deck, lock: Lock) -> Last:
 
     @cache
     def last() -> Snapshot | None:
-        folder = cards.parent / _FOLDER
+        folder = cards.parent / FOLDER
         kept = sorted(folder.glob(f"{lock.deck}-*.apkg"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in (folder / f"{lock.deck}.apkg", folder / f"{deck.deck.id}.apkg", *kept):
             if path.is_file() and (snapshot := _snapshot(path)):
@@ -213,30 +217,39 @@ def stop_at_folders(*targets: Path) -> None:
             stop(target.as_posix(), "unwritable", "a folder stands where the file should go", "move it away")
 
 
-def _read_lock(path: Path, deck: Deck) -> Lock:
+def _lock_of(cards: Path, deck: Deck) -> Lock:
+    path = lock_path(cards)
     stop_at_folders(path)
-    if not path.exists():
+    lock = read_lock(path)
+    if lock is None:
         _stop_at_shared_namespace(path, deck)
+    if lock is None or _was_forked(cards, lock, deck):
         return Lock(deck.deck.namespace, deck.deck.id, titles_of(deck))
-    lock = from_text(read_text(path), path.as_posix())
     if lock.namespace != deck.deck.namespace:
         stop(
             path.as_posix(),
             "lock-of-another-deck",
-            f'this is the lock of the namespace "{lock.namespace}", but cards.yaml has "{deck.deck.namespace}"',
-            "put the namespace back; a copy that is to be a deck of its own starts without cards.lock",
+            f'this is the lock of the namespace "{lock.namespace}", but {cards.name} has "{deck.deck.namespace}"',
+            "put the namespace back; to make a copy a deck of its own: cuedeck fork",
         )
     return lock
+
+
+def _was_forked(cards: Path, lock: Lock, deck: Deck) -> bool:
+    """Return whether a fork was broken off when all but the first deck's lock was in its place."""
+    former = former_lock_path(cards, lock.namespace)
+    forked = lock.namespace != deck.deck.namespace
+    return forked and former.is_file() and former.read_bytes() == lock_path(cards).read_bytes()
 
 
 def _stop_at_shared_namespace(path: Path, deck: Deck) -> None:
     """Raise `Problems` where another deck in the folder has this namespace: each would overwrite the other's notes."""
     for other in sorted(path.parent.glob("*.lock")):
         try:
-            lock = from_text(read_text(other), other.as_posix())
+            lock = read_lock(other)
         except Problems:
             continue
-        if lock.namespace == deck.deck.namespace:
+        if lock and lock.namespace == deck.deck.namespace:
             stop(
                 path.with_suffix(".yaml").as_posix(),
                 "shared-namespace",
@@ -287,53 +300,72 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection
 
 @dataclass(frozen=True)
 class Written:
-    """What a build left on disk."""
+    """What a build left on disk, and whatever is worth a warning."""
 
     build: Build
     package: Path
     size: int
+    warnings: tuple[Problem, ...]
 
 
 def build(cards: Path, output: Path | None = None, at: int | None = None, accept: Collection[str] = ()) -> Written:
     """Check, stamp and write: the lock first, then the package, each replaced at once.
 
     `at` is the time of what changed, in seconds since 1970; the clock's where it is None. `accept` are the keys of
-    accepted hazards. A crash between the two files heals at the next build. Raises `Problems` where anything is wrong;
-    nothing is written then.
+    accepted hazards. A crash between two files heals at the next build, and so does one of a release. Raises `Problems`
+    where anything is wrong; nothing is written then.
     """
-    from builder.package.container import archive
-    from builder.package.opening import holds
-    from builder.package.storing import alone_in, store
+    from builder.package.storing import alone_in, store_all
 
     read_text(cards)  # in a folder without cards.yaml nothing is left behind, the build lock included
     with alone_in(cards.parent):
         checked = check(cards, accept=accept)
         stop_at_unknown(accept, checked.met, cards)
         built = stamp(checked, now() if at is None else at)
-        lock = to_text(built.lock).encode()
         path = output or checked.package_path
         stop_at_folders(checked.lock_path, path)
         _stop_at_other_files(path, checked, is_default=output is None)
-        if not checked.lock_path.exists() or checked.lock_path.read_bytes() != lock:
-            store(checked.lock_path, lock)
-        # What counts is what is in the package: another system may have compressed the same files differently.
-        if not holds(path, built.members):
-            store(path, archive(built.members))
+        files = _outdated(built, path)
         last = built.lock.last_release
-        if last and built.contents.version and not (copy := checked.release_path(last)).exists():
-            store(copy, archive(built.members))  # a release that was broken off before this
-    return Written(built, path, path.stat().st_size)
+        mended = [_mended(copy, last.version)] if last and (copy := checked.release_path(last)) in files else []
+        store_all(files)
+        return Written(built, path, path.stat().st_size, (*checked.warnings, *mended))
+
+
+def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
+    """Return what is to be written of a build whose package goes to `path`, in the order that survives a crash."""
+    from builder.package.container import archive
+    from builder.package.opening import holds
+
+    checked, lock = built.checked, to_text(built.lock).encode()
+    files = {}
+    if not checked.lock_path.exists() or checked.lock_path.read_bytes() != lock:
+        files[checked.lock_path] = lock
+    # What counts is what is in the package: another system may have compressed the same files differently.
+    if not holds(path, built.members):
+        files[path] = archive(built.members)
+    last = built.lock.last_release
+    if last and built.contents.version and not (copy := checked.release_path(last)).exists():
+        files[copy] = archive(built.members)
+    return files
+
+
+def _mended(copy: Path, version: str) -> Problem:
+    """Return a warning that a release was broken off before its last file, the copy of its package, was written."""
+    message = f"the package of {version} was not kept yet, as after a release that was broken off: it is now"
+    hint = f"if CHANGELOG.md does not tell of {version}, repeat: cuedeck release {version}"
+    return Problem(Place(copy.as_posix()), message, "release-mended", hint, "warning")
 
 
 def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None:
     """Raise `Problems` where a package would take the place of another file: anything but a package of this deck."""
     name = path.as_posix()
-    if path.resolve() in (checked.cards.resolve(), checked.lock_path.resolve()):
+    target = os.path.realpath(path)  # not resolve(), which fails in its own way where links lead back to themselves
+    if target in map(os.path.realpath, (checked.cards, checked.lock_path)):
         stop(name, "unwritable", "the package would take the place of this file", "name another file")
     if not os.path.exists(path):  # noqa: PTH110  as for folders
         return
-    kept = [checked.release_path(release).resolve() for release in checked.lock.releases]
-    if path.resolve() in kept:
+    if target in (os.path.realpath(checked.release_path(release)) for release in checked.lock.releases):
         stop(name, "unwritable", "this is the package of a release, which is kept as it is", "name another file")
     there = _snapshot(path)
     if there and there.namespace != checked.deck.deck.namespace:

@@ -1,13 +1,15 @@
 """Making a deck of its own out of a copy: a new namespace, so that it never meets the first one in Anki."""
 
+import contextlib
 import json
 import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.building import lock_path
-from builder.package.storing import alone_in, store
+from builder.building import former_lock_path, lock_path, stop_at_folders
+from builder.history.lockfile import read_lock
+from builder.package.storing import alone_in, store, store_all
 from builder.problems import Place, stop
 from builder.reading.cards import Cards, read_cards
 
@@ -41,12 +43,26 @@ def fork(cards: Path, id: str = "", title: str = "") -> Forked:
         text = cards.read_bytes().decode("utf-8")
         for edit in sorted(edits, reverse=True):  # from the end, so that no place moves
             text = _replaced(text, *edit)
-        store(cards, text.encode())
-        lock = lock_path(cards)
-        aside = lock.with_name(f"{lock.name}.{about.namespace}")
-        if lock.exists():
-            lock.replace(aside)
-    return Forked(about.namespace, namespace, aside if aside.exists() else None)
+        return Forked(about.namespace, namespace, _written(cards, text.encode()))
+
+
+def _written(cards: Path, data: bytes) -> Path | None:
+    """Write a cards.yaml with another namespace, and return where its lock was moved to, if there was one.
+
+    The lock is copied before, and taken away last: broken off in between, the next build knows by the copy that the
+    lock is that of the first deck.
+    """
+    lock = lock_path(cards)
+    stop_at_folders(lock)
+    known = read_lock(lock)
+    if known is None:
+        store(cards, data)
+        return None
+    former = former_lock_path(cards, known.namespace)
+    store_all({former: lock.read_bytes(), cards: data})
+    with contextlib.suppress(OSError):
+        lock.unlink()
+    return former
 
 
 def _stop_at_guids(read: Cards) -> None:

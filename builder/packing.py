@@ -1,13 +1,12 @@
 """A stamped deck as the contents of a package: what its page in Anki says, and what its manifest tells other tools."""
 
-import datetime
 from collections.abc import Sequence
 from typing import Any
 
 from builder.deck.deck import Deck
 from builder.history.lock import Lock, Release
 from builder.history.lockfile import note_line, release_line
-from builder.history.stamping import StampedNote, StampedType
+from builder.history.stamping import StampedNote, StampedType, day
 from builder.package.contents import Contents
 from builder.rendering.description import describe
 from builder.rendering.fields import digest
@@ -94,8 +93,3 @@ def _status(release: Release | None, last: Release | None) -> str:
     if release:
         return f"Version {release.version}, {day(release.time)}."
     return f"Draft after version {last.version}." if last else "Draft: not released."
-
-
-def day(time: int) -> str:
-    """Return the day of a time in seconds since 1970, in UTC, such as 2026-01-31."""
-    return datetime.datetime.fromtimestamp(time, datetime.UTC).date().isoformat()

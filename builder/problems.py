@@ -3,6 +3,7 @@
 This is the vocabulary that every other room shares, so it imports none of them.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
@@ -15,6 +16,9 @@ Part = Literal["key", "value"]
 
 Level = Literal["error", "warning", "advice"]
 """An error stops the build; a warning is worth a look; advice would make a card better."""
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, order=True)
@@ -48,7 +52,8 @@ class Problem:
         """The problem as a terminal shows it: one line, and the hint indented below."""
         lines = [f"{self.place}: {self.level}: {self.message} [{self.rule}]"]
         lines += [f"    {line}" for line in self.hint.splitlines()]
-        return "\n".join(lines)
+        # What stands in a file of somebody else's is quoted here, and must not steer the terminal.
+        return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", "\n".join(lines))
 
     def as_json(self) -> dict[str, Any]:
         """The problem as plain data for `--format json`."""

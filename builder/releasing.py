@@ -8,18 +8,17 @@ from time import time
 
 from builder.building import Build, Checked, check, now, stamp, stop_at_folders, stop_at_unknown
 from builder.committed import uncommitted
-from builder.comparing import comparison
+from builder.comparing import Comparison, comparison
 from builder.history.lock import Lock, Release
 from builder.history.lockfile import to_text
-from builder.history.stamping import check_clock
+from builder.history.stamping import check_clock, day
 from builder.package.container import archive
 from builder.package.database import read_snapshot
 from builder.package.opening import read_members
 from builder.package.storing import alone_in, store_all
-from builder.packing import day
 from builder.problems import Place, Problem, Problems, stop
 from builder.reading.cards import read_text
-from builder.updating.changelog import with_release
+from builder.updating.changelog import tells_of, with_release
 from builder.updating.hazards import Hazard
 from builder.updating.releasenotes import first_notes, release_notes
 
@@ -39,27 +38,63 @@ class Released:
 
 
 def release(cards: Path, version: str, accept: Collection[str] = (), at: int | None = None) -> Released:
-    """Write the release of a cards.yaml: lock, package, a copy of it under its version, and the changelog.
+    """Write the release of a cards.yaml: lock, package, the changelog, and a copy of the package under its version.
 
     `at` is its time in seconds since 1970, the clock's where it is None; `accept` are the keys of accepted hazards.
-    Raises `Problems` with all that stands in its way; nothing is written then.
+    A release that was broken off is brought to its end by repeating it. Raises `Problems` with all that stands in its
+    way; nothing is written then.
     """
     read_text(cards)
     with alone_in(cards.parent):
-        _stop_at_uncommitted(cards)
         checked = check(cards, with_advice=True, accept=accept)
-        _stop_at_version(version, checked.lock, cards)
-        _stop_at_warnings(checked)
-        built = _stamped(checked, version, accept, now() if at is None else at)
-        notes = _notes(built, checked, version, accept)
-        lock, package, copy = checked.lock_path, checked.package_path, checked.release_path(built.lock.releases[-1])
-        changelog = cards.parent / CHANGELOG
-        stop_at_folders(lock, package, copy, changelog)
-        data = archive(built.members)
-        text = with_release(_text(changelog), version, day(built.lock.releases[-1].time), notes)
-        files = {lock: to_text(built.lock).encode(), package: data, copy: data, changelog: text.encode()}
-        store_all(files)
-    return Released(built, notes, tuple(files))
+        built = _broken_off(checked, version)
+        if built:
+            compared = _compared(built, _before(checked.lock, version))
+        else:
+            _stop_at_uncommitted(cards)
+            _stop_at_version(version, checked.lock, cards)
+            _stop_at_warnings(checked)
+            built = _stamped(checked, version, accept, now() if at is None else at)
+            compared = _compared(built, checked.lock.last_release)
+            _stop_at_hazards(checked, compared, version, accept)
+        if compared:
+            notes = release_notes(compared.changes, compared.hazards)
+        else:
+            notes = first_notes(len(built.notes), built.card_count)
+        return Released(built, notes, _written(built, built.lock.releases[-1], notes))
+
+
+def _written(built: Build, release: Release, notes: str) -> tuple[Path, ...]:
+    """Write a release, and return its files.
+
+    The copy comes last: where it is missing, the next build knows that the release was broken off.
+    """
+    checked = built.checked
+    lock, package, copy = checked.lock_path, checked.package_path, checked.release_path(release)
+    changelog = checked.folder / CHANGELOG
+    stop_at_folders(lock, package, copy, changelog)
+    data, text = archive(built.members), _text(changelog)
+    if not tells_of(text, release.version):
+        text = with_release(text, release.version, day(release.time), notes)
+    files = {lock: to_text(built.lock).encode(), package: data, changelog: text.encode(), copy: data}
+    store_all(files)
+    return tuple(files)
+
+
+def _broken_off(checked: Checked, version: str) -> Build | None:
+    """Return the build of a release whose lock was written, but not all that belongs to it; None for any other."""
+    last = checked.lock.last_release
+    if last is None or last.version != version:
+        return None
+    built = stamp(checked, checked.lock.newest_time)
+    whole = checked.release_path(last).exists() and tells_of(_text(checked.folder / CHANGELOG), version)
+    return None if whole or built.contents.version != version else built
+
+
+def _before(lock: Lock, version: str) -> Release | None:
+    """Return the release before a version, None before the first one."""
+    earlier = (each for each in lock.releases if each.version != version)
+    return max(earlier, key=lambda release: release.time, default=None)
 
 
 def _stop_at_uncommitted(cards: Path) -> None:
@@ -114,16 +149,23 @@ def _stamped(checked: Checked, version: str, accept: Collection[str], at: int) -
     return replace(built, lock=replace(built.lock, releases=releases))
 
 
-def _notes(built: Build, checked: Checked, version: str, accept: Collection[str]) -> str:
-    """Return the release notes. Raises `Problems` where learners of the last release meet what was not accepted."""
-    last = checked.lock.last_release
+def _compared(built: Build, last: Release | None) -> Comparison | None:
+    """Return what learners of the last release get; None where there are none."""
     if last is None:
-        stop_at_unknown(accept, checked.met, checked.cards)
-        return first_notes(len(built.notes), built.card_count)
+        return None
+    checked = built.checked
     path = checked.release_path(last)
     old = read_snapshot(read_members(path), path)
     new = read_snapshot(built.members, checked.package_path)
-    compared = comparison(path.as_posix(), old, checked.cards.as_posix(), new)
+    return comparison(path.as_posix(), old, checked.cards.as_posix(), new)
+
+
+def _stop_at_hazards(checked: Checked, compared: Comparison | None, version: str, accept: Collection[str]) -> None:
+    """Raise `Problems` where learners of the last release meet what was not accepted."""
+    last = checked.lock.last_release
+    if last is None or compared is None:
+        stop_at_unknown(accept, checked.met, checked.cards)
+        return
     stop_at_unknown(accept, {*checked.met, *(hazard.key for hazard in compared.hazards)}, checked.cards)
     accepted = {*accept, *(each.hazard for each in checked.lock.pending)}
     name = checked.cards.as_posix()
@@ -138,7 +180,6 @@ def _notes(built: Build, checked: Checked, version: str, accept: Collection[str]
             f"learners lose progress by this release ({', '.join(loses)}), and {version} does not say so",
             f"a version that costs progress is a major one: {major}",
         )
-    return release_notes(compared.changes, compared.hazards)
 
 
 def _is_accepted(hazard: Hazard, accepted: Collection[str]) -> bool:

@@ -1,6 +1,8 @@
 """The command line as an author and a script meet it: exit codes, what is printed where, and odd surroundings."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +12,24 @@ from click.testing import CliRunner, Result
 
 from builder import __version__
 from builder.cli import COMMANDS, cuedeck
-from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+from builder.package.storing import alone_in
+from tests.making import DAY, FIRST, ROOT, build_deck, cloze, deck, question, write
 
 SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
+# A build that says when it begins to wait for another one.
+WAITING = """
+import time
+from builder.cli import cuedeck, main
+sleep = time.sleep
+def tell(seconds):
+    print("waits")
+    time.sleep = sleep
+    sleep(seconds)
+time.sleep = tell
+import sys
+sys.argv = ["cuedeck", "build"]
+main()
+"""
 UNSOUND = deck({"one": {"q": "What?", "anser": "That."}})
 
 
@@ -212,13 +229,14 @@ def test_a_check_loads_nothing_that_only_a_build_needs(folder: Path, plain_envir
 
 
 def test_the_reader_of_a_pipe_may_go(folder: Path, plain_environment: dict[str, str]) -> None:
-    """Output into `head -1` ends without a traceback."""
+    """Output into `head -1` ends without a traceback, and with the exit code of one whose reader went away."""
     for words in ("schema", "check --format json"):
         write(folder, deck({f"n{number}": {"q": "?", "wrong": "x"} for number in range(2000)}))
-        command = f'"{sys.executable}" -m builder {words} | head -1'
+        command = f'{{ "{sys.executable}" -m builder {words}; echo $? >code; }} | head -1'
         done = subprocess.run(command, shell=True, cwd=folder, env=plain_environment, capture_output=True, text=True)
         assert done.stdout == "{\n"
         assert done.stderr == ""
+    assert (folder / "code").read_text(encoding="utf-8") == "141\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
@@ -275,7 +293,7 @@ def test_a_folder_of_any_name(tmp_path: Path, plain_environment: dict[str, str])
 
 
 def test_an_interruption_ends_quietly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever presses Ctrl-C reads no traceback."""
+    """Whoever presses Ctrl-C reads no traceback, and a script can tell it from a problem by the exit code."""
     write(folder, SMALL)
 
     def interrupted(*_: object) -> None:
@@ -283,8 +301,100 @@ def test_an_interruption_ends_quietly(folder: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("os.replace", interrupted)
     result = run("build")
-    assert result.exit_code == 1
-    assert result.stderr.strip() == "Aborted!"
+    assert result.exit_code == 130
+    assert result.stderr == "\ncuedeck: stopped; every file is whole, the old one or the new one\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a program without asking it")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_build_that_waits_can_be_stopped(
+    folder: Path, plain_environment: dict[str, str], number: signal.Signals, code: int
+) -> None:
+    """A signal ends a build with a sentence and the code that shells know it by; nothing was written."""
+    write(folder, SMALL)
+    with alone_in(folder):
+        waiting = subprocess.Popen(
+            [sys.executable, "-u", "-c", WAITING],
+            cwd=folder,
+            env=plain_environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert waiting.stdout is not None
+        assert waiting.stdout.readline() == "waits\n"
+        waiting.send_signal(number)
+        output, errors = waiting.communicate(timeout=60)
+    assert (waiting.returncode, output) == (code, "")
+    assert errors == "\ncuedeck: stopped; every file is whole, the old one or the new one\n"
+    assert {path.name for path in folder.iterdir()} == {"cards.yaml", ".cuedeck"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows shells cannot close a program's output")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
+def test_closed_output(folder: Path, plain_environment: dict[str, str], closed: str) -> None:
+    """Without a terminal to print to, a build does its work, and no file gets what was meant for it."""
+    write(folder, SMALL)
+    for words in ("build", "verify decks/small.apkg"):
+        command = f'"{sys.executable}" -m builder {words} {closed}'
+        done = subprocess.run(command, shell=True, cwd=folder, env=plain_environment, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+    write(folder, UNSOUND)
+    done = subprocess.run(f"{command} {closed}", shell=True, cwd=folder, env=plain_environment, capture_output=True)
+    assert done.returncode == 1
+
+
+def test_no_home_and_almost_no_environment(folder: Path) -> None:
+    """A build needs none of the variables that a login sets."""
+    write(folder, SMALL)
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # Windows starts nothing without
+    done = in_process(folder, {**kept, "PYTHONPATH": str(ROOT)}, "build")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="this system has only names that are text")
+def test_a_name_that_is_no_text(folder: Path, plain_environment: dict[str, str]) -> None:
+    """A folder whose name is not UTF-8 is one like any other; messages show its odd bytes as escapes."""
+    name = os.fsdecode(b'odd \xff "quoted" \'n $x')
+    write(folder / name, SMALL)
+    done = in_process(folder, plain_environment, "build", f"{name}/cards.yaml")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\\udcff" in done.stdout
+    assert (
+        in_process(folder, plain_environment, "verify", f"{name}/decks/small.apkg", f"{name}/cards.yaml").returncode
+        == 0
+    )
+    write(folder / name, UNSOUND)
+    done = in_process(folder, plain_environment, "check", "--format", "json", f"{name}/cards.yaml")
+    assert json.loads(done.stdout)["file"] == f"{name}/cards.yaml"
+
+
+def test_a_clock_of_1970_and_one_of_2040(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build on a machine with a wrong clock never hides what is edited later; the author reads what to do."""
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    write(folder, SMALL)
+    with monkeypatch.context() as patch:
+        patch.setattr("time.time", lambda: 5.0)
+        assert run("build").exit_code == 0
+    write(folder, deck({**SMALL["concepts"]["idea"]["notes"], "one": question(answer="New.")}))
+    monkeypatch.setattr("time.time", lambda: float(FIRST))
+    assert "1 changed" in run("build").stdout
+    assert json.loads((folder / "cards.lock").read_text(encoding="utf-8").splitlines()[3])["time"] == FIRST
+    write(folder, SMALL)
+    with monkeypatch.context() as patch:
+        patch.setattr("time.time", lambda: 2_208_988_800.0)
+        assert run("build").exit_code == 0
+    sound = (folder / "cards.lock").read_bytes()
+    assert run("build").exit_code == 0, "nothing changed, so the clock does not matter"
+    write(folder, deck({**SMALL["concepts"]["idea"]["notes"], "one": question(answer="Newer.")}))
+    result = run("build")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "cards.lock: error: the last build was on 2040-01-01, but this machine's clock says 2023-11-14 [clock-behind]\n"
+        "    set the clock of this machine right; if it is right, a build was made with a wrong one: bring back the "
+        "lock and the package from before that\n"
+    )
+    assert (folder / "cards.lock").read_bytes() == sound
 
 
 def test_the_interpreters_optimised_mode_changes_nothing(folder: Path, plain_environment: dict[str, str]) -> None:

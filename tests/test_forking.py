@@ -64,6 +64,43 @@ def test_every_fork_has_a_namespace_of_its_own(tmp_path: Path) -> None:
     assert check(cards).deck.deck.namespace == names[-1]
 
 
+def test_a_fork_that_was_broken_off_heals(tmp_path: Path) -> None:
+    """Where the first deck's lock could not be taken away, its copy tells the build, which begins a new one."""
+    cards = build_deck(tmp_path, deck({"one": question()})).build.checked.cards
+    lock = tmp_path / "cards.lock"
+    former = lock.read_bytes()
+    done = fork(cards, "other", "Other")
+    lock.write_bytes(former)
+    assert build(cards, at=FIRST + DAY).build.counts == {"new": 1}
+    assert done.lock is not None
+    assert done.lock.read_bytes() == former
+    assert lock.read_bytes() != former
+
+
+def test_the_copy_of_another_lock_does_not_excuse_it(tmp_path: Path) -> None:
+    """Only a copy of this very lock tells of a fork; any other lock of another namespace is refused."""
+    cards = build_deck(tmp_path, deck({"one": question()})).build.checked.cards
+    lock = tmp_path / "cards.lock"
+    former = lock.read_bytes()
+    done = fork(cards)
+    assert done.lock is not None
+    done.lock.write_bytes(former + b"\n")
+    lock.write_bytes(former)
+    with pytest.raises(Problems) as caught:
+        build(cards, at=FIRST + DAY)
+    assert [problem.rule for problem in caught.value.problems] == ["lock-of-another-deck"]
+
+
+def test_a_fork_twice_keeps_both_locks(tmp_path: Path) -> None:
+    """Each lock that is moved aside has the name of the deck that it is of."""
+    cards = build_deck(tmp_path, deck({"one": question()})).build.checked.cards
+    first = fork(cards, "second", "Second")
+    build(cards, at=FIRST + DAY)
+    second = fork(cards, "third", "Third")
+    assert {path.name for path in tmp_path.iterdir()} >= {"cards.lock.tests123", f"cards.lock.{first.new}"}
+    assert second.lock == tmp_path / f"cards.lock.{first.new}"
+
+
 def test_a_guid_that_was_given_stands_in_the_way(tmp_path: Path) -> None:
     """By that guid the note would still overwrite the one of the first deck."""
     cards = write(tmp_path, deck({"one": question(guid="made-elsewhere")}))

@@ -211,6 +211,45 @@ def test_nothing_is_half_released(folder: Path, target: str) -> None:
     assert refused(deck(TWO), "1.1.0", 1) == ["unwritable"]
 
 
+@pytest.mark.parametrize("build_first", [False, True], ids=["release again", "build, then release again"])
+@pytest.mark.parametrize("written", [1, 2, 3])
+def test_a_release_that_was_broken_off_is_finished_by_repeating_it(
+    folder: Path, written: int, build_first: bool
+) -> None:
+    """Lock, package, changelog and copy are written in this order; whatever is missing comes with the second try.
+
+    A build in between brings the package and its copy, and says that the changelog may be missing. Afterwards the
+    version is handed out, and is refused once more.
+    """
+    hand_out(deck(ONE), "1.0.0", 0)
+    before = contents()
+    done = hand_out(deck(TWO), "1.1.0", 1)
+    whole = contents()
+    for path in done.files[written:]:
+        old = before.get(path.as_posix())
+        path.write_bytes(old) if old is not None else path.unlink()
+    if build_first:
+        built = build(Path("cards.yaml"), at=FIRST + 2 * DAY)
+        assert [str(problem) for problem in built.warnings] == [
+            "decks/small-1.1.0.apkg: warning: the package of 1.1.0 was not kept yet, as after a release that was "
+            "broken off: it is now [release-mended]\n"
+            "    if CHANGELOG.md does not tell of 1.1.0, repeat: cuedeck release 1.1.0"
+        ]
+        assert {**whole, "CHANGELOG.md": b""} == {**contents(), "CHANGELOG.md": b""}
+    if not build_first or contents() != whole:
+        again = hand_out(deck(TWO), "1.1.0", 3)
+        assert (again.notes, again.files) == (done.notes, done.files)
+    assert contents() == whole
+    assert refused(deck(TWO), "1.1.0", 4) == ["bad-version"]
+
+
+def test_a_deck_that_was_edited_is_not_taken_for_the_release(folder: Path) -> None:
+    """What was changed after a release that was broken off goes out under a version of its own."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path("CHANGELOG.md").unlink()
+    assert refused(deck(TWO), "1.0.0", 1) == ["bad-version"]
+
+
 def git(*words: str) -> None:
     who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
     subprocess.run(["git", *who, *words], check=True, capture_output=True)
@@ -228,7 +267,7 @@ def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
     assert result.stdout == (
         "decks/small.apkg: version 1.0.0, 2 notes, 2 cards\n"
         "* First release, with 2 notes and 2 cards.\n"
-        "commit cards.lock, decks/small.apkg, decks/small-1.0.0.apkg, CHANGELOG.md\n"
+        "commit cards.lock, decks/small.apkg, CHANGELOG.md, decks/small-1.0.0.apkg\n"
     )
 
 

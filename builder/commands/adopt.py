@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 
 from builder.adopting import Adopted, adopt
-from builder.commands.options import cards_argument, quiet_option
+from builder.commands.options import PATH, cards_argument, quiet_option
 
 _NAMED = 10
 
 
 @click.command()
-@click.argument("package", type=click.Path(path_type=Path))
+@click.argument("package", type=PATH)
 @cards_argument
 @quiet_option
 def command(package: Path, cards: Path, quiet: bool) -> None:

@@ -5,22 +5,20 @@ from pathlib import Path
 import click
 
 from builder.building import Build, build
-from builder.commands.options import accept_option, cards_argument, quiet_option, verbose_option
+from builder.commands.options import PATH, accept_option, cards_argument, quiet_option, verbose_option
 from builder.wording import counted
 
 
 @click.command()
 @cards_argument
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The package to write.  [default: decks/<deck id>.apkg]"
-)
+@click.option("-o", "--output", type=PATH, help="The package to write.  [default: decks/<deck id>.apkg]")
 @accept_option
 @quiet_option
 @verbose_option
 def command(cards: Path, output: Path | None, accept: tuple[str, ...], quiet: bool, verbose: bool) -> None:
     """Build the package from CARDS (cards.yaml by default), and bring cards.lock up to date."""
     written = build(cards, output, accept=accept)
-    for problem in written.build.checked.warnings:
+    for problem in written.warnings:
         click.echo(str(problem), err=True)
     if verbose:
         for line in _changes(written.build):

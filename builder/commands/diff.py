@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from builder.commands.options import PATH
 from builder.comparing import PACKAGE, Comparison, compare_decks
 from builder.updating.releasenotes import release_notes
 from builder.updating.telling import as_json, summary, told
@@ -15,8 +16,8 @@ _COLOURS = {"gone": "red", "come": "green"}
 
 
 @click.command()
-@click.argument("old", type=click.Path(path_type=Path), required=False)
-@click.argument("new", type=click.Path(path_type=Path), required=False)
+@click.argument("old", type=PATH, required=False)
+@click.argument("new", type=PATH, required=False)
 @click.option(
     "--format",
     "form",

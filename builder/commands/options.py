@@ -6,7 +6,10 @@ from typing import Any
 
 import click
 
-cards_argument = click.argument("cards", type=click.Path(path_type=Path), default=Path("cards.yaml"))
+# Whether a file may be read is told where it is read, as a problem like any other.
+PATH = click.Path(readable=False, path_type=Path)
+
+cards_argument = click.argument("cards", type=PATH, default=Path("cards.yaml"))
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Print a line for every note that changed.")
 accept_option = click.option(

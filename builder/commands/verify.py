@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import cards_argument, quiet_option
+from builder.commands.options import PATH, cards_argument, quiet_option
 from builder.verifying import verify
 
 
 @click.command()
-@click.argument("package", type=click.Path(path_type=Path))
+@click.argument("package", type=PATH)
 @cards_argument
 @quiet_option
 def command(package: Path, cards: Path, quiet: bool) -> None:

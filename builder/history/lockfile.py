@@ -10,12 +10,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from builder.deck.values import identifier
 from builder.history.lock import Accepted, KnownNote, KnownType, Lock, Release
 from builder.history.merging import joined_notes, joined_types
-from builder.problems import Place, Problem, Problems
+from builder.problems import Place, Problem, Problems, stop
 
 FORMAT = 1
 
@@ -30,6 +31,9 @@ _ABSENT: dict[str, Any] = {
     "shape": "",
     "released": 0,
 }
+_LARGEST = 64 * 1024 * 1024
+_END_OF_TIME = 253_402_300_800  # the first second of the year 10000, which no date can tell
+_FROM_GIT = "bring the file back from git; it is written by cuedeck build only"
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
 
@@ -63,6 +67,29 @@ def _line(name: str, key: str, known: "KnownNote | KnownType") -> dict[str, Any]
     return named | {("nid" if field == "note" else field): value for field, value in data.items()}
 
 
+def read_lock(path: Path) -> Lock | None:
+    """Return the lock in a file; None where there is no such file. Raises `Problems` where it cannot be read."""
+    name = path.as_posix()
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        text = data.decode("utf-8-sig")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        stop(name, "lock-damaged", "the file is no text", _FROM_GIT, error.object.count(b"\n", 0, error.start) + 1)
+    except OSError as error:
+        stop(
+            name,
+            "unreadable",
+            f"the file cannot be read: {error.strerror}",
+            "see that it is a file, and that you may read it",
+        )
+    if len(data) > _LARGEST:
+        stop(name, "lock-damaged", f"the file is larger than {_LARGEST // 1024**2} MB, as no lock is", _FROM_GIT)
+    return from_text(text.replace("\r\n", "\n").replace("\r", "\n"), name)
+
+
 def from_text(text: str, name: str) -> Lock:
     """Return the lock that a text holds; `name` is the file's. Raises `Problems` at the lines that are no entries."""
     lines: list[tuple[int, dict[str, Any]]] = []
@@ -91,7 +118,7 @@ def _stop_if_newer(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> No
     for number, data in lines:
         written = data.get("cuedeck")
         if isinstance(written, int) and written > FORMAT:
-            hint = "install that version: pip install --upgrade cuedeck"
+            hint = "bring your copy of cuedeck up to the version that the others use"
             raise Problems([_problem(name, number, "lock-newer", "a newer version of cuedeck wrote this file", hint)])
 
 
@@ -107,8 +134,7 @@ def _problem(name: str, line: int, rule: str, message: str, hint: str) -> Proble
 
 
 def _damaged(name: str, line: int, message: str) -> Problem:
-    hint = "bring the file back from git; it is written by cuedeck build only"
-    return _problem(name, line, "lock-damaged", message, hint)
+    return _problem(name, line, "lock-damaged", message, _FROM_GIT)
 
 
 @dataclass
@@ -130,7 +156,7 @@ class _Found:
         elif "type" in data:
             self.types.append(_type(data))
         elif "accepted" in data:
-            self.accepted.add(Accepted(_str(data["accepted"]), _int(data["time"])))
+            self.accepted.add(Accepted(_str(data["accepted"]), _time(data["time"])))
         else:
             self.releases.append(release_of(data))
 
@@ -191,12 +217,13 @@ def _head(data: dict[str, Any]) -> dict[str, Any]:
     titles = {_str(source): _str(title) for source, title in data["titles"].items()}
     if "" not in titles or _int(data["cuedeck"]) < 1:
         raise ValueError(data)
-    return {"namespace": _str(data["namespace"]), "deck": _str(data["deck"]), "titles": titles}
+    namespace, deck = (identifier(_str(data[key])) for key in ("namespace", "deck"))
+    return {"namespace": namespace, "deck": deck, "titles": titles}
 
 
 def release_of(data: Mapping[str, Any]) -> Release:
     """Return the release of a line. Raises KeyError, TypeError or ValueError where the line is not whole."""
-    return Release(_str(data["release"]), _int(data["time"]), _str(data["content"]), identifier(_str(data["deck"])))
+    return Release(_str(data["release"]), _time(data["time"]), _str(data["content"]), identifier(_str(data["deck"])))
 
 
 def note_of(data: Mapping[str, Any]) -> KnownNote:
@@ -209,14 +236,14 @@ def note_of(data: Mapping[str, Any]) -> KnownNote:
         guid=_str(data["guid"]),
         note=_int(data["nid"]),
         cards={_number(ordinal): _int(card) for ordinal, card in data["cards"].items()},
-        time=_int(data["time"]),
+        time=_time(data["time"]),
         content=_str(data["content"]),
         answers={_number(number): _strs(answers) for number, answers in data.get("answers", {}).items()},
         outside=_str(data.get("outside", "")),
         gone=tuple(map(_int, data.get("gone", ()))),
         was=tuple(map(identifier, data.get("was", ()))),
         retired=_str(data.get("retired", "")),
-        released=_int(data.get("released", 0)),
+        released=_time(data.get("released", 0)),
     )
 
 
@@ -224,10 +251,10 @@ def _type(data: dict[str, Any]) -> KnownType:
     return KnownType(
         kind=_kind(data["type"]),
         id=_int(data["id"]),
-        time=_int(data["time"]),
+        time=_time(data["time"]),
         content=_str(data["content"]),
         shape=_str(data.get("shape", "")),
-        released=_int(data.get("released", 0)),
+        released=_time(data.get("released", 0)),
     )
 
 
@@ -235,6 +262,12 @@ def _int(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
         raise ValueError(value)
     return value
+
+
+def _time(value: object) -> int:
+    if _int(value) >= _END_OF_TIME:
+        raise ValueError(value)
+    return _int(value)
 
 
 def _number(key: str) -> int:

@@ -4,6 +4,7 @@ Anki matches notes by guid alone and takes an update only if its modification ti
 its time, and learners keep their own edits and tags on it; a changed one gets a newer time, and arrives everywhere.
 """
 
+import datetime
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -140,6 +141,11 @@ def shape_of(type: NoteType) -> str:
     return digest([field.id for field in type.fields], [template.id for template in type.templates])
 
 
+def day(time: int) -> str:
+    """Return the day of a time in seconds since 1970, in UTC, such as 2026-01-31."""
+    return datetime.datetime.fromtimestamp(time, datetime.UTC).date().isoformat()
+
+
 def check_clock(lock: Lock, now: int, wall: int, name: str) -> None:
     """Raise `Problems` where a time to stamp with would keep updates from arriving.
 
@@ -151,6 +157,14 @@ def check_clock(lock: Lock, now: int, wall: int, name: str) -> None:
             "clock-behind",
             "the time to build with is not after the first second of 1970, where Anki's times begin",
             "set the clock of this machine right, or SOURCE_DATE_EPOCH where it is set",
+        )
+    if lock.newest_time > wall + _A_DAY:
+        stop(
+            name,
+            "clock-behind",
+            f"the last build was on {day(lock.newest_time)}, but this machine's clock says {day(wall)}",
+            "set the clock of this machine right; if it is right, a build was made with a wrong one: bring back the "
+            "lock and the package from before that",
         )
     if now < lock.newest_time - _CLOCK_TOLERANCE:
         stop(

@@ -6,6 +6,9 @@ from typing import Any
 
 from builder.history.stamping import StampedNote, StampedType
 
+FOLDER = "decks"
+"""Where packages go, beside cards.yaml."""
+
 DATABASE = "collection.anki2"
 MANIFEST = "cuedeck.json"
 

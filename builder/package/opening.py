@@ -10,8 +10,16 @@ from typing import IO, NoReturn
 
 from builder.problems import Problems, stop
 
-_LARGEST = 1024 * 1024 * 1024
+# What is read at most: bytes of all members together, members, and bytes of the list of them.
+_LARGEST = 512 * 1024 * 1024
 _MOST_MEMBERS = 10_000
+_LARGEST_DIRECTORY = 16 * 1024 * 1024
+# The records of a zip archive, in bytes, without the names in them: at its end, and before each member.
+_END = 22
+_HEADER = 30
+# What may follow a member whose size was not known when it was begun, as its flag tells: checksum and sizes.
+_SIZE_FOLLOWS = 8
+_FOLLOWING = (12, 16, 20, 24)
 
 
 def read_members(path: Path) -> dict[str, bytes]:
@@ -27,7 +35,8 @@ def read_members(path: Path) -> dict[str, bytes]:
     except IsADirectoryError:
         stop(name, "no-file", "this is a folder, not a package", "name the .apkg file in it")
     except OSError as error:
-        stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}")
+        hint = "see that you may read it, and that the disk is in order"
+        stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}", hint)
 
 
 def members_of(data: bytes, name: str) -> dict[str, bytes]:
@@ -36,13 +45,18 @@ def members_of(data: bytes, name: str) -> dict[str, bytes]:
 
 
 def _members(file: IO[bytes], name: str) -> dict[str, bytes]:
+    too_many = f"the package holds more than {_MOST_MEMBERS} files, which no deck of cards does"
     try:
+        if _size_of_directory(file) > _LARGEST_DIRECTORY:
+            stop(name, "package-too-large", too_many)
         with zipfile.ZipFile(file) as package:
             entries = package.infolist()
             if len(entries) > _MOST_MEMBERS:
-                stop(name, "package-too-large", "the package holds more than 10000 files, which no deck of cards does")
+                stop(name, "package-too-large", too_many)
             if sum(entry.file_size for entry in entries) > _LARGEST:
-                stop(name, "package-too-large", "the package unpacks to more than 1 GB, which no deck of cards does")
+                most = f"{_LARGEST // 1024**2} MB"
+                stop(name, "package-too-large", f"the package unpacks to more than {most}, which no deck of cards does")
+            _check_whole(file, package)
             return {entry.filename: _bounded(package, entry) for entry in entries}
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError):
         _stop_at_broken(name)
@@ -50,6 +64,42 @@ def _members(file: IO[bytes], name: str) -> dict[str, bytes]:
         if error.errno == errno.EINVAL:  # its directory names a place before its beginning
             _stop_at_broken(name)
         raise
+
+
+def _size_of_directory(file: IO[bytes]) -> int:
+    """Return how large the list of members is, in bytes. Raises BadZipFile where the file does not end behind it.
+
+    `zipfile` would read a list of any length, and look for it before whatever else stands at the end.
+    """
+    if file.seek(0, 2) < _END:
+        raise zipfile.BadZipFile("shorter than any archive")
+    file.seek(-_END, 2)
+    end = file.read(_END)
+    if end[:4] != b"PK\5\6" or end[-2:] != b"\0\0":
+        raise zipfile.BadZipFile("something lies behind the end")
+    return int.from_bytes(end[12:16], "little")
+
+
+def _check_whole(file: IO[bytes], package: zipfile.ZipFile) -> None:
+    """Raise BadZipFile where an archive holds anything besides its members, or one of them twice or within another.
+
+    Other readers might take what is hidden there for the package; and members in one another unpack to far more than
+    the file could hold.
+    """
+    entries = sorted(package.infolist(), key=lambda entry: entry.header_offset)
+    place = 0
+    follows = False
+    for start, entry in [*((entry.header_offset, entry) for entry in entries), (package.start_dir, None)]:
+        if start != place and not (follows and start - place in _FOLLOWING):
+            raise zipfile.BadZipFile("something lies between two members, or one in another")
+        if entry:
+            file.seek(start)
+            header = file.read(_HEADER)
+            names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+            place = start + _HEADER + names + entry.compress_size
+            follows = bool(entry.flag_bits & _SIZE_FOLLOWS)
+    if len({entry.filename for entry in entries}) != len(entries):
+        raise zipfile.BadZipFile("two members have one name")
 
 
 def _stop_at_broken(name: str) -> NoReturn:

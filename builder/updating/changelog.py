@@ -12,6 +12,11 @@ What changed in the cards, for those who learn with them. A version is major whe
 """
 
 
+def tells_of(text: str, version: str) -> bool:
+    """Return whether a changelog has a section for a version."""
+    return bool(re.search(rf"^## \[?{re.escape(version)}(?![\w.])", text, re.MULTILINE))
+
+
 def with_release(text: str, version: str, day: str, notes: str) -> str:
     """Return a changelog with a section for a release, `day` being 2026-01-31 and `notes` a Markdown list.
 

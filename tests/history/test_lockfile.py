@@ -12,14 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.building import build
+from builder.history import lockfile
 from builder.history.lock import Accepted, KnownNote, KnownType, Lock, Release
-from builder.history.lockfile import from_text, to_text
+from builder.history.lockfile import from_text, read_lock, to_text
 from builder.problems import Problems
 from tests.making import DAY, FIRST, ROOT, build_deck, deck, question, write
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 HASHES = st.text("0123456789abcdef", min_size=1, max_size=20)
 NUMBERS = st.integers(0, 2**53 - 1)
+TIMES = st.integers(0, 253_402_300_799)
 IDS = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6})?", fullmatch=True)
 
 
@@ -38,22 +40,22 @@ def locks(draw: st.DrawFn) -> Lock:
             guid=f"{number}{draw(HASHES)}",
             note=next(fresh),
             cards={ordinal: next(fresh) for ordinal in ordinals},
-            time=draw(NUMBERS),
+            time=draw(TIMES),
             content=draw(HASHES),
             answers=draw(st.dictionaries(st.integers(1, 500), st.lists(WORDS, min_size=1).map(tuple), max_size=3)),
             outside=draw(HASHES),
             gone=tuple(ordinals[1:]) if draw(st.booleans()) else (),
             was=tuple(former) if number == 0 else (),
             retired=draw(WORDS),
-            released=draw(NUMBERS),
+            released=draw(TIMES),
         )
 
     types = {
-        kind: KnownType(kind, draw(NUMBERS), draw(NUMBERS), draw(HASHES), draw(HASHES), draw(NUMBERS))
+        kind: KnownType(kind, draw(NUMBERS), draw(TIMES), draw(HASHES), draw(HASHES), draw(TIMES))
         for kind in ("qa", "cloze")
     }
     releases = [
-        Release(version, draw(NUMBERS), draw(HASHES), draw(IDS))
+        Release(version, draw(TIMES), draw(HASHES), draw(IDS))
         for version in draw(st.lists(IDS, unique=True, max_size=2))
     ]
     return Lock(
@@ -115,7 +117,7 @@ CONFLICT = (
 )
 NEWER = (
     "cards.lock:1: error: a newer version of cuedeck wrote this file [lock-newer]\n"
-    "    install that version: pip install --upgrade cuedeck"
+    "    bring your copy of cuedeck up to the version that the others use"
 )
 
 # Name: the text of a lock, and what is said of it.
@@ -131,6 +133,9 @@ DAMAGED = {
     "deep nesting": (HEAD + "[" * 100_000 + "\n", f"cards.lock:2: {NO_ENTRY}"),
     "long number": (HEAD + NOTE.replace("10", "1" * 5000), f"cards.lock:2: {NO_ENTRY}"),
     "huge number": (HEAD + NOTE.replace("10", str(2**63)), f"cards.lock:2: {NOT_WHOLE}"),
+    "time past all dates": (HEAD + NOTE.replace("5", "253402300800"), f"cards.lock:2: {NOT_WHOLE}"),
+    "namespace that is a path": (HEAD.replace("tests123", "../../x"), f"cards.lock:1: {NOT_WHOLE}"),
+    "deck that is a path": (HEAD.replace("small", "../x"), f"cards.lock:1: {NOT_WHOLE}"),
     "negative time": (HEAD + NOTE.replace("5", "-5"), f"cards.lock:2: {NOT_WHOLE}"),
     "time as text": (HEAD + NOTE.replace("5", '"5"'), f"cards.lock:2: {NOT_WHOLE}"),
     "fraction": (HEAD + NOTE.replace("5", "5.5"), f"cards.lock:2: {NOT_WHOLE}"),
@@ -188,6 +193,95 @@ def test_nothing_is_overwritten_by_a_build_with_a_damaged_lock(tmp_path: Path, n
     assert not (tmp_path / "decks").exists()
 
 
+# Name: the bytes of a lock, and what is said of it, with its hint.
+ODD = {
+    "zeros": (bytes(100), f"cards.lock:1: {NO_ENTRY}"),
+    "an image": (
+        b"\x89PNG\r\n\x1a\n\0\0",
+        f"cards.lock:1: error: the file is no text [lock-damaged]\n{FROM_GIT}",
+    ),
+    "UTF-16": (
+        HEAD.encode("utf-16"),
+        f"cards.lock:1: error: the file is no text [lock-damaged]\n{FROM_GIT}",
+    ),
+    "a line in another encoding": (
+        (HEAD + NOTE.replace("one", "ü")).encode("latin-1"),
+        f"cards.lock:2: error: the file is no text [lock-damaged]\n{FROM_GIT}",
+    ),
+    "half a sign": (
+        (HEAD + "ü").encode()[:-1],
+        f"cards.lock:2: error: the file is no text [lock-damaged]\n{FROM_GIT}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "said"), ODD.values(), ids=ODD)
+def test_a_lock_that_is_no_text_is_told_as_such(tmp_path: Path, data: bytes, said: str) -> None:
+    """The way out is the lock in git, not an editor; the file stays as it is."""
+    cards = write(tmp_path, deck({"one": question()}))
+    lock = tmp_path / "cards.lock"
+    lock.write_bytes(data)
+    with pytest.raises(Problems) as caught:
+        build(cards, at=FIRST)
+    assert str(caught.value).replace(f"{tmp_path.as_posix()}/", "") == said
+    assert lock.read_bytes() == data
+
+
+def test_a_lock_of_any_length_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file past the bound is told of after so many bytes."""
+    monkeypatch.setattr(lockfile, "_LARGEST", 1024 * 1024)
+    lock = tmp_path / "cards.lock"
+    lock.write_bytes(HEAD.encode() + b" " * 1024 * 1024)
+    with pytest.raises(Problems) as caught:
+        read_lock(lock)
+    assert str(caught.value) == (
+        f"{lock.as_posix()}: error: the file is larger than 1 MB, as no lock is [lock-damaged]\n{FROM_GIT}"
+    )
+
+
+def test_an_edited_hash_delivers_the_note_anew(tmp_path: Path) -> None:
+    """Whoever edits the content hash of a note by hand loses nothing: learners get the note once more."""
+    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.cards
+    lock = tmp_path / "cards.lock"
+    lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
+    number = next(number for number, line in enumerate(lines) if '"note": "one"' in line)
+    content = json.loads(lines[number])["content"]
+    lines[number] = lines[number].replace(content, "0" * len(content))
+    lock.write_text("".join(lines), encoding="utf-8")
+    again = build(cards, at=FIRST + DAY).build
+    assert {each.known.id: (each.status, each.known.time) for each in again.notes} == {
+        "one": ("changed", FIRST + DAY),
+        "two": ("unchanged", FIRST),
+    }
+
+
+def test_a_note_that_stands_twice_is_one(tmp_path: Path) -> None:
+    """A line that was doubled by hand, with another hash, is joined with the first, whichever comes first."""
+    written = build_deck(tmp_path, deck({"one": question()}))
+    lock = tmp_path / "cards.lock"
+    sound = lock.read_text(encoding="utf-8")
+    *head, note = sound.splitlines(keepends=True)
+    edited = note.replace(json.loads(note)["content"], "0123")
+    for lines in ((note, edited), (edited, note)):
+        lock.write_text("".join((*head, *lines)), encoding="utf-8")
+        written.package.unlink()
+        (again,) = build(written.build.checked.cards, at=FIRST + DAY).build.notes
+        assert (again.status, again.known.time) == ("changed", FIRST + DAY)
+
+
+def test_two_notes_with_one_guid_are_told() -> None:
+    """Anki would take them for one note: the author reads which line to keep."""
+    other = NOTE.replace('"one"', '"other"').replace("10", "20").replace("11", "21")
+    for text in (HEAD + NOTE + other, HEAD + other + NOTE):
+        with pytest.raises(Problems) as caught:
+            from_text(text, "cards.lock")
+        assert str(caught.value) == (
+            'cards.lock: error: "one" and "other" are one and the same note to Anki, which would keep only one of them '
+            "[lock-doubled-guid]\n"
+            '    keep the line of one of them; if cards.yaml has both, take "was:" out of "other"'
+        )
+
+
 def test_the_lock_of_another_deck_is_refused(tmp_path: Path) -> None:
     """A copied deck with its own namespace must not take over the identities of the first."""
     build_deck(tmp_path, deck({"one": question()}))
@@ -198,7 +292,7 @@ def test_the_lock_of_another_deck_is_refused(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f'{place}: error: this is the lock of the namespace "tests123", but cards.yaml has "another1" '
         "[lock-of-another-deck]\n"
-        "    put the namespace back; a copy that is to be a deck of its own starts without cards.lock"
+        "    put the namespace back; to make a copy a deck of its own: cuedeck fork"
     )
     assert (tmp_path / "cards.lock").read_bytes() == before
 

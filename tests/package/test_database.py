@@ -1,5 +1,7 @@
 """Reading the database of a package that may come from anyone."""
 
+import contextlib
+import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -7,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from builder.building import Written
+from builder.package import database
 from builder.package.database import read_snapshot
 from builder.problems import Problems
 
 NO_DATABASE = (
     "x.apkg: error: the package holds no database of Anki that can be read here [no-package]\n"
-    "    a package that Anki itself exported opens here if it was made for older versions of Anki"
+    "    fetch it again, or export it from Anki once more"
 )
 
 
@@ -50,6 +53,18 @@ SPOILED: dict[str, tuple[str, ...]] = {
     "note types are nested deep": (f"update col set models = '{'[' * 100_000}'",),
     "a note type without fields": ("""update col set models = '{"1": {}}'""",),
     "decks are words": ("""update col set decks = '{"1": "Default"}'""",),
+    "a generated column": (
+        "alter table notes rename to other",
+        "create table notes (guid, id, mid, mod, tags, flds as (upper(hex(zeroblob(1000000)))))",
+        "insert into notes (guid, id, mid, mod, tags) select guid, id, mid, mod, tags from other",
+    ),
+    "a stored generated column": (
+        "alter table notes rename to other",
+        "create table notes (guid, id, mid, mod, tags, flds as (guid || guid) stored)",
+        "insert into notes (guid, id, mid, mod, tags) select guid, id, mid, mod, tags from other",
+    ),
+    "a huge blob": ("update notes set flds = zeroblob(20000000)",),
+    "a huge text": ("update col set models = cast(zeroblob(20000000) as text)",),
 }
 
 
@@ -68,7 +83,6 @@ def test_a_database_that_is_not_ankis_is_refused_with_a_sentence(written: Writte
 # Name: the files of a package that hold no database of the old form, or a manifest that is none.
 NO_FILES: dict[str, dict[str, bytes]] = {
     "no database": {"media": b"{}"},
-    "a newer database": {"collection.anki21b": b"\x28\xb5\x2f\xfd", "collection.anki2": b""},
     "no SQLite": {"collection.anki2": b"hello"},
     "empty file": {"collection.anki2": b""},
 }
@@ -76,7 +90,7 @@ NO_FILES: dict[str, dict[str, bytes]] = {
 
 @pytest.mark.parametrize("files", NO_FILES.values(), ids=NO_FILES)
 def test_a_package_without_a_readable_database_is_refused(files: dict[str, bytes]) -> None:
-    """A newer form of Anki's packages, or none at all, is told in the same sentence."""
+    """A file that is no database, or none at all, is told in the same sentence."""
     with pytest.raises(Problems) as caught:
         read_snapshot(files, Path("x.apkg"))
     assert str(caught.value) == NO_DATABASE
@@ -87,6 +101,54 @@ def test_a_manifest_that_is_none_is_refused(written: Written, manifest: bytes) -
     """A manifest is an object, or there is none."""
     with pytest.raises(Problems):
         read_snapshot({**written.build.members, "cuedeck.json": manifest}, Path("x.apkg"))
+
+
+def test_the_newer_form_of_ankis_packages_is_told(written: Written) -> None:
+    """It holds an old database besides, which only asks to update Anki: the author reads how to export."""
+    files = {**written.build.members, "collection.anki21b": b"\x28\xb5\x2f\xfd"}
+    with pytest.raises(Problems) as caught:
+        read_snapshot(files, Path("x.apkg"))
+    assert str(caught.value) == (
+        "x.apkg: error: the package is in the newer of Anki's forms, which is not read here [no-package]\n"
+        '    export it from Anki once more, with "Support older Anki versions" ticked'
+    )
+
+
+@pytest.mark.parametrize(("bound", "value"), [("_MOST_ROWS", 3), ("_MOST_BYTES", 500), ("_LONGEST", 1000)])
+def test_more_than_any_deck_holds_is_not_read(
+    written: Written, monkeypatch: pytest.MonkeyPatch, bound: str, value: int
+) -> None:
+    """Rows and texts past a bound end the reading with the same sentence: no package takes all memory or all day."""
+    monkeypatch.setattr(database, bound, value)
+    with pytest.raises(Problems) as caught:
+        read_snapshot(written.build.members, Path("x.apkg"))
+    assert str(caught.value) == NO_DATABASE
+
+
+def test_indexes_of_a_stranger_are_not_used(written: Written) -> None:
+    """An index on an expression, or one that covers all columns, changes nothing of what is read."""
+    spoiled = changed(
+        written.build.members["collection.anki2"],
+        "create index one on notes (upper(flds))",
+        "create index two on cards (ord desc, id, nid, did, due)",
+        "create index three on notes (guid, id, mid, mod, flds, tags) where id > 0",
+    )
+    files = {**written.build.members, "collection.anki2": spoiled}
+    assert read_snapshot(files, written.package) == read_snapshot(written.build.members, written.package)
+
+
+def test_a_damaged_database_brings_nobody_down(written: Written) -> None:
+    """Wherever bytes of a database are lost or changed, it is read or the author reads a sentence."""
+    for seed in range(500):
+        chance = random.Random(seed)
+        data = bytearray(written.build.members["collection.anki2"])
+        if seed % 3 == 0:
+            del data[chance.randrange(len(data)) :]
+        for _ in range(chance.randrange(1, 40)):
+            if data:
+                data[chance.randrange(len(data))] = chance.randrange(256)
+        with contextlib.suppress(Problems):
+            read_snapshot({**written.build.members, "collection.anki2": bytes(data)}, Path("x.apkg"))
 
 
 def test_triggers_of_a_stranger_are_not_run(written: Written) -> None:

@@ -1,5 +1,7 @@
 """Opening a package that may come from anyone: a sentence for whatever is wrong with it."""
 
+import contextlib
+import random
 import struct
 import zipfile
 from collections.abc import Callable
@@ -10,11 +12,12 @@ import pytest
 
 from builder.building import Written
 from builder.package import opening
-from builder.package.opening import read_members
+from builder.package.opening import members_of, read_members
 from builder.problems import Problems
 
 NO_PACKAGE = "this is no whole .apkg file [no-package]\n    build it again, or fetch it again"
-TOO_LARGE = "the package unpacks to more than 1 GB, which no deck of cards does [package-too-large]"
+READABLE = "see that you may read it, and that the disk is in order"
+TOO_LARGE = "the package unpacks to more than 512 MB, which no deck of cards does [package-too-large]"
 
 
 def zipped(**files: bytes) -> bytes:
@@ -32,6 +35,28 @@ def patched(data: bytes, local: int, central: int, value: bytes) -> bytes:
     return data[:last] + value + data[last + len(value) :]
 
 
+def between(data: bytes, hidden: bytes) -> bytes:
+    """Return an archive with bytes between its last file and the list of its files."""
+    place = data.index(b"PK\1\2")
+    end = struct.pack("<I", struct.unpack("<I", data[-6:-2])[0] + len(hidden))
+    return data[:place] + hidden + data[place:-6] + end + data[-2:]
+
+
+def doubled(data: bytes, name: bytes, other: bytes) -> bytes:
+    """Return an archive of two files, as of one name: readers differ in which of them they take."""
+    return zipped(**{name.decode(): data, other.decode(): b"{}"}).replace(other, name)
+
+
+def overlapping(number: int) -> bytes:
+    """Return an archive whose list names one large file many times: it unpacks to far more than it holds."""
+    data = zipped(a=bytes(1_000_000))
+    place = data.index(b"PK\1\2")
+    entry = data[place:-22]
+    entries = b"".join(entry[:-1] + bytes([ord("a") + each % 26]) for each in range(number))
+    counts = struct.pack("<HHII", number, number, len(entries), place)
+    return data[:place] + entries + b"PK\5\6\0\0\0\0" + counts + b"\0\0"
+
+
 # Name: the bytes of a file made from those of a sound package, and what is said of it when it is unpacked.
 HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "empty": (lambda _: b"", NO_PACKAGE),
@@ -44,6 +69,17 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "declared larger than it is": (lambda data: patched(data, 22, 24, struct.pack("<I", 10**8)), NO_PACKAGE),
     "declared smaller than it is": (lambda data: patched(data, 22, 24, struct.pack("<I", 10)), NO_PACKAGE),
     "declared huge": (lambda data: patched(data, 22, 24, struct.pack("<I", 2**31)), TOO_LARGE),
+    "something behind its end": (lambda data: data + b"x", NO_PACKAGE),
+    "a second archive behind it": (lambda data: data + zipped(media=b"{}"), NO_PACKAGE),
+    "something before it": (lambda data: b"#!/bin/sh\n" + data, NO_PACKAGE),
+    "a comment": (lambda data: data[:-2] + b"\5\0hello", NO_PACKAGE),
+    "something between its files": (lambda data: between(data, b"hidden"), NO_PACKAGE),
+    "a file twice": (lambda data: doubled(data, b"media", b"medib"), NO_PACKAGE),
+    "files in one another": (lambda _: overlapping(50), NO_PACKAGE),
+    "a list of files without end": (
+        lambda data: data[:-10] + struct.pack("<I", 2**31) + data[-6:],
+        "the package holds more than 10000 files, which no deck of cards does [package-too-large]",
+    ),
     "too many files": (
         lambda _: zipped(**{f"f{number}": b"" for number in range(10_001)}),
         "the package holds more than 10000 files, which no deck of cards does [package-too-large]",
@@ -73,6 +109,58 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert [problem.rule for problem in caught.value.problems] == ["package-too-large"]
 
 
+def test_names_that_lead_elsewhere_are_mere_names(tmp_path: Path) -> None:
+    """Paths out of the folder, absolute ones and links are read like any other name: nothing is unpacked to disk."""
+    (tmp_path / "in").mkdir()
+    package = tmp_path / "in" / "tricks.apkg"
+    link = zipfile.ZipInfo("link")
+    link.external_attr = 0o120777 << 16
+    names = ["../outside", f"{tmp_path.as_posix()}/absolute", "C:\\windows", "a/../../b"]
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+        for name in names:
+            archive.writestr(name, b"x")
+    members = read_members(package)
+    assert members["link"] == b"/etc/passwd"
+    assert set(members.values()) == {b"/etc/passwd", b"x"}
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["in", "tricks.apkg"]
+
+
+def test_a_damaged_package_brings_nobody_down(written: Written) -> None:
+    """Wherever bytes of a package are lost or changed, it is read or the author reads a sentence."""
+    for seed in range(500):
+        chance = random.Random(seed)
+        data = bytearray(written.package.read_bytes())
+        if seed % 3 == 0:
+            del data[chance.randrange(len(data)) :]
+        for _ in range(chance.randrange(1, 30)):
+            if data:
+                place = chance.choice([chance.randrange(len(data)), -1 - chance.randrange(min(300, len(data)))])
+                data[place] = chance.randrange(256)
+        with contextlib.suppress(Problems):
+            members_of(bytes(data), "x.apkg")
+
+
+def test_sizes_that_follow_their_file_are_read(written: Written) -> None:
+    """A tool that writes a package into a pipe puts the sizes behind each file: that is a whole package."""
+
+    class Pipe(BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def tell(self) -> int:
+            raise OSError
+
+        def seek(self, *_: int) -> int:
+            raise OSError
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in written.build.members.items():
+            package.writestr(name, data)
+    assert members_of(pipe.getvalue(), "x.apkg") == written.build.members
+
+
 def test_what_was_built_is_read_again(written: Written) -> None:
     """The members are those that were built."""
     assert read_members(written.package) == written.build.members
@@ -83,7 +171,7 @@ def test_what_was_built_is_read_again(written: Written) -> None:
     [
         ("missing.apkg", "there is no such file [no-file]\n    build it with: cuedeck build"),
         ("decks", "this is a folder, not a package [no-file]\n    name the .apkg file in it"),
-        ("n" * 300, "the file cannot be read: File name too long [unreadable]"),
+        ("n" * 300, f"the file cannot be read: File name too long [unreadable]\n    {READABLE}"),
     ],
     ids=["missing", "folder", "long name"],
 )
