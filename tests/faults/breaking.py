@@ -1,0 +1,319 @@
+"""Breaks a command off at every step that it takes on disk, and looks at what is left: a program of its own.
+
+`python -m tests.faults.breaking NAME FOLDER` prints as JSON how many faults were injected, and what was wrong
+afterwards; or how a crowd of builds ended; or what is said where something may not be written. It forks for each
+fault, so that one start of the interpreter serves them all. At every step the command is killed once, and fails once:
+in one way after another, or in every way with FAULTS=all in the environment.
+"""
+
+import errno
+import fcntl
+import gc
+import importlib
+import io
+import json
+import os
+import random
+import secrets
+import shutil
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from builder.building import build, check
+from builder.cli import COMMANDS, main
+from tests.making import DAY, FIRST, deck, question, write
+
+EVERY = os.environ.get("FAULTS") == "all"
+CODES = (errno.ENOSPC, errno.EACCES, errno.EIO, errno.EROFS)
+KILLED = -signal.SIGKILL
+STOPPED = 130
+SEEN = {"open", "os.rename", "os.remove", "os.mkdir", "os.chmod", "os.scandir", "os.listdir", "fcntl.flock"}
+
+OLD = deck({"one": question("What is it?", "That."), "two": question("Who spoke?", "He.")})
+NEW = deck({"one": question("What is it?", "That one."), "two": question("Who spoke?", "He."), "new": question("Why?")})
+
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A command in a folder, what was done in it before, and the command that heals what is left of it."""
+
+    before: tuple[tuple[dict[str, Any], str], ...]
+    words: str
+    heal: str = ""
+    gone: tuple[str, ...] = ()
+
+
+SCENARIOS = {
+    "first build": Scenario(((OLD, ""),), "build cards.yaml"),
+    "later build": Scenario(((OLD, "build cards.yaml"), (NEW, "")), "build cards.yaml"),
+    "build elsewhere": Scenario(((OLD, "build cards.yaml -o out/x.apkg"), (NEW, "")), "build cards.yaml -o out/x.apkg"),
+    "first release": Scenario(((OLD, "build cards.yaml"),), "release 1.0.0 cards.yaml"),
+    "later release": Scenario(((OLD, "release 1.0.0 cards.yaml"), (NEW, "")), "release 1.1.0 cards.yaml"),
+    "adopt": Scenario(((OLD, "build cards.yaml"),), "adopt decks/small.apkg cards.yaml", gone=("cards.lock",)),
+    "fork": Scenario(((OLD, "build cards.yaml"),), "fork cards.yaml --id other --title Other", heal="build cards.yaml"),
+}
+
+
+NOBODY = 65534
+# What may not be written or read, its rights, and the command that meets it.
+FORBIDDEN = (
+    (".", 0o555, "build cards.yaml"),
+    ("decks", 0o555, "build cards.yaml"),
+    ("decks", 0o555, "release 1.0.0 cards.yaml"),
+    (".cuedeck", 0o555, "build cards.yaml"),
+    (".cuedeck/build.lock", 0o000, "build cards.yaml"),
+    ("cards.lock", 0o000, "build cards.yaml"),
+    ("cards.yaml", 0o000, "build cards.yaml"),
+    (".", 0o555, "fork cards.yaml"),
+    ("decks/small.apkg", 0o000, "verify decks/small.apkg cards.yaml"),
+)
+
+
+class Fault:
+    """What happens at the step with this number: a signal that ends the program, or an exception."""
+
+    def __init__(self, folder: Path, at: int = -1, kind: int | type[BaseException] = 0) -> None:
+        self.folder, self.at, self.kind = os.fspath(folder), at, kind
+        self.steps = 0
+        sys.addaudithook(self._seen)
+        os.fsync = lambda _: self.step()  # counted, but not done: what a power cut leaves is not seen here
+        os.fdopen = lambda handle, mode: _File(io.FileIO(handle, mode), self)  # type: ignore[assignment, misc]
+
+    def _seen(self, event: str, words: tuple[Any, ...]) -> None:
+        if event in SEEN and (event == "fcntl.flock" or self._concerns(words[0])) and words[1:] != (fcntl.LOCK_UN,):
+            self.step()
+
+    def _concerns(self, path: object) -> bool:
+        return isinstance(path, str | os.PathLike) and os.fspath(path).startswith(self.folder)
+
+    def step(self, halfway: Callable[[], None] = lambda: None) -> None:
+        """Count a step, and fail at the one that is to fail, when half of it is done."""
+        number, self.steps = self.steps, self.steps + 1
+        if number != self.at:
+            return
+        halfway()
+        if self.kind == signal.SIGKILL:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.kind is KeyboardInterrupt:
+            raise KeyboardInterrupt
+        raise OSError(self.kind, os.strerror(int(self.kind)), self.folder)  # type: ignore[call-overload]
+
+
+class _File(io.BufferedWriter):
+    """A file whose writing may fail halfway."""
+
+    def __init__(self, raw: io.FileIO, fault: Fault) -> None:
+        super().__init__(raw)
+        self._fault = fault
+
+    def write(self, data: Any) -> int:
+        def half() -> None:
+            super(_File, self).write(data[: len(data) // 2])
+            self.flush()
+
+        self._fault.step(half)
+        return super().write(data)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code or negative signal, what it printed as problems, the steps it took."""
+
+    code: int
+    said: str
+    steps: int
+
+
+def run(folder: Path, words: str, day: int, at: int = -1, kind: int | type[BaseException] = 0, user: int = 0) -> Ended:
+    """Run a command in a fork of this process, with a fault at one step, as another user where one is given."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        os.dup2(writing, 2)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _act(folder, words, day, at, kind, user)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as pipe:
+        said, _, steps = pipe.read().partition("\0")
+    return Ended(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said, int(steps or 0))
+
+
+def _act(folder: Path, words: str, day: int, at: int, kind: int | type[BaseException], user: int) -> None:
+    """Be the command: never returns."""
+    code = 99
+    sys.stdout, sys.stderr = os.fdopen(1, "w", encoding="utf-8"), os.fdopen(2, "w", encoding="utf-8")
+    try:
+        if user:
+            os.setgroups([])
+            os.setgid(user)
+            os.setuid(user)
+        os.environ["SOURCE_DATE_EPOCH"] = str(FIRST + day * DAY)
+        secrets.choice = random.Random(day).choice  # type: ignore[assignment]
+        places = ("cards.yaml", "decks/", "out/")
+        sys.argv = ["cuedeck", *(f"{folder}/{word}" if word.startswith(places) else word for word in words.split())]
+        fault = Fault(folder, at, kind)
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        os.write(2, f"\0{fault.steps}".encode())
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def files(folder: Path) -> Files:
+    """Return the files of a folder by name, those of the builder's own state left out."""
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.parent.name != ".cuedeck")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def prepare(folder: Path, scenario: Scenario) -> int:
+    """Do in a folder what was done before the command, and return the day of the command itself."""
+    for day, (data, words) in enumerate(scenario.before):
+        write(folder, data)
+        if words:
+            ended = run(folder, words, day)
+            assert ended.code == 0, ended.said
+    for name in scenario.gone:
+        (folder / name).unlink()
+    return len(scenario.before)
+
+
+def faults(steps: int) -> Iterator[tuple[int, int | type[BaseException]]]:
+    """Yield every step with every way in which it fails."""
+    for step in range(steps):
+        yield step, signal.SIGKILL
+        others = (KeyboardInterrupt, *CODES)
+        yield from ((step, kind) for kind in (others if EVERY else others[step % len(others) :][:1]))
+
+
+def wrong_after(kind: object, ended: Ended, left: Files, old: Files, done: Files) -> Iterator[str]:
+    """Yield what is wrong with the way in which a command ended, and with what it left."""
+    codes = {signal.SIGKILL: {KILLED}, KeyboardInterrupt: {STOPPED}}.get(kind, {0, 1})  # type: ignore[call-overload]
+    if ended.code not in codes or "Traceback" in ended.said:
+        yield f"ended with {ended.code}: {ended.said}"
+    # The old lock that a fork could not take away is known for what it is at the next build.
+    if ended.code == 0 and {**left, **done} != left:
+        yield "ended well, but not all was done"
+    if ended.code == 1 and ended.said.count(": error: ") != 1:
+        yield f"no sentence: {ended.said}"
+    for name in old.keys() | done.keys() | left.keys():
+        staged = name.rpartition("/")[2].startswith(".cuedeck-")
+        if staged and kind != signal.SIGKILL:
+            yield f"{name} lies around"
+        if not staged and left.get(name) not in (old.get(name), done.get(name)):
+            yield f"{name} is neither the old one nor the new one"
+    if "cards.lock" in done and left.get("cards.lock") != done["cards.lock"]:
+        yield from (
+            f"{name} is newer than the lock" for name in done if name.endswith(".apkg") and _is_new(name, left, old)
+        )
+
+
+def _is_new(name: str, left: Files, old: Files) -> bool:
+    return left.get(name) != old.get(name)
+
+
+def broken(scenario: Scenario, folder: Path) -> dict[str, Any]:
+    """Break a command off at every step, and return what was wrong afterwards and after the next one."""
+    day = prepare(folder / "old", scenario)
+    old = files(folder / "old")
+
+    def fresh(name: str) -> Path:
+        shutil.rmtree(folder / name, ignore_errors=True)
+        return Path(shutil.copytree(folder / "old", folder / name))
+
+    heal = scenario.heal or scenario.words
+    clean = run(fresh("done"), scenario.words, day)
+    assert clean.code == 0, clean.said
+    done = files(folder / "done")
+    run(folder / "done", heal, day)
+    # What the next command makes of the work when it was done, and of that when it had not begun.
+    healed = [files(folder / "done")]
+    run(fresh("not begun"), heal, day)
+    healed.append(files(folder / "not begun"))
+    wrong, count = [], 0
+    for step, kind in faults(clean.steps):
+        count += 1
+        place = fresh("broken")
+        ended = run(place, scenario.words, day, step, kind)
+        left = files(place)
+        found = list(wrong_after(kind, ended, left, old, done))
+        after = run(place, heal, day)
+        now = files(place)
+        # A copy of the lock, made by a fork that came no further, does no harm.
+        without_copy = {name: data for name, data in now.items() if not name.startswith("cards.lock.")}
+        if (now not in healed and without_copy not in healed) or "Traceback" in after.said:
+            found.append(f"not healed: {after.said} {sorted(now)}")
+        wrong += [f"step {step}, {kind}: {each}" for each in found]
+    return {"faults": count, "steps": clean.steps, "wrong": wrong}
+
+
+def crowd(folder: Path, number: int) -> dict[str, Any]:
+    """Start many builds at once in one folder, each at a time of its own, and return how they ended."""
+    write(folder, OLD)
+    writing = []
+    for day in range(number):
+        child = os.fork()
+        if child == 0:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            os.dup2(os.open(folder.parent / f"said-{day}", os.O_WRONLY | os.O_CREAT), 2)
+            _act(folder, "build cards.yaml", day, -1, 0, 0)
+        writing.append(child)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in writing]
+    left = files(folder)
+    run(folder, "build cards.yaml", number)
+    return {"codes": codes, "files": sorted(left), "same": files(folder) == left}
+
+
+def forbidden(folder: Path, closed: str, mode: int, words: str) -> dict[str, Any]:
+    """Run a command where one file or folder may not be written or read, as a user whom the system stops at that."""
+    write(folder, OLD)
+    ended = run(folder, "build cards.yaml", 0)
+    assert ended.code == 0, ended.said
+    write(folder, NEW)
+    old = files(folder)
+    mine = os.geteuid() != 0
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    (folder / closed).chmod(mode)
+    ended = run(folder, words, 1, user=0 if mine else NOBODY)
+    (folder / closed).chmod(0o777)
+    return {
+        "code": ended.code,
+        "said": ended.said.replace(f"{folder}/", "").replace(str(folder), "."),
+        "same": files(folder) == old,
+    }
+
+
+def warm_up(folder: Path) -> None:
+    """Load and work out once what every fork would have to otherwise."""
+    for name in COMMANDS:
+        importlib.import_module(COMMANDS[name][0])
+    assert check(write(folder, OLD), with_advice=True)
+    for _ in range(2):  # the second one looks into the package of the first
+        build(folder / "cards.yaml", at=FIRST)
+    shutil.rmtree(folder)
+    gc.freeze()  # no fork copies what is there already, only because it looks for garbage
+
+
+if __name__ == "__main__":
+    warm_up(Path(sys.argv[2]) / "warm")
+    what, place = sys.argv[1], Path(sys.argv[2])
+    if what == "crowd":
+        print(json.dumps(crowd(place / "crowd", 50)))
+    elif what == "forbidden":
+        place.chmod(0o755)
+        print(json.dumps([forbidden(place / f"{number}", *case) for number, case in enumerate(FORBIDDEN)]))
+    else:
+        print(json.dumps(broken(SCENARIOS[what], place)))

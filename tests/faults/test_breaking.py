@@ -1,0 +1,76 @@
+"""Whatever happens while files are written: the old ones or the new ones are whole, and the next command heals."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.making import ROOT
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
+
+SCENARIOS = ["first build", "later build", "build elsewhere", "first release", "later release", "adopt", "fork"]
+
+
+def breaking(environment: dict[str, str], name: str, folder: Path) -> Any:
+    """Return what the program that breaks commands off found."""
+    words = [sys.executable, "-m", "tests.faults.breaking", name, str(folder)]
+    faults = {"FAULTS": os.environ.get("FAULTS", "")}
+    done = subprocess.run(words, cwd=ROOT, env={**environment, **faults}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_command_is_broken_off_at_every_step(tmp_path: Path, plain_environment: dict[str, str], name: str) -> None:
+    """Killed, stopped, or failed by the system at every opening, write, flush, rename and removal of a file.
+
+    Every file is whole, the old one or the new one; no package is newer than its lock; there is no traceback, and the
+    exit code is right. The next command gives what one gives that was never disturbed, and nothing lies around.
+    """
+    found = breaking(plain_environment, name, tmp_path)
+    assert found["wrong"] == []
+    assert found["steps"] > 15
+    assert found["faults"] >= 2 * found["steps"]
+
+
+def test_fifty_builds_at_once(tmp_path: Path, plain_environment: dict[str, str]) -> None:
+    """They take turns: all end well, with one result, to which a later build has nothing to add."""
+    found = breaking(plain_environment, "crowd", tmp_path)
+    assert found == {"codes": [0] * 50, "files": ["cards.lock", "cards.yaml", "decks/small.apkg"], "same": True}
+
+
+WRITE = "close the program that has it open, or give yourself the right to write there"
+UNWRITABLE = (
+    f"error: the file cannot be written: Permission denied [unwritable]\n    {WRITE}; the old file is as it was\n"
+)
+UNREADABLE = "error: the file cannot be read: Permission denied [unreadable]\n"
+
+# In the order in which they are tried: what is said where something may not be written or read.
+SAID = [
+    f"cards.lock: {UNWRITABLE}",
+    f"decks/small.apkg: {UNWRITABLE}",
+    f"decks/small.apkg: {UNWRITABLE}",
+    "",  # the builder's own folder need not be written anew
+    f".: error: nothing can be written in this folder: Permission denied [unwritable]\n    {WRITE}\n",
+    f"cards.lock: {UNREADABLE}    see that it is a file, and that you may read it\n",
+    f"cards.yaml: {UNREADABLE}",
+    f"cards.lock.tests123: {UNWRITABLE}",
+    f"decks/small.apkg: {UNREADABLE}    see that you may read it, and that the disk is in order\n",
+]
+
+
+def test_what_may_not_be_written_or_read(plain_environment: dict[str, str]) -> None:
+    """In folders and on files of somebody else's the author reads which one it is, and everything stays as it was.
+
+    The system lets root do everything, so root tries it as nobody, in a folder that nobody may enter.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        found = breaking(plain_environment, "forbidden", Path(folder))
+    assert [each["said"] for each in found] == SAID
+    assert all((each["code"] == 1 and each["same"]) or not each["said"] for each in found)
