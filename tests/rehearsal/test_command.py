@@ -199,6 +199,6 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, folder: Path, pla
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 1
-    assert done.stderr.strip() == "Aborted!"
+    assert done.returncode == 130
+    assert done.stderr.strip() == "cuedeck: stopped; every file is whole, the old one or the new one"
     assert list(temporary.iterdir()) == []
