@@ -74,7 +74,7 @@ def _written(built: Build, release: Release, notes: str) -> tuple[Path, ...]:
     changelog = checked.folder / CHANGELOG
     stop_at_folders(lock, package, copy, changelog)
     data, text = archive(built.members), _text(changelog)
-    if not tells_of(text, release.version):
+    if not (release in checked.lock.releases and tells_of(text, release.version)):
         text = with_release(text, release.version, day(release.time), notes)
     files = {lock: to_text(built.lock).encode(), package: data, changelog: text.encode(), copy: data}
     store_all(files)
