@@ -6,7 +6,8 @@ with its new one; the words for what is found are those of `Verdict`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal
@@ -16,6 +17,15 @@ from builder.history.asking import Answers
 Verdict = Literal["edit", "correction", "moved", "renumbered", "replaced", "gone", "added"]
 
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)")
+# Vowel points of Hebrew and Arabic, which most writers leave out.
+_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652]")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# A minus, as against a hyphen or a dash: before a number, or behind a letter as in "A-" and "Na-".
+_MINUS = re.compile(r"(?<!\w)-(?=\d)|(?<=\w)-(?!\w)")
+_SIGNS = "−+<>=≠≤≥±×÷^#"
+# What turns an answer into another, however little of its text it is: numbers, signs, and English words that deny.
+_TELLING = re.compile(rf"\d+|\b(?:not|no|never|none|nothing|neither|nor|without|cannot)\b|[{_SIGNS}]")
+_DENYING_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 _LONGEST_COMPARED = 200
 
 
@@ -103,16 +113,18 @@ def _same(one: str, other: str) -> bool:
 def near(one: str, other: str) -> bool:
     """Return whether two answers are the same one, perhaps misspelt or worded otherwise.
 
-    Case, punctuation and a leading article do not count. Digits must be the same. Beyond that the edit distance (with
-    transpositions) may be 0 below 4 letters, 1 below 8, else a quarter of the length; or the words of one are within
-    the other's.
+    Case, punctuation and a leading article do not count. Numbers, the signs of formulas and words that deny must be the
+    same. Beyond that the edit distance (with transpositions) may be 0 below 4 letters, 1 below 8, else a quarter of the
+    length; or the words of one are within the other's.
     """
     one, other = _folded(one), _folded(other)
-    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+    if _TELLING.findall(one) != _TELLING.findall(other):
         return False
     if one == other:
         return True
     words, others = set(one.split()), set(other.split())
+    if _denies(words, others) or _denies(others, words):
+        return False
     if words and others and (words <= others or others <= words):
         return True
     shorter = min(len(one), len(other))
@@ -120,10 +132,16 @@ def near(one: str, other: str) -> bool:
     return _within(one[:_LONGEST_COMPARED], other[:_LONGEST_COMPARED], allowed)
 
 
+def _denies(words: Collection[str], others: Collection[str]) -> bool:
+    """Return whether one of the others is a word with a prefix that turns it round, such as "unstable"."""
+    return any(f"{prefix}{word}" in others for word in words for prefix in _DENYING_PREFIXES)
+
+
 def _folded(text: str) -> str:
-    plain = re.sub(r"[^\w\s]+", " ", text.casefold())
-    folded = " ".join(plain.split()) or text.strip()
-    return _ARTICLE.sub("", folded)
+    plain = _POINTS.sub("", unicodedata.normalize("NFKC", text.casefold()))
+    plain = _MINUS.sub("−", _THOUSANDS.sub("", re.sub(r"n['’]t\b", " not", plain)))
+    words = re.findall(rf"\w+|[{_SIGNS}]", plain)
+    return _ARTICLE.sub("", " ".join(words) or text.strip())
 
 
 def _within(one: str, other: str, allowed: int) -> bool:
