@@ -278,13 +278,14 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection
     changed and that time would keep learners from getting it.
     """
     lock, deck = checked.lock, checked.deck
+    wanted = at
+    if last := lock.last_release:
+        at = max(at, last.time + 1)  # a clock that is a little behind makes nothing older than the release it follows
     notes = tuple(stamp_notes(checked.notes, checked.known, lock, at, releasing))
     types = tuple(stamp_types(note_types(deck), lock, at, releasing))
     accepted = {*checked.accepted, *accept}
     if releasing or accepted or {*(note.status for note in notes), *(each.status for each in types)} - {"unchanged"}:
-        check_clock(lock, at, int(time.time()), checked.lock_path.as_posix())
-    # Pending until the next release, even if this build has the very second of the last one.
-    accepted_at = max(at, lock.last_release.time + 1) if lock.last_release and not releasing else at
+        check_clock(lock, wanted, int(time.time()), checked.lock_path.as_posix())
     left = {key.partition(":")[2] for key in checked.accepted if key.startswith("vanished:")}
     new_lock = Lock(
         namespace=deck.deck.namespace,
@@ -293,7 +294,7 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection
         notes=known_after(lock, deck.notes.values(), checked.known, notes, left),
         types={**lock.types, **{stamped.known.kind: stamped.known for stamped in types}},
         releases=lock.releases,
-        accepted=(*lock.accepted, *(Accepted(key, accepted_at) for key in sorted(accepted))),
+        accepted=(*lock.accepted, *(Accepted(key, at) for key in sorted(accepted))),
     )
     return Build(checked, notes, types, new_lock)
 

@@ -15,9 +15,18 @@ TAKEN_OUT = "taken out of the deck"
 
 
 def continued(notes: Iterable[Note], lock: Lock) -> dict[str, KnownNote]:
-    """Return what the notes of a file, retired ones included, go on from, by their ids; new notes are not in it."""
-    found = ((note.id, lock.notes.get(note.id) or (lock.found(note.was) if note.was else None)) for note in notes)
-    return {id: known for id, known in found if known}
+    """Return what the notes of a file, retired ones included, go on from, by their ids; new notes are not in it.
+
+    A note may be retired under any id that it ever had, since another branch may have renamed it.
+    """
+    found: dict[str, KnownNote] = {}
+    for note in sorted(notes, key=lambda note: bool(note.retired)):
+        known = lock.notes.get(note.id) or (lock.found(note.was) if note.was else None)
+        if note.retired and known is None and (known := lock.found(note.id)) in found.values():
+            continue  # that note is in the file, under its new id
+        if known:
+            found[note.id] = known
+    return found
 
 
 def known_after(
@@ -59,15 +68,19 @@ def check_ids(
         if note.was:
             _check_was(note, keys, lock, present, named[note.was] > 1, report)
         owner = lock.found(note.id)
-        if owner and owner.id not in (note.id, note.was):
+        if owner and owner.id != note.id and not note.retired and not (note.was and lock.found(note.was) is owner):
             report.error(
                 "taken-id",
                 f'"{note.id}" was the id of the note that is "{owner.id}" now, and is not free for another',
                 at=keys,
                 on="key",
-                hint=f'choose a new id; if it is that very note, add the line "was: {owner.id}" to it',
+                hint="choose a new id" + ("" if owner.id in present else _same_note(owner.id)),
             )
     _check_guids(notes, known, lock, report)
+
+
+def _same_note(id: str) -> str:
+    return f'; if it is that very note, add the line "was: {id}" to it'
 
 
 def _check_guids(

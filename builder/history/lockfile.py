@@ -182,7 +182,6 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
         hint = "keep the line of the one that learners have, and hand the other out again under a higher version"
         raise Problems([_problem(name, 0, "lock-two-releases", message, hint)])
     notes = joined_notes(found.notes)
-    _stop_if_two_share_a_guid(notes.values(), name)
     return Lock(
         namespace=head["namespace"],
         deck=head["deck"],
@@ -200,17 +199,6 @@ def _stop_if_two_decks(namespaces: set[str], name: str) -> None:
         message = f"the locks of two decks were merged here, with the namespaces {both}"
         hint = "bring back the file of the deck that this is: each deck keeps a lock of its own"
         raise Problems([_problem(name, 0, "lock-of-another-deck", message, hint)])
-
-
-def _stop_if_two_share_a_guid(notes: Iterable[KnownNote], name: str) -> None:
-    """Raise `Problems` where Anki would take two notes for one, as when two branches gave one note two new ids."""
-    by_guid: dict[str, str] = {}
-    for note in notes:
-        other = by_guid.setdefault(note.guid, note.id)
-        if other != note.id:
-            message = f'"{other}" and "{note.id}" are one and the same note to Anki, which would keep only one of them'
-            hint = f'keep the line of one of them; if cards.yaml has both, take "was:" out of "{note.id}"'
-            raise Problems([_problem(name, 0, "lock-doubled-guid", message, hint)])
 
 
 def _head(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """What two branches know, joined: git keeps the lines of both, and no learner of either may be left behind."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from builder.history.lock import NO_CONTENT, KnownNote, KnownType
 
@@ -9,7 +11,7 @@ from builder.history.lock import NO_CONTENT, KnownNote, KnownType
 def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
     """Return one note for each id, in the order of ids, with no Anki id given twice.
 
-    Where two branches differ on a note, it counts as changed since the newer of them. A note that one branch renamed
+    Where two branches differ on a note, it counts as changed since the newer of them. A note that a branch renamed
     keeps its new id.
     """
     by_id: dict[str, KnownNote] = {}
@@ -57,13 +59,23 @@ def _age(note: KnownNote) -> tuple[int, str, int, str]:
 
 
 def _renamed(notes: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
-    """Return the notes without the old ids of those that the other branch renamed."""
-    new_ids = {old: note.id for note in notes.values() for old in note.was}
-    result = dict(notes)
-    for old, new in sorted(new_ids.items()):
-        if old in result and old != new and result[old].guid == notes[new].guid:
-            result[new] = replace(_joined(result[new], replace(result.pop(old), id=new)), was=notes[new].was)
-    return result
+    """Return the notes with those joined that are one to Anki: a branch renamed it, or both did, each otherwise.
+
+    The id that a note had before gives way to the one that it has now; of two new ids, that of the newer branch stays.
+    """
+    by_guid: dict[str, list[KnownNote]] = defaultdict(list)
+    for note in notes.values():
+        by_guid[note.guid].append(note)
+    joined = [same[0] if len(same) == 1 else _one_of(same) for same in by_guid.values()]
+    return {note.id: note for note in joined}
+
+
+def _one_of(same: Sequence[KnownNote]) -> KnownNote:
+    """Return what branches know of one note under several ids."""
+    former = {old for note in same for old in note.was}
+    id = max([note for note in same if note.id not in former] or same, key=lambda note: (*_age(note), note.id)).id
+    joined = reduce(_joined, (replace(note, id=id) for note in sorted(same, key=lambda note: note.id)))
+    return replace(joined, was=tuple(sorted(({note.id for note in same} | former) - {id})))
 
 
 def _unshared(notes: Mapping[str, KnownNote]) -> dict[str, KnownNote]:

@@ -123,7 +123,7 @@ class _Comparison:
             assert new is not None  # one of them is there
             return NoteChange(new.id, "new", None, new)
         if new is None:
-            why = self._new.retired.get(old.id)
+            why = self._new.why_retired(old.id)
             return NoteChange(old.id, "vanished" if why is None else "retired", old, None, why=why or "")
         fields = tuple(_field_changes(old, new))
         added = tuple(tag for tag in new.tags if tag not in old.tags)

@@ -12,6 +12,8 @@ from builder.updating.lookalikes import look_alikes
 
 # So many notes that are replaced for one and the same reason, none of it in their own text, are worth a word.
 _MANY = 5
+# What changes in a note that goes to another concept or source.
+_PLACE = {"Concept", "Moment", "Links"}
 
 
 def update_hazards(changes: Changes) -> list[Hazard]:
@@ -51,9 +53,13 @@ def _vanished(id: str) -> Hazard:
 
 
 def _title_hazards(changes: Changes) -> Iterator[Hazard]:
-    """Yield a hazard for each deck that has another name now: all its notes are elsewhere, and it is empty."""
+    """Yield a hazard for each deck that has another name now: its notes are elsewhere, though not moved themselves."""
     names = {note.deck for note in changes.new.notes.values()}
-    moved = {(change.old.deck, change.new.deck): None for change in changes.notes if change.old and change.new}
+    moved = {
+        (change.old.deck, change.new.deck): None
+        for change in changes.notes
+        if change.old and change.new and not _PLACE & {field.name for field in change.fields}
+    }
     for old, new in moved:
         if old != new and old not in names:
             yield Hazard(

@@ -141,11 +141,11 @@ def _lock_hazards(
     notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], lock: Lock, last: Last
 ) -> Iterator[Hazard]:
     """Yield a hazard where the last package holds what the lock does not know: the lock is lost, cut or an old one."""
-    edited = [note for note in notes if note.id not in known or known[note.id].content != note.content]
-    if not edited or (snapshot := last()) is None or snapshot.namespace != lock.namespace:
+    snapshot = last()
+    if snapshot is None or snapshot.namespace != lock.namespace:
         return
     built = {note.id: note.time for note in snapshot.notes.values()}
-    lost = [note.id for note in edited if note.id in built and _time(known.get(note.id)) < built[note.id]]
+    lost = [note.id for note in notes if note.id in built and _time(known.get(note.id)) < built[note.id]]
     if lost:
         yield Hazard(
             "lock-lost",

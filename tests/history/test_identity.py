@@ -215,3 +215,28 @@ def test_a_rename_that_is_taken_back_says_so(tmp_path: Path) -> None:
     ]
     back = build_deck(tmp_path, deck({"old": question(was="new")}), FIRST + 2 * DAY)
     assert back.build.counts == {"unchanged": 1}
+
+
+def test_a_note_may_be_retired_under_a_name_it_had_before(tmp_path: Path) -> None:
+    """One branch renamed it and the other retired it: the lock has the new id, the file may have the old."""
+    other = {"other": question("Why?")}
+    guid = known(build_deck(tmp_path, deck({"a": question(), **other})))["a"].guid
+    build_deck(tmp_path, deck({"b": question(was="a"), **other}), FIRST + DAY)
+    written = build_deck(tmp_path, deck({"a": question(retired="Doubtful"), **other}), FIRST + 2 * DAY)
+    assert written.build.checked.met == ()
+    assert "b" not in known(written)
+    assert (known(written)["a"].guid, known(written)["a"].was, known(written)["a"].retired) == (
+        guid,
+        ("b",),
+        "Doubtful",
+    )
+
+
+def test_retiring_an_old_name_retires_no_note_that_is_there(tmp_path: Path) -> None:
+    """The renamed note is handed out as before."""
+    build_deck(tmp_path, deck({"a": question()}))
+    build_deck(tmp_path, deck({"b": question(was="a")}), FIRST + DAY)
+    both = deck({"b": question(), "a": question("Why?", retired="Doubtful")})
+    written = build_deck(tmp_path, both, FIRST + 2 * DAY)
+    assert [note.known.id for note in written.build.notes] == ["b"]
+    assert {id: note.retired for id, note in known(written).items()} == {"b": ""}

@@ -269,17 +269,12 @@ def test_a_note_that_stands_twice_is_one(tmp_path: Path) -> None:
         assert (again.status, again.known.time) == ("changed", FIRST + DAY)
 
 
-def test_two_notes_with_one_guid_are_told() -> None:
-    """Anki would take them for one note: the author reads which line to keep."""
+def test_two_notes_with_one_guid_are_one() -> None:
+    """To Anki they are one note, which has two names: in whichever order the lines stand."""
     other = NOTE.replace('"one"', '"other"').replace("10", "20").replace("11", "21")
     for text in (HEAD + NOTE + other, HEAD + other + NOTE):
-        with pytest.raises(Problems) as caught:
-            from_text(text, "cards.lock")
-        assert str(caught.value) == (
-            'cards.lock: error: "one" and "other" are one and the same note to Anki, which would keep only one of them '
-            "[lock-doubled-guid]\n"
-            '    keep the line of one of them; if cards.yaml has both, take "was:" out of "other"'
-        )
+        (joined,) = from_text(text, "cards.lock").notes.values()
+        assert (joined.id, joined.was, joined.guid) == ("other", ("one",), "g")
 
 
 def test_the_lock_of_another_deck_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from builder.comparing import Comparison, compare_decks
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
+IN_TWO_DECKS = {"talk": TALK, "film": {**FILM, "deck": "Films"}}
 MANY = {f"n{number}": question(f"What is {number}?") for number in range(6)}
 
 
@@ -56,6 +57,18 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str], set[str
         deck({"one": question(), "two": question("Why?")}),
         deck({"one": question(), "two": question("Why?", retired="Doubtful")}),
         {"two": "retired"},
+        set(),
+    ),
+    "renamed and retired": (
+        deck({"old": question(), "two": question("Why?")}),
+        deck({"new": question(was="old", retired="Doubtful"), "two": question("Why?")}),
+        {"old": "retired"},
+        set(),
+    ),
+    "last note of a subdeck moved to another source": (
+        deck({"one": question(source="talk"), "two": question("Why?", source="film")}, sources=IN_TWO_DECKS),
+        deck({"one": question(source="talk"), "two": question("Why?", source="talk")}, sources=IN_TWO_DECKS),
+        {"two": "updated"},
         set(),
     ),
     "renamed": (deck({"old": question()}), deck({"new": question(was="old")}), {"new": "unchanged"}, set()),
