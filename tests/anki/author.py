@@ -1,0 +1,94 @@
+"""An author who keeps a deck for years: edits it, builds drafts, hands out releases, and does what the messages say."""
+
+import re
+import shutil
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from builder.building import Written, build, check
+from builder.problems import Problems
+from builder.releasing import Released, release
+from tests.making import EveryKey, write
+
+_ACCEPT = re.compile(r"--accept (\S+)")
+Result = TypeVar("Result")
+
+
+@dataclass
+class Author:
+    """A deck as data, its folder, and a copy of every package that was built from it.
+
+    `met` are the hazards that the author was ever told of; `version` are the first two numbers of the last release.
+    """
+
+    folder: Path
+    data: dict[str, Any]
+    packages: list[Path] = field(default_factory=list)
+    met: set[str] = field(default_factory=set)
+    version: tuple[int, int] = (1, -1)
+
+    @property
+    def notes(self) -> dict[str, dict[str, Any]]:
+        """All notes of the file by id."""
+        concepts = self.data["concepts"].values()
+        return {id: note for concept in concepts for id, note in concept["notes"].items()}
+
+    def concept_of(self, id: str) -> dict[str, Any]:
+        """Return the concept that holds a note."""
+        concept: dict[str, Any] = next(each for each in self.data["concepts"].values() if id in each["notes"])
+        return concept
+
+    def build(self, at: int, accept_all: bool = False) -> Path:
+        """Build a draft and return a copy of the package; every hazard that refuses it is accepted, or every one."""
+        cards = write(self.folder, self.data)
+        accept = check(cards, accept=EveryKey()).met if accept_all else ()
+        written: Written = self._insisting(lambda keys: build(cards, at=at, accept=keys), accept)
+        self.met |= set(written.build.checked.met)
+        return self._kept(written.package)
+
+    def release(self, at: int) -> Path | None:
+        """Hand the deck out and return a copy of the package; None where nothing has changed since the last release."""
+        self.data.pop("check", None)
+        cards = write(self.folder, self.data)
+        found = check(cards, with_advice=True, accept=EveryKey())
+        rules = {problem.rule for problem in found.warnings if problem.level == "advice"}
+        if rules:
+            self.data["check"] = {"ignore": dict.fromkeys(sorted(rules), "This is about updates.")}
+            write(self.folder, self.data)
+        major, minor = self.version
+        for version in ((major, minor + 1), (major + 1, 0)):
+            name = f"{version[0]}.{version[1]}.0"
+            try:
+                done: Released = self._insisting(lambda keys, name=name: release(cards, name, keys, at), found.met)
+            except Problems as problems:
+                if problems.problems[0].rule == "nothing-new":
+                    return None
+                if problems.problems[0].rule != "needs-major":
+                    raise
+                continue
+            self.version = version
+            return self._kept(done.build.checked.package_path)
+        raise AssertionError("a major release was refused as too small")
+
+    def _insisting(self, action: Callable[[set[str]], Result], accept: Collection[str]) -> Result:
+        """Do something, and accept each hazard that is told, as the message says."""
+        keys = set(accept)
+        while True:
+            try:
+                result = action(keys)
+            except Problems as problems:
+                told = {key for problem in problems.problems for key in _ACCEPT.findall(problem.hint)}
+                if not told - keys:
+                    raise
+                keys |= told
+            else:
+                self.met |= keys
+                return result
+
+    def _kept(self, package: Path) -> Path:
+        copy = self.folder / "versions" / f"{len(self.packages)}.apkg"
+        copy.parent.mkdir(exist_ok=True)
+        self.packages.append(Path(shutil.copy(package, copy)))
+        return copy

@@ -1,0 +1,189 @@
+"""A learner who follows a deck from version to version, and who looks at each import whether anything was lost."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anki.collection import Collection
+
+from builder.history.changes import Changes, Fate, compare
+from builder.history.snapshot import PackedNote, Snapshot
+from builder.package.database import read_snapshot
+from builder.package.opening import read_members
+from tests.anki.learner import collection, schedules, study_all, take
+
+if TYPE_CHECKING:  # before anki.collection they cannot be imported
+    from anki.notes import Note
+
+# What Anki's importer calls each fate.
+_OUTCOMES: dict[Fate, str] = {
+    "new": "new",
+    "updated": "updated",
+    "touched": "updated",
+    "stale": "duplicate",
+    "unchanged": "duplicate",
+}
+# What Check Database says where all is well, and of cards answered at the wrong moment, whoever imports what.
+_NOISE = re.compile(r"Database rebuilt and optimized\.|Added last review time to \W*\d+\W* cards?\.")
+
+
+@dataclass
+class Follower:
+    """A learner's collection, and what the author's packages have put into it.
+
+    `held` is what was last taken of each note, by guid, its time that of the learner's own last edit where there was
+    one; `edited` are the times of those edits.
+    """
+
+    collection: Collection
+    held: dict[str, PackedNote] = field(default_factory=dict)
+    edited: dict[str, int] = field(default_factory=dict)
+    last: Snapshot = field(default_factory=lambda: Snapshot({}, {}, {}, {}))
+
+    def follow(self, package: Path) -> Changes:
+        """Import a package and return what was foretold of it, after making sure that this is what came of it."""
+        new = read_snapshot(read_members(package), package)
+        foretold = compare(replace(self.last, notes=self.held), new)
+        self._compare_with_a_plain_learner(foretold, new)
+        notes, cards, history = self._notes(), self._cards(), schedules(self.collection)
+        outcomes = take(self.collection, package)
+        fates = Counter(_OUTCOMES[each.fate] for each in foretold.notes if each.new)
+        assert outcomes == dict(fates), foretold.counts
+        self._hold(foretold, new)
+        self._look(foretold, notes)
+        self._look_at_cards(cards, history, new)
+        again = self._notes()
+        assert take(self.collection, package).keys() <= {"duplicate"}, "the second import is not idle"
+        assert self._notes() == again
+        assert self._cards() == cards | self._made(new)
+        self._look_for_faults()
+        return foretold
+
+    def _compare_with_a_plain_learner(self, foretold: Changes, new: Snapshot) -> None:
+        """Look that only own edits, and notes of older packages, make this learner's fates other than foretold."""
+        plain = {change.note.guid: change.fate for change in compare(self.last, new).notes}
+        for change in foretold.notes:
+            guid = change.note.guid
+            if guid not in self.edited and (guid in self.last.notes or guid not in self.held):
+                assert plain[guid] == change.fate
+                assert change.fate != "stale", f"{change.id} never arrives"
+
+    def _hold(self, foretold: Changes, new: Snapshot) -> None:
+        for change in foretold.notes:
+            if change.new and change.fate in ("new", "updated", "touched"):
+                self.held[change.new.guid] = change.new
+                self.edited.pop(change.new.guid, None)
+        self.last = new
+
+    def _look(self, foretold: Changes, before: dict[str, tuple[object, ...]]) -> None:
+        """Look that just the foretold notes were replaced, wholly, and that there is one of each."""
+        after = self._notes()
+        taken = {each.note.guid: each.new for each in foretold.notes if each.fate in ("new", "updated", "touched")}
+        for guid, now in after.items():
+            if packed := taken.get(guid):
+                assert now == (packed.time, tuple(packed.fields.values()), frozenset(packed.tags))
+            else:
+                assert now == before[guid], "an untouched note is another"
+        assert after.keys() == before.keys() | taken.keys()
+        ids = self.collection.db.scalar("select count(distinct guid) from notes")
+        assert ids == self.collection.note_count()
+        names = Counter(fields[-1] for _, fields, _ in self._named())
+        assert [name for name, times in names.items() if times > 1] == [], "two notes of one id"
+
+    def _look_at_cards(
+        self, before: set[tuple[str, int]], history: dict[int, tuple[object, ...]], new: Snapshot
+    ) -> None:
+        after = schedules(self.collection)
+        assert {card: after.get(card) for card in history} == history, "a schedule changed"
+        assert self._cards() == before | self._made(new)
+        self.collection.models._clear_cache()  # as Anki's windows do after an import
+        used = {note.type for note in new.notes.values()}  # Anki takes no others
+        for each in self.collection.models.all():
+            if each["id"] in used:
+                packed = new.types[each["id"]]
+                look = (*(template[side] for template in each["tmpls"] for side in ("qfmt", "afmt")), each["css"])
+                assert look == packed.look
+
+    def _look_for_faults(self) -> None:
+        report, _ = self.collection.fix_integrity()  # it calls itself unsound where the report has any line
+        found = [line for line in report.splitlines() if not _NOISE.fullmatch(line)]
+        assert found == [], report
+        assert self.blank() == self.foretold_blank()
+
+    def blank(self) -> set[tuple[str, int]]:
+        """Return the cards that Empty Cards finds, each by guid and ordinal."""
+        found = {card for each in self.collection.get_empty_cards().notes for card in each.card_ids}
+        return {self._card(card) for card in found}
+
+    def foretold_blank(self) -> set[tuple[str, int]]:
+        """Return the cards for which the text that the learner has of the note holds nothing."""
+        return {(guid, ordinal) for guid, ordinal in self._cards() if ordinal not in self.held[guid].cards}
+
+    def clean_up(self) -> None:
+        """Do what Tools > Empty Cards does."""
+        found = [card for each in self.collection.get_empty_cards().notes for card in each.card_ids]
+        self.collection.remove_cards_and_orphaned_notes(found)
+
+    def edit(self, guid: str, at: int, leech: bool = False) -> None:
+        """Add a tag, and unless it is Anki's own for a leech, words of one's own too; `at` is the time of it."""
+        note = self.note(guid)
+        note.add_tag("leech" if leech else "mine")
+        if not leech:
+            note["Extra"] = "my own mnemonic"
+        self.collection.update_note(note)
+        self.collection.db.execute("update notes set mod = ? where id = ?", at, note.id)
+        self.held[guid] = replace(self.held[guid], time=at)
+        self.edited[guid] = at
+
+    def study(self) -> int:
+        """Answer every card that is due, and return how many there were."""
+        return study_all(self.collection)
+
+    def suspend(self, guid: str) -> None:
+        """Suspend all cards of a note."""
+        self.collection.sched.suspend_cards(self.note(guid).card_ids())
+
+    def flag(self, guid: str) -> None:
+        """Put a red flag on all cards of a note."""
+        self.collection.set_user_flag_for_cards(1, self.note(guid).card_ids())
+
+    def note(self, guid: str) -> "Note":
+        """Return the note with a guid."""
+        return self.collection.get_note(self.collection.db.scalar("select id from notes where guid = ?", guid))
+
+    def _notes(self) -> dict[str, tuple[object, ...]]:
+        return {guid: (mod, fields, tags) for guid, mod, fields, tags in self._rows()}
+
+    def _named(self) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+        for guid, _, _, tags in self._rows():
+            yield guid, (self.note(guid)["Note ID"],), tags
+
+    def _rows(self) -> Iterator[tuple[str, int, tuple[str, ...], tuple[str, ...]]]:
+        for guid, mod, fields, tags in self.collection.db.all("select guid, mod, flds, tags from notes"):
+            yield guid, mod, tuple(fields.split("\x1f")), frozenset(tags.split())
+
+    def _cards(self) -> set[tuple[str, int]]:
+        rows = self.collection.db.all("select n.guid, c.ord from cards c join notes n on n.id = c.nid")
+        return {(guid, ordinal) for guid, ordinal in rows}
+
+    def _card(self, card: int) -> tuple[str, int]:
+        query = "select n.guid, c.ord from cards c join notes n on n.id = c.nid where c.id = ?"
+        guid, ordinal = self.collection.db.first(query, card)
+        return guid, ordinal
+
+    @staticmethod
+    def _made(packed: Snapshot) -> set[tuple[str, int]]:
+        return {(guid, ordinal) for guid, note in packed.notes.items() for ordinal in note.cards}
+
+
+@contextmanager
+def follower(folder: Path) -> Iterator[Follower]:
+    """Open a learner's collection in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with collection(folder) as opened:
+        opened.db.execute("pragma synchronous = off")  # nobody mourns this collection, and tests take half the time
+        yield Follower(opened)

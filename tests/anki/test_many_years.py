@@ -1,0 +1,356 @@
+"""Whatever an author does to a deck, in whatever order, and whenever learners import it: nobody loses anything.
+
+This is a search for what `test_year` did not think of. Here it is short. By hand it searches as long as one likes:
+
+    YEARS=500 STEPS=60 python -m pytest tests/anki/test_many_years.py
+
+where YEARS is how many lives of a deck are played, and STEPS how much happens in each.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from copy import deepcopy
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from builder.history.lockfile import from_text
+from builder.history.snapshot import PackedNote, Snapshot
+from builder.package.database import read_snapshot
+from builder.package.opening import read_members
+from builder.problems import Problems
+from builder.rendering import notetypes
+from tests.anki.author import Author
+from tests.anki.follower import Follower, follower
+from tests.making import DAY, FIRST, TALK, cloze, question
+
+FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
+TEMPLATE = notetypes._file
+YEARS = int(os.environ.get("YEARS", "40"))
+STEPS = int(os.environ.get("STEPS", "30"))
+MOST_LEARNERS = 3
+# What the author may have to accept: all else would be a false alarm, since no rule does it.
+EXPECTED = {
+    "card-added",
+    "cloze-gone",
+    "cloze-moved",
+    "looks-renamed",
+    "mass-update",
+    "reverse-gone",
+    "unretired",
+    "vanished",
+}
+# What an author is refused, and no acceptance helps: the edit is taken back.
+TAKEN_BACK = {"taken-id", "bad-was"}
+
+PICK = st.integers(0, 11)
+MOMENTS = st.sampled_from(["0:46", "1:32", "12:50", ["0:46", "1:10"], "1:10-1:40"])
+SKIPS = st.sampled_from([0, 1, 3_600, DAY, 20 * DAY])
+WHERE = st.sampled_from(["text", "answer", "extra"])
+KINDS = st.sampled_from(["qa", "reverse", "cloze"])
+# What the author does, by the name of the method, with what it draws.
+DRAWN: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "add": {"concept": PICK, "place": PICK, "kind": KINDS},
+    "reword": {"pick": PICK, "where": WHERE},
+    "add_gap": {"pick": PICK},
+    "take_gap_out": {"pick": PICK},
+    "swap_gaps": {"pick": PICK},
+    "turn_reverse": {"pick": PICK},
+    "move": {"pick": PICK, "concept": PICK},
+    "reorder": {"concept": PICK},
+    "rename": {"pick": PICK},
+    "retire": {"pick": PICK},
+    "take_out": {"pick": PICK},
+    "bring_back": {"pick": PICK},
+    "tag": {"pick": PICK, "tag": st.sampled_from("abc"), "whole": st.booleans()},
+    "retitle": {"concept": PICK},
+    "put_elsewhere": {"pick": PICK, "at": MOMENTS},
+    "move_recording": {"film": st.booleans()},
+    "restyle": {},
+    "go_back": {"pick": PICK},
+}
+EDITS = st.lists(
+    st.one_of(*(st.tuples(st.just(name), st.fixed_dictionaries(drawn)) for name, drawn in DRAWN.items())),
+    max_size=5,
+)
+# A clock that was set back, by less than is tolerated.
+BEHIND = st.sampled_from([0, 0, 0, 0, 1, 250])
+
+
+class Years(RuleBasedStateMachine):
+    """An author, up to three learners, and a clock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.folder = Path(self.stack.enter_context(TemporaryDirectory()))
+        self.patch = self.stack.enter_context(pytest.MonkeyPatch.context())
+        concepts = {
+            "talk": {"title": "One", "source": "talk", "at": "0:46", "tags": ["a"], "notes": {}},
+            "more": {"title": "Two", "source": "talk", "at": "12:50", "notes": {}},
+            "film": {"title": "Three", "source": "film", "at": "0:10", "notes": {}},
+        }
+        head = {"id": "small", "namespace": "tests123", "title": "Small"}
+        sources = {"talk": dict(TALK), "film": dict(FILM)}
+        self.author = Author(self.folder / "deck", {"deck": head, "sources": sources, "concepts": concepts})
+        self.serial = 0
+        self.clock = FIRST
+        self.built: list[dict[str, Any]] = []
+        self.snapshots: list[Snapshot] = []
+        self.learners: list[Follower] = []
+        self.at_version: list[int] = []
+
+    def teardown(self) -> None:
+        self.stack.close()
+
+    # What the author does.
+
+    @initialize()
+    def begin(self) -> None:
+        for concept, kind in ((0, "qa"), (0, "cloze"), (1, "reverse"), (2, "qa")):
+            self.add(concept, 0, kind)
+        self.bring_out(0, 0, handed_out=False)
+        self.join(0)
+
+    def add(self, concept: int, place: int, kind: str) -> None:
+        notes = list(self._concept(concept)["notes"].items())
+        if kind == "cloze":
+            note = cloze(f"So {{{{c1::{self._word()}}}}} and {{{{c2::{self._word()}}}}} are {self._word()}.")
+        else:
+            note = question(f"What is {self._word()}?", self._word(), **({"reverse": "true"} if kind != "qa" else {}))
+        notes.insert(place, (f"n{self.serial}", note))
+        self._concept(concept)["notes"] = dict(notes)
+
+    def reword(self, pick: int, where: str) -> None:
+        note = self._note(pick)
+        if where == "extra":
+            note["extra"] = self._word()
+        elif "cloze" in note:
+            note["cloze"] += f" {self._word()}."
+        else:
+            note["q" if where == "text" else "a"] = f"What is {self._word()}?"
+
+    def add_gap(self, pick: int) -> None:
+        note = self._note(pick)
+        if "cloze" in note:
+            self.serial += 1
+            note["cloze"] = f"{{{{c{self.serial % 400 + 3}::{self._word()}}}}} {note['cloze']}"
+
+    def take_gap_out(self, pick: int) -> None:
+        note = self._note(pick)
+        if "cloze" in note and note["cloze"].count("{{") > 1:
+            start = note["cloze"].index("{{")
+            end = note["cloze"].index("}}", start)
+            answer = note["cloze"][start:end].partition("::")[2]
+            note["cloze"] = note["cloze"][:start] + answer + note["cloze"][end + 2 :]
+
+    def swap_gaps(self, pick: int) -> None:
+        note = self._note(pick)
+        if "cloze" in note and "{{c1::" in note["cloze"] and "{{c2::" in note["cloze"]:
+            swapped = note["cloze"].replace("{{c1::", "{{cX::").replace("{{c2::", "{{c1::").replace("{{cX::", "{{c2::")
+            note["cloze"] = swapped
+
+    def turn_reverse(self, pick: int) -> None:
+        note = self._note(pick)
+        if "q" in note and not note.pop("reverse", None):
+            note["reverse"] = "true"
+
+    def move(self, pick: int, concept: int) -> None:
+        id, note = self._item(pick)
+        del self.author.concept_of(id)["notes"][id]
+        self._concept(concept)["notes"][id] = note
+
+    def reorder(self, concept: int) -> None:
+        notes = self._concept(concept)["notes"]
+        self._concept(concept)["notes"] = dict(reversed(notes.items()))
+
+    def rename(self, pick: int) -> None:
+        id, note = self._item(pick)
+        self.serial += 1
+        if any(id in self._ids(data) for data in self.built):
+            note["was"] = id
+        notes = self.author.concept_of(id)["notes"]
+        renamed = {f"n{self.serial}" if each == id else each: value for each, value in notes.items()}
+        self.author.concept_of(id)["notes"] = renamed
+
+    def retire(self, pick: int) -> None:
+        if len(self._live()) > 1:
+            self._note(pick)["retired"] = "Doubtful."
+
+    def take_out(self, pick: int) -> None:
+        id, _ = self._item(pick, live=False)
+        if len(self._live()) > 1:
+            del self.author.concept_of(id)["notes"][id]
+
+    def bring_back(self, pick: int) -> None:
+        self._item(pick, live=False)[1].pop("retired", None)
+
+    def tag(self, pick: int, tag: str, whole: bool) -> None:
+        tagged = self._concept(pick) if whole else self._note(pick)
+        tagged["tags"] = sorted({*tagged.get("tags", ()), tag} - ({tag} & {*tagged.get("tags", ())}))
+
+    def retitle(self, concept: int) -> None:
+        self._concept(concept)["title"] = self._word()
+
+    def put_elsewhere(self, pick: int, at: Any) -> None:
+        self._note(pick)["at"] = deepcopy(at)  # YAML would make two uses of one list an alias
+
+    def move_recording(self, film: bool) -> None:
+        address = f"https://youtu.be/{self._word()[:11]}" if film else f"https://example.org/{self._word()}"
+        self.author.data["sources"]["film" if film else "talk"]["url"] = address
+
+    def restyle(self) -> None:
+        extra = self._word()
+        files = {"card.css": f"\n.{extra} {{ }}", "qa-back.html": f"\n<!--{extra}-->"}
+        self.patch.setattr(notetypes, "_file", lambda name: TEMPLATE(name) + files.get(name, ""))
+
+    def go_back(self, pick: int) -> None:
+        """Bring cards.yaml back from an older commit, and not the lock."""
+        self.author.data = deepcopy(self.built[-1 - pick % len(self.built)])
+
+    @rule(edits=EDITS, skip=SKIPS, behind=BEHIND, handed_out=st.booleans(), importing=st.sets(st.integers(0, 2)))
+    def season(
+        self,
+        edits: list[tuple[str, dict[str, Any]]],
+        skip: int,
+        behind: int,
+        handed_out: bool,
+        importing: set[int],
+    ) -> None:
+        """Edit, bring a version out, and see some learners import it."""
+        for name, values in edits:
+            getattr(self, name)(**values)
+        self.bring_out(skip, behind, handed_out)
+        for who in sorted(importing):
+            if who < len(self.learners):
+                self.update(who, 0)
+
+    def bring_out(self, skip: int, behind: int, handed_out: bool) -> None:
+        self.clock += skip
+        write: Callable[[int], Path | None] = self.author.release if handed_out else self.author.build
+        try:
+            package = write(self.clock - behind)
+        except Problems as problems:
+            if not TAKEN_BACK & {each.rule for each in problems.problems if each.level == "error"}:
+                raise
+            self.author.data = deepcopy(self.built[-1])
+            return
+        assert {key.partition(":")[0] for key in self.author.met} <= EXPECTED, self.author.met
+        self.built.append(deepcopy(self.author.data))
+        if package:
+            self.snapshots.append(read_snapshot(read_members(package), package))
+
+    # What learners do.
+
+    @precondition(lambda self: len(self.learners) < MOST_LEARNERS)
+    @rule(pick=PICK)
+    def join(self, pick: int) -> None:
+        name = f"learner-{len(self.learners)}"
+        self.learners.append(self.stack.enter_context(follower(self.folder / name)))
+        self.at_version.append(-1)
+        self.update(len(self.learners) - 1, pick)
+
+    @rule(who=PICK, back=st.integers(0, 3))
+    def update(self, who: int, back: int) -> None:
+        who %= len(self.learners)
+        learner = self.learners[who]
+        version = max(len(self.author.packages) - 1 - back, self.at_version[who], 0)
+        self.at_version[who] = version
+        edited = dict(learner.edited)
+        learner.follow(self.author.packages[version])
+        if self.snapshots[version].version:
+            self._look_at_release(learner, version, edited)
+        self._look_at_blanks(learner)
+
+    def _look_at_release(self, learner: Follower, version: int, edited: dict[str, int]) -> None:
+        """Look that the release brought each note, unless the learner edited it after it was first handed out so."""
+        for guid, note in self.snapshots[version].notes.items():
+            if edited.get(guid, 0) < self._handed_out(guid, version):
+                assert _shown(learner.held[guid]) == _shown(note), "a release does not arrive"
+
+    def _handed_out(self, guid: str, version: int) -> int:
+        """Return the time of the release that first brought a note as it is in a version, after it was otherwise."""
+        time = 0
+        now = _shown(self.snapshots[version].notes[guid])
+        for snapshot in reversed(self.snapshots[: version + 1]):
+            if guid not in snapshot.notes or _shown(snapshot.notes[guid]) != now:
+                return time
+            time = snapshot.manifest["last_release"]["time"] if snapshot.version else time
+        return time
+
+    def _look_at_blanks(self, learner: Follower) -> None:
+        """Look that the author was told of each note that leaves a learner with a blank card."""
+        lock = from_text((self.author.folder / "cards.lock").read_text(encoding="utf-8"), "cards.lock")
+        names = {known.guid: {known.id, *known.was} for known in lock.notes.values()}
+        told = {key.partition(":")[2] for key in self.author.met}
+        assert all(names[guid] & told for guid, _ in learner.foretold_blank())
+
+    @rule(who=PICK, pick=PICK, leech=st.booleans(), skip=SKIPS)
+    def edit(self, who: int, pick: int, leech: bool, skip: int) -> None:
+        self.clock += skip
+        learner, guid = self._held(who, pick)
+        learner.edit(guid, max(self.clock, learner.held[guid].time), leech)
+
+    @rule(who=PICK, pick=PICK, cleaning=st.booleans())
+    def learn(self, who: int, pick: int, cleaning: bool) -> None:
+        learner, guid = self._held(who, pick)
+        if cleaning:
+            learner.clean_up()
+        learner.study()
+        learner.suspend(guid)
+        learner.flag(guid)
+
+    # Who and what is meant.
+
+    def _held(self, who: int, pick: int) -> tuple[Follower, str]:
+        learner = self.learners[who % len(self.learners)]
+        guids = sorted(learner.held)
+        return learner, guids[pick % len(guids)]
+
+    def _concept(self, pick: int) -> dict[str, Any]:
+        concepts: list[dict[str, Any]] = list(self.author.data["concepts"].values())
+        return concepts[pick % len(concepts)]
+
+    def _live(self) -> list[tuple[str, dict[str, Any]]]:
+        return [(id, note) for id, note in self.author.notes.items() if "retired" not in note]
+
+    def _item(self, pick: int, live: bool = True) -> tuple[str, dict[str, Any]]:
+        items = self._live() if live else list(self.author.notes.items())
+        return items[pick % len(items)]
+
+    def _note(self, pick: int) -> dict[str, Any]:
+        return self._item(pick)[1]
+
+    def _ids(self, data: dict[str, Any]) -> set[str]:
+        return {id for concept in data["concepts"].values() for id in concept["notes"]}
+
+    def _word(self) -> str:
+        """Return a word that was never used, and is like no other."""
+        self.serial += 1
+        return (
+            hashlib.sha256(str(self.serial).encode())
+            .hexdigest()[:12]
+            .translate(str.maketrans("0123456789", "ghijklmnop"))
+        )
+
+
+def _shown(note: PackedNote) -> tuple[object, ...]:
+    """Return what a learner sees of a note: all but its id, which a rename does not bring."""
+    return {**note.fields, "Note ID": ""}, frozenset(note.tags)
+
+
+TestYears = Years.TestCase
+TestYears.settings = settings(
+    max_examples=YEARS,
+    stateful_step_count=STEPS,
+    deadline=None,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)

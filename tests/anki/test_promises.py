@@ -1,0 +1,142 @@
+"""What README promises learners under "When a new version comes", row by row, with Anki's own importer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.anki.follower import Follower, follower
+from tests.anki.learner import take
+from tests.making import DAY, FIRST, build_deck, deck, question
+
+FIRST_NOTES = {"one": question("What is it?", "An open breakup."), "two": question("Who spoke?", "A lecturer.")}
+CORRECTED = {**FIRST_NOTES, "one": question("What is it?", "A breakup.")}
+WITH_A_NEW_NOTE = {**FIRST_NOTES, "three": question("Where was it said?", "In a talk.")}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The author's folder, in which the first version was built."""
+    build_deck(tmp_path / "deck", deck(FIRST_NOTES))
+    return tmp_path / "deck"
+
+
+@pytest.fixture
+def learner(tmp_path: Path, home: Path) -> Iterator[Follower]:
+    """A learner who has imported and studied the first version."""
+    with follower(tmp_path / "learner") as opened:
+        opened.follow(home / "decks" / "small.apkg")
+        opened.study()
+        yield opened
+
+
+def guid_of(learner: Follower, id: str) -> str:
+    return next(guid for guid, note in learner.held.items() if note.id == id)
+
+
+def correction(home: Path, day: int = 2) -> Path:
+    return build_deck(home, deck(CORRECTED), FIRST + day * DAY).package
+
+
+def test_history_flags_and_suspension_are_kept(learner: Follower, home: Path) -> None:
+    """Of a corrected note, too, whatever was learnt, flagged and suspended stays."""
+    guid = guid_of(learner, "one")
+    learner.suspend(guid)
+    learner.flag(guid)
+    learner.follow(correction(home))
+    (card,) = learner.note(guid).cards()
+    assert (card.queue, card.user_flag(), card.reps) == (-1, 1, 1)
+
+
+def test_cards_moved_to_another_deck_stay_there(learner: Follower, home: Path) -> None:
+    """The note is corrected where it is."""
+    guid = guid_of(learner, "one")
+    own = learner.collection.decks.id("My own")
+    assert own
+    learner.collection.set_deck(learner.note(guid).card_ids(), own)
+    learner.follow(correction(home))
+    assert [card.did for card in learner.note(guid).cards()] == [own]
+
+
+@pytest.mark.parametrize("id", ["one", "two"])
+def test_edits_and_tags_stay_unless_the_note_was_corrected(learner: Follower, home: Path, id: str) -> None:
+    """On a note that did not change they stay; on one that was corrected later they are replaced, tags included."""
+    guid = guid_of(learner, id)
+    learner.edit(guid, FIRST + DAY)
+    learner.follow(correction(home))
+    kept = id == "two"
+    assert (learner.note(guid)["Extra"] == "my own mnemonic", "mine" in learner.note(guid).tags) == (kept, kept)
+
+
+@pytest.mark.parametrize("leech", [False, True], ids=["edited", "leech"])
+def test_a_note_touched_after_the_correction_stays_as_it_is(learner: Follower, home: Path, leech: bool) -> None:
+    """The correction is skipped."""
+    guid = guid_of(learner, "one")
+    learner.edit(guid, FIRST + 3 * DAY, leech=leech)
+    assert learner.follow(correction(home)).counts == {"stale": 1, "unchanged": 1}
+    assert learner.note(guid)["Answer"] == "An open breakup."
+
+
+def test_a_deleted_note_comes_back(learner: Follower, home: Path) -> None:
+    """As a new one, with every import: so suspend it instead."""
+    learner.collection.remove_notes([learner.note(guid_of(learner, "two")).id])
+    assert take(learner.collection, correction(home)) == {"updated": 1, "new": 1}
+
+
+def test_a_dropped_note_stays_until_it_is_deleted(learner: Follower, home: Path) -> None:
+    """It is found by the search that the deck's page tells, and once deleted it does not come back."""
+    notes = {**FIRST_NOTES, "two": {**FIRST_NOTES["two"], "retired": "Doubtful."}}
+    package = build_deck(home, deck(notes), FIRST + DAY).package
+    learner.follow(package)
+    page = learner.collection.decks.by_name("Small")
+    assert page
+    assert '<code>"Note ID:two"</code>' in page["desc"]
+    (found,) = learner.collection.find_notes('"Note ID:two"')
+    learner.collection.remove_notes([found])
+    assert take(learner.collection, package) == {"duplicate": 1}
+
+
+def test_a_renamed_deck_keeps_its_cards_and_new_notes_go_elsewhere(learner: Follower, home: Path) -> None:
+    """New notes come in a deck of the old name."""
+    decks = learner.collection.decks
+    number = decks.id_for_name("Small")
+    assert number
+    decks.rename(number, "Mine")
+    learner.follow(build_deck(home, deck(WITH_A_NEW_NOTE), FIRST + DAY).package)
+    names = {id: decks.name(learner.note(guid_of(learner, id)).cards()[0].did) for id in WITH_A_NEW_NOTE}
+    assert names == {"one": "Mine", "two": "Mine", "three": "Small"}
+
+
+def test_own_styling_is_replaced_only_when_ours_changes(learner: Follower, home: Path) -> None:
+    """A correction of a note leaves the note type as the learner made it; another look of the cards replaces it."""
+    models = learner.collection.models
+    model = models.get(learner.note(guid_of(learner, "one")).mid)
+    assert model
+    model["css"] = ".card { color: teal; }"
+    models.update_dict(model)
+    learner.collection.db.execute("update notetypes set mtime_secs = ? where id = ?", FIRST + DAY, model["id"])
+    assert take(learner.collection, correction(home, 2)) == {"updated": 1, "duplicate": 1}
+    models._clear_cache()
+    assert learner.note(guid_of(learner, "one")).note_type()["css"] == model["css"]  # type: ignore[index]
+    moved = {"talk": {"title": "A talk", "url": "https://example.com", "link": "{url}?t={seconds}"}}
+    package = build_deck(home, deck(CORRECTED, sources=moved), FIRST + 3 * DAY).package
+    assert take(learner.collection, package) == {"duplicate": 2}
+    models._clear_cache()
+    assert learner.note(guid_of(learner, "one")).note_type()["css"] != model["css"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("added", ["field", "card"])
+def test_a_field_or_card_added_to_the_note_type_stops_updates(learner: Follower, home: Path, added: str) -> None:
+    """Neither this correction nor a later one arrives, though nothing is lost."""
+    models = learner.collection.models
+    model = models.get(learner.note(guid_of(learner, "one")).mid)
+    assert model
+    if added == "field":
+        models.add_field(model, models.new_field("Mine"))
+    else:
+        template = models.new_template("Mine")
+        template["qfmt"] = "{{Answer}} mine"
+        models.add_template(model, template)
+    models.update_dict(model)
+    assert take(learner.collection, correction(home)) == {"conflicting": 2}
+    assert learner.note(guid_of(learner, "one"))["Answer"] == "An open breakup."
