@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from anki.collection import Collection
 
-from builder.history.changes import Changes, Fate, compare
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.package.database import read_snapshot
 from builder.package.opening import read_members
+from builder.updating.changes import Changes, Fate, compare
 from tests.anki.learner import collection, schedules, study_all, take
 
 if TYPE_CHECKING:  # before anki.collection they cannot be imported
