@@ -24,7 +24,7 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
         about,
         deck.deck.description,
         retired,
-        [(each.known.guid, each.known.time, each.known.content, each.rendered.deck) for each in notes],
+        [(each.known.id, each.known.guid, each.known.time, each.known.content, each.rendered.deck) for each in notes],
         [(each.known.kind, each.known.time, each.known.content) for each in types],
     )
     last = lock.last_release

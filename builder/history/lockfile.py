@@ -41,7 +41,9 @@ def to_text(lock: Lock) -> str:
     """Return the text of a lock, the same for the same lock."""
     titles = dict(sorted(lock.titles.items()))
     head = {"cuedeck": FORMAT, "deck": lock.deck, "namespace": lock.namespace, "titles": titles}
-    releases = [release_line(each) for each in sorted(lock.releases, key=lambda each: (each.time, each.version))]
+    releases = [
+        release_line(each) for each in sorted(lock.releases, key=lambda each: (each.time, each.version, each.content))
+    ]
     ordered = sorted(set(lock.accepted), key=lambda each: (each.time, each.hazard))
     accepted = [{"accepted": each.hazard, "time": each.time} for each in ordered]
     types = [_line("type", "kind", lock.types[kind]) for kind in sorted(lock.types)]
@@ -176,11 +178,6 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
     head = found.heads[-1]
     _stop_if_two_decks({each["namespace"] for each in found.heads}, name)
     titles = {source: title for each in found.heads for source, title in each["titles"].items()}
-    releases = {each.version: each for each in sorted(found.releases, key=lambda each: (each.time, each.content))}
-    if two := {each.version for each in found.releases if each != releases[each.version]}:
-        message = f"two branches have handed out different decks as {', '.join(sorted(two))}"
-        hint = "keep the line of the one that learners have, and hand the other out again under a higher version"
-        raise Problems([_problem(name, 0, "lock-two-releases", message, hint)])
     notes = joined_notes(found.notes)
     return Lock(
         namespace=head["namespace"],
@@ -188,7 +185,7 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
         titles=titles,
         notes=notes,
         types=joined_types(found.types),
-        releases=tuple(sorted(releases.values(), key=lambda each: (each.time, each.version))),
+        releases=tuple(sorted(set(found.releases), key=lambda each: (each.time, each.version, each.content))),
         accepted=tuple(sorted(found.accepted, key=lambda each: (each.time, each.hazard))),
     )
 

@@ -282,7 +282,7 @@ class Years(RuleBasedStateMachine):
         for snapshot in reversed(self.snapshots[: version + 1]):
             if guid not in snapshot.notes or _shown(snapshot.notes[guid]) != now:
                 return time
-            time = snapshot.manifest["last_release"]["time"] if snapshot.version else time
+            time = snapshot.releases[-1].time if snapshot.version else time
         return time
 
     def _look_at_blanks(self, learner: Follower) -> None:
