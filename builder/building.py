@@ -1,6 +1,7 @@
 """cards.yaml, cards.lock and the clock to one `Build` value, and that value to files."""
 
 import difflib
+import json
 import os
 import time
 from collections import Counter
@@ -16,7 +17,7 @@ from builder.history.lock import Accepted, KnownNote, Lock, Release
 from builder.history.lockfile import read_lock, to_text
 from builder.history.snapshot import Snapshot
 from builder.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
-from builder.package.contents import FOLDER, Contents
+from builder.package.contents import FOLDER, MANIFEST, Contents
 from builder.packing import contents
 from builder.problems import Keys, Locate, Place, Problem, Problems, Report, stop
 from builder.reading.cards import read_cards, read_text
@@ -119,8 +120,11 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
     known = continued(deck.notes.values(), lock)
     check_ids(_placed(deck), known, lock, read.unread, report)
     kept = {each.id for each in (*known.values(), *filter(None, map(lock.found, read.unread)))}
-    last = _last_package(cards, deck, lock)
-    hazards = find_hazards(deck, notes, known, lock, last, kept) if with_hazards else []
+    hazards: list[Hazard] = []
+    if with_hazards:
+        last = _last_package(cards, deck, lock)
+        is_older = _newest_time(cards.parent / FOLDER / f"{lock.deck}.apkg") > lock.newest_time
+        hazards = find_hazards(deck, notes, known, lock, last, kept, is_older)
     _report_hazards(hazards, accept, report)
     report.stop_if_unsound()
     if with_advice:
@@ -197,6 +201,19 @@ def _last_package(cards: Path, deck: Deck, lock: Lock) -> Last:
         return None
 
     return last
+
+
+def _newest_time(path: Path) -> float:
+    """Return the newest time in a package, as its manifest tells; infinity where there is one that does not tell."""
+    from builder.package.opening import read_member
+
+    if not path.is_file():
+        return 0
+    try:
+        newest = json.loads(read_member(path, MANIFEST) or b"{}").get("newest")
+    except (Problems, ValueError, AttributeError, RecursionError):
+        return 0  # a package that is broken is made anew
+    return newest if isinstance(newest, int) else float("inf")
 
 
 def _snapshot(path: Path) -> Snapshot | None:

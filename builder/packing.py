@@ -48,6 +48,7 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
             "notes": len(notes),
             "cards": sum(len(each.rendered.cards) for each in notes),
             "content": content,
+            "newest": max([*(each.known.time for each in notes), *(each.known.time for each in types)]),
             **_remembered(lock),
         },
     )

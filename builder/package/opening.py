@@ -39,6 +39,18 @@ def read_members(path: Path) -> dict[str, bytes]:
         stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}", hint)
 
 
+def read_member(path: Path, name: str) -> bytes:
+    """Return one file in a package, b"" where it has none of that name. Raises `Problems` as `read_members` does."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            entry = package.getinfo(name)
+            return _bounded(package, entry) if entry.file_size <= _LARGEST_DIRECTORY else b""
+    except KeyError:
+        return b""
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError):
+        _stop_at_broken(path.as_posix())
+
+
 def members_of(data: bytes, name: str) -> dict[str, bytes]:
     """Return the files in the bytes of a package, which messages call `name`; for the rest see `read_members`."""
     return _members(BytesIO(data), name)

@@ -26,14 +26,16 @@ def find_hazards(
     lock: Lock,
     last: Last,
     kept: Collection[str],
+    is_older: bool = False,
 ) -> list[Hazard]:
     """Return what the edits since the last build do to learners.
 
     `notes` are those that are handed out, and `known` what they go on from; `kept` are the ids in the lock of all notes
-    that are in the file, retired and unsound ones included, whatever their ids are now.
+    that are in the file, retired and unsound ones included, whatever their ids are now. `is_older` tells whether the
+    lock has no time as new as the last package.
     """
     hazards = [*_title_hazards(deck, notes, lock, last), *_id_hazards(deck, lock)]
-    hazards += [*_type_hazards(deck, lock), *_lock_hazards(notes, known, lock, last)]
+    hazards += [*_type_hazards(deck, lock), *_lock_hazards(notes, known, lock, last, is_older)]
     for note in notes:
         if old := known.get(note.id):
             hazards += _hazards_of(note, old)
@@ -138,9 +140,11 @@ def _type_hazards(deck: Deck, lock: Lock) -> Iterator[Hazard]:
 
 
 def _lock_hazards(
-    notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], lock: Lock, last: Last
+    notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], lock: Lock, last: Last, is_older: bool
 ) -> Iterator[Hazard]:
     """Yield a hazard where the last package holds what the lock does not know: the lock is lost, cut or an old one."""
+    if not is_older and all(note.id in known and known[note.id].content == note.content for note in notes):
+        return
     snapshot = last()
     if snapshot is None or snapshot.namespace != lock.namespace:
         return

@@ -56,6 +56,7 @@ def test_manifest(written: Written) -> None:
             {"title": "A talk", "author": "A. Speaker", "published": "", "url": "https://example.org/talk"},
             {"title": "A film", "author": "", "published": "", "url": "https://youtu.be/abcdefghijk"},
         ],
+        "newest": FIRST,
         "remembered": {},
         "releases": [],
     }
