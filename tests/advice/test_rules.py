@@ -1,5 +1,6 @@
 """Each rule speaks where it should and keeps silent where it should, on its own page's examples and on more."""
 
+import contextlib
 import re
 import textwrap
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.advice.rules import RULES
+from builder.problems import Problems
 from tests.advice.advising import Example, advice_on, rules_that_speak, whole_deck
 from tests.making import cloze, deck, question
 
@@ -90,7 +92,7 @@ TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "M", "N", "P", "S"
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS)
 def test_no_text_is_too_odd(one: str, two: str, three: str, four: str) -> None:
-    """Whatever an author writes, the rules have an opinion or none, and never break."""
+    """Whatever an author writes, it is unsound, or the rules have an opinion or none: they never break."""
     notes = {
         "a": question(f"x {one}", f"y {two}", extra=f"z {three}", reverse="true"),
         "b": question(f"x {one}", f"z {four}"),
@@ -98,7 +100,8 @@ def test_no_text_is_too_odd(one: str, two: str, three: str, four: str) -> None:
             f"x {quoted(three)} {{{{c1::{quoted(four)} y::z {quoted(one)}}}}} {{{{c2::a {{{{c3::{quoted(two)} w}}}}}}}}"
         ),
     }
-    assert isinstance(advice_on(deck(notes, sources={})), list)
+    with contextlib.suppress(Problems):
+        assert isinstance(advice_on(deck(notes, sources={})), list)
 
 
 def quoted(text: str) -> str:
