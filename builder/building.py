@@ -159,10 +159,9 @@ def _report_hazards(hazards: Iterable[Hazard], accept: Collection[str], report: 
         if hazard.key in accept:
             continue
         if hazard.refused:
-            hint = f"{hazard.hint}\nto build all the same: --accept {hazard.key}"
-            report.error(hazard.name, hazard.message, at=hazard.at, hint=hint, on=hazard.on)
+            report.error(hazard.name, hazard.message, at=hazard.at, hint=hazard.way_out("build"), on=hazard.on)
         else:
-            report.warning(hazard.name, hazard.message, at=hazard.at, hint=hazard.hint, on=hazard.on)
+            report.warning(hazard.name, hazard.message, at=hazard.at, hint=hazard.way_out("release"), on=hazard.on)
 
 
 def stop_at_unknown(accept: Collection[str], met: Collection[str], cards: Path) -> None:

@@ -1,30 +1,50 @@
 """Two states of a deck side by side: a package that learners have, and another package or the current source."""
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
-from builder.building import check, now, stamp
+from builder.building import Checked, check, now, stamp
 from builder.committed import committed
+from builder.history.lock import Lock, Release
 from builder.history.snapshot import Snapshot
 from builder.package.database import read_snapshot
 from builder.package.opening import members_of, read_members
 from builder.problems import stop
-from builder.updating.changes import Changes, compare
+from builder.updating.changes import Changes
 from builder.updating.hazards import Hazard
+from builder.updating.matching import changes_between
 from builder.updating.package_hazards import update_hazards
 
 PACKAGE = ".apkg"
+_ZIP = b"PK"
+_SOURCES = (".yaml", ".yml")
+_TO_NAME_ONE = "name the package that learners have: cuedeck diff OLD.apkg"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What becomes of every note, and what harm may come with that. `old` and `new` say what was compared."""
+    """What becomes of every note, and what harm may come with that.
+
+    `old` and `new` say what was compared; `remark` says why, where that is not what one would expect.
+    """
 
     old: str
     new: str
     changes: Changes
     hazards: tuple[Hazard, ...]
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """What learners have: a package by its name in messages. `remark` is as in `Comparison`."""
+
+    name: str
+    snapshot: Snapshot
+    remark: str = ""
 
 
 def compare_decks(old: Path | None, new: Path) -> Comparison:
@@ -33,40 +53,112 @@ def compare_decks(old: Path | None, new: Path) -> Comparison:
     Without `old` it is what was last handed out: the package of the last release, else the one that git has, else the
     one in the folder. Raises `Problems` where one of them cannot be read.
     """
-    if new.suffix == PACKAGE:
+    if is_package(new):
         if old is None:
             stop(new.as_posix(), "no-package", "there is nothing to compare this with", "name the older package first")
-        return comparison(old.as_posix(), _package(old), new.as_posix(), _package(new))
+        return side_by_side(HandedOut(old.as_posix(), read_package(old)), new.as_posix(), read_package(new))
     checked = check(new, with_hazards=False)
+    before = HandedOut(old.as_posix(), read_package(old)) if old else _handed_out(checked)
     built = stamp(checked, max(now(), checked.lock.newest_time))
-    current = read_snapshot(built.members, new)
-    if old is not None:
-        return comparison(old.as_posix(), _package(old), new.as_posix(), current)
-    last = checked.lock.last_release
-    release = checked.release_path(last) if last else None
-    if release and release.is_file():
-        return comparison(release.as_posix(), _package(release), new.as_posix(), current)
-    path = checked.package_path
-    data = committed(path)
-    if data is None:
-        return comparison(path.as_posix(), _package(path), new.as_posix(), current)
-    name = f"{path.as_posix()} as committed"
-    return comparison(name, read_snapshot(members_of(data, name), path), new.as_posix(), current)
+    accepted = accepted_since(before.snapshot, checked.lock)
+    return side_by_side(before, new.as_posix(), read_snapshot(built.members, new), accepted)
 
 
-def comparison(old_name: str, old: Snapshot, new_name: str, new: Snapshot) -> Comparison:
-    """Return the comparison of two snapshots. Raises `Problems` where they are two decks."""
+def is_package(path: Path) -> bool:
+    """Return whether a file is a package rather than a cards.yaml, by its name or its first bytes.
+
+    Raises `Problems` where it can be neither. A file that is not there is what its name says.
+    """
+    if path.suffix.lower() == PACKAGE:
+        return True
+    if path.suffix.lower() in _SOURCES or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        beginning = file.read(1024)
+    if b"\0" in beginning and not beginning.startswith(_ZIP):
+        stop(path.as_posix(), "no-package", "this is neither a package nor a cards.yaml", "name an .apkg file")
+    return beginning.startswith(_ZIP)
+
+
+def read_package(path: Path) -> Snapshot:
+    """Return what a package holds. Raises `Problems` where there is none."""
+    if not path.exists():
+        there = sorted(each.as_posix() for each in path.parent.glob(f"*{PACKAGE}"))
+        near = difflib.get_close_matches(path.as_posix(), there, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else "name a package that is there"
+        stop(path.as_posix(), "no-file", "there is no such file", hint)
+    return read_snapshot(read_members(path), path)
+
+
+def side_by_side(before: HandedOut, new_name: str, new: Snapshot, accepted: Collection[str] = ()) -> Comparison:
+    """Return the comparison of two snapshots. Raises `Problems` where they are two decks.
+
+    `accepted` are the keys of hazards that were accepted since the older one was made.
+    """
+    old = before.snapshot
     if old.notes and not old.notes.keys() & new.notes.keys() and old.namespace != new.namespace:
         stop(
             new_name,
             "another-deck",
-            f"this has no note in common with {old_name}: to Anki they are two decks",
+            f"this has no note in common with {before.name}: to Anki they are two decks",
             "compare two packages of one deck",
         )
-    changes = compare(old, new)
-    return Comparison(old_name, new_name, changes, tuple(update_hazards(changes)))
+    changes = changes_between(old, new)
+    return Comparison(before.name, new_name, changes, tuple(update_hazards(changes, accepted)), before.remark)
 
 
-def _package(path: Path) -> Snapshot:
-    files: Mapping[str, bytes] = read_members(path)
-    return read_snapshot(files, path)
+def accepted_since(old: Snapshot, lock: Lock) -> tuple[str, ...]:
+    """Return the keys of the hazards that were accepted since a package was made."""
+    made = next((each.time for each in lock.releases if each.version == old.version), old.newest_time)
+    return tuple(each.hazard for each in lock.accepted if each.time > made)
+
+
+def last_released(checked: Checked, release: Release) -> HandedOut | None:
+    """Return the package of the last release, from the folder or from git; None where neither has it.
+
+    Raises `Problems` where the file is the package of something else.
+    """
+    path = checked.release_path(release)
+    name = path.as_posix()
+    if path.is_file():
+        found = HandedOut(name, read_package(path))
+    elif data := committed(path):
+        found = HandedOut(f"{name} as committed", read_snapshot(members_of(data, name), path))
+    else:
+        return None
+    if found.snapshot.version != release.version:
+        is_ = f"version {found.snapshot.version}" if found.snapshot.version else "a draft"
+        stop(
+            name,
+            "not-that-release",
+            f"this should be the package of version {release.version}, and is {is_}",
+            f"bring it back as it was handed out: git checkout -- {name}",
+        )
+    return found
+
+
+def _handed_out(checked: Checked) -> HandedOut:
+    """Return what learners have, as far as can be told from the folder and git."""
+    release = checked.lock.last_release
+    if release and (found := last_released(checked, release)):
+        return found
+    path = checked.package_path
+    if data := committed(path):
+        name = f"{path.as_posix()} as committed"
+        snapshot = read_snapshot(members_of(data, name), path)
+    elif path.is_file():
+        name, snapshot = path.as_posix(), read_package(path)
+    else:
+        _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()}")
+    if snapshot.namespace != checked.deck.deck.namespace:
+        _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()} is that of another")
+    remark = ""
+    if release:
+        copy = checked.release_path(release).as_posix()
+        remark = f"the package of version {release.version}, {copy}, is missing: this is compared with {name} instead"
+    return HandedOut(name, snapshot, remark)
+
+
+def _stop_at_nothing(checked: Checked, message: str) -> NoReturn:
+    hint = _TO_NAME_ONE if checked.lock_path.exists() else f"build it with: cuedeck build; or {_TO_NAME_ONE}"
+    stop(checked.cards.as_posix(), "nothing-to-compare", message, hint)

@@ -8,39 +8,58 @@ from time import time
 
 from builder.building import Build, Checked, check, now, stamp, stop_at_folders, stop_at_unknown
 from builder.committed import uncommitted
-from builder.comparing import Comparison, comparison
+from builder.comparing import (
+    PACKAGE,
+    Comparison,
+    HandedOut,
+    accepted_since,
+    last_released,
+    read_package,
+    side_by_side,
+)
 from builder.history.lock import Lock, Release
 from builder.history.lockfile import to_text
 from builder.history.stamping import check_clock, day
 from builder.package.container import archive
 from builder.package.database import read_snapshot
-from builder.package.opening import read_members
 from builder.package.storing import alone_in, store_all
 from builder.problems import Place, Problem, Problems, stop
 from builder.reading.cards import read_text
-from builder.updating.changelog import tells_of, with_release
+from builder.updating.changelog import line_of_version, with_release
 from builder.updating.hazards import Hazard
 from builder.updating.releasenotes import first_notes, release_notes
+from builder.wording import listed
 
 CHANGELOG = "CHANGELOG.md"
+CARDS = "cards.yaml"
 _VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
-# Hazards that one edit has under several names, of which the author accepts one.
-_ACCEPTED_AS_A_WHOLE = ("title-changed", "type-changed")
 
 
 @dataclass(frozen=True)
 class Released:
-    """A release that was written: its build, and the files that belong to it."""
+    """A release that was written: its build, its notes, and the files that belong to it."""
 
     build: Build
     notes: str
-    files: tuple[Path, ...]
+    lock: Path
+    package: Path
+    changelog: Path
+    copy: Path
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that was written."""
+        return self.lock, self.package, self.changelog, self.copy
 
 
-def release(cards: Path, version: str, accept: Collection[str] = (), at: int | None = None) -> Released:
+def release(
+    cards: Path, version: str, accept: Collection[str] = (), at: int | None = None, since: Path | None = None
+) -> Released:
     """Write the release of a cards.yaml: lock, package, the changelog, and a copy of the package under its version.
 
     `at` is its time in seconds since 1970, the clock's where it is None; `accept` are the keys of accepted hazards.
+    `since` is the package that learners have, where the copy of the last release is missing, or there is none because
+    another tool or another folder handed the deck out.
     A release that was broken off is brought to its end by repeating it. Raises `Problems` with all that stands in its
     way; nothing is written then.
     """
@@ -49,36 +68,46 @@ def release(cards: Path, version: str, accept: Collection[str] = (), at: int | N
         checked = check(cards, with_advice=True, accept=accept)
         built = _broken_off(checked, version)
         if built:
-            compared = _compared(built, _before(checked.lock, version))
+            before = _handed_out(checked, _before(checked.lock, version), since)
+            compared = _compared(built, before, accept)
         else:
             _stop_at_uncommitted(cards)
             _stop_at_version(version, checked.lock, cards)
             _stop_at_warnings(checked)
             built = _stamped(checked, version, accept, now() if at is None else at)
-            compared = _compared(built, checked.lock.last_release)
+            _stop_where_told_already(built)
+            before = _handed_out(checked, checked.lock.last_release, since)
+            compared = _compared(built, before, accept)
             _stop_at_hazards(checked, compared, version, accept)
-        if compared:
-            notes = release_notes(compared.changes, compared.hazards)
-        else:
-            notes = first_notes(len(built.notes), built.card_count)
-        return Released(built, notes, _written(built, built.lock.releases[-1], notes))
+        return _written(built, _notes(built, compared, accept))
 
 
-def _written(built: Build, release: Release, notes: str) -> tuple[Path, ...]:
-    """Write a release, and return its files.
+def _notes(built: Build, compared: Comparison | None, accept: Collection[str]) -> str:
+    if compared:
+        return release_notes(compared.changes, compared.hazards)
+    pending = sorted({*accept, *(each.hazard for each in built.checked.lock.pending)})
+    return first_notes(len(built.notes), built.card_count, pending, built.checked.deck.deck.id)
+
+
+def _written(built: Build, notes: str) -> Released:
+    """Write the newest release of a build, and return it.
 
     The copy comes last: where it is missing, the next build knows that the release was broken off.
     """
-    checked = built.checked
+    checked, release = built.checked, built.lock.releases[-1]
     lock, package, copy = checked.lock_path, checked.package_path, checked.release_path(release)
     changelog = checked.folder / CHANGELOG
     stop_at_folders(lock, package, copy, changelog)
-    data, text = archive(built.members), _text(changelog)
-    if not (release in checked.lock.releases and tells_of(text, release.version)):
-        text = with_release(text, release.version, day(release.time), notes)
-    files = {lock: to_text(built.lock).encode(), package: data, changelog: text.encode(), copy: data}
-    store_all(files)
-    return tuple(files)
+    data, text, name = archive(built.members), _text(changelog), _name(checked)
+    if not (release in checked.lock.releases and line_of_version(text, release.version, name)):
+        text = with_release(text, release.version, day(release.time), notes, name)
+    store_all({lock: to_text(built.lock).encode(), package: data, changelog: text.encode(), copy: data})
+    return Released(built, notes, lock, package, changelog, copy)
+
+
+def _name(checked: Checked) -> str:
+    """Return what the headings of the changelog call the deck: nothing, or its id where it is one among several."""
+    return "" if checked.cards.name == CARDS else checked.deck.deck.id
 
 
 def _broken_off(checked: Checked, version: str) -> Build | None:
@@ -87,7 +116,8 @@ def _broken_off(checked: Checked, version: str) -> Build | None:
     if last is None or last.version != version:
         return None
     built = stamp(checked, checked.lock.newest_time)
-    whole = checked.release_path(last).exists() and tells_of(_text(checked.folder / CHANGELOG), version)
+    told = line_of_version(_text(checked.folder / CHANGELOG), version, _name(checked))
+    whole = checked.release_path(last).exists() and told
     return None if whole or built.contents.version != version else built
 
 
@@ -99,24 +129,24 @@ def _before(lock: Lock, version: str) -> Release | None:
 
 def _stop_at_uncommitted(cards: Path) -> None:
     if names := uncommitted(cards.absolute().parent):
-        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         stop(
             cards.parent.as_posix(),
             "uncommitted",
-            f"git has changes that are not committed: {names[0]}{more}",
+            f"git has changes that are not committed: {listed(names, 1)}",
             "commit them, so that the release can be told from its commit",
         )
 
 
 def _stop_at_warnings(checked: Checked) -> None:
     if checked.warnings:
-        last = Problem(
+        # It stands first, because it is about the file as a whole.
+        why = Problem(
             Place(checked.cards.as_posix()),
-            "a release has to pass all checks, warnings and advice included",
+            "a release has to pass all checks, warnings and advice included; these stand in its way",
             "not-strict",
-            'mend what is said above, accept a hazard with "--accept", or switch a rule off under "check: ignore:"',
+            'mend them, accept a hazard with "--accept" and its name, or switch a rule off under "check: ignore:"',
         )
-        raise Problems([*checked.warnings, last])
+        raise Problems([why, *checked.warnings])
 
 
 def _stop_at_version(version: str, lock: Lock, cards: Path) -> None:
@@ -127,6 +157,28 @@ def _stop_at_version(version: str, lock: Lock, cards: Path) -> None:
     if highest and _numbers(version) <= _numbers(highest):
         stop(
             name, "bad-version", f"{version} is not higher than {highest}, which was handed out", "choose a higher one"
+        )
+
+
+def _stop_where_told_already(built: Build) -> None:
+    """Raise `Problems` where there is a package or a section of the changelog of this very version."""
+    checked, release = built.checked, built.lock.releases[-1]
+    copy, changelog = checked.release_path(release), checked.folder / CHANGELOG
+    if copy.is_file():
+        stop(
+            copy.as_posix(),
+            "version-exists",
+            "there is a package of this version already, which may have been handed out",
+            "choose a higher version; or, if nobody has this package, delete it",
+        )
+    name = _name(checked)
+    if changelog.is_file() and (line := line_of_version(_text(changelog), release.version, name)):
+        stop(
+            changelog.as_posix(),
+            "version-exists",
+            f"there is a heading for {' '.join(filter(None, (name, release.version)))} already",
+            "choose a higher version; or, if it was not handed out, put what stands under it under Unreleased",
+            line,
         )
 
 
@@ -149,49 +201,74 @@ def _stamped(checked: Checked, version: str, accept: Collection[str], at: int) -
     return replace(built, lock=replace(built.lock, releases=releases))
 
 
-def _compared(built: Build, last: Release | None) -> Comparison | None:
-    """Return what learners of the last release get; None where there are none."""
-    if last is None:
+def _handed_out(checked: Checked, last: Release | None, since: Path | None) -> HandedOut | None:
+    """Return what learners of the last release have; None before the first. Raises `Problems` where none can tell."""
+    if since is not None:
+        given = HandedOut(since.as_posix(), read_package(since))
+        if last and given.snapshot.version != last.version:
+            stop(
+                given.name,
+                "not-that-release",
+                f"this is not the package of version {last.version}, which was handed out last",
+                "name the very package that learners got",
+            )
+        return given
+    found = last_released(checked, last) if last else None
+    if last and not found:
+        stop(
+            checked.release_path(last).as_posix(),
+            "release-missing",
+            f"the package of version {last.version} is missing: nobody can tell what changed for learners since then",
+            "bring it back from git; in the commit of that release, cuedeck build writes it again;\n"
+            f"or put what was handed out outside this folder, and name it: cuedeck release ... --since ../OLD{PACKAGE}",
+        )
+    return found
+
+
+def _compared(built: Build, before: HandedOut | None, accept: Collection[str]) -> Comparison | None:
+    """Return what those get who have the deck; None where nobody has it."""
+    if before is None:
         return None
     checked = built.checked
-    path = checked.release_path(last)
-    old = read_snapshot(read_members(path), path)
     new = read_snapshot(built.members, checked.package_path)
-    return comparison(path.as_posix(), old, checked.cards.as_posix(), new)
+    accepted = {*accept, *accepted_since(before.snapshot, checked.lock)}
+    return side_by_side(before, checked.cards.as_posix(), new, accepted)
 
 
 def _stop_at_hazards(checked: Checked, compared: Comparison | None, version: str, accept: Collection[str]) -> None:
-    """Raise `Problems` where learners of the last release meet what was not accepted."""
-    last = checked.lock.last_release
-    if last is None or compared is None:
+    """Raise `Problems` where those who have the deck meet what was not accepted."""
+    if compared is None:
         stop_at_unknown(accept, checked.met, checked.cards)
         return
+    old = compared.changes.old
     stop_at_unknown(accept, {*checked.met, *(hazard.key for hazard in compared.hazards)}, checked.cards)
-    accepted = {*accept, *(each.hazard for each in checked.lock.pending)}
+    accepted = {*accept, *accepted_since(old, checked.lock)}
     name = checked.cards.as_posix()
     if problems := [_problem(hazard, name) for hazard in compared.hazards if not _is_accepted(hazard, accepted)]:
         raise Problems(problems)
-    loses = [hazard.key for hazard in compared.hazards if hazard.refused]
-    if loses and _numbers(version)[0] == _numbers(last.version)[0]:
-        major = f"{_numbers(last.version)[0] + 1}.0.0"
+    loses = [hazard.key for hazard in compared.hazards if hazard.costs_progress]
+    if loses and _VERSION.fullmatch(old.version) and _numbers(version)[0] == _numbers(old.version)[0]:
         stop(
             name,
             "needs-major",
             f"learners lose progress by this release ({', '.join(loses)}), and {version} does not say so",
-            f"a version that costs progress is a major one: {major}",
+            f"a version that costs progress is a major one: {_numbers(old.version)[0] + 1}.0.0",
         )
 
 
 def _is_accepted(hazard: Hazard, accepted: Collection[str]) -> bool:
-    if hazard.name in _ACCEPTED_AS_A_WHOLE:
+    if hazard.harm.as_a_whole:
         return any(key.startswith(f"{hazard.name}:") for key in accepted)
     return hazard.key in accepted
 
 
 def _problem(hazard: Hazard, file: str) -> Problem:
-    hint = f"{hazard.hint}\nto release all the same: --accept {hazard.key}"
-    return Problem(Place(file), hazard.message, hazard.name, hint)
+    return Problem(Place(file), hazard.message, hazard.name, hazard.way_out("release"))
 
 
 def _text(path: Path) -> str:
-    return read_text(path) if path.exists() else ""
+    """Return the text of the changelog with its own line ends; "" where there is none."""
+    if not path.exists():
+        return ""
+    read_text(path)  # tells what is wrong with it
+    return path.read_bytes().decode()

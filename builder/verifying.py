@@ -4,8 +4,7 @@ from pathlib import Path
 
 from builder.building import Build, check, stamp
 from builder.problems import Place, Problem, Problems
-
-_NAMED = 10
+from builder.wording import listed
 
 
 def verify(package: Path, cards: Path) -> int:
@@ -24,7 +23,7 @@ def verify(package: Path, cards: Path) -> int:
             [
                 Problem(
                     Place(cards.as_posix()),
-                    f"{_notes(len(stale), 'was', 'were')} edited since cards.lock was written: {_listed(stale)}",
+                    f"{_notes(len(stale), 'was', 'were')} edited since cards.lock was written: {listed(stale)}",
                     "lock-behind",
                     "build first: cuedeck build",
                 )
@@ -37,11 +36,6 @@ def verify(package: Path, cards: Path) -> int:
 
 def _notes(count: int, one: str, many: str) -> str:
     return f"1 note {one}" if count == 1 else f"{count} notes {many}"
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
 
 
 def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[Problem]:
@@ -65,7 +59,7 @@ def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[P
         ("differs", "differ"): {guid for guid in found.keys() & wanted.keys() if found[guid] != wanted[guid]},
     }
     problems += [
-        differs(f"{_notes(len(guids), *words)}: {_listed(sorted(names.get(guid, guid) for guid in guids))}")
+        differs(f"{_notes(len(guids), *words)}: {listed(sorted(names.get(guid, guid) for guid in guids))}")
         for words, guids in groups.items()
         if guids
     ]

@@ -1,16 +1,14 @@
-"""Numbers and lists in the words of messages."""
+"""Numbers and lists as people write them, for every message."""
 
 from collections.abc import Sequence
 
-_NAMED = 10
-
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 note" or "2 notes"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """Return a number with its noun, such as "1 note" or "10,000 notes"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def listed(names: Sequence[str], most: int = _NAMED) -> str:
-    """Return names in one line, such as "a, b and 7 more"; at most so many of them."""
+def listed(names: Sequence[str], most: int = 10) -> str:
+    """Return the first names, and how many more there are, such as "a, b and 3 more"."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

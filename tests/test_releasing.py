@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from builder.adopting import adopt
 from builder.building import build
 from builder.cli import cuedeck
 from builder.problems import Problems
@@ -133,7 +134,7 @@ def test_progress_is_lost_only_with_consent_and_a_major_version(folder: Path) ->
     assert refused(SWAPPED, "1.1.0", 1) == ["cloze-moved"]
     assert refused(SWAPPED, "1.1.0", 1, "cloze-moved:one") == ["needs-major"]
     done = hand_out(SWAPPED, "2.0.0", 1, "cloze-moved:one")
-    assert 'choose *Reset* for `"Note ID:one"`' in done.notes
+    assert 'choose *Reset* for the notes that `"note:Cuedeck small (*)" "Note ID:one"`' in done.notes
     assert done.build.lock.pending == ()
 
 
@@ -197,7 +198,7 @@ def test_the_package_of_the_last_release_is_needed(folder: Path) -> None:
     """Without it nobody can tell what changed for learners."""
     hand_out(deck(ONE), "1.0.0", 0)
     Path("decks/small-1.0.0.apkg").unlink()
-    assert refused(deck(TWO), "1.1.0", 1) == ["no-file"]
+    assert refused(deck(TWO), "1.1.0", 1) == ["release-missing"]
     build(write(Path(), deck(ONE)), at=FIRST + DAY)
     hand_out(deck(TWO), "1.1.0", 1)
 
@@ -269,6 +270,216 @@ def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
         "* First release, with 2 notes and 2 cards.\n"
         "commit cards.lock, decks/small.apkg, CHANGELOG.md, decks/small-1.0.0.apkg\n"
     )
+
+
+SHORT = {"one": cloze("{{c1::Hard}} is over.")}
+LONG = {"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}
+REUSED = {"one": cloze("{{c1::Hard}} is over; {{c2::grief}} begins then.")}
+
+
+def draft(data: dict[str, Any], day: int, *accept: str) -> None:
+    build(write(Path(), data), at=FIRST + day * DAY, accept=accept)
+
+
+def test_a_number_that_drafts_used_anew_costs_a_major_version(folder: Path) -> None:
+    """Two releases may not show it, but learners still have the card of a number that was gone for a while."""
+    hand_out(deck(LONG), "1.0.0", 0)
+    hand_out(deck(SHORT), "1.1.0", 1, "cloze-gone:one")
+    draft(deck(REUSED), 2, "cloze-replaced:one")
+    assert refused(deck(REUSED), "1.2.0", 3, "card-added:one") == ["needs-major"]
+    done = hand_out(deck(REUSED), "2.0.0", 3, "card-added:one")
+    assert "Some gaps ask for another answer now" in done.notes
+
+
+def test_a_number_that_the_release_itself_uses_anew_costs_a_major_version(folder: Path) -> None:
+    """What is accepted for the release counts as what was accepted for a draft."""
+    hand_out(deck(LONG), "1.0.0", 0)
+    hand_out(deck(SHORT), "1.1.0", 1, "cloze-gone:one")
+    assert refused(deck(REUSED), "1.2.0", 3, "card-added:one", "cloze-replaced:one") == ["needs-major"]
+
+
+def test_what_a_draft_accepted_and_took_back_costs_nothing(folder: Path) -> None:
+    """Learners of the last release never meet it."""
+    hand_out(MOVED, "1.0.0", 0)
+    draft(SWAPPED, 1, "cloze-moved:one")
+    draft(MOVED, 2, "cloze-moved:one")
+    more = deck({**MOVED["concepts"]["idea"]["notes"], "two": question("Who spoke?", "A lecturer.")})
+    done = hand_out(more, "1.0.1", 3)
+    assert done.notes == (
+        "* **Idea**\n"
+        "  * 01:32 new (`two`): Who spoke?\n"
+        "* 1 note is replaced though nothing changed in the end, and with that your own edits and tags there.\n"
+    )
+
+
+def test_a_note_accepted_as_renamed_costs_a_major_version(folder: Path) -> None:
+    """Progress stays with the old note, and learners are told, whatever else was accepted with it."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    renamed = deck({"three": TWO["one"], "two": TWO["two"]})
+    accept = ("looks-renamed:three", "vanished:one")
+    assert refused(renamed, "1.0.1", 1, *accept) == ["needs-major"]
+    assert "what you learned stays with the old" in hand_out(renamed, "2.0.0", 1, *accept).notes
+
+
+def test_a_note_accepted_under_another_guid_is_one_hazard(folder: Path) -> None:
+    """It is neither a note that vanished nor one that looks renamed."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    other = deck({"one": {**TWO["one"], "a": "A breakup.", "guid": "another"}, "two": TWO["two"]})
+    draft(other, 1, "guid-changed:one")
+    assert refused(other, "1.1.0", 2) == ["needs-major"]
+    assert "comes as a new note beside yours (`one`)" in hand_out(other, "2.0.0", 2).notes
+
+
+@pytest.mark.parametrize("retire", [True, False], ids=["retired", "accepted as vanished"])
+def test_a_note_renamed_and_taken_out_since_is_no_news(folder: Path, retire: bool) -> None:
+    """The last release knows it by its old id; the reason stands under the new one."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    draft(deck({"one": ONE["one"], "three": {**TWO["two"], "was": "two"}}), 1)
+    if retire:
+        last = deck({**ONE, "three": {**TWO["two"], "was": "two", "retired": "Doubtful"}})
+        draft(last, 2)
+    else:
+        last = deck(ONE)
+        draft(last, 2, "vanished:three")
+    notes = hand_out(last, "1.1.0", 3).notes
+    assert ("`two`: Doubtful" if retire else "  * `two`\n") in notes
+    assert "taken out" not in notes
+
+
+def test_another_title_costs_no_progress(folder: Path) -> None:
+    """It has to be accepted, because it splits the deck at learners; but all their cards go on."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    retitled = deck(ONE, title="Large")
+    assert refused(retitled, "1.1.0", 1) == ["title-changed"]
+    done = hand_out(retitled, "1.1.0", 1, "title-changed:deck")
+    assert "A deck has another name now" in done.notes
+
+
+SUBDECKS = {
+    "talk": {**TALK, "deck": "One"},
+    "film": {"title": "F", "url": "https://youtu.be/abcdefghijk", "deck": "Two"},
+}
+
+
+def test_all_notes_of_a_subdeck_in_another_are_no_renamed_deck(folder: Path) -> None:
+    """No deck was renamed: cards stay where they are, and that is told and accepted as such."""
+    apart = {"one": {**TWO["one"], "source": "talk"}, "two": {**TWO["two"], "source": "film"}}
+    together = {"one": {**TWO["one"], "source": "film"}, "two": {**TWO["two"], "source": "film"}}
+    hand_out(deck(apart, sources=SUBDECKS), "1.0.0", 0)
+    quiet = {"ignore": {"chapter-without-notes": "All of it moves."}}
+    moved = {**deck(together, sources=SUBDECKS), "check": quiet}
+    assert refused(moved, "1.0.1", 1) == ["cards-stay"]
+    done = hand_out(moved, "1.0.1", 1, "cards-stay:Small::Two")
+    assert "Cards that you have stay where they are" in done.notes
+
+
+def test_the_key_to_accept_a_warning_is_printed(folder: Path) -> None:
+    """An author need not guess it, and what has to be mended stands behind the sentence that asks for it."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    write(Path(), deck(ONE))
+    result = CliRunner().invoke(cuedeck, ["release", "1.1.0"], catch_exceptions=False)
+    assert result.exit_code == 1
+    first, second = (line for line in result.stderr.splitlines() if line.startswith("cards.yaml"))
+    assert first.endswith("warnings and advice included; these stand in its way [not-strict]")
+    assert second.endswith("[vanished]")
+    assert "    to release all the same: --accept vanished:two\n" in result.stderr
+
+
+def test_a_copy_that_is_there_is_not_overwritten(folder: Path) -> None:
+    """A package of that version may have been handed out, before a fork or before the lock was lost."""
+    Path("decks").mkdir()
+    Path("decks/small-1.0.0.apkg").write_bytes(b"handed out")
+    assert refused(deck(ONE), "1.0.0", 0) == ["version-exists"]
+    hand_out(deck(ONE), "1.0.1", 0)
+
+
+def test_a_version_that_the_changelog_has_already_is_refused(folder: Path) -> None:
+    """Two sections of one version would contradict each other."""
+    Path("CHANGELOG.md").write_text("# Changes\n\n## 1.0.0 - 2020-01-01\n\n* Old\n", encoding="utf-8")
+    assert refused(deck(ONE), "1.0.0", 0) == ["version-exists"]
+    hand_out(deck(ONE), "1.0.1", 0)
+
+
+def test_the_changelog_keeps_its_line_ends(folder: Path) -> None:
+    """A file of Windows stays one."""
+    Path("CHANGELOG.md").write_bytes(b"# Changes\r\n\r\n## Unreleased\r\n\r\n* Mine\r\n")
+    hand_out(deck(ONE), "1.0.0", 0)
+    data = Path("CHANGELOG.md").read_bytes()
+    assert data.count(b"\n") == data.count(b"\r\n")
+    assert data.endswith(b"* First release, with 1 note and 1 card.\r\n\r\n* Mine\r\n")
+
+
+def test_two_decks_in_one_folder_can_be_told_apart(folder: Path) -> None:
+    """The deck beside cards.yaml is named in the headings of the changelog that they share."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    other = write(Path("aside"), deck(ONE, id="other", namespace="another1")).rename("other.yaml")
+    release(other, "1.0.0", at=FIRST + DAY)
+    headings = [
+        line for line in Path("CHANGELOG.md").read_text(encoding="utf-8").splitlines() if line.startswith("## ")
+    ]
+    assert headings == ["## other 1.0.0 - 2023-11-15", "## 1.0.0 - 2023-11-14"]
+
+
+def test_a_copy_that_is_another_package_is_noticed(folder: Path) -> None:
+    """Somebody put a draft in place of what was handed out: nothing can be told from it."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    draft(deck(TWO), 1)
+    Path("decks/small-1.0.0.apkg").write_bytes(Path("decks/small.apkg").read_bytes())
+    assert refused(deck(TWO), "1.1.0", 2) == ["not-that-release"]
+
+
+def test_a_missing_copy_can_be_named(folder: Path) -> None:
+    """Where it was never committed, the package that learners got stands in for it, and nothing else does."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path("decks/small-1.0.0.apkg").rename("download.apkg")
+    draft(deck(TWO), 1)
+    cards = Path("cards.yaml")
+    with pytest.raises(Problems, match="not the package of version"):
+        release(cards, "1.1.0", at=FIRST + 2 * DAY, since=Path("decks/small.apkg"))
+    done = release(cards, "1.1.0", at=FIRST + 2 * DAY, since=Path("download.apkg"))
+    assert "new (`two`)" in done.notes
+
+
+def test_a_missing_copy_is_taken_from_git(folder: Path) -> None:
+    """What was committed is as good as the file."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    write(Path(), deck(TWO))
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "first")
+    Path("decks/small-1.0.0.apkg").unlink()
+    result = CliRunner().invoke(cuedeck, ["diff"], catch_exceptions=False)
+    assert result.stdout.startswith("decks/small-1.0.0.apkg as committed -> cards.yaml\n")
+
+
+def test_the_first_release_of_an_adopted_deck_tells_what_its_learners_meet(folder: Path) -> None:
+    """They have the deck from a package that no release of this lock knows."""
+    old = build_deck(Path(), MOVED).package.rename("old.apkg")
+    Path("cards.lock").unlink()
+    adopt(old, Path("cards.yaml"))
+    draft(SWAPPED, 1, "cloze-moved:one")
+    assert (
+        "* If you had the deck before:\n  * In some texts the gaps changed places"
+        in hand_out(SWAPPED, "1.0.0", 2).notes
+    )
+
+
+def test_the_first_release_of_an_adopted_deck_tells_all_since_its_package(folder: Path) -> None:
+    """Where the package that learners have is named, the notes tell every edit since."""
+    old = build_deck(Path(), deck(ONE)).package.rename("old.apkg")
+    Path("cards.lock").unlink()
+    adopt(old, Path("cards.yaml"))
+    done = release(write(Path(), deck(TWO)), "1.0.0", at=FIRST + DAY, since=old)
+    assert done.notes.startswith("* **Idea**\n  * 01:32 new (`two`): Who spoke?\n")
+
+
+def test_a_hazard_of_another_version_of_the_builder_is_passed_over(folder: Path) -> None:
+    """A lock may name what this version does not know."""
+    draft(deck(ONE), 0)
+    lock = Path("cards.lock")
+    line = '{"accepted": "no-such-hazard:one", "time": 1700000000}\n'
+    lock.write_text(lock.read_text(encoding="utf-8") + line, encoding="utf-8")
+    assert hand_out(deck(TWO), "1.0.0", 1).notes == "* First release, with 2 notes and 2 cards.\n"
 
 
 def test_a_deck_that_goes_elsewhere_is_no_release_of_before(folder: Path) -> None:

@@ -6,8 +6,7 @@ import click
 
 from builder.adopting import Adopted, adopt
 from builder.commands.options import PATH, cards_argument, quiet_option
-
-_NAMED = 10
+from builder.wording import listed
 
 
 @click.command()
@@ -33,8 +32,7 @@ def _lines(done: Adopted) -> list[str]:
         (done.left, "are only in the package, and stay with learners"),
     ):
         if ids:
-            more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-            lines.append(f"{len(ids)} {words}: {', '.join(ids[:_NAMED])}{more}")
+            lines.append(f"{len(ids)} {words}: {listed(ids)}")
     if done.merges:
         lines.append(
             'learners have note types of another tool: tell them to tick "Merge note types" in Anki\'s import dialog '

@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from builder.commands.options import PATH
-from builder.comparing import PACKAGE, Comparison, compare_decks
+from builder.comparing import Comparison, compare_decks, is_package
+from builder.updating.hazards import Hazard
 from builder.updating.releasenotes import release_notes
 from builder.updating.telling import as_json, summary, told
 from builder.updating.wordedits import Piece
 
-_MARKS = {"same": "{}", "gone": "[-{}-]", "come": "{{+{}+}}"}
+_MARKS = {"gone": "[-{}-]", "come": "{{+{}+}}"}
 _COLOURS = {"gone": "red", "come": "green"}
 
 
@@ -29,11 +30,16 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
     """Tell what learners who have OLD get from NEW.
 
     OLD is a package: if left out, that of the last release, or else the one that was last committed. NEW is a package
-    or a cards.yaml: if left out, the cards.yaml of this folder. The exit code is 1 where learners would lose progress.
+    or a cards.yaml: if left out, the cards.yaml of this folder. The exit code is 1 where a build or a release would be
+    refused for what it does to learners.
     """
-    if old is not None and new is None and old.suffix != PACKAGE:
+    if old is not None and not is_package(old):
+        if new is not None:
+            raise click.UsageError(_wrong_order(old, new))
         old, new = None, old
     compared = compare_decks(old, new or Path("cards.yaml"))
+    if compared.remark:
+        click.echo(compared.remark, err=True)
     if form == "json":
         data = as_json(compared.old, compared.new, compared.changes, compared.hazards)
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
@@ -45,15 +51,30 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
         click.get_current_context().exit(1)
 
 
+def _wrong_order(old: Path, new: Path) -> str:
+    if is_package(new):
+        return f"the package that learners have comes first: cuedeck diff {new.as_posix()} {old.as_posix()}"
+    return f"OLD has to be a package, but {old.as_posix()} is none: cuedeck diff OLD.apkg {new.as_posix()}"
+
+
 def _print(compared: Comparison) -> None:
     click.echo(f"{compared.old} -> {compared.new}")
     for words, pieces in told(compared.changes):
         click.echo(words + "".join(map(_marked, pieces)))
     for hazard in compared.hazards:
-        level = "learners lose progress" if hazard.refused else "learners notice"
-        click.echo(f"{level}: {hazard.message} [{hazard.key}]\n    {hazard.hint}")
+        click.echo(f"{_level(hazard)}: {hazard.message} [{hazard.key}]\n    {hazard.hint}")
     click.echo(summary(compared.changes))
 
 
+def _level(hazard: Hazard) -> str:
+    if hazard.costs_progress:
+        return "learners lose progress"
+    return "refused until accepted" if hazard.refused else "learners notice"
+
+
 def _marked(piece: Piece) -> str:
-    return click.style(_MARKS[piece.kind].format(piece.text), fg=_COLOURS.get(piece.kind))
+    if piece.kind == "same":
+        return piece.text
+    words = piece.text.strip()
+    marked = click.style(_MARKS[piece.kind].format(words), fg=_COLOURS[piece.kind])
+    return piece.text.replace(words, marked) if words else piece.text

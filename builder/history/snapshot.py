@@ -39,7 +39,10 @@ class PackedNote:
 
 @dataclass(frozen=True)
 class PackedType:
-    """A note type in a package; `shape` is what an update can never change, `look` is what it can."""
+    """A note type in a package; `shape` is what an update can never change, `look` is what it can.
+
+    `names` are those of the fields and templates, which Anki goes by where one of two note types has no ids.
+    """
 
     number: int
     name: str
@@ -47,6 +50,7 @@ class PackedType:
     time: int
     shape: tuple[tuple[str, ...], tuple[str, ...]]
     look: tuple[str, ...]
+    names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,7 @@ def _type(number: int, model: Mapping[str, Any]) -> PackedType:
         time=int(model["mod"]),
         shape=(fields, templates),
         look=(*look, str(model.get("css", ""))),
+        names=(tuple(str(each["name"]) for each in model["flds"]), tuple(str(each["name"]) for each in model["tmpls"])),
     )
 
 

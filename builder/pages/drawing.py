@@ -9,8 +9,9 @@ from html import escape
 
 from builder.deck.moments import clock
 from builder.pages.assets import asset
-from builder.pages.table import counted, end_unknown, summary
+from builder.pages.table import end_unknown, summary
 from builder.pages.timeline import Passage, Timeline, joined
+from builder.wording import counted
 
 _BAND = 56  # height of the band of passages; all lengths are pixels
 _SCALE = 24

@@ -18,10 +18,11 @@ from builder.pages.cards import cards_of, for_page
 from builder.pages.document import Page, document
 from builder.pages.drawing import passage_id, timeline_svg
 from builder.pages.styles import card_style
-from builder.pages.table import counted, end_unknown, summary
+from builder.pages.table import end_unknown, summary
 from builder.pages.timeline import Timeline, timelines
 from builder.problems import Place, Problem
 from builder.rendering.notetypes import QA, NoteType
+from builder.wording import counted
 
 _KINDS = {"qa": "Question and answer", "cloze": "Cloze"}
 _PLACE = re.compile(r"\[\[([a-z]+)\]\]")

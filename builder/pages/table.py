@@ -4,14 +4,10 @@ from collections.abc import Iterator
 
 from builder.deck.moments import clock
 from builder.pages.timeline import Timeline
+from builder.wording import counted
 
 _WIDEST_BAR = 24
 _NONE = "no note"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 note" or "10,000 notes"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def summary(timeline: Timeline) -> str:

@@ -17,15 +17,15 @@ def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:
     about = deck.deck
     foot = ". ".join(filter(None, (f"Cards by {escape(about.author)}" * bool(about.author), escape(about.license))))
     body = to_html(about.description) if about.description else ""
-    return f"{body}\n{_retired(retired)}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>".strip()
+    return f"{body}\n{_retired(retired, about.id)}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>".strip()
 
 
-def _retired(ids: Sequence[str]) -> str:
+def _retired(ids: Sequence[str], deck: str) -> str:
     if not ids:
         return ""
     return (
         "<p>Notes that are no longer part of the deck stay with you. This finds them in Anki's browser, to suspend or "
-        f"delete them: <code>{escape(search(ids), quote=False)}</code></p>\n"
+        f"delete them: <code>{escape(search(ids, deck), quote=False)}</code></p>\n"
     )
 
 

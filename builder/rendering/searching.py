@@ -3,7 +3,11 @@
 from collections.abc import Collection
 
 
-def search(ids: Collection[str]) -> str:
-    """Return what finds the notes with these ids in Anki's browser."""
+def search(ids: Collection[str], deck: str) -> str:
+    """Return what finds the notes with these ids in Anki's browser, and none of other decks.
+
+    `deck` is the id of the deck: a fork keeps the ids of its notes, but its note types have another name.
+    """
     names = sorted(ids)
-    return f'"Note ID:{names[0]}"' if len(names) == 1 else f'"Note ID:re:^({"|".join(names)})$"'
+    wanted = f'"Note ID:{names[0]}"' if len(names) == 1 else f'"Note ID:re:^({"|".join(names)})$"'
+    return f'"note:Cuedeck {deck} (*)" {wanted}'

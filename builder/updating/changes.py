@@ -1,31 +1,18 @@
-"""What a learner who has one package gets from another: the fate of every note."""
+"""What a learner who has one package gets from another: the fate of every note, and what else is new."""
 
-import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import unescape
+from functools import cached_property
 from typing import Literal, get_args
 
-from builder.history.snapshot import PackedNote, Snapshot
+from builder.history.snapshot import PackedNote, PackedType, Snapshot
 from builder.rendering.plain import plain
+from builder.updating.fieldchanges import FieldChange, label_of, moment_of
+from builder.updating.looks import look_of
 
-Fate = Literal["updated", "new", "touched", "stale", "retired", "vanished", "unchanged"]
+Fate = Literal["updated", "new", "back", "doubled", "touched", "stale", "retired", "vanished", "unchanged"]
 FATES: tuple[Fate, ...] = get_args(Fate)
-
-_LINK = re.compile(r'<a class="cue-moment" href="([^"]*)">([^<]*)</a>')
-# The fields that say the same thing three times for the templates, and those that no card shows.
-_HIDDEN = frozenset({"Seconds", "Timecode", "Note ID", "Spare 1", "Spare 2", "Spare 3"})
-_NAMES = {"Clock": "Moment", "Reverse": "Reverse card"}
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """What one field showed and shows now, as plain text; the same text twice where only its markup changed."""
-
-    name: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -33,11 +20,13 @@ class NoteChange:
     """What becomes of one note.
 
     new        the learner gets it
+    back       the same, but it was retired before: learners of an older package have it still, and it goes on there
     updated    its text, tags or moment are replaced
     touched    it is replaced by the same, and with it what the learner added
-    stale      it differs, but the learner never gets it: its time is not newer, or its note type another
+    stale      it differs, but the learner never gets it: its time is not newer, or its kind or note type another
+    doubled    Anki knows it by another guid now: the learner gets it as a new one, and keeps the old
     unchanged  nothing happens to it
-    retired    it is no longer handed out, for the reason in `why`; the learner keeps it
+    retired    it is no longer handed out, for the reason in `why` if there is one; the learner keeps it
     vanished   the same without a word
 
     `concept` and `moment` are those of the newer note; `moved_from` is the title of its concept before, `renamed_from`
@@ -63,6 +52,11 @@ class NoteChange:
         return found
 
     @property
+    def label(self) -> str:
+        """What to call the note by: the author's id, or its first words where another tool made it."""
+        return label_of(self.note)
+
+    @property
     def concept(self) -> str:
         """The title of the note's concept."""
         return plain(self.note.fields.get("Concept", ""))
@@ -70,10 +64,7 @@ class NoteChange:
     @property
     def moment(self) -> str:
         """The note's first moment, such as 01:32; "" for a note without."""
-        if clock := self.note.fields.get("Clock", ""):
-            return clock
-        found = _LINK.search(self.note.fields.get("Links", ""))
-        return unescape(found[2]).partition(" ")[2] if found else ""
+        return moment_of(self.note)
 
 
 @dataclass(frozen=True)
@@ -92,73 +83,51 @@ class Changes:
     @property
     def looks(self) -> tuple[str, ...]:
         """The names of the note types whose templates or style change."""
-        pairs = ((type, self.old.types.get(number)) for number, type in self.new.types.items())
-        return tuple(type.name for type, old in pairs if old and old.look != type.look and old.time < type.time)
+        return tuple(new.name for old, new in self._newer_types() if look_of(old).style != look_of(new).style)
+
+    @property
+    def another_main(self) -> bool:
+        """Whether the main source is another one of those that the deck has or had: no card shows anything of that."""
+        old, new = _addresses(self.old), _addresses(self.new)
+        return old[:1] != new[:1] and bool({*old[:1]} & {*new[1:]} or {*new[:1]} & {*old[1:]})
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """Where links to the main source led and lead, with Anki's fields in them; twice "" if that is the same."""
+        return self._of_main_source("address")
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """What cards called the main source, and call it; twice "" if that is the same."""
+        return self._of_main_source("source")
+
+    def _of_main_source(self, what: Literal["address", "source"]) -> tuple[str, str]:
+        pairs = ((getattr(look_of(old), what), getattr(look_of(new), what)) for old, new in self._newer_types())
+        changed = (pair for pair in pairs if pair[0] != pair[1] and all(pair))
+        return ("", "") if self.another_main else next(changed, ("", ""))
+
+    def _newer_types(self) -> Iterator[tuple[PackedType, PackedType]]:
+        for number, type in self.new.types.items():
+            old = self.old.types.get(number)
+            if old and old.look != type.look and old.time < type.time:
+                yield old, type
 
     @property
     def telling(self) -> tuple[NoteChange, ...]:
         """The notes of which there is something to say."""
         return tuple(note for note in self.notes if note.fate != "unchanged" or note.renamed_from)
 
-
-def compare(old: Snapshot, new: Snapshot) -> Changes:
-    """Return what becomes of every note when a learner who has `old` imports `new` with Anki's default options.
-
-    Anki finds a note by its guid and takes it if its time is newer, whatever is in it.
-    """
-    comparison = _Comparison(old, new)
-    changes = [comparison.change(old.notes.get(guid), new.notes.get(guid)) for guid in {**old.notes, **new.notes}]
-    return Changes(old, new, tuple(sorted(changes, key=lambda each: (each.note.due, each.note.note, each.id))))
-
-
-class _Comparison:
-    """What has to be known of two packages to tell the fate of one note."""
-
-    def __init__(self, old: Snapshot, new: Snapshot) -> None:
-        self._old, self._new = old, new
-        self._concepts = {note.fields.get("Concept", "") for note in new.notes.values()}
-
-    def change(self, old: PackedNote | None, new: PackedNote | None) -> NoteChange:
-        if old is None:
-            assert new is not None  # one of them is there
-            return NoteChange(new.id, "new", None, new)
-        if new is None:
-            why = self._new.why_retired(old.id)
-            return NoteChange(old.id, "vanished" if why is None else "retired", old, None, why=why or "")
-        fields = tuple(_field_changes(old, new))
-        added = tuple(tag for tag in new.tags if tag not in old.tags)
-        removed = tuple(tag for tag in old.tags if tag not in new.tags)
-        concept = old.fields.get("Concept", "")
-        moved = concept != new.fields.get("Concept", "") and concept in self._concepts
-        return NoteChange(
-            id=new.id,
-            fate=self._fate(old, new, differs=bool(fields or added or removed)),
-            old=old,
-            new=new,
-            fields=fields,
-            tags_added=added,
-            tags_removed=removed,
-            moved_from=plain(concept) if moved else "",
-            renamed_from=old.id if old.id != new.id else "",
-        )
-
-    def _fate(self, old: PackedNote, new: PackedNote, differs: bool) -> Fate:
-        same_shape = self._old.types[old.type].shape == self._new.types[new.type].shape
-        if new.time <= old.time or old.type != new.type or not same_shape:
-            return "stale" if differs else "unchanged"
-        return "updated" if differs else "touched"
+    @cached_property
+    def by_name(self) -> Mapping[str, NoteChange]:
+        """The notes by all the ids that they have or had."""
+        found: dict[str, NoteChange] = {}
+        for change in self.notes:
+            for name in (change.id, *self.new.former(change.id), change.renamed_from):
+                found.setdefault(name, change)
+        return found
 
 
-def _field_changes(old: PackedNote, new: PackedNote) -> list[FieldChange]:
-    changes = []
-    for name in dict.fromkeys((*old.fields, *new.fields)):
-        before, after = old.fields.get(name, ""), new.fields.get(name, "")
-        if before != after and name not in _HIDDEN:
-            changes.append(FieldChange(_NAMES.get(name, name), _shown(name, before), _shown(name, after)))
-    return changes
-
-
-def _shown(name: str, html: str) -> str:
-    if name == "Reverse":
-        return "yes" if html else "no"
-    return plain(_LINK.sub(r"\2 (\1) ", html)) if name == "Links" else plain(html)
+def _addresses(snapshot: Snapshot) -> list[str]:
+    """Return the addresses of the sources of a deck, the main one first; none for a package of another tool."""
+    sources = snapshot.manifest.get("sources")
+    return [str(each.get("url")) for each in sources if isinstance(each, dict)] if isinstance(sources, list) else []

@@ -50,7 +50,7 @@ class NumberEdit:
     other: int = 0
 
 
-def compare(old: Answers, new: Answers, same_outside: bool) -> list[NumberEdit]:
+def number_edits(old: Answers, new: Answers, same_outside: bool) -> list[NumberEdit]:
     """Return what became of each number. `same_outside` tells whether the words around the deletions are unchanged."""
     before = {number: " / ".join(answers) for number, answers in old.items()}
     after = {number: " / ".join(answers) for number, answers in new.items()}

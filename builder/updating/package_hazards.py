@@ -1,74 +1,81 @@
 """The harm that may come with an update, told from what the learner has and what the new package holds."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from builder.history.asking import asked
 from builder.history.snapshot import PackedNote, PackedType, Snapshot
-from builder.rendering.searching import search
+from builder.updating.accepted import accepted_on_the_way
+from builder.updating.card_hazards import card_hazards
 from builder.updating.changes import Changes, NoteChange
-from builder.updating.hazards import Hazard, card_hazards
+from builder.updating.deck_hazards import deck_hazards
+from builder.updating.finding import search_of
+from builder.updating.hazards import Hazard
 from builder.updating.lookalikes import look_alikes
+from builder.updating.shapes import same_shape
+from builder.wording import counted
 
 # So many notes that are replaced for one and the same reason, none of it in their own text, are worth a word.
 _MANY = 5
-# What changes in a note that goes to another concept or source.
-_PLACE = {"Concept", "Moment", "Links"}
 
 
-def update_hazards(changes: Changes) -> list[Hazard]:
-    """Return what the update does to a learner's progress, cards and own edits, in the order of the talk."""
-    found = [*_title_hazards(changes), *_type_hazards(changes.old, changes.new)]
-    broken = {hazard.part for hazard in found if hazard.name == "type-changed"}
+def update_hazards(changes: Changes, accepted: Collection[str] = ()) -> list[Hazard]:
+    """Return what the update does to a learner's progress, cards and own edits, in the order of the talk.
+
+    `accepted` are the keys of hazards that were accepted since the older package was made: they may have come and gone
+    in drafts, so that the packages show nothing of them.
+    """
+    found = [*deck_hazards(changes), *_type_hazards(changes.old, changes.new)]
+    broken = {hazard.subject for hazard in found if hazard.name == "type-changed"}
     for change in changes.notes:
         if change.old and change.new and change.old.kind not in broken:
-            found += _note_hazards(change, change.old, change.new)
+            found += _note_hazards(change, change.old, change.new, changes)
         elif change.fate == "vanished":
-            found.append(_vanished(change.id))
-    return [*found, *_renamed(changes.notes), *_mass_updates(changes.notes)]
+            found.append(_vanished(change, changes))
+    found += [*_renamed(changes.notes), *_mass_updates(changes.notes)]
+    return [*found, *accepted_on_the_way(accepted, changes, found)]
 
 
-def _note_hazards(change: NoteChange, old: PackedNote, new: PackedNote) -> Iterator[Hazard]:
-    if change.fate == "stale" and old.kind == new.kind:
-        yield Hazard(
-            "stale",
-            change.id,
-            f'"{change.id}" differs, but its time is not newer than what learners have: they never get it',
-            "build it with the lock that the older package was built with",
-        )
+def _note_hazards(change: NoteChange, old: PackedNote, new: PackedNote, changes: Changes) -> Iterator[Hazard]:
+    if change.fate == "doubled":
+        yield _guid_changed(change, old, new)
+    elif change.fate == "stale" and old.kind == new.kind:
+        yield _stale(change, changes)
     else:
-        yield from card_hazards(
-            change.id, asked(old.kind, old.cards, old.fields), asked(new.kind, new.cards, new.fields)
-        )
+        before, after = asked(old.kind, old.cards, old.fields), asked(new.kind, new.cards, new.fields)
+        yield from card_hazards(change.id, before, after)
 
 
-def _vanished(id: str) -> Hazard:
+def _guid_changed(change: NoteChange, old: PackedNote, new: PackedNote) -> Hazard:
     return Hazard(
-        "vanished",
-        id,
-        f'"{id}" is in the new package no more: learners who have it keep it for ever',
-        f'say why with "retired:", or tell learners how to find it in Anki\'s browser: {search([id])}',
-        refused=False,
+        "guid-changed",
+        change.id,
+        f'Anki knows the note "{change.id}" by the guid "{old.guid}", and takes it for a new one under "{new.guid}": '
+        "learners get it a second time, and their progress stays with the first",
+        'put "guid:" back to what it was',
     )
 
 
-def _title_hazards(changes: Changes) -> Iterator[Hazard]:
-    """Yield a hazard for each deck that has another name now: its notes are elsewhere, though not moved themselves."""
-    names = {note.deck for note in changes.new.notes.values()}
-    moved = {
-        (change.old.deck, change.new.deck): None
-        for change in changes.notes
-        if change.old and change.new and not _PLACE & {field.name for field in change.fields}
-    }
-    for old, new in moved:
-        if old != new and old not in names:
-            yield Hazard(
-                "title-changed",
-                new,
-                f'the deck "{old}" is called "{new}" now: Anki finds decks by name, so learners get a second deck '
-                "while their cards stay in the old one",
-                f"keep the name {old}",
-            )
+def _stale(change: NoteChange, changes: Changes) -> Hazard:
+    if changes.old.newest_time > changes.new.newest_time:
+        hint = "the older package was built after the newer one: if they are the wrong way round, swap them"
+    else:
+        hint = "build it with the lock that the older package was built with"
+    return Hazard(
+        "stale",
+        change.id,
+        f'"{change.label}" differs, but its time is not newer than what learners have: they never get it',
+        hint,
+    )
+
+
+def _vanished(change: NoteChange, changes: Changes) -> Hazard:
+    return Hazard(
+        "vanished",
+        change.id,
+        f'"{change.label}" is in the new package no more: learners who have it keep it for ever',
+        f'say why with "retired:", or tell learners how to find it in Anki\'s browser: {search_of([change], changes)}',
+    )
 
 
 def _type_hazards(old: Snapshot, new: Snapshot) -> Iterator[Hazard]:
@@ -78,15 +85,21 @@ def _type_hazards(old: Snapshot, new: Snapshot) -> Iterator[Hazard]:
     }
     for number, other in pairs:
         before, after = old.types[number], new.types[other]
-        if before.kind == after.kind and (number != other or before.shape != after.shape):
+        if before.kind == after.kind and (number != other or not same_shape(before, after)):
             yield _type_changed(before, after)
 
 
 def _type_changed(before: PackedType, after: PackedType) -> Hazard:
+    if before.name == after.name:
+        became = f'the note type "{before.name}" has ' + (
+            "other fields or cards now" if before.number == after.number else "another number now, by which Anki goes"
+        )
+    else:
+        became = f'the note type "{before.name}" has become another, "{after.name}"'
     return Hazard(
         "type-changed",
         before.kind,
-        f'the note type "{before.name}" has become another, "{after.name}": Anki stops all updates of its notes'
+        f"{became}: Anki stops all updates of its notes"
         + (", and adds a second note type" if before.number == after.number else ""),
         "build with the version of cuedeck that built the deck before; learners of a deck that another tool made "
         'tick "Merge note types" once',
@@ -110,8 +123,12 @@ _CAUSES = {
     "concept": "because their concept has another title",
     "tags": "because of their tags",
     "links": "because of links in them",
+    "source": "because their source is named otherwise",
     "nothing": "though nothing in them changed",
 }
+
+# The fields that may change for no reason of the note's own, and what makes them.
+_CAUSED = {"Concept": "concept", "Source": "source", "Links": "links"}
 
 
 def _mass_updates(changes: Sequence[NoteChange]) -> Iterator[Hazard]:
@@ -124,10 +141,10 @@ def _mass_updates(changes: Sequence[NoteChange]) -> Iterator[Hazard]:
             yield Hazard(
                 "mass-update",
                 cause,
-                f"{len(ids)} notes are replaced {_CAUSES[cause]}, such as "
+                f"{counted(len(ids), 'note')} are replaced {_CAUSES[cause]}, such as "
                 f'"{ids[0]}": learners\' own edits and tags on them are gone once',
                 "put it back if it is not worth that",
-                refused=False,
+                notes=tuple(ids),
             )
 
 
@@ -136,8 +153,6 @@ def _cause(change: NoteChange) -> str:
     if change.fate == "touched":
         return "nothing"
     names = {field.name for field in change.fields}
-    if change.fate != "updated" or change.moved_from or names - {"Concept", "Links"}:
+    if change.fate != "updated" or change.moved_from or names - _CAUSED.keys():
         return ""
-    if "Concept" in names:
-        return "concept"
-    return "links" if names else "tags"
+    return next((cause for name, cause in _CAUSED.items() if name in names), "tags")

@@ -11,7 +11,8 @@ from builder.history.stamping import shape_of
 from builder.rendering.fields import RenderedNote
 from builder.rendering.notetypes import note_types
 from builder.rendering.searching import search
-from builder.updating.hazards import Hazard, card_hazards
+from builder.updating.card_hazards import card_hazards
+from builder.updating.hazards import Hazard
 from builder.updating.lookalikes import is_another_question, look_alikes, texts_of
 from builder.wording import counted
 
@@ -41,7 +42,7 @@ def find_hazards(
             hazards += _hazards_of(note, old)
     gone = {id: each for id, each in lock.notes.items() if id not in kept}
     hazards += _question_hazards(notes, known, last)
-    hazards += _vanished(gone)
+    hazards += _vanished(gone, deck.deck.id)
     # A note under an id that is another's is told already.
     hazards += _renamed([note for note in notes if note.id not in known and not lock.found(note.id)], gone, last)
     return hazards
@@ -120,7 +121,6 @@ def _id_hazards(deck: Deck, lock: Lock) -> Iterator[Hazard]:
             "that has one is replaced, and with it learners' own edits and tags",
             f"put {lock.deck} back",
             ("deck", "id"),
-            refused=False,
         )
 
 
@@ -199,17 +199,17 @@ def _question_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNo
             )
 
 
-def _vanished(gone: Mapping[str, KnownNote]) -> Iterator[Hazard]:
+def _vanished(gone: Mapping[str, KnownNote], deck: str) -> Iterator[Hazard]:
     for id, known in sorted(gone.items()):
         if not known.retired:
             yield Hazard(
                 "vanished",
                 id,
                 f'the note "{id}" is no longer in the file: learners who have it keep it for ever',
-                f'put it back, with "retired:" and the reason; learners find it in Anki\'s browser by {search([id])}',
+                'put it back, with "retired:" and the reason; learners find it in Anki\'s browser by '
+                f"{search([id], deck)}",
                 ("concepts",),
                 "key",
-                refused=False,
             )
 
 

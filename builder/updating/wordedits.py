@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+# Words together with their punctuation: marks around them can be read, and set in Markdown, at every place.
+_TOKEN = re.compile(r"\s+|\S+")
 # Comparing takes time that grows with the square of the length: beyond this, a text is replaced as a whole.
 _MOST_TOKENS = 2_000
 

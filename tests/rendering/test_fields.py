@@ -191,7 +191,8 @@ def test_all_texts_that_cannot_be_shown_are_told(tmp_path: Path, monkeypatch: py
             {},
             ["two", "one"],
             "<p>Notes that are no longer part of the deck stay with you. This finds them in Anki's browser, to suspend "
-            'or delete them: <code>"Note ID:re:^(one|two)$"</code></p>\n<p>Version &lt;1&gt;.</p>',
+            'or delete them: <code>"note:Cuedeck example (*)" "Note ID:re:^(one|two)$"</code></p>\n'
+            "<p>Version &lt;1&gt;.</p>",
         ),
     ],
 )

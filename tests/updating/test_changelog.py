@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.updating.changelog import with_release
+from builder.updating.changelog import line_of_version, with_release
 
 NOTES = "* A note\n"
 RELEASE = "## 1.0.0 - 2026-01-31\n\n### Cards\n\n* A note\n"
@@ -36,6 +36,37 @@ TEXTS = {
         "# Changes\n\n## Unreleased\n\n### Builder\n\n* Faster\n",
         f"# Changes\n\n## Unreleased\n\n{RELEASE}\n### Builder\n\n* Faster\n",
     ),
+    "a hyphen and more words behind what is unreleased": (
+        "# Changes\n\n## Unreleased - soon\n\n## 0.9.0\n\n* Old\n",
+        f"# Changes\n\n## Unreleased - soon\n\n{RELEASE}\n## 0.9.0\n\n* Old\n",
+    ),
+    "underlined headings": (
+        "Changes\n=======\n\n[Unreleased]\n------------\n\n### Cards\n\n* Mine\n\n"
+        "[0.9.0] - 2025-01-01\n-----\n\n* Old\n",
+        "Changes\n=======\n\n[Unreleased]\n------------\n\n## 1.0.0 - 2026-01-31\n\n### Cards\n\n* Mine\n* A note\n\n"
+        "[0.9.0] - 2025-01-01\n-----\n\n* Old\n",
+    ),
+    "a heading in a code block": (
+        "# Changes\n\n```\n## Unreleased\n```\n\n## 0.9.0\n\n* Old\n",
+        f"# Changes\n\n```\n## Unreleased\n```\n\n{RELEASE}\n## 0.9.0\n\n* Old\n",
+    ),
+    "a heading in a code block under what is unreleased": (
+        "## Unreleased\n\n### Cards\n\n```\n## 2.0.0\n```\n\n## 0.9.0\n",
+        "## Unreleased\n\n## 1.0.0 - 2026-01-31\n\n### Cards\n\n```\n## 2.0.0\n```\n* A note\n\n## 0.9.0\n",
+    ),
+    "a heading of no version": (
+        "# Changes\n\n## About this file\n\nWords.\n",
+        f"# Changes\n\n## About this file\n\nWords.\n\n{RELEASE}",
+    ),
+    "no version before one": (
+        "# Changes\n\n## About this file\n\nWords.\n\n## v0.9.0\n\n* Old\n",
+        f"# Changes\n\n## About this file\n\nWords.\n\n{RELEASE}\n## v0.9.0\n\n* Old\n",
+    ),
+    "line ends of another system": (
+        "# Changes\r\n\r\n## Unreleased\r\n\r\n### Cards\r\n\r\n* Mine\r\n\r\n## 0.9.0\r\n\r\n* Old\r\n",
+        "# Changes\r\n\r\n## Unreleased\r\n\r\n## 1.0.0 - 2026-01-31\r\n\r\n### Cards\r\n\r\n* Mine\r\n* A note\r\n"
+        "\r\n## 0.9.0\r\n\r\n* Old\r\n",
+    ),
 }
 
 
@@ -43,3 +74,33 @@ TEXTS = {
 def test_a_release_finds_its_place(before: str, after: str) -> None:
     """What stood under Unreleased becomes the section of the release, and nothing an author wrote is lost."""
     assert with_release(before, "1.0.0", "2026-01-31", NOTES) == after
+
+
+def test_a_deck_among_several_is_named() -> None:
+    """Its section stands before those of all, and what is unreleased may be about another deck."""
+    before = "# Changes\n\n## Unreleased\n\n* Mine\n\n## 0.9.0\n\n* Old\n"
+    after = f"# Changes\n\n## Unreleased\n\n* Mine\n\n{RELEASE.replace('## 1', '## zoo 1')}\n## 0.9.0\n\n* Old\n"
+    assert with_release(before, "1.0.0", "2026-01-31", NOTES, "zoo") == after
+    assert line_of_version(after, "1.0.0", "zoo") == 7
+    assert line_of_version(after, "1.0.0") == 0
+
+
+# Name: a heading, and whether it is that of version 1.5.0.
+HEADINGS = {
+    "plain": ("## 1.5.0", True),
+    "with its day": ("## 1.5.0 - 2026-01-31", True),
+    "in brackets": ("## [1.5.0] - 2026-01-31", True),
+    "with a v": ("## v1.5.0", True),
+    "underlined": ("1.5.0\n-----", True),
+    "a longer version": ("## 1.5.01", False),
+    "a fourth number": ("## 1.5.0.1", False),
+    "of another deck": ("## zoo 1.5.0", False),
+    "in a sentence": ("## Since 1.5.0 we rest", False),
+    "in a code block": ("```\n## 1.5.0\n```", False),
+}
+
+
+@pytest.mark.parametrize(("heading", "is_it"), HEADINGS.values(), ids=HEADINGS)
+def test_a_version_is_found(heading: str, is_it: bool) -> None:
+    """A version that has its section already is noticed in every form of its heading."""
+    assert line_of_version(f"# Changes\n\n{heading}\n\n* Words\n", "1.5.0") == (3 if is_it else 0)

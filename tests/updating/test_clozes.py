@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from builder.history.asking import asked
 from builder.rendering.markdown import cloze_to_html
-from builder.updating.clozes import Answers, NumberEdit, compare, near, right_numbering
+from builder.updating.clozes import Answers, NumberEdit, near, number_edits, right_numbering
 
 _EDITS = yaml.safe_load(Path(__file__).with_name("cloze-edits.yaml").read_text(encoding="utf-8"))
 _GRAVEST = ("moved", "renumbered", "replaced", "gone", "correction", "edit")
@@ -18,7 +18,7 @@ _REFUSED = ("moved", "renumbered", "replaced")
 
 def _compared(old: str, new: str) -> tuple[Answers, Answers, list[NumberEdit]]:
     before, after = (asked("cloze", (), {"Text": cloze_to_html(text).html}) for text in (old, new))
-    edits = compare(before.answers, after.answers, same_outside=before.outside == after.outside)
+    edits = number_edits(before.answers, after.answers, same_outside=before.outside == after.outside)
     return before.answers, after.answers, edits
 
 
@@ -48,7 +48,7 @@ def test_the_numbering_that_is_proposed_is_accepted(edit: dict[str, str]) -> Non
     assert sorted(right) == sorted(new)
     renumbered = {right[number]: texts for number, texts in new.items()}
     assert len(renumbered) == len(new)
-    again = compare(old, renumbered, same_outside=False)
+    again = number_edits(old, renumbered, same_outside=False)
     assert [each for each in again if each.verdict in ("moved", "renumbered")] == []
 
 
@@ -116,7 +116,7 @@ def test_near_is_the_same_both_ways(one: str, other: str) -> None:
 @given(old=NUMBERED, new=NUMBERED)
 def test_every_number_is_judged_once(old: Answers, new: Answers) -> None:
     """Each old number gets one verdict, and no number of the new text is forgotten."""
-    edits = compare(old, new, same_outside=False)
+    edits = number_edits(old, new, same_outside=False)
     judged = [each.number for each in edits]
     assert sorted(judged) == sorted(set(judged))
     assert set(judged) >= set(old)

@@ -152,35 +152,41 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         deck({"one": question()}),
         'cards.yaml:11:1: warning: the note "gone" is no longer in the file: learners who have it keep it for ever '
         "[vanished]\n"
-        '    put it back, with "retired:" and the reason; learners find it in Anki\'s browser by "Note ID:gone"\n',
+        '    put it back, with "retired:" and the reason; learners find it in Anki\'s browser by '
+        '"note:Cuedeck small (*)" "Note ID:gone"\n'
+        "    to release all the same: --accept vanished:gone\n",
     ),
     "cloze gone": (
         deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}),
         deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")}),
         'cards.yaml:16:16: warning: number 2 ("soft") is gone: its card stays with learners, and says that it has no '
         "cloze [cloze-gone]\n"
-        "    tell learners to use Tools > Empty Cards, or put the deletion back\n",
+        "    tell learners to use Tools > Empty Cards, or put the deletion back\n"
+        "    to release all the same: --accept cloze-gone:one\n",
     ),
     "reverse card gone": (
         deck({"one": question(reverse="true")}),
         deck({"one": question()}),
         'cards.yaml:15:7: warning: "one" no longer has a reverse card: learners keep theirs, and its front is blank '
         "[reverse-gone]\n"
-        "    tell learners to use Tools > Empty Cards, or put reverse: true back\n",
+        "    tell learners to use Tools > Empty Cards, or put reverse: true back\n"
+        "    to release all the same: --accept reverse-gone:one\n",
     ),
     "reverse card added": (
         deck({"one": question()}),
         deck({"one": question(reverse="true")}),
         'cards.yaml:15:7: warning: "one" gets a reverse card: learners who edited the note themselves get the card, '
         "but not the text for it [card-added]\n"
-        "    nothing is lost; put what is new into a note of its own, or accept this\n",
+        "    nothing is lost; put what is new into a note of its own, or accept this\n"
+        "    to release all the same: --accept card-added:one\n",
     ),
     "cloze added": (
         deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")}),
         deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}),
         'cards.yaml:15:7: warning: "one" gets a card for c2: learners who edited the note themselves get the card, '
         "but not the text for it [card-added]\n"
-        "    nothing is lost; put what is new into a note of its own, or accept this\n",
+        "    nothing is lost; put what is new into a note of its own, or accept this\n"
+        "    to release all the same: --accept card-added:one\n",
     ),
 }
 

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from builder.comparing import Comparison, compare_decks
+from builder.updating.hazards import Hazard
+from tests.anki.learner import card_of, collection, schedules, study_all, take
+from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
@@ -69,7 +72,7 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str], set[str
         deck({"one": question(source="talk"), "two": question("Why?", source="film")}, sources=IN_TWO_DECKS),
         deck({"one": question(source="talk"), "two": question("Why?", source="talk")}, sources=IN_TWO_DECKS),
         {"two": "updated"},
-        set(),
+        {"cards-stay:Small"},
     ),
     "renamed": (deck({"old": question()}), deck({"new": question(was="old")}), {"new": "unchanged"}, set()),
     "moved to another concept": (
@@ -216,3 +219,104 @@ def test_what_a_field_showed_and_shows_is_told_as_words(tmp_path: Path) -> None:
     ]
     assert (one.moment, one.concept) == ("00:12", "Idea")
     assert [(each.name, each.before, each.after) for each in two.fields] == [("Answer", "So.", "So.")]
+
+
+# Name: the ids of the fields and the template before and now, and whether updates arrive.
+IDENTITIES = {
+    "ids come": ({}, {"Front": 1, "Back": 2, "Card 1": 3}, True),
+    "ids go": ({"Front": 1, "Back": 2, "Card 1": 3}, {}, True),
+    "other ids": ({"Front": 1, "Back": 2, "Card 1": 3}, {"Front": 1, "Back": 4, "Card 1": 3}, False),
+}
+
+
+@pytest.mark.parametrize(("before", "now", "arrives"), IDENTITIES.values(), ids=IDENTITIES)
+def test_anki_goes_by_names_where_there_are_no_ids(
+    tmp_path: Path, before: dict[str, int], now: dict[str, int], arrives: bool
+) -> None:
+    """A package that Anki itself exported may lack them: what is told of it is what Anki's importer does."""
+    old = pack(tmp_path / "old.apkg", [Row("a", ("What?", "That."))], Kind(ids=before))
+    new = pack(tmp_path / "new.apkg", [Row("a", ("What?", "This."), time=FIRST + DAY)], Kind(ids=now))
+    found = compare_decks(old, new)
+    assert found.changes.counts == {"updated" if arrives else "stale": 1}
+    assert [hazard.name for hazard in found.hazards] == ([] if arrives else ["type-changed"])
+    with collection(tmp_path / "learner") as learner:
+        take(learner, old)
+        assert take(learner, new) == {"updated" if arrives else "conflicting": 1}
+
+
+def test_another_note_type_of_one_name_is_told_as_such(tmp_path: Path) -> None:
+    """An author reads what differs, rather than one name twice."""
+    old = pack(tmp_path / "old.apkg", [Row("a", ("What?", "That."))], Kind())
+    new = pack(tmp_path / "new.apkg", [Row("a", ("What?", "That."))], Kind(id=Kind().id + 1))
+    (hazard,) = compare_decks(old, new).hazards
+    assert 'the note type "Plain" has another number now, by which Anki goes' in hazard.message
+
+
+def test_a_note_under_another_guid_is_told_as_one(tmp_path: Path) -> None:
+    """The learner has it twice in the end, and the progress stays with the first, as Anki's importer shows."""
+    data = deck({"one": question(), "two": question("Why?")})
+    found = compared(tmp_path, data, deck({"one": question(answer="This.", guid="another"), "two": question("Why?")}))
+    assert {note.id: note.fate for note in found.changes.telling} == {"one": "doubled"}
+    assert [hazard.key for hazard in found.hazards] == ["guid-changed:one"]
+    with collection(tmp_path / "learner") as learner:
+        take(learner, tmp_path / "0.apkg")
+        study_all(learner)
+        take(learner, tmp_path / "1.apkg")
+        notes = [learner.get_note(each) for each in learner.find_notes('"Note ID:one"')]
+        assert sorted((note["Answer"], note.cards()[0].reps) for note in notes) == [("That.", 1), ("This.", 0)]
+
+
+def test_a_note_that_is_back_goes_on(tmp_path: Path) -> None:
+    """Learners who kept it have their progress on it still, as Anki's importer shows."""
+    both = deck({"one": question(), "two": question("Why?")})
+    without = deck({"one": question(), "two": question("Why?", retired="Dull")})
+    packages = []
+    for number, data in enumerate((both, without, both)):
+        built = build_deck(tmp_path, data, FIRST + number * DAY, accept_all=True)
+        packages.append(tmp_path / f"{number}.apkg")
+        packages[-1].write_bytes(built.package.read_bytes())
+    assert compare_decks(*packages[1:]).changes.counts == {"back": 1, "unchanged": 1}
+    with collection(tmp_path / "learner") as learner:
+        take(learner, packages[0])
+        study_all(learner)
+        before = schedules(learner)
+        for package in packages[1:]:
+            take(learner, package)
+        assert schedules(learner) == before
+
+
+SUBDECKS = {"talk": {**TALK, "deck": "One"}, "film": {**FILM, "deck": "Two"}}
+
+
+def test_a_note_moved_to_another_subdeck_is_told(tmp_path: Path) -> None:
+    """Anki never moves the card that a learner has: that is told, and it is no renamed deck."""
+    notes = {"one": question(source="talk"), "two": question("Why?", source="film")}
+    old = deck(notes, sources=SUBDECKS)
+    found = compared(tmp_path, old, deck({**notes, "one": question(source="film")}, sources=SUBDECKS))
+    (hazard,) = found.hazards
+    assert (hazard.key, hazard.refused, hazard.notes) == ("cards-stay:Small::Two", False, ("one",))
+    assert hazard.way_out("release").endswith("--accept cards-stay:Small::Two")
+    with collection(tmp_path / "learner") as learner:
+        take(learner, tmp_path / "0.apkg")
+        take(learner, tmp_path / "1.apkg")
+        assert learner.decks.name(card_of(learner, "one").did) == "Small::One"
+
+
+def test_a_title_is_told_once_for_all_subdecks(tmp_path: Path) -> None:
+    """Their names only follow that of the deck."""
+    notes = {"one": question(source="talk"), "two": question("Why?", source="film")}
+    found = compared(tmp_path, deck(notes, sources=SUBDECKS), deck(notes, sources=SUBDECKS, title="Large"))
+    assert [hazard.key for hazard in found.hazards] == ["title-changed:Large"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("one", "--accept title-changed:one"),
+        ("Small::Part One", '--accept "title-changed:Small::Part One"'),
+        ("aB$d<", "--accept 'title-changed:aB$d<'"),
+    ],
+)
+def test_the_way_out_can_be_typed(subject: str, said: str) -> None:
+    """A key that a shell would take apart is quoted."""
+    assert Hazard("title-changed", subject, "", "keep it").way_out("build") == f"keep it\nto build all the same: {said}"

@@ -11,11 +11,12 @@ EDITS = [
     ("same", "same", "same"),
     ("An open breakup", "An open and final breakup", "An open {and final }breakup"),
     ("an open breakup", "an obvious breakup", "an [open]{obvious} breakup"),
-    ("He said one thing.", "He meant another matter.", "He [said one thing]{meant another matter}."),
+    ("He said one thing.", "He meant another matter.", "He [said one thing.]{meant another matter.}"),
     ("in 2024", "in 2025", "in [2024]{2025}"),
     ("gone", "", "[gone]"),
     ("", "come", "{come}"),
     ("a b", "a", "a[ b]"),
+    ("trunks", "trunks.", "[trunks]{trunks.}"),
 ]
 
 

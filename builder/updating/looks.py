@@ -1,0 +1,32 @@
+"""What a note type looks like, told apart into its style and what it says of the main source.
+
+The main source's address and title stand in the templates, so that no note is touched the day they change. A change of
+them is no new look.
+"""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from builder.history.snapshot import PackedType
+from builder.rendering.plain import plain
+
+_LINK = re.compile(r'\{\{#Seconds\}\}<a class="cue-moment" href="([^"]*)">[^<]*</a>\{\{/Seconds\}\}')
+_SOURCE = re.compile(r'\{\{#Seconds\}\}<div class="cue-source"[^>{]*>([^{]*)</div>\{\{/Seconds\}\}')
+
+
+@dataclass(frozen=True)
+class Look:
+    """How cards of a note type look, and what they say of the main source: its address and title, "" for none."""
+
+    style: tuple[str, ...]
+    address: str
+    source: str
+
+
+def look_of(type: PackedType) -> Look:
+    """Return the look of a note type."""
+    style = tuple(_SOURCE.sub("", _LINK.sub("", text)) for text in type.look)
+    link = next(filter(None, map(_LINK.search, type.look)), None)
+    source = next(filter(None, map(_SOURCE.search, type.look)), None)
+    return Look(style, unescape(link[1]) if link else "", plain(source[1]) if source else "")
