@@ -1,15 +1,17 @@
-"""Going on from a package: the lock of a cards.yaml made anew from what learners have."""
+"""Going on from a package: the lock of a cards.yaml made anew from what learners have, and the bridge for them."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.building import check, lock_path
-from builder.history.adoption import adopted
+from builder.bridging import OldPackage, bridge_packages, bridges_from
+from builder.building import check, lock_path, now
+from builder.history.adoption import adopted, found_again
+from builder.history.bridging import Bridge, in_our_names
 from builder.history.lock import NO_CONTENT, Lock
 from builder.history.lockfile import to_text
 from builder.package.database import read_snapshot
 from builder.package.opening import read_members
-from builder.package.storing import alone_in, store
+from builder.package.storing import alone_in, store_all
 from builder.problems import stop
 from builder.reading.cards import read_text
 
@@ -19,7 +21,9 @@ class Adopted:
     """What was taken over: the new lock and its file, how many notes go on unchanged, and what does not go on.
 
     `changed` are the ids of notes that differ from the package, `new` of those that it does not have; `left` are the
-    ids, or else the guids, of notes that only the package has. `merges` tells whether learners have other note types.
+    ids, or else the guids, of notes that only the package has. For a package of another tool, `bridges` tell how its
+    note types become ours, `packages` are those that bring this to learners, in the order in which they are imported,
+    and `halved` are the ids of notes that had a second card.
     """
 
     path: Path
@@ -28,13 +32,16 @@ class Adopted:
     changed: tuple[str, ...]
     new: tuple[str, ...]
     left: tuple[str, ...]
-    merges: bool
+    bridges: tuple[Bridge, ...] = ()
+    packages: tuple[Path, ...] = ()
+    halved: tuple[str, ...] = ()
 
 
-def adopt(package: Path, cards: Path) -> Adopted:
-    """Write the lock with which a cards.yaml continues a package.
+def adopt(package: Path, cards: Path, at: int | None = None) -> Adopted:
+    """Write the lock with which a cards.yaml continues a package, and the bridge to it from one of another tool.
 
-    Raises `Problems` where there is a lock already, or the two have nothing in common; nothing is written then.
+    `at` is the time of the bridge in seconds since 1970; the clock's where it is None. Raises `Problems` where there is
+    a lock already, the two have nothing in common, or notes cannot go over; nothing is written then.
     """
     read_text(cards)
     path = lock_path(cards)
@@ -46,26 +53,36 @@ def adopt(package: Path, cards: Path) -> Adopted:
                 "there is a lock already, which knows more than any package",
                 "go on with it; only if it is beyond repair, move it away first",
             )
-        snapshot = read_snapshot(read_members(package), package)
+        files = read_members(package)
+        snapshot = read_snapshot(files, package)
         checked = check(cards, with_hazards=False)
-        lock = adopted(snapshot, checked.deck, checked.notes)
-        ids = [note.id for note in checked.notes]
-        known = [lock.notes[id] for id in ids if id in lock.notes]
-        if not known:
+        packed = found_again(snapshot, checked.deck, checked.notes)
+        if not packed:
             stop(
                 package.as_posix(),
                 "another-deck",
                 f"none of its notes is in {cards.as_posix()}",
                 'put "namespace" back to what it was; for a deck that another tool made, give each note its "guid:"',
             )
-        store(path, to_text(lock).encode())
+        old = OldPackage(package, files, snapshot, packed)
+        bridges = bridges_from(old, checked)
+        lock = adopted(in_our_names(snapshot, bridges), checked.deck, checked.notes)
+        packages = bridge_packages(old, bridges, checked, now() if at is None else at)
+        store_all({**packages, path: to_text(lock).encode()})
+    known = [lock.notes[id] for id in packed]
     taken = {note.guid for note in known}
     return Adopted(
         path=path,
         lock=lock,
         unchanged=sum(note.content != NO_CONTENT for note in known),
         changed=tuple(note.id for note in known if note.content == NO_CONTENT),
-        new=tuple(id for id in ids if id not in lock.notes),
+        new=tuple(note.id for note in checked.notes if note.id not in packed),
         left=tuple(sorted(note.id for note in snapshot.notes.values() if note.guid not in taken)),
-        merges=snapshot.namespace != checked.deck.deck.namespace,
+        bridges=bridges,
+        packages=tuple(packages),
+        halved=tuple(
+            note.id
+            for note in checked.notes
+            if bridges and note.kind == "qa" and note.id in packed and len(packed[note.id].cards) > len(note.cards)
+        ),
     )

@@ -195,7 +195,7 @@ def _last_package(cards: Path, deck: Deck, lock: Lock) -> Last:
         folder = cards.parent / FOLDER
         kept = sorted(folder.glob(f"{lock.deck}-*.apkg"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in (folder / f"{lock.deck}.apkg", folder / f"{deck.deck.id}.apkg", *kept):
-            if path.is_file() and (snapshot := _snapshot(path)):
+            if path.is_file() and (snapshot := _snapshot(path)) and snapshot.namespace == lock.namespace:
                 return snapshot
         return None
 

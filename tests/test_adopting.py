@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from builder.building import build
 from builder.cli import cuedeck
 from builder.history.lockfile import from_text
 from builder.package.container import archive
+from builder.package.contents import DATABASE
+from builder.package.opening import read_members
 from builder.problems import Problems
 from builder.releasing import release
 from tests.anki.learner import collection, note_of, schedules, study_all, take
@@ -64,7 +68,7 @@ def test_a_lost_lock_comes_back_from_the_package(folder: Path, released: bool) -
     lock = from_text(Path("cards.lock").read_text(encoding="utf-8"), "cards.lock")
     Path("cards.lock").unlink()
     done = adopt(package, Path("cards.yaml"))
-    assert (done.unchanged, done.changed, done.new, done.left, done.merges) == (4, (), (), (), False)
+    assert (done.unchanged, done.changed, done.new, done.left, done.packages) == (4, (), (), (), ())
     assert build(Path("cards.yaml"), at=FIRST + 9 * DAY).build.counts == {"unchanged": 4}
     assert package.read_bytes() == before
     again = from_text(Path("cards.lock").read_text(encoding="utf-8"), "cards.lock")
@@ -119,16 +123,68 @@ def made_elsewhere(path: Path) -> None:
 
 
 def test_a_deck_that_another_tool_made_goes_on(folder: Path) -> None:
-    """With its guids in cards.yaml the notes are the same to Anki; the author hears of the note types."""
+    """With its guids in cards.yaml the notes are the same to Anki; the author hears how to take learners over."""
     made_elsewhere(Path("old.apkg"))
     notes = {"one": question("What is it?", guid="first-guid"), "two": question("Why is it so?", guid="second-guid")}
     cards = write(Path(), deck(notes))
     result = CliRunner().invoke(cuedeck, ["adopt", "old.apkg"], catch_exceptions=False)
     assert result.exit_code == 0
-    assert "2 differ from the package, and will be updated: one, two" in result.stdout
-    assert '"Merge note types"' in result.stdout
+    assert result.stdout == (
+        "cards.lock: 0 notes go on unchanged\n"
+        "2 notes differ from the package, and will be updated: one, two\n"
+        'note type "Plain": Front becomes Question, Back becomes Answer\n'
+        "To take learners over, hand out in this order:\n"
+        "  1. decks/small-bridge.apkg, which they import as it is: Anki says that its notes are there already\n"
+        '  2. your next release, for which they tick "Merge note types", this once and never again\n'
+        'Nobody may tick "Merge note types" who left out the bridge, or whom Anki told at the bridge that note types '
+        "have changed:\ncards would go blank, and no update would arrive any more. Without the tick nothing is lost.\n"
+    )
     built = build(cards, at=FIRST + DAY).build
     assert {each.known.guid for each in built.notes} == {"first-guid", "second-guid"}
+
+
+def test_one_note_is_told_as_one(folder: Path) -> None:
+    """A note that goes on, one that is new and one that is left are told in the singular."""
+    build_deck(Path(), deck({"one": question(), "two": question("Why?", "So.")}))
+    Path("cards.lock").unlink()
+    write(Path(), deck({"one": question(), "new": question("When?", "Then.")}))
+    result = CliRunner().invoke(cuedeck, ["adopt", "decks/small.apkg"], catch_exceptions=False)
+    assert result.stdout == (
+        "cards.lock: 1 note goes on unchanged\n"
+        "1 note is not in the package, and will be new: new\n"
+        "1 note is only in the package, and stays with learners: two\n"
+    )
+
+
+def test_a_bridge_takes_no_deck_s_place(folder: Path) -> None:
+    """Where another deck is called as the bridge would be, nothing is written."""
+    made_elsewhere(Path("old.apkg"))
+    build_deck(Path("other"), deck({"one": question()}, id="small-bridge", namespace="stranger"))
+    Path("decks").mkdir()
+    before = Path("other/decks/small-bridge.apkg").rename("decks/small-bridge.apkg").read_bytes()
+    write(Path(), deck({"one": question(guid="first-guid")}))
+    with pytest.raises(Problems) as caught:
+        adopt(Path("old.apkg"), Path("cards.yaml"))
+    assert [problem.rule for problem in caught.value.problems] == ["package-of-another-deck"]
+    assert Path("decks/small-bridge.apkg").read_bytes() == before
+    assert not Path("cards.lock").exists()
+
+
+def test_a_package_without_whole_rows_makes_no_bridge(folder: Path) -> None:
+    """A database that can be read but not copied is told of in a sentence, and nothing is written."""
+    made_elsewhere(Path("old.apkg"))
+    members = read_members(Path("old.apkg"))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(members[DATABASE])
+        connection.execute("alter table cards drop column left")
+        connection.commit()
+        members[DATABASE] = connection.serialize()
+    Path("old.apkg").write_bytes(archive(members))
+    write(Path(), deck({"one": question(guid="first-guid")}))
+    with pytest.raises(Problems) as caught:
+        adopt(Path("old.apkg"), Path("cards.yaml"))
+    assert [problem.rule for problem in caught.value.problems] == ["no-package"]
+    assert not Path("cards.lock").exists()
 
 
 def test_a_learner_of_the_lost_lock_goes_on_too(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

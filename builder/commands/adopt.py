@@ -1,12 +1,17 @@
 """`cuedeck adopt`"""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from builder.adopting import Adopted, adopt
 from builder.commands.options import PATH, cards_argument, quiet_option
-from builder.wording import listed
+from builder.history.bridging import Bridge
+from builder.wording import counted, listed
+
+# The fields whose content has a key of its own that every note has.
+_IN_CARDS = ("Question", "Answer", "Text", "Reverse")
 
 
 @click.command()
@@ -16,7 +21,10 @@ from builder.wording import listed
 def command(package: Path, cards: Path, quiet: bool) -> None:
     """Write the lock of CARDS (cards.yaml by default) anew from PACKAGE, so that learners who have it lose nothing.
 
-    For a lock that was lost, and for a deck that another tool made: then each note of cards.yaml needs its "guid:".
+    For a lock that was lost, and for a deck that another tool made: then each note of cards.yaml needs its "guid:", and
+    a bridge is written, too. It is PACKAGE once more, prepared so that Anki can move its notes to the note types of
+    this deck. Learners import the bridge first, as it is, and then your next release, this once with "Merge note types"
+    ticked. Without the bridge that tick would spoil their cards.
     """
     done = adopt(package, cards)
     if not quiet:
@@ -24,18 +32,49 @@ def command(package: Path, cards: Path, quiet: bool) -> None:
             click.echo(line)
 
 
-def _lines(done: Adopted) -> list[str]:
-    lines = [f"{done.path.as_posix()}: {done.unchanged} notes go on unchanged"]
-    for ids, words in (
-        (done.changed, "differ from the package, and will be updated"),
-        (done.new, "are not in the package, and will be new"),
-        (done.left, "are only in the package, and stay with learners"),
+def _lines(done: Adopted) -> Iterator[str]:
+    yield f"{done.path.as_posix()}: {_go_on(done.unchanged)} unchanged"
+    for ids, one, many in (
+        (done.changed, "differs from the package, and will be updated", "differ from the package, and will be updated"),
+        (done.new, "is not in the package, and will be new", "are not in the package, and will be new"),
+        (
+            done.left,
+            "is only in the package, and stays with learners",
+            "are only in the package, and stay with learners",
+        ),
     ):
         if ids:
-            lines.append(f"{len(ids)} {words}: {listed(ids)}")
-    if done.merges:
-        lines.append(
-            'learners have note types of another tool: tell them to tick "Merge note types" in Anki\'s import dialog '
-            "for the next update, and only for that one"
+            yield f"{counted(len(ids), 'note')} {one if len(ids) == 1 else many}: {listed(ids)}"
+    if done.halved:
+        yield (
+            f"{counted(len(done.halved), 'note')} had a second card, which will be blank without "
+            f'"reverse: true": {listed(done.halved)}'
         )
-    return lines
+    for bridge in done.bridges:
+        yield _becomes(bridge)
+    if done.packages:
+        yield from _steps(done.packages)
+
+
+def _go_on(notes: int) -> str:
+    return f"{counted(notes, 'note')} {'goes' if notes == 1 else 'go'} on"
+
+
+def _becomes(bridge: Bridge) -> str:
+    fields = ", ".join(f"{old} becomes {new}" for old, new in bridge.names.items())
+    others = [old for old, new in bridge.names.items() if new not in _IN_CARDS]
+    more = f'; the update replaces what stands in {listed(others)} by "extra:"' if others else ""
+    return f'note type "{bridge.old.name}": {fields}{more}'
+
+
+def _steps(packages: tuple[Path, ...]) -> Iterator[str]:
+    names = [path.as_posix() for path in packages]
+    yield "To take learners over, hand out in this order:"
+    for number, name in enumerate(names, 1):
+        yield f"  {number}. {name}, which they import as it is: Anki says that its notes are there already"
+    yield f'  {len(names) + 1}. your next release, for which they tick "Merge note types", this once and never again'
+    yield (
+        'Nobody may tick "Merge note types" who left out the bridge, or whom Anki told at the bridge that note types '
+        "have changed:"
+    )
+    yield "cards would go blank, and no update would arrive any more. Without the tick nothing is lost."

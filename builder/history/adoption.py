@@ -22,16 +22,8 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
     remembered too, if they have an author's id.
     """
     own = snapshot.namespace == deck.deck.namespace
-    by_id = {note.id: note for note in snapshot.notes.values()} if own else {}
-    known: dict[str, KnownNote] = {}
-    packed_of: dict[str, PackedNote] = {}
-    for note in notes:
-        guids = (note.guid, *(guid(deck.deck.namespace, id) for id in (note.id, note.was) if id))
-        packed = next((snapshot.notes[each] for each in guids if each in snapshot.notes), None)
-        packed = packed or by_id.get(note.id) or by_id.get(note.was)
-        if packed:
-            packed_of[note.id] = packed
-            known[note.id] = _gone_on(note, packed, snapshot, own)
+    packed_of = found_again(snapshot, deck, notes)
+    known = {note.id: _gone_on(note, packed_of[note.id], snapshot, own) for note in notes if note.id in packed_of}
     if own:
         taken = {each.guid for each in known.values()}
         left = [_taken_over(each, snapshot, own) for each in snapshot.notes.values()]
@@ -45,6 +37,19 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
         types=dict(_types(snapshot, deck)),
         releases=snapshot.releases if own else (),
     )
+
+
+def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> dict[str, PackedNote]:
+    """Return the notes of a package that those of a deck go on from, by the author's id."""
+    by_id = {note.id: note for note in snapshot.notes.values()} if snapshot.namespace == deck.deck.namespace else {}
+    found: dict[str, PackedNote] = {}
+    for note in notes:
+        guids = (note.guid, *(guid(deck.deck.namespace, id) for id in (note.id, note.was) if id))
+        packed = next((snapshot.notes[each] for each in guids if each in snapshot.notes), None)
+        packed = packed or by_id.get(note.id) or by_id.get(note.was)
+        if packed:
+            found[note.id] = packed
+    return found
 
 
 def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:

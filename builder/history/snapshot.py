@@ -41,16 +41,28 @@ class PackedNote:
 class PackedType:
     """A note type in a package; `shape` is what an update can never change, `look` is what it can.
 
-    `names` are those of the fields and templates, which Anki goes by where one of two note types has no ids.
+    `names` are those of its fields and its templates, which Anki goes by where one of two note types has no ids. It is
+    `numbered` where Anki matches any of its parts by an id.
     """
 
     number: int
     name: str
     kind: str
     time: int
+    names: tuple[tuple[str, ...], tuple[str, ...]]
+    numbered: bool
     shape: tuple[tuple[str, ...], tuple[str, ...]]
     look: tuple[str, ...]
-    names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of its fields."""
+        return self.names[0]
+
+    @property
+    def fronts(self) -> tuple[str, ...]:
+        """The fronts of its templates."""
+        return self.look[:-1:2]
 
 
 @dataclass(frozen=True)

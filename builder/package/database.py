@@ -5,7 +5,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from builder.package.contents import DATABASE, MANIFEST
 from builder.problems import stop
 
 _SQLITE = b"SQLite format 3\0"
-# Anki's own exports for older versions hold the notes in the first, and a note that says so in the second.
-_DATABASES = ("collection.anki21", DATABASE)
+DATABASES = ("collection.anki21", DATABASE)
+"""Anki's own exports for older versions hold the notes in the first, and a note that says so in the second."""
+
 _NEWER_DATABASE = "collection.anki21b"
 _TABLES = ("cards", "col", "notes")
 _BETWEEN_FIELDS = "\x1f"
@@ -52,8 +53,16 @@ def read_snapshot(files: Mapping[str, bytes], path: Path) -> Snapshot:
             )
 
 
+@contextmanager
+def opened(files: Mapping[str, bytes]) -> Iterator[sqlite3.Connection]:
+    """Open the database in the files of a package, for reading only. Raises what sqlite3 does where it is none."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        _open(connection, files)
+        yield connection
+
+
 def _open(connection: sqlite3.Connection, files: Mapping[str, bytes]) -> None:
-    data = files[_DATABASES[0]] if _DATABASES[0] in files else files[DATABASE]
+    data = files[DATABASES[0]] if DATABASES[0] in files else files[DATABASE]
     if not data.startswith(_SQLITE):
         raise sqlite3.DatabaseError
     connection.deserialize(data)
@@ -149,9 +158,10 @@ def _type(number: int, model: Mapping[str, Any]) -> PackedType:
         name=str(model["name"]),
         kind="cloze" if model.get("type") == _CLOZE else "qa",
         time=int(model["mod"]),
+        names=(tuple(str(each["name"]) for each in model["flds"]), tuple(str(each["name"]) for each in model["tmpls"])),
+        numbered=any(part.get("id") for part in (*model["flds"], *model["tmpls"])),
         shape=(fields, templates),
         look=(*look, str(model.get("css", ""))),
-        names=(tuple(str(each["name"]) for each in model["flds"]), tuple(str(each["name"]) for each in model["tmpls"])),
     )
 
 

@@ -73,8 +73,7 @@ def database(contents: Contents) -> bytes:
         decks[stamped.rendered.deck].add_note(_Note(stamped, models[stamped.rendered.kind]))
     with closing(sqlite3.connect(":memory:")) as connection:
         cursor = connection.cursor()
-        # Every note brings its own time and ids, so what is given here reaches nothing.
-        genanki.Package([]).write_to_db(cursor, 0, iter(()))
+        make_tables(cursor)
         with _indexed_afterwards(cursor):
             for deck in decks.values():
                 deck.write_to_db(cursor, 0, iter(()))
@@ -82,6 +81,12 @@ def database(contents: Contents) -> bytes:
         # genanki writes notes and cards in turn. Apart they deflate better, and what SQLite leaves in the gaps is gone.
         cursor.execute("vacuum")
         return connection.serialize()
+
+
+def make_tables(cursor: sqlite3.Cursor) -> None:
+    """Make the tables of Anki's database, with nothing in them but the one row of the collection."""
+    # Every note brings its own time and ids, so what is given here reaches nothing.
+    genanki.Package([]).write_to_db(cursor, 0, iter(()))
 
 
 @contextmanager

@@ -37,7 +37,10 @@ CLOZE = Kind(("Text", "Extra"), {"Cloze": ("{{cloze:Text}}", "{{cloze:Text}}{{Ex
 
 @dataclass(frozen=True)
 class Row:
-    """A note: guid, fields, modification time in seconds since 1970, tags, deck, and place among the new cards."""
+    """A note: guid, fields, modification time in seconds since 1970, tags, deck, and place among the new cards.
+
+    `kind` is its note type where the package has several.
+    """
 
     guid: str
     fields: Sequence[str]
@@ -45,6 +48,7 @@ class Row:
     tags: Sequence[str] = ()
     deck: str = DECK
     due: int = 0
+    kind: Kind | None = None
 
 
 class _Model(genanki.Model):  # type: ignore[misc]
@@ -86,11 +90,16 @@ def pack(
     media: Sequence[Path] = (),
     deck_ids: Mapping[str, int] | None = None,
 ) -> Path:
-    """Write a package of notes of one kind, and return its path. genanki counts note and card ids from `at`."""
-    model = _Model(kind or Kind())
+    """Write a package of notes, all of one kind where they name none, and return its path.
+
+    genanki counts note and card ids from `at`.
+    """
+    models: dict[int, _Model] = {}
     decks: dict[str, genanki.Deck] = {}
     for number, row in enumerate(rows):
         id = (deck_ids or {}).get(row.deck, 1_650_000_000_000 + number)
+        its = row.kind or kind or Kind()
+        model = models.setdefault(its.id, _Model(its))
         decks.setdefault(row.deck, genanki.Deck(id, row.deck, description)).add_note(_Note(row, model))
     genanki.Package(list(decks.values()), media_files=[str(file) for file in media]).write_to_file(path, timestamp=at)
     return path

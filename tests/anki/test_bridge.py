@@ -1,0 +1,444 @@
+"""A deck of another tool goes on as one of ours: what learners of it keep, and what would harm them."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import genanki
+import pytest
+from anki.collection import Collection, ExportAnkiPackageOptions
+
+from builder.adopting import Adopted, adopt
+from builder.building import build
+from builder.problems import Problems
+from builder.releasing import release
+from tests.anki.learner import (
+    ANKI,
+    by_guid,
+    collection,
+    faults,
+    note_of,
+    note_type,
+    schedules,
+    shown,
+    study_all,
+    take,
+)
+from tests.anki.packages import CLOZE, DECK, Kind, Row, pack
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+
+BASIC = Kind()
+BOTH_WAYS = Kind(
+    templates={"Card 1": ("{{Front}}", "{{FrontSide}}<hr>{{Back}}"), "Card 2": ("{{Back}}", "{{Front}}")},
+    id=1_600_000_000_001,
+    name="Both ways",
+)
+MINE = {"title": DECK, "sources": {}}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A package of another tool, the notes that go on from it, and where its fields go if that is not plain."""
+
+    rows: Sequence[Row]
+    notes: Mapping[str, Any]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def asked(guid: str, **more: Any) -> dict[str, Any]:
+    return question(f"What is {guid}?", f"It is {guid}.", guid=guid, **more)
+
+
+def of_genanki(model: genanki.Model, id: int) -> Kind:
+    """Return a note type that comes with genanki."""
+    return Kind(
+        [each["name"] for each in model.fields],
+        {each["name"]: (each["qfmt"], each["afmt"]) for each in model.templates},
+        cloze=model.model_type == genanki.Model.CLOZE,
+        id=id,
+        name=model.name,
+    )
+
+
+def rows(kind: Kind, *fields: str) -> list[Row]:
+    return [Row(guid, fields, kind=kind) for guid in "ab"]
+
+
+HINTED = Kind(("Front", "Back", "Hint"), id=1_600_000_000_002)
+SIX = Kind(
+    ("Number", "Front", "Hint", "Back", "Image", "Notes"),
+    {"Card 1": ("{{Front}}<br>{{hint:Hint}}", "{{Back}}{{Image}}")},
+    id=1_600_000_000_003,
+    sort=1,
+)
+TURNED = Kind(("Back", "Front"), id=1_600_000_000_004)
+OPTIONAL = of_genanki(genanki.BASIC_OPTIONAL_REVERSED_CARD_MODEL, 1_600_000_000_005)
+GAPS = of_genanki(genanki.CLOZE_MODEL, 1_600_000_000_006)
+OURS = Kind(("Question", "Answer", "Extra"), {"Question": ("{{Question}}", "{{Answer}}")}, id=1_600_000_000_007)
+
+BOTH = {guid: asked(guid) for guid in "ab"}
+TWICE = {guid: asked(guid, reverse="true") for guid in "ab"}
+
+CASES = {
+    "two fields": Case(rows(BASIC, "Q", "A"), BOTH, {"Front": "Question", "Back": "Answer"}),
+    "genanki's basic": Case(rows(of_genanki(genanki.BASIC_MODEL, 1_559_383_000), "Q", "A"), BOTH),
+    "genanki's answer to type in": Case(
+        rows(of_genanki(genanki.BASIC_TYPE_IN_THE_ANSWER_MODEL, 1_305_534_440), "Q", "A"), BOTH
+    ),
+    "both ways": Case(rows(BOTH_WAYS, "Q", "A"), TWICE),
+    "one of two both ways": Case(
+        [Row("a", ("Q", "A", "y"), kind=OPTIONAL), Row("b", ("Q", "A", ""), kind=OPTIONAL)],
+        {"a": TWICE["a"], "b": BOTH["b"]},
+        {"Front": "Question", "Back": "Answer", "Add Reverse": "Reverse"},
+    ),
+    "three fields": Case(rows(HINTED, "Q", "A", "H"), BOTH, {"Front": "Question", "Back": "Answer", "Hint": "Spare 3"}),
+    "six fields": Case(
+        rows(SIX, "1", "Q", "H", "A", "I", "N"),
+        BOTH,
+        {
+            "Number": "Spare 3",
+            "Front": "Question",
+            "Hint": "Spare 1",
+            "Back": "Answer",
+            "Image": "Extra",
+            "Notes": "Spare 2",
+        },
+    ),
+    "answer first": Case(rows(TURNED, "A", "Q"), BOTH, {"Back": "Answer", "Front": "Question"}),
+    "names of ours": Case(rows(OURS, "Q", "A", "E"), BOTH, {name: name for name in OURS.fields}),
+    "cloze": Case(
+        [Row(guid, ("{{c1::x}} and {{c2::y}}", "E"), kind=GAPS) for guid in "ab"],
+        {guid: cloze("{{c1::x}} or {{c2::y}}", guid=guid) for guid in "ab"},
+        {"Text": "Text", "Back Extra": "Extra"},
+    ),
+    "cloze and question": Case(
+        [Row("a", ("{{c1::x}} and {{c2::y}}", "E"), kind=GAPS), Row("b", ("Q", "A"), kind=BASIC)],
+        {"a": cloze("{{c1::x}} or {{c2::y}}", guid="a"), "b": BOTH["b"]},
+    ),
+    "two note types of a kind": Case(
+        [Row("a", ("Q", "A"), kind=BOTH_WAYS), Row("b", ("Q", "A", "H"), kind=HINTED)],
+        {"a": TWICE["a"], "b": BOTH["b"]},
+    ),
+}
+
+
+def begin(folder: Path, case: Case) -> tuple[Path, Path, Adopted]:
+    """Write the old package and a cards.yaml that goes on from it, and adopt; return both paths and what was done."""
+    old = pack(folder / "old.apkg", case.rows)
+    cards = write(folder / "ours", deck({**case.notes, "c": question()}, **MINE))
+    return old, cards, adopt(old, cards, at=FIRST + DAY)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_learners_go_over_and_lose_nothing(learner: Collection, tmp_path: Path, case: Case) -> None:
+    """The bridge touches no note; one merging import brings all over; every later import is a plain one."""
+    old, cards, done = begin(tmp_path, case)
+    if case.names:
+        assert done.bridges[0].names == case.names
+    take(learner, old)
+    study_all(learner)
+    before, notes = schedules(learner), learner.db.all("select * from notes")
+    (bridge,) = done.packages
+    assert take(learner, bridge) == {"duplicate": 2}
+    assert (schedules(learner), learner.db.all("select * from notes")) == (before, notes)
+    package = build(cards, at=FIRST + 2 * DAY).package
+    assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
+    for _ in range(2):
+        assert take(learner, package) == {"duplicate": 3}
+    assert {card: schedules(learner)[card] for card in before} == before
+    assert faults(learner) == ""
+    assert take(learner, bridge) == {"conflicting": 2}  # too late, and to no effect
+    edited = {id: {**note, "extra": "More."} for id, note in case.notes.items()}
+    package = build_deck(cards.parent, deck({**edited, "c": question()}, **MINE), FIRST + 3 * DAY).package
+    assert take(learner, package) == ({"updated": 2, "duplicate": 1} if ANKI >= (25, 2) else {"duplicate": 3})
+    assert {card: schedules(learner)[card] for card in before} == before
+    assert faults(learner) == ""
+    for id in case.notes:
+        for card in note_of(learner, id).cards():
+            assert "blank" not in shown(card.question())
+
+
+def test_a_release_comes_over_the_bridge_too(learner: Collection, tmp_path: Path) -> None:
+    """What is true of a build is true of a release, which is what is handed out."""
+    old, cards, done = begin(tmp_path, CASES["two fields"])
+    take(learner, old)
+    study_all(learner)
+    before = schedules(learner)
+    package = release(cards, "1.0.0", at=FIRST + 2 * DAY).build.checked.package_path
+    take(learner, done.packages[0])
+    assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
+    assert take(learner, package) == {"duplicate": 3}
+    assert {card: schedules(learner)[card] for card in before} == before
+    assert faults(learner) == ""
+
+
+WAYS: Mapping[str, tuple[str, bool]] = {
+    "the bridge twice": ("bbm", True),
+    "the deck without merging first": ("dbm", True),
+    "the deck without merging in between": ("bdm", True),
+    "the bridge never, nothing merged": ("d", False),
+    "the bridge, but nothing merged": ("bd", False),
+}
+
+
+@pytest.mark.parametrize(("way", "over"), WAYS.values(), ids=WAYS)
+def test_other_ways_harm_nobody(learner: Collection, tmp_path: Path, way: str, over: bool) -> None:
+    """As long as nobody merges without the bridge, the way is open, and nothing is lost on it."""
+    old, cards, done = begin(tmp_path, CASES["both ways"])
+    package = build(cards, at=FIRST + 2 * DAY).package
+    take(learner, old)
+    study_all(learner)
+    before = schedules(learner)
+    for step in way:
+        take(learner, done.packages[0] if step == "b" else package, merge_notetypes=step == "m")
+    assert take(learner, package) == ({"duplicate": 3} if over else {"conflicting": 2, "duplicate": 1})
+    assert {card: schedules(learner)[card] for card in before} == before
+    assert faults(learner) == ""
+    assert by_guid(learner, "a").fields[:2] == (["What is a?", "It is a."] if over else ["Q", "A"])
+
+
+@pytest.mark.parametrize("way", ["m", "mbm"])
+def test_merging_without_the_bridge_cannot_be_mended(learner: Collection, tmp_path: Path, way: str) -> None:
+    """So nobody may do so: what is left over of the old note type stays in ours, and the bridge comes too late."""
+    old, cards, done = begin(tmp_path, CASES["two fields"])
+    package = build(cards, at=FIRST + 2 * DAY).package
+    take(learner, old)
+    study_all(learner)
+    for step in way:
+        take(learner, done.packages[0] if step == "b" else package, merge_notetypes=step == "m")
+    assert take(learner, package) == {"conflicting": 3}
+    assert "has empty cards" in faults(learner)
+
+
+def test_what_learners_have_of_their_own_stays_theirs(learner: Collection, tmp_path: Path) -> None:
+    """Their notes of the old note type stay with it; a note that they edited goes over with their words."""
+    old, cards, done = begin(tmp_path, CASES["two fields"])
+    take(learner, old)
+    mine = learner.new_note(learner.models.by_name("Plain"))
+    mine.fields = ["My own", "Note"]
+    learner.add_note(mine, learner.decks.id("Mine"))
+    theirs = by_guid(learner, "a")
+    theirs["Back"], theirs.tags = "In my words", ["mine"]
+    learner.update_note(theirs)
+    study_all(learner)
+    before = schedules(learner)
+    take(learner, done.packages[0])
+    package = build(cards, at=FIRST + 2 * DAY).package
+    assert take(learner, package, merge_notetypes=True) == {"updated": 1, "duplicate": 1, "new": 1}
+    assert take(learner, package) == {"duplicate": 3}
+    assert by_guid(learner, "a").fields[:2] == ["Q", "In my words"]
+    assert (by_guid(learner, mine.guid).fields, by_guid(learner, mine.guid).mid) == (["My own", "Note"], mine.mid)
+    assert {card: schedules(learner)[card] for card in before} == before
+    assert faults(learner) == ""
+
+
+def restyle(learner: Collection) -> None:
+    kind = learner.models.by_name("Plain") or learner.models.by_name("Plain (small)")
+    kind["tmpls"][0]["qfmt"] = "<b>{{Front}}</b>"
+    learner.models.update_dict(kind)
+
+
+def add_field(learner: Collection) -> None:
+    kind = learner.models.by_name("Plain")
+    learner.models.add_field(kind, learner.models.new_field("Mnemonic"))
+    learner.models.update_dict(kind)
+
+
+@pytest.mark.parametrize("when", ["before the bridge", "after it"])
+def test_an_edited_template_does_not_keep_the_bridge_out(learner: Collection, tmp_path: Path, when: str) -> None:
+    """The bridge is newer than what learners do to their note types, and than an import of the day."""
+    rows = CASES["two fields"].rows
+    old = pack(tmp_path / "old.apkg", rows)
+    cards = write(tmp_path / "ours", deck({**BOTH, "c": question()}, **MINE))
+    (bridge,) = adopt(old, cards, at=int(time.time())).packages
+    take(learner, old)
+    if when == "before the bridge":
+        restyle(learner)
+    assert take(learner, bridge) == {"duplicate": 2}
+    if when == "after it":
+        restyle(learner)
+    package = build(cards, at=FIRST + 2 * DAY).package
+    take(learner, package, merge_notetypes=True)
+    assert take(learner, package) == {"duplicate": 3}
+    assert faults(learner) == ""
+
+
+def test_a_bridge_serves_for_years(tmp_path: Path) -> None:
+    """Two steps in turn arrive years later as well, though Anki has a note type of that name."""
+    kind = replace(BASIC, name="Basic", ids={"Front": 1, "Back": 2, "Card 1": 3})
+    old, cards, done = begin(tmp_path, Case(rows(kind, "Q", "A"), BOTH))
+    assert [path.name for path in done.packages] == ["small-bridge-1.apkg", "small-bridge-2.apkg"]
+    with collection(tmp_path / "profile") as learner:
+        take(learner, old)
+        learner.db.execute("update notetypes set mtime_secs = ? where id = ?", FIRST + DAY, kind.id)
+    with collection(tmp_path / "profile") as learner:  # which knows the day of that import now
+        study_all(learner)
+        before = schedules(learner)
+        for path in done.packages:
+            assert take(learner, path) == {"duplicate": 2}
+        package = build(cards, at=FIRST + 2 * DAY).package
+        assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
+        assert take(learner, package) == {"duplicate": 3}
+        assert {card: schedules(learner)[card] for card in before} == before
+        assert faults(learner) == ""
+
+
+def test_a_learner_with_a_field_of_their_own_hears_of_it(learner: Collection, tmp_path: Path) -> None:
+    """At the bridge, Anki says that their note type has changed, which is the sign to go no further."""
+    old, _, done = begin(tmp_path, CASES["two fields"])
+    take(learner, old)
+    add_field(learner)
+    assert take(learner, done.packages[0]) == {"conflicting": 2}
+
+
+def test_a_note_that_goes_one_way_only_is_told(learner: Collection, tmp_path: Path) -> None:
+    """Without "reverse: true" the old second card stays behind, blank; adopt names the note."""
+    old, cards, done = begin(tmp_path, replace(CASES["both ways"], notes={"a": TWICE["a"], "b": BOTH["b"]}))
+    assert done.halved == ("b",)
+    take(learner, old)
+    study_all(learner)
+    take(learner, done.packages[0])
+    written = build(cards, at=FIRST + 2 * DAY)
+    assert "reverse-gone" in [warning.rule for warning in written.build.checked.warnings]
+    take(learner, written.package, merge_notetypes=True)
+    assert faults(learner) == f"note {by_guid(learner, 'b').id} has empty cards"
+
+
+def exported(folder: Path) -> tuple[str, Path]:
+    """Make a deck in Anki itself, and return its guid and its package, as made for older versions."""
+    with collection(folder / "author") as author:
+        note = author.new_note(author.models.by_name("Basic (and reversed card)"))
+        note.fields = ["Q", "A"]
+        author.add_note(note, author.decks.id(DECK))
+        options = ExportAnkiPackageOptions(with_media=True, legacy=True)
+        author.export_anki_package(out_path=str(folder / "old.apkg"), options=options, limit=None)
+        return note.guid, folder / "old.apkg"
+
+
+def test_a_deck_made_in_anki_goes_over_in_two_steps(learner: Collection, tmp_path: Path) -> None:
+    """Anki numbers its fields itself: a first package takes these numbers off, a second one brings ours."""
+    guid, old = exported(tmp_path)
+    cards = write(tmp_path / "ours", deck({"a": question(guid=guid, reverse="true"), "c": question()}, **MINE))
+    at = int(time.time()) + 1
+    done = adopt(old, cards, at=at)
+    assert [path.name for path in done.packages] == ["small-bridge-1.apkg", "small-bridge-2.apkg"]
+    take(learner, old)
+    study_all(learner)
+    before = schedules(learner)
+    for path in done.packages:
+        assert take(learner, path) == {"duplicate": 1}
+    package = build(cards, at=at + 1).package
+    assert take(learner, package, merge_notetypes=True) == {"updated": 1, "new": 1}
+    assert take(learner, package) == {"duplicate": 2}
+    assert {card: schedules(learner)[card] for card in before} == before
+    assert faults(learner) == ""
+
+
+LEFT_OVER = Kind(templates={**BOTH_WAYS.templates, "Card 3": ("Mind {{Front}}", "{{Back}}")})
+NOT_TURNED = Kind(templates={"Card 1": ("{{Front}}", "{{Back}}"), "Card 2": ("Mind {{Front}}", "{{Back}}")})
+REFUSED = {
+    "seven fields": (Kind(tuple("ABCDEFG"), {"Card 1": ("{{A}}", "{{B}}")}), "ours have no room for so many"),
+    "three cards": (LEFT_OVER, "it makes 3 cards of a note, and ours at most 2"),
+    "a second card of another sort": (NOT_TURNED, "its second card is not the first one turned round"),
+    "a name of ours for something else": (
+        Kind(("Extra", "Back"), {"Card 1": ("{{Extra}}", "{{Back}}")}),
+        'it asks from "Extra", and its "Extra" has the name of another field of ours',
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_go_over_is_refused(tmp_path: Path, kind: Kind, said: str) -> None:
+    """Nothing is written, and the notes are named that had better be new ones."""
+    old = pack(tmp_path / "old.apkg", [Row(guid, ["x"] * len(kind.fields)) for guid in "ab"], kind)
+    cards = write(tmp_path / "ours", deck(BOTH, **MINE))
+    with pytest.raises(Problems) as caught:
+        adopt(old, cards, at=FIRST + DAY)
+    (problem,) = caught.value.problems
+    assert problem.rule == "no-bridge"
+    assert said in problem.message
+    assert problem.hint.endswith(": a, b")
+    assert not (cards.parent / "cards.lock").exists()
+    assert not (cards.parent / "decks").exists()
+
+
+@pytest.mark.parametrize("kind", [LEFT_OVER, REFUSED["a name of ours for something else"][0]])
+def test_why_it_is_refused(learner: Collection, tmp_path: Path, kind: Kind) -> None:
+    """A part that is left over, or a name that Anki takes for another, spoils our note type at learners."""
+    old = pack(tmp_path / "old.apkg", [Row(guid, ("Q", "A")) for guid in "ab"], kind)
+    take(learner, old)
+    written = build_deck(tmp_path / "ours", deck(BOTH, **MINE), FIRST + DAY)
+    type = written.build.types[0].type
+    ids = {name: part.id for name, part in zip(kind.fields, type.fields, strict=False)}
+    ids |= {name: part.id for name, part in zip(kind.templates, type.templates, strict=False)}
+    take(learner, pack(tmp_path / "b.apkg", [Row(g, ("Q", "A")) for g in "ab"], replace(kind, ids=ids, time=FIRST + 1)))
+    take(learner, written.package, merge_notetypes=True)
+    merged = note_type(learner, type.id)
+    assert [(each["qfmt"], each["afmt"]) for each in merged["tmpls"]] != [
+        (each.front, each.back) for each in type.templates
+    ]
+
+
+def test_a_question_made_of_a_cloze_is_refused(learner: Collection, tmp_path: Path) -> None:
+    """Anki would break the whole import off."""
+    old = pack(tmp_path / "old.apkg", [Row("a", ("{{c1::x}}", ""))], CLOZE)
+    cards = write(tmp_path / "ours", deck(BOTH, **MINE))
+    with pytest.raises(Problems) as caught:
+        adopt(old, cards, at=FIRST + DAY)
+    assert '"a" is a question, but a cloze text in the package' in str(caught.value)
+    assert [problem.rule for problem in caught.value.problems] == ["kind-changed"]
+    assert not (cards.parent / "cards.lock").exists()
+
+
+def test_the_same_bridge_is_the_same_bytes(tmp_path: Path) -> None:
+    """The bridge depends on the package, the deck and the time, and on nothing else."""
+    made = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        _, _, done = begin(tmp_path / name, CASES["cloze and question"])
+        made.append(done.packages[0].read_bytes())
+    assert made[0] == made[1]
+
+
+def test_the_guard_of_cloze_numbers_knows_the_old_answers(tmp_path: Path) -> None:
+    """Though the text stood in a field of another name."""
+    kind = Kind(("Sentence", "Note"), {"Cloze": ("{{cloze:Sentence}}", "{{cloze:Sentence}}{{Note}}")}, cloze=True)
+    old = pack(tmp_path / "old.apkg", [Row("a", ("{{c1::Hard}} ends, {{c2::soft}} goes on.", ""))], kind)
+    cards = write(tmp_path / "ours", deck({"a": cloze("{{c2::Hard}} ends, {{c1::soft}} goes on.", guid="a")}, **MINE))
+    adopt(old, cards, at=FIRST + DAY)
+    with pytest.raises(Problems) as caught:
+        build(cards, at=FIRST + 2 * DAY)
+    assert [problem.rule for problem in caught.value.problems] == ["cloze-moved"]
+
+
+def test_a_deck_of_ours_under_another_namespace_goes_over(learner: Collection, tmp_path: Path) -> None:
+    """A deck that had to take a new namespace can take its learners along, in two steps as one made in Anki."""
+    built = build_deck(tmp_path / "old", deck({**TWICE, "gaps": cloze("{{c1::x}} ends")}, namespace="stranger", **MINE))
+    guids = {note.known.id: note.known.guid for note in built.build.notes}
+    notes = {
+        **{id: {**asked(id, reverse="true"), "guid": guids[id]} for id in "ab"},
+        "gaps": cloze("{{c1::x}} ends", guid=guids["gaps"]),
+    }
+    cards = write(tmp_path / "ours", deck(notes, **MINE))
+    done = adopt(built.package, cards, at=FIRST + DAY)
+    take(learner, built.package)
+    study_all(learner)
+    before = schedules(learner)
+    for path in done.packages:
+        take(learner, path)
+    package = build(cards, at=FIRST + 2 * DAY).package
+    take(learner, package, merge_notetypes=True)
+    assert take(learner, package) == {"duplicate": 3}
+    assert (
+        len(
+            learner.db.list(
+                "select distinct mid from notes where mid in (?, ?)",
+                *(each.type.id for each in build(cards, at=FIRST + 2 * DAY).build.types),
+            )
+        )
+        == 2
+    )
+    assert {card: schedules(learner)[card] for card in before} == before
+    assert faults(learner) == ""
