@@ -18,7 +18,7 @@ from builder.wording import listed
 
 # A note type arrives only where it is newer than the learner's own, which an edit of its templates, or an import of it
 # under a name that is taken, makes as new as that day: in seconds, so long after the bridge is made such days may lie.
-_LEAD = 365 * 86_400
+_LEAD = 10 * 365 * 86_400
 _KINDS = {"qa": "a question", "cloze": "a cloze text"}
 
 

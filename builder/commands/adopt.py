@@ -10,8 +10,8 @@ from builder.commands.options import PATH, cards_argument, quiet_option
 from builder.history.bridging import Bridge
 from builder.wording import counted, listed
 
-# The fields whose content has a key of its own that every note has.
-_IN_CARDS = ("Question", "Answer", "Text", "Reverse")
+# The fields that the keys of a note fill, and "extra:" does not.
+_FILLED = ("Question", "Answer", "Text", "Reverse")
 
 
 @click.command()
@@ -47,7 +47,7 @@ def _lines(done: Adopted) -> Iterator[str]:
             yield f"{counted(len(ids), 'note')} {one if len(ids) == 1 else many}: {listed(ids)}"
     if done.halved:
         yield (
-            f"{counted(len(done.halved), 'note')} had a second card, which will be blank without "
+            f"{counted(len(done.halved), 'note')} had a second card in the package, which will be blank without "
             f'"reverse: true": {listed(done.halved)}'
         )
     for bridge in done.bridges:
@@ -61,10 +61,11 @@ def _go_on(notes: int) -> str:
 
 
 def _becomes(bridge: Bridge) -> str:
-    fields = ", ".join(f"{old} becomes {new}" for old, new in bridge.names.items())
-    others = [old for old, new in bridge.names.items() if new not in _IN_CARDS]
-    more = f'; the update replaces what stands in {listed(others)} by "extra:"' if others else ""
-    return f'note type "{bridge.old.name}": {fields}{more}'
+    """Say where the fields of an old note type go; those that no key of every note fills are emptied."""
+    filled = ", ".join(f"{old} becomes {new}" for old, new in bridge.names.items() if new in _FILLED)
+    others = [old for old, new in bridge.names.items() if new not in _FILLED]
+    more = f'; what stands in {listed(others)} goes: write what is worth keeping into "extra:"' if others else ""
+    return f'note type "{bridge.old.name}": {filled}{more}'
 
 
 def _steps(packages: tuple[Path, ...]) -> Iterator[str]:

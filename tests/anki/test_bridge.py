@@ -286,11 +286,44 @@ def test_a_bridge_serves_for_years(tmp_path: Path) -> None:
 
 
 def test_a_learner_with_a_field_of_their_own_hears_of_it(learner: Collection, tmp_path: Path) -> None:
-    """At the bridge, Anki says that their note type has changed, which is the sign to go no further."""
-    old, _, done = begin(tmp_path, CASES["two fields"])
+    """At the bridge, Anki says that their note type has changed: the sign to go no further before it is gone again."""
+    old = pack(tmp_path / "old.apkg", CASES["two fields"].rows)
+    cards = write(tmp_path / "ours", deck({**BOTH, "c": question()}, **MINE))
+    (bridge,) = adopt(old, cards, at=int(time.time())).packages
     take(learner, old)
+    study_all(learner)
+    before = schedules(learner)
     add_field(learner)
-    assert take(learner, done.packages[0]) == {"conflicting": 2}
+    assert take(learner, bridge) == {"conflicting": 2}
+    kind = note_type(learner, BASIC.id)
+    learner.models.remove_field(kind, kind["flds"][-1])
+    learner.models.update_dict(kind)
+    assert take(learner, bridge) == {"duplicate": 2}
+    package = build(cards, at=FIRST + 2 * DAY).package
+    take(learner, package, merge_notetypes=True)
+    assert take(learner, package) == {"duplicate": 3}
+    assert {card: schedules(learner)[card] for card in before} == before
+    assert faults(learner) == ""
+
+
+def test_one_note_type_of_two_decks_takes_one_of_them_over(learner: Collection, tmp_path: Path) -> None:
+    """At the second bridge, Anki says that the note type has changed; whoever stops there loses nothing."""
+    second = pack(tmp_path / "second.apkg", [Row("x", ("Q", "A"), deck="Second")])
+    other = deck({"x": asked("x")}, id="second", namespace="second12", title="Second", sources={})
+    there = write(tmp_path / "second", other)
+    first, cards, done = begin(tmp_path, CASES["two fields"])
+    bridge = adopt(second, there, at=FIRST + 2 * DAY).packages[0]
+    for package in (first, second):
+        take(learner, package)
+    study_all(learner)
+    before = schedules(learner)
+    take(learner, done.packages[0])
+    take(learner, build(cards, at=FIRST + 2 * DAY).package, merge_notetypes=True)
+    assert take(learner, bridge) == {"conflicting": 1}
+    assert take(learner, build(there, at=FIRST + 2 * DAY).package) == {"conflicting": 1}
+    assert by_guid(learner, "x").fields == ["Q", "A"]
+    assert {card: schedules(learner)[card] for card in before} == before
+    assert faults(learner) == ""
 
 
 def test_a_note_that_goes_one_way_only_is_told(learner: Collection, tmp_path: Path) -> None:
@@ -312,6 +345,7 @@ def exported(folder: Path) -> tuple[str, Path]:
         note = author.new_note(author.models.by_name("Basic (and reversed card)"))
         note.fields = ["Q", "A"]
         author.add_note(note, author.decks.id(DECK))
+        author.db.execute("update notes set mod = ?", FIRST)
         options = ExportAnkiPackageOptions(with_media=True, legacy=True)
         author.export_anki_package(out_path=str(folder / "old.apkg"), options=options, limit=None)
         return note.guid, folder / "old.apkg"
@@ -321,15 +355,14 @@ def test_a_deck_made_in_anki_goes_over_in_two_steps(learner: Collection, tmp_pat
     """Anki numbers its fields itself: a first package takes these numbers off, a second one brings ours."""
     guid, old = exported(tmp_path)
     cards = write(tmp_path / "ours", deck({"a": question(guid=guid, reverse="true"), "c": question()}, **MINE))
-    at = int(time.time()) + 1
-    done = adopt(old, cards, at=at)
+    done = adopt(old, cards, at=int(time.time()))
     assert [path.name for path in done.packages] == ["small-bridge-1.apkg", "small-bridge-2.apkg"]
     take(learner, old)
     study_all(learner)
     before = schedules(learner)
     for path in done.packages:
         assert take(learner, path) == {"duplicate": 1}
-    package = build(cards, at=at + 1).package
+    package = build(cards, at=FIRST + 2 * DAY).package
     assert take(learner, package, merge_notetypes=True) == {"updated": 1, "new": 1}
     assert take(learner, package) == {"duplicate": 2}
     assert {card: schedules(learner)[card] for card in before} == before
