@@ -40,7 +40,9 @@ def bridge(old: PackedType, new: NoteType) -> Bridge:
     """
     fronts = old.fronts
     if len(fronts) > len(new.templates):
-        raise ValueError(f"it makes {len(fronts)} cards of a note, and ours at most {len(new.templates)}")
+        raise ValueError(f"it has {len(fronts)} card types, and ours only {len(new.templates)}")
+    if len({name.casefold() for name in old.fields}) < len(old.fields):
+        raise ValueError("two of its fields have one name, one of which Anki has changed at learners")
     first = _asked_from(old)
     if len(fronts) > 1 and not _is_reverse(fronts[1], first, old.fields):
         raise ValueError("its second card is not the first one turned round, as the second one of ours is")

@@ -15,7 +15,7 @@ from builder.package.database import DATABASES, opened
 from builder.package.rows import make_tables
 
 _COLUMNS = {
-    "col": "id, crt, mod, scm, ver, dty, usn, ls, conf, decks, dconf, tags",
+    "col": "id, crt, mod, scm, ver, dty, usn, ls, conf, decks, dconf, tags, models",
     "notes": "id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data",
     "cards": "id, nid, did, ord, mod, usn, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data",
 }
@@ -39,15 +39,15 @@ def bridged(files: Mapping[str, bytes], ids: Mapping[int, Ids], deck: str, at: i
         cursor = new.cursor()
         make_tables(cursor)
         cursor.execute("delete from col")
-        models = json.loads(*old.execute("select models from col").fetchone())
+        *others, text = old.execute(f"select {_COLUMNS['col']} from col").fetchone()
+        models = json.loads(text)
         for number, each in ids.items():
             model = models[str(number)]
             # Anki gives a note type whose name the learner has already, as "Basic" is, the time of the import; then
             # what comes next would not be newer.
             model |= {"name": f"{model['name']} ({deck})", "mod": at}
             _put(each, model)
-        (column_values,) = old.execute(f"select {_COLUMNS['col']} from col").fetchall()
-        _insert(cursor, "col", [(*column_values, json.dumps(models))], ", models")
+        _insert(cursor, "col", [(*others, json.dumps(models))])
         for table in ("notes", "cards"):
             _insert(cursor, table, old.execute(f"select {_COLUMNS[table]} from {table} order by id").fetchall())
         new.commit()
@@ -63,7 +63,6 @@ def _put(ids: Ids, model: dict[str, Any]) -> None:
             part["id"] = number
 
 
-def _insert(cursor: sqlite3.Cursor, table: str, rows: Sequence[Sequence[Any]], more: str = "") -> None:
-    columns = _COLUMNS[table] + more
-    marks = ", ".join("?" * (columns.count(",") + 1))
-    cursor.executemany(f"insert into {table} ({columns}) values ({marks})", rows)
+def _insert(cursor: sqlite3.Cursor, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    marks = ", ".join("?" * (_COLUMNS[table].count(",") + 1))
+    cursor.executemany(f"insert into {table} ({_COLUMNS[table]}) values ({marks})", rows)

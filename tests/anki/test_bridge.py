@@ -373,7 +373,12 @@ LEFT_OVER = Kind(templates={**BOTH_WAYS.templates, "Card 3": ("Mind {{Front}}", 
 NOT_TURNED = Kind(templates={"Card 1": ("{{Front}}", "{{Back}}"), "Card 2": ("Mind {{Front}}", "{{Back}}")})
 REFUSED = {
     "seven fields": (Kind(tuple("ABCDEFG"), {"Card 1": ("{{A}}", "{{B}}")}), "ours have no room for so many"),
-    "three cards": (LEFT_OVER, "it makes 3 cards of a note, and ours at most 2"),
+    "three cards": (LEFT_OVER, "it has 3 card types, and ours only 2"),
+    "two fields of one name": (Kind(("Front", "front")), "two of its fields have one name"),
+    "deletions in two fields": (
+        Kind(("Text", "More"), {"Cloze": ("{{cloze:Text}} {{cloze:More}}", "{{cloze:Text}}")}, cloze=True),
+        "it has deletions in several fields, and ours in one",
+    ),
     "a second card of another sort": (NOT_TURNED, "its second card is not the first one turned round"),
     "a name of ours for something else": (
         Kind(("Extra", "Back"), {"Card 1": ("{{Extra}}", "{{Back}}")}),
@@ -386,7 +391,8 @@ REFUSED = {
 def test_what_cannot_go_over_is_refused(tmp_path: Path, kind: Kind, said: str) -> None:
     """Nothing is written, and the notes are named that had better be new ones."""
     old = pack(tmp_path / "old.apkg", [Row(guid, ["x"] * len(kind.fields)) for guid in "ab"], kind)
-    cards = write(tmp_path / "ours", deck(BOTH, **MINE))
+    texts = {guid: cloze("{{c1::x}}", guid=guid) for guid in "ab"}
+    cards = write(tmp_path / "ours", deck(texts if kind.cloze else BOTH, **MINE))
     with pytest.raises(Problems) as caught:
         adopt(old, cards, at=FIRST + DAY)
     (problem,) = caught.value.problems
