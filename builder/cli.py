@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "build": ("builder.commands.build", "Build the package that Anki imports."),
     "diff": ("builder.commands.diff", "Tell what learners will get, and what it does to them."),
     "release": ("builder.commands.release", "Hand the deck out under a version."),
-    "adopt": ("builder.commands.adopt", "Make a lost cards.lock anew from a package."),
+    "adopt": ("builder.commands.adopt", "Make a lost cards.lock anew, or go on with a deck of another tool."),
     "fork": ("builder.commands.fork", "Make a copy a deck of its own."),
     "verify": ("builder.commands.verify", "Tell whether a package is what cards.yaml and cards.lock give."),
     "rehearse": ("builder.commands.rehearse", "Play a learner through an update, and tell what they lose."),
