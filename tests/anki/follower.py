@@ -13,7 +13,8 @@ from anki.collection import Collection
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.package.database import read_snapshot
 from builder.package.opening import read_members
-from builder.updating.changes import Changes, Fate, compare
+from builder.updating.changes import Changes, Fate
+from builder.updating.matching import changes_between
 from tests.anki.learner import collection, schedules, study_all, take
 
 if TYPE_CHECKING:  # before anki.collection they cannot be imported
@@ -47,7 +48,7 @@ class Follower:
     def follow(self, package: Path) -> Changes:
         """Import a package and return what was foretold of it, after making sure that this is what came of it."""
         new = read_snapshot(read_members(package), package)
-        foretold = compare(replace(self.last, notes=self.held), new)
+        foretold = changes_between(replace(self.last, notes=self.held), new)
         self._compare_with_a_plain_learner(foretold, new)
         notes, cards, history = self._notes(), self._cards(), schedules(self.collection)
         outcomes = take(self.collection, package)
@@ -65,7 +66,7 @@ class Follower:
 
     def _compare_with_a_plain_learner(self, foretold: Changes, new: Snapshot) -> None:
         """Look that only own edits, and notes of older packages, make this learner's fates other than foretold."""
-        plain = {change.note.guid: change.fate for change in compare(self.last, new).notes}
+        plain = {change.note.guid: change.fate for change in changes_between(self.last, new).notes}
         for change in foretold.notes:
             guid = change.note.guid
             if guid not in self.edited and (guid in self.last.notes or guid not in self.held):
