@@ -66,6 +66,20 @@ def rows(kind: Kind, *fields: str) -> list[Row]:
     return [Row(guid, fields, kind=kind) for guid in "ab"]
 
 
+def studied(learner: Collection) -> dict[int, tuple[Any, ...]]:
+    """Answer every card, and return their schedules."""
+    study_all(learner)
+    learner.fix_integrity()  # which may add when a card was answered, if that fell between two seconds
+    return schedules(learner)
+
+
+def unharmed(learner: Collection, before: Mapping[int, tuple[Any, ...]]) -> None:
+    """Assert that all cards of before are there with their schedules and reviews, and that Anki finds nothing wrong."""
+    after = schedules(learner)
+    assert {card: after.get(card) for card in before} == before
+    assert faults(learner) == ""
+
+
 HINTED = Kind(("Front", "Back", "Hint"), id=1_600_000_000_002)
 SIX = Kind(
     ("Number", "Front", "Hint", "Back", "Image", "Notes"),
@@ -138,8 +152,7 @@ def test_learners_go_over_and_lose_nothing(learner: Collection, tmp_path: Path, 
     if case.names:
         assert done.bridges[0].names == case.names
     take(learner, old)
-    study_all(learner)
-    before, notes = schedules(learner), learner.db.all("select * from notes")
+    before, notes = studied(learner), learner.db.all("select * from notes")
     (bridge,) = done.packages
     assert take(learner, bridge) == {"duplicate": 2}
     assert (schedules(learner), learner.db.all("select * from notes")) == (before, notes)
@@ -147,14 +160,12 @@ def test_learners_go_over_and_lose_nothing(learner: Collection, tmp_path: Path, 
     assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
     for _ in range(2):
         assert take(learner, package) == {"duplicate": 3}
-    assert {card: schedules(learner)[card] for card in before} == before
-    assert faults(learner) == ""
+    unharmed(learner, before)
     assert take(learner, bridge) == {"conflicting": 2}  # too late, and to no effect
     edited = {id: {**note, "extra": "More."} for id, note in case.notes.items()}
     package = build_deck(cards.parent, deck({**edited, "c": question()}, **MINE), FIRST + 3 * DAY).package
     assert take(learner, package) == ({"updated": 2, "duplicate": 1} if ANKI >= (25, 2) else {"duplicate": 3})
-    assert {card: schedules(learner)[card] for card in before} == before
-    assert faults(learner) == ""
+    unharmed(learner, before)
     for id in case.notes:
         for card in note_of(learner, id).cards():
             assert "blank" not in shown(card.question())
@@ -164,14 +175,12 @@ def test_a_release_comes_over_the_bridge_too(learner: Collection, tmp_path: Path
     """What is true of a build is true of a release, which is what is handed out."""
     old, cards, done = begin(tmp_path, CASES["two fields"])
     take(learner, old)
-    study_all(learner)
-    before = schedules(learner)
+    before = studied(learner)
     package = release(cards, "1.0.0", at=FIRST + 2 * DAY).build.checked.package_path
     take(learner, done.packages[0])
     assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
     assert take(learner, package) == {"duplicate": 3}
-    assert {card: schedules(learner)[card] for card in before} == before
-    assert faults(learner) == ""
+    unharmed(learner, before)
 
 
 WAYS: Mapping[str, tuple[str, bool]] = {
@@ -189,13 +198,11 @@ def test_other_ways_harm_nobody(learner: Collection, tmp_path: Path, way: str, o
     old, cards, done = begin(tmp_path, CASES["both ways"])
     package = build(cards, at=FIRST + 2 * DAY).package
     take(learner, old)
-    study_all(learner)
-    before = schedules(learner)
+    before = studied(learner)
     for step in way:
         take(learner, done.packages[0] if step == "b" else package, merge_notetypes=step == "m")
     assert take(learner, package) == ({"duplicate": 3} if over else {"conflicting": 2, "duplicate": 1})
-    assert {card: schedules(learner)[card] for card in before} == before
-    assert faults(learner) == ""
+    unharmed(learner, before)
     assert by_guid(learner, "a").fields[:2] == (["What is a?", "It is a."] if over else ["Q", "A"])
 
 
@@ -222,16 +229,14 @@ def test_what_learners_have_of_their_own_stays_theirs(learner: Collection, tmp_p
     theirs = by_guid(learner, "a")
     theirs["Back"], theirs.tags = "In my words", ["mine"]
     learner.update_note(theirs)
-    study_all(learner)
-    before = schedules(learner)
+    before = studied(learner)
     take(learner, done.packages[0])
     package = build(cards, at=FIRST + 2 * DAY).package
     assert take(learner, package, merge_notetypes=True) == {"updated": 1, "duplicate": 1, "new": 1}
     assert take(learner, package) == {"duplicate": 3}
     assert by_guid(learner, "a").fields[:2] == ["Q", "In my words"]
     assert (by_guid(learner, mine.guid).fields, by_guid(learner, mine.guid).mid) == (["My own", "Note"], mine.mid)
-    assert {card: schedules(learner)[card] for card in before} == before
-    assert faults(learner) == ""
+    unharmed(learner, before)
 
 
 def restyle(learner: Collection) -> None:
@@ -274,15 +279,13 @@ def test_a_bridge_serves_for_years(tmp_path: Path) -> None:
         take(learner, old)
         learner.db.execute("update notetypes set mtime_secs = ? where id = ?", FIRST + DAY, kind.id)
     with collection(tmp_path / "profile") as learner:  # which knows the day of that import now
-        study_all(learner)
-        before = schedules(learner)
+        before = studied(learner)
         for path in done.packages:
             assert take(learner, path) == {"duplicate": 2}
         package = build(cards, at=FIRST + 2 * DAY).package
         assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
         assert take(learner, package) == {"duplicate": 3}
-        assert {card: schedules(learner)[card] for card in before} == before
-        assert faults(learner) == ""
+        unharmed(learner, before)
 
 
 def test_a_learner_with_a_field_of_their_own_hears_of_it(learner: Collection, tmp_path: Path) -> None:
@@ -291,8 +294,7 @@ def test_a_learner_with_a_field_of_their_own_hears_of_it(learner: Collection, tm
     cards = write(tmp_path / "ours", deck({**BOTH, "c": question()}, **MINE))
     (bridge,) = adopt(old, cards, at=int(time.time())).packages
     take(learner, old)
-    study_all(learner)
-    before = schedules(learner)
+    before = studied(learner)
     add_field(learner)
     assert take(learner, bridge) == {"conflicting": 2}
     kind = note_type(learner, BASIC.id)
@@ -302,8 +304,7 @@ def test_a_learner_with_a_field_of_their_own_hears_of_it(learner: Collection, tm
     package = build(cards, at=FIRST + 2 * DAY).package
     take(learner, package, merge_notetypes=True)
     assert take(learner, package) == {"duplicate": 3}
-    assert {card: schedules(learner)[card] for card in before} == before
-    assert faults(learner) == ""
+    unharmed(learner, before)
 
 
 def test_one_note_type_of_two_decks_takes_one_of_them_over(learner: Collection, tmp_path: Path) -> None:
@@ -315,15 +316,13 @@ def test_one_note_type_of_two_decks_takes_one_of_them_over(learner: Collection, 
     bridge = adopt(second, there, at=FIRST + 2 * DAY).packages[0]
     for package in (first, second):
         take(learner, package)
-    study_all(learner)
-    before = schedules(learner)
+    before = studied(learner)
     take(learner, done.packages[0])
     take(learner, build(cards, at=FIRST + 2 * DAY).package, merge_notetypes=True)
     assert take(learner, bridge) == {"conflicting": 1}
     assert take(learner, build(there, at=FIRST + 2 * DAY).package) == {"conflicting": 1}
     assert by_guid(learner, "x").fields == ["Q", "A"]
-    assert {card: schedules(learner)[card] for card in before} == before
-    assert faults(learner) == ""
+    unharmed(learner, before)
 
 
 def test_a_note_that_goes_one_way_only_is_told(learner: Collection, tmp_path: Path) -> None:
@@ -331,7 +330,7 @@ def test_a_note_that_goes_one_way_only_is_told(learner: Collection, tmp_path: Pa
     old, cards, done = begin(tmp_path, replace(CASES["both ways"], notes={"a": TWICE["a"], "b": BOTH["b"]}))
     assert done.halved == ("b",)
     take(learner, old)
-    study_all(learner)
+    studied(learner)
     take(learner, done.packages[0])
     written = build(cards, at=FIRST + 2 * DAY)
     assert "reverse-gone" in [warning.rule for warning in written.build.checked.warnings]
@@ -358,15 +357,13 @@ def test_a_deck_made_in_anki_goes_over_in_two_steps(learner: Collection, tmp_pat
     done = adopt(old, cards, at=int(time.time()))
     assert [path.name for path in done.packages] == ["small-bridge-1.apkg", "small-bridge-2.apkg"]
     take(learner, old)
-    study_all(learner)
-    before = schedules(learner)
+    before = studied(learner)
     for path in done.packages:
         assert take(learner, path) == {"duplicate": 1}
     package = build(cards, at=FIRST + 2 * DAY).package
     assert take(learner, package, merge_notetypes=True) == {"updated": 1, "new": 1}
     assert take(learner, package) == {"duplicate": 2}
-    assert {card: schedules(learner)[card] for card in before} == before
-    assert faults(learner) == ""
+    unharmed(learner, before)
 
 
 LEFT_OVER = Kind(templates={**BOTH_WAYS.templates, "Card 3": ("Mind {{Front}}", "{{Back}}")})
@@ -463,8 +460,7 @@ def test_a_deck_of_ours_under_another_namespace_goes_over(learner: Collection, t
     cards = write(tmp_path / "ours", deck(notes, **MINE))
     done = adopt(built.package, cards, at=FIRST + DAY)
     take(learner, built.package)
-    study_all(learner)
-    before = schedules(learner)
+    before = studied(learner)
     for path in done.packages:
         take(learner, path)
     package = build(cards, at=FIRST + 2 * DAY).package
@@ -479,5 +475,4 @@ def test_a_deck_of_ours_under_another_namespace_goes_over(learner: Collection, t
         )
         == 2
     )
-    assert {card: schedules(learner)[card] for card in before} == before
-    assert faults(learner) == ""
+    unharmed(learner, before)
