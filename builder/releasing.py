@@ -192,13 +192,18 @@ def _stamped(checked: Checked, version: str, accept: Collection[str], at: int) -
     at = max(at, checked.lock.newest_time + 1)
     built = stamp(checked, at, releasing=True, accept=accept)
     last = checked.lock.last_release
-    content = built.contents.digest
+
+    def handed_out(content: str) -> Build:
+        releases = (*built.lock.releases, Release(version, at, content, checked.deck.deck.id))
+        return replace(built, lock=replace(built.lock, releases=releases))
+
+    # Told with this release in the lock already, because what it says of retired notes hangs on that.
+    content = handed_out("").contents.digest
     if last and last.content == content:
         stop(
             checked.cards.as_posix(), "nothing-new", f"nothing has changed since {last.version}", "no release is needed"
         )
-    releases = (*built.lock.releases, Release(version, at, content, checked.deck.deck.id))
-    return replace(built, lock=replace(built.lock, releases=releases))
+    return handed_out(content)
 
 
 def _handed_out(checked: Checked, last: Release | None, since: Path | None) -> HandedOut | None:

@@ -522,3 +522,13 @@ def test_what_is_accepted_in_the_second_of_a_release_is_pending(folder: Path, la
     hand_out(MOVED, "1.0.0", 0)
     built = build(write(Path(), SWAPPED), at=FIRST + later, accept=["cloze-moved:one"]).build
     assert [each.hazard for each in built.lock.pending] == ["cloze-moved:one"]
+
+
+def test_a_first_release_with_a_note_retired_before_it_is_one(folder: Path) -> None:
+    """Nobody has that note, so nothing is said of it: neither does it make a draft of the release."""
+    draft(deck(TWO), 0)
+    hand_out(deck({**ONE, "two": {**TWO["two"], "retired": "Doubtful"}}), "1.0.0", 1)
+    assert manifest(Path("decks/small-1.0.0.apkg"))["version"] == "1.0.0"
+    before = contents()
+    build(Path("cards.yaml"), at=FIRST + 9 * DAY)
+    assert contents() == before
