@@ -23,11 +23,14 @@ if TYPE_CHECKING:  # before anki.collection they cannot be imported
 # What Anki's importer calls each fate.
 _OUTCOMES: dict[Fate, str] = {
     "new": "new",
+    "back": "new",
     "updated": "updated",
     "touched": "updated",
     "stale": "duplicate",
     "unchanged": "duplicate",
 }
+# The fates of notes that Anki takes as they are in the package.
+_TAKEN: tuple[Fate, ...] = ("new", "back", "updated", "touched")
 # What Check Database says where all is well, and of cards answered at the wrong moment, whoever imports what.
 _NOISE = re.compile(r"Database rebuilt and optimized\.|Added last review time to \W*\d+\W* cards?\.")
 
@@ -75,7 +78,7 @@ class Follower:
 
     def _hold(self, foretold: Changes, new: Snapshot) -> None:
         for change in foretold.notes:
-            if change.new and change.fate in ("new", "updated", "touched"):
+            if change.new and change.fate in _TAKEN:
                 self.held[change.new.guid] = change.new
                 self.edited.pop(change.new.guid, None)
         self.last = new
@@ -83,7 +86,7 @@ class Follower:
     def _look(self, foretold: Changes, before: dict[str, tuple[object, ...]]) -> None:
         """Look that just the foretold notes were replaced, wholly, and that there is one of each."""
         after = self._notes()
-        taken = {each.note.guid: each.new for each in foretold.notes if each.fate in ("new", "updated", "touched")}
+        taken = {each.note.guid: each.new for each in foretold.notes if each.fate in _TAKEN}
         for guid, now in after.items():
             if packed := taken.get(guid):
                 assert now == (packed.time, tuple(packed.fields.values()), frozenset(packed.tags))

@@ -90,7 +90,7 @@ def test_a_dropped_note_stays_until_it_is_deleted(learner: Follower, home: Path)
     learner.follow(package)
     page = learner.collection.decks.by_name("Small")
     assert page
-    assert '<code>"Note ID:two"</code>' in page["desc"]
+    assert '<code>"note:Cuedeck small (*)" "Note ID:two"</code>' in page["desc"]
     (found,) = learner.collection.find_notes('"Note ID:two"')
     learner.collection.remove_notes([found])
     assert take(learner.collection, package) == {"duplicate": 1}
