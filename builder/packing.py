@@ -78,6 +78,7 @@ def _about(deck: Deck) -> dict[str, Any]:
         "title": deck.deck.title,
         "author": deck.deck.author,
         "license": deck.deck.license,
+        **({"feedback": deck.deck.feedback} if deck.deck.feedback else {}),
         "sources": [
             {
                 "title": source.title,

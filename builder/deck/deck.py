@@ -45,6 +45,15 @@ class About:
     tags: tuple[str, ...] = field(
         default=(), metadata=texts("Tags of every note.", values.tag, pattern=f"^{values.TAG}$")
     )
+    feedback: str = field(
+        default="",
+        metadata=text(
+            "Address where learners report a mistake, with {note} for the note's id; every card links to it.",
+            links.feedback,
+            pattern=r"^(https?://|mailto:).*\{note\}",
+            examples=("https://example.org/report?note={note}", "mailto:cards@example.org?subject={note}"),
+        ),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,6 +29,8 @@ _ADD_LINK = (
     'link: "{url}?t={seconds}"         for a player that takes seconds; look up what your host takes'
 )
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+# The id goes into the subject or the text; before the "?" it would be part of somebody's address.
+_MAIL = re.compile(r"mailto:[^\s@{}?]+@[^\s@{}?]+\?.+")
 _MOMENT_PLACEHOLDERS = ("seconds", "mm:ss", "hh:mm:ss")
 
 # Characters that may stand in an address as they are. A brace would begin an Anki field, a quote end an attribute.
@@ -83,6 +85,31 @@ def template(text: str) -> str:
         raise ValueError("the link leads to no moment: put {seconds}, {mm:ss} or {hh:mm:ss} where its time belongs")
     address(_PLACEHOLDER.sub("0", text.replace("{url}", "https://example.org")))
     return text.strip()
+
+
+def feedback(text: str) -> str:
+    """Return a `feedback:` template, a web or mail address with {note} in it, with everything else percent-encoded.
+
+    Raises ValueError where it is no such address, holds another placeholder, or has {note} where the host is named.
+    """
+    text = text.strip()
+    names = _PLACEHOLDER.findall(text)
+    for name in names:
+        if name != "note":
+            raise ValueError(f'"{{{name}}}" is no placeholder: the only one is {{note}}')
+    if not names:
+        raise ValueError("the address does not say which note is meant: put {note} where its id belongs")
+    if text.startswith("mailto:"):
+        if not _MAIL.fullmatch(text):
+            raise ValueError(
+                f'"{text}" is no mail address with a subject: write mailto:me@example.org?subject={{note}}'
+            )
+    else:
+        base = re.split(r"[/?#]", text.partition("://")[2], maxsplit=1)[0]
+        if "{note}" in base:
+            raise ValueError("{note} stands in the name of the host: write it further on, as in https://host/?{note}")
+        address(text.replace("{note}", "note"))
+    return "{note}".join(quote(piece, safe=_ADDRESS_SAFE) for piece in text.split("{note}"))
 
 
 def link_form(url: str, link: str = "", opens: str = "") -> LinkForm:

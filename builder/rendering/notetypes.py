@@ -93,20 +93,31 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
             Template(name, identity("template", name), _file(front), _file(back).replace("[[footer]]", footer))
             for name, front, back in shape.templates
         ),
-        css=_file("card.css"),
+        css="\n\n".join(map(_file, ("card.css", "report.css") if deck.deck.feedback else ("card.css",))),
     )
 
 
 def _footer(deck: Deck) -> str:
     """Return the foot of every back. The main source stands here: the day it moves, no note is touched."""
+    foot = _file("footer.html").replace("[[report]]", _report(deck.deck.feedback))
     source = deck.main_source
     if source is None:
-        return _file("footer.html").replace("[[moment]]", "").replace("[[source]]", "")
+        return foot.replace("[[moment]]", "").replace("[[source]]", "")
     form = link_form(source.url, source.link, source.opens)
     href = escape(form.fill("{{Seconds}}", "{{Clock}}", "{{Timecode}}"))
     moment = f'{{{{#Seconds}}}}<a class="cue-moment" href="{href}">{form.mark} {{{{Clock}}}}</a>{{{{/Seconds}}}}'
     title = plain_to_html(" · ".join(filter(None, (source.title, source.author)))).replace("{", "&#123;")
-    return _file("footer.html").replace("[[moment]]", moment).replace("[[source]]", title)
+    return foot.replace("[[moment]]", moment).replace("[[source]]", title)
+
+
+def _report(feedback: str) -> str:
+    """Return the link to report a mistake, or nothing. The template fills the id in, so that no note is touched by it.
+
+    An id is made of small letters, digits and hyphens, which may stand in any address.
+    """
+    if not feedback:
+        return ""
+    return "\n" + _file("report.html").replace("[[address]]", escape(feedback.replace("{note}", "{{Note ID}}")))
 
 
 def _number(*names: str) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.deck.links import address, link_form, template
+from builder.deck.links import address, feedback, link_form, template
 from builder.problems import TextError
 
 VIDEO = "aqz-KE-bpKQ"
@@ -204,3 +204,36 @@ def test_a_form_is_filled_with_fields() -> None:
     assert form.fill("{{Seconds}}", "{{Clock}}", "{{Timecode}}").endswith("&t={{Seconds}}s")
     page = link_form(PAGE, "{url}#:~:text={mm:ss},{hh:mm:ss}")
     assert page.fill("{{Seconds}}", "{{Clock}}", "{{Timecode}}") == f"{PAGE}#:~:text={{{{Clock}}}},{{{{Timecode}}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (" https://e.org/report?note={note} ", "https://e.org/report?note={note}"),
+        ("https://e.org/{note}#{note}", "https://e.org/{note}#{note}"),
+        ("mailto:me@e.org?subject=A mistake in {note}", "mailto:me@e.org?subject=A%20mistake%20in%20{note}"),
+        ('https://e.org/?q="{note}"&x=<b>', "https://e.org/?q=%22{note}%22&x=%3Cb%3E"),
+        ("https://e.org/?{{note}}", "https://e.org/?%7B{note}%7D"),
+    ],
+)
+def test_where_mistakes_are_reported(text: str, expected: str) -> None:
+    """A web or mail address with the note's id in it; what has no business in an address is encoded."""
+    assert feedback(text) == feedback(expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("https://e.org/report", "which note is meant"),
+        ("https://e.org/{id}", '"{id}" is no placeholder'),
+        ("https://{note}.e.org/", "name of the host"),
+        ("javascript:alert('{note}')", "is no web address"),
+        ("me@e.org?{note}", "is no web address"),
+        ("mailto:{note}@e.org?subject=x", "is no mail address with a subject"),
+        ("mailto:me@e.org{note}", "is no mail address with a subject"),
+    ],
+)
+def test_where_no_mistakes_are_reported(text: str, words: str) -> None:
+    """Another scheme, another placeholder, or {note} where it would lead to somebody else, is told."""
+    with pytest.raises(ValueError, match=words):
+        feedback(text)

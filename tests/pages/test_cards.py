@@ -10,7 +10,7 @@ from builder.pages.cards import cards_of
 from builder.pages.templates import template
 from tests.anki.learner import collection, note_of, take
 from tests.anki.test_texts import ANSWERS, CLOZES
-from tests.making import FIRST, build_deck, cloze, deck, question
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 
 # What a preview could get wrong, besides the texts that could go wrong on the way into Anki.
 TRICKY = {
@@ -75,6 +75,22 @@ def test_notes_with_other_sources_and_moments_are_ankis(tmp_path: Path) -> None:
     data["concepts"]["idea"]["notes"]["two"] = question(source="other", at="00:46-01:32")
     data["concepts"]["idea"]["source"] = "talk"
     assert _compare(tmp_path, build_deck(tmp_path, data)) == 2
+
+
+def test_reporting_a_mistake_is_ankis(tmp_path: Path) -> None:
+    """The link on each back names the note, and an address that is added or changed touches no note."""
+    notes = {"one": question(reverse=True), "note-2": cloze("It is {{c1::x}} and {{c2::y}}.")}
+    build_deck(tmp_path / "deck", deck(notes))
+    given = deck(notes, feedback="https://example.org/report?deck=small&note={note}")
+    written = build_deck(tmp_path / "deck", given, FIRST + DAY)
+    assert written.build.counts == {"unchanged": 2}
+    assert _compare(tmp_path, written) == 4
+    with collection(tmp_path) as learner:
+        for note in notes:
+            for card in note_of(learner, note).cards():
+                link = f'href="https://example.org/report?deck=small&amp;note={note}">Report a mistake</a>'
+                assert link in card.answer()
+                assert "Report" not in card.question()
 
 
 def test_a_deck_without_sources_is_ankis(tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ correction reaches any of them any more, unless each learner ticks "Merge note t
 """
 
 
-def deck_with(*sources: Source, namespace: str = "k3v9x2mq", id: str = "example") -> Deck:
-    about = About(id=id, namespace=namespace, title="Example")
+def deck_with(*sources: Source, namespace: str = "k3v9x2mq", id: str = "example", feedback: str = "") -> Deck:
+    about = About(id=id, namespace=namespace, title="Example", feedback=feedback)
     return Deck(deck=about, sources={source.id: source for source in sources}, concepts={})
 
 
@@ -103,6 +103,24 @@ def test_a_page_is_marked_as_one() -> None:
     for kind in note_types(deck_with(page)):
         for template in kind.templates:
             assert 'href="https://e.org/talk?a=1&amp;b=2#:~:text={{Timecode}}">¶ {{Clock}}' in template.back
+
+
+def test_mistakes_are_reported_from_the_back() -> None:
+    """The template fills the note's id in; fronts have no link, and the shape of the note types is the same."""
+    with_link = note_types(deck_with(talk(), feedback="https://e.org/?a=1&note={note}"))
+    for kind in with_link:
+        assert ".cue-report" in kind.css
+        for template in kind.templates:
+            link = '<a class="cue-report" href="https://e.org/?a=1&amp;note={{Note ID}}">Report a mistake</a>'
+            assert link in template.back
+            assert "e.org" not in template.front
+    assert [shape(kind) for kind in with_link] == [shape(kind) for kind in note_types(deck_with(talk()))]
+
+
+def test_without_an_address_nothing_of_the_look_changes() -> None:
+    """The templates and the style are, byte for byte, those of decks that were built before there was such a link."""
+    look = [[kind.css, *((each.front, each.back) for each in kind.templates)] for kind in note_types(deck_with(talk()))]
+    assert hashlib.sha256(json.dumps(look).encode()).hexdigest()[:16] == "775092cddfa42176"
 
 
 def test_a_title_is_no_template() -> None:
