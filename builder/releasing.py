@@ -25,13 +25,11 @@ from builder.package.database import read_snapshot
 from builder.package.storing import alone_in, store_all
 from builder.problems import Place, Problem, Problems, stop
 from builder.reading.cards import read_text
-from builder.updating.changelog import line_of_version, with_release
+from builder.updating.changelog import CHANGELOG, line_of_version, name_in_changelog, with_release
 from builder.updating.hazards import Hazard
 from builder.updating.releasenotes import first_notes, release_notes
 from builder.wording import listed
 
-CHANGELOG = "CHANGELOG.md"
-CARDS = "cards.yaml"
 _VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
 
@@ -107,7 +105,7 @@ def _written(built: Build, notes: str) -> Released:
 
 def _name(checked: Checked) -> str:
     """Return what the headings of the changelog call the deck: nothing, or its id where it is one among several."""
-    return "" if checked.cards.name == CARDS else checked.deck.deck.id
+    return name_in_changelog(checked.cards.name, checked.deck.deck.id)
 
 
 def _broken_off(checked: Checked, version: str) -> Build | None:

@@ -7,10 +7,12 @@ Where several decks share a folder and with it a changelog, those beside cards.y
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from markdown_it import MarkdownIt
 
+CHANGELOG = "CHANGELOG.md"
+_ONLY_DECK = "cards.yaml"
 _UNRELEASED = re.compile(r"\[?Unreleased\b", re.IGNORECASE)
 _VERSION = re.compile(r"(?:(?P<deck>[a-z0-9-]+) )?\[?v?(?P<version>[0-9]+\.[0-9]+\.[0-9]+)(?![0-9.])")
 _CARDS = re.compile(r"Cards\s*$", re.IGNORECASE)
@@ -28,6 +30,11 @@ class _Heading:
     text: str
     start: int
     end: int
+
+
+def name_in_changelog(cards: str, deck: str) -> str:
+    """Return what the headings call a deck whose cards file has the name `cards`: nothing where that is cards.yaml."""
+    return "" if cards == _ONLY_DECK else deck
 
 
 def line_of_version(text: str, version: str, deck: str = "") -> int:
@@ -61,6 +68,21 @@ def with_release(text: str, version: str, day: str, notes: str, deck: str = "") 
     head, rest = _parted(text, unreleased.end)
     section, rest = _parted(rest, None if following is None else following - unreleased.end)
     return _spaced(newline, head, title, _with_cards(newline, section, notes), rest)
+
+
+def notes_of(text: str, version: str, deck: str = "") -> str:
+    """Return what a changelog says under *Cards* of a version of a deck, as Markdown; "" where it says nothing."""
+    line = line_of_version(text, version, deck)
+    if line == 0:
+        return ""
+    headings = [each for each in _headings(text, 3) if each.start >= line]
+    section = list(takewhile(lambda each: each.level > 2, headings))
+    cards = next((number for number, each in enumerate(section) if _CARDS.match(each.text)), None)
+    if cards is None:
+        return ""
+    following = next((each.start for each in headings if each.start > section[cards].start), None)
+    own, _ = _parted(text, following)
+    return _parted(own, section[cards].end)[1].strip()
 
 
 def _with_cards(newline: str, section: str, notes: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.updating.changelog import line_of_version, with_release
+from builder.updating.changelog import line_of_version, notes_of, with_release
 
 NOTES = "* A note\n"
 RELEASE = "## 1.0.0 - 2026-01-31\n\n### Cards\n\n* A note\n"
@@ -104,3 +104,27 @@ HEADINGS = {
 def test_a_version_is_found(heading: str, is_it: bool) -> None:
     """A version that has its section already is noticed in every form of its heading."""
     assert line_of_version(f"# Changes\n\n{heading}\n\n* Words\n", "1.5.0") == (3 if is_it else 0)
+
+
+@pytest.mark.parametrize("text", [after for _, after in TEXTS.values() if RELEASE in after])
+def test_the_notes_of_a_release_are_found_again(text: str) -> None:
+    """Wherever the section stands, it tells what learners read of it."""
+    assert notes_of(text, "1.0.0") == NOTES.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("## 1.0.0\n\n### Cards\n\n* A\n* B\n\n### Builder\n\n* C\n", "* A\n* B"),
+        ("## [1.0.0] - 2026-01-31\n\n### Cards\n\n* A\n\n## 0.9.0\n\n* B\n", "* A"),
+        ("## 11.0.0\n\n### Cards\n\n* A\n\n## 1.0.01\n\n### Cards\n\n* B\n", ""),
+        ("## 1.0.0\n\n### Builder\n\n* C\n\n## 0.9.0\n\n### Cards\n\n* B\n", ""),
+        ("## 1.0.0\r\n\r\n### Cards\r\n\r\n* A\r\n\r\n## 0.9.0\r\n", "* A"),
+        ("## 1.0.0\n\n### Cards\n\n```\n## 0.9.0\n```\n", "```\n## 0.9.0\n```"),
+        ("## zoo 1.0.0\n\n### Cards\n\n* A\n", ""),
+        ("", ""),
+    ],
+)
+def test_only_the_notes_on_cards_are_told(text: str, notes: str) -> None:
+    """Those of another version, and what is for authors of decks, are left out."""
+    assert notes_of(text, "1.0.0") == notes
