@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rehearse": ("builder.commands.rehearse", "Play a learner through an update, and tell what they lose."),
     "preview": ("builder.commands.preview", "Show every card, and what the notes cover, in one page."),
     "coverage": ("builder.commands.coverage", "Show which passages of the recording have notes."),
+    "share": ("builder.commands.share", "Write a site to share the last release from."),
     "explain": ("builder.commands.explain", "Tell what a rule of good cards wants, and why."),
     "schema": ("builder.commands.schema", "Print the JSON Schema of cards.yaml for editors."),
 }

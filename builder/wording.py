@@ -1,6 +1,12 @@
-"""Numbers and lists as people write them, for every message."""
+"""Numbers, days and lists as people write them, for every message."""
 
+import datetime
 from collections.abc import Sequence
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def counted(number: int, noun: str) -> str:
@@ -12,3 +18,8 @@ def listed(names: Sequence[str], most: int = 10) -> str:
     """Return the first names, and how many more there are, such as "a, b and 3 more"."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def written_day(day: datetime.date) -> str:
+    """Return a day, such as 31 January 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

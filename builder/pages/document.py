@@ -19,7 +19,11 @@ from builder.pages.assets import asset
 
 @dataclass(frozen=True)
 class Page:
-    """What a page is made of. `data` is handed to the scripts; `live` lets them talk to the server they came from."""
+    """What a page is made of.
+
+    `data` is handed to the scripts; `live` lets them talk to the server they came from. `head` is HTML for the head,
+    `inner_styles` are those that stand in shadow trees of the body.
+    """
 
     title: str
     body: str
@@ -27,6 +31,8 @@ class Page:
     scripts: Sequence[str] = ()
     data: Any = None
     live: bool = False
+    head: str = ""
+    inner_styles: Sequence[str] = ()
 
 
 def document(page: Page) -> str:
@@ -43,7 +49,7 @@ def document(page: Page) -> str:
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>{escape(page.title)}</title>
-<link rel="icon" href="data:image/svg+xml,{quote(asset("icon.svg").strip())}">
+{page.head}<link rel="icon" href="data:image/svg+xml,{quote(asset("icon.svg").strip())}">
 <style>{style}</style>
 </head>
 <body>
@@ -58,7 +64,7 @@ def policy(page: Page) -> str:
     """Return the content security policy of a page. HTML is made from text in one named place of its scripts only."""
     rules = {
         "default-src": "'none'",
-        "style-src": _hash("\n".join(page.styles)),
+        "style-src": " ".join(map(_hash, ("\n".join(page.styles), *page.inner_styles))),
         "script-src": " ".join(map(_hash, page.scripts)) or "'none'",
         "img-src": "data:",
         "connect-src": "'self'" if page.live else "'none'",

@@ -16,8 +16,13 @@ def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:
     """
     about = deck.deck
     foot = ". ".join(filter(None, (f"Cards by {escape(about.author)}" * bool(about.author), escape(about.license))))
-    body = to_html(about.description) if about.description else ""
-    return f"{body}\n{_retired(retired, about.id)}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>".strip()
+    own, told = described(about.description), _retired(retired, about.id)
+    return f"{own}\n{told}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>".strip()
+
+
+def described(description: str) -> str:
+    """Return the HTML of the author's own words."""
+    return to_html(description) if description else ""
 
 
 def _retired(ids: Sequence[str], deck: str) -> str:

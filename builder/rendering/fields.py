@@ -111,7 +111,7 @@ def _moments(placed: PlacedNote, main: Source | None, forms: dict[str, LinkForm]
         return _Moments()
     form = forms[source.id]
     if source is not main:
-        links = *(_link(form, span.start) for span in spans), _attribution(source)
+        links = *(_link(form, span.start) for span in spans), attribution(source)
         return _Moments({"Links": " ".join(links)}, links)
     # The first moment's address stands in the note type, so that it may change without touching the note.
     first, further = spans[0].start, tuple(_link(form, span.start) for span in spans[1:])
@@ -125,7 +125,8 @@ def _link(form: LinkForm, seconds: int) -> str:
     return f'<a class="cue-moment" href="{escape(form.at(seconds))}">{form.mark} {clock(seconds)}</a>'
 
 
-def _attribution(source: Source) -> str:
+def attribution(source: Source) -> str:
+    """Return the title and speaker of a source that is not the main one, as they stand behind its links."""
     return f'<span class="cue-source">{plain_to_html(" · ".join(filter(None, (source.title, source.author))))}</span>'
 
 

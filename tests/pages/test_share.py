@@ -1,0 +1,230 @@
+"""The page of a release in a real browser: what it shows, how it is used, and that nothing leaves it."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from builder.building import build, check
+from builder.releasing import release
+from builder.sharing import share
+from tests.anki.learner import collection, note_of, shown, take
+from tests.making import FIRST, cloze, deck, question, write
+from tests.pages.conftest import Opened
+from tests.pages.test_browser import HOSTILE, talk_like
+
+ABOUT = {
+    "author": "A. Writer",
+    "license": "CC BY 4.0",
+    "description": "About *this*.\n\n- a\n- b",
+    "feedback": "https://example.org/report?note={note}",
+}
+Site = Callable[..., Page]
+
+
+def with_about(data: dict[str, Any], **about: Any) -> dict[str, Any]:
+    return {**data, "deck": {**data["deck"], **ABOUT, **about}}
+
+
+@pytest.fixture
+def shared(tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """Release a deck, given as data, share it, and open its page."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+
+    def open_site(data: dict[str, Any], **options: Any) -> Page:
+        cards = write(tmp_path / "deck", data)
+        advice = {each.rule: "The texts are those of a test." for each in check(cards, with_advice=True).warnings}
+        write(tmp_path / "deck", {**data, "check": {"ignore": advice}})
+        release(cards, "1.0.0", at=FIRST)
+        return opened(share(cards, tmp_path / "site").folder / "index.html", **options)
+
+    return open_site
+
+
+def test_the_page_tells_what_there_is_to_know(shared: Site) -> None:
+    """Title, version, day, numbers, licence, source, timeline, releases; and it runs no script."""
+    page = shared(with_about(talk_like(), title="Talks::Numbers"))
+    assert page.title() == "Numbers"
+    text = page.locator("body").inner_text()
+    for words in (
+        "ANKI DECK · TALKS",
+        "5 notes and 8 cards on A talk.",
+        "Version 1.0.0, 14 November 2023 · CC BY 4.0",
+        "About this.",
+        "A talk: 5 notes from 3 of 4 chapters.",
+        "First release, with 5 notes and 8 cards.",
+        "Cards by A. Writer, under CC BY 4.0.",
+        "From A talk by A. Speaker.",
+    ):
+        assert words in text
+    assert page.locator("script").count() == 0
+    assert page.get_by_role("link", name="Report a mistake").first.get_attribute("href") == (
+        "https://example.org/report?note=small"
+    )
+    assert page.get_by_role("link", name="CC BY 4.0").first.get_attribute("href") == (
+        "https://creativecommons.org/licenses/by/4.0/"
+    )
+
+
+def test_without_an_address_no_mistake_is_reported(shared: Site) -> None:
+    """Where deck.feedback is not set, neither the page nor a card speaks of it."""
+    data = with_about(talk_like())
+    del data["deck"]["feedback"]
+    assert shared(data).get_by_text("Report").count() == 0
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[str]:
+    """The address at which the folder of the site is served, as any host of files does it."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *words: object) -> None:
+            pass
+
+    (tmp_path / "site").mkdir()
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "site"))) as server:
+        thread = Thread(target=server.serve_forever, args=[0.05])
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+        thread.join()
+
+
+def test_the_download_is_what_anki_takes(host: str, shared: Site, opened: Opened, tmp_path: Path) -> None:
+    """From a host of files: its checksum is the one on the page, and Anki's own importer takes every note of it."""
+    shared(with_about(talk_like()))
+    page = opened(host)
+    with page.expect_download() as loading:
+        page.get_by_role("link", name="Download the deck").click()
+    assert loading.value.suggested_filename == "small-1.0.0.apkg"
+    package = tmp_path / "small.apkg"
+    loading.value.save_as(package)
+    assert hashlib.sha256(package.read_bytes()).hexdigest() == page.locator(".sum code").inner_text()
+    with collection(tmp_path / "learner") as learner:
+        assert take(learner, package) == {"new": 5}
+
+
+def test_samples_are_ankis_cards(shared: Site, tmp_path: Path) -> None:
+    """Both sides of each show the words that Anki shows, and the back leads to the note's own report."""
+    page = shared(with_about(talk_like()))
+    samples = page.evaluate(
+        """[...document.querySelector('.samples').shadowRoot.querySelectorAll('.sample')].map((sample) =>
+            [...sample.querySelectorAll('.day .card')].map((card) => card.innerHTML))"""
+    )
+    # One sample may be math, which the page sets and Anki's renderer does not.
+    plain = {tuple(map(shown, sides)) for sides in samples if "<math" not in "".join(sides)}
+    assert len(samples) == 3
+    with collection(tmp_path / "learner") as learner:
+        take(learner, tmp_path / "site" / "small.apkg")
+        cards = [card for id in ("one", "two", "three", "four", "five") for card in note_of(learner, id).cards()]
+        theirs = {(shown(card.question()), shown(card.answer())) for card in cards}
+    assert plain <= theirs
+    links = re.findall(r'href="https://example\.org/report\?note=([a-z]+)"', str(samples))
+    assert len(links) == 3
+    assert set(links) <= {"one", "two", "three", "four", "five"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_accessibility(shared: Site, scheme: str, width: int) -> None:
+    """The checker axe finds nothing, in both themes and widths; nothing scrolls sideways."""
+    page = shared(with_about(talk_like()), width=width, color_scheme=scheme)
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_cards_have_the_theme_of_the_page(shared: Site, scheme: str) -> None:
+    """They are night cards where the reader's system is dark, and only those of one theme are there to be read."""
+    page = shared(with_about(talk_like()), color_scheme=scheme)
+    card = page.locator(".samples .card:visible").first
+    assert ("nightMode" in (card.get_attribute("class") or "")) is (scheme == "dark")
+    colours = {"light": "rgb(253, 252, 249)", "dark": "rgb(31, 30, 28)"}
+    assert card.evaluate("(each) => getComputedStyle(each).backgroundColor") == colours[scheme]
+    assert page.locator(".samples .card:visible").count() == 6
+
+
+def test_everything_is_reached_by_keyboard(shared: Site) -> None:
+    """The first stop that does something is the download; passages of the timeline are stops, and lead to the list."""
+    page = shared(with_about(talk_like()))
+    stops = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => { let at = document.activeElement;
+                while (at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
+                return at.getAttribute('aria-label') || at.textContent.trim() }"""
+        )
+        stops.append(stop)
+        if stop == "04:00 Skipped: no note":
+            page.keyboard.press("Enter")
+            break
+    assert any(stop.startswith("Download the deck") for stop in stops[:2])
+    assert stops[-1] == "04:00 Skipped: no note"
+    assert page.locator("li:target").inner_text().replace("\n", " ").endswith("Skipped no note")
+    assert page.locator("li:target a").get_attribute("href") == "https://example.org/talk#:~:text=04:00"
+
+
+def test_hostile_text_stays_text(shared: Site) -> None:
+    """Whatever stands in titles, names, notes and the changelog: nothing runs, and no element comes from it."""
+    notes = {f"n-{number}": question(text, text) for number, text in enumerate(HOSTILE)}
+    notes["c"] = cloze(f"{HOSTILE[0]} {{{{c1::{HOSTILE[2]}::{HOSTILE[3]}}}}}")
+    source = {
+        "title": HOSTILE[3],
+        "author": HOSTILE[2],
+        "url": "https://example.org/?a='\"<script>",
+        "link": "{url}&t={seconds}",
+        "chapters": {"00:10": HOSTILE[1], "01:00": HOSTILE[3]},
+    }
+    data = deck(notes, sources={"talk": source})
+    names = {"title": HOSTILE[3].replace('"', ""), "author": HOSTILE[0], "license": HOSTILE[2]}
+    page = shared(with_about(data, **names, description="\n\n".join(HOSTILE)))
+    assert page.evaluate("window.hit") is None
+    assert page.locator("h1").inner_text() == HOSTILE[3]
+    inside = (
+        "[...document.querySelectorAll('*'), ...document.querySelector('.samples').shadowRoot.querySelectorAll('*')]"
+    )
+    assert (
+        page.evaluate(
+            inside
+            + """.flatMap((each) => [each.localName, ...each.getAttributeNames()])
+                .filter((name) => /^on|^script$|^img$|^iframe$|^textarea$/.test(name))"""
+        )
+        == []
+    )
+    assert page.evaluate(inside + ".filter((each) => /^javascript/i.test(each.href ?? '')).length") == 0
+
+
+def test_a_deck_of_the_talk(opened: Opened, talk: Path, tmp_path: Path) -> None:
+    """The deck of this repository can be shared as it is: all that has to be named is."""
+    build(talk, at=FIRST)
+    release(talk, "1.0.0", at=FIRST)
+    page = opened(share(talk, tmp_path / "site").folder / "index.html", width=390)
+    assert page.locator("h1").inner_text() == "Soft Abandonment"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_several_recordings_have_several_timelines(shared: Site) -> None:
+    """Each note is told under its own recording, read from the links in its fields."""
+    sources = {
+        "first": {"title": "First", "author": "A", "url": "https://example.org/1.mp3", "length": "03:00"},
+        "second": {"title": "Second & <b>", "author": "B", "url": "https://example.org/2.mp3"},
+    }
+    notes = {"one": question("One?", source="second", at=["00:30", "00:50"]), "two": question(at=["00:20", "02:00"])}
+    data = deck(notes, sources=sources)
+    data["concepts"]["idea"] |= {"source": "first", "at": "00:20"}
+    page = shared(with_about(data))
+    assert page.locator(".recording p:first-of-type").all_inner_texts() == [
+        "First: 1 note from 2 of 12 passages.",
+        "Second & <b>: 1 note from 2 of 4 passages.",
+    ]
+    assert page.locator(".passages li:not(.none) a").all_inner_texts() == ["▶ 00:15", "▶ 02:00", "▶ 00:30", "▶ 00:45"]
