@@ -1,23 +1,28 @@
-"""Takes the pictures in the README from the preview of this repository's deck: `make pictures`."""
+"""Takes the pictures in the README from the preview and the site of this repository's deck: `make pictures`."""
 
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
 from builder.previewing import preview
+from builder.releasing import release
+from builder.sharing import share
 from tests.making import ROOT
 from tests.pages.conftest import launch
 
 _FOLDER = ROOT / ".github"
 _NOTE = "soft-abandonment-term"
+_RELEASED = 1_780_000_000  # in seconds since 1970, so that the picture is the same on every day
 _SCHEMES = ("light", "dark")
 
 
 def take_pictures() -> None:
-    """Write the pictures of one card and of the whole page, each in light and dark."""
+    """Write the pictures of one card, of the whole preview and of the site, each in light and dark."""
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         _, page_file = preview(ROOT / "cards.yaml", Path(folder) / "preview.html")
+        site = _site(Path(folder)) / "index.html"
         browser = launch(playwright)
         for scheme in _SCHEMES:
             context = browser.new_context(viewport={"width": 1240, "height": 1180}, color_scheme=scheme)
@@ -26,8 +31,18 @@ def take_pictures() -> None:
             page.evaluate("setLook('width', 'both'); flipAll()")
             page.screenshot(path=_FOLDER / f"preview-{scheme}.png", clip={"x": 0, "y": 0, "width": 1240, "height": 860})
             _take_card(page, _FOLDER / f"card-{scheme}.png")
+            page.goto(site.as_uri())
+            page.screenshot(path=_FOLDER / f"site-{scheme}.png", clip={"x": 0, "y": 0, "width": 1240, "height": 860})
             context.close()
         browser.close()
+
+
+def _site(folder: Path) -> Path:
+    """Return the site of the deck, as if it were released for the first time."""
+    for name in ("cards.yaml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, folder / name)
+    release(folder / "cards.yaml", "1.0.0", at=_RELEASED)
+    return share(folder / "cards.yaml").folder
 
 
 def _take_card(page: Page, path: Path) -> None:
