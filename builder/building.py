@@ -24,6 +24,7 @@ from builder.reading.cards import read_cards, read_text
 from builder.rendering.description import check_description
 from builder.rendering.fields import RenderedNote, render_notes
 from builder.rendering.notetypes import note_types
+from builder.unchanged import digests, seen
 from builder.updating.hazards import Hazard
 from builder.updating.source_hazards import Last, find_hazards
 
@@ -317,12 +318,18 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection
 
 @dataclass(frozen=True)
 class Written:
-    """What a build left on disk, and whatever is worth a warning."""
+    """What a build left on disk, and whatever is worth a warning.
+
+    `digests` are those of all files that building again would read; empty where one of them was touched meanwhile.
+    `wrote` tells whether anything had to be written.
+    """
 
     build: Build
     package: Path
     size: int
     warnings: tuple[Problem, ...]
+    digests: Mapping[Path, str]
+    wrote: bool
 
 
 def build(cards: Path, output: Path | None = None, at: int | None = None, accept: Collection[str] = ()) -> Written:
@@ -336,17 +343,20 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
 
     read_text(cards)  # in a folder without cards.yaml nothing is left behind, the build lock included
     with alone_in(cards.parent):
+        begun = seen(cards)
         checked = check(cards, accept=accept)
         stop_at_unknown(accept, checked.met, cards)
         built = stamp(checked, now() if at is None else at)
         path = output or checked.package_path
         stop_at_folders(checked.lock_path, path)
         _stop_at_other_files(path, checked, is_default=output is None)
+        read = {cards: begun} | {each: seen(each) for each in (checked.lock_path, checked.package_path, path)}
         files = _outdated(built, path)
         last = built.lock.last_release
         mended = [_mended(copy, last.version)] if last and (copy := checked.release_path(last)) in files else []
         store_all(files)
-        return Written(built, path, path.stat().st_size, (*checked.warnings, *mended))
+        warnings = (*checked.warnings, *mended)
+        return Written(built, path, path.stat().st_size, warnings, digests(read, files), bool(files))
 
 
 def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
