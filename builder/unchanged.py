@@ -7,7 +7,8 @@ nothing to warn of, since only an edit brings new warnings, and to the lock that
 cards.yaml, the lock and the package count by a digest of their bytes. The code counts by the files of all modules that
 were loaded and all that lies in this package: by size, inode, and times, of which no program can set the second one.
 SQLite and zlib do not count: the members of a package are the same with all versions of them. SOURCE_DATE_EPOCH does
-not count either, since only what changes takes the time of a build.
+not count either, since only what changes takes the time of a build. A build that is at work in the same folder is not
+waited for: as long as it has written nothing, all is as it was.
 """
 
 import contextlib
@@ -90,16 +91,22 @@ def unchanged(cards: Path, output: Path | None) -> Outcome | None:
 
 
 def remember(
-    cards: Path, output: Path | None, files: Mapping[Path, str], kept: Iterable[Path], outcome: Outcome
+    cards: Path,
+    output: Path | None,
+    files: Mapping[Path, str],
+    kept: Iterable[Path],
+    outcome: Outcome,
+    begun: int = _BEGUN,
 ) -> None:
     """Keep that building `cards` again would do nothing but print an outcome, as long as all inputs are as they are.
 
     `files` are the digests of what counts by its bytes; `kept` are packages of releases, which count by being there.
-    A record that cannot be written is left out, and the next build is done in full.
+    Code that was touched since `begun`, in nanoseconds since 1970, may have been loaded before: then nothing is kept.
+    Nor is it where it cannot be written; the next build is done in full.
     """
     code = {path: _marks(path) for path in sorted(_code())}
-    if any(max(marks) >= _BEGUN for marks in code.values() if marks):
-        return  # what was loaded may be older than what is there now
+    if any(max(marks) >= begun for marks in code.values() if marks):
+        return
     ignored = Path(cards.parent, _STATE_FOLDER, ".gitignore")
     with contextlib.suppress(OSError):
         record = {
