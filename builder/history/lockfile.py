@@ -9,7 +9,7 @@ branches.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,8 @@ def to_text(lock: Lock) -> str:
     types = [_line("type", "kind", lock.types[kind]) for kind in sorted(lock.types)]
     notes = [note_line(lock.notes[id]) for id in sorted(lock.notes)]
     lines = (head, *releases, *accepted, *types, *notes)
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
+    return "".join(f"{encode(line)}\n" for line in lines)
 
 
 def note_line(note: KnownNote) -> dict[str, Any]:
@@ -63,7 +64,8 @@ def release_line(release: Release) -> dict[str, Any]:
 
 
 def _line(name: str, key: str, known: "KnownNote | KnownType") -> dict[str, Any]:
-    data = {field: value for field, value in asdict(known).items() if value != _ABSENT.get(field)}
+    # Not asdict(), which copies all that is inside, and took two thirds of the time.
+    data = {field: value for field, value in vars(known).items() if value != _ABSENT.get(field)}
     # "note" names the line by the author's id; Anki's id of the note goes by "nid".
     named = {name: data.pop(key)}
     return named | {("nid" if field == "note" else field): value for field, value in data.items()}
