@@ -3,6 +3,7 @@
 import datetime
 import re
 import unicodedata
+from functools import lru_cache
 
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 NAMESPACE = r"[a-z0-9]{8,32}"
@@ -45,6 +46,7 @@ def line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+@lru_cache(maxsize=1024)  # a few tags stand at thousands of notes
 def tag(text: str) -> str:
     """Return a tag, its letters composed as Anki stores them. Parts of a tag tree are joined by `::`."""
     text = unicodedata.normalize("NFC", text.strip())

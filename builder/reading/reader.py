@@ -4,6 +4,7 @@ What is wrong is left out of the values, and the rest goes on, so that all of a 
 """
 
 import difflib
+from functools import cache
 from typing import Any
 
 from builder.deck.keys import Declared, declared_keys, telling_keys
@@ -39,19 +40,29 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
             read = _read_key(declared[name], value, (*keys, name), report)
             if read is not None:
                 given[name] = read
-    return kind(**{**_required_empty(kind), **given})
+    for name in _required(kind):
+        if name not in given:
+            given[name] = _empty(declared[name])
+    return kind(**given)
 
 
-def _required_empty(kind: type) -> dict[str, Any]:
-    """Return an empty value for each key that a kind must have."""
-    return {name: _empty(declared) for name, declared in declared_keys(kind).items() if declared.required}
+@cache
+def _required(kind: type) -> tuple[str, ...]:
+    return tuple(name for name, declared in declared_keys(kind).items() if declared.required)
+
+
+@cache
+def _known(kind: type) -> frozenset[str]:
+    """Return the keys of which nothing is to be said."""
+    return frozenset({*declared_keys(kind), _MERGE})
 
 
 def _empty(declared: Declared) -> Any:
     match declared.key.shape:
         case "mapping":
             (kind,) = declared.key.kinds
-            return kind(**_required_empty(kind))
+            keys = declared_keys(kind)
+            return kind(**{name: _empty(keys[name]) for name in _required(kind)})
         case "mappings" | "table":
             return {}
         case "texts":
@@ -62,11 +73,10 @@ def _empty(declared: Declared) -> Any:
 
 def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> None:
     declared = declared_keys(kind)
-    unknown = data.keys() - declared.keys() - {_MERGE}
-    for name in unknown:
+    for name in data.keys() - _known(kind):
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=_suggestion(name, kind))
     # What a merge key would bring is not known, and it is refused anyway.
-    missing = [name for name, key in declared.items() if key.required and name not in data and _MERGE not in data]
+    missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
     for name in missing:
         report.error(
             "missing-key",
@@ -104,7 +114,7 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
             hint=_LIST_HINT if isinstance(data, list) and declared.key.parse is str else _BRACKET_HINT,
         )
         return None
-    if not data.strip():
+    if not data or data.isspace():
         hint = declared.key.doc if declared.required else "write something there, or take it out"
         report.error("empty", f"{_named(keys)} is empty", at=keys, on="key", hint=hint)
         return None
@@ -190,13 +200,12 @@ def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) ->
     """Return which of several kinds a mapping is, told by the keys that only that kind has."""
     if len(kinds) == 1 or not isinstance(data, dict):
         return kinds[0]
-    matches = [(kind, telling_keys(kind) & data.keys()) for kind in kinds]
-    hits = [kind for kind, names in matches if names]
+    hits = [kind for kind in kinds if not telling_keys(kind).isdisjoint(data)]
     if len(hits) == 1:
         return hits[0]
     ways = " or ".join(" and ".join(f'"{name}"' for name in _must_tell(kind)) for kind in kinds)
     if hits:
-        both = " and ".join(f'"{name}"' for _, names in matches for name in sorted(names))
+        both = " and ".join(f'"{name}"' for kind in hits for name in sorted(telling_keys(kind) & data.keys()))
         report.error(
             "mixed-kind",
             f"{_named(keys)} has {both}, which belong to different kinds of note",
