@@ -25,7 +25,9 @@ from typing import Any
 
 _BEGUN = time.time_ns()
 _HERE = Path(__file__).parent
-_STATE_FOLDER = ".cuedeck"  # as in builder.package.storing, which takes long to load
+# As in builder.package.storing, which takes long to load.
+_STATE_FOLDER = ".cuedeck"
+_STAGED = ".cuedeck-*.tmp"
 _MOST_DIGITS = 18  # of a time in seconds: far more than there are seconds
 
 
@@ -45,25 +47,25 @@ class Seen:
     """A file at one moment: the digest of its bytes, and the marks that tell whether it was touched since."""
 
     digest: str
-    marks: list[int]
+    marks: list[int] | None
 
 
-def seen(path: Path) -> Seen | None:
-    """Return what a regular file is now; None where there is none that can be read."""
-    try:
-        marks = _marks(path)
-        return Seen(_digest(path), marks) if marks else None
-    except OSError:
-        return None
+def seen(path: Path) -> Seen:
+    """Return what a file is now; its digest is "" where there is no regular file that can be read."""
+    marks = _marks(path)
+    return Seen(_digest(path), marks)
 
 
-def digests(read: Mapping[Path, Seen | None], left: Mapping[Path, bytes]) -> dict[Path, str]:
+def digests(read: Mapping[Path, Seen], left: Mapping[Path, bytes]) -> dict[Path, str]:
     """Return the digests of the files that a build has read, or of the bytes that it has left in them.
 
-    Empty where one of the files that were read is no longer what it was then.
+    Empty where one of the files that were read and not written is no longer what it was then.
     """
-    found = {path: before.digest for path, before in read.items() if before and before == seen(path)}
-    return {**found, **{path: _digest_of(data) for path, data in left.items()}} if len(found) == len(read) else {}
+    written = {path: _digest_of(data) for path, data in left.items()}
+    kept = {path: before for path, before in read.items() if path not in written}
+    if any(before != seen(path) for path, before in kept.items()):
+        return {}
+    return {**{path: before.digest for path, before in kept.items()}, **written}
 
 
 def _digest_of(data: bytes) -> str:
@@ -85,9 +87,10 @@ def unchanged(cards: Path, output: Path | None) -> Outcome | None:
             and all(_digest(path) == digest for path, (_, digest) in record["files"].items())
         )
         outcome = Outcome(**{**record["outcome"], "warnings": tuple(record["outcome"]["warnings"])})
+        folders = {Path(path).parent for path in record["files"]}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return outcome if same and _can_build(cards) else None
+    return outcome if same and _can_build(cards, folders) else None
 
 
 def remember(
@@ -164,12 +167,22 @@ def _place(path: str | Path) -> list[Any]:
 
 
 def _digest(path: str | Path) -> str:
-    with open(path, "rb") as file:  # noqa: PTH123
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    if _marks(path) is None:  # a pipe might never end
+        return ""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
-def _can_build(cards: Path) -> bool:
-    """Whether nothing around the inputs makes a build refuse: a folder that cannot be written, a time that is none."""
+def _can_build(cards: Path, folders: Iterable[Path]) -> bool:
+    """Whether nothing around the inputs keeps a build from its work, or gives it some.
+
+    That is a time that is none, a folder that cannot be written, and what a killed run left half written in `folders`,
+    which a build clears away.
+    """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     is_time = not given or (given.isdecimal() and len(given) <= _MOST_DIGITS)
-    return is_time and os.access(cards.parent / _STATE_FOLDER / "build.lock", os.W_OK)
+    is_clear = not any(True for folder in folders for _ in folder.glob(_STAGED))
+    return is_time and is_clear and os.access(cards.parent / _STATE_FOLDER / "build.lock", os.W_OK)

@@ -141,6 +141,7 @@ TOUCHES: dict[str, Callable[[], object]] = {
     "record of nothing": empty_record,
     "state gone": lambda: shutil.rmtree(RECORD.parent),
     "state not ignored": lambda: Path(".cuedeck/.gitignore").unlink(),
+    "something half written": lambda: Path("decks/.cuedeck-0123-x.tmp").touch(),
     "build lock gone": lambda: Path(".cuedeck/build.lock").unlink(),
     "time that is none": lambda: os.environ.update(SOURCE_DATE_EPOCH="yesterday"),
     "time beyond measure": lambda: os.environ.update(SOURCE_DATE_EPOCH="9" * 5000),
@@ -249,7 +250,7 @@ def test_what_is_edited_during_a_build_is_built_again(folder: Path) -> None:
     """A record is of what the build has read, and not of what stands there afterwards."""
     write(folder, deck(TWO))
     before = seen(CARDS)
-    assert digests({CARDS: before}, {}) == {CARDS: before.digest if before else ""}
+    assert digests({CARDS: before}, {}) == {CARDS: before.digest}
     text = CARDS.read_bytes()
     CARDS.write_bytes(b"")
     CARDS.write_bytes(text)
