@@ -4,6 +4,7 @@ import difflib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from builder.deck.deck import Note
 from builder.history.lock import KnownNote, Lock
@@ -12,6 +13,8 @@ from builder.problems import Keys, Report
 
 # What the lock says of a note that an author took out of the file and accepted to leave with learners.
 TAKEN_OUT = "taken out of the deck"
+
+_MOST_LIKENED = 50  # to an id that is none of them; likening takes time
 
 
 def continued(notes: Iterable[Note], lock: Lock) -> dict[str, KnownNote]:
@@ -120,7 +123,8 @@ def _check_was(note: Note, keys: Keys, lock: Lock, present: Collection[str], dou
         said = f'another note says that it was "{note.was}", too'
     elif owner is None and lock.notes:
         said = f'there never was a note "{note.was}"'
-        near = difflib.get_close_matches(note.was, [id for id in lock.notes if id not in present], n=1)
+        gone = islice((id for id in lock.notes if id not in present), _MOST_LIKENED)
+        near = difflib.get_close_matches(note.was, list(gone), n=1)
         hint = f'did you mean "{near[0]}"?' if near else hint
     elif owner and note.id in lock.notes and owner.id != note.id:
         said = f'"{note.id}" and "{note.was}" have both been built: learners have them as two notes'
