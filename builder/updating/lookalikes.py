@@ -11,6 +11,8 @@ from builder.updating.clozes import near
 
 # Two notes are nearly the same where so much of each of their texts is, as difflib counts it.
 _ALIKE = 0.75
+# In characters. Comparing takes time that grows with the square of them: of longer texts the words are counted.
+_LONGEST_COMPARED = 2_000
 # Of all notes that are gone, so many that share the most words with a new one are looked at more closely.
 _CANDIDATES = 5
 # A question is another one where it has less than this part of its words in common with the old one.
@@ -70,11 +72,15 @@ def _words(texts: Texts) -> set[str]:
 
 
 def _alike(one: Texts, other: Texts) -> bool:
-    matchers = [difflib.SequenceMatcher(None, *pair, autojunk=False) for pair in zip(one, other, strict=True)]
-    return all(
-        matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
-        for matcher in matchers
-    )
+    return all(_is_alike(*pair) for pair in zip(one, other, strict=True))
+
+
+def _is_alike(one: str, other: str) -> bool:
+    if max(len(one), len(other)) > _LONGEST_COMPARED:
+        old, new = Counter(one.split()), Counter(other.split())
+        return 2 * (old & new).total() >= _ALIKE * (old.total() + new.total())
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
 def is_another_question(old: Texts, new: Texts) -> bool:
