@@ -88,6 +88,7 @@ def _unchanged(base: Path, runs: int) -> dict[str, Job]:
     return {
         "nothing changed": Job(contestants.BUILD, base, runs=runs),
         "check": Job((_PYTHON, "-m", "builder", "check"), base, runs=runs),
+        "preview": Job((_PYTHON, "-m", "builder", "preview"), base, runs=runs),
         "--version": Job((_PYTHON, "-m", "builder", "--version"), base, runs=4 * runs),
         "--help": Job((_PYTHON, "-m", "builder", "--help"), base, runs=4 * runs),
         "import click": Job((_PYTHON, "-c", "import click"), base, runs=4 * runs),
@@ -105,7 +106,10 @@ def _against_yardsticks(taken: Mapping[str, Taken]) -> list[Ratio]:
 
 def _against_itself(taken: Mapping[str, Taken]) -> list[Ratio]:
     own = taken["cuedeck"].seconds
-    return [Ratio("check with all advice against a build", taken["check"].seconds / own, 2)]
+    return [
+        Ratio("check with all advice against a build", taken["check"].seconds / own, 2),
+        Ratio("preview against a build", taken["preview"].seconds / own, 2),
+    ]
 
 
 def _startup(taken: Mapping[str, Taken]) -> list[Ratio]:
