@@ -98,7 +98,7 @@ if ! test $$home/.installed -nt pyproject.toml; then \
 	echo "Setting up $$home ..."; \
 	rm -rf $$home; \
 	$(RUN) -m venv $$home && \
-	$$home/bin/python -m pip install --quiet --editable . "anki==$$version" pytest && \
+	$$home/bin/python -m pip install --quiet --editable . "anki==$$version" hypothesis pytest && \
 	touch $$home/.installed || { failed="$$failed $$version (cannot be installed)"; rm -rf $$home; continue; }; \
 fi; \
 echo "Anki $$version:"; \

@@ -66,7 +66,8 @@ HARMS: Mapping[str, Harm] = {
         refused=True,
         costs_progress=True,
         as_a_whole=True,
-        to_learners="For this update only, tick *Merge note types* in the import options.",
+        to_learners="First import the bridge that came before this version, as it is. Then, for this update only, tick "
+        "*Merge note types* in the import options. Without the bridge, leave it off.",
     ),
     "title-changed": Harm(
         refused=True,

@@ -101,8 +101,8 @@ def _type_changed(before: PackedType, after: PackedType) -> Hazard:
         before.kind,
         f"{became}: Anki stops all updates of its notes"
         + (", and adds a second note type" if before.number == after.number else ""),
-        "build with the version of cuedeck that built the deck before; learners of a deck that another tool made "
-        'tick "Merge note types" once',
+        "build with the version of cuedeck that built the deck before; for a deck that another tool made, run "
+        '"cuedeck adopt" and hand out its bridge first',
     )
 
 
