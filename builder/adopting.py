@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.bridging import OldPackage, bridge_packages, bridges_from
-from builder.building import check, lock_path, now
+from builder.building import now
+from builder.checking import check, lock_path
 from builder.history.adoption import adopted, found_again
 from builder.history.bridging import Bridge, in_our_names
 from builder.history.lock import NO_CONTENT, Lock

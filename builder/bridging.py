@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.building import Checked
+from builder.checking import Checked
 from builder.history.bridging import Bridge, bridge
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.package.bridging import Ids, bridged

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from builder.building import Checked, check, now, stamp
+from builder.building import now, stamp
+from builder.checking import Checked, check
 from builder.committed import committed
 from builder.history.lock import Lock, Release
 from builder.history.snapshot import Snapshot

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.building import former_lock_path, lock_path, stop_at_folders
+from builder.checking import former_lock_path, lock_path, stop_at_folders
 from builder.history.lockfile import read_lock
 from builder.package.storing import alone_in, store, store_all
 from builder.problems import Place, stop

@@ -7,7 +7,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from builder.building import check, lock_path, now, stamp, stop_at_folders, stop_at_unknown
+from builder.building import now, stamp
+from builder.checking import check, lock_path, stop_at_folders, stop_at_unknown
 from builder.package.storing import state_folder, store
 from builder.pages.drawing import picture
 from builder.pages.preview import Preview, preview_page, problems_page

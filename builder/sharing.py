@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.building import Checked, check
+from builder.checking import Checked, check
 from builder.committed import committed
 from builder.history.lock import Release
 from builder.history.snapshot import Snapshot

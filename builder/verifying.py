@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from builder.building import Build, check, stamp
+from builder.building import Build, stamp
+from builder.checking import check
 from builder.problems import Place, Problem, Problems
 from builder.wording import listed
 

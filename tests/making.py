@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-from builder.building import Written, build, check
+from builder.building import Written, build
+from builder.checking import check
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = 86_400

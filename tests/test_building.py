@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.building import build, check, now, stamp
+from builder.building import build, now, stamp
+from builder.checking import check
 from builder.problems import Problems
 from builder.releasing import release
 from tests.making import DAY, FIRST, TALK, build_deck, deck, edit, question, write

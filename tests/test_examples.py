@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from builder.building import check
+from builder.checking import check
 from builder.deck.deck import About, ClozeNote, Concept, Deck, QuestionNote, Source
 from builder.deck.keys import declared_keys
 from builder.deck.values import line

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from builder.building import build, check
+from builder.building import build
+from builder.checking import check
 from builder.cli import cuedeck
 from builder.forking import fork
 from builder.problems import Problems

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.building import build, check
+from builder.building import build
+from builder.checking import check
 from builder.problems import Problems
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from builder.building import check
+from builder.checking import check
 from builder.deck.deck import ClozeNote, QuestionNote
 from builder.deck.links import link_form
 from builder.deck.moments import clock

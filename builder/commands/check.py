@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from builder.building import Checked, check
+from builder.checking import Checked, check
 from builder.commands.options import cards_argument, quiet_option
 from builder.problems import Problem, Problems
 from builder.wording import counted

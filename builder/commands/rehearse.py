@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from builder.building import check, now, stamp
+from builder.building import now, stamp
+from builder.checking import check
 from builder.comparing import PACKAGE
 from builder.package.opening import read_members
 from builder.wording import counted

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from builder.building import Written, build, check
+from builder.building import Written, build
+from builder.checking import check
 from builder.problems import Problems
 from builder.releasing import Released, release
 from tests.making import EveryKey, write

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from builder.building import build, check
+from builder.building import build
+from builder.checking import check
 from builder.cli import COMMANDS, main
 from tests.making import DAY, FIRST, deck, question, write
 

@@ -17,7 +17,8 @@ TIME = 1_700_000_000
 
 def follow(data: bytes, folder: Path) -> bool:
     """Take the bytes of a cards.yaml all the way, in an empty folder, and return whether they made a package."""
-    from builder.building import check, stamp
+    from builder.building import stamp
+    from builder.checking import check
     from builder.problems import Problems
 
     cards = folder / "cards.yaml"

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.building import Build, build, check, stamp
+from builder.building import Build, build, stamp
+from builder.checking import check
 from builder.history.lock import KnownNote, Lock
 from builder.history.stamping import check_clock, guid
 from builder.package.container import archive

@@ -13,7 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from builder.building import build, check
+from builder.building import build
+from builder.checking import check
 from builder.releasing import release
 from builder.sharing import share
 from tests.anki.learner import collection, note_of, shown, take

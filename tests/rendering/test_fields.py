@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from builder.building import check
+from builder.checking import check
 from builder.problems import Problems, Report
 from builder.reading.cards import cards_from_text
 from builder.rendering.description import describe

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from builder.building import check
+from builder.checking import check
 from builder.cli import cuedeck
 from builder.problems import Problems
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
