@@ -7,14 +7,12 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Page, sync_playwright
 
 from builder.previewing import preview
-from builder.releasing import release
 from builder.sharing import share
 from tests.making import ROOT
 from tests.pages.conftest import launch
 
 _FOLDER = ROOT / ".github"
 _NOTE = "soft-abandonment-term"
-_RELEASED = 1_780_000_000  # in seconds since 1970, so that the picture is the same on every day
 _SCHEMES = ("light", "dark")
 
 
@@ -38,10 +36,10 @@ def take_pictures() -> None:
 
 
 def _site(folder: Path) -> Path:
-    """Return the site of the deck, as if it were released for the first time."""
-    for name in ("cards.yaml", "CHANGELOG.md"):
+    """Return the site of the last release of the deck, in a folder of its own."""
+    for name in ("cards.yaml", "cards.lock", "CHANGELOG.md"):
         shutil.copy(ROOT / name, folder / name)
-    release(folder / "cards.yaml", "1.0.0", at=_RELEASED)
+    shutil.copytree(ROOT / "decks", folder / "decks")
     return share(folder / "cards.yaml").folder
 
 
