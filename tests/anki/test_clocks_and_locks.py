@@ -11,8 +11,10 @@ from builder.package.database import read_snapshot
 from builder.package.opening import read_members
 from builder.problems import Problems
 from tests.anki.author import Author
-from tests.anki.follower import follower
+from tests.anki.follower import FORETOLD, follower
 from tests.making import DAY, FIRST, build_deck, deck, question, write
+
+pytestmark = FORETOLD
 
 NOTES = {"two": question("Who spoke?", "A lecturer.")}
 TEXTS = ["An open breakup.", "A breakup.", "A loud breakup."]

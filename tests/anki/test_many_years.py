@@ -28,8 +28,10 @@ from builder.package.opening import read_members
 from builder.problems import Problems
 from builder.rendering import notetypes
 from tests.anki.author import Author
-from tests.anki.follower import Follower, follower
+from tests.anki.follower import FORETOLD, Follower, follower
 from tests.making import DAY, FIRST, TALK, cloze, question
+
+pytestmark = FORETOLD
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
 TEMPLATE = notetypes._file

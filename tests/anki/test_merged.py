@@ -8,8 +8,10 @@ import pytest
 
 from builder.history.lockfile import from_text
 from tests.anki.author import Author
-from tests.anki.follower import follower
+from tests.anki.follower import FORETOLD, follower
 from tests.making import DAY, FIRST, cloze, deck, question
+
+pytestmark = FORETOLD
 
 Notes = dict[str, dict[str, Any]]
 

@@ -10,8 +10,10 @@ import pytest
 from builder.history.stamping import guid
 from builder.rendering import notetypes
 from tests.anki.author import Author
-from tests.anki.follower import Follower, follower
+from tests.anki.follower import FORETOLD, Follower, follower
 from tests.making import DAY, FIRST, TALK, cloze, question
+
+pytestmark = FORETOLD
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
 
