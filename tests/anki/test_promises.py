@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.anki.follower import Follower, follower
+from tests.anki.follower import FORETOLD, Follower, follower
 from tests.anki.learner import take
 from tests.making import DAY, FIRST, build_deck, deck, question
 
@@ -38,6 +38,7 @@ def correction(home: Path, day: int = 2) -> Path:
     return build_deck(home, deck(CORRECTED), FIRST + day * DAY).package
 
 
+@FORETOLD
 def test_history_flags_and_suspension_are_kept(learner: Follower, home: Path) -> None:
     """Of a corrected note, too, whatever was learnt, flagged and suspended stays."""
     guid = guid_of(learner, "one")
@@ -48,6 +49,7 @@ def test_history_flags_and_suspension_are_kept(learner: Follower, home: Path) ->
     assert (card.queue, card.user_flag(), card.reps) == (-1, 1, 1)
 
 
+@FORETOLD
 def test_cards_moved_to_another_deck_stay_there(learner: Follower, home: Path) -> None:
     """The note is corrected where it is."""
     guid = guid_of(learner, "one")
@@ -58,6 +60,7 @@ def test_cards_moved_to_another_deck_stay_there(learner: Follower, home: Path) -
     assert [card.did for card in learner.note(guid).cards()] == [own]
 
 
+@FORETOLD
 @pytest.mark.parametrize("id", ["one", "two"])
 def test_edits_and_tags_stay_unless_the_note_was_corrected(learner: Follower, home: Path, id: str) -> None:
     """On a note that did not change they stay; on one that was corrected later they are replaced, tags included."""
