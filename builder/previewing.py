@@ -41,7 +41,7 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
     Raises `Problems` where the deck is not sound or nothing can be written; nothing is written then.
     """
     if output:
-        _spare(output, cards)
+        _spare(output, cards, b"<!doctype html>")
     made = preview_of(cards, accept)
     page = preview_page(made).encode()
     path = output or state_folder(cards.parent) / "preview.html"
@@ -125,13 +125,23 @@ def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
             "see sources: in the README",
         )
     if output:
-        _spare(output, cards)
+        _spare(output, cards, b"<svg")
         store(output, picture(lines).encode())
     return lines
 
 
-def _spare(path: Path, cards: Path) -> None:
-    """Raise `Problems` where a page or a picture would take the place of what the deck is made from."""
-    if path.resolve() in (cards.resolve(), lock_path(cards).resolve()):
-        stop(path.as_posix(), "unwritable", "it would take the place of this file", "name another file")
+def _spare(path: Path, cards: Path, begins: bytes) -> None:
+    """Raise `Problems` where a page or a picture would take the place of a file that does not begin as it does."""
     stop_at_folders(path)
+    is_source = path.resolve() in (cards.resolve(), lock_path(cards).resolve())
+    if is_source or not _begins(path, begins):
+        stop(path.as_posix(), "unwritable", "it would take the place of this file", "name another file")
+
+
+def _begins(path: Path, begins: bytes) -> bool:
+    """Return whether a file begins so; True where there is none to be read, which writing will tell."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(begins)).lower() == begins
+    except OSError:
+        return True

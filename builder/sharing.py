@@ -167,7 +167,7 @@ def _unattributed(checked: Checked, version: str, keys: Keys, what: str, line: s
     place = checked.locate(keys, "key", "") if keys else Place(checked.cards.as_posix())
     where = f'below "{keys[-1]}:"' if keys else "to the file"
     hint = (
-        "it is in cards.yaml now, so release that: cuedeck release"
+        "it is in cards.yaml now, so hand that out under a higher version, with: cuedeck release VERSION"
         if is_there
         else f"add a line such as this {where}, and release the deck anew:\n{line}"
     )

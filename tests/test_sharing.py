@@ -203,6 +203,8 @@ def test_links_are_whole_where_the_address_is_known() -> None:
     for name in ("index.html", "feed.xml", "ankiweb.md"):
         assert "example.org/small" not in Path("site", name).read_text(encoding="utf-8")
     assert run("-o", "site", "--url", "small").exit_code == 2
+    assert run("-o", "site", "--url", "https://example.org/a?x=1").exit_code == 2
+    assert run("-o", "site", "--url", "https://example.org/a#y").exit_code == 2
 
 
 def test_the_listing_keeps_within_its_limits() -> None:
@@ -296,7 +298,7 @@ def test_missing_attribution_is_refused(about: dict[str, str], sources: dict[str
     assert f"{place} [unattributed]" in message
     assert line in message
     write(Path(), deck(NOTES, **ABOUT))
-    assert "it is in cards.yaml now, so release that" in refused()
+    assert "it is in cards.yaml now, so hand that out under a higher version" in refused()
 
 
 def test_what_a_recording_lacks_is_told_when_it_was_taken_out() -> None:

@@ -9,13 +9,20 @@ from builder.deck.links import address
 from builder.sharing import share
 
 
+def _folder_address(text: str) -> str:
+    """Return the address of a folder, which file names are put behind. Raises ValueError where it is none."""
+    if "?" in text or "#" in text:
+        raise ValueError(f'"{text}" is no address of a folder: it ends before a "?" or "#"')
+    return address(text)
+
+
 @click.command()
 @cards_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to write.  [default: .cuedeck/site]")
 @click.option(
     "--url",
     metavar="ADDRESS",
-    callback=parsed(address),
+    callback=parsed(_folder_address),
     help="Where the site will be. Without it, its links are relative, and other sites show no picture of it.",
 )
 @quiet_option

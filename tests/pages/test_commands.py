@@ -113,3 +113,20 @@ def test_coverage_of_a_deck_without_sources(folder: Path) -> None:
     assert result.exit_code == 1
     assert "no-source" in result.stderr
     assert not (folder / "coverage.svg").exists()
+
+
+@pytest.mark.parametrize("command", ["preview", "coverage"])
+@pytest.mark.parametrize("name", ["notes.txt", "CHANGELOG.md", "decks/small.apkg", "cards.yaml"])
+def test_nothing_but_an_earlier_page_is_overwritten(folder: Path, command: str, name: str) -> None:
+    """A slip behind -o costs nobody a package or a text; a page or picture of before is made anew."""
+    build_deck(folder, SMALL)
+    path = folder / name
+    if not path.exists():
+        path.write_text("mine", encoding="utf-8")
+    before = path.read_bytes()
+    result = run(command, "-o", name)
+    assert result.exit_code == 1
+    assert "it would take the place of this file [unwritable]" in result.stderr
+    assert path.read_bytes() == before
+    for _ in range(2):
+        assert run(command, "-q", "-o", "out.file").exit_code == 0
