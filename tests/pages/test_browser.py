@@ -271,17 +271,17 @@ def test_keys_move_from_card_to_card(previewed: Previewed) -> None:
     page.keyboard.press("/")
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("jw?")
-    assert page.locator("#search").input_value() == "jw?"
+    expect(page.locator("#search")).to_have_value("jw?")
     page.locator("#search").fill("")
     page.locator("#flip-all").focus()
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).not_to_be_visible()
     page.keyboard.press("w")
-    assert page.locator("html").get_attribute("data-width") == "both"
+    expect(page.locator("html")).to_have_attribute("data-width", "both")
     page.keyboard.press("t")
-    assert page.locator("html").get_attribute("data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 LIGHT, DARK = "rgb(253, 252, 249)", "rgb(31, 30, 28)"
