@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -123,8 +123,8 @@ def last_released(checked: Checked, release: Release) -> HandedOut | None:
     name = path.as_posix()
     if path.is_file():
         found = HandedOut(name, read_package(path))
-    elif data := committed(path):
-        found = HandedOut(f"{name} as committed", read_snapshot(members_of(data, name), path))
+    elif in_git := _committed(path):
+        found = in_git
     else:
         return None
     if found.snapshot.version != release.version:
@@ -144,20 +144,28 @@ def _handed_out(checked: Checked) -> HandedOut:
     if release and (found := last_released(checked, release)):
         return found
     path = checked.package_path
-    if data := committed(path):
-        name = f"{path.as_posix()} as committed"
-        snapshot = read_snapshot(members_of(data, name), path)
+    if in_git := _committed(path):
+        found = in_git
     elif path.is_file():
-        name, snapshot = path.as_posix(), read_package(path)
+        found = HandedOut(path.as_posix(), read_package(path))
     else:
         _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()}")
-    if snapshot.namespace != checked.deck.deck.namespace:
+    if found.snapshot.namespace != checked.deck.deck.namespace:
         _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()} is that of another")
     remark = ""
     if release:
         copy = checked.release_path(release).as_posix()
-        remark = f"the package of version {release.version}, {copy}, is missing: this is compared with {name} instead"
-    return HandedOut(name, snapshot, remark)
+        remark = (
+            f"the package of version {release.version}, {copy}, is missing: this is compared with {found.name} instead"
+        )
+    return replace(found, remark=remark)
+
+
+def _committed(path: Path) -> HandedOut | None:
+    """Return a package as git has it; None where git has none."""
+    name = f"{path.as_posix()} as committed"
+    data = committed(path)
+    return HandedOut(name, read_snapshot(members_of(data, name), path)) if data else None
 
 
 def _stop_at_nothing(checked: Checked, message: str) -> NoReturn:

@@ -107,11 +107,6 @@ class Snapshot:
         lines = found if isinstance(found, list) else ()
         return tuple(release for line in lines if (release := _read(release_of, line)))
 
-    def why_retired(self, id: str) -> str | None:
-        """Return why the note left the deck that has an id, or had it before; None where it did not."""
-        retired = self.retired
-        return next((why for now, why in retired.items() if id in (now, *self.former(now))), None)
-
     @property
     def newest_time(self) -> int:
         """The newest modification time of a note or note type, in seconds since 1970."""

@@ -37,8 +37,8 @@ class RenderedNote:
     """A note as Anki is given it.
 
     `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
-    position among new cards, `content` is the hash of the source values. `outside` is the hash of the words around the
-    deletions of a cloze note. `was` is the id that the note had before, `guid` what another tool gave it; "" for most.
+    position among new cards, `content` is the hash of the source values. `was` is the id that the note had before,
+    `guid` what another tool gave it; "" for most.
     """
 
     id: str
@@ -52,7 +52,6 @@ class RenderedNote:
     content: str
     keys: Keys
     deletions: tuple[Deletion, ...] = ()
-    outside: str = ""
     was: str = ""
     guid: str = ""
 
@@ -81,7 +80,6 @@ class _Sides:
     texts: tuple[str, ...]
     cards: tuple[int, ...]
     deletions: tuple[Deletion, ...] = ()
-    outside: str = ""
 
 
 def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
@@ -165,7 +163,6 @@ class _Texts:
             content=digest(RENDERING, *content),
             keys=placed.keys,
             deletions=sides.deletions,
-            outside=sides.outside,
             was=note.was,
             guid=note.guid,
         )
@@ -177,9 +174,9 @@ class _Texts:
                 fields = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
                 return _Sides(fields, (note.q, note.a, reverse), (0, 1) if note.reverse else (0,))
             case ClozeNote():
-                html, deletions, around = self._cloze(note)
+                html, deletions = self._cloze(note)
                 cards = tuple(sorted({deletion.number - 1 for deletion in deletions}))
-                return _Sides({"Text": html}, (note.cloze,), cards, deletions, digest(around))
+                return _Sides({"Text": html}, (note.cloze,), cards, deletions)
             case _:
                 raise AssertionError(note)
 
@@ -192,15 +189,15 @@ class _Texts:
             return self._unfit(key, TextError("the text shows nothing on a card", _BLANK, rule="blank"))
         return html
 
-    def _cloze(self, note: ClozeNote) -> tuple[str, tuple[Deletion, ...], str]:
+    def _cloze(self, note: ClozeNote) -> tuple[str, tuple[Deletion, ...]]:
         if not note.cloze:  # reading has told of it
             self._sound = False
-            return "", (), ""
+            return "", ()
         try:
             text = cloze_to_html(note.cloze)
         except TextError as error:
-            return self._unfit("cloze", error), (), ""
-        return text.html, text.deletions, text.outside
+            return self._unfit("cloze", error), ()
+        return text.html, text.deletions
 
     def _unfit(self, key: str, error: TextError) -> str:
         self._sound = False

@@ -39,7 +39,7 @@ class _Comparison:
     """What has to be known of two packages to tell the fate of one note."""
 
     def __init__(self, old: Snapshot, new: Snapshot) -> None:
-        self._old, self._new = old, new
+        self._new = new
         self._concepts = {note.fields.get("Concept", "") for note in new.notes.values()}
         self._why, self._was_retired = _reasons(new), _reasons(old).keys()
         self._sources = _main_source(old), _main_source(new)
