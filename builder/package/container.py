@@ -32,11 +32,12 @@ def members(contents: Contents) -> dict[str, bytes]:
 def archive(files: Mapping[str, bytes]) -> bytes:
     """Return the bytes of the package that holds these files."""
     buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as package:
+    with zipfile.ZipFile(buffer, "w") as package:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, _DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = _UNIX
             entry.external_attr = _READABLE
-            package.writestr(entry, data)
+            # Given here, because an entry made beforehand takes no level over from its archive.
+            package.writestr(entry, data, compresslevel=_LEVEL)
     return buffer.getvalue()

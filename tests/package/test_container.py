@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -32,6 +33,14 @@ def test_entries_tell_nothing_of_the_machine(written: Written) -> None:
             assert entry.compress_type == zipfile.ZIP_DEFLATED
             assert (entry.extra, entry.comment) == (b"", b"")
         assert package.comment == b""
+
+
+def test_entries_are_deflated_at_one_level(written: Written) -> None:
+    """Every entry is what zlib makes of it at level 5, and not at the level that it takes by default."""
+    with zipfile.ZipFile(written.package) as package:
+        for entry in package.infolist():
+            deflate = zlib.compressobj(level=5, wbits=-zlib.MAX_WBITS)
+            assert entry.compress_size == len(deflate.compress(package.read(entry)) + deflate.flush())
 
 
 def test_manifest(written: Written) -> None:
