@@ -71,7 +71,7 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
     """
     read = read_cards(cards)
     deck = read.deck
-    report = Report(read.document.place, read.problems)
+    report = Report(read.places.find, read.problems)
     check_description(deck, report)
     notes = render_notes(deck, report)
     if not read.is_named:  # so there is no telling what the lock says of it
@@ -103,7 +103,7 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
         lock=lock,
         known=known,
         warnings=tuple(sorted(set(report.problems))),
-        locate=read.document.place,
+        locate=read.places.find,
         met=met,
         accepted=accepted,
     )

@@ -39,7 +39,7 @@ def fork(cards: Path, id: str = "", title: str = "") -> Forked:
         about = read.deck.deck
         namespace = new_namespace()
         values = {"namespace": (about.namespace, namespace), "id": (about.id, id), "title": (about.title, title)}
-        edits = [(read.document.place(("deck", key)), *pair) for key, pair in values.items() if pair[1]]
+        edits = [(read.places.find(("deck", key)), *pair) for key, pair in values.items() if pair[1]]
         text = cards.read_bytes().decode("utf-8")
         for edit in sorted(edits, reverse=True):  # from the end, so that no place moves
             text = _replaced(text, *edit)
@@ -69,7 +69,7 @@ def _stop_at_guids(read: Cards) -> None:
     for concept in read.deck.concepts.values():
         for note in concept.notes.values():
             if note.guid:
-                place = read.document.place(("concepts", concept.id, "notes", note.id, "guid"))
+                place = read.places.find(("concepts", concept.id, "notes", note.id, "guid"))
                 stop(
                     place.file,
                     "fork-with-guid",

@@ -73,7 +73,7 @@ def test_both_parsers_read_the_same(name: str) -> None:
     for loader in LOADERS:
         try:
             document = parse(text, "cards.yaml", loader)
-            places = [document.place(keys, part) for keys in ways(document.data) for part in ("key", "value")]
+            places = [document.places.find(keys, part) for keys in ways(document.data) for part in ("key", "value")]
             read.append((document.data, places, document.problems, cards_from_text(text, loader=loader).problems))
         except Problems as found:
             read.append(found.problems)

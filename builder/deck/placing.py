@@ -31,6 +31,7 @@ class PlacedNote:
 
 def placed_notes(deck: Deck) -> Iterator[PlacedNote]:
     """Yield every note that is handed out, in the order of the file. Every source named must exist."""
+    titles = titles_of(deck)
     for concept in deck.concepts.values():
         for note in concept.notes.values():
             if note.retired:
@@ -42,7 +43,7 @@ def placed_notes(deck: Deck) -> Iterator[PlacedNote]:
                 source=source,
                 moments=note.at or concept.at,
                 tags=_tags(deck, concept, note),
-                deck=deck_name(deck, source),
+                deck=titles[source.id if source else ""],
             )
 
 

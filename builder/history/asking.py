@@ -24,11 +24,11 @@ class Asked:
     gone: Collection[int] = ()
 
 
-def asked(kind: str, cards: Collection[int], fields: Mapping[str, str]) -> Asked:
-    """Return what a note asks, from its kind, the ordinals of its cards and the HTML of its fields by name."""
+def asked(kind: str, cards: Collection[int], text: str) -> Asked:
+    """Return what a note asks, from its kind, the ordinals of its cards and, for a cloze, the HTML of its text."""
     if kind != "cloze":
         return Asked(kind, cards, {}, "")
-    runs, gaps = runs_and_gaps(fields.get("Text", ""))
+    runs, gaps = runs_and_gaps(text)
     answers: dict[int, tuple[str, ...]] = {}
     for gap in gaps:
         for number in gap.numbers:

@@ -31,6 +31,9 @@ _ABSENT: dict[str, Any] = {
     "shape": "",
     "released": 0,
 }
+# Each line begins with what it is about: a note by the author's id, so that Anki's id of it needs another key.
+_NOTE_KEYS = {"id": "note", "note": "nid"}
+_TYPE_KEYS = {"kind": "type"}
 _LARGEST = 64 * 1024 * 1024
 _END_OF_TIME = 253_402_300_800  # the first second of the year 10000, which no date can tell
 _FROM_GIT = "bring the file back from git; it is written by cuedeck build only"
@@ -46,7 +49,7 @@ def to_text(lock: Lock) -> str:
     ]
     ordered = sorted(set(lock.accepted), key=lambda each: (each.time, each.hazard))
     accepted = [{"accepted": each.hazard, "time": each.time} for each in ordered]
-    types = [_line("type", "kind", lock.types[kind]) for kind in sorted(lock.types)]
+    types = [_line(lock.types[kind], _TYPE_KEYS) for kind in sorted(lock.types)]
     notes = [note_line(lock.notes[id]) for id in sorted(lock.notes)]
     lines = (head, *releases, *accepted, *types, *notes)
     encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
@@ -55,7 +58,7 @@ def to_text(lock: Lock) -> str:
 
 def note_line(note: KnownNote) -> dict[str, Any]:
     """Return what the line of a note holds."""
-    return _line("note", "id", note)
+    return _line(note, _NOTE_KEYS)
 
 
 def release_line(release: Release) -> dict[str, Any]:
@@ -63,12 +66,9 @@ def release_line(release: Release) -> dict[str, Any]:
     return {"release": release.version, "time": release.time, "content": release.content, "deck": release.deck}
 
 
-def _line(name: str, key: str, known: "KnownNote | KnownType") -> dict[str, Any]:
+def _line(known: "KnownNote | KnownType", keys: Mapping[str, str]) -> dict[str, Any]:
     # Not asdict(), which copies all that is inside, and took two thirds of the time.
-    data = {field: value for field, value in vars(known).items() if value != _ABSENT.get(field)}
-    # "note" names the line by the author's id; Anki's id of the note goes by "nid".
-    named = {name: data.pop(key)}
-    return named | {("nid" if field == "note" else field): value for field, value in data.items()}
+    return {keys.get(name, name): value for name, value in vars(known).items() if value != _ABSENT.get(name)}
 
 
 def read_lock(path: Path) -> Lock | None:

@@ -98,7 +98,7 @@ def _asked_by(note: RenderedNote, old: KnownNote | None) -> tuple[Answers, str]:
     """
     if old and old.content == note.content:
         return old.answers, old.outside
-    now = asked(note.kind, note.cards, note.named_fields)
+    now = asked(note.kind, note.cards, note.text)
     answers = {**(old.answers if old else {}), **now.answers}
     return dict(sorted(answers.items())), now.outside
 

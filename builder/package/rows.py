@@ -60,6 +60,19 @@ class _Note(genanki.Note):  # type: ignore[misc]
 
 def database(contents: Contents) -> bytes:
     """Return the bytes of the SQLite database: the same for the same contents, on every machine."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        cursor = connection.cursor()
+        make_tables(cursor)
+        with _indexed_afterwards(cursor):
+            _write_rows(contents, cursor)
+        connection.commit()
+        # genanki writes notes and cards in turn. Apart they deflate better, and what SQLite leaves in the gaps is gone.
+        cursor.execute("vacuum")
+        return connection.serialize()
+
+
+def _write_rows(contents: Contents, cursor: sqlite3.Cursor) -> None:
+    """Write all decks, note types, notes and cards."""
     models = {stamped.type.kind: _Model(stamped) for stamped in contents.types}
     decks = {
         title: genanki.Deck(
@@ -71,16 +84,8 @@ def database(contents: Contents) -> bytes:
         decks[contents.main_title].add_model(model)
     for stamped in contents.notes:
         decks[stamped.rendered.deck].add_note(_Note(stamped, models[stamped.rendered.kind]))
-    with closing(sqlite3.connect(":memory:")) as connection:
-        cursor = connection.cursor()
-        make_tables(cursor)
-        with _indexed_afterwards(cursor):
-            for deck in decks.values():
-                deck.write_to_db(cursor, 0, iter(()))
-        connection.commit()
-        # genanki writes notes and cards in turn. Apart they deflate better, and what SQLite leaves in the gaps is gone.
-        cursor.execute("vacuum")
-        return connection.serialize()
+    for deck in decks.values():
+        deck.write_to_db(cursor, 0, iter(()))
 
 
 def make_tables(cursor: sqlite3.Cursor) -> None:

@@ -11,7 +11,7 @@ from builder.deck.deck import Concept, Deck, Note, Source
 from builder.deck.links import link_form
 from builder.problems import Problem, Problems, Report, stop
 from builder.reading.crosschecks import cross_check
-from builder.reading.document import LARGEST, Document, parse, stop_too_large
+from builder.reading.document import LARGEST, Document, Places, parse, stop_too_large
 from builder.reading.parsing import LOADERS
 from builder.reading.reader import read_mapping
 
@@ -23,14 +23,14 @@ _WORD = re.compile(r"[a-z0-9-]+")
 
 @dataclass(frozen=True)
 class Cards:
-    """What could be read of a deck, the document that tells where each part of it stands, and what is wrong.
+    """What could be read of a deck, where each part of it stands, and what is wrong.
 
     Where `problems` hold an error, `deck` lacks what is wrong, and `unread` has the ids of all notes that are, or may
     be, in the file and not in `deck`, those included that such notes had before.
     """
 
     deck: Deck
-    document: Document
+    places: Places
     problems: tuple[Problem, ...] = ()
     unread: frozenset[str] = frozenset()
 
@@ -86,14 +86,14 @@ def cards_from_text(text: str, name: str = "cards.yaml", loader: Any = LOADERS[0
     document = parse(text, name, loader)
     if not document.data and not document.problems:
         stop(name, "empty-file", "the file is empty", "begin with deck:, sources: and concepts:, as the README shows")
-    report = Report(document.place, document.problems)
+    report = Report(document.places.find, document.problems)
     deck = read_mapping(Deck, document.data, (), report)
     if deck is None:
         raise Problems(report.problems)
     cross_check(deck, document.data, report)
     if report.sound:
-        return Cards(deck, document, tuple(report.problems))
-    return Cards(_placeable(deck), document, tuple(report.problems), _unread(document, deck))
+        return Cards(deck, document.places, tuple(report.problems))
+    return Cards(_placeable(deck), document.places, tuple(report.problems), _unread(document, deck))
 
 
 def _placeable(deck: Deck) -> Deck:

@@ -42,19 +42,16 @@ _READ_OTHERWISE = re.compile(r"\t|^%|^ *(?:- +)*\?(?: |$)|[\[{,] *\? |[|>][-+0-9
 
 
 @dataclass(frozen=True)
-class Document:
-    """A parsed file: its name for messages, its text and its data, and what is wrong with it as YAML.
+class Places:
+    """Where everything stands in a file, of which `name` is what messages call it.
 
-    Where something is wrong, `text` has stand-ins for what could not be read, and `given_up` holds those pieces.
+    Where something was wrong, `text` has stand-ins for what could not be read.
     """
 
     name: str
     text: str
-    data: Data
     loader: Any
     stand_ins: Collection[tuple[int, int]] = ()
-    problems: tuple[Problem, ...] = ()
-    given_up: tuple[str, ...] = ()
 
     @cached_property
     def _marks(self) -> dict[Keys, Marks]:
@@ -66,20 +63,33 @@ class Document:
     def _line_starts(self) -> list[int]:
         return _line_starts(self.text)
 
-    def place(self, keys: Keys, part: Part = "value", fragment: str = "") -> Place:
+    def find(self, keys: Keys, part: Part = "value", fragment: str = "") -> Place:
         """Return where a key or its value stands, or where `fragment` first stands in the value.
 
         What is not in the file stands where the nearest thing around it does.
         """
         marks = self._marks.get(keys)
         if marks is None:
-            return self.place(keys[:-1], "key") if keys else Place(self.name)
+            return self.find(keys[:-1], "key") if keys else Place(self.name)
         if fragment:
             found = self.text.find(fragment, marks.start, marks.end)
             if found >= 0:
                 return _place_at(self.name, self._line_starts, found)
         line, column = marks.key if part == "key" else marks.value
         return Place(self.name, line + 1, column + 1)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed file: its data, the places of all of it, what is wrong with it as YAML, and what was given up for that.
+
+    The places do not hold the data, which is as large as the deck that is read from it, and of no use afterwards.
+    """
+
+    data: Data
+    places: Places
+    problems: tuple[Problem, ...] = ()
+    given_up: tuple[str, ...] = ()
 
 
 def parse(text: str, name: str, loader: Any = LOADERS[0]) -> Document:
@@ -98,7 +108,7 @@ def parse(text: str, name: str, loader: Any = LOADERS[0]) -> Document:
             pass
         else:
             if not builder.problems:
-                return Document(name, text, data, loader)
+                return Document(data, Places(name, text, loader))
     starts = _line_starts(text) if raw else []
     problems = [control_character(_place_at(name, starts, index), text[index]) for index in raw]
     if len(raw) == _MOST_RAW:
@@ -141,7 +151,8 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
         else:
             if builder.second is None or not mending.join_documents(builder.second):
                 told = (*_with_unchecked(problems, unchecked), *builder.problems)
-                return Document(name, mending.text, data, PureLoader, mending.stand_ins, told, tuple(mending.given_up))
+                places = Places(name, mending.text, PureLoader, mending.stand_ins)
+                return Document(data, places, told, tuple(mending.given_up))
             problems += [problem for problem in builder.problems if problem.rule == "second-document"]
     unchecked[len(problems) - 1] = "what stands below"
     raise Problems(_with_unchecked(problems, unchecked))

@@ -29,15 +29,6 @@ _STEPS = {"cloze_open": 1, "cloze_hint": 0, "cloze_close": -1}
 _CROSSED = {"strong_open": "bold text", "em_open": "emphasis", "link_open": "a link", "s_open": "struck text"}
 
 
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """One deletion as written: the number of its card, its answer without markers, and its hint."""
-
-    number: int
-    answer: str
-    hint: str = ""
-
-
 def add_cloze(parser: MarkdownIt) -> None:
     """Teach a parser about deletions."""
     parser.inline.ruler.before("escape", "cloze", _cloze)
@@ -198,9 +189,9 @@ class _Open:
     nested: list[tuple[int, int]] = field(default_factory=list)
 
 
-def deletions_in(tokens: Sequence[Token], source: str) -> list[Deletion]:
-    """Return the deletions of one inline text, in order. Raises TextError where one makes no card."""
-    found: list[tuple[int, list[Deletion]]] = []
+def numbers_in(tokens: Sequence[Token], source: str) -> list[int]:
+    """Return the numbers of the deletions in one inline text. Raises TextError where one makes no card."""
+    numbers: list[int] = []
     stack: list[_Open] = []
     for token in tokens:
         if token.type == "cloze_open":
@@ -227,25 +218,25 @@ def deletions_in(tokens: Sequence[Token], source: str) -> list[Deletion]:
             last.hint_at = token.meta["at"]
         elif token.type == "cloze_close":
             last = stack.pop()
-            found.append((last.opening.meta["begin"], _read_deletion(last, token, source)))
+            _check_deletion(last, token, source)
+            numbers += last.opening.meta["numbers"]
             for around in stack:
                 around.nested.append((last.hint_at or token.meta["end"], token.meta["finish"]))
-    return [deletion for _, deletions in sorted(found, key=lambda pair: pair[0]) for deletion in deletions]
+    return numbers
 
 
-def _read_deletion(deletion: _Open, closing: Token, source: str) -> list[Deletion]:
+def _check_deletion(deletion: _Open, closing: Token, source: str) -> None:
+    """Raise TextError where a deletion lacks its answer or its hint, or has a number that makes no card."""
     opening, hint_at = deletion.opening, deletion.hint_at
     start, end = opening.meta["start"], closing.meta["end"]
-    answer = _without(deletion.nested, source, start, end if hint_at is None else hint_at)
-    hint = "" if hint_at is None else source[hint_at + 2 : end].strip()
-    if not answer:
+    if not _without(deletion.nested, source, start, end if hint_at is None else hint_at).strip():
         raise TextError(
             f"the deletion {opening.markup} is empty",
             "write the answer behind the two colons",
             opening.markup,
             "cloze-empty",
         )
-    if hint_at is not None and not hint:
+    if hint_at is not None and not source[hint_at + 2 : end].strip():
         raise TextError(
             f"the hint of the deletion {opening.markup} is empty",
             r'write it behind the second "::", or take that out; one that belongs to the text is written \:\:',
@@ -260,16 +251,15 @@ def _read_deletion(deletion: _Open, closing: Token, source: str) -> list[Deletio
                 opening.markup,
                 "cloze-number",
             )
-    return [Deletion(number, answer, hint) for number in opening.meta["numbers"]]
 
 
 def _without(nested: Sequence[tuple[int, int]], source: str, start: int, end: int) -> str:
-    """Return a part of the source in one line, without the markers and hints of deletions nested in it."""
+    """Return a part of the source without the markers and hints of deletions nested in it."""
     pieces = []
     for begin, finish in nested:
         pieces.append(source[start:begin])
         start = finish
-    return " ".join("".join([*pieces, source[start:end]]).split())
+    return "".join([*pieces, source[start:end]])
 
 
 def check_none_lost(source: str, found: Sequence[Token]) -> None:
@@ -285,20 +275,6 @@ def check_none_lost(source: str, found: Sequence[Token]) -> None:
                 "cloze-lost",
             )
         left[marker[0]] -= 1
-
-
-def outside(tokens: Sequence[Token], source: str) -> str:
-    """Return an inline text with a blank in place of each outermost deletion."""
-    pieces, position, depth = [], 0, 0
-    for token in tokens:
-        if token.type == "cloze_open":
-            if not depth:
-                pieces.append(source[position : token.meta["begin"]])
-            depth += 1
-        elif token.type == "cloze_close":
-            depth -= 1
-            position = token.meta["finish"]
-    return "[...]".join([*pieces, source[position:]])
 
 
 def protect(html: str) -> str:

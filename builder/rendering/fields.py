@@ -12,8 +12,7 @@ from builder.deck.links import LinkForm, link_form
 from builder.deck.moments import clock, timecode
 from builder.deck.placing import PlacedNote, placed_notes
 from builder.problems import Keys, Report, TextError
-from builder.rendering.cloze import Deletion
-from builder.rendering.markdown import cloze_to_html, plain_to_html, shows_something, to_html
+from builder.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
 from builder.rendering.notetypes import SHAPES
 from builder.rendering.unmarked import refolded
 
@@ -26,6 +25,9 @@ _SECONDS_PER_SOURCE = 20_000
 _HIGHEST_DUE = 999_999
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+# The fields of each kind in their order, with nothing in them.
+_EMPTY = {kind: dict.fromkeys(shape.fields, "") for kind, shape in SHAPES.items()}
 
 _BLANK = (
     r"write some words; a sign alone, which Markdown takes for a list, a line or a heading, is written \-, \* or \#"
@@ -51,7 +53,6 @@ class RenderedNote:
     cards: tuple[int, ...]
     content: str
     keys: Keys
-    deletions: tuple[Deletion, ...] = ()
     was: str = ""
     guid: str = ""
 
@@ -59,6 +60,11 @@ class RenderedNote:
     def named_fields(self) -> dict[str, str]:
         """The fields by their names."""
         return dict(zip(SHAPES[self.kind].fields, self.fields, strict=True))
+
+    @property
+    def text(self) -> str:
+        """The HTML of the text with deletions; "" for a question."""
+        return self.fields[0] if self.kind == "cloze" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,6 @@ class _Sides:
     fields: Mapping[str, str]
     texts: tuple[str, ...]
     cards: tuple[int, ...]
-    deletions: tuple[Deletion, ...] = ()
 
 
 def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
@@ -146,7 +151,7 @@ class _Texts:
         }
         if not self._sound:
             return None
-        fields = {**sides.fields, **foot, **moments.fields}
+        fields = {**_EMPTY[note.kind], **sides.fields, **foot, **moments.fields}
         # What no card shows is no change: where the lines of a paragraph end, the order of tags, two spellings of one
         # letter.
         texts = [refolded(unicodedata.normalize("NFC", text).strip()) for text in (*sides.texts, note.extra)]
@@ -155,14 +160,13 @@ class _Texts:
             id=note.id,
             kind=note.kind,
             concept=placed.concept.id,
-            fields=tuple(fields.get(name, "") for name in SHAPES[note.kind].fields),
+            fields=tuple(fields.values()),
             tags=placed.tags,
             deck=placed.deck,
             due=due,
             cards=sides.cards,
             content=digest(RENDERING, *content),
             keys=placed.keys,
-            deletions=sides.deletions,
             was=note.was,
             guid=note.guid,
         )
@@ -174,9 +178,9 @@ class _Texts:
                 fields = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
                 return _Sides(fields, (note.q, note.a, reverse), (0, 1) if note.reverse else (0,))
             case ClozeNote():
-                html, deletions = self._cloze(note)
-                cards = tuple(sorted({deletion.number - 1 for deletion in deletions}))
-                return _Sides({"Text": html}, (note.cloze,), cards, deletions)
+                text = self._cloze(note.cloze)
+                cards = tuple(number - 1 for number in sorted(text.numbers))
+                return _Sides({"Text": text.html}, (note.cloze,), cards)
             case _:
                 raise AssertionError(note)
 
@@ -189,15 +193,14 @@ class _Texts:
             return self._unfit(key, TextError("the text shows nothing on a card", _BLANK, rule="blank"))
         return html
 
-    def _cloze(self, note: ClozeNote) -> tuple[str, tuple[Deletion, ...]]:
-        if not note.cloze:  # reading has told of it
+    def _cloze(self, text: str) -> ClozeText:
+        if not text:  # reading has told of it
             self._sound = False
-            return "", ()
+            return ClozeText("", frozenset())
         try:
-            text = cloze_to_html(note.cloze)
+            return cloze_to_html(text)
         except TextError as error:
-            return self._unfit("cloze", error), ()
-        return text.html, text.deletions
+            return ClozeText(self._unfit("cloze", error), frozenset())
 
     def _unfit(self, key: str, error: TextError) -> str:
         self._sound = False

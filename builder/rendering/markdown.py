@@ -15,12 +15,10 @@ from markdown_it.token import Token
 from builder.problems import TextError
 from builder.rendering.cloze import (
     MARKER,
-    Deletion,
     add_cloze,
     check_nesting,
     check_none_lost,
-    deletions_in,
-    outside,
+    numbers_in,
     refuse_cloze,
     render_deletions,
 )
@@ -59,11 +57,10 @@ _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 
 @dataclass(frozen=True, slots=True)
 class ClozeText:
-    """A text with deletions: its HTML with Anki's markers, its deletions, and the words around them as written."""
+    """A text with deletions: its HTML with Anki's markers, and the numbers that stand in these, each once."""
 
     html: str
-    deletions: tuple[Deletion, ...]
-    outside: str
+    numbers: frozenset[int]
 
 
 def to_html(text: str) -> str:
@@ -79,7 +76,10 @@ def to_html(text: str) -> str:
 
 
 def cloze_to_html(text: str) -> ClozeText:
-    """Return the HTML and the deletions of a text. Raises TextError where Anki would make no card, or a broken one."""
+    """Return the HTML and the numbers of a text with deletions.
+
+    Raises TextError where Anki would make no card, or a broken one.
+    """
     text = _normal(text)
     one_paragraph = is_one_paragraph(text)
     if one_paragraph and (found := plain_cloze(text)):
@@ -101,25 +101,21 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False) -> ClozeText:
     """Return what `cloze_to_html` returns, always by the parser."""
     parser = _parser(cloze=True)
     tokens, env = _tokens(parser, text, one_paragraph, cloze=True)
-    deletions: list[Deletion] = []
-    around: list[str] = []
+    numbers: set[int] = set()
     opened: list[Token] = []
     for token in tokens:
         if token.type == "inline":
             children = token.children or []
             opened += [child for child in children if child.type == "cloze_open"]
             check_nesting(children)
-            deletions += deletions_in(children, token.content)
-            around.append(outside(children, token.content))
+            numbers.update(numbers_in(children, token.content))
             token.children = [Token("html_inline", "", 0, content=render_deletions(parser, children, env))]
-        elif token.content:
-            around.append(token.content)
     check_none_lost(text, opened)
-    if not deletions:
+    if not numbers:
         raise TextError(
             "the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "", "cloze-none"
         )
-    return ClozeText(_render(parser, tokens, env), tuple(deletions), " ".join(" ".join(around).split()))
+    return ClozeText(_render(parser, tokens, env), frozenset(numbers))
 
 
 def _tokens(parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool) -> tuple[list[Token], dict[str, Any]]:

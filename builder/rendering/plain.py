@@ -37,30 +37,40 @@ def plain(html: str) -> str:
 
 
 def _bare(html: str) -> str:
-    return unescape(_TAG.sub(lambda tag: "" if tag[1] in _INLINE else " ", html))
+    return unescape(_TAG.sub(_shown, html) if "<" in html else html)
+
+
+def _shown(tag: "re.Match[str]") -> str:
+    return "" if tag[1] in _INLINE else " "
 
 
 def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
     """Return the runs and gaps of a field with Anki's markers. In it, what could be mistaken for a mark is escaped."""
     numbers: list[tuple[int, ...]] = []
+    answers: list[list[str]] = []
     hints: dict[int, str] = {}
     runs: list[Run] = []
     opened: list[int] = []
     in_hint = False
-    for piece in _MARK.split(html):
-        if piece.startswith("{{c") and _MARK.fullmatch(piece):
+    for position, piece in enumerate(_MARK.split(html)):
+        is_mark = position % 2 == 1  # text and marks take turns
+        if is_mark and piece.startswith("{{c"):
             opened.append(len(numbers))
             numbers.append(tuple(int(each) for each in piece[3:-2].split(",") if each))
-        elif opened and piece == "}}":
+            answers.append([])
+        elif is_mark and opened and piece == "}}":
             opened.pop()
             in_hint = False
-        elif opened and piece == "::":
+        elif is_mark and opened:
             in_hint = True
         elif in_hint:
             hints[opened[-1]] = tidy(_bare(piece))
         elif piece:
-            runs.append(Run(_bare(piece), tuple(opened)))
+            run = Run(_bare(piece), tuple(opened))
+            runs.append(run)
+            for gap in opened:
+                answers[gap].append(run.text)
     return tuple(runs), tuple(
-        Gap(each, tidy("".join(run.text for run in runs if place in run.gaps)), hints.get(place, ""))
-        for place, each in enumerate(numbers)
+        Gap(each, tidy("".join(answer)), hints.get(gap, ""))
+        for gap, (each, answer) in enumerate(zip(numbers, answers, strict=True))
     )

@@ -7,8 +7,6 @@ import re
 
 from markdown_it.common.utils import escapeHtml
 
-from builder.rendering.cloze import Deletion
-
 # How a line begins that can be nothing but text to Markdown: with a letter, with a number that is none of a list, with
 # a quotation mark or bracket, with a deletion, or with emphasis or code right before a letter.
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
@@ -28,7 +26,7 @@ _MARKUP = re.compile(
     r"(?=[\s.,;:?!)]|\Z)"
 )
 _HTML = ("", "<strong>{1}</strong>", "<em>{2}</em>", "<code>{3}</code>", "\\{4}", "", '<a href="{6}">{5}</a>')
-_PART = rf"([^{_SIGNS}:]*[^{_SIGNS}:\s])"
+_PART = rf"[^{_SIGNS}:]*[^{_SIGNS}:\s]"
 _DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_PART}(?:::{_PART})?\}}\}}")
 
 
@@ -48,22 +46,18 @@ def plain_html(paragraph: str) -> str | None:
     return _html(paragraph) if _is_plain(paragraph) else None
 
 
-def plain_cloze(paragraph: str) -> tuple[str, tuple[Deletion, ...], str] | None:
-    """Return the HTML, the deletions and the words around them of one paragraph.
+def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
+    """Return the HTML of one paragraph and the numbers of its deletions.
 
     None where it may have more markup than the simplest, or a deletion that is anything but `{{c1::answer}}` or
     `{{c1::answer::hint}}`.
     """
     pieces = _DELETION.split(paragraph)
-    outside, numbers, answers, hints = (pieces[part::4] for part in range(4))
+    numbers = pieces[1::2]
     # What stands on both sides of a deletion must not be taken for one: the sign between can be part of no markup.
-    if not numbers or not _is_plain("\0".join(outside)) or (html := _html(paragraph)) is None:
+    if not numbers or not _is_plain("\0".join(pieces[::2])) or (html := _html(paragraph)) is None:
         return None
-    deletions = tuple(
-        Deletion(int(number), " ".join(answer.split()), (hint or "").strip())
-        for number, answer, hint in zip(numbers, answers, hints, strict=True)
-    )
-    return html, deletions, " ".join("[...]".join(outside).split())
+    return html, frozenset(map(int, numbers))
 
 
 def _is_plain(text: str) -> bool:

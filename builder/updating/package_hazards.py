@@ -42,7 +42,7 @@ def _note_hazards(change: NoteChange, old: PackedNote, new: PackedNote, changes:
     elif change.fate == "stale" and old.kind == new.kind:
         yield _stale(change, changes)
     else:
-        before, after = asked(old.kind, old.cards, old.fields), asked(new.kind, new.cards, new.fields)
+        before, after = (asked(each.kind, each.cards, each.fields.get("Text", "")) for each in (old, new))
         yield from card_hazards(change.id, before, after)
 
 

@@ -69,7 +69,7 @@ def _hazards_of(note: RenderedNote, known: KnownNote) -> Iterator[Hazard]:
         )
     if known.content != note.content:
         old = Asked(known.kind, known.cards, known.answers, known.outside, known.gone)
-        new = asked(note.kind, note.cards, note.named_fields)
+        new = asked(note.kind, note.cards, note.text)
         yield from card_hazards(note.id, old, new, note.keys)
 
 

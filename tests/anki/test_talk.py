@@ -9,6 +9,7 @@ from anki.collection import Collection
 from builder.building import Written, build
 from builder.deck.moments import clock
 from builder.deck.placing import placed_notes
+from builder.rendering.plain import runs_and_gaps
 from tests.anki.learner import faults, links, new_cards, note_of, schedules, shown, study_all, take, touch
 from tests.making import DAY, FIRST, edit
 
@@ -62,11 +63,13 @@ def test_cloze_cards_hide_their_answer_and_show_it_on_the_back(first: Written, l
     """A cloze card's front has a gap or a hint in brackets where the back shows the answer."""
     take(learner, first.package)
     for stamped in first.build.notes:
-        for deletion in stamped.rendered.deletions:
-            card = next(card for card in note_of(learner, stamped.known.id).cards() if card.ord == deletion.number - 1)
-            assert f"[{deletion.hint or '...'}]" in shown(card.question())
-            assert re.search(r'<span class="cloze" data-ordinal="\d+">', card.answer())
-            assert deletion.answer in shown(card.answer())
+        cards = {card.ord: card for card in note_of(learner, stamped.known.id).cards()}
+        for gap in runs_and_gaps(stamped.rendered.text)[1]:
+            for number in gap.numbers:
+                card = cards[number - 1]
+                assert f"[{gap.hint or '...'}]" in shown(card.question())
+                assert re.search(r'<span class="cloze" data-ordinal="\d+">', card.answer())
+                assert gap.answer in shown(card.answer())
 
 
 def test_new_cards_come_in_the_order_of_the_talk(first: Written, learner: Collection) -> None:

@@ -115,8 +115,8 @@ def test_a_deck_knows_its_places() -> None:
     """A sound deck comes with the document that tells where each part of it stands."""
     cards = cards_from_text(SMALL, "talk.yaml")
     assert cards.deck.concepts["idea"].notes["one"].id == "one"
-    assert str(cards.document.place(("concepts", "idea", "notes", "one", "a"))) == "talk.yaml:2:64"
-    assert str(cards.document.place(("concepts", "idea", "notes", "one", "a"), "key")) == "talk.yaml:2:61"
+    assert str(cards.places.find(("concepts", "idea", "notes", "one", "a"))) == "talk.yaml:2:64"
+    assert str(cards.places.find(("concepts", "idea", "notes", "one", "a"), "key")) == "talk.yaml:2:61"
 
 
 def test_problems_of_the_whole_file_come_at_once() -> None:

@@ -78,7 +78,7 @@ PLACES = [
 @pytest.mark.parametrize(("keys", "part", "fragment", "expected"), PLACES)
 def test_everything_has_a_place(keys: Any, part: Any, fragment: str, expected: str, loader: Any) -> None:
     """Keys, values and fragments of them have line and column; what is not there stands where its surroundings do."""
-    found = parse(TEXT, "cards.yaml", loader).place(keys, part, fragment)
+    found = parse(TEXT, "cards.yaml", loader).places.find(keys, part, fragment)
     assert str(found) == ":".join(filter(None, ("cards.yaml", expected)))
 
 
@@ -158,7 +158,7 @@ def test_both_parsers_agree_on_anything(text: str) -> None:
     for loader in LOADERS:
         try:
             read = parse(text, "cards.yaml", loader)
-            found.append((read.data, read.problems, read.place(("a",)), read.place(("a", "a")), read.place((0,))))
+            found.append((read.data, read.problems, *map(read.places.find, (("a",), ("a", "a"), (0,)))))
         except Problems as problems:
             found.append(problems.problems)
     assert found == [found[0]] * len(LOADERS)

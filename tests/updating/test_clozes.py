@@ -17,7 +17,7 @@ _REFUSED = ("moved", "renumbered", "replaced")
 
 
 def _compared(old: str, new: str) -> tuple[Answers, Answers, list[NumberEdit]]:
-    before, after = (asked("cloze", (), {"Text": cloze_to_html(text).html}) for text in (old, new))
+    before, after = (asked("cloze", (), cloze_to_html(text).html) for text in (old, new))
     edits = number_edits(before.answers, after.answers, same_outside=before.outside == after.outside)
     return before.answers, after.answers, edits
 
