@@ -12,8 +12,9 @@ _Moved = dict[tuple[str, str], list[str]]
 def deck_hazards(changes: Changes) -> Iterator[Hazard]:
     """Yield a hazard for each deck that has another name now, and for each whose notes went to one that was there."""
     renamed = str(changes.old.manifest.get("title") or ""), str(changes.new.manifest.get("title") or "")
-    before = {note.deck for note in changes.old.notes.values()}
-    now = {note.deck for note in changes.new.notes.values()}
+    # Every package brings the main deck, also where all notes stand in others.
+    before = {renamed[0], *(note.deck for note in changes.old.notes.values())}
+    now = {renamed[1], *(note.deck for note in changes.new.notes.values())}
     if all(renamed) and renamed[0] != renamed[1]:
         yield _retitled(*renamed)
     for (old, new), ids in _moved(changes).items():

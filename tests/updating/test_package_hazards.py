@@ -74,6 +74,12 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str], set[str
         {"two": "updated"},
         {"cards-stay:Small"},
     ),
+    "only note moved from a subdeck to the main deck": (
+        deck({"one": question(source="film")}, sources=IN_TWO_DECKS),
+        deck({"one": question(source="talk")}, sources=IN_TWO_DECKS),
+        {"one": "updated"},
+        {"cards-stay:Small"},
+    ),
     "renamed": (deck({"old": question()}), deck({"new": question(was="old")}), {"new": "unchanged"}, set()),
     "moved to another concept": (
         in_two_concepts({"one": question(), "two": question("Why?")}, {"three": question("How?")}),
