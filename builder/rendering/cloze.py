@@ -7,7 +7,7 @@ escaped. The limits are Anki's own: numbers from 1 to 500, at most 3 deep.
 
 import re
 from collections import Counter
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -262,19 +262,43 @@ def _without(nested: Sequence[tuple[int, int]], source: str, start: int, end: in
     return "".join([*pieces, source[start:end]])
 
 
-def check_none_lost(source: str, found: Sequence[Token]) -> None:
-    """Raise TextError where a deletion in the source was not found by Markdown, so that its card would be missing."""
-    left = Counter(token.markup for token in found)
+def check_none_lost(source: str, found: Iterable[str]) -> None:
+    """Raise TextError where Markdown did not find a deletion of the source, so that its card would be missing.
+
+    `found` are the markers of those that it found.
+    """
+    if marker := _left_over(source, Counter(found)):
+        raise TextError(
+            f"the deletion {marker} stands where no card shows it",
+            "put it into the text: in a link's address or title, and behind the ``` that begin code, it is lost",
+            marker,
+            "cloze-lost",
+        )
+
+
+def check_none_hidden(source: str, code: Iterable[str]) -> None:
+    """Raise TextError where a text that cannot hold deletions has one that is neither read as text nor shown as code.
+
+    `code` are the texts in the source that are shown as written.
+    """
+    shown = Counter(marker[0] for text in code for marker in _WRITTEN.finditer(text))
+    if marker := _left_over(source, shown):
+        raise TextError(
+            f"the deletion {marker} stands where no card shows it, "
+            'and only the text behind "cloze:" can hold deletions',
+            "make it a cloze note, with the deletion in its text; braces of an address are written %7B and %7D",
+            marker,
+            "cloze-lost",
+        )
+
+
+def _left_over(source: str, found: Counter[str]) -> str:
+    """Return the first marker of a deletion in the source that is not among those found; "" where all are."""
     for marker in _WRITTEN.finditer(source):
-        if not left[marker[0]]:
-            raise TextError(
-                f"the deletion {marker[0]} stands where no card shows it",
-                "put it into the text: in a link's address or title, in a table's cell too many, "
-                "and behind the ``` that begin code, it is lost",
-                marker[0],
-                "cloze-lost",
-            )
-        left[marker[0]] -= 1
+        if not found[marker[0]]:
+            return marker[0]
+        found[marker[0]] -= 1
+    return ""
 
 
 def protect(html: str) -> str:

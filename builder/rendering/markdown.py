@@ -17,6 +17,7 @@ from builder.rendering.cloze import (
     MARKER,
     add_cloze,
     check_nesting,
+    check_none_hidden,
     check_none_lost,
     numbers_in,
     refuse_cloze,
@@ -24,6 +25,7 @@ from builder.rendering.cloze import (
 )
 from builder.rendering.maths import add_math
 from builder.rendering.slips import raise_slip
+from builder.rendering.tables import add_tables
 from builder.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html
 
 _SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
@@ -94,7 +96,10 @@ def _normal(text: str) -> str:
 def parsed_to_html(text: str, one_paragraph: bool = False) -> str:
     """Return what `to_html` returns, always by the parser. A text known to be `one_paragraph` needs half of it only."""
     parser = _parser(cloze=False)
-    return _render(parser, *_tokens(parser, text, one_paragraph, cloze=False))
+    tokens, env = _tokens(parser, text, one_paragraph, cloze=False)
+    every = (each for token in tokens for each in (token, *(token.children or ())))
+    check_none_hidden(text, (token.content for token in every if token.type in _CODE))
+    return _render(parser, tokens, env)
 
 
 def parsed_cloze_to_html(text: str, one_paragraph: bool = False) -> ClozeText:
@@ -110,7 +115,7 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False) -> ClozeText:
             check_nesting(children)
             numbers.update(numbers_in(children, token.content))
             token.children = [Token("html_inline", "", 0, content=render_deletions(parser, children, env))]
-    check_none_lost(text, opened)
+    check_none_lost(text, (token.markup for token in opened))
     if not numbers:
         raise TextError(
             "the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "", "cloze-none"
@@ -172,8 +177,9 @@ def _render(parser: MarkdownIt, tokens: list[Token], env: MutableMapping[str, An
 
 @cache
 def _parser(cloze: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
     parser.validateLink = _is_safe_link  # type: ignore[method-assign]
+    add_tables(parser)
     add_math(parser)
     (add_cloze if cloze else refuse_cloze)(parser)
     for name in ("text", *_CODE):

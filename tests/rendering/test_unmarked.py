@@ -15,6 +15,7 @@ _PIECES = (
     *("Word ", "two words", "{{c1::", "}}", "::", "{{c2::answer}}", "{{c12,3::a}}", "{{c4::b::hint}}", "[sound:x]"),
     *("**", "  \n", "\n\n", "&amp;", "https://a.b", "[x](https://y.z)", "[...](https://y.z)", "[...]", "![", "1. "),
     *("- ", "\\(", "\\)", "\\[", "\\]", "|-|", "a|b\n", "```", "x\n===", "{c1: x}"),
+    *("|a|\n|-|\n|b", "](https://e.org/{{c1::x}})", "`{{c1::x}}`", "](https://e.org/", "%7B"),
     *("**bold words**", " *a-b*", " `code`. ", " \\(x^2\\) ", ": [a](https://b.c/d)", "{{c1::x::y}} "),
 )
 _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=12).map("".join)
@@ -32,6 +33,9 @@ def _result(render: Callable[[str], object], text: str) -> object:
 @given(_BEGINNINGS, st.one_of(_TEXTS, st.text()))
 @example("[...](https://y.z) {{c1::a}}", "")
 @example("A **b {{c1::c}} d** \\(e {{c1::f}} g\\)", "")
+@example("[a](https://e.org/{{c1::x}})", "")
+@example("[a](https://e.org/b) `{{c1::x}}`", "")
+@example("a|b\n-|-\n1|2|3", "")
 @example("12. a", "")
 @example("a \nb", "")
 def test_short_way_ends_where_the_long_one_does(beginning: str, text: str) -> None:
