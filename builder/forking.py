@@ -1,6 +1,5 @@
 """Making a deck of its own out of a copy: a new namespace, so that it never meets the first one in Anki."""
 
-import contextlib
 import json
 import re
 import secrets
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from builder.checking import former_lock_path, lock_path, stop_at_folders
 from builder.history.lockfile import read_lock
-from builder.package.storing import alone_in, store, store_all
+from builder.package.storing import alone_in, store, store_all, take_away
 from builder.problems import Place, stop
 from builder.reading.cards import Cards, read_cards
 
@@ -60,8 +59,7 @@ def _written(cards: Path, data: bytes) -> Path | None:
         return None
     former = former_lock_path(cards, known.namespace)
     store_all({former: lock.read_bytes(), cards: data})
-    with contextlib.suppress(OSError):
-        lock.unlink()
+    take_away(lock)
     return former
 
 

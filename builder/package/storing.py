@@ -122,6 +122,13 @@ def store_all(files: Mapping[Path, bytes]) -> None:
                 temporary.unlink()
 
 
+def take_away(path: Path) -> None:
+    """Remove a file for good, where the system lets us."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+        _sync_folder(path.parent)
+
+
 def _stop_at(path: Path, error: OSError) -> NoReturn:
     _stop_at_files_above(path)
     hint = f"{_HINTS.get(error.errno or 0, _DEFAULT_HINT)}; the old file is as it was"
@@ -149,7 +156,7 @@ def _followed(path: Path) -> Path:
 
 def _staged(path: Path, data: bytes) -> Path:
     """Return a new file beside `path` that holds the bytes and has its rights."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     # The name tells which file it is for, so that one left by a killed run is known, even in a folder of several decks.
     prefix = f"{_STAGED}{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:8]}-"
@@ -159,13 +166,21 @@ def _staged(path: Path, data: bytes) -> Path:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
+            os.chmod(name, mode)  # before the bytes are flushed, so that its rights are on the disk as well
             os.fsync(file.fileno())
-        os.chmod(name, mode)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
     return Path(name)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder where it is missing, and those above it, so that they last through a power cut."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        _sync_folder(made.parent)
 
 
 def _clear(folder: Path, prefix: str) -> None:
@@ -182,7 +197,7 @@ def _umask() -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power cut, where the system can open a folder."""
+    """Make the names in a folder last through a power cut, where the system can open a folder."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -19,10 +19,11 @@ import shutil
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from builder.building import build
 from builder.checking import check
@@ -55,6 +56,7 @@ SCENARIOS = {
     "first build": Scenario(((OLD, ""),), "build cards.yaml"),
     "later build": Scenario(((OLD, "build cards.yaml"), (NEW, "")), "build cards.yaml"),
     "build elsewhere": Scenario(((OLD, "build cards.yaml -o out/x.apkg"), (NEW, "")), "build cards.yaml -o out/x.apkg"),
+    "build to new folders": Scenario(((OLD, "build cards.yaml"),), "build cards.yaml -o out/deep/x.apkg"),
     "first release": Scenario(((OLD, "build cards.yaml"),), "release 1.0.0 cards.yaml"),
     "later release": Scenario(((OLD, "release 1.0.0 cards.yaml"), (NEW, "")), "release 1.1.0 cards.yaml"),
     "adopt": Scenario(((OLD, "build cards.yaml"),), "adopt decks/small.apkg cards.yaml", gone=("cards.lock",)),
@@ -84,7 +86,7 @@ class Fault:
         self.folder, self.at, self.kind = os.fspath(folder), at, kind
         self.steps = 0
         sys.addaudithook(self._seen)
-        os.fsync = lambda _: self.step()  # counted, but not done: what a power cut leaves is not seen here
+        os.fsync = lambda _: self.step()  # counted, but not done: powercuts.py is about what it is good for
         os.fdopen = lambda handle, mode: _File(io.FileIO(handle, mode), self)  # type: ignore[assignment, misc]
 
     def _seen(self, event: str, words: tuple[Any, ...]) -> None:
@@ -132,22 +134,28 @@ class Ended:
     steps: int
 
 
-def run(folder: Path, words: str, day: int, at: int = -1, kind: int | type[BaseException] = 0, user: int = 0) -> Ended:
-    """Run a command in a fork of this process, with a fault at one step, as another user where one is given."""
+class Watch(Protocol):
+    """What looks on from within while a command runs, and counts its steps."""
+
+    steps: int
+
+
+def run(folder: Path, words: str, day: int, watch: Callable[[Path], Watch] = Fault, user: int = 0) -> Ended:
+    """Run a command in a fork of this process, with a watch on its folder, as another user where one is given."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         os.dup2(writing, 2)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        _act(folder, words, day, at, kind, user)
+        _act(folder, words, day, watch, user)
     os.close(writing)
     with os.fdopen(reading, encoding="utf-8") as pipe:
         said, _, steps = pipe.read().partition("\0")
     return Ended(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said, int(steps or 0))
 
 
-def _act(folder: Path, words: str, day: int, at: int, kind: int | type[BaseException], user: int) -> None:
+def _act(folder: Path, words: str, day: int, watch: Callable[[Path], Watch], user: int = 0) -> None:
     """Be the command: never returns."""
     code = 99
     sys.stdout, sys.stderr = os.fdopen(1, "w", encoding="utf-8"), os.fdopen(2, "w", encoding="utf-8")
@@ -160,12 +168,12 @@ def _act(folder: Path, words: str, day: int, at: int, kind: int | type[BaseExcep
         secrets.choice = random.Random(day).choice  # type: ignore[assignment]
         places = ("cards.yaml", "decks/", "out/")
         sys.argv = ["cuedeck", *(f"{folder}/{word}" if word.startswith(places) else word for word in words.split())]
-        fault = Fault(folder, at, kind)
+        watching = watch(folder)
         try:
             main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-        os.write(2, f"\0{fault.steps}".encode())
+        os.write(2, f"\0{watching.steps}".encode())
     except BaseException:
         traceback.print_exc()
         sys.stderr.flush()
@@ -209,55 +217,68 @@ def wrong_after(kind: object, ended: Ended, left: Files, old: Files, done: Files
         yield "ended well, but not all was done"
     if ended.code == 1 and ended.said.count(": error: ") != 1:
         yield f"no sentence: {ended.said}"
+    if kind != signal.SIGKILL:
+        yield from (f"{name} lies around" for name in left if is_staged(name))
+    yield from torn(left, old, done)
+
+
+def is_staged(name: str) -> bool:
+    """Whether a file is one on the way to its place."""
+    return name.rpartition("/")[2].startswith(".cuedeck-")
+
+
+def torn(left: Mapping[str, object], old: Mapping[str, object], done: Mapping[str, object]) -> Iterator[str]:
+    """Yield what is wrong with the files that are left of a command, by those before it and those after it."""
     for name in old.keys() | done.keys() | left.keys():
-        staged = name.rpartition("/")[2].startswith(".cuedeck-")
-        if staged and kind != signal.SIGKILL:
-            yield f"{name} lies around"
-        if not staged and left.get(name) not in (old.get(name), done.get(name)):
+        if not is_staged(name) and left.get(name) not in (old.get(name), done.get(name)):
             yield f"{name} is neither the old one nor the new one"
     if "cards.lock" in done and left.get("cards.lock") != done["cards.lock"]:
-        yield from (
-            f"{name} is newer than the lock" for name in done if name.endswith(".apkg") and _is_new(name, left, old)
-        )
+        packages = (name for name in done if name.endswith(".apkg"))
+        yield from (f"{name} is newer than the lock" for name in packages if left.get(name) != old.get(name))
 
 
-def _is_new(name: str, left: Files, old: Files) -> bool:
-    return left.get(name) != old.get(name)
+class Course:
+    """A scenario played out in a folder: as it was before the command, as it is after it, and after the next one."""
+
+    def __init__(self, scenario: Scenario, folder: Path) -> None:
+        self.folder = folder
+        self.words, self.heal = scenario.words, scenario.heal or scenario.words
+        self.day = prepare(folder / "old", scenario)
+        clean = run(self.fresh("done"), self.words, self.day)
+        assert clean.code == 0, clean.said
+        self.steps = clean.steps
+        self.old, self.done = files(folder / "old"), files(folder / "done")
+        # What the next command makes of the work when it was done, and of that when it had not begun.
+        run(shutil.copytree(folder / "done", folder / "healed"), self.heal, self.day)
+        run(self.fresh("not begun"), self.heal, self.day)
+        self.healed = [files(folder / "healed"), files(folder / "not begun")]
+
+    def fresh(self, name: str) -> Path:
+        """Return a folder as it was before the command."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        return Path(shutil.copytree(self.folder / "old", self.folder / name))
+
+    def not_healed(self, place: Path) -> Iterator[str]:
+        """Run the next command in a folder where this one was broken off, and yield what it did not set right."""
+        after = run(place, self.heal, self.day)
+        now = files(place)
+        # A copy of the lock, made by a fork that came no further, does no harm.
+        without_copy = {name: data for name, data in now.items() if not name.startswith("cards.lock.")}
+        if (now not in self.healed and without_copy not in self.healed) or "Traceback" in after.said:
+            yield f"not healed: {after.said} {sorted(now)}"
 
 
 def broken(scenario: Scenario, folder: Path) -> dict[str, Any]:
     """Break a command off at every step, and return what was wrong afterwards and after the next one."""
-    day = prepare(folder / "old", scenario)
-    old = files(folder / "old")
-
-    def fresh(name: str) -> Path:
-        shutil.rmtree(folder / name, ignore_errors=True)
-        return Path(shutil.copytree(folder / "old", folder / name))
-
-    heal = scenario.heal or scenario.words
-    clean = run(fresh("done"), scenario.words, day)
-    assert clean.code == 0, clean.said
-    done = files(folder / "done")
-    run(folder / "done", heal, day)
-    # What the next command makes of the work when it was done, and of that when it had not begun.
-    healed = [files(folder / "done")]
-    run(fresh("not begun"), heal, day)
-    healed.append(files(folder / "not begun"))
+    course = Course(scenario, folder)
     wrong, count = [], 0
-    for step, kind in faults(clean.steps):
+    for step, kind in faults(course.steps):
         count += 1
-        place = fresh("broken")
-        ended = run(place, scenario.words, day, step, kind)
-        left = files(place)
-        found = list(wrong_after(kind, ended, left, old, done))
-        after = run(place, heal, day)
-        now = files(place)
-        # A copy of the lock, made by a fork that came no further, does no harm.
-        without_copy = {name: data for name, data in now.items() if not name.startswith("cards.lock.")}
-        if (now not in healed and without_copy not in healed) or "Traceback" in after.said:
-            found.append(f"not healed: {after.said} {sorted(now)}")
+        place = course.fresh("broken")
+        ended = run(place, course.words, course.day, partial(Fault, at=step, kind=kind))
+        found = [*wrong_after(kind, ended, files(place), course.old, course.done), *course.not_healed(place)]
         wrong += [f"step {step}, {kind}: {each}" for each in found]
-    return {"faults": count, "steps": clean.steps, "wrong": wrong}
+    return {"faults": count, "steps": course.steps, "wrong": wrong}
 
 
 def crowd(folder: Path, number: int) -> dict[str, Any]:
@@ -269,7 +290,7 @@ def crowd(folder: Path, number: int) -> dict[str, Any]:
         if child == 0:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             os.dup2(os.open(folder.parent / f"said-{day}", os.O_WRONLY | os.O_CREAT), 2)
-            _act(folder, "build cards.yaml", day, -1, 0, 0)
+            _act(folder, "build cards.yaml", day, Fault)
         writing.append(child)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in writing]
     left = files(folder)

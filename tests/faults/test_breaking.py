@@ -14,12 +14,15 @@ from tests.making import ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
 
-SCENARIOS = ["first build", "later build", "build elsewhere", "first release", "later release", "adopt", "fork"]
+SCENARIOS = [
+    *("first build", "later build", "build elsewhere", "build to new folders"),
+    *("first release", "later release", "adopt", "fork"),
+]
 
 
-def breaking(environment: dict[str, str], name: str, folder: Path) -> Any:
-    """Return what the program that breaks commands off found."""
-    words = [sys.executable, "-m", "tests.faults.breaking", name, str(folder)]
+def breaking(environment: dict[str, str], name: str, folder: Path, program: str = "breaking") -> Any:
+    """Return what a program that breaks commands off found."""
+    words = [sys.executable, "-m", f"tests.faults.{program}", name, str(folder)]
     faults = {"FAULTS": os.environ.get("FAULTS", "")}
     done = subprocess.run(words, cwd=ROOT, env={**environment, **faults}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -37,6 +40,17 @@ def test_a_command_is_broken_off_at_every_step(tmp_path: Path, plain_environment
     assert found["wrong"] == []
     assert found["steps"] > 15
     assert found["faults"] >= 2 * found["steps"]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_power_is_cut_at_every_moment(tmp_path: Path, plain_environment: dict[str, str], name: str) -> None:
+    """On a disk that keeps only what was flushed, the same is true of every state that a power cut may leave.
+
+    When a command has ended, all that it did is on the disk for sure.
+    """
+    found = breaking(plain_environment, name, tmp_path, "powercuts")
+    assert found["wrong"] == []
+    assert found["states"] > 2  # more than the one before the command, and the one after it
 
 
 def test_fifty_builds_at_once(tmp_path: Path, plain_environment: dict[str, str]) -> None:
