@@ -1,0 +1,55 @@
+"""Whatever stands in a deck: Anki takes in what was built of it, and finds nothing wrong with it.
+
+By hand this tries as many decks as one likes, and tells how many of them made a package:
+
+    DECKS=100000 python -m pytest -s tests/anki/test_any_deck.py
+"""
+
+import os
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+
+from builder.building import Build, stamp
+from builder.checking import check
+from builder.package.container import archive
+from builder.problems import Problems
+from tests.anki.learner import collection, faults, take
+from tests.fuzzing.decks import decks
+from tests.making import FIRST, write
+
+DECKS = int(os.environ.get("DECKS", "200"))
+
+
+def built(folder: Path, data: Any) -> Build | None:
+    """Return the build of a deck, None where its author is told what is wrong with it."""
+    try:
+        return stamp(check(write(folder, data), with_advice=True), FIRST)
+    except Problems:
+        return None
+
+
+def test_check_database_finds_nothing() -> None:
+    """Every note of every package arrives in a collection of its own, and Check Database has nothing to object."""
+    ended: Counter[str] = Counter()
+
+    @settings(max_examples=DECKS)
+    @given(data=decks)
+    def search(data: Any) -> None:
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            build = built(folder, data)
+            ended["refused" if build is None else "packages"] += 1
+            if build:
+                package = folder / "deck.apkg"
+                package.write_bytes(archive(build.members))
+                with collection(folder / "learner") as learner:
+                    assert take(learner, package) == {"new": len(build.notes)}
+                    assert faults(learner) == ""
+
+    search()
+    print(dict(ended))
+    assert ended["packages"] > ended["refused"]

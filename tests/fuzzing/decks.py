@@ -1,0 +1,59 @@
+"""Decks as plain data: most of them sound, all with something odd in some place."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+PIECES = (
+    *(": ", "- ", "\n", "\n  ", "\n        ", "? ", "[", "]", "{", "}", ", ", "'", '"', "|", ">", " #", "&a ", "*a "),
+    *("!t ", "%", "@", "`", "\\", "\t", "<<: ", "---\n", "...\n", "{{c1::", "}}", "::", "\\(", "\\)", "0:75", "at: "),
+    *("q: ", "a: ", "cloze: ", "tags: ", "source: ", "notes:\n", "concepts:\n", "deck:\n", "é", "e\u0301", "\u202e"),
+    *("\u2028", "\ufeff", "\x07", "\\x1f", "\r", "**", "![a](b)", "[a](https://e.org)", "|a|\n|-|\n", "1. ", "> "),
+)
+
+
+def seldom(usual: st.SearchStrategy[Any], other: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Return what is usual, and now and then something else."""
+    return st.integers(0, 25).flatmap(lambda number: other if number == 25 else usual)
+
+
+pieces = st.sampled_from(PIECES) | st.text(max_size=20) | st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
+texts = seldom(st.text("ab *`<é|", max_size=12).map("a{}a".format), pieces)
+moments = seldom(st.sampled_from(["00:46", "46", "1:00-2:00"]), st.sampled_from(["0:75", "2:00-1:00", "", "x"]))
+words = seldom(st.sampled_from(["one", "two", "three"]), st.sampled_from(["One", "a b", "", "talk", "é"]))
+
+
+def some(required: dict[str, Any], optional: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Return mappings with these keys, now and then with another, or something else in their place."""
+    whole = st.fixed_dictionaries(required, optional=optional)
+    return seldom(whole, st.fixed_dictionaries({**required, "other": texts}) | texts | st.lists(texts, max_size=2))
+
+
+common = {"tags": words | st.lists(words, max_size=2, unique=True), "extra": texts}
+questions = some(
+    {"q": texts, "a": texts}, {**common, "at": moments, "reverse": seldom(st.just("true"), st.just("yes"))}
+)
+clozes = some({"cloze": texts.map("{{{{c1::a}}}} {}".format)}, {**common, "at": moments, "source": st.just("talk")})
+concepts = some(
+    {"title": texts, "at": moments, "notes": st.dictionaries(words, questions | clozes, min_size=1, max_size=3)},
+    {"tags": words, "source": seldom(st.just("talk"), words)},
+)
+sources = some(
+    {
+        "title": texts,
+        "url": seldom(st.just("https://youtu.be/aqz-KE-bpKQ"), st.sampled_from(["https://e.org/a?b", "e"])),
+    },
+    {"link": seldom(st.just("{url}?t={seconds}"), texts), "length": seldom(st.just("5:00"), moments)},
+)
+abouts = some(
+    {"id": words, "namespace": seldom(st.just("k3v9x2mq"), words), "title": texts},
+    {"description": texts, "tags": words},
+)
+decks = some(
+    {
+        "deck": abouts,
+        "sources": st.fixed_dictionaries({"talk": sources}),
+        "concepts": st.dictionaries(words, concepts, min_size=1, max_size=2),
+    },
+    {},
+)
