@@ -4,6 +4,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -120,7 +121,9 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
     """
     from builder.package.storing import alone_in, store_all
 
-    read_text(cards)  # in a folder without cards.yaml nothing is left behind, the build lock included
+    # In a folder without cards.yaml nothing is left behind, the build lock included.
+    if not os.path.isfile(cards):  # noqa: PTH113  as for folders
+        read_text(cards)
     with alone_in(cards.parent):
         begun = seen(cards)
         checked = check(cards, accept=accept)
@@ -143,17 +146,21 @@ def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
     from builder.package.container import archive
     from builder.package.opening import holds
 
-    checked, lock = built.checked, to_text(built.lock).encode()
-    files = {}
-    if not checked.lock_path.exists() or checked.lock_path.read_bytes() != lock:
-        files[checked.lock_path] = lock
+    checked, members = built.checked, built.members
+    packages = []
     # What counts is what is in the package: another system may have compressed the same files differently.
-    if not holds(path, built.members):
-        files[path] = archive(built.members)
+    if not holds(path, members):
+        packages.append(path)
     last = built.lock.last_release
     if last and built.contents.version and not (copy := checked.release_path(last)).exists():
-        files[copy] = archive(built.members)
-    return files
+        packages.append(copy)
+    with ThreadPoolExecutor(1) as beside:
+        # Deflating lets the text of the lock be written meanwhile.
+        package = beside.submit(archive, members) if packages else None
+        lock = to_text(built.lock).encode()
+    is_same = checked.lock_path.exists() and checked.lock_path.read_bytes() == lock
+    files = {} if is_same else {checked.lock_path: lock}
+    return files | {each: package.result() for each in packages if package}
 
 
 def _mended(copy: Path, version: str) -> Problem:

@@ -82,10 +82,14 @@ def _write_rows(contents: Contents, cursor: sqlite3.Cursor) -> None:
     }
     for model in models.values():
         decks[contents.main_title].add_model(model)
-    for stamped in contents.notes:
-        decks[stamped.rendered.deck].add_note(_Note(stamped, models[stamped.rendered.kind]))
+    for title, kind in dict.fromkeys((each.rendered.deck, each.rendered.kind) for each in contents.notes):
+        decks[title].add_model(models[kind])
     for deck in decks.values():
         deck.write_to_db(cursor, 0, iter(()))
+    # Not added to their decks, so that they do not all take up memory at once.
+    for stamped in contents.notes:
+        note = _Note(stamped, models[stamped.rendered.kind])
+        note.write_to_db(cursor, 0, decks[stamped.rendered.deck].deck_id, iter(()))
 
 
 def make_tables(cursor: sqlite3.Cursor) -> None:

@@ -10,6 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
 
 from builder.problems import Keys, Place, Problem
 from builder.reading.data import UNREAD, Data, Unread
@@ -158,32 +168,32 @@ class Builder:
         events = self._events = iter(self._loader(self._text).get_event, None)
         next(events)  # the start of the stream
         event = next(events)
-        if isinstance(event, yaml.StreamEndEvent):
+        if isinstance(event, StreamEndEvent):
             return ""
         data = self._value(next(events), ())
         next(events)  # the end of the document
         event = next(events)
-        if not isinstance(event, yaml.StreamEndEvent):
+        if not isinstance(event, StreamEndEvent):
             self.second = event.start_mark.line
             self._problem(event, "second-document")
         return data
 
     def _value(self, event: Any, keys: Keys) -> Data:
         kind = type(event)
-        if kind is yaml.AliasEvent:
+        if kind is AliasEvent:
             self._problem(event, "yaml-alias", event.anchor)
             return UNREAD
         swallowed = event.anchor is not None or event.tag is not None
         if swallowed:
             self._swallowed_word(event)
-        if kind is yaml.ScalarEvent:
+        if kind is ScalarEvent:
             text = self._scalar(event)
             return UNREAD if swallowed else text
         if len(keys) >= _DEEPEST:
             self._problem(event, "too-deep", str(_DEEPEST))
             self._skip()
             return UNREAD
-        return self._mapping(event, keys) if kind is yaml.MappingStartEvent else self._list(keys)
+        return self._mapping(event, keys) if kind is MappingStartEvent else self._list(keys)
 
     def _swallowed_word(self, event: Any) -> None:
         if event.anchor is not None:
@@ -196,11 +206,11 @@ class Builder:
         depth = 1
         while depth:
             event = next(self._events)
-            if isinstance(event, yaml.CollectionStartEvent):
+            if isinstance(event, CollectionStartEvent):
                 depth += 1
                 if depth > _DEEPEST_SKIPPED:
                     raise TooDeep
-            elif isinstance(event, yaml.CollectionEndEvent):
+            elif isinstance(event, CollectionEndEvent):
                 depth -= 1
 
     def _scalar(self, event: Any) -> str | Unread:
@@ -229,7 +239,7 @@ class Builder:
 
     def _list(self, keys: Keys) -> list[Data]:
         items: list[Data] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+        while type(event := next(self._events)) is not SequenceEndEvent:
             child = (*keys, len(items))
             items.append(self._value(event, child))
             if self._with_marks:
@@ -239,8 +249,8 @@ class Builder:
     def _mapping(self, start: Any, keys: Keys) -> dict[str, Data] | Unread:
         items: dict[str, Data] = {}
         whole = True
-        while type(key := next(self._events)) is not yaml.MappingEndEvent:
-            if type(key) is not yaml.ScalarEvent:
+        while type(key := next(self._events)) is not MappingEndEvent:
+            if type(key) is not ScalarEvent:
                 self._problem(key, "key-not-text")
                 self._value(key, (*keys, ""))
                 self._value(next(self._events), (*keys, ""))
@@ -265,7 +275,7 @@ class Builder:
 
     def _mark(self, keys: Keys, key: Any, event: Any) -> None:
         # The parsers differ on where a value stands that is not there, so it stands where its key does.
-        there = event if type(event) is not yaml.ScalarEvent or event.value or event.style else key
+        there = event if type(event) is not ScalarEvent or event.value or event.style else key
         first, last = there.start_mark, there.end_mark
         self.marks[keys] = Marks(
             (key.start_mark.line, key.start_mark.column), (first.line, first.column), first.index, last.index
