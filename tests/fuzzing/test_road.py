@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzzing.decks import PIECES, decks
-from tests.fuzzing.road import SEEDS, follow
+from tests.fuzzing.road import SEEDS, follow, follow_in_time
 
 TEXTS = [seed.read_text(encoding="utf-8") for seed in SEEDS]
 edits = st.lists(
@@ -40,6 +40,13 @@ def taken() -> Callable[[str], bool]:
 def test_each_seed_ends_well(seed: Path, tmp_path: Path) -> None:
     """A good example makes a package, a bad one is refused, and nothing else happens."""
     assert follow(seed.read_bytes(), tmp_path) == (seed.parent.name == "good")
+
+
+def test_what_takes_too_long_is_found(tmp_path: Path) -> None:
+    """A text that takes longer than it may is a finding, as a traceback is."""
+    with pytest.raises(TimeoutError):
+        follow_in_time(SEEDS[0].read_bytes(), tmp_path, longest=0)
+    follow_in_time(SEEDS[0].read_bytes(), tmp_path)
 
 
 @settings(deadline=None)
