@@ -83,6 +83,8 @@ def _items(text: str) -> int:
     by_semicolon = [part for part in text.split(";") if part.strip()]
     if len(by_semicolon) >= _SHORTEST_LIST:
         return len(by_semicolon)
+    if "," not in text:
+        return 0
     first, *rest = _LAST_ITEM.split(text.rstrip(" ."))
     if "," not in first or len(rest) > 1:
         return 0

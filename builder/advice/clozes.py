@@ -31,12 +31,13 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
         cloze: |
           {{c1::Soft}} abandonment goes on while the partner stays.
     """
-    total = len(words(note.whole))
     for number in note.numbers:
         gone = note.hidden_text(number)
-        hidden = len(words(gone))
         # Letters count too, because Chinese and Japanese have no spaces between words.
-        if hidden > total * _MOST and width(gone) > width(note.whole) * _MOST:
+        if width(gone) <= width(note.whole) * _MOST:
+            continue
+        hidden, total = len(words(gone)), len(words(note.whole))
+        if hidden > total * _MOST:
             yield Advice(
                 (*note.keys, "cloze"),
                 f"the card of c{number} hides {hidden} of {total} words, so little is left to go by",
@@ -64,12 +65,10 @@ def deleted_stop_word(note: Cloze) -> Iterator[Advice]:
         cloze: |
           Soft abandonment is a form of abandonment without a {{c1::breakup}}.
     """
-    if not looks_english(note.whole):
-        return
     for gap in note.gaps:
         found = words(gap.answer)
         # A capital within the text is a sign or a name: vitamin A, the IT department.
-        if found and STOP_WORDS.issuperset(found) and not gap.answer.isupper():
+        if found and STOP_WORDS.issuperset(found) and not gap.answer.isupper() and looks_english(note.whole):
             yield Advice(
                 (*note.keys, "cloze"),
                 f'the deletion hides only "{gap.answer}", which grammar gives away',

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from builder.advice.shown import Advice, Shown
 
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _OVERRIDE = re.compile("[\u202d\u202e]")
 # What begins a stretch in another direction, and what ends it.
 _PAIRS = (("[\u202a\u202b]", "\u202c"), ("[\u2066-\u2068]", "\u2069"))
@@ -32,12 +33,15 @@ def turned_direction(note: Shown) -> Iterator[Advice]:
           q: What does notable mean?
           a: Worth a note
     """
-    if found := _OVERRIDE.search(note.text):
+    text = note.text
+    if text.isascii() or not _TURNING.search(text):
+        return
+    if found := _OVERRIDE.search(text):
         yield _advice(note, found[0])
         return
     for begin, end in _PAIRS:
-        begun = re.findall(begin, note.text)
-        if len(begun) > note.text.count(end):
+        begun = re.findall(begin, text)
+        if len(begun) > text.count(end):
             yield _advice(note, begun[0])
 
 

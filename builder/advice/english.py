@@ -2,8 +2,9 @@
 
 import re
 from functools import lru_cache
+from itertools import chain
 
-from builder.advice.words import WORD, words
+from builder.advice.words import WORD, stem, words
 
 # Words that carry grammar rather than meaning. Words such as "not", "all", "before" or "more" are left out on purpose:
 # each can be the very point of a sentence.
@@ -31,7 +32,7 @@ _TELLING = frozenset(
 )
 # Common in English, but words of one of those languages too.
 _SHARED = frozenset(words("a an as at by do for had have he in is no not of on only to was we will"))
-_ENGLISH = _TELLING | _SHARED
+_is_english = (_TELLING | _SHARED).__contains__
 
 # Of the words of nearly all English sentences, a third and more are among these.
 _ENOUGH = 1 / 7
@@ -42,7 +43,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 def looks_english(text: str) -> bool:
     """Return whether rules for English may judge a text: a word in it is surely English, and one in seven may be."""
     found = words(text)
-    return not _TELLING.isdisjoint(found) and sum(word in _ENGLISH for word in found) >= len(found) * _ENOUGH
+    return not _TELLING.isdisjoint(found) and sum(map(_is_english, found)) >= len(found) * _ENOUGH
 
 
 def content_words(text: str) -> list[str]:
@@ -50,13 +51,32 @@ def content_words(text: str) -> list[str]:
 
     A capital that stands alone, as in "vitamin A", is no article.
     """
-    found = WORD.findall(text)
-    if found and len(found[0]) == 1 and text[0] == found[0]:
-        found[0] = found[0].casefold()
-    return list(filter(None, map(_bare, found)))
+    return list(chain.from_iterable(map(_content_within, _pieces(text))))
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """Return the stems of the words that carry meaning."""
+    return frozenset(chain.from_iterable(map(_stems_within, _pieces(text))))
+
+
+def _pieces(text: str) -> list[str]:
+    """Return what stands between spaces, the first without a capital that may be an article."""
+    first = WORD.match(text)
+    if first and len(first[0]) == 1:
+        text = first[0].casefold() + text[1:]
+    return text.split()
 
 
 @lru_cache(maxsize=100_000)
+def _content_within(piece: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(_bare, WORD.findall(piece))))
+
+
+@lru_cache(maxsize=100_000)
+def _stems_within(piece: str) -> tuple[str, ...]:
+    return tuple(map(stem, _content_within(piece)))
+
+
 def _bare(word: str) -> str:
     """Return a word as it is compared, or "" for one that carries no meaning."""
     small = word.casefold().replace("’", "'")

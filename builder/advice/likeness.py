@@ -6,15 +6,16 @@ under a key are compared.
 """
 
 import difflib
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import chain, combinations, pairwise
+from itertools import combinations, pairwise
 from operator import itemgetter, xor
 
+from builder.advice.english import content_stems, content_words
 from builder.advice.shown import Advice, Card, Material
-from builder.advice.words import folded, has_formula, same_word, stem
+from builder.advice.words import folded, has_formula, same_word
 
 _ALIKE = 0.8
 _SHORTEST_ALIKE = 5
@@ -96,7 +97,7 @@ def similar_questions(material: Material) -> Iterator[Advice]:
           q: Which anxiety does distancing foster in the partner?
           a: Separation insecurity
     """
-    fronts = [front for place, card in enumerate(_cards(material)) if (front := _front(place, card))]
+    fronts = (front for place, card in enumerate(_cards(material)) if (front := _front(place, card)))
     reported: set[tuple[str, str]] = set()
     for one, other in _near_pairs(fronts):
         first, second = sorted((one, other), key=lambda front: front.place)
@@ -115,7 +116,7 @@ def similar_questions(material: Material) -> Iterator[Advice]:
 class _Front:
     place: int
     card: Card
-    stems: tuple[str, ...]
+    stems: frozenset[str]
 
 
 def _cards(material: Material) -> Iterator[Card]:
@@ -124,40 +125,50 @@ def _cards(material: Material) -> Iterator[Card]:
 
 def _front(place: int, card: Card) -> _Front | None:
     """Return a front that can be compared by its words, or None: formulas and bare signs have none."""
-    found = card.front_words
-    if has_formula(card.front) or not any(len(word) > 1 and word.isalpha() for word in found):
+    if has_formula(card.front):
         return None
-    return _Front(place, card, tuple(sorted(set(map(stem, found)))))
+    stems = content_stems(card.front)
+    return _Front(place, card, stems) if any(len(each) > 1 and each.isalpha() for each in stems) else None
 
 
-def _near_pairs(fronts: list[_Front]) -> Iterator[tuple[_Front, _Front]]:
+def _near_pairs(fronts: Iterable[_Front]) -> Iterator[tuple[_Front, _Front]]:
     """Yield the pairs that share all stems but at most one on each side, some of them more than once."""
-    keys = [_keys(front.stems) for front in fronts]
-    shared = {key for key, uses in Counter(chain.from_iterable(keys)).items() if uses > 1}
-    blocks: dict[int, list[tuple[str, _Front]]] = defaultdict(list)
-    for front, own in zip(fronts, keys, strict=True):
-        if shared.isdisjoint(own):
-            continue
-        for left_out, key in zip(("", *front.stems), own, strict=False):
-            if key in shared:
-                blocks[key].append((left_out, front))
-    for block in blocks.values():
+    for block in _blocks(fronts):
         is_series = len(block) > _LARGEST_BLOCK
         pairs = pairwise(sorted(block, key=itemgetter(0))) if is_series else combinations(block, 2)
         for (one, first), (other, second) in pairs:
-            same = {*first.stems} - {one} == {*second.stems} - {other}
+            same = first.stems - {one} == second.stems - {other}
             if same and _close(one, other, shared=len(first.stems) - bool(one)):
                 yield first, second
 
 
-def _keys(stems: tuple[str, ...]) -> list[int]:
+def _blocks(fronts: Iterable[_Front]) -> Iterable[list[tuple[str, _Front]]]:
+    """Return the fronts that meet under each key, with the stem that is left out of each, or "" where none is.
+
+    Cards of one note have much in common, and are meant so: a key of theirs alone is of no interest.
+    """
+    filed = [(front, _keys(front.stems)) for front in fronts]
+    first: dict[int, str] = {}  # the first note with each key
+    shared = {key for front, keys in filed for key in keys if first.setdefault(key, front.card.note) != front.card.note}
+    blocks: dict[int, list[tuple[str, _Front]]] = defaultdict(list)
+    for front, keys in filed:
+        if shared.isdisjoint(keys):
+            continue
+        stems = sorted(front.stems)
+        for left_out, key in zip(("", *stems), _keys(stems), strict=False):
+            if key in shared:
+                blocks[key].append((left_out, front))
+    return blocks.values()
+
+
+def _keys(stems: Collection[str]) -> list[int]:
     """Return a key for all the stems, and one for all but each of them if there are more than one.
 
     Hashes make the keys, since tuples of words would take ten times as long.
     """
     hashes = list(map(hash, stems))
     whole = reduce(xor, hashes)
-    return [whole, *(whole ^ each for each in hashes)] if len(hashes) > 1 else [whole]
+    return [whole, *map(whole.__xor__, hashes)] if len(hashes) > 1 else [whole]
 
 
 def _close(one: str, other: str, shared: int) -> bool:
@@ -177,6 +188,6 @@ def _alike(one: str, other: str) -> bool:
 
 def _interfere(one: _Front, other: _Front) -> bool:
     """Return whether the answers differ, and the fronts are not the very same, which is another rule's business."""
-    answers = [front.card.answer_words or (folded(front.card.answer),) for front in (one, other)]
+    answers = [content_words(front.card.answer) or [folded(front.card.answer)] for front in (one, other)]
     same_answer = len(answers[0]) == len(answers[1]) and all(map(same_word, *map(sorted, answers)))
     return not same_answer and folded(one.card.front) != folded(other.card.front)

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from operator import attrgetter
@@ -61,7 +62,7 @@ def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
           q: Whom does self-neglect push away?
           a: The partner
     """
-    texts = list(_texts(material))
+    texts = [(keys, _ADDRESS.sub(" ", text) if "://" in text else text) for keys, text in _texts(material)]
     english = looks_english(" ".join(text for _, text in texts[:500]))
     yield from _words_alike(texts, english)
     if english:
@@ -92,10 +93,10 @@ def _texts_of(note: Shown) -> Iterator[tuple[Keys, str]]:
     yield (*note.keys, "extra"), note.extra
 
 
-def _words_alike(texts: Iterable[tuple[Keys, str]], english: bool) -> Iterator[Advice]:
+def _words_alike(texts: Sequence[tuple[Keys, str]], english: bool) -> Iterator[Advice]:
     seen: dict[str, dict[str, _Uses]] = defaultdict(dict)
-    for word, uses in _uses(_WORD, texts).items():
-        spelled = _without_capital(word)
+    for uses in _words_in(texts):
+        spelled = _without_capital(uses.word)
         spellings = seen[_key(spelled, english)]
         # The first of two words that differ by a capital only stands for both.
         first = spellings.get(spelled, uses)
@@ -106,16 +107,28 @@ def _words_alike(texts: Iterable[tuple[Keys, str]], english: bool) -> Iterator[A
             yield from (_spelled_otherwise(uses, common) for uses in rarer)
 
 
-def _uses(pattern: "re.Pattern[str]", texts: Iterable[tuple[Keys, str]]) -> dict[str, _Uses]:
-    """Return the words that a pattern finds, in the order of their first uses."""
-    first: dict[str, Keys] = {}
+def _words_in(texts: Sequence[tuple[Keys, str]]) -> Iterable[_Uses]:
+    """Return the words of texts in the order of their first uses.
+
+    What stands between two spaces is counted first, and searched for words only once, however often it stands there.
+    """
+    words: dict[str, _Uses] = {}
+    for piece in _uses(texts, str.split):
+        for word in _WORD.findall(piece.word):
+            known = words.get(word)
+            words[word] = _Uses(known.keys if known else piece.keys, word, piece.count + (known.count if known else 0))
+    return words.values()
+
+
+def _uses(texts: Sequence[tuple[Keys, str]], find: Callable[[str], Iterable[str]]) -> Iterator[_Uses]:
+    """Yield what is found in texts, in the order of its first uses."""
     counts: Counter[str] = Counter()
-    for keys, text in texts:
-        found = pattern.findall(_ADDRESS.sub(" ", text) if "://" in text else text)
-        counts.update(found)
-        for word in found:
-            first.setdefault(word, keys)
-    return {word: _Uses(keys, word, counts[word]) for word, keys in first.items()}
+    known = []  # how many words were, after each text
+    for _, text in texts:
+        counts.update(find(text))
+        known.append(len(counts))
+    for number, (word, count) in enumerate(counts.items()):
+        yield _Uses(texts[bisect_right(known, number)][0], word, count)
 
 
 def _without_capital(word: str) -> str:
@@ -131,8 +144,8 @@ def _key(word: str, english: bool) -> str:
     return _ISE.sub("iz", _OUR.sub("or", key)) if english else key
 
 
-def _names_alike(texts: Iterable[tuple[Keys, str]]) -> Iterator[Advice]:
-    seen = {name: uses for name, uses in _uses(_NAME, texts).items() if len(name) >= _SHORTEST_NAME}
+def _names_alike(texts: Sequence[tuple[Keys, str]]) -> Iterator[Advice]:
+    seen = {uses.word: uses for uses in _uses(texts, _NAME.findall) if len(uses.word) >= _SHORTEST_NAME}
     # Two names that differ by one letter meet where it is left out.
     blocks: dict[str, set[str]] = defaultdict(set)
     for name in seen:

@@ -1,11 +1,11 @@
 """Rules on what a card asks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from builder.advice.english import looks_english
+from builder.advice.english import content_words, looks_english
 from builder.advice.shown import Advice, Cloze, Question, Shown
-from builder.advice.words import has_formula, same_word, words
+from builder.advice.words import has_formula, root, same_word, words
 
 _QUESTION_SIGNS = "?？؟՞;;"
 _OPEN_END = re.compile(r"(?:[=→…]|\.\.\.|_{2,})\s*$|_{2,}|…|\[\s*\]")
@@ -134,10 +134,8 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
         a: Soft abandonment
     """
     for card in note.cards:
-        answer = [word for word in card.answer_words if len(word) > 1]
-        if not answer or has_formula(card.answer):
-            continue
-        if all(_stands_in(word, card.front_words) for word in answer):
+        answer = [word for word in content_words(card.answer) if len(word) > 1]
+        if answer and not has_formula(card.answer) and _all_stand_in(answer, card.front):
             where = "the text around the gap, or its hint," if isinstance(note, Cloze) else "the question"
             yield Advice(
                 card.keys,
@@ -146,9 +144,12 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
             )
 
 
-def _stands_in(word: str, shown: tuple[str, ...]) -> bool:
-    # Forms of one word begin with the same letter, which is quicker to tell.
-    return word in shown or any(same_word(word, each) for each in shown if each[0] == word[0])
+def _all_stand_in(answer: Sequence[str], front: str) -> bool:
+    small = front.casefold().replace("’", "'")
+    if any(root(word) not in small for word in answer):  # as for nearly all cards, and soon told
+        return False
+    shown = content_words(front)
+    return all(any(same_word(word, each) for each in shown) for word in answer)
 
 
 def missing_referent(note: Shown) -> Iterator[Advice]:

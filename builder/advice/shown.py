@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from builder.advice.english import content_words
 from builder.deck.deck import Deck
 from builder.deck.placing import PlacedNote
 from builder.problems import Keys
@@ -27,7 +26,7 @@ class Advice:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Card:
     """One card of a note in plain text; `keys` is the way to the text of cards.yaml that its front is."""
 
@@ -35,16 +34,6 @@ class Card:
     keys: Keys
     front: str
     answer: str
-
-    @cached_property
-    def front_words(self) -> tuple[str, ...]:
-        """The words of its front that carry meaning."""
-        return tuple(content_words(self.front))
-
-    @cached_property
-    def answer_words(self) -> tuple[str, ...]:
-        """The words of its answer that carry meaning."""
-        return tuple(content_words(self.answer))
 
 
 @dataclass(frozen=True)
@@ -111,22 +100,27 @@ class Cloze:
 
     def hidden_text(self, number: int) -> str:
         """Return all that the card of a number hides."""
-        runs = (run for run in self.runs if any(number in self.gaps[place].numbers for place in run.gaps))
-        return " ".join(run.text for run in runs)
+        asked = self._asked(number)
+        return " ".join(run.text for run in self.runs if not asked.isdisjoint(run.gaps))
 
     def front(self, number: int) -> str:
         """Return what the card of a number shows, with its hints."""
         pieces: list[str] = []
+        asked = self._asked(number)
         filled: set[int] = set()
         for run in self.runs:
-            inside = next((each for each in run.gaps if number in self.gaps[each].numbers), None)
-            if inside is None:
+            inside = asked.intersection(run.gaps)
+            if not inside:
                 pieces.append(run.text)
-            elif inside not in filled:
-                filled.add(inside)
-                hint = self.gaps[inside].hint
+            elif (outermost := min(inside)) not in filled:
+                filled.add(outermost)
+                hint = self.gaps[outermost].hint
                 pieces.append(f"[{hint}]" if hint else GAP)
         return tidy("".join(pieces))
+
+    def _asked(self, number: int) -> set[int]:
+        """Return the positions of the deletions that the card of a number asks for."""
+        return {place for place, gap in enumerate(self.gaps) if number in gap.numbers}
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from builder.advice.shown import Advice, Material
 from builder.problems import Keys
@@ -79,10 +80,14 @@ def tag_spelled_two_ways(material: Material) -> Iterator[Advice]:
     """
     homes: dict[str, tuple[str, Keys]] = {}
     for keys, tag in _tags_of(material):
-        key = re.sub(r"[-_]", "", tag.casefold()).removesuffix("s")
-        known, _ = homes.setdefault(key, (tag, keys))
+        known, _ = homes.setdefault(_key(tag), (tag, keys))
         if known != tag:
             yield Advice(keys, f'the tag "{tag}" is "{known}" elsewhere', "choose one of the two", tag)
+
+
+@lru_cache(maxsize=10_000)
+def _key(tag: str) -> str:
+    return re.sub(r"[-_]", "", tag.casefold()).removesuffix("s")
 
 
 def _tags_of(material: Material) -> Iterator[tuple[Keys, str]]:

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
+
+from builder.rendering.plain import tidy
 
 # An apostrophe may stand inside a word, and C++ and F# are words; a hyphen parts two.
 WORD = re.compile(r"\w+(?:['’]\w+)*[+#]*")
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
-_SPACES = re.compile(r"\s+")
 
 _SHORTEST_STEM = 5
 _LONG = 8
@@ -15,7 +17,13 @@ _LONG = 8
 
 def words(text: str) -> list[str]:
     """Return the words of a text in small letters."""
-    return WORD.findall(text.casefold().replace("’", "'"))
+    return list(chain.from_iterable(map(_words_within, text.split())))
+
+
+# No word reaches over a space, and what stands between two spaces is most often known from elsewhere in the deck.
+@lru_cache(maxsize=100_000)
+def _words_within(piece: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(piece.casefold().replace("’", "'")))
 
 
 def same_word(one: str, other: str) -> bool:
@@ -31,6 +39,11 @@ def same_word(one: str, other: str) -> bool:
         return True
     common = max(_SHORTEST_STEM, len(short) - (1 if len(short) < _LONG else 2))
     return len(short) >= _SHORTEST_STEM and short[:common] == long[:common]
+
+
+def root(word: str) -> str:
+    """Return a beginning that a word in small letters has in common with all that `same_word` takes for it."""
+    return word[: min(max(len(word) - len("es"), 1), _SHORTEST_STEM)]
 
 
 def width(text: str) -> int:
@@ -51,7 +64,7 @@ def _is_mark(sign: str) -> bool:
 
 def folded(text: str) -> str:
     """Return a text by which two that say the same are known: capitals, spaces and closing marks do not count."""
-    return _SPACES.sub(" ", text.casefold()).strip(" .?!:;…\"'“”‘’")
+    return tidy(text.casefold()).strip(" .?!:;…\"'“”‘’")
 
 
 def has_formula(text: str) -> bool:

@@ -1,9 +1,11 @@
 """The small facts about words that the rules stand on."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from builder.advice.english import content_words, looks_english
-from builder.advice.words import folded, same_word, width
+from builder.advice.english import content_stems, content_words, looks_english
+from builder.advice.words import folded, root, same_word, stem, width
 
 ENGLISH = [
     "What is a dyad?",
@@ -73,6 +75,19 @@ CONTENT = {
 def test_content_words(text: str) -> None:
     """Words that carry grammar only are left out; a capital that stands alone is a name."""
     assert content_words(text) == CONTENT[text]
+    assert content_stems(text) == set(map(stem, CONTENT[text]))
+
+
+_LETTERS = st.text("aeos", min_size=1, max_size=10)
+
+
+@given(_LETTERS, _LETTERS, st.text("aeos", max_size=3), st.text("aeos", max_size=3))
+def test_what_is_no_root_of_a_word_is_no_form_of_it(one: str, other: str, end: str, other_end: str) -> None:
+    """Words that are the same begin with each other's root, so that most others are soon told apart."""
+    for pair in ((one, other), (one + end, one + other_end), (one, one + "s"), (one + "es", one)):
+        if same_word(*pair):
+            assert pair[1].startswith(root(pair[0])), pair
+            assert pair[0].startswith(root(pair[1])), pair
 
 
 WIDTHS = {"dyad": 4, "二人関係": 8, "naïve": 5, "nai\u0308ve": 5, r"\(\frac{1}{2}\sqrt{x}\) m": 12}
