@@ -23,8 +23,9 @@ def command(cards: Path, quiet: bool, strict: bool, form: str) -> None:
         _print_json(cards, strict)
         return
     checked = check(cards, with_advice=True)
-    for problem in checked.warnings:
-        click.echo(str(problem), err=True)
+    if checked.warnings:
+        # At once, since each echo flushes.
+        click.echo("\n".join(map(str, checked.warnings)), err=True)
     if not quiet:
         click.echo(f"{cards.as_posix()}: sound: {_summary(checked)}")
         if any(problem.level == "advice" for problem in checked.warnings):
