@@ -43,7 +43,7 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
     if output:
         _spare(output, cards, b"<!doctype html>")
     made = preview_of(cards, accept)
-    page = preview_page(made).encode()
+    page = preview_page(made)
     path = output or state_folder(cards.parent) / "preview.html"
     store(path, page)
     return made, path

@@ -67,7 +67,7 @@ def site(edition: Edition, description: str = "") -> dict[str, bytes]:
         LISTING: ankiweb_listing(edition, description).encode(),
         FEED: release_feed(edition).encode(),
     }
-    page = share_page(edition).encode()
+    page = share_page(edition)
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in {**files, PAGE: page}.items()}
     files[SUMS] = "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode()
     return {**files, PAGE: page}

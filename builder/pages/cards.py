@@ -1,13 +1,13 @@
 """Rendered notes to cards: the two sides of each, as Anki makes them from the note type's templates."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from builder.pages.formulas import set_formulas
 from builder.pages.templates import template
 from builder.rendering.fields import RenderedNote
-from builder.rendering.notetypes import CLOZE, STYLE_FILE, NoteType
+from builder.rendering.notetypes import CLOZE, STYLE_FILE, NoteType, Template
 
 _LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
 # The marks of deletions in a field. In its text, whatever could be mistaken for one is escaped.
@@ -27,64 +27,80 @@ class Card:
 def cards_of(note: RenderedNote, type: NoteType) -> tuple[Card, ...]:
     """Return the cards of a note. The HTML is Anki's own, but that a front does not carry its answers along hidden."""
     fields = {named.name: value for named, value in zip(type.fields, note.fields, strict=True)}
-    return tuple(_card(note.kind, ordinal, fields, type) for ordinal in note.cards)
+    if note.kind == CLOZE.kind:
+        return tuple(_cloze_cards(note, type, fields))
+    asked = [(ordinal, type.templates[ordinal]) for ordinal in note.cards]
+    return tuple(Card(sides.name, ordinal, *_sides(sides, fields, fields)) for ordinal, sides in asked)
+
+
+def page_type(type: NoteType) -> NoteType:
+    """Return a note type as a page shows its cards: without the learner's own style file."""
+    sides = tuple(
+        replace(each, front=each.front.replace(_LINK, ""), back=each.back.replace(_LINK, "")) for each in type.templates
+    )
+    return replace(type, templates=sides)
 
 
 def for_page(side: str) -> str:
-    """Return one side of a card as a page can show it: with formulas set, and without the learner's own style file."""
-    return set_formulas(side.replace(_LINK, "").strip())
+    """Return one side of a card of a `page_type` as a page can show it: with formulas set."""
+    return set_formulas(side.strip())
 
 
-def _card(kind: str, ordinal: int, fields: Mapping[str, str], type: NoteType) -> Card:
-    if kind == CLOZE.kind:
-        (sides,) = type.templates
-        name = f"{sides.name} {ordinal + 1}"
-        asked = {**fields, "cloze:Text": cloze(fields["Text"], ordinal + 1, hidden=True)}
-        answered = {**fields, "cloze:Text": cloze(fields["Text"], ordinal + 1, hidden=False)}
-    else:
-        sides = type.templates[ordinal]
-        name, asked, answered = sides.name, dict(fields), dict(fields)
+def _sides(sides: Template, asked: Mapping[str, str], answered: Mapping[str, str]) -> tuple[str, str]:
     front = template(sides.front)(asked)
-    return Card(name, ordinal, front, template(sides.back)({**answered, "FrontSide": front}))
+    return front, template(sides.back)({**answered, "FrontSide": front})
+
+
+def _cloze_cards(note: RenderedNote, type: NoteType, fields: Mapping[str, str]) -> Iterator[Card]:
+    (sides,) = type.templates
+    parts = _parts(fields["Text"])
+    for ordinal in note.cards:
+        asked, answered = ({**fields, "cloze:Text": _filled(parts, ordinal + 1, hidden)} for hidden in (True, False))
+        yield Card(f"{sides.name} {ordinal + 1}", ordinal, *_sides(sides, asked, answered))
 
 
 @dataclass(slots=True)
-class _Open:
-    """A deletion whose end has not come yet: its numbers, its HTML so far, and its hint."""
+class _Deletion:
+    """A deletion: its numbers, what is deleted, and its hint, each of them HTML with further deletions in it."""
 
     numbers: tuple[int, ...] = ()
-    html: str = ""
-    hint: str | None = None
+    parts: "list[str | _Deletion]" = field(default_factory=list)
+    hint: "list[str | _Deletion] | None" = None
 
-    def add(self, html: str) -> None:
-        if self.hint is None:
-            self.html += html
+    def add(self, part: "str | _Deletion") -> None:
+        (self.parts if self.hint is None else self.hint).append(part)
+
+
+def _parts(text: str) -> list[str | _Deletion]:
+    """Return a field in parts: HTML, and the deletions in it."""
+    stack = [_Deletion()]
+    for piece in _MARK.split(text):
+        if piece.startswith("{{c") and piece.endswith("::"):
+            stack.append(_Deletion(tuple(sorted(set(map(int, piece[3:-2].split(",")))))))
+        elif piece == "}}" and len(stack) > 1:
+            closed = stack.pop()
+            stack[-1].add(closed)
+        elif piece == "::" and len(stack) > 1 and stack[-1].hint is None:
+            stack[-1].hint = []
         else:
-            self.hint += html
+            stack[-1].add(piece)
+    return stack[0].parts
 
 
-def cloze(field: str, number: int, hidden: bool) -> str:
+def _filled(parts: Iterable[str | _Deletion], number: int, hidden: bool) -> str:
     """Return a field as the card of a number shows it: its deletions hidden on the front, marked on the back.
 
     The deletions of other numbers are filled in, in elements of a class of their own, as in Anki.
     """
-    stack = [_Open()]
-    for piece in _MARK.split(field):
-        if piece.startswith("{{c") and piece.endswith("::"):
-            stack.append(_Open(tuple(sorted(set(map(int, piece[3:-2].split(",")))))))
-        elif piece == "}}" and len(stack) > 1:
-            closed = stack.pop()
-            stack[-1].add(_deletion(closed, number, hidden))
-        elif piece == "::" and len(stack) > 1 and stack[-1].hint is None:
-            stack[-1].hint = ""
-        else:
-            stack[-1].add(piece)
-    return stack[0].html
+    return "".join([part if isinstance(part, str) else _shown(part, number, hidden) for part in parts])
 
 
-def _deletion(deletion: _Open, number: int, hidden: bool) -> str:
+def _shown(deletion: _Deletion, number: int, hidden: bool) -> str:
     asked = number in deletion.numbers
     style = "cloze" if asked else "cloze-inactive"
     numbers = ",".join(map(str, deletion.numbers))
-    shown = f"[{deletion.hint or '...'}]" if asked and hidden else deletion.html
+    if asked and hidden:
+        shown = f"[{_filled(deletion.hint or (), number, hidden) or '...'}]"
+    else:
+        shown = _filled(deletion.parts, number, hidden)
     return f'<span class="{style}" data-ordinal="{numbers}">{shown}</span>'

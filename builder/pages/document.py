@@ -8,7 +8,7 @@ JSON in an element that is never run, with "<" escaped, so that no text can end 
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -16,30 +16,35 @@ from urllib.parse import quote
 
 from builder.pages.assets import asset
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True)
 class Page:
     """What a page is made of.
 
-    `data` is handed to the scripts; `live` lets them talk to the server they came from. `head` is HTML for the head,
-    `inner_styles` are those that stand in shadow trees of the body.
+    `data` are the pieces of a `data_element`, which is handed to the scripts; `live` lets them talk to the server they
+    came from. `head` is HTML for the head, `inner_styles` are those that stand in shadow trees of the body.
     """
 
     title: str
     body: str
     styles: Sequence[str]
     scripts: Sequence[str] = ()
-    data: Any = None
+    data: Iterable[bytes] = ()
     live: bool = False
     head: str = ""
     inner_styles: Sequence[str] = ()
 
 
-def document(page: Page) -> str:
-    """Return a page as HTML."""
-    style = "\n".join(page.styles)
-    data = "" if page.data is None else f'<script type="application/json" id="data">{_json(page.data)}</script>\n'
+def document(page: Page) -> bytes:
+    """Return a page as HTML, encoded."""
     scripts = "\n".join(f"<script>{script}</script>" for script in page.scripts)
+    return b"".join([_beginning(page).encode(), *page.data, f"{scripts}\n</body>\n</html>\n".encode()])
+
+
+def _beginning(page: Page) -> str:
+    style = "\n".join(page.styles)
     return f"""<!DOCTYPE html>
 <html lang="en"{' data-version="[[version]]"' if page.live else ""}>
 <head>
@@ -54,9 +59,6 @@ def document(page: Page) -> str:
 </head>
 <body>
 {page.body}
-{data}{scripts}
-</body>
-</html>
 """
 
 
@@ -80,5 +82,13 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+def data_element(data: Mapping[str, Any], name: str, entries: Iterable[tuple[str, Any]]) -> Iterator[bytes]:
+    """Yield an element that holds data and under `name` so many entries that they are better not all there at once."""
+    yield b'<script type="application/json" id="data">' + _json(data)[:-1] + b"," + _json(name) + b":{"
+    for number, (key, value) in enumerate(entries):
+        yield b"%b%b:%b" % (b"," if number else b"", _json(key), _json(value))
+    yield b"}}</script>\n"
+
+
+def _json(data: Any) -> bytes:
+    return _encode(data).encode().replace(b"<", b"\\u003c")

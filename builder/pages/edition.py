@@ -12,7 +12,7 @@ from builder.deck.moments import Span, moment
 from builder.deck.values import date
 from builder.history.lock import Release
 from builder.history.snapshot import PackedNote, Snapshot
-from builder.pages.cards import Card, cards_of
+from builder.pages.cards import Card, cards_of, page_type
 from builder.pages.timeline import Timeline, timelines
 from builder.rendering.fields import RenderedNote, attribution
 from builder.rendering.notetypes import QA, SHAPES, Named, NoteType, Template
@@ -128,7 +128,7 @@ class Edition:
         return timelines(deck)
 
     def cards(self, note: PackedNote) -> tuple[Card, ...]:
-        """Return the cards of a note of the package."""
+        """Return the cards of a note of the package, as a page shows them."""
         return cards_of(_rendered(note), self._types[note.type])
 
     @property
@@ -139,7 +139,8 @@ class Edition:
     @cached_property
     def _types(self) -> dict[int, NoteType]:
         names = {note.type: tuple(note.fields) for note in self.snapshot.notes.values()}
-        return {number: _type(self.snapshot, number, names.get(number, ())) for number in self.snapshot.types}
+        types = self.snapshot.types
+        return {number: page_type(_type(self.snapshot, number, names.get(number, ()))) for number in types}
 
 
 def _source(number: int, told: Mapping[str, object], known: Sequence[Source]) -> Source:

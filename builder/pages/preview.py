@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import PurePath
 from typing import Any
@@ -14,8 +15,8 @@ from builder.deck.moments import clock
 from builder.deck.placing import PlacedNote, placed_notes
 from builder.history.stamping import StampedNote, Status
 from builder.pages.assets import asset
-from builder.pages.cards import cards_of, for_page
-from builder.pages.document import Page, document
+from builder.pages.cards import cards_of, for_page, page_type
+from builder.pages.document import Page, data_element, document
 from builder.pages.drawing import passage_id, timeline_svg
 from builder.pages.styles import card_style
 from builder.pages.table import end_unknown, summary
@@ -40,12 +41,12 @@ class Preview:
     problems: Sequence[Problem]
 
 
-def preview_page(preview: Preview, errors: Sequence[Problem] = (), live: bool = False) -> str:
+def preview_page(preview: Preview, errors: Sequence[Problem] = (), live: bool = False) -> bytes:
     """Return the page. `errors` are what keeps a later edit from being shown; `live` makes the page follow edits."""
     return document(_page_of(preview, errors, live))
 
 
-def problems_page(errors: Sequence[Problem], live: bool = False) -> str:
+def problems_page(errors: Sequence[Problem], live: bool = False) -> bytes:
     """Return a page for a deck that was never sound: it tells what is wrong."""
     body = f'<main class="page">{_errors(errors, "There is nothing to show yet.")}</main>'
     scripts = [asset("live.js")] if live else []
@@ -124,27 +125,35 @@ def _timeline(line: Timeline) -> str:
     )
 
 
-def _data(preview: Preview, lines: Sequence[Timeline]) -> dict[str, Any]:
-    forms = {each.id: link_form(each.url, each.link, each.opens) for each in preview.deck.sources.values()}
-    stamped = {note.known.id: note for note in preview.notes}
-    remarks = defaultdict(list)
-    for problem in preview.problems:
-        remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint))
-    notes = {
-        placed.note.id: {
-            **_facts(placed, forms),
-            **_shown(preview, stamped[placed.note.id]),
-            "remarks": remarks[placed.note.id],
-        }
-        for placed in placed_notes(preview.deck)
-    }
-    return {
+def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
+    data = {
         "style": card_style(preview.types[QA.kind].css),
         "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
         "kinds": _KINDS,
         "groups": _groups(preview.deck, lines),
-        "notes": notes,
     }
+    return data_element(data, "notes", _notes(preview))
+
+
+def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield all that is told of each note, by its id."""
+    forms = {each.id: link_form(each.url, each.link, each.opens) for each in preview.deck.sources.values()}
+    types = {kind: page_type(type) for kind, type in preview.types.items()}
+    stamped = {note.known.id: note for note in preview.notes}
+    remarks = defaultdict(list)
+    for problem in preview.problems:
+        remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint))
+    for placed in placed_notes(preview.deck):
+        id = placed.note.id
+        yield (
+            id,
+            {
+                **_facts(placed, forms),
+                "line": _line(preview.places[id]),
+                **_shown(stamped[id], types),
+                "remarks": remarks[id],
+            },
+        )
 
 
 def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm]) -> dict[str, Any]:
@@ -159,15 +168,22 @@ def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm]) -> dict[str, Any]:
     }
 
 
-def _shown(preview: Preview, note: StampedNote) -> dict[str, Any]:
-    """Return the cards that were made of a note, where it stands, and what became of it."""
-    place = preview.places[note.known.id]
+def _line(place: Place) -> str:
+    return f"{_name(place.file)}:{place.line}"
+
+
+@cache
+def _name(file: str) -> str:
+    return PurePath(file).name
+
+
+def _shown(note: StampedNote, types: Mapping[str, NoteType]) -> dict[str, Any]:
+    """Return the cards that were made of a note, and what became of it."""
     return {
-        "line": f"{PurePath(place.file).name}:{place.line}",
         "status": note.status,
         "cards": [
             (card.name, card.ordinal, for_page(card.front), for_page(card.back))
-            for card in cards_of(note.rendered, preview.types[note.known.kind])
+            for card in cards_of(note.rendered, types[note.known.kind])
         ],
     }
 

@@ -51,12 +51,11 @@ class PageServer(ThreadingHTTPServer):
         """Where the page is."""
         return f"http://{ADDRESS}:{self.server_address[1]}/"
 
-    def show(self, page: str) -> None:
+    def show(self, page: bytes) -> None:
         """Serve this page from now on, and tell the browsers, if it is another than before."""
-        data = page.encode()
         with self._changed:
-            if data != self._page:
-                self._page = data
+            if page != self._page:
+                self._page = page
                 self._version += 1
                 self._changed.notify_all()
 

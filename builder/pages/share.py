@@ -27,7 +27,7 @@ _CC0 = re.compile(r"CC0(?: 1\.0)?", re.IGNORECASE)
 _SEVERAL_SHOWN = 3
 
 
-def share_page(edition: Edition) -> str:
+def share_page(edition: Edition) -> bytes:
     """Return the page of a release."""
     release, _ = edition.releases[0]
     filled = {

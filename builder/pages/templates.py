@@ -8,6 +8,7 @@ something or nothing, `{{cloze:Text}}` puts a field in with the deletions of one
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from operator import itemgetter
 
 _MARK = re.compile(r"\{\{([#^/]?)([^{}]+)\}\}")
 # What Anki takes for an empty field: nothing, white space, and lines without words.
@@ -21,43 +22,30 @@ Template = Callable[[Fields], str]
 @cache
 def template(text: str) -> Template:
     """Return a template, read. Raises ValueError where a condition is not closed; a field not given is a KeyError."""
-    marks = _MARK.split(text)
-    pieces = iter(marks)
-    parts = _parts(pieces, "")
-    return lambda fields: "".join([part(fields) for part in parts])
+    return _filled(iter(_MARK.split(text)), "")
 
 
-def _parts(pieces: Iterator[str], closer: str) -> tuple[Template, ...]:
-    """Return the parts up to the end of the condition on the field `closer`. Text, sign and name come in turn."""
-    parts = [_text(next(pieces))]
+def _filled(pieces: Iterator[str], closer: str) -> Template:
+    """Return the template up to the end of the condition on the field `closer`. Text, sign and name come in turn."""
+    pattern = _literal(next(pieces))
+    values: list[Template] = []
     for sign in pieces:
         name = next(pieces)
-        match sign:
-            case "/":
-                if name != closer:
-                    raise ValueError(f"{{{{/{name}}}}} ends no condition that is open")
-                return tuple(parts)
-            case "#" | "^":
-                parts.append(_condition(name, sign == "#", _parts(pieces, name)))
-            case _:
-                parts.append(_field(name))
-        parts.append(_text(next(pieces)))
-    if closer:
-        raise ValueError(f"{{{{#{closer}}}}} is not ended")
-    return tuple(parts)
+        if sign == "/":
+            if name != closer:
+                raise ValueError(f"{{{{/{name}}}}} ends no condition that is open")
+            break
+        values.append(_condition(name, sign == "#", _filled(pieces, name)) if sign else itemgetter(name))
+        pattern += "%s" + _literal(next(pieces))
+    else:
+        if closer:
+            raise ValueError(f"{{{{#{closer}}}}} is not ended")
+    return lambda fields: pattern % tuple([value(fields) for value in values])
 
 
-def _text(text: str) -> Template:
-    return lambda fields: text
+def _literal(text: str) -> str:
+    return text.replace("%", "%%")
 
 
-def _field(name: str) -> Template:
-    return lambda fields: fields[name]
-
-
-def _condition(name: str, wanted: bool, parts: tuple[Template, ...]) -> Template:
-    def shown(fields: Fields) -> str:
-        holds = _EMPTY.fullmatch(fields[name]) is None
-        return "".join([part(fields) for part in parts]) if holds is wanted else ""
-
-    return shown
+def _condition(name: str, wanted: bool, inside: Template) -> Template:
+    return lambda fields: inside(fields) if (_EMPTY.fullmatch(fields[name]) is None) is wanted else ""

@@ -39,7 +39,7 @@ def _page_data(page: str) -> Any:
 
 def test_the_policy_allows_nothing_but_the_page_itself(tmp_path: Path) -> None:
     """Styles and scripts go by their hash; no request, no form, no base, no HTML from text but in one place."""
-    page = preview_page(preview_of(write(tmp_path, deck({"one": question()}))))
+    page = preview_page(preview_of(write(tmp_path, deck({"one": question()})))).decode()
     policy = next(each["content"] for name, each in _Elements(page).found if name == "meta" and "http-equiv" in each)
     assert policy
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
@@ -58,7 +58,8 @@ def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:
     hostile = deck({"one": question(HOSTILE, HOSTILE), "two": cloze("{{c1::x}}")}, sources={"talk": source})
     hostile["concepts"]["idea"]["title"] = HOSTILE
     hostile["deck"]["title"] = HOSTILE.replace('"', "")
-    pages = [preview_page(preview_of(write(tmp_path / name, data))) for name, data in (("a", calm), ("b", hostile))]
+    previews = [preview_of(write(tmp_path / name, data)) for name, data in (("a", calm), ("b", hostile))]
+    pages = [preview_page(each).decode() for each in previews]
     names = [[name for name, _ in _Elements(page).found if name in ("script", "style", "template")] for page in pages]
     assert names[0] == names[1]
     assert not [each for _, each in _Elements(pages[1]).found if any(name.startswith("on") for name in each)]
@@ -67,7 +68,7 @@ def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:
 
 def test_nothing_outside_is_named(tmp_path: Path) -> None:
     """No element loads anything: what leads away are links only."""
-    page = preview_page(preview_of(write(tmp_path, deck({"one": question()}))))
+    page = preview_page(preview_of(write(tmp_path, deck({"one": question()})))).decode()
     loading = [each for _, each in _Elements(page).found if {"src", "srcset", "data", "action", "background"} & {*each}]
     assert loading == []
     (link,) = (each["href"] for name, each in _Elements(page).found if name == "link")
@@ -80,7 +81,7 @@ def test_advice_goes_to_its_note(tmp_path: Path) -> None:
     """What the check says of a note stands beside it, and what it says of the deck above all."""
     source = {**TALK, "chapters": {"00:10": "Empty", "01:32": "Full"}}
     data = deck({"one": question("Is it so?", "Yes"), "two": question("What is two?")}, sources={"talk": source})
-    page = preview_page(preview_of(write(tmp_path, data)))
+    page = preview_page(preview_of(write(tmp_path, data))).decode()
     notes = _page_data(page)["notes"]
     assert "yes-no-question" in [rule for _, rule, _, _ in notes["one"]["remarks"]]
     assert notes["two"]["remarks"] == []
@@ -119,7 +120,7 @@ def test_problems_on_a_page(tmp_path: Path) -> None:
     """Errors stand above the last sound version, or alone where there was none; their words are text."""
     errors = [Problem(Place("cards.yaml", 3, 5), f'unknown key "{HOSTILE}"', "unknown-key", "a hint")]
     made = preview_of(write(tmp_path, deck({"one": question()})))
-    for page in (preview_page(made, errors), problems_page(errors)):
+    for page in (preview_page(made, errors).decode(), problems_page(errors).decode()):
         assert "cards.yaml:3:5" in page
         assert "unknown-key" in page
         assert "&lt;script&gt;alert(1)" in page
@@ -136,7 +137,7 @@ def test_style_of_cards_speaks_of_their_frame() -> None:
 
 def test_a_page_may_do_without_scripts() -> None:
     """A page of words alone allows no script at all."""
-    page = document(Page("A & B", "<p>words</p>", ["p { color: red }"]))
+    page = document(Page("A & B", "<p>words</p>", ["p { color: red }"])).decode()
     assert "script-src &#x27;none&#x27;" in page
     assert "<title>A &amp; B</title>" in page
     assert "<script" not in page

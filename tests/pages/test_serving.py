@@ -46,7 +46,7 @@ def _ask(server: PageServer, path: str = "/", host: str = "localhost", method: s
 def test_only_names_of_this_machine_are_answered(host: str, status: int) -> None:
     """A page elsewhere that leads a name of its own here learns nothing (DNS rebinding)."""
     with serving(0) as server:
-        server.show("the cards")
+        server.show(b"the cards")
         answer = _ask(server, host=host)
         assert answer[0] == status
         assert (answer[1] == b"the cards") is (status == 200)
@@ -62,7 +62,7 @@ def test_it_listens_on_the_loopback_address_only() -> None:
 def test_there_is_one_page_and_nothing_else() -> None:
     """No file of the folder is served, and nothing can be sent."""
     with serving(0) as server:
-        server.show("the cards")
+        server.show(b"the cards")
         for path in ("/cards.yaml", "/../cards.yaml", "/%2e%2e/"):
             assert _ask(server, path)[0] == 404
         assert _ask(server, method="POST")[0] == 501
@@ -81,13 +81,13 @@ def test_a_taken_port_is_told() -> None:
 def test_an_event_tells_of_a_newer_page() -> None:
     """A browser that has an older page is told at once, one that has the newest when there is another."""
     with serving(0) as server:
-        server.show("first [[version]]")
+        server.show(b"first [[version]]")
         first = int(_ask(server)[1].removeprefix(b"first "))
         connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=10)
         connection.request("GET", f"/events?{first}", headers={"Host": "localhost"})
         answer = connection.getresponse()
-        server.show("first [[version]]")
-        threading.Timer(0, server.show, ["second [[version]]"]).start()
+        server.show(b"first [[version]]")
+        threading.Timer(0, server.show, [b"second [[version]]"]).start()
         assert answer.readline() == b"event: change\n"
         assert _ask(server)[1] == f"second {first + 1}".encode()
         answer.close()
