@@ -1,6 +1,7 @@
 """A few facts about English, for the rules that can judge only English text."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
@@ -46,17 +47,17 @@ def looks_english(text: str) -> bool:
     return not _TELLING.isdisjoint(found) and sum(map(_is_english, found)) >= len(found) * _ENOUGH
 
 
-def content_words(text: str) -> list[str]:
-    """Return the words that carry meaning, in small letters and without a possessive ending.
+def content_words(text: str) -> Iterator[str]:
+    """Yield the words that carry meaning, in small letters and without a possessive ending.
 
     A capital that stands alone, as in "vitamin A", is no article.
     """
-    return list(chain.from_iterable(map(_content_within, _pieces(text))))
+    return chain.from_iterable(map(_content_within, _pieces(text)))
 
 
-def content_stems(text: str) -> frozenset[str]:
+def content_stems(text: str) -> set[str]:
     """Return the stems of the words that carry meaning."""
-    return frozenset(chain.from_iterable(map(_stems_within, _pieces(text))))
+    return set(chain.from_iterable(map(_stems_within, _pieces(text))))
 
 
 def _pieces(text: str) -> list[str]:

@@ -2,12 +2,12 @@
 
 Comparing all pairs of ten thousand cards would take minutes. Two fronts that differ in at most one word agree in all
 the others, so each front is filed under its words, and under its words less each one of them: only those that meet
-under a key are compared.
+under a key are compared. Most meet none, which a few keys tell sooner: a third of their words is all the same, too.
 """
 
 import difflib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import combinations, pairwise
@@ -116,7 +116,7 @@ def similar_questions(material: Material) -> Iterator[Advice]:
 class _Front:
     place: int
     card: Card
-    stems: frozenset[str]
+    stems: tuple[str, ...]
 
 
 def _cards(material: Material) -> Iterator[Card]:
@@ -128,7 +128,8 @@ def _front(place: int, card: Card) -> _Front | None:
     if has_formula(card.front):
         return None
     stems = content_stems(card.front)
-    return _Front(place, card, stems) if any(len(each) > 1 and each.isalpha() for each in stems) else None
+    # A tuple, since sets of them all would take six times the room.
+    return _Front(place, card, tuple(stems)) if any(len(each) > 1 and each.isalpha() for each in stems) else None
 
 
 def _near_pairs(fronts: Iterable[_Front]) -> Iterator[tuple[_Front, _Front]]:
@@ -137,7 +138,7 @@ def _near_pairs(fronts: Iterable[_Front]) -> Iterator[tuple[_Front, _Front]]:
         is_series = len(block) > _LARGEST_BLOCK
         pairs = pairwise(sorted(block, key=itemgetter(0))) if is_series else combinations(block, 2)
         for (one, first), (other, second) in pairs:
-            same = first.stems - {one} == second.stems - {other}
+            same = {*first.stems} - {one} == {*second.stems} - {other}
             if same and _close(one, other, shared=len(first.stems) - bool(one)):
                 yield first, second
 
@@ -147,13 +148,10 @@ def _blocks(fronts: Iterable[_Front]) -> Iterable[list[tuple[str, _Front]]]:
 
     Cards of one note have much in common, and are meant so: a key of theirs alone is of no interest.
     """
-    filed = [(front, _keys(front.stems)) for front in fronts]
-    first: dict[int, str] = {}  # the first note with each key
-    shared = {key for front, keys in filed for key in keys if first.setdefault(key, front.card.note) != front.card.note}
+    candidates, _ = _sharing(fronts, _thirds)
+    alike, shared = _sharing(candidates, _keys)
     blocks: dict[int, list[tuple[str, _Front]]] = defaultdict(list)
-    for front, keys in filed:
-        if shared.isdisjoint(keys):
-            continue
+    for front in alike:
         stems = sorted(front.stems)
         for left_out, key in zip(("", *stems), _keys(stems), strict=False):
             if key in shared:
@@ -161,11 +159,29 @@ def _blocks(fronts: Iterable[_Front]) -> Iterable[list[tuple[str, _Front]]]:
     return blocks.values()
 
 
-def _keys(stems: Collection[str]) -> list[int]:
-    """Return a key for all the stems, and one for all but each of them if there are more than one.
+def _sharing(
+    fronts: Iterable[_Front], keys_of: Callable[[Collection[str]], Collection[int]]
+) -> tuple[list[_Front], set[int]]:
+    """Return the fronts that have a key in common with one of another note, and all such keys."""
+    filed = [(front, keys_of(front.stems)) for front in fronts]
+    first: dict[int, str] = {}  # the first note with each key
+    shared = {key for front, keys in filed for key in keys if first.setdefault(key, front.card.note) != front.card.note}
+    return [front for front, keys in filed if not shared.isdisjoint(keys)], shared
 
-    Hashes make the keys, since tuples of words would take ten times as long.
+
+def _thirds(stems: Collection[str]) -> Collection[int]:
+    """Return a key for each third of the stems. Two fronts that differ in one stem each have a third in common.
+
+    Hashes choose the thirds, and make all keys, since tuples of words would take ten times as long.
     """
+    thirds = [0, 0, 0]
+    for each in map(hash, stems):
+        thirds[each % 3] ^= each
+    return thirds
+
+
+def _keys(stems: Collection[str]) -> Collection[int]:
+    """Return a key for all the stems, and one for all but each of them if there are more than one."""
     hashes = list(map(hash, stems))
     whole = reduce(xor, hashes)
     return [whole, *map(whole.__xor__, hashes)] if len(hashes) > 1 else [whole]
@@ -188,6 +204,6 @@ def _alike(one: str, other: str) -> bool:
 
 def _interfere(one: _Front, other: _Front) -> bool:
     """Return whether the answers differ, and the fronts are not the very same, which is another rule's business."""
-    answers = [content_words(front.card.answer) or [folded(front.card.answer)] for front in (one, other)]
+    answers = [list(content_words(front.card.answer)) or [folded(front.card.answer)] for front in (one, other)]
     same_answer = len(answers[0]) == len(answers[1]) and all(map(same_word, *map(sorted, answers)))
     return not same_answer and folded(one.card.front) != folded(other.card.front)

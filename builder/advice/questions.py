@@ -1,7 +1,7 @@
 """Rules on what a card asks."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from builder.advice.english import content_words, looks_english
 from builder.advice.shown import Advice, Cloze, Question, Shown
@@ -134,8 +134,7 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
         a: Soft abandonment
     """
     for card in note.cards:
-        answer = [word for word in content_words(card.answer) if len(word) > 1]
-        if answer and not has_formula(card.answer) and _all_stand_in(answer, card.front):
+        if not has_formula(card.answer) and _stands_in(card.answer, card.front):
             where = "the text around the gap, or its hint," if isinstance(note, Cloze) else "the question"
             yield Advice(
                 card.keys,
@@ -144,12 +143,13 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
             )
 
 
-def _all_stand_in(answer: Sequence[str], front: str) -> bool:
+def _stands_in(answer: str, front: str) -> bool:
     small = front.casefold().replace("’", "'")
-    if any(root(word) not in small for word in answer):  # as for nearly all cards, and soon told
-        return False
-    shown = content_words(front)
-    return all(any(same_word(word, each) for each in shown) for word in answer)
+    if any(len(word) > 1 and root(word) not in small for word in content_words(answer)):
+        return False  # as of nearly all cards, and soon told
+    wanted = [word for word in content_words(answer) if len(word) > 1]
+    shown = set(content_words(front))
+    return bool(wanted) and all(any(same_word(word, each) for each in shown) for word in wanted)
 
 
 def missing_referent(note: Shown) -> Iterator[Advice]:
