@@ -72,11 +72,11 @@ class Places:
         if marks is None:
             return self.find(keys[:-1], "key") if keys else Place(self.name)
         if fragment:
-            found = self.text.find(fragment, marks.start, marks.end)
+            found = self.text.find(fragment, marks.start.index, marks.end.index)
             if found >= 0:
                 return _place_at(self.name, self._line_starts, found)
-        line, column = marks.key if part == "key" else marks.value
-        return Place(self.name, line + 1, column + 1)
+        mark = marks.key if part == "key" else marks.start
+        return Place(self.name, mark.line + 1, mark.column + 1)
 
 
 @dataclass(frozen=True)

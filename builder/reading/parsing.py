@@ -7,7 +7,7 @@ where it is installed, those of the pure Python one otherwise, with the same res
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import yaml
 from yaml.events import (
@@ -123,14 +123,20 @@ def is_yaml(text: str) -> bool:
         return False
 
 
-@dataclass(frozen=True)
-class Marks:
-    """Where a value and its key stand: (line, column) from 0, and the range of the value in the text."""
+class Mark(Protocol):
+    """A place in the text as the parsers mark it: line and column from 0, and the index of the character there."""
 
-    key: tuple[int, int]
-    value: tuple[int, int]
-    start: int
-    end: int
+    line: int
+    column: int
+    index: int
+
+
+class Marks(NamedTuple):  # of the marks as they come, since there is one for every value of a file
+    """Where a key begins, and where its value begins and ends."""
+
+    key: Mark
+    start: Mark
+    end: Mark
 
 
 class Builder:
@@ -276,10 +282,7 @@ class Builder:
     def _mark(self, keys: Keys, key: Any, event: Any) -> None:
         # The parsers differ on where a value stands that is not there, so it stands where its key does.
         there = event if type(event) is not ScalarEvent or event.value or event.style else key
-        first, last = there.start_mark, there.end_mark
-        self.marks[keys] = Marks(
-            (key.start_mark.line, key.start_mark.column), (first.line, first.column), first.index, last.index
-        )
+        self.marks[keys] = Marks(key.start_mark, there.start_mark, there.end_mark)
 
     def _problem(self, event: Any, rule: str, word: str = "") -> None:
         mark = event.start_mark
