@@ -7,6 +7,7 @@ JSON in an element that is never run, with "<" escaped, so that no text can end 
 
 import base64
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +41,11 @@ class Page:
 def document(page: Page) -> bytes:
     """Return a page as HTML, encoded."""
     scripts = "\n".join(f"<script>{script}</script>" for script in page.scripts)
-    return b"".join([_beginning(page).encode(), *page.data, f"{scripts}\n</body>\n</html>\n".encode()])
+    whole = io.BytesIO()  # which holds the data once only, where a join would have its pieces besides
+    whole.write(_beginning(page).encode())
+    whole.writelines(page.data)
+    whole.write(f"{scripts}\n</body>\n</html>\n".encode())
+    return whole.getvalue()
 
 
 def _beginning(page: Page) -> str:
