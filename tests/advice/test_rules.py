@@ -3,6 +3,7 @@
 import contextlib
 import re
 import textwrap
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,22 @@ def test_series_are_no_interference() -> None:
         for number, nation in enumerate(nations)
     }
     assert not advice_on(deck(notes, sources={}))
+
+
+THINGS = ["apple", "bridge", "castle", "dragon", "engine", "forest", "garden", "hammer", "island", "jungle"]
+
+
+@given(st.lists(st.lists(st.sampled_from(THINGS), min_size=1, max_size=7, unique=True), min_size=2, max_size=8))
+def test_no_near_pair_is_overlooked(fronts: list[list[str]]) -> None:
+    """Of all pairs those are found that have the same words, or one more and three in common."""
+    notes = {f"n{number}": question(f"Which {' '.join(front)}?", str(number)) for number, front in enumerate(fronts)}
+    found = [problem for problem in advice_on(deck(notes, sources={})) if problem.rule == "similar-questions"]
+    near = [
+        (f'"n{first}"', f"n{second}")
+        for (first, one), (second, other) in combinations(enumerate(fronts), 2)
+        if one != other and ({*one} == {*other} or (len({*one} ^ {*other}) == 1 and len({*one} & {*other}) >= 3))
+    ]
+    assert sorted((problem.message.split()[6].rstrip(","), problem.keys[3]) for problem in found) == sorted(near)
 
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "M", "N", "P", "S", "Zs")), min_size=1, max_size=60)
