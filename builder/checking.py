@@ -15,7 +15,7 @@ from builder.history.lock import KnownNote, Lock, Release
 from builder.history.lockfile import read_lock
 from builder.history.snapshot import Snapshot
 from builder.package.contents import FOLDER, MANIFEST
-from builder.problems import Keys, Locate, Problem, Problems, Report, stop
+from builder.problems import Keys, Locate, Problem, Problems, Report, in_order, stop
 from builder.reading.cards import read_cards
 from builder.rendering.description import check_description
 from builder.rendering.fields import RenderedNote, render_notes
@@ -69,7 +69,7 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
     without `with_hazards`, what edits would do to learners is not looked at.
     Raises `Problems` with all that is wrong; warnings are in the value, and advice on the cards where it is wanted.
     """
-    read = read_cards(cards)
+    read = read_cards(cards, keep_places=with_advice)  # of a thousand notes, some deserve advice
     deck = read.deck
     report = Report(read.places.find, read.problems)
     check_description(deck, report)
@@ -102,7 +102,7 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
         notes=tuple(notes),
         lock=lock,
         known=known,
-        warnings=tuple(sorted(set(report.problems))),
+        warnings=in_order(report.problems),
         locate=read.places.find,
         met=met,
         accepted=accepted,

@@ -67,11 +67,17 @@ class Problem:
         }
 
 
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems by their places, each once."""
+    # By a key, since there may be thousands, and the comparison of a dataclass makes two tuples each time.
+    return tuple(sorted(set(problems), key=lambda each: (each.place, each.message, each.rule, each.hint, each.level)))
+
+
 class Problems(Exception):
     """Carries everything found wrong in one run, sorted by place. At least one of them is an error."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = in_order(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -73,17 +73,18 @@ def _bytes(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def read_cards(path: Path) -> Cards:
+def read_cards(path: Path, keep_places: bool = False) -> Cards:
     """Return the deck of a cards.yaml, as far as it can be read, and everything that is wrong in it.
 
-    Raises `Problems` where it is no file, or nothing of it can be read for sure.
+    `keep_places` is for whoever will surely ask for some of them. Raises `Problems` where it is no file, or nothing of
+    it can be read for sure.
     """
-    return cards_from_text(read_text(path), path.as_posix())
+    return cards_from_text(read_text(path), path.as_posix(), keep_places=keep_places)
 
 
-def cards_from_text(text: str, name: str = "cards.yaml", loader: Any = LOADERS[0]) -> Cards:
+def cards_from_text(text: str, name: str = "cards.yaml", loader: Any = LOADERS[0], keep_places: bool = False) -> Cards:
     """Return the deck of a text, as `read_cards` does; `name` is the file's."""
-    document = parse(text, name, loader)
+    document = parse(text, name, loader, keep_places)
     if not document.data and not document.problems:
         stop(name, "empty-file", "the file is empty", "begin with deck:, sources: and concepts:, as the README shows")
     report = Report(document.places.find, document.problems)

@@ -6,7 +6,7 @@ installations with and without libyaml say the same.
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -45,16 +45,20 @@ _READ_OTHERWISE = re.compile(r"\t|^%|^ *(?:- +)*\?(?: |$)|[\[{,] *\? |[|>][-+0-9
 class Places:
     """Where everything stands in a file, of which `name` is what messages call it.
 
-    Where something was wrong, `text` has stand-ins for what could not be read.
+    Where something was wrong, `text` has stand-ins for what could not be read. `kept` are the marks that were kept when
+    it was read; without them, the first place that is asked for costs a second pass over the file.
     """
 
     name: str
     text: str
     loader: Any
     stand_ins: Collection[tuple[int, int]] = ()
+    kept: Mapping[Keys, Marks] | None = None
 
     @cached_property
-    def _marks(self) -> dict[Keys, Marks]:
+    def _marks(self) -> Mapping[Keys, Marks]:
+        if self.kept is not None:
+            return self.kept
         builder = Builder(self.name, self.loader, self.text, self.stand_ins, with_marks=True)
         builder.document()
         return builder.marks
@@ -92,23 +96,24 @@ class Document:
     given_up: tuple[str, ...] = ()
 
 
-def parse(text: str, name: str, loader: Any = LOADERS[0]) -> Document:
+def parse(text: str, name: str, loader: Any = LOADERS[0], keep_places: bool = False) -> Document:
     """Return the data of a YAML text, as far as it can be read, and what is wrong with the rest.
 
-    `name` is what messages call the file. Raises `Problems` where no part of the text can be read for sure.
+    `name` is what messages call the file; with `keep_places`, places are had at once where the text is sound, which
+    pays where some will be asked for. Raises `Problems` where no part of the text can be read for sure.
     """
     if len(text) > LARGEST:
         stop_too_large(name)
     raw = [found.start() for found in islice(CONTROL_RAW.finditer(text), _MOST_RAW)]
     if not raw and loader is not PureLoader and not _read_otherwise(text):
-        builder = Builder(name, loader, text)
+        builder = Builder(name, loader, text, with_marks=keep_places)
         try:
             data = builder.document()
         except (NoYaml, TooDeep):
             pass
         else:
             if not builder.problems:
-                return Document(data, Places(name, text, loader))
+                return Document(data, Places(name, text, loader, kept=builder.marks if keep_places else None))
     starts = _line_starts(text) if raw else []
     problems = [control_character(_place_at(name, starts, index), text[index]) for index in raw]
     if len(raw) == _MOST_RAW:
