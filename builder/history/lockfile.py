@@ -252,9 +252,9 @@ def _int(value: object) -> int:
 
 
 def _time(value: object) -> int:
-    if _int(value) >= _END_OF_TIME:
+    if (time := _int(value)) >= _END_OF_TIME:
         raise ValueError(value)
-    return _int(value)
+    return time
 
 
 def _number(key: str) -> int:

@@ -28,6 +28,8 @@ class Run:
 
 def tidy(text: str) -> str:
     """Return a text in one line, its spaces folded."""
+    if text.isprintable() and "  " not in text:  # as most texts are: no white space but single spaces
+        return text.strip(" ")
     return " ".join(text.split())
 
 
