@@ -160,7 +160,7 @@ def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
         lock = to_text(built.lock).encode()
     is_same = checked.lock_path.exists() and checked.lock_path.read_bytes() == lock
     files = {} if is_same else {checked.lock_path: lock}
-    return files | {each: package.result() for each in packages if package}
+    return files | {each: package.result() for each in packages if package}  # the lock first
 
 
 def _mended(copy: Path, version: str) -> Problem:

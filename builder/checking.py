@@ -29,7 +29,7 @@ class Checked:
 
     `known` is what each note of the file goes on from, by its id. `met` are the keys of all hazards, `accepted` those
     of them that the author accepts. `locate` finds the places of its values in cards.yaml, at the cost of a second pass
-    over the file.
+    over the file where there was no advice.
     """
 
     cards: Path

@@ -74,6 +74,8 @@ def test_both_parsers_read_the_same(name: str) -> None:
         try:
             document = parse(text, "cards.yaml", loader)
             places = [document.places.find(keys, part) for keys in ways(document.data) for part in ("key", "value")]
+            kept = parse(text, "cards.yaml", loader, keep_places=True).places
+            assert places == [kept.find(keys, part) for keys in ways(document.data) for part in ("key", "value")]
             read.append((document.data, places, document.problems, cards_from_text(text, loader=loader).problems))
         except Problems as found:
             read.append(found.problems)

@@ -82,6 +82,7 @@ def _write_rows(contents: Contents, cursor: sqlite3.Cursor) -> None:
     }
     for model in models.values():
         decks[contents.main_title].add_model(model)
+    # To genanki a note type belongs to the last deck that has it, which stands in the package.
     for title, kind in dict.fromkeys((each.rendered.deck, each.rendered.kind) for each in contents.notes):
         decks[title].add_model(models[kind])
     for deck in decks.values():

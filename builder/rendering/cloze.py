@@ -270,7 +270,7 @@ def check_none_lost(source: str, found: Iterable[str]) -> None:
     if marker := _left_over(source, Counter(found)):
         raise TextError(
             f"the deletion {marker} stands where no card shows it",
-            "put it into the text: in a link's address or title, and behind the ``` that begin code, it is lost",
+            "put it into the text: in a link's address or title it is lost",
             marker,
             "cloze-lost",
         )

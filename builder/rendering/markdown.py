@@ -23,6 +23,7 @@ from builder.rendering.cloze import (
     refuse_cloze,
     render_deletions,
 )
+from builder.rendering.losses import refuse_lost
 from builder.rendering.maths import add_math
 from builder.rendering.slips import raise_slip
 from builder.rendering.tables import add_tables
@@ -132,8 +133,9 @@ def _tokens(parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool) -> 
         env = {}
         tokens = parser.parse(_NO_DASH.sub(r"\1\\\2", source), env)
     raise_slip(env)
+    refuse_lost(tokens, env)
     for token in tokens:
-        token.info = ""  # a fence's language, which nothing uses, and which could hold a deletion
+        token.info = ""  # a fence's language, which nothing uses
         if token.type in _CONTAINERS and token.level >= _DEEPEST - 1:
             raise TextError("lists or quotations are nested too deep to be shown", "use fewer levels", "", "text-deep")
         for each in (token, *(token.children or ())):

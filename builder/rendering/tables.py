@@ -1,5 +1,7 @@
 """Tables of Markdown, which drops the cells that the head of a table has no room for: here it is told of them."""
 
+from html import unescape
+
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
@@ -16,7 +18,7 @@ def add_tables(parser: MarkdownIt) -> None:
 
 
 def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """Take the lines of a table as Markdown does, and note the first row that has more cells than its head."""
+    """Take the lines of a table as Markdown does, and note each row that has more cells than its head."""
     before = len(state.tokens)
     found = table(state, first, last, silent)
     if found and not silent:
@@ -27,14 +29,15 @@ def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
 
 
 def _check_row(state: StateBlock, line: int, columns: int) -> None:
-    row = getLine(state, line).strip(" \t")
+    row = getLine(state, line).strip()
     cells = escapedSplit(row.removeprefix("|"))
-    lost = [cell.strip() for cell in cells[columns:] if cell.strip()]
+    lost = next((cell.strip() for cell in cells[columns:] if unescape(cell).strip()), "")
     if lost:
+        quote = lost if len(lost) <= _LONGEST_QUOTE else f"{lost[:_LONGEST_QUOTE]}..."
         note_slip(
             state.env,
             "lost-cell",
-            f'the head of this table has fewer cells than this row, so "{lost[0][:_LONGEST_QUOTE]}" would not be shown',
+            f'the head of this table has fewer cells than this row, so "{quote}" would not be shown',
             r"give the head as many cells; a bar that belongs to the text is written \|, and \vert in a formula",
             row,
         )

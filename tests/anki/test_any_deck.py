@@ -52,4 +52,4 @@ def test_check_database_finds_nothing() -> None:
 
     search()
     print(dict(ended))
-    assert ended["packages"] > ended["refused"]
+    assert ended["packages"] > DECKS // 5  # else hardly anything was looked at

@@ -112,7 +112,7 @@ def test_text_is_the_same_however_it_is_saved(before: str, ends: str, tmp_path: 
 
 
 def test_a_deck_knows_its_places() -> None:
-    """A sound deck comes with the document that tells where each part of it stands."""
+    """A sound deck comes with the places that tells where each part of it stands."""
     cards = cards_from_text(SMALL, "talk.yaml")
     assert cards.deck.concepts["idea"].notes["one"].id == "one"
     assert str(cards.places.find(("concepts", "idea", "notes", "one", "a"))) == "talk.yaml:2:64"

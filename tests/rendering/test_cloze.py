@@ -87,7 +87,7 @@ SHOWN = [
 REFUSED = [
     ("none", "a", "cloze-none", ""),
     ("only-in-code", "`{{x}}`", "cloze-none", ""),
-    ("only-as-a-fence's-language", "```{{c1::a}}\nb\n```", "cloze-lost", "{{c1::"),
+    ("only-as-a-fence's-language", "```{{c1::a}}\nb\n```", "lost-code", "{{c1::a}}"),
     ("in-an-address", "{{c1::a}} [x](https://e.org/{{c2::b}})", "cloze-lost", "{{c2::"),
     ("in-a-short-address", "{{c1::a}} <https://e.org/{{c2::b}}>", "cloze-lost", "{{c2::"),
     ("in-the-title-of-a-link", '{{c1::a}} [x](https://e.org "{{c1::t}}")', "cloze-lost", "{{c1::"),

@@ -85,6 +85,17 @@ SHOWN = [
         "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>b</td>\n</tr>\n<tr>\n<td>c|d</td>\n"
         "</tr>\n</tbody>\n</table>",
     ),
+    (
+        "wide-space-before-a-row",
+        "| a | b |\n|---|---|\n\u3000| 1 | 2 | &nbsp; |",
+        "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n"
+        "</tbody>\n</table>",
+    ),
+    (
+        "link-by-reference",
+        "[a] [b][A]\n\n[a]: https://e.org/ü",
+        '<a href="https://e.org/%C3%BC">a</a> <a href="https://e.org/%C3%BC">b</a>',
+    ),
     ("link", "[a](https://e.org/?x=1&y=2)", '<a href="https://e.org/?x=1&amp;y=2">a</a>'),
     ("mail", "<mailto:a@e.org>", '<a href="mailto:a@e.org">mailto:a@e.org</a>'),
     ("script-link", "[a](javascript:alert(1))", "[a](javascript:alert(1))"),
@@ -125,9 +136,15 @@ REFUSED = [
     ("deletion-in-a-short-address", "<https://e.org/{{c1::b}}>", "cloze-lost"),
     ("deletion-in-the-title-of-a-link", '[x](https://e.org "{{c1::t}}")', "cloze-lost"),
     ("deletion-in-the-address-of-a-reference", "[x]\n\n[x]: https://e.org/{{c1::b}}", "cloze-lost"),
-    ("deletion-in-a-reference-that-nothing-uses", "a\n\n[x]: https://e.org/{{c1::b}}", "cloze-lost"),
+    ("deletion-in-a-reference-that-nothing-uses", "a\n\n[x]: https://e.org/{{c1::b}}", "lost-address"),
     ("deletion-as-code-and-in-an-address", "`{{c1::b}}` [x](https://e.org/{{c1::b}})", "cloze-lost"),
-    ("deletion-behind-a-fence", "```{{c1::a}}\nb\n```", "cloze-lost"),
+    ("deletion-behind-a-fence", "```{{c1::a}}\nb\n```", "lost-code"),
+    ("words-behind-a-fence", "~~~ a b\nc\n~~~", "lost-code"),
+    ("code-on-the-line-of-its-fence", "a\n\n~~~ print(1) ~~~", "lost-code"),
+    ("language-without-code", "```python\n```", "lost-code"),
+    ("address-that-nothing-uses", 'a\n\n[x]: https://e.org "b"', "lost-address"),
+    ("address-alone", "[a]: https://e.org", "lost-address"),
+    ("second-address-of-a-label", "[a]\n\n[a]: https://e.org/a\n[a]: https://e.org/b", "lost-address"),
     ("cell-too-many", "| a |\n|---|\n| b | c |", "lost-cell"),
     ("cell-too-many-without-bars-around", "a|b\n-|-\n1|2\n3|4|5", "lost-cell"),
     ("cell-too-many-behind-an-empty-one", "| a |\n|---|\n| b | | c |", "lost-cell"),
@@ -156,7 +173,7 @@ def test_a_text_that_a_field_cannot_hold_is_refused(text: str, rule: str) -> Non
     assert found.value.fragment in text
 
 
-@pytest.mark.parametrize("text", ["-", "*", "#", "---", "1.", "[a]: https://e.org", "\u00a0", "> ", "```\n```"])
+@pytest.mark.parametrize("text", ["-", "*", "#", "---", "1.", "\u00a0", "> ", "```\n```"])
 def test_what_shows_nothing(text: str) -> None:
     """A sign that Markdown takes for a list, a line or a heading leaves nothing to read."""
     assert not shows_something(to_html(text))
