@@ -140,6 +140,8 @@ def _spare(path: Path, cards: Path, begins: bytes) -> None:
 
 def _begins(path: Path, begins: bytes) -> bool:
     """Return whether a file begins so; True where there is none to be read, which writing will tell."""
+    if path.exists() and not path.is_file():
+        return False  # a pipe may never give anything to read
     try:
         with path.open("rb") as file:
             return file.read(len(begins)).lower() == begins

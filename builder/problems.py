@@ -99,7 +99,7 @@ Locate = Callable[[Keys, Part, str], Place]
 class Report:
     """Collects the problems of one file.
 
-    Places are asked for only when a problem is added, because finding them costs a second pass over the file.
+    Places are asked for only when a problem is added, because finding them may cost a second pass over the file.
     """
 
     def __init__(self, locate: Locate, problems: Iterable[Problem] = ()) -> None:

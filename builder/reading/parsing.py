@@ -142,8 +142,9 @@ class Marks(NamedTuple):  # of the marks as they come, since there is one for ev
 class Builder:
     """Builds plain data from parser events, and the places of all of it where `with_marks` asks for them.
 
-    Most files are sound, and places cost as much again as the data: so they are made in a second pass, when there is
-    something to say. `stand_ins` are the places, line and column from 0, of texts that stand for what was given up.
+    Most files are sound, and places cost half as much again as the data: so they are made in a second pass, when there
+    is something to say, or at once where there surely will be. `stand_ins` are the places, line and column from 0, of
+    texts that stand for what was given up.
     """
 
     def __init__(

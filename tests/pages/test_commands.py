@@ -1,5 +1,6 @@
 """`cuedeck preview` and `cuedeck coverage` as an author meets them."""
 
+import os
 import webbrowser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -130,3 +131,14 @@ def test_nothing_but_an_earlier_page_is_overwritten(folder: Path, command: str, 
     assert path.read_bytes() == before
     for _ in range(2):
         assert run(command, "-q", "-o", "out.file").exit_code == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("command", ["preview", "coverage"])
+def test_a_pipe_is_not_waited_for(folder: Path, command: str) -> None:
+    """A pipe behind -o might never give anything to tell what it is: it is refused at once."""
+    write(folder, SMALL)
+    os.mkfifo(folder / "pipe")
+    result = run(command, "-o", "pipe")
+    assert result.exit_code == 1
+    assert "it would take the place of this file [unwritable]" in result.stderr
