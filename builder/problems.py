@@ -33,7 +33,7 @@ class Place(NamedTuple):  # since thousands of problems are sorted by place
         return ":".join([self.file, *numbers])
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that an author should know, with the name of the rule that found it.
 
@@ -69,7 +69,6 @@ class Problem:
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return problems by their places, each once."""
-    # By a key, since there may be thousands, and the comparison of a dataclass makes two tuples each time.
     return tuple(sorted(set(problems), key=lambda each: (each.place, each.message, each.rule, each.hint, each.level)))
 
 

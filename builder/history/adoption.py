@@ -55,7 +55,7 @@ def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -
 def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
     """Return what is known of a note in a package: from its rows, and from what the manifest remembers of it."""
     more = snapshot.remembered.get(packed.id) if own else None
-    now = asked(packed.kind, packed.cards, packed.fields.get("Text", ""))
+    now = asked(packed.kind, packed.cards, packed.text)
     cards = {**(more.cards if more else {}), **packed.cards}
     answers = {**(more.answers if more else {}), **now.answers}
     last = max((release.time for release in snapshot.releases), default=0) if own else 0

@@ -36,6 +36,11 @@ class PackedNote:
         """The author's id, or the guid where another tool made the note."""
         return self.fields.get("Note ID") or self.guid
 
+    @property
+    def text(self) -> str:
+        """The HTML of the text with deletions; "" where there is no such field."""
+        return self.fields.get("Text", "")
+
 
 @dataclass(frozen=True)
 class PackedType:

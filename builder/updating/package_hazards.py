@@ -42,7 +42,7 @@ def _note_hazards(change: NoteChange, old: PackedNote, new: PackedNote, changes:
     elif change.fate == "stale" and old.kind == new.kind:
         yield _stale(change, changes)
     else:
-        before, after = (asked(each.kind, each.cards, each.fields.get("Text", "")) for each in (old, new))
+        before, after = (asked(each.kind, each.cards, each.text) for each in (old, new))
         yield from card_hazards(change.id, before, after)
 
 

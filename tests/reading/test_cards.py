@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from builder.deck.values import LONGEST_TEXT
-from builder.problems import Problems
+from builder.problems import Problems, in_order
 from builder.reading import crosschecks
 from builder.reading.cards import cards_from_text, read_cards, read_text
 from builder.reading.document import LARGEST
@@ -122,7 +122,7 @@ def test_a_deck_knows_its_places() -> None:
 def test_problems_of_the_whole_file_come_at_once() -> None:
     """Problems in different parts are found in one run, sorted by place."""
     text = SMALL.replace("k3v9x2mq", "X").replace("title: An idea", "titel: An idea").replace("a: That", "a: [That]")
-    assert [(problem.place.line, problem.rule) for problem in sorted(cards_from_text(text).problems)] == [
+    assert [(problem.place.line, problem.rule) for problem in in_order(cards_from_text(text).problems)] == [
         (1, "bad-namespace"),
         (2, "missing-key"),
         (2, "unknown-key"),
