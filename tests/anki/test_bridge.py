@@ -1,7 +1,7 @@
 """A deck of another tool goes on as one of ours: what learners of it keep, and what would harm them."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,17 @@ def studied(learner: Collection) -> dict[int, tuple[Any, ...]]:
     study_all(learner)
     learner.fix_integrity()  # which may add when a card was answered, if that fell between two seconds
     return schedules(learner)
+
+
+def go_over(learner: Collection, bridges: Iterable[Path], cards: Path, notes: int) -> None:
+    """Take a learner with so many notes over the bridges to a build of `cards`, which has one more. Nothing is lost."""
+    before = studied(learner)
+    for path in bridges:
+        assert take(learner, path) == {"duplicate": notes}
+    package = build(cards, at=FIRST + 2 * DAY).package
+    assert take(learner, package, merge_notetypes=True) == {"updated": notes, "new": 1}
+    assert take(learner, package) == {"duplicate": notes + 1}
+    unharmed(learner, before)
 
 
 def unharmed(learner: Collection, before: Mapping[int, tuple[Any, ...]]) -> None:
@@ -279,13 +290,7 @@ def test_a_bridge_serves_for_years(tmp_path: Path) -> None:
         take(learner, old)
         learner.db.execute("update notetypes set mtime_secs = ? where id = ?", FIRST + DAY, kind.id)
     with collection(tmp_path / "profile") as learner:  # which knows the day of that import now
-        before = studied(learner)
-        for path in done.packages:
-            assert take(learner, path) == {"duplicate": 2}
-        package = build(cards, at=FIRST + 2 * DAY).package
-        assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
-        assert take(learner, package) == {"duplicate": 3}
-        unharmed(learner, before)
+        go_over(learner, done.packages, cards, notes=2)
 
 
 def test_a_learner_with_a_field_of_their_own_hears_of_it(learner: Collection, tmp_path: Path) -> None:
@@ -357,13 +362,7 @@ def test_a_deck_made_in_anki_goes_over_in_two_steps(learner: Collection, tmp_pat
     done = adopt(old, cards, at=int(time.time()))
     assert [path.name for path in done.packages] == ["small-bridge-1.apkg", "small-bridge-2.apkg"]
     take(learner, old)
-    before = studied(learner)
-    for path in done.packages:
-        assert take(learner, path) == {"duplicate": 1}
-    package = build(cards, at=FIRST + 2 * DAY).package
-    assert take(learner, package, merge_notetypes=True) == {"updated": 1, "new": 1}
-    assert take(learner, package) == {"duplicate": 2}
-    unharmed(learner, before)
+    go_over(learner, done.packages, cards, notes=1)
 
 
 LEFT_OVER = Kind(templates={**BOTH_WAYS.templates, "Card 3": ("Mind {{Front}}", "{{Back}}")})
