@@ -4,7 +4,6 @@ import os
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -143,6 +142,8 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
 
 def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
     """Return what is to be written of a build whose package goes to `path`, in the order that survives a crash."""
+    from concurrent.futures import ThreadPoolExecutor  # here because little else has need of it
+
     from builder.package.container import archive
     from builder.package.opening import holds
 

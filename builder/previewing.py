@@ -5,17 +5,19 @@ import gc
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from builder.building import now, stamp
 from builder.checking import check, lock_path, stop_at_folders, stop_at_unknown
 from builder.package.storing import state_folder, store
 from builder.pages.drawing import picture
 from builder.pages.preview import Preview, preview_page, problems_page
-from builder.pages.serving import PageServer
-from builder.pages.timeline import Timeline, timelines
+from builder.pages.timeline import Timeline, timelines_of
 from builder.problems import Problems, stop
 from builder.reading.cards import read_text
+
+if TYPE_CHECKING:
+    from builder.pages.serving import PageServer  # which loads what few commands need
 
 
 def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
@@ -49,7 +51,7 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
     return made, path
 
 
-def follow(cards: Path, server: PageServer, accept: Collection[str] = ()) -> Iterator[Preview | Problems]:
+def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> Iterator[Preview | Problems]:
     """Show the preview on a server, and again whenever cards.yaml or its lock changed, without end.
 
     Yields what is shown, each time. Where the file is not sound, the page tells the problems above the last version
@@ -116,7 +118,8 @@ def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
 
     Raises `Problems` where the deck is not sound, or has no recording.
     """
-    lines = timelines(check(cards, with_hazards=False).deck)
+    checked = check(cards, with_hazards=False)
+    lines = timelines_of(checked.deck, (note.placed for note in checked.notes))
     if not lines:
         stop(
             cards.as_posix(),

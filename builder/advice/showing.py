@@ -1,11 +1,10 @@
 """Rendered notes to notes as learners see them: markup goes, and the marks of deletions become gaps."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from builder.advice.shown import Cloze, Material, Question, Shown
 from builder.deck.deck import Deck, QuestionNote
-from builder.deck.placing import PlacedNote, placed_notes
 from builder.rendering.fields import RenderedNote
 from builder.rendering.notetypes import SHAPES
 from builder.rendering.plain import plain, runs_and_gaps
@@ -13,13 +12,13 @@ from builder.rendering.plain import plain, runs_and_gaps
 _LIST_ITEM = re.compile(r"<li\b")
 
 
-def show(deck: Deck, notes: Sequence[RenderedNote]) -> Material:
-    """Return what the rules look at. `notes` are those of the deck, rendered."""
-    rendered = {note.id: note for note in notes}
-    return Material(deck, tuple(_shown(placed, rendered[placed.note.id]) for placed in placed_notes(deck)))
+def show(deck: Deck, notes: Iterable[RenderedNote]) -> Material:
+    """Return what the rules look at. `notes` are all of the deck's, rendered, in the order of the file."""
+    return Material(deck, tuple(map(_shown, notes)))
 
 
-def _shown(placed: PlacedNote, rendered: RenderedNote) -> Shown:
+def _shown(rendered: RenderedNote) -> Shown:
+    placed = rendered.placed
     note = placed.note
     extra = plain(_field(rendered, "Extra"))
     if isinstance(note, QuestionNote):

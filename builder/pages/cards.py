@@ -1,12 +1,11 @@
-"""Rendered notes to cards: the two sides of each, as Anki makes them from the note type's templates."""
+"""The fields of notes to cards: the two sides of each, as Anki makes them from the note type's templates."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from builder.pages.formulas import set_formulas
 from builder.pages.templates import template
-from builder.rendering.fields import RenderedNote
 from builder.rendering.notetypes import CLOZE, STYLE_FILE, NoteType, Template
 
 _LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
@@ -24,13 +23,16 @@ class Card:
     back: str
 
 
-def cards_of(note: RenderedNote, type: NoteType) -> tuple[Card, ...]:
-    """Return the cards of a note. The HTML is Anki's own, but that a front does not carry its answers along hidden."""
-    fields = {named.name: value for named, value in zip(type.fields, note.fields, strict=True)}
-    if note.kind == CLOZE.kind:
-        return tuple(_cloze_cards(note, type, fields))
-    asked = [(ordinal, type.templates[ordinal]) for ordinal in note.cards]
-    return tuple(Card(sides.name, ordinal, *_sides(sides, fields, fields)) for ordinal, sides in asked)
+def cards_of(fields: Sequence[str], ordinals: Iterable[int], type: NoteType) -> tuple[Card, ...]:
+    """Return the cards of a note with these fields, in the order of its type, and ordinals of its cards, from 0.
+
+    The HTML is Anki's own, but that a front does not carry its answers along hidden.
+    """
+    named = {field.name: value for field, value in zip(type.fields, fields, strict=True)}
+    if type.kind == CLOZE.kind:
+        return tuple(_cloze_cards(named, ordinals, type))
+    asked = [(ordinal, type.templates[ordinal]) for ordinal in ordinals]
+    return tuple(Card(sides.name, ordinal, *_sides(sides, named, named)) for ordinal, sides in asked)
 
 
 def page_type(type: NoteType) -> NoteType:
@@ -51,10 +53,10 @@ def _sides(sides: Template, asked: Mapping[str, str], answered: Mapping[str, str
     return front, template(sides.back)({**answered, "FrontSide": front})
 
 
-def _cloze_cards(note: RenderedNote, type: NoteType, fields: Mapping[str, str]) -> Iterator[Card]:
+def _cloze_cards(fields: Mapping[str, str], ordinals: Iterable[int], type: NoteType) -> Iterator[Card]:
     (sides,) = type.templates
     parts = _parts(fields["Text"])
-    for ordinal in note.cards:
+    for ordinal in ordinals:
         asked, answered = ({**fields, "cloze:Text": _filled(parts, ordinal + 1, hidden)} for hidden in (True, False))
         yield Card(f"{sides.name} {ordinal + 1}", ordinal, *_sides(sides, asked, answered))
 

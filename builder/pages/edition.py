@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from builder.deck.deck import About, Concept, Deck, QuestionNote, Source
+from builder.deck.deck import Source
 from builder.deck.moments import Span, moment
 from builder.deck.values import date
 from builder.history.lock import Release
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.pages.cards import Card, cards_of, page_type
-from builder.pages.timeline import Timeline, timelines
-from builder.rendering.fields import RenderedNote, attribution
+from builder.pages.timeline import Taken, Timeline, timelines
+from builder.rendering.fields import attribution
 from builder.rendering.notetypes import QA, SHAPES, Named, NoteType, Template
 from builder.wording import counted
 
@@ -121,15 +121,12 @@ class Edition:
     @cached_property
     def timelines(self) -> tuple[Timeline, ...]:
         """The timeline of each recording."""
-        notes = {note.id: placed for note in self.notes if (placed := _placed(note, self.sources))}
-        concept = Concept(id="all", title="", notes=notes)
-        about = About(id=self.told("deck"), namespace=self.snapshot.namespace, title=self.name)
-        deck = Deck(deck=about, sources={source.id: source for source in self.sources}, concepts={"all": concept})
-        return timelines(deck)
+        taken = (_taken(note, self.sources) for note in self.notes)
+        return timelines(self.sources, filter(None, taken))
 
     def cards(self, note: PackedNote) -> tuple[Card, ...]:
         """Return the cards of a note of the package, as a page shows them."""
-        return cards_of(_rendered(note), self._types[note.type])
+        return cards_of(tuple(note.fields.values()), note.cards, self._types[note.type])
 
     @property
     def css(self) -> str:
@@ -164,34 +161,19 @@ def _date(text: str) -> datetime.date | None:
         return None
 
 
-def _placed(note: PackedNote, sources: Sequence[Source]) -> QuestionNote | None:
-    """Return the moments of a note, which stand in its fields; None where it has none."""
+def _taken(note: PackedNote, sources: Sequence[Source]) -> Taken | None:
+    """Return where a note comes from, as its fields tell; None where they do not."""
     seconds, links = note.fields.get("Seconds", ""), note.fields.get("Links", "")
     source = sources[0] if seconds and sources else _named_in(links, sources)
     first = [int(seconds)] if _SECONDS.fullmatch(seconds) else []
     moments = [*first, *map(moment, _LINKED.findall(links))]
     if source is None or not moments:
         return None
-    return QuestionNote(id=note.id, q="", a="", at=tuple(map(Span, moments)), source=source.id)
+    return Taken(note.id, source.id, tuple(map(Span, moments)))
 
 
 def _named_in(links: str, sources: Iterable[Source]) -> Source | None:
     return next((source for source in sources if attribution(source) in links), None)
-
-
-def _rendered(note: PackedNote) -> RenderedNote:
-    return RenderedNote(
-        id=note.id,
-        kind=note.kind,
-        concept="",
-        fields=tuple(note.fields.values()),
-        tags=note.tags,
-        deck=note.deck,
-        due=note.due,
-        cards=tuple(note.cards),
-        content="",
-        keys=(),
-    )
 
 
 def _type(snapshot: Snapshot, number: int, fields: Sequence[str]) -> NoteType:

@@ -12,7 +12,7 @@ from typing import Any
 from builder.deck.deck import Deck
 from builder.deck.links import LinkForm, link_form
 from builder.deck.moments import clock
-from builder.deck.placing import PlacedNote, placed_notes
+from builder.deck.placing import PlacedNote
 from builder.history.stamping import StampedNote, Status
 from builder.pages.assets import asset
 from builder.pages.cards import cards_of, for_page, page_type
@@ -20,7 +20,7 @@ from builder.pages.document import Page, data_element, document
 from builder.pages.drawing import passage_id, timeline_svg
 from builder.pages.styles import card_style
 from builder.pages.table import end_unknown, summary
-from builder.pages.timeline import Timeline, timelines
+from builder.pages.timeline import Timeline, timelines_of
 from builder.problems import Place, Problem
 from builder.rendering.notetypes import QA, NoteType
 from builder.wording import counted
@@ -58,7 +58,7 @@ def _styles() -> list[str]:
 
 
 def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
-    lines = timelines(preview.deck)
+    lines = timelines_of(preview.deck, (note.rendered.placed for note in preview.notes))
     about = preview.deck.deck
     names = ["cards.js", "notes.js", "filters.js", "keys.js", *(["live.js"] if live else [])]
     filled = {
@@ -130,7 +130,7 @@ def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
         "style": card_style(preview.types[QA.kind].css),
         "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
         "kinds": _KINDS,
-        "groups": _groups(preview.deck, lines),
+        "groups": _groups(preview, lines),
     }
     return data_element(data, "notes", _notes(preview))
 
@@ -139,18 +139,17 @@ def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield all that is told of each note, by its id."""
     forms = {each.id: link_form(each.url, each.link, each.opens) for each in preview.deck.sources.values()}
     types = {kind: page_type(type) for kind, type in preview.types.items()}
-    stamped = {note.known.id: note for note in preview.notes}
     remarks = defaultdict(list)
     for problem in preview.problems:
         remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint))
-    for placed in placed_notes(preview.deck):
-        id = placed.note.id
+    for note in preview.notes:
+        id = note.known.id
         yield (
             id,
             {
-                **_facts(placed, forms),
+                **_facts(note.rendered.placed, forms),
                 "line": _line(preview.places[id]),
-                **_shown(stamped[id], types),
+                **_shown(note, types),
                 "remarks": remarks[id],
             },
         )
@@ -183,20 +182,20 @@ def _shown(note: StampedNote, types: Mapping[str, NoteType]) -> dict[str, Any]:
         "status": note.status,
         "cards": [
             (card.name, card.ordinal, for_page(card.front), for_page(card.back))
-            for card in cards_of(note.rendered, types[note.known.kind])
+            for card in cards_of(note.rendered.fields, note.rendered.cards, types[note.known.kind])
         ],
     }
 
 
-def _groups(deck: Deck, lines: Sequence[Timeline]) -> list[dict[str, Any]]:
+def _groups(preview: Preview, lines: Sequence[Timeline]) -> list[dict[str, Any]]:
     """Return the notes' ids under their headings: by recording and passage, or by concept where there is none."""
     if not lines:
         notes = defaultdict(list)
-        for placed in placed_notes(deck):
-            notes[placed.concept.id].append(placed.note.id)
+        for note in preview.notes:
+            notes[note.rendered.placed.concept.id].append(note.known.id)
         sections = [
             {"id": f"at-{concept.id}", "title": concept.title, "clock": "", "words": "", "notes": notes[concept.id]}
-            for concept in deck.concepts.values()
+            for concept in preview.deck.concepts.values()
         ]
         return [{"title": "", "sections": sections}]
     return [{"title": line.source.title, "sections": list(_sections(line))} for line in lines]

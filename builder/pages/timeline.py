@@ -1,12 +1,14 @@
-"""A deck to the timelines of its recordings: their passages, and which notes come from each."""
+"""Recordings to their timelines: their passages, and which notes come from each."""
 
 import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from builder.deck.deck import Deck, Source
 from builder.deck.moments import Span, clock
-from builder.deck.placing import PlacedNote, placed_notes
+from builder.deck.placing import PlacedNote
 
 # A recording without chapters is cut into passages of the first of these lengths, in seconds, that makes few enough.
 _STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
@@ -14,6 +16,19 @@ _MOST_PASSAGES = 24
 # Below so many seconds, what lies before the first chapter is no passage, unless a note comes from it.
 _SHORTEST_OPENING = 15
 _OPENING = "Before the first chapter"
+
+
+class Taken(NamedTuple):
+    """A note from a recording: the ids of both, and the moments it comes from, one at least."""
+
+    note: str
+    source: str
+    moments: tuple[Span, ...]
+
+    @property
+    def start(self) -> int:
+        """Where its first moment begins, in seconds."""
+        return self.moments[0].start
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +72,23 @@ class Timeline:
         return sum(1 for passage in self.passages if passage.notes)
 
 
-def timelines(deck: Deck) -> tuple[Timeline, ...]:
-    """Return the timeline of each source of a sound deck, in the order of the file."""
-    notes: dict[str, list[PlacedNote]] = {source: [] for source in deck.sources}
-    for placed in placed_notes(deck):
-        if placed.source:
-            notes[placed.source.id].append(placed)
-    return tuple(
-        _timeline(source, sorted(notes[source.id], key=lambda note: note.moments[0].start))
-        for source in deck.sources.values()
+def timelines_of(deck: Deck, notes: Iterable[PlacedNote]) -> tuple[Timeline, ...]:
+    """Return the timeline of each source of a sound deck, in the order of the file. `notes` are all of the deck's."""
+    return timelines(
+        deck.sources.values(),
+        (Taken(each.note.id, each.source.id, each.moments) for each in notes if each.source),
     )
 
 
-def _timeline(source: Source, notes: Sequence[PlacedNote]) -> Timeline:
+def timelines(sources: Collection[Source], notes: Iterable[Taken]) -> tuple[Timeline, ...]:
+    """Return the timelines of recordings, in their order, with the notes that are taken from them."""
+    taken: dict[str, list[Taken]] = {source.id: [] for source in sources}
+    for note in notes:
+        taken[note.source].append(note)
+    return tuple(_timeline(source, sorted(taken[source.id], key=attrgetter("start"))) for source in sources)
+
+
+def _timeline(source: Source, notes: Sequence[Taken]) -> Timeline:
     moments = sorted((span for note in notes for span in note.moments), key=lambda span: (span.start, span.end or 0))
     known = [*source.chapters, *(span.end or span.start for span in moments)]
     end = max(known, default=0) if source.length is None else source.length
@@ -78,8 +97,8 @@ def _timeline(source: Source, notes: Sequence[PlacedNote]) -> Timeline:
     first: list[list[str]] = [[] for _ in starts]
     for note in notes:
         for number in sorted({number for span in note.moments for number in _touched(span, starts)}):
-            own[number].append(note.note.id)
-        first[_touched(note.moments[0], starts)[0]].append(note.note.id)
+            own[number].append(note.note)
+        first[_touched(note.moments[0], starts)[0]].append(note.note)
     ends: list[int | None] = [*starts[1:], end if source.length is not None else None]
     passages = map(Passage, starts, ends, titles, map(tuple, own), map(tuple, first))
     return Timeline(source, end, source.length is not None, tuple(passages), tuple(moments), len(notes))

@@ -39,22 +39,49 @@ class RenderedNote:
     """A note as Anki is given it.
 
     `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
-    position among new cards, `content` is the hash of the source values. `was` is the id that the note had before,
-    `guid` what another tool gave it; "" for most.
+    position among new cards, `content` is the hash of the source values.
     """
 
-    id: str
-    kind: str
-    concept: str
+    placed: PlacedNote
     fields: tuple[str, ...]
-    tags: tuple[str, ...]
-    deck: str
     due: int
     cards: tuple[int, ...]
     content: str
-    keys: Keys
-    was: str = ""
-    guid: str = ""
+
+    @property
+    def id(self) -> str:
+        """The author's id."""
+        return self.placed.note.id
+
+    @property
+    def kind(self) -> str:
+        """The kind of its note type."""
+        return self.placed.note.kind
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, complete."""
+        return self.placed.tags
+
+    @property
+    def deck(self) -> str:
+        """The full name of its deck in Anki."""
+        return self.placed.deck
+
+    @property
+    def keys(self) -> Keys:
+        """The way to the note in cards.yaml."""
+        return self.placed.keys
+
+    @property
+    def was(self) -> str:
+        """The id that it had before; "" for most."""
+        return self.placed.note.was
+
+    @property
+    def guid(self) -> str:
+        """The guid that another tool gave it; "" for most."""
+        return self.placed.note.guid
 
     @property
     def named_fields(self) -> dict[str, str]:
@@ -157,18 +184,11 @@ class _Texts:
         texts = [refolded(unicodedata.normalize("NFC", text).strip()) for text in (*sides.texts, note.extra)]
         content = (note.kind, *texts, placed.concept.title, sorted(placed.tags), moments.content)
         return RenderedNote(
-            id=note.id,
-            kind=note.kind,
-            concept=placed.concept.id,
+            placed=placed,
             fields=tuple(fields.values()),
-            tags=placed.tags,
-            deck=placed.deck,
             due=due,
             cards=sides.cards,
             content=digest(RENDERING, *content),
-            keys=placed.keys,
-            was=note.was,
-            guid=note.guid,
         )
 
     def _sides(self, note: Note) -> _Sides:

@@ -41,7 +41,7 @@ def _compare(folder: Path, written: Written) -> int:
         take(learner, written.package)
         for stamped in written.build.notes:
             theirs = {card.ord: card for card in note_of(learner, stamped.known.id).cards()}
-            ours = cards_of(stamped.rendered, types[stamped.rendered.kind])
+            ours = cards_of(stamped.rendered.fields, stamped.rendered.cards, types[stamped.rendered.kind])
             assert [card.ordinal for card in ours] == sorted(theirs)
             for card in ours:
                 name = f"{stamped.known.id}, {card.name}"

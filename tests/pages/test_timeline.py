@@ -7,9 +7,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from builder.deck.placing import placed_notes
 from builder.pages.drawing import picture, timeline_svg
 from builder.pages.table import table
-from builder.pages.timeline import Timeline, timelines
+from builder.pages.timeline import Timeline, timelines_of
 from builder.previewing import coverage, preview_of
 from builder.problems import Problems
 from builder.reading.cards import cards_from_text
@@ -19,7 +20,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def _timelines(data: dict[str, Any]) -> tuple[Timeline, ...]:
-    return timelines(cards_from_text(json.dumps(data)).deck)
+    made = cards_from_text(json.dumps(data)).deck
+    return timelines_of(made, placed_notes(made))
 
 
 def _lines(at: list[Any], **source: Any) -> tuple[Timeline, ...]:
@@ -129,4 +131,5 @@ def test_a_deck_without_sources_has_nothing_to_cover(tmp_path: Path) -> None:
     cards = write(tmp_path, deck({"one": question()}, sources={}))
     with pytest.raises(Problems, match="no-source"):
         coverage(cards)
-    assert timelines(preview_of(cards).deck) == ()
+    made = preview_of(cards)
+    assert timelines_of(made.deck, [note.rendered.placed for note in made.notes]) == ()

@@ -145,7 +145,8 @@ def test_the_address_of_the_main_source_is_no_content() -> None:
     moved = HEAD.replace("https://youtu.be/aqz-KE-bpKQ", "https://vimeo.com/76979871").replace("A talk", "The talk")
     cards = cards_from_text(moved + BEFORE)
     (found,) = render_notes(cards.deck, Report(cards.places.find))
-    assert found == rendered(BEFORE)
+    before = rendered(BEFORE)
+    assert (found.fields, found.due, found.content) == (before.fields, before.due, before.content)
 
 
 @pytest.mark.parametrize(
