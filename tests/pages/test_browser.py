@@ -284,6 +284,12 @@ def test_keys_move_from_card_to_card(previewed: Previewed) -> None:
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
+def test_keys_find_a_card_at_once(previewed: Previewed) -> None:
+    """The first cards are there as soon as the notes are listed, before the browser looks for what is in sight."""
+    page = previewed(talk_like())
+    assert page.evaluate("() => { applyFilters(); return document.querySelectorAll('.card-box').length; }")
+
+
 LIGHT, DARK = "rgb(253, 252, 249)", "rgb(31, 30, 28)"
 
 

@@ -31,7 +31,9 @@ function listNotes(fits, all) {
     for (const [section, ids] of shown) listed.push(headingOf(section), ...blocksOf(ids));
   }
   cardsRoot.replaceChildren(...listed);
-  for (const block of new Set(blocks.values())) near.observe(block);
+  const made = [...new Set(blocks.values())];
+  made.slice(0, 1).forEach(fill); // at once, so that keys find a card before the observer has come to its block
+  for (const block of made) near.observe(block);
 }
 
 function headingOf(section) {
