@@ -181,6 +181,9 @@ def test_odd_files_get_a_sentence(folder: Path, command: str, data: bytes | None
         ["check", "--format", "xml"],
         ["verify"],
         ["build", "-o"],
+        ["build", "-o", "nowhere/"],
+        ["preview", "-o", "nowhere/."],
+        ["coverage", "-o", "coverage.png"],
     ],
     ids=" ".join,
 )

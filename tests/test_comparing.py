@@ -102,6 +102,15 @@ def test_json(folder: Path) -> None:
     assert data["old"] == {"name": "old.apkg", "version": None}
 
 
+def test_problems_are_json_as_well(folder: Path) -> None:
+    """A program that asked for data gets data where a file is not sound, too."""
+    build_deck(Path(), OLD)
+    write(Path(), deck({"one": question("")}))
+    code, out, err = diff("decks/small.apkg", "--format", "json")
+    assert (code, err) == (1, "")
+    assert json.loads(out)["problems"][0]["rule"] == "empty"
+
+
 HAZARD = deck({"one": cloze("It is {{c1::x}}."), "two": question("Why?"), "x": question("X?")})
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from builder.commands.options import PATH, accept_option, cards_argument, quiet_option, verbose_option
+from builder.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option, verbose_option
 from builder.unchanged import Outcome, remember, unchanged
 from builder.wording import counted
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @cards_argument
-@click.option("-o", "--output", type=PATH, help="The package to write.  [default: decks/<deck id>.apkg]")
+@click.option("-o", "--output", type=OUTPUT_FILE, help="The package to write.  [default: decks/<deck id>.apkg]")
 @accept_option
 @quiet_option
 @verbose_option

@@ -1,13 +1,12 @@
 """`cuedeck check`"""
 
-import json
 from collections import Counter
 from pathlib import Path
 
 import click
 
 from builder.checking import Checked, check
-from builder.commands.options import cards_argument, quiet_option
+from builder.commands.options import cards_argument, print_data, quiet_option
 from builder.problems import Problem, Problems
 from builder.wording import counted
 
@@ -51,7 +50,6 @@ def _print_json(cards: Path, strict: bool) -> None:
         problems, sound = check(cards, with_advice=True).warnings, True
     except Problems as found:
         problems, sound = found.problems, False
-    found_json = {"file": cards.as_posix(), "sound": sound, "problems": [problem.as_json() for problem in problems]}
-    click.echo(json.dumps(found_json, ensure_ascii=False, indent=2))
+    print_data({"file": cards.as_posix(), "sound": sound, "problems": [problem.as_json() for problem in problems]})
     if not sound or (strict and problems):
         click.get_current_context().exit(1)

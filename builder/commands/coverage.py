@@ -4,20 +4,27 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import cards_argument, quiet_option
+from builder.commands.options import OUTPUT_FILE, cards_argument, quiet_option
 from builder.pages.table import table
 from builder.previewing import coverage
+from builder.wording import counted
 
 
 @click.command()
 @cards_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="An SVG file to draw the timeline into.")
+@click.option("-o", "--output", type=OUTPUT_FILE, help="An SVG file to draw the timeline into.")
 @quiet_option
 def command(cards: Path, output: Path | None, quiet: bool) -> None:
     """Show which passages of the recording the notes of CARDS (cards.yaml by default) come from, and which they miss.
 
     Passages are the chapters of a source; a recording without chapters is cut into even ones.
     """
-    for number, timeline in enumerate(coverage(cards, output)):
-        if not quiet:
-            click.echo("\n" * (number > 0) + "\n".join(table(timeline)))
+    if output and output.suffix.lower() != ".svg":
+        raise click.UsageError(f"the timeline is drawn as SVG: call the file {output.with_suffix('.svg').as_posix()}")
+    timelines = coverage(cards, output)
+    if quiet:
+        return
+    for number, timeline in enumerate(timelines):
+        click.echo("\n" * (number > 0) + "\n".join(table(timeline)))
+    if output:
+        click.echo(f"\n{output.as_posix()}: {counted(len(timelines), 'timeline')}")

@@ -1,11 +1,10 @@
 """`cuedeck diff`"""
 
-import json
 from pathlib import Path
 
 import click
 
-from builder.commands.options import PATH
+from builder.commands.options import PATH, print_data, problems_as_data
 from builder.comparing import Comparison, compare_decks, is_package
 from builder.updating.hazards import Hazard
 from builder.updating.releasenotes import release_notes
@@ -37,12 +36,12 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
         if new is not None:
             raise click.UsageError(_wrong_order(old, new))
         old, new = None, old
-    compared = compare_decks(old, new or Path("cards.yaml"))
+    with problems_as_data(form):
+        compared = compare_decks(old, new or Path("cards.yaml"))
     if compared.remark:
         click.echo(compared.remark, err=True)
     if form == "json":
-        data = as_json(compared.old, compared.new, compared.changes, compared.hazards)
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_data(as_json(compared.old, compared.new, compared.changes, compared.hazards))
     elif form == "markdown":
         click.echo(release_notes(compared.changes, compared.hazards), nl=False)
     else:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import accept_option, cards_argument, quiet_option
+from builder.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option
 from builder.pages.preview import Preview
 from builder.previewing import follow, preview
 from builder.problems import Problems
@@ -16,9 +16,7 @@ _PORT = 8124
 
 @click.command()
 @cards_argument
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The page to write.  [default: .cuedeck/preview.html]"
-)
+@click.option("-o", "--output", type=OUTPUT_FILE, help="The page to write.  [default: .cuedeck/preview.html]")
 @click.option("--open", "open_page", is_flag=True, help="Open the page in the browser.")
 @click.option("--serve", is_flag=True, help="Serve the page to this machine, and follow every edit until Ctrl-C.")
 @click.option(

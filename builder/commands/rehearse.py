@@ -1,6 +1,5 @@
 """`cuedeck rehearse`"""
 
-import json
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ import click
 
 from builder.building import now, stamp
 from builder.checking import check
+from builder.commands.options import print_data, problems_as_data
 from builder.comparing import PACKAGE
 from builder.package.opening import read_members
 from builder.wording import counted
@@ -52,13 +52,14 @@ def command(old: Path, new: Path, form: str) -> None:
     """
     from builder.rehearsal.rehearsing import rehearse
 
-    packages = _package(old), _package(new) if new.suffix == PACKAGE else _next_build(new)
     try:
-        rehearsal = rehearse(*packages)
+        with problems_as_data(form):
+            packages = _package(old), _package(new) if new.suffix == PACKAGE else _next_build(new)
+            rehearsal = rehearse(*packages)
     except ImportError as error:
         raise _LibraryMissing(error) from error
     if form == "json":
-        click.echo(json.dumps(_as_json(old, new, rehearsal), ensure_ascii=False, indent=2))
+        print_data(_as_json(old, new, rehearsal))
     else:
         click.echo("\n".join(_as_text(old, new, rehearsal)))
     if not rehearsal.lossless:

@@ -131,7 +131,9 @@ def take_away(path: Path) -> None:
 
 def _stop_at(path: Path, error: OSError) -> NoReturn:
     _stop_at_files_above(path)
-    hint = f"{_HINTS.get(error.errno or 0, _DEFAULT_HINT)}; the old file is as it was"
+    hint = _HINTS.get(error.errno or 0, _DEFAULT_HINT)
+    if os.path.exists(path):  # noqa: PTH110  unlike the method of a path, for any name at all
+        hint += "; the old file is as it was"
     stop(path.as_posix(), "unwritable", f"the file cannot be written: {error.strerror}", hint)
 
 

@@ -60,21 +60,19 @@ def test_fifty_builds_at_once(tmp_path: Path, plain_environment: dict[str, str])
 
 
 WRITE = "close the program that has it open, or give yourself the right to write there"
-UNWRITABLE = (
-    f"error: the file cannot be written: Permission denied [unwritable]\n    {WRITE}; the old file is as it was\n"
-)
+UNWRITABLE = f"error: the file cannot be written: Permission denied [unwritable]\n    {WRITE}"
 UNREADABLE = "error: the file cannot be read: Permission denied [unreadable]\n"
 
 # In the order in which they are tried: what is said where something may not be written or read.
 SAID = [
-    f"cards.lock: {UNWRITABLE}",
-    f"decks/small.apkg: {UNWRITABLE}",
-    f"decks/small.apkg: {UNWRITABLE}",
+    f"cards.lock: {UNWRITABLE}; the old file is as it was\n",
+    f"decks/small.apkg: {UNWRITABLE}; the old file is as it was\n",
+    f"decks/small.apkg: {UNWRITABLE}; the old file is as it was\n",
     "",  # the builder's own folder need not be written anew
     f".: error: nothing can be written in this folder: Permission denied [unwritable]\n    {WRITE}\n",
     f"cards.lock: {UNREADABLE}    see that it is a file, and that you may read it\n",
     f"cards.yaml: {UNREADABLE}",
-    f"cards.lock.tests123: {UNWRITABLE}",
+    f"cards.lock.tests123: {UNWRITABLE}\n",
     f"decks/small.apkg: {UNREADABLE}    see that you may read it, and that the disk is in order\n",
 ]
 

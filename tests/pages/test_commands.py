@@ -100,8 +100,9 @@ def test_coverage_prints_a_table(folder: Path) -> None:
 
 
 def test_coverage_draws_a_picture(folder: Path) -> None:
-    """-o writes the timeline as SVG; --quiet leaves the table out."""
+    """-o writes the timeline as SVG and says so; --quiet says nothing."""
     write(folder, SMALL)
+    assert run("coverage", "-o", "pictures/coverage.SVG").stdout.endswith("\npictures/coverage.SVG: 1 timeline\n")
     result = run("coverage", "-q", "-o", "coverage.svg")
     assert (result.exit_code, result.output) == (0, "")
     assert ElementTree.parse(folder / "coverage.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
@@ -116,8 +117,13 @@ def test_coverage_of_a_deck_without_sources(folder: Path) -> None:
     assert not (folder / "coverage.svg").exists()
 
 
-@pytest.mark.parametrize("command", ["preview", "coverage"])
-@pytest.mark.parametrize("name", ["notes.txt", "CHANGELOG.md", "decks/small.apkg", "cards.yaml"])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        *(("preview", name) for name in ("notes.txt", "CHANGELOG.md", "decks/small.apkg", "cards.yaml")),
+        ("coverage", "drawn.svg"),
+    ],
+)
 def test_nothing_but_an_earlier_page_is_overwritten(folder: Path, command: str, name: str) -> None:
     """A slip behind -o costs nobody a package or a text; a page or picture of before is made anew."""
     build_deck(folder, SMALL)
@@ -130,7 +136,7 @@ def test_nothing_but_an_earlier_page_is_overwritten(folder: Path, command: str, 
     assert "it would take the place of this file [unwritable]" in result.stderr
     assert path.read_bytes() == before
     for _ in range(2):
-        assert run(command, "-q", "-o", "out.file").exit_code == 0
+        assert run(command, "-q", "-o", "out.svg").exit_code == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -138,7 +144,7 @@ def test_nothing_but_an_earlier_page_is_overwritten(folder: Path, command: str, 
 def test_a_pipe_is_not_waited_for(folder: Path, command: str) -> None:
     """A pipe behind -o might never give anything to tell what it is: it is refused at once."""
     write(folder, SMALL)
-    os.mkfifo(folder / "pipe")
-    result = run(command, "-o", "pipe")
+    os.mkfifo(folder / "pipe.svg")
+    result = run(command, "-o", "pipe.svg")
     assert result.exit_code == 1
     assert "it would take the place of this file [unwritable]" in result.stderr

@@ -95,6 +95,14 @@ def test_json(folder: Path) -> None:
     }
 
 
+def test_problems_are_json_as_well(folder: Path) -> None:
+    """A program that asked for data gets data where the cards are not sound, too."""
+    write(folder, deck({"one": question("")}))
+    result = run("decks/small.apkg", "--format", "json")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert json.loads(result.stdout)["problems"][0]["rule"] == "empty"
+
+
 def test_what_a_build_refuses_is_played(folder: Path) -> None:
     """A hazard that stops a build is shown by what it does."""
     notes = {**NOTES, "one": cloze("That is {{c1::what}}.")}
