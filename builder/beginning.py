@@ -42,13 +42,14 @@ concepts:
 def begin(folder: Path, id: str, title: str) -> tuple[Path, ...]:
     """Write a sound cards.yaml and the schema for editors into a folder, which is made where it is missing.
 
-    Returns the files. Raises `Problems` where one of them is there already; nothing is written then.
+    Returns the files. Raises `Problems` where one of them is there already; nothing is written then. The schema comes
+    first, and one that is there as it should be is no hindrance: so what was broken off can be begun again.
     """
     text = _TEXT.format(schema=SCHEMA, id=id, namespace=new_namespace(), title=json.dumps(title, ensure_ascii=False))
     schema = json.dumps(json_schema(), indent=2)
-    files = {folder / CARDS: text.encode(), folder / SCHEMA: f"{schema}\n".encode()}
-    for path in files:
-        if path.exists():
+    files = {folder / SCHEMA: f"{schema}\n".encode(), folder / CARDS: text.encode()}
+    for path, data in files.items():
+        if path.exists() and not (path.is_file() and path.read_bytes() == data):
             stop(path.as_posix(), "there-already", "this file is there already", "name another folder, or move it away")
     store_all(files)
     return tuple(files)

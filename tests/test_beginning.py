@@ -36,7 +36,7 @@ def test_what_is_begun_can_be_built(
     code, said, errors = init(*words)
     folder = Path(words[0])
     assert (code, errors) == (0, "")
-    assert said.startswith(f"{folder.as_posix()}/cards.yaml\n{folder.as_posix()}/cards.schema.json\n")
+    assert said.startswith(f"{folder.as_posix()}/cards.schema.json\n{folder.as_posix()}/cards.yaml\n")
     checked = check(folder / "cards.yaml", with_advice=True)
     assert (checked.deck.deck.id, checked.deck.deck.title, checked.warnings) == (id, title, ())
     assert build(folder / "cards.yaml", at=FIRST).package == folder / "decks" / f"{id}.apkg"
@@ -62,3 +62,12 @@ def test_nothing_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert errors.startswith(f"{name}: error: this file is there already [there-already]")
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert Path(name).read_text(encoding="utf-8") == "mine"
+
+
+def test_what_was_broken_off_is_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The schema comes first, and alone it keeps nobody from beginning."""
+    monkeypatch.chdir(tmp_path)
+    init()
+    Path("cards.yaml").unlink()
+    assert init()[0] == 0
+    assert Path("cards.yaml").exists()

@@ -91,6 +91,10 @@ class Disk:
                 self._change(Change(name, "", self._now[name]))
             case "flush", name:
                 self._flush(name)
+            case ("end",):
+                pass
+            case unknown:
+                raise ValueError(unknown)
 
     def _change(self, change: Change) -> None:
         self._pending.append(change)

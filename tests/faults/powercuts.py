@@ -16,8 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.faults.breaking import SCENARIOS, Course, Scenario, is_staged, run, torn, warm_up
+from tests.faults.breaking import Course, is_staged, run, torn, warm_up
 from tests.faults.disk import Data, Disk, State, Step
+from tests.faults.scenarios import SCENARIOS, Scenario
 
 
 class Recorder:

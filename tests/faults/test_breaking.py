@@ -10,14 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.faults.scenarios import SCENARIOS
 from tests.making import ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
-
-SCENARIOS = [
-    *("first build", "later build", "build elsewhere", "build to new folders"),
-    *("first release", "later release", "adopt", "fork"),
-]
 
 
 def breaking(environment: dict[str, str], name: str, folder: Path, program: str = "breaking") -> Any:
