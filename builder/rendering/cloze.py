@@ -8,7 +8,7 @@ escaped. The limits are Anki's own: numbers from 1 to 500, at most 3 deep.
 import re
 from collections import Counter
 from collections.abc import Iterable, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 from markdown_it import MarkdownIt
@@ -17,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from builder.problems import TextError
+from builder.rendering.plain import is_visible
 from builder.rendering.slips import note_slip
 
 HIGHEST_NUMBER = 500
@@ -83,11 +84,7 @@ def _open(state: StateInline, silent: bool) -> bool:
             _open_deletions(state).append(0)
             token = state.push("cloze_open", "", 0)
             token.markup = found[0]
-            token.meta = {
-                "numbers": [_number(digits) for digits in found[1].split(",")],
-                "begin": found.start(),
-                "start": found.end(),
-            }
+            token.meta = {"numbers": [_number(digits) for digits in found[1].split(",")]}
         state.pos = found.end()
         return True
     if not silent and (near := _near_marker(state)):
@@ -120,7 +117,7 @@ def _close(state: StateInline, silent: bool) -> bool:
     deletions.pop()
     token = state.push("cloze_close", "", 0)
     token.markup = "}}"
-    token.meta = {"end": state.pos, "finish": state.pos + 2}
+    token.meta = {"end": state.pos}
     state.pos += 2
     return True
 
@@ -182,15 +179,17 @@ def _unclosed(token: Token) -> TextError:
 
 @dataclass(slots=True)
 class _Open:
-    """A deletion on the way to its end: its first token, where its hint begins, and the markers nested in it."""
+    """A deletion on the way to its end: its first token, and where its hint begins."""
 
     opening: Token
     hint_at: int | None = None
-    nested: list[tuple[int, int]] = field(default_factory=list)
 
 
 def numbers_in(tokens: Sequence[Token], source: str) -> list[int]:
-    """Return the numbers of the deletions in one inline text. Raises TextError where one makes no card."""
+    """Return the numbers of the deletions in one inline text.
+
+    Raises TextError where a number makes no card, or a hint is none.
+    """
     numbers: list[int] = []
     stack: list[_Open] = []
     for token in tokens:
@@ -202,8 +201,6 @@ def numbers_in(tokens: Sequence[Token], source: str) -> list[int]:
                     token.markup,
                     "cloze-hints",
                 )
-            for around in stack:
-                around.nested.append((token.meta["begin"], token.meta["start"]))
             stack.append(_Open(token))
         elif token.type == "cloze_hint":
             last = stack[-1]
@@ -218,31 +215,25 @@ def numbers_in(tokens: Sequence[Token], source: str) -> list[int]:
             last.hint_at = token.meta["at"]
         elif token.type == "cloze_close":
             last = stack.pop()
-            _check_deletion(last, token, source)
+            _check_hint(last, source[: token.meta["end"]])
+            _check_numbers(last.opening)
             numbers += last.opening.meta["numbers"]
-            for around in stack:
-                around.nested.append((last.hint_at or token.meta["end"], token.meta["finish"]))
     return numbers
 
 
-def _check_deletion(deletion: _Open, closing: Token, source: str) -> None:
-    """Raise TextError where a deletion lacks its answer or its hint, or has a number that makes no card."""
+def _check_hint(deletion: _Open, source: str) -> None:
+    """Raise TextError where the hint of a deletion, up to whose end the source is given, has no words."""
     opening, hint_at = deletion.opening, deletion.hint_at
-    start, end = opening.meta["start"], closing.meta["end"]
-    if not _without(deletion.nested, source, start, end if hint_at is None else hint_at).strip():
-        raise TextError(
-            f"the deletion {opening.markup} is empty",
-            "write the answer behind the two colons",
-            opening.markup,
-            "cloze-empty",
-        )
-    if hint_at is not None and not source[hint_at + 2 : end].strip():
+    if hint_at is not None and not is_visible(source[hint_at + 2 :]):
         raise TextError(
             f"the hint of the deletion {opening.markup} is empty",
             r'write it behind the second "::", or take that out; one that belongs to the text is written \:\:',
             opening.markup,
             "cloze-hints",
         )
+
+
+def _check_numbers(opening: Token) -> None:
     for number in opening.meta["numbers"]:
         if not 1 <= number <= HIGHEST_NUMBER:
             raise TextError(
@@ -253,13 +244,16 @@ def _check_deletion(deletion: _Open, closing: Token, source: str) -> None:
             )
 
 
-def _without(nested: Sequence[tuple[int, int]], source: str, start: int, end: int) -> str:
-    """Return a part of the source without the markers and hints of deletions nested in it."""
-    pieces = []
-    for begin, finish in nested:
-        pieces.append(source[start:begin])
-        start = finish
-    return "".join([*pieces, source[start:end]])
+def check_none_empty(markers: Iterable[str], answers: Iterable[str]) -> None:
+    """Raise TextError where a deletion has no answer that can be seen. Both are given in the order of the text."""
+    for marker, answer in zip(markers, answers, strict=True):
+        if not is_visible(answer):
+            raise TextError(
+                f"the deletion {marker} is empty, or shows nothing",
+                "write the answer behind the two colons",
+                marker,
+                "cloze-empty",
+            )
 
 
 def check_none_lost(source: str, found: Iterable[str]) -> None:

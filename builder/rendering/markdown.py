@@ -17,6 +17,7 @@ from builder.rendering.cloze import (
     MARKER,
     add_cloze,
     check_nesting,
+    check_none_empty,
     check_none_hidden,
     check_none_lost,
     numbers_in,
@@ -25,6 +26,7 @@ from builder.rendering.cloze import (
 )
 from builder.rendering.losses import refuse_lost
 from builder.rendering.maths import add_math
+from builder.rendering.plain import is_visible, runs_and_gaps
 from builder.rendering.slips import raise_slip
 from builder.rendering.tables import add_tables
 from builder.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html
@@ -121,7 +123,9 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False) -> ClozeText:
         raise TextError(
             "the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "", "cloze-none"
         )
-    return ClozeText(_render(parser, tokens, env), frozenset(numbers))
+    html = _render(parser, tokens, env)
+    check_none_empty((token.markup for token in opened), (gap.answer for gap in runs_and_gaps(html)[1]))
+    return ClozeText(html, frozenset(numbers))
 
 
 def _tokens(parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool) -> tuple[list[Token], dict[str, Any]]:
@@ -198,7 +202,7 @@ def plain_to_html(text: str) -> str:
 
 def shows_something(html: str) -> bool:
     """Whether there is anything to read in HTML, besides lines, bullets and spaces."""
-    return bool(unescape(_TAG.sub("", html)).strip())
+    return is_visible(unescape(_TAG.sub("", html)))
 
 
 def _literal(rule: Callable[..., str]) -> Callable[..., str]:

@@ -7,6 +7,13 @@ from html import unescape
 _TAG = re.compile(r"</?([a-zA-Z0-9]+)[^>]*>")
 _INLINE = frozenset({"a", "b", "code", "em", "i", "s", "span", "strong"})
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
+# White space, what Unicode lists as Default_Ignorable_Code_Point (UAX #44), and the Braille pattern without a dot.
+BLANK = (
+    r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+)
+"""What shows nothing, as a set of characters for a pattern."""
+_VISIBLE = re.compile(f"[^{BLANK}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,11 @@ def tidy(text: str) -> str:
     if text.isprintable() and "  " not in text:  # as most texts are: no white space but single spaces
         return text.strip(" ")
     return " ".join(text.split())
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything to see in a text."""
+    return _VISIBLE.search(text) is not None
 
 
 def plain(html: str) -> str:

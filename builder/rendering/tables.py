@@ -6,6 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
 
+from builder.rendering.plain import is_visible
 from builder.rendering.slips import note_slip
 
 _LONGEST_QUOTE = 40
@@ -31,7 +32,7 @@ def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
 def _check_row(state: StateBlock, line: int, columns: int) -> None:
     row = getLine(state, line).strip()
     cells = escapedSplit(row.removeprefix("|"))
-    lost = next((cell.strip() for cell in cells[columns:] if unescape(cell).strip()), "")
+    lost = next((cell.strip() for cell in cells[columns:] if is_visible(unescape(cell))), "")
     if lost:
         quote = lost if len(lost) <= _LONGEST_QUOTE else f"{lost[:_LONGEST_QUOTE]}..."
         note_slip(

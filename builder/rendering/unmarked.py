@@ -7,6 +7,8 @@ import re
 
 from markdown_it.common.utils import escapeHtml
 
+from builder.rendering.plain import BLANK
+
 # How a line begins that can be nothing but text to Markdown: with a letter, with a number that is none of a list, with
 # a quotation mark or bracket, with a deletion, or with emphasis or code right before a letter.
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
@@ -26,7 +28,7 @@ _MARKUP = re.compile(
     r"(?=[\s.,;:?!)]|\Z)"
 )
 _HTML = ("", "<strong>{1}</strong>", "<em>{2}</em>", "<code>{3}</code>", "\\{4}", "", '<a href="{6}">{5}</a>')
-_PART = rf"[^{_SIGNS}:]*[^{_SIGNS}:\s]"
+_PART = rf"[^{_SIGNS}:]*[^{_SIGNS}:{BLANK}]"
 _DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_PART}(?:::{_PART})?\}}\}}")
 
 

@@ -173,9 +173,12 @@ def test_a_text_that_a_field_cannot_hold_is_refused(text: str, rule: str) -> Non
     assert found.value.fragment in text
 
 
-@pytest.mark.parametrize("text", ["-", "*", "#", "---", "1.", "\u00a0", "> ", "```\n```"])
+@pytest.mark.parametrize(
+    "text",
+    ["-", "*", "#", "---", "1.", "\u00a0", "> ", "```\n```", "\u200b", "&#8288;", "[](https://e.org)", "\u3164\ufe0f"],
+)
 def test_what_shows_nothing(text: str) -> None:
-    """A sign that Markdown takes for a list, a line or a heading leaves nothing to read."""
+    """A sign that Markdown takes for a list, a line or a heading leaves nothing to read, and some are never seen."""
     assert not shows_something(to_html(text))
 
 
