@@ -5,7 +5,7 @@ from pathlib import Path
 from builder.building import Build, stamp
 from builder.checking import check
 from builder.problems import Place, Problem, Problems
-from builder.wording import listed
+from builder.wording import counted, listed
 
 
 def verify(package: Path, cards: Path) -> int:
@@ -36,7 +36,7 @@ def verify(package: Path, cards: Path) -> int:
 
 
 def _notes(count: int, one: str, many: str) -> str:
-    return f"1 note {one}" if count == 1 else f"{count} notes {many}"
+    return f"{counted(count, 'note')} {one if count == 1 else many}"
 
 
 def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[Problem]:
