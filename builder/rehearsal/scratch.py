@@ -109,8 +109,9 @@ class Scratch:
         found = {}
         for id, guid, kind, time, tags, joined in self._rows("select id, guid, mid, mod, tags, flds from notes"):
             fields = tuple(joined.split("\x1f"))
-            name = (fields[positions[kind]] if kind in positions else "") or guid
-            found[id] = Note(id, guid, name, kind, time, fields, frozenset(tags.lower().split()))
+            name_at = positions.get(kind)
+            name = (fields[name_at] if name_at is not None else "") or guid
+            found[id] = Note(id, guid, name, kind, time, fields, frozenset(tags.lower().split()), name_at)
         return found
 
     def _cards(self, notes: Mapping[int, Note], decks: Mapping[int, str]) -> dict[int, Card]:

@@ -24,7 +24,7 @@ class Note:
     """A note. `name` is what an author knows it by: its field "Note ID", or its guid where there is no such field.
 
     `time` is its modification time in seconds since 1970. Tags are in small letters: Anki keeps the case in which it
-    met a tag first.
+    met a tag first. `name_at` is the place of the name among the fields, where it is one of them.
     """
 
     id: int
@@ -34,11 +34,12 @@ class Note:
     time: int
     fields: tuple[str, ...]
     tags: frozenset[str]
+    name_at: int | None = None
 
     @property
     def content(self) -> tuple[tuple[str, ...], frozenset[str]]:
-        """What an author can change: the fields and the tags."""
-        return self.fields, self.tags
+        """What an author can change: the tags, and the fields but for the name, which no card shows."""
+        return tuple(text for place, text in enumerate(self.fields) if place != self.name_at), self.tags
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,14 @@ def test_problems_are_json_as_well(folder: Path) -> None:
     assert json.loads(result.stdout)["problems"][0]["rule"] == "empty"
 
 
+def test_a_new_name_is_no_loss(folder: Path) -> None:
+    """A renamed note keeps its time, and whoever has it misses nothing: no card shows its id."""
+    write(folder, deck({"once": {**NOTES["one"], "was": "one"}, "two": NOTES["two"]}))
+    result = run("decks/small.apkg")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "nothing is lost")
+    assert "       2 unchanged\n" in result.stdout
+
+
 def test_what_a_build_refuses_is_played(folder: Path) -> None:
     """A hazard that stops a build is shown by what it does."""
     notes = {**NOTES, "one": cloze("That is {{c1::what}}.")}
