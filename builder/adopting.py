@@ -56,7 +56,7 @@ def adopt(package: Path, cards: Path, at: int | None = None) -> Adopted:
             )
         files = read_members(package)
         snapshot = read_snapshot(files, package)
-        checked = check(cards, with_hazards=False)
+        checked = check(cards, stop_at_hazards=False)
         packed = found_again(snapshot, checked.deck, checked.notes)
         if not packed:
             stop(

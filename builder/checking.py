@@ -27,9 +27,9 @@ from builder.updating.source_hazards import Last, find_hazards
 class Checked:
     """A sound deck, rendered, with the lock of its last build and whatever is worth a warning.
 
-    `known` is what each note of the file goes on from, by its id. `met` are the keys of all hazards, `accepted` those
-    of them that the author accepts. `locate` finds the places of its values in cards.yaml, at the cost of a second pass
-    over the file where there was no advice.
+    `known` is what each note of the file goes on from, by its id. `hazards` are what the edits since the last build do
+    to learners, `accepted` the keys of those that the author accepts. `locate` finds the places of its values in
+    cards.yaml, at the cost of a second pass over the file where there was no advice.
     """
 
     cards: Path
@@ -39,8 +39,13 @@ class Checked:
     known: Mapping[str, KnownNote]
     warnings: tuple[Problem, ...]
     locate: Locate
-    met: tuple[str, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
     accepted: tuple[str, ...] = ()
+
+    @property
+    def met(self) -> frozenset[str]:
+        """The keys of all hazards."""
+        return frozenset(hazard.key for hazard in self.hazards)
 
     @property
     def folder(self) -> Path:
@@ -62,11 +67,13 @@ class Checked:
         return self.folder / FOLDER / f"{self.deck.deck.id}.apkg"
 
 
-def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), with_hazards: bool = True) -> Checked:
+def check(
+    cards: Path, with_advice: bool = False, accept: Collection[str] = (), stop_at_hazards: bool = True
+) -> Checked:
     """Return the deck of a cards.yaml, checked for everything that can be known without building.
 
     `accept` are the keys of hazards that the author takes into the bargain, such as `cloze-moved:hard-and-soft`;
-    without `with_hazards`, what edits would do to learners is not looked at.
+    without `stop_at_hazards`, what edits would do to learners is in the value only.
     Raises `Problems` with all that is wrong; warnings are in the value, and advice on the cards where it is wanted.
     """
     read = read_cards(cards, keep_places=with_advice)  # of a thousand notes, some deserve advice
@@ -83,19 +90,17 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
     known = continued(deck.notes.values(), lock)
     check_ids(_placed(deck), known, lock, read.unread, report)
     kept = {each.id for each in (*known.values(), *filter(None, map(lock.found, read.unread)))}
-    hazards: list[Hazard] = []
-    if with_hazards:
-        last = _last_package(cards, deck, lock)
-        is_older = _newest_time(cards.parent / FOLDER / f"{lock.deck}.apkg") > lock.newest_time
-        hazards = find_hazards(deck, notes, known, lock, last, kept, is_older)
-    _report_hazards(hazards, accept, report)
+    last = _last_package(cards, deck, lock)
+    is_older = _newest_time(cards.parent / FOLDER / f"{lock.deck}.apkg") > lock.newest_time
+    hazards = find_hazards(deck, notes, known, lock, last, kept, is_older)
+    if stop_at_hazards:
+        _report_hazards(hazards, accept, report)
     report.stop_if_unsound()
     if with_advice:
         from builder.advice.rules import advise  # here because a build has no need of it
 
         advise(deck, notes, report)
-    met = tuple(sorted({hazard.key for hazard in hazards}))
-    accepted = tuple(key for key in met if key in accept)
+    accepted = tuple(sorted({hazard.key for hazard in hazards if hazard.key in accept}))
     return Checked(
         cards=cards,
         deck=deck,
@@ -104,7 +109,7 @@ def check(cards: Path, with_advice: bool = False, accept: Collection[str] = (), 
         known=known,
         warnings=in_order(report.problems),
         locate=read.places.find,
-        met=met,
+        hazards=tuple(hazards),
         accepted=accepted,
     )
 

@@ -1,7 +1,7 @@
 """Two states of a deck side by side: a package that learners have, and another package or the current source."""
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
@@ -58,11 +58,20 @@ def compare_decks(old: Path | None, new: Path) -> Comparison:
         if old is None:
             stop(new.as_posix(), "no-package", "there is nothing to compare this with", "name the older package first")
         return side_by_side(HandedOut(old.as_posix(), read_package(old)), new.as_posix(), read_package(new))
-    checked = check(new, with_hazards=False)
+    checked = check(new, stop_at_hazards=False)
     before = HandedOut(old.as_posix(), read_package(old)) if old else _handed_out(checked)
     built = stamp(checked, max(now(), checked.lock.newest_time))
     accepted = accepted_since(before.snapshot, checked.lock)
-    return side_by_side(before, new.as_posix(), read_snapshot(built.members, new), accepted)
+    found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), accepted)
+    return replace(found, hazards=(*found.hazards, *_refused_besides(checked.hazards, found.hazards)))
+
+
+def _refused_besides(hazards: Iterable[Hazard], told: Collection[Hazard]) -> Iterator[Hazard]:
+    """Yield what a build refuses because of the one before it, and what two packages do not show."""
+    keys, names = {each.key for each in told}, {each.name for each in told}
+    for hazard in hazards:
+        if hazard.refused and hazard.key not in keys and not (hazard.harm.as_a_whole and hazard.name in names):
+            yield hazard
 
 
 def is_package(path: Path) -> bool:

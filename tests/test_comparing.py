@@ -16,7 +16,7 @@ from builder.cli import cuedeck
 from builder.forking import fork
 from builder.releasing import release
 from tests.anki.packages import Row, pack
-from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
 
 
 @pytest.fixture(autouse=True)
@@ -280,6 +280,44 @@ def test_what_drafts_accepted_is_told_of_the_source(folder: Path) -> None:
     assert code == 1
     assert 'learners lose progress: "cloze-replaced:one" was accepted since the older package was made' in text
     assert "Some gaps ask for another answer now" in diff("--format", "markdown")[1]
+
+
+TWO_NOTES = {"one": question("What is it?", "An open breakup."), "two": question("Who spoke?", "A lecturer.")}
+MOVED = {"talk": {**TALK, "deck": "Lectures"}, "film": {**TALK, "title": "A film", "url": "https://example.org/film"}}
+FILMS = {**MOVED, "talk": {**TALK, "deck": "Talks"}}
+# Decks that are built one after the other, the last of which is not, and what a build refuses of it.
+REFUSED: dict[str, tuple[list[dict[str, Any]], str]] = {
+    "back": (
+        [deck(TWO_NOTES), deck({**TWO_NOTES, "two": {**TWO_NOTES["two"], "retired": "Doubtful"}}), deck(TWO_NOTES)],
+        "unretired:two",
+    ),
+    "a subdeck of another name": (
+        [deck({"one": question(source="talk")}, sources=FILMS), deck({"one": question(source="talk")}, sources=MOVED)],
+        "title-changed:Small::Lectures",
+    ),
+}
+
+
+@pytest.mark.parametrize(("decks", "key"), REFUSED.values(), ids=REFUSED)
+def test_what_a_build_refuses_is_told_before_it(folder: Path, decks: list[dict[str, Any]], key: str) -> None:
+    """Nothing that a build will refuse comes as a surprise, and it is told once, also where packages do not show it."""
+    *built, last = decks
+    for day, data in enumerate(built):
+        build_deck(Path(), data, FIRST + day * DAY)
+    write(Path(), last)
+    code, text, _ = diff("decks/small.apkg")
+    assert code == 1
+    assert text.count("refused until accepted: ") == 1
+    assert f"[{key}]\n" in text
+
+
+def test_a_lost_lock_is_told_before_a_build(folder: Path) -> None:
+    """Without its lock a build would replace notes of which nothing changed, and it is refused."""
+    build_deck(Path(), deck(TWO_NOTES))
+    Path("cards.lock").unlink()
+    code, text, _ = diff("decks/small.apkg")
+    assert code == 1
+    assert "refused until accepted: the lock is missing" in text
 
 
 def test_notes_of_another_tool_are_called_by_their_words(folder: Path) -> None:

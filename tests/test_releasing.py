@@ -495,9 +495,21 @@ def test_a_deck_that_goes_elsewhere_is_no_release_of_before(folder: Path) -> Non
 def test_the_deck_may_get_another_id(folder: Path) -> None:
     """The package of the last release is found under the id that it had then."""
     hand_out(deck(TWO), "1.0.0", 0)
-    hand_out(deck(TWO, id="zoo"), "1.1.0", 1, "deck-id-changed:deck")
+    hand_out(deck(TWO, id="zoo"), "1.1.0", 1)
     assert Path("decks/small-1.0.0.apkg").exists()
     assert Path("decks/zoo-1.1.0.apkg").exists()
+
+
+@pytest.mark.parametrize("built_before", [False, True])
+def test_another_id_of_a_deck_with_tags_is_accepted_by_one_name(folder: Path, built_before: bool) -> None:
+    """What a check says that a release wants to be accepted is what it wants, also when a build came between."""
+    hand_out(deck(TWO, tags=["t"]), "1.0.0", 0)
+    moved = deck(TWO, tags=["t"], id="zoo")
+    if built_before:
+        build_deck(Path(), moved, FIRST + DAY)
+    with pytest.raises(Problems, match="deck-id-changed"):
+        hand_out(moved, "1.1.0", 2)
+    hand_out(moved, "1.1.0", 2, "deck-id-changed:deck")
 
 
 def test_what_another_branch_added_before_a_release_gets_the_next_ones_time(folder: Path) -> None:

@@ -29,8 +29,8 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
     """Tell what learners who have OLD get from NEW.
 
     OLD is a package: if left out, that of the last release, or else the one that was last committed. NEW is a package
-    or a cards.yaml: if left out, the cards.yaml of this folder. The exit code is 1 where a build or a release would be
-    refused for what it does to learners.
+    or a cards.yaml: if left out, the cards.yaml of this folder. The exit code is 1 where a build is refused for what it
+    does to learners. A release also wants what they only notice to be accepted.
     """
     if old is not None and not is_package(old):
         if new is not None:

@@ -194,6 +194,8 @@ class _Texts:
     def _sides(self, note: Note) -> _Sides:
         match note:
             case QuestionNote():
+                if not (note.q and note.a):  # reading has told of it
+                    self._sound = False
                 reverse = "y" if note.reverse else ""
                 fields = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
                 return _Sides(fields, (note.q, note.a, reverse), (0, 1) if note.reverse else (0,))

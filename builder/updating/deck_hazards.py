@@ -10,20 +10,27 @@ _Moved = dict[tuple[str, str], list[str]]
 
 
 def deck_hazards(changes: Changes) -> Iterator[Hazard]:
-    """Yield a hazard for each deck that has another name now, and for each whose notes went to one that was there."""
+    """Yield a hazard for each deck that has another name now, and for each whose notes went to one that was there.
+
+    The id of the deck is no name of it, but all tags stand under it.
+    """
     renamed = str(changes.old.manifest.get("title") or ""), str(changes.new.manifest.get("title") or "")
     # Every package brings the main deck, also where all notes stand in others.
     before = {renamed[0], *(note.deck for note in changes.old.notes.values())}
     now = {renamed[1], *(note.deck for note in changes.new.notes.values())}
     if all(renamed) and renamed[0] != renamed[1]:
         yield _retitled(*renamed)
+    id, other = (str(each.manifest.get("deck") or "") for each in (changes.old, changes.new))
+    tagged = [each.id for each in changes.notes if each.fate == "updated" and (each.tags_added or each.tags_removed)]
+    if id and other and id != other and tagged:
+        yield deck_id_changed(id, other, tagged)
     for (old, new), ids in _moved(changes).items():
         if all(renamed) and new == renamed[1] + old.removeprefix(renamed[0]):
             continue  # its name only follows that of the deck
         if old not in now and new not in before:
             yield _elsewhere(old, new)
         else:
-            yield _cards_stay(old, new, ids)
+            yield cards_stay(old, new, ids)
 
 
 def _moved(changes: Changes) -> _Moved:
@@ -55,7 +62,20 @@ def _elsewhere(old: str, new: str) -> Hazard:
     )
 
 
-def _cards_stay(old: str, new: str, ids: Sequence[str]) -> Hazard:
+def deck_id_changed(old: str, new: str, notes: Sequence[str] = ()) -> Hazard:
+    """Return the hazard of another deck id. `notes` are the ids of the notes that have tags."""
+    return Hazard(
+        "deck-id-changed",
+        "deck",
+        f'the id of the deck was "{old}" and is "{new}" now: all tags stand under it, so every note '
+        "that has one is replaced, and with it learners' own edits and tags",
+        f"put {old} back",
+        notes=tuple(notes),
+    )
+
+
+def cards_stay(old: str, new: str, ids: Sequence[str]) -> Hazard:
+    """Return the hazard of notes, by their ids, that went from one deck to another that is there already."""
     are = "belongs" if len(ids) == 1 else "belong"
     return Hazard(
         "cards-stay",

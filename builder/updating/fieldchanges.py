@@ -15,6 +15,7 @@ _MOMENTS = ("Seconds", "Clock", "Timecode", "Links")
 _HIDDEN = frozenset({*_MOMENTS, "Reverse", "Note ID", "Spare 1", "Spare 2", "Spare 3"})
 _LABEL = 40
 _ONLY_MARKUP = "only the markup changed"
+_ANOTHER_MAIN = "they look as before: only the main source is another one"
 
 
 @dataclass(frozen=True)
@@ -149,12 +150,14 @@ def _moment_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) 
     if moments[0] != moments[1]:
         yield FieldChange("Moment", *moments)
     if source[0] != source[1]:
-        said = (f'"{each}" {when}' for each, when in ((source[1], "now"), (source[0], "before")) if each)
-        yield FieldChange("Source", *source, (", ".join(said),), same_words=True)
+        titles = (f'"{each}" {when}' for each, when in ((source[1], "now"), (source[0], "before")) if each)
+        yield FieldChange("Source", *source, (", ".join(titles),), same_words=True)
     if moments[0] == moments[1] and source[0] == source[1]:
-        both = _addresses(old), _addresses(new)
-        said_of_links = "they lead elsewhere" if all(both) and both[0] != both[1] else _ONLY_MARKUP
-        yield FieldChange("Links", "", "", (said_of_links,), same_words=True)
+        before, after = _addresses(old), _addresses(new)
+        edited = "they lead elsewhere" if before != after else _ONLY_MARKUP
+        # Links to the main source are made by the note type.
+        said = edited if before and after else _ANOTHER_MAIN
+        yield FieldChange("Links", "", "", (said,), same_words=True)
 
 
 def _moments(note: PackedNote) -> list[str]:

@@ -11,7 +11,8 @@ from builder.updating.changes import Changes, NoteChange
 from builder.updating.deck_hazards import deck_hazards
 from builder.updating.finding import search_of
 from builder.updating.hazards import Hazard
-from builder.updating.lookalikes import look_alikes
+from builder.updating.lookalikes import look_alikes, texts_of
+from builder.updating.questions import Questions
 from builder.updating.shapes import same_shape
 from builder.wording import counted
 
@@ -27,16 +28,20 @@ def update_hazards(changes: Changes, accepted: Collection[str] = ()) -> list[Haz
     """
     found = [*deck_hazards(changes), *_type_hazards(changes.old, changes.new)]
     broken = {hazard.subject for hazard in found if hazard.name == "type-changed"}
+    questions = Questions(changes.old)
     for change in changes.notes:
         if change.old and change.new and change.old.kind not in broken:
-            found += _note_hazards(change, change.old, change.new, changes)
+            found += _note_hazards(change, change.old, change.new, changes, questions)
         elif change.fate == "vanished":
             found.append(_vanished(change, changes))
-    found += [*_renamed(changes.notes), *_mass_updates(changes.notes)]
+    told = {"tags"} if any(hazard.name == "deck-id-changed" for hazard in found) else set()
+    found += [*_renamed(changes.notes), *_mass_updates(changes.notes, told)]
     return [*found, *accepted_on_the_way(accepted, changes, found)]
 
 
-def _note_hazards(change: NoteChange, old: PackedNote, new: PackedNote, changes: Changes) -> Iterator[Hazard]:
+def _note_hazards(
+    change: NoteChange, old: PackedNote, new: PackedNote, changes: Changes, questions: Questions
+) -> Iterator[Hazard]:
     if change.fate == "doubled":
         yield _guid_changed(change, old, new)
     elif change.fate == "stale" and old.kind == new.kind:
@@ -44,6 +49,8 @@ def _note_hazards(change: NoteChange, old: PackedNote, new: PackedNote, changes:
     else:
         before, after = (asked(each.kind, each.cards, each.text) for each in (old, new))
         yield from card_hazards(change.id, before, after)
+        if new.kind == "qa" and (hazard := questions.hazard(change.id, old.guid, texts_of(new.fields))):
+            yield hazard
 
 
 def _guid_changed(change: NoteChange, old: PackedNote, new: PackedNote) -> Hazard:
@@ -131,10 +138,11 @@ _CAUSES = {
 _CAUSED = {"Concept": "concept", "Source": "source", "Links": "links"}
 
 
-def _mass_updates(changes: Sequence[NoteChange]) -> Iterator[Hazard]:
+def _mass_updates(changes: Sequence[NoteChange], told: Collection[str]) -> Iterator[Hazard]:
+    """Yield a hazard for each cause for which many notes are replaced, but for those that are `told` already."""
     groups: dict[str, list[str]] = defaultdict(list)
     for change in changes:
-        if cause := _cause(change):
+        if (cause := _cause(change)) and cause not in told:
             groups[cause].append(change.id)
     for cause, ids in groups.items():
         if len(ids) >= _MANY:

@@ -1,6 +1,7 @@
 """Edits that would harm those who have the deck already, found from what the lock remembers of the last build."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from builder.deck.deck import Deck
 from builder.deck.placing import titles_of
@@ -12,8 +13,10 @@ from builder.rendering.fields import RenderedNote
 from builder.rendering.notetypes import note_types
 from builder.rendering.searching import search
 from builder.updating.card_hazards import card_hazards
+from builder.updating.deck_hazards import cards_stay, deck_id_changed
 from builder.updating.hazards import Hazard
-from builder.updating.lookalikes import is_another_question, look_alikes, texts_of
+from builder.updating.lookalikes import look_alikes, texts_of
+from builder.updating.questions import Questions
 from builder.wording import counted
 
 Last = Callable[[], Snapshot | None]
@@ -35,7 +38,7 @@ def find_hazards(
     that are in the file, retired and unsound ones included, whatever their ids are now. `is_older` tells whether the
     lock has no time as new as the last package.
     """
-    hazards = [*_title_hazards(deck, notes, lock, last), *_id_hazards(deck, lock)]
+    hazards = [*_title_hazards(deck, notes, lock, last), *_id_hazards(deck, notes, lock)]
     hazards += [*_type_hazards(deck, lock), *_lock_hazards(notes, known, lock, last, is_older)]
     for note in notes:
         if old := known.get(note.id):
@@ -81,13 +84,19 @@ def _title_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock, last: 
     elif lock.titles.keys() - titles.keys():
         changed |= _titles_under_other_ids(titles, notes, lock, last)
     for name, old in changed.items():
+        at = ("sources", name, "deck") if name else ("deck", "title")
+        if name and titles[name] in lock.titles.values():  # a deck that learners have already
+            ids = [note.id for note in notes if note.placed.source and note.placed.source.id == name]
+            if ids:
+                yield replace(cards_stay(old, titles[name], ids), at=at)
+            continue
         yield Hazard(
             "title-changed",
             name or "deck",
             f'the deck was called "{old}" and is called "{titles[name]}" now: Anki finds decks by name, so learners '
             "would get a second deck while their cards stay in the old one",
             _keep_the_name(name, old, deck.deck.title),
-            ("sources", name, "deck") if name else ("deck", "title"),
+            at,
         )
 
 
@@ -112,16 +121,9 @@ def _keep_the_name(source: str, old: str, title: str) -> str:
     return f"keep the name: deck: {inner}" if inner != old else 'keep the name: take "deck:" out'
 
 
-def _id_hazards(deck: Deck, lock: Lock) -> Iterator[Hazard]:
-    if deck.deck.id != lock.deck:
-        yield Hazard(
-            "deck-id-changed",
-            "deck",
-            f'the id of the deck was "{lock.deck}" and is "{deck.deck.id}" now: all tags stand under it, so every note '
-            "that has one is replaced, and with it learners' own edits and tags",
-            f"put {lock.deck} back",
-            ("deck", "id"),
-        )
+def _id_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock) -> Iterator[Hazard]:
+    if deck.deck.id != lock.deck and any(note.tags for note in notes):
+        yield replace(deck_id_changed(lock.deck, deck.deck.id), at=("deck", "id"))
 
 
 def _type_hazards(deck: Deck, lock: Lock) -> Iterator[Hazard]:
@@ -171,32 +173,10 @@ def _question_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNo
     edited = [note for note in notes if note.kind == "qa" and known.get(note.id, note).content != note.content]
     if not edited or (snapshot := last()) is None:
         return
-    said = {texts_of(note.fields): note.guid for note in snapshot.notes.values() if note.kind == "qa"}
+    questions = Questions(snapshot)
     for note in edited:
-        guid = known[note.id].guid
-        old, new = snapshot.notes.get(guid), texts_of(note.named_fields)
-        if old is None or old.kind != "qa" or texts_of(old.fields) == new:
-            continue
-        if (other := said.get(new, guid)) != guid:
-            yield Hazard(
-                "question-moved",
-                note.id,
-                f'"{note.id}" asks what "{snapshot.notes[other].id}" asked: learners\' reviews would count for '
-                "the wrong question",
-                "put each text back under its own id",
-                note.keys,
-                "key",
-            )
-        elif is_another_question(texts_of(old.fields), new):
-            yield Hazard(
-                "question-replaced",
-                note.id,
-                f'"{note.id}" asked "{texts_of(old.fields)[0]}" and asks "{new[0]}" now, with another answer: '
-                "learners' reviews would count for the wrong question",
-                "give the new question a new id, and retire the old one",
-                note.keys,
-                "key",
-            )
+        if hazard := questions.hazard(note.id, known[note.id].guid, texts_of(note.named_fields), note.keys):
+            yield hazard
 
 
 def _vanished(gone: Mapping[str, KnownNote], deck: str) -> Iterator[Hazard]:
@@ -207,7 +187,7 @@ def _vanished(gone: Mapping[str, KnownNote], deck: str) -> Iterator[Hazard]:
                 id,
                 f'the note "{id}" is no longer in the file: learners who have it keep it for ever',
                 'put it back, with "retired:" and the reason; learners find it in Anki\'s browser by '
-                f"{search([id], deck)}",
+                f"{search([id, *known.was], deck)}",
                 ("concepts",),
                 "key",
             )

@@ -223,7 +223,7 @@ def test_a_note_may_be_retired_under_a_name_it_had_before(tmp_path: Path) -> Non
     guid = known(build_deck(tmp_path, deck({"a": question(), **other})))["a"].guid
     build_deck(tmp_path, deck({"b": question(was="a"), **other}), FIRST + DAY)
     written = build_deck(tmp_path, deck({"a": question(retired="Doubtful"), **other}), FIRST + 2 * DAY)
-    assert written.build.checked.met == ()
+    assert not written.build.checked.hazards
     assert "b" not in known(written)
     assert (known(written)["a"].guid, known(written)["a"].was, known(written)["a"].retired) == (
         guid,

@@ -156,6 +156,14 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         '"note:Cuedeck small (*)" "Note ID:gone"\n'
         "    to release all the same: --accept vanished:gone\n",
     ),
+    "subdeck taken out": (
+        deck({"one": question(source="talk")}, sources={"talk": {**TALK, "deck": "Part 1"}}),
+        deck({"one": question(source="talk")}, sources={"talk": TALK}),
+        'cards.yaml:6:3: warning: 1 note of the deck "Small::Part 1" belongs to "Small" now, such as "one": cards that '
+        "learners have stay where they are [cards-stay]\n"
+        "    nothing is lost; learners may move them\n"
+        "    to release all the same: --accept cards-stay:Small\n",
+    ),
     "cloze gone": (
         deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}),
         deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")}),
@@ -244,6 +252,28 @@ def test_a_harmless_edit_is_built_without_a_word(tmp_path: Path, old: dict[str, 
     """What costs no learner anything is neither refused nor talked about."""
     build_deck(tmp_path, old)
     assert build_deck(tmp_path, new, FIRST + DAY).build.checked.warnings == ()
+
+
+def test_a_note_that_is_gone_is_found_under_the_name_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new name alone brings no update, so learners know the note by the old one."""
+    monkeypatch.chdir(tmp_path)
+    build_deck(Path(), deck({"one": question(), "two": question("Why?")}))
+    build_deck(Path(), deck({"one": question(), "too": question("Why?", was="two")}), FIRST + DAY)
+    write(Path(), deck({"one": question()}))
+    assert '"Note ID:re:^(too|two)$"' in _run("check")[2]
+
+
+def test_a_note_that_cannot_be_read_is_not_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its texts are what is wrong: that it asks nothing now would be told on top."""
+    monkeypatch.chdir(tmp_path)
+    build_deck(Path(), deck({"one": question("Which line breaks?", "The first.")}))
+    text = Path("cards.yaml").read_text(encoding="utf-8")
+    text = text.replace("q: Which line breaks?", 'q: "Which: line" breaks?').replace("a: The first.", 'a: "x" y')
+    Path("cards.yaml").write_text(text, encoding="utf-8")
+    code, _, errors = _run("check")
+    assert code == 1
+    assert errors.count(": error: ") == 2
+    assert "question-replaced" not in errors
 
 
 def test_a_number_that_is_gone_is_not_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,18 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str], set[str
     "nothing": (deck(MANY), deck(MANY), {}, set()),
     "text": (deck({"one": question()}), deck({"one": question(answer="This.")}), {"one": "updated"}, set()),
     "tag": (deck({"one": question()}), deck({"one": question(tags=["t"])}), {"one": "updated"}, set()),
+    "another question": (
+        deck({"one": question("What is hard abandonment?", "An open breakup")}),
+        deck({"one": question("Who spoke in the talk?", "A lecturer")}),
+        {"one": "updated"},
+        {"question-replaced:one"},
+    ),
+    "questions in each other's place": (
+        deck({"one": question("What is it?", "An open breakup"), "two": question("Who spoke?", "A lecturer")}),
+        deck({"one": question("Who spoke?", "A lecturer"), "two": question("What is it?", "An open breakup")}),
+        {"one": "updated", "two": "updated"},
+        {"question-moved:one", "question-moved:two"},
+    ),
     "new note": (
         deck({"one": question()}),
         deck({"one": question(), "two": question("Why?")}),
@@ -103,7 +115,7 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str], set[str
         deck({**MANY, "n0": question("What is 0?", tags=["t"])}, tags=["u"]),
         deck({**MANY, "n0": question("What is 0?", tags=["t"])}, tags=["u"], id="smaller"),
         dict.fromkeys(MANY, "updated"),
-        {"mass-update:tags"},
+        {"deck-id-changed:deck"},
     ),
     "links in many notes": (
         deck({id: {**note, "at": ["0:10", "0:20"]} for id, note in MANY.items()}),

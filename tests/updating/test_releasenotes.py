@@ -112,7 +112,8 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
             deck({"one": question(source="talk")}, sources=TWO),
             deck({"one": question(source="talk")}, sources={"film": FILM, "talk": TALK}),
         ),
-        "* **Idea**\n  * 01:32 corrected (`one`)\n    * Links: only the markup changed\n",
+        "* **Idea**\n  * 01:32 corrected (`one`)\n"
+        "    * Links: they look as before: only the main source is another one\n",
     ),
     "another source at the same moment": (
         (
