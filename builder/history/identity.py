@@ -105,7 +105,8 @@ def _check_guids(
                 at=(*keys, "guid") if note.guid else keys,
                 hint=f'if it is that very note, add the line "was: {owner}" to it; else take "guid:" out',
             )
-        elif given.setdefault(own, id) != id:
+        elif given.setdefault(own, id) != id and (note.guid or notes[given[own]][0].guid):
+            # Two notes without "guid:" have one of them by their ids, which is told already.
             report.error(
                 "doubled-guid",
                 f'the notes "{given[own]}" and "{id}" have one guid, and Anki would take them for one note',

@@ -64,6 +64,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"old": question(), "new": question("How?", was="old"), "other": question("Why?")},
         '"old" is still the id of a note in this file [bad-was]',
     ),
+    "each in the other's place": (
+        {"old": question("Why?", was="other"), "other": question(was="old")},
+        '"other" is still the id of a note in this file [bad-was]',
+    ),
     "itself": ({"old": question(was="old"), "other": question("Why?")}, "this is its own id [bad-was]"),
     "never seen": ({"old": question(), "new": question("How?", was="odl")}, 'there never was a note "odl" [bad-was]'),
     "two at once": (
@@ -120,7 +124,10 @@ def test_an_id_that_would_cost_progress_is_refused(tmp_path: Path, notes: dict[s
     before = (tmp_path / "cards.lock").read_bytes()
     guid = known(first)["old"].guid
     notes = {id: {key: value.replace("{old}", guid) for key, value in note.items()} for id, note in notes.items()}
-    assert said.replace("{guid}", guid) in problems(tmp_path, deck(notes))
+    found = problems(tmp_path, deck(notes))
+    assert said.replace("{guid}", guid) in found
+    # A guid that nobody wrote is nothing to complain of besides.
+    assert any("[doubled-guid]" in each for each in found) == ("[doubled-guid]" in said)
     assert (tmp_path / "cards.lock").read_bytes() == before
 
 
