@@ -14,6 +14,13 @@ BLANK = (
 )
 """What shows nothing, as a set of characters for a pattern."""
 _VISIBLE = re.compile(f"[^{BLANK}]")
+FORMULA = re.compile(
+    r"(?<!\\)\\(?:\((?:(?!(?<!\\)\\\().)*?\\\)"
+    r"|\[(?:(?!(?<!\\)\\\[).)*?\\\])",
+    re.DOTALL,
+)
+r"""A formula in plain text. A `\\[` begins a line of one; what begins a formula it cannot hold, and so many that do not
+end cost no more time than other text."""
 
 
 @dataclass(frozen=True, slots=True)

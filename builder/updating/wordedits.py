@@ -5,8 +5,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-# Words together with their punctuation: marks around them can be read, and set in Markdown, at every place.
-_TOKEN = re.compile(r"\s+|\S+")
+from builder.rendering.plain import FORMULA
+
+# Words together with their punctuation: marks around them can be read, and set in Markdown, at every place. A formula
+# is one word, whatever spaces it holds: half of one is none.
+_TOKEN = re.compile(rf"\s+|(?:{FORMULA.pattern}|\S)+", FORMULA.flags)
 # Comparing takes time that grows with the square of the length: beyond this, a text is replaced as a whole.
 _MOST_TOKENS = 2_000
 

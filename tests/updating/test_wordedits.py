@@ -17,6 +17,10 @@ EDITS = [
     ("", "come", "{come}"),
     ("a b", "a", "a[ b]"),
     ("trunks", "trunks.", "[trunks]{trunks.}"),
+    (r"so \(a + b\), that", r"so \(a + c\), that", r"so [\(a + b\),]{\(a + c\),} that"),
+    (r"\[a + b\] \(c + d\)", r"\[a + b\] \(c\)", r"\[a + b\] [\(c + d\)]{\(c\)}"),
+    (r"\[a \\[2pt] b\]", r"\[a \\[3pt] b\]", r"[\[a \\[2pt] b\]]{\[a \\[3pt] b\]}"),
+    (r"an open \( a b", r"an open \( a c", r"an open \( a [b]{c}"),
 ]
 
 
@@ -27,7 +31,7 @@ def test_what_changed_is_told_in_whole_words(before: str, after: str, told: str)
     assert "".join(marks[piece.kind] % piece.text for piece in word_edits(before, after)) == told
 
 
-@given(before=st.text("ab ,"), after=st.text("ab ,"))
+@given(before=st.text(r"ab ,\()[]"), after=st.text(r"ab ,\()[]"))
 def test_both_texts_are_in_the_edits(before: str, after: str) -> None:
     """Without what comes it is the old text, without what goes the new one; and no piece is empty."""
     pieces = word_edits(before, after)
@@ -39,4 +43,10 @@ def test_both_texts_are_in_the_edits(before: str, after: str) -> None:
 def test_a_very_long_text_is_replaced_as_a_whole() -> None:
     """Comparing hundreds of thousands of words would take minutes."""
     before, after = "a " * 100_000, "b " * 100_000
+    assert [piece.text for piece in word_edits(before, after)] == [before, after]
+
+
+def test_many_formulas_that_do_not_end_are_no_formulas() -> None:
+    """Each of them is read up to the next one: looking for the end of each would take minutes."""
+    before, after = r"\(a " * 100_000 + r"\\(a " * 100_000, r"\[b " * 100_000 + r"\\[b" * 100_000
     assert [piece.text for piece in word_edits(before, after)] == [before, after]
