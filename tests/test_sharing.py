@@ -189,7 +189,25 @@ def test_a_control_character_in_the_changelog_spoils_no_feed() -> None:
     edit(Path("CHANGELOG.md"), "First release", "\x1b[1mFirst \ufffe release {{c1::x}}")
     share(CARDS, Path("site"))
     (content,) = texts(ElementTree.parse("site/feed.xml").getroot(), "entry/content")
-    assert content.startswith("<pre>* \ufffd[1mFirst \ufffd release")
+    assert content == "<ul>\n<li>\ufffd[1mFirst \ufffd release {{c1::x}}, with 2 notes and 2 cards.</li>\n</ul>"
+
+
+def test_what_changed_is_told_as_it_reads() -> None:
+    """Struck, bold, brackets and formulas; the feed leaves formulas as written, since few readers can set them."""
+    first = {"one": question("Which?", r"This \(x_1 + 2\)."), "two": cloze("Said [here] by {{c1::a lecturer}}.")}
+    hand_out(deck(first, **ABOUT))
+    second = {"one": question("Which?", r"This \(x_1 + 3\)."), "two": cloze("Said [there] by {{c1::a lecturer}}.")}
+    hand_out(deck(second, **ABOUT), "1.1.0", 1)
+    share(CARDS, Path("site"))
+    brackets = "<li>Text: Said <del>[here]</del> <strong>[there]</strong> by [a lecturer].</li>"
+    page = Path("site/index.html").read_text(encoding="utf-8")
+    assert brackets in page
+    before, _, after = page.partition("<li>Answer: This <del><math ")[2].partition(".</del> <strong><math ")
+    assert 'alttext="x_1 + 2"' in before
+    assert 'alttext="x_1 + 3"' in after
+    newest, _ = texts(ElementTree.parse("site/feed.xml").getroot(), "entry/content")
+    assert brackets in newest
+    assert r"<li>Answer: This <del>\(x_1 + 2\).</del> <strong>\(x_1 + 3\).</strong></li>" in newest
 
 
 def test_links_are_whole_where_the_address_is_known() -> None:

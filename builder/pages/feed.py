@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from builder.history.lock import Release
 from builder.pages.edition import Edition
-from builder.pages.share import FEED, notes_html, release_id
+from builder.pages.prose import notes_html
+from builder.pages.share import FEED, release_id
 
 # What XML cannot hold in any spelling: https://www.w3.org/TR/xml/#charsets.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,7 +47,8 @@ def _entry(edition: Edition, release: Release, notes: str) -> Element:
     if release.version == edition.version:
         package = {"type": "application/octet-stream", "length": str(len(edition.package))}
         SubElement(entry, "link", {"rel": "enclosure", "href": f"{edition.address}{edition.file}", **package})
-    _text(entry, "content", notes_html(notes)).set("type", "html")
+    # Many readers take MathML's elements away and would leave their letters in a row, so formulas stay as written.
+    _text(entry, "content", notes_html(notes, formulas=False)).set("type", "html")
     return entry
 
 

@@ -37,8 +37,7 @@ def _set(found: "re.Match[str]") -> str:
     block = found[1] is None
     latex = unescape(found[2] if block else found[1])
     return mathml(latex, block) or (
-        '<span class="unset-formula" title="The preview cannot set this formula. Anki may be able to.">'
-        f"{found[0]}</span>"
+        f'<span class="unset-formula" title="This page cannot set this formula. Anki may be able to.">{found[0]}</span>'
     )
 
 

@@ -12,11 +12,11 @@ from builder.pages.assets import asset
 from builder.pages.document import Page, document
 from builder.pages.drawing import passage_id, timeline_svg
 from builder.pages.edition import Edition, date_of
+from builder.pages.prose import notes_html
 from builder.pages.samples import sample_style, samples
 from builder.pages.table import end_unknown, summary
 from builder.pages.timeline import Passage, Timeline
 from builder.problems import TextError
-from builder.rendering.markdown import to_html
 from builder.wording import written_day
 
 PICTURE = "social.png"
@@ -51,7 +51,7 @@ def share_page(edition: Edition) -> bytes:
         "report": _report(edition.report),
     }
     body = _PLACE.sub(lambda place: filled[place[1]], asset("share.html"))
-    styles = [asset("page.css"), asset("share.css")]
+    styles = [asset("page.css"), asset("fields.css"), asset("share.css")]
     return document(Page(edition.title, body, styles, head=_head(edition), inner_styles=[sample_style(edition)]))
 
 
@@ -149,14 +149,6 @@ def _release(release: Release, notes: str) -> str:
 def release_id(release: Release) -> str:
     """Return the id of a release's heading in the page."""
     return f"version-{release.version}"
-
-
-def notes_html(notes: str) -> str:
-    """Return release notes as HTML; as they were written where they hold what a card cannot."""
-    try:
-        return to_html(notes) or "<p>Nothing is told of this one.</p>"
-    except TextError:
-        return f"<pre>{escape(notes)}</pre>"
 
 
 def _source(source: Source) -> str:

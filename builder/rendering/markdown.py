@@ -184,7 +184,7 @@ def _render(parser: MarkdownIt, tokens: list[Token], env: MutableMapping[str, An
 @cache
 def _parser(cloze: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
-    parser.validateLink = _is_safe_link  # type: ignore[method-assign]
+    parser.validateLink = is_safe_link  # type: ignore[method-assign]
     add_tables(parser)
     add_math(parser)
     (add_cloze if cloze else refuse_cloze)(parser)
@@ -224,6 +224,6 @@ def _space(self: RendererHTML, *token: Any) -> str:
     return " "
 
 
-def _is_safe_link(url: str) -> bool:
+def is_safe_link(url: str) -> bool:
     """Only addresses that a browser or mail program opens; whatever else looks like a link stays text."""
     return re.match(r"(?:https?|mailto):", url, re.IGNORECASE) is not None
