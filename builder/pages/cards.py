@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from builder.pages.cells import with_aligned_cells
 from builder.pages.formulas import set_formulas
 from builder.pages.templates import template
 from builder.rendering.notetypes import CLOZE, STYLE_FILE, NoteType, Template
@@ -44,8 +45,11 @@ def page_type(type: NoteType) -> NoteType:
 
 
 def for_page(side: str) -> str:
-    """Return one side of a card of a `page_type` as a page can show it: with formulas set."""
-    return set_formulas(side.strip())
+    """Return a side of a card of a `page_type` as a page can show it: formulas set, and no style but that of the page.
+
+    The same is due to other HTML that Anki shows, such as a deck's description.
+    """
+    return with_aligned_cells(set_formulas(side.strip()))
 
 
 def _sides(sides: Template, asked: Mapping[str, str], answered: Mapping[str, str]) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from builder.pages.cells import with_aligned_cells
 from builder.pages.formulas import set_formulas
 from builder.rendering.markdown import is_safe_link
 from builder.rendering.plain import FORMULA
@@ -25,7 +26,7 @@ def notes_html(notes: str, formulas: bool = True) -> str:
     What reads as a formula, and so stands there as `\\(x\\)`, is set. Without `formulas` it is left as it reads.
     """
     html: str = _parser(formulas).render(notes)
-    return html.strip() or "<p>Nothing is told of this one.</p>"
+    return with_aligned_cells(html.strip()) or "<p>Nothing is told of this one.</p>"
 
 
 @cache

@@ -9,6 +9,7 @@ from builder.deck.links import link_form
 from builder.deck.moments import clock
 from builder.history.lock import Release
 from builder.pages.assets import asset
+from builder.pages.cards import for_page
 from builder.pages.document import Page, document
 from builder.pages.drawing import passage_id, timeline_svg
 from builder.pages.edition import Edition, date_of
@@ -96,7 +97,7 @@ def _license(name: str) -> str:
 def _about(description: str) -> str:
     if not description:
         return ""
-    return f'<section><h2>About the deck</h2><div class="prose" dir="auto">{description}</div></section>'
+    return f'<section><h2>About the deck</h2><div class="prose" dir="auto">{for_page(description)}</div></section>'
 
 
 def _timelines(lines: Sequence[Timeline]) -> str:

@@ -342,6 +342,30 @@ def test_nothing_scrolls_sideways(previewed: Previewed, width: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), choice
 
 
+ALIGNED = "| a | b | c | d |\n|---|:--|:-:|--:|\n| 1 | 2 | 3 | 4 |\n"
+
+
+def test_columns_are_aligned_as_in_anki(tmp_path: Path, opened: Opened) -> None:
+    """Each cell as its package has it, head and body; the page's policy finds nothing to complain of."""
+    written = build_deck(
+        tmp_path, deck({"one": question("Which?", ALIGNED), "two": cloze(f"{ALIGNED}\n{{{{c1::x}}}}")})
+    )
+    in_anki = [
+        re.findall(r'<t[hd](?: style="text-align:([a-z]+)")?>', "".join(each.rendered.fields))
+        for each in written.build.notes
+    ]
+    assert in_anki == [["", "left", "center", "right"] * 2] * 2
+    page = opened(preview(written.build.checked.cards)[1])
+    page.locator("#flip-all").click()
+    settle(page)
+    in_page = page.eval_on_selector_all(
+        ".card-box",
+        """boxes => boxes.map((box) => [...box.querySelector('.frame').shadowRoot.querySelectorAll('th, td')].map(
+            (cell) => getComputedStyle(cell).textAlign))""",
+    )
+    assert in_page == [["start", "left", "center", "right"] * 2] * 2
+
+
 def test_hostile_text_stays_text(previewed: Previewed) -> None:
     """Whatever is written in cards, titles, tags and chapters, nothing of it runs, and all of it can be read."""
     data = talk_like()

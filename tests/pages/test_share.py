@@ -18,9 +18,9 @@ from builder.checking import check
 from builder.releasing import release
 from builder.sharing import share
 from tests.anki.learner import collection, note_of, shown, take
-from tests.making import FIRST, cloze, deck, question, write
+from tests.making import FIRST, cloze, deck, edit, question, write
 from tests.pages.conftest import Opened
-from tests.pages.test_browser import HOSTILE, talk_like
+from tests.pages.test_browser import ALIGNED, HOSTILE, talk_like
 
 ABOUT = {
     "author": "A. Writer",
@@ -203,6 +203,19 @@ def test_hostile_text_stays_text(shared: Site) -> None:
         == []
     )
     assert page.evaluate(inside + ".filter((each) => /^javascript/i.test(each.href ?? '')).length") == 0
+
+
+def test_tables_and_formulas_are_set_everywhere(tmp_path: Path, opened: Opened, shared: Site) -> None:
+    """In samples, in the description and in release notes; the page's policy finds nothing to complain of."""
+    text = f"{ALIGNED}\nand \\(x_1\\)"
+    shared(with_about(deck({"one": question("Which?", text)}), description=text))
+    edit(tmp_path / "deck" / "CHANGELOG.md", "* First release", text.replace("\\", r"\\") + "\n\n* First release")
+    page = opened(share(tmp_path / "deck" / "cards.yaml", tmp_path / "site").folder / "index.html")
+    for place in (".samples .side:last-child .day", ".prose:not(.release *)", ".release .prose"):
+        part = page.locator(place)
+        assert part.locator("math").count() == 1, place
+        aligned = "(cells) => cells.map((cell) => getComputedStyle(cell).textAlign)"
+        assert part.locator("th, td").evaluate_all(aligned) == ["start", "left", "center", "right"] * 2, place
 
 
 def test_a_deck_of_the_talk(opened: Opened, talk: Path, tmp_path: Path) -> None:
