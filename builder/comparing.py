@@ -91,13 +91,18 @@ def is_package(path: Path) -> bool:
 
 
 def read_package(path: Path) -> Snapshot:
-    """Return what a package holds. Raises `Problems` where there is none."""
+    """Return what a package holds. Raises `Problems` as `named_members` does."""
+    return read_snapshot(named_members(path), path)
+
+
+def named_members(path: Path) -> dict[str, bytes]:
+    """Return the files in a package that the author named. Raises `Problems` where there is none of that name."""
     if not path.exists():
         there = sorted(each.as_posix() for each in path.parent.glob(f"*{PACKAGE}"))
         near = difflib.get_close_matches(path.as_posix(), there, n=1)
         hint = f'did you mean "{near[0]}"?' if near else "name a package that is there"
         stop(path.as_posix(), "no-file", "there is no such file", hint)
-    return read_snapshot(read_members(path), path)
+    return read_members(path)
 
 
 def side_by_side(before: HandedOut, new_name: str, new: Snapshot, accepted: Collection[str] = ()) -> Comparison:

@@ -9,8 +9,7 @@ import click
 from builder.building import now, stamp
 from builder.checking import check
 from builder.commands.options import print_data, problems_as_data
-from builder.comparing import PACKAGE
-from builder.package.opening import read_members
+from builder.comparing import PACKAGE, named_members
 from builder.wording import counted
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def command(old: Path, new: Path, form: str) -> None:
 def _package(path: Path) -> "Package":
     from builder.rehearsal.state import Package
 
-    read_members(path)  # it is a package, and within bounds, before Anki reads it
+    named_members(path)  # it is a package, and within bounds, before Anki reads it
     return Package(path.as_posix(), path.read_bytes())
 
 

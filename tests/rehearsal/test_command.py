@@ -143,6 +143,18 @@ def test_only_packages_and_sources_are_taken(folder: Path, name: str, place: int
     assert files(folder) == before
 
 
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("decks/smal.apkg", 'did you mean "decks/small.apkg"?'), ("old.apkg", "name a package that is there")],
+)
+def test_a_package_that_is_not_there(folder: Path, name: str, hint: str, place: int) -> None:
+    """No build would make it: what is there is told instead."""
+    words = ["decks/small.apkg", "decks/small.apkg"]
+    words[place] = name
+    assert run(*words).stderr == f"{name}: error: there is no such file [no-file]\n    {hint}\n"
+
+
 def test_a_package_that_anki_refuses_gets_a_sentence(folder: Path) -> None:
     """What Anki said is passed on, with the name of the package."""
     pack(folder / "broken.apkg", [Row("a", ("A\x1f", "x"))])
