@@ -25,7 +25,13 @@ _DEEPEST = 3
 
 MARKER = re.compile(r"\{\{c([0-9]+(?:,[0-9]+)*)::")
 _WRITTEN = re.compile(rf"(?<!\\){MARKER.pattern}")
-_NEAR_MARKER = re.compile(r"\{{1,2}\s?[cC]\s?[0-9]+(?:,[0-9]+)*\s?:")
+# What was meant for a marker: "c" and numbers as they should be, whose braces, colons or spaces are not; or two braces
+# and two colons as they should be, with what stands for numbers between them. That is digits, signs and "c" only, the
+# letter l for a 1, or a "c" alone: so {{x::y}} is code, and {{c1}}, {{a:b}}, {{c_1}} and {{1, 2}} are what they are.
+_NEAR_MARKER = re.compile(
+    r"\{{1,2}\s?[cC]\s?[0-9]+(?:,[0-9]+)*\s?[:：]"
+    r"|\{\{\s?(?:[cC]l?|[cC]?\s?[0-9][0-9cC\s,;.，；–-]*)\s?(?:::|：：)"
+)
 _STEPS = {"cloze_open": 1, "cloze_hint": 0, "cloze_close": -1}
 _CROSSED = {"strong_open": "bold text", "em_open": "emphasis", "link_open": "a link", "s_open": "struck text"}
 
@@ -92,12 +98,24 @@ def _open(state: StateInline, silent: bool) -> bool:
             state.env,
             "cloze-marker",
             f'"{near[0]}" is no cloze deletion to Anki',
-            "write it {{c1::answer}} or {{c1::answer::hint}}: two braces, a small c, the number, two colons",
+            _spelling(near[0]),
             near[0],
         )
     if not silent and _open_deletions(state) and state.src[state.pos] == "{":
         _open_deletions(state)[-1] += 1
     return False
+
+
+def _spelling(near: str) -> str:
+    """Return how to write the deletion that was meant: with its numbers, where it is clear which these are."""
+    digits = re.findall("[0-9]+", near)
+    numbers = [_number(each) for each in digits]
+    is_span = re.search("[-–]", near) and numbers != list(range(numbers[0], numbers[0] + len(numbers)))
+    if not numbers or is_span or not all(1 <= number <= HIGHEST_NUMBER for number in numbers):
+        numbers = [1, 2] if is_span else [1]
+    marker = f"{{{{c{','.join(map(str, numbers))}::"
+    which = "the number" if len(numbers) == 1 else "the numbers with commas and no spaces"
+    return f"write it {marker}answer}}}} or {marker}answer::hint}}}}: two braces, a small c, {which}, two colons"
 
 
 def _number(digits: str) -> int:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from builder.problems import TextError
 from builder.rendering.cloze import protect
-from builder.rendering.markdown import cloze_to_html
+from builder.rendering.markdown import cloze_to_html, to_html
 from builder.rendering.plain import Gap, runs_and_gaps
 
 # name, text, HTML, (numbers, answer, hint) of each deletion as a card shows it
@@ -116,6 +116,18 @@ REFUSED = [
     ("one-brace", "{c1::a}", "cloze-marker", "{c1:"),
     ("space", "{{ c1::a}}", "cloze-marker", "{{ c1:"),
     ("wide", "｛｛c1::a｝｝ {{c2::b}}", "cloze-marker", "｛｛c1"),
+    *(
+        (f"near-{number}", f"{{{{c1::a}}}} {near}y}}}}", "cloze-marker", near)
+        for number, near in enumerate(
+            (
+                *("{{c1, 2::", "{{c1 ,2::", "{{c1,c2::", "{{c1;2::", "{{c1-2::", "{{c1 – 3::", "{{c1 2::", "{{c1，2::"),
+                *("{{c1.::", "{{c1,\n2::", "{{ C1, c2 ::", "{{c::", "{{C::", "{{ c ::", "{{1::", "{{1,2::", "{{cl::"),
+                *("{{c1：", "{{c：：", "{{c1, 2：："),
+            )
+        )
+    ),
+    ("near-in-another", "{{c1::a {{c2, 3::y}}}}", "cloze-marker", "{{c2, 3::"),
+    ("one-full-width-colon", "{{c1::a}} {{c2：y}}", "cloze-marker", "{{c2："),
     ("open", "{{c1::a", "cloze-open", "{{c1::"),
     ("second-open", "{{c1::a}} {{c2::b", "cloze-open", "{{c2::"),
     ("over-paragraphs", "{{c1::a\n\nb}}", "cloze-open", "{{c1::"),
@@ -153,6 +165,63 @@ def test_what_anki_would_break_is_refused(text: str, rule: str, fragment: str) -
         cloze_to_html(text)
     assert (found.value.rule, found.value.fragment) == (rule, fragment)
     assert found.value.hint
+
+
+# What has braces or colons and is no deletion that somebody got wrong.
+NO_MARKERS = [
+    *("{{x::y}}", "{{std::string}}", "{{cc::y}}", "{{cv::y}}", "{{co::y}}", "{{l::y}}", "{c::y}", "{cl::y}"),
+    *("{1::y}", "{1, 2::y}", "{{c_1}}", "{{c_1::y}}", "{{c1}}", "{{ c }}", "{{name}}", "{{a:b}}", "{{c:b}}", "{{1:2}}"),
+    *(
+        "{{1, 2}}",
+        "{{1,2},{3}}",
+        "{{c1, c2}}",
+        "{{c1-c2}}",
+        "{c1, c2}",
+        "c::y",
+        "c1, 2::y",
+        "{{10:30}}",
+        "{{c1 is::y}}",
+    ),
+    *(
+        r"\{{c1, 2::y}}",
+        r"\{\{c1, 2::y}}",
+        r"\{{c::y}}",
+        "`{{c1, 2::y}}`",
+        "`{{1::y}}`",
+        r"\({{c_1}}\)",
+        "\n\n    {{c::y}}",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", NO_MARKERS)
+def test_what_is_no_near_marker(text: str) -> None:
+    """Code, templates, sets, formulas, and a marker behind a backslash or in backticks are taken as written."""
+    assert cloze_to_html(f"{{{{c1::a}}}} {text}").numbers == {1}
+    assert to_html(f"a {text}")
+
+
+@pytest.mark.parametrize(
+    ("near", "meant"),
+    [
+        ("{{c1, 2::", "{{c1,2::"),
+        ("{{c3;c12::", "{{c3,12::"),
+        ("{{c2-3::", "{{c2,3::"),
+        ("{{c7.::", "{{c7::"),
+        ("{{C2:", "{{c2::"),
+        ("{{4::", "{{c4::"),
+        ("{{c1：：", "{{c1::"),
+        ("{{cl::", "{{c1::"),
+        ("{{c::", "{{c1::"),
+        ("{{c2-9::", "{{c1,2::"),  # whether these are two numbers or eight is not clear
+        ("{{C0:", "{{c1::"),
+    ],
+)
+def test_the_right_spelling_is_shown(near: str, meant: str) -> None:
+    """The hint for a mistyped marker has the numbers that were meant, where these are clear."""
+    with pytest.raises(TextError) as found:
+        cloze_to_html(f"{{{{c1::a}}}} {near}y}}}}")
+    assert found.value.hint.startswith(f"write it {meant}answer}}}} or {meant}answer::hint}}}}: ")
 
 
 def anki_deletions(html: str) -> Iterator[tuple[list[int], str, str | None]]:

@@ -131,6 +131,8 @@ REFUSED = [
     ("deletion", "{{c1::a}}", "cloze-outside"),
     ("deletion-in-math", r"\(a^{{c1::2}}\)", "cloze-inside"),
     ("capital-deletion", "{{C1::a}}", "cloze-outside"),
+    ("deletion-with-a-space", "{{c1, 2::a}}", "cloze-outside"),
+    ("deletion-without-a-number", "{{c::a}}", "cloze-outside"),
     ("wide-deletion", "｛｛c1::a｝｝", "cloze-marker"),
     ("deletion-in-an-address", "[x](https://e.org/{{c1::b}})", "cloze-lost"),
     ("deletion-in-a-short-address", "<https://e.org/{{c1::b}}>", "cloze-lost"),
