@@ -1,5 +1,6 @@
 """Rules on the moments of notes: whether each fits its concept, and whether its link finds it."""
 
+import re
 from collections.abc import Iterator
 
 from builder.advice.shown import Advice, Material
@@ -7,6 +8,9 @@ from builder.deck.deck import Deck, Source
 from builder.deck.links import link_form
 from builder.deck.moments import Span, clock, written
 from builder.deck.placing import PlacedNote
+
+# A text fragment, which the browser searches the page for, with a place for the moment in it.
+_SEARCHES_MOMENT = re.compile(r"#.*:~:text=.*\{")
 
 
 def note_outside_concept(material: Material) -> Iterator[Advice]:
@@ -114,8 +118,9 @@ def moment_not_on_page(material: Material) -> Iterator[Advice]:
     found, and the learner lands at the top of the page without a word. (Text fragments, W3C Community Group, do
     nothing where the text is not found.)
 
-    How it is told: the source's `link` opens a page rather than a player, the source has chapters, and the moment,
-    or the start of the span, is the start of none of them.
+    How it is told: the source's `link` searches the page's text for the time, with `#:~:text=`, the source has
+    chapters, and the moment, or the start of the span, is the start of none of them. A link such as
+    `{url}?t={seconds}` searches for nothing, and nothing is said of it.
 
     Bad:
 
@@ -156,7 +161,7 @@ def moment_not_on_page(material: Material) -> Iterator[Advice]:
     pages = {
         source.id
         for source in material.deck.sources.values()
-        if source.chapters and not link_form(source.url, source.link, source.opens).player
+        if source.chapters and _SEARCHES_MOMENT.search(link_form(source.url, source.link, source.opens).address)
     }
     for placed, source, span in _moments(material):
         if source.id in pages and span.start not in source.chapters:
