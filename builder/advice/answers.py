@@ -57,7 +57,8 @@ def list_answer(note: Question) -> Iterator[Advice]:
     thing at a time.
 
     Limit: three items; a pair is often one idea ("dysfunctional and dangerous"). Items are those of a Markdown list, or
-    short phrases between semicolons or commas, of at most four words.
+    short phrases between semicolons or commas, of at most four words. One piece of code is one thing, whatever its
+    signs.
 
     Bad:
 
@@ -69,7 +70,7 @@ def list_answer(note: Question) -> Iterator[Advice]:
         q: Which egg-laying mammal has a bill?
         a: The platypus
     """
-    items = max(note.items, _items(note.answer))
+    items = max(note.items, 0 if note.is_code else _items(note.answer))
     if items >= _SHORTEST_LIST:
         yield Advice(
             (*note.keys, "a"),

@@ -10,6 +10,7 @@ from builder.rendering.notetypes import SHAPES
 from builder.rendering.plain import plain, runs_and_gaps
 
 _LIST_ITEM = re.compile(r"<li\b")
+_ONE_CODE = re.compile(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", re.DOTALL)
 
 
 def show(deck: Deck, notes: Iterable[RenderedNote]) -> Material:
@@ -24,7 +25,8 @@ def _shown(rendered: RenderedNote) -> Shown:
     if isinstance(note, QuestionNote):
         answer = _field(rendered, "Answer")
         items = len(_LIST_ITEM.findall(answer))
-        return Question(placed, plain(_field(rendered, "Question")), plain(answer), extra, items, note.reverse)
+        is_code = "<code>" in answer and _ONE_CODE.fullmatch(answer) is not None
+        return Question(placed, plain(_field(rendered, "Question")), plain(answer), extra, items, is_code, note.reverse)
     runs, gaps = runs_and_gaps(_field(rendered, "Text"))
     return Cloze(placed, runs, gaps, extra)
 

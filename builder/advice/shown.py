@@ -38,13 +38,14 @@ class Card:
 
 @dataclass(frozen=True)
 class Question:
-    """A note with a question and its answer."""
+    """A note with a question and its answer: how many items of a list this has, and whether it is one piece of code."""
 
     placed: PlacedNote
     question: str
     answer: str
     extra: str
     items: int
+    is_code: bool
     reverse: bool
 
     @property
