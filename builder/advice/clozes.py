@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from builder.advice.answers import PHONE_LINE
 from builder.advice.english import STOP_WORDS, looks_english
 from builder.advice.shown import Advice, Cloze
-from builder.advice.words import width, words
+from builder.advice.words import count, width, words
 
 _MOST = 0.5
 _MOST_NUMBERS = 4
@@ -19,7 +19,7 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
     few words that remain. Wozniak's fifth rule recommends cloze deletion for sentences in which a part is missing, and
     his sixteenth wants enough context to tell what is asked.
 
-    Limit: half of the words and of the letters, for each card of the note.
+    Limit: half of the words and of the letters, for each card of the note. A formula counts as one word.
 
     Bad:
 
@@ -36,7 +36,7 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
         # Letters count too, because Chinese and Japanese have no spaces between words.
         if width(gone) <= width(note.whole) * _MOST:
             continue
-        hidden, total = len(words(gone)), len(words(note.whole))
+        hidden, total = count(gone), count(note.whole)
         if hidden > total * _MOST:
             yield Advice(
                 (*note.keys, "cloze"),

@@ -46,6 +46,11 @@ def root(word: str) -> str:
     return word[: min(max(len(word) - len("es"), 1), _SHORTEST_STEM)]
 
 
+def count(text: str) -> int:
+    """Return how many words a text has; a formula, whose letters are no words, counts as one."""
+    return len(words(_FORMULA.sub(" x ", text) if has_formula(text) else text))
+
+
 def width(text: str) -> int:
     """Return how many columns a text takes: a Chinese, Japanese or Korean sign takes two, a formula counts as ten.
 
