@@ -1,5 +1,6 @@
 """Rules on cloze deletions."""
 
+import re
 from collections.abc import Iterator
 
 from builder.advice.answers import PHONE_LINE
@@ -10,6 +11,10 @@ from builder.advice.words import count, width, words
 _MOST = 0.5
 _MOST_NUMBERS = 4
 _MOST_AT_ONCE = 2
+
+# A capital that no grammar asks for: "I" has one everywhere.
+_CAPITAL = r"(?!I\b)[A-Z]"
+_CAPITAL_BEHIND_A_WORD = re.compile(rf"\w[,;]?\s{_CAPITAL}")
 
 
 def mostly_deleted(note: Cloze) -> Iterator[Advice]:
@@ -53,7 +58,8 @@ def deleted_stop_word(note: Cloze) -> Iterator[Advice]:
     delete the part that is worth knowing.
 
     How it is told: from a list of English words that carry grammar only. Words such as "not", "all" and "before" are
-    not in it, and only text that looks English is judged. A deck that teaches English grammar may ignore this rule.
+    not in it, and only text that looks English is judged. Words with a capital inside a sentence, such as "The Who",
+    are a name. A deck that teaches English grammar may ignore this rule.
 
     Bad:
 
@@ -67,14 +73,25 @@ def deleted_stop_word(note: Cloze) -> Iterator[Advice]:
     """
     for gap in note.gaps:
         found = words(gap.answer)
-        # A capital within the text is a sign or a name: vitamin A, the IT department.
-        if found and STOP_WORDS.issuperset(found) and not gap.answer.isupper() and looks_english(note.whole):
+        if (
+            found
+            and STOP_WORDS.issuperset(found)
+            and not _is_name(gap.answer, note.whole)
+            and looks_english(note.whole)
+        ):
             yield Advice(
                 (*note.keys, "cloze"),
                 f'the deletion hides only "{gap.answer}", which grammar gives away',
                 "hide a word that carries the meaning",
                 f"::{gap.answer}",
             )
+
+
+def _is_name(answer: str, whole: str) -> bool:
+    """Whether words such as "the" and "it" are a sign or a name in a text: vitamin A, the IT department, The Who."""
+    if answer.isupper() or _CAPITAL_BEHIND_A_WORD.search(answer):
+        return True
+    return answer[0].isupper() and bool(re.search(rf"\w[,;]?\s(?!I\b){re.escape(answer)}\b", whole))
 
 
 def many_deletions(note: Cloze) -> Iterator[Advice]:
