@@ -14,11 +14,11 @@ Example = dict[str, Any]
 
 
 def advice_on(data: Example) -> list[Problem]:
-    """Return what the check says of a whole deck, besides errors, of which there must be none."""
+    """Return what the check says of a whole deck, besides errors: of an unsound one `Problems` are raised."""
     cards = cards_from_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
     report = Report(cards.places.find)
     notes = render_notes(cards.deck, report)
-    assert report.sound, report.problems
+    report.stop_if_unsound()
     advise(cards.deck, notes, report)
     return report.problems
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from builder.advice.rules import RULES
@@ -108,6 +108,7 @@ TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "M", "N", "P", "S"
 
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS)
+@example("0", "0", "0", r"\[")
 def test_no_text_is_too_odd(one: str, two: str, three: str, four: str) -> None:
     """Whatever an author writes, it is unsound, or the rules have an opinion or none: they never break."""
     notes = {
