@@ -21,15 +21,22 @@ _TASKS = frozenset(
 )
 _LONGEST_TERM = 3
 
-_AUXILIARY = re.compile(
-    r"(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s",
-    re.IGNORECASE,
-)
+_VERB = r"(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
+_AUXILIARY = re.compile(_VERB, re.IGNORECASE)
 _ASKING = re.compile(
     r"(?:(?:in|to|for|by|with|from|on|of|at)\s+)?(?:what|when|where|which|who|whom|whose|why|how)\b", re.IGNORECASE
 )
 _YES_OR_NO = re.compile(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:.!?–—]\s+")
+_POLITE_TASK = re.compile(rf"(?:can|could|will|would)\s+you\s+(?:please\s+)?(?:{'|'.join(_TASKS)})\b", re.IGNORECASE)
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+_ITEM = "[^,?]{1,100}"
+# "... cells, bacteria, or neither?" and "Are they cells, bacteria or fungi?". With two commas and none before "or",
+# what stands between them may be an aside: "Is it, in his view, good or bad?"
+_OF_THREE = re.compile(
+    rf"\bor\s+(?:neither|none|both)\b|,{_ITEM},\s+or\s+(?!{_VERB})|\b{_VERB}{_ITEM},(?!\s+or\b){_ITEM}\sor\s{_ITEM}\?",
+    re.IGNORECASE,
+)
 
 _POINTING = re.compile(r"(?:this|that|these|those|it|they|he|she|its|their|his)\b(?!['’])", re.IGNORECASE)
 _ASKED_OF = re.compile(
@@ -86,8 +93,9 @@ def yes_no_question(note: Question) -> Iterator[Advice]:
     itself.
 
     How it is told: the answer is yes, no, true or false, or a question that looks English begins with a verb such as
-    "Is" or "Does", be it behind a clause ("In this view, is ..."). Questions in other languages are judged by their
-    answer only.
+    "Is" or "Does", be it behind a clause ("In this view, is ..."). A choice of two ("Is it soft or hard?") is guessed
+    as easily, one of three or more ("..., or neither?") is not, and "Can you name ..." is a task. Questions in other
+    languages are judged by their answer only.
 
     Bad:
 
@@ -105,12 +113,18 @@ def yes_no_question(note: Question) -> Iterator[Advice]:
     clauses = [clause.strip() for clause in _CLAUSE.split(note.question)]
     begins = bool(_AUXILIARY.match(note.question))
     within = any(map(_AUXILIARY.match, clauses)) and not any(map(_ASKING.match, clauses))
-    if "?" in note.question and (begins or within) and looks_english(note.question):
+    if "?" in note.question and (begins or within) and looks_english(note.question) and not _is_open(note.question):
+        two = "leaves two answers" if _OR.search(note.question) else "can be answered by yes or no"
         yield Advice(
             (*note.keys, "q"),
-            "the question can be answered by yes or no, which half of all guesses get right",
+            f"the question {two}, which half of all guesses get right",
             "begin with what, which, who, why or how",
         )
+
+
+def _is_open(question: str) -> bool:
+    """Whether a question that begins with a verb is a task, or a choice of three or more."""
+    return bool(_POLITE_TASK.match(question) or _OF_THREE.search(question))
 
 
 def answer_in_question(note: Shown) -> Iterator[Advice]:
