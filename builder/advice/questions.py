@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from builder.advice.english import content_words, looks_english
-from builder.advice.shown import Advice, Cloze, Question, Shown
-from builder.advice.words import has_formula, root, same_word, words
+from builder.advice.shown import Advice, Card, Cloze, Question, Shown
+from builder.advice.words import folded, has_formula, root, same_word, words
 
 _QUESTION_SIGNS = "?？؟՞;;"
 _OPEN_END = re.compile(r"(?:[=→…]|\.\.\.|_{2,})\s*$|_{2,}|…|\[\s*\]")
@@ -27,6 +27,10 @@ _ASKING = re.compile(
     r"(?:(?:in|to|for|by|with|from|on|of|at)\s+)?(?:what|when|where|which|who|whom|whose|why|how)\b", re.IGNORECASE
 )
 _YES_OR_NO = re.compile(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
+_BEFORE_CHOICES = re.compile(r"[,:]\s|\s[–—-]\s|—")
+_BETWEEN_CHOICES = re.compile(r",\s|\bor\b|\s[–—-]\s|—", re.IGNORECASE)
+_ARTICLE = re.compile(r"^\s*(?:an?|the)\s+", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:.!?–—]\s+")
 _POLITE_TASK = re.compile(rf"(?:can|could|will|would)\s+you\s+(?:please\s+)?(?:{'|'.join(_TASKS)})\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
@@ -135,7 +139,9 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
     simple as possible, but it still has to be recalled.
 
     How it is told: each word of the answer that carries meaning stands on the front too, perhaps in another form
-    ("reject" and "rejection"). Words such as "the", single letters and formulas are left out of account.
+    ("reject" and "rejection"). Words such as "the", single letters and formulas are left out of account. An address is
+    looked for as a whole, and one of several answers to choose from ("Which came first, iron or bronze?") is not given
+    away.
 
     Bad:
 
@@ -148,7 +154,7 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
         a: Soft abandonment
     """
     for card in note.cards:
-        if not has_formula(card.answer) and _stands_in(card.answer, card.front):
+        if not has_formula(card.answer) and _stands_in(card.answer, card.front) and not _is_offered(card):
             where = "the text around the gap, or its hint," if isinstance(note, Cloze) else "the question"
             yield Advice(
                 card.keys,
@@ -161,9 +167,29 @@ def _stands_in(answer: str, front: str) -> bool:
     small = front.casefold().replace("’", "'")
     if any(len(word) > 1 and root(word) not in small for word in content_words(answer)):
         return False  # as of nearly all cards, and soon told
+    if _ADDRESS.fullmatch(answer):
+        return answer.casefold() in small
     wanted = [word for word in content_words(answer) if len(word) > 1]
     shown = set(content_words(front))
     return bool(wanted) and all(any(same_word(word, each) for each in shown) for word in wanted)
+
+
+def _is_offered(card: Card) -> bool:
+    """Whether the answer is one of several that the question names to choose from.
+
+    They stand behind a comma, colon or dash, or behind the words that a question with a verb in front begins with.
+    """
+    asked = card.front.partition("?")[0]
+    named = asked if _AUXILIARY.match(asked) else "".join(_BEFORE_CHOICES.split(asked, maxsplit=1)[1:])
+    if not _OR.search(named):
+        return False
+    answer = _choice(card.answer)
+    choices = list(filter(None, map(_choice, _BETWEEN_CHOICES.split(named))))
+    return len(choices) > 1 and (answer in choices or (named == asked and choices[0].endswith(f" {answer}")))
+
+
+def _choice(text: str) -> str:
+    return folded(_ARTICLE.sub("", text))
 
 
 def missing_referent(note: Shown) -> Iterator[Advice]:
