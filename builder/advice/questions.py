@@ -51,6 +51,12 @@ _ASKED_OF = re.compile(
 )
 # "It was Einstein who ...", "It takes light 8 minutes to ...", "It is likely that ...": here "it" points forward.
 _POINTING_FORWARD = re.compile(r"it\s+\w+\b.*?\s(?:that|to|who|whom|which|when|where|for|if|whether|since)\b", re.I)
+# "They Might Be Giants", "It Follows": a verb has no capital. A noun may have one, so "This Vaknin says" is no name.
+_NAME = re.compile(r"(?:It|They|He|She)\s(?!I\b)[A-Z]")
+# "he (Freud)"; but not "it (in 1920)" or "he (or she)".
+_NAMED_BEHIND = re.compile(
+    r"\s\((?!(?:also|and|as|at|by|for|from|if|in|like|of|on|or|see|to|when|with)\b)[^\W\d_]", re.IGNORECASE
+)
 _THAT_CLAUSE = re.compile(r"that\s+(?!is\b|was\b|means\b|makes\b|[.,])", re.IGNORECASE)
 
 
@@ -199,7 +205,8 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     "this" cannot be answered. Wozniak's sixteenth rule: give the context on the card, in a word or two.
 
     How it is told: the first word, or the one behind "what does", is a pronoun. Only text that looks English is
-    judged. "It" that points forward, as in "It takes light eight minutes to ...", is left alone.
+    judged. "It" that points forward, as in "It takes light eight minutes to ...", is left alone, and so is a pronoun
+    with brackets behind it that say who, as in "he (Freud)", or with a capital, as in "They Might Be Giants".
 
     Bad:
 
@@ -217,7 +224,7 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     if pointing and (_POINTING_FORWARD.match(start) or _THAT_CLAUSE.match(start)):
         return
     found = pointing or _ASKED_OF.match(start)
-    if found and looks_english(text):
+    if found and looks_english(text) and not (_NAMED_BEHIND.match(start, found.end()) or _NAME.match(start)):
         word = found[0].split()[-1]
         yield Advice(
             (*note.keys, "q" if isinstance(note, Question) else "cloze"),
