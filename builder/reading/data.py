@@ -10,4 +10,14 @@ class Unread:
 
 UNREAD = Unread()
 
+
+class _NoValue(str):
+    """An empty text that is not even written: nothing stands behind the key."""
+
+    __slots__ = ()
+
+
+NO_VALUE = _NoValue()
+"""Stands between braces for the value of a key that has none, since a comma in a text makes a key of what follows."""
+
 Data = dict[str, "Data"] | list["Data"] | str | Unread

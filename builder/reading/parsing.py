@@ -22,7 +22,7 @@ from yaml.events import (
 )
 
 from builder.problems import Keys, Place, Problem
-from builder.reading.data import UNREAD, Data, Unread
+from builder.reading.data import NO_VALUE, UNREAD, Data, Unread
 from builder.reading.refusals import control_character, refusal
 
 _DEEPEST = 30
@@ -274,7 +274,7 @@ class Builder:
             elif name in items:
                 self._problem(key, "doubled-key", name)
             else:
-                items[name] = value
+                items[name] = NO_VALUE if start.flow_style and value == "" and not event.style else value
                 if self._with_marks:
                     self._mark(child, key, event)
         # Between { and }, a key that is no text is a text with braces in it.

@@ -10,7 +10,7 @@ from typing import Any
 from builder.deck.keys import Declared, declared_keys, telling_keys
 from builder.deck.values import LONGEST_TEXT
 from builder.problems import Keys, Report
-from builder.reading.data import Data, Unread
+from builder.reading.data import NO_VALUE, Data, Unread
 
 # What an author may write who has not read the format, and where no likeness of letters helps.
 _OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
@@ -18,6 +18,7 @@ _MERGE = "<<"
 
 
 _BRACKET_HINT = 'text that begins with "[" or "{" goes into quotes or behind a |'
+_COMMA_HINT = "between { and } a comma ends the text before it: text with a comma in it goes into quotes"
 _LIST_HINT = f"{_BRACKET_HINT}\na list for the card goes behind a |, too, each line with a dash"
 
 
@@ -74,7 +75,8 @@ def _empty(declared: Declared) -> Any:
 def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> None:
     declared = declared_keys(kind)
     for name in data.keys() - _known(kind):
-        report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=_suggestion(name, kind))
+        hint = _COMMA_HINT if data[name] is NO_VALUE else _suggestion(name, kind)
+        report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=hint)
     # What a merge key would bring is not known, and it is refused anyway.
     missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
     for name in missing:

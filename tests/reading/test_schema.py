@@ -51,6 +51,7 @@ SEEN = [
     "too-deep",
     "unknown-key",
     "unknown-key.among-others",
+    "unknown-key.comma",
     "wrong-shape",
     "wrong-shape.empty-concepts",
     "wrong-shape.list-at-top",
