@@ -8,7 +8,6 @@ escaped. The limits are Anki's own: numbers from 1 to 500, at most 3 deep.
 import re
 from collections import Counter
 from collections.abc import Iterable, MutableMapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from markdown_it import MarkdownIt
@@ -17,13 +16,18 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from builder.problems import TextError
-from builder.rendering.plain import is_visible
+from builder.rendering.plain import Gap, is_visible, tidy
 from builder.rendering.slips import note_slip
 
 HIGHEST_NUMBER = 500
 _DEEPEST = 3
+# As much of what was written is named in a message.
+_LONGEST_QUOTE = 40
+_MOST_NAMED = 4
 
 MARKER = re.compile(r"\{\{c([0-9]+(?:,[0-9]+)*)::")
+ANKIS_MARKER = re.compile(r"\{\{c[0-9,]+::")
+"""What Anki takes for the beginning of a deletion, wherever it stands: it asks for no number between two commas."""
 _WRITTEN = re.compile(rf"(?<!\\){MARKER.pattern}")
 # What was meant for a marker: "c" and numbers as they should be, whose braces, colons or spaces are not; or two braces
 # and two colons as they should be, with what stands for numbers between them. That is digits, signs and "c" only, the
@@ -51,7 +55,7 @@ def _no_cloze(state: StateInline, silent: bool) -> bool:
         note_slip(
             state.env,
             "cloze-outside",
-            f'"{found[0]}" looks like a cloze deletion, but only the text behind "cloze:" can hold deletions',
+            f'"{_quoted(found[0])}" looks like a cloze deletion, but only the text behind "cloze:" can hold deletions',
             "make it a cloze note, or put the braces into backticks to show them as written",
             found[0],
         )
@@ -90,14 +94,14 @@ def _open(state: StateInline, silent: bool) -> bool:
             _open_deletions(state).append(0)
             token = state.push("cloze_open", "", 0)
             token.markup = found[0]
-            token.meta = {"numbers": [_number(digits) for digits in found[1].split(",")]}
+            token.meta = {"numbers": [_number(digits) for digits in found[1].split(",")], "has_hint": False}
         state.pos = found.end()
         return True
     if not silent and (near := _near_marker(state)):
         note_slip(
             state.env,
             "cloze-marker",
-            f'"{near[0]}" is no cloze deletion to Anki',
+            f'"{_quoted(near[0])}" is no cloze deletion to Anki',
             _spelling(near[0]),
             near[0],
         )
@@ -108,14 +112,19 @@ def _open(state: StateInline, silent: bool) -> bool:
 
 def _spelling(near: str) -> str:
     """Return how to write the deletion that was meant: with its numbers, where it is clear which these are."""
-    digits = re.findall("[0-9]+", near)
-    numbers = [_number(each) for each in digits]
-    is_span = re.search("[-–]", near) and numbers != list(range(numbers[0], numbers[0] + len(numbers)))
-    if not numbers or is_span or not all(1 <= number <= HIGHEST_NUMBER for number in numbers):
-        numbers = [1, 2] if is_span else [1]
+    numbers = list(dict.fromkeys(map(_number, re.findall("[0-9]+", near))))
+    if re.search("[-–]", near) and len(numbers) == 2:
+        numbers = list(range(numbers[0], min(numbers[1], HIGHEST_NUMBER) + 1))
+    if not 1 <= len(numbers) <= _MOST_NAMED or not all(1 <= number <= HIGHEST_NUMBER for number in numbers):
+        numbers = [1]
     marker = f"{{{{c{','.join(map(str, numbers))}::"
     which = "the number" if len(numbers) == 1 else "the numbers with commas and no spaces"
     return f"write it {marker}answer}}}} or {marker}answer::hint}}}}: two braces, a small c, {which}, two colons"
+
+
+def _quoted(near: str) -> str:
+    text = tidy(near)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
 
 
 def _number(digits: str) -> int:
@@ -135,7 +144,6 @@ def _close(state: StateInline, silent: bool) -> bool:
     deletions.pop()
     token = state.push("cloze_close", "", 0)
     token.markup = "}}"
-    token.meta = {"end": state.pos}
     state.pos += 2
     return True
 
@@ -145,7 +153,6 @@ def _hint(state: StateInline, silent: bool) -> bool:
         return False
     token = state.push("cloze_hint", "", 0)
     token.markup = "::"
-    token.meta = {"at": state.pos}
     state.pos += 2
     return True
 
@@ -195,60 +202,39 @@ def _unclosed(token: Token) -> TextError:
     )
 
 
-@dataclass(slots=True)
-class _Open:
-    """A deletion on the way to its end: its first token, and where its hint begins."""
+def numbers_in(tokens: Sequence[Token]) -> list[int]:
+    """Return the numbers of the deletions in one inline text, and mark the tokens that begin one with a hint.
 
-    opening: Token
-    hint_at: int | None = None
-
-
-def numbers_in(tokens: Sequence[Token], source: str) -> list[int]:
-    """Return the numbers of the deletions in one inline text.
-
-    Raises TextError where a number makes no card, or a hint is none.
+    Raises TextError where a number makes no card, or two hints are one too many.
     """
     numbers: list[int] = []
-    stack: list[_Open] = []
+    stack: list[Token] = []
     for token in tokens:
         if token.type == "cloze_open":
-            if stack and stack[-1].hint_at is not None:
+            if stack and stack[-1].meta["has_hint"]:
                 raise TextError(
                     f"the deletion {token.markup} stands in the hint of another, which Anki would show as its answer",
                     "let the hint be plain words",
                     token.markup,
                     "cloze-hints",
                 )
-            stack.append(_Open(token))
+            stack.append(token)
         elif token.type == "cloze_hint":
             last = stack[-1]
-            if last.hint_at is not None:
+            if last.meta["has_hint"]:
                 raise TextError(
-                    f'the deletion {last.opening.markup} has "::" twice',
+                    f'the deletion {last.markup} has "::" twice',
                     r"write the one that belongs to the text as \:\:, "
                     "or put the text into backticks",
-                    last.opening.markup,
+                    last.markup,
                     "cloze-hints",
                 )
-            last.hint_at = token.meta["at"]
+            last.meta["has_hint"] = True
         elif token.type == "cloze_close":
             last = stack.pop()
-            _check_hint(last, source[: token.meta["end"]])
-            _check_numbers(last.opening)
-            numbers += last.opening.meta["numbers"]
+            _check_numbers(last)
+            numbers += last.meta["numbers"]
     return numbers
-
-
-def _check_hint(deletion: _Open, source: str) -> None:
-    """Raise TextError where the hint of a deletion, up to whose end the source is given, has no words."""
-    opening, hint_at = deletion.opening, deletion.hint_at
-    if hint_at is not None and not is_visible(source[hint_at + 2 :]):
-        raise TextError(
-            f"the hint of the deletion {opening.markup} is empty",
-            r'write it behind the second "::", or take that out; one that belongs to the text is written \:\:',
-            opening.markup,
-            "cloze-hints",
-        )
 
 
 def _check_numbers(opening: Token) -> None:
@@ -262,15 +248,25 @@ def _check_numbers(opening: Token) -> None:
             )
 
 
-def check_none_empty(markers: Iterable[str], answers: Iterable[str]) -> None:
-    """Raise TextError where a deletion has no answer that can be seen. Both are given in the order of the text."""
-    for marker, answer in zip(markers, answers, strict=True):
-        if not is_visible(answer):
+def check_none_empty(openings: Iterable[Token], gaps: Iterable[Gap]) -> None:
+    """Raise TextError where an answer or a hint shows nothing.
+
+    `openings` are the tokens that begin the deletions, and `gaps` what learners get of these, both in their order.
+    """
+    for opening, gap in zip(openings, gaps, strict=True):
+        if not is_visible(gap.answer):
             raise TextError(
-                f"the deletion {marker} is empty, or shows nothing",
+                f"the deletion {opening.markup} is empty, or shows nothing",
                 "write the answer behind the two colons",
-                marker,
+                opening.markup,
                 "cloze-empty",
+            )
+        if opening.meta["has_hint"] and not is_visible(gap.hint):
+            raise TextError(
+                f"the hint of the deletion {opening.markup} is empty, or shows nothing",
+                r'write it behind the second "::", or take that out; one that belongs to the text is written \:\:',
+                opening.markup,
+                "cloze-hints",
             )
 
 

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from builder.problems import TextError
 from builder.rendering.cloze import (
-    MARKER,
+    ANKIS_MARKER,
     add_cloze,
     check_nesting,
     check_none_empty,
@@ -116,7 +116,7 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False) -> ClozeText:
             children = token.children or []
             opened += [child for child in children if child.type == "cloze_open"]
             check_nesting(children)
-            numbers.update(numbers_in(children, token.content))
+            numbers.update(numbers_in(children))
             token.children = [Token("html_inline", "", 0, content=render_deletions(parser, children, env))]
     check_none_lost(text, (token.markup for token in opened))
     if not numbers:
@@ -124,7 +124,7 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False) -> ClozeText:
             "the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "", "cloze-none"
         )
     html = _render(parser, tokens, env)
-    check_none_empty((token.markup for token in opened), (gap.answer for gap in runs_and_gaps(html)[1]))
+    check_none_empty(opened, runs_and_gaps(html)[1])
     return ClozeText(html, frozenset(numbers))
 
 
@@ -165,7 +165,7 @@ def _refuse_unfit(token: Token, cloze: bool) -> None:
             found[0],
             "cloze-marker",
         )
-    if token.type in (_MATH if not cloze else _MATH | _CODE) and (found := MARKER.search(token.content)):
+    if token.type in (_MATH if not cloze else _MATH | _CODE) and (found := ANKIS_MARKER.search(token.content)):
         raise TextError(
             f"the deletion {found[0]} stands inside code or a formula, where Anki would break it",
             "put the deletion around the whole of it: {{c1::`code`}} or {{c1::\\(formula\\)}}",

@@ -110,6 +110,10 @@ REFUSED = [
     ("scope", "{{c1::std::vector::type}}", "cloze-hints", "{{c1::"),
     ("empty-hint", "{{c1::a::}}", "cloze-hints", "{{c1::"),
     ("hint-that-shows-nothing", "{{c1::a::\u200b}}", "cloze-hints", "{{c1::"),
+    ("hint-of-a-no-break-space", "{{c1::a::&nbsp;}}", "cloze-hints", "{{c1::"),
+    ("anki's-own-marker-in-a-block-of-code", "{{c1::a}}\n\n    {{c1,::b}}", "cloze-inside", "{{c1,::"),
+    ("no-number-in-code", "{{c1::a}} `{{c,2::b}}`", "cloze-inside", "{{c,2::"),
+    ("no-number-in-a-block-of-math", "{{c1::a}}\n\n\\[ {{c,::b}} \\]", "cloze-inside", "{{c,::"),
     ("deletion-in-a-hint", "{{c1::a::b {{c2::c}}}}", "cloze-hints", "{{c2::"),
     ("capital", "{{C1::a}}", "cloze-marker", "{{C1:"),
     ("one-colon", "{{c1:a}}", "cloze-marker", "{{c1:"),
@@ -213,7 +217,8 @@ def test_what_is_no_near_marker(text: str) -> None:
         ("{{c1：：", "{{c1::"),
         ("{{cl::", "{{c1::"),
         ("{{c::", "{{c1::"),
-        ("{{c2-9::", "{{c1,2::"),  # whether these are two numbers or eight is not clear
+        ("{{c2-4::", "{{c2,3,4::"),
+        ("{{c2-9::", "{{c1::"),  # whether these are two numbers or eight is not clear
         ("{{C0:", "{{c1::"),
     ],
 )
