@@ -56,7 +56,7 @@ def adopt(package: Path, cards: Path, at: int | None = None) -> Adopted:
             )
         files = read_members(package)
         snapshot = read_snapshot(files, package)
-        checked = check(cards, stop_at_hazards=False)
+        checked = check(cards, hazards="leave")
         packed = found_again(snapshot, checked.deck, checked.notes)
         if not packed:
             stop(

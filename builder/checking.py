@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from builder.deck.deck import Deck, Note
 from builder.deck.placing import titles_of
@@ -19,7 +20,7 @@ from builder.problems import Keys, Locate, Problem, Problems, Report, in_order, 
 from builder.reading.cards import read_cards
 from builder.rendering.description import check_description
 from builder.rendering.fields import RenderedNote, render_notes
-from builder.updating.hazards import Hazard
+from builder.updating.hazards import Hazard, unknown_keys
 from builder.updating.source_hazards import Last, find_hazards
 
 
@@ -68,12 +69,15 @@ class Checked:
 
 
 def check(
-    cards: Path, with_advice: bool = False, accept: Collection[str] = (), stop_at_hazards: bool = True
+    cards: Path,
+    with_advice: bool = False,
+    accept: Collection[str] = (),
+    hazards: Literal["stop", "tell", "leave"] = "stop",
 ) -> Checked:
     """Return the deck of a cards.yaml, checked for everything that can be known without building.
 
     `accept` are the keys of hazards that the author takes into the bargain, such as `cloze-moved:hard-and-soft`;
-    without `stop_at_hazards`, what edits would do to learners is in the value only.
+    `hazards` says whether they stop it, are in the value only, or are not looked for.
     Raises `Problems` with all that is wrong; warnings are in the value, and advice on the cards where it is wanted.
     """
     read = read_cards(cards, keep_places=with_advice)  # of a thousand notes, some deserve advice
@@ -90,17 +94,19 @@ def check(
     known = continued(deck.notes.values(), lock)
     check_ids(_placed(deck), known, lock, read.unread, report)
     kept = {each.id for each in (*known.values(), *filter(None, map(lock.found, read.unread)))}
-    last = _last_package(cards, deck, lock)
-    is_older = _newest_time(cards.parent / FOLDER / f"{lock.deck}.apkg") > lock.newest_time
-    hazards = find_hazards(deck, notes, known, lock, last, kept, is_older)
-    if stop_at_hazards:
-        _report_hazards(hazards, accept, report)
+    met: list[Hazard] = []
+    if hazards != "leave":
+        last = _last_package(cards, deck, lock)
+        is_older = _newest_time(cards.parent / FOLDER / f"{lock.deck}.apkg") > lock.newest_time
+        met = find_hazards(deck, notes, known, lock, last, kept, is_older)
+    if hazards == "stop":
+        _report_hazards(met, accept, report)
     report.stop_if_unsound()
     if with_advice:
         from builder.advice.rules import advise  # here because a build has no need of it
 
         advise(deck, notes, report)
-    accepted = tuple(sorted({hazard.key for hazard in hazards if hazard.key in accept}))
+    accepted = tuple(sorted({hazard.key for hazard in met if hazard.accepted_by(accept)}))
     return Checked(
         cards=cards,
         deck=deck,
@@ -109,7 +115,7 @@ def check(
         known=known,
         warnings=in_order(report.problems),
         locate=read.places.find,
-        hazards=tuple(hazards),
+        hazards=tuple(met),
         accepted=accepted,
     )
 
@@ -124,7 +130,7 @@ def _placed(deck: Deck) -> dict[str, tuple[Note, Keys]]:
 
 def _report_hazards(hazards: Iterable[Hazard], accept: Collection[str], report: Report) -> None:
     for hazard in hazards:
-        if hazard.key in accept:
+        if hazard.accepted_by(accept):
             continue
         if hazard.refused:
             report.error(hazard.name, hazard.message, at=hazard.at, hint=hazard.way_out("build"), on=hazard.on)
@@ -134,8 +140,7 @@ def _report_hazards(hazards: Iterable[Hazard], accept: Collection[str], report: 
 
 def stop_at_unknown(accept: Collection[str], met: Collection[str], cards: Path) -> None:
     """Raise `Problems` where a key of `accept` is none of the hazards that were met."""
-    unknown = sorted(set(accept) - set(met))
-    if unknown:
+    if unknown := unknown_keys(accept, met):
         near = difflib.get_close_matches(unknown[0], met, n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"there is {', '.join(sorted(met)) or 'none'}"
         stop(cards.as_posix(), "no-hazard", f'there is no hazard "{unknown[0]}" to accept', hint)

@@ -58,7 +58,7 @@ def compare_decks(old: Path | None, new: Path) -> Comparison:
         if old is None:
             stop(new.as_posix(), "no-package", "there is nothing to compare this with", "name the older package first")
         return side_by_side(HandedOut(old.as_posix(), read_package(old)), new.as_posix(), read_package(new))
-    checked = check(new, stop_at_hazards=False)
+    checked = check(new, hazards="tell")
     before = HandedOut(old.as_posix(), read_package(old)) if old else _handed_out(checked)
     built = stamp(checked, max(now(), checked.lock.newest_time))
     accepted = accepted_since(before.snapshot, checked.lock)

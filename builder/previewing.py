@@ -118,7 +118,7 @@ def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
 
     Raises `Problems` where the deck is not sound, or has no recording.
     """
-    checked = check(cards, stop_at_hazards=False)
+    checked = check(cards, hazards="leave")
     lines = timelines_of(checked.deck, (note.placed for note in checked.notes))
     if not lines:
         stop(

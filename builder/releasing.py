@@ -248,7 +248,7 @@ def _stop_at_hazards(checked: Checked, compared: Comparison | None, version: str
     stop_at_unknown(accept, {*checked.met, *(hazard.key for hazard in compared.hazards)}, checked.cards)
     accepted = {*accept, *accepted_since(old, checked.lock)}
     name = checked.cards.as_posix()
-    if problems := [_problem(hazard, name) for hazard in compared.hazards if not _is_accepted(hazard, accepted)]:
+    if problems := [_problem(hazard, name) for hazard in compared.hazards if not hazard.accepted_by(accepted)]:
         raise Problems(problems)
     loses = [hazard.key for hazard in compared.hazards if hazard.costs_progress]
     if loses and _VERSION.fullmatch(old.version) and _numbers(version)[0] == _numbers(old.version)[0]:
@@ -258,12 +258,6 @@ def _stop_at_hazards(checked: Checked, compared: Comparison | None, version: str
             f"learners lose progress by this release ({', '.join(loses)}), and {version} does not say so",
             f"a version that costs progress is a major one: {_numbers(old.version)[0] + 1}.0.0",
         )
-
-
-def _is_accepted(hazard: Hazard, accepted: Collection[str]) -> bool:
-    if hazard.harm.as_a_whole:
-        return any(key.startswith(f"{hazard.name}:") for key in accepted)
-    return hazard.key in accepted
 
 
 def _problem(hazard: Hazard, file: str) -> Problem:

@@ -43,7 +43,7 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     release, its package is not what was handed out, nobody is named for it, or files of others would be replaced;
     nothing is written then.
     """
-    checked = check(cards, stop_at_hazards=False)
+    checked = check(cards, hazards="leave")
     edition = _edition(checked, f"{address.rstrip('/')}/" if address else "")
     _stop_at_unattributed(edition, checked)
     if output is None:

@@ -109,6 +109,8 @@ def test_problems_are_json_as_well(folder: Path) -> None:
     code, out, err = diff("decks/small.apkg", "--format", "json")
     assert (code, err) == (1, "")
     assert json.loads(out)["problems"][0]["rule"] == "empty"
+    Path("bytes.dat").write_bytes(b"\0\1")
+    assert json.loads(diff("bytes.dat", "--format", "json")[1])["problems"][0]["rule"] == "no-package"
 
 
 HAZARD = deck({"one": cloze("It is {{c1::x}}."), "two": question("Why?"), "x": question("X?")})
@@ -309,6 +311,14 @@ def test_what_a_build_refuses_is_told_before_it(folder: Path, decks: list[dict[s
     assert code == 1
     assert text.count("refused until accepted: ") == 1
     assert f"[{key}]\n" in text
+
+
+def test_what_diff_calls_it_can_be_accepted(folder: Path) -> None:
+    """One edit of decks' names has several subjects: whichever of them the author read accepts it."""
+    build_deck(Path(), deck({"one": question(source="talk")}, sources=FILMS))
+    cards = write(Path(), deck({"one": question(source="talk")}, sources=MOVED))
+    built = build(cards, at=FIRST + DAY, accept=["title-changed:Small::Lectures"])
+    assert built.build.lock.accepted[-1].hazard == "title-changed:talk"
 
 
 def test_a_lost_lock_is_told_before_a_build(folder: Path) -> None:

@@ -32,11 +32,11 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
     or a cards.yaml: if left out, the cards.yaml of this folder. The exit code is 1 where a build is refused for what it
     does to learners. A release also wants what they only notice to be accepted.
     """
-    if old is not None and not is_package(old):
-        if new is not None:
-            raise click.UsageError(_wrong_order(old, new))
-        old, new = None, old
     with problems_as_data(form):
+        if old is not None and not is_package(old):
+            if new is not None:
+                raise click.UsageError(_wrong_order(old, new))
+            old, new = None, old
         compared = compare_decks(old, new or Path("cards.yaml"))
     if compared.remark:
         click.echo(compared.remark, err=True)

@@ -21,7 +21,7 @@ class _OutputFile(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         name = os.fspath(value)
         if os.path.basename(name) in ("", os.curdir, os.pardir):  # noqa: PTH119  which a Path has lost
-            self.fail(f'"{name}" names a folder: put the name of the file behind it', param, ctx)
+            self.fail(f'"{name}" is no name of a file', param, ctx)
         return super().convert(value, param, ctx)
 
 

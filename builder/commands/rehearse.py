@@ -76,7 +76,7 @@ def _next_build(cards: Path) -> "Package":
     from builder.package.container import archive
     from builder.rehearsal.state import Package
 
-    checked = check(cards, stop_at_hazards=False)  # what they do to learners is to be seen
+    checked = check(cards, hazards="leave")  # what they do to learners is to be seen
     return Package(cards.as_posix(), archive(stamp(checked, max(now(), checked.lock.newest_time)).members))
 
 

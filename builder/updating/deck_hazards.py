@@ -21,7 +21,7 @@ def deck_hazards(changes: Changes) -> Iterator[Hazard]:
     if all(renamed) and renamed[0] != renamed[1]:
         yield _retitled(*renamed)
     id, other = (str(each.manifest.get("deck") or "") for each in (changes.old, changes.new))
-    tagged = [each.id for each in changes.notes if each.fate == "updated" and (each.tags_added or each.tags_removed)]
+    tagged = [each.id for each in changes.notes if each.fate == "updated" and each.tags_removed]
     if id and other and id != other and tagged:
         yield deck_id_changed(id, other, tagged)
     for (old, new), ids in _moved(changes).items():
@@ -68,7 +68,7 @@ def deck_id_changed(old: str, new: str, notes: Sequence[str] = ()) -> Hazard:
         "deck-id-changed",
         "deck",
         f'the id of the deck was "{old}" and is "{new}" now: all tags stand under it, so every note '
-        "that has one is replaced, and with it learners' own edits and tags",
+        "that had one is replaced, and with it learners' own edits and tags",
         f"put {old} back",
         notes=tuple(notes),
     )

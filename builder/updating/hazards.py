@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from builder.problems import Keys, Part
@@ -44,9 +45,23 @@ class Hazard:
         """Whether learners lose progress by it."""
         return self.harm.costs_progress
 
+    def accepted_by(self, keys: Collection[str]) -> bool:
+        """Whether an author who accepts these keys accepts it."""
+        return self.key in keys or (self.harm.as_a_whole and any(_name_of(key) == self.name for key in keys))
+
     def way_out(self, doing: str) -> str:
         """Return the hint, and behind it how to go on with `doing`, such as "build", in spite of it."""
         return f"{self.hint}\nto {doing} all the same: --accept {_for_a_shell(self.key)}"
+
+
+def unknown_keys(accept: Iterable[str], met: Collection[str]) -> list[str]:
+    """Return what is to be accepted and is no hazard that was met; `met` are the keys of these."""
+    wholes = {name for name in map(_name_of, met) if HARMS[name].as_a_whole}
+    return sorted(key for key in {*accept} - {*met} if _name_of(key) not in wholes)
+
+
+def _name_of(key: str) -> str:
+    return key.partition(":")[0]
 
 
 def _for_a_shell(word: str) -> str:
