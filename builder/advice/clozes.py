@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from builder.advice.answers import PHONE_LINE
 from builder.advice.english import STOP_WORDS, looks_english
 from builder.advice.shown import Advice, Cloze
-from builder.advice.words import count, width, words
+from builder.advice.words import width, word_count, words
 
 _MOST = 0.5
 _MOST_NUMBERS = 4
@@ -41,7 +41,7 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
         # Letters count too, because Chinese and Japanese have no spaces between words.
         if width(gone) <= width(note.whole) * _MOST:
             continue
-        hidden, total = count(gone), count(note.whole)
+        hidden, total = word_count(gone), word_count(note.whole)
         if hidden > total * _MOST:
             yield Advice(
                 (*note.keys, "cloze"),
@@ -91,7 +91,7 @@ def _is_name(answer: str, whole: str) -> bool:
     """Whether words such as "the" and "it" are a sign or a name in a text: vitamin A, the IT department, The Who."""
     if answer.isupper() or _CAPITAL_BEHIND_A_WORD.search(answer):
         return True
-    return answer[0].isupper() and bool(re.search(rf"\w[,;]?\s(?!I\b){re.escape(answer)}\b", whole))
+    return answer[0].isupper() and bool(re.search(rf"(?:\w[,;:]?\s|[\"“‘(])(?!I\b){re.escape(answer)}\b", whole))
 
 
 def many_deletions(note: Cloze) -> Iterator[Advice]:

@@ -174,7 +174,7 @@ def _stands_in(answer: str, front: str) -> bool:
     if any(len(word) > 1 and root(word) not in small for word in content_words(answer)):
         return False  # as of nearly all cards, and soon told
     if _ADDRESS.fullmatch(answer):
-        return answer.casefold() in small
+        return answer.casefold() in {each.rstrip(".,;:!?)") for each in _ADDRESS.findall(small)}
     wanted = [word for word in content_words(answer) if len(word) > 1]
     shown = set(content_words(front))
     return bool(wanted) and all(any(same_word(word, each) for each in shown) for word in wanted)
@@ -185,9 +185,9 @@ def _is_offered(card: Card) -> bool:
 
     They stand behind a comma, colon or dash, or behind the words that a question with a verb in front begins with.
     """
-    asked = card.front.partition("?")[0]
+    asked, mark, _ = card.front.partition("?")
     named = asked if _AUXILIARY.match(asked) else "".join(_BEFORE_CHOICES.split(asked, maxsplit=1)[1:])
-    if not _OR.search(named):
+    if not mark or not _OR.search(named):
         return False
     answer = _choice(card.answer)
     choices = list(filter(None, map(_choice, _BETWEEN_CHOICES.split(named))))

@@ -5,11 +5,10 @@ import unicodedata
 from functools import lru_cache
 from itertools import chain
 
-from builder.rendering.plain import tidy
+from builder.rendering.plain import FORMULA, tidy
 
 # An apostrophe may stand inside a word, and C++ and F# are words; a hyphen parts two.
 WORD = re.compile(r"\w+(?:['’]\w+)*[+#]*")
-_FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 
 _SHORTEST_STEM = 5
 _LONG = 8
@@ -46,9 +45,9 @@ def root(word: str) -> str:
     return word[: min(max(len(word) - len("es"), 1), _SHORTEST_STEM)]
 
 
-def count(text: str) -> int:
+def word_count(text: str) -> int:
     """Return how many words a text has; a formula, whose letters are no words, counts as one."""
-    return len(words(_FORMULA.sub(" x ", text) if has_formula(text) else text))
+    return len(words(FORMULA.sub(" x ", text) if has_formula(text) else text))
 
 
 def width(text: str) -> int:
@@ -57,7 +56,7 @@ def width(text: str) -> int:
     The source of a formula is longer than what it shows, and how much cannot be told from here.
     """
     if has_formula(text):
-        text = _FORMULA.sub(" " * 10, text)
+        text = FORMULA.sub(" " * 10, text)
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text if not _is_mark(sign))
@@ -74,7 +73,7 @@ def folded(text: str) -> str:
 
 def has_formula(text: str) -> bool:
     """Return whether a text holds a formula, whose letters are no words."""
-    return "\\" in text and _FORMULA.search(text) is not None
+    return "\\" in text and FORMULA.search(text) is not None
 
 
 _ENDINGS = re.compile(r"(?:ations?|ions?|ings?|ed|es|s|e|ly|ments?)$")

@@ -48,7 +48,7 @@ def _entry(edition: Edition, release: Release, notes: str) -> Element:
         package = {"type": "application/octet-stream", "length": str(len(edition.package))}
         SubElement(entry, "link", {"rel": "enclosure", "href": f"{edition.address}{edition.file}", **package})
     # Many readers take MathML's elements away and would leave their letters in a row, so formulas stay as written.
-    _text(entry, "content", notes_html(notes, formulas=False)).set("type", "html")
+    _text(entry, "content", notes_html(notes, on_page=False)).set("type", "html")
     return entry
 
 

@@ -20,13 +20,14 @@ from builder.rendering.plain import FORMULA
 _DEEPEST = 100  # what is nested deeper is not shown
 
 
-def notes_html(notes: str, formulas: bool = True) -> str:
+def notes_html(notes: str, on_page: bool = True) -> str:
     r"""Return release notes as HTML.
 
-    What reads as a formula, and so stands there as `\\(x\\)`, is set. Without `formulas` it is left as it reads.
+    What reads as a formula, and so stands there as `\\(x\\)`, is set, and the alignment of cells is a class. Anywhere
+    else than `on_page`, where there is no style of ours, formulas are left as they read.
     """
-    html: str = _parser(formulas).render(notes)
-    return with_aligned_cells(html.strip()) or "<p>Nothing is told of this one.</p>"
+    html: str = _parser(formulas=on_page).render(notes).strip()
+    return (with_aligned_cells(html) if on_page else html) or "<p>Nothing is told of this one.</p>"
 
 
 @cache

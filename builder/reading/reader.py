@@ -75,7 +75,8 @@ def _empty(declared: Declared) -> Any:
 def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> None:
     declared = declared_keys(kind)
     for name in data.keys() - _known(kind):
-        hint = _COMMA_HINT if data[name] is NO_VALUE else _suggestion(name, kind)
+        is_cut_off = data[name] is NO_VALUE and not _nearest(name, declared)
+        hint = _COMMA_HINT if is_cut_off else _suggestion(name, kind)
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=hint)
     # What a merge key would bring is not known, and it is refused anyway.
     missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
