@@ -49,7 +49,8 @@ def _note_hazards(
     else:
         before, after = (asked(each.kind, each.cards, each.text) for each in (old, new))
         yield from card_hazards(change.id, before, after)
-        if new.kind == "qa" and (hazard := questions.hazard(change.id, old.guid, texts_of(new.fields))):
+        edited = new.kind == "qa" and old.fields != new.fields
+        if edited and (hazard := questions.hazard(change.id, old.guid, texts_of(new.fields))):
             yield hazard
 
 

@@ -1,5 +1,8 @@
 """A question that stands under the id of another one, so that reviews of the one count for the other."""
 
+from collections.abc import Mapping
+from functools import cached_property
+
 from builder.history.snapshot import Snapshot
 from builder.problems import Keys
 from builder.updating.hazards import Hazard
@@ -11,7 +14,11 @@ class Questions:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._notes = snapshot.notes
-        self._asked_by = {texts_of(note.fields): guid for guid, note in snapshot.notes.items() if note.kind == "qa"}
+
+    @cached_property
+    def _asked_by(self) -> Mapping[Texts, str]:
+        """The guids of the notes by what they ask."""
+        return {texts_of(note.fields): guid for guid, note in self._notes.items() if note.kind == "qa"}
 
     def hazard(self, id: str, guid: str, new: Texts, keys: Keys = ()) -> Hazard | None:
         """Return what it does to learners that the note with a guid asks something now; None where it does nothing.
