@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from builder.advice.answers import PHONE_LINE
-from builder.advice.english import STOP_WORDS, looks_english
+from builder.advice.english import CAPITAL, STOP_WORDS, looks_english
 from builder.advice.shown import Advice, Cloze
 from builder.advice.words import width, word_count, words
 
@@ -12,9 +12,7 @@ _MOST = 0.5
 _MOST_NUMBERS = 4
 _MOST_AT_ONCE = 2
 
-# A capital that no grammar asks for: "I" has one everywhere.
-_CAPITAL = r"(?!I\b)[A-Z]"
-_CAPITAL_BEHIND_A_WORD = re.compile(rf"\w[,;]?\s{_CAPITAL}")
+_CAPITAL_BEHIND_A_WORD = re.compile(rf"\w[,;]?\s{CAPITAL}")
 
 
 def mostly_deleted(note: Cloze) -> Iterator[Advice]:

@@ -38,6 +38,9 @@ _is_english = (_TELLING | _SHARED).__contains__
 # Of the words of nearly all English sentences, a third and more are among these.
 _ENOUGH = 1 / 7
 
+CAPITAL = r"(?!I\b)[A-Z]"
+"""A capital that no grammar asks for inside a sentence, as a pattern: "I" has one everywhere."""
+
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from builder.advice.english import content_words, looks_english
+from builder.advice.english import CAPITAL, content_words, looks_english
 from builder.advice.shown import Advice, Card, Cloze, Question, Shown
 from builder.advice.words import folded, has_formula, root, same_word, words
 
@@ -52,7 +52,7 @@ _ASKED_OF = re.compile(
 # "It was Einstein who ...", "It takes light 8 minutes to ...", "It is likely that ...": here "it" points forward.
 _POINTING_FORWARD = re.compile(r"it\s+\w+\b.*?\s(?:that|to|who|whom|which|when|where|for|if|whether|since)\b", re.I)
 # "They Might Be Giants", "It Follows": a verb has no capital. A noun may have one, so "This Vaknin says" is no name.
-_NAME = re.compile(r"(?:It|They|He|She)\s(?!I\b)[A-Z]")
+_NAME = re.compile(rf"(?:It|They|He|She)\s{CAPITAL}")
 # "he (Freud)"; but not "it (in 1920)" or "he (or she)".
 _NAMED_BEHIND = re.compile(
     r"\s\((?!(?:also|and|as|at|by|for|from|if|in|like|of|on|or|see|to|when|with)\b)[^\W\d_]", re.IGNORECASE

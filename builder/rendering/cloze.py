@@ -17,13 +17,11 @@ from markdown_it.token import Token
 
 from builder.problems import TextError
 from builder.rendering.plain import Gap, is_visible, tidy
-from builder.rendering.slips import note_slip
+from builder.rendering.slips import note_slip, shortened
 
 HIGHEST_NUMBER = 500
 _DEEPEST = 3
-# As much of what was written is named in a message.
-_LONGEST_QUOTE = 40
-_MOST_NAMED = 4
+_MOST_NAMED = 4  # of the numbers that were written, in a hint
 
 MARKER = re.compile(r"\{\{c([0-9]+(?:,[0-9]+)*)::")
 ANKIS_MARKER = re.compile(r"\{\{c[0-9,]+::")
@@ -55,7 +53,8 @@ def _no_cloze(state: StateInline, silent: bool) -> bool:
         note_slip(
             state.env,
             "cloze-outside",
-            f'"{_quoted(found[0])}" looks like a cloze deletion, but only the text behind "cloze:" can hold deletions',
+            f'"{shortened(tidy(found[0]))}" looks like a cloze deletion, '
+            'but only the text behind "cloze:" can hold deletions',
             "make it a cloze note, or put the braces into backticks to show them as written",
             found[0],
         )
@@ -101,7 +100,7 @@ def _open(state: StateInline, silent: bool) -> bool:
         note_slip(
             state.env,
             "cloze-marker",
-            f'"{_quoted(near[0])}" is no cloze deletion to Anki',
+            f'"{shortened(tidy(near[0]))}" is no cloze deletion to Anki',
             _spelling(near[0]),
             near[0],
         )
@@ -120,11 +119,6 @@ def _spelling(near: str) -> str:
     marker = f"{{{{c{','.join(map(str, numbers))}::"
     which = "the number" if len(numbers) == 1 else "the numbers with commas and no spaces"
     return f"write it {marker}answer}}}} or {marker}answer::hint}}}}: two braces, a small c, {which}, two colons"
-
-
-def _quoted(near: str) -> str:
-    text = tidy(near)
-    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
 
 
 def _number(digits: str) -> int:

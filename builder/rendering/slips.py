@@ -5,6 +5,8 @@ from typing import Any
 
 from builder.problems import TextError
 
+_LONGEST_QUOTE = 40
+
 
 def note_slip(env: MutableMapping[str, Any], rule: str, message: str, hint: str, fragment: str) -> None:
     """Keep a mistake; the first one of a text is the one that counts."""
@@ -15,3 +17,8 @@ def raise_slip(env: MutableMapping[str, Any]) -> None:
     """Raise the mistake that was kept in a parse, if there was one."""
     if "slip" in env:
         raise env["slip"]
+
+
+def shortened(text: str) -> str:
+    """Return as much of a text as a message quotes."""
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."

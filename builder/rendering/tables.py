@@ -7,9 +7,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
 
 from builder.rendering.plain import is_visible
-from builder.rendering.slips import note_slip
-
-_LONGEST_QUOTE = 40
+from builder.rendering.slips import note_slip, shortened
 
 
 def add_tables(parser: MarkdownIt) -> None:
@@ -34,11 +32,10 @@ def _check_row(state: StateBlock, line: int, columns: int) -> None:
     cells = escapedSplit(row.removeprefix("|"))
     lost = next((cell.strip() for cell in cells[columns:] if is_visible(unescape(cell))), "")
     if lost:
-        quote = lost if len(lost) <= _LONGEST_QUOTE else f"{lost[:_LONGEST_QUOTE]}..."
         note_slip(
             state.env,
             "lost-cell",
-            f'the head of this table has fewer cells than this row, so "{quote}" would not be shown',
+            f'the head of this table has fewer cells than this row, so "{shortened(lost)}" would not be shown',
             r"give the head as many cells; a bar that belongs to the text is written \|, and \vert in a formula",
             row,
         )
