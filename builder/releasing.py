@@ -8,7 +8,6 @@ from time import time
 
 from builder.building import Build, now, stamp
 from builder.checking import Checked, check, stop_at_folders, stop_at_unknown
-from builder.committed import uncommitted
 from builder.comparing import (
     PACKAGE,
     Comparison,
@@ -18,6 +17,7 @@ from builder.comparing import (
     read_package,
     side_by_side,
 )
+from builder.git import uncommitted
 from builder.history.lock import Lock, Release
 from builder.history.lockfile import to_text
 from builder.history.stamping import check_clock, day

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.checking import Checked, check
-from builder.committed import committed
+from builder.git import committed
 from builder.history.lock import Release
 from builder.history.snapshot import Snapshot
 from builder.package.database import read_snapshot

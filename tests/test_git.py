@@ -1,0 +1,408 @@
+"""What git has of a folder, and what is said where git cannot tell."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+import pytest
+
+from builder import git as git_module
+from builder.git import committed, last_commit_of, lies_elsewhere, uncommitted
+from builder.problems import Problems
+
+
+needs_shell_scripts = pytest.mark.skipif(os.name == "nt", reason="Windows runs no script as a program")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a deck in no repository, and git without the settings of whoever runs this."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    deck = tmp_path / "deck"
+    deck.mkdir()
+    (deck / "cards.yaml").write_text("one\n", encoding="utf-8")
+    return deck
+
+
+def git(folder: Path, *words: str) -> None:
+    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
+    settings = (*who, "-c", "protocol.file.allow=always")
+    subprocess.run(["git", *settings, *words], cwd=folder, check=True, capture_output=True)
+
+
+def commit(folder: Path) -> None:
+    git(folder, "init")
+    git(folder, "add", ".")
+    git(folder, "commit", "-m", "first")
+
+
+def test_what_was_committed_and_what_was_changed_since(folder: Path) -> None:
+    """The last commit's bytes, and every edited, new or removed file below the folder, but none beside it."""
+    (folder / "gone").write_text("x", encoding="utf-8")
+    commit(folder.parent)
+    assert uncommitted(folder) == ()
+    (folder / "cards.yaml").write_text("two\n", encoding="utf-8")
+    (folder / "gone").unlink()
+    (folder / "new – ü").write_text("x", encoding="utf-8")
+    (folder.parent / "beside").write_text("x", encoding="utf-8")
+    assert committed(folder / "cards.yaml") == b"one\n"
+    assert committed(folder / "new – ü") is None
+    assert set(uncommitted(folder)) == {"deck/cards.yaml", "deck/gone", "deck/new – ü"}
+
+
+def test_a_new_folder_is_named_once(folder: Path) -> None:
+    """However many files lie in a folder that git does not have, they are not listed one by one."""
+    commit(folder)
+    (folder / "huge" / "deep").mkdir(parents=True)
+    for number in range(2000):
+        (folder / "huge" / "deep" / str(number)).touch()
+    assert uncommitted(folder) == ("huge/",)
+
+
+def test_without_git_nothing_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder in no repository, a machine without git, and a folder that is not there."""
+    assert (committed(folder / "cards.yaml"), uncommitted(folder)) == (None, ())
+    commit(folder)
+    (folder / "cards.yaml").write_text("two\n", encoding="utf-8")
+    assert uncommitted(folder.parent / "nowhere") == ()
+    monkeypatch.setenv("PATH", str(folder))
+    assert (committed(folder / "cards.yaml"), uncommitted(folder)) == (None, ())
+
+
+def test_a_repository_without_a_commit(folder: Path) -> None:
+    """Nothing was committed yet, so everything is new."""
+    git(folder, "init")
+    assert committed(folder / "cards.yaml") is None
+    assert uncommitted(folder) == ("cards.yaml",)
+
+
+def test_a_bare_repository_has_no_files_to_look_at(folder: Path) -> None:
+    """A deck that lies in the folder of a bare repository is in no commit of it."""
+    git(folder, "init", "--bare")
+    assert (committed(folder / "cards.yaml"), uncommitted(folder)) == (None, ())
+
+
+@pytest.mark.parametrize("damage", ["HEAD", "index", "objects", "everything"])
+def test_a_broken_repository_is_told(folder: Path, damage: str) -> None:
+    """Where git fails in a repository, nobody can tell what is committed: the author reads git's own words."""
+    commit(folder)
+    inside = folder / ".git"
+    if damage == "everything":
+        shutil.rmtree(inside)
+        inside.mkdir()
+    elif damage == "objects":
+        shutil.rmtree(inside / damage)
+    else:
+        (inside / damage).write_bytes(b"damaged")
+    assert committed(folder / "cards.yaml") in (None, b"one\n")
+    with pytest.raises(Problems) as caught:
+        uncommitted(folder)
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.place.file) == ("git-broken", folder.as_posix())
+    assert problem.message.startswith("git cannot tell what is committed here: ")
+
+
+def test_a_submodule_is_a_repository_of_its_own(folder: Path) -> None:
+    """A deck in a submodule is compared with the submodule's commit."""
+    commit(folder)
+    outer = folder.parent / "outer"
+    outer.mkdir()
+    git(outer, "init")
+    git(outer, "submodule", "add", folder.as_posix(), "inner")
+    git(outer, "commit", "-m", "first")
+    cards = outer / "inner" / "cards.yaml"
+    assert (committed(cards), uncommitted(cards.parent), uncommitted(outer)) == (b"one\n", (), ())
+    cards.write_text("two\n", encoding="utf-8")
+    assert (committed(cards), uncommitted(cards.parent), uncommitted(outer)) == (b"one\n", ("cards.yaml",), ("inner",))
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A program that a stranger wants to be run: it leaves a file behind, and passes on what it reads."""
+
+    program: Path
+
+    @property
+    def sprung(self) -> bool:
+        return (self.program.parent / "sprung").exists()
+
+
+@pytest.fixture
+def trap(folder: Path) -> Trap:
+    program = folder.parent / "trap.sh"
+    program.write_text(f"#!/bin/sh\ntouch '{folder.parent}/sprung'\nexec cat\n", encoding="utf-8")
+    program.chmod(0o700)
+    return Trap(program)
+
+
+# Settings that name a program, each of which git runs at some look at a repository.
+PROGRAMS: dict[str, list[tuple[str, str]]] = {
+    "file system monitor": [("core.fsmonitor", "{trap}")],
+    "clean filter": [("filter.trap.clean", "{trap}"), ("filter.trap.required", "true")],
+    "process filter": [("filter.trap.process", "{trap}")],
+    "a name that looks like a setting": [("filter.trap.clean=cat.clean", "{trap}"), ("filter.trap.clean", "{trap}")],
+    "external diff": [("diff.external", "{trap}"), ("diff.trap.command", "{trap}"), ("diff.trap.textconv", "{trap}")],
+    "alias": [("alias.status", "!{trap}"), ("alias.cat-file", "!{trap}"), ("alias.ls-tree", "!{trap}")],
+    "hooks": [("core.hooksPath", "{hooks}")],
+    "pager and editor": [("core.pager", "{trap}"), ("pager.status", "{trap}"), ("core.editor", "{trap}")],
+    "signatures": [("gpg.program", "{trap}"), ("log.showSignature", "true")],
+    "alternates": [("core.alternateRefsCommand", "{trap}")],
+    "credentials": [("credential.helper", "!{trap}"), ("core.askPass", "{trap}")],
+}
+
+
+def everything(folder: Path) -> tuple[object, ...]:
+    """Ask for all that is ever asked of git."""
+    return committed(folder / "cards.yaml"), uncommitted(folder), bool(last_commit_of(folder / "cards.yaml"))
+
+
+@pytest.mark.parametrize("settings", PROGRAMS.values(), ids=PROGRAMS)
+@pytest.mark.parametrize("where", ["config", "include", "worktree", "submodule"])
+def test_a_program_that_a_repository_names_is_not_run(
+    folder: Path, trap: Trap, settings: list[tuple[str, str]], where: str
+) -> None:
+    """Neither from its own settings nor from a file that they include, in a worktree or in a submodule."""
+    commit(folder)
+    deck, config = folder, folder / ".git" / "config"
+    inside = folder / ".git"
+    if where == "include":
+        config = folder.parent / "more"
+        git(folder, "config", "include.path", str(config))
+    elif where == "worktree":
+        deck = folder.parent / "worktree"
+        git(folder, "worktree", "add", str(deck))
+    elif where == "submodule":
+        deck = folder.parent / "outer"
+        deck.mkdir()
+        git(deck, "init")
+        git(deck, "submodule", "add", folder.as_posix(), "inner")
+        (deck / "cards.yaml").write_text("one\n", encoding="utf-8")
+        git(deck, "add", ".")
+        git(deck, "commit", "-m", "first")
+        inside = deck / ".git" / "modules" / "inner"
+        config = inside / "config"
+    for key, value in settings:
+        git(folder, "config", "--file", str(config), key, value.format(trap=trap.program, hooks=inside / "hooks"))
+    for name in ("post-index-change", "pre-commit", "reference-transaction"):
+        (inside / "hooks").mkdir(exist_ok=True)
+        shutil.copy(trap.program, inside / "hooks" / name)
+    (inside / "info" / "attributes").write_text("* diff=trap filter=trap\n", encoding="utf-8")
+    (inside / "trap").touch()
+    for path in (deck / "cards.yaml", deck / "inner" / "cards.yaml"):
+        if path.exists():  # so that git has to look into the file, whose size is what it was
+            path.write_text("two\n", encoding="utf-8")
+    found = everything(deck)
+    assert not trap.sprung
+    assert found == (b"one\n", ("cards.yaml", *(["inner"] if where == "submodule" else [])), True)
+
+
+def test_a_folder_that_looks_like_a_repository_is_none(folder: Path, trap: Trap) -> None:
+    """A stranger's commit may hold all files of a bare repository, with settings that name programs."""
+    for name in ("objects/.keep", "refs/.keep", "info/.keep"):
+        (folder / name).parent.mkdir()
+        (folder / name).touch()
+    (folder / "info" / "attributes").write_text("* filter=trap\n", encoding="utf-8")
+    (folder / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+    (folder / "config").write_text(
+        f"[core]\n\trepositoryformatversion = 1\n\tbare = false\n\tworktree = .\n\tfsmonitor = {trap.program}\n"
+        f'[filter "trap"]\n\tclean = {trap.program}\n[extensions]\n\tpartialClone = o\n'
+        f'[remote "o"]\n\turl = .\n\tpromisor = true\n\tuploadpack = {trap.program}\n',
+        encoding="utf-8",
+    )
+    repository = folder.parent / "repository"
+    repository.mkdir()
+    git(repository, "init")
+    folder.rename(repository / "deck")
+    git(repository, "add", ".")
+    git(repository, "commit", "-m", "first")
+    git(folder.parent, "clone", str(repository), "clone")
+    clone = folder.parent / "clone" / "deck"
+    assert (clone / "HEAD").is_file()
+    assert everything(clone) == (b"one\n", (), True)
+    assert not trap.sprung
+
+
+@pytest.mark.parametrize("transport", ["uploadpack", "ssh", "ext", "the folder itself"])
+def test_a_missing_object_is_not_fetched(folder: Path, trap: Trap, transport: str) -> None:
+    """A repository that promises its objects from elsewhere gets none: nothing is run, and the author reads why."""
+    commit(folder)
+    for key, value in {
+        "core.repositoryformatversion": "1",
+        "core.sshCommand": str(trap.program),
+        "extensions.partialClone": "o",
+        "protocol.ext.allow": "always",
+        "remote.o.promisor": "true",
+        "remote.o.partialclonefilter": "blob:none",
+        "remote.o.uploadpack": str(trap.program),
+        "remote.o.url": {
+            "uploadpack": ".",
+            "ssh": "ssh://nowhere.invalid/x",
+            "ext": f"ext::{trap.program}",
+            "the folder itself": str(folder),
+        }[transport],
+    }.items():
+        git(folder, "config", key, value)
+    blob = subprocess.run(["git", "rev-parse", "HEAD:cards.yaml"], cwd=folder, check=True, capture_output=True)
+    name = blob.stdout.decode().strip()
+    (folder / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    with pytest.raises(Problems, match=r"git has this file, but its contents are not in this copy"):
+        committed(folder / "cards.yaml")
+    assert committed(folder / "other") is None
+    (folder / "cards.yaml").touch()
+    with contextlib.suppress(Problems):
+        uncommitted(folder)
+    assert not trap.sprung
+
+
+def test_a_partial_clone_stays_as_it_is(folder: Path) -> None:
+    """What its maker has not fetched is not fetched, and the way out that is told leads out."""
+    commit(folder)
+    git(folder, "config", "uploadpack.allowFilter", "true")
+    git(folder.parent, "clone", "--no-checkout", "--filter=blob:none", folder.as_uri(), "clone")
+    cards = folder.parent / "clone" / "cards.yaml"
+    with pytest.raises(Problems) as caught:
+        committed(cards)
+    assert "git checkout HEAD -- " in str(caught.value)
+    git(cards.parent, "checkout", "HEAD", "--", "cards.yaml")
+    assert committed(cards) == b"one\n"
+
+
+@needs_shell_scripts
+@pytest.mark.parametrize("path", ["", ".", "deck"])
+def test_a_git_that_lies_in_the_folder_is_not_run(
+    folder: Path, trap: Trap, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search path that depends on where one is leads to programs of whoever made the folder."""
+    commit(folder)
+    shutil.copy(trap.program, folder / "git")
+    monkeypatch.chdir(folder.parent if path == "deck" else folder)
+    monkeypatch.setenv("PATH", os.pathsep.join([path, os.environ["PATH"]]))
+    assert everything(folder) == (b"one\n", ("git",), True)
+    monkeypatch.setenv("PATH", path)
+    assert everything(folder) == (None, (), False)
+    assert not trap.sprung
+
+
+def test_what_the_environment_says_of_a_repository_is_not_heard(
+    folder: Path, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a hook, where git names its own repository, or in a shell with settings for one."""
+    commit(folder)
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    monkeypatch.setenv("GIT_INDEX_FILE", "/nowhere/index")
+    monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(trap.program))
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "core.fsmonitor")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", str(trap.program))
+    assert everything(folder) == (b"one\n", (), True)
+    assert not trap.sprung
+
+
+@needs_shell_scripts
+def test_a_git_that_never_answers_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while the author reads a sentence, and the program is ended."""
+    commit(folder)
+    programs = folder.parent / "programs"
+    programs.mkdir()
+    os.mkfifo(folder.parent / "nothing-comes")
+    (programs / "git").write_text(f"#!/bin/sh\nread line < '{folder.parent}/nothing-comes'\n", encoding="utf-8")
+    (programs / "git").chmod(0o700)
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(git_module, "_PATIENCE", 0.1)
+    for ask in (uncommitted, lambda folder: committed(folder / "cards.yaml")):
+        with pytest.raises(Problems, match=r"did not answer within .* seconds"):
+            ask(folder)
+
+
+def test_objects_on_another_machine_are_not_looked_at() -> None:
+    """Windows would connect to it, and tell it who is there; a folder on that very machine is another matter."""
+    home, share = PureWindowsPath("C:/deck/.git"), PureWindowsPath("//trusted/decks/deck/.git")
+    elsewhere = PureWindowsPath("//evil/objects")
+    assert lies_elsewhere(elsewhere, home)
+    assert lies_elsewhere(elsewhere, share)
+    assert not lies_elsewhere(PureWindowsPath("//trusted/decks/objects"), share)
+    assert not lies_elsewhere(home / "../objects", home)
+
+
+# What a repository may be like, by the words that make it so.
+SHAPES: dict[str, list[list[str]]] = {
+    "detached": [["checkout", "--detach"]],
+    "packed": [["gc"], ["pack-refs", "--all"]],
+    "a split index": [["update-index", "--split-index"]],
+    "an index with caches": [["update-index", "--untracked-cache"], ["status"]],
+    "sparse": [["sparse-checkout", "set", "--cone", "inner"]],
+    "replaced": [["replace", "HEAD:cards.yaml", "HEAD:.gitignore"]],
+    "line ends of Windows": [["config", "core.autocrlf", "true"], ["rm", "-q", "--cached", "cards.yaml"]],
+}
+
+
+@pytest.mark.parametrize("words", SHAPES.values(), ids=SHAPES)
+def test_a_repository_of_any_shape_is_read(folder: Path, words: list[list[str]]) -> None:
+    """Whatever git can do with a repository, its files are found, and what differs from the last commit."""
+    (folder / "inner").mkdir()
+    (folder / "inner" / "more").write_text("more\n", encoding="utf-8")
+    (folder / ".gitignore").write_text("ignored\n", encoding="utf-8")
+    commit(folder)
+    (folder / "ignored").touch()
+    for each in words:
+        git(folder, *each)
+    if "rm" in words[-1]:
+        (folder / "cards.yaml").write_bytes(b"one\r\n")
+        git(folder, "add", "cards.yaml")
+    assert everything(folder) == (b"one\n", (), True)
+    (folder / "new").touch()
+    (folder / "inner" / "more").write_text("less\n", encoding="utf-8")
+    assert set(uncommitted(folder)) == {"inner/more", "new"}
+
+
+@pytest.mark.parametrize("words", [["--object-format=sha256"], ["--ref-format=reftable"]], ids=" ".join)
+def test_other_forms_of_repositories_are_read(folder: Path, words: list[str]) -> None:
+    """Other hashes, and another store of references where the git of this machine knows it."""
+    try:
+        git(folder, "init", *words)
+    except subprocess.CalledProcessError:
+        pytest.skip("this git does not know it")
+    git(folder, "add", ".")
+    git(folder, "commit", "-m", "first")
+    assert everything(folder) == (b"one\n", (), True)
+
+
+def test_what_its_user_ignores_is_no_change(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of whoever runs this may name a list of what to ignore; those of the repository may not."""
+    commit(folder)
+    (folder / "trash").touch()
+    ignored, settings = folder.parent / "ignored", folder.parent / "settings"
+    ignored.write_text("trash\n", encoding="utf-8")
+    git(folder, "config", "core.excludesFile", str(ignored))
+    assert uncommitted(folder) == ("trash",)
+    git(folder, "config", "--file", str(settings), "core.excludesFile", str(ignored))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    assert uncommitted(folder) == ()
+
+
+def test_a_shallow_clone_has_its_last_commit(folder: Path) -> None:
+    """As a host's workflow makes it."""
+    commit(folder)
+    git(folder, "commit", "--allow-empty", "-m", "second")
+    git(folder.parent, "clone", "--depth=1", folder.as_uri(), "clone")
+    assert everything(folder.parent / "clone") == (b"one\n", (), True)
+
+
+def test_the_commit_that_last_touched_a_file(folder: Path) -> None:
+    """Its bytes then are there, whatever came after."""
+    commit(folder)
+    (folder / "cards.yaml").write_text("two\n", encoding="utf-8")
+    git(folder, "commit", "-am", "second")
+    (folder / "other").touch()
+    git(folder, "add", ".")
+    git(folder, "commit", "-m", "third")
+    found = last_commit_of(folder / "cards.yaml")
+    assert committed(folder / "cards.yaml", f"{found}~1") == b"one\n"
+    assert committed(folder / "cards.yaml", found) == b"two\n"
+    assert committed(folder / "other", found) is None
+    assert last_commit_of(folder / "missing") == ""
