@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.assembling import now
 from builder.bridging import OldPackage, bridge_packages, bridges_from
-from builder.building import now
 from builder.checking import check, lock_path
 from builder.history.adoption import adopted, found_again
 from builder.history.bridging import Bridge, in_our_names

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-from builder.building import now, stamp
+from builder.assembling import now, stamp
 from builder.checking import Checked, check
 from builder.git import committed
 from builder.history.lock import Lock, Release

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from builder.building import now, stamp
+from builder.assembling import now, stamp
 from builder.checking import check, lock_path, stop_at_folders, stop_at_unknown
 from builder.package.storing import state_folder, store
 from builder.pages.drawing import picture

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
 
-from builder.building import Build, now, stamp
+from builder.assembling import Build, now, stamp
 from builder.checking import Checked, check, stop_at_folders, stop_at_unknown
 from builder.comparing import (
     PACKAGE,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from builder.building import Build, stamp
+from builder.assembling import Build, stamp
 from builder.checking import check
 from builder.problems import Place, Problem, Problems
 from builder.wording import counted, listed

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.building import build, now, stamp
+from builder.assembling import now, stamp
+from builder.building import build
 from builder.checking import check
 from builder.problems import Problems
 from builder.releasing import release

@@ -13,7 +13,6 @@ from builder import git as git_module
 from builder.git import committed, last_commit_of, lies_elsewhere, uncommitted
 from builder.problems import Problems
 
-
 needs_shell_scripts = pytest.mark.skipif(os.name == "nt", reason="Windows runs no script as a program")
 
 

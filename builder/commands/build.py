@@ -11,7 +11,8 @@ from builder.unchanged import Outcome, remember, unchanged
 from builder.wording import counted
 
 if TYPE_CHECKING:
-    from builder.building import Build, Written
+    from builder.assembling import Build
+from builder.building import Written
 
 
 @click.command()

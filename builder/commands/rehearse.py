@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from builder.building import now, stamp
+from builder.assembling import now, stamp
 from builder.checking import check
 from builder.commands.options import print_data, problems_as_data
 from builder.comparing import PACKAGE, named_members

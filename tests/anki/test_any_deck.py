@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from builder.building import Build, stamp
+from builder.assembling import Build, stamp
 from builder.checking import check
 from builder.package.container import archive
 from builder.problems import Problems

@@ -20,7 +20,7 @@ LONGEST = 10
 
 def follow(data: bytes, folder: Path) -> bool:
     """Take the bytes of a cards.yaml all the way, in an empty folder, and return whether they made a package."""
-    from builder.building import stamp
+    from builder.assembling import stamp
     from builder.checking import check
     from builder.problems import Problems
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.building import Build, build, stamp
+from builder.assembling import Build, stamp
+from builder.building import build
 from builder.checking import check
 from builder.history.lock import KnownNote, Lock
 from builder.history.stamping import check_clock, guid

@@ -16,7 +16,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.building import Build, Written
+from builder.assembling import Build
+from builder.building import Written
 from builder.package.database import read_snapshot
 from builder.package.opening import read_members
 from builder.package.rows import deck_id
