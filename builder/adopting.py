@@ -9,11 +9,11 @@ from builder.checking import check, lock_path
 from builder.history.adoption import adopted, found_again
 from builder.history.bridging import Bridge, in_our_names
 from builder.history.lock import NO_CONTENT, Lock
-from builder.history.lockfile import to_text
+from builder.history.lockfile import from_text, to_text
 from builder.package.database import read_snapshot
 from builder.package.opening import read_members
 from builder.package.storing import alone_in, store_all
-from builder.problems import stop
+from builder.problems import Problems, stop
 from builder.reading.cards import read_text
 
 
@@ -68,8 +68,9 @@ def adopt(package: Path, cards: Path, at: int | None = None) -> Adopted:
         old = OldPackage(package, files, snapshot, packed)
         bridges = bridges_from(old, checked)
         lock = adopted(in_our_names(snapshot, bridges), checked.deck, checked.notes)
+        text = _read_back(to_text(lock), package)
         packages = bridge_packages(old, bridges, checked, now() if at is None else at)
-        store_all({**packages, path: to_text(lock).encode()})
+        store_all({**packages, path: text.encode()})
     known = [lock.notes[id] for id in packed]
     taken = {note.guid for note in known}
     return Adopted(
@@ -87,3 +88,17 @@ def adopt(package: Path, cards: Path, at: int | None = None) -> Adopted:
             if bridges and note.kind == "qa" and note.id in packed and len(packed[note.id].cards) > len(note.cards)
         ),
     )
+
+
+def _read_back(text: str, package: Path) -> str:
+    """Return the text of a lock that the next command can read. Raises `Problems` where it could not."""
+    try:
+        from_text(text, package.as_posix())
+    except Problems:
+        stop(
+            package.as_posix(),
+            "no-package",
+            "the package is damaged, or was forged: it holds ids or other values that no deck of cards has",
+            "fetch it again, or export it from Anki once more",
+        )
+    return text

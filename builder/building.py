@@ -76,10 +76,18 @@ def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
     with ThreadPoolExecutor(1) as beside:
         # Deflating lets the text of the lock be written meanwhile.
         package = beside.submit(archive, members) if packages else None
-        lock = to_text(built.lock).encode()
-    is_same = checked.lock_path.exists() and checked.lock_path.read_bytes() == lock
-    files = {} if is_same else {checked.lock_path: lock}
+        files = _outdated_lock(built)
     return files | {each: package.result() for each in packages if package}  # the lock first
+
+
+def _outdated_lock(built: Build) -> dict[Path, bytes]:
+    """Return the lock of a build by its path, where it is another than the one on disk."""
+    path, lock = built.checked.lock_path, to_text(built.lock).encode()
+    if path.exists() and path.read_bytes() == lock:
+        return {}
+    from builder.confirming import recorded  # here because a build that changes nothing has no need of git
+
+    return {path: to_text(recorded(built)).encode()}
 
 
 def _mended(copy: Path, version: str) -> Problem:

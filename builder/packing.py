@@ -1,11 +1,12 @@
 """A stamped deck as the contents of a package: what its page in Anki says, and what its manifest tells other tools."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from builder.deck.deck import Deck
+from builder.history.entries import written
 from builder.history.lock import Lock, Release
-from builder.history.lockfile import note_line, release_line
 from builder.history.stamping import StampedNote, StampedType, day
 from builder.package.contents import Contents
 from builder.rendering.description import describe
@@ -65,8 +66,9 @@ def _remembered(lock: Lock) -> dict[str, Any]:
     """Return what the lock knows and the database does not tell, so that a lost lock can be made anew."""
     notes = (note for _, note in sorted(lock.notes.items()) if note.retired or note.was or note.gone)
     return {
-        "remembered": {note.id: note_line(note) for note in notes},
-        "releases": [release_line(release) for release in lock.releases],
+        "remembered": {note.id: written(note) for note in notes},
+        # Without the hash of the files in its package, which this manifest is one of.
+        "releases": [written(replace(release, members="")) for release in lock.releases],
     }
 
 

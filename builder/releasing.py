@@ -1,6 +1,5 @@
 """Handing a deck out: all checks strict, hazards accepted, all that changed under one time and one version."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +16,12 @@ from builder.comparing import (
     read_package,
     side_by_side,
 )
+from builder.deck import values
 from builder.git import uncommitted
 from builder.history.lock import Lock, Release
 from builder.history.lockfile import to_text
 from builder.history.stamping import check_clock, day
-from builder.package.container import archive
+from builder.package.container import archive, fingerprint
 from builder.package.database import read_snapshot
 from builder.package.storing import alone_in, store_all
 from builder.problems import Place, Problem, Problems, stop
@@ -30,8 +30,6 @@ from builder.updating.changelog import CHANGELOG, line_of_version, name_in_chang
 from builder.updating.hazards import Hazard
 from builder.updating.releasenotes import first_notes, release_notes
 from builder.wording import listed
-
-_VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
 
 @dataclass(frozen=True)
@@ -98,10 +96,11 @@ def _written(built: Build, notes: str) -> Released:
     changelog = checked.folder / CHANGELOG
     stop_at_folders(lock, package, copy, changelog)
     data, text, name = archive(built.members), _text(changelog), _name(checked)
+    known = built.lock.with_members(release, fingerprint(built.members))
     if not (release in checked.lock.releases and line_of_version(text, release.version, name)):
         text = with_release(text, release.version, day(release.time), notes, name)
-    store_all({lock: to_text(built.lock).encode(), package: data, changelog: text.encode(), copy: data})
-    return Released(built, notes, lock, package, changelog, copy)
+    store_all({lock: to_text(known).encode(), package: data, changelog: text.encode(), copy: data})
+    return Released(replace(built, lock=known), notes, lock, package, changelog, copy)
 
 
 def _name(checked: Checked) -> str:
@@ -150,13 +149,21 @@ def _stop_at_warnings(checked: Checked) -> None:
 
 def _stop_at_version(version: str, lock: Lock, cards: Path) -> None:
     name = cards.as_posix()
-    if not _VERSION.fullmatch(version):
-        stop(name, "bad-version", f'"{version}" is no version', "write three numbers, such as 1.0.0")
+    if not _is_version(version):
+        hint = "write three numbers of up to nine digits, such as 1.0.0"
+        stop(name, "bad-version", f'"{version[:50]}" is no version', hint)
     highest = max((each.version for each in lock.releases), key=_numbers, default="")
     if highest and _numbers(version) <= _numbers(highest):
         stop(
             name, "bad-version", f"{version} is not higher than {highest}, which was handed out", "choose a higher one"
         )
+
+
+def _is_version(text: str) -> bool:
+    try:
+        return bool(values.version(text))
+    except ValueError:
+        return False
 
 
 def _stop_where_told_already(built: Build) -> None:
@@ -251,7 +258,7 @@ def _stop_at_hazards(checked: Checked, compared: Comparison | None, version: str
     if problems := [_problem(hazard, name) for hazard in compared.hazards if not hazard.accepted_by(accepted)]:
         raise Problems(problems)
     loses = [hazard.key for hazard in compared.hazards if hazard.costs_progress]
-    if loses and _VERSION.fullmatch(old.version) and _numbers(version)[0] == _numbers(old.version)[0]:
+    if loses and old.version and _numbers(version)[0] == _numbers(old.version)[0]:
         stop(
             name,
             "needs-major",

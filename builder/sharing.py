@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from builder.checking import Checked, check
+from builder.confirming import is_handed_out
 from builder.git import committed
 from builder.history.lock import Release
-from builder.history.snapshot import Snapshot
+from builder.package.container import fingerprint
 from builder.package.database import read_snapshot
 from builder.package.opening import members_of, read_members
 from builder.package.storing import state_folder, store_all
@@ -84,8 +86,10 @@ def _edition(checked: Checked, address: str) -> Edition:
         )
     path = checked.release_path(release)
     package = _package(path, release)
-    snapshot = read_snapshot(members_of(package, path.as_posix()), path)
-    _stop_at_changed(path, package, snapshot, release, checked)
+    files = members_of(package, path.as_posix())
+    if not is_handed_out(files, release, checked):
+        _stop_at_another(path, release)
+    snapshot = read_snapshot(files, path)
     return Edition(
         snapshot=snapshot,
         package=package,
@@ -119,25 +123,26 @@ def _package(path: Path, release: Release) -> bytes:
     return path.read_bytes()
 
 
-def _stop_at_changed(path: Path, package: bytes, snapshot: Snapshot, release: Release, checked: Checked) -> None:
-    """Raise `Problems` where a package is not what was handed out: by its manifest, the lock, or git that has it."""
-    manifest = snapshot.manifest
-    told = (snapshot.namespace, snapshot.version, manifest.get("content"), manifest.get("deck"))
-    # A lock that was made anew may not know of every note when it was handed out.
-    times = {each.guid: each.released for each in checked.lock.notes.values() if each.released}
-    if (
-        told == (checked.lock.namespace, release.version, release.content, release.deck)
-        and manifest.get("notes") == len(snapshot.notes)
-        and manifest.get("cards") == sum(len(note.cards) for note in snapshot.notes.values())
-        and all(times.get(guid, note.time) == note.time for guid, note in snapshot.notes.items())
-        and committed(path) in (None, package)
-    ):
-        return
+def _stop_at_another(path: Path, release: Release) -> NoReturn:
+    """Raise `Problems` where a package is not what was handed out, or nobody can tell."""
+    if not release.members:
+        stop(
+            path.as_posix(),
+            "release-unconfirmed",
+            f"nothing confirms that this is what was handed out as {release.version}: the lock does not record it, and "
+            "cards.yaml gives another package now",
+            "hand it out anew under a higher version, which the lock records: cuedeck release VERSION",
+        )
+    data = committed(path)
+    is_in_git = data is not None and fingerprint(members_of(data, path.as_posix())) == release.members
     stop(
         path.as_posix(),
         "release-changed",
         f"this is not the package that was handed out as {release.version}",
-        f"bring it back from git: git checkout HEAD -- {path.as_posix()}",
+        f"bring it back from git: git checkout HEAD -- {path.as_posix()}"
+        if is_in_git
+        else "put the very file back that was handed out; if it is lost, hand the deck out anew under a higher "
+        "version: cuedeck release VERSION",
     )
 
 
@@ -145,9 +150,9 @@ def _stop_at_unattributed(edition: Edition, checked: Checked) -> None:
     """Raise `Problems` where the release does not say whose it is, where it is from, or what others may do with it."""
     about = checked.deck.deck
     missing: list[tuple[Keys, str, str, bool]] = []
-    if not edition.told("license"):
+    if not edition.manifest.license:
         missing.append((("deck",), "licence", "license: CC BY 4.0", bool(about.license)))
-    if not edition.told("author"):
+    if not edition.manifest.author:
         missing.append((("deck",), "author", "author: Your Name", bool(about.author)))
     if not edition.sources:
         line = 'sources: {talk: {title: "Title of the talk", author: Who speaks, url: "https://..."}}'

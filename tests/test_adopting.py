@@ -77,7 +77,9 @@ def test_a_lost_lock_comes_back_from_the_package(folder: Path, released: bool) -
     assert again.notes["new"].was == ("old",)
     live = [id for id in lock.notes if id != "gone"]
     assert [again.notes[id] for id in live] == [replace(lock.notes[id], content=again.notes[id].content) for id in live]
-    assert (again.titles, again.types, again.releases) == (lock.titles, lock.types, lock.releases)
+    # What was in the packages of releases, a package cannot prove of itself.
+    releases = tuple(replace(each, members="") for each in lock.releases)
+    assert (again.titles, again.types, again.releases) == (lock.titles, lock.types, releases)
 
 
 def test_what_was_edited_since_is_delivered(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Packages that come from anyone, as `verify`, `diff` and `adopt` meet them: one sentence, and nothing is written."""
 
+import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from click.testing import CliRunner
 from builder.cli import cuedeck
 from builder.package import database, opening
 from builder.package.container import archive
-from tests.making import build_deck, cloze, deck, question
+from builder.releasing import release
+from tests.making import FIRST, build_deck, cloze, deck, question, write
 
 MEMBERS = dict[str, bytes]
 
@@ -38,6 +40,16 @@ def with_database(*statements: str) -> Callable[[MEMBERS], bytes]:
                 connection.execute(statement)
             connection.commit()
             return archive({**members, "collection.anki2": connection.serialize()})
+
+    return made
+
+
+def with_manifest(**told: object) -> Callable[[MEMBERS], bytes]:
+    """Return what makes a package whose manifest says something else."""
+
+    def made(members: MEMBERS) -> bytes:
+        manifest = {**json.loads(members["cuedeck.json"]), **told}
+        return archive({**members, "cuedeck.json": json.dumps(manifest).encode()})
 
     return made
 
@@ -79,6 +91,113 @@ HOSTILE: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
     "another schema": (with_database("drop table col", "create table col (id)"), "no-package"),
     "a huge blob": (with_database("update notes set flds = zeroblob(2000000)"), "no-package"),
 }
+
+
+RELEASE = {"release": "1.0.0", "time": 5, "content": "c", "deck": "small"}
+LINE = {"note": "old", "kind": "qa", "guid": "g", "nid": 1, "cards": {"0": 2}, "time": 5, "content": "c"}
+FUTURE = 4_102_444_800  # the year 2100
+
+# The same for packages that can be read, but hold values that no deck of cards has.
+UNSOUND: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
+    "a time past all dates": (with_database("update notes set mod = 9223372036854775807"), "no-package"),
+    "a time before all dates": (with_database("update notes set mod = -9223372036854775808"), "no-package"),
+    "a time that is a fraction": (with_database("update notes set mod = 5.5"), "no-package"),
+    "a time that is a text": (with_database("update notes set mod = 'soon'"), "no-package"),
+    "a time without end": (with_database("update notes set mod = 9e999"), "no-package"),
+    "a note's id without end": (with_database("update cards set nid = 9e999"), "no-package"),
+    "a note's id past all numbers": (with_database("update notes set id = 9223372036854775807"), "no-package"),
+    "a card's id below zero": (with_database("update cards set id = -5"), "no-package"),
+    "a card's place without end": (with_database("update cards set due = -9e999"), "no-package"),
+    "a deck without end": (with_database("update cards set did = 9e999"), "no-package"),
+    "an ordinal past all numbers": (with_database("update cards set ord = 9223372036854775807"), "no-package"),
+    "an ordinal below zero": (with_database("update cards set ord = -1"), "no-package"),
+    "a note type without end": (
+        with_database("""update col set models = replace(models, '"type":', '"mod": 1e999, "type":')"""),
+        "no-package",
+    ),
+    "a guid of two lines": (with_database("update notes set guid = guid || char(10) || 'sound'"), "no-package"),
+    "a guid with a NUL": (with_database("update notes set guid = cast(x'610062' as text)"), "no-package"),
+    "a deck of two lines": (
+        with_database("update col set decks = replace(decks, 'Small', 'Sm\\nall')"),
+        "no-package",
+    ),
+    "a deck with a NUL": (
+        with_database("update col set decks = replace(decks, 'Small', 'Sm\\u0000all')"),
+        "no-package",
+    ),
+    "half a sign in a deck": (
+        with_database("update col set decks = replace(decks, 'Small', 'Sm\\ud800all')"),
+        "no-package",
+    ),
+    "a field of two lines": (
+        with_database("""update col set models = replace(models, '"Extra"', '"Ex\\ntra"')"""),
+        "no-package",
+    ),
+    "a note from the future": (with_database(f"update notes set mod = {FUTURE}"), "time-ahead"),
+    "news from the future": (with_manifest(newest=FUTURE), "time-ahead"),
+    "a release from the future": (with_manifest(releases=[{**RELEASE, "time": FUTURE}]), "time-ahead"),
+    "a memory from the future": (with_manifest(remembered={"old": {**LINE, "time": FUTURE}}), "time-ahead"),
+    "a version that is a number": (with_manifest(version=7), "no-package"),
+    "a version that is a path": (with_manifest(version="../../owned"), "no-package"),
+    "a release that is a path": (with_manifest(releases=[{**RELEASE, "release": "../../owned"}]), "no-package"),
+    "a release of a path": (with_manifest(releases=[{**RELEASE, "deck": "../x"}]), "no-package"),
+    "a release without a time": (with_manifest(releases=[{**RELEASE, "time": None}]), "no-package"),
+    "releases that are a text": (with_manifest(releases="1.0.0"), "no-package"),
+    "a memory that is a text": (with_manifest(remembered={"old": "x"}), "no-package"),
+    "a memory of a path": (with_manifest(remembered={"../x": LINE}), "no-package"),
+    "a deck that is a path": (with_manifest(deck="../small"), "no-package"),
+    "a deck that is a list": (with_manifest(deck=["small"]), "no-package"),
+    "a title of two lines": (with_manifest(title="Small\nsound"), "no-package"),
+    "half a sign in an author": (with_manifest(author="\ud800"), "no-package"),
+    "a source that is a script": (with_manifest(sources=[{"url": "javascript:alert(1)"}]), "no-package"),
+    "a source from no day": (with_manifest(sources=[{"published": "2025-02-31"}]), "no-package"),
+    "reports to a script": (with_manifest(feedback="javascript:alert('{note}')"), "no-package"),
+    "reports to nowhere": (with_manifest(feedback=["mailto:me@example.org"]), "no-package"),
+    "a number past all bounds": (
+        lambda members: archive({**members, "cuedeck.json": b'{"newest": ' + b"9" * 5000 + b"}"}),
+        "no-package",
+    ),
+    "an infinity": (lambda members: archive({**members, "cuedeck.json": b'{"newest": Infinity}'}), "no-package"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "rule"), UNSOUND.values(), ids=UNSOUND)
+def test_values_that_no_deck_has_are_refused_by_every_command(
+    folder: Path, spoil: Callable[[MEMBERS], bytes], rule: str
+) -> None:
+    """A rehearsal refuses them, too, before Anki sees them; a build makes its package anew, and a site takes none."""
+    data = deck({"one": question("What is hard abandonment?", "An open breakup.")}, author="A. Writer", license="CC0")
+    built = release(write(Path(), data), "1.0.0", at=FIRST).build
+    hostile = spoil(dict(built.members))
+    Path("hostile.apkg").write_bytes(hostile)
+    for words in (["verify", "hostile.apkg"], ["diff", "hostile.apkg"], ["rehearse", "hostile.apkg"]):
+        refused(words, rule)
+    lock = Path("cards.lock").read_bytes()
+    kept = Path("decks/small-1.0.0.apkg")
+    kept.write_bytes(hostile)
+    shared = CliRunner().invoke(cuedeck, ["share"], catch_exceptions=False)
+    assert (shared.exit_code, shared.stderr.count(": error: ")) == (1, 1)
+    assert not Path(".cuedeck/site").exists()
+    kept.write_bytes(Path("decks/small.apkg").read_bytes())
+    Path("decks/small.apkg").write_bytes(hostile)
+    assert CliRunner().invoke(cuedeck, ["build"], catch_exceptions=False).exit_code == 0
+    assert Path("decks/small.apkg").read_bytes() == kept.read_bytes()
+    assert Path("cards.lock").read_bytes() == lock
+    Path("cards.lock").unlink()
+    before = contents(folder)
+    refused(["adopt", "hostile.apkg"], rule)
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("id", ["No id", "a/../b", "x" * 101, "ü"])
+def test_what_is_adopted_can_be_read_again(folder: Path, id: str) -> None:
+    """A package of ours that was forged leaves no lock behind that the next command would call damaged."""
+    built = build_deck(Path(), deck({"one": question()})).build
+    forged = with_database(f"update notes set flds = replace(flds, char(31) || 'one' || char(31), '\x1f{id}\x1f')")
+    Path("hostile.apkg").write_bytes(forged(dict(built.members)))
+    Path("cards.lock").unlink()
+    refused(["adopt", "hostile.apkg"], "no-package")
+    assert not Path("cards.lock").exists()
 
 
 @pytest.mark.parametrize(("spoil", "rule"), HOSTILE.values(), ids=HOSTILE)

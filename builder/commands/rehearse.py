@@ -66,9 +66,13 @@ def command(old: Path, new: Path, form: str) -> None:
 
 
 def _package(path: Path) -> "Package":
+    from builder.package.database import NEWER_DATABASE, read_snapshot
     from builder.rehearsal.state import Package
 
-    named_members(path)  # it is a package, and within bounds, before Anki reads it
+    # Before Anki reads it, it is a package within bounds, and sound as far as its form can be read here.
+    files = named_members(path)
+    if NEWER_DATABASE not in files:
+        read_snapshot(files, path)
     return Package(path.as_posix(), path.read_bytes())
 
 

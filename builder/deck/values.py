@@ -11,6 +11,8 @@ NAMESPACE = r"[a-z0-9]{8,32}"
 TAG = r"[^\s:,;\"'*\\()]+(?:::[^\s:,;\"'*\\()]+)*"
 GUID = r"[!-~]{1,100}"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# Nine digits hold any date that somebody may count by, and keep the name of a file from growing past all bounds.
+VERSION = r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}"
 
 LONGEST_TEXT = 100_000
 """The most characters that one text may have."""
@@ -91,4 +93,11 @@ def opens(text: str) -> str:
     """Return what a source's link opens: `player` or `page`."""
     if text not in ("player", "page"):
         raise ValueError(f'"{text}" is neither player nor page')
+    return text
+
+
+def version(text: str) -> str:
+    """Return the version of a release: three numbers of up to nine digits, such as 1.0.0."""
+    if not re.fullmatch(VERSION, text):
+        raise ValueError(f'"{text}" is not a valid version: write three numbers, such as 1.0.0')
     return text

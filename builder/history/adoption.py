@@ -31,7 +31,7 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
         known |= {each.id: each for each in (*left, *retired) if each.guid not in taken}
     return Lock(
         namespace=deck.deck.namespace,
-        deck=str(snapshot.manifest.get("deck") or deck.deck.id) if own else deck.deck.id,
+        deck=(snapshot.manifest.deck or deck.deck.id) if own else deck.deck.id,
         titles=_titles(snapshot, deck, notes, packed_of),
         notes=dict(sorted(known.items())),
         types=dict(_types(snapshot, deck)),
@@ -95,8 +95,8 @@ def _titles(
         if note.id in packed_of:
             decks[note.deck][packed_of[note.id].deck] += 1
     found = {name: decks[title].most_common(1)[0][0] if decks[title] else title for name, title in titles.items()}
-    own = snapshot.manifest.get("title")
-    return found | {"": str(own) if own else titles[""] if titles[""] in snapshot.decks else found[""]}
+    own = snapshot.manifest.title or (titles[""] if titles[""] in snapshot.decks else found[""])
+    return found | {"": own}
 
 
 def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[str, KnownType]]:

@@ -6,8 +6,11 @@ change. How they stand in the file is the business of `lockfile`, and what two b
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from builder.history import entries
+from builder.history.entries import GUID, IDENTIFIER, VERSION, entry, many, some, table
 
 # A content hash that no content has: what carries it counts as changed at the next build.
 NO_CONTENT = "unknown"
@@ -24,19 +27,19 @@ class KnownNote:
     it), `released` the time that it had in the last release, 0 if it was in none: with any other time it is a draft.
     """
 
-    id: str
-    kind: str
-    guid: str
-    note: int
-    cards: Mapping[int, int]
-    time: int
-    content: str
-    answers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    outside: str = ""
-    gone: tuple[int, ...] = ()
-    was: tuple[str, ...] = ()
-    retired: str = ""
-    released: int = 0
+    id: str = entry(IDENTIFIER, "note")
+    kind: str = entry(entries.kind)
+    guid: str = entry(GUID)
+    note: int = entry(entries.whole, "nid")
+    cards: Mapping[int, int] = entry(table(entries.ordinal, entries.whole, required=True))
+    time: int = entry(entries.time)
+    content: str = entry(entries.digest)
+    answers: Mapping[int, tuple[str, ...]] = entry(table(entries.ordinal, some(entries.text)), default_factory=dict)
+    outside: str = entry(entries.digest, default="")
+    gone: tuple[int, ...] = entry(many(entries.ordinal), default=())
+    was: tuple[str, ...] = entry(many(IDENTIFIER), default=())
+    retired: str = entry(entries.line, default="")
+    released: int = entry(entries.time, default=0)
 
 
 @dataclass(frozen=True)
@@ -48,30 +51,34 @@ class KnownType:
     `released` is the time that it had in the last release, 0 before the first.
     """
 
-    kind: str
-    id: int
-    time: int
-    content: str
-    shape: str = ""
-    released: int = 0
+    kind: str = entry(entries.kind, "type")
+    id: int = entry(entries.whole)
+    time: int = entry(entries.time)
+    content: str = entry(entries.digest)
+    shape: str = entry(entries.digest, default="")
+    released: int = entry(entries.time, default=0)
 
 
 @dataclass(frozen=True)
 class Release:
-    """A version that was handed out: when, in seconds since 1970, the hash of what was in it, the deck's id."""
+    """A version that was handed out: when, in seconds since 1970, the hash of what was in it, the deck's id.
 
-    version: str
-    time: int
-    content: str
-    deck: str
+    `members` is the hash of the files in its package, "" where that was not recorded.
+    """
+
+    version: str = entry(VERSION, "release")
+    time: int = entry(entries.time)
+    content: str = entry(entries.digest)
+    deck: str = entry(IDENTIFIER)
+    members: str = entry(entries.digest, default="")
 
 
 @dataclass(frozen=True)
 class Accepted:
     """A hazard that the author took into the bargain, such as `cloze-moved:hard-and-soft`, and when."""
 
-    hazard: str
-    time: int
+    hazard: str = entry(entries.line, "accepted")
+    time: int = entry(entries.time)
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,11 @@ class Lock:
     def last_release(self) -> Release | None:
         """The newest release, None before the first one."""
         return max(self.releases, key=lambda release: release.time, default=None)
+
+    def with_members(self, release: Release, members: str) -> "Lock":
+        """Return the lock with the hash of the files in the package of a release."""
+        known = replace(release, members=members)
+        return replace(self, releases=tuple(known if each == release else each for each in self.releases))
 
     @property
     def pending(self) -> tuple[Accepted, ...]:

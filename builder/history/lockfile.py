@@ -9,66 +9,37 @@ branches.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from builder.deck.values import identifier
+from builder.history import entries
+from builder.history.entries import IDENTIFIER, entry, read_entries, table
 from builder.history.lock import Accepted, KnownNote, KnownType, Lock, Release
-from builder.history.merging import joined_notes, joined_types
+from builder.history.merging import joined_notes, joined_releases, joined_types
 from builder.problems import Place, Problem, Problems, stop
 
-FORMAT = 1
+FORMAT = 2
+"""The newest format. The first one is written as long as nothing asks for more."""
 
-_KINDS = ("qa", "cloze")
-# What a line leaves out where it says nothing.
-_ABSENT: dict[str, Any] = {
-    "answers": {},
-    "outside": "",
-    "gone": (),
-    "was": (),
-    "retired": "",
-    "shape": "",
-    "released": 0,
-}
-# Each line begins with what it is about: a note by the author's id, so that Anki's id of it needs another key.
-_NOTE_KEYS = {"id": "note", "note": "nid"}
-_TYPE_KEYS = {"kind": "type"}
+_FIRST_FORMAT = 1
+
 _LARGEST = 64 * 1024 * 1024
-_END_OF_TIME = 253_402_300_800  # the first second of the year 10000, which no date can tell
 _FROM_GIT = "bring the file back from git; it is written by cuedeck build only"
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
 
 def to_text(lock: Lock) -> str:
     """Return the text of a lock, the same for the same lock."""
-    titles = dict(sorted(lock.titles.items()))
-    head = {"cuedeck": FORMAT, "deck": lock.deck, "namespace": lock.namespace, "titles": titles}
-    releases = [
-        release_line(each) for each in sorted(lock.releases, key=lambda each: (each.time, each.version, each.content))
-    ]
-    ordered = sorted(set(lock.accepted), key=lambda each: (each.time, each.hazard))
-    accepted = [{"accepted": each.hazard, "time": each.time} for each in ordered]
-    types = [_line(lock.types[kind], _TYPE_KEYS) for kind in sorted(lock.types)]
-    notes = [note_line(lock.notes[id]) for id in sorted(lock.notes)]
-    lines = (head, *releases, *accepted, *types, *notes)
+    releases = sorted(lock.releases, key=lambda each: (each.time, each.version, each.content))
+    accepted = sorted(set(lock.accepted), key=lambda each: (each.time, each.hazard))
+    types = [lock.types[kind] for kind in sorted(lock.types)]
+    notes = [lock.notes[id] for id in sorted(lock.notes)]
+    # What version 1.0.0 would drop must be in a format that it does not read.
+    format = FORMAT if any(each.members for each in releases) else _FIRST_FORMAT
+    head = _Head(format, lock.deck, lock.namespace, dict(sorted(lock.titles.items())))
     encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
-    return "".join(f"{encode(line)}\n" for line in lines)
-
-
-def note_line(note: KnownNote) -> dict[str, Any]:
-    """Return what the line of a note holds."""
-    return _line(note, _NOTE_KEYS)
-
-
-def release_line(release: Release) -> dict[str, Any]:
-    """Return what the line of a release holds."""
-    return {"release": release.version, "time": release.time, "content": release.content, "deck": release.deck}
-
-
-def _line(known: "KnownNote | KnownType", keys: Mapping[str, str]) -> dict[str, Any]:
-    # Not asdict(), which copies all that is inside, and took two thirds of the time.
-    return {keys.get(name, name): value for name, value in vars(known).items() if value != _ABSENT.get(name)}
+    return "".join(f"{encode(entries.written(each))}\n" for each in (head, *releases, *accepted, *types, *notes))
 
 
 def read_lock(path: Path) -> Lock | None:
@@ -141,54 +112,58 @@ def _damaged(name: str, line: int, message: str) -> Problem:
     return _problem(name, line, "lock-damaged", message, _FROM_GIT)
 
 
-@dataclass
-class _Found:
-    """What stands in the lines of a file, in their order."""
+@dataclass(frozen=True)
+class _Head:
+    """The first line: the format of the file, and the deck that it is of."""
 
-    heads: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[KnownNote] = field(default_factory=list)
-    types: list[KnownType] = field(default_factory=list)
-    releases: list[Release] = field(default_factory=list)
-    accepted: set[Accepted] = field(default_factory=set)
+    format: int = entry(entries.whole, "cuedeck")
+    deck: str = entry(IDENTIFIER)
+    namespace: str = entry(IDENTIFIER)
+    titles: Mapping[str, str] = entry(table(entries.line, entries.line, required=True))
 
-    def add(self, data: dict[str, Any]) -> None:
-        """Add what one line holds. Raises KeyError, TypeError, ValueError or AttributeError where it is not whole."""
-        if "cuedeck" in data:
-            self.heads.append(_head(data))
-        elif "note" in data:
-            self.notes.append(note_of(data))
-        elif "type" in data:
-            self.types.append(_type(data))
-        elif "accepted" in data:
-            self.accepted.add(Accepted(_str(data["accepted"]), _time(data["time"])))
-        else:
-            self.releases.append(release_of(data))
+
+# What a line holds, by the key that tells.
+_LINES: Mapping[str, Any] = {
+    "cuedeck": _Head,
+    "note": KnownNote,
+    "type": KnownType,
+    "accepted": Accepted,
+    "release": Release,
+}
+
+
+def _from_line(data: Mapping[str, Any]) -> Any:
+    """Return what one line holds. Raises ValueError where it is not whole."""
+    kind = next((kind for key, kind in _LINES.items() if key in data), Release)
+    found = read_entries(kind, data)
+    if isinstance(found, _Head) and ("" not in found.titles or found.format < _FIRST_FORMAT):
+        raise ValueError(data)
+    return found
 
 
 def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
-    found = _Found()
+    found: dict[Any, list[Any]] = {kind: [] for kind in _LINES.values()}
     problems = []
     for number, data in lines:
         try:
-            found.add(data)
-        except (KeyError, TypeError, ValueError, AttributeError):
+            each = _from_line(data)
+            found[type(each)].append(each)
+        except ValueError:
             problems.append(_damaged(name, number, "this line of cards.lock is not whole"))
-    if not (found.heads or problems):
+    heads: list[_Head] = found[_Head]
+    if not (heads or problems):
         problems.append(_damaged(name, 0, 'the line that begins with {"cuedeck" is missing'))
     if problems:
         raise Problems(problems)
-    head = found.heads[-1]
-    _stop_if_two_decks({each["namespace"] for each in found.heads}, name)
-    titles = {source: title for each in found.heads for source, title in each["titles"].items()}
-    notes = joined_notes(found.notes)
+    _stop_if_two_decks({each.namespace for each in heads}, name)
     return Lock(
-        namespace=head["namespace"],
-        deck=head["deck"],
-        titles=titles,
-        notes=notes,
-        types=joined_types(found.types),
-        releases=tuple(sorted(set(found.releases), key=lambda each: (each.time, each.version, each.content))),
-        accepted=tuple(sorted(found.accepted, key=lambda each: (each.time, each.hazard))),
+        namespace=heads[-1].namespace,
+        deck=heads[-1].deck,
+        titles={source: title for each in heads for source, title in each.titles.items()},
+        notes=joined_notes(found[KnownNote]),
+        types=joined_types(found[KnownType]),
+        releases=joined_releases(found[Release]),
+        accepted=tuple(sorted(set(found[Accepted]), key=lambda each: (each.time, each.hazard))),
     )
 
 
@@ -198,82 +173,3 @@ def _stop_if_two_decks(namespaces: set[str], name: str) -> None:
         message = f"the locks of two decks were merged here, with the namespaces {both}"
         hint = "bring back the file of the deck that this is: each deck keeps a lock of its own"
         raise Problems([_problem(name, 0, "lock-of-another-deck", message, hint)])
-
-
-def _head(data: dict[str, Any]) -> dict[str, Any]:
-    titles = {_str(source): _str(title) for source, title in data["titles"].items()}
-    if "" not in titles or _int(data["cuedeck"]) < 1:
-        raise ValueError(data)
-    namespace, deck = (identifier(_str(data[key])) for key in ("namespace", "deck"))
-    return {"namespace": namespace, "deck": deck, "titles": titles}
-
-
-def release_of(data: Mapping[str, Any]) -> Release:
-    """Return the release of a line. Raises KeyError, TypeError or ValueError where the line is not whole."""
-    return Release(_str(data["release"]), _time(data["time"]), _str(data["content"]), identifier(_str(data["deck"])))
-
-
-def note_of(data: Mapping[str, Any]) -> KnownNote:
-    """Return the note of a line. Raises KeyError, TypeError, ValueError or AttributeError where it is not whole."""
-    if not data["cards"]:
-        raise ValueError(data)
-    return KnownNote(
-        id=identifier(_str(data["note"])),
-        kind=_kind(data["kind"]),
-        guid=_str(data["guid"]),
-        note=_int(data["nid"]),
-        cards={_number(ordinal): _int(card) for ordinal, card in data["cards"].items()},
-        time=_time(data["time"]),
-        content=_str(data["content"]),
-        answers={_number(number): _strs(answers) for number, answers in data.get("answers", {}).items()},
-        outside=_str(data.get("outside", "")),
-        gone=tuple(map(_int, data.get("gone", ()))),
-        was=tuple(map(identifier, data.get("was", ()))),
-        retired=_str(data.get("retired", "")),
-        released=_time(data.get("released", 0)),
-    )
-
-
-def _type(data: dict[str, Any]) -> KnownType:
-    return KnownType(
-        kind=_kind(data["type"]),
-        id=_int(data["id"]),
-        time=_time(data["time"]),
-        content=_str(data["content"]),
-        shape=_str(data.get("shape", "")),
-        released=_time(data.get("released", 0)),
-    )
-
-
-def _int(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
-        raise ValueError(value)
-    return value
-
-
-def _time(value: object) -> int:
-    if (time := _int(value)) >= _END_OF_TIME:
-        raise ValueError(value)
-    return time
-
-
-def _number(key: str) -> int:
-    return _int(int(key))
-
-
-def _kind(value: object) -> str:
-    if value not in _KINDS:
-        raise ValueError(value)
-    return str(value)
-
-
-def _strs(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise TypeError(value)
-    return tuple(map(_str, value))
-
-
-def _str(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value

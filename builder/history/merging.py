@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from builder.history.lock import NO_CONTENT, KnownNote, KnownType
+from builder.history.lock import NO_CONTENT, KnownNote, KnownType, Release
 
 
 def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
@@ -29,6 +29,18 @@ def joined_types(types: Iterable[KnownType]) -> dict[str, KnownType]:
         content = newer.content if other.content == known.content else NO_CONTENT
         by_kind[known.kind] = replace(newer, content=content, released=max(other.released, known.released))
     return by_kind
+
+
+def joined_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
+    """Return each release once, in the order of time. A branch may have recorded what was in a package later on.
+
+    Where two branches recorded different files for one release, nobody can tell which were handed out: then none is.
+    """
+    recorded: dict[Release, set[str]] = defaultdict(set)
+    for each in releases:
+        recorded[replace(each, members="")] |= {each.members} - {""}
+    joined = [replace(each, members="".join(found) if len(found) == 1 else "") for each, found in recorded.items()]
+    return tuple(sorted(joined, key=lambda each: (each.time, each.version, each.content)))
 
 
 def _joined(one: KnownNote, other: KnownNote) -> KnownNote:

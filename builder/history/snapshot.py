@@ -1,14 +1,10 @@
 """What a package holds, as far as it matters to those who import it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from builder.history.lock import KnownNote, Release
-from builder.history.lockfile import note_of, release_of
-
-Read = TypeVar("Read")
+from builder.history.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -77,17 +73,17 @@ class Snapshot:
     notes: Mapping[str, PackedNote]
     types: Mapping[int, PackedType]
     decks: Mapping[str, str]
-    manifest: Mapping[str, Any]
+    manifest: Manifest = field(default_factory=Manifest)
 
     @property
     def version(self) -> str:
         """The version that the package was released as; "" for a draft, and for a package of another tool."""
-        return str(self.manifest.get("version") or "")
+        return self.manifest.version
 
     @property
     def namespace(self) -> str:
         """The namespace of the deck; "" for a package of another tool."""
-        return str(self.manifest.get("namespace") or "")
+        return self.manifest.namespace
 
     @property
     def retired(self) -> Mapping[str, str]:
@@ -98,30 +94,18 @@ class Snapshot:
         """Return the ids that a note had before, by the author's id that it has now."""
         return self.remembered[id].was if id in self.remembered else ()
 
-    @cached_property
+    @property
     def remembered(self) -> Mapping[str, KnownNote]:
         """What the lock knew of retired and renamed notes, and of those with cards gone, by the author's id."""
-        found = self.manifest.get("remembered")
-        lines = found.values() if isinstance(found, dict) else ()
-        return {note.id: note for line in lines if (note := _read(note_of, line))}
+        return self.manifest.remembered
 
     @property
     def releases(self) -> tuple[Release, ...]:
         """The releases of the deck up to this package."""
-        found = self.manifest.get("releases")
-        lines = found if isinstance(found, list) else ()
-        return tuple(release for line in lines if (release := _read(release_of, line)))
+        return self.manifest.releases
 
     @property
     def newest_time(self) -> int:
         """The newest modification time of a note or note type, in seconds since 1970."""
         times = [note.time for note in self.notes.values()]
         return max([*times, *(each.time for each in self.types.values())], default=0)
-
-
-def _read(read: Callable[[Any], Read], line: object) -> Read | None:
-    """Return what a line of a manifest says; None where a stranger wrote something else there."""
-    try:
-        return read(line)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None

@@ -1,5 +1,6 @@
 """The .apkg as a file: a zip archive with fixed dates, so that the same members are the same bytes every time."""
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Mapping
@@ -27,6 +28,14 @@ def members(contents: Contents) -> dict[str, bytes]:
         **{str(number): data for number, data in enumerate(contents.media.values())},
         MANIFEST: f"{manifest}\n".encode(),
     }
+
+
+def fingerprint(files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of the files of a package with their names, whatever their order and compression."""
+    whole = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(data).digest())
+    return whole.hexdigest()
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from builder.deck.deck import Source
 from builder.deck.moments import Span, moment
 from builder.deck.values import date
 from builder.history.lock import Release
+from builder.history.manifest import Manifest, ToldSource
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.pages.cards import Card, cards_of, page_type
 from builder.pages.timeline import Taken, Timeline, timelines
@@ -39,14 +40,15 @@ class Edition:
     known: Sequence[Source] = ()
     address: str = ""
 
-    def told(self, key: str) -> str:
-        """Return a text of the manifest, or ""."""
-        return str(self.snapshot.manifest.get(key) or "")
+    @property
+    def manifest(self) -> Manifest:
+        """What the package says of itself."""
+        return self.snapshot.manifest
 
     @property
     def name(self) -> str:
         """The deck's name in Anki."""
-        return self.told("title")
+        return self.manifest.title
 
     @property
     def title(self) -> str:
@@ -66,12 +68,12 @@ class Edition:
     @property
     def file(self) -> str:
         """The name of the package that never means another version."""
-        return f"{self.told('deck')}-{self.version}.apkg"
+        return f"{self.manifest.deck}-{self.version}.apkg"
 
     @property
     def newest_file(self) -> str:
         """The name of the package that stays the same from version to version."""
-        return f"{self.told('deck')}.apkg"
+        return f"{self.manifest.deck}.apkg"
 
     @property
     def digest(self) -> str:
@@ -81,7 +83,7 @@ class Edition:
     @property
     def report(self) -> str:
         """Where to report a mistake in the deck, or "" where no address is given."""
-        return self.told("feedback").replace("{note}", self.told("deck"))
+        return self.manifest.feedback.replace("{note}", self.manifest.deck)
 
     @property
     def description(self) -> str:
@@ -109,14 +111,12 @@ class Edition:
     def tags(self) -> tuple[str, ...]:
         """The tags that all notes have in common, without the deck's id before them."""
         common = set.intersection(*(set(note.tags) for note in self.notes)) if self.notes else set()
-        return tuple(sorted(tag.removeprefix(f"{self.told('deck')}::") for tag in common))
+        return tuple(sorted(tag.removeprefix(f"{self.manifest.deck}::") for tag in common))
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """The recordings as the release names them; the chapters and the length of a known one are today's."""
-        found = self.snapshot.manifest.get("sources")
-        told = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-        return tuple(_source(number, each, self.known) for number, each in enumerate(told))
+        return tuple(_source(number, each, self.known) for number, each in enumerate(self.manifest.sources))
 
     @cached_property
     def timelines(self) -> tuple[Timeline, ...]:
@@ -140,25 +140,17 @@ class Edition:
         return {number: page_type(_type(self.snapshot, number, names.get(number, ()))) for number in types}
 
 
-def _source(number: int, told: Mapping[str, object], known: Sequence[Source]) -> Source:
+def _source(number: int, told: ToldSource, known: Sequence[Source]) -> Source:
     """Return a source of a manifest; its chapters are those of the known one with the same address, or title."""
-    title, author, url, published = (str(told.get(key) or "") for key in ("title", "author", "url", "published"))
-    fitting = [source for source in known if source.url == url] or [source for source in known if source.title == title]
+    fitting = [each for each in known if each.url == told.url] or [each for each in known if each.title == told.title]
     return replace(
         fitting[0] if fitting else Source(id="", title="", url=""),
         id=f"source-{number}",
-        title=title,
-        author=author,
-        url=url,
-        published=_date(published),
+        title=told.title,
+        author=told.author,
+        url=told.url,
+        published=date(told.published) if told.published else None,
     )
-
-
-def _date(text: str) -> datetime.date | None:
-    try:
-        return date(text) if text else None
-    except ValueError:
-        return None
 
 
 def _taken(note: PackedNote, sources: Sequence[Source]) -> Taken | None:

@@ -25,8 +25,8 @@ def release_feed(edition: Edition) -> str:
     _text(feed, "title", edition.title)
     _text(feed, "subtitle", edition.summary)
     _text(feed, "updated", _instant(edition.releases[0][0]))
-    _text(SubElement(feed, "author"), "name", edition.told("author"))
-    _text(feed, "rights", edition.told("license"))
+    _text(SubElement(feed, "author"), "name", edition.manifest.author)
+    _text(feed, "rights", edition.manifest.license)
     _text(feed, "generator", "Cuedeck")
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": edition.address or "./"})
     if edition.address:

@@ -84,7 +84,7 @@ def _description(edition: Edition, markdown: str) -> str:
 
 
 def _credits(edition: Edition) -> list[str]:
-    lines = [f"Cards by {edition.told('author')}, under {edition.told('license')}."]
+    lines = [f"Cards by {edition.manifest.author}, under {edition.manifest.license}."]
     for source in edition.sources:
         when = f", {written_day(source.published)}" if source.published else ""
         lines.append(f"From *{source.title}* by {source.author}{when}: <{source.url}>. The recording is not included.")

@@ -38,7 +38,7 @@ def share_page(edition: Edition) -> bytes:
         "version": escape(edition.version),
         "day": date_of(release).isoformat(),
         "date": written_day(date_of(release)),
-        "license": _license(edition.told("license")),
+        "license": _license(edition.manifest.license),
         "file": escape(edition.file),
         "newest": escape(edition.newest_file),
         "size": size(len(edition.package)),
@@ -47,7 +47,7 @@ def share_page(edition: Edition) -> bytes:
         "samples": samples(edition),
         "timelines": _timelines(edition.timelines),
         "releases": _releases(edition.releases),
-        "author": escape(edition.told("author")),
+        "author": escape(edition.manifest.author),
         "sources": "".join(map(_source, edition.sources)),
         "report": _report(edition.report),
     }

@@ -129,5 +129,4 @@ class Changes:
 
 def _addresses(snapshot: Snapshot) -> list[str]:
     """Return the addresses of the sources of a deck, the main one first; none for a package of another tool."""
-    sources = snapshot.manifest.get("sources")
-    return [str(each.get("url")) for each in sources if isinstance(each, dict)] if isinstance(sources, list) else []
+    return [each.url for each in snapshot.manifest.sources]

@@ -14,13 +14,13 @@ def deck_hazards(changes: Changes) -> Iterator[Hazard]:
 
     The id of the deck is no name of it, but all tags stand under it.
     """
-    renamed = str(changes.old.manifest.get("title") or ""), str(changes.new.manifest.get("title") or "")
+    renamed = changes.old.manifest.title, changes.new.manifest.title
     # Every package brings the main deck, also where all notes stand in others.
     before = {renamed[0], *(note.deck for note in changes.old.notes.values())}
     now = {renamed[1], *(note.deck for note in changes.new.notes.values())}
     if all(renamed) and renamed[0] != renamed[1]:
         yield _retitled(*renamed)
-    id, other = (str(each.manifest.get("deck") or "") for each in (changes.old, changes.new))
+    id, other = (each.manifest.deck for each in (changes.old, changes.new))
     tagged = [each.id for each in changes.notes if each.fate == "updated" and each.tags_removed]
     if id and other and id != other and tagged:
         yield deck_id_changed(id, other, tagged)

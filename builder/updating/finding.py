@@ -14,7 +14,7 @@ def search_of(notes: Iterable[NoteChange], changes: Changes) -> str:
     Notes that another tool made have no author's id: they are found by Anki's own.
     """
     packed = [note for change in notes for note in (change.old, change.new) if note]
-    deck = str(changes.new.manifest.get("deck") or changes.old.manifest.get("deck") or "*")
+    deck = changes.new.manifest.deck or changes.old.manifest.deck or "*"
     strange = sorted({note.note for note in packed if not has_id(note)})
     searches = [search(names, deck)] if (names := _names(packed, changes)) else []
     searches += [f"nid:{','.join(map(str, strange))}"] if strange else []

@@ -50,7 +50,7 @@ class Follower:
     collection: Collection
     held: dict[str, PackedNote] = field(default_factory=dict)
     edited: dict[str, int] = field(default_factory=dict)
-    last: Snapshot = field(default_factory=lambda: Snapshot({}, {}, {}, {}))
+    last: Snapshot = field(default_factory=lambda: Snapshot({}, {}, {}))
 
     def follow(self, package: Path) -> Changes:
         """Import a package and return what was foretold of it, after making sure that this is what came of it."""

@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from builder.history.lockfile import from_text, read_lock, to_text
 from builder.problems import Problems
 from tests.making import DAY, FIRST, ROOT, build_deck, deck, question, write
 
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+LINES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=12)
+VERSIONS = st.tuples(*[st.integers(0, 999_999_999)] * 3).map(lambda numbers: ".".join(map(str, numbers)))
 HASHES = st.text("0123456789abcdef", min_size=1, max_size=20)
 NUMBERS = st.integers(0, 2**53 - 1)
 TIMES = st.integers(0, 253_402_300_799)
@@ -46,7 +49,7 @@ def locks(draw: st.DrawFn) -> Lock:
             outside=draw(HASHES),
             gone=tuple(ordinals[1:]) if draw(st.booleans()) else (),
             was=tuple(former) if number == 0 else (),
-            retired=draw(WORDS),
+            retired=draw(LINES),
             released=draw(TIMES),
         )
 
@@ -55,13 +58,13 @@ def locks(draw: st.DrawFn) -> Lock:
         for kind in ("qa", "cloze")
     }
     releases = [
-        Release(version, draw(TIMES), draw(HASHES), draw(IDS))
-        for version in draw(st.lists(IDS, unique=True, max_size=2))
+        Release(version, draw(TIMES), draw(HASHES), draw(IDS), draw(HASHES | st.just("")))
+        for version in draw(st.lists(VERSIONS, unique=True, max_size=2))
     ]
     return Lock(
         namespace=draw(IDS),
         deck=draw(IDS),
-        titles={"": draw(WORDS), **draw(st.dictionaries(IDS, WORDS, max_size=2))},
+        titles={"": draw(LINES), **draw(st.dictionaries(IDS, LINES, max_size=2))},
         notes={id: note(number, id) for number, id in enumerate(ids)},
         types=types,
         releases=tuple(sorted(releases, key=lambda each: (each.time, each.version, each.content))),
@@ -103,6 +106,7 @@ def test_lines_are_sorted_and_one_for_each_thing(tmp_path: Path) -> None:
 
 HEAD = '{"cuedeck": 1, "deck": "small", "namespace": "tests123", "titles": {"": "Small"}}\n'
 NOTE = '{"note": "one", "kind": "qa", "guid": "g", "nid": 10, "cards": {"0": 11}, "time": 5, "content": "c"}\n'
+RELEASE = '{"release": "1.0.0", "time": 5, "content": "c", "deck": "small"}\n'
 FROM_GIT = "    bring the file back from git; it is written by cuedeck build only"
 NOT_WHOLE = f"error: this line of cards.lock is not whole [lock-damaged]\n{FROM_GIT}"
 NO_ENTRY = f"error: this line is no entry of cards.lock [lock-damaged]\n{FROM_GIT}"
@@ -148,12 +152,29 @@ DAMAGED = {
     "guid missing": (HEAD + NOTE.replace('"guid": "g", ', ""), f"cards.lock:2: {NOT_WHOLE}"),
     "unknown kind": (HEAD + NOTE.replace('"qa"', '"image"'), f"cards.lock:2: {NOT_WHOLE}"),
     "answers as text": (HEAD + NOTE.replace('"c"}', '"c", "answers": {"1": "x"}}'), f"cards.lock:2: {NOT_WHOLE}"),
+    "a version that is a path": (HEAD + RELEASE.replace("1.0.0", "../../owned"), f"cards.lock:2: {NOT_WHOLE}"),
+    "a version of two numbers": (HEAD + RELEASE.replace("1.0.0", "1.0"), f"cards.lock:2: {NOT_WHOLE}"),
+    "a version as number": (HEAD + RELEASE.replace('"1.0.0"', "7"), f"cards.lock:2: {NOT_WHOLE}"),
+    "a version past all bounds": (HEAD + RELEASE.replace("1.0.0", "1" * 5000 + ".0.0"), f"cards.lock:2: {NOT_WHOLE}"),
+    "a release's deck that is a path": (HEAD + RELEASE.replace("small", ".."), f"cards.lock:2: {NOT_WHOLE}"),
+    "a hash that is a list": (HEAD + RELEASE.replace('"c"', '["c"]'), f"cards.lock:2: {NOT_WHOLE}"),
+    "a title of two lines": (HEAD.replace("Small", "Sm\\nall"), f"cards.lock:1: {NOT_WHOLE}"),
+    "a title with a NUL": (HEAD.replace("Small", "Sm\\u0000all"), f"cards.lock:1: {NOT_WHOLE}"),
+    "half a sign in a title": (HEAD.replace("Small", "Sm\\ud800all"), f"cards.lock:1: {NOT_WHOLE}"),
+    "half a sign in an answer": (
+        HEAD + NOTE.replace('"c"}', '"c", "answers": {"1": ["\\udc00"]}}'),
+        f"cards.lock:2: {NOT_WHOLE}",
+    ),
+    "a guid with a line end": (HEAD + NOTE.replace('"g"', '"g\\nx"'), f"cards.lock:2: {NOT_WHOLE}"),
+    "a former id that is none": (HEAD + NOTE.replace('"c"}', '"c", "was": ["No Id"]}'), f"cards.lock:2: {NOT_WHOLE}"),
+    "an infinity": (HEAD + NOTE.replace("10", "Infinity"), f"cards.lock:2: {NOT_WHOLE}"),
+    "a card past all ordinals": (HEAD + NOTE.replace('"0"', '"9223372036854775807"'), f"cards.lock:2: {NOT_WHOLE}"),
     "release without time": (HEAD + '{"release": "1.0.0", "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
     "type as list": (HEAD + '{"type": [], "id": 1, "time": 1, "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
     "type as number": (HEAD + '{"type": 5, "id": 1, "time": 1, "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
     "titles as list": (HEAD.replace('{"": "Small"}', "[]"), f"cards.lock:1: {NOT_WHOLE}"),
     "main title missing": (HEAD.replace('{"": "Small"}', "{}"), f"cards.lock:1: {NOT_WHOLE}"),
-    "newer format": (HEAD.replace("1", "2", 1) + "whatever\n", NEWER),
+    "newer format": (HEAD.replace("1", "3", 1) + "whatever\n", NEWER),
     "newer format, other keys": ('{"cuedeck": 9}\n', NEWER),
     "conflict": (
         f"{HEAD}<<<<<<< HEAD\n{NOTE}=======\n{NOTE}>>>>>>> other branch\n",
@@ -305,7 +326,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> Non
 def test_the_order_of_the_answers_of_one_number_is_kept(tmp_path: Path) -> None:
     """Signs that other programs take for line ends do not break a line of the lock."""
     note = KnownNote("one", "cloze", "g", 1, {0: 2}, 3, "c", {1: ("b\u2028x", "a\x85y", "c\x0bz")}, "o")
-    lock = Lock("tests123", "small", {"": "Small\u2029"}, {"one": note})
+    lock = Lock("tests123", "small", {"": "Small"}, {"one": note})
     assert from_text(to_text(lock), "cards.lock") == lock
 
 
@@ -325,6 +346,28 @@ def test_a_version_that_two_branches_handed_out_is_two_releases() -> None:
     for text in (texts[0] + texts[1], texts[1] + texts[0]):
         assert from_text(text, "cards.lock").releases == tuple(releases)
         assert from_text(text, "cards.lock").last_release == releases[1]
+
+
+def test_what_one_branch_recorded_of_a_release_is_known() -> None:
+    """A branch that built before recorded the files of a release, and another did not; where two differ, neither is."""
+    plain = Release("1.0.0", 5, "c", "small")
+    recorded, otherwise = replace(plain, members="a" * 64), replace(plain, members="b" * 64)
+    texts = {each: to_text(Lock("tests123", "small", {"": "Small"}, releases=(each,))) for each in (plain, recorded)}
+    texts[otherwise] = texts[recorded].replace("a" * 64, "b" * 64)
+    for order in itertools.permutations((plain, recorded)):
+        assert from_text("".join(map(texts.__getitem__, order)), "cards.lock").releases == (recorded,)
+    for order in itertools.permutations(texts):
+        assert from_text("".join(map(texts.__getitem__, order)), "cards.lock").releases == (plain,)
+
+
+def test_a_lock_says_a_newer_format_only_where_it_needs_one() -> None:
+    """What the first version would drop silently must be in a form that it refuses to read."""
+    plain = Release("1.0.0", 5, "c", "small")
+    heads = [
+        json.loads(to_text(Lock("tests123", "small", {"": "Small"}, releases=each)).partition("\n")[0])["cuedeck"]
+        for each in ((), (plain,), (plain, replace(plain, version="1.1.0", members="a")))
+    ]
+    assert heads == [1, 1, 2]
 
 
 def _git(folder: Path, *words: str) -> None:

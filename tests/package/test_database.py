@@ -36,13 +36,6 @@ SPOILED: dict[str, tuple[str, ...]] = {
     "a view": ("alter table notes rename to hidden", "create view notes as select * from hidden"),
     "a virtual table": ("drop table notes", "create virtual table notes using fts5(guid, id, mid, mod, flds, tags)"),
     "columns missing": ("drop table notes", "create table notes (guid)"),
-    "time is a word": ("update notes set mod = 'soon'",),
-    "no time": (
-        "create table other as select * from notes",
-        "drop table notes",
-        "alter table other rename to notes",
-        "update notes set mod = null",
-    ),
     "no UTF-8": ("update notes set flds = cast(x'ff' as text)",),
     "fields are a number": ("update notes set flds = 7",),
     "a field too many": ("update notes set flds = flds || char(31)",),

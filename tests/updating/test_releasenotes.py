@@ -213,7 +213,7 @@ def test_markdown_shows_the_edit(before: str, after: str) -> None:
     """Whatever signs there are: what is not struck is the new text, what is not bold the old one."""
     change = FieldChange("Answer", before, after)
     note = NoteChange("one", "updated", None, _packed(), (change,))
-    text = release_notes(Changes(Snapshot({}, {}, {}, {}), Snapshot({}, {}, {}, {}), (note,)), ())
+    text = release_notes(Changes(Snapshot({}, {}, {}), Snapshot({}, {}, {}), (note,)), ())
     html = MARKDOWN.render(text)
     (line,) = re.findall(r"<li>Answer: ?(.*)</li>", html)
     shown = {
@@ -236,7 +236,7 @@ def test_ten_thousand_notes_are_told_in_one_line() -> None:
     ids = [f"n{number}" for number in range(10_000)]
     hazards = [Hazard("card-added", id, "", "") for id in ids] + [Hazard("cloze-moved", id, "", "") for id in ids]
     mass = Hazard("mass-update", "tags", "", "", notes=tuple(ids))
-    empty = Snapshot({}, {}, {}, {})
+    empty = Snapshot({}, {}, {})
     text = release_notes(Changes(empty, empty, ()), [*hazards, mass])
     assert text.count("\n") == 3
     assert "10,000 notes are replaced as a whole" in text

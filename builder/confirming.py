@@ -1,0 +1,125 @@
+"""Whether a package is what was handed out as a release: by the lock and the source, never by what it says itself.
+
+A release records the hash of the files in its package in the lock. Where it was made before there was such a record,
+the source that git has of it confirms the package, and the next build that writes the lock records it.
+"""
+
+import tempfile
+from dataclasses import astuple, replace
+from pathlib import Path
+
+from builder.assembling import Build, stamp
+from builder.checking import Checked, check
+from builder.git import committed, last_commit_of
+from builder.history.lock import Lock, Release
+from builder.history.snapshot import PackedType
+from builder.history.stamping import StampedType
+from builder.package.container import fingerprint, members
+from builder.package.database import read_snapshot
+from builder.package.opening import members_of, read_members
+from builder.packing import contents
+from builder.problems import Problems
+from builder.rendering.fields import digest
+from builder.rendering.notetypes import Named, NoteType, Template
+
+
+def is_handed_out(files: dict[str, bytes], release: Release, checked: Checked) -> bool:
+    """Return whether the files of a package are those of the last release: by the lock, or else by the source of today.
+
+    Raises `Problems` where the source cannot be stamped.
+    """
+    if release.members:
+        return fingerprint(files) == release.members
+    # Nothing is stamped here that will be kept, so the clock does not matter.
+    return _gives(stamp(checked, max(checked.lock.newest_time, 1)), files, release)
+
+
+def recorded(built: Build) -> Lock:
+    """Return the lock of a build, in which the last release has the hash of its files, where they can be confirmed.
+
+    They are, where the commit of that release has the source that gives them.
+    """
+    lock, release = built.lock, built.lock.last_release
+    if release is None or release.members:
+        return lock
+    path = built.checked.release_path(release)
+    try:
+        files = kept_files(path)
+        if files is None or not _is_confirmed(files, path, release, built.checked):
+            return lock
+    except Problems:  # a package, or a source, that is not sound confirms nothing
+        return lock
+    return lock.with_members(release, fingerprint(files))
+
+
+def kept_files(path: Path) -> dict[str, bytes] | None:
+    """Return the files in the package that is kept of a release, from the folder or else from git; None without one.
+
+    Raises `Problems` where it is not a whole package.
+    """
+    if path.exists():
+        return read_members(path)
+    data = committed(path)
+    return members_of(data, path.as_posix()) if data else None
+
+
+def _is_confirmed(files: dict[str, bytes], path: Path, release: Release, checked: Checked) -> bool:
+    """Return whether the source that was committed with a release's package gives just these files.
+
+    The note types are taken from the package if they are those that the lock knew: a newer version of this program may
+    give them another look. Raises `Problems` where that source is not sound.
+    """
+    commit = last_commit_of(path)
+    sources = {each.name: committed(each, commit) for each in (checked.cards, checked.lock_path)} if commit else {}
+    with tempfile.TemporaryDirectory(prefix="cuedeck-") as folder:
+        for name, data in sources.items():
+            if data is None:
+                return False
+            Path(folder, name).write_bytes(data)
+        if not sources:
+            return False
+        then = check(Path(folder, checked.cards.name), hazards="leave")
+    if release not in (replace(each, members="") for each in then.lock.releases):
+        return False
+    built = stamp(then, max(then.lock.newest_time, 1))
+    return _gives(replace(built, types=_types_in(files, path, built)), files, release)
+
+
+def _gives(built: Build, files: dict[str, bytes], release: Release) -> bool:
+    """Return whether a build is the release, and has just these files."""
+    if any(each.status != "unchanged" for each in built.notes):
+        return False
+    whole = contents(built.checked.deck, built.notes, built.types, built.lock)
+    return whole.version == release.version and members(whole) == files
+
+
+def _types_in(files: dict[str, bytes], path: Path, built: Build) -> tuple[StampedType, ...]:
+    """Return the note types of a build as a package has them, where the lock knew them as they are there."""
+    packed = read_snapshot(files, path).types
+    found = []
+    for stamped in built.types:
+        known, there = built.checked.lock.types.get(stamped.type.kind), packed.get(stamped.type.id)
+        type = _note_type(there) if there else stamped.type
+        is_known = known is not None and known.content == digest(astuple(type))
+        found.append(StampedType(type, known, "unchanged") if known and is_known else stamped)
+    return tuple(found)
+
+
+def _note_type(packed: PackedType) -> NoteType:
+    """Return a note type of ours as a package has it. Raises `Problems` where an id in it is not a number."""
+    *sides, css = packed.look
+    (fields, templates), (field_ids, template_ids) = packed.names, packed.shape
+    try:
+        return NoteType(
+            kind=packed.kind,
+            id=packed.number,
+            name=packed.name,
+            fields=tuple(Named(name, int(id)) for name, id in zip(fields, field_ids, strict=True)),
+            templates=tuple(
+                Template(name, int(id), front, back)
+                for name, id, front, back in zip(templates, template_ids, sides[::2], sides[1::2], strict=True)
+            ),
+            css=css,
+        )
+    except ValueError:
+        raise Problems([]) from None

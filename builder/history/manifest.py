@@ -1,0 +1,49 @@
+"""The manifest of a package: what it says of itself, for other tools and for a lock that was lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from builder.deck import links, values
+from builder.history import entries
+from builder.history.entries import IDENTIFIER, VERSION, entry, many, optional, parsed, table
+from builder.history.lock import KnownNote, Release
+
+
+@dataclass(frozen=True)
+class ToldSource:
+    """A recording as a package names it."""
+
+    title: str = entry(optional(entries.line), default="")
+    author: str = entry(optional(entries.line), default="")
+    published: str = entry(optional(parsed(values.date)), default="")
+    url: str = entry(optional(parsed(links.address)), default="")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a package says of itself; of another tool's package, nothing.
+
+    `version` is the release that it is, "" for a draft. `newest` is the newest time in it, in seconds since 1970.
+    `remembered` is what the lock knew of retired and renamed notes, and of those with cards gone, by the author's id;
+    `releases` are those up to this package.
+    """
+
+    deck: str = entry(optional(IDENTIFIER), default="")
+    namespace: str = entry(optional(IDENTIFIER), default="")
+    title: str = entry(optional(entries.line), default="")
+    author: str = entry(optional(entries.line), default="")
+    license: str = entry(optional(entries.line), default="")
+    feedback: str = entry(optional(parsed(links.feedback)), default="")
+    version: str = entry(optional(VERSION), default="")
+    newest: int = entry(entries.time, default=0)
+    sources: tuple[ToldSource, ...] = entry(many(lambda each: entries.read_entries(ToldSource, each)), default=())
+    remembered: Mapping[str, KnownNote] = entry(
+        table(IDENTIFIER, lambda each: entries.read_entries(KnownNote, each)), default_factory=dict
+    )
+    releases: tuple[Release, ...] = entry(many(lambda each: entries.read_entries(Release, each)), default=())
+
+    @property
+    def newest_told(self) -> int:
+        """The newest time that it tells of anything, in seconds since 1970."""
+        remembered, releases = self.remembered.values(), self.releases
+        return max([self.newest, *(note.time for note in remembered), *(each.time for each in releases)])
