@@ -22,6 +22,7 @@ from builder.pages.share import FEED, PICTURE, share_page
 from builder.pages.social import social_picture
 from builder.problems import Keys, Place, Problem, Problems, stop
 from builder.reading.cards import read_text
+from builder.rendering.notetypes import note_types
 from builder.updating.changelog import CHANGELOG, name_in_changelog, notes_of
 
 PAGE = "index.html"
@@ -50,7 +51,12 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     _stop_at_unattributed(edition, checked)
     if output is None:
         output = state_folder(cards.parent) / "site"
-    files = {output / name: data for name, data in site(edition, checked.deck.deck.description).items()}
+    try:
+        whole = site(edition, checked.deck.deck.description)
+    except (ValueError, LookupError):  # templates that were forged together with the lock
+        path = (checked.package_path.parent / edition.file).as_posix()
+        stop(path, "no-package", "the package holds cards that no page can show", "build it again: cuedeck build")
+    files = {output / name: data for name, data in whole.items()}
     _stop_at_other_files(output, files, edition, checked)
     store_all(files)
     return Shared(edition, output)
@@ -94,6 +100,7 @@ def _edition(checked: Checked, address: str) -> Edition:
         snapshot=snapshot,
         package=package,
         releases=tuple(_told(checked)),
+        css=note_types(checked.deck)[0].css,
         known=tuple(checked.deck.sources.values()),
         address=address,
     )

@@ -5,8 +5,11 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import astuple, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,12 +20,18 @@ import pytest
 import resvg_py
 from click.testing import CliRunner, Result
 
+from builder.assembling import stamp
+from builder.checking import check
 from builder.cli import cuedeck
+from builder.history.lockfile import to_text
+from builder.history.stamping import StampedType
 from builder.package import storing
-from builder.package.container import archive
+from builder.package.container import archive, fingerprint, members
 from builder.package.opening import read_members
+from builder.packing import contents
 from builder.problems import Problems
 from builder.releasing import release
+from builder.rendering.fields import digest
 from builder.sharing import share
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, edit, question, write
 
@@ -279,6 +288,209 @@ def test_a_package_that_is_not_the_release_is_refused(kind: str, tmp_path: Path)
     else:
         kept.write_bytes(old[:-100])
     assert ("no-package" if kind == "cut off" else "release-changed") in refused()
+
+
+def forge(*statements: str, files: dict[str, bytes] | None = None, lock_too: bool = False, **told: Any) -> None:
+    """Change the package that is kept of the release, and where `lock_too`, what the lock has recorded of it."""
+    kept, lock = Path("decks/small-1.0.0.apkg"), Path("cards.lock")
+    members = {**read_members(kept), **(files or {})}
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(members["collection.anki2"])
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+        members["collection.anki2"] = connection.serialize()
+    members["cuedeck.json"] = json.dumps({**json.loads(members["cuedeck.json"]), **told}).encode()
+    text = lock.read_text(encoding="utf-8")
+    if lock_too:
+        text = text.replace(fingerprint(read_members(kept)), fingerprint(members))
+    lock.write_text(text, encoding="utf-8")
+    kept.write_bytes(archive(members))
+
+
+FORGED: dict[str, dict[str, Any]] = {
+    "an answer": {"statements": ["update notes set flds = replace(flds, 'An open breakup.', 'Nothing.')"]},
+    "a time": {"statements": ["update notes set mod = mod + 1"]},
+    "a tag": {"statements": ["update notes set tags = ' spam '"]},
+    "a template": {"statements": ["update col set models = replace(models, 'cue-rule', 'cue-rule x')"]},
+    "the deck's page": {"statements": ["update col set decks = replace(decks, 'About', '<script></script>About')"]},
+    "learners' own style": {"files": {"0": b"/* mine */"}},
+    "a file more": {"files": {"more": b""}},
+    "whose it is": {"author": "Somebody Else"},
+    "where it is from": {"sources": [{"title": "A talk", "author": "A. Speaker", "url": "https://evil.example/"}]},
+    "where mistakes go": {"feedback": "https://evil.example/{note}"},
+}
+
+
+@pytest.mark.parametrize("in_git", ["nowhere", "uncommitted", "committed"])
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+def test_a_package_that_was_tampered_with_is_refused(forged: dict[str, Any], in_git: str) -> None:
+    """Whatever was changed, with a manifest that fits, and even where the swap was committed."""
+    hand_out(deck(NOTES, **ABOUT))
+    if in_git != "nowhere":
+        commit_all()
+    forge(*forged.get("statements", ()), **{name: value for name, value in forged.items() if name != "statements"})
+    if in_git == "committed":
+        commit_all()
+    message = refused()
+    assert "this is not the package that was handed out as 1.0.0 [release-changed]" in message
+    assert ("git checkout HEAD -- decks/small-1.0.0.apkg" in message) is (in_git == "uncommitted")
+
+
+def commit_all() -> None:
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false"]
+    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "--allow-empty", "-m", "1.0.0"]):
+        subprocess.run(["git", *words], check=True)
+
+
+HOSTILE_HTML = (
+    "<script>alert(1)</script><meta http-equiv=refresh content='0; url=https://evil.example/'>"
+    "<form action=https://evil.example/><button>Get</button></form><iframe src=https://evil.example/></iframe>"
+    "<frameset><frame src=https://evil.example/></frameset><base href=https://evil.example/>"
+    "<a href=javascript:alert(1)>one</a><a href='//evil.example/zoo.apkg'>two</a><a href='evil.apkg'>three</a>"
+    "<a href='data:text/html,x'>four</a><a href=' jAvA\nscript:alert(1)'>five</a>"
+    "<img src=x onerror=alert(1)><object data=https://evil.example/></object><embed src=https://evil.example/>"
+    "<svg onload=alert(1)><use href=https://evil.example/#x /></svg><math><mtext><style><img src=x></style></mtext>"
+    "</math><link rel=stylesheet href=https://evil.example/><style>@import url(https://evil.example/)</style>"
+    "<b style='position:fixed' onclick=alert(1) id=answer>bold</b><template><meta></template></div></div></body>"
+)
+_OURS = re.compile(r'<(?:meta|link) [^>]*>|<style>.*?</style>|<svg class="timeline.*?</svg>', re.DOTALL)
+
+
+@pytest.mark.parametrize("where", ["field", "template", "description", "style"])
+def test_no_html_of_a_package_acts_on_the_page(where: str) -> None:
+    """Even where the lock was forged as well: only what cards are made of gets into it, and links to known schemes."""
+    hand_out(deck(NOTES, **ABOUT))
+    share(CARDS, Path("clean"))
+    html = HOSTILE_HTML.replace("'", "''")
+    in_json = html.replace("\\", "").replace("\n", " ")
+    forge(
+        {
+            "field": f"update notes set flds = replace(flds, 'An open breakup.', '{html}')",
+            "template": f"update col set models = replace(models, '{{{{Question}}}}', '{{{{Question}}}}{in_json}')",
+            "description": f"update col set decks = replace(decks, '<p>About', '<p>{in_json}About')",
+            "style": "update col set models = replace(models, '.card {', '</style><script>alert(1)</script>')",
+        }[where],
+        lock_too=True,
+    )
+    share(CARDS, Path("site"))
+    page, clean = (Path(name, "index.html").read_text(encoding="utf-8") for name in ("site", "clean"))
+    assert _OURS.findall(page)[:3] == _OURS.findall(clean)[:3]
+    rest = _OURS.sub("", page)
+    assert not re.search(r"<(?:script|meta|form|i?frame|base|object|embed|link|svg|button|img)\b", rest)
+    assert not re.search(r"javascript:|data:text|@import|onerror=|onload=|onclick=", rest)
+    for address in re.findall(r'href="([^"]*)"', rest):
+        assert re.match(r"https?://(?!evil)|mailto:|#|[a-z0-9.-]+\Z", address, re.IGNORECASE), address
+    for name in ("feed.xml", "ankiweb.md"):
+        assert not re.search(r"<(?:script|meta|form|i?frame)", Path("site", name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("template", ["{{#Answer}}", "{{/Answer}}", "{{Nothing}}"])
+def test_a_template_that_cannot_be_shown_is_told(template: str) -> None:
+    """A sentence, where the lock was forged with the package."""
+    hand_out(deck(NOTES, **ABOUT))
+    forge(f"update col set models = replace(models, '{{{{Answer}}}}', '{template}')", lock_too=True)
+    assert "the package holds cards that no page can show [no-package]" in refused()
+
+
+def before_records(source: dict[str, Any]) -> None:
+    """Hand out a release as the first version did: the lock has no record of it, and is in the first format."""
+    hand_out(source)
+    lock = Path("cards.lock")
+    text = re.sub(r', "members": "[0-9a-f]+"', "", lock.read_text(encoding="utf-8"))
+    lock.write_text(text.replace('{"cuedeck": 2', '{"cuedeck": 1'), encoding="utf-8")
+
+
+def recorded() -> bool:
+    return '"members": ' in Path("cards.lock").read_text(encoding="utf-8")
+
+
+def test_a_release_from_before_is_shared_while_the_source_gives_it() -> None:
+    """Its lock stays as it is; once the source gives another package, the author reads what to do, and that helps."""
+    before_records(deck(NOTES, **ABOUT))
+    lock = Path("cards.lock").read_bytes()
+    assert run("-o", "site").exit_code == 0
+    assert CliRunner().invoke(cuedeck, ["build"]).exit_code == 0
+    assert Path("cards.lock").read_bytes() == lock
+    shutil.rmtree("site")
+    edited = deck({**NOTES, "three": question("Three?", "3")}, **ABOUT)
+    build_deck(Path(), edited, FIRST + DAY)
+    assert not recorded()  # nobody confirms it: there is no git
+    message = refused()
+    assert "decks/small-1.0.0.apkg: error: nothing confirms that this is what was handed out as 1.0.0" in message
+    assert "[release-unconfirmed]" in message
+    assert "cuedeck release VERSION" in message
+    hand_out(edited, "1.0.1", 2)
+    assert run("-o", "site").exit_code == 0
+
+
+def test_a_release_from_before_is_recorded_by_the_next_build() -> None:
+    """Where git has the source that gives its package, and the build writes the lock anyway."""
+    before_records(deck(NOTES, **ABOUT))
+    commit_all()
+    for later in (1, 2):
+        build_deck(Path(), deck({**NOTES, "three": question(f"Which of {later}?", "3")}, **ABOUT), FIRST + later * DAY)
+        assert recorded()
+        assert json.loads(Path("cards.lock").read_text(encoding="utf-8").partition("\n")[0])["cuedeck"] == 2
+        commit_all()
+    assert run("-o", "site").exit_code == 0
+    release_line = next(
+        line for line in Path("cards.lock").read_text(encoding="utf-8").split("\n") if "members" in line
+    )
+    assert json.loads(release_line)["members"] == fingerprint(read_members(Path("decks/small-1.0.0.apkg")))
+
+
+@pytest.mark.parametrize("what", ["package", "package and source", "source is missing", "not whole", "no package"])
+def test_what_nobody_confirms_is_not_recorded(what: str) -> None:
+    """A package that was swapped in a commit of its own, with another source or none, or that is not whole."""
+    before_records(deck(NOTES, **ABOUT))
+    if what == "source is missing":
+        Path(".gitignore").write_text("cards.yaml\n", encoding="utf-8")
+    commit_all()
+    kept = Path("decks/small-1.0.0.apkg")
+    if what.startswith("package"):
+        forge("update notes set flds = replace(flds, 'An open breakup.', 'Nothing.')")
+    elif what == "not whole":
+        kept.write_bytes(kept.read_bytes()[:-50])
+    if what == "package and source":
+        edit(CARDS, "An open breakup.", "Nothing.")
+    commit_all()
+    if what == "no package":
+        shutil.rmtree(".git")
+        kept.unlink()
+    build_deck(Path(), deck({**NOTES, "three": question("Three?", "3")}, **ABOUT), FIRST + DAY)
+    assert not recorded()
+
+
+def test_the_look_of_before_confirms_a_release() -> None:
+    """Its note types are taken as the lock knew them: a newer version of the program may give them another look."""
+    before_records(deck(NOTES, **ABOUT))
+    lock, kept = Path("cards.lock"), Path("decks/small-1.0.0.apkg")
+    built = released_with_another_look(kept)
+    lock.write_text(built, encoding="utf-8")
+    commit_all()
+    build_deck(Path(), deck({**NOTES, "three": question("Three?", "3")}, **ABOUT), FIRST + DAY)
+    assert recorded()
+    assert run("-o", "site").exit_code == 0
+
+
+def released_with_another_look(kept: Path) -> str:
+    """Write a release whose note types look otherwise, and return its lock."""
+    checked = check(CARDS, hazards="leave")
+    built = stamp(checked, FIRST)
+    types = tuple(
+        StampedType(type, replace(each.known, content=digest(astuple(type))), "unchanged")
+        for each in built.types
+        for type in [replace(each.type, css=each.type.css.replace("{", "{ /* as it was */ ", 1))]
+    )
+    known = replace(checked.lock, types={each.known.kind: each.known for each in types})
+    last = checked.lock.releases[0]
+    content = contents(checked.deck, built.notes, types, replace(known, releases=(replace(last, content=""),))).digest
+    known = replace(known, releases=(replace(last, content=content),))
+    files = members(contents(checked.deck, built.notes, types, known))
+    assert files != read_members(kept)
+    kept.write_bytes(archive(files))
+    return to_text(known)
 
 
 def test_a_package_that_git_has_otherwise_is_refused() -> None:

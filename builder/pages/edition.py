@@ -14,9 +14,11 @@ from builder.history.lock import Release
 from builder.history.manifest import Manifest, ToldSource
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.pages.cards import Card, cards_of, page_type
+from builder.pages.cells import with_aligned_cells
+from builder.pages.cleaning import cleaned
 from builder.pages.timeline import Taken, Timeline, timelines
 from builder.rendering.fields import attribution
-from builder.rendering.notetypes import QA, SHAPES, Named, NoteType, Template
+from builder.rendering.notetypes import SHAPES, Named, NoteType, Template
 from builder.wording import counted
 
 _LINKED = re.compile(r'<a class="cue-moment" href="[^"]*">\S+ ((?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9])</a>')
@@ -30,13 +32,14 @@ class Edition:
     """A release: what its package holds, and the bytes of that.
 
     `releases` are all up to this one, newest first, each with its notes as Markdown. `known` are the sources of
-    cards.yaml, which add what no package holds: their chapters. `address` is where the site will be, with a slash at
-    its end, or "" where that is not known.
+    cards.yaml, which add what no package holds: their chapters. `css` is the style of the cards, from this program and
+    not from the package. `address` is where the site will be, with a slash at its end, or "" where that is not known.
     """
 
     snapshot: Snapshot
     package: bytes
     releases: Sequence[tuple[Release, str]]
+    css: str
     known: Sequence[Source] = ()
     address: str = ""
 
@@ -87,8 +90,8 @@ class Edition:
 
     @property
     def description(self) -> str:
-        """The author's description as HTML, with what learners are told of retired notes."""
-        return _FOOT.sub("", self.snapshot.decks.get(self.name, "")).strip()
+        """The author's description as harmless HTML, with what learners are told of retired notes."""
+        return _harmless(_FOOT.sub("", self.snapshot.decks.get(self.name, ""))).strip()
 
     @property
     def summary(self) -> str:
@@ -125,19 +128,19 @@ class Edition:
         return timelines(self.sources, filter(None, taken))
 
     def cards(self, note: PackedNote) -> tuple[Card, ...]:
-        """Return the cards of a note of the package, as a page shows them."""
-        return cards_of(tuple(note.fields.values()), note.cards, self._types[note.type])
-
-    @property
-    def css(self) -> str:
-        """The style of the cards."""
-        return next((each.css for each in self._types.values() if each.kind == QA.kind), "")
+        """Return the cards of a note of the package, as a page shows them: in harmless HTML."""
+        cards = cards_of(tuple(note.fields.values()), note.cards, self._types[note.type])
+        return tuple(replace(each, front=_harmless(each.front), back=_harmless(each.back)) for each in cards)
 
     @cached_property
     def _types(self) -> dict[int, NoteType]:
         names = {note.type: tuple(note.fields) for note in self.snapshot.notes.values()}
         types = self.snapshot.types
         return {number: page_type(_type(self.snapshot, number, names.get(number, ()))) for number in types}
+
+
+def _harmless(side: str) -> str:
+    return cleaned(with_aligned_cells(side))
 
 
 def _source(number: int, told: ToldSource, known: Sequence[Source]) -> Source:

@@ -84,10 +84,11 @@ def _description(edition: Edition, markdown: str) -> str:
 
 
 def _credits(edition: Edition) -> list[str]:
-    lines = [f"Cards by {edition.manifest.author}, under {edition.manifest.license}."]
+    lines = [f"Cards by {_escaped(edition.manifest.author)}, under {_escaped(edition.manifest.license)}."]
     for source in edition.sources:
         when = f", {written_day(source.published)}" if source.published else ""
-        lines.append(f"From *{source.title}* by {source.author}{when}: <{source.url}>. The recording is not included.")
+        whose = f"From *{_escaped(source.title)}* by {_escaped(source.author)}{when}"
+        lines.append(f"{whose}: <{source.url}>. The recording is not included.")
     if edition.address:
         lines.append(f"Newest version, and what changed in it: <{edition.address}>")
     return lines
@@ -95,4 +96,9 @@ def _credits(edition: Edition) -> list[str]:
 
 def _plain(html: str) -> str:
     """Return the words of a description, paragraph by paragraph."""
-    return _SPACES.sub("\n\n", unescape(_TAG.sub("", _BLOCK_END.sub("\n\n", html)))).strip()
+    return _escaped(_SPACES.sub("\n\n", unescape(_TAG.sub("", _BLOCK_END.sub("\n\n", html)))).strip())
+
+
+def _escaped(words: str) -> str:
+    """Return plain words as Markdown in which none begins an element."""
+    return words.replace("<", "&lt;")
