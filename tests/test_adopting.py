@@ -176,7 +176,7 @@ def test_a_package_without_whole_rows_makes_no_bridge(folder: Path) -> None:
     members = read_members(Path("old.apkg"))
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(members[DATABASE])
-        connection.execute("alter table cards drop column left")
+        connection.executescript("drop index ix_notes_csum; alter table notes drop column csum")
         connection.commit()
         members[DATABASE] = connection.serialize()
     Path("old.apkg").write_bytes(archive(members))

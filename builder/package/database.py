@@ -22,6 +22,9 @@ _TABLES = ("cards", "col", "notes")
 _BETWEEN_FIELDS = "\x1f"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CLOZE = 1
+# While a card is in a filtered deck, its own deck and place are kept in other columns.
+HOME_DECK = "case when odid then odid else did end"
+HOME_DUE = "case when odid then odue else due end"
 # What is read at most: bytes of one text, rows of one table, and bytes of all the rows together.
 _LONGEST = 8 * 1024 * 1024
 _MOST_ROWS = 250_000
@@ -59,6 +62,12 @@ def opened(files: Mapping[str, bytes]) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
         _open(connection, files)
         yield connection
+
+
+def listed_decks(connection: sqlite3.Connection) -> dict[int, dict[str, Any]]:
+    """Return the decks of an opened database by number, as Anki's JSON has them."""
+    (text,) = next(_rows(connection, "decks", "col"))
+    return {int(number): deck for number, deck in _from_json(text).items()}
 
 
 def _open(connection: sqlite3.Connection, files: Mapping[str, bytes]) -> None:
@@ -126,7 +135,7 @@ def _snapshot(connection: sqlite3.Connection, manifest: Mapping[str, Any]) -> Sn
     types = {int(number): _type(int(number), model) for number, model in models.items()}
     fields = {int(number): [str(field["name"]) for field in model["flds"]] for number, model in models.items()}
     cards: dict[int, dict[int, tuple[int, int, int]]] = defaultdict(dict)
-    for card, note, ordinal, deck, due in _rows(connection, "id, nid, ord, did, due", "cards"):
+    for card, note, ordinal, deck, due in _rows(connection, f"id, nid, ord, {HOME_DECK}, {HOME_DUE}", "cards"):
         cards[int(note)][int(ordinal)] = (int(card), int(deck), int(due))
     notes = {}
     for guid, note, type_, time, texts, tags in _rows(connection, "guid, id, mid, mod, flds, tags", "notes"):
@@ -144,6 +153,7 @@ def _snapshot(connection: sqlite3.Connection, manifest: Mapping[str, Any]) -> Sn
             cards={ordinal: card for ordinal, (card, _, _) in own.items()},
             deck=names.get(first[1], ""),
             due=first[2],
+            decks=tuple(names.get(deck, "") for _, deck, _ in own.values()),
         )
     descriptions = {str(deck["name"]): str(deck.get("desc", "")) for deck in decks.values()}
     return Snapshot(notes, types, descriptions, manifest)
