@@ -69,7 +69,9 @@ def _named(name: str, decks: Sequence[str], package: Package) -> str:
 
 def _stop_at_no_deck(name: str, decks: Sequence[str], package: Package) -> NoReturn:
     spelled = {folded(deck): deck for deck in decks}
-    near = [f'"{spelled[each]}"' for each in difflib.get_close_matches(folded(name), spelled, n=3)]
+    inside = [deck for deck in spelled if deck.endswith(f"{BETWEEN}{folded(name)}")]
+    likely = dict.fromkeys([*inside, *difflib.get_close_matches(folded(name), spelled)])
+    near = [f'"{spelled[each]}"' for each in likely][:3]
     hint = f"did you mean {' or '.join(near)}?" if near else f"its decks are: {listed(decks)}"
     stop(package.path.as_posix(), "no-deck", f'there is no deck "{name}" in the package', hint)
 
