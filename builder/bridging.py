@@ -106,7 +106,7 @@ def bridge_packages(
             )
             for later, (number, ids) in enumerate(steps.items())
         }
-    except (sqlite3.Error, LookupError, ValueError, TypeError):
+    except (sqlite3.Error, LookupError, ValueError, TypeError, OverflowError):
         stop(
             old.path.as_posix(),
             "no-package",

@@ -61,7 +61,7 @@ class Kept:
 def kept(files: Mapping[str, bytes], notes: Iterable[PackedNote]) -> Kept:
     """Return what the bridge for some notes of an old package has of the package's files.
 
-    Raises what sqlite3 does, or LookupError, ValueError or TypeError, where the package is not whole.
+    Raises what sqlite3 does, or LookupError, ValueError, TypeError or OverflowError, where the package is not whole.
     """
     chosen = {note.note: note for note in notes}
     with opened(files) as old:
@@ -119,7 +119,7 @@ def _known(model: Mapping[str, Any]) -> dict[str, Any]:
         **_only(model, _TYPE_KEYS),
         "flds": [{**_only(field, _FIELD_KEYS), "media": []} for field in model["flds"]],
         "tmpls": [{**_only(template, _TEMPLATE_KEYS), "did": None} for template in model["tmpls"]],
-        "req": [[int(card), str(which), [*map(int, fields)]] for card, which, fields in model.get("req", [])],
+        "req": [[int(card), str(which), [*map(int, fields)]] for card, which, fields in model.get("req") or []],
         "did": None,
         "usn": -1,
         "tags": [],

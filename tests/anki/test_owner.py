@@ -15,9 +15,11 @@ import pytest
 from anki.collection import Collection, DeckIdLimit, ExportAnkiPackageOptions
 from click.testing import CliRunner
 
+from builder.adopting import adopt
 from builder.building import build
 from builder.cli import cuedeck
 from builder.package.contents import DATABASE
+from builder.problems import Problems
 from tests.anki.learner import by_guid, collection, faults, schedules, study_all, take
 from tests.making import DAY, FIRST, cloze, deck, question, write
 
@@ -168,6 +170,29 @@ def adopted(request: pytest.FixtureRequest, owned: Owned, tmp_path: Path, monkey
     done = CliRunner().invoke(cuedeck, ["adopt", path, "--deck", TITLE], catch_exceptions=False)
     assert done.exit_code == 0, done.stderr
     return done.output
+
+
+@pytest.mark.parametrize("name", ["Default", "5 $ `für` Übung 🦉!", "A::B::It's one"])
+def test_whatever_anki_calls_a_deck_can_be_named(tmp_path: Path, name: str) -> None:
+    """In any case; and newcomers find its cards in it."""
+    with collection(tmp_path / "profile") as owner:
+        note = add(owner, "Basic", name, "Q", "A")
+        add(owner, "Basic", "Secret diary", "Q", "A")
+        owner.db.execute("update notes set mod = ?", FIRST)
+        options = ExportAnkiPackageOptions(with_media=True, legacy=True)
+        owner.export_anki_package(out_path=str(tmp_path / "me.apkg"), options=options, limit=None)
+    cards = write(tmp_path / "ours", deck({"one": question(guid=note.guid)}, sources={}))
+    with pytest.raises(Problems, match="several-decks"):
+        adopt(tmp_path / "me.apkg", cards)
+    packages = adopt(tmp_path / "me.apkg", cards, FIRST + DAY, [name.upper()]).packages
+    assert f'"{name}"' in cards.with_name("cards.lock").read_text(encoding="utf-8")
+    with collection(tmp_path / "newcomer") as newcomer:
+        for path in packages:
+            take(newcomer, path)
+        found = newcomer.decks.id_for_name(name)
+        assert newcomer.decks.card_count(found, include_subdecks=False) == newcomer.card_count() == 1
+        assert newcomer.decks.id_for_name("Secret diary") is None
+        assert faults(newcomer) == ""
 
 
 @pytest.mark.parametrize("kind", ["apkg", "colpkg"])

@@ -1,6 +1,8 @@
 """The bridge of another tool's package: the chosen notes and what they need, written anew, and nothing else."""
 
+import contextlib
 import json
+import random
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -14,6 +16,7 @@ from builder.package.bridging import Ids, LeftOut, bridged, kept
 from builder.package.contents import DATABASE
 from builder.package.database import read_snapshot
 from builder.package.opening import read_members
+from builder.problems import Problems
 from tests.anki.packages import CLOZE, DECK, Kind, Row, pack
 from tests.making import DAY, FIRST
 
@@ -217,6 +220,26 @@ def test_a_list_of_media_that_is_none_is_refused(old: Files, listed: bytes) -> N
     """It raises what its caller tells in a sentence."""
     with pytest.raises((ValueError, TypeError)):
         bridge({**old, "media": listed})
+
+
+@pytest.mark.parametrize("needed", ["[[1e999, 1, [0]]]", "[7]", "[[0]]", '"any"', "null", "[]"])
+def test_what_templates_need_may_be_anything(old: Files, needed: str) -> None:
+    """Anki finds it out by itself: it is left out, or told as what is not whole."""
+    models = column(old, "models")
+    models[str(BASIC.id)]["req"] = json.loads(needed)
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
+        assert column(bridge(with_column(old, "models", models)), "models")[str(BASIC.id)]["req"] == []
+
+
+def test_a_damaged_database_brings_nobody_down(old: Files) -> None:
+    """Wherever bytes are lost or changed: there is a bridge, or it raises what its caller tells in a sentence."""
+    for seed in range(300):
+        chance = random.Random(seed)
+        data = bytearray(old[DATABASE])
+        for _ in range(chance.randrange(1, 40)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        with contextlib.suppress(Problems, sqlite3.Error, LookupError, ValueError, TypeError, OverflowError):
+            bridge({**old, DATABASE: bytes(data)})
 
 
 def test_thousands_of_media_take_no_time(tmp_path: Path) -> None:
