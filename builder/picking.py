@@ -2,7 +2,7 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
@@ -113,7 +113,7 @@ def _stop_at_several(
         "several-decks",
         f"{what}, and only the deck that learners have may be handed out; its decks, each with how many notes of "
         f"{checked.cards.name} it holds: {listed([f'{tops[each]} ({held[each]:,})' for each in most_first])}",
-        f"name that deck, and everything else is left out:\n{_command(package, checked, _decks_of(notes, checked))}",
+        _naming("name that deck, and everything else is left out", package, checked, notes),
     )
 
 
@@ -125,27 +125,39 @@ def _stop_at_other_deck(
         package.path.as_posix(),
         "another-deck",
         f"no note of {checked.cards.as_posix()} is in the deck {quoted}",
-        f"name the deck that they are in:\n{_command(package, checked, _decks_of(notes, checked))}",
+        _naming("name the deck that they are in", package, checked, notes),
     )
 
 
-def _decks_of(notes: Iterable[PackedNote], checked: Checked) -> list[str]:
-    """Return the decks to name for these notes, that with most of them first: our own title where it holds them."""
+def _naming(what: str, package: Package, checked: Checked, notes: Iterable[PackedNote]) -> str:
+    """Return a hint to name the deck that these notes are in, with the command for it.
+
+    Where they are in several, it names that with most of them, and those that are called as decks of ours are: the name
+    of another might be private, so that its author has to say whether it goes on.
+    """
+    titles = set(map(folded, titles_of(checked.deck).values()))
+    found = _decks_of(notes, titles)
+    names = [*found[:1], *(name for name in found[1:] if folded(name) in titles)]
+    apart = [f'"{name}"' for name in found if name not in names]
+    more = f"; for the notes that are in {listed(apart)}, give --deck again" if apart else ""
+    return f"{what}{more}:\n{_command(package, checked, names)}"
+
+
+def _decks_of(notes: Iterable[PackedNote], titles: Container[str]) -> list[str]:
+    """Return the decks that hold these notes, one for each deck at the top, and that with most of them first."""
     groups: dict[str, Counter[str]] = {}
     for note in notes:
         if note.deck:
             groups.setdefault(folded(top(note.deck)), Counter())[note.deck] += 1
-    titles = titles_of(checked.deck).values()
     return [_common(names, titles) for names in sorted(groups.values(), key=lambda each: (-each.total(), min(each)))]
 
 
-def _common(names: Iterable[str], titles: Iterable[str]) -> str:
-    """Return the deck that holds all these: of those named as one of the titles, or else the innermost one."""
+def _common(names: Iterable[str], titles: Container[str]) -> str:
+    """Return the deck that holds all these: one that is called as a title, or else the innermost."""
     parts = zip(*(name.split(BETWEEN) for name in names), strict=False)
     shared = [same[0] for same in takewhile(lambda same: len(set(map(folded, same))) == 1, parts)]
     holding = [BETWEEN.join(shared[:number]) for number in range(len(shared), 0, -1)]
-    ours = set(map(folded, titles))
-    return next((name for name in holding if folded(name) in ours), holding[0])
+    return next((name for name in holding if folded(name) in titles), holding[0])
 
 
 def _command(package: Package, checked: Checked, decks: Iterable[str]) -> str:

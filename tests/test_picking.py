@@ -210,18 +210,30 @@ HINTED: dict[str, tuple[dict[str, str], str, list[str]]] = {
     "the title": ({"Ours": "", "Ours::One": "ab", "Diary": "x"}, "Ours", ["Ours"]),
     "the innermost one": ({"Uni::Ours::One": "a", "Uni::Ours::Two": "b", "Uni": "x", "Diary": "y"}, "-", ["Uni::Ours"]),
     "the title between": ({"Uni::Ours::One": "ab", "Uni": "x", "Diary": "y"}, "uni::ours", ["Uni::Ours"]),
-    "two decks": ({"One": "a", "Two": "bc", "Diary": "x"}, "-", ["Two", "One"]),
+    "two decks": ({"One": "a", "Two": "bc", "Diary": "x"}, "-", ["Two"]),
+    "two decks, one of them ours": ({"One": "a", "Two": "bc", "Diary": "x"}, "One", ["Two", "One"]),
 }
 
 
 @pytest.mark.parametrize(("decks", "title", "names"), HINTED.values(), ids=HINTED)
 def test_the_hint_names_the_decks_of_the_notes(decks: dict[str, str], title: str, names: list[str]) -> None:
-    """All of them and no more, and our own title where it is one of the decks they are in."""
+    """The innermost with all or most of them, but our own title where they are in a deck of that name."""
     package(decks)
     going_on("abc", title)
     hint = run("old.apkg").stderr.splitlines()[-1]
     assert shlex.split(hint)[3:] == [word for name in names for word in ("--deck", name)]
     assert run(*shlex.split(hint)[2:]).exit_code == 0
+
+
+def test_the_name_of_a_deck_that_holds_a_stray_note_is_not_given_away_by_the_hint() -> None:
+    """The owner may have moved a note: it is theirs to say whether the name of that deck goes along."""
+    package({"Ours": "ab", "What I never learn": "c", "Diary": "x"})
+    going_on("abc")
+    assert run("old.apkg").stderr.splitlines()[1:] == [
+        "    name that deck, and everything else is left out; "
+        'for the notes that are in "What I never learn", give --deck again:',
+        "    cuedeck adopt old.apkg --deck Ours",
+    ]
 
 
 def adopted(decks: dict[str, str], names: Sequence[str], guids: str = "ab", kind: Kind | None = None) -> Adopted:
