@@ -1,5 +1,6 @@
 """Going on from a package: the lock of a cards.yaml made anew from what learners have, and the bridge for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from builder.history.adoption import adopted, found_again
 from builder.history.bridging import Bridge, in_our_names
 from builder.history.lock import NO_CONTENT, Lock
 from builder.history.lockfile import from_text, to_text
+from builder.package.bridging import LeftOut
 from builder.package.database import read_snapshot
 from builder.package.opening import read_members
 from builder.package.storing import alone_in, store_all
+from builder.picking import Package, picked
 from builder.problems import Problems, stop
 from builder.reading.cards import read_text
 
@@ -24,7 +27,8 @@ class Adopted:
     `changed` are the ids of notes that differ from the package, `new` of those that it does not have; `left` are the
     ids, or else the guids, of notes that only the package has. For a package of another tool, `bridges` tell how its
     note types become ours, `packages` are those that bring this to learners, in the order in which they are imported,
-    and `halved` are the ids of notes that had a second card.
+    `left_out` is how much of the package is not in them, and `halved` are the ids of notes that had a second card.
+    Where one of its decks was picked, nothing outside it is in any of these but in the numbers of `left_out`.
     """
 
     path: Path
@@ -36,13 +40,16 @@ class Adopted:
     bridges: tuple[Bridge, ...] = ()
     packages: tuple[Path, ...] = ()
     halved: tuple[str, ...] = ()
+    left_out: LeftOut | None = None
 
 
-def adopt(package: Path, cards: Path, at: int | None = None) -> Adopted:
+def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str] = ()) -> Adopted:
     """Write the lock with which a cards.yaml continues a package, and the bridge to it from one of another tool.
 
-    `at` is the time of the bridge in seconds since 1970; the clock's where it is None. Raises `Problems` where there is
-    a lock already, the two have nothing in common, or notes cannot go over; nothing is written then.
+    `at` is the time of the bridge in seconds since 1970; the clock's where it is None. `decks` are the names of those
+    decks of a package of another tool that count, with their subdecks; all of them where there are none.
+    Raises `Problems` where there is a lock already, the two have nothing in common, notes cannot go over, or the
+    package holds more than one deck and none was named; nothing is written then.
     """
     read_text(cards)
     path = lock_path(cards)
@@ -55,8 +62,9 @@ def adopt(package: Path, cards: Path, at: int | None = None) -> Adopted:
                 "go on with it; only if it is beyond repair, move it away first",
             )
         files = read_members(package)
-        snapshot = read_snapshot(files, package)
+        whole = read_snapshot(files, package)
         checked = check(cards, hazards="leave")
+        snapshot = picked(Package(package, files, whole), checked, decks)
         packed = found_again(snapshot, checked.deck, checked.notes)
         if not packed:
             stop(
@@ -69,7 +77,7 @@ def adopt(package: Path, cards: Path, at: int | None = None) -> Adopted:
         bridges = bridges_from(old, checked)
         lock = adopted(in_our_names(snapshot, bridges), checked.deck, checked.notes)
         text = _read_back(to_text(lock), package)
-        packages = bridge_packages(old, bridges, checked, now() if at is None else at)
+        packages, left_out = bridge_packages(old, bridges, checked, now() if at is None else at)
         store_all({**packages, path: text.encode()})
     known = [lock.notes[id] for id in packed]
     taken = {note.guid for note in known}
@@ -82,6 +90,7 @@ def adopt(package: Path, cards: Path, at: int | None = None) -> Adopted:
         left=tuple(sorted(note.id for note in snapshot.notes.values() if note.guid not in taken)),
         bridges=bridges,
         packages=tuple(packages),
+        left_out=left_out,
         halved=tuple(
             note.id
             for note in checked.notes

@@ -8,7 +8,7 @@ from pathlib import Path
 from builder.checking import Checked
 from builder.history.bridging import Bridge, bridge
 from builder.history.snapshot import PackedNote, Snapshot
-from builder.package.bridging import Ids, bridged
+from builder.package.bridging import Ids, LeftOut, bridged, kept
 from builder.package.container import archive
 from builder.package.contents import MANIFEST
 from builder.package.opening import read_members
@@ -24,7 +24,10 @@ _KINDS = {"qa": "a question", "cloze": "a cloze text"}
 
 @dataclass(frozen=True)
 class OldPackage:
-    """A package of another tool: its file, what is in it, and those of its notes that go on, by the author's id."""
+    """A package of another tool: its file and all that is in it, and those of its notes that go on, by the author's id.
+
+    `snapshot` is what counts of it: where one of its decks was picked, only what is in there.
+    """
 
     path: Path
     files: Mapping[str, bytes]
@@ -75,15 +78,18 @@ def _stop_at_other_kinds(packed: Mapping[str, PackedNote], checked: Checked) -> 
     report.stop_if_unsound()
 
 
-def bridge_packages(old: OldPackage, bridges: Sequence[Bridge], checked: Checked, at: int) -> dict[Path, bytes]:
+def bridge_packages(
+    old: OldPackage, bridges: Sequence[Bridge], checked: Checked, at: int
+) -> tuple[dict[Path, bytes], LeftOut | None]:
     """Return the packages that take learners over, by their paths, in the order in which they are imported.
 
-    `at` is the time in seconds since 1970. Where the old note types have ids, as those made in Anki do, a first package
-    takes them off: Anki never takes two parts with different ids for one, but goes by the names where one has none.
-    Raises `Problems` where they cannot be made.
+    They hold the notes that go on and what these need; the second value is how much else the old package holds. `at` is
+    the time in seconds since 1970. Where the old note types have ids, as those made in Anki do, a first package takes
+    them off: Anki never takes two parts with different ids for one, but goes by the names where one has none. Raises
+    `Problems` where they cannot be made.
     """
     if not bridges:
-        return {}
+        return {}, None
     ours: dict[int, Ids] = {
         each.old.number: ([field.id for field in each.fields], [template.id for template in each.templates])
         for each in bridges
@@ -93,21 +99,22 @@ def bridge_packages(old: OldPackage, bridges: Sequence[Bridge], checked: Checked
     time = max(at, *(each.old.time for each in bridges)) + _LEAD
     deck = checked.deck.deck.id
     try:
+        chosen = kept(old.files, old.notes.values())
         packages = {
             checked.package_path.with_name(f"{deck}-bridge{number}.apkg"): archive(
-                bridged(old.files, ids, deck, time + later)
+                bridged(chosen, ids, deck, time + later)
             )
             for later, (number, ids) in enumerate(steps.items())
         }
-    except (sqlite3.Error, LookupError, ValueError, TypeError):
+    except (sqlite3.Error, LookupError, ValueError, TypeError, OverflowError):
         stop(
             old.path.as_posix(),
             "no-package",
-            "the package holds no whole database of Anki",
+            "the package is not whole: its notes, or its list of media files, cannot be copied",
             "fetch it again, or export it from Anki once more",
         )
     _stop_at_decks(packages)
-    return packages
+    return packages, chosen.left_out
 
 
 def _stop_at_decks(targets: Mapping[Path, bytes]) -> None:

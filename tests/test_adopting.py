@@ -172,13 +172,25 @@ def test_a_bridge_takes_no_deck_s_place(folder: Path) -> None:
     assert not Path("cards.lock").exists()
 
 
-def test_a_package_without_whole_rows_makes_no_bridge(folder: Path) -> None:
-    """A database that can be read but not copied is told of in a sentence, and nothing is written."""
+# Name: what is done to the database of a package, and its list of media files.
+HALF: dict[str, tuple[str, bytes]] = {
+    "a column is gone": ("drop index ix_notes_csum; alter table notes drop column csum", b"{}"),
+    "a number that nobody can store": (
+        "update col set models = replace(models, '\"req\": [[0', '\"req\": [[1e999')",
+        b"{}",
+    ),
+    "no list of media": ("", b"\n\x07dot.png"),
+}
+
+
+@pytest.mark.parametrize(("statements", "media"), HALF.values(), ids=HALF)
+def test_a_package_that_is_not_whole_makes_no_bridge(folder: Path, statements: str, media: bytes) -> None:
+    """What can be read but not copied is told of in a sentence, and nothing is written."""
     made_elsewhere(Path("old.apkg"))
-    members = read_members(Path("old.apkg"))
+    members = {**read_members(Path("old.apkg")), "media": media}
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(members[DATABASE])
-        connection.execute("alter table cards drop column left")
+        connection.executescript(statements)
         connection.commit()
         members[DATABASE] = connection.serialize()
     Path("old.apkg").write_bytes(archive(members))

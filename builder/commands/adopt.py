@@ -8,6 +8,7 @@ import click
 from builder.adopting import Adopted, adopt
 from builder.commands.options import PATH, cards_argument, quiet_option
 from builder.history.bridging import Bridge
+from builder.package.bridging import LeftOut
 from builder.wording import counted, listed
 
 # The fields that the keys of a note fill, and "extra:" does not.
@@ -17,22 +18,32 @@ _FILLED = ("Question", "Answer", "Text", "Reverse")
 @click.command()
 @click.argument("package", type=PATH)
 @cards_argument
+@click.option(
+    "--deck",
+    "decks",
+    multiple=True,
+    metavar="NAME",
+    help=(
+        "Take over only this deck of PACKAGE, with its subdecks; NAME is what Anki calls it, such as Uni::Logic. "
+        "Needed where PACKAGE is a collection or holds other decks, too. May be given several times."
+    ),
+)
 @quiet_option
-def command(package: Path, cards: Path, quiet: bool) -> None:
+def command(package: Path, cards: Path, decks: tuple[str, ...], quiet: bool) -> None:
     """Write the lock of CARDS (cards.yaml by default) anew from PACKAGE, so that learners who have it lose nothing.
 
     For a lock that was lost, and for a deck that another tool made: then each note of cards.yaml needs its "guid:", and
-    a bridge is written, too. It is PACKAGE once more, prepared so that Anki can move its notes to the note types of
-    this deck. Learners import the bridge first, as it is, and then your next release, this once with "Merge note types"
-    ticked. Without the bridge that tick would spoil their cards.
+    a bridge is written, too. It holds these notes of PACKAGE and nothing else of it, prepared so that Anki can move
+    them to the note types of this deck. Learners import the bridge first, as it is, and then your next release, this
+    once with "Merge note types" ticked. Without the bridge that tick would spoil their cards.
     """
-    done = adopt(package, cards)
+    done = adopt(package, cards, decks=decks)
     if not quiet:
-        for line in _lines(done):
+        for line in _lines(done, package):
             click.echo(line)
 
 
-def _lines(done: Adopted) -> Iterator[str]:
+def _lines(done: Adopted, package: Path) -> Iterator[str]:
     yield f"{done.path.as_posix()}: {_go_on(done.unchanged)} unchanged"
     for ids, one, many in (
         (done.changed, "differs from the package, and will be updated", "differ from the package, and will be updated"),
@@ -52,6 +63,8 @@ def _lines(done: Adopted) -> Iterator[str]:
         )
     for bridge in done.bridges:
         yield _becomes(bridge)
+    if done.left_out:
+        yield from _left_out(done.left_out, package)
     if done.packages:
         yield from _steps(done.packages)
 
@@ -66,6 +79,14 @@ def _becomes(bridge: Bridge) -> str:
     others = [old for old, new in bridge.names.items() if new not in _FILLED]
     more = f'; what stands in {listed(others)} goes: write what is worth keeping into "extra:"' if others else ""
     return f'note type "{bridge.old.name}": {filled}{more}'
+
+
+def _left_out(left: LeftOut, package: Path) -> Iterator[str]:
+    kinds = ((left.notes, "note"), (left.decks, "deck"), (left.media, "media file"))
+    parts = [counted(number, kind) for number, kind in kinds if number]
+    if parts:
+        parts[-2:] = [" and ".join(parts[-2:])]
+        yield f"left out of the bridge: {', '.join(parts)} of {package.as_posix()} that this deck does not need"
 
 
 def _steps(packages: tuple[Path, ...]) -> Iterator[str]:

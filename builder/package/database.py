@@ -32,6 +32,9 @@ _CLOZE = 1
 _NO_NAME = re.compile("[\x00\n\r\x85\u2028\u2029]")
 _HIGHEST_ORDINAL = 65_535
 _A_DAY = 86_400
+# While a card is in a filtered deck, its own deck and place are kept in other columns.
+HOME_DECK = "case when odid then odid else did end"
+HOME_DUE = "case when odid then odue else due end"
 # What is read at most: bytes of one text, rows of one table, and bytes of all the rows together.
 _LONGEST = 8 * 1024 * 1024
 _MOST_ROWS = 250_000
@@ -79,6 +82,12 @@ def opened(files: Mapping[str, bytes]) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
         _open(connection, files)
         yield connection
+
+
+def listed_decks(connection: sqlite3.Connection) -> dict[int, dict[str, Any]]:
+    """Return the decks of an opened database by number, as Anki's JSON has them."""
+    (text,) = next(_rows(connection, "decks", "col"))
+    return {int(number): deck for number, deck in _from_json(text).items()}
 
 
 def _open(connection: sqlite3.Connection, files: Mapping[str, bytes]) -> None:
@@ -197,6 +206,7 @@ def _snapshot(connection: sqlite3.Connection) -> Snapshot:
             cards={ordinal: card for ordinal, (card, _, _) in own.items()},
             deck=names.get(first[1], ""),
             due=first[2],
+            decks=tuple(names.get(deck, "") for _, deck, _ in own.values()),
         )
     descriptions = {_name(deck["name"]): str(deck.get("desc", "")) for deck in decks.values()}
     return Snapshot(notes, types, descriptions)
@@ -244,8 +254,8 @@ _CARD: Mapping[str, entries.Check] = {
     "id": entries.whole,
     "nid": entries.whole,
     "ord": _ordinal,
-    "did": entries.whole,
-    "due": _number,
+    HOME_DECK: entries.whole,
+    HOME_DUE: _number,
 }
 _NOTE: Mapping[str, entries.Check] = {
     "guid": lambda value: _shown(_name(value)),

@@ -110,6 +110,11 @@ def _indexed_afterwards(cursor: sqlite3.Cursor) -> Iterator[None]:
         cursor.execute(sql)
 
 
+def deck_row(number: int, name: str, description: str) -> dict[str, Any]:
+    """Return a deck as Anki's JSON has it, with nothing in it that a learner might have set."""
+    return dict(genanki.Deck(number, name, description).to_json())
+
+
 def deck_id(namespace: str, title: str) -> int:
     """Return a number for a deck. Anki finds decks by name, so it only has to be none that Anki uses itself."""
     digest = hashlib.sha256(f"{namespace}\0deck\0{title}".encode()).digest()

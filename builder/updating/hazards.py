@@ -51,7 +51,7 @@ class Hazard:
 
     def way_out(self, doing: str) -> str:
         """Return the hint, and behind it how to go on with `doing`, such as "build", in spite of it."""
-        return f"{self.hint}\nto {doing} all the same: --accept {_for_a_shell(self.key)}"
+        return f"{self.hint}\nto {doing} all the same: --accept {for_a_shell(self.key)}"
 
 
 def unknown_keys(accept: Iterable[str], met: Collection[str]) -> list[str]:
@@ -64,7 +64,8 @@ def _name_of(key: str) -> str:
     return key.partition(":")[0]
 
 
-def _for_a_shell(word: str) -> str:
+def for_a_shell(word: str) -> str:
+    """Return a word as it is written in a command line, in quotes where a shell would read something into it."""
     if re.fullmatch(r"[\w:./@+-]+", word, re.ASCII):
         return word
     return shlex.quote(word) if re.search(r'[$`"\\!]', word) else f'"{word}"'
