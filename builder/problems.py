@@ -18,7 +18,15 @@ Level = Literal["error", "warning", "advice"]
 """An error stops the build; a warning is worth a look; advice would make a card better."""
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def visible(line: str) -> str:
+    """Return a line whose control characters, line ends included, are shown as signs, so that none steers a terminal.
+
+    What is in a file of somebody else's, or is its name, is quoted in what we print.
+    """
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
 
 
 class Place(NamedTuple):  # since thousands of problems are sorted by place
@@ -50,9 +58,8 @@ class Problem:
     def __str__(self) -> str:
         """The problem as a terminal shows it: one line, and the hint indented below."""
         lines = [f"{self.place}: {self.level}: {self.message} [{self.rule}]"]
-        lines += [f"    {line}" for line in self.hint.splitlines()]
-        # What stands in a file of somebody else's is quoted here, and must not steer the terminal.
-        return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", "\n".join(lines))
+        lines += [f"    {line}" for line in self.hint.split("\n") if self.hint]
+        return "\n".join(map(visible, lines))
 
     def as_json(self) -> dict[str, Any]:
         """The problem as plain data for `--format json`."""

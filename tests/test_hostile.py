@@ -1,7 +1,11 @@
 """Packages that come from anyone, as `verify`, `diff` and `adopt` meet them: one sentence, and nothing is written."""
 
+import contextlib
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -263,3 +267,49 @@ def test_what_a_package_holds_is_shown_without_effect(folder: Path) -> None:
         assert result.exit_code == 1
         assert "owned" in result.output
         assert not {"\x1b", "\x07"} & set(result.output)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("sign", ["\x1b]0;owned\x07", "\ncards.yaml: sound: 1 note, 1 card", "\x9b31m"])
+def test_what_a_file_is_called_is_shown_without_effect(
+    folder: Path, sign: str, plain_environment: dict[str, str]
+) -> None:
+    """Neither where something is wrong, nor where all is well: a folder of a stranger's may be called anything."""
+    home = folder / f"deck{sign}"
+    cards = write(
+        home, deck({"one": question("What is hard abandonment?", "An open breakup.")}, author="A", license="B")
+    )
+    (folder / "bad.yaml").write_text("deck: {}\n", encoding="utf-8")
+    bad = (folder / "bad.yaml").rename(home / "bad.yaml")
+    package = home / "decks" / "small.apkg"
+    for words in (
+        ["check", str(cards)],
+        ["build", "-v", str(cards)],
+        ["verify", str(package), str(cards)],
+        ["release", "1.0.0", str(cards)],
+        ["diff", str(package), str(cards)],
+        ["preview", str(cards)],
+        ["coverage", str(cards), "-o", str(home / "c.svg")],
+        ["init", str(home / "new")],
+        ["check", str(bad)],
+        ["check", str(home / "missing.yaml")],
+    ):
+        said = on_terminal([sys.executable, "-m", "builder", *words], plain_environment)
+        assert "deck" in said
+        assert sign not in said
+
+
+def on_terminal(words: list[str], environment: dict[str, str]) -> str:
+    """Return what a program prints on a terminal; into a pipe, some signs would not be printed at all."""
+    import pty  # which Windows does not have
+
+    ours, its = pty.openpty()
+    with subprocess.Popen(words, env=environment, stdin=its, stdout=its, stderr=its) as program:
+        os.close(its)
+        said = b""
+        with contextlib.suppress(OSError):  # how a terminal ends
+            while part := os.read(ours, 65_536):
+                said += part
+        program.wait()
+    os.close(ours)
+    return said.decode().replace("\r\n", "\n")

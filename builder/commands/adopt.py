@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from builder.adopting import Adopted, adopt
-from builder.commands.options import PATH, cards_argument, quiet_option
+from builder.commands.options import PATH, cards_argument, quiet_option, say
 from builder.history.bridging import Bridge
 from builder.package.bridging import LeftOut
 from builder.wording import counted, listed
@@ -40,7 +40,7 @@ def command(package: Path, cards: Path, decks: tuple[str, ...], quiet: bool) -> 
     done = adopt(package, cards, decks=decks)
     if not quiet:
         for line in _lines(done, package):
-            click.echo(line)
+            say(line)
 
 
 def _lines(done: Adopted, package: Path) -> Iterator[str]:

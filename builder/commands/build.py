@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from builder.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option, verbose_option
+from builder.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option, say, verbose_option
 from builder.unchanged import Outcome, remember, unchanged
 from builder.wording import counted
 
@@ -48,11 +48,11 @@ def _tell(outcome: Outcome, counts: Mapping[Any, int], changes: tuple[str, ...],
     for warning in outcome.warnings:
         click.echo(warning, err=True)
     for line in changes:
-        click.echo(line)
+        say(line)
     if not quiet:
         parts = [f"{counts.get(status, 0)} {status}" for status in ("new", "changed", "unchanged")]
         summary = f"{counted(outcome.notes, 'note')}, {counted(outcome.cards, 'card')} ({', '.join(parts)})"
-        click.echo(f"{outcome.package}: {summary}, {-(-outcome.size // 1000)} kB")
+        say(f"{outcome.package}: {summary}, {-(-outcome.size // 1000)} kB")
 
 
 def _changes(built: "Build") -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from builder.checking import Checked, check
-from builder.commands.options import cards_argument, print_data, quiet_option
+from builder.commands.options import cards_argument, print_data, quiet_option, say
 from builder.problems import Problem, Problems
 from builder.wording import counted
 
@@ -26,7 +26,7 @@ def command(cards: Path, quiet: bool, strict: bool, form: str) -> None:
         # At once, since each echo flushes.
         click.echo("\n".join(map(str, checked.warnings)), err=True)
     if not quiet:
-        click.echo(f"{cards.as_posix()}: sound: {_summary(checked)}")
+        say(f"{cards.as_posix()}: sound: {_summary(checked)}")
         if any(problem.level == "advice" for problem in checked.warnings):
             click.echo('"cuedeck explain RULE" tells what stands behind a piece of advice')
     if strict and checked.warnings:

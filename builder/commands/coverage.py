@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import OUTPUT_FILE, cards_argument, quiet_option
+from builder.commands.options import OUTPUT_FILE, cards_argument, quiet_option, say
 from builder.pages.table import table
 from builder.previewing import coverage
 from builder.wording import counted
@@ -27,4 +27,4 @@ def command(cards: Path, output: Path | None, quiet: bool) -> None:
     for number, timeline in enumerate(timelines):
         click.echo("\n" * (number > 0) + "\n".join(table(timeline)))
     if output:
-        click.echo(f"\n{output.as_posix()}: {counted(len(timelines), 'timeline')}")
+        say("", f"{output.as_posix()}: {counted(len(timelines), 'timeline')}")

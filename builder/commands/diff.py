@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import PATH, print_data, problems_as_data
+from builder.commands.options import PATH, print_data, problems_as_data, say
 from builder.comparing import Comparison, compare_decks, is_package
 from builder.updating.hazards import Hazard
 from builder.updating.releasenotes import release_notes
@@ -39,7 +39,7 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
             old, new = None, old
         compared = compare_decks(old, new or Path("cards.yaml"))
     if compared.remark:
-        click.echo(compared.remark, err=True)
+        say(compared.remark, err=True)
     if form == "json":
         print_data(as_json(compared.old, compared.new, compared.changes, compared.hazards))
     elif form == "markdown":
@@ -57,11 +57,11 @@ def _wrong_order(old: Path, new: Path) -> str:
 
 
 def _print(compared: Comparison) -> None:
-    click.echo(f"{compared.old} -> {compared.new}")
+    say(f"{compared.old} -> {compared.new}")
     for words, pieces in told(compared.changes):
         click.echo(words + "".join(map(_marked, pieces)))
     for hazard in compared.hazards:
-        click.echo(f"{_level(hazard)}: {hazard.message} [{hazard.key}]\n    {hazard.hint}")
+        say(f"{_level(hazard)}: {hazard.message} [{hazard.key}]", *(f"    {line}" for line in hazard.hint.split("\n")))
     click.echo(summary(compared.changes))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import cards_argument, parsed
+from builder.commands.options import cards_argument, parsed, say
 from builder.deck import values
 from builder.forking import fork
 
@@ -20,9 +20,9 @@ def command(cards: Path, id: str, title: str) -> None:
     and neither deck will ever touch a note of the other.
     """
     done = fork(cards, id, title)
-    click.echo(f"{cards.as_posix()}: the namespace is {done.new} now, and was {done.old}")
+    say(f"{cards.as_posix()}: the namespace is {done.new} now, and was {done.old}")
     click.echo("to Anki this is another deck: those who have the first get nothing of it, and keep what they have")
     if not (id and title):
         click.echo("both decks should differ in id and title, or their cards go into one deck: --id, --title")
     if done.lock:
-        click.echo(f"{done.lock.as_posix()}: the lock of the first deck, which this one does not need")
+        say(f"{done.lock.as_posix()}: the lock of the first deck, which this one does not need")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from builder.beginning import begin
-from builder.commands.options import parsed
+from builder.commands.options import parsed, say
 from builder.deck import values
 
 
@@ -19,7 +19,7 @@ def command(folder: Path, id: str, title: str) -> None:
     """Begin a deck in FOLDER (this one by default): a cards.yaml to write over, and the schema for editors."""
     name = folder.resolve().name
     for path in begin(folder, id or _id_from(name), title or _title_from(name)):
-        click.echo(path.as_posix())
+        say(path.as_posix())
     click.echo("write your cards there, then: cuedeck build")
 
 

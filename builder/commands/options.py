@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from builder.problems import Problems
+from builder.problems import Problems, visible
 
 # Whether a file may be read is told where it is read, as a problem like any other.
 PATH = click.Path(readable=False, path_type=Path)
@@ -48,6 +48,11 @@ def problems_as_data(form: str) -> Iterator[None]:
             raise
         print_data({"problems": [problem.as_json() for problem in found.problems]})
         click.get_current_context().exit(1)
+
+
+def say(*lines: str, err: bool = False) -> None:
+    """Print lines, in which no name of a file or a deck can steer the terminal or begin a line of its own."""
+    click.echo("\n".join(map(visible, lines)), err=err)
 
 
 def print_data(data: Any) -> None:

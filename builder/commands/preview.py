@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option
+from builder.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option, say
 from builder.pages.preview import Preview
 from builder.previewing import follow, preview
 from builder.problems import Problems
@@ -48,7 +48,7 @@ def command(
         raise click.UsageError("--port needs --serve")
     made, path = preview(cards, output, accept)
     if not quiet:
-        click.echo(f"{path.as_posix()}: {_summary(made)}")
+        say(f"{path.as_posix()}: {_summary(made)}")
     if open_page:
         webbrowser.open(path.resolve().as_uri())
 
@@ -67,7 +67,7 @@ def _serve(cards: Path, port: int, accept: tuple[str, ...], open_page: bool, qui
                 if isinstance(shown, Problems):
                     click.echo(str(shown), err=True)
                 elif not quiet:
-                    click.echo(f"{cards.as_posix()}: {_summary(shown)}")
+                    say(f"{cards.as_posix()}: {_summary(shown)}")
                 if number == 0:
                     click.echo(f"{server.url} shows every edit; Ctrl-C ends it")
                     if open_page:

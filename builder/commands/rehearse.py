@@ -8,7 +8,7 @@ import click
 
 from builder.assembling import now, stamp
 from builder.checking import check
-from builder.commands.options import print_data, problems_as_data
+from builder.commands.options import print_data, problems_as_data, say
 from builder.comparing import PACKAGE, named_members
 from builder.wording import counted
 
@@ -60,7 +60,7 @@ def command(old: Path, new: Path, form: str) -> None:
     if form == "json":
         print_data(_as_json(old, new, rehearsal))
     else:
-        click.echo("\n".join(_as_text(old, new, rehearsal)))
+        say(*_as_text(old, new, rehearsal))
     if not rehearsal.lossless:
         click.get_current_context().exit(1)
 
@@ -91,16 +91,16 @@ def _as_text(old: Path, new: Path, rehearsal: "Rehearsal") -> list[str]:
         "",
         *(f"{len(names):8} {fate}" for fate, names in rehearsal.fates.items()),
         "",
-        *(_line(finding) for finding in rehearsal.findings),
+        *(line for finding in rehearsal.findings for line in _lines(finding)),
         "nothing is lost" if rehearsal.lossless else "learners would lose something",
     ]
 
 
-def _line(finding: "Finding") -> str:
+def _lines(finding: "Finding") -> list[str]:
     more = f" and {len(finding.names) - _NAMED} more" if len(finding.names) > _NAMED else ""
     names = textwrap.wrap(", ".join(finding.names[:_NAMED]) + more, _WIDTH, break_on_hyphens=False)
-    lines = [f"{'loss' if finding.loss else 'told'}: {finding.meaning} [{finding.rule}]", *names]
-    return "\n    ".join(lines)
+    first = f"{'loss' if finding.loss else 'told'}: {finding.meaning} [{finding.rule}]"
+    return [first, *(f"    {line}" for line in names)]
 
 
 def _as_json(old: Path, new: Path, rehearsal: "Rehearsal") -> dict[str, object]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import accept_option, cards_argument, quiet_option
+from builder.commands.options import accept_option, cards_argument, quiet_option, say
 from builder.releasing import release
 from builder.wording import counted
 
@@ -30,6 +30,6 @@ def command(version: str, cards: Path, accept: tuple[str, ...], since: Path | No
     if quiet:
         return
     made = f"{counted(len(released.build.notes), 'note')}, {counted(released.build.card_count, 'card')}"
-    click.echo(f"{released.package.as_posix()}: version {version}, {made}")
+    say(f"{released.package.as_posix()}: version {version}, {made}")
     click.echo(released.notes, nl=False)
-    click.echo(f"commit {', '.join(path.as_posix() for path in released.files)}")
+    say(f"commit {', '.join(path.as_posix() for path in released.files)}")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import cards_argument, parsed, quiet_option
+from builder.commands.options import cards_argument, parsed, quiet_option, say
 from builder.deck.links import address
 from builder.sharing import share
 
@@ -35,4 +35,4 @@ def command(cards: Path, output: Path | None, url: str, quiet: bool) -> None:
     shared = share(cards, output, url)
     if not quiet:
         edition = shared.edition
-        click.echo(f"{shared.folder.as_posix()}: {edition.title} {edition.version}, {edition.counts}")
+        say(f"{shared.folder.as_posix()}: {edition.title} {edition.version}, {edition.counts}")

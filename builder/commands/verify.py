@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import PATH, cards_argument, quiet_option
+from builder.commands.options import PATH, cards_argument, quiet_option, say
 from builder.verifying import verify
 
 
@@ -19,4 +19,4 @@ def command(package: Path, cards: Path, quiet: bool) -> None:
     """
     notes = verify(package, cards)
     if not quiet:
-        click.echo(f"{package.as_posix()}: is what {cards.as_posix()} and its lock give: {notes} notes")
+        say(f"{package.as_posix()}: is what {cards.as_posix()} and its lock give: {notes} notes")
