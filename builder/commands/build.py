@@ -12,7 +12,7 @@ from builder.wording import counted
 
 if TYPE_CHECKING:
     from builder.assembling import Build
-from builder.building import Written
+    from builder.building import Written
 
 
 @click.command()

@@ -44,6 +44,7 @@ EXPECTED = {
     "cards-stay",
     "cloze-gone",
     "cloze-moved",
+    "link-changed",
     "looks-renamed",
     "mass-update",
     "reverse-gone",
