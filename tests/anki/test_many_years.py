@@ -280,11 +280,16 @@ class Years(RuleBasedStateMachine):
                 assert _shown(learner.held[guid]) == _shown(note), "a release does not arrive"
 
     def _handed_out(self, guid: str, version: int) -> int:
-        """Return the time of the release that first brought a note as it is in a version, after it was otherwise."""
+        """Return the time of the release that first brought a note as it is in a version, after it was otherwise.
+
+        A release without the note leaves learners what they have: one that comes back as it was is no news.
+        """
         time = 0
         now = _shown(self.snapshots[version].notes[guid])
         for snapshot in reversed(self.snapshots[: version + 1]):
-            if guid not in snapshot.notes or _shown(snapshot.notes[guid]) != now:
+            if guid not in snapshot.notes:
+                continue
+            if _shown(snapshot.notes[guid]) != now:
                 return time
             time = snapshot.releases[-1].time if snapshot.version else time
         return time
