@@ -92,7 +92,6 @@ def check(
     except Problems as found:
         raise Problems([*report.problems, *found.problems]) from None
     known = continued(deck.notes.values(), lock)
-    notes = [_as_built(note, known.get(note.id)) for note in notes]
     check_ids(_placed(deck), known, lock, read.unread, report)
     kept = {each.id for each in (*known.values(), *filter(None, map(lock.found, read.unread)))}
     met: list[Hazard] = []
@@ -119,11 +118,6 @@ def check(
         hazards=tuple(met),
         accepted=accepted,
     )
-
-
-def _as_built(note: RenderedNote, known: KnownNote | None) -> RenderedNote:
-    """Return a note with the signs before its moments that it was built with, if nothing else in it is another."""
-    return note.former if note.former and known and known.content == note.former.content else note
 
 
 def _placed(deck: Deck) -> dict[str, tuple[Note, Keys]]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from builder.deck import links, values
-from builder.deck.hosts import NAMES
 from builder.deck.ignored import PATTERN, Ignored, ignored
 from builder.deck.keys import mapping, mappings, table, text, texts
 from builder.deck.moments import Span, moment, span
@@ -74,7 +73,7 @@ class Source:
         default="",
         metadata=text(
             "Template of the address of one moment, from {url}, {seconds}, {mm:ss} and {hh:mm:ss}. "
-            f"Not needed for {NAMES} and audio or video files.",
+            "Not needed for YouTube, Vimeo and audio or video files.",
             links.template,
             pattern=r"\{(seconds|mm:ss|hh:mm:ss)\}",
             examples=("{url}#:~:text={mm:ss}",),
@@ -83,9 +82,7 @@ class Source:
     opens: str = field(
         default="",
         metadata=text(
-            "What a click opens, where it is not what the `link` tells: a player for {seconds}, a page for {mm:ss}.",
-            values.opens,
-            choices=("player", "page"),
+            "What a click opens, where a `link` template does not tell.", values.opens, choices=("player", "page")
         ),
     )
     deck: str = field(

@@ -79,15 +79,10 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
 def _gone_on(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
     """Return what is known of a note of the deck that goes on from one in a package."""
     before = _taken_over(packed, snapshot, own)
-    same = [each.content for each in (note, note.former) if each and _shows(packed, each)]
-    former = {*before.was, *([packed.id] if own else [])} - {note.id}
-    return replace(before, id=note.id, content=[*same, NO_CONTENT][0], was=tuple(sorted(former)))
-
-
-def _shows(packed: PackedNote, note: RenderedNote) -> bool:
-    """Return whether a note in a package shows what a note of the deck does, under whatever id."""
     shown = {name: html for name, html in note.named_fields.items() if name != "Note ID"}
-    return note.tags == packed.tags and all(packed.fields.get(name) == html for name, html in shown.items())
+    same = note.tags == packed.tags and all(packed.fields.get(name) == html for name, html in shown.items())
+    former = {*before.was, *([packed.id] if own else [])} - {note.id}
+    return replace(before, id=note.id, content=note.content if same else NO_CONTENT, was=tuple(sorted(former)))
 
 
 def _titles(

@@ -17,11 +17,11 @@ from builder.pages.cards import Card, cards_of, page_type
 from builder.pages.cells import with_aligned_cells
 from builder.pages.cleaning import cleaned
 from builder.pages.timeline import Taken, Timeline, timelines
-from builder.rendering.fields import attribution, linked_moments
+from builder.rendering.fields import attribution
 from builder.rendering.notetypes import SHAPES, Named, NoteType, Template
 from builder.wording import counted
 
-_CLOCK = re.compile("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")
+_LINKED = re.compile(r'<a class="cue-moment" href="[^"]*">\S+ ((?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9])</a>')
 _SECONDS = re.compile("[0-9]{1,7}")
 # The page of a deck ends with who made it and which version it is.
 _FOOT = re.compile(r"<p>(?:(?!<p>).)*\Z", re.DOTALL)
@@ -161,7 +161,7 @@ def _taken(note: PackedNote, sources: Sequence[Source]) -> Taken | None:
     seconds, links = note.fields.get("Seconds", ""), note.fields.get("Links", "")
     source = sources[0] if seconds and sources else _named_in(links, sources)
     first = [int(seconds)] if _SECONDS.fullmatch(seconds) else []
-    moments = [*first, *(moment(each.clock) for each in linked_moments(links) if _CLOCK.fullmatch(each.clock))]
+    moments = [*first, *map(moment, _LINKED.findall(links))]
     if source is None or not moments:
         return None
     return Taken(note.id, source.id, tuple(map(Span, moments)))

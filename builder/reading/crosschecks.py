@@ -12,7 +12,7 @@ from builder.deck import links
 from builder.deck.deck import Concept, Deck, Note, Source
 from builder.deck.keys import declared_keys
 from builder.deck.moments import Span, clock, written
-from builder.problems import Keys, Report, TextError
+from builder.problems import Keys, Report
 from builder.reading.data import Data
 
 _MOST_NOTES = 100_000
@@ -88,8 +88,8 @@ def _check_source(source: Source, data: Data, report: Report) -> None:
     if source.url and (source.link or _at(data, *keys, "link") is None):
         try:
             links.link_form(source.url, source.link, source.opens)
-        except TextError as error:
-            report.unfit("no-link", error, at=(*keys, "link" if error.rule == "bad-link" else "url"))
+        except ValueError as error:
+            report.unfit("no-link", error, at=(*keys, "url"))
     for start in source.chapters:
         if source.length is not None and start > source.length:
             report.error("past-end", _past_end(Span(start), source), at=(*keys, "chapters", clock(start)), on="key")

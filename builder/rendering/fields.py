@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from html import escape, unescape
+from dataclasses import dataclass, field
+from html import escape
 
 from builder.deck.deck import ClozeNote, Deck, Note, QuestionNote, Source
 from builder.deck.links import LinkForm, link_form
@@ -40,8 +39,7 @@ class RenderedNote:
     """A note as Anki is given it.
 
     `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
-    position among new cards, `content` is the hash of the source values. `former` is the note with the signs that
-    version 1.0.0 put before its moments, where those are others: a note that was built so stays so.
+    position among new cards, `content` is the hash of the source values.
     """
 
     placed: PlacedNote
@@ -49,7 +47,6 @@ class RenderedNote:
     due: int
     cards: tuple[int, ...]
     content: str
-    former: "RenderedNote | None" = None
 
     @property
     def id(self) -> str:
@@ -102,12 +99,10 @@ class _Moments:
     """Where a note comes from, as fields: the main source's first moment as numbers, all others as ready links.
 
     `content` is what a learner sees of it: the end of a span is not shown, so an edit of it touches no note.
-    `former` is the same with the signs of version 1.0.0, where those are others.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     content: tuple[str, ...] = ()
-    former: "_Moments | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +140,8 @@ def _moments(placed: PlacedNote, main: Source | None, forms: dict[str, LinkForm]
     if source is None or not spans:
         return _Moments()
     form = forms[source.id]
-    shown = _shown_moments(placed, source is main, form)
-    if form.mark == form.former_mark or not shown.fields["Links"]:
-        return shown
-    return replace(shown, former=_shown_moments(placed, source is main, replace(form, player=form.was_player)))
-
-
-def _shown_moments(placed: PlacedNote, of_main: bool, form: LinkForm) -> _Moments:
-    spans = placed.moments
-    if not of_main and placed.source:
-        links = *(_link(form, span.start) for span in spans), attribution(placed.source)
+    if source is not main:
+        links = *(_link(form, span.start) for span in spans), attribution(source)
         return _Moments({"Links": " ".join(links)}, links)
     # The first moment's address stands in the note type, so that it may change without touching the note.
     first, further = spans[0].start, tuple(_link(form, span.start) for span in spans[1:])
@@ -166,23 +153,6 @@ def _shown_moments(placed: PlacedNote, of_main: bool, form: LinkForm) -> _Moment
 
 def _link(form: LinkForm, seconds: int) -> str:
     return f'<a class="cue-moment" href="{escape(form.at(seconds))}">{form.mark} {clock(seconds)}</a>'
-
-
-_LINK = re.compile(r'<a class="cue-moment" href="([^"]*)">(\S+) ([0-9:]+)</a>')
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedMoment:
-    """A link as a note's own field has it: its address, its sign, and the moment, such as "01:32"."""
-
-    address: str
-    mark: str
-    clock: str
-
-
-def linked_moments(html: str) -> tuple[LinkedMoment, ...]:
-    """Return the links to moments in the field of a note, which may be in a package of anyone's."""
-    return tuple(LinkedMoment(unescape(address), mark, clock) for address, mark, clock in _LINK.findall(html))
 
 
 def attribution(source: Source) -> str:
@@ -208,23 +178,18 @@ class _Texts:
         }
         if not self._sound:
             return None
-        fields = {**_EMPTY[note.kind], **sides.fields, **foot}
+        fields = {**_EMPTY[note.kind], **sides.fields, **foot, **moments.fields}
         # What no card shows is no change: where the lines of a paragraph end, the order of tags, two spellings of one
         # letter.
         texts = [refolded(unicodedata.normalize("NFC", text).strip()) for text in (*sides.texts, note.extra)]
-
-        def with_moments(shown: _Moments) -> RenderedNote:
-            content = (note.kind, *texts, placed.concept.title, sorted(placed.tags), shown.content)
-            return RenderedNote(
-                placed=placed,
-                fields=tuple({**fields, **shown.fields}.values()),
-                due=due,
-                cards=sides.cards,
-                content=digest(RENDERING, *content),
-                former=with_moments(shown.former) if shown.former else None,
-            )
-
-        return with_moments(moments)
+        content = (note.kind, *texts, placed.concept.title, sorted(placed.tags), moments.content)
+        return RenderedNote(
+            placed=placed,
+            fields=tuple(fields.values()),
+            due=due,
+            cards=sides.cards,
+            content=digest(RENDERING, *content),
+        )
 
     def _sides(self, note: Note) -> _Sides:
         match note:

@@ -92,7 +92,6 @@ HARMS: Mapping[str, Harm] = {
     "card-added": Harm(
         to_learners="Some notes have one more card. On a note that you edited yourself, the new card may be blank.",
     ),
-    "link-changed": Harm(as_a_whole=True),
     "vanished": Harm(),
     "cards-stay": Harm(
         to_learners="Some notes belong to another deck now. Cards that you have stay where they are, with all their "

@@ -11,7 +11,6 @@ from builder.updating.changes import Changes, NoteChange
 from builder.updating.deck_hazards import deck_hazards
 from builder.updating.finding import search_of
 from builder.updating.hazards import Hazard
-from builder.updating.link_hazards import links_changed
 from builder.updating.lookalikes import look_alikes, texts_of
 from builder.updating.questions import Questions
 from builder.updating.shapes import same_shape
@@ -37,8 +36,6 @@ def update_hazards(changes: Changes, accepted: Collection[str] = ()) -> list[Haz
             found.append(_vanished(change, changes))
     told = {"tags"} if any(hazard.name == "deck-id-changed" for hazard in found) else set()
     found += [*_renamed(changes.notes), *_mass_updates(changes.notes, told)]
-    if not any(hazard.key == "mass-update:links" for hazard in found):
-        found += _link_hazards(changes.notes)
     return [*found, *accepted_on_the_way(accepted, changes, found)]
 
 
@@ -128,18 +125,6 @@ def _renamed(changes: Sequence[NoteChange]) -> Iterator[Hazard]:
             "with the old one",
             f'if it is the same note, add the line "was: {old}" to it',
         )
-
-
-def _link_hazards(changes: Sequence[NoteChange]) -> Iterator[Hazard]:
-    """Yield a hazard for the notes that learners get anew, and whose own links lead elsewhere."""
-    pairs = {each.id: (each.old, each.new) for each in changes if each.fate == "updated"}
-    yield from links_changed(
-        {
-            id: (old.fields.get("Links", ""), new.fields.get("Links", ""))
-            for id, (old, new) in pairs.items()
-            if old and new
-        }
-    )
 
 
 _CAUSES = {

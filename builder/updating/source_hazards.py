@@ -15,7 +15,6 @@ from builder.rendering.searching import search
 from builder.updating.card_hazards import card_hazards
 from builder.updating.deck_hazards import cards_stay, deck_id_changed
 from builder.updating.hazards import Hazard
-from builder.updating.link_hazards import links_changed
 from builder.updating.lookalikes import look_alikes, texts_of
 from builder.updating.questions import Questions
 from builder.wording import counted
@@ -46,7 +45,6 @@ def find_hazards(
             hazards += _hazards_of(note, old)
     gone = {id: each for id, each in lock.notes.items() if id not in kept}
     hazards += _question_hazards(notes, known, last)
-    hazards += _link_hazards(notes, known, last)
     hazards += _vanished(gone, deck.deck.id)
     # A note under an id that is another's is told already.
     hazards += _renamed([note for note in notes if note.id not in known and not lock.found(note.id)], gone, last)
@@ -179,24 +177,6 @@ def _question_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNo
     for note in edited:
         if hazard := questions.hazard(note.id, known[note.id].guid, texts_of(note.named_fields), note.keys):
             yield hazard
-
-
-def _link_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], last: Last) -> Iterator[Hazard]:
-    """Yield a hazard for the notes that are edited, and whose own links lead elsewhere, told by the last package."""
-    edited = [
-        note
-        for note in notes
-        if note.named_fields["Links"] and known.get(note.id) and known[note.id].content != note.content
-    ]
-    if not edited or (snapshot := last()) is None:
-        return
-    packed = {note.id: snapshot.notes.get(known[note.id].guid) for note in edited}
-    links = {
-        note.id: (old.fields.get("Links", ""), note.named_fields["Links"])
-        for note in edited
-        if (old := packed[note.id])
-    }
-    yield from links_changed(links, {note.id: note.keys for note in edited})
 
 
 def _vanished(gone: Mapping[str, KnownNote], deck: str) -> Iterator[Hazard]:
