@@ -3,9 +3,8 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from html import escape
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from builder.deck.deck import ClozeNote, Deck, Note, QuestionNote, Source
 from builder.deck.links import LinkForm, link_form
@@ -13,6 +12,7 @@ from builder.deck.moments import clock, timecode
 from builder.deck.placing import PlacedNote, placed_notes
 from builder.problems import Keys, Report, TextError
 from builder.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
+from builder.rendering.momentlinks import moment_link
 from builder.rendering.notetypes import SHAPES
 from builder.rendering.unmarked import refolded
 
@@ -39,7 +39,8 @@ class RenderedNote:
     """A note as Anki is given it.
 
     `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
-    position among new cards, `content` is the hash of the source values.
+    position among new cards, `content` is the hash of the source values. `former` is the same note with the sign before
+    its links that it had by an earlier rule; None for nearly all.
     """
 
     placed: PlacedNote
@@ -47,6 +48,7 @@ class RenderedNote:
     due: int
     cards: tuple[int, ...]
     content: str
+    former: "RenderedNote | None" = None
 
     @property
     def id(self) -> str:
@@ -103,6 +105,7 @@ class _Moments:
 
     fields: Mapping[str, str] = field(default_factory=dict)
     content: tuple[str, ...] = ()
+    former: "_Moments | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +143,29 @@ def _moments(placed: PlacedNote, main: Source | None, forms: dict[str, LinkForm]
     if source is None or not spans:
         return _Moments()
     form = forms[source.id]
-    if source is not main:
-        links = *(_link(form, span.start) for span in spans), attribution(source)
-        return _Moments({"Links": " ".join(links)}, links)
     # The first moment's address stands in the note type, so that it may change without touching the note.
-    first, further = spans[0].start, tuple(_link(form, span.start) for span in spans[1:])
+    linked = spans[1:] if source is main else spans
+    moments = _with_links(placed, main, [_link(form, span.start, form.mark) for span in linked])
+    if not linked or form.mark == form.former_mark:
+        return moments
+    before = _with_links(placed, main, [_link(form, span.start, form.former_mark) for span in linked])
+    return replace(moments, former=before)
+
+
+def _with_links(placed: PlacedNote, main: Source | None, links: Sequence[str]) -> _Moments:
+    """Return where a note comes from, with the links to the moments that do not stand in the note type."""
+    if placed.source and placed.source is not main:
+        links = *links, attribution(placed.source)
+        return _Moments({"Links": " ".join(links)}, links)
+    first = placed.moments[0].start
     at = clock(first)
     return _Moments(
-        {"Seconds": str(first), "Clock": at, "Timecode": timecode(first), "Links": " ".join(further)}, (at, *further)
+        {"Seconds": str(first), "Clock": at, "Timecode": timecode(first), "Links": " ".join(links)}, (at, *links)
     )
 
 
-def _link(form: LinkForm, seconds: int) -> str:
-    return f'<a class="cue-moment" href="{escape(form.at(seconds))}">{form.mark} {clock(seconds)}</a>'
+def _link(form: LinkForm, seconds: int, mark: str) -> str:
+    return moment_link(form.at(seconds), mark, clock(seconds))
 
 
 def attribution(source: Source) -> str:
@@ -178,18 +191,23 @@ class _Texts:
         }
         if not self._sound:
             return None
-        fields = {**_EMPTY[note.kind], **sides.fields, **foot, **moments.fields}
         # What no card shows is no change: where the lines of a paragraph end, the order of tags, two spellings of one
         # letter.
         texts = [refolded(unicodedata.normalize("NFC", text).strip()) for text in (*sides.texts, note.extra)]
-        content = (note.kind, *texts, placed.concept.title, sorted(placed.tags), moments.content)
-        return RenderedNote(
-            placed=placed,
-            fields=tuple(fields.values()),
-            due=due,
-            cards=sides.cards,
-            content=digest(RENDERING, *content),
-        )
+        content = (note.kind, *texts, placed.concept.title, sorted(placed.tags))
+
+        def with_moments(moments: _Moments) -> RenderedNote:
+            fields = {**_EMPTY[note.kind], **sides.fields, **foot, **moments.fields}
+            return RenderedNote(
+                placed=placed,
+                fields=tuple(fields.values()),
+                due=due,
+                cards=sides.cards,
+                content=digest(RENDERING, *content, moments.content),
+                former=with_moments(moments.former) if moments.former else None,
+            )
+
+        return with_moments(moments)
 
     def _sides(self, note: Note) -> _Sides:
         match note:
