@@ -14,9 +14,9 @@ from builder.history.lock import Release
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.pages.cards import Card, cards_of, page_type
 from builder.pages.timeline import Taken, Timeline, timelines
-from builder.rendering.fields import attribution
 from builder.rendering.momentlinks import moment_links
 from builder.rendering.notetypes import QA, SHAPES, Named, NoteType, Template
+from builder.rendering.origins import attribution
 from builder.wording import counted
 
 _CLOCK = re.compile("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")

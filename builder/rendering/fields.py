@@ -3,17 +3,16 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from builder.deck.deck import ClozeNote, Deck, Note, QuestionNote, Source
-from builder.deck.links import LinkForm, link_form
-from builder.deck.moments import clock, timecode
+from builder.deck.deck import ClozeNote, Deck, Note, QuestionNote
+from builder.deck.links import link_form
 from builder.deck.placing import PlacedNote, placed_notes
 from builder.problems import Keys, Report, TextError
 from builder.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
-from builder.rendering.momentlinks import moment_link
 from builder.rendering.notetypes import SHAPES
+from builder.rendering.origins import Origin, origin_of
 from builder.rendering.unmarked import refolded
 
 # Part of every content hash: raise it when the same source must be delivered anew because it is rendered otherwise.
@@ -97,18 +96,6 @@ class RenderedNote:
 
 
 @dataclass(frozen=True, slots=True)
-class _Moments:
-    """Where a note comes from, as fields: the main source's first moment as numbers, all others as ready links.
-
-    `content` is what a learner sees of it: the end of a span is not shown, so an edit of it touches no note.
-    """
-
-    fields: Mapping[str, str] = field(default_factory=dict)
-    content: tuple[str, ...] = ()
-    former: "_Moments | None" = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Sides:
     """What a note asks and answers: fields by name, its texts as the author wrote them, and the cards they make."""
 
@@ -123,8 +110,8 @@ def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
     order = {name: number for number, name in enumerate(deck.sources)}
     notes = []
     for placed in placed_notes(deck):
-        moments = _moments(placed, deck.main_source, forms)
-        rendered = _Texts(placed, report).rendered(moments, _due(placed, order))
+        origin = origin_of(placed, deck.main_source, forms)
+        rendered = _Texts(placed, report).rendered(origin, _due(placed, order))
         if rendered:
             notes.append(rendered)
     return notes
@@ -138,41 +125,6 @@ def _due(placed: PlacedNote, order: dict[str, int]) -> int:
     return min(order[placed.source.id] * _SECONDS_PER_SOURCE + seconds, _HIGHEST_DUE)
 
 
-def _moments(placed: PlacedNote, main: Source | None, forms: dict[str, LinkForm]) -> _Moments:
-    source, spans = placed.source, placed.moments
-    if source is None or not spans:
-        return _Moments()
-    form = forms[source.id]
-    # The first moment's address stands in the note type, so that it may change without touching the note.
-    linked = spans[1:] if source is main else spans
-    moments = _with_links(placed, main, [_link(form, span.start, form.mark) for span in linked])
-    if not linked or form.mark == form.former_mark:
-        return moments
-    before = _with_links(placed, main, [_link(form, span.start, form.former_mark) for span in linked])
-    return replace(moments, former=before)
-
-
-def _with_links(placed: PlacedNote, main: Source | None, links: Sequence[str]) -> _Moments:
-    """Return where a note comes from, with the links to the moments that do not stand in the note type."""
-    if placed.source and placed.source is not main:
-        links = *links, attribution(placed.source)
-        return _Moments({"Links": " ".join(links)}, links)
-    first = placed.moments[0].start
-    at = clock(first)
-    return _Moments(
-        {"Seconds": str(first), "Clock": at, "Timecode": timecode(first), "Links": " ".join(links)}, (at, *links)
-    )
-
-
-def _link(form: LinkForm, seconds: int, mark: str) -> str:
-    return moment_link(form.at(seconds), mark, clock(seconds))
-
-
-def attribution(source: Source) -> str:
-    """Return the title and speaker of a source that is not the main one, as they stand behind its links."""
-    return f'<span class="cue-source">{plain_to_html(" · ".join(filter(None, (source.title, source.author))))}</span>'
-
-
 class _Texts:
     """Renders the texts of one note and reports those that cannot be."""
 
@@ -181,7 +133,7 @@ class _Texts:
         self._report = report
         self._sound = True
 
-    def rendered(self, moments: _Moments, due: int) -> RenderedNote | None:
+    def rendered(self, origin: Origin, due: int) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
         sides = self._sides(note)
         foot = {
@@ -196,18 +148,18 @@ class _Texts:
         texts = [refolded(unicodedata.normalize("NFC", text).strip()) for text in (*sides.texts, note.extra)]
         content = (note.kind, *texts, placed.concept.title, sorted(placed.tags))
 
-        def with_moments(moments: _Moments) -> RenderedNote:
-            fields = {**_EMPTY[note.kind], **sides.fields, **foot, **moments.fields}
+        def from_origin(origin: Origin) -> RenderedNote:
+            fields = {**_EMPTY[note.kind], **sides.fields, **foot, **origin.fields}
             return RenderedNote(
                 placed=placed,
                 fields=tuple(fields.values()),
                 due=due,
                 cards=sides.cards,
-                content=digest(RENDERING, *content, moments.content),
-                former=with_moments(moments.former) if moments.former else None,
+                content=digest(RENDERING, *content, origin.content),
+                former=from_origin(origin.former) if origin.former else None,
             )
 
-        return with_moments(moments)
+        return from_origin(origin)
 
     def _sides(self, note: Note) -> _Sides:
         match note:
