@@ -57,7 +57,7 @@ def test_no_note_is_touched_by_the_new_sign(order: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("order", DECKS.values(), ids=DECKS)
 def test_an_edited_note_gets_the_new_sign(order: tuple[str, str]) -> None:
-    """An edit of one note changes this one and no other, and is told as nothing else."""
+    """An edit of one note changes this one and no other, and is no hazard."""
     before = build_deck(Path(), by_rule(order, is_former=True))
     old = Path("old.apkg")
     old.write_bytes(before.package.read_bytes())

@@ -1,4 +1,4 @@
-"""Audio and video files by their addresses, told apart from pages that show a file and are named like it.
+"""Audio and video files by their addresses, as opposed to pages that show a file and are named like it.
 
 Such a page takes no moment from an address, or takes it in a way of its own. So what is not surely a file is refused,
 with the address of the file where the site is known to have one.
@@ -114,7 +114,7 @@ _VIEWED = rf"{_REPOSITORY}(?:(?!{_RAW})[^/]+/)*?(?:-/(?:blob|blame|tree|edit)/|(
 _VIEWED_AT = f"({_REPOSITORY})(?:src|blame|commits|_edit)/(branch|tag|commit)/"
 _GITHUB_FILE = rf"{_REPOSITORY}(?:raw|files|releases/download|releases/latest/download)/|/user-attachments/"
 _SEAFILE = r"(?:/[^/]+)?/lib/[0-9a-f-]{36}/file/"
-_TO_RAW = _replacing(f"({_REPOSITORY}(?:.*?/)?(?:-/)?)(?:blob|blame|tree|edit)/", r"\1raw/")
+_TO_RAW = _replacing(f"^({_REPOSITORY}(?:.*?/)?(?:-/)?)(?:blob|blame|tree|edit)/", r"\1raw/")
 
 
 def _is_wiki_page(parts: SplitResult) -> bool:

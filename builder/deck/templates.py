@@ -126,7 +126,7 @@ def _added(url: _Parts, rest: str) -> _Parts:
 
 
 def _parts_of(rest: str) -> _Parts:
-    """Return what a template has after {url}, told apart: "&t=" begins a query, and ":~:" a fragment."""
+    """Return the parts that a template adds after {url}: "&t=" begins a query, too, and ":~:" a fragment."""
     before, _, fragment = rest.partition("#")
     if _DIRECTIVE in before:
         before, mark, directive = before.partition(_DIRECTIVE)

@@ -16,7 +16,7 @@ _TIME = rf"(?:npt:)?(?:{_CLOCK}|{_UNITS}|[0-9]+(?:\.[0-9]+)?)"
 _VALUE = re.compile(rf"{_TIME}(?:,{_TIME})?")
 _IN_FRAGMENT = re.compile(rf"(?:(?:{'|'.join(NAMES)})[=-]{_VALUE.pattern}|t[0-9]+|{_CLOCK}|{_UNITS})")
 _DIRECTIVE = ":~:"
-# What stands in a path where a template has its moment.
+# What a path holds where a template has its moment.
 _PATH_CLOCK = r"[0-9]{1,3}(?:(?::|%3[Aa])[0-5][0-9]){1,2}"
 _IN_PATH = {"{seconds}": "[0-9]+", "{mm:ss}": _PATH_CLOCK, "{hh:mm:ss}": _PATH_CLOCK}
 

@@ -1,4 +1,4 @@
-"""Where a note comes from, as it stands in its fields: moments, links to them, and the name of another source."""
+"""Where a note comes from, as its fields show it: moments, links to them, and the name of another source."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -22,8 +22,8 @@ def link_hazard(id: str, old: Mapping[str, str], new: Mapping[str, str], keys: K
     return Hazard(
         "link-changed",
         id,
-        f'a link of "{id}" led to {changed[0]} and leads to {changed[1]} now: the note is replaced as a whole, and with '
-        "it learners' own edits and tags on it",
+        f'a link of "{id}" led to {changed[0]} and leads to {changed[1]} now: the note is replaced as a whole, and '
+        "with it learners' own edits and tags on it",
         "nothing else is lost; put the address back if it is not worth that",
         keys,
         "key",

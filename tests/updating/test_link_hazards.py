@@ -1,4 +1,4 @@
-"""Links in a note that lead to another address: which edits are told of, by their fields before and now."""
+"""Links in a note that lead to another address: which edits are named, by the fields before and now."""
 
 import pytest
 
@@ -29,7 +29,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize(("old", "new", "clock"), EDITS.values(), ids=EDITS)
-def test_only_another_address_is_told_of(old: dict[str, str], new: dict[str, str], clock: str) -> None:
+def test_only_another_address_is_named(old: dict[str, str], new: dict[str, str], clock: str) -> None:
     """The same moments have to lead elsewhere; both addresses are named as an author knows them."""
     hazard = link_hazard("one", old, new)
     assert (hazard is not None) == bool(clock)
