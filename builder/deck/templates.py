@@ -77,7 +77,12 @@ def filled(link: str, url: str) -> str:
     if not link.startswith(_URL):
         return _put_in(link, url)
     again = quote(url, safe="") if re.search("[?&#]", url) else url
-    made = str(_added(_split(url), link[len(_URL) :].replace(_URL, again)))
+    rest = link[len(_URL) :].replace(_URL, again)
+    own = _parts_of(rest)
+    if own.path and own.path[0] != "/" and not own.query and not own.fragment:
+        made = _glued(url, rest)
+    else:
+        made = str(_added(_split(url), own, keeps_fragment="#" not in rest))
     if _origin(made) != _origin(url):
         raise TextError(
             f'the link would lead to another host: "{_origin(made)}"',
@@ -110,19 +115,14 @@ def _origin(url: str) -> str:
     return found[0] if found else ""
 
 
-def _added(url: _Parts, rest: str) -> _Parts:
-    """Return an address with what a template has after {url} added to each of its parts."""
-    own = _parts_of(rest)
+def _added(url: _Parts, own: _Parts, keeps_fragment: bool) -> _Parts:
+    """Return an address with the parts of a template added to its own."""
     searches = _DIRECTIVE in own.fragment
-    if own.path and own.path[0] != "/" and not own.query and not own.fragment:
-        return _glued(url, own.path)
     _check_digits(url.origin + url.path, own.path)
     url = replace(url, fragment=without_time(url.fragment))
     if is_route(url.fragment):
         return _on_route(url, own, searches)
-    if own.fragment and "#" in rest:
-        url = replace(url, fragment="")
-    return _on_page(url, own, searches)
+    return _on_page(url if keeps_fragment else replace(url, fragment=""), own, searches)
 
 
 def _parts_of(rest: str) -> _Parts:
@@ -179,13 +179,12 @@ def _joined(query: str, own: str, searches: bool) -> str:
     return f"?{inner}" * bool(inner)
 
 
-def _glued(url: _Parts, rest: str) -> _Parts:
+def _glued(url: str, rest: str) -> str:
     """Return an address with something after it that belongs to none of its parts, such as ";t=12"."""
-    if not rest.startswith("{"):
-        url = replace(url, fragment=without_time(url.fragment))
-    _check_digits(str(url), rest)
-    last = next(name for name in ("fragment", "query", "path") if name == "path" or getattr(url, name))
-    return replace(url, **{last: getattr(url, last) + rest})
+    _check_digits(url, rest)
+    parts = _split(url)
+    fragment = parts.fragment if rest.startswith("{") else without_time(parts.fragment)
+    return (url if fragment == parts.fragment else str(replace(parts, fragment=fragment))) + rest
 
 
 def _check_digits(end: str, rest: str) -> None:

@@ -81,6 +81,7 @@ TEMPLATES = [
     # What is none of these goes to the very end.
     (f"{PAGE}?t=", "{url}{seconds}", "https://e.org/talk?t=3723"),
     (f"{PAGE}#t=", "{url}{seconds}", "https://e.org/talk#t=3723"),
+    (f"{PAGE}#", "{url}{seconds}", "https://e.org/talk#3723"),
     (f"{PAGE}?a=1", "{url};t={seconds}", "https://e.org/talk?a=1;t=3723"),
     (f"{PAGE}#t=12", "{url};t={seconds}", "https://e.org/talk;t=3723"),
     (PAGE, "{url}{seconds}", "https://e.org/talk3723"),
