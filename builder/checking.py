@@ -11,7 +11,7 @@ from typing import Literal
 
 from builder.deck.deck import Deck, Note
 from builder.deck.placing import titles_of
-from builder.history.identity import check_ids, continued
+from builder.history.identity import as_delivered, check_ids, continued
 from builder.history.lock import KnownNote, Lock, Release
 from builder.history.lockfile import read_lock
 from builder.history.snapshot import Snapshot
@@ -92,6 +92,7 @@ def check(
     except Problems as found:
         raise Problems([*report.problems, *found.problems]) from None
     known = continued(deck.notes.values(), lock)
+    notes = [as_delivered(note, known.get(note.id)) for note in notes]
     check_ids(_placed(deck), known, lock, read.unread, report)
     kept = {each.id for each in (*known.values(), *filter(None, map(lock.found, read.unread)))}
     met: list[Hazard] = []

@@ -155,6 +155,26 @@ def test_what_learners_would_only_notice_is_accepted_too(folder: Path) -> None:
     hand_out(reversed_, "1.1.0", 2, "card-added:one")
 
 
+@pytest.mark.parametrize("built_before", [False, True], ids=["at once", "after a draft"])
+def test_links_that_lead_elsewhere_are_accepted_once(folder: Path, built_before: bool) -> None:
+    """One edit moves them all, so one key accepts it, before and after a draft of it; learners read what it means."""
+    notes = {
+        "one": question("What is hard abandonment?", "An open breakup.", at=["1:32", "1:33"]),
+        "two": question("Who spoke?", "A lecturer.", at=["1:32", "1:33"]),
+    }
+    before = deck(notes)
+    moved = deck(notes, sources={"talk": {**TALK, "url": "https://example.org/new"}})
+    for each in (before, moved):
+        each["concepts"]["idea"]["at"] = "1:32-1:33"
+    hand_out(before, "1.0.0", 0)
+    if built_before:
+        build_deck(Path(), moved, FIRST + DAY)
+    both = ["link-changed", "link-changed"]
+    assert refused(moved, "1.0.1", 2) == (both if built_before else ["not-strict", *both])
+    done = hand_out(moved, "1.0.1", 2, "link-changed:one")
+    assert done.notes.count("Some links lead to another address now.") == 1
+
+
 # Name: the deck and the version that are handed out after 1.0.0, what is accepted, and the rules that refuse it.
 REFUSED: dict[str, tuple[dict[str, Any], str, tuple[str, ...], list[str]]] = {
     "same version": (deck(ONE), "1.0.0", (), ["bad-version"]),

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from builder.commands.options import cards_argument, parsed, quiet_option, say
-from builder.deck.links import address
+from builder.deck.addresses import address
 from builder.sharing import share
 
 

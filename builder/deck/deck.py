@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from builder.deck import links, values
+from builder.deck import addresses, hosts, linktemplates, values
 from builder.deck.ignored import PATTERN, Ignored, ignored
 from builder.deck.keys import mapping, mappings, table, text, texts
 from builder.deck.moments import Span, moment, span
@@ -49,7 +49,7 @@ class About:
         default="",
         metadata=text(
             "Address where learners report a mistake, with {note} for the note's id; every card links to it.",
-            links.feedback,
+            addresses.feedback,
             pattern=r"^(https?://|mailto:).*\{note\}",
             examples=("https://example.org/report?note={note}", "mailto:cards@example.org?subject={note}"),
         ),
@@ -67,14 +67,16 @@ class Source:
         default=None, metadata=text("Date of publication, such as 2025-12-21.", values.date, pattern=f"^{values.DATE}$")
     )
     url: str = field(
-        metadata=text("Web address of the recording, or of a page with its text.", links.address, pattern="^https?://")
+        metadata=text(
+            "Web address of the recording, or of a page with its text.", addresses.address, pattern="^https?://"
+        )
     )
     link: str = field(
         default="",
         metadata=text(
             "Template of the address of one moment, from {url}, {seconds}, {mm:ss} and {hh:mm:ss}. "
-            "Not needed for YouTube, Vimeo and audio or video files.",
-            links.template,
+            f"Not needed for {hosts.NAMES} and audio or video files.",
+            linktemplates.template,
             pattern=r"\{(seconds|mm:ss|hh:mm:ss)\}",
             examples=("{url}#:~:text={mm:ss}",),
         ),
@@ -82,7 +84,10 @@ class Source:
     opens: str = field(
         default="",
         metadata=text(
-            "What a click opens, where a `link` template does not tell.", values.opens, choices=("player", "page")
+            "What a click on a link opens, where its sign is wrong: a template with {seconds} counts as one for a "
+            "player, any other as one for a page.",
+            values.opens,
+            choices=("player", "page"),
         ),
     )
     deck: str = field(

@@ -79,10 +79,15 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
 def _gone_on(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
     """Return what is known of a note of the deck that goes on from one in a package."""
     before = _taken_over(packed, snapshot, own)
-    shown = {name: html for name, html in note.named_fields.items() if name != "Note ID"}
-    same = note.tags == packed.tags and all(packed.fields.get(name) == html for name, html in shown.items())
+    same = next((each for each in (note, note.former) if each and _shows(packed, each)), None)
     former = {*before.was, *([packed.id] if own else [])} - {note.id}
-    return replace(before, id=note.id, content=note.content if same else NO_CONTENT, was=tuple(sorted(former)))
+    return replace(before, id=note.id, content=same.content if same else NO_CONTENT, was=tuple(sorted(former)))
+
+
+def _shows(packed: PackedNote, note: RenderedNote) -> bool:
+    """Return whether a note of a package shows the same as one of the deck."""
+    shown = {name: html for name, html in note.named_fields.items() if name != "Note ID"}
+    return note.tags == packed.tags and all(packed.fields.get(name) == html for name, html in shown.items())
 
 
 def _titles(

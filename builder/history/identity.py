@@ -10,6 +10,7 @@ from builder.deck.deck import Note
 from builder.history.lock import KnownNote, Lock
 from builder.history.stamping import StampedNote, guid
 from builder.problems import Keys, Report
+from builder.rendering.fields import RenderedNote
 
 # What the lock says of a note that an author took out of the file and accepted to leave with learners.
 TAKEN_OUT = "taken out of the deck"
@@ -30,6 +31,11 @@ def continued(notes: Iterable[Note], lock: Lock) -> dict[str, KnownNote]:
         if known:
             found[note.id] = known
     return found
+
+
+def as_delivered(note: RenderedNote, known: KnownNote | None) -> RenderedNote:
+    """Return a note with the sign before its links that learners have, where nothing else in it has changed."""
+    return note.former if note.former and known and known.content == note.former.content else note
 
 
 def known_after(

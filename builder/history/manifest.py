@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from builder.deck import links, values
+from builder.deck import addresses, values
 from builder.history import entries
 from builder.history.entries import IDENTIFIER, VERSION, entry, many, optional, parsed, table
 from builder.history.lock import KnownNote, Release
@@ -16,7 +16,7 @@ class ToldSource:
     title: str = entry(optional(entries.line), default="")
     author: str = entry(optional(entries.line), default="")
     published: str = entry(optional(parsed(values.date)), default="")
-    url: str = entry(optional(parsed(links.address)), default="")
+    url: str = entry(optional(parsed(addresses.address)), default="")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Manifest:
     title: str = entry(optional(entries.line), default="")
     author: str = entry(optional(entries.line), default="")
     license: str = entry(optional(entries.line), default="")
-    feedback: str = entry(optional(parsed(links.feedback)), default="")
+    feedback: str = entry(optional(parsed(addresses.feedback)), default="")
     version: str = entry(optional(VERSION), default="")
     newest: int = entry(entries.time, default=0)
     sources: tuple[ToldSource, ...] = entry(many(lambda each: entries.read_entries(ToldSource, each)), default=())

@@ -17,11 +17,12 @@ from builder.pages.cards import Card, cards_of, page_type
 from builder.pages.cells import with_aligned_cells
 from builder.pages.cleaning import cleaned
 from builder.pages.timeline import Taken, Timeline, timelines
-from builder.rendering.fields import attribution
+from builder.rendering.momentlinks import moment_links
 from builder.rendering.notetypes import SHAPES, Named, NoteType, Template
+from builder.rendering.origins import attribution
 from builder.wording import counted
 
-_LINKED = re.compile(r'<a class="cue-moment" href="[^"]*">\S+ ((?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9])</a>')
+_CLOCK = re.compile("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")
 _SECONDS = re.compile("[0-9]{1,7}")
 # The page of a deck ends with who made it and which version it is.
 _FOOT = re.compile(r"<p>(?:(?!<p>).)*\Z", re.DOTALL)
@@ -161,7 +162,8 @@ def _taken(note: PackedNote, sources: Sequence[Source]) -> Taken | None:
     seconds, links = note.fields.get("Seconds", ""), note.fields.get("Links", "")
     source = sources[0] if seconds and sources else _named_in(links, sources)
     first = [int(seconds)] if _SECONDS.fullmatch(seconds) else []
-    moments = [*first, *map(moment, _LINKED.findall(links))]
+    further = (moment(link.clock) for link in moment_links(links) if _CLOCK.fullmatch(link.clock))
+    moments = [*first, *further]
     if source is None or not moments:
         return None
     return Taken(note.id, source.id, tuple(map(Span, moments)))

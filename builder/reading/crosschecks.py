@@ -8,9 +8,9 @@ import difflib
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from builder.deck import links
 from builder.deck.deck import Concept, Deck, Note, Source
 from builder.deck.keys import declared_keys
+from builder.deck.links import link_form
 from builder.deck.moments import Span, clock, written
 from builder.problems import Keys, Report
 from builder.reading.data import Data
@@ -87,9 +87,9 @@ def _check_source(source: Source, data: Data, report: Report) -> None:
     # An address or template that was refused says nothing of how moments are linked.
     if source.url and (source.link or _at(data, *keys, "link") is None):
         try:
-            links.link_form(source.url, source.link, source.opens)
+            link_form(source.url, source.link, source.opens)
         except ValueError as error:
-            report.unfit("no-link", error, at=(*keys, "url"))
+            report.unfit("no-link", error, at=(*keys, "link" if source.link else "url"))
     for start in source.chapters:
         if source.length is not None and start > source.length:
             report.error("past-end", _past_end(Span(start), source), at=(*keys, "chapters", clock(start)), on="key")

@@ -4,16 +4,15 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import dataclass
 
-from builder.deck.deck import ClozeNote, Deck, Note, QuestionNote, Source
-from builder.deck.links import LinkForm, link_form
-from builder.deck.moments import clock, timecode
+from builder.deck.deck import ClozeNote, Deck, Note, QuestionNote
+from builder.deck.links import link_form
 from builder.deck.placing import PlacedNote, placed_notes
 from builder.problems import Keys, Report, TextError
 from builder.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
 from builder.rendering.notetypes import SHAPES
+from builder.rendering.origins import Origin, origin_of
 from builder.rendering.unmarked import refolded
 
 # Part of every content hash: raise it when the same source must be delivered anew because it is rendered otherwise.
@@ -39,7 +38,8 @@ class RenderedNote:
     """A note as Anki is given it.
 
     `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
-    position among new cards, `content` is the hash of the source values.
+    position among new cards, `content` is the hash of the source values. `former` is the same note with the sign before
+    its links that it had by an earlier rule; None for nearly all.
     """
 
     placed: PlacedNote
@@ -47,6 +47,7 @@ class RenderedNote:
     due: int
     cards: tuple[int, ...]
     content: str
+    former: "RenderedNote | None" = None
 
     @property
     def id(self) -> str:
@@ -95,17 +96,6 @@ class RenderedNote:
 
 
 @dataclass(frozen=True, slots=True)
-class _Moments:
-    """Where a note comes from, as fields: the main source's first moment as numbers, all others as ready links.
-
-    `content` is what a learner sees of it: the end of a span is not shown, so an edit of it touches no note.
-    """
-
-    fields: Mapping[str, str] = field(default_factory=dict)
-    content: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Sides:
     """What a note asks and answers: fields by name, its texts as the author wrote them, and the cards they make."""
 
@@ -120,8 +110,8 @@ def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
     order = {name: number for number, name in enumerate(deck.sources)}
     notes = []
     for placed in placed_notes(deck):
-        moments = _moments(placed, deck.main_source, forms)
-        rendered = _Texts(placed, report).rendered(moments, _due(placed, order))
+        origin = origin_of(placed, deck.main_source, forms)
+        rendered = _Texts(placed, report).rendered(origin, _due(placed, order))
         if rendered:
             notes.append(rendered)
     return notes
@@ -135,31 +125,6 @@ def _due(placed: PlacedNote, order: dict[str, int]) -> int:
     return min(order[placed.source.id] * _SECONDS_PER_SOURCE + seconds, _HIGHEST_DUE)
 
 
-def _moments(placed: PlacedNote, main: Source | None, forms: dict[str, LinkForm]) -> _Moments:
-    source, spans = placed.source, placed.moments
-    if source is None or not spans:
-        return _Moments()
-    form = forms[source.id]
-    if source is not main:
-        links = *(_link(form, span.start) for span in spans), attribution(source)
-        return _Moments({"Links": " ".join(links)}, links)
-    # The first moment's address stands in the note type, so that it may change without touching the note.
-    first, further = spans[0].start, tuple(_link(form, span.start) for span in spans[1:])
-    at = clock(first)
-    return _Moments(
-        {"Seconds": str(first), "Clock": at, "Timecode": timecode(first), "Links": " ".join(further)}, (at, *further)
-    )
-
-
-def _link(form: LinkForm, seconds: int) -> str:
-    return f'<a class="cue-moment" href="{escape(form.at(seconds))}">{form.mark} {clock(seconds)}</a>'
-
-
-def attribution(source: Source) -> str:
-    """Return the title and speaker of a source that is not the main one, as they stand behind its links."""
-    return f'<span class="cue-source">{plain_to_html(" · ".join(filter(None, (source.title, source.author))))}</span>'
-
-
 class _Texts:
     """Renders the texts of one note and reports those that cannot be."""
 
@@ -168,7 +133,7 @@ class _Texts:
         self._report = report
         self._sound = True
 
-    def rendered(self, moments: _Moments, due: int) -> RenderedNote | None:
+    def rendered(self, origin: Origin, due: int) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
         sides = self._sides(note)
         foot = {
@@ -178,18 +143,23 @@ class _Texts:
         }
         if not self._sound:
             return None
-        fields = {**_EMPTY[note.kind], **sides.fields, **foot, **moments.fields}
         # What no card shows is no change: where the lines of a paragraph end, the order of tags, two spellings of one
         # letter.
         texts = [refolded(unicodedata.normalize("NFC", text).strip()) for text in (*sides.texts, note.extra)]
-        content = (note.kind, *texts, placed.concept.title, sorted(placed.tags), moments.content)
-        return RenderedNote(
-            placed=placed,
-            fields=tuple(fields.values()),
-            due=due,
-            cards=sides.cards,
-            content=digest(RENDERING, *content),
-        )
+        content = (note.kind, *texts, placed.concept.title, sorted(placed.tags))
+
+        def from_origin(origin: Origin) -> RenderedNote:
+            fields = {**_EMPTY[note.kind], **sides.fields, **foot, **origin.fields}
+            return RenderedNote(
+                placed=placed,
+                fields=tuple(fields.values()),
+                due=due,
+                cards=sides.cards,
+                content=digest(RENDERING, *content, origin.content),
+                former=from_origin(origin.former) if origin.former else None,
+            )
+
+        return from_origin(origin)
 
     def _sides(self, note: Note) -> _Sides:
         match note:

@@ -14,6 +14,7 @@ from pathlib import Path
 from builder.deck.deck import Deck
 from builder.deck.links import link_form
 from builder.rendering.markdown import plain_to_html
+from builder.rendering.momentlinks import moment_link
 
 STYLE_FILE = "_cuedeck.css"
 _FOLDER = Path(__file__).parent / "templates"
@@ -104,8 +105,8 @@ def _footer(deck: Deck) -> str:
     if source is None:
         return foot.replace("[[moment]]", "").replace("[[source]]", "")
     form = link_form(source.url, source.link, source.opens)
-    href = escape(form.fill("{{Seconds}}", "{{Clock}}", "{{Timecode}}"))
-    moment = f'{{{{#Seconds}}}}<a class="cue-moment" href="{href}">{form.mark} {{{{Clock}}}}</a>{{{{/Seconds}}}}'
+    link = moment_link(form.fill("{{Seconds}}", "{{Clock}}", "{{Timecode}}"), form.mark, "{{Clock}}")
+    moment = f"{{{{#Seconds}}}}{link}{{{{/Seconds}}}}"
     title = plain_to_html(" · ".join(filter(None, (source.title, source.author)))).replace("{", "&#123;")
     return foot.replace("[[moment]]", moment).replace("[[source]]", title)
 

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
 
 from builder.history.snapshot import PackedNote
+from builder.rendering.momentlinks import moment_links
 from builder.rendering.plain import Gap, plain, runs_and_gaps, tidy
 
-_LINK = re.compile(r'<a class="cue-moment" href="([^"]*)">([^<]*)</a>')
 _ATTRIBUTION = re.compile(r'<span class="cue-source">([^<]*)</span>')
 # What is told together as moments and source, and what no card shows.
 _MOMENTS = ("Seconds", "Clock", "Timecode", "Links")
@@ -163,12 +162,11 @@ def _moment_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) 
 def _moments(note: PackedNote) -> list[str]:
     """Return the moments of a note, such as 01:32, in its order."""
     clock = note.fields.get("Clock", "")
-    links = (unescape(found[2]).partition(" ")[2] for found in _LINK.finditer(note.fields.get("Links", "")))
-    return [*filter(None, (clock, *links))]
+    return [*filter(None, (clock, *(link.clock for link in moment_links(note.fields.get("Links", "")))))]
 
 
 def _addresses(note: PackedNote) -> list[str]:
-    return [found[1] for found in _LINK.finditer(note.fields.get("Links", ""))]
+    return [link.address for link in moment_links(note.fields.get("Links", ""))]
 
 
 def _source(note: PackedNote, main: str) -> str:

@@ -97,6 +97,10 @@ HARMS: Mapping[str, Harm] = {
         to_learners="Some notes belong to another deck now. Cards that you have stay where they are, with all their "
         "progress; move those of {search} if you like.",
     ),
+    "link-changed": Harm(
+        as_a_whole=True,
+        to_learners=f"Some links lead to another address now. Notes that hold one are replaced as a whole, {_REPLACED}",
+    ),
     "deck-id-changed": Harm(to_learners=f"Notes with tags are replaced as a whole, {_REPLACED}"),
     "mass-update": Harm(to_learners=f"{{notes}} are replaced as a whole, {_REPLACED}"),
 }

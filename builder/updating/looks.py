@@ -6,12 +6,12 @@ them is no new look.
 
 import re
 from dataclasses import dataclass
-from html import unescape
 
 from builder.history.snapshot import PackedType
+from builder.rendering.momentlinks import moment_links
 from builder.rendering.plain import plain
 
-_LINK = re.compile(r'\{\{#Seconds\}\}<a class="cue-moment" href="([^"]*)">[^<]*</a>\{\{/Seconds\}\}')
+_LINK = re.compile(r"\{\{#Seconds\}\}<a [^>]*>[^<]*</a>\{\{/Seconds\}\}")
 _SOURCE = re.compile(r'\{\{#Seconds\}\}<div class="cue-source"[^>{]*>([^{]*)</div>\{\{/Seconds\}\}')
 
 
@@ -29,4 +29,5 @@ def look_of(type: PackedType) -> Look:
     style = tuple(_SOURCE.sub("", _LINK.sub("", text)) for text in type.look)
     link = next(filter(None, map(_LINK.search, type.look)), None)
     source = next(filter(None, map(_SOURCE.search, type.look)), None)
-    return Look(style, unescape(link[1]) if link else "", plain(source[1]) if source else "")
+    address = next((each.address for each in moment_links(link[0])), "") if link else ""
+    return Look(style, address, plain(source[1]) if source else "")

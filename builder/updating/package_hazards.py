@@ -11,6 +11,7 @@ from builder.updating.changes import Changes, NoteChange
 from builder.updating.deck_hazards import deck_hazards
 from builder.updating.finding import search_of
 from builder.updating.hazards import Hazard
+from builder.updating.link_hazards import link_hazard
 from builder.updating.lookalikes import look_alikes, texts_of
 from builder.updating.questions import Questions
 from builder.updating.shapes import same_shape
@@ -35,7 +36,9 @@ def update_hazards(changes: Changes, accepted: Collection[str] = ()) -> list[Haz
         elif change.fate == "vanished":
             found.append(_vanished(change, changes))
     told = {"tags"} if any(hazard.name == "deck-id-changed" for hazard in found) else set()
-    found += [*_renamed(changes.notes), *_mass_updates(changes.notes, told)]
+    linked = {hazard.subject for hazard in found if hazard.name == "link-changed"}
+    left = [change for change in changes.notes if not (change.id in linked and _cause(change) == "links")]
+    found += [*_renamed(changes.notes), *_mass_updates(left, told)]
     return [*found, *accepted_on_the_way(accepted, changes, found)]
 
 
@@ -51,6 +54,8 @@ def _note_hazards(
         yield from card_hazards(change.id, before, after)
         edited = new.kind == "qa" and old.fields != new.fields
         if edited and (hazard := questions.hazard(change.id, old.guid, texts_of(new.fields))):
+            yield hazard
+        if hazard := link_hazard(change.id, old.fields, new.fields):
             yield hazard
 
 

@@ -15,6 +15,7 @@ from builder.rendering.searching import search
 from builder.updating.card_hazards import card_hazards
 from builder.updating.deck_hazards import cards_stay, deck_id_changed
 from builder.updating.hazards import Hazard
+from builder.updating.link_hazards import link_hazard
 from builder.updating.lookalikes import look_alikes, texts_of
 from builder.updating.questions import Questions
 from builder.wording import counted
@@ -44,7 +45,7 @@ def find_hazards(
         if old := known.get(note.id):
             hazards += _hazards_of(note, old)
     gone = {id: each for id, each in lock.notes.items() if id not in kept}
-    hazards += _question_hazards(notes, known, last)
+    hazards += [*_question_hazards(notes, known, last), *_link_hazards(notes, known, last)]
     hazards += _vanished(gone, deck.deck.id)
     # A note under an id that is another's is told already.
     hazards += _renamed([note for note in notes if note.id not in known and not lock.found(note.id)], gone, last)
@@ -176,6 +177,18 @@ def _question_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNo
     questions = Questions(snapshot)
     for note in edited:
         if hazard := questions.hazard(note.id, known[note.id].guid, texts_of(note.named_fields), note.keys):
+            yield hazard
+
+
+def _link_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], last: Last) -> Iterator[Hazard]:
+    """Yield a hazard for each note whose own links lead to another address than in the last package."""
+    edited = [note for note in notes if note.id in known and known[note.id].content != note.content]
+    linked = [(note, fields) for note in edited if (fields := note.named_fields)["Links"]]
+    if not linked or (snapshot := last()) is None:
+        return
+    for note, fields in linked:
+        packed = snapshot.notes.get(known[note.id].guid)
+        if packed and (hazard := link_hazard(note.id, packed.fields, fields, note.keys)):
             yield hazard
 
 

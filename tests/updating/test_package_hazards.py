@@ -124,7 +124,22 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str], set[str
             sources={"talk": {**TALK, "url": "https://example.net/moved"}},
         ),
         dict.fromkeys(MANY, "updated"),
+        {f"link-changed:{id}" for id in MANY},
+    ),
+    "another sign in many notes": (
+        deck({id: {**note, "at": ["0:10", "0:20"]} for id, note in MANY.items()}),
+        deck(
+            {id: {**note, "at": ["0:10", "0:20"]} for id, note in MANY.items()},
+            sources={"talk": {**TALK, "opens": "player"}},
+        ),
+        dict.fromkeys(MANY, "updated"),
         {"mass-update:links"},
+    ),
+    "links in one note": (
+        deck({**MANY, "one": question(at=["0:10", "0:20"])}),
+        deck({**MANY, "one": question(at=["0:10", "0:20"])}, sources={"talk": {**TALK, "url": "https://e.org/new"}}),
+        {"one": "updated"},
+        {"link-changed:one"},
     ),
     "address of the main source": (
         deck(MANY),

@@ -128,7 +128,9 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
             deck({"one": question(at=["0:10", "0:20"])}, sources={"talk": {**TALK, "url": "https://e.org/new"}}),
         ),
         "* **Idea**\n  * 00:10 corrected (`one`)\n    * Links: they lead elsewhere\n"
-        "* Links to the recording lead to another address.\n",
+        "* Links to the recording lead to another address.\n"
+        "* Some links lead to another address now. Notes that hold one are replaced as a whole, and with them your own "
+        "edits and tags on those.\n",
     ),
     "another kind": (
         (deck({"one": question()}), deck({"one": cloze("It is {{c1::x}}.")})),

@@ -1,0 +1,152 @@
+"""Links in notes that were built before: a sign alone touches none, and one that leads elsewhere is named."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from builder.adopting import adopt
+from builder.building import build
+from builder.cli import cuedeck
+from builder.package.contents import DATABASE
+from builder.package.opening import read_members
+from tests.making import DAY, FIRST, TALK, build_deck, deck, edit, question
+
+PLAYER = {"title": "A film", "author": "A. Maker", "url": "https://e.org/film", "link": "{url}?t={seconds}"}
+NOTES: dict[str, Any] = {
+    "main": question("What is first?", "One.", source="talk"),
+    "several": question("What is second?", "Two.", source="talk", at=["0:10", "0:20"]),
+    "film": question("What is third?", "Three.", source="film", at="0:46"),
+    "both": question("What is fourth?", "Four.", source="film", at=["0:50", "1:02:03"]),
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, in no repository."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    return tmp_path
+
+
+def sources(talk: dict[str, str], film: dict[str, str]) -> dict[str, Any]:
+    return {"talk": talk, "film": film}
+
+
+def built_formerly(talk: dict[str, str], film: dict[str, str]) -> None:
+    """Build as version 1.0.0 did: it took every page with a template for a page of text."""
+    former = sources(*({**each, "opens": "page"} for each in (talk, film)))
+    build_deck(Path(), deck(NOTES, sources=former))
+    cards = Path("cards.yaml")
+    text = cards.read_text(encoding="utf-8")
+    assert text.count("    opens: page\n") == 2
+    cards.write_text(text.replace("    opens: page\n", ""), encoding="utf-8")
+
+
+def rows() -> dict[str, tuple[Any, ...]]:
+    """Return the notes of the package by id."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(read_members(Path("decks/small.apkg"))[DATABASE])
+        found = connection.execute("select guid, id, mod, flds, tags from notes").fetchall()
+    return {next(id for id in NOTES if f"\x1f{id}\x1f" in row[3]): row for row in found}
+
+
+def test_a_sign_alone_touches_no_note() -> None:
+    """Neither of another source nor of a further moment; the package is the same, byte for byte."""
+    built_formerly(TALK, PLAYER)
+    before, lock = Path("decks/small.apkg").read_bytes(), Path("cards.lock").read_bytes()
+    assert "¶ 00:46" in rows()["film"][3]
+    written = build(Path("cards.yaml"), at=FIRST + DAY)
+    assert (dict(written.build.counts), written.warnings) == ({"unchanged": 4}, ())
+    assert (Path("decks/small.apkg").read_bytes(), Path("cards.lock").read_bytes()) == (before, lock)
+    assert CliRunner().invoke(cuedeck, ["verify", "decks/small.apkg"]).exit_code == 0
+
+
+def test_the_sign_of_the_main_source_is_that_of_the_note_type() -> None:
+    """It changes there, and the notes stay as they are, further moments included."""
+    built_formerly(PLAYER, {**TALK, "title": "Another"})
+    before = rows()
+    written = build(Path("cards.yaml"), at=FIRST + DAY)
+    assert dict(written.build.counts) == {"unchanged": 4}
+    assert {each.status for each in written.build.types} == {"changed"}
+    assert "▶ {{Clock}}" in written.build.types[0].type.templates[0].back
+    assert rows() == before
+
+
+def test_an_edit_brings_the_new_sign_to_its_note_alone() -> None:
+    """What is delivered anyway is shown as it is now; the others wait for an edit of their own."""
+    built_formerly(TALK, PLAYER)
+    before = rows()
+    edit(Path("cards.yaml"), "Three.", "A third.")
+    written = build(Path("cards.yaml"), at=FIRST + DAY)
+    assert dict(written.build.counts) == {"changed": 1, "unchanged": 3}
+    after = rows()
+    assert "▶ 00:46" in after.pop("film")[3]
+    assert after == {id: row for id, row in before.items() if id != "film"}
+    assert dict(build(Path("cards.yaml"), at=FIRST + 2 * DAY).build.counts) == {"unchanged": 4}
+
+
+def test_an_adopted_package_keeps_its_signs() -> None:
+    """A lock that was lost comes back, and the next build is the package."""
+    built_formerly(TALK, PLAYER)
+    before = Path("decks/small.apkg").read_bytes()
+    Path("cards.lock").unlink()
+    done = adopt(Path("decks/small.apkg"), Path("cards.yaml"))
+    assert (done.unchanged, done.changed) == (4, ())
+    assert dict(build(Path("cards.yaml"), at=FIRST + DAY).build.counts) == {"unchanged": 4}
+    assert Path("decks/small.apkg").read_bytes() == before
+
+
+def test_a_link_that_leads_elsewhere_is_named() -> None:
+    """By check, build and diff, with both addresses: exactly the notes that have it are delivered anew."""
+    film = {**PLAYER, "opens": "player"}
+    build_deck(Path(), deck(NOTES, sources=sources(TALK, film)))
+    before = rows()
+    edit(Path("cards.yaml"), "https://e.org/film", "https://e.org/moved?x=1")
+    said = [
+        'a link of "film" led to https://e.org/film?t=46 and leads to https://e.org/moved?x=1&t=46 now',
+        'a link of "both" led to https://e.org/film?t=50 and leads to https://e.org/moved?x=1&t=50 now',
+    ]
+    for words in (["check"], ["diff", "decks/small.apkg", "cards.yaml"], ["build"]):
+        result = CliRunner().invoke(cuedeck, words)
+        assert all(each in result.output for each in said), words
+        assert result.output.count("link-changed") in (2, 4)
+    after = rows()
+    assert {id for id in NOTES if after[id] != before[id]} == {"film", "both"}
+    again = CliRunner().invoke(cuedeck, ["check"])
+    assert "link-changed" not in again.output
+
+
+def test_another_moment_is_no_other_address() -> None:
+    """An author's own edit of a moment is told as such by diff, and is no harm to warn of."""
+    build_deck(Path(), deck(NOTES, sources=sources(TALK, PLAYER)))
+    edit(Path("cards.yaml"), "at: 0:46", "at: 0:47")
+    assert "link-changed" not in CliRunner().invoke(cuedeck, ["build"]).output
+
+
+def test_a_moved_main_source_touches_no_note() -> None:
+    """Its address is in the note type; a further moment in a note itself is another matter, and is named."""
+    build_deck(Path(), deck(NOTES, sources=sources(TALK, PLAYER)))
+    edit(Path("cards.yaml"), "https://example.org/talk", "https://example.org/moved")
+    result = CliRunner().invoke(cuedeck, ["build"])
+    assert "(0 new, 1 changed, 3 unchanged)" in result.output
+    assert 'a link of "several" led to https://example.org/talk#:~:text=00:20' in result.output
+    assert result.output.count("[link-changed]") == 1
+
+
+def test_a_release_wants_it_accepted() -> None:
+    """One acceptance is enough for all notes that it is about."""
+    about = {"author": "A. Writer", "license": "CC0"}
+    data = deck(NOTES, sources=sources(TALK, PLAYER), **about)
+    data["check"] = {"ignore": {"note-outside-concept": "The moments matter here, and no concept's span does."}}
+    build_deck(Path(), data)
+    assert CliRunner().invoke(cuedeck, ["release", "1.0.0"]).output.count("error") == 0
+    edit(Path("cards.yaml"), "https://e.org/film", "https://e.org/moved")
+    refused = CliRunner().invoke(cuedeck, ["release", "1.0.1"], env={"SOURCE_DATE_EPOCH": str(FIRST + DAY)})
+    assert "link-changed" in refused.output
+    words = ["release", "1.0.1", "--accept", "link-changed:film"]
+    done = CliRunner().invoke(cuedeck, words, env={"SOURCE_DATE_EPOCH": str(FIRST + DAY)})
+    assert done.exit_code == 0, done.output
