@@ -28,19 +28,19 @@ def is_handed_out(files: dict[str, bytes], release: Release, checked: Checked) -
 
     Raises `Problems` where the source cannot be stamped.
     """
-    if release.members:
-        return fingerprint(files) == release.members
+    if release.files_digest:
+        return fingerprint(files) == release.files_digest
     # Nothing is stamped here that will be kept, so the clock does not matter.
-    return _gives(stamp(checked, max(checked.lock.newest_time, 1)), files, release)
+    return _reproduces(stamp(checked, max(checked.lock.newest_time, 1)), files, release)
 
 
-def recorded(built: Build) -> Lock:
+def with_last_release_recorded(built: Build) -> Lock:
     """Return the lock of a build, in which the last release has the hash of its files, where they can be confirmed.
 
     They are, where the commit of that release has the source that gives them.
     """
     lock, release = built.lock, built.lock.last_release
-    if release is None or release.members:
+    if release is None or release.files_digest:
         return lock
     path = built.checked.release_path(release)
     try:
@@ -49,7 +49,7 @@ def recorded(built: Build) -> Lock:
             return lock
     except Problems:  # a package, or a source, that is not sound confirms nothing
         return lock
-    return lock.with_members(release, fingerprint(files))
+    return lock.with_files_digest(release, fingerprint(files))
 
 
 def kept_files(path: Path) -> dict[str, bytes] | None:
@@ -79,13 +79,13 @@ def _is_confirmed(files: dict[str, bytes], path: Path, release: Release, checked
         if not sources:
             return False
         then = check(Path(folder, checked.cards.name), hazards="leave")
-    if release not in (replace(each, members="") for each in then.lock.releases):
+    if release not in (replace(each, files_digest="") for each in then.lock.releases):
         return False
     built = stamp(then, max(then.lock.newest_time, 1))
-    return _gives(replace(built, types=_types_in(files, path, built)), files, release)
+    return _reproduces(replace(built, types=_types_in(files, path, built)), files, release)
 
 
-def _gives(built: Build, files: dict[str, bytes], release: Release) -> bool:
+def _reproduces(built: Build, files: dict[str, bytes], release: Release) -> bool:
     """Return whether a build is the release, and has just these files."""
     if any(each.status != "unchanged" for each in built.notes):
         return False

@@ -7,6 +7,7 @@ and has the few settings of it that are plain data. A setting that a later git i
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import subprocess
@@ -20,8 +21,10 @@ from typing import NoReturn
 from builder.problems import Problems, stop
 
 _REPOSITORY = ".git"
-_PATIENCE = 60
+_TIMEOUT = 60
 """How long git may take to answer, in seconds."""
+
+_LARGEST = 64 * 1024 * 1024  # of a file that is copied from a repository, in bytes
 
 # Settings that tell how files and objects are stored, and name neither a program nor a place. All others are left out.
 _FORMAT = frozenset({"core.repositoryformatversion", "extensions.objectformat", "extensions.refstorage"})
@@ -33,15 +36,18 @@ _FILES = frozenset(
     }
 )
 # Paths, which only the settings of whoever runs this may name.
-_PERSONAL = frozenset({"core.excludesfile", "core.attributesfile"})
+_IGNORED = "core.excludesfile"
+_PERSONAL = frozenset({_IGNORED, "core.attributesfile"})
 # What a repository keeps in files of its own, beside objects and index.
-_COPIED = ("HEAD", "packed-refs", "reftable", "shallow", "info/exclude", "info/attributes", "info/sparse-checkout")
+_COPIED = ("HEAD", "packed-refs", "shallow", "info/exclude", "info/attributes", "info/sparse-checkout")
 # What git is to know of the machine: where the personal settings are, and what any program on Windows needs.
 _PASSED_ON = (
     *("HOME", "XDG_CONFIG_HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA"),
     *("SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
 )
 _SUBMODULE = b"160000 "
+_LONGEST_CHAIN = 5  # of references that lead to one another, as in git
+_LONGEST_LINE = 4096  # of a file that names a folder
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class _Answer:
 
 
 def committed(path: Path, commit: str = "HEAD") -> bytes | None:
-    """Return the bytes of a file in a commit, by default the last; None where it is in none, or there is no git.
+    """Return the bytes of a file in a commit, by default the last; None where it is in none, or git cannot be asked.
 
     Raises `Problems` where the commit has the file, but this copy of the repository lacks its bytes.
     """
@@ -82,8 +88,8 @@ def committed(path: Path, commit: str = "HEAD") -> bytes | None:
             path.as_posix(),
             "git-broken",
             "git has this file, but its contents are not in this copy of the repository",
-            "fetch them, since Cuedeck opens no connection itself: git checkout HEAD -- "
-            f"{path.as_posix()}; or clone the repository anew, whole",
+            "clone the repository again, without --filter; or, if you trust it, let git fetch them from where it was "
+            f"cloned: git checkout HEAD -- {path.as_posix()}",
         )
     return blob.out
 
@@ -119,7 +125,7 @@ def uncommitted(folder: Path) -> tuple[str, ...]:
     inner = [os.fsdecode(each.partition(b"\t")[2]) for each in entries.out.split(b"\0") if each.startswith(_SUBMODULE)]
     for name in inner:
         there = found.files / name
-        if name not in names and (there / _REPOSITORY).exists() and uncommitted(there):
+        if name not in names and not there.is_symlink() and (there / _REPOSITORY).exists() and uncommitted(there):
             names.append(name)
     return tuple(names)
 
@@ -152,9 +158,9 @@ def _opened(files: Path, folder: Path) -> _Repository:
     own = files / _REPOSITORY
     try:
         if own.is_file():  # of a worktree or a submodule
-            own = _led_to(files, own.read_text(encoding="utf-8").removeprefix("gitdir:"))
+            own = _led_to(files, _line_of(own).removeprefix("gitdir:"))
         shared = own / "commondir"
-        shared = _led_to(own, shared.read_text(encoding="utf-8")) if shared.is_file() else own
+        shared = _led_to(own, _line_of(shared)) if shared.is_file() else own
     except (OSError, ValueError) as error:
         _stop_at_broken(folder, str(error))
     if not (shared / "objects").is_dir():
@@ -162,15 +168,21 @@ def _opened(files: Path, folder: Path) -> _Repository:
     return _Repository(files, own, shared)
 
 
+def _line_of(path: Path) -> str:
+    """Return what a file holds that names a folder. Raises OSError or ValueError where it is no such file."""
+    with path.open("rb") as file:
+        return file.read(_LONGEST_LINE).decode()
+
+
 def _led_to(start: Path, line: str) -> Path:
     """Return the folder that a line of a repository's file names. Raises ValueError where it is on another machine."""
     target = start / line.strip()
-    if lies_elsewhere(target, start):
+    if is_on_another_machine(target, start):
         raise ValueError(f"it lies on another machine: {line.strip()}")
     return target
 
 
-def lies_elsewhere(target: PurePath, start: PurePath) -> bool:
+def is_on_another_machine(target: PurePath, start: PurePath) -> bool:
     """Return whether looking at a path would make Windows connect to another machine than `start` lies on."""
     return target.drive.startswith("\\\\") and target.drive != start.drive
 
@@ -180,7 +192,8 @@ def _stop_at_broken(folder: Path, said: str) -> NoReturn:
         folder.as_posix(),
         "git-broken",
         f"git cannot tell what is committed here: {said}",
-        'look into it with "git status", or work in a copy that is in no repository',
+        'work in a copy of the folder that is in no repository; "git status" tells more, but runs the programs that '
+        "the settings of the repository name",
     )
 
 
@@ -211,35 +224,44 @@ def _scratch(found: _Repository) -> Iterator[_Git]:
         for each in ("refs", "objects", "info"):
             (scratch / each).mkdir()
         try:
-            for each in (*_COPIED, *(index.name for index in found.own.glob("sharedindex.*"))):
+            indexes = (index.name for index in found.own.glob("sharedindex.*"))
+            tables = (f"reftable/{table.name}" for table in (found.shared / "reftable").glob("*"))
+            for each in (*_COPIED, *indexes, *tables):
                 _copy(found, each, scratch)
             _copy_branch(found, scratch)
         except OSError as error:
             _stop_at_broken(found.files, str(error))
-        (scratch / "config").write_text(_config(found, scratch), encoding="utf-8")
+        (scratch / "config").write_bytes(os.fsencode(_config(found, scratch)))
+        (scratch / ".gitignore").write_bytes(
+            b"*\n"
+        )  # where temporary files are kept in the very folder that is asked for
         yield _Git(found, scratch)
 
 
 def _copy(found: _Repository, name: str, scratch: Path) -> None:
-    """Copy a file or folder of a repository, its own one before the one that it shares."""
+    """Copy a file of a repository, its own one before the one that it shares; one that is no plain file is left out.
+
+    Raises OSError where it is larger than any such file is.
+    """
     for source in (found.own / name, found.shared / name):
-        if source.is_dir():
-            shutil.copytree(source, scratch / name, dirs_exist_ok=True)
-            return
-        if source.is_file():
+        if source.is_file() and not source.is_symlink():
+            if source.stat().st_size > _LARGEST:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(source))
+            (scratch / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, scratch / name)
             return
 
 
 def _copy_branch(found: _Repository, scratch: Path) -> None:
-    """Copy the reference that HEAD names, where it is a file of its own."""
-    head = scratch / "HEAD"
-    branch = head.read_text(encoding="utf-8", errors="replace").strip() if head.is_file() else ""
-    name = branch.removeprefix("ref: ")
-    inside = name.startswith("refs/") and ".." not in name and "\0" not in name
-    if inside and (found.shared / name).is_file():
-        (scratch / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(found.shared / name, scratch / name)
+    """Copy the reference that HEAD names, where it is a file of its own, and those that it leads to."""
+    at = scratch / "HEAD"
+    for _ in range(_LONGEST_CHAIN):
+        text = at.read_text(encoding="utf-8", errors="replace").strip() if at.is_file() else ""
+        name = text.removeprefix("ref: ")
+        if not name.startswith("refs/") or ".." in name or "\0" in name:
+            return
+        _copy(found, name, scratch)
+        at = scratch / name
 
 
 def _stop_at_foreign_objects(found: _Repository) -> None:
@@ -254,18 +276,31 @@ def _stop_at_foreign_objects(found: _Repository) -> None:
         looked_at.add(objects)
         try:
             lines = others.read_text(encoding="utf-8", errors="replace").splitlines()
-            waiting += [_led_to(objects, line) for line in lines if not line.startswith("#")]
+            waiting += [_led_to(objects, _unquoted(line)) for line in lines if not line.startswith("#")]
         except (OSError, ValueError) as error:
             _stop_at_broken(found.files, str(error))
 
 
+def _unquoted(line: str) -> str:
+    """Return a line of alternates. Raises ValueError where it is quoted, as git does for odd names only."""
+    if line.startswith('"'):
+        raise ValueError(f"it borrows objects from a folder with an odd name: {line}")
+    return line
+
+
 def _config(found: _Repository, scratch: Path) -> str:
     """Return the settings of the scratch repository."""
-    kept = {key: value for key, value in _settings(scratch, "--includes").items() if key in _FILES | _PERSONAL}
-    own = found.shared / "config"
-    if own.is_file():
-        told = _settings(scratch, "--file", str(own))
-        kept |= {key: value for key, value in told.items() if key in _FORMAT | _FILES}
+    personal: dict[str, str] = {}
+    for level in ("--system", "--global"):
+        # Asked for in the real repository, of which conditions may speak; its own settings are not among these.
+        personal |= _settings(scratch, level, "--includes", repository=found.own)
+    kept = {key: value for key, value in personal.items() if key in _FILES | _PERSONAL}
+    own: dict[str, str] = {}
+    for path in (found.shared / "config", found.own / "config.worktree"):
+        if path.is_file():
+            own |= _settings(scratch, "--file", str(path), repository=scratch)
+    kept |= {key: value for key, value in own.items() if key in _FORMAT | _FILES}
+    _ignore_as_well(own.get(_IGNORED, ""), found, scratch)
     lines = []
     for key, value in sorted(kept.items()):
         section, name = key.split(".")
@@ -274,9 +309,19 @@ def _config(found: _Repository, scratch: Path) -> str:
     return "".join(lines)
 
 
-def _settings(scratch: Path, *where: str) -> dict[str, str]:
-    """Return settings by their keys: those of a file, or all that whoever runs this has for every repository."""
-    answer = _run("config", *where, "--list", "-z", at=scratch, environment={"GIT_DIR": str(scratch)})
+def _ignore_as_well(name: str, found: _Repository, scratch: Path) -> None:
+    """Add the patterns of a file that the repository's own settings name, if it is a plain one on this machine."""
+    path = found.files / os.path.expanduser(name)  # noqa: PTH111  a Path fails where there is no such user
+    if not name or is_on_another_machine(path, found.files) or path.is_symlink() or not path.is_file():
+        return
+    if path.stat().st_size <= _LARGEST:
+        with (scratch / "info" / "exclude").open("ab") as patterns:
+            patterns.write(b"\n" + path.read_bytes() + b"\n")
+
+
+def _settings(scratch: Path, *where: str, repository: Path) -> dict[str, str]:
+    """Return settings by their keys, from one file or one level."""
+    answer = _run("config", *where, "--list", "-z", at=scratch, environment={"GIT_DIR": str(repository)})
     entries = (entry.partition("\n") for entry in os.fsdecode(answer.out).split("\0") if entry)
     return {key: value if given else "true" for key, given, value in entries}
 
@@ -301,10 +346,16 @@ def _run(*words: str, at: Path, environment: Mapping[str, str]) -> _Answer:
     }
     try:
         done = subprocess.run(
-            [program, *words], cwd=at, env=own, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE
+            # Without a pager, for which git would look into all settings, whatever it is asked for.
+            [program, "--no-pager", *words],
+            cwd=os.path.realpath(at),
+            env=own,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TIMEOUT,
         )
     except subprocess.TimeoutExpired:
-        _stop_at_broken(at, f"it did not answer within {_PATIENCE} seconds")
+        _stop_at_broken(at, f"it did not answer within {_TIMEOUT} seconds")
     except OSError as error:
         _stop_at_broken(at, f"{program} cannot be run: {error.strerror}")
     return _Answer(done.returncode, done.stdout, done.stderr.decode(errors="replace").strip())
@@ -322,4 +373,4 @@ def _program() -> str | None:
 
 def _folders_of_programs() -> list[str]:
     """Return the folders in which programs are looked for, but for those that depend on where one is."""
-    return [folder for folder in os.get_exec_path() if os.path.isabs(folder)]  # noqa: PTH117
+    return [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]  # on Windows, with a drive

@@ -68,7 +68,7 @@ def _remembered(lock: Lock) -> dict[str, Any]:
     return {
         "remembered": {note.id: written(note) for note in notes},
         # Without the hash of the files in its package, which this manifest is one of.
-        "releases": [written(replace(release, members="")) for release in lock.releases],
+        "releases": [written(replace(release, files_digest="")) for release in lock.releases],
     }
 
 

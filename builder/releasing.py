@@ -96,7 +96,7 @@ def _written(built: Build, notes: str) -> Released:
     changelog = checked.folder / CHANGELOG
     stop_at_folders(lock, package, copy, changelog)
     data, text, name = archive(built.members), _text(changelog), _name(checked)
-    known = built.lock.with_members(release, fingerprint(built.members))
+    known = built.lock.with_files_digest(release, fingerprint(built.members))
     if not (release in checked.lock.releases and line_of_version(text, release.version, name)):
         text = with_release(text, release.version, day(release.time), notes, name)
     store_all({lock: to_text(known).encode(), package: data, changelog: text.encode(), copy: data})

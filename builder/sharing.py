@@ -132,7 +132,7 @@ def _package(path: Path, release: Release) -> bytes:
 
 def _stop_at_another(path: Path, release: Release) -> NoReturn:
     """Raise `Problems` where a package is not what was handed out, or nobody can tell."""
-    if not release.members:
+    if not release.files_digest:
         stop(
             path.as_posix(),
             "release-unconfirmed",
@@ -141,7 +141,7 @@ def _stop_at_another(path: Path, release: Release) -> NoReturn:
             "hand it out anew under a higher version, which the lock records: cuedeck release VERSION",
         )
     data = committed(path)
-    is_in_git = data is not None and fingerprint(members_of(data, path.as_posix())) == release.members
+    is_in_git = data is not None and fingerprint(members_of(data, path.as_posix())) == release.files_digest
     stop(
         path.as_posix(),
         "release-changed",

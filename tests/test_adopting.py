@@ -78,7 +78,7 @@ def test_a_lost_lock_comes_back_from_the_package(folder: Path, released: bool) -
     live = [id for id in lock.notes if id != "gone"]
     assert [again.notes[id] for id in live] == [replace(lock.notes[id], content=again.notes[id].content) for id in live]
     # What was in the packages of releases, a package cannot prove of itself.
-    releases = tuple(replace(each, members="") for each in lock.releases)
+    releases = tuple(replace(each, files_digest="") for each in lock.releases)
     assert (again.titles, again.types, again.releases) == (lock.titles, lock.types, releases)
 
 

@@ -4,13 +4,14 @@ import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 import pytest
 
 from builder import git as git_module
-from builder.git import committed, last_commit_of, lies_elsewhere, uncommitted
+from builder.git import committed, is_on_another_machine, last_commit_of, uncommitted
 from builder.problems import Problems
 
 needs_shell_scripts = pytest.mark.skipif(os.name == "nt", reason="Windows runs no script as a program")
@@ -312,7 +313,7 @@ def test_a_git_that_never_answers_is_given_up(folder: Path, monkeypatch: pytest.
     (programs / "git").write_text(f"#!/bin/sh\nread line < '{folder.parent}/nothing-comes'\n", encoding="utf-8")
     (programs / "git").chmod(0o700)
     monkeypatch.setenv("PATH", str(programs))
-    monkeypatch.setattr(git_module, "_PATIENCE", 0.1)
+    monkeypatch.setattr(git_module, "_TIMEOUT", 0.1)
     for ask in (uncommitted, lambda folder: committed(folder / "cards.yaml")):
         with pytest.raises(Problems, match=r"did not answer within .* seconds"):
             ask(folder)
@@ -322,21 +323,71 @@ def test_objects_on_another_machine_are_not_looked_at() -> None:
     """Windows would connect to it, and tell it who is there; a folder on that very machine is another matter."""
     home, share = PureWindowsPath("C:/deck/.git"), PureWindowsPath("//trusted/decks/deck/.git")
     elsewhere = PureWindowsPath("//evil/objects")
-    assert lies_elsewhere(elsewhere, home)
-    assert lies_elsewhere(elsewhere, share)
-    assert not lies_elsewhere(PureWindowsPath("//trusted/decks/objects"), share)
-    assert not lies_elsewhere(home / "../objects", home)
+    assert is_on_another_machine(elsewhere, home)
+    assert is_on_another_machine(elsewhere, share)
+    assert not is_on_another_machine(PureWindowsPath("//trusted/decks/objects"), share)
+    assert not is_on_another_machine(home / "../objects", home)
+
+
+@needs_shell_scripts
+@pytest.mark.parametrize("what", ["a link to a folder", "a link to a device", "a device's branch", "a huge file"])
+def test_nothing_without_end_is_copied(folder: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that came with its .git may hold links to anything, and files of any size: none is followed or read."""
+    commit(folder)
+    inside = folder / ".git"
+    if what == "a link to a folder":
+        (inside / "reftable").symlink_to("/usr")
+    elif what == "a link to a device":
+        (inside / "reftable").mkdir()
+        (inside / "reftable" / "x").symlink_to("/dev/zero")
+        (inside / "packed-refs").unlink(missing_ok=True)
+        (inside / "packed-refs").symlink_to("/dev/zero")
+    elif what == "a device's branch":
+        (inside / "refs" / "heads" / "zero").symlink_to("/dev/zero")
+        (inside / "HEAD").write_text("ref: refs/heads/zero\n", encoding="utf-8")
+    else:
+        monkeypatch.setattr(git_module, "_LARGEST", 1000)
+        (inside / "packed-refs").write_bytes(bytes(1001))
+    if what == "a huge file":
+        with pytest.raises(Problems, match=r"git cannot tell what is committed here: .*large"):
+            uncommitted(folder)
+    else:
+        with contextlib.suppress(Problems):
+            everything(folder)
+
+
+@pytest.mark.parametrize("line", ['"\\\\evil\\share\\objects"', '"../objects"'])
+def test_a_quoted_path_to_other_objects_is_refused(folder: Path, line: str) -> None:
+    """Git would take the quotes off, and then look on another machine."""
+    commit(folder)
+    (folder / ".git" / "objects" / "info").mkdir(exist_ok=True)
+    (folder / ".git" / "objects" / "info" / "alternates").write_text(f"# objects\n{line}\n", encoding="utf-8")
+    with pytest.raises(Problems, match="odd name"):
+        uncommitted(folder)
+
+
+def test_objects_that_are_borrowed_are_found(folder: Path) -> None:
+    """As in a clone that shares the objects of another one on the same disk."""
+    commit(folder)
+    git(folder.parent, "clone", "--shared", str(folder), "clone")
+    assert everything(folder.parent / "clone") == (b"one\n", (), True)
 
 
 # What a repository may be like, by the words that make it so.
 SHAPES: dict[str, list[list[str]]] = {
     "detached": [["checkout", "--detach"]],
     "packed": [["gc"], ["pack-refs", "--all"]],
+    "a branch that is another's name": [["branch", "other"], ["symbolic-ref", "refs/heads/name", "refs/heads/other"]],
     "a split index": [["update-index", "--split-index"]],
     "an index with caches": [["update-index", "--untracked-cache"], ["status"]],
     "sparse": [["sparse-checkout", "set", "--cone", "inner"]],
     "replaced": [["replace", "HEAD:cards.yaml", "HEAD:.gitignore"]],
     "line ends of Windows": [["config", "core.autocrlf", "true"], ["rm", "-q", "--cached", "cards.yaml"]],
+    "line ends of Windows in a worktree": [
+        ["config", "extensions.worktreeConfig", "true"],
+        ["config", "--worktree", "core.autocrlf", "true"],
+        ["rm", "-q", "--cached", "cards.yaml"],
+    ],
 }
 
 
@@ -353,6 +404,9 @@ def test_a_repository_of_any_shape_is_read(folder: Path, words: list[list[str]])
     if "rm" in words[-1]:
         (folder / "cards.yaml").write_bytes(b"one\r\n")
         git(folder, "add", "cards.yaml")
+        git(folder, "commit", "--allow-empty", "-m", "again")
+    if "symbolic-ref" in words[-1]:
+        git(folder, "symbolic-ref", "HEAD", "refs/heads/name")
     assert everything(folder) == (b"one\n", (), True)
     (folder / "new").touch()
     (folder / "inner" / "more").write_text("less\n", encoding="utf-8")
@@ -371,17 +425,73 @@ def test_other_forms_of_repositories_are_read(folder: Path, words: list[str]) ->
     assert everything(folder) == (b"one\n", (), True)
 
 
-def test_what_its_user_ignores_is_no_change(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The settings of whoever runs this may name a list of what to ignore; those of the repository may not."""
+@pytest.mark.parametrize("where", ["personal", "personal, by a condition", "the repository's"])
+def test_what_its_user_ignores_is_no_change(folder: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever's settings name a list of what to ignore: of it, only the patterns count."""
     commit(folder)
     (folder / "trash").touch()
-    ignored, settings = folder.parent / "ignored", folder.parent / "settings"
+    ignored, settings, more = (folder.parent / name for name in ("ignored ü", "settings", "more"))
     ignored.write_text("trash\n", encoding="utf-8")
-    git(folder, "config", "core.excludesFile", str(ignored))
     assert uncommitted(folder) == ("trash",)
-    git(folder, "config", "--file", str(settings), "core.excludesFile", str(ignored))
+    if where == "the repository's":
+        git(folder, "config", "core.excludesFile", str(ignored))
+    elif where == "personal":
+        git(folder, "config", "--file", str(settings), "core.excludesFile", str(ignored))
+    else:
+        git(folder, "config", "--file", str(more), "core.excludesFile", str(ignored))
+        git(folder, "config", "--file", str(settings), f"includeIf.gitdir:{folder}/.path", str(more))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     assert uncommitted(folder) == ()
+
+
+@needs_shell_scripts
+@pytest.mark.parametrize("name", ["/dev/zero", "link", "folder", "~nobody-here/x"])
+def test_what_a_repository_names_to_be_ignored_is_a_plain_file(folder: Path, name: str) -> None:
+    """Nothing else is read, or waited for."""
+    commit(folder)
+    (folder.parent / "folder").mkdir()
+    (folder.parent / "link").symlink_to("/dev/zero")
+    git(folder, "config", "core.excludesFile", name if name[0] in "/~" else str(folder.parent / name))
+    (folder / "trash").touch()
+    assert uncommitted(folder) == ("trash",)
+
+
+@needs_shell_scripts
+def test_what_a_repository_includes_is_not_looked_at(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may lie on another machine, or never end."""
+    commit(folder)
+    os.mkfifo(folder.parent / "nothing-comes")
+    git(folder, "config", "include.path", str(folder.parent / "nothing-comes"))
+    monkeypatch.setattr(git_module, "_TIMEOUT", 10)
+    assert everything(folder) == (b"one\n", (), True)
+
+
+@needs_shell_scripts
+def test_settings_in_any_encoding_are_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names of files are bytes."""
+    commit(folder)
+    settings = folder.parent / "settings"
+    settings.write_bytes(b"[core]\n\texcludesFile = /home/j\xf6rg/ignored\n")
+    with (folder / ".git" / "config").open("ab") as file:
+        file.write(b"[core]\n\teol = \xff\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    assert committed(folder / "cards.yaml") == b"one\n"
+
+
+def test_temporary_files_in_the_folder_are_no_change(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some keep them beside their work."""
+    commit(folder)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    assert uncommitted(folder) == ()
+
+
+def test_a_file_that_names_no_repository_is_told(folder: Path) -> None:
+    """However large it is: no more than a line of it is read."""
+    with (folder / ".git").open("wb") as file:
+        file.truncate(20 * 1024**3)
+    assert committed(folder / "cards.yaml") is None
+    with pytest.raises(Problems, match="git cannot tell what is committed here"):
+        uncommitted(folder)
 
 
 def test_a_shallow_clone_has_its_last_commit(folder: Path) -> None:

@@ -343,6 +343,22 @@ def commit_all() -> None:
         subprocess.run(["git", *words], check=True)
 
 
+def test_what_a_manifest_says_of_a_release_is_not_recorded() -> None:
+    """A forged draft would have adopt confirm a forged release: then only what the source gives is shared."""
+    hand_out(deck(NOTES, **ABOUT))
+    forge("update notes set flds = replace(flds, 'An open breakup.', 'Nothing.')")
+    forged = fingerprint(read_members(Path("decks/small-1.0.0.apkg")))
+    draft = Path("decks/small.apkg")
+    members = read_members(draft)
+    told = json.loads(members["cuedeck.json"])
+    told["releases"][0]["members"] = forged
+    draft.write_bytes(archive({**members, "cuedeck.json": json.dumps(told).encode()}))
+    Path("cards.lock").unlink()
+    assert CliRunner().invoke(cuedeck, ["adopt", "decks/small.apkg"]).exit_code == 0
+    assert not recorded()
+    assert "[release-unconfirmed]" in refused()
+
+
 HOSTILE_HTML = (
     "<script>alert(1)</script><meta http-equiv=refresh content='0; url=https://evil.example/'>"
     "<form action=https://evil.example/><button>Get</button></form><iframe src=https://evil.example/></iframe>"

@@ -113,6 +113,8 @@ _RAW = r"(?:-/)?(?:raw|resolve|releases|downloads?)/"
 _VIEWED = rf"{_REPOSITORY}(?:(?!{_RAW})[^/]+/)*?(?:-/(?:blob|blame|tree|edit)/|(?:blob|blame)/[^/]+/)"
 _VIEWED_AT = f"({_REPOSITORY})(?:src|blame|commits|_edit)/(branch|tag|commit)/"
 _GITHUB_FILE = rf"{_REPOSITORY}(?:raw|files|releases/download|releases/latest/download)/|/user-attachments/"
+# Where cgit, gitiles, an older GitLab and Trac show a file.
+_BROWSED = rf"(?:/[^/]+)*?(?:\.git/tree/|/\+/)|{_REPOSITORY}tree/(?:master|main|HEAD)/|(?:/[^/]+)?/browser/"
 _SEAFILE = r"(?:/[^/]+)?/lib/[0-9a-f-]{36}/file/"
 _TO_RAW = _replacing(f"^({_REPOSITORY}(?:.*?/)?(?:-/)?)(?:blob|blame|tree|edit)/", r"\1raw/")
 
@@ -171,6 +173,9 @@ PAGES: tuple[Pages, ...] = (
     Pages(_on("git.sr.ht"), _path(rf"{_REPOSITORY}(?:blob|refs/download)/")),
     Pages(_path(_VIEWED_AT), _asks("raw"), _replacing(f"^{_VIEWED_AT}", r"\1raw/\2/")),
     Pages(_path(_VIEWED), _asks("raw"), _TO_RAW),
+    Pages(_on("notabug.org"), _path(rf"{_REPOSITORY}raw/"), _replacing(f"^({_REPOSITORY})src/", r"\1raw/")),
+    Pages(_path(_BROWSED), _never),
+    Pages(lambda parts: "view" in parse_qs(parts.query), _never),
     Pages(_path(_SEAFILE), _asks("dl", "raw"), _asking("raw=1", "dl", "raw")),
     Pages(_on("zenodo.org"), _path("/records?/[0-9]+/files/"), _replacing("/preview/", "/files/")),
     Pages(_is_wiki_page, _never, _to_file_path),

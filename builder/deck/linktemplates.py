@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from builder.deck.addresses import PLACEHOLDER, address, encoded
-from builder.deck.times import is_route, without_parameters, without_time, without_time_at_end
+from builder.deck.times import has_parameters, is_route, without_parameters, without_time, without_time_at_end
 from builder.problems import TextError
 
 MOMENTS = ("seconds", "mm:ss", "hh:mm:ss")
@@ -22,13 +22,15 @@ _SUCH_AS = 'link: "{url}?t={seconds}"'
 class _Parts:
     """An address, or what a template adds to one.
 
-    `origin` is the host with all before it; a query that is there begins with "?", even where nothing follows.
+    `origin` is the host with all before it; a query that is there begins with "?", even where nothing follows. One of a
+    template `goes_on` where it begins with "&".
     """
 
     origin: str
     path: str
     query: str
     fragment: str
+    goes_on: bool = False
 
     def __str__(self) -> str:
         return f"{self.origin}{self.path}{self.query}{f'#{self.fragment}' * bool(self.fragment)}"
@@ -120,6 +122,11 @@ def _added(url: _Parts, own: _Parts, keeps_fragment: bool) -> _Parts:
     searches = _DIRECTIVE in own.fragment
     _check_digits(url.origin + url.path, own.path)
     url = replace(url, fragment=without_time(url.fragment))
+    if has_parameters(url.fragment) and not searches:
+        if own.query and own.goes_on:
+            return replace(url, fragment=_joined(f"?{url.fragment}", own.query, searches)[1:] + own.fragment)
+        if own.fragment:
+            raise _loses(url.fragment)
     if is_route(url.fragment):
         return _on_route(url, own, searches)
     return _on_page(url if keeps_fragment else replace(url, fragment=""), own, searches)
@@ -132,9 +139,10 @@ def _parts_of(rest: str) -> _Parts:
         before, mark, directive = before.partition(_DIRECTIVE)
         fragment = f"{mark}{directive}"
     path, _, query = before.partition("?")
-    if path.startswith("&"):
+    goes_on = path.startswith("&")
+    if goes_on:
         path, query = "", before[1:]
-    return _Parts("", path, query.strip("&"), fragment)
+    return _Parts("", path, query.strip("&"), fragment, goes_on)
 
 
 def _on_page(url: _Parts, own: _Parts, searches: bool) -> _Parts:
@@ -154,16 +162,20 @@ def _on_route(url: _Parts, own: _Parts, searches: bool) -> _Parts:
     if is_route(own.fragment):
         return _on_page(replace(url, fragment=""), own, searches)
     if own.fragment and not own.fragment.startswith(_DIRECTIVE):
-        raise TextError(
-            f'the link would lose "#{url.fragment}", by which this address leads to its page',
-            "write one of these instead:\n"
-            f"{_SUCH_AS}         for a player that takes seconds\n"
-            'link: "{url}:~:text={mm:ss}"      for a page of text that shows times',
-            rule="bad-link",
-        )
+        raise _loses(url.fragment)
     path, mark, query = url.fragment.partition("?")
     route = _on_page(_Parts("", path, mark + query, ""), own, searches)
     return replace(url, query=_joined(url.query, "", searches), fragment=f"{route.path}{route.query}{route.fragment}")
+
+
+def _loses(fragment: str) -> TextError:
+    return TextError(
+        f'the link would lose "#{fragment}", by which this address leads to its page',
+        "write one of these instead:\n"
+        f"{_SUCH_AS}         for a player that takes seconds\n"
+        'link: "{url}:~:text={mm:ss}"      for a page of text that shows times',
+        rule="bad-link",
+    )
 
 
 def _joined(query: str, own: str, searches: bool) -> str:

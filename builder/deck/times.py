@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection
 from urllib.parse import unquote
 
-# The parameters that hosts take a time in.
-NAMES = ("t", "start", "time", "time_continue")
+# The parameters that hosts take a time in; a plain number under the last one is often another.
+NAMES = ("t", "start", "time_continue", "time")
 
 _CLOCK = r"[0-9]{1,3}(?::[0-5][0-9]){1,2}(?:\.[0-9]+)?"
 _UNITS = r"(?=[0-9])(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+(?:\.[0-9]+)?s)?"
@@ -18,6 +18,7 @@ _IN_FRAGMENT = re.compile(rf"(?:(?:{'|'.join(NAMES)})[=-]{_VALUE.pattern}|t[0-9]
 _DIRECTIVE = ":~:"
 # What a path holds where a template has its moment.
 _PATH_CLOCK = r"[0-9]{1,3}(?:(?::|%3[Aa])[0-5][0-9]){1,2}"
+_SAYS_TIME = re.compile("/(?:start|time|at|t)/$")
 _IN_PATH = {"{seconds}": "[0-9]+", "{mm:ss}": _PATH_CLOCK, "{hh:mm:ss}": _PATH_CLOCK}
 
 
@@ -33,7 +34,9 @@ def _name(parameter: str) -> str:
 
 
 def _is_time(parameter: str) -> bool:
-    return _name(parameter) in NAMES and bool(_VALUE.fullmatch(unquote(parameter.partition("=")[2])))
+    name, _, value = parameter.partition("=")
+    is_sure = name != NAMES[-1] or not value.isdecimal()
+    return name in NAMES and is_sure and bool(_VALUE.fullmatch(unquote(value)))
 
 
 def without_time(fragment: str) -> str:
@@ -45,16 +48,21 @@ def without_time(fragment: str) -> str:
 
 def is_route(fragment: str) -> bool:
     """Return whether a fragment is the way to a page, in a site that is one page to the host."""
-    return fragment.startswith(("/", "!"))
+    return fragment.startswith(("/", "!")) or ("/" in fragment and "=" not in fragment.partition("/")[0])
+
+
+def has_parameters(fragment: str) -> bool:
+    """Return whether a fragment holds parameters, such as "file=/a.mp4"."""
+    return "=" in fragment.partition("?")[0]
 
 
 def without_time_at_end(path: str, template: str) -> str:
     """Return a path without the time at its end, where a template such as "/start/{seconds}" puts one there.
 
-    A number behind nothing but a slash may be the name of the recording, and is kept.
+    A number is kept, which may be the name of the recording, unless it is after a word that says that it is a time.
     """
     pieces = re.split(r"(\{[^{}]*\})", template)
-    if "".join(pieces[::2]) == "/" and "{seconds}" in pieces:
+    if "{seconds}" in pieces and not _SAYS_TIME.search(pieces[pieces.index("{seconds}") - 1]):
         return path
     pattern = "".join(_IN_PATH.get(piece) or re.escape(piece) for piece in pieces)
     found = re.search(f"{pattern}/?$", path)

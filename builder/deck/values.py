@@ -17,15 +17,16 @@ VERSION = r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}"
 LONGEST_TEXT = 100_000
 """The most characters that one text may have."""
 
-_LONGEST_ID = 100
+LONGEST_ID = 100
+"""The most characters that an id may have."""
 
 
 def identifier(text: str) -> str:
     """Return an id: small letters, digits and single hyphens, at most 100 of them."""
     if not re.fullmatch(ID, text):
         raise ValueError(f'"{text}" is no id: use small letters a-z, digits and single hyphens between them')
-    if len(text) > _LONGEST_ID:
-        raise ValueError(f"an id has at most {_LONGEST_ID} characters, this one has {len(text)}")
+    if len(text) > LONGEST_ID:
+        raise ValueError(f"an id has at most {LONGEST_ID} characters, this one has {len(text)}")
     return text
 
 

@@ -22,7 +22,6 @@ END_OF_TIME = 253_402_300_800
 
 _LARGEST = 2**53  # past which JSON numbers are not exact in other programs
 _ORDINAL = re.compile(r"0|[1-9][0-9]{0,5}")
-_DIGEST = re.compile(r"[!-~]{0,100}")
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -124,11 +123,16 @@ def parsed(parse: Callable[[str], Any]) -> Check:
     return check
 
 
-def digest(value: object) -> str:
-    """Return a hash, or what stands for one. Raises TypeError or ValueError where it is none."""
-    if not _DIGEST.fullmatch(text(value)):
-        raise ValueError(value)
-    return str(value)
+def matching(pattern: str) -> Check:
+    """Return a check of a text by a pattern for the whole of it."""
+    fits = re.compile(pattern).fullmatch
+
+    def check(value: object) -> str:
+        if not isinstance(value, str) or not fits(value):
+            raise ValueError(value)
+        return value
+
+    return check
 
 
 def whole(value: object) -> int:
@@ -193,6 +197,10 @@ def table(check_key: Check, check: Check, required: bool = False) -> Check:
     return checked
 
 
-IDENTIFIER = parsed(values.identifier)
-VERSION = parsed(values.version)
-GUID = parsed(values.guid)
+IDENTIFIER = matching(rf"(?=.{{1,{values.LONGEST_ID}}}\Z){values.ID}")
+VERSION = matching(values.VERSION)
+GUID = matching(values.GUID)
+DIGEST = matching("[!-~]{0,100}")
+"""A hash, or what stands for one."""
+FILES_DIGEST = matching("(?:[0-9a-f]{64})?")
+"""The SHA-256 of the files in a package, or nothing."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from builder.history import entries
-from builder.history.entries import GUID, IDENTIFIER, VERSION, entry, many, some, table
+from builder.history.entries import DIGEST, FILES_DIGEST, GUID, IDENTIFIER, VERSION, entry, many, some, table
 
 # A content hash that no content has: what carries it counts as changed at the next build.
 NO_CONTENT = "unknown"
@@ -33,9 +33,9 @@ class KnownNote:
     note: int = entry(entries.whole, "nid")
     cards: Mapping[int, int] = entry(table(entries.ordinal, entries.whole, required=True))
     time: int = entry(entries.time)
-    content: str = entry(entries.digest)
+    content: str = entry(DIGEST)
     answers: Mapping[int, tuple[str, ...]] = entry(table(entries.ordinal, some(entries.text)), default_factory=dict)
-    outside: str = entry(entries.digest, default="")
+    outside: str = entry(DIGEST, default="")
     gone: tuple[int, ...] = entry(many(entries.ordinal), default=())
     was: tuple[str, ...] = entry(many(IDENTIFIER), default=())
     retired: str = entry(entries.line, default="")
@@ -54,8 +54,8 @@ class KnownType:
     kind: str = entry(entries.kind, "type")
     id: int = entry(entries.whole)
     time: int = entry(entries.time)
-    content: str = entry(entries.digest)
-    shape: str = entry(entries.digest, default="")
+    content: str = entry(DIGEST)
+    shape: str = entry(DIGEST, default="")
     released: int = entry(entries.time, default=0)
 
 
@@ -63,14 +63,14 @@ class KnownType:
 class Release:
     """A version that was handed out: when, in seconds since 1970, the hash of what was in it, the deck's id.
 
-    `members` is the hash of the files in its package, "" where that was not recorded.
+    `files_digest` is the hash of the files in its package, "" where that was not recorded.
     """
 
     version: str = entry(VERSION, "release")
     time: int = entry(entries.time)
-    content: str = entry(entries.digest)
+    content: str = entry(DIGEST)
     deck: str = entry(IDENTIFIER)
-    members: str = entry(entries.digest, default="")
+    files_digest: str = entry(FILES_DIGEST, "members", default="")
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,9 @@ class Lock:
         """The newest release, None before the first one."""
         return max(self.releases, key=lambda release: release.time, default=None)
 
-    def with_members(self, release: Release, members: str) -> "Lock":
+    def with_files_digest(self, release: Release, digest: str) -> "Lock":
         """Return the lock with the hash of the files in the package of a release."""
-        known = replace(release, members=members)
+        known = replace(release, files_digest=digest)
         return replace(self, releases=tuple(known if each == release else each for each in self.releases))
 
     @property

@@ -36,7 +36,7 @@ def to_text(lock: Lock) -> str:
     types = [lock.types[kind] for kind in sorted(lock.types)]
     notes = [lock.notes[id] for id in sorted(lock.notes)]
     # What version 1.0.0 would drop must be in a format that it does not read.
-    format = FORMAT if any(each.members for each in releases) else _FIRST_FORMAT
+    format = FORMAT if any(each.files_digest for each in releases) else _FIRST_FORMAT
     head = _Head(format, lock.deck, lock.namespace, dict(sorted(lock.titles.items())))
     encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
     return "".join(f"{encode(entries.written(each))}\n" for each in (head, *releases, *accepted, *types, *notes))

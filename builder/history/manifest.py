@@ -1,7 +1,7 @@
 """The manifest of a package: what it says of itself, for other tools and for a lock that was lost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builder.deck import addresses, values
 from builder.history import entries
@@ -10,13 +10,22 @@ from builder.history.lock import KnownNote, Release
 
 
 @dataclass(frozen=True)
-class ToldSource:
+class ManifestSource:
     """A recording as a package names it."""
 
     title: str = entry(optional(entries.line), default="")
     author: str = entry(optional(entries.line), default="")
     published: str = entry(optional(parsed(values.date)), default="")
     url: str = entry(optional(parsed(addresses.address)), default="")
+
+
+def _source(data: object) -> ManifestSource:
+    return entries.read_entries(ManifestSource, data)
+
+
+def _told_release(data: object) -> Release:
+    """Return a release as a manifest has it. What was in its package, only the lock can say."""
+    return replace(entries.read_entries(Release, data), files_digest="")
 
 
 @dataclass(frozen=True)
@@ -36,14 +45,16 @@ class Manifest:
     feedback: str = entry(optional(parsed(addresses.feedback)), default="")
     version: str = entry(optional(VERSION), default="")
     newest: int = entry(entries.time, default=0)
-    sources: tuple[ToldSource, ...] = entry(many(lambda each: entries.read_entries(ToldSource, each)), default=())
+    sources: tuple[ManifestSource, ...] = entry(
+        many(lambda each: entries.read_entries(ManifestSource, each)), default=()
+    )
     remembered: Mapping[str, KnownNote] = entry(
         table(IDENTIFIER, lambda each: entries.read_entries(KnownNote, each)), default_factory=dict
     )
-    releases: tuple[Release, ...] = entry(many(lambda each: entries.read_entries(Release, each)), default=())
+    releases: tuple[Release, ...] = entry(many(_told_release), default=())
 
     @property
-    def newest_told(self) -> int:
+    def newest_time(self) -> int:
         """The newest time that it tells of anything, in seconds since 1970."""
         remembered, releases = self.remembered.values(), self.releases
         return max([self.newest, *(note.time for note in remembered), *(each.time for each in releases)])

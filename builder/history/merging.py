@@ -38,8 +38,8 @@ def joined_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
     """
     recorded: dict[Release, set[str]] = defaultdict(set)
     for each in releases:
-        recorded[replace(each, members="")] |= {each.members} - {""}
-    joined = [replace(each, members="".join(found) if len(found) == 1 else "") for each, found in recorded.items()]
+        recorded[replace(each, files_digest="")] |= {each.files_digest} - {""}
+    joined = [replace(each, files_digest="".join(found) if len(found) == 1 else "") for each, found in recorded.items()]
     return tuple(sorted(joined, key=lambda each: (each.time, each.version, each.content)))
 
 

@@ -172,7 +172,7 @@ def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
 
     Note types of other tools do not count, since a bridge makes them as new as that on purpose.
     """
-    times = [snapshot.manifest.newest_told, *(note.time for note in snapshot.notes.values())]
+    times = [snapshot.manifest.newest_time, *(note.time for note in snapshot.notes.values())]
     if snapshot.namespace:
         times += [type.time for type in snapshot.types.values()]
     if (newest := max(times)) > time.time() + _A_DAY:

@@ -11,7 +11,7 @@ from builder.deck.deck import Source
 from builder.deck.moments import Span, moment
 from builder.deck.values import date
 from builder.history.lock import Release
-from builder.history.manifest import Manifest, ToldSource
+from builder.history.manifest import Manifest, ManifestSource
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.pages.cards import Card, cards_of, page_type
 from builder.pages.cells import with_aligned_cells
@@ -144,7 +144,7 @@ def _harmless(side: str) -> str:
     return cleaned(with_aligned_cells(side))
 
 
-def _source(number: int, told: ToldSource, known: Sequence[Source]) -> Source:
+def _source(number: int, told: ManifestSource, known: Sequence[Source]) -> Source:
     """Return a source of a manifest; its chapters are those of the known one with the same address, or title."""
     fitting = [each for each in known if each.url == told.url] or [each for each in known if each.title == told.title]
     return replace(

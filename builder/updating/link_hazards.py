@@ -24,7 +24,7 @@ def link_hazard(id: str, old: Mapping[str, str], new: Mapping[str, str], keys: K
         id,
         f'a link of "{id}" led to {changed[0]} and leads to {changed[1]} now: the note is replaced as a whole, and '
         "with it learners' own edits and tags on it",
-        "nothing else is lost; put the address back if it is not worth that",
+        "open both to see which is right; to keep the old one, write it under link:, with {seconds} for the time",
         keys,
         "key",
     )

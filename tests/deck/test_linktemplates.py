@@ -103,6 +103,21 @@ TEMPLATES = [
     (f"{ROUTE}/12:34", "{url}/{mm:ss}", "https://e.org/#/talk/5/1:02:03"),
     (f"{ROUTE}?a=1", "{url}/start/{seconds}", "https://e.org/#/talk/5/start/3723?a=1"),
     (ROUTE, "{url}#/other/{seconds}", "https://e.org/#/other/3723"),
+    (f"{ROUTE[:14]}#talk/5", SECONDS, "https://e.org/#talk/5?t=3723"),
+    (f"{ROUTE[:14]}#talk/5", "{url}/{seconds}", "https://e.org/#talk/5/3723"),
+    (f"{ROUTE[:14]}#!talk", SECONDS, "https://e.org/#!talk?t=3723"),
+    # Parameters of a fragment stay, and a template may go on with them.
+    ("https://e.org/viewer#file=/a.mp4", "{url}&t={seconds}", "https://e.org/viewer#file=/a.mp4&t=3723"),
+    ("https://e.org/viewer#file=/a.mp4&t=12", "{url}&t={seconds}", "https://e.org/viewer#file=/a.mp4&t=3723"),
+    ("https://e.org/watch#!v=abc", "{url}&t={seconds}", "https://e.org/watch#!v=abc&t=3723"),
+    ("https://e.org/viewer#file=/a.mp4", SECONDS, "https://e.org/viewer?t=3723#file=/a.mp4"),
+    ("https://e.org/viewer#id=5", TEXT, "https://e.org/viewer#:~:text=1:02:03"),
+    # A number that may name the recording stays.
+    ("https://e.org/course/p/3", "{url}/p/{seconds}", "https://e.org/course/p/3/p/3723"),
+    ("https://e.org/video/t3", "{url}/t{seconds}", "https://e.org/video/t3/t3723"),
+    ("https://e.org/room/2h", "{url}/{seconds}", "https://e.org/room/2h/3723"),
+    (f"{PAGE}?time=1000&room=2", "{url}&t={seconds}", "https://e.org/talk?time=1000&room=2&t=3723"),
+    (f"{PAGE}?time=90s&room=2", "{url}&t={seconds}", "https://e.org/talk?room=2&t=3723"),
     # An address within another one is cut off nowhere.
     (
         f"{PAGE}?a=1&b=2",
@@ -143,6 +158,8 @@ MISFITS = [
     (ROUTE, "{url}#t={seconds}", 'would lose "#/talk/5"'),
     (ROUTE, "{url}?a=1#t={seconds}", 'would lose "#/talk/5"'),
     ("https://e.org/#!/talk/5", "{url}#{mm:ss}", 'would lose "#!/talk/5"'),
+    ("https://e.org/viewer#file=/a.mp4", "{url}#t={seconds}", 'would lose "#file=/a.mp4"'),
+    ("https://e.org/viewer#id=5", "{url}?a=1#t={seconds}", 'would lose "#id=5"'),
     ("https://e.org", "{url}.{seconds}", 'another host: "https://e.org.{seconds}"'),
     ("https://e.org", "{url}:{seconds}", 'another host: "https://e.org:{seconds}"'),
     ("https://e.org", "{url}{seconds}", 'another host: "https://e.org{seconds}"'),

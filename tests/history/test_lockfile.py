@@ -58,7 +58,7 @@ def locks(draw: st.DrawFn) -> Lock:
         for kind in ("qa", "cloze")
     }
     releases = [
-        Release(version, draw(TIMES), draw(HASHES), draw(IDS), draw(HASHES | st.just("")))
+        Release(version, draw(TIMES), draw(HASHES), draw(IDS), draw(st.sampled_from(["", "0" * 64, "9af" * 21 + "0"])))
         for version in draw(st.lists(VERSIONS, unique=True, max_size=2))
     ]
     return Lock(
@@ -167,6 +167,10 @@ DAMAGED = {
     ),
     "a guid with a line end": (HEAD + NOTE.replace('"g"', '"g\\nx"'), f"cards.lock:2: {NOT_WHOLE}"),
     "a former id that is none": (HEAD + NOTE.replace('"c"}', '"c", "was": ["No Id"]}'), f"cards.lock:2: {NOT_WHOLE}"),
+    "a hash of files that is none": (
+        HEAD + RELEASE.replace('"c"', '"c", "members": "x"'),
+        f"cards.lock:2: {NOT_WHOLE}",
+    ),
     "an infinity": (HEAD + NOTE.replace("10", "Infinity"), f"cards.lock:2: {NOT_WHOLE}"),
     "a card past all ordinals": (HEAD + NOTE.replace('"0"', '"9223372036854775807"'), f"cards.lock:2: {NOT_WHOLE}"),
     "release without time": (HEAD + '{"release": "1.0.0", "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
@@ -351,7 +355,7 @@ def test_a_version_that_two_branches_handed_out_is_two_releases() -> None:
 def test_what_one_branch_recorded_of_a_release_is_known() -> None:
     """A branch that built before recorded the files of a release, and another did not; where two differ, neither is."""
     plain = Release("1.0.0", 5, "c", "small")
-    recorded, otherwise = replace(plain, members="a" * 64), replace(plain, members="b" * 64)
+    recorded, otherwise = replace(plain, files_digest="a" * 64), replace(plain, files_digest="b" * 64)
     texts = {each: to_text(Lock("tests123", "small", {"": "Small"}, releases=(each,))) for each in (plain, recorded)}
     texts[otherwise] = texts[recorded].replace("a" * 64, "b" * 64)
     for order in itertools.permutations((plain, recorded)):
@@ -365,7 +369,7 @@ def test_a_lock_says_a_newer_format_only_where_it_needs_one() -> None:
     plain = Release("1.0.0", 5, "c", "small")
     heads = [
         json.loads(to_text(Lock("tests123", "small", {"": "Small"}, releases=each)).partition("\n")[0])["cuedeck"]
-        for each in ((), (plain,), (plain, replace(plain, version="1.1.0", members="a")))
+        for each in ((), (plain,), (plain, replace(plain, version="1.1.0", files_digest="a" * 64)))
     ]
     assert heads == [1, 1, 2]
 

@@ -197,7 +197,7 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:15:7: warning: a link of "one" led to https://example.org/talk#:~:text=00:20 and leads to '
         "https://example.org/new?a=1&b=2#:~:text=00:20 now: the note is replaced as a whole, and with it learners' own "
         "edits and tags on it [link-changed]\n"
-        "    nothing else is lost; put the address back if it is not worth that\n"
+        "    open both to see which is right; to keep the old one, write it under link:, with {seconds} for the time\n"
         "    to release all the same: --accept link-changed:one\n",
     ),
     "cloze added": (
