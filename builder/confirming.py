@@ -12,6 +12,7 @@ from builder.assembling import Build, stamp
 from builder.checking import Checked, check
 from builder.git import committed, last_commit_of
 from builder.history.lock import Lock, Release
+from builder.history.lockfile import from_text
 from builder.history.snapshot import PackedType
 from builder.history.stamping import StampedType
 from builder.package.container import fingerprint, members
@@ -70,19 +71,25 @@ def _is_confirmed(files: dict[str, bytes], path: Path, release: Release, checked
     give them another look. Raises `Problems` where that source is not sound.
     """
     commit = last_commit_of(path)
-    sources = {each.name: committed(each, commit) for each in (checked.cards, checked.lock_path)} if commit else {}
-    with tempfile.TemporaryDirectory(prefix="cuedeck-") as folder:
-        for name, data in sources.items():
-            if data is None:
-                return False
-            Path(folder, name).write_bytes(data)
-        if not sources:
-            return False
-        then = check(Path(folder, checked.cards.name), hazards="leave")
-    if release not in (replace(each, files_digest="") for each in then.lock.releases):
+    cards, lock = (committed(each, commit) if commit else None for each in (checked.cards, checked.lock_path))
+    if cards is None or lock is None or not _ends_with(release, lock):
         return False
+    with tempfile.TemporaryDirectory(prefix="cuedeck-") as folder:
+        Path(folder, checked.cards.name).write_bytes(cards)
+        Path(folder, checked.lock_path.name).write_bytes(lock)
+        then = check(Path(folder, checked.cards.name), hazards="leave")
     built = stamp(then, max(then.lock.newest_time, 1))
     return _reproduces(replace(built, types=_types_in(files, path, built)), files, release)
+
+
+def _ends_with(release: Release, lock: bytes) -> bool:
+    """Return whether a lock was written by a release, so that nothing in it is newer, and its source gives that.
+
+    Raises `Problems` where it is not sound.
+    """
+    found = from_text(lock.decode(errors="replace"), "cards.lock")
+    is_last = any(replace(each, files_digest="") == release for each in found.releases)
+    return is_last and found.newest_time == release.time
 
 
 def _reproduces(built: Build, files: dict[str, bytes], release: Release) -> bool:

@@ -14,8 +14,7 @@ from builder.history.adoption import found_again
 from builder.history.snapshot import PackedNote, Snapshot
 from builder.package.decks import BETWEEN, folded, is_within, read_decks, top
 from builder.problems import stop
-from builder.updating.hazards import for_a_shell
-from builder.wording import listed
+from builder.wording import for_a_shell, listed
 
 _COLLECTION = ".colpkg"
 
@@ -39,7 +38,7 @@ def picked(package: Package, checked: Checked, names: Sequence[str]) -> Snapshot
             stop(
                 package.path.as_posix(),
                 "whole-deck",
-                "this is a package of the very deck in cards.yaml, and all of it goes on",
+                "this package was built from this deck, so all of it goes on",
                 f"leave --deck out: {_command(package, checked, ())}",
             )
         return package.snapshot

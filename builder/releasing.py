@@ -131,7 +131,8 @@ def _stop_at_uncommitted(cards: Path) -> None:
             cards.parent.as_posix(),
             "uncommitted",
             f"git has changes that are not committed: {listed(names, 1)}",
-            "commit them, so that the release can be told from its commit",
+            "commit them, so that the release can be told from its commit; if git itself knows of none, a filter "
+            "or a setting that Cuedeck does not use is at work: run git status once, and try again",
         )
 
 

@@ -126,7 +126,7 @@ def _package(path: Path, release: Release) -> bytes:
             f"the package of {release.version} is not there any more",
             "bring it back from git; if nothing changed since, cuedeck build makes it anew",
         )
-    read_members(path)  # tells what is wrong with it, if anything is
+    read_members(path)  # says what is wrong with it, if anything is
     return path.read_bytes()
 
 
@@ -138,7 +138,8 @@ def _stop_at_another(path: Path, release: Release) -> NoReturn:
             "release-unconfirmed",
             f"nothing confirms that this is what was handed out as {release.version}: the lock does not record it, and "
             "cards.yaml gives another package now",
-            "hand it out anew under a higher version, which the lock records: cuedeck release VERSION",
+            "run cuedeck build, which records it if it writes the lock and git has the source of that release; if that "
+            "does not help, release the deck under a higher version: cuedeck release VERSION",
         )
     data = committed(path)
     is_in_git = data is not None and fingerprint(members_of(data, path.as_posix())) == release.files_digest
@@ -148,8 +149,8 @@ def _stop_at_another(path: Path, release: Release) -> NoReturn:
         f"this is not the package that was handed out as {release.version}",
         f"bring it back from git: git checkout HEAD -- {path.as_posix()}"
         if is_in_git
-        else "put the very file back that was handed out; if it is lost, hand the deck out anew under a higher "
-        "version: cuedeck release VERSION",
+        else "put back the file that was handed out; if it is lost, release the deck under a higher version: "
+        "cuedeck release VERSION",
     )
 
 

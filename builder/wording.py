@@ -1,6 +1,8 @@
-"""Numbers, days and lists as people write them, for every message."""
+"""Numbers, days, lists and words of commands as people write them, for every message."""
 
 import datetime
+import re
+import shlex
 from collections.abc import Sequence
 
 _MONTHS = (
@@ -23,3 +25,10 @@ def listed(names: Sequence[str], most: int = 10) -> str:
 def written_day(day: datetime.date) -> str:
     """Return a day, such as 31 January 2026."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def for_a_shell(word: str) -> str:
+    """Return a word as it is written in a command line, in quotes where a shell would read something into it."""
+    if re.fullmatch(r"[\w:./@+-]+", word, re.ASCII):
+        return word
+    return shlex.quote(word) if re.search(r'[$`"\\!]', word) else f'"{word}"'

@@ -30,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path / "deck")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     monkeypatch.setattr(opening, "_LARGEST", 10_000_000)
-    monkeypatch.setattr(database, "_LONGEST", 1_000_000)
+    monkeypatch.setattr(database, "LONGEST", 1_000_000)
     return tmp_path
 
 

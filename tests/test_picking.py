@@ -355,7 +355,7 @@ def test_our_own_package_goes_on_whole() -> None:
     result = run("decks/small.apkg", "--deck", "Films")
     assert result.exit_code == 1
     assert result.stderr == (
-        "decks/small.apkg: error: this is a package of the very deck in cards.yaml, and all of it goes on "
+        "decks/small.apkg: error: this package was built from this deck, so all of it goes on "
         "[whole-deck]\n"
         "    leave --deck out: cuedeck adopt decks/small.apkg\n"
     )

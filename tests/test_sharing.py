@@ -250,6 +250,25 @@ def test_the_listing_keeps_within_its_limits() -> None:
     assert description.endswith("Version 1.0.0, 14 November 2023.")
 
 
+@pytest.mark.parametrize(
+    "markdown",
+    ['He said "no".', "One\\\ntwo", "One\n\n---\n\ntwo", "| a |\n| -: |\n| b |", 'Code `a"b`', "a\u00a0b & c"],
+)
+def test_the_listing_has_the_description_as_it_was_written(markdown: str) -> None:
+    """Whatever HTML is made of it on the page."""
+    hand_out(deck(NOTES, **{**ABOUT, "description": f"**About** {markdown}"}))
+    share(CARDS, Path("site"))
+    assert f"**About** {markdown}" in Path("site/ankiweb.md").read_text(encoding="utf-8")
+
+
+def test_nothing_in_the_listing_begins_an_element() -> None:
+    """Titles and names are plain words to its readers, too."""
+    source = {**TALK, "title": "A <script>talk</script>", "author": "<b>A</b>"}
+    hand_out(deck(NOTES, sources={"talk": source}, **{**ABOUT, "title": "<meta>", "author": "<i>Me</i>"}))
+    share(CARDS, Path("site"))
+    assert not re.search("<(?!https?:)", Path("site/ankiweb.md").read_text(encoding="utf-8"))
+
+
 def test_a_draft_is_refused() -> None:
     """Before the first release there is nothing to share."""
     build_deck(Path(), deck(NOTES, **ABOUT))

@@ -36,7 +36,9 @@ _A_DAY = 86_400
 HOME_DECK = "case when odid then odid else did end"
 HOME_DUE = "case when odid then odue else due end"
 # What is read at most: bytes of one text, rows of one table, and bytes of all the rows together.
-_LONGEST = 8 * 1024 * 1024
+LONGEST = 8 * 1024 * 1024
+"""The most bytes that one text in a package may have."""
+
 _MOST_ROWS = 250_000
 _MOST_BYTES = 256 * 1024 * 1024
 
@@ -45,10 +47,11 @@ class _Unsound(Exception):
     """A database that is whole, but holds what Anki never writes."""
 
 
-def read_snapshot(files: Mapping[str, bytes], path: Path) -> Snapshot:
+def read_snapshot(files: Mapping[str, bytes], path: Path, wall: float | None = None) -> Snapshot:
     """Return what the files of a package hold; `path` is its name for messages.
 
-    Raises `Problems` where there is no database of Anki that can be read, or holds what no deck of cards can.
+    `wall` is what the clock of the machine says, in seconds since 1970; it is asked where that is None. Raises
+    `Problems` where there is no database of Anki that can be read, or holds what no deck of cards can.
     """
     if NEWER_DATABASE in files:
         stop(
@@ -72,7 +75,7 @@ def read_snapshot(files: Mapping[str, bytes], path: Path) -> Snapshot:
                 "fetch it again, or export it from Anki once more",
             )
     snapshot = replace(snapshot, manifest=_manifest(files, path))
-    _stop_at_future(snapshot, path)
+    _stop_at_future(snapshot, path, time.time() if wall is None else wall)
     return snapshot
 
 
@@ -95,7 +98,7 @@ def _open(connection: sqlite3.Connection, files: Mapping[str, bytes]) -> None:
     if not data.startswith(_SQLITE):
         raise sqlite3.DatabaseError
     connection.deserialize(data)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     connection.execute("pragma trusted_schema = off")
     connection.execute("pragma query_only = on")
     # A view or a virtual table has no page of its own, and might run what a stranger wrote.
@@ -151,7 +154,7 @@ def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
     """Return the manifest; an empty one for a package of another tool. Raises `Problems` where it is not sound."""
     data = files.get(MANIFEST, b"{}")
     try:
-        if len(data) > _LONGEST:
+        if len(data) > LONGEST:
             raise ValueError("it is too large")
         try:
             told = json.loads(data)
@@ -162,12 +165,12 @@ def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
         stop(
             path.as_posix(),
             "no-package",
-            f"the package says of itself what no package of Cuedeck does: in its {MANIFEST}, {error}",
+            f"{MANIFEST} in the package is damaged, or was forged: {error}",
             "fetch it again, or build it again: cuedeck build",
         )
 
 
-def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
+def _stop_at_future(snapshot: Snapshot, path: Path, wall: float) -> None:
     """Raise `Problems` where notes are newer than now: nobody who has them would get a correction for so long.
 
     Note types of other tools do not count, since a bridge makes them as new as that on purpose.
@@ -175,12 +178,13 @@ def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
     times = [snapshot.manifest.newest_time, *(note.time for note in snapshot.notes.values())]
     if snapshot.namespace:
         times += [type.time for type in snapshot.types.values()]
-    if (newest := max(times)) > time.time() + _A_DAY:
+    if (newest := max(times)) > wall + _A_DAY:
         stop(
             path.as_posix(),
             "time-ahead",
-            f"what is in the package is from {day(newest)}, which lies in the future",
-            "set the clock of this machine right; if it is right, the package was made with a wrong one: take another",
+            f"the package holds changes of {day(newest)}, which is in the future",
+            "check the clock of this machine; if it is right, the package was made with a wrong one, and no correction "
+            "of it would arrive before that day: get another",
         )
 
 
@@ -254,7 +258,7 @@ _CARD: Mapping[str, entries.Check] = {
     "id": entries.whole,
     "nid": entries.whole,
     "ord": _ordinal,
-    HOME_DECK: entries.whole,
+    HOME_DECK: _number,
     HOME_DUE: _number,
 }
 _NOTE: Mapping[str, entries.Check] = {

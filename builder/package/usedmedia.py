@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
+from builder.package.database import LONGEST
+
 MEDIA = "media"
 
 # Bounded, so that no text of a stranger takes long; the name of a file is much shorter, however it is encoded.
@@ -28,8 +30,11 @@ def listed_media(files: Mapping[str, bytes]) -> dict[str, str]:
 
     Raises ValueError or TypeError where the list of them cannot be read.
     """
+    data = files.get(MEDIA) or b"{}"
+    if len(data) > LONGEST:
+        raise ValueError("the list of media files is too long")
     try:
-        listed = json.loads(files.get(MEDIA) or b"{}")
+        listed = json.loads(data)
     except RecursionError:
         raise ValueError("the list of media files is nested too deep") from None
     if not isinstance(listed, dict):
@@ -40,7 +45,7 @@ def listed_media(files: Mapping[str, bytes]) -> dict[str, str]:
 def used_media(files: Mapping[str, bytes], fields: Iterable[str], looks: Iterable[str]) -> dict[str, bytes]:
     """Return the media files that these fields, or these templates and styles, refer to, by name.
 
-    A name counts as a whole only. In templates and styles, one that begins with "_" may stand anywhere, as Anki has it.
+    A name counts as a whole only. In templates and styles, one that begins with "_" may be anywhere, as Anki has it.
     Raises what `listed_media` does.
     """
     looks = tuple(looks)

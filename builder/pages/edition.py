@@ -92,7 +92,15 @@ class Edition:
     @property
     def description(self) -> str:
         """The author's description as harmless HTML, with what learners are told of retired notes."""
-        return _harmless(_FOOT.sub("", self.snapshot.decks.get(self.name, ""))).strip()
+        return _harmless(self._description)
+
+    def is_described_by(self, html: str) -> bool:
+        """Return whether the author's description in the package is this very HTML."""
+        return self._description.startswith(html)
+
+    @property
+    def _description(self) -> str:
+        return _FOOT.sub("", self.snapshot.decks.get(self.name, "")).strip()
 
     @property
     def summary(self) -> str:

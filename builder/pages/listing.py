@@ -39,7 +39,7 @@ def ankiweb_listing(edition: Edition, description: str) -> str:
     """
     support = edition.address if len(edition.address) <= SUPPORT else ""
     fields = [
-        (f"Title (at most {TITLE} characters)", fitted(edition.name.replace("::", " · "), TITLE)),
+        (f"Title (at most {TITLE} characters)", _escaped(fitted(edition.name.replace("::", " · "), TITLE))),
         (f"Tags (at most {TAGS} characters in all)", _tags(edition)),
         (
             f"Support page (at most {SUPPORT} characters)",
@@ -70,7 +70,7 @@ def _tags(edition: Edition) -> str:
 
 def _description(edition: Edition, markdown: str) -> str:
     release, _ = edition.releases[0]
-    is_released = edition.description.startswith(described(markdown))
+    is_released = edition.is_described_by(described(markdown))
     own = markdown.strip() if is_released else _plain(edition.description)
     foot = "\n\n".join(
         filter(
@@ -78,7 +78,7 @@ def _description(edition: Edition, markdown: str) -> str:
             [_UPDATES, *_credits(edition), f"Version {edition.version}, {written_day(date_of(release))}."],
         )
     )
-    head = f"{edition.summary}\n\n"
+    head = f"{_escaped(edition.summary)}\n\n"
     room = DESCRIPTION - len(head) - len(foot) - 2
     return f"{head}{fitted(own, room)}\n\n{foot}" if own else f"{head}{foot}"
 

@@ -83,7 +83,7 @@ class Changes:
     @property
     def looks(self) -> tuple[str, ...]:
         """The names of the note types whose templates or style change."""
-        return tuple(new.name for old, new in self._newer_types() if look_of(old).style != look_of(new).style)
+        return tuple(new.name for old, new in self._newer_types() if look_of(old).differs(look_of(new)))
 
     @property
     def another_main(self) -> bool:

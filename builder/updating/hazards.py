@@ -1,12 +1,11 @@
 """Harm that may come to those who have a deck: what it is, in which note, and the way out."""
 
-import re
-import shlex
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from builder.problems import Keys, Part
 from builder.updating.harms import HARMS, Harm
+from builder.wording import for_a_shell
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,3 @@ def unknown_keys(accept: Iterable[str], met: Collection[str]) -> list[str]:
 
 def _name_of(key: str) -> str:
     return key.partition(":")[0]
-
-
-def for_a_shell(word: str) -> str:
-    """Return a word as it is written in a command line, in quotes where a shell would read something into it."""
-    if re.fullmatch(r"[\w:./@+-]+", word, re.ASCII):
-        return word
-    return shlex.quote(word) if re.search(r'[$`"\\!]', word) else f'"{word}"'

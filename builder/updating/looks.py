@@ -11,17 +11,25 @@ from builder.history.snapshot import PackedType
 from builder.rendering.momentlinks import moment_links
 from builder.rendering.plain import plain
 
-_LINK = re.compile(r"\{\{#Seconds\}\}<a [^>]*>[^<]*</a>\{\{/Seconds\}\}")
+_LINK = re.compile(r"\{\{#Seconds\}\}<a [^>]*>([^<]*)</a>\{\{/Seconds\}\}")
 _SOURCE = re.compile(r'\{\{#Seconds\}\}<div class="cue-source"[^>{]*>([^{]*)</div>\{\{/Seconds\}\}')
 
 
 @dataclass(frozen=True)
 class Look:
-    """How cards of a note type look, and what they say of the main source: its address and title, "" for none."""
+    """How cards of a note type look, and what they say of the main source, "" for none.
+
+    That is its address, its title, and the sign before its moments.
+    """
 
     style: tuple[str, ...]
     address: str
     source: str
+    mark: str
+
+    def differs(self, other: "Look") -> bool:
+        """Return whether cards look otherwise. Another recording's sign before its moments is none of their look."""
+        return self.style != other.style or (self.address == other.address and self.mark != other.mark)
 
 
 def look_of(type: PackedType) -> Look:
@@ -30,4 +38,4 @@ def look_of(type: PackedType) -> Look:
     link = next(filter(None, map(_LINK.search, type.look)), None)
     source = next(filter(None, map(_SOURCE.search, type.look)), None)
     address = next((each.address for each in moment_links(link[0])), "") if link else ""
-    return Look(style, address, plain(source[1]) if source else "")
+    return Look(style, address, plain(source[1]) if source else "", link[1] if link else "")

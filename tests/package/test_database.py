@@ -107,7 +107,7 @@ def test_the_newer_form_of_ankis_packages_is_told(written: Written) -> None:
     )
 
 
-@pytest.mark.parametrize(("bound", "value"), [("_MOST_ROWS", 3), ("_MOST_BYTES", 500), ("_LONGEST", 1000)])
+@pytest.mark.parametrize(("bound", "value"), [("_MOST_ROWS", 3), ("_MOST_BYTES", 500), ("LONGEST", 1000)])
 def test_more_than_any_deck_holds_is_not_read(
     written: Written, monkeypatch: pytest.MonkeyPatch, bound: str, value: int
 ) -> None:
