@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from builder.assembling import now, stamp
 from builder.checking import Checked, check
-from builder.git import committed
+from builder.git.committed import committed
 from builder.history.lock import Lock, Release
 from builder.history.snapshot import Snapshot
 from builder.package.database import read_snapshot

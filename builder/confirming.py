@@ -10,7 +10,7 @@ from pathlib import Path
 
 from builder.assembling import Build, stamp
 from builder.checking import Checked, check
-from builder.git import committed, last_commit_of
+from builder.git.committed import committed, last_commit_of
 from builder.history.lock import Lock, Release
 from builder.history.lockfile import from_text
 from builder.history.snapshot import PackedType

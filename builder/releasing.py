@@ -17,7 +17,7 @@ from builder.comparing import (
     side_by_side,
 )
 from builder.deck import values
-from builder.git import uncommitted
+from builder.git.committed import uncommitted
 from builder.history.lock import Lock, Release
 from builder.history.lockfile import to_text
 from builder.history.stamping import check_clock, day

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from builder.checking import Checked, check
 from builder.confirming import is_handed_out
-from builder.git import committed
+from builder.git.committed import committed
 from builder.history.lock import Release
 from builder.package.container import fingerprint
 from builder.package.database import read_snapshot

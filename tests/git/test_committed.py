@@ -10,8 +10,9 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from builder import git as git_module
-from builder.git import committed, is_on_another_machine, last_commit_of, uncommitted
+from builder.git import borrowing, running
+from builder.git.committed import committed, last_commit_of, uncommitted
+from builder.git.repository import is_on_another_machine
 from builder.problems import Problems
 
 needs_shell_scripts = pytest.mark.skipif(os.name == "nt", reason="Windows runs no script as a program")
@@ -313,7 +314,7 @@ def test_a_git_that_never_answers_is_given_up(folder: Path, monkeypatch: pytest.
     (programs / "git").write_text(f"#!/bin/sh\nread line < '{folder.parent}/nothing-comes'\n", encoding="utf-8")
     (programs / "git").chmod(0o700)
     monkeypatch.setenv("PATH", str(programs))
-    monkeypatch.setattr(git_module, "_TIMEOUT", 0.1)
+    monkeypatch.setattr(running, "_TIMEOUT", 0.1)
     for ask in (uncommitted, lambda folder: committed(folder / "cards.yaml")):
         with pytest.raises(Problems, match=r"did not answer within .* seconds"):
             ask(folder)
@@ -346,7 +347,7 @@ def test_nothing_without_end_is_copied(folder: Path, what: str, monkeypatch: pyt
         (inside / "refs" / "heads" / "zero").symlink_to("/dev/zero")
         (inside / "HEAD").write_text("ref: refs/heads/zero\n", encoding="utf-8")
     else:
-        monkeypatch.setattr(git_module, "_LARGEST", 1000)
+        monkeypatch.setattr(borrowing, "_LARGEST", 1000)
         (inside / "packed-refs").write_bytes(bytes(1001))
     if what == "a huge file":
         with pytest.raises(Problems, match=r"git cannot tell what is committed here: .*large"):
@@ -462,7 +463,7 @@ def test_what_a_repository_includes_is_not_looked_at(folder: Path, monkeypatch: 
     commit(folder)
     os.mkfifo(folder.parent / "nothing-comes")
     git(folder, "config", "include.path", str(folder.parent / "nothing-comes"))
-    monkeypatch.setattr(git_module, "_TIMEOUT", 10)
+    monkeypatch.setattr(running, "_TIMEOUT", 10)
     assert everything(folder) == (b"one\n", (), True)
 
 
