@@ -6,12 +6,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 from builder.checking import check
 from builder.deck.deck import ClozeNote, QuestionNote
 from builder.deck.links import link_form
 from builder.deck.moments import clock
 from builder.deck.placing import PlacedNote, placed_notes
+from tests.making import ROOT
 
 CARDS = Path(__file__).parent.parent / "cards.yaml"
 
@@ -160,3 +162,12 @@ def test_links_are_well_formed(placed: list[PlacedNote]) -> None:
 def test_the_check_has_nothing_to_say() -> None:
     """No error, no warning and no advice: what the deck asks of other decks it keeps itself."""
     assert check(CARDS, with_advice=True).warnings == ()
+
+
+def test_a_site_is_made_of_a_verified_package_only() -> None:
+    """The workflow that puts it online stops where the package is not what the source gives."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text(encoding="utf-8"))
+    commands = [step["run"] for step in workflow["jobs"]["build"]["steps"] if "run" in step]
+    (verifies,) = (place for place, command in enumerate(commands) if command.startswith("cuedeck verify decks/"))
+    (shares,) = (place for place, command in enumerate(commands) if command.startswith("cuedeck share "))
+    assert verifies < shares
