@@ -85,9 +85,8 @@ def _outdated_lock(built: Build) -> dict[Path, bytes]:
     path, lock = built.checked.lock_path, to_text(built.lock).encode()
     if path.exists() and path.read_bytes() == lock:
         return {}
-    from builder.confirming import (
-        with_last_release_recorded,  # here because a build that changes nothing has no need of git
-    )
+    # Here because a build that changes nothing has no need of git.
+    from builder.confirming import with_last_release_recorded
 
     return {path: to_text(with_last_release_recorded(built)).encode()}
 

@@ -15,10 +15,9 @@ from builder.history.lock import Lock, Release
 from builder.history.lockfile import from_text
 from builder.history.snapshot import PackedType
 from builder.history.stamping import StampedType
-from builder.package.container import fingerprint, members
+from builder.package.container import fingerprint
 from builder.package.database import read_snapshot
 from builder.package.opening import members_of, read_members
-from builder.packing import contents
 from builder.problems import Problems
 from builder.rendering.fields import digest
 from builder.rendering.notetypes import Named, NoteType, Template
@@ -45,23 +44,24 @@ def with_last_release_recorded(built: Build) -> Lock:
         return lock
     path = built.checked.release_path(release)
     try:
-        files = kept_files(path)
-        if files is None or not _is_confirmed(files, path, release, built.checked):
+        kept = kept_package(path)
+        if kept is None or not _is_confirmed(kept[1], path, release, built.checked):
             return lock
     except Problems:  # a package, or a source, that is not sound confirms nothing
         return lock
-    return lock.with_files_digest(release, fingerprint(files))
+    return lock.with_files_digest(release, fingerprint(kept[1]))
 
 
-def kept_files(path: Path) -> dict[str, bytes] | None:
-    """Return the files in the package that is kept of a release, from the folder or else from git; None without one.
+def kept_package(path: Path) -> tuple[bytes, dict[str, bytes]] | None:
+    """Return the package that is kept of a release, and the files in it, from the folder or else from git.
 
-    Raises `Problems` where it is not a whole package.
+    None where neither has it. Raises `Problems` where it is not a whole package.
     """
     if path.exists():
-        return read_members(path)
+        files = read_members(path)  # which says what is wrong with it, before all of it is read
+        return path.read_bytes(), files
     data = committed(path)
-    return members_of(data, path.as_posix()) if data else None
+    return (data, members_of(data, path.as_posix())) if data else None
 
 
 def _is_confirmed(files: dict[str, bytes], path: Path, release: Release, checked: Checked) -> bool:
@@ -96,8 +96,7 @@ def _reproduces(built: Build, files: dict[str, bytes], release: Release) -> bool
     """Return whether a build is the release, and has just these files."""
     if any(each.status != "unchanged" for each in built.notes):
         return False
-    whole = contents(built.checked.deck, built.notes, built.types, built.lock)
-    return whole.version == release.version and members(whole) == files
+    return built.contents.version == release.version and built.members == files
 
 
 def _types_in(files: dict[str, bytes], path: Path, built: Build) -> tuple[StampedType, ...]:

@@ -1,5 +1,6 @@
 """Handing a deck out: all checks strict, hazards accepted, all that changed under one time and one version."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -150,7 +151,7 @@ def _stop_at_warnings(checked: Checked) -> None:
 
 def _stop_at_version(version: str, lock: Lock, cards: Path) -> None:
     name = cards.as_posix()
-    if not _is_version(version):
+    if not re.fullmatch(values.VERSION, version):
         hint = "write three numbers of up to nine digits, such as 1.0.0"
         stop(name, "bad-version", f'"{version[:50]}" is no version', hint)
     highest = max((each.version for each in lock.releases), key=_numbers, default="")
@@ -158,13 +159,6 @@ def _stop_at_version(version: str, lock: Lock, cards: Path) -> None:
         stop(
             name, "bad-version", f"{version} is not higher than {highest}, which was handed out", "choose a higher one"
         )
-
-
-def _is_version(text: str) -> bool:
-    try:
-        return bool(values.version(text))
-    except ValueError:
-        return False
 
 
 def _stop_where_told_already(built: Build) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from builder.checking import Checked, check
-from builder.confirming import is_handed_out
+from builder.confirming import is_handed_out, kept_package
 from builder.git.committed import committed
 from builder.history.lock import Release
 from builder.package.container import fingerprint
 from builder.package.database import read_snapshot
-from builder.package.opening import members_of, read_members
+from builder.package.opening import members_of
 from builder.package.storing import state_folder, store_all
 from builder.pages.edition import Edition
 from builder.pages.feed import release_feed
@@ -91,8 +91,7 @@ def _edition(checked: Checked, address: str) -> Edition:
             "release it first: cuedeck release 1.0.0",
         )
     path = checked.release_path(release)
-    package = _package(path, release)
-    files = members_of(package, path.as_posix())
+    package, files = _package(path, release)
     if not is_handed_out(files, release, checked):
         _stop_at_another(path, release)
     snapshot = read_snapshot(files, path)
@@ -115,19 +114,17 @@ def _told(checked: Checked) -> Iterator[tuple[Release, str]]:
         yield each, notes_of(text, each.version, name_in_changelog(checked.cards.name, each.deck))
 
 
-def _package(path: Path, release: Release) -> bytes:
-    """Return the bytes of the package of a release, whole, from the folder or else from git."""
-    if not path.exists():
-        if data := committed(path):
-            return data
+def _package(path: Path, release: Release) -> tuple[bytes, dict[str, bytes]]:
+    """Return the bytes of the package of a release, and the files in it. Raises `Problems` where it is not there."""
+    kept = kept_package(path)
+    if kept is None:
         stop(
             path.as_posix(),
             "release-missing",
             f"the package of {release.version} is not there any more",
             "bring it back from git; if nothing changed since, cuedeck build makes it anew",
         )
-    read_members(path)  # says what is wrong with it, if anything is
-    return path.read_bytes()
+    return kept
 
 
 def _stop_at_another(path: Path, release: Release) -> NoReturn:

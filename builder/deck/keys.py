@@ -79,13 +79,14 @@ class Declared:
 def declared_keys(kind: type) -> dict[str, Declared]:
     """Return the declared keys of a format dataclass by name, in the order of declaration."""
     return {
-        field.name: Declared(field.name, field.metadata["key"], _required(field))
+        field.name: Declared(field.name, field.metadata["key"], is_required(field))
         for field in dataclasses.fields(kind)
         if "key" in field.metadata
     }
 
 
-def _required(field: "dataclasses.Field[Any]") -> bool:
+def is_required(field: "dataclasses.Field[Any]") -> bool:
+    """Return whether a dataclass cannot be made without a field."""
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 

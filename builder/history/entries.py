@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from builder.deck import values
+from builder.deck.keys import is_required
 
 Check = Callable[[Any], Any]
 Kind = TypeVar("Kind")
@@ -45,13 +46,9 @@ def entry(check: Check, key: str = "", **more: Any) -> Any:
 def entries(kind: Callable[..., Any]) -> tuple[Entry, ...]:
     """Return the declared entries of a dataclass, in the order of its fields."""
     return tuple(
-        Entry(field.name, field.metadata["entry"][0] or field.name, field.metadata["entry"][1], _is_required(field))
+        Entry(field.name, field.metadata["entry"][0] or field.name, field.metadata["entry"][1], is_required(field))
         for field in dataclasses.fields(cast(Any, kind))
     )
-
-
-def _is_required(field: "dataclasses.Field[Any]") -> bool:
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def read_entries(kind: Callable[..., Kind], data: object) -> Kind:

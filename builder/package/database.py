@@ -47,11 +47,10 @@ class _Unsound(Exception):
     """A database that is whole, but holds what Anki never writes."""
 
 
-def read_snapshot(files: Mapping[str, bytes], path: Path, wall: float | None = None) -> Snapshot:
+def read_snapshot(files: Mapping[str, bytes], path: Path) -> Snapshot:
     """Return what the files of a package hold; `path` is its name for messages.
 
-    `wall` is what the clock of the machine says, in seconds since 1970; it is asked where that is None. Raises
-    `Problems` where there is no database of Anki that can be read, or holds what no deck of cards can.
+    Raises `Problems` where there is no database of Anki that can be read, or holds what no deck of cards can.
     """
     if NEWER_DATABASE in files:
         stop(
@@ -75,7 +74,7 @@ def read_snapshot(files: Mapping[str, bytes], path: Path, wall: float | None = N
                 "fetch it again, or export it from Anki once more",
             )
     snapshot = replace(snapshot, manifest=_manifest(files, path))
-    _stop_at_future(snapshot, path, time.time() if wall is None else wall)
+    _stop_at_future(snapshot, path)
     return snapshot
 
 
@@ -170,7 +169,7 @@ def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
         )
 
 
-def _stop_at_future(snapshot: Snapshot, path: Path, wall: float) -> None:
+def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
     """Raise `Problems` where notes are newer than now: nobody who has them would get a correction for so long.
 
     Note types of other tools do not count, since a bridge makes them as new as that on purpose.
@@ -178,7 +177,7 @@ def _stop_at_future(snapshot: Snapshot, path: Path, wall: float) -> None:
     times = [snapshot.manifest.newest_time, *(note.time for note in snapshot.notes.values())]
     if snapshot.namespace:
         times += [type.time for type in snapshot.types.values()]
-    if (newest := max(times)) > wall + _A_DAY:
+    if (newest := max(times)) > time.time() + _A_DAY:
         stop(
             path.as_posix(),
             "time-ahead",
