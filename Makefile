@@ -11,7 +11,7 @@ INSTALLED_DEV = $(VENV)/.installed-dev
 SECONDS ?= 60
 # Versions of Anki that learners may still have, beside the newest one, with which `make test` runs.
 OLDER_ANKIS = 24.11 25.2
-SCHEMA = builder/reading/cards.schema.json
+SCHEMA = builder/cuedeck/reading/cards.schema.json
 
 # A Python that was upgraded or removed leaves behind an environment that does not run: it is set up anew.
 BROKEN := $(shell $(RUN) -c 'import pip' 2>/dev/null || rm -f $(INSTALLED) $(INSTALLED_DEV))
@@ -26,7 +26,7 @@ help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 deck: $(INSTALLED)  ## Build decks/ from cards.yaml
-	@$(RUN) -m builder build
+	@$(RUN) -m cuedeck build
 
 test: $(INSTALLED_DEV)  ## Run every test
 	@$(RUN) -m pytest
@@ -52,7 +52,7 @@ rehearse-all: $(INSTALLED)  ## Run what is tested with Anki under older versions
 	test -z "$$failed" || { echo "Not so in every Anki:$$failed" >&2; exit 1; }
 
 schema: $(INSTALLED)  ## Write the JSON Schema that editors use
-	@$(RUN) -m builder schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }
+	@$(RUN) -m cuedeck schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }
 
 pictures: $(INSTALLED_DEV)  ## Take the pictures of the README anew, with Chromium
 	@$(RUN) -m tests.pages.pictures

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.making import FIRST, ROOT
+from tests.making import FIRST, ROOT, SOURCE
 
 # A time limit would make a busy machine fail tests that are right.
 settings.register_profile("unhurried", deadline=None)
@@ -29,4 +29,4 @@ def talk(tmp_path: Path) -> Path:
 def plain_environment() -> dict[str, str]:
     """The environment for a process of its own: it finds the builder, and builds at the fixed time."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return {**others, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": str(FIRST), "PYTHONWARNINGS": "error"}
+    return {**others, "PYTHONPATH": str(SOURCE), "SOURCE_DATE_EPOCH": str(FIRST), "PYTHONWARNINGS": "error"}

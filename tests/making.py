@@ -5,10 +5,11 @@ from typing import Any
 
 import yaml
 
-from builder.building import Written, build
-from builder.checking import check
+from cuedeck.building import Written, build
+from cuedeck.checking import check
 
 ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "builder"
 DAY = 86_400
 FIRST = 1_700_000_000
 """The time of a first build, in seconds since 1970. Long past, so that a later build is in the past as well."""

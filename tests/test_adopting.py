@@ -12,15 +12,15 @@ import genanki
 import pytest
 from click.testing import CliRunner
 
-from builder.adopting import adopt
-from builder.building import build
-from builder.cli import cuedeck
-from builder.history.lockfile import from_text
-from builder.package.container import archive
-from builder.package.contents import DATABASE
-from builder.package.opening import read_members
-from builder.problems import Problems
-from builder.releasing import release
+from cuedeck.adopting import adopt
+from cuedeck.building import build
+from cuedeck.cli import cuedeck
+from cuedeck.history.lockfile import from_text
+from cuedeck.package.container import archive
+from cuedeck.package.contents import DATABASE
+from cuedeck.package.opening import read_members
+from cuedeck.problems import Problems
+from cuedeck.releasing import release
 from tests.anki.learner import collection, note_of, schedules, study_all, take
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from builder.building import build
-from builder.checking import check
-from builder.cli import cuedeck
+from cuedeck.building import build
+from cuedeck.checking import check
+from cuedeck.cli import cuedeck
 from tests.making import FIRST
 
 

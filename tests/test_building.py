@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from builder.assembling import now, stamp
-from builder.building import build
-from builder.checking import check
-from builder.problems import Problems
-from builder.releasing import release
+from cuedeck.assembling import now, stamp
+from cuedeck.building import build
+from cuedeck.checking import check
+from cuedeck.problems import Problems
+from cuedeck.releasing import release
 from tests.making import DAY, FIRST, TALK, build_deck, deck, edit, question, write
 
 SMALL = deck({"one": question()})
@@ -177,7 +177,7 @@ def test_several_builds_at_once_give_one_result(tmp_path: Path, plain_environmen
     write(tmp_path, deck({f"n{number}": question(f"{number}?") for number in range(50)}))
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "builder", "build"],
+            [sys.executable, "-m", "cuedeck", "build"],
             cwd=tmp_path,
             env={**plain_environment, "SOURCE_DATE_EPOCH": str(FIRST + number)},
             stdout=subprocess.PIPE,

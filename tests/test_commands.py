@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from builder import __version__
-from builder.cli import COMMANDS, cuedeck
-from builder.package.storing import alone_in
-from tests.making import DAY, FIRST, ROOT, build_deck, cloze, deck, question, write
+from cuedeck import __version__
+from cuedeck.cli import COMMANDS, cuedeck
+from cuedeck.package.storing import alone_in
+from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, write
 
 SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
 # A build that says when it begins to wait for another one.
 WAITING = """
 import time
-from builder.cli import cuedeck, main
+from cuedeck.cli import cuedeck, main
 sleep = time.sleep
 def tell(seconds):
     print("waits")
@@ -46,7 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def in_process(folder: Path, environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[bytes]":
     """Run the command as a process of its own, with its output as bytes."""
-    return subprocess.run([sys.executable, "-m", "builder", *words], cwd=folder, env=environment, capture_output=True)
+    return subprocess.run([sys.executable, "-m", "cuedeck", *words], cwd=folder, env=environment, capture_output=True)
 
 
 def test_build_ends_with_one_line(folder: Path) -> None:
@@ -207,7 +207,7 @@ def test_every_command_has_help(command: str) -> None:
 def test_the_table_is_shown_at_once(folder: Path, plain_environment: dict[str, str], words: list[str]) -> None:
     """Asking for version or help loads none of the libraries that only work needs."""
     code = (
-        "import sys\nfrom builder.cli import main\n"
+        "import sys\nfrom cuedeck.cli import main\n"
         "try:\n    main()\nfinally:\n"
         "    heavy = {'genanki', 'yaml', 'markdown_it', 'anki', 'filelock', 'sqlite3'} & sys.modules.keys()\n"
         "    print('heavy:', sorted(heavy))\n"
@@ -223,7 +223,7 @@ def test_the_table_is_shown_at_once(folder: Path, plain_environment: dict[str, s
 def test_a_check_loads_nothing_that_only_a_build_needs(folder: Path, plain_environment: dict[str, str]) -> None:
     """Check runs without genanki, Anki's library and the database."""
     write(folder, SMALL)
-    code = "import sys\nfrom builder.cli import main\ntry:\n    main()\nfinally:\n    print(sorted(sys.modules))\n"
+    code = "import sys\nfrom cuedeck.cli import main\ntry:\n    main()\nfinally:\n    print(sorted(sys.modules))\n"
     done = subprocess.run(
         [sys.executable, "-c", code, "check"], cwd=folder, env=plain_environment, capture_output=True, text=True
     )
@@ -235,7 +235,7 @@ def test_the_reader_of_a_pipe_may_go(folder: Path, plain_environment: dict[str, 
     """Output into `head -1` ends without a traceback, and with the exit code of one whose reader went away."""
     for words in ("schema", "check --format json"):
         write(folder, deck({f"n{number}": {"q": "?", "wrong": "x"} for number in range(2000)}))
-        command = f'{{ "{sys.executable}" -m builder {words}; echo $? >code; }} | head -1'
+        command = f'{{ "{sys.executable}" -m cuedeck {words}; echo $? >code; }} | head -1'
         done = subprocess.run(command, shell=True, cwd=folder, env=plain_environment, capture_output=True, text=True)
         assert done.stdout == "{\n"
         assert done.stderr == ""
@@ -249,7 +249,7 @@ def test_a_full_disk_behind_the_output(folder: Path, plain_environment: dict[str
     write(folder, SMALL)
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "builder", *words.split()],
+            [sys.executable, "-m", "cuedeck", *words.split()],
             cwd=folder,
             env=plain_environment,
             stdout=full,
@@ -339,7 +339,7 @@ def test_closed_output(folder: Path, plain_environment: dict[str, str], closed: 
     """Without a terminal to print to, a build does its work, and no file gets what was meant for it."""
     write(folder, SMALL)
     for words in ("build", "verify decks/small.apkg"):
-        command = f'"{sys.executable}" -m builder {words} {closed}'
+        command = f'"{sys.executable}" -m cuedeck {words} {closed}'
         done = subprocess.run(command, shell=True, cwd=folder, env=plain_environment, capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
     write(folder, UNSOUND)
@@ -351,7 +351,7 @@ def test_no_home_and_almost_no_environment(folder: Path) -> None:
     """A build needs none of the variables that a login sets."""
     write(folder, SMALL)
     kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # Windows starts nothing without
-    done = in_process(folder, {**kept, "PYTHONPATH": str(ROOT)}, "build")
+    done = in_process(folder, {**kept, "PYTHONPATH": str(SOURCE)}, "build")
     assert (done.returncode, done.stderr) == (0, b"")
 
 
@@ -407,6 +407,6 @@ def test_the_interpreters_optimised_mode_changes_nothing(folder: Path, plain_env
     usual = (folder / "decks" / "small.apkg").read_bytes()
     for path in (folder / "decks" / "small.apkg", folder / "cards.lock"):
         path.unlink()
-    words = [sys.executable, "-OO", "-m", "builder", "build"]
+    words = [sys.executable, "-OO", "-m", "cuedeck", "build"]
     assert subprocess.run(words, cwd=folder, env=plain_environment, capture_output=True).returncode == 0
     assert (folder / "decks" / "small.apkg").read_bytes() == usual

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from builder.adopting import adopt
-from builder.building import build
-from builder.cli import cuedeck
-from builder.forking import fork
-from builder.releasing import release
+from cuedeck.adopting import adopt
+from cuedeck.building import build
+from cuedeck.cli import cuedeck
+from cuedeck.forking import fork
+from cuedeck.releasing import release
 from tests.anki.packages import Row, pack
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
 

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from builder.checking import check
-from builder.deck.deck import About, ClozeNote, Concept, Deck, QuestionNote, Source
-from builder.deck.keys import declared_keys
-from builder.deck.values import line
-from builder.problems import Keys, Problems
-from builder.reading.cards import cards_from_text
-from builder.reading.data import Data
-from builder.reading.document import parse
-from builder.reading.parsing import LOADERS
+from cuedeck.checking import check
+from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, QuestionNote, Source
+from cuedeck.deck.keys import declared_keys
+from cuedeck.deck.values import line
+from cuedeck.problems import Keys, Problems
+from cuedeck.reading.cards import cards_from_text
+from cuedeck.reading.data import Data
+from cuedeck.reading.document import parse
+from cuedeck.reading.parsing import LOADERS
 
 EXAMPLES = Path(__file__).parent / "examples"
-BUILDER = Path(__file__).parents[1] / "builder"
+SOURCE = Path(__file__).parents[1] / "builder" / "cuedeck"
 BAD = sorted(path.stem for path in (EXAMPLES / "bad").glob("*.yaml"))
 GOOD = sorted(path.stem for path in (EXAMPLES / "good").glob("*.yaml"))
 
@@ -119,7 +119,7 @@ def test_every_rule_has_an_example() -> None:
 
 
 def rules_in_the_code() -> set[str]:
-    files = [*BUILDER.glob("reading/*.py"), *BUILDER.glob("rendering/*.py"), *BUILDER.glob("deck/*.py")]
+    files = [*SOURCE.glob("reading/*.py"), *SOURCE.glob("rendering/*.py"), *SOURCE.glob("deck/*.py")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in files)
     named = set(re.findall(r'(?<!=)"([a-z0-9]+(?:-[a-z0-9]+)+)"', code)) | {"empty", "doubled", "blank"}
     kinds = (About, Source, QuestionNote, ClozeNote, Concept, Deck)

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from builder.building import build
-from builder.checking import check
-from builder.cli import cuedeck
-from builder.forking import fork
-from builder.problems import Problems
+from cuedeck.building import build
+from cuedeck.checking import check
+from cuedeck.cli import cuedeck
+from cuedeck.forking import fork
+from cuedeck.problems import Problems
 from tests.making import DAY, FIRST, build_deck, deck, question, write
 
 # Name: the beginning of a file, and what it is with the namespace NEW and other words where they are asked for.

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from builder.cli import cuedeck
-from builder.package import database, opening
-from builder.package.container import archive
-from builder.releasing import release
+from cuedeck.cli import cuedeck
+from cuedeck.package import database, opening
+from cuedeck.package.container import archive
+from cuedeck.releasing import release
 from tests.making import FIRST, build_deck, cloze, deck, question, write
 
 MEMBERS = dict[str, bytes]
@@ -294,7 +294,7 @@ def test_what_a_file_is_called_is_shown_without_effect(
         ["check", str(bad)],
         ["check", str(home / "missing.yaml")],
     ):
-        said = on_terminal([sys.executable, "-m", "builder", *words], plain_environment)
+        said = on_terminal([sys.executable, "-m", "cuedeck", *words], plain_environment)
         assert "deck" in said
         assert sign not in said
 

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from builder.adopting import Adopted, adopt
-from builder.building import build
-from builder.cli import cuedeck
-from builder.package.bridging import LeftOut
-from builder.package.container import archive
-from builder.package.contents import DATABASE
-from builder.package.database import read_snapshot
-from builder.package.opening import read_members
-from builder.problems import Problems
+from cuedeck.adopting import Adopted, adopt
+from cuedeck.building import build
+from cuedeck.cli import cuedeck
+from cuedeck.package.bridging import LeftOut
+from cuedeck.package.container import archive
+from cuedeck.package.contents import DATABASE
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.problems import Problems
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, deck, question, write
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from builder.building import build
-from builder.checking import check
-from builder.problems import Problems
+from cuedeck.building import build
+from cuedeck.checking import check
+from cuedeck.problems import Problems
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -39,8 +39,8 @@ def test_the_messages_are_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_every_key_is_described() -> None:
     """The tables name every key that cards.yaml may have."""
-    from builder.deck.deck import About, Check, ClozeNote, Concept, Deck, QuestionNote, Source
-    from builder.deck.keys import declared_keys
+    from cuedeck.deck.deck import About, Check, ClozeNote, Concept, Deck, QuestionNote, Source
+    from cuedeck.deck.keys import declared_keys
 
     kinds = (About, Check, ClozeNote, Concept, Deck, QuestionNote, Source)
     names = {name for kind in kinds for name in declared_keys(kind)}
@@ -49,14 +49,14 @@ def test_every_key_is_described() -> None:
 
 def test_every_command_is_described() -> None:
     """The table of commands is complete."""
-    from builder.cli import COMMANDS
+    from cuedeck.cli import COMMANDS
 
     assert [name for name in COMMANDS if f"| `cuedeck {name}" not in README] == []
 
 
 def test_every_hazard_is_in_its_table() -> None:
     """What a build refuses, what costs progress, and what is warned of, is what the builder does."""
-    from builder.updating.harms import HARMS
+    from cuedeck.updating.harms import HARMS
 
     told = {name: (True, row.endswith("| yes |")) for name, row in _table("| refused |")}
     told |= {name: (False, False) for name, _ in _table("| warned of |")}

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from builder.adopting import adopt
-from builder.building import build
-from builder.cli import cuedeck
-from builder.problems import Problems
-from builder.releasing import Released, release
+from cuedeck.adopting import adopt
+from cuedeck.building import build
+from cuedeck.cli import cuedeck
+from cuedeck.problems import Problems
+from cuedeck.releasing import Released, release
 from tests.anki.learner import collection, note_of, take, touch
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
 

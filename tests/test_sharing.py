@@ -20,19 +20,19 @@ import pytest
 import resvg_py
 from click.testing import CliRunner, Result
 
-from builder.assembling import stamp
-from builder.checking import check
-from builder.cli import cuedeck
-from builder.history.lockfile import to_text
-from builder.history.stamping import StampedType
-from builder.package import storing
-from builder.package.container import archive, fingerprint, members
-from builder.package.opening import read_members
-from builder.packing import contents
-from builder.problems import Problems
-from builder.releasing import release
-from builder.rendering.fields import digest
-from builder.sharing import share
+from cuedeck.assembling import stamp
+from cuedeck.checking import check
+from cuedeck.cli import cuedeck
+from cuedeck.history.lockfile import to_text
+from cuedeck.history.stamping import StampedType
+from cuedeck.package import storing
+from cuedeck.package.container import archive, fingerprint, members
+from cuedeck.package.opening import read_members
+from cuedeck.packing import contents
+from cuedeck.problems import Problems
+from cuedeck.releasing import release
+from cuedeck.rendering.fields import digest
+from cuedeck.sharing import share
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, edit, question, write
 
 ATOM = "{http://www.w3.org/2005/Atom}"

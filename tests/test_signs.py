@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from builder.adopting import adopt
-from builder.building import Written, build
-from builder.comparing import compare_decks
-from builder.history.snapshot import PackedNote
-from builder.package.database import read_snapshot
-from builder.package.opening import read_members
-from builder.verifying import verify
+from cuedeck.adopting import adopt
+from cuedeck.building import Written, build
+from cuedeck.comparing import compare_decks
+from cuedeck.history.snapshot import PackedNote
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.verifying import verify
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
 
 SECONDS = {"title": "A film", "url": "https://e.org/film", "link": "{url}?t={seconds}"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from builder.cli import cuedeck
-from builder.history.stamping import guid
+from cuedeck.cli import cuedeck
+from cuedeck.history.stamping import guid
 from tests.making import DAY, FIRST, ROOT, TALK, build_deck, cloze, deck, edit, question, write
 
 NOTES = {"one": question(), "two": cloze("It is {{c1::x}}."), "three": question("How?")}

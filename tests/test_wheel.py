@@ -5,12 +5,13 @@ import shutil
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from builder import __version__
-from tests.making import FIRST, ROOT
+from cuedeck import __version__
+from tests.making import FIRST, ROOT, SOURCE
 
 
 def _run(*words: str | Path, cwd: Path, environment: dict[str, str]) -> str:
@@ -28,6 +29,10 @@ def test_the_wheel_builds_the_deck_from_another_folder(tmp_path: Path) -> None:
     names = {path.name for path in (tmp_path / "dist").iterdir()}
     assert names == {f"cuedeck-{__version__}.tar.gz", f"cuedeck-{__version__}-py3-none-any.whl"}
 
+    with zipfile.ZipFile(tmp_path / "dist" / f"cuedeck-{__version__}-py3-none-any.whl") as packed:
+        tops = {name.partition("/")[0] for name in packed.namelist()}
+    assert tops == {"cuedeck", f"cuedeck-{__version__}.dist-info"}  # nothing under a name that is anybody's
+
     venv.create(tmp_path / "venv", with_pip=True)
     programs = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
     wheel = tmp_path / "dist" / f"cuedeck-{__version__}-py3-none-any.whl"
@@ -42,7 +47,7 @@ def test_the_wheel_builds_the_deck_from_another_folder(tmp_path: Path) -> None:
     assert _run(cuedeck, "verify", "decks/soft-abandonment.apkg", cwd=folder, environment=environment)
     assert _run(cuedeck, "schema", cwd=folder, environment=environment).startswith("{")
     assert _run(cuedeck, "preview", cwd=folder, environment=environment).startswith(".cuedeck/preview.html: ")
-    here = {**environment, "PYTHONPATH": str(ROOT)}
+    here = {**environment, "PYTHONPATH": str(SOURCE)}
     elsewhere = folder / "elsewhere.apkg"
-    _run(sys.executable, "-m", "builder", "build", "-o", elsewhere, cwd=folder, environment=here)
+    _run(sys.executable, "-m", "cuedeck", "build", "-o", elsewhere, cwd=folder, environment=here)
     _run(cuedeck, "verify", elsewhere, cwd=folder, environment=environment)

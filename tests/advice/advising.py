@@ -4,10 +4,10 @@ from typing import Any
 
 import yaml
 
-from builder.advice.rules import advise
-from builder.problems import Problem, Report
-from builder.reading.cards import cards_from_text
-from builder.rendering.fields import render_notes
+from cuedeck.advice.rules import advise
+from cuedeck.problems import Problem, Report
+from cuedeck.reading.cards import cards_from_text
+from cuedeck.rendering.fields import render_notes
 from tests.making import deck
 
 Example = dict[str, Any]

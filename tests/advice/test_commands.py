@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from builder.advice.rules import RULES
-from builder.cli import cuedeck
+from cuedeck.advice.rules import RULES
+from cuedeck.cli import cuedeck
 from tests.making import ROOT, deck, question, write
 
 POOR = deck({"one": question("Dyad", "Two people as a unit"), "two": question("Couple", "Two in love")}, sources={})
@@ -95,5 +95,5 @@ def test_explain_helps_with_an_unknown_rule(rule: str, words: str) -> None:
 
 def test_rules_are_loaded_only_where_they_are_needed(plain_environment: dict[str, str]) -> None:
     """Building and the table of commands load none of the rules."""
-    code = "import sys, builder.cli, builder.commands.build; sys.exit(any('advice' in name for name in sys.modules))"
+    code = "import sys, cuedeck.cli, cuedeck.commands.build; sys.exit(any('advice' in name for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], env=plain_environment, check=False).returncode == 0

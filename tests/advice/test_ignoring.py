@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.deck.ignored import Ignored, ignored
+from cuedeck.deck.ignored import Ignored, ignored
 from tests.advice.advising import Example, advice_on
 from tests.making import TALK, deck, question
 

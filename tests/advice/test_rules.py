@@ -12,8 +12,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from builder.advice.rules import RULES
-from builder.problems import Problems
+from cuedeck.advice.rules import RULES
+from cuedeck.problems import Problems
 from tests.advice.advising import Example, advice_on, rules_that_speak, whole_deck
 from tests.making import cloze, deck, question
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.advice.english import content_stems, content_words, looks_english
-from builder.advice.words import folded, root, same_word, stem, width
+from cuedeck.advice.english import content_stems, content_words, looks_english
+from cuedeck.advice.words import folded, root, same_word, stem, width
 
 ENGLISH = [
     "What is a dyad?",

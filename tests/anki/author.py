@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from builder.building import Written, build
-from builder.checking import check
-from builder.problems import Problems
-from builder.releasing import Released, release
+from cuedeck.building import Written, build
+from cuedeck.checking import check
+from cuedeck.problems import Problems
+from cuedeck.releasing import Released, release
 from tests.making import EveryKey, write
 
 _ACCEPT = re.compile(r"--accept (\S+)")

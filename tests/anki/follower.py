@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from anki.collection import Collection
 
-from builder.history.snapshot import PackedNote, Snapshot
-from builder.package.database import read_snapshot
-from builder.package.opening import read_members
-from builder.updating.changes import Changes, Fate
-from builder.updating.matching import changes_between
+from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.updating.changes import Changes, Fate
+from cuedeck.updating.matching import changes_between
 from tests.anki.learner import ANKI, collection, schedules, study_all, take
 
 if TYPE_CHECKING:  # before anki.collection they cannot be imported

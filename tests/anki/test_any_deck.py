@@ -13,10 +13,10 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from builder.assembling import Build, stamp
-from builder.checking import check
-from builder.package.container import archive
-from builder.problems import Problems
+from cuedeck.assembling import Build, stamp
+from cuedeck.checking import check
+from cuedeck.package.container import archive
+from cuedeck.problems import Problems
 from tests.anki.learner import collection, faults, take
 from tests.fuzzing.decks import decks
 from tests.making import FIRST, write

@@ -10,10 +10,10 @@ import genanki
 import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
 
-from builder.adopting import Adopted, adopt
-from builder.building import build
-from builder.problems import Problems
-from builder.releasing import release
+from cuedeck.adopting import Adopted, adopt
+from cuedeck.building import build
+from cuedeck.problems import Problems
+from cuedeck.releasing import release
 from tests.anki.learner import (
     ANKI,
     by_guid,

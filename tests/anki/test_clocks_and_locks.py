@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from builder.adopting import adopt
-from builder.building import build
-from builder.package.database import read_snapshot
-from builder.package.opening import read_members
-from builder.problems import Problems
+from cuedeck.adopting import adopt
+from cuedeck.building import build
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.problems import Problems
 from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, follower
 from tests.making import DAY, FIRST, build_deck, deck, question, write

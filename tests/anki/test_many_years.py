@@ -21,12 +21,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from builder.history.lockfile import from_text
-from builder.history.snapshot import PackedNote, Snapshot
-from builder.package.database import read_snapshot
-from builder.package.opening import read_members
-from builder.problems import Problems
-from builder.rendering import notetypes
+from cuedeck.history.lockfile import from_text
+from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.problems import Problems
+from cuedeck.rendering import notetypes
 from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, Follower, follower
 from tests.making import DAY, FIRST, TALK, cloze, question

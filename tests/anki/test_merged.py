@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from builder.history.lockfile import from_text
+from cuedeck.history.lockfile import from_text
 from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, follower
 from tests.making import DAY, FIRST, cloze, deck, question

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from builder.rendering.notetypes import STYLE_FILE, style_file
+from cuedeck.rendering.notetypes import STYLE_FILE, style_file
 from tests.anki.learner import collection, take
 from tests.making import DAY, FIRST, build_deck, deck, question
 

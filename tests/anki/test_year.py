@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from builder.history.stamping import guid
-from builder.rendering import notetypes
+from cuedeck.history.stamping import guid
+from cuedeck.rendering import notetypes
 from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, Follower, follower
 from tests.making import DAY, FIRST, TALK, cloze, question

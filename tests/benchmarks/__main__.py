@@ -87,10 +87,10 @@ def _unchanged(base: Path, runs: int) -> dict[str, Job]:
     """Return the jobs on a deck that is built already, and those that need none."""
     return {
         "nothing changed": Job(contestants.BUILD, base, runs=runs),
-        "check": Job((_PYTHON, "-m", "builder", "check"), base, runs=runs),
-        "preview": Job((_PYTHON, "-m", "builder", "preview"), base, runs=runs),
-        "--version": Job((_PYTHON, "-m", "builder", "--version"), base, runs=4 * runs),
-        "--help": Job((_PYTHON, "-m", "builder", "--help"), base, runs=4 * runs),
+        "check": Job((_PYTHON, "-m", "cuedeck", "check"), base, runs=runs),
+        "preview": Job((_PYTHON, "-m", "cuedeck", "preview"), base, runs=runs),
+        "--version": Job((_PYTHON, "-m", "cuedeck", "--version"), base, runs=4 * runs),
+        "--help": Job((_PYTHON, "-m", "cuedeck", "--help"), base, runs=4 * runs),
         "import click": Job((_PYTHON, "-c", "import click"), base, runs=4 * runs),
     }
 

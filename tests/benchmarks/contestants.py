@@ -17,7 +17,7 @@ from tests.benchmarks.measuring import Job
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = ROOT / ".venvs"
 _HERE = Path(__file__).parent
-BUILD = (sys.executable, "-m", "builder", "build")
+BUILD = (sys.executable, "-m", "cuedeck", "build")
 PACKAGE = Path("decks/benchmark.apkg")
 
 

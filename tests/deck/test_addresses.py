@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.deck.addresses import address, feedback
+from cuedeck.deck.addresses import address, feedback
 
 ADDRESSES = [
     ("https://e.org", "https://e.org"),

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from builder.deck.addresses import address
-from builder.deck.links import link_form
-from builder.problems import TextError
+from cuedeck.deck.addresses import address
+from cuedeck.deck.links import link_form
+from cuedeck.problems import TextError
 
 ENDINGS = ("mp3", "m4a", "aac", "oga", "ogg", "opus", "wav", "flac", "mp4", "m4v", "mov", "webm", "ogv", "mkv")
 IN_ANCHOR = "https%3A%2F%2Fd3ctxlq1ktw2nl.cloudfront.net%2Fstaging%2F2021-1-1%2Ftalk.mp3"

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from builder.deck.addresses import address
-from builder.deck.hosts import HOSTS, NAMES
-from builder.deck.links import link_form
-from builder.problems import TextError
+from cuedeck.deck.addresses import address
+from cuedeck.deck.hosts import HOSTS, NAMES
+from cuedeck.deck.links import link_form
+from cuedeck.problems import TextError
 
 VIDEO = "aqz-KE-bpKQ"
 WATCH = f"https://www.youtube.com/watch?v={VIDEO}&t=3723s"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from builder.deck.addresses import address
-from builder.deck.links import link_form
+from cuedeck.deck.addresses import address
+from cuedeck.deck.links import link_form
 
 VIDEO = "https://youtu.be/aqz-KE-bpKQ"
 PAGE = "https://e.org/talk"

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from builder.deck.addresses import address
-from builder.deck.links import link_form
-from builder.deck.linktemplates import template
-from builder.problems import TextError
+from cuedeck.deck.addresses import address
+from cuedeck.deck.links import link_form
+from cuedeck.deck.linktemplates import template
+from cuedeck.problems import TextError
 
 VIDEO = "aqz-KE-bpKQ"
 PAGE = "https://e.org/talk"

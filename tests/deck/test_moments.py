@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.deck.moments import Span, clock, doubled, moment, span, timecode, written
+from cuedeck.deck.moments import Span, clock, doubled, moment, span, timecode, written
 
 MOMENTS = [
     ("0", 0),

@@ -1,8 +1,8 @@
 """What a note takes over from its concept, its source and its deck."""
 
-from builder.deck.deck import About, Concept, Deck, Note, QuestionNote, Source
-from builder.deck.moments import Span
-from builder.deck.placing import PlacedNote, deck_name, placed_notes
+from cuedeck.deck.deck import About, Concept, Deck, Note, QuestionNote, Source
+from cuedeck.deck.moments import Span
+from cuedeck.deck.placing import PlacedNote, deck_name, placed_notes
 
 TALK = Source(id="talk", title="A talk", url="https://e.org/talk.mp3")
 OTHER = Source(id="other", title="Another", url="https://e.org/other.mp3", deck="Part two")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.deck import values
+from cuedeck.deck import values
 
 READ: list[tuple[Callable[[str], Any], str, Any]] = [
     (values.identifier, "hard-abandonment", "hard-abandonment"),

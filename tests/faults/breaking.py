@@ -25,10 +25,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from builder import sharing
-from builder.building import build
-from builder.checking import check
-from builder.cli import COMMANDS, main
+from cuedeck import sharing
+from cuedeck.building import build
+from cuedeck.checking import check
+from cuedeck.cli import COMMANDS, main
 from tests.anki.packages import Row, pack
 from tests.faults.scenarios import FOREIGN, GUIDS, NEW, OLD, SCENARIOS, Scenario
 from tests.making import DAY, FIRST, write

@@ -20,9 +20,9 @@ LONGEST = 10
 
 def follow(data: bytes, folder: Path) -> bool:
     """Take the bytes of a cards.yaml all the way, in an empty folder, and return whether they made a package."""
-    from builder.assembling import stamp
-    from builder.checking import check
-    from builder.problems import Problems
+    from cuedeck.assembling import stamp
+    from cuedeck.checking import check
+    from cuedeck.problems import Problems
 
     cards = folder / "cards.yaml"
     cards.write_bytes(data)
@@ -45,10 +45,10 @@ def main() -> None:
     import atheris
 
     sys.path.insert(0, str(ROOT))
-    with atheris.instrument_imports(include=["builder"], enable_loader_override=False):
-        import builder.advice.rules
-        import builder.building
-        import builder.package.container  # noqa: F401
+    with atheris.instrument_imports(include=["cuedeck"], enable_loader_override=False):
+        import cuedeck.advice.rules
+        import cuedeck.building
+        import cuedeck.package.container  # noqa: F401
 
     folder = Path(tempfile.mkdtemp())
     seeds = Path(tempfile.mkdtemp())

@@ -10,10 +10,10 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from builder.git import borrowing, running
-from builder.git.committed import committed, last_commit_of, uncommitted
-from builder.git.repository import is_on_another_machine
-from builder.problems import Problems
+from cuedeck.git import borrowing, running
+from cuedeck.git.committed import committed, last_commit_of, uncommitted
+from cuedeck.git.repository import is_on_another_machine
+from cuedeck.problems import Problems
 
 needs_shell_scripts = pytest.mark.skipif(os.name == "nt", reason="Windows runs no script as a program")
 

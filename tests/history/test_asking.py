@@ -2,8 +2,8 @@
 
 import pytest
 
-from builder.history.asking import asked
-from builder.rendering.markdown import cloze_to_html
+from cuedeck.history.asking import asked
+from cuedeck.rendering.markdown import cloze_to_html
 
 # name, text, answers by number, another text, whether the words around the deletions are the same in both
 CASES = [

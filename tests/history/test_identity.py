@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from builder.building import Written, build
-from builder.history.lock import KnownNote
-from builder.problems import Problems
+from cuedeck.building import Written, build
+from cuedeck.history.lock import KnownNote
+from cuedeck.problems import Problems
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
 
 

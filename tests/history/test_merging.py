@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from builder.history.lock import NO_CONTENT, KnownNote
-from builder.history.merging import joined_notes
+from cuedeck.history.lock import NO_CONTENT, KnownNote
+from cuedeck.history.merging import joined_notes
 
 
 def _note(id: str, time: int, content: str, anki: int, cards: Mapping[int, int], **more: Any) -> KnownNote:

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from builder.package.bridging import Ids, LeftOut, bridged, kept
-from builder.package.contents import DATABASE
-from builder.package.database import read_snapshot
-from builder.package.opening import read_members
-from builder.problems import Problems
+from cuedeck.package.bridging import Ids, LeftOut, bridged, kept
+from cuedeck.package.contents import DATABASE
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.problems import Problems
 from tests.anki.packages import CLOZE, DECK, Kind, Row, pack
 from tests.making import DAY, FIRST
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.building import Written, build
-from builder.package.container import archive
+from cuedeck.building import Written, build
+from cuedeck.package.container import archive
 from tests.making import DAY, FIRST, build_deck, deck, question
 
 
@@ -97,7 +97,7 @@ def test_hash_seeds_do_not_matter(written: Written, plain_environment: dict[str,
         for path in (written.package, written.build.checked.lock_path):
             path.unlink(missing_ok=True)
         subprocess.run(
-            [sys.executable, "-m", "builder", "build", "--quiet"],
+            [sys.executable, "-m", "cuedeck", "build", "--quiet"],
             cwd=written.build.checked.folder,
             env={**plain_environment, "PYTHONHASHSEED": seed},
             check=True,

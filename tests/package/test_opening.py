@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from builder.building import Written
-from builder.package import opening
-from builder.package.opening import members_of, read_members
-from builder.problems import Problems
+from cuedeck.building import Written
+from cuedeck.package import opening
+from cuedeck.package.opening import members_of, read_members
+from cuedeck.problems import Problems
 
 NO_PACKAGE = "this is no whole .apkg file [no-package]\n    build it again, or fetch it again"
 READABLE = "see that you may read it, and that the disk is in order"

@@ -16,12 +16,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.assembling import Build
-from builder.building import Written
-from builder.package.database import read_snapshot
-from builder.package.opening import read_members
-from builder.package.rows import deck_id
-from builder.problems import Problems
+from cuedeck.assembling import Build
+from cuedeck.building import Written
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.package.rows import deck_id
+from cuedeck.problems import Problems
 from tests.making import FIRST, TALK, build_deck, cloze, deck, question
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import filelock
 import pytest
 
-from builder.building import build
-from builder.package.storing import alone_in, store
-from builder.problems import Problems
+from cuedeck.building import build
+from cuedeck.package.storing import alone_in, store
+from cuedeck.problems import Problems
 from tests.making import DAY, FIRST, build_deck, deck, question, write
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from builder.package.usedmedia import used_media
+from cuedeck.package.usedmedia import used_media
 
 NAMES = [
     *("a.png", "data.png", "a b.png", "ä.png", "a&b.png", "a'b.png", "100%.png", "a(1).png", "s.mp3", "v.mp4"),

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
-from builder.previewing import preview
-from builder.sharing import share
+from cuedeck.previewing import preview
+from cuedeck.sharing import share
 from tests.making import ROOT
 from tests.pages.conftest import launch
 

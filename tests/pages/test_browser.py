@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from builder.building import build
-from builder.previewing import preview
+from cuedeck.building import build
+from cuedeck.previewing import preview
 from tests.anki.learner import collection, note_of, shown, take
 from tests.making import FIRST, TALK, build_deck, cloze, deck, question, write
 from tests.pages.conftest import Opened

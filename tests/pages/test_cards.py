@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from builder.building import Written, build
-from builder.pages.cards import cards_of
-from builder.pages.templates import template
+from cuedeck.building import Written, build
+from cuedeck.pages.cards import cards_of
+from cuedeck.pages.templates import template
 from tests.anki.learner import collection, note_of, take
 from tests.anki.test_texts import ANSWERS, CLOZES
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question

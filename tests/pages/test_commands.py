@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
-from builder.cli import cuedeck
+from cuedeck.cli import cuedeck
 from tests.making import TALK, build_deck, cloze, deck, question, write
 
 SMALL = deck({"one": question(reverse=True), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from builder.pages.formulas import mathml, set_formulas
+from cuedeck.pages.formulas import mathml, set_formulas
 
 SET = [
     r"\frac{a}{b^{c}}",

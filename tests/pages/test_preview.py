@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from builder.pages.document import Page, document
-from builder.pages.preview import preview_page, problems_page
-from builder.pages.styles import card_style
-from builder.previewing import preview, preview_of
-from builder.problems import Place, Problem, Problems
-from builder.rendering.notetypes import CLOZE, QA
+from cuedeck.pages.document import Page, document
+from cuedeck.pages.preview import preview_page, problems_page
+from cuedeck.pages.styles import card_style
+from cuedeck.previewing import preview, preview_of
+from cuedeck.problems import Place, Problem, Problems
+from cuedeck.rendering.notetypes import CLOZE, QA
 from tests.making import TALK, build_deck, cloze, deck, question, write
 
 HOSTILE = '</script></style></template><!-- <script>alert(1)</script> "onload="alert(1)'

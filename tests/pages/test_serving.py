@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from builder.pages.serving import ADDRESS, PageServer, serving
-from builder.problems import Problems
+from cuedeck.pages.serving import ADDRESS, PageServer, serving
+from cuedeck.problems import Problems
 from tests.making import deck, edit, question, write
 from tests.pages.conftest import Opened
 
@@ -97,7 +97,7 @@ def test_an_event_tells_of_a_newer_page() -> None:
 @contextmanager
 def _command(folder: Path, environment: dict[str, str]) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """Run the command in a folder, and yield the address that it prints, and itself."""
-    words = [sys.executable, "-m", "builder", "preview", "--serve", "--port", "0"]
+    words = [sys.executable, "-m", "cuedeck", "preview", "--serve", "--port", "0"]
     environment = {**environment, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default"}
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with subprocess.Popen(words, cwd=folder, env=environment, text=True, **streams) as running:  # type: ignore[call-overload]
@@ -158,7 +158,7 @@ def test_ctrl_c_ends_it(tmp_path: Path, plain_environment: dict[str, str]) -> No
 
 def test_without_the_library_a_sentence_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has not installed the library that watches files is told how to."""
-    from builder.previewing import follow
+    from cuedeck.previewing import follow
 
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     with serving(0) as server, pytest.raises(Problems, match=r'pip install "cuedeck\[preview\]"'):

@@ -13,10 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from builder.building import build
-from builder.checking import check
-from builder.releasing import release
-from builder.sharing import share
+from cuedeck.building import build
+from cuedeck.checking import check
+from cuedeck.releasing import release
+from cuedeck.sharing import share
 from tests.anki.learner import collection, note_of, shown, take
 from tests.making import FIRST, cloze, deck, edit, question, write
 from tests.pages.conftest import Opened

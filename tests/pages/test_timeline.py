@@ -7,13 +7,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from builder.deck.placing import placed_notes
-from builder.pages.drawing import picture, timeline_svg
-from builder.pages.table import table
-from builder.pages.timeline import Timeline, timelines_of
-from builder.previewing import coverage, preview_of
-from builder.problems import Problems
-from builder.reading.cards import cards_from_text
+from cuedeck.deck.placing import placed_notes
+from cuedeck.pages.drawing import picture, timeline_svg
+from cuedeck.pages.table import table
+from cuedeck.pages.timeline import Timeline, timelines_of
+from cuedeck.previewing import coverage, preview_of
+from cuedeck.problems import Problems
+from cuedeck.reading.cards import cards_from_text
 from tests.making import TALK, deck, question, write
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from builder.deck.values import LONGEST_TEXT
-from builder.problems import Problems, in_order
-from builder.reading import crosschecks
-from builder.reading.cards import cards_from_text, read_cards, read_text
-from builder.reading.document import LARGEST
+from cuedeck.deck.values import LONGEST_TEXT
+from cuedeck.problems import Problems, in_order
+from cuedeck.reading import crosschecks
+from cuedeck.reading.cards import cards_from_text, read_cards, read_text
+from cuedeck.reading.document import LARGEST
 
 SMALL = """deck: {id: example, namespace: k3v9x2mq, title: Example}
 concepts: {idea: {title: An idea, notes: {one: {q: "What?", a: That}}}}

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.problems import Problem, Problems
-from builder.reading import document
-from builder.reading.document import parse
-from builder.reading.parsing import LOADERS
+from cuedeck.problems import Problem, Problems
+from cuedeck.reading import document
+from cuedeck.reading.document import parse
+from cuedeck.reading.parsing import LOADERS
 
 SCALARS = [
     "12:45",

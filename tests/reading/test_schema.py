@@ -11,13 +11,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from builder.cli import cuedeck
-from builder.reading.parsing import PureLoader
-from builder.reading.schema import json_schema
+from cuedeck.cli import cuedeck
+from cuedeck.reading.parsing import PureLoader
+from cuedeck.reading.schema import json_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "tests" / "examples"
-SAVED = ROOT / "builder" / "reading" / "cards.schema.json"
+SAVED = ROOT / "builder" / "cuedeck" / "reading" / "cards.schema.json"
 VALIDATOR = jsonschema.Draft7Validator(json_schema())
 
 # The bad examples whose fault a schema can see. Others lie in the YAML itself, in Markdown, or between two values.
@@ -108,7 +108,7 @@ def test_the_saved_schema_is_up_to_date() -> None:
     printed = CliRunner().invoke(cuedeck, ["schema"]).output
     assert json.loads(printed) == json_schema()
     assert SAVED.read_text(encoding="utf-8") == printed, (
-        f"save it anew: python -m builder schema > {SAVED.relative_to(ROOT).as_posix()}"
+        f"save it anew: python -m cuedeck schema > {SAVED.relative_to(ROOT).as_posix()}"
     )
     first, _, _ = (ROOT / "cards.yaml").read_text(encoding="utf-8").partition("\n")
     assert first == f"# yaml-language-server: $schema={SAVED.relative_to(ROOT).as_posix()}"

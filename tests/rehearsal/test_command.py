@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from builder.cli import cuedeck
-from builder.package.container import archive
+from cuedeck.cli import cuedeck
+from cuedeck.package.container import archive
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
 
@@ -168,7 +168,7 @@ def test_a_package_that_anki_refuses_gets_a_sentence(folder: Path) -> None:
 
 def test_without_the_library(folder: Path, plain_environment: dict[str, str]) -> None:
     """One sentence tells how to install it, and the exit code is that of wrong use."""
-    code = "import sys; sys.modules['anki.buildinfo'] = None\nfrom builder.cli import main\nmain()"
+    code = "import sys; sys.modules['anki.buildinfo'] = None\nfrom cuedeck.cli import main\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", code, "rehearse", "decks/small.apkg"],
         cwd=folder,
@@ -194,7 +194,7 @@ def test_nothing_is_left_behind(tmp_path: Path, folder: Path, plain_environment:
     environment = {**plain_environment, **{name: str(place) for name, place in places.items()}, "RUST_BACKTRACE": "1"}
     before = files(folder)
     done = subprocess.run(
-        [sys.executable, "-m", "builder", "rehearse", "old.apkg", "old.apkg"],
+        [sys.executable, "-m", "cuedeck", "rehearse", "old.apkg", "old.apkg"],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -217,7 +217,7 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, folder: Path, pla
         "    if event == 'open' and str(words[0]).endswith(os.path.join('learner', 'package.apkg')):\n"
         "        signal.raise_signal(signal.SIGINT)\n"
         "sys.addaudithook(interrupt)\n"
-        "from builder.cli import main\nmain()\n"
+        "from cuedeck.cli import main\nmain()\n"
     )
     temporary = tmp_path / "temporary"
     temporary.mkdir()

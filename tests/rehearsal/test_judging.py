@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from builder.rehearsal.judging import judge
-from builder.rehearsal.state import OWN_TAG, OWN_WORDS, Card, Note, NoteType, Played, State
+from cuedeck.rehearsal.judging import judge
+from cuedeck.rehearsal.state import OWN_TAG, OWN_WORDS, Card, Note, NoteType, Played, State
 
 NOTE = Note(1, "guid", "one", 9, 5, ("Q", "A"), frozenset())
 OWN = replace(NOTE, fields=("Q", "A" + OWN_WORDS), tags=frozenset({OWN_TAG}))

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from builder.problems import Problems
-from builder.rehearsal.judging import LOSSES, TOLD
-from builder.rehearsal.rehearsing import Rehearsal, rehearse
-from builder.rehearsal.state import Package
+from cuedeck.problems import Problems
+from cuedeck.rehearsal.judging import LOSSES, TOLD
+from cuedeck.rehearsal.rehearsing import Rehearsal, rehearse
+from cuedeck.rehearsal.state import Package
 from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 from tests.rehearsal.test_judging import EVENTS

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.problems import TextError
-from builder.rendering.cloze import protect
-from builder.rendering.markdown import cloze_to_html, to_html
-from builder.rendering.plain import Gap, runs_and_gaps
+from cuedeck.problems import TextError
+from cuedeck.rendering.cloze import protect
+from cuedeck.rendering.markdown import cloze_to_html, to_html
+from cuedeck.rendering.plain import Gap, runs_and_gaps
 
 # name, text, HTML, (numbers, answer, hint) of each deletion as a card shows it
 SHOWN = [

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from builder.checking import check
-from builder.problems import Problems, Report
-from builder.reading.cards import cards_from_text
-from builder.rendering.description import describe
-from builder.rendering.fields import RenderedNote, render_notes
-from builder.rendering.notetypes import CLOZE, QA
+from cuedeck.checking import check
+from cuedeck.problems import Problems, Report
+from cuedeck.reading.cards import cards_from_text
+from cuedeck.rendering.description import describe
+from cuedeck.rendering.fields import RenderedNote, render_notes
+from cuedeck.rendering.notetypes import CLOZE, QA
 
 HEAD = """deck: {id: example, namespace: k3v9x2mq, title: Example, tags: [talks]}
 sources:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.problems import TextError
-from builder.rendering.markdown import cloze_to_html, plain_to_html, shows_something, to_html
+from cuedeck.problems import TextError
+from cuedeck.rendering.markdown import cloze_to_html, plain_to_html, shows_something, to_html
 
 # All that Markdown makes, with its attributes; <span> keeps MathJax away from a backslash and bracket of the text.
 TAGS = {

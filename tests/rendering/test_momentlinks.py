@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.rendering.momentlinks import MomentLink, moment_link, moment_links
+from cuedeck.rendering.momentlinks import MomentLink, moment_link, moment_links
 
 LINKS = st.builds(
     MomentLink,

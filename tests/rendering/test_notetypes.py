@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.deck.deck import About, Deck, Source
-from builder.rendering.notetypes import NoteType, note_types, style_file
+from cuedeck.deck.deck import About, Deck, Source
+from cuedeck.rendering.notetypes import NoteType, note_types, style_file
 
 FROZEN = Path(__file__).parent / "notetypes.json"
 
@@ -25,7 +25,7 @@ correction reaches any of them any more, unless each learner ticks "Merge note t
 * A new field is needed: take one of the spare fields and rename it; its id stays, so Anki takes that cleanly.
 * A name is to change: change the name only, never the words that its id is made from, and then this test's file.
 * Fonts, colours, HTML: they are no part of the shape, and free.
-* Nothing of this was meant: undo the change in builder/rendering/notetypes.py.
+* Nothing of this was meant: undo the change in builder/cuedeck/rendering/notetypes.py.
 """
 
 

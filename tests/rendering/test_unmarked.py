@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from builder.problems import TextError
-from builder.rendering.markdown import cloze_to_html, parsed_cloze_to_html, parsed_to_html, to_html
-from builder.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html, refolded
+from cuedeck.problems import TextError
+from cuedeck.rendering.markdown import cloze_to_html, parsed_cloze_to_html, parsed_to_html, to_html
+from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html, refolded
 
 _PIECES = (
     *"aé1 .,:;!?-+*_`[](){}<>&#=|~\\\"'\n\t$%^@/“｛\u3000\u0301\u200b\x0c\x85\u2028",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.updating.changelog import line_of_version, notes_of, with_release
+from cuedeck.updating.changelog import line_of_version, notes_of, with_release
 
 NOTES = "* A note\n"
 RELEASE = "## 1.0.0 - 2026-01-31\n\n### Cards\n\n* A note\n"

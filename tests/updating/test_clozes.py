@@ -7,9 +7,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.history.asking import asked
-from builder.rendering.markdown import cloze_to_html
-from builder.updating.clozes import Answers, NumberEdit, near, number_edits, right_numbering
+from cuedeck.history.asking import asked
+from cuedeck.rendering.markdown import cloze_to_html
+from cuedeck.updating.clozes import Answers, NumberEdit, near, number_edits, right_numbering
 
 _EDITS = yaml.safe_load(Path(__file__).with_name("cloze-edits.yaml").read_text(encoding="utf-8"))
 _GRAVEST = ("moved", "renumbered", "replaced", "gone", "correction", "edit")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from builder.checking import check
-from builder.cli import cuedeck
-from builder.problems import Problems
+from cuedeck.checking import check
+from cuedeck.cli import cuedeck
+from cuedeck.problems import Problems
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from builder.rendering.momentlinks import moment_link
-from builder.updating.link_hazards import link_hazard
+from cuedeck.rendering.momentlinks import moment_link
+from cuedeck.updating.link_hazards import link_hazard
 
 OLD, NEW = "https://e.org/old?a=1&t=", "https://e.org/new?a=1&t="
 

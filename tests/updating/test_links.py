@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from builder.adopting import adopt
-from builder.building import build
-from builder.cli import cuedeck
-from builder.package.contents import DATABASE
-from builder.package.opening import read_members
+from cuedeck.adopting import adopt
+from cuedeck.building import build
+from cuedeck.cli import cuedeck
+from cuedeck.package.contents import DATABASE
+from cuedeck.package.opening import read_members
 from tests.making import DAY, FIRST, TALK, build_deck, deck, edit, question
 
 PLAYER = {"title": "A film", "author": "A. Maker", "url": "https://e.org/film", "link": "{url}?t={seconds}"}

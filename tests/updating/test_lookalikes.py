@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from builder.history.snapshot import PackedNote
-from builder.updating.lookalikes import look_alikes
+from cuedeck.history.snapshot import PackedNote
+from cuedeck.updating.lookalikes import look_alikes
 
 SENTENCES = [f"Sentence {number} tells of {number * 7} things." for number in range(2_000)]
 

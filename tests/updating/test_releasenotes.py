@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from builder.comparing import Comparison, compare_decks
-from builder.history.snapshot import Snapshot
-from builder.updating.changes import Changes, NoteChange
-from builder.updating.fieldchanges import FieldChange
-from builder.updating.harms import HARMS
-from builder.updating.hazards import Hazard
-from builder.updating.releasenotes import first_notes, release_notes
+from cuedeck.comparing import Comparison, compare_decks
+from cuedeck.history.snapshot import Snapshot
+from cuedeck.updating.changes import Changes, NoteChange
+from cuedeck.updating.fieldchanges import FieldChange
+from cuedeck.updating.harms import HARMS
+from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.releasenotes import first_notes, release_notes
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
@@ -227,7 +227,7 @@ def test_markdown_shows_the_edit(before: str, after: str) -> None:
 
 
 def _packed() -> Any:
-    from builder.history.snapshot import PackedNote
+    from cuedeck.history.snapshot import PackedNote
 
     fields = {"Question": "What?", "Concept": "Idea", "Clock": "01:32", "Note ID": "one"}
     return PackedNote("guid", 1, 1, "qa", FIRST, fields, (), {0: 1}, "Small", 0)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.updating.wordedits import word_edits
+from cuedeck.updating.wordedits import word_edits
 
 EDITS = [
     ("", "", ""),

@@ -1,0 +1,6 @@
+"""Lets `python -m cuedeck` stand for the `cuedeck` command."""
+
+from cuedeck.cli import main
+
+if __name__ == "__main__":
+    main()

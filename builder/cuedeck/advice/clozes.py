@@ -1,0 +1,163 @@
+"""Rules on cloze deletions."""
+
+import re
+from collections.abc import Iterator
+
+from cuedeck.advice.answers import PHONE_LINE
+from cuedeck.advice.english import CAPITAL, STOP_WORDS, looks_english
+from cuedeck.advice.shown import Advice, Cloze
+from cuedeck.advice.words import width, word_count, words
+
+_MOST = 0.5
+_MOST_NUMBERS = 4
+_MOST_AT_ONCE = 2
+
+_CAPITAL_BEHIND_A_WORD = re.compile(rf"\w[,;]?\s{CAPITAL}")
+
+
+def mostly_deleted(note: Cloze) -> Iterator[Advice]:
+    """A card hides most of its text.
+
+    Why: what is left has to call up what is gone. Where less is shown than hidden, learners memorize the look of the
+    few words that remain. Wozniak's fifth rule recommends cloze deletion for sentences in which a part is missing, and
+    his sixteenth wants enough context to tell what is asked.
+
+    Limit: half of the words and of the letters, for each card of the note. A formula counts as one word.
+
+    Bad:
+
+        cloze: |
+          {{c1::Soft abandonment goes on}} while staying.
+
+    Good:
+
+        cloze: |
+          {{c1::Soft}} abandonment goes on while the partner stays.
+    """
+    for number in note.numbers:
+        gone = note.hidden_text(number)
+        # Letters count too, because Chinese and Japanese have no spaces between words.
+        if width(gone) <= width(note.whole) * _MOST:
+            continue
+        hidden, total = word_count(gone), word_count(note.whole)
+        if hidden > total * _MOST:
+            yield Advice(
+                (*note.keys, "cloze"),
+                f"the card of c{number} hides {hidden} of {total} words, so little is left to go by",
+                "hide the one word that matters, or make it a question",
+                f"{{{{c{number}::",
+            )
+
+
+def deleted_stop_word(note: Cloze) -> Iterator[Advice]:
+    """A deletion hides only a word such as "the" or "of".
+
+    Why: such a word is filled in from grammar and not from memory, so the card trains nothing. Wozniak's fifth rule:
+    delete the part that is worth knowing.
+
+    How it is told: from a list of English words that carry grammar only. Words such as "not", "all" and "before" are
+    not in it, and only text that looks English is judged. Words with a capital inside a sentence, such as "The Who",
+    are a name. A deck that teaches English grammar may ignore this rule.
+
+    Bad:
+
+        cloze: |
+          Soft abandonment is a form {{c1::of}} abandonment without a breakup.
+
+    Good:
+
+        cloze: |
+          Soft abandonment is a form of abandonment without a {{c1::breakup}}.
+    """
+    for gap in note.gaps:
+        found = words(gap.answer)
+        if (
+            found
+            and STOP_WORDS.issuperset(found)
+            and not _is_name(gap.answer, note.whole)
+            and looks_english(note.whole)
+        ):
+            yield Advice(
+                (*note.keys, "cloze"),
+                f'the deletion hides only "{gap.answer}", which grammar gives away',
+                "hide a word that carries the meaning",
+                f"::{gap.answer}",
+            )
+
+
+def _is_name(answer: str, whole: str) -> bool:
+    """Whether words such as "the" and "it" are a sign or a name in a text: vitamin A, the IT department, The Who."""
+    if answer.isupper() or _CAPITAL_BEHIND_A_WORD.search(answer):
+        return True
+    return answer[0].isupper() and bool(re.search(rf"(?:\w[,;:]?\s|[\"“‘(])(?!I\b){re.escape(answer)}\b", whole))
+
+
+def many_deletions(note: Cloze) -> Iterator[Advice]:
+    """A note has too many deletions, or one card asks for too many of them at once.
+
+    Why: each number is a card, and each card of a note shows almost the same text. Learners then know the text by its
+    look. A card with several gaps under one number is a list in disguise, which Wozniak's ninth and tenth rules warn
+    of; his fourth wants the text split. With siblings buried, as Anki's manual explains, every card also waits a day
+    for each of its siblings.
+
+    Limit: four numbers in a note, about as many things as working memory holds at once (Cowan 2001), and two gaps
+    under one number, for a pair is often one idea.
+
+    Bad:
+
+        cloze: |
+          The planets near the sun are {{c1::Mercury}}, {{c2::Venus}}, {{c3::Earth}}, {{c4::Mars}} and far off
+          {{c5::Jupiter}}.
+
+    Good:
+
+        cloze: |
+          The planet nearest to the sun is {{c1::Mercury}}; next comes {{c2::Venus}}.
+    """
+    if len(note.numbers) > _MOST_NUMBERS:
+        yield Advice(
+            (*note.keys, "cloze"),
+            f"the note has {len(note.numbers)} cards that all show almost the same text",
+            f"split it: {_MOST_NUMBERS} to a note are enough",
+        )
+    for number in note.numbers:
+        gaps = len(note.hidden(number))
+        if gaps > _MOST_AT_ONCE:
+            yield Advice(
+                (*note.keys, "cloze"),
+                f"the card of c{number} asks for {gaps} deletions at once, which is a list",
+                "give them numbers of their own, or split the note",
+                f"{{{{c{number}::",
+            )
+
+
+def long_deletion(note: Cloze) -> Iterator[Advice]:
+    """A deletion is too long.
+
+    Why: a gap stands for one missing thing. A deleted clause can be worded in many ways, so learners cannot tell
+    whether theirs was right. Wozniak's fourth rule, the minimum information principle; Anki's manual ("Cloze
+    Deletion") speaks of one or more words of a sentence.
+
+    Limit: 35 characters, which is one line on a phone: half of what an answer may take, since the rest of the sentence
+    has to be read with it.
+
+    Bad:
+
+        cloze: |
+          Separation insecurity is felt beforehand, which means that it {{c1::needs no more than the mere expectation of
+          being abandoned}} to arise in someone.
+
+    Good:
+
+        cloze: |
+          Separation insecurity needs no more than the {{c1::expectation}} of being abandoned.
+    """
+    for gap in note.gaps:
+        taken = width(gap.answer)
+        if taken > PHONE_LINE:
+            yield Advice(
+                (*note.keys, "cloze"),
+                f"the deletion takes {taken} characters, and more than {PHONE_LINE} are hard to recall word by word",
+                "hide its key word only",
+                f"::{gap.answer[:20]}",
+            )

@@ -1,0 +1,53 @@
+"""`check: ignore:` of cards.yaml: which advice the author has decided against, and entries there that serve nothing."""
+
+import difflib
+from collections.abc import Collection
+
+from cuedeck.advice.shown import Advice
+from cuedeck.deck.deck import Deck
+from cuedeck.deck.ignored import Ignored
+from cuedeck.problems import Keys, Report
+
+
+class Ignoring:
+    """Hides advice as the deck says, and remembers which entries were of use."""
+
+    def __init__(self, deck: Deck, rules: Collection[str]) -> None:
+        self._entries = tuple(deck.check.ignore)
+        self._used: set[Ignored] = set()
+        self._rules = rules
+        notes = (note for concept in deck.concepts.values() for note in concept.notes)
+        self._ids = {*deck.sources, *deck.concepts, *notes}
+
+    def hides(self, rule: str, advice: Advice) -> bool:
+        """Return whether advice of a rule is to be left out."""
+        if not self._entries:
+            return False
+        ids = ("", *_ids(advice.at), *advice.others)
+        hiding = {entry for entry in self._entries if entry.rule == rule and entry.where in ids}
+        self._used |= hiding
+        return bool(hiding)
+
+    def report_needless(self, report: Report) -> None:
+        """Report the entries that name no rule or nothing in the deck, and those that hid nothing."""
+        for entry in self._entries:
+            at: Keys = ("check", "ignore", str(entry))
+            if entry.rule not in self._rules:
+                hint = _suggestion(entry.rule, self._rules) or "cuedeck explain lists all rules"
+                report.warning("unknown-rule", f'there is no rule "{entry.rule}"', at=at, hint=hint, on="key")
+            elif entry.where and entry.where not in self._ids:
+                words = f'there is no note, concept or source "{entry.where}"'
+                report.warning("unknown-id", words, at=at, hint=_suggestion(entry.where, self._ids), on="key")
+            elif entry not in self._used:
+                words = f'"{entry}" hides nothing any more'
+                report.warning("needless-ignore", words, at=at, hint="take the line out", on="key")
+
+
+def _ids(keys: Keys) -> tuple[str, ...]:
+    """Return the ids on the way to a value: of its source, or of its concept and its note."""
+    return tuple(str(key) for key in keys[1:4:2] if keys[0] in ("sources", "concepts"))
+
+
+def _suggestion(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    return f'did you mean "{near[0]}"?' if near else ""

@@ -1,0 +1,193 @@
+"""Rules on the moments of notes: whether each fits its concept, and whether its link finds it."""
+
+import re
+from collections.abc import Iterator
+
+from cuedeck.advice.shown import Advice, Material
+from cuedeck.deck.deck import Deck, Source
+from cuedeck.deck.links import link_form
+from cuedeck.deck.moments import Span, clock, written
+from cuedeck.deck.placing import PlacedNote
+
+# A text fragment, which the browser searches the page for, with a place for the moment in it.
+_SEARCHES_MOMENT = re.compile(r"#.*:~:text=.*\{")
+
+
+def note_outside_concept(material: Material) -> Iterator[Advice]:
+    """A note stands outside the time of its concept.
+
+    Why: concepts group what belongs together in the talk, so a moment far off is most often a slip of the pen, and its
+    link would lead a learner to the wrong passage. Wozniak's eighteenth rule: provide sources.
+
+    How it is told: the note's own moment is before the concept's, or past its end. A moment without an end lasts to
+    the end of its chapter, or of the recording where there are no chapters.
+
+    Bad:
+
+        concepts:
+          hard-abandonment:
+            title: Hard abandonment
+            at: 00:46-02:20
+            notes:
+              hard-abandonment-term:
+                q: What is hard abandonment?
+                a: An open and final breakup
+                at: 10:32
+
+    Good:
+
+        concepts:
+          hard-abandonment:
+            title: Hard abandonment
+            at: 00:46-02:20
+            notes:
+              hard-abandonment-term:
+                q: What is hard abandonment?
+                a: An open and final breakup
+                at: 01:32
+    """
+    for shown in material.notes:
+        placed = shown.placed
+        note, concept, source = placed.note, placed.concept, placed.source
+        if not concept.at or source is None or _is_elsewhere(placed, material.deck):
+            continue
+        stretches = [(span.start, _end(span, source)) for span in concept.at]
+        for span in note.at:
+            if not any(start <= span.start and (span.end or span.start) <= end for start, end in stretches):
+                yield Advice(
+                    (*placed.keys, "at"),
+                    f'{written(span)} is outside of "{concept.id}", which is at {", ".join(map(written, concept.at))}',
+                    "mend the moment, widen the concept's span, or move the note to the concept it belongs to",
+                )
+
+
+def moment_before_chapters(material: Material) -> Iterator[Advice]:
+    """A note comes from before the first chapter of its source.
+
+    Why: where chapters are given, they cover the talk from the first sentence that matters. A moment before them is a
+    slip of the pen, or a chapter is missing. Wozniak's eighteenth rule: provide sources.
+
+    Bad:
+
+        sources:
+          talk:
+            title: A talk
+            url: https://example.org/talk.mp3
+            chapters:
+              00:46: Hard abandonment
+        concepts:
+          hard-abandonment:
+            title: Hard abandonment
+            at: 00:04
+            notes:
+              hard-abandonment-term:
+                q: What is hard abandonment?
+                a: An open and final breakup
+
+    Good:
+
+        sources:
+          talk:
+            title: A talk
+            url: https://example.org/talk.mp3
+            chapters:
+              00:46: Hard abandonment
+        concepts:
+          hard-abandonment:
+            title: Hard abandonment
+            at: 00:46
+            notes:
+              hard-abandonment-term:
+                q: What is hard abandonment?
+                a: An open and final breakup
+    """
+    for placed, source, span in _moments(material):
+        first = min(source.chapters, default=0)
+        if span.start < first:
+            yield Advice(
+                (*placed.keys, "at"),
+                f'{clock(span.start)} is before the first chapter, "{source.chapters[first]}" at {clock(first)}',
+                "mend the moment, or add a chapter",
+            )
+
+
+def moment_not_on_page(material: Material) -> Iterator[Advice]:
+    """The link of a note leads to a time that the page does not show.
+
+    Why: a link into a page of text finds its passage by the time printed there. A time that is not printed is not
+    found, and the learner lands at the top of the page without a word. (Text fragments, W3C Community Group, do
+    nothing where the text is not found.)
+
+    How it is told: the source's `link` searches the page's text for the time, with `#:~:text=`, the source has
+    chapters, and the moment, or the start of the span, is the start of none of them. A link such as
+    `{url}?t={seconds}` searches for nothing, and nothing is said of it.
+
+    Bad:
+
+        sources:
+          talk:
+            title: A talk
+            url: https://example.org/talk
+            link: "{url}#:~:text={mm:ss}"
+            chapters:
+              00:46: Hard abandonment
+        concepts:
+          hard-abandonment:
+            title: Hard abandonment
+            at: 00:50
+            notes:
+              hard-abandonment-term:
+                q: What is hard abandonment?
+                a: An open and final breakup
+
+    Good:
+
+        sources:
+          talk:
+            title: A talk
+            url: https://example.org/talk
+            link: "{url}#:~:text={mm:ss}"
+            chapters:
+              00:46: Hard abandonment
+        concepts:
+          hard-abandonment:
+            title: Hard abandonment
+            at: 00:46
+            notes:
+              hard-abandonment-term:
+                q: What is hard abandonment?
+                a: An open and final breakup
+    """
+    pages = {
+        source.id
+        for source in material.deck.sources.values()
+        if source.chapters and _SEARCHES_MOMENT.search(link_form(source.url, source.link, source.opens).address)
+    }
+    for placed, source, span in _moments(material):
+        if source.id in pages and span.start not in source.chapters:
+            begun = max((start for start in source.chapters if start <= span.start), default=min(source.chapters))
+            yield Advice(
+                (*placed.keys, "at"),
+                f"the page shows no {clock(span.start)}, so the link would open at its top",
+                f"a chapter begins at {clock(begun)}",
+            )
+
+
+def _moments(material: Material) -> Iterator[tuple[PlacedNote, Source, Span]]:
+    for note in material.notes:
+        if source := note.placed.source:
+            for span in note.placed.moments:
+                yield note.placed, source, span
+
+
+def _is_elsewhere(placed: PlacedNote, deck: Deck) -> bool:
+    """Return whether a note comes from another source than its concept, whose time then says nothing about it."""
+    main = deck.main_source
+    return placed.note.source not in ("", placed.concept.source or (main.id if main else ""))
+
+
+def _end(span: Span, source: Source) -> float:
+    """Return the last second that belongs to a moment or span, as wide as it can be meant."""
+    if span.end is not None:
+        return span.end
+    return min((start - 1 for start in source.chapters if start > span.start), default=float("inf"))

@@ -1,0 +1,184 @@
+"""The rule on names and words that are spelled in two ways."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from operator import attrgetter
+
+from cuedeck.advice.english import looks_english
+from cuedeck.advice.shown import Advice, Material, Question, Shown
+from cuedeck.problems import Keys
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
+_ADDRESS = re.compile(r"\bhttps?://\S+")
+_NAME = re.compile(r"[A-Z](?<=[a-z,;:)] .)[^\W\d_]+")
+_SHORTEST_NAME = 6
+_OFTEN = 3
+
+_HYPHEN = re.compile(r"[-‐‑]")
+_OUR = re.compile(r"(?<=[a-z]{3})our")
+_ISE = re.compile(r"(?<=[a-z]{3})is(?=e|ing|ation)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """Where a word first stands, as it stands there, and how often it does in all."""
+
+    keys: Keys
+    word: str
+    count: int
+
+
+def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
+    """A name or a word is spelled in two ways.
+
+    Why: learners cannot tell whether two things are meant, and Anki's search finds one of them only. Wozniak's
+    eleventh rule: what is nearly alike gets mixed up.
+
+    How it is told: two words are the same but for a hyphen or for capitals inside. In decks that look English also
+    when one is spelled the British and one the American way, when two names differ by accents only, and when a name
+    that stands once differs by a single letter, not the last, from one that stands three times or more. Names are words
+    of at least six letters with a capital inside a sentence; shorter ones that differ by a letter are often two names.
+
+    Bad:
+
+        first-note:
+          q: What is self-neglect?
+          a: Letting one's own body or mind go
+        second-note:
+          q: Whom does selfneglect push away?
+          a: The partner
+
+    Good:
+
+        first-note:
+          q: What is self-neglect?
+          a: Letting one's own body or mind go
+        second-note:
+          q: Whom does self-neglect push away?
+          a: The partner
+    """
+    texts = [(keys, _ADDRESS.sub(" ", text) if "://" in text else text) for keys, text in _texts(material)]
+    english = looks_english(" ".join(text for _, text in texts[:500]))
+    yield from _words_alike(texts, english)
+    if english:
+        yield from _names_alike(texts)
+
+
+def _texts(material: Material) -> Iterator[tuple[Keys, str]]:
+    """Yield all texts that learners see, with their places."""
+    deck = material.deck
+    yield ("deck", "description"), deck.deck.description
+    for source in deck.sources.values():
+        yield ("sources", source.id, "author"), f"by {source.author}"
+        yield ("sources", source.id, "title"), source.title
+        for title in source.chapters.values():
+            yield ("sources", source.id, "chapters"), title
+    for concept in deck.concepts.values():
+        yield ("concepts", concept.id, "title"), concept.title
+    for note in material.notes:
+        yield from _texts_of(note)
+
+
+def _texts_of(note: Shown) -> Iterator[tuple[Keys, str]]:
+    if isinstance(note, Question):
+        yield (*note.keys, "q"), note.question
+        yield (*note.keys, "a"), note.answer
+    else:
+        yield (*note.keys, "cloze"), note.whole
+    yield (*note.keys, "extra"), note.extra
+
+
+def _words_alike(texts: Sequence[tuple[Keys, str]], english: bool) -> Iterator[Advice]:
+    seen: dict[str, dict[str, _Uses]] = defaultdict(dict)
+    for uses in _words_in(texts):
+        spelled = _without_capital(uses.word)
+        spellings = seen[_key(spelled, english)]
+        # The first of two words that differ by a capital only stands for both.
+        first = spellings.get(spelled, uses)
+        spellings[spelled] = _Uses(first.keys, first.word, uses.count + (first.count if first is not uses else 0))
+    for spellings in seen.values():
+        if len(spellings) > 1:
+            common, *rarer = sorted(spellings.values(), key=attrgetter("count"), reverse=True)
+            yield from (_spelled_otherwise(uses, common) for uses in rarer)
+
+
+def _words_in(texts: Sequence[tuple[Keys, str]]) -> Iterable[_Uses]:
+    """Return the words of texts in the order of their first uses.
+
+    What stands between two spaces is counted first, and searched for words only once, however often it stands there.
+    """
+    words: dict[str, _Uses] = {}
+    for piece in _uses(texts, str.split):
+        for word in _WORD.findall(piece.word):
+            known = words.get(word)
+            words[word] = _Uses(known.keys if known else piece.keys, word, piece.count + (known.count if known else 0))
+    return words.values()
+
+
+def _uses(texts: Sequence[tuple[Keys, str]], find: Callable[[str], Iterable[str]]) -> Iterator[_Uses]:
+    """Yield what is found in texts, in the order of its first uses."""
+    counts: Counter[str] = Counter()
+    known = []  # how many words were, after each text
+    for _, text in texts:
+        counts.update(find(text))
+        known.append(len(counts))
+    for number, (word, count) in enumerate(counts.items()):
+        yield _Uses(texts[bisect_right(known, number)][0], word, count)
+
+
+def _without_capital(word: str) -> str:
+    """Return a word without the capital that may come from the start of a sentence or a title."""
+    return word.casefold() if word in (word.title(), word.capitalize()) else word
+
+
+def _key(word: str, english: bool) -> str:
+    """Return what the spellings of one word have in common. A word all in capitals is none of them: IT is not it."""
+    if len(word) > 1 and word.isupper():
+        return word
+    key = _HYPHEN.sub("", word).casefold()
+    return _ISE.sub("iz", _OUR.sub("or", key)) if english else key
+
+
+def _names_alike(texts: Sequence[tuple[Keys, str]]) -> Iterator[Advice]:
+    seen = {uses.word: uses for uses in _uses(texts, _NAME.findall) if len(uses.word) >= _SHORTEST_NAME}
+    # Two names that differ by one letter meet where it is left out.
+    blocks: dict[str, set[str]] = defaultdict(set)
+    for name in seen:
+        bare = _bare(name)
+        for key in (bare, *(bare[:place] + bare[place + 1 :] for place in range(len(bare)))):
+            blocks[key].add(name)
+    pairs = {pair for block in blocks.values() for pair in combinations(sorted(block), 2)}
+    for pair in sorted(pairs):
+        rare, common = sorted(pair, key=lambda name: seen[name].count)
+        if _bare(rare) == _bare(common) or _is_slip(rare, common, seen[rare].count, seen[common].count):
+            yield _spelled_otherwise(seen[rare], seen[common])
+
+
+def _bare(name: str) -> str:
+    """Return a name without accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", name.casefold()) if not unicodedata.combining(sign))
+
+
+def _is_slip(rare: str, common: str, uses: int, common_uses: int) -> bool:
+    """Return whether a name looks like a slip of the pen for another; "Germans" and "Germany" are two words."""
+    often_enough = uses == 1 and common_uses >= _OFTEN
+    return often_enough and rare[-1] == common[-1] and _one_letter_apart(_bare(rare), _bare(common))
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    """Return whether a letter more, a letter less, another letter or two letters turned around make the difference."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    one, other = one[start:], other[start:]
+    ways = (one[1:] == other, one == other[1:], one[1:] == other[1:], one == other[1::-1] + other[2:])
+    return one != other and any(ways)
+
+
+def _spelled_otherwise(uses: _Uses, common: _Uses) -> Advice:
+    return Advice(uses.keys, f'"{uses.word}" is spelled "{common.word}" elsewhere', "choose one of the two", uses.word)

@@ -1,0 +1,90 @@
+"""The table of all rules, and the one function that runs them."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from cuedeck.advice import answers, clozes, coverage, directions, likeness, moments, names, questions, tags
+from cuedeck.advice.ignoring import Ignoring
+from cuedeck.advice.showing import show
+from cuedeck.advice.shown import Advice, Cloze, Material, Question, Shown, clozes_of, questions_of
+from cuedeck.deck.deck import Deck
+from cuedeck.problems import Report
+from cuedeck.rendering.fields import RenderedNote
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: the function that finds what it advises against in a deck, and its name and page, from that function."""
+
+    name: str
+    page: str
+    find: Callable[[Material], Iterator[Advice]]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the page."""
+        return self.page.partition("\n")[0]
+
+
+def _rule(function: Callable[..., Iterator[Advice]], find: Callable[[Material], Iterator[Advice]]) -> Rule:
+    return Rule(function.__name__.replace("_", "-"), inspect.getdoc(function) or "", find)
+
+
+def _on_questions(check: Callable[[Question], Iterator[Advice]]) -> Rule:
+    return _rule(check, lambda deck: chain.from_iterable(map(check, questions_of(deck))))
+
+
+def _on_clozes(check: Callable[[Cloze], Iterator[Advice]]) -> Rule:
+    return _rule(check, lambda deck: chain.from_iterable(map(check, clozes_of(deck))))
+
+
+def _on_notes(check: Callable[[Shown], Iterator[Advice]]) -> Rule:
+    return _rule(check, lambda deck: chain.from_iterable(map(check, deck.notes)))
+
+
+def _on_decks(check: Callable[[Material], Iterator[Advice]]) -> Rule:
+    return _rule(check, check)
+
+
+RULES: Mapping[str, Rule] = {
+    rule.name: rule
+    for rule in (
+        _on_questions(answers.long_answer),
+        _on_questions(answers.list_answer),
+        _on_questions(questions.no_question),
+        _on_questions(questions.yes_no_question),
+        _on_notes(questions.answer_in_question),
+        _on_notes(questions.missing_referent),
+        _on_notes(directions.turned_direction),
+        _on_clozes(clozes.mostly_deleted),
+        _on_clozes(clozes.deleted_stop_word),
+        _on_clozes(clozes.many_deletions),
+        _on_clozes(clozes.long_deletion),
+        _on_decks(likeness.same_question),
+        _on_decks(likeness.similar_questions),
+        _on_decks(coverage.concept_without_notes),
+        _on_decks(coverage.chapter_without_notes),
+        _on_decks(moments.note_outside_concept),
+        _on_decks(moments.moment_before_chapters),
+        _on_decks(moments.moment_not_on_page),
+        _on_decks(tags.tag_used_once),
+        _on_decks(names.name_spelled_two_ways),
+        _on_decks(tags.tag_spelled_two_ways),
+    )
+}
+
+
+def advise(deck: Deck, notes: Sequence[RenderedNote], report: Report) -> None:
+    """Report what would make the cards of a sound deck better. `notes` are those of the deck, rendered.
+
+    What `check: ignore:` names is left out; an entry of it that is wrong, or hides nothing, is a warning.
+    """
+    material = show(deck, notes)
+    ignoring = Ignoring(deck, frozenset(RULES))
+    for rule in RULES.values():
+        for found in rule.find(material):
+            if not ignoring.hides(rule.name, found):
+                report.advice(rule.name, found.message, at=found.at, hint=found.hint, fragment=found.fragment)
+    ignoring.report_needless(report)

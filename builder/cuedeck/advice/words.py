@@ -1,0 +1,86 @@
+"""Texts to words, and words that are at bottom the same."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import chain
+
+from cuedeck.rendering.plain import FORMULA, tidy
+
+# An apostrophe may stand inside a word, and C++ and F# are words; a hyphen parts two.
+WORD = re.compile(r"\w+(?:['’]\w+)*[+#]*")
+
+_SHORTEST_STEM = 5
+_LONG = 8
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in small letters."""
+    return list(chain.from_iterable(map(_words_within, text.split())))
+
+
+# No word reaches over a space, and what stands between two spaces is most often known from elsewhere in the deck.
+@lru_cache(maxsize=100_000)
+def _words_within(piece: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(piece.casefold().replace("’", "'")))
+
+
+def same_word(one: str, other: str) -> bool:
+    """Return whether two words in small letters are the same, or forms of one word: "reject" and "rejection".
+
+    They are where one is a plural in -s, or where all letters of the shorter but the last agree, at least five; of one
+    with eight letters or more, all but the last two.
+    """
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if long in (short + "s", short + "es"):
+        return True
+    common = max(_SHORTEST_STEM, len(short) - (1 if len(short) < _LONG else 2))
+    return len(short) >= _SHORTEST_STEM and short[:common] == long[:common]
+
+
+def root(word: str) -> str:
+    """Return a beginning that a word in small letters has in common with all that `same_word` takes for it."""
+    return word[: min(max(len(word) - len("es"), 1), _SHORTEST_STEM)]
+
+
+def word_count(text: str) -> int:
+    """Return how many words a text has; a formula, whose letters are no words, counts as one."""
+    return len(words(FORMULA.sub(" x ", text) if has_formula(text) else text))
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes: a Chinese, Japanese or Korean sign takes two, a formula counts as ten.
+
+    The source of a formula is longer than what it shows, and how much cannot be told from here.
+    """
+    if has_formula(text):
+        text = FORMULA.sub(" " * 10, text)
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text if not _is_mark(sign))
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.combining(sign) > 0
+
+
+def folded(text: str) -> str:
+    """Return a text by which two that say the same are known: capitals, spaces and closing marks do not count."""
+    return tidy(text.casefold()).strip(" .?!:;…\"'“”‘’")
+
+
+def has_formula(text: str) -> bool:
+    """Return whether a text holds a formula, whose letters are no words."""
+    return "\\" in text and FORMULA.search(text) is not None
+
+
+_ENDINGS = re.compile(r"(?:ations?|ions?|ings?|ed|es|s|e|ly|ments?)$")
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Return a word in small letters without its English ending, cut so roughly that it serves as a key only."""
+    cut = _ENDINGS.sub("", word) if word.isascii() else word
+    return cut if len(cut) >= _SHORTEST_STEM - 1 else word.removesuffix("s") if len(word) > 3 else word

@@ -1,0 +1,102 @@
+"""`cuedeck adopt`"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from cuedeck.adopting import Adopted, adopt
+from cuedeck.commands.options import PATH, cards_argument, quiet_option, say
+from cuedeck.history.bridging import Bridge
+from cuedeck.package.bridging import LeftOut
+from cuedeck.wording import counted, listed
+
+# The fields that the keys of a note fill, and "extra:" does not.
+_FILLED = ("Question", "Answer", "Text", "Reverse")
+
+
+@click.command()
+@click.argument("package", type=PATH)
+@cards_argument
+@click.option(
+    "--deck",
+    "decks",
+    multiple=True,
+    metavar="NAME",
+    help=(
+        "Take over only this deck of PACKAGE, with its subdecks; NAME is what Anki calls it, such as Uni::Logic. "
+        "Needed where PACKAGE is a collection or holds other decks, too. May be given several times."
+    ),
+)
+@quiet_option
+def command(package: Path, cards: Path, decks: tuple[str, ...], quiet: bool) -> None:
+    """Write the lock of CARDS (cards.yaml by default) anew from PACKAGE, so that learners who have it lose nothing.
+
+    For a lock that was lost, and for a deck that another tool made: then each note of cards.yaml needs its "guid:", and
+    a bridge is written, too. It holds these notes of PACKAGE and nothing else of it, prepared so that Anki can move
+    them to the note types of this deck. Learners import the bridge first, as it is, and then your next release, this
+    once with "Merge note types" ticked. Without the bridge that tick would spoil their cards.
+    """
+    done = adopt(package, cards, decks=decks)
+    if not quiet:
+        for line in _lines(done, package):
+            say(line)
+
+
+def _lines(done: Adopted, package: Path) -> Iterator[str]:
+    yield f"{done.path.as_posix()}: {_go_on(done.unchanged)} unchanged"
+    for ids, one, many in (
+        (done.changed, "differs from the package, and will be updated", "differ from the package, and will be updated"),
+        (done.new, "is not in the package, and will be new", "are not in the package, and will be new"),
+        (
+            done.left,
+            "is only in the package, and stays with learners",
+            "are only in the package, and stay with learners",
+        ),
+    ):
+        if ids:
+            yield f"{counted(len(ids), 'note')} {one if len(ids) == 1 else many}: {listed(ids)}"
+    if done.halved:
+        yield (
+            f"{counted(len(done.halved), 'note')} had a second card in the package, which will be blank without "
+            f'"reverse: true": {listed(done.halved)}'
+        )
+    for bridge in done.bridges:
+        yield _becomes(bridge)
+    if done.left_out:
+        yield from _left_out(done.left_out, package)
+    if done.packages:
+        yield from _steps(done.packages)
+
+
+def _go_on(notes: int) -> str:
+    return f"{counted(notes, 'note')} {'goes' if notes == 1 else 'go'} on"
+
+
+def _becomes(bridge: Bridge) -> str:
+    """Say where the fields of an old note type go; those that no key of every note fills are emptied."""
+    filled = ", ".join(f"{old} becomes {new}" for old, new in bridge.names.items() if new in _FILLED)
+    others = [old for old, new in bridge.names.items() if new not in _FILLED]
+    more = f'; what stands in {listed(others)} goes: write what is worth keeping into "extra:"' if others else ""
+    return f'note type "{bridge.old.name}": {filled}{more}'
+
+
+def _left_out(left: LeftOut, package: Path) -> Iterator[str]:
+    kinds = ((left.notes, "note"), (left.decks, "deck"), (left.media, "media file"))
+    parts = [counted(number, kind) for number, kind in kinds if number]
+    if parts:
+        parts[-2:] = [" and ".join(parts[-2:])]
+        yield f"left out of the bridge: {', '.join(parts)} of {package.as_posix()} that this deck does not need"
+
+
+def _steps(packages: tuple[Path, ...]) -> Iterator[str]:
+    names = [path.as_posix() for path in packages]
+    yield "To take learners over, hand out in this order:"
+    for number, name in enumerate(names, 1):
+        yield f"  {number}. {name}, which they import as it is: Anki says that its notes are there already"
+    yield f'  {len(names) + 1}. your next release, for which they tick "Merge note types", this once and never again'
+    yield (
+        'Nobody may tick "Merge note types" who left out the bridge, or whom Anki told at the bridge that note types '
+        "have changed:"
+    )
+    yield "cards would go blank, and no update would arrive any more. Without the tick nothing is lost."

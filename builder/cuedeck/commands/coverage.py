@@ -1,0 +1,30 @@
+"""`cuedeck coverage`"""
+
+from pathlib import Path
+
+import click
+
+from cuedeck.commands.options import OUTPUT_FILE, cards_argument, quiet_option, say
+from cuedeck.pages.table import table
+from cuedeck.previewing import coverage
+from cuedeck.wording import counted
+
+
+@click.command()
+@cards_argument
+@click.option("-o", "--output", type=OUTPUT_FILE, help="An SVG file to draw the timeline into.")
+@quiet_option
+def command(cards: Path, output: Path | None, quiet: bool) -> None:
+    """Show which passages of the recording the notes of CARDS (cards.yaml by default) come from, and which they miss.
+
+    Passages are the chapters of a source; a recording without chapters is cut into even ones.
+    """
+    if output and output.suffix.lower() != ".svg":
+        raise click.UsageError(f"the timeline is drawn as SVG: call the file {output.with_suffix('.svg').as_posix()}")
+    timelines = coverage(cards, output)
+    if quiet:
+        return
+    for number, timeline in enumerate(timelines):
+        click.echo("\n" * (number > 0) + "\n".join(table(timeline)))
+    if output:
+        say("", f"{output.as_posix()}: {counted(len(timelines), 'timeline')}")

@@ -1,0 +1,79 @@
+"""`cuedeck diff`"""
+
+from pathlib import Path
+
+import click
+
+from cuedeck.commands.options import PATH, print_data, problems_as_data, say
+from cuedeck.comparing import Comparison, compare_decks, is_package
+from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.releasenotes import release_notes
+from cuedeck.updating.telling import as_json, summary, told
+from cuedeck.updating.wordedits import Piece
+
+_MARKS = {"gone": "[-{}-]", "come": "{{+{}+}}"}
+_COLOURS = {"gone": "red", "come": "green"}
+
+
+@click.command()
+@click.argument("old", type=PATH, required=False)
+@click.argument("new", type=PATH, required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="Words for you, data for a program, or release notes for learners.",
+)
+def command(old: Path | None, new: Path | None, form: str) -> None:
+    """Tell what learners who have OLD get from NEW.
+
+    OLD is a package: if left out, that of the last release, or else the one that was last committed. NEW is a package
+    or a cards.yaml: if left out, the cards.yaml of this folder. The exit code is 1 where a build is refused for what it
+    does to learners. A release also wants what they only notice to be accepted.
+    """
+    with problems_as_data(form):
+        if old is not None and not is_package(old):
+            if new is not None:
+                raise click.UsageError(_wrong_order(old, new))
+            old, new = None, old
+        compared = compare_decks(old, new or Path("cards.yaml"))
+    if compared.remark:
+        say(compared.remark, err=True)
+    if form == "json":
+        print_data(as_json(compared.old, compared.new, compared.changes, compared.hazards))
+    elif form == "markdown":
+        click.echo(release_notes(compared.changes, compared.hazards), nl=False)
+    else:
+        _print(compared)
+    if any(hazard.refused for hazard in compared.hazards):
+        click.get_current_context().exit(1)
+
+
+def _wrong_order(old: Path, new: Path) -> str:
+    if is_package(new):
+        return f"the package that learners have comes first: cuedeck diff {new.as_posix()} {old.as_posix()}"
+    return f"OLD has to be a package, but {old.as_posix()} is none: cuedeck diff OLD.apkg {new.as_posix()}"
+
+
+def _print(compared: Comparison) -> None:
+    say(f"{compared.old} -> {compared.new}")
+    for words, pieces in told(compared.changes):
+        click.echo(words + "".join(map(_marked, pieces)))
+    for hazard in compared.hazards:
+        say(f"{_level(hazard)}: {hazard.message} [{hazard.key}]", *(f"    {line}" for line in hazard.hint.split("\n")))
+    click.echo(summary(compared.changes))
+
+
+def _level(hazard: Hazard) -> str:
+    if hazard.costs_progress:
+        return "learners lose progress"
+    return "refused until accepted" if hazard.refused else "learners notice"
+
+
+def _marked(piece: Piece) -> str:
+    if piece.kind == "same":
+        return piece.text
+    words = piece.text.strip()
+    marked = click.style(_MARKS[piece.kind].format(words), fg=_COLOURS[piece.kind])
+    return piece.text.replace(words, marked) if words else piece.text

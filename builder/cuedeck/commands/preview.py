@@ -1,0 +1,77 @@
+"""`cuedeck preview`"""
+
+import webbrowser
+from pathlib import Path
+
+import click
+
+from cuedeck.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option, say
+from cuedeck.pages.preview import Preview
+from cuedeck.previewing import follow, preview
+from cuedeck.problems import Problems
+from cuedeck.wording import counted
+
+_PORT = 8124
+
+
+@click.command()
+@cards_argument
+@click.option("-o", "--output", type=OUTPUT_FILE, help="The page to write.  [default: .cuedeck/preview.html]")
+@click.option("--open", "open_page", is_flag=True, help="Open the page in the browser.")
+@click.option("--serve", is_flag=True, help="Serve the page to this machine, and follow every edit until Ctrl-C.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help=f"The port to serve at; 0 takes any that is free.  [default: {_PORT}]",
+)
+@accept_option
+@quiet_option
+def command(
+    cards: Path,
+    output: Path | None,
+    open_page: bool,
+    serve: bool,
+    port: int | None,
+    accept: tuple[str, ...],
+    quiet: bool,
+) -> None:
+    """Show every card of CARDS (cards.yaml by default) as Anki will, with what there is to know about each note.
+
+    The page is one file that needs nothing else, and asks nothing of the network.
+    """
+    if serve:
+        if output:
+            raise click.UsageError("--serve writes no file: leave --output out")
+        _serve(cards, _PORT if port is None else port, accept, open_page, quiet)
+        return
+    if port is not None:
+        raise click.UsageError("--port needs --serve")
+    made, path = preview(cards, output, accept)
+    if not quiet:
+        say(f"{path.as_posix()}: {_summary(made)}")
+    if open_page:
+        webbrowser.open(path.resolve().as_uri())
+
+
+def _summary(made: Preview) -> str:
+    cards = sum(len(note.rendered.cards) for note in made.notes)
+    return f"{counted(len(made.notes), 'note')}, {counted(cards, 'card')}"
+
+
+def _serve(cards: Path, port: int, accept: tuple[str, ...], open_page: bool, quiet: bool) -> None:
+    from cuedeck.pages.serving import serving  # here because only this needs it
+
+    try:
+        with serving(port) as server:
+            for number, shown in enumerate(follow(cards, server, accept)):
+                if isinstance(shown, Problems):
+                    click.echo(str(shown), err=True)
+                elif not quiet:
+                    say(f"{cards.as_posix()}: {_summary(shown)}")
+                if number == 0:
+                    click.echo(f"{server.url} shows every edit; Ctrl-C ends it")
+                    if open_page:
+                        webbrowser.open(server.url)
+    except KeyboardInterrupt:
+        if not quiet:
+            click.echo("ended")

@@ -1,0 +1,118 @@
+"""`cuedeck rehearse`"""
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cuedeck.assembling import now, stamp
+from cuedeck.checking import check
+from cuedeck.commands.options import print_data, problems_as_data, say
+from cuedeck.comparing import PACKAGE, named_members
+from cuedeck.wording import counted
+
+if TYPE_CHECKING:
+    from cuedeck.rehearsal.judging import Finding
+    from cuedeck.rehearsal.rehearsing import Rehearsal
+    from cuedeck.rehearsal.state import Package
+
+_NAMED = 10
+_WIDTH = 100
+
+
+class _LibraryMissing(click.ClickException):
+    """Wrong use rather than a problem of the cards."""
+
+    exit_code = 2
+
+    def __init__(self, error: ImportError) -> None:
+        super().__init__(
+            f"a rehearsal needs Anki's own library, which cannot be loaded here ({error})\n"
+            'install it: pip install "cuedeck[rehearse]", or in a copy of the repository: pip install ".[rehearse]"'
+        )
+
+
+@click.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path), default=Path("cards.yaml"))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the findings."
+)
+def command(old: Path, new: Path, form: str) -> None:
+    """Play a learner through the update from the package OLD to NEW, and tell what they lose.
+
+    NEW is a package, or a cards.yaml (by default the one in this folder) of which the next build is taken, be it one
+    that would be refused; nothing is written. Anki's own library imports both, in a scratch collection that is gone
+    afterwards: your own is never opened.
+
+    The learner answers every card, writes on notes, tags, suspends, flags, moves cards, and imports NEW twice. The exit
+    code is 1 where they would lose something.
+    """
+    from cuedeck.rehearsal.rehearsing import rehearse
+
+    try:
+        with problems_as_data(form):
+            packages = _package(old), _package(new) if new.suffix == PACKAGE else _next_build(new)
+            rehearsal = rehearse(*packages)
+    except ImportError as error:
+        raise _LibraryMissing(error) from error
+    if form == "json":
+        print_data(_as_json(old, new, rehearsal))
+    else:
+        say(*_as_text(old, new, rehearsal))
+    if not rehearsal.lossless:
+        click.get_current_context().exit(1)
+
+
+def _package(path: Path) -> "Package":
+    from cuedeck.package.database import NEWER_DATABASE, read_snapshot
+    from cuedeck.rehearsal.state import Package
+
+    # Before Anki reads it, it is a package within bounds, and sound as far as its form can be read here.
+    files = named_members(path)
+    if NEWER_DATABASE not in files:
+        read_snapshot(files, path)
+    return Package(path.as_posix(), path.read_bytes())
+
+
+def _next_build(cards: Path) -> "Package":
+    from cuedeck.package.container import archive
+    from cuedeck.rehearsal.state import Package
+
+    checked = check(cards, hazards="leave")  # what they do to learners is to be seen
+    return Package(cards.as_posix(), archive(stamp(checked, max(now(), checked.lock.newest_time)).members))
+
+
+def _as_text(old: Path, new: Path, rehearsal: "Rehearsal") -> list[str]:
+    return [
+        f"{old.as_posix()} to {new.as_posix()}, in Anki {rehearsal.anki}: "
+        f"{counted(rehearsal.studied, 'card')} answered, then imported",
+        "",
+        *(f"{len(names):8} {fate}" for fate, names in rehearsal.fates.items()),
+        "",
+        *(line for finding in rehearsal.findings for line in _lines(finding)),
+        "nothing is lost" if rehearsal.lossless else "learners would lose something",
+    ]
+
+
+def _lines(finding: "Finding") -> list[str]:
+    more = f" and {len(finding.names) - _NAMED} more" if len(finding.names) > _NAMED else ""
+    names = textwrap.wrap(", ".join(finding.names[:_NAMED]) + more, _WIDTH, break_on_hyphens=False)
+    first = f"{'loss' if finding.loss else 'told'}: {finding.meaning} [{finding.rule}]"
+    return [first, *(f"    {line}" for line in names)]
+
+
+def _as_json(old: Path, new: Path, rehearsal: "Rehearsal") -> dict[str, object]:
+    return {
+        "old": old.as_posix(),
+        "new": new.as_posix(),
+        "anki": rehearsal.anki,
+        "lossless": rehearsal.lossless,
+        "studied": rehearsal.studied,
+        "notes": {fate: list(names) for fate, names in rehearsal.fates.items()},
+        "findings": [
+            {"rule": each.rule, "loss": each.loss, "meaning": each.meaning, "names": list(each.names)}
+            for each in rehearsal.findings
+        ],
+    }

@@ -1,0 +1,27 @@
+"""What an author's `check: ignore:` names: a rule, for the whole deck or for one part of it."""
+
+import re
+from dataclasses import dataclass
+
+from cuedeck.deck import values
+
+PATTERN = rf"{values.ID}(?: in {values.ID})?"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Ignored:
+    """A rule, and the id of the note, concept or source that it is ignored in; "" is the whole deck."""
+
+    rule: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.rule} in {self.where}" if self.where else self.rule
+
+
+def ignored(text: str) -> Ignored:
+    """Return what `long-answer` or `long-answer in hard-definition` names. Raises ValueError where it is neither."""
+    if not re.fullmatch(PATTERN, text):
+        raise ValueError(f'"{text}" names no rule: write long-answer, or long-answer in the-note')
+    rule, _, where = text.partition(" in ")
+    return Ignored(rule, where)

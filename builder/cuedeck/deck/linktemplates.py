@@ -1,0 +1,208 @@
+"""`link:` templates: the address of a recording with a place for the moment put in where it belongs.
+
+A template that begins with {url} works on the parts of the address: a parameter goes into its query, a piece of a path
+to the end of its path, a fragment behind both. A time that the address carries already gives way to the moment.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from cuedeck.deck.addresses import PLACEHOLDER, address, encoded
+from cuedeck.deck.times import has_parameters, is_route, without_parameters, without_time, without_time_at_end
+from cuedeck.problems import TextError
+
+MOMENTS = ("seconds", "mm:ss", "hh:mm:ss")
+_URL = "{url}"
+_DIRECTIVE = ":~:"
+_SUCH_AS = 'link: "{url}?t={seconds}"'
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """An address, or what a template adds to one.
+
+    `origin` is the host with all before it; a query that is there begins with "?", even where nothing follows. One of a
+    template `goes_on` where it begins with "&".
+    """
+
+    origin: str
+    path: str
+    query: str
+    fragment: str
+    goes_on: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.origin}{self.path}{self.query}{f'#{self.fragment}' * bool(self.fragment)}"
+
+
+def template(text: str) -> str:
+    """Return a `link:` template.
+
+    Raises ValueError where it holds an unknown placeholder or no moment at all, or can make no web address.
+    """
+    text = text.strip()
+    names = PLACEHOLDER.findall(text)
+    for name in names:
+        if name not in ("url", *MOMENTS):
+            raise ValueError(f'"{{{name}}}" is no placeholder: use {{url}}, {{seconds}}, {{mm:ss}} or {{hh:mm:ss}}')
+    if not set(names) & set(MOMENTS):
+        raise ValueError("the link leads to no moment: put {seconds}, {mm:ss} or {hh:mm:ss} where its time belongs")
+    _check_address(text)
+    before, _, fragment = text.partition("#")
+    if "#" in fragment:
+        raise ValueError('the link has two "#", but an address can have only one: leave one of them out')
+    if before.count("?") > 1:
+        raise ValueError('the link has two "?", but an address can have only one: put "&" between two parameters')
+    return text
+
+
+def _check_address(text: str) -> None:
+    """Raise ValueError where a template makes no web address, whatever its placeholders are filled with."""
+    try:
+        address(PLACEHOLDER.sub("0", f"https://example.org/{text[len(_URL) :]}" if text.startswith(_URL) else text))
+    except ValueError:
+        raise ValueError(
+            f'"{text}" is no web address: it must begin with {{url}}, https:// or http:// and hold no spaces'
+        ) from None
+    if PLACEHOLDER.search(_origin(text)):
+        raise ValueError(f'"{text}" has a placeholder in the name of the host: begin with {{url}}, or put it after "/"')
+
+
+def filled(link: str, url: str) -> str:
+    """Return a template with an address put in for {url}; the placeholders of the moment stay.
+
+    Raises TextError, to be shown at the template, where the two cannot make a link that leads to the moment.
+    """
+    pieces = re.split(r"(\{[^{}]*\})", link)
+    link = "".join(piece if PLACEHOLDER.fullmatch(piece) else encoded(piece) for piece in pieces)
+    if not link.startswith(_URL):
+        return _put_in(link, url)
+    again = quote(url, safe="") if re.search("[?&#]", url) else url
+    rest = link[len(_URL) :].replace(_URL, again)
+    own = _parts_of(rest)
+    if own.path and own.path[0] != "/" and not own.query and not own.fragment:
+        made = _glued(url, rest)
+    else:
+        made = str(_added(_split(url), own, keeps_fragment="#" not in rest))
+    if _origin(made) != _origin(url):
+        raise TextError(
+            f'the link would lead to another host: "{_origin(made)}"',
+            f'put "/", "?" or "#" after {{url}}, such as:\n{_SUCH_AS}',
+            rule="bad-link",
+        )
+    return made
+
+
+def _put_in(link: str, url: str) -> str:
+    """Return a template in which the address comes later on, as a part of another one."""
+    before = link.partition(_URL)[0]
+    if "#" in url or ("&" in url and re.search("[?#]", before)):  # it would be cut off there
+        return link.replace(_URL, quote(url, safe=""))
+    if "?" in url:  # two queries cannot follow one another: the template's own goes on where the recording's ends
+        url = url.rstrip("?&") if f"{_URL}?" in link else url
+        link = link.replace(f"{_URL}?", f"{_URL}&" if "?" in url else f"{_URL}?")
+    return link.replace(_URL, url)
+
+
+def _split(url: str) -> _Parts:
+    before, _, fragment = url.partition("#")
+    head, mark, query = before.partition("?")
+    origin = _origin(head)
+    return _Parts(origin, head[len(origin) :], mark + query, fragment)
+
+
+def _origin(url: str) -> str:
+    found = re.match("[^:/?#]+://[^/?#]*", url)
+    return found[0] if found else ""
+
+
+def _added(url: _Parts, own: _Parts, keeps_fragment: bool) -> _Parts:
+    """Return an address with the parts of a template added to its own."""
+    searches = _DIRECTIVE in own.fragment
+    _check_digits(url.origin + url.path, own.path)
+    url = replace(url, fragment=without_time(url.fragment))
+    if has_parameters(url.fragment) and not searches:
+        if own.query and own.goes_on:
+            return replace(url, fragment=_joined(f"?{url.fragment}", own.query, searches)[1:] + own.fragment)
+        if own.fragment:
+            raise _loses(url.fragment)
+    if is_route(url.fragment):
+        return _on_route(url, own, searches)
+    return _on_page(url if keeps_fragment else replace(url, fragment=""), own, searches)
+
+
+def _parts_of(rest: str) -> _Parts:
+    """Return the parts that a template adds after {url}: "&t=" begins a query, too, and ":~:" a fragment."""
+    before, _, fragment = rest.partition("#")
+    if _DIRECTIVE in before:
+        before, mark, directive = before.partition(_DIRECTIVE)
+        fragment = f"{mark}{directive}"
+    path, _, query = before.partition("?")
+    goes_on = path.startswith("&")
+    if goes_on:
+        path, query = "", before[1:]
+    return _Parts("", path, query.strip("&"), fragment, goes_on)
+
+
+def _on_page(url: _Parts, own: _Parts, searches: bool) -> _Parts:
+    """Return an address with the parts of a template added."""
+    path = url.path
+    if own.path.startswith("/"):
+        path = without_time_at_end(path, own.path).rstrip("/")
+    query = _joined(url.query, own.query, searches)
+    return replace(url, path=path + own.path, query=query, fragment=url.fragment + own.fragment)
+
+
+def _on_route(url: _Parts, own: _Parts, searches: bool) -> _Parts:
+    """Return an address whose fragment is the way to the page: path and query of a template go in there.
+
+    Such a site reads them from its fragment alone.
+    """
+    if is_route(own.fragment):
+        return _on_page(replace(url, fragment=""), own, searches)
+    if own.fragment and not own.fragment.startswith(_DIRECTIVE):
+        raise _loses(url.fragment)
+    path, mark, query = url.fragment.partition("?")
+    route = _on_page(_Parts("", path, mark + query, ""), own, searches)
+    return replace(url, query=_joined(url.query, "", searches), fragment=f"{route.path}{route.query}{route.fragment}")
+
+
+def _loses(fragment: str) -> TextError:
+    return TextError(
+        f'the link would lose "#{fragment}", by which this address leads to its page',
+        "write one of these instead:\n"
+        f"{_SUCH_AS}         for a player that takes seconds\n"
+        'link: "{url}:~:text={mm:ss}"      for a page of text that shows times',
+        rule="bad-link",
+    )
+
+
+def _joined(query: str, own: str, searches: bool) -> str:
+    """Return a query, "?" included, with the parameters of a template in place of any time in it.
+
+    A link that `searches` the page for the time finds it there, and a number in the query may name the page.
+    """
+    names = [each.partition("=")[0] for each in own.split("&")] if own else []
+    kept = without_parameters(query[1:], names, times=not searches)
+    if kept == query[1:] and not own:
+        return query
+    inner = "&".join(filter(None, (kept.rstrip("?&") if own else kept, own)))
+    return f"?{inner}" * bool(inner)
+
+
+def _glued(url: str, rest: str) -> str:
+    """Return an address with something after it that belongs to none of its parts, such as ";t=12"."""
+    _check_digits(url, rest)
+    parts = _split(url)
+    fragment = parts.fragment if rest.startswith("{") else without_time(parts.fragment)
+    return (url if fragment == parts.fragment else str(replace(parts, fragment=fragment))) + rest
+
+
+def _check_digits(end: str, rest: str) -> None:
+    if end[-1:].isdigit() and rest.startswith("{"):
+        raise TextError(
+            f'the time would be read as part of the number before it: "{end}{rest}"',
+            f"put something between them, such as:\n{_SUCH_AS}",
+            rule="bad-link",
+        )

@@ -1,0 +1,159 @@
+"""The scratch repository that git works in: it borrows what the real one holds, and has its plain settings only."""
+
+import contextlib
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from cuedeck.git.repository import Repository, is_on_another_machine, led_to, stop_at_broken
+from cuedeck.git.running import Answer, run
+
+_LARGEST = 64 * 1024 * 1024  # of a file that is copied from a repository, in bytes
+_LONGEST_CHAIN = 5  # of references that lead to one another, as in git
+# Settings that tell how files and objects are stored, and name neither a program nor a place. All others are left out.
+_FORMAT = frozenset({"core.repositoryformatversion", "extensions.objectformat", "extensions.refstorage"})
+_FILES = frozenset(
+    {
+        *("core.autocrlf", "core.eol", "core.filemode", "core.ignorecase", "core.precomposeunicode", "core.symlinks"),
+        *("core.checkstat", "core.trustctime", "core.longpaths", "core.protecthfs", "core.protectntfs"),
+        *("core.sparsecheckout", "core.sparsecheckoutcone", "index.sparse"),
+    }
+)
+# Paths, which only the settings of whoever runs this may name.
+_IGNORED = "core.excludesfile"
+_PERSONAL = frozenset({_IGNORED, "core.attributesfile"})
+# What a repository keeps in files of its own, beside objects and index.
+_COPIED = ("HEAD", "packed-refs", "shallow", "info/exclude", "info/attributes", "info/sparse-checkout")
+
+
+class Git:
+    """git in a scratch repository that borrows from a real one."""
+
+    def __init__(self, found: Repository, scratch: Path) -> None:
+        self._found, self._scratch = found, scratch
+
+    def __call__(self, *words: str, at: Path) -> Answer:
+        """Return what git answers to these words in a folder. Raises `Problems` as `run` does."""
+        places = {
+            "GIT_DIR": str(self._scratch),
+            "GIT_WORK_TREE": str(self._found.files),
+            "GIT_INDEX_FILE": str(self._found.own / "index"),
+            "GIT_OBJECT_DIRECTORY": str(self._found.shared / "objects"),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
+        return run(*words, at=at, environment=places)
+
+
+@contextlib.contextmanager
+def scratch_repository(found: Repository) -> Iterator[Git]:
+    """Make the scratch repository, which is gone afterwards."""
+    _stop_at_foreign_objects(found)
+    with tempfile.TemporaryDirectory(prefix="cuedeck-git-", ignore_cleanup_errors=True) as name:
+        scratch = Path(name)
+        for each in ("refs", "objects", "info"):
+            (scratch / each).mkdir()
+        try:
+            indexes = (index.name for index in found.own.glob("sharedindex.*"))
+            tables = (f"reftable/{table.name}" for table in (found.shared / "reftable").glob("*"))
+            for each in (*_COPIED, *indexes, *tables):
+                _copy(found, each, scratch)
+            _copy_branch(found, scratch)
+        except OSError as error:
+            stop_at_broken(found.files, str(error))
+        (scratch / "config").write_bytes(os.fsencode(_config(found, scratch)))
+        (scratch / ".gitignore").write_bytes(
+            b"*\n"
+        )  # where temporary files are kept in the very folder that is asked for
+        yield Git(found, scratch)
+
+
+def _copy(found: Repository, name: str, scratch: Path) -> None:
+    """Copy a file of a repository, its own one before the one that it shares; one that is no plain file is left out.
+
+    Raises OSError where it is larger than any such file is.
+    """
+    for source in (found.own / name, found.shared / name):
+        if source.is_file() and not source.is_symlink():
+            if source.stat().st_size > _LARGEST:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(source))
+            (scratch / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, scratch / name)
+            return
+
+
+def _copy_branch(found: Repository, scratch: Path) -> None:
+    """Copy the reference that HEAD names, where it is a file of its own, and those that it leads to."""
+    at = scratch / "HEAD"
+    for _ in range(_LONGEST_CHAIN):
+        text = at.read_text(encoding="utf-8", errors="replace").strip() if at.is_file() else ""
+        name = text.removeprefix("ref: ")
+        if not name.startswith("refs/") or ".." in name or "\0" in name:
+            return
+        _copy(found, name, scratch)
+        at = scratch / name
+
+
+def _stop_at_foreign_objects(found: Repository) -> None:
+    """Raise `Problems` where a repository borrows objects from another machine, to which Windows would connect."""
+    looked_at: set[Path] = set()
+    waiting = [found.shared / "objects"]
+    while waiting:
+        objects = waiting.pop()
+        others = objects / "info" / "alternates"
+        if objects in looked_at or not others.is_file():
+            continue
+        looked_at.add(objects)
+        try:
+            lines = others.read_text(encoding="utf-8", errors="replace").splitlines()
+            waiting += [led_to(objects, _unquoted(line)) for line in lines if not line.startswith("#")]
+        except (OSError, ValueError) as error:
+            stop_at_broken(found.files, str(error))
+
+
+def _unquoted(line: str) -> str:
+    """Return a line of alternates. Raises ValueError where it is quoted, as git does for odd names only."""
+    if line.startswith('"'):
+        raise ValueError(f"it borrows objects from a folder with an odd name: {line}")
+    return line
+
+
+def _config(found: Repository, scratch: Path) -> str:
+    """Return the settings of the scratch repository."""
+    personal: dict[str, str] = {}
+    for level in ("--system", "--global"):
+        # Asked for in the real repository, of which conditions may speak; its own settings are not among these.
+        personal |= _settings(scratch, level, "--includes", repository=found.own)
+    kept = {key: value for key, value in personal.items() if key in _FILES | _PERSONAL}
+    own: dict[str, str] = {}
+    for path in (found.shared / "config", found.own / "config.worktree"):
+        if path.is_file():
+            own |= _settings(scratch, "--file", str(path), repository=scratch)
+    kept |= {key: value for key, value in own.items() if key in _FORMAT | _FILES}
+    _ignore_as_well(own.get(_IGNORED, ""), found, scratch)
+    lines = []
+    for key, value in sorted(kept.items()):
+        section, name = key.split(".")
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        lines.append(f'[{section}]\n\t{name} = "{quoted}"\n')
+    return "".join(lines)
+
+
+def _ignore_as_well(name: str, found: Repository, scratch: Path) -> None:
+    """Add the patterns of a file that the repository's own settings name, if it is a plain one on this machine."""
+    path = found.files / os.path.expanduser(name)  # noqa: PTH111  a Path fails where there is no such user
+    if not name or is_on_another_machine(path, found.files) or path.is_symlink() or not path.is_file():
+        return
+    if path.stat().st_size <= _LARGEST:
+        with (scratch / "info" / "exclude").open("ab") as patterns:
+            patterns.write(b"\n" + path.read_bytes() + b"\n")
+
+
+def _settings(scratch: Path, *where: str, repository: Path) -> dict[str, str]:
+    """Return settings by their keys, from one file or one level."""
+    answer = run("config", *where, "--list", "-z", at=scratch, environment={"GIT_DIR": str(repository)})
+    entries = (entry.partition("\n") for entry in os.fsdecode(answer.out).split("\0") if entry)
+    return {key: value if given else "true" for key, given, value in entries}

@@ -1,0 +1,81 @@
+"""A file as it was committed, and what was changed in a folder since."""
+
+import os
+from pathlib import Path
+
+from cuedeck.git.borrowing import scratch_repository
+from cuedeck.git.repository import DOT_GIT, Repository, find_repository, stop_at_broken
+from cuedeck.git.running import program_path
+from cuedeck.problems import Problems, stop
+
+_SUBMODULE = b"160000 "
+
+
+def committed(path: Path, commit: str = "HEAD") -> bytes | None:
+    """Return the bytes of a file in a commit, by default the last; None where it is in none, or git cannot be asked.
+
+    Raises `Problems` where the commit has the file, but this copy of the repository lacks its bytes.
+    """
+    found = _around(path.parent)
+    if found is None:
+        return None
+    with scratch_repository(found) as git:
+        listed = git("ls-tree", "-z", commit, "--", f"./{path.name}", at=path.parent)
+        # An entry reads: mode, kind, object, tab, name.
+        words = listed.out.split(b"\t")[0].split()
+        if listed.code or len(words) != 3 or words[1] != b"blob":
+            return None
+        blob = git("cat-file", "blob", words[2].decode(), at=path.parent)
+    if blob.code:
+        stop(
+            path.as_posix(),
+            "git-broken",
+            "git has this file, but its contents are not in this copy of the repository",
+            "clone the repository again, without --filter; or, if you trust it, let git fetch them from where it was "
+            f"cloned: git checkout HEAD -- {path.as_posix()}",
+        )
+    return blob.out
+
+
+def last_commit_of(path: Path) -> str:
+    """Return the id of the newest commit that touched a file; "" where none did, or there is no git."""
+    found = _around(path.parent)
+    if found is None:
+        return ""
+    with scratch_repository(found) as git:
+        answer = git("log", "-1", "--format=%H", "HEAD", "--", f"./{path.name}", at=path.parent)
+    return "" if answer.code else answer.out.decode("ascii", "replace").strip()
+
+
+def uncommitted(folder: Path) -> tuple[str, ...]:
+    """Return what differs below a folder from the last commit, a new folder as one; nothing where there is no git.
+
+    Raises `Problems` where there is a repository of which git cannot tell that.
+    """
+    found = find_repository(folder) if program_path() else None
+    if found is None:
+        return ()
+    with scratch_repository(found) as git:
+        # A submodule's own status would be asked for under its own settings.
+        wanted = ("--porcelain", "--untracked-files=normal", "--no-renames", "--ignore-submodules=dirty", "-z")
+        status = git("status", *wanted, "--", ".", at=folder)
+        entries = git("ls-files", "--stage", "--full-name", "-z", "--", ".", at=folder)
+    for answer in (status, entries):
+        if answer.code:
+            stop_at_broken(folder, answer.error.partition("\n")[0])
+    # Each entry begins with two letters of what happened to the file, and a space.
+    names = [os.fsdecode(entry[3:]) for entry in status.out.split(b"\0") if entry]
+    inner = [os.fsdecode(each.partition(b"\t")[2]) for each in entries.out.split(b"\0") if each.startswith(_SUBMODULE)]
+    for name in inner:
+        there = found.files / name
+        if name not in names and not there.is_symlink() and (there / DOT_GIT).exists() and uncommitted(there):
+            names.append(name)
+    return tuple(names)
+
+
+def _around(folder: Path) -> Repository | None:
+    """Return the repository around a folder; None where there is none, or none that git can look into."""
+    try:
+        return find_repository(folder) if program_path() else None
+    except Problems:
+        return None

@@ -1,0 +1,78 @@
+"""Running git itself: found by its full path, in an environment of its own, and for no longer than a minute."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuedeck.git.repository import stop_at_broken
+
+_TIMEOUT = 60
+"""How long git may take to answer, in seconds."""
+
+# What git is to know of the machine: where the personal settings are, and what any program on Windows needs.
+_PASSED_ON = (
+    *("HOME", "XDG_CONFIG_HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA"),
+    *("SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What git said: its exit code, and what it wrote to both streams."""
+
+    code: int
+    out: bytes
+    error: str
+
+
+def run(*words: str, at: Path, environment: Mapping[str, str]) -> Answer:
+    """Return what git answers. Raises `Problems` where it does not, within a minute."""
+    program = program_path()
+    assert program, "a repository is looked into only where there is git"
+    own = {
+        **{name: value for name in _PASSED_ON if (value := os.environ.get(name)) is not None},
+        "PATH": os.pathsep.join(_folders_of_programs()),
+        "LC_ALL": "C",
+        "NoDefaultCurrentDirectoryInExePath": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_PAGER": "cat",
+        "GIT_TERMINAL_PROMPT": "0",
+        **environment,
+    }
+    try:
+        done = subprocess.run(
+            # Without a pager, for which git would look into all settings, whatever it is asked for.
+            [program, "--no-pager", *words],
+            cwd=os.path.realpath(at),
+            env=own,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TIMEOUT,
+        )
+    except subprocess.TimeoutExpired:
+        stop_at_broken(at, f"it did not answer within {_TIMEOUT} seconds")
+    except OSError as error:
+        stop_at_broken(at, f"{program} cannot be run: {error.strerror}")
+    return Answer(done.returncode, done.stdout, done.stderr.decode(errors="replace").strip())
+
+
+def program_path() -> str | None:
+    """Return the path of git; None where there is none.
+
+    Left to itself, Windows would look for it in the folder of the deck first, where a stranger may have put another.
+    """
+    name = "git.exe" if sys.platform == "win32" else "git"
+    candidates = (os.path.join(folder, name) for folder in _folders_of_programs())  # noqa: PTH118
+    return next((each for each in candidates if os.path.isfile(each) and os.access(each, os.X_OK)), None)  # noqa: PTH113
+
+
+def _folders_of_programs() -> list[str]:
+    """Return the folders in which programs are looked for, but for those that depend on where one is."""
+    return [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]  # on Windows, with a drive

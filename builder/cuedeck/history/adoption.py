@@ -1,0 +1,118 @@
+"""A lock made anew from a package: what learners have already is known again, and goes on without a seam."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, replace
+
+from cuedeck.deck.deck import Deck
+from cuedeck.deck.placing import titles_of
+from cuedeck.history.asking import asked
+from cuedeck.history.lock import NO_CONTENT, KnownNote, KnownType, Lock
+from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.history.stamping import guid, shape_of
+from cuedeck.rendering.fields import RenderedNote, digest
+from cuedeck.rendering.notetypes import note_types
+
+
+def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lock:
+    """Return the lock with which the notes of a deck continue those of a package.
+
+    A note is found by its guid, or in a package of this deck by the author's id. Where it shows what the package shows,
+    it counts as unchanged; where not, the next build delivers it. Notes of the package that the deck does not have are
+    remembered too, if they have an author's id.
+    """
+    own = snapshot.namespace == deck.deck.namespace
+    packed_of = found_again(snapshot, deck, notes)
+    known = {note.id: _gone_on(note, packed_of[note.id], snapshot, own) for note in notes if note.id in packed_of}
+    if own:
+        taken = {each.guid for each in known.values()}
+        left = [_taken_over(each, snapshot, own) for each in snapshot.notes.values()]
+        retired = [each for each in snapshot.remembered.values() if each.retired]
+        known |= {each.id: each for each in (*left, *retired) if each.guid not in taken}
+    return Lock(
+        namespace=deck.deck.namespace,
+        deck=(snapshot.manifest.deck or deck.deck.id) if own else deck.deck.id,
+        titles=_titles(snapshot, deck, notes, packed_of),
+        notes=dict(sorted(known.items())),
+        types=dict(_types(snapshot, deck)),
+        releases=snapshot.releases if own else (),
+    )
+
+
+def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> dict[str, PackedNote]:
+    """Return the notes of a package that those of a deck go on from, by the author's id."""
+    by_id = {note.id: note for note in snapshot.notes.values()} if snapshot.namespace == deck.deck.namespace else {}
+    found: dict[str, PackedNote] = {}
+    for note in notes:
+        guids = (note.guid, *(guid(deck.deck.namespace, id) for id in (note.id, note.was) if id))
+        packed = next((snapshot.notes[each] for each in guids if each in snapshot.notes), None)
+        packed = packed or by_id.get(note.id) or by_id.get(note.was)
+        if packed:
+            found[note.id] = packed
+    return found
+
+
+def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
+    """Return what is known of a note in a package: from its rows, and from what the manifest remembers of it."""
+    more = snapshot.remembered.get(packed.id) if own else None
+    now = asked(packed.kind, packed.cards, packed.text)
+    cards = {**(more.cards if more else {}), **packed.cards}
+    answers = {**(more.answers if more else {}), **now.answers}
+    last = max((release.time for release in snapshot.releases), default=0) if own else 0
+    return KnownNote(
+        id=packed.id,
+        kind=packed.kind,
+        guid=packed.guid,
+        note=packed.note,
+        cards=dict(sorted(cards.items())),
+        time=packed.time,
+        content=NO_CONTENT,
+        answers=dict(sorted(answers.items())),
+        outside=now.outside,
+        gone=tuple(sorted(cards.keys() - packed.cards.keys())),
+        was=more.was if more else (),
+        # What is older than the last release was in it; what is newer is a draft.
+        released=packed.time if packed.time <= last else 0,
+    )
+
+
+def _gone_on(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
+    """Return what is known of a note of the deck that goes on from one in a package."""
+    before = _taken_over(packed, snapshot, own)
+    same = next((each for each in (note, note.former) if each and _shows(packed, each)), None)
+    former = {*before.was, *([packed.id] if own else [])} - {note.id}
+    return replace(before, id=note.id, content=same.content if same else NO_CONTENT, was=tuple(sorted(former)))
+
+
+def _shows(packed: PackedNote, note: RenderedNote) -> bool:
+    """Return whether a note of a package shows the same as one of the deck."""
+    shown = {name: html for name, html in note.named_fields.items() if name != "Note ID"}
+    return note.tags == packed.tags and all(packed.fields.get(name) == html for name, html in shown.items())
+
+
+def _titles(
+    snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], packed_of: Mapping[str, PackedNote]
+) -> dict[str, str]:
+    """Return the names of the decks in the package, by the source whose notes are in them."""
+    titles = titles_of(deck)
+    decks: dict[str, Counter[str]] = {name: Counter() for name in titles.values()}
+    for note in notes:
+        if note.id in packed_of:
+            decks[note.deck][packed_of[note.id].deck] += 1
+    found = {name: decks[title].most_common(1)[0][0] if decks[title] else title for name, title in titles.items()}
+    own = snapshot.manifest.title or (titles[""] if titles[""] in snapshot.decks else found[""])
+    return found | {"": own}
+
+
+def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[str, KnownType]]:
+    for each in note_types(deck):
+        packed = snapshot.types.get(each.id)
+        if packed:
+            ids = tuple(tuple(str(part.id) for part in parts) for parts in (each.fields, each.templates))
+            look = (*(side for part in each.templates for side in (part.front, part.back)), each.css)
+            same = (packed.name, packed.shape, packed.look) == (each.name, ids, look)
+            shape = shape_of(each) if packed.shape == ids else digest(packed.shape)
+            content = digest(astuple(each)) if same else NO_CONTENT
+            last = max((release.time for release in snapshot.releases), default=0)
+            released = packed.time if packed.time <= last else 0
+            yield each.kind, KnownType(each.kind, each.id, packed.time, content, shape, released)

@@ -1,0 +1,203 @@
+"""What is remembered of a deck, as JSON: every value declared once, with its key and the check that it has to pass.
+
+`cards.lock` and the manifest of a package may come from anyone. Each field of their dataclasses carries an `Entry`, and
+they are read by these declarations alone, so that no value gets further that could not have been written here.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from cuedeck.deck import values
+from cuedeck.deck.keys import is_required
+
+Check = Callable[[Any], Any]
+Kind = TypeVar("Kind")
+
+KINDS = ("qa", "cloze")
+END_OF_TIME = 253_402_300_800
+"""The first second of the year 10000, which no date can tell, in seconds since 1970."""
+
+_LARGEST = 2**53  # past which JSON numbers are not exact in other programs
+_ORDINAL = re.compile(r"0|[1-9][0-9]{0,5}")
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value of a JSON object: its key, the check that gives the value, and whether it must be there."""
+
+    name: str
+    key: str
+    check: Check
+    required: bool
+
+
+def entry(check: Check, key: str = "", **more: Any) -> Any:
+    """Return a field of a dataclass that is remembered: under its own name, or under `key`."""
+    return dataclasses.field(metadata={"entry": (key, check)}, **more)
+
+
+@cache
+def entries(kind: Callable[..., Any]) -> tuple[Entry, ...]:
+    """Return the declared entries of a dataclass, in the order of its fields."""
+    return tuple(
+        Entry(field.name, field.metadata["entry"][0] or field.name, field.metadata["entry"][1], is_required(field))
+        for field in dataclasses.fields(cast(Any, kind))
+    )
+
+
+def read_entries(kind: Callable[..., Kind], data: object) -> Kind:
+    """Return a dataclass from a JSON object. Raises ValueError with a sentence that names the key that is not valid.
+
+    Keys that are not declared say nothing here.
+    """
+    if not isinstance(data, dict):
+        raise ValueError("it is not an object")
+    found = {}
+    for each in entries(kind):
+        if each.key in data:
+            try:
+                found[each.name] = each.check(data[each.key])
+            except (ValueError, TypeError, AttributeError):
+                raise ValueError(f'"{each.key}" is not valid') from None
+        elif each.required:
+            raise ValueError(f'"{each.key}" is missing')
+    return kind(**found)
+
+
+@cache
+def _absent(kind: Any) -> dict[str, tuple[str, Any]]:
+    """Return the key of each entry by the name of its field, with the value that is left out."""
+    defaults = {
+        field.name: field.default_factory() if field.default_factory is not dataclasses.MISSING else field.default
+        for field in dataclasses.fields(cast(Any, kind))
+    }
+    return {each.name: (each.key, defaults[each.name]) for each in entries(kind)}
+
+
+def written(value: Any) -> dict[str, Any]:
+    """Return a dataclass as a JSON object, without what it would be if it were left out."""
+    # Not asdict(), which copies all that is inside, and took two thirds of the time of writing a lock.
+    named, keys = vars(value), _absent(cast(Any, type(value)))
+    return {key: named[name] for name, (key, absent) in keys.items() if named[name] != absent}
+
+
+def text(value: object) -> str:
+    """Return a text that can be shown and written. Raises TypeError or ValueError where it is none."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    if _UNFIT.search(value):
+        raise ValueError(value)
+    return value
+
+
+def line(value: object) -> str:
+    """Return a text of one line. Raises TypeError or ValueError where it is none."""
+    if _NOT_IN_A_LINE.search(text(value)):
+        raise ValueError(value)
+    return str(value)
+
+
+def optional(check: Check) -> Check:
+    """Return a check that takes null and an empty text for an empty text."""
+    return lambda value: "" if value in (None, "") else check(value)
+
+
+def parsed(parse: Callable[[str], Any]) -> Check:
+    """Return a check by the function that reads the same value in cards.yaml, and would leave it as it is."""
+
+    def check(value: object) -> str:
+        found = line(value)
+        if str(parse(found)) != found:
+            raise ValueError(value)
+        return found
+
+    return check
+
+
+def matching(pattern: str) -> Check:
+    """Return a check of a text by a pattern for the whole of it."""
+    fits = re.compile(pattern).fullmatch
+
+    def check(value: object) -> str:
+        if not isinstance(value, str) or not fits(value):
+            raise ValueError(value)
+        return value
+
+    return check
+
+
+def whole(value: object) -> int:
+    """Return a whole number from 0 to 2**53, as Anki's ids are. Raises ValueError where it is none."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _LARGEST:
+        raise ValueError(value)
+    return value
+
+
+def time(value: object) -> int:
+    """Return a time in seconds since 1970, before the year 10000. Raises ValueError where it is none."""
+    if (found := whole(value)) >= END_OF_TIME:
+        raise ValueError(value)
+    return found
+
+
+def ordinal(value: object) -> int:
+    """Return the number of a card or of a deletion, which as a key is a text. Raises ValueError where it is none."""
+    if not _ORDINAL.fullmatch(str(value)) or isinstance(value, bool):
+        raise ValueError(value)
+    return int(str(value))
+
+
+def kind(value: object) -> str:
+    """Return the kind of a note. Raises ValueError where it is none."""
+    if value not in KINDS:
+        raise ValueError(value)
+    return str(value)
+
+
+def many(check: Check) -> Check:
+    """Return a check of a list."""
+
+    def checked(value: object) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise TypeError(value)
+        return tuple(map(check, value))
+
+    return checked
+
+
+def some(check: Check) -> Check:
+    """Return a check of a list that is not empty."""
+
+    def checked(value: object) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = many(check)(value)
+        if not found:
+            raise ValueError(value)
+        return found
+
+    return checked
+
+
+def table(check_key: Check, check: Check, required: bool = False) -> Check:
+    """Return a check of an object with keys of one kind and values of one kind, which may have to hold something."""
+
+    def checked(value: object) -> Mapping[Any, Any]:
+        if not isinstance(value, dict) or (required and not value):
+            raise TypeError(value)
+        return {check_key(key): check(each) for key, each in value.items()}
+
+    return checked
+
+
+IDENTIFIER = matching(rf"(?=.{{1,{values.LONGEST_ID}}}\Z){values.ID}")
+VERSION = matching(values.VERSION)
+GUID = matching(values.GUID)
+DIGEST = matching("[!-~]{0,100}")
+"""A hash, or what stands for one."""
+FILES_DIGEST = matching("(?:[0-9a-f]{64})?")
+"""The SHA-256 of the files in a package, or nothing."""

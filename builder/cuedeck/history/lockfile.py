@@ -1,0 +1,175 @@
+"""cards.lock as a file, committed beside cards.yaml.
+
+One JSON object a line, sorted, so that git can merge two branches by keeping the lines of both. The first line names
+the format and the deck; then one line a release, an accepted hazard, a note type, a note. A merge may leave two lines
+for one thing: they are joined on reading, so that the next build delivers the note anew to the learners of both
+branches.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cuedeck.history import entries
+from cuedeck.history.entries import IDENTIFIER, entry, read_entries, table
+from cuedeck.history.lock import Accepted, KnownNote, KnownType, Lock, Release
+from cuedeck.history.merging import joined_notes, joined_releases, joined_types
+from cuedeck.problems import Place, Problem, Problems, stop
+
+FORMAT = 2
+"""The newest format. The first one is written as long as nothing asks for more."""
+
+_FIRST_FORMAT = 1
+
+_LARGEST = 64 * 1024 * 1024
+_FROM_GIT = "bring the file back from git; it is written by cuedeck build only"
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
+
+
+def to_text(lock: Lock) -> str:
+    """Return the text of a lock, the same for the same lock."""
+    releases = sorted(lock.releases, key=lambda each: (each.time, each.version, each.content))
+    accepted = sorted(set(lock.accepted), key=lambda each: (each.time, each.hazard))
+    types = [lock.types[kind] for kind in sorted(lock.types)]
+    notes = [lock.notes[id] for id in sorted(lock.notes)]
+    # What version 1.0.0 would drop must be in a format that it does not read.
+    format = FORMAT if any(each.files_digest for each in releases) else _FIRST_FORMAT
+    head = _Head(format, lock.deck, lock.namespace, dict(sorted(lock.titles.items())))
+    encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
+    return "".join(f"{encode(entries.written(each))}\n" for each in (head, *releases, *accepted, *types, *notes))
+
+
+def read_lock(path: Path) -> Lock | None:
+    """Return the lock in a file; None where there is no such file. Raises `Problems` where it cannot be read."""
+    name = path.as_posix()
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        text = data.decode("utf-8-sig")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        stop(name, "lock-damaged", "the file is no text", _FROM_GIT, error.object.count(b"\n", 0, error.start) + 1)
+    except OSError as error:
+        stop(
+            name,
+            "unreadable",
+            f"the file cannot be read: {error.strerror}",
+            "see that it is a file, and that you may read it",
+        )
+    if len(data) > _LARGEST:
+        stop(name, "lock-damaged", f"the file is larger than {_LARGEST // 1024**2} MB, as no lock is", _FROM_GIT)
+    return from_text(text.replace("\r\n", "\n").replace("\r", "\n"), name)
+
+
+def from_text(text: str, name: str) -> Lock:
+    """Return the lock that a text holds; `name` is the file's. Raises `Problems` at the lines that are no entries."""
+    lines: list[tuple[int, dict[str, Any]]] = []
+    problems = []
+    # Not splitlines(), to which signs that an answer may hold end a line.
+    for number, line in enumerate(text.split("\n"), 1):
+        if _CONFLICT.match(line):
+            hint = "keep the lines of both sides and take the marker lines out"
+            problems.append(_problem(name, number, "lock-conflict", "git left a merge conflict here", hint))
+        elif line.strip():
+            try:
+                lines.append((number, _object(line)))
+            except (ValueError, RecursionError):
+                problems.append(_damaged(name, number, "this line is no entry of cards.lock"))
+    _stop_if_newer(lines, name)
+    if problems:
+        raise Problems(problems)
+    if not lines:
+        hint = "bring it back from git, or delete it if nothing was ever handed out"
+        raise Problems([_problem(name, 0, "lock-damaged", "the file is empty", hint)])
+    return _from_lines(lines, name)
+
+
+def _stop_if_newer(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> None:
+    """Raise `Problems` where a newer version wrote the file, since nothing else in it can be judged then."""
+    for number, data in lines:
+        written = data.get("cuedeck")
+        if isinstance(written, int) and written > FORMAT:
+            hint = "bring your copy of cuedeck up to the version that the others use"
+            raise Problems([_problem(name, number, "lock-newer", "a newer version of cuedeck wrote this file", hint)])
+
+
+def _object(line: str) -> dict[str, Any]:
+    data = json.loads(line)
+    if not isinstance(data, dict):
+        raise ValueError(line)
+    return data
+
+
+def _problem(name: str, line: int, rule: str, message: str, hint: str) -> Problem:
+    return Problem(Place(name, line), message, rule, hint)
+
+
+def _damaged(name: str, line: int, message: str) -> Problem:
+    return _problem(name, line, "lock-damaged", message, _FROM_GIT)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The first line: the format of the file, and the deck that it is of."""
+
+    format: int = entry(entries.whole, "cuedeck")
+    deck: str = entry(IDENTIFIER)
+    namespace: str = entry(IDENTIFIER)
+    titles: Mapping[str, str] = entry(table(entries.line, entries.line, required=True))
+
+
+# What a line holds, by the key that tells.
+_LINES: Mapping[str, Any] = {
+    "cuedeck": _Head,
+    "note": KnownNote,
+    "type": KnownType,
+    "accepted": Accepted,
+    "release": Release,
+}
+
+
+def _from_line(data: Mapping[str, Any]) -> Any:
+    """Return what one line holds. Raises ValueError where it is not whole."""
+    kind = next((kind for key, kind in _LINES.items() if key in data), Release)
+    found = read_entries(kind, data)
+    if isinstance(found, _Head) and ("" not in found.titles or found.format < _FIRST_FORMAT):
+        raise ValueError(data)
+    return found
+
+
+def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
+    found: dict[Any, list[Any]] = {kind: [] for kind in _LINES.values()}
+    problems = []
+    for number, data in lines:
+        try:
+            each = _from_line(data)
+            found[type(each)].append(each)
+        except ValueError:
+            problems.append(_damaged(name, number, "this line of cards.lock is not whole"))
+    heads: list[_Head] = found[_Head]
+    if not (heads or problems):
+        problems.append(_damaged(name, 0, 'the line that begins with {"cuedeck" is missing'))
+    if problems:
+        raise Problems(problems)
+    _stop_if_two_decks({each.namespace for each in heads}, name)
+    return Lock(
+        namespace=heads[-1].namespace,
+        deck=heads[-1].deck,
+        titles={source: title for each in heads for source, title in each.titles.items()},
+        notes=joined_notes(found[KnownNote]),
+        types=joined_types(found[KnownType]),
+        releases=joined_releases(found[Release]),
+        accepted=tuple(sorted(set(found[Accepted]), key=lambda each: (each.time, each.hazard))),
+    )
+
+
+def _stop_if_two_decks(namespaces: set[str], name: str) -> None:
+    if len(namespaces) > 1:
+        both = " and ".join(f'"{each}"' for each in sorted(namespaces)[:2])
+        message = f"the locks of two decks were merged here, with the namespaces {both}"
+        hint = "bring back the file of the deck that this is: each deck keeps a lock of its own"
+        raise Problems([_problem(name, 0, "lock-of-another-deck", message, hint)])

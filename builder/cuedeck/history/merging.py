@@ -1,0 +1,111 @@
+"""What two branches know, joined: git keeps the lines of both, and no learner of either may be left behind."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import reduce
+
+from cuedeck.history.lock import NO_CONTENT, KnownNote, KnownType, Release
+
+
+def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
+    """Return one note for each id, in the order of ids, with no Anki id given twice.
+
+    Where two branches differ on a note, it counts as changed since the newer of them. A note that a branch renamed
+    keeps its new id.
+    """
+    by_id: dict[str, KnownNote] = {}
+    for note in notes:
+        by_id[note.id] = _joined(by_id[note.id], note) if note.id in by_id else note
+    return _unshared(_renamed(by_id))
+
+
+def joined_types(types: Iterable[KnownType]) -> dict[str, KnownType]:
+    """Return one note type for each kind; where two branches differ on it, it counts as changed."""
+    by_kind: dict[str, KnownType] = {}
+    for known in types:
+        other = by_kind.get(known.kind, known)
+        newer = max(other, known, key=lambda each: (each.time, each.content))
+        content = newer.content if other.content == known.content else NO_CONTENT
+        by_kind[known.kind] = replace(newer, content=content, released=max(other.released, known.released))
+    return by_kind
+
+
+def joined_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
+    """Return each release once, in the order of time. A branch may have recorded what was in a package later on.
+
+    Where two branches recorded different files for one release, nobody can tell which were handed out: then none is.
+    """
+    recorded: dict[Release, set[str]] = defaultdict(set)
+    for each in releases:
+        recorded[replace(each, files_digest="")] |= {each.files_digest} - {""}
+    joined = [replace(each, files_digest="".join(found) if len(found) == 1 else "") for each, found in recorded.items()]
+    return tuple(sorted(joined, key=lambda each: (each.time, each.version, each.content)))
+
+
+def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
+    """Return what two branches know of one note; where they differ it counts as changed since the newer of them."""
+    if one == other:
+        return one
+    newer = max(one, other, key=_age)
+    older = one if newer is other else other
+    cards = dict(sorted({**older.cards, **newer.cards}.items()))
+    return replace(
+        newer,
+        cards=cards,
+        gone=tuple(ordinal for ordinal in sorted(cards) if _is_gone(ordinal, one, other)),
+        answers=dict(sorted({**older.answers, **newer.answers}.items())),
+        content=newer.content if one.content == other.content else NO_CONTENT,
+        was=tuple(sorted({*one.was, *other.was})),
+        released=max(one.released, other.released),
+    )
+
+
+def _is_gone(ordinal: int, *notes: KnownNote) -> bool:
+    """Return whether a card is gone in every branch that had it."""
+    return all(ordinal in note.gone for note in notes if ordinal in note.cards)
+
+
+def _age(note: KnownNote) -> tuple[int, str, int, str]:
+    return note.time, note.content, note.note, note.retired
+
+
+def _renamed(notes: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
+    """Return the notes with those joined that are one to Anki: a branch renamed it, or both did, each otherwise.
+
+    The id that a note had before gives way to the one that it has now; of two new ids, that of the newer branch stays.
+    """
+    by_guid: dict[str, list[KnownNote]] = defaultdict(list)
+    for note in notes.values():
+        by_guid[note.guid].append(note)
+    joined = [same[0] if len(same) == 1 else _one_of(same) for same in by_guid.values()]
+    return {note.id: note for note in joined}
+
+
+def _one_of(same: Sequence[KnownNote]) -> KnownNote:
+    """Return what branches know of one note under several ids."""
+    former = {old for note in same for old in note.was}
+    id = max([note for note in same if note.id not in former] or same, key=lambda note: (*_age(note), note.id)).id
+    joined = reduce(_joined, (replace(note, id=id) for note in sorted(same, key=lambda note: note.id)))
+    return replace(joined, was=tuple(sorted(({note.id for note in same} | former) - {id})))
+
+
+def _unshared(notes: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
+    """Return the notes with no Anki id given twice, as two branches may do: one that no release held gets new ids.
+
+    Among those the older keeps its ids, so that the result does not depend on the order of the lines.
+    """
+    highest = max((max(note.note, *note.cards.values()) for note in notes.values()), default=0)
+    taken: set[int] = set()
+    result = {}
+    for note in sorted(notes.values(), key=lambda note: (not note.released, note.time, note.id)):
+        ids = {note.note, *note.cards.values()}
+        if taken & ids:
+            first = highest + 1
+            highest = first + len(note.cards)
+            cards = {ordinal: first + 1 + place for place, ordinal in enumerate(sorted(note.cards))}
+            note = replace(note, note=first, cards=cards)
+            ids = {note.note, *note.cards.values()}
+        taken |= ids
+        result[note.id] = note
+    return dict(sorted(result.items()))

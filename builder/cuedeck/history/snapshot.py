@@ -1,0 +1,113 @@
+"""What a package holds, as far as it matters to those who import it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cuedeck.history.lock import KnownNote, Release
+from cuedeck.history.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class PackedNote:
+    """A note in a package.
+
+    `type` is the number of its note type, `time` its modification time in seconds since 1970, `cards` are Anki's card
+    ids by ordinal from 0, `fields` the HTML of its fields by name. `deck` is the full name of the deck of its first
+    card, `due` that card's position among new ones; `decks` are the decks of all its cards, in their order. That of a
+    card in a filtered deck is the one that it returns to.
+    """
+
+    guid: str
+    note: int
+    type: int
+    kind: str
+    time: int
+    fields: Mapping[str, str]
+    tags: tuple[str, ...]
+    cards: Mapping[int, int]
+    deck: str
+    due: int
+    decks: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The author's id, or the guid where another tool made the note."""
+        return self.fields.get("Note ID") or self.guid
+
+    @property
+    def text(self) -> str:
+        """The HTML of the text with deletions; "" where there is no such field."""
+        return self.fields.get("Text", "")
+
+
+@dataclass(frozen=True)
+class PackedType:
+    """A note type in a package; `shape` is what an update can never change, `look` is what it can.
+
+    `names` are those of its fields and its templates, which Anki goes by where one of two note types has no ids. It is
+    `numbered` where Anki matches any of its parts by an id.
+    """
+
+    number: int
+    name: str
+    kind: str
+    time: int
+    names: tuple[tuple[str, ...], tuple[str, ...]]
+    numbered: bool
+    shape: tuple[tuple[str, ...], tuple[str, ...]]
+    look: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of its fields."""
+        return self.names[0]
+
+    @property
+    def fronts(self) -> tuple[str, ...]:
+        """The fronts of its templates."""
+        return self.look[:-1:2]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that a package brings: notes by guid, note types by number, decks by name with their descriptions."""
+
+    notes: Mapping[str, PackedNote]
+    types: Mapping[int, PackedType]
+    decks: Mapping[str, str]
+    manifest: Manifest = field(default_factory=Manifest)
+
+    @property
+    def version(self) -> str:
+        """The version that the package was released as; "" for a draft, and for a package of another tool."""
+        return self.manifest.version
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of the deck; "" for a package of another tool."""
+        return self.manifest.namespace
+
+    @property
+    def retired(self) -> Mapping[str, str]:
+        """The reasons why notes left the deck, by the author's id."""
+        return {id: note.retired for id, note in self.remembered.items() if note.retired}
+
+    def former(self, id: str) -> tuple[str, ...]:
+        """Return the ids that a note had before, by the author's id that it has now."""
+        return self.remembered[id].was if id in self.remembered else ()
+
+    @property
+    def remembered(self) -> Mapping[str, KnownNote]:
+        """What the lock knew of retired and renamed notes, and of those with cards gone, by the author's id."""
+        return self.manifest.remembered
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases of the deck up to this package."""
+        return self.manifest.releases
+
+    @property
+    def newest_time(self) -> int:
+        """The newest modification time of a note or note type, in seconds since 1970."""
+        times = [note.time for note in self.notes.values()]
+        return max([*times, *(each.time for each in self.types.values())], default=0)

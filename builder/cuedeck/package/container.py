@@ -1,0 +1,52 @@
+"""The .apkg as a file: a zip archive with fixed dates, so that the same members are the same bytes every time."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+
+from cuedeck.package.contents import DATABASE, MANIFEST, Contents
+from cuedeck.package.rows import database
+
+# The oldest date that a zip archive can hold.
+_DATE = (1980, 1, 1, 0, 0, 0)
+# Level 6, the default, takes twice the time for 4 % less; level 3 two thirds of it for 4 % more.
+_LEVEL = 5
+_UNIX = 3
+_READABLE = 0o100644 << 16
+
+
+def members(contents: Contents) -> dict[str, bytes]:
+    """Return the files that a package holds, by name, in their order."""
+    manifest = json.dumps(contents.manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    # Anki finds a media file under its number in this list.
+    names = json.dumps({str(number): name for number, name in enumerate(contents.media)}, ensure_ascii=False)
+    return {
+        DATABASE: database(contents),
+        "media": names.encode(),
+        **{str(number): data for number, data in enumerate(contents.media.values())},
+        MANIFEST: f"{manifest}\n".encode(),
+    }
+
+
+def fingerprint(files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of the files of a package with their names, whatever their order and compression."""
+    whole = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(data).digest())
+    return whole.hexdigest()
+
+
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """Return the bytes of the package that holds these files."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = _UNIX
+            entry.external_attr = _READABLE
+            # Given here, because an entry made beforehand takes no level over from its archive.
+            package.writestr(entry, data, compresslevel=_LEVEL)
+    return buffer.getvalue()

@@ -1,0 +1,292 @@
+"""Reading the database of a package that may come from anyone: plain tables only, and nothing of it is executed."""
+
+import json
+import math
+import re
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cuedeck.history import entries
+from cuedeck.history.manifest import Manifest
+from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
+from cuedeck.history.stamping import day
+from cuedeck.package.contents import DATABASE, MANIFEST
+from cuedeck.problems import stop
+
+_SQLITE = b"SQLite format 3\0"
+DATABASES = ("collection.anki21", DATABASE)
+"""Anki's own exports for older versions hold the notes in the first, and a note that says so in the second."""
+
+NEWER_DATABASE = "collection.anki21b"
+"""The newer of Anki's forms, which only Anki itself reads."""
+_TABLES = ("cards", "col", "notes")
+_BETWEEN_FIELDS = "\x1f"
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CLOZE = 1
+_NO_NAME = re.compile("[\x00\n\r\x85\u2028\u2029]")
+_HIGHEST_ORDINAL = 65_535
+_A_DAY = 86_400
+# While a card is in a filtered deck, its own deck and place are kept in other columns.
+HOME_DECK = "case when odid then odid else did end"
+HOME_DUE = "case when odid then odue else due end"
+# What is read at most: bytes of one text, rows of one table, and bytes of all the rows together.
+LONGEST = 8 * 1024 * 1024
+"""The most bytes that one text in a package may have."""
+
+_MOST_ROWS = 250_000
+_MOST_BYTES = 256 * 1024 * 1024
+
+
+class _Unsound(Exception):
+    """A database that is whole, but holds what Anki never writes."""
+
+
+def read_snapshot(files: Mapping[str, bytes], path: Path) -> Snapshot:
+    """Return what the files of a package hold; `path` is its name for messages.
+
+    Raises `Problems` where there is no database of Anki that can be read, or holds what no deck of cards can.
+    """
+    if NEWER_DATABASE in files:
+        stop(
+            path.as_posix(),
+            "no-package",
+            "the package is in the newer of Anki's forms, which is not read here",
+            'export it from Anki once more, with "Support older Anki versions" ticked',
+        )
+    with closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            _open(connection, files)
+            snapshot = _snapshot(connection)
+        except _Unsound as error:
+            hint = "fetch it again, or export it from Anki once more"
+            stop(path.as_posix(), "no-package", f"the package is damaged, or was forged: {error}", hint)
+        except (LookupError, sqlite3.Error, ValueError, TypeError, AttributeError, RecursionError, StopIteration):
+            stop(
+                path.as_posix(),
+                "no-package",
+                "the package holds no database of Anki that can be read here",
+                "fetch it again, or export it from Anki once more",
+            )
+    snapshot = replace(snapshot, manifest=_manifest(files, path))
+    _stop_at_future(snapshot, path)
+    return snapshot
+
+
+@contextmanager
+def opened(files: Mapping[str, bytes]) -> Iterator[sqlite3.Connection]:
+    """Open the database in the files of a package, for reading only. Raises what sqlite3 does where it is none."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        _open(connection, files)
+        yield connection
+
+
+def listed_decks(connection: sqlite3.Connection) -> dict[int, dict[str, Any]]:
+    """Return the decks of an opened database by number, as Anki's JSON has them."""
+    (text,) = next(_rows(connection, "decks", "col"))
+    return {int(number): deck for number, deck in _from_json(text).items()}
+
+
+def _open(connection: sqlite3.Connection, files: Mapping[str, bytes]) -> None:
+    data = files[DATABASES[0]] if DATABASES[0] in files else files[DATABASE]
+    if not data.startswith(_SQLITE):
+        raise sqlite3.DatabaseError
+    connection.deserialize(data)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+    connection.execute("pragma trusted_schema = off")
+    connection.execute("pragma query_only = on")
+    # A view or a virtual table has no page of its own, and might run what a stranger wrote.
+    marks = ", ".join("?" * len(_TABLES))
+    query = f"select name from sqlite_master where type = 'table' and rootpage > 0 and name in ({marks}) order by name"
+    if tuple(name for (name,) in connection.execute(query, _TABLES)) != _TABLES:
+        raise sqlite3.DatabaseError
+    for table in _TABLES:
+        # A generated column is a formula of the stranger's, which would be worked out at every row.
+        if any(hidden for *_, hidden in connection.execute(f"pragma table_xinfo({table})")):
+            raise sqlite3.DatabaseError
+
+
+def _rows(connection: sqlite3.Connection, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a table in the order they are stored in. Raises DataError where there are too many.
+
+    No index is used, since it could hold other rows than the table; and pages that are in one another, as only a forged
+    database has them, can make a table without end.
+    """
+    size = 0
+    for number, row in enumerate(connection.execute(f"select {columns} from {table} not indexed")):
+        size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if number >= _MOST_ROWS or size > _MOST_BYTES:
+            raise sqlite3.DataError
+        yield row
+
+
+def _from_json(text: str | bytes) -> Any:
+    return _plain(json.loads(text))
+
+
+def _plain(value: Any) -> Any:
+    """Return data with its texts as they may be shown. Raises ValueError where one is none that can be written."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise ValueError(value)
+        if not value.isascii():
+            value.encode()  # raises it for half of a surrogate pair, which JSON can hold
+        return _shown(value)
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {_plain(key): _plain(each) for key, each in value.items()}
+    return value
+
+
+def _shown(text: str) -> str:
+    """Return a text without the signs that steer a terminal, where it may be shown."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
+    """Return the manifest; an empty one for a package of another tool. Raises `Problems` where it is not sound."""
+    data = files.get(MANIFEST, b"{}")
+    try:
+        if len(data) > LONGEST:
+            raise ValueError("it is too large")
+        try:
+            told = json.loads(data)
+        except (ValueError, RecursionError):
+            raise ValueError("it is not JSON") from None
+        return entries.read_entries(Manifest, told)
+    except ValueError as error:
+        stop(
+            path.as_posix(),
+            "no-package",
+            f"{MANIFEST} in the package is damaged, or was forged: {error}",
+            "fetch it again, or build it again: cuedeck build",
+        )
+
+
+def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
+    """Raise `Problems` where notes are newer than now: nobody who has them would get a correction for so long.
+
+    Note types of other tools do not count, since a bridge makes them as new as that on purpose.
+    """
+    times = [snapshot.manifest.newest_time, *(note.time for note in snapshot.notes.values())]
+    if snapshot.namespace:
+        times += [type.time for type in snapshot.types.values()]
+    if (newest := max(times)) > time.time() + _A_DAY:
+        stop(
+            path.as_posix(),
+            "time-ahead",
+            f"the package holds changes of {day(newest)}, which is in the future",
+            "check the clock of this machine; if it is right, the package was made with a wrong one, and no correction "
+            "of it would arrive before that day: get another",
+        )
+
+
+def _snapshot(connection: sqlite3.Connection) -> Snapshot:
+    models, decks = (_from_json(text) for text in next(_rows(connection, "models, decks", "col")))
+    names = {int(number): _name(deck["name"]) for number, deck in decks.items()}
+    types = {int(number): _type(int(number), model) for number, model in models.items()}
+    cards: dict[int, dict[int, tuple[int, int, int]]] = defaultdict(dict)
+    for card, note, ordinal, deck, due in _checked_rows(connection, "cards", _CARD):
+        cards[note][ordinal] = (card, deck, due)
+    notes = {}
+    for guid, note, number, changed, texts, tags in _checked_rows(connection, "notes", _NOTE):
+        own = dict(sorted(cards.get(note, {}).items()))
+        first = next(iter(own.values()), (0, 0, 0))
+        notes[guid] = PackedNote(
+            guid=guid,
+            note=note,
+            type=number,
+            kind=types[number].kind,
+            time=changed,
+            fields=dict(zip(types[number].fields, map(_shown, texts.split(_BETWEEN_FIELDS)), strict=True)),
+            tags=tuple(tags.split()),
+            cards={ordinal: card for ordinal, (card, _, _) in own.items()},
+            deck=names.get(first[1], ""),
+            due=first[2],
+            decks=tuple(names.get(deck, "") for _, deck, _ in own.values()),
+        )
+    descriptions = {_name(deck["name"]): str(deck.get("desc", "")) for deck in decks.values()}
+    return Snapshot(notes, types, descriptions)
+
+
+def _checked_rows(
+    connection: sqlite3.Connection, table: str, columns: Mapping[str, entries.Check]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a table, each value checked. Raises `_Unsound` where one is none that Anki writes."""
+    for row in _rows(connection, ", ".join(columns), table):
+        try:
+            yield tuple([check(value) for check, value in zip(columns.values(), row, strict=True)])
+        except (ValueError, TypeError):
+            raise _Unsound(f'its table "{table}" holds a value that Anki never writes there') from None
+
+
+def _name(value: object) -> str:
+    """Return the name of a deck, note type, field or template. Raises `_Unsound` where it is none."""
+    if _NO_NAME.search(text := _any_text(value)):
+        raise _Unsound("a name in it has a line end, or another sign that no name has")
+    return text
+
+
+def _number(value: object) -> int:
+    """Return a number that SQLite may have as a fraction. Raises ValueError or TypeError where it is not finite."""
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(value)
+    return int(value)
+
+
+def _any_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _ordinal(value: object) -> int:
+    if (found := entries.whole(value)) > _HIGHEST_ORDINAL:
+        raise ValueError(value)
+    return found
+
+
+# The columns that are read, each with its check.
+_CARD: Mapping[str, entries.Check] = {
+    "id": entries.whole,
+    "nid": entries.whole,
+    "ord": _ordinal,
+    HOME_DECK: _number,
+    HOME_DUE: _number,
+}
+_NOTE: Mapping[str, entries.Check] = {
+    "guid": lambda value: _shown(_name(value)),
+    "id": entries.whole,
+    "mid": _number,
+    "mod": entries.time,
+    "flds": _any_text,
+    "tags": _shown,
+}
+
+
+def _type(number: int, model: Mapping[str, Any]) -> PackedType:
+    names = tuple(tuple(_name(part["name"]) for part in model[parts]) for parts in ("flds", "tmpls"))
+    fields = tuple(_identity(field) for field in model["flds"])
+    templates = tuple(_identity(template) for template in model["tmpls"])
+    look = tuple(str(each[side]) for each in model["tmpls"] for side in ("qfmt", "afmt"))
+    return PackedType(
+        number=number,
+        name=_name(model["name"]),
+        kind="cloze" if model.get("type") == _CLOZE else "qa",
+        time=entries.time(_number(model["mod"])),
+        names=(names[0], names[1]),
+        numbered=any(part.get("id") for part in (*model["flds"], *model["tmpls"])),
+        shape=(fields, templates),
+        look=(*look, str(model.get("css", ""))),
+    )
+
+
+def _identity(part: Mapping[str, Any]) -> str:
+    """Return what Anki matches a field or a template by: its id, or its name where it has none."""
+    return str(part.get("id") or part["name"])

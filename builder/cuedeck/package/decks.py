@@ -1,0 +1,58 @@
+"""The decks of a package: which there are, and which of them a name means to Anki."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cuedeck.package.database import HOME_DECK, listed_decks, opened
+from cuedeck.package.rows import deck_id
+
+BETWEEN = "::"
+_DEFAULT = 1
+
+
+@dataclass(frozen=True)
+class PackedDeck:
+    """A deck in a package: its full name, and its description, which is HTML or, as Anki also has it, Markdown."""
+
+    number: int
+    name: str
+    description: str = ""
+    is_markdown: bool = False
+
+
+def read_decks(files: Mapping[str, bytes]) -> tuple[PackedDeck, ...]:
+    """Return the decks that the files of a package list; Anki's own first deck only where cards are in it.
+
+    Raises what sqlite3 does, or LookupError, ValueError or TypeError, where the package is not whole.
+    """
+    with opened(files) as connection:
+        decks = listed_decks(connection)
+        homes = {int(home) for (home,) in connection.execute(f"select distinct {HOME_DECK} from cards not indexed")}
+    return tuple(
+        PackedDeck(number, str(deck["name"]), str(deck.get("desc", "")), deck.get("md") is True)
+        for number, deck in decks.items()
+        if number != _DEFAULT or number in homes
+    )
+
+
+def deck_called(name: str, decks: Iterable[PackedDeck]) -> PackedDeck:
+    """Return the deck of this very name, a new one where none has it; Anki's own first deck for no name at all."""
+    if not name:
+        return PackedDeck(_DEFAULT, "Default")
+    return next((deck for deck in decks if deck.name == name), PackedDeck(deck_id("", name), name))
+
+
+def is_within(name: str, deck: str) -> bool:
+    """Return whether a name is that of a deck or of one of its subdecks, as Anki compares names."""
+    return f"{folded(name)}{BETWEEN}".startswith(f"{folded(deck)}{BETWEEN}")
+
+
+def top(name: str) -> str:
+    """Return the name of the deck that a deck is in, whatever is between them."""
+    return name.partition(BETWEEN)[0]
+
+
+def folded(name: str) -> str:
+    """Return what two names have in common that Anki takes for one: it minds neither case nor how accents are coded."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

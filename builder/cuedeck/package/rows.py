@@ -1,0 +1,121 @@
+"""Notes to the rows of Anki's database. The only module that knows `genanki`.
+
+genanki gives every note of a build one time and numbers ids from it; here each note brings its own. It also finds a
+note's cards by looking at the text, and misses nested deletions: here they are known already.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import genanki
+
+from cuedeck.history.stamping import StampedNote, StampedType
+from cuedeck.package.contents import Contents
+
+# Anki's schema asks which fields a template needs; it finds that out by itself since version 2.1.28, and so do others.
+_NEEDED = {"qa": [[0, "any", [0]], [1, "all", [1, 9]]], "cloze": [[0, "any", [0]]]}
+
+
+class _Model(genanki.Model):  # type: ignore[misc]
+    """A note type with its own modification time, and ids on its fields and templates."""
+
+    def __init__(self, stamped: StampedType) -> None:
+        kind = stamped.type
+        super().__init__(
+            model_id=kind.id,
+            name=kind.name,
+            fields=[{"name": field.name, "id": field.id} for field in kind.fields],
+            templates=[
+                {"name": each.name, "id": each.id, "qfmt": each.front, "afmt": each.back} for each in kind.templates
+            ],
+            css=kind.css,
+            model_type=genanki.Model.CLOZE if kind.kind == "cloze" else genanki.Model.FRONT_BACK,
+        )
+        self._time = stamped.known.time
+        self._req = _NEEDED[kind.kind]
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
+        return super().to_json(self._time, deck_id)  # type: ignore[no-any-return]
+
+
+class _Note(genanki.Note):  # type: ignore[misc]
+    """A note with its own ids, cards and modification time."""
+
+    def __init__(self, stamped: StampedNote, model: _Model) -> None:
+        note, known = stamped.rendered, stamped.known
+        super().__init__(model=model, fields=list(note.fields), tags=note.tags, guid=known.guid, due=note.due)
+        self.cards = [genanki.Card(ordinal) for ordinal in note.cards]
+        self._time = known.time
+        self._ids = (known.note, *(known.cards[ordinal] for ordinal in note.cards))
+
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
+        super().write_to_db(cursor, self._time, deck_id, iter(self._ids))
+
+    def _check_invalid_html_tags_in_fields(self) -> None:
+        """Look for no stray "<": the fields are rendered, so there is none, and looking takes a fifth of the time."""
+
+
+def database(contents: Contents) -> bytes:
+    """Return the bytes of the SQLite database: the same for the same contents, on every machine."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        cursor = connection.cursor()
+        make_tables(cursor)
+        with _indexed_afterwards(cursor):
+            _write_rows(contents, cursor)
+        connection.commit()
+        # genanki writes notes and cards in turn. Apart they deflate better, and what SQLite leaves in the gaps is gone.
+        cursor.execute("vacuum")
+        return connection.serialize()
+
+
+def _write_rows(contents: Contents, cursor: sqlite3.Cursor) -> None:
+    """Write all decks, note types, notes and cards."""
+    models = {stamped.type.kind: _Model(stamped) for stamped in contents.types}
+    decks = {
+        title: genanki.Deck(
+            deck_id(contents.namespace, title), title, contents.description * (title == contents.main_title)
+        )
+        for title in dict.fromkeys((contents.main_title, *contents.titles))
+    }
+    for model in models.values():
+        decks[contents.main_title].add_model(model)
+    # To genanki a note type belongs to the last deck that has it, which stands in the package.
+    for title, kind in dict.fromkeys((each.rendered.deck, each.rendered.kind) for each in contents.notes):
+        decks[title].add_model(models[kind])
+    for deck in decks.values():
+        deck.write_to_db(cursor, 0, iter(()))
+    # Not added to their decks, so that they do not all take up memory at once.
+    for stamped in contents.notes:
+        note = _Note(stamped, models[stamped.rendered.kind])
+        note.write_to_db(cursor, 0, decks[stamped.rendered.deck].deck_id, iter(()))
+
+
+def make_tables(cursor: sqlite3.Cursor) -> None:
+    """Make the tables of Anki's database, with nothing in them but the one row of the collection."""
+    # Every note brings its own time and ids, so what is given here reaches nothing.
+    genanki.Package([]).write_to_db(cursor, 0, iter(()))
+
+
+@contextmanager
+def _indexed_afterwards(cursor: sqlite3.Cursor) -> Iterator[None]:
+    """Let rows be written without indexes, which are faster made at once in the end."""
+    indexes = cursor.execute("select name, sql from sqlite_master where type = 'index' and sql is not null").fetchall()
+    for name, _ in indexes:
+        cursor.execute(f"drop index {name}")
+    yield
+    for _, sql in indexes:
+        cursor.execute(sql)
+
+
+def deck_row(number: int, name: str, description: str) -> dict[str, Any]:
+    """Return a deck as Anki's JSON has it, with nothing in it that a learner might have set."""
+    return dict(genanki.Deck(number, name, description).to_json())
+
+
+def deck_id(namespace: str, title: str) -> int:
+    """Return a number for a deck. Anki finds decks by name, so it only has to be none that Anki uses itself."""
+    digest = hashlib.sha256(f"{namespace}\0deck\0{title}".encode()).digest()
+    return 1_000_000_000_000 + int.from_bytes(digest[:8], "big") % 500_000_000_000

@@ -1,0 +1,87 @@
+"""The media of a package that its cards use: those that a field, a template or a style names."""
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote
+
+from cuedeck.package.database import LONGEST
+
+MEDIA = "media"
+
+# Bounded, so that no text of a stranger takes long; the name of a file is much shorter, however it is encoded.
+_REFERENCES = (
+    re.compile(
+        r"""\b(?:src|href|data|poster)\s*=\s*\\?(?:"([^"]{0,400})"|'([^']{0,400})'|([^\s"'>]{1,400}))""",
+        re.IGNORECASE,
+    ),
+    re.compile(r"""\burl\(\s{0,99}(?:"([^"]{0,400})"|'([^']{0,400})'|([^)"']{1,400}))""", re.IGNORECASE),
+    re.compile(r"""@import\s{1,99}(?:"([^"]{0,400})"|'([^']{0,400})')""", re.IGNORECASE),
+    re.compile(r"\[sound:([^\]]{1,400})\]"),
+)
+# A name that could lead out of a learner's folder, or that no file can have. Half a character cannot be written.
+_NO_NAME = re.compile("[/\\\\\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def listed_media(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the names of the media files of a package, by the member that each is in.
+
+    Raises ValueError or TypeError where the list of them cannot be read.
+    """
+    data = files.get(MEDIA) or b"{}"
+    if len(data) > LONGEST:
+        raise ValueError("the list of media files is too long")
+    try:
+        listed = json.loads(data)
+    except RecursionError:
+        raise ValueError("the list of media files is nested too deep") from None
+    if not isinstance(listed, dict):
+        raise TypeError("the list of media files is no object")
+    return {str(member): name for member, name in listed.items() if isinstance(name, str)}
+
+
+def used_media(files: Mapping[str, bytes], fields: Iterable[str], looks: Iterable[str]) -> dict[str, bytes]:
+    """Return the media files that these fields, or these templates and styles, refer to, by name.
+
+    A name counts as a whole only. In templates and styles, one that begins with "_" may be anywhere, as Anki has it.
+    Raises what `listed_media` does.
+    """
+    looks = tuple(looks)
+    wanted = {name for text in (*fields, *looks) for name in _named_in(text)}
+    return {
+        name: files[member]
+        for member, name in listed_media(files).items()
+        if member.isdecimal()
+        and member in files
+        and _is_name(name)
+        and (_nfc(name) in wanted or _stands_in(looks, name))
+    }
+
+
+def _named_in(text: str) -> Iterator[str]:
+    """Yield what a text refers to, in every spelling that it may be in."""
+    for pattern in _REFERENCES:
+        for found in pattern.finditer(text):
+            written = next(filter(None, found.groups()), "")
+            for each in {written, html.unescape(written)}:
+                bare = each.strip().strip("\\\"'")
+                for name in (bare, re.split("[?#]", bare, maxsplit=1)[0]):
+                    yield _nfc(name)
+                    yield _nfc(unquote(name))
+
+
+def _stands_in(looks: Iterable[str], name: str) -> bool:
+    if not name.startswith("_"):
+        return False
+    whole = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
+    return any(name in text and whole.search(text) for text in looks)
+
+
+def _is_name(name: str) -> bool:
+    return name not in ("", ".", "..") and not _NO_NAME.search(name)
+
+
+def _nfc(name: str) -> str:
+    return unicodedata.normalize("NFC", name)

@@ -1,0 +1,202 @@
+"""A release as its package holds it: what the pages for learners tell, and from which no unreleased edit leaks out."""
+
+import datetime
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from cuedeck.deck.deck import Source
+from cuedeck.deck.moments import Span, moment
+from cuedeck.deck.values import date
+from cuedeck.history.lock import Release
+from cuedeck.history.manifest import Manifest, ManifestSource
+from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.pages.cards import Card, cards_of, page_type
+from cuedeck.pages.cells import with_aligned_cells
+from cuedeck.pages.cleaning import cleaned
+from cuedeck.pages.timeline import Taken, Timeline, timelines
+from cuedeck.rendering.momentlinks import moment_links
+from cuedeck.rendering.notetypes import SHAPES, Named, NoteType, Template
+from cuedeck.rendering.origins import attribution
+from cuedeck.wording import counted
+
+_CLOCK = re.compile("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")
+_SECONDS = re.compile("[0-9]{1,7}")
+# The page of a deck ends with who made it and which version it is.
+_FOOT = re.compile(r"<p>(?:(?!<p>).)*\Z", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A release: what its package holds, and the bytes of that.
+
+    `releases` are all up to this one, newest first, each with its notes as Markdown. `known` are the sources of
+    cards.yaml, which add what no package holds: their chapters. `css` is the style of the cards, from this program and
+    not from the package. `address` is where the site will be, with a slash at its end, or "" where that is not known.
+    """
+
+    snapshot: Snapshot
+    package: bytes
+    releases: Sequence[tuple[Release, str]]
+    css: str
+    known: Sequence[Source] = ()
+    address: str = ""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the package says of itself."""
+        return self.snapshot.manifest
+
+    @property
+    def name(self) -> str:
+        """The deck's name in Anki."""
+        return self.manifest.title
+
+    @property
+    def title(self) -> str:
+        """The deck's own name, without those of the decks that it lies in."""
+        return self.name.rpartition("::")[2]
+
+    @property
+    def group(self) -> str:
+        """The names of the decks that it lies in, or ""."""
+        return self.name.rpartition("::")[0].replace("::", " · ")
+
+    @property
+    def version(self) -> str:
+        """The version of the release."""
+        return self.snapshot.version
+
+    @property
+    def file(self) -> str:
+        """The name of the package that never means another version."""
+        return f"{self.manifest.deck}-{self.version}.apkg"
+
+    @property
+    def newest_file(self) -> str:
+        """The name of the package that stays the same from version to version."""
+        return f"{self.manifest.deck}.apkg"
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the package, in hexadecimal digits."""
+        return hashlib.sha256(self.package).hexdigest()
+
+    @property
+    def report(self) -> str:
+        """Where to report a mistake in the deck, or "" where no address is given."""
+        return self.manifest.feedback.replace("{note}", self.manifest.deck)
+
+    @property
+    def description(self) -> str:
+        """The author's description as harmless HTML, with what learners are told of retired notes."""
+        return _harmless(self._description)
+
+    def is_described_by(self, html: str) -> bool:
+        """Return whether the author's description in the package is this very HTML."""
+        return self._description.startswith(html)
+
+    @property
+    def _description(self) -> str:
+        return _FOOT.sub("", self.snapshot.decks.get(self.name, "")).strip()
+
+    @property
+    def summary(self) -> str:
+        """How much is in it, and from what."""
+        talks = ", ".join(source.title for source in self.sources)
+        return f"{self.counts} on {talks}." if talks else f"{self.counts}."
+
+    @property
+    def counts(self) -> str:
+        """How many notes and cards are in it."""
+        notes = self.snapshot.notes.values()
+        return f"{counted(len(notes), 'note')} and {counted(sum(len(note.cards) for note in notes), 'card')}"
+
+    @cached_property
+    def notes(self) -> tuple[PackedNote, ...]:
+        """The notes in the order of the recording."""
+        return tuple(sorted(self.snapshot.notes.values(), key=lambda note: (note.due, note.note)))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags that all notes have in common, without the deck's id before them."""
+        common = set.intersection(*(set(note.tags) for note in self.notes)) if self.notes else set()
+        return tuple(sorted(tag.removeprefix(f"{self.manifest.deck}::") for tag in common))
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The recordings as the release names them; the chapters and the length of a known one are today's."""
+        return tuple(_source(number, each, self.known) for number, each in enumerate(self.manifest.sources))
+
+    @cached_property
+    def timelines(self) -> tuple[Timeline, ...]:
+        """The timeline of each recording."""
+        taken = (_taken(note, self.sources) for note in self.notes)
+        return timelines(self.sources, filter(None, taken))
+
+    def cards(self, note: PackedNote) -> tuple[Card, ...]:
+        """Return the cards of a note of the package, as a page shows them: in harmless HTML."""
+        cards = cards_of(tuple(note.fields.values()), note.cards, self._types[note.type])
+        return tuple(replace(each, front=_harmless(each.front), back=_harmless(each.back)) for each in cards)
+
+    @cached_property
+    def _types(self) -> dict[int, NoteType]:
+        names = {note.type: tuple(note.fields) for note in self.snapshot.notes.values()}
+        types = self.snapshot.types
+        return {number: page_type(_type(self.snapshot, number, names.get(number, ()))) for number in types}
+
+
+def _harmless(side: str) -> str:
+    return cleaned(with_aligned_cells(side))
+
+
+def _source(number: int, told: ManifestSource, known: Sequence[Source]) -> Source:
+    """Return a source of a manifest; its chapters are those of the known one with the same address, or title."""
+    fitting = [each for each in known if each.url == told.url] or [each for each in known if each.title == told.title]
+    return replace(
+        fitting[0] if fitting else Source(id="", title="", url=""),
+        id=f"source-{number}",
+        title=told.title,
+        author=told.author,
+        url=told.url,
+        published=date(told.published) if told.published else None,
+    )
+
+
+def _taken(note: PackedNote, sources: Sequence[Source]) -> Taken | None:
+    """Return where a note comes from, as its fields tell; None where they do not."""
+    seconds, links = note.fields.get("Seconds", ""), note.fields.get("Links", "")
+    source = sources[0] if seconds and sources else _named_in(links, sources)
+    first = [int(seconds)] if _SECONDS.fullmatch(seconds) else []
+    further = (moment(link.clock) for link in moment_links(links) if _CLOCK.fullmatch(link.clock))
+    moments = [*first, *further]
+    if source is None or not moments:
+        return None
+    return Taken(note.id, source.id, tuple(map(Span, moments)))
+
+
+def _named_in(links: str, sources: Iterable[Source]) -> Source | None:
+    return next((source for source in sources if attribution(source) in links), None)
+
+
+def _type(snapshot: Snapshot, number: int, fields: Sequence[str]) -> NoteType:
+    packed = snapshot.types[number]
+    *sides, css = packed.look
+    return NoteType(
+        kind=packed.kind,
+        id=number,
+        name=packed.name,
+        fields=tuple(Named(name, 0) for name in fields),
+        templates=tuple(
+            Template(words, 0, front, back)
+            for (words, _, _), front, back in zip(SHAPES[packed.kind].templates, sides[::2], sides[1::2], strict=False)
+        ),
+        css=css,
+    )
+
+
+def date_of(release: Release) -> datetime.date:
+    """Return the day of a release, in UTC."""
+    return datetime.datetime.fromtimestamp(release.time, datetime.UTC).date()

@@ -1,0 +1,104 @@
+"""The text for a listing among AnkiWeb's shared decks, cut to its limits."""
+
+import re
+from html import unescape
+
+from cuedeck.pages.edition import Edition, date_of
+from cuedeck.rendering.description import described
+from cuedeck.wording import written_day
+
+# As others tell who send listings by program. AnkiWeb itself does not publish them.
+TITLE, TAGS, SUPPORT, DESCRIPTION = 60, 60, 180, 65_000
+
+_BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|pre|blockquote|tr)>|<hr ?/?>")
+_TAG = re.compile(r"<[^>]*>")
+_SPACES = re.compile(r"\n\s*\n\s*")
+_UPDATES = (
+    "Importing a newer version with Anki's default options adds new notes and replaces those that were corrected. "
+    "Your review history, due dates, flags and suspended cards stay as they are, and so do your edits and tags on "
+    "notes that did not change. Suspend a card rather than delete its note, which would come back, and do not rename "
+    "the deck."
+)
+_HEAD = """\
+# Listing on AnkiWeb
+
+For *Share* on AnkiWeb: import version {version} into Anki, synchronize, and share that deck. When you share it again,
+take the same entry, so that its address stays.
+
+**Not checked:** the limits below come from descriptions by others and not from AnkiWeb itself, which may have changed
+them. AnkiWeb also asks you to declare that the deck is your own work, or that its licence lets you share it; only you
+can answer that.
+"""
+
+
+def ankiweb_listing(edition: Edition, description: str) -> str:
+    """Return what to put into each field of AnkiWeb's form, as Markdown.
+
+    `description` is that of cards.yaml, as Markdown. It is taken only where it is still the released one; else the
+    words of the package are, without their markup.
+    """
+    support = edition.address if len(edition.address) <= SUPPORT else ""
+    fields = [
+        (f"Title (at most {TITLE} characters)", _escaped(fitted(edition.name.replace("::", " · "), TITLE))),
+        (f"Tags (at most {TAGS} characters in all)", _tags(edition)),
+        (
+            f"Support page (at most {SUPPORT} characters)",
+            support or "The address of the page, once it is online; --url puts it here.",
+        ),
+        (f"Description (Markdown, at most {DESCRIPTION:,} characters)", _description(edition, description)),
+    ]
+    return _HEAD.format(version=edition.version) + "".join(f"\n## {name}\n\n{words}\n" for name, words in fields)
+
+
+def fitted(text: str, most: int) -> str:
+    """Return a text that has at most so many characters, cut between two words where that is possible."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    words = cut.rpartition(" ")[0]
+    return f"{(words if len(words) > most // 2 else cut).rstrip()}…"
+
+
+def _tags(edition: Edition) -> str:
+    """Return as many of the deck's tags as find room. AnkiWeb separates them by spaces."""
+    line = ""
+    for tag in edition.tags:
+        longer = f"{line} {tag}".strip()
+        line = longer if len(longer) <= TAGS else line
+    return line or "None: the deck itself has no tags."
+
+
+def _description(edition: Edition, markdown: str) -> str:
+    release, _ = edition.releases[0]
+    is_released = edition.is_described_by(described(markdown))
+    own = markdown.strip() if is_released else _plain(edition.description)
+    foot = "\n\n".join(
+        filter(
+            None,
+            [_UPDATES, *_credits(edition), f"Version {edition.version}, {written_day(date_of(release))}."],
+        )
+    )
+    head = f"{_escaped(edition.summary)}\n\n"
+    room = DESCRIPTION - len(head) - len(foot) - 2
+    return f"{head}{fitted(own, room)}\n\n{foot}" if own else f"{head}{foot}"
+
+
+def _credits(edition: Edition) -> list[str]:
+    lines = [f"Cards by {_escaped(edition.manifest.author)}, under {_escaped(edition.manifest.license)}."]
+    for source in edition.sources:
+        when = f", {written_day(source.published)}" if source.published else ""
+        whose = f"From *{_escaped(source.title)}* by {_escaped(source.author)}{when}"
+        lines.append(f"{whose}: <{source.url}>. The recording is not included.")
+    if edition.address:
+        lines.append(f"Newest version, and what changed in it: <{edition.address}>")
+    return lines
+
+
+def _plain(html: str) -> str:
+    """Return the words of a description, paragraph by paragraph."""
+    return _escaped(_SPACES.sub("\n\n", unescape(_TAG.sub("", _BLOCK_END.sub("\n\n", html)))).strip())
+
+
+def _escaped(words: str) -> str:
+    """Return plain words as Markdown in which none begins an element."""
+    return words.replace("<", "&lt;")

@@ -1,0 +1,218 @@
+"""The preview of a deck: one page with the timeline, every card, and what there is to know about each note."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import PurePath
+from typing import Any
+
+from cuedeck.deck.deck import Deck
+from cuedeck.deck.links import LinkForm, link_form
+from cuedeck.deck.moments import clock
+from cuedeck.deck.placing import PlacedNote
+from cuedeck.history.stamping import StampedNote, Status
+from cuedeck.pages.assets import asset
+from cuedeck.pages.cards import cards_of, for_page, page_type
+from cuedeck.pages.document import Page, data_element, document
+from cuedeck.pages.drawing import passage_id, timeline_svg
+from cuedeck.pages.styles import card_style
+from cuedeck.pages.table import end_unknown, summary
+from cuedeck.pages.timeline import Timeline, timelines_of
+from cuedeck.problems import Place, Problem
+from cuedeck.rendering.notetypes import QA, NoteType
+from cuedeck.wording import counted
+
+_KINDS = {"qa": "Question and answer", "cloze": "Cloze"}
+_PLACE = re.compile(r"\[\[([a-z]+)\]\]")
+_STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All that a preview shows: a sound deck, its notes, where each stands in the file, and what is said of them."""
+
+    deck: Deck
+    types: Mapping[str, NoteType]
+    notes: Sequence[StampedNote]
+    places: Mapping[str, Place]
+    problems: Sequence[Problem]
+
+
+def preview_page(preview: Preview, errors: Sequence[Problem] = (), live: bool = False) -> bytes:
+    """Return the page. `errors` are what keeps a later edit from being shown; `live` makes the page follow edits."""
+    return document(_page_of(preview, errors, live))
+
+
+def problems_page(errors: Sequence[Problem], live: bool = False) -> bytes:
+    """Return a page for a deck that was never sound: it tells what is wrong."""
+    body = f'<main class="page">{_errors(errors, "There is nothing to show yet.")}</main>'
+    scripts = [asset("live.js")] if live else []
+    return document(Page("Cuedeck preview", body, _styles(), scripts, live=live))
+
+
+def _styles() -> list[str]:
+    return [asset("page.css"), asset("preview.css")]
+
+
+def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
+    lines = timelines_of(preview.deck, (note.rendered.placed for note in preview.notes))
+    about = preview.deck.deck
+    names = ["cards.js", "notes.js", "filters.js", "keys.js", *(["live.js"] if live else [])]
+    filled = {
+        "title": escape(about.title.replace("::", " · ")),
+        "summary": escape(_summary(preview.notes)),
+        "errors": _errors(errors, "Below is the last version without errors.") if errors else "",
+        "notices": _notices(preview.problems),
+        "timelines": "".join(map(_timeline, lines)),
+    }
+    body = _PLACE.sub(lambda place: filled[place[1]], asset("preview.html"))
+    return Page(f"{about.title}: preview", body, _styles(), [*map(asset, names)], _data(preview, lines), live)
+
+
+def _summary(notes: Sequence[StampedNote]) -> str:
+    cards = sum(len(note.rendered.cards) for note in notes)
+    counts = Counter(note.status for note in notes)
+    parts = ", ".join(f"{counts[status]:,} {status}" for status in _STATUSES if counts[status])
+    return f"{counted(len(notes), 'note')}, {counted(cards, 'card')}. Since the last package: {parts or 'nothing'}."
+
+
+def _errors(errors: Sequence[Problem], then: str) -> str:
+    head = f"There are {len(errors)} errors." if len(errors) != 1 else "There is an error."
+    return f'<section class="problems errors" role="alert"><h2>{head}</h2><p>{then}</p>{_list(errors)}</section>'
+
+
+def _notices(problems: Sequence[Problem]) -> str:
+    """Return what concerns no single note."""
+    others = [problem for problem in problems if not _note_of(problem)]
+    if not others:
+        return ""
+    words = counted(len(others), "remark") + " on the deck as a whole"
+    return f'<details class="problems"><summary>{words}</summary>{_list(others)}</details>'
+
+
+def _list(problems: Iterable[Problem]) -> str:
+    return f"<ul>{''.join(map(_problem, problems))}</ul>"
+
+
+def _problem(problem: Problem) -> str:
+    hint = f'<span class="hint">{escape(problem.hint)}</span>' if problem.hint else ""
+    where = f'<span class="place">{escape(str(problem.place))}</span> <span class="rule">{escape(problem.rule)}</span>'
+    return f"<li>{where} <span>{escape(problem.message)}</span>{hint}</li>"
+
+
+def _note_of(problem: Problem) -> str:
+    """Return the id of the note that a problem is about, or nothing."""
+    keys = problem.keys
+    return str(keys[3]) if len(keys) > 3 and (keys[0], keys[2]) == ("concepts", "notes") else ""
+
+
+def _timeline(line: Timeline) -> str:
+    passages = "".join(
+        f'<li{"" if passage.notes else " class=none"}><a href="#{passage_id(line, passage)}">'
+        f'<span class="clock">{clock(passage.start)}</span> <span>{escape(passage.name)}</span> '
+        f'<span class="count">{len(passage.notes) or "no note"}</span></a></li>'
+        for passage in line.passages
+    )
+    open_end = f'<p class="quiet">{escape(end_unknown(line))}</p>' if not line.whole else ""
+    kind = "Chapters" if line.source.chapters else "Passages"
+    listed = f'<details><summary>{kind}</summary><ol class="passages">{passages}</ol></details>'
+    return (
+        f'<section class="recording"><h2>{escape(line.source.title)}</h2><p class="quiet">{escape(summary(line))}</p>'
+        f"{timeline_svg(line)}{open_end}{listed}</section>"
+    )
+
+
+def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
+    data = {
+        "style": card_style(preview.types[QA.kind].css),
+        "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
+        "kinds": _KINDS,
+        "groups": _groups(preview, lines),
+    }
+    return data_element(data, "notes", _notes(preview))
+
+
+def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield all that is told of each note, by its id."""
+    forms = {each.id: link_form(each.url, each.link, each.opens) for each in preview.deck.sources.values()}
+    types = {kind: page_type(type) for kind, type in preview.types.items()}
+    remarks = defaultdict(list)
+    for problem in preview.problems:
+        remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint))
+    for note in preview.notes:
+        id = note.known.id
+        yield (
+            id,
+            {
+                **_facts(note.rendered.placed, forms),
+                "line": _line(preview.places[id]),
+                **_shown(note, types),
+                "remarks": remarks[id],
+            },
+        )
+
+
+def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm]) -> dict[str, Any]:
+    """Return what the author said of a note."""
+    form = forms[placed.source.id] if placed.source else None
+    starts = [span.start for span in placed.moments]
+    return {
+        "kind": placed.note.kind,
+        "concept": placed.concept.id,
+        "tags": [tag.partition("::")[2] for tag in placed.tags],
+        "moments": [(f"{form.mark} {clock(start)}", form.at(start)) for start in starts] if form else [],
+    }
+
+
+def _line(place: Place) -> str:
+    return f"{_name(place.file)}:{place.line}"
+
+
+@cache
+def _name(file: str) -> str:
+    return PurePath(file).name
+
+
+def _shown(note: StampedNote, types: Mapping[str, NoteType]) -> dict[str, Any]:
+    """Return the cards that were made of a note, and what became of it."""
+    return {
+        "status": note.status,
+        "cards": [
+            (card.name, card.ordinal, for_page(card.front), for_page(card.back))
+            for card in cards_of(note.rendered.fields, note.rendered.cards, types[note.known.kind])
+        ],
+    }
+
+
+def _groups(preview: Preview, lines: Sequence[Timeline]) -> list[dict[str, Any]]:
+    """Return the notes' ids under their headings: by recording and passage, or by concept where there is none."""
+    if not lines:
+        notes = defaultdict(list)
+        for note in preview.notes:
+            notes[note.rendered.placed.concept.id].append(note.known.id)
+        sections = [
+            {"id": f"at-{concept.id}", "title": concept.title, "clock": "", "words": "", "notes": notes[concept.id]}
+            for concept in preview.deck.concepts.values()
+        ]
+        return [{"title": "", "sections": sections}]
+    return [{"title": line.source.title, "sections": list(_sections(line))} for line in lines]
+
+
+def _sections(line: Timeline) -> Iterator[dict[str, Any]]:
+    for passage in line.passages:
+        words = ""
+        if not passage.notes:
+            words = "No note comes from this passage."
+        elif not passage.first:
+            words = f"Touched by {counted(len(passage.notes), 'note')} of other passages."
+        yield {
+            "id": passage_id(line, passage),
+            "title": passage.name,
+            "clock": clock(passage.start),
+            "words": words,
+            "gap": not passage.notes,
+            "notes": passage.first,
+        }

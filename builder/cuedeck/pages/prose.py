@@ -1,0 +1,59 @@
+r"""Release notes to HTML, from the Markdown of CHANGELOG.md, whoever wrote it: no element but what Markdown knows.
+
+They show what a host of code makes of the file, and so are no text of a card: words may be struck, `\[` is a bracket,
+and nothing is refused.
+"""
+
+from functools import cache
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from cuedeck.pages.cells import with_aligned_cells
+from cuedeck.pages.formulas import set_formulas
+from cuedeck.rendering.markdown import is_safe_link
+from cuedeck.rendering.plain import FORMULA
+
+_DEEPEST = 100  # what is nested deeper is not shown
+
+
+def notes_html(notes: str, on_page: bool = True) -> str:
+    r"""Return release notes as HTML.
+
+    What reads as a formula, and so stands there as `\\(x\\)`, is set, and the alignment of cells is a class. Anywhere
+    else than `on_page`, where there is no style of ours, formulas are left as they read.
+    """
+    html: str = _parser(formulas=on_page).render(notes).strip()
+    return (with_aligned_cells(html) if on_page else html) or "<p>Nothing is told of this one.</p>"
+
+
+@cache
+def _parser(formulas: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable(["strikethrough", "table"])
+    parser.validateLink = is_safe_link  # type: ignore[method-assign]
+    parser.add_render_rule("s_open", _deleted)
+    parser.add_render_rule("s_close", _end_of_deleted)
+    parser.add_render_rule("image", _described)
+    if formulas:
+        parser.add_render_rule("text", _with_formulas)
+    return parser
+
+
+def _deleted(self: RendererHTML, *token: Any) -> str:
+    return "<del>"
+
+
+def _end_of_deleted(self: RendererHTML, *token: Any) -> str:
+    return "</del>"
+
+
+def _described(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+    """Return the words of a picture, which the page could not show without asking another host for it."""
+    return escape(self.renderInlineAsText(tokens[index].children, options, env))
+
+
+def _with_formulas(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+    return FORMULA.sub(lambda found: set_formulas(found[0]), escape(tokens[index].content))

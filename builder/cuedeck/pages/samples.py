@@ -1,0 +1,58 @@
+"""Some cards of a deck, front and back, for a page without a script: in a shadow tree that the HTML itself declares."""
+
+from collections.abc import Iterator, Sequence
+
+from cuedeck.history.snapshot import PackedNote
+from cuedeck.pages.assets import asset
+from cuedeck.pages.cards import Card, for_page
+from cuedeck.pages.edition import Edition
+from cuedeck.pages.styles import card_style
+
+_ANSWER_ID = ' id="answer"'  # several backs stand in one page
+_SAMPLES = 4
+_LONGEST_SAMPLE = 260  # in letters of all fields
+
+
+def sample_style(edition: Edition) -> str:
+    """Return the style of the samples: that of the cards, and of what is around them."""
+    return asset("samples.css") + card_style(edition.css)
+
+
+def samples(edition: Edition) -> str:
+    """Return some cards, front and back, in the theme of the reader; the other is there, but not shown."""
+    shown = "".join(_sample(edition.cards(note)[0]) for note in sampled(edition.notes))
+    return f'<style>{sample_style(edition)}</style><ul class="samples">{shown}</ul>'
+
+
+def sampled(notes: Sequence[PackedNote]) -> Iterator[PackedNote]:
+    """Yield some notes from all over the recording, both kinds of them where there are both, and none that is long."""
+    with_cards = [note for note in notes if note.cards]
+    short = [note for note in with_cards if sum(map(len, note.fields.values())) <= _LONGEST_SAMPLE]
+    kinds = [[note for note in short if note.kind == kind] for kind in ("qa", "cloze")]
+    both = [kind for kind in kinds if kind]
+    count = _SAMPLES // max(len(both), 1)
+    chosen = [note for place, kind in enumerate(both) for note in _spread(kind, count, (place + 0.5) / len(both))]
+    yield from sorted(chosen or with_cards[:1], key=notes.index)
+
+
+def _spread(notes: Sequence[PackedNote], count: int, shift: float) -> Iterator[PackedNote]:
+    """Yield so many notes at even distances; `shift`, from 0 to 1, is where the first of them stands in its own."""
+    count = min(count, len(notes))
+    yield from (notes[int((number + shift) * len(notes) / count)] for number in range(count))
+
+
+def _sample(card: Card) -> str:
+    sides = "".join(
+        f'<div class="side"><p class="label">{label}</p>{_frame(html, card, "day")}{_frame(html, card, "night")}</div>'
+        for label, html in (("Front", card.front), ("Back", card.back))
+    )
+    return f'<li class="sample">{sides}</li>'
+
+
+def _frame(side: str, card: Card, theme: str) -> str:
+    night = " nightMode" if theme == "night" else ""
+    html = for_page(side).replace(_ANSWER_ID, "")
+    return (
+        f'<div class="frame {theme}"><div class="window"><div class="card card{card.ordinal + 1}{night}">{html}</div>'
+        "</div></div>"
+    )

@@ -1,0 +1,145 @@
+"""Serves a page to the browsers of this machine, and tells them when there is a newer one.
+
+Only this machine can reach it: it listens on the loopback address, and answers only to names of that address, so that
+no web page can reach it by a name of its own that leads here (DNS rebinding).
+"""
+
+import contextlib
+import secrets
+import sys
+import threading
+from collections.abc import Iterator
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+from cuedeck.problems import stop
+
+ADDRESS = "127.0.0.1"
+_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+# In seconds. A browser that has gone away is noticed when something is sent to it.
+_PULSE = 15
+
+
+VERSION_PLACE = b"[[version]]"
+"""Where in a page the number goes with which it asks for a newer one. The first such place is taken."""
+
+
+class PageServer(ThreadingHTTPServer):
+    """Serves one page at `/`, and at `/events` a line whenever it has been replaced."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, port: int) -> None:
+        """Begin to listen at a port of the loopback address; 0 takes a free one. Raises OSError where it is taken."""
+        self._changed = threading.Condition()
+        # Not from 0, so that a page of a server that has been there before is known to be old.
+        self._version = secrets.randbelow(1 << 32)
+        self._page = b""
+        super().__init__((ADDRESS, port), _Handler)
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return f"http://{ADDRESS}:{self.server_address[1]}/"
+
+    def show(self, page: bytes) -> None:
+        """Serve this page from now on, and tell the browsers, if it is another than before."""
+        with self._changed:
+            if page != self._page:
+                self._page = page
+                self._version += 1
+                self._changed.notify_all()
+
+    @property
+    def page(self) -> bytes:
+        """The page with its number, which grows with every new one."""
+        with self._changed:
+            return self._page.replace(VERSION_PLACE, str(self._version).encode(), 1)
+
+    def wait(self, seen: int) -> int:
+        """Return the number of the page when it is another than `seen`, or after a while."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != seen, _PULSE)
+            return self._version
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Let browsers go away whenever they like; anything else is a bug of ours, and is told as one."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: PageServer
+    server_version = "cuedeck"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        match self._host_is_ours(), self.path.partition("?")[0]:
+            case False, _:
+                self._answer(HTTPStatus.MISDIRECTED_REQUEST, "text/plain", b"This server answers to localhost only.\n")
+            case _, "/":
+                self._answer(HTTPStatus.OK, "text/html; charset=utf-8", self.server.page)
+            case _, "/events":
+                self._tell_events(self.path.partition("?")[2])
+            case _:
+                self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"There is nothing here. The preview is at /.\n")
+
+    def _host_is_ours(self) -> bool:
+        try:
+            return urlsplit(f"//{self.headers.get('Host', '')}").hostname in _NAMES
+        except ValueError:
+            return False
+
+    def _answer(self, status: HTTPStatus, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self._send_headers({"Content-Type": kind, "Content-Length": str(len(body))})
+        self.wfile.write(body)
+
+    def _send_headers(self, headers: dict[str, str]) -> None:
+        for name, value in {**_HEADERS, **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _tell_events(self, seen: str) -> None:
+        """Send an event whenever the page is another than that of the number `seen`, until the browser goes away."""
+        self.send_response(HTTPStatus.OK)
+        self._send_headers({"Content-Type": "text/event-stream"})
+        number = int(seen) if seen.isdecimal() else 0
+        while True:
+            newest = self.server.wait(number)
+            self.wfile.write(b"event: change\ndata:\n\n" if newest != number else b": still here\n\n")
+            number = newest
+
+    def log_message(self, format: str, *words: object) -> None:
+        """Say nothing of what was asked for."""
+
+
+@contextlib.contextmanager
+def serving(port: int) -> Iterator[PageServer]:
+    """Serve at a port of the loopback address for a while; 0 takes a free one. Raises `Problems` where it is taken."""
+    try:
+        opened = PageServer(port)
+    except OSError as error:
+        stop(
+            f"{ADDRESS}:{port}",
+            "unserved",
+            f"the page cannot be served here: {error.strerror}",
+            "name another port with --port; 0 takes any that is free",
+        )
+    with opened as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.1], daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()

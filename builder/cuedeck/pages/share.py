@@ -1,0 +1,166 @@
+"""The page that learners get a deck from: one file without a script, for any host that serves files."""
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from cuedeck.deck.deck import Source
+from cuedeck.deck.links import link_form
+from cuedeck.deck.moments import clock
+from cuedeck.history.lock import Release
+from cuedeck.pages.assets import asset
+from cuedeck.pages.cards import for_page
+from cuedeck.pages.document import Page, document
+from cuedeck.pages.drawing import passage_id, timeline_svg
+from cuedeck.pages.edition import Edition, date_of
+from cuedeck.pages.prose import notes_html
+from cuedeck.pages.samples import sample_style, samples
+from cuedeck.pages.table import end_unknown, summary
+from cuedeck.pages.timeline import Passage, Timeline
+from cuedeck.problems import TextError
+from cuedeck.wording import written_day
+
+PICTURE = "social.png"
+FEED = "feed.xml"
+_PLACE = re.compile(r"\[\[([a-z]+)\]\]")
+_CREATIVE_COMMONS = re.compile(r"CC[ -](BY(?:-NC)?(?:-SA|-ND)?)[ -]([1-4]\.[0-9])", re.IGNORECASE)
+_CC0 = re.compile(r"CC0(?: 1\.0)?", re.IGNORECASE)
+_SEVERAL_SHOWN = 3
+
+
+def share_page(edition: Edition) -> bytes:
+    """Return the page of a release."""
+    release, _ = edition.releases[0]
+    filled = {
+        "kicker": escape(" · ".join(filter(None, ("Anki deck", edition.group)))),
+        "title": escape(edition.title),
+        "summary": escape(edition.summary),
+        "version": escape(edition.version),
+        "day": date_of(release).isoformat(),
+        "date": written_day(date_of(release)),
+        "license": _license(edition.manifest.license),
+        "file": escape(edition.file),
+        "newest": escape(edition.newest_file),
+        "size": size(len(edition.package)),
+        "digest": edition.digest,
+        "description": _about(edition.description),
+        "samples": samples(edition),
+        "timelines": _timelines(edition.timelines),
+        "releases": _releases(edition.releases),
+        "author": escape(edition.manifest.author),
+        "sources": "".join(map(_source, edition.sources)),
+        "report": _report(edition.report),
+    }
+    body = _PLACE.sub(lambda place: filled[place[1]], asset("share.html"))
+    styles = [asset("page.css"), asset("fields.css"), asset("share.css")]
+    return document(Page(edition.title, body, styles, head=_head(edition), inner_styles=[sample_style(edition)]))
+
+
+def _head(edition: Edition) -> str:
+    """Return what other sites show of the page. A picture's address must be whole, so it takes that of the site."""
+    lines = [
+        ("name", "description", edition.summary),
+        ("name", "generator", "Cuedeck"),
+        ("property", "og:type", "website"),
+        ("property", "og:title", edition.title),
+        ("property", "og:description", f"{edition.summary} Version {edition.version}."),
+    ]
+    if edition.address:
+        lines += [
+            ("property", "og:url", edition.address),
+            ("property", "og:image", f"{edition.address}{PICTURE}"),
+            ("property", "og:image:alt", f"{edition.title}: {edition.summary}"),
+            ("name", "twitter:card", "summary_large_image"),
+        ]
+    metas = "".join(f'<meta {kind}="{name}" content="{escape(words)}">\n' for kind, name, words in lines)
+    feed = f'<link rel="alternate" type="application/atom+xml" title="Releases" href="{FEED}">\n'
+    canonical = f'<link rel="canonical" href="{escape(edition.address)}">\n' if edition.address else ""
+    return metas + feed + canonical
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in words, such as "28 kB"."""
+    return f"{-(-count // 1000):,} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+def _license(name: str) -> str:
+    """Return the name of a licence, with a link to its text where it is one of Creative Commons."""
+    if found := _CREATIVE_COMMONS.fullmatch(name):
+        address = f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
+    elif _CC0.fullmatch(name):
+        address = "https://creativecommons.org/publicdomain/zero/1.0/"
+    else:
+        return f"<bdi>{escape(name)}</bdi>"
+    return f'<a rel="license" href="{address}">{escape(name)}</a>'
+
+
+def _about(description: str) -> str:
+    if not description:
+        return ""
+    return f'<section><h2>About the deck</h2><div class="prose" dir="auto">{for_page(description)}</div></section>'
+
+
+def _timelines(lines: Sequence[Timeline]) -> str:
+    return f"<section><h2>What the cards cover</h2>{''.join(map(_timeline, lines))}</section>"
+
+
+def _timeline(line: Timeline) -> str:
+    passages = "".join(_passage(line, passage) for passage in line.passages)
+    # The same words as for the author, but for the line that only an author can add.
+    open_end = f'<p class="quiet">{end_unknown(line).partition(". ")[0]}.</p>' if not line.whole else ""
+    return (
+        f'<div class="recording"><p><cite dir="auto">{escape(line.source.title)}</cite>: {escape(summary(line))}.</p>'
+        f'{timeline_svg(line)}{open_end}<ol class="passages">{passages}</ol></div>'
+    )
+
+
+def _passage(line: Timeline, passage: Passage) -> str:
+    none = "" if passage.notes else ' class="none"'
+    return (
+        f'<li id="{passage_id(line, passage)}"{none}>{_moment(line.source, passage.start)} '
+        f'<span dir="auto">{escape(passage.name)}</span> '
+        f'<span class="count">{len(passage.notes) or "no note"}</span></li>'
+    )
+
+
+def _moment(source: Source, seconds: int) -> str:
+    """Return the time, as a link to the recording where it is known how to make one."""
+    try:
+        form = link_form(source.url, source.link, source.opens)
+    except TextError:
+        return f'<span class="clock">{clock(seconds)}</span>'
+    return f'<a class="clock" href="{escape(form.at(seconds))}">{form.mark} {clock(seconds)}</a>'
+
+
+def _releases(releases: Sequence[tuple[Release, str]]) -> str:
+    shown = [_release(*each) for each in releases]
+    later = f"<details><summary>Earlier releases</summary>{''.join(shown[_SEVERAL_SHOWN:])}</details>"
+    return "".join(shown[:_SEVERAL_SHOWN]) + (later if shown[_SEVERAL_SHOWN:] else "")
+
+
+def _release(release: Release, notes: str) -> str:
+    date = date_of(release)
+    return (
+        f'<div class="release"><h3 id="{release_id(release)}">{escape(release.version)} '
+        f'<time datetime="{date.isoformat()}">{written_day(date)}</time></h3>'
+        f'<div class="prose" dir="auto">{notes_html(notes)}</div></div>'
+    )
+
+
+def release_id(release: Release) -> str:
+    """Return the id of a release's heading in the page."""
+    return f"version-{release.version}"
+
+
+def _source(source: Source) -> str:
+    who = f" by <bdi>{escape(source.author)}</bdi>" if source.author else ""
+    when = f", {written_day(source.published)}" if source.published else ""
+    link = f'<a href="{escape(source.url)}"><cite dir="auto">{escape(source.title)}</cite></a>'
+    return f"<li>From {link}{who}{when}. The recording is not included.</li>"
+
+
+def _report(address: str) -> str:
+    if not address:
+        return ""
+    words = "The link on the back of each card says which note is meant."
+    return f'<p>Found something wrong? <a href="{escape(address)}">Report a mistake</a>. {words}</p>'

@@ -1,0 +1,94 @@
+"""The picture that other sites show where the page is linked: 1200 by 630 pixels, drawn without a browser."""
+
+import textwrap
+from collections.abc import Callable
+from html import escape
+from unicodedata import east_asian_width
+
+from cuedeck.pages.assets import asset
+from cuedeck.pages.drawing import timeline_svg
+from cuedeck.pages.edition import Edition
+from cuedeck.pages.timeline import Timeline
+from cuedeck.problems import stop
+
+WIDTH, HEIGHT = 1200, 630
+_MARGIN = 70
+# Size of the letters and how many find room in a line, largest first; the last is cut.
+_SIZES = ((76, 24), (60, 31), (48, 39))
+_MOST_LINES = 3
+_TIMELINE_SCALE = 1.7
+
+
+def social_picture(edition: Edition) -> bytes:
+    """Return the picture as PNG. Raises `Problems` where the library that draws it is missing, or all fonts are."""
+    render = _renderer()
+    picture = render(social_svg(edition))
+    if picture == render(social_svg(edition, has_words=False)):
+        stop(
+            "cuedeck share",
+            "no-fonts",
+            "this machine has no fonts, so the picture for other sites would be without words",
+            "install some; on Debian and Ubuntu: sudo apt install fonts-dejavu-core",
+        )
+    return picture
+
+
+def _renderer() -> Callable[[str], bytes]:
+    try:
+        import resvg_py
+    except ImportError:
+        stop(
+            "cuedeck share",
+            "not-installed",
+            "the library that draws the picture for other sites is not installed",
+            'install it with: python -m pip install "cuedeck[share]"',
+        )
+    return lambda svg: bytes(resvg_py.svg_to_bytes(svg_string=svg))
+
+
+def social_svg(edition: Edition, has_words: bool = True) -> str:
+    """Return the picture as SVG: title, what is in the deck, and the timeline of the main recording."""
+    style = asset("coverage.css").partition("@media")[0] + asset("social.css")
+    line = next((line for line in edition.timelines if line.moments), None)
+    words = _words(edition) if has_words else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f'<style>{style}</style><rect class="paper" width="{WIDTH}" height="{HEIGHT}"/>'
+        f'<rect class="edge" width="{WIDTH}" height="14"/>{words}{_timeline(line) if line else ""}</svg>'
+    )
+
+
+def _words(edition: Edition) -> str:
+    size, lines = _lines(edition.title)
+    top = 130 + size * 0.8  # a line's letters stand on it
+    title = "".join(
+        f'<text class="title" x="{_MARGIN}" y="{top + number * size * 1.15:.0f}" style="font-size: {size}px">'
+        f"{escape(text)}</text>"
+        for number, text in enumerate(lines)
+    )
+    kicker = textwrap.shorten(" · ".join(filter(None, ("Anki deck", edition.group))), 80, placeholder=" …")
+    below = top + (len(lines) - 1) * size * 1.15 + 68
+    summary = textwrap.shorten(edition.summary, 68, placeholder=" …")
+    return (
+        f'<text class="kicker" x="{_MARGIN}" y="92">{escape(kicker)}</text>'
+        f'{title}<text class="lead" x="{_MARGIN}" y="{below:.0f}">{escape(summary)}</text>'
+    )
+
+
+def _lines(title: str) -> tuple[int, list[str]]:
+    """Return the size of the title's letters, and its lines."""
+    # Chinese, Japanese and Korean letters take twice the room.
+    width = 2 if any(east_asian_width(letter) in "WF" for letter in title) else 1
+    for size, room in _SIZES:
+        lines = textwrap.wrap(title, room // width, max_lines=_MOST_LINES, placeholder=" …")
+        if len(lines) < _MOST_LINES:
+            return size, lines
+    return size, lines
+
+
+def _timeline(line: Timeline) -> str:
+    wide = (WIDTH - 2 * _MARGIN) / _TIMELINE_SCALE
+    return (
+        f'<g transform="translate({_MARGIN} 450) scale({_TIMELINE_SCALE})">'
+        f'<svg width="{wide:.0f}" height="90">{timeline_svg(line)}</svg></g>'
+    )

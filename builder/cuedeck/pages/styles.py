@@ -1,0 +1,20 @@
+"""A note type's style, made to fit a card in a page, where it stands in a window of its own."""
+
+import re
+
+from cuedeck.pages.assets import asset
+
+# In Anki a card fills the window, and what a rule says of the window it must say of the card's frame in a page.
+_WINDOW_WIDTH = re.compile(r"@media (?=\((?:min|max)-width)")
+_WINDOW_HEIGHT = re.compile(r"\b([0-9.]+)vh\b")
+
+_FRAME = """
+.window { --window-height: 420px; container-type: inline-size; }
+.window > .card { box-sizing: border-box; min-height: 100%; }
+"""
+
+
+def card_style(css: str) -> str:
+    """Return the style of cards, each of which stands in an element of class `window`."""
+    framed = _WINDOW_WIDTH.sub("@container ", css)
+    return _WINDOW_HEIGHT.sub(r"calc(\1 * var(--window-height) / 100)", framed) + _FRAME + asset("fields.css")

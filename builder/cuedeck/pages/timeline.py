@@ -1,0 +1,138 @@
+"""Recordings to their timelines: their passages, and which notes come from each."""
+
+import bisect
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
+
+from cuedeck.deck.deck import Deck, Source
+from cuedeck.deck.moments import Span, clock
+from cuedeck.deck.placing import PlacedNote
+
+# A recording without chapters is cut into passages of the first of these lengths, in seconds, that makes few enough.
+_STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
+_MOST_PASSAGES = 24
+# Below so many seconds, what lies before the first chapter is no passage, unless a note comes from it.
+_SHORTEST_OPENING = 15
+_OPENING = "Before the first chapter"
+
+
+class Taken(NamedTuple):
+    """A note from a recording: the ids of both, and the moments it comes from, one at least."""
+
+    note: str
+    source: str
+    moments: tuple[Span, ...]
+
+    @property
+    def start(self) -> int:
+        """Where its first moment begins, in seconds."""
+        return self.moments[0].start
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a recording, in seconds: a chapter, or a slice of a recording that has none.
+
+    `end` is None where nothing tells when it ends. `notes` are the ids of those whose moments touch it, in the order
+    of the recording, and `first` are those of them whose first moment lies in it.
+    """
+
+    start: int
+    end: int | None
+    title: str
+    notes: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What to call it behind the time of its start: its title, or where it has none its end."""
+        return self.title or (f"to {clock(self.end)}" if self.end else "onwards")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A recording and what the notes take from it.
+
+    `end` is its length in seconds, or where that is not given (`whole` is false) the last moment that is known.
+    `moments` are those of all notes, in order.
+    """
+
+    source: Source
+    end: int
+    whole: bool
+    passages: tuple[Passage, ...]
+    moments: tuple[Span, ...]
+    notes: int
+
+    @property
+    def covered(self) -> int:
+        """How many passages a note comes from."""
+        return sum(1 for passage in self.passages if passage.notes)
+
+
+def timelines_of(deck: Deck, notes: Iterable[PlacedNote]) -> tuple[Timeline, ...]:
+    """Return the timeline of each source of a sound deck, in the order of the file. `notes` are all of the deck's."""
+    return timelines(
+        deck.sources.values(),
+        (Taken(each.note.id, each.source.id, each.moments) for each in notes if each.source),
+    )
+
+
+def timelines(sources: Collection[Source], notes: Iterable[Taken]) -> tuple[Timeline, ...]:
+    """Return the timelines of recordings, in their order, with the notes that are taken from them."""
+    taken: dict[str, list[Taken]] = {source.id: [] for source in sources}
+    for note in notes:
+        taken[note.source].append(note)
+    return tuple(_timeline(source, sorted(taken[source.id], key=attrgetter("start"))) for source in sources)
+
+
+def _timeline(source: Source, notes: Sequence[Taken]) -> Timeline:
+    moments = sorted((span for note in notes for span in note.moments), key=lambda span: (span.start, span.end or 0))
+    known = [*source.chapters, *(span.end or span.start for span in moments)]
+    end = max(known, default=0) if source.length is None else source.length
+    starts, titles = _starts(source, moments, end)
+    own: list[list[str]] = [[] for _ in starts]
+    first: list[list[str]] = [[] for _ in starts]
+    for note in notes:
+        for number in sorted({number for span in note.moments for number in _touched(span, starts)}):
+            own[number].append(note.note)
+        first[_touched(note.moments[0], starts)[0]].append(note.note)
+    ends: list[int | None] = [*starts[1:], end if source.length is not None else None]
+    passages = map(Passage, starts, ends, titles, map(tuple, own), map(tuple, first))
+    return Timeline(source, end, source.length is not None, tuple(passages), tuple(moments), len(notes))
+
+
+def _starts(source: Source, moments: Sequence[Span], end: int) -> tuple[list[int], list[str]]:
+    """Return where the passages begin, and their titles."""
+    if not source.chapters:
+        step = next((step for step in _STEPS if end <= step * _MOST_PASSAGES), _STEPS[-1])
+        starts = list(range(0, max(end, 1), step))
+        return starts, ["" for _ in starts]
+    starts = sorted(source.chapters)
+    titles = [source.chapters[start] for start in starts]
+    if starts[0] >= _SHORTEST_OPENING or (moments and moments[0].start < starts[0]):
+        return [0, *starts], [_OPENING, *titles]
+    return starts, titles
+
+
+def _touched(span: Span, starts: Sequence[int]) -> range:
+    """Return the numbers of the passages that a moment lies in. A span that ends where one begins has none of it."""
+    first = bisect.bisect_right(starts, span.start) - 1
+    last = bisect.bisect_left(starts, span.start + 1 if span.end is None else span.end) - 1
+    return range(max(first, 0), max(last, first, 0) + 1)
+
+
+def joined(moments: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches that the spans among ordered moments cover, joined where they touch."""
+    begun: tuple[int, int] | None = None
+    for start, end in ((span.start, span.end) for span in moments if span.end is not None):
+        if begun and start <= begun[1]:
+            begun = (begun[0], max(end, begun[1]))
+            continue
+        if begun:
+            yield begun
+        begun = (start, end)
+    if begun:
+        yield begun

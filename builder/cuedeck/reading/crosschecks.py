@@ -1,0 +1,183 @@
+"""What only shows when several values of a deck are looked at together. Each function checks one thing.
+
+The deck may lack what was reported before: `data` tells what stands in the file, so that nobody is told that something
+is missing which is there and wrong.
+"""
+
+import difflib
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+from cuedeck.deck.deck import Concept, Deck, Note, Source
+from cuedeck.deck.keys import declared_keys
+from cuedeck.deck.links import link_form
+from cuedeck.deck.moments import Span, clock, written
+from cuedeck.problems import Keys, Report
+from cuedeck.reading.data import Data
+
+_MOST_NOTES = 100_000
+_MOST_NAMED = 10  # in a hint; more are no help
+_MOST_LIKENED = 50  # to a word that is none of them; likening takes time
+
+
+def cross_check(deck: Deck, data: Data, report: Report) -> None:
+    """Report everything that does not fit together in the values of a deck that could be read from `data`."""
+    _check_notes_are_there(deck, data, report)
+    _check_ids(deck, report)
+    _check_addresses(deck, report)
+    for source in deck.sources.values():
+        _check_source(source, data, report)
+    sources = _at(data, "sources")
+    if sources is None or isinstance(sources, dict):
+        for concept in deck.concepts.values():
+            _check_concept(deck, concept, sources or {}, data, report)
+
+
+def _check_notes_are_there(deck: Deck, data: Data, report: Report) -> None:
+    count = sum(len(concept.notes) for concept in deck.concepts.values())
+    if count > _MOST_NOTES:
+        report.error(
+            "too-many-notes",
+            f"the deck has {count:,} notes, and Cuedeck takes at most {_MOST_NOTES:,}",
+            at=("concepts",),
+            on="key",
+            hint="split it into several decks",
+        )
+    concepts = _at(data, "concepts")
+    if isinstance(concepts, dict) and all(_is_without_notes(concept) for concept in concepts.values()):
+        report.error("no-notes", "the deck has no notes", at=("concepts",), on="key", hint="add one under a concept")
+
+
+def _is_without_notes(concept: Data) -> bool:
+    """Whether a concept has no notes, not even under a misspelled key."""
+    known = isinstance(concept, dict) and concept.keys() <= declared_keys(Concept).keys()
+    return known and _at(concept, "notes") in (None, {})
+
+
+def _check_ids(deck: Deck, report: Report) -> None:
+    homes: dict[str, str] = {}
+    for concept in deck.concepts.values():
+        for note in concept.notes:
+            if note in homes:
+                report.error(
+                    "doubled-id",
+                    f'the id "{note}" is already that of a note in "{homes[note]}"',
+                    on="key",
+                    at=("concepts", concept.id, "notes", note),
+                    hint="an id stands once in a file",
+                )
+            homes.setdefault(note, concept.id)
+
+
+def _check_addresses(deck: Deck, report: Report) -> None:
+    sources: dict[str, str] = {}
+    for source in deck.sources.values():
+        if source.url and source.url in sources:
+            report.error(
+                "doubled-url",
+                f'"{source.id}" has the address of "{sources[source.url]}"',
+                at=("sources", source.id, "url"),
+                hint="give it its own; notes of one recording name the same source",
+            )
+        sources.setdefault(source.url, source.id)
+
+
+def _check_source(source: Source, data: Data, report: Report) -> None:
+    keys: Keys = ("sources", source.id)
+    # An address or template that was refused says nothing of how moments are linked.
+    if source.url and (source.link or _at(data, *keys, "link") is None):
+        try:
+            link_form(source.url, source.link, source.opens)
+        except ValueError as error:
+            report.unfit("no-link", error, at=(*keys, "link" if source.link else "url"))
+    for start in source.chapters:
+        if source.length is not None and start > source.length:
+            report.error("past-end", _past_end(Span(start), source), at=(*keys, "chapters", clock(start)), on="key")
+
+
+def _check_concept(deck: Deck, concept: Concept, names: Collection[str], data: Data, report: Report) -> None:
+    """`names` are those of the sources that stand in the file."""
+    keys: Keys = ("concepts", concept.id)
+    if concept.at and not names:
+        _report_no_source(keys, report)
+    _check_source_is_there(concept.source, names, keys, report)
+    for note in concept.notes.values():
+        at = (*keys, "notes", note.id)
+        if note.at and not names:
+            _report_no_source(at, report)
+        if _check_source_is_there(note.source, names, at, report) and names:
+            _check_moments(deck, concept, note, names, data, report)
+
+
+def _report_no_source(keys: Keys, report: Report) -> None:
+    report.error(
+        "no-source",
+        "a moment stands here, but the deck has no sources",
+        at=(*keys, "at"),
+        hint="add the recording under sources:, or take the moment out",
+    )
+
+
+def _check_moments(
+    deck: Deck, concept: Concept, note: Note, names: Collection[str], data: Data, report: Report
+) -> None:
+    of_concept: Keys = ("concepts", concept.id)
+    keys: Keys = (*of_concept, "notes", note.id)
+
+    def is_written(key: str) -> bool:
+        return _at(data, *keys, key) is not None or _at(data, *of_concept, key) is not None
+
+    if len(names) > 1 and not is_written("source"):
+        report.error(
+            "which-source",
+            f'the note "{note.id}" does not say which source it comes from',
+            at=keys,
+            on="key",
+            hint=f'write "source:" with one of {_listed(names)} into the note or its concept',
+        )
+        return
+    if not is_written("at"):
+        report.error(
+            "no-moment",
+            f'the note "{note.id}" has no moment, and its concept has none either',
+            at=keys,
+            on="key",
+            hint="write at: 00:46 into the note or its concept",
+        )
+    named = note.source or concept.source
+    source = deck.sources.get(named) if named else deck.main_source if len(names) == 1 else None
+    for place, span in _spans(concept, note):
+        if source and source.length is not None and max(span.start, span.end or 0) > source.length:
+            report.error("past-end", _past_end(span, source), at=place)
+
+
+def _spans(concept: Concept, note: Note) -> Iterator[tuple[Keys, Span]]:
+    """Yield the moments that a note has or takes over, with their places."""
+    keys: Keys = ("concepts", concept.id, "notes", note.id, "at") if note.at else ("concepts", concept.id, "at")
+    spans = note.at or concept.at
+    for number, span in enumerate(spans):
+        yield (*keys, number) if len(spans) > 1 else keys, span
+
+
+def _past_end(span: Span, source: Source) -> str:
+    return f'{written(span)} lies past the end of "{source.id}", which is {clock(source.length or 0)} long'
+
+
+def _check_source_is_there(named: str, names: Collection[str], keys: Keys, report: Report) -> bool:
+    if not named or named in names:
+        return True
+    near = difflib.get_close_matches(named, list(islice(names, _MOST_LIKENED)), n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"the sources are {_listed(names) or 'none yet'}"
+    report.error("unknown-source", f'there is no source "{named}"', at=(*keys, "source"), hint=hint)
+    return False
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join([*islice(names, _MOST_NAMED), *(["..."] if len(names) > _MOST_NAMED else [])])
+
+
+def _at(data: Data | None, *keys: str | int) -> Data | None:
+    """Return what stands in the file at a place; None where nothing does."""
+    for key in keys:
+        data = data.get(str(key)) if isinstance(data, dict) else None
+    return data

@@ -1,0 +1,179 @@
+"""YAML text to plain data whose every value has a place.
+
+Where the text is no YAML, the place always comes from the pure Python parser, and the words are ours, so that
+installations with and without libyaml say the same.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Any, NoReturn
+
+from cuedeck.problems import Keys, Part, Place, Problem, Problems, stop
+from cuedeck.reading.data import Data
+from cuedeck.reading.mending import Mending
+from cuedeck.reading.parsing import (
+    CONTROL_RAW,
+    LOADERS,
+    Builder,
+    Marks,
+    NoYaml,
+    PureLoader,
+    TooDeep,
+    find_break,
+)
+from cuedeck.reading.refusals import control_character
+from cuedeck.reading.syntax import syntax_problem
+
+LARGEST = 64 * 1024 * 1024
+"""The most characters that a file may hold."""
+
+_MOST_RAW = 20  # a file of another kind holds thousands, and twenty tell as much
+_MOST_PARSED = 8_000_000  # characters, over all the attempts to get past what is broken
+_MOST_ATTEMPTS = 50
+
+# What libyaml reads otherwise than the pure Python parser: where it may be, and where it is. Patterns for what may be
+# begin with a sign and look behind it, since a search for one sign is many times as fast.
+_PERHAPS_OTHERWISE = tuple(map(re.compile, (r"\t", r"%(?<=\n.)", r"\?(?<=[\s\[{,].)", r"#(?<=[|>+\-0-9].)", r"\A[%?]")))
+_READ_OTHERWISE = re.compile(r"\t|^%|^ *(?:- +)*\?(?: |$)|[\[{,] *\? |[|>][-+0-9]*#", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where everything stands in a file, of which `name` is what messages call it.
+
+    Where something was wrong, `text` has stand-ins for what could not be read. `kept` are the marks that were kept when
+    it was read; without them, the first place that is asked for costs a second pass over the file.
+    """
+
+    name: str
+    text: str
+    loader: Any
+    stand_ins: Collection[tuple[int, int]] = ()
+    kept: Mapping[Keys, Marks] | None = None
+
+    @cached_property
+    def _marks(self) -> Mapping[Keys, Marks]:
+        if self.kept is not None:
+            return self.kept
+        builder = Builder(self.name, self.loader, self.text, self.stand_ins, with_marks=True)
+        builder.document()
+        return builder.marks
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return _line_starts(self.text)
+
+    def find(self, keys: Keys, part: Part = "value", fragment: str = "") -> Place:
+        """Return where a key or its value stands, or where `fragment` first stands in the value.
+
+        What is not in the file stands where the nearest thing around it does.
+        """
+        marks = self._marks.get(keys)
+        if marks is None:
+            return self.find(keys[:-1], "key") if keys else Place(self.name)
+        if fragment:
+            found = self.text.find(fragment, marks.start.index, marks.end.index)
+            if found >= 0:
+                return _place_at(self.name, self._line_starts, found)
+        mark = marks.key if part == "key" else marks.start
+        return Place(self.name, mark.line + 1, mark.column + 1)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed file: its data, the places of all of it, what is wrong with it as YAML, and what was given up for that.
+
+    The places do not hold the data, which is as large as the deck that is read from it, and of no use afterwards.
+    """
+
+    data: Data
+    places: Places
+    problems: tuple[Problem, ...] = ()
+    given_up: tuple[str, ...] = ()
+
+
+def parse(text: str, name: str, loader: Any = LOADERS[0], keep_places: bool = False) -> Document:
+    """Return the data of a YAML text, as far as it can be read, and what is wrong with the rest.
+
+    `name` is what messages call the file; with `keep_places`, places are had at once where the text is sound, which
+    pays where some will be asked for. Raises `Problems` where no part of the text can be read for sure.
+    """
+    if len(text) > LARGEST:
+        stop_too_large(name)
+    raw = [found.start() for found in islice(CONTROL_RAW.finditer(text), _MOST_RAW)]
+    if not raw and loader is not PureLoader and not _read_otherwise(text):
+        builder = Builder(name, loader, text, with_marks=keep_places)
+        try:
+            data = builder.document()
+        except (NoYaml, TooDeep):
+            pass
+        else:
+            if not builder.problems:
+                return Document(data, Places(name, text, loader, kept=builder.marks if keep_places else None))
+    starts = _line_starts(text) if raw else []
+    problems = [control_character(_place_at(name, starts, index), text[index]) for index in raw]
+    if len(raw) == _MOST_RAW:
+        raise Problems(problems)
+    return _parse_broken(CONTROL_RAW.sub(" ", text) if raw else text, name, problems)
+
+
+def stop_too_large(name: str) -> NoReturn:
+    """Raise `Problems` for a file that holds too much to be a deck."""
+    million = LARGEST // 1024 // 1024
+    stop(name, "too-large", f"the file has more than {million} million characters", "split it into several decks")
+
+
+def _read_otherwise(text: str) -> bool:
+    return any(sign.search(text) for sign in _PERHAPS_OTHERWISE) and bool(_READ_OTHERWISE.search(text))
+
+
+def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
+    """Return the data of a text with whatever breaks it given up, entry by entry, and reported."""
+    mending = Mending(text)
+    unchecked: dict[int, str] = {}  # position of a problem: what cannot be checked because of it
+    attempts = min(_MOST_ATTEMPTS, 1 + _MOST_PARSED // (len(text) + 1))
+    for _ in range(attempts):
+        builder = Builder(name, PureLoader, mending.text, mending.stand_ins)
+        try:
+            data = builder.document()
+        except TooDeep:
+            problems += builder.problems
+            break
+        except NoYaml:
+            found = syntax_problem(name, mending.text, find_break(mending.text))
+            line = found.place.line - 1
+            if not mending.touched(line):
+                problems.append(found)
+            given_up = mending.give_up(line)
+            if given_up is None:
+                break
+            if given_up.more:
+                unchecked[len(problems) - 1] = f'what stands in "{given_up.key}"'
+        else:
+            if builder.second is None or not mending.join_documents(builder.second):
+                told = (*_with_unchecked(problems, unchecked), *builder.problems)
+                places = Places(name, mending.text, PureLoader, mending.stand_ins)
+                return Document(data, places, told, tuple(mending.given_up))
+            problems += [problem for problem in builder.problems if problem.rule == "second-document"]
+    unchecked[len(problems) - 1] = "what stands below"
+    raise Problems(_with_unchecked(problems, unchecked))
+
+
+def _with_unchecked(problems: list[Problem], unchecked: dict[int, str]) -> Iterator[Problem]:
+    """Yield problems, those with a word on it that keep something from being checked."""
+    for number, problem in enumerate(problems):
+        what = unchecked.get(number)
+        yield replace(problem, hint=f"{problem.hint}\n{what} is checked when this is mended") if what else problem
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]
+
+
+def _place_at(name: str, line_starts: list[int], index: int) -> Place:
+    line = bisect_right(line_starts, index)
+    return Place(name, line, index - line_starts[line - 1] + 1)

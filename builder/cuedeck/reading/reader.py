@@ -1,0 +1,273 @@
+"""Plain data to the deck's values, guided by their declared keys; everything wrong is reported at its place.
+
+What is wrong is left out of the values, and the rest goes on, so that all of a file is checked in one run.
+"""
+
+import difflib
+from functools import cache
+from typing import Any
+
+from cuedeck.deck.keys import Declared, declared_keys, telling_keys
+from cuedeck.deck.values import LONGEST_TEXT
+from cuedeck.problems import Keys, Report
+from cuedeck.reading.data import NO_VALUE, Data, Unread
+
+# What an author may write who has not read the format, and where no likeness of letters helps.
+_OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
+_MERGE = "<<"
+
+
+_BRACKET_HINT = 'text that begins with "[" or "{" goes into quotes or behind a |'
+_COMMA_HINT = "between { and } a comma ends the text before it: text with a comma in it goes into quotes"
+_LIST_HINT = f"{_BRACKET_HINT}\na list for the card goes behind a |, too, each line with a dash"
+
+
+def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: Any) -> Any:
+    """Return a value of a format dataclass, or None where there is no mapping.
+
+    `given` holds the fields that are no keys, such as an id. What was reported is as if it were not there, and empty
+    where it must be there.
+    """
+    if not isinstance(data, dict):
+        if not isinstance(data, Unread):
+            report.error(
+                "wrong-shape", f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}", at=keys
+            )
+        return None
+    declared = declared_keys(kind)
+    _report_unknown_and_missing(kind, data, keys, report)
+    for name, value in data.items():
+        if name in declared:
+            read = _read_key(declared[name], value, (*keys, name), report)
+            if read is not None:
+                given[name] = read
+    for name in _required(kind):
+        if name not in given:
+            given[name] = _empty(declared[name])
+    return kind(**given)
+
+
+@cache
+def _required(kind: type) -> tuple[str, ...]:
+    return tuple(name for name, declared in declared_keys(kind).items() if declared.required)
+
+
+@cache
+def _known(kind: type) -> frozenset[str]:
+    """Return the keys of which nothing is to be said."""
+    return frozenset({*declared_keys(kind), _MERGE})
+
+
+def _empty(declared: Declared) -> Any:
+    match declared.key.shape:
+        case "mapping":
+            (kind,) = declared.key.kinds
+            keys = declared_keys(kind)
+            return kind(**{name: _empty(keys[name]) for name in _required(kind)})
+        case "mappings" | "table":
+            return {}
+        case "texts":
+            return ()
+        case "text":
+            return ""
+
+
+def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> None:
+    declared = declared_keys(kind)
+    for name in data.keys() - _known(kind):
+        is_cut_off = data[name] is NO_VALUE and not _nearest(name, declared)
+        hint = _COMMA_HINT if is_cut_off else _suggestion(name, kind)
+        report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=hint)
+    # What a merge key would bring is not known, and it is refused anyway.
+    missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
+    for name in missing:
+        report.error(
+            "missing-key",
+            f'{_named(keys)} has no "{name}"',
+            at=keys,
+            on="key",
+            hint=f"{name}: {declared[name].key.doc}",
+        )
+
+
+def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
+    """Return the value of one key, or None where something in it was reported."""
+    match declared.key.shape:
+        case "text":
+            return _read_text(declared, data, keys, report)
+        case "texts":
+            return _read_texts(declared, data, keys, report)
+        case "table":
+            return _read_table(declared, data, keys, report)
+        case "mapping":
+            return read_mapping(declared.key.kinds[0], data, keys, report)
+        case "mappings":
+            return _read_mappings(declared, data, keys, report)
+
+
+def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
+    if isinstance(data, Unread):
+        return None
+    if not isinstance(data, str):
+        wanted = "a text or a list of texts" if declared.key.shape == "texts" else "a text"
+        report.error(
+            "wrong-shape",
+            f"{_named(keys)} must be {wanted}, but is {_shape(data)}",
+            at=keys,
+            hint=_LIST_HINT if isinstance(data, list) and declared.key.parse is str else _BRACKET_HINT,
+        )
+        return None
+    if not data or data.isspace():
+        hint = declared.key.doc if declared.required else "write something there, or take it out"
+        report.error("empty", f"{_named(keys)} is empty", at=keys, on="key", hint=hint)
+        return None
+    if len(data) > LONGEST_TEXT:
+        report.error(
+            "too-long",
+            f"{_named(keys)} has {len(data):,} characters, and a text has at most {LONGEST_TEXT:,}",
+            at=keys,
+            hint="a card asks for one thing: split it",
+        )
+        return None
+    try:
+        return declared.key.parse(data)
+    except ValueError as error:
+        report.unfit(f"bad-{declared.name}", error, at=keys)
+        return None
+
+
+def _read_texts(declared: Declared, data: Data, keys: Keys, report: Report) -> tuple[Any, ...] | None:
+    if not isinstance(data, list):
+        one = _read_text(declared, data, keys, report)
+        return None if one is None else (one,)
+    values: dict[Any, None] = {}
+    for number, item in enumerate(data):
+        value = _read_text(declared, item, (*keys, number), report)
+        if value in values:
+            report.error("doubled", f"{_named(keys)} holds the same thing twice", at=(*keys, number))
+        elif value is not None:
+            values[value] = None
+    return tuple(values)
+
+
+def _read_table(declared: Declared, data: Data, keys: Keys, report: Report) -> dict[Any, Any] | None:
+    if not isinstance(data, dict):
+        _report_no_mapping(data, keys, report)
+        return None
+    table = {}
+    for name, item in data.items():
+        key = _read_name(declared, name, keys, report)
+        value = _read_text(declared, item, (*keys, name), report)
+        if key is not None and key in table:
+            report.error("doubled", f'"{name}" says the same as a key above it', at=(*keys, name), on="key")
+        elif key is not None and value is not None:
+            table[key] = value
+    return table
+
+
+def _read_mappings(declared: Declared, data: Data, keys: Keys, report: Report) -> dict[str, Any] | None:
+    if not isinstance(data, dict):
+        _report_no_mapping(data, keys, report)
+        return None
+    values = {}
+    for name, item in data.items():
+        child = (*keys, name)
+        identifier = _read_name(declared, name, keys, report) or name  # what stands under a bad id is checked, too
+        kind = _kind_of(declared.key.kinds, item, child, report)
+        value = read_mapping(kind, item, child, report, id=identifier) if kind else None
+        if value is not None:
+            values[identifier] = value
+    return values
+
+
+def _read_name(declared: Declared, name: str, keys: Keys, report: Report) -> Any:
+    try:
+        return declared.key.parse_key(name)
+    except ValueError as error:
+        report.unfit("bad-id" if declared.key.shape == "mappings" else "bad-key", error, at=(*keys, name), on="key")
+        return None
+
+
+def _report_no_mapping(data: Data, keys: Keys, report: Report) -> None:
+    if isinstance(data, Unread):
+        return
+    report.error(
+        "wrong-shape",
+        f"{_named(keys)} must be a mapping of ids or keys, but is {_shape(data)}",
+        at=keys,
+        hint="its lines stand below it, indented, each with a word, a colon and no dash before them",
+    )
+
+
+def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) -> type | None:
+    """Return which of several kinds a mapping is, told by the keys that only that kind has."""
+    if len(kinds) == 1 or not isinstance(data, dict):
+        return kinds[0]
+    hits = [kind for kind in kinds if not telling_keys(kind).isdisjoint(data)]
+    if len(hits) == 1:
+        return hits[0]
+    ways = " or ".join(" and ".join(f'"{name}"' for name in _must_tell(kind)) for kind in kinds)
+    if hits:
+        both = " and ".join(f'"{name}"' for kind in hits for name in sorted(telling_keys(kind) & data.keys()))
+        report.error(
+            "mixed-kind",
+            f"{_named(keys)} has {both}, which belong to different kinds of note",
+            at=keys,
+            on="key",
+            hint=f"a note has {ways}",
+        )
+        return None
+    if _MERGE in data:
+        return None
+    near = [kind for kind in kinds if any(_nearest(name, telling_keys(kind)) for name in data)]
+    if len(near) == 1:
+        return near[0]
+    report.error(
+        "no-kind",
+        f"{_named(keys)} is no note: it has neither {ways.replace(' or ', ' nor ')}",
+        at=keys,
+        on="key",
+        hint=_unknown_listed(kinds, data),
+    )
+    return None
+
+
+def _must_tell(kind: type) -> list[str]:
+    return [name for name, key in declared_keys(kind).items() if key.required and name in telling_keys(kind)]
+
+
+def _unknown_listed(kinds: tuple[type, ...], data: dict[str, Data]) -> str:
+    known = {name for kind in kinds for name in declared_keys(kind)}
+    unknown = [f'"{name}"' for name in data if name not in known]
+    return f"{', '.join(unknown)}: no such key in a note" if unknown else ""
+
+
+def _nearest(name: str, known: "frozenset[str] | dict[str, Declared]") -> str:
+    for candidate in known:
+        if name.lower() == candidate or name.lower() in _OTHER_WORDS.get(candidate, ()):
+            return candidate
+    return next(iter(difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)), "")
+
+
+def _suggestion(name: str, kind: type) -> str:
+    declared = declared_keys(kind)
+    near = _nearest(name, declared)
+    return f'did you mean "{near}"?' if near else f"the keys here are {', '.join(declared)}"
+
+
+def _listed(kind: type) -> str:
+    return "keys such as " + ", ".join(f'"{name}"' for name, key in declared_keys(kind).items() if key.required)
+
+
+def _named(keys: Keys) -> str:
+    return f'"{keys[-1] if isinstance(keys[-1], str) else keys[-2]}"' if keys else "the file"
+
+
+def _shape(data: Data) -> str:
+    match data:
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case _:
+            return "a text" if data else "empty"

@@ -1,0 +1,71 @@
+"""The JSON Schema of cards.yaml, for editors, made from the same declaration that reads it."""
+
+from typing import Any
+
+from cuedeck.deck.deck import Deck
+from cuedeck.deck.keys import Declared, Key, declared_keys, telling_keys
+
+# What our reader takes as text, an editor's YAML 1.2 parser may see as a number or a boolean.
+_TEXT_TYPES = ["string", "number", "boolean"]
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the schema, JSON Schema draft 7, the newest that the YAML language server reads in full."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "cards.yaml of Cuedeck",
+        **_mapping_schema(Deck),
+    }
+
+
+def _mapping_schema(kind: type) -> dict[str, Any]:
+    declared = declared_keys(kind)
+    return {
+        "description": (kind.__doc__ or "").strip(),
+        "type": "object",
+        "properties": {name: _key_schema(key) for name, key in declared.items()},
+        "required": [name for name, key in declared.items() if key.required],
+        "additionalProperties": False,
+    }
+
+
+def _key_schema(declared: Declared) -> dict[str, Any]:
+    key = declared.key
+    described = {"description": key.doc}
+    match key.shape:
+        case "text":
+            return described | _text_schema(key)
+        case "texts":
+            one = _text_schema(key)
+            return described | {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}]}
+        case "table":
+            return described | _named_items(key, {"type": _TEXT_TYPES})
+        case "mapping":
+            return described | _mapping_schema(key.kinds[0])
+        case "mappings":
+            return described | _named_items(key, _one_of(key.kinds))
+
+
+def _named_items(key: Key, items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "patternProperties": {key.key_pattern: items}, "additionalProperties": False}
+
+
+def _one_of(kinds: tuple[type, ...]) -> dict[str, Any]:
+    """Return the schema of a mapping of one of several kinds, chosen as the reader does: by the keys only it has."""
+    if len(kinds) == 1:
+        return _mapping_schema(kinds[0])
+    first, *rest = kinds
+    has_telling_key = {"anyOf": [{"required": [name]} for name in sorted(telling_keys(first))]}
+    return {"if": has_telling_key, "then": _mapping_schema(first), "else": _one_of(tuple(rest))}
+
+
+def _text_schema(key: Key) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": _TEXT_TYPES, "minLength": 1}
+    if key.pattern:
+        schema["pattern"] = key.pattern
+    if key.choices:
+        truths = [choice == "true" for choice in key.choices if choice in ("true", "false")]
+        schema["enum"] = [*key.choices, *truths]
+    if key.examples:
+        schema["examples"] = list(key.examples)
+    return schema

@@ -1,0 +1,193 @@
+"""What an update did to a learner: one function an effect, from what was seen to what the effect was on, by name."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from cuedeck.rehearsal.state import OWN_DECK, OWN_TAG, OWN_WORDS, Card, Note, Played, State
+
+Names = Iterable[str]
+"""The names of notes, and where it is said so, of decks, note types or other things."""
+
+
+def fates(played: Played) -> Mapping[str, tuple[str, ...]]:
+    """Return the names of all notes by what became of them: updated, new, unchanged, refused or left behind."""
+    found: dict[str, list[str]] = {"updated": [], "new": [], "unchanged": [], "refused": []}
+    refused = {name for names in played.refused.values() for name in names}
+    for guid, note in played.newcomer.by_guid.items():
+        was, now = played.before.by_guid.get(guid), played.after.by_guid.get(guid)
+        if note.name in refused or now is None:
+            found["refused"].append(note.name)
+        elif was is None:
+            found["new"].append(note.name)
+        else:
+            found["updated" if _updated(was, now) else "unchanged"].append(note.name)
+    return {**{fate: tuple(names) for fate, names in found.items()}, "left behind": tuple(left_behind(played))}
+
+
+def refused(played: Played) -> Names:
+    """Notes that the importer would not take, such as those whose note type has another shape at the learner."""
+    return fates(played)["refused"]
+
+
+def stale(played: Played) -> Names:
+    """Notes whose change does not arrive, since it is not newer than what the learner has."""
+    known = set(refused(played))
+    for was, before, now, changed in _kept_notes(played):
+        if changed and not _updated(before, now) and was.name not in known:
+            yield was.name
+
+
+def touched(played: Played) -> Names:
+    """Notes that were updated with the fields and tags that they had already."""
+    return (was.name for was, before, now, changed in _kept_notes(played) if not changed and before.time != now.time)
+
+
+def own_lost(played: Played) -> Names:
+    """Notes that the update did not change, and that have lost a tag or words of the learner's own."""
+    return (was.name for was, before, now, changed in _kept_notes(played) if not changed and _own_gone(before, now))
+
+
+def own_replaced(played: Played) -> Names:
+    """Notes that the update did change, and that have lost a tag or words of the learner's own."""
+    return (was.name for was, before, now, changed in _kept_notes(played) if changed and _own_gone(before, now))
+
+
+def notes_lost(played: Played) -> Names:
+    """Notes that are gone."""
+    return (note.name for id, note in played.before.notes.items() if id not in played.after.notes)
+
+
+def cards_lost(played: Played) -> Names:
+    """Notes of which a card is gone."""
+    return (_name(played.before, card) for id, card in played.before.cards.items() if id not in played.after.cards)
+
+
+def reviews_lost(played: Played) -> Names:
+    """How many reviews are gone, as one text."""
+    gone = len(played.before.reviews - played.after.reviews)
+    return [f"{gone} of {len(played.before.reviews)}"] if gone else []
+
+
+def rescheduled(played: Played) -> Names:
+    """Notes of which a card is planned otherwise than before."""
+    return (name for name, was, now in _kept_cards(played) if was.schedule != now.schedule)
+
+
+def suspension_changed(played: Played) -> Names:
+    """Notes of which a card was suspended and is not any more, or the other way round."""
+    return (name for name, was, now in _kept_cards(played) if was.suspended != now.suspended)
+
+
+def flag_changed(played: Played) -> Names:
+    """Notes of which a card has another flag."""
+    return (name for name, was, now in _kept_cards(played) if was.flag != now.flag)
+
+
+def moved(played: Played) -> Names:
+    """Notes of which a card is in another deck."""
+    return (name for name, was, now in _kept_cards(played) if was.deck != now.deck)
+
+
+def split(played: Played) -> Names:
+    """Notes of which a card is in a deck where the new package does not put it, nor the learner."""
+    theirs = {(card.note, card.ordinal): card.deck for card in played.newcomer.cards.values()}
+    for name, _, now in _kept_cards(played):
+        deck = theirs.get((now.note, now.ordinal), now.deck)
+        if now.deck != OWN_DECK and now.deck.lower() != deck.lower():  # as Anki tells decks apart
+            yield name
+
+
+def second_types(played: Played) -> Names:
+    """Note types, by name, that came in for notes that the learner has with another one."""
+    known = played.before.by_guid
+    wanted = {note.type for guid, note in played.newcomer.by_guid.items() if guid in known}
+    for id in played.after.types.keys() - played.before.types.keys():
+        if id in wanted or id not in played.newcomer.types:
+            yield played.after.types[id].name
+
+
+def full_sync(played: Played) -> Names:
+    """The collection, where Anki will ask which side of the next synchronization to throw away."""
+    return ["the whole collection"] if played.before.schema != played.again.schema else []
+
+
+def doubled(played: Played) -> Names:
+    """Notes that the learner has twice, by guid or by name."""
+    for key in ("guid", "name"):
+        counts = Counter(getattr(note, key) for note in played.after.notes.values())
+        yield from (note.name for note in played.after.notes.values() if counts[getattr(note, key)] > 1)
+
+
+def dead(played: Played) -> Names:
+    """Notes with a card that shows nothing to ask, and did not before."""
+    new = played.dead - played.dead_before
+    return (_name(played.again, card) for id, card in played.again.cards.items() if id in new)
+
+
+def changed_again(played: Played) -> Names:
+    """Notes, decks and note types that the second import of the same package changed."""
+    first, second = played.after, played.again
+    for state, other in ((first, second), (second, first)):
+        yield from (note.name for id, note in state.notes.items() if other.notes.get(id) != note)
+        yield from (_name(state, card) for id, card in state.cards.items() if other.cards.get(id) != card)
+        yield from (kind.name for id, kind in state.types.items() if other.types.get(id) != kind)
+        yield from sorted(state.decks - other.decks)
+
+
+def damage(played: Played) -> Names:
+    """What Check Database says."""
+    return played.damage
+
+
+def left_behind(played: Played) -> Names:
+    """Notes that the new package holds no longer."""
+    return (note.name for guid, note in played.imported.by_guid.items() if guid not in played.newcomer.by_guid)
+
+
+def more_cards(played: Played) -> Names:
+    """Notes that the learner had, and that have got another card."""
+    for id, card in played.after.cards.items():
+        if id not in played.before.cards and card.note in played.before.by_guid:
+            yield _name(played.after, card)
+
+
+def restyled(played: Played) -> Names:
+    """Note types, by name, that were replaced by a newer one of the same shape."""
+    for id, kind in played.before.types.items():
+        if played.after.types.get(id, kind) != kind:
+            yield played.after.types[id].name
+
+
+def new_decks(played: Played) -> Names:
+    """Decks, by name, that came in."""
+    return sorted(played.after.decks - played.before.decks)
+
+
+def _updated(was: Note, now: Note) -> bool:
+    return (was.time, was.content) != (now.time, now.content)
+
+
+def _own_gone(was: Note, now: Note) -> bool:
+    def written(note: Note) -> tuple[bool, bool]:
+        return OWN_TAG in note.tags, any(OWN_WORDS in text for text in note.fields)
+
+    return any(had and not has for had, has in zip(written(was), written(now), strict=True))
+
+
+def _kept_notes(played: Played) -> Iterator[tuple[Note, Note, Note, bool]]:
+    """Give the notes in both packages: as imported, before and after the update, and whether it was to change them."""
+    for guid, note in played.imported.by_guid.items():
+        if guid in played.newcomer.by_guid and guid in played.after.by_guid:
+            changed = played.newcomer.by_guid[guid].content != note.content
+            yield note, played.before.by_guid[guid], played.after.by_guid[guid], changed
+
+
+def _kept_cards(played: Played) -> Iterator[tuple[str, Card, Card]]:
+    """Give the cards that the learner had and has: the name of the note, the card before and after the update."""
+    for id, card in played.before.cards.items():
+        if id in played.after.cards:
+            yield _name(played.before, card), card, played.after.cards[id]
+
+
+def _name(state: State, card: Card) -> str:
+    return state.by_guid[card.note].name

@@ -1,0 +1,85 @@
+"""Two packages to a rehearsal: the play, in a folder that is gone afterwards, and the judgement on it."""
+
+import contextlib
+import io
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuedeck.rehearsal.effects import fates
+from cuedeck.rehearsal.judging import Finding, judge
+from cuedeck.rehearsal.state import Package
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What became of a learner: the names of notes by their fate, how many cards were studied, and what was found.
+
+    `anki` is the version of Anki's library.
+    """
+
+    anki: str
+    studied: int
+    fates: Mapping[str, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+
+    @property
+    def lossless(self) -> bool:
+        """Whether no learner would lose anything."""
+        return not any(finding.loss for finding in self.findings)
+
+
+def rehearse(old: Package, new: Package) -> Rehearsal:
+    """Play a learner through the update from one package to another, and judge what it did to them.
+
+    Raises `ImportError` where Anki's library is missing, `Problems` where Anki cannot work with one of the packages.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="cuedeck-", ignore_cleanup_errors=True) as folder,
+        _silence(),
+        _temporary_files_in(folder),
+    ):
+        from cuedeck.rehearsal.playing import play  # here because it loads Anki's library
+
+        played = play(Path(folder), old, new)
+    return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played))
+
+
+@contextlib.contextmanager
+def _temporary_files_in(folder: str) -> Iterator[None]:
+    """Have Anki's backend put its temporary files into a folder, so that they are gone with it."""
+    names = ("TMPDIR", "TEMP", "TMP")
+    before = {name: os.environ[name] for name in names if name in os.environ}
+    os.environ.update(dict.fromkeys(names, folder))
+    try:
+        yield
+    finally:
+        for name in names:
+            del os.environ[name]
+        os.environ.update(before)
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keep what Anki's library prints, in Python and below it, and its warnings, out of our own output."""
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        contextlib.ExitStack() as stack,
+    ):
+        warnings.simplefilter("ignore")
+        for number, stream in ((1, sys.__stdout__), (2, sys.__stderr__)):
+            with contextlib.suppress(OSError):  # a stream that is closed needs no silencing
+                if stream:
+                    stream.flush()
+                kept = os.dup(number)
+                stack.callback(os.close, kept)
+                stack.callback(os.dup2, kept, number)
+                with Path(os.devnull).open("wb") as nowhere:
+                    os.dup2(nowhere.fileno(), number)
+        yield

@@ -1,0 +1,155 @@
+"""A scratch collection of the real Anki. The only module that knows `anki`, Anki's own library.
+
+Collections are made in a folder that the caller gives, which is meant to be temporary. An existing one is never opened.
+"""
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from anki.buildinfo import version
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.errors import AnkiException
+
+from cuedeck.problems import stop
+from cuedeck.rehearsal.state import Card, Note, NoteType, Package, State
+
+VERSION = str(version)
+
+NAME_FIELD = "Note ID"
+_REFUSALS = ("conflicting", "missing_notetype", "missing_deck", "empty_first_field")
+_NOTHING_FOUND = "Database rebuilt and optimized."
+_ISOLATES = {0x2068: None, 0x2069: None}
+
+
+class Scratch:
+    """A learner's collection: what one does in Anki's windows, and what can be seen."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self._folder = folder
+        self.last = ""
+        # Any, since Anki's types ask for number types of its own, and call the database of an open collection optional.
+        self._collection: Any = Collection(str(folder / "learner.anki2"))
+        # It need not survive a power cut, and waiting for the disk takes longer than everything else.
+        self._rows("pragma synchronous = off")
+
+    def close(self) -> None:
+        """Close the collection."""
+        self._collection.close()
+
+    def take(self, package: Package) -> Mapping[str, tuple[int, ...]]:
+        """Import a package as the dialog does when nothing was ticked, and return the notes refused, by reason.
+
+        The notes are given by their ids in the package.
+        """
+        self.last = package.name
+        path = self._folder / "package.apkg"
+        path.write_bytes(package.data)
+        request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
+        log = self._collection.import_anki_package(request).log
+        return {reason: tuple(note.id.nid for note in getattr(log, reason)) for reason in _REFUSALS}
+
+    def answer(self, card: int, ease: int) -> None:
+        """Answer a card, due or not: 1 is "Again", 4 is "Easy"."""
+        shown = self._collection.get_card(card)
+        shown.start_timer()
+        self._collection.sched.answerCard(shown, ease)
+
+    def write(self, note: Note, tag: str, field: int, text: str) -> None:
+        """Add a tag to a note and a text to a field, as though right after the author's own last change.
+
+        The time of the note is left as it was, or an update that is stamped with this very second could not arrive.
+        """
+        opened = self._collection.get_note(note.id)
+        opened.add_tag(tag)
+        opened.fields[field] += text
+        self._collection.update_note(opened)
+        self._collection.db.execute("update notes set mod = ? where id = ?", note.time, note.id)
+
+    def suspend(self, cards: Iterable[int]) -> None:
+        """Suspend cards."""
+        self._collection.sched.suspend_cards(list(cards))
+
+    def flag(self, cards: Iterable[int], colour: int) -> None:
+        """Put a flag on cards."""
+        self._collection.set_user_flag_for_cards(colour, list(cards))
+
+    def move(self, cards: Iterable[int], deck: str) -> None:
+        """Move cards to a deck, which is made where there is none."""
+        self._collection.set_deck(list(cards), self._collection.decks.id(deck))
+
+    def dead_cards(self) -> frozenset[int]:
+        """Return the cards that Empty Cards would remove."""
+        return frozenset(card for note in self._collection.get_empty_cards().notes for card in note.card_ids)
+
+    def damage(self) -> tuple[str, ...]:
+        """Run Check Database, and return what it has to say: nothing where all is well."""
+        report, _ = self._collection.fix_integrity()
+        return tuple(line for line in _plain(report).splitlines() if line not in ("", _NOTHING_FOUND))
+
+    def state(self) -> State:
+        """Return all that the collection holds, from its database: Anki's Python layer keeps old note types."""
+        notes = self._notes()
+        decks = {int(deck.id): str(deck.name) for deck in self._collection.decks.all_names_and_ids()}
+        return State(
+            notes,
+            self._cards(notes, decks),
+            {id: NoteType(name, time) for id, name, time in self._rows("select id, name, mtime_secs from notetypes")},
+            frozenset(decks.values()),
+            frozenset(id for (id,) in self._rows("select id from revlog")),
+            int(self._collection.db.scalar("select scm from col")),
+        )
+
+    def _notes(self) -> dict[int, Note]:
+        positions = {
+            kind: place for kind, place, name in self._rows("select ntid, ord, name from fields") if name == NAME_FIELD
+        }
+        found = {}
+        for id, guid, kind, time, tags, joined in self._rows("select id, guid, mid, mod, tags, flds from notes"):
+            fields = tuple(joined.split("\x1f"))
+            name_at = positions.get(kind)
+            name = (fields[name_at] if name_at is not None else "") or guid
+            found[id] = Note(id, guid, name, kind, time, fields, frozenset(tags.lower().split()), name_at)
+        return found
+
+    def _cards(self, notes: Mapping[int, Note], decks: Mapping[int, str]) -> dict[int, Card]:
+        rows = self._rows(
+            "select id, nid, ord, did, queue = -1, flags & 7,"
+            " type, due, ivl, factor, reps, lapses, left, odue, odid, data from cards"
+        )
+        return {
+            id: Card(id, notes[note].guid, ordinal, decks[deck], tuple(schedule), bool(suspended), flag)
+            for id, note, ordinal, deck, suspended, flag, *schedule in rows
+        }
+
+    def _rows(self, query: str) -> list[list[Any]]:
+        rows: list[list[Any]] = self._collection.db.all(query)
+        return rows
+
+
+@contextlib.contextmanager
+def scratch(folder: Path) -> Iterator[Scratch]:
+    """Make a collection in a folder that does not exist yet, and close it at the end.
+
+    Raises `Problems` with Anki's own words, about the package imported last, where Anki cannot import or use it.
+    """
+    opened = Scratch(folder)
+    try:
+        yield opened
+    except BaseException as error:
+        # A panic of Anki's backend is no Exception, and leaves a collection that cannot even be closed.
+        panicked = type(error).__name__ == "PanicException"
+        if not panicked:
+            opened.close()
+        if not panicked and not isinstance(error, AnkiException):
+            raise
+        words = " ".join(_plain(str(error)).split()) or type(error).__name__
+        stop(opened.last, "anki-fails", f"Anki cannot work with this package: {words}")
+    opened.close()
+
+
+def _plain(text: str) -> str:
+    """Return a text of Anki's without the invisible marks that it sets around numbers and names."""
+    return text.translate(_ISOLATES)

@@ -1,0 +1,42 @@
+"""The page of a deck in Anki."""
+
+from collections.abc import Sequence
+from html import escape
+
+from cuedeck.deck.deck import Deck
+from cuedeck.problems import Report, TextError
+from cuedeck.rendering.markdown import to_html
+from cuedeck.rendering.searching import search
+
+
+def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:
+    """Return the HTML of the deck's page: the author's words, how to find what was retired, and which version it is.
+
+    `status` is the plain text for that; `retired` are the ids of notes, those that they had before included.
+    """
+    about = deck.deck
+    foot = ". ".join(filter(None, (f"Cards by {escape(about.author)}" * bool(about.author), escape(about.license))))
+    own, told = described(about.description), _retired(retired, about.id)
+    return f"{own}\n{told}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>".strip()
+
+
+def described(description: str) -> str:
+    """Return the HTML of the author's own words."""
+    return to_html(description) if description else ""
+
+
+def _retired(ids: Sequence[str], deck: str) -> str:
+    if not ids:
+        return ""
+    return (
+        "<p>Notes that are no longer part of the deck stay with you. This finds them in Anki's browser, to suspend or "
+        f"delete them: <code>{escape(search(ids, deck), quote=False)}</code></p>\n"
+    )
+
+
+def check_description(deck: Deck, report: Report) -> None:
+    """Report a description that cannot be shown."""
+    try:
+        to_html(deck.deck.description)
+    except TextError as error:
+        report.unfit("bad-text", error, at=("deck", "description"))

@@ -1,0 +1,205 @@
+"""Notes of a deck to what stands in Anki's fields, and to the content by which a changed note is known."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cuedeck.deck.deck import ClozeNote, Deck, Note, QuestionNote
+from cuedeck.deck.links import link_form
+from cuedeck.deck.placing import PlacedNote, placed_notes
+from cuedeck.problems import Keys, Report, TextError
+from cuedeck.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
+from cuedeck.rendering.notetypes import SHAPES
+from cuedeck.rendering.origins import Origin, origin_of
+from cuedeck.rendering.unmarked import refolded
+
+# Part of every content hash: raise it when the same source must be delivered anew because it is rendered otherwise.
+# It touches every note, and so replaces learners' own edits and tags once.
+RENDERING = 1
+
+# Anki cuts new cards' positions off at a million, so each source has room for so many seconds.
+_SECONDS_PER_SOURCE = 20_000
+_HIGHEST_DUE = 999_999
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+# The fields of each kind in their order, with nothing in them.
+_EMPTY = {kind: dict.fromkeys(shape.fields, "") for kind, shape in SHAPES.items()}
+
+_BLANK = (
+    r"write some words; a sign alone, which Markdown takes for a list, a line or a heading, is written \-, \* or \#"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedNote:
+    """A note as Anki is given it.
+
+    `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
+    position among new cards, `content` is the hash of the source values. `former` is the same note with the sign before
+    its links that it had by an earlier rule; None for nearly all.
+    """
+
+    placed: PlacedNote
+    fields: tuple[str, ...]
+    due: int
+    cards: tuple[int, ...]
+    content: str
+    former: "RenderedNote | None" = None
+
+    @property
+    def id(self) -> str:
+        """The author's id."""
+        return self.placed.note.id
+
+    @property
+    def kind(self) -> str:
+        """The kind of its note type."""
+        return self.placed.note.kind
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, complete."""
+        return self.placed.tags
+
+    @property
+    def deck(self) -> str:
+        """The full name of its deck in Anki."""
+        return self.placed.deck
+
+    @property
+    def keys(self) -> Keys:
+        """The way to the note in cards.yaml."""
+        return self.placed.keys
+
+    @property
+    def was(self) -> str:
+        """The id that it had before; "" for most."""
+        return self.placed.note.was
+
+    @property
+    def guid(self) -> str:
+        """The guid that another tool gave it; "" for most."""
+        return self.placed.note.guid
+
+    @property
+    def named_fields(self) -> dict[str, str]:
+        """The fields by their names."""
+        return dict(zip(SHAPES[self.kind].fields, self.fields, strict=True))
+
+    @property
+    def text(self) -> str:
+        """The HTML of the text with deletions; "" for a question."""
+        return self.fields[0] if self.kind == "cloze" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What a note asks and answers: fields by name, its texts as the author wrote them, and the cards they make."""
+
+    fields: Mapping[str, str]
+    texts: tuple[str, ...]
+    cards: tuple[int, ...]
+
+
+def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
+    """Return every note as Anki is given it, in the order of the file. What cannot be rendered is reported."""
+    forms = {source.id: link_form(source.url, source.link, source.opens) for source in deck.sources.values()}
+    order = {name: number for number, name in enumerate(deck.sources)}
+    notes = []
+    for placed in placed_notes(deck):
+        origin = origin_of(placed, deck.main_source, forms)
+        rendered = _Texts(placed, report).rendered(origin, _due(placed, order))
+        if rendered:
+            notes.append(rendered)
+    return notes
+
+
+def _due(placed: PlacedNote, order: dict[str, int]) -> int:
+    """Return the position of a new card: it comes from source and moment, so that later insertions keep the order."""
+    if not placed.source or not placed.moments:
+        return 0
+    seconds = min(placed.moments[0].start, _SECONDS_PER_SOURCE - 1)
+    return min(order[placed.source.id] * _SECONDS_PER_SOURCE + seconds, _HIGHEST_DUE)
+
+
+class _Texts:
+    """Renders the texts of one note and reports those that cannot be."""
+
+    def __init__(self, placed: PlacedNote, report: Report) -> None:
+        self._placed = placed
+        self._report = report
+        self._sound = True
+
+    def rendered(self, origin: Origin, due: int) -> RenderedNote | None:
+        placed, note = self._placed, self._placed.note
+        sides = self._sides(note)
+        foot = {
+            "Extra": self._html("extra", note.extra),
+            "Concept": plain_to_html(placed.concept.title),
+            "Note ID": note.id,
+        }
+        if not self._sound:
+            return None
+        # What no card shows is no change: where the lines of a paragraph end, the order of tags, two spellings of one
+        # letter.
+        texts = [refolded(unicodedata.normalize("NFC", text).strip()) for text in (*sides.texts, note.extra)]
+        content = (note.kind, *texts, placed.concept.title, sorted(placed.tags))
+
+        def from_origin(origin: Origin) -> RenderedNote:
+            fields = {**_EMPTY[note.kind], **sides.fields, **foot, **origin.fields}
+            return RenderedNote(
+                placed=placed,
+                fields=tuple(fields.values()),
+                due=due,
+                cards=sides.cards,
+                content=digest(RENDERING, *content, origin.content),
+                former=from_origin(origin.former) if origin.former else None,
+            )
+
+        return from_origin(origin)
+
+    def _sides(self, note: Note) -> _Sides:
+        match note:
+            case QuestionNote():
+                if not (note.q and note.a):  # reading has told of it
+                    self._sound = False
+                reverse = "y" if note.reverse else ""
+                fields = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
+                return _Sides(fields, (note.q, note.a, reverse), (0, 1) if note.reverse else (0,))
+            case ClozeNote():
+                text = self._cloze(note.cloze)
+                cards = tuple(number - 1 for number in sorted(text.numbers))
+                return _Sides({"Text": text.html}, (note.cloze,), cards)
+            case _:
+                raise AssertionError(note)
+
+    def _html(self, key: str, text: str) -> str:
+        try:
+            html = to_html(text) if text else ""
+        except TextError as error:
+            return self._unfit(key, error)
+        if text and not shows_something(html):
+            return self._unfit(key, TextError("the text shows nothing on a card", _BLANK, rule="blank"))
+        return html
+
+    def _cloze(self, text: str) -> ClozeText:
+        if not text:  # reading has told of it
+            self._sound = False
+            return ClozeText("", frozenset())
+        try:
+            return cloze_to_html(text)
+        except TextError as error:
+            return ClozeText(self._unfit("cloze", error), frozenset())
+
+    def _unfit(self, key: str, error: TextError) -> str:
+        self._sound = False
+        self._report.unfit("bad-text", error, at=(*self._placed.keys, key))
+        return ""
+
+
+def digest(*values: object) -> str:
+    """Return a short hash of plain values that tells whether they changed; 20 hexadecimal digits."""
+    return hashlib.sha256(_ENCODE(values).encode()).hexdigest()[:20]

@@ -1,0 +1,43 @@
+"""Words of a text that Markdown takes for its own use and shows nowhere, so that an author would never know."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markdown_it.token import Token
+
+from cuedeck.problems import TextError
+
+# What may stand behind the signs that begin code: the name of a language, such as "c++" or "{.python}".
+_LANGUAGE = re.compile(r"\{?[.\w+#-]*\}?")
+
+
+def refuse_lost(tokens: Sequence[Token], env: Mapping[str, Any]) -> None:
+    """Raise TextError for words behind the signs that begin code, and for an address that no link of a text uses."""
+    for token in tokens:
+        if token.type == "fence" and not _is_language(token):
+            words = token.info.strip()
+            raise TextError(
+                f'"{words}" stands behind the {token.markup} that begin code, and would not be shown',
+                "write code on lines of its own, between one that begins it and one that ends it",
+                words,
+                "lost-code",
+            )
+    shown = (child for token in tokens for child in token.children or ())
+    used = {child.attrs.get("src" if child.type == "image" else "href") for child in shown}
+    # The second address of one label is kept apart, since Markdown takes the first.
+    doubled = [(each["label"], each) for each in env.get("duplicate_refs", ())]
+    for label, target in (*env.get("references", {}).items(), *doubled):
+        if target["href"] not in used:
+            raise TextError(
+                f"the address of [{label.lower()}] is used by no link of this text, and would not be shown",
+                "write [words](address) where the link should stand; "
+                r"a bracket that belongs to the text is written \[",
+                target["href"].partition("%")[0],  # from where on it may be written otherwise
+                "lost-address",
+            )
+
+
+def _is_language(fence: Token) -> bool:
+    words = fence.info.strip()
+    return not words or bool(_LANGUAGE.fullmatch(words) and fence.content.strip())

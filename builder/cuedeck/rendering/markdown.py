@@ -1,0 +1,229 @@
+"""Markdown to the HTML of a field: CommonMark and tables, with raw HTML off, so that text stays text in Anki."""
+
+import re
+import unicodedata
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from html import escape, unescape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from cuedeck.problems import TextError
+from cuedeck.rendering.cloze import (
+    ANKIS_MARKER,
+    add_cloze,
+    check_nesting,
+    check_none_empty,
+    check_none_hidden,
+    check_none_lost,
+    numbers_in,
+    refuse_cloze,
+    render_deletions,
+)
+from cuedeck.rendering.losses import refuse_lost
+from cuedeck.rendering.maths import add_math
+from cuedeck.rendering.plain import is_visible, runs_and_gaps
+from cuedeck.rendering.slips import raise_slip
+from cuedeck.rendering.tables import add_tables
+from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html
+
+_SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
+# What Anki itself would act on in a field: media and LaTeX marks, and the start of MathJax where none was meant.
+_ANKI_MARK = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]+\)")  # with an address that is no link, so that Markdown left it as text
+_WIDE_MARKER = re.compile(r"｛{1,2} ?[cC][0-9]+")
+_MATH = frozenset({"math", "math_block"})
+_CODE = frozenset({"code_inline", "code_block", "fence"})
+_MATH_MARK = re.compile(r"\\([(\[])")
+_TAG = re.compile(r"<[^>]*>")
+
+# What Markdown makes of a text that is one short item of a list, and the sign that is no dash of a list then.
+_LONE_ITEMS = tuple(
+    [
+        f"{kind}_open",
+        "list_item_open",
+        "paragraph_open",
+        "inline",
+        "paragraph_close",
+        "list_item_close",
+        f"{kind}_close",
+    ]
+    for kind in ("bullet_list", "ordered_list")
+)
+_NO_DASH = re.compile(r"^([ \n]*[0-9]*)([+.)]|[-*](?= +[0-9]))")
+
+_DEEPEST = 20
+_CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClozeText:
+    """A text with deletions: its HTML with Anki's markers, and the numbers that stand in these, each once."""
+
+    html: str
+    numbers: frozenset[int]
+
+
+def to_html(text: str) -> str:
+    """Return the HTML of a text without deletions; one paragraph alone comes without `<p>`.
+
+    Raises TextError where the text holds what a field cannot: images, sounds, an open formula, a cloze deletion.
+    """
+    text = _normal(text)
+    one_paragraph = is_one_paragraph(text)
+    if one_paragraph and (html := plain_html(text)) is not None:
+        return html
+    return parsed_to_html(text, one_paragraph)
+
+
+def cloze_to_html(text: str) -> ClozeText:
+    """Return the HTML and the numbers of a text with deletions.
+
+    Raises TextError where Anki would make no card, or a broken one.
+    """
+    text = _normal(text)
+    one_paragraph = is_one_paragraph(text)
+    if one_paragraph and (found := plain_cloze(text)):
+        return ClozeText(*found)
+    return parsed_cloze_to_html(text, one_paragraph)
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip("\n")
+
+
+def parsed_to_html(text: str, one_paragraph: bool = False) -> str:
+    """Return what `to_html` returns, always by the parser. A text known to be `one_paragraph` needs half of it only."""
+    parser = _parser(cloze=False)
+    tokens, env = _tokens(parser, text, one_paragraph, cloze=False)
+    every = (each for token in tokens for each in (token, *(token.children or ())))
+    check_none_hidden(text, (token.content for token in every if token.type in _CODE))
+    return _render(parser, tokens, env)
+
+
+def parsed_cloze_to_html(text: str, one_paragraph: bool = False) -> ClozeText:
+    """Return what `cloze_to_html` returns, always by the parser."""
+    parser = _parser(cloze=True)
+    tokens, env = _tokens(parser, text, one_paragraph, cloze=True)
+    numbers: set[int] = set()
+    opened: list[Token] = []
+    for token in tokens:
+        if token.type == "inline":
+            children = token.children or []
+            opened += [child for child in children if child.type == "cloze_open"]
+            check_nesting(children)
+            numbers.update(numbers_in(children))
+            token.children = [Token("html_inline", "", 0, content=render_deletions(parser, children, env))]
+    check_none_lost(text, (token.markup for token in opened))
+    if not numbers:
+        raise TextError(
+            "the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "", "cloze-none"
+        )
+    html = _render(parser, tokens, env)
+    check_none_empty(opened, runs_and_gaps(html)[1])
+    return ClozeText(html, frozenset(numbers))
+
+
+def _tokens(parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool) -> tuple[list[Token], dict[str, Any]]:
+    env: dict[str, Any] = {}
+    source = _normal(text)
+    tokens = parser.parseInline(source, env) if one_paragraph else parser.parse(source, env)
+    if [token.type for token in tokens] in _LONE_ITEMS and _NO_DASH.match(source):
+        # Nobody numbers a list of one item: "12. July", "+ 5" and "- 5" are meant as written.
+        env = {}
+        tokens = parser.parse(_NO_DASH.sub(r"\1\\\2", source), env)
+    raise_slip(env)
+    refuse_lost(tokens, env)
+    for token in tokens:
+        token.info = ""  # a fence's language, which nothing uses
+        if token.type in _CONTAINERS and token.level >= _DEEPEST - 1:
+            raise TextError("lists or quotations are nested too deep to be shown", "use fewer levels", "", "text-deep")
+        for each in (token, *(token.children or ())):
+            _refuse_unfit(each, cloze)
+    return tokens, env
+
+
+def _refuse_unfit(token: Token, cloze: bool) -> None:
+    """Raise TextError for what a field cannot hold. Code in a text without deletions may show a marker as written."""
+    if token.type == "image" or (token.type == "text" and _IMAGE.search(token.content)):
+        raise TextError(
+            "images are not supported yet",
+            "describe it in words, or link to it: [words](https://...)",
+            "![",
+            "no-media",
+        )
+    if token.type == "text" and (found := _SOUND.search(token.content)):
+        raise TextError("sounds are not supported yet", "link to the sound: [words](https://...)", found[0], "no-media")
+    if token.type == "text" and (found := _WIDE_MARKER.search(token.content)):
+        raise TextError(
+            f'"{found[0]}" has full-width braces, which are no cloze deletion to Anki',
+            "write it {{c1::answer}}",
+            found[0],
+            "cloze-marker",
+        )
+    if token.type in (_MATH if not cloze else _MATH | _CODE) and (found := ANKIS_MARKER.search(token.content)):
+        raise TextError(
+            f"the deletion {found[0]} stands inside code or a formula, where Anki would break it",
+            "put the deletion around the whole of it: {{c1::`code`}} or {{c1::\\(formula\\)}}",
+            found[0],
+            "cloze-inside",
+        )
+
+
+def _render(parser: MarkdownIt, tokens: list[Token], env: MutableMapping[str, Any]) -> str:
+    if len(tokens) == 3 and tokens[0].type == "paragraph_open":
+        tokens = tokens[1:2]
+    html: str = parser.renderer.render(tokens, parser.options, env)
+    return html.strip()
+
+
+@cache
+def _parser(cloze: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
+    parser.validateLink = is_safe_link  # type: ignore[method-assign]
+    add_tables(parser)
+    add_math(parser)
+    (add_cloze if cloze else refuse_cloze)(parser)
+    for name in ("text", *_CODE):
+        parser.add_render_rule(name, _literal(getattr(RendererHTML, name)))
+    parser.add_render_rule("softbreak", _space)
+    return parser
+
+
+@lru_cache(maxsize=1024)
+def plain_to_html(text: str) -> str:
+    """Return the HTML of a text that is no Markdown, such as a title: Anki shows every character as written."""
+    return _without_marks(escape(unicodedata.normalize("NFC", text)))
+
+
+def shows_something(html: str) -> bool:
+    """Whether there is anything to read in HTML, besides lines, bullets and spaces."""
+    return is_visible(unescape(_TAG.sub("", html)))
+
+
+def _literal(rule: Callable[..., str]) -> Callable[..., str]:
+    """Return a rendering rule whose result Anki shows as it is."""
+
+    def rendered(self: RendererHTML, *token: Any) -> str:
+        return _without_marks(rule(self, *token))
+
+    return rendered
+
+
+def _without_marks(html: str) -> str:
+    """Return the HTML of text with everything broken that Anki, or MathJax in it, would act on."""
+    # MathJax reads the page's text, where a character reference is no obstacle to it but an element is.
+    return _MATH_MARK.sub(r"\\<span>\1</span>", _ANKI_MARK.sub("&#91;", html))
+
+
+def _space(self: RendererHTML, *token: Any) -> str:
+    return " "
+
+
+def is_safe_link(url: str) -> bool:
+    """Only addresses that a browser or mail program opens; whatever else looks like a link stays text."""
+    return re.match(r"(?:https?|mailto):", url, re.IGNORECASE) is not None

@@ -1,0 +1,86 @@
+r"""Anki's math in Markdown: `\( \)` in a line and `\[ \]` as a block, kept as they are for MathJax to set."""
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+from cuedeck.rendering.slips import note_slip
+
+_CLOSERS = {"(": r"\)", "[": r"\]"}
+
+
+def add_math(parser: MarkdownIt) -> None:
+    """Teach a parser about math. Without this, Markdown would eat the backslashes."""
+    parser.inline.ruler.before("escape", "math", _inline_math)
+    parser.block.ruler.before(
+        "paragraph", "math_block", _block_math, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    parser.add_render_rule("math", _render_math)
+    parser.add_render_rule("math_block", _render_math_block)
+
+
+def _inline_math(state: StateInline, silent: bool) -> bool:
+    start = state.pos
+    closer = _CLOSERS.get(state.src[start + 1 : start + 2]) if state.src[start] == "\\" else None
+    if closer is None:
+        return False
+    end = state.src.find(closer, start + 2, state.posMax)
+    if end < 0:
+        note_slip(
+            state.env,
+            "open-math",
+            f'the formula that begins with "{state.src[start : start + 2]}" has no "{closer}" in its paragraph',
+            r"close it; a plain bracket behind a backslash is written with two: \\(",
+            state.src[start : start + 20],
+        )
+        state.pos = state.posMax  # nothing behind it can be read rightly, and looking again would cost time
+        return True
+    if not silent:
+        token = state.push("math", "", 0)
+        token.content = state.src[start : end + 2]
+    state.pos = end + 2
+    return True
+
+
+def _block_math(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    r"""Take the lines from one that begins with `\[` to one that ends with `\]`, whatever stands between them."""
+    begin = state.bMarks[first] + state.tShift[first]
+    if state.is_code_block(first) or not state.src.startswith(r"\[", begin):
+        return False
+    line = _last_line(state, first, last)
+    if line is None:
+        return False
+    if not silent:
+        token = state.push("math_block", "", 0)
+        token.content = state.getLines(first, line + 1, state.blkIndent, False).strip()
+        token.map = [first, line + 1]
+        state.line = line + 1
+    return True
+
+
+def _last_line(state: StateBlock, first: int, last: int) -> int | None:
+    """Return the line that closes the formula begun on the line `first`, or None where none before `last` does."""
+    # Every line of a paragraph may be asked for: where one found nothing, those up to there need not look again.
+    open_until = state.env.get("math_open_until", (0, 0))
+    if open_until[0] <= first < open_until[1]:
+        return None
+    begin = state.bMarks[first] + state.tShift[first] + 2
+    for line in range(first, last):
+        end = state.src.find(r"\]", begin if line == first else state.bMarks[line], state.eMarks[line])
+        if end >= 0 and not state.src[end + 2 : state.eMarks[line]].strip():
+            return line
+        if end >= 0 or state.isEmpty(line):
+            last = line
+            break
+    state.env["math_open_until"] = (first, last)
+    return None
+
+
+def _render_math(self: RendererHTML, tokens, index, options, env) -> str:  # type: ignore[no-untyped-def]
+    return escapeHtml(tokens[index].content)
+
+
+def _render_math_block(self: RendererHTML, tokens, index, options, env) -> str:  # type: ignore[no-untyped-def]
+    return f"<p>{escapeHtml(tokens[index].content)}</p>\n"

@@ -1,0 +1,140 @@
+"""The two note types: their shape, which can never change, and their look, which can.
+
+Learners' progress hangs on the shape. Fields and templates carry stable ids, so that they may be renamed; one added or
+taken away would stop every update at every learner. So the shape is complete from the first release, spare fields
+included, and a golden test holds it.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from cuedeck.deck.deck import Deck
+from cuedeck.deck.links import link_form
+from cuedeck.rendering.markdown import plain_to_html
+from cuedeck.rendering.momentlinks import moment_link
+
+STYLE_FILE = "_cuedeck.css"
+_FOLDER = Path(__file__).parent / "templates"
+_COMMON = ("Extra", "Concept", "Seconds", "Clock", "Timecode", "Links", "Note ID")
+_SPARE = ("Spare 1", "Spare 2", "Spare 3")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a note type is made of: field names in order, and for each template its name and its two files."""
+
+    kind: str
+    title: str
+    fields: tuple[str, ...]
+    templates: tuple[tuple[str, str, str], ...]
+
+
+QA = Shape(
+    "qa",
+    "question and answer",
+    ("Question", "Answer", *_COMMON, "Reverse", *_SPARE),
+    (("Question", "qa-front.html", "qa-back.html"), ("Reverse", "reverse-front.html", "reverse-back.html")),
+)
+CLOZE = Shape("cloze", "cloze", ("Text", *_COMMON, *_SPARE), (("Cloze", "cloze-front.html", "cloze-back.html"),))
+SHAPES = {shape.kind: shape for shape in (QA, CLOZE)}
+
+
+@dataclass(frozen=True)
+class Named:
+    """A field or a template's name with the id that Anki knows it by."""
+
+    name: str
+    id: int
+
+
+@dataclass(frozen=True)
+class Template:
+    """One card of a note type: its two sides as Anki's templates."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+
+
+@dataclass(frozen=True)
+class NoteType:
+    """A note type of one deck. `id` is Anki's number for it, derived from the deck's namespace and the kind."""
+
+    kind: str
+    id: int
+    name: str
+    fields: tuple[Named, ...]
+    templates: tuple[Template, ...]
+    css: str
+
+
+def note_types(deck: Deck) -> tuple[NoteType, NoteType]:
+    """Return the note types of a deck, question and answer first."""
+    return _note_type(QA, deck), _note_type(CLOZE, deck)
+
+
+def _note_type(shape: Shape, deck: Deck) -> NoteType:
+    namespace = deck.deck.namespace
+    footer = _footer(deck)
+
+    def identity(*names: str) -> int:
+        return _number(namespace, shape.kind, *names)
+
+    return NoteType(
+        kind=shape.kind,
+        # In the range of Anki's own numbers, which are milliseconds since 1970, but long past.
+        id=1_000_000_000_000 + identity() % 500_000_000_000,
+        name=f"Cuedeck {deck.deck.id} ({shape.title})",
+        fields=tuple(Named(name, identity("field", name)) for name in shape.fields),
+        templates=tuple(
+            Template(name, identity("template", name), _file(front), _file(back).replace("[[footer]]", footer))
+            for name, front, back in shape.templates
+        ),
+        css="\n\n".join(map(_file, ("card.css", "report.css") if deck.deck.feedback else ("card.css",))),
+    )
+
+
+def _footer(deck: Deck) -> str:
+    """Return the foot of every back. The main source stands here: the day it moves, no note is touched."""
+    foot = _file("footer.html").replace("[[report]]", _report(deck.deck.feedback))
+    source = deck.main_source
+    if source is None:
+        return foot.replace("[[moment]]", "").replace("[[source]]", "")
+    form = link_form(source.url, source.link, source.opens)
+    link = moment_link(form.fill("{{Seconds}}", "{{Clock}}", "{{Timecode}}"), form.mark, "{{Clock}}")
+    moment = f"{{{{#Seconds}}}}{link}{{{{/Seconds}}}}"
+    title = plain_to_html(" · ".join(filter(None, (source.title, source.author)))).replace("{", "&#123;")
+    return foot.replace("[[moment]]", moment).replace("[[source]]", title)
+
+
+def _report(feedback: str) -> str:
+    """Return the link to report a mistake, or nothing. The template fills the id in, so that no note is touched by it.
+
+    An id is made of small letters, digits and hyphens, which may stand in any address.
+    """
+    if not feedback:
+        return ""
+    return "\n" + _file("report.html").replace("[[address]]", escape(feedback.replace("{note}", "{{Note ID}}")))
+
+
+def _number(*names: str) -> int:
+    """Return a positive number below 2**63 that depends on the names only."""
+    return int.from_bytes(hashlib.sha256("\0".join(names).encode()).digest()[:8], "big") >> 1
+
+
+def style_file() -> tuple[str, bytes]:
+    """Return the name and the bytes of the learner's own style file, which every package brings along.
+
+    AnkiDroid complains where it is missing. Anki never replaces a media file whose name begins with "_" by an
+    imported one: so a learner's own survives every update, and ours can never be changed once it was handed out.
+    """
+    return STYLE_FILE, (_FOLDER / STYLE_FILE).read_bytes()
+
+
+@cache
+def _file(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8").strip()

@@ -1,0 +1,60 @@
+"""Where a note comes from, as its fields show it: moments, links to them, and the name of another source."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from cuedeck.deck.deck import Source
+from cuedeck.deck.links import LinkForm
+from cuedeck.deck.moments import clock, timecode
+from cuedeck.deck.placing import PlacedNote
+from cuedeck.rendering.markdown import plain_to_html
+from cuedeck.rendering.momentlinks import moment_link
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a note comes from, as fields: the main source's first moment as numbers, all others as ready links.
+
+    `content` is what a learner sees of it: the end of a span is not shown, so an edit of it touches no note.
+    `former` is the same with the sign before links that they had by an earlier rule, where that is another one.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    content: tuple[str, ...] = ()
+    former: "Origin | None" = None
+
+
+def origin_of(placed: PlacedNote, main: Source | None, forms: Mapping[str, LinkForm]) -> Origin:
+    """Return where a note comes from; `forms` tell how each source is linked, by its id."""
+    source, spans = placed.source, placed.moments
+    if source is None or not spans:
+        return Origin()
+    form = forms[source.id]
+    # The first moment's address stands in the note type, so that it may change without touching the note.
+    linked = spans[1:] if source is main else spans
+    origin = _with_links(placed, main, [_link(form, span.start, form.mark) for span in linked])
+    if not linked or form.mark == form.former_mark:
+        return origin
+    before = _with_links(placed, main, [_link(form, span.start, form.former_mark) for span in linked])
+    return replace(origin, former=before)
+
+
+def _with_links(placed: PlacedNote, main: Source | None, links: Sequence[str]) -> Origin:
+    """Return where a note comes from, with the links to the moments that do not stand in the note type."""
+    if placed.source and placed.source is not main:
+        links = *links, attribution(placed.source)
+        return Origin({"Links": " ".join(links)}, links)
+    first = placed.moments[0].start
+    at = clock(first)
+    return Origin(
+        {"Seconds": str(first), "Clock": at, "Timecode": timecode(first), "Links": " ".join(links)}, (at, *links)
+    )
+
+
+def _link(form: LinkForm, seconds: int, mark: str) -> str:
+    return moment_link(form.at(seconds), mark, clock(seconds))
+
+
+def attribution(source: Source) -> str:
+    """Return the title and speaker of a source that is not the main one, as they stand behind its links."""
+    return f'<span class="cue-source">{plain_to_html(" · ".join(filter(None, (source.title, source.author))))}</span>'

@@ -1,0 +1,41 @@
+"""Tables of Markdown, which drops the cells that the head of a table has no room for: here it is told of them."""
+
+from html import unescape
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import escapedSplit, getLine, table
+
+from cuedeck.rendering.plain import is_visible
+from cuedeck.rendering.slips import note_slip, shortened
+
+
+def add_tables(parser: MarkdownIt) -> None:
+    """Teach a parser about tables."""
+    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    parser.enable("table")
+
+
+def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """Take the lines of a table as Markdown does, and note each row that has more cells than its head."""
+    before = len(state.tokens)
+    found = table(state, first, last, silent)
+    if found and not silent:
+        columns = sum(token.type == "th_open" for token in state.tokens[before:])
+        for line in range(first + 2, state.line):
+            _check_row(state, line, columns)
+    return found
+
+
+def _check_row(state: StateBlock, line: int, columns: int) -> None:
+    row = getLine(state, line).strip()
+    cells = escapedSplit(row.removeprefix("|"))
+    lost = next((cell.strip() for cell in cells[columns:] if is_visible(unescape(cell))), "")
+    if lost:
+        note_slip(
+            state.env,
+            "lost-cell",
+            f'the head of this table has fewer cells than this row, so "{shortened(lost)}" would not be shown',
+            r"give the head as many cells; a bar that belongs to the text is written \|, and \vert in a formula",
+            row,
+        )

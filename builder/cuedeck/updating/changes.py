@@ -1,0 +1,132 @@
+"""What a learner who has one package gets from another: the fate of every note, and what else is new."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, get_args
+
+from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
+from cuedeck.rendering.plain import plain
+from cuedeck.updating.fieldchanges import FieldChange, label_of, moment_of
+from cuedeck.updating.looks import look_of
+
+Fate = Literal["updated", "new", "back", "doubled", "touched", "stale", "retired", "vanished", "unchanged"]
+FATES: tuple[Fate, ...] = get_args(Fate)
+
+
+@dataclass(frozen=True)
+class NoteChange:
+    """What becomes of one note.
+
+    new        the learner gets it
+    back       the same, but it was retired before: learners of an older package have it still, and it goes on there
+    updated    its text, tags or moment are replaced
+    touched    it is replaced by the same, and with it what the learner added
+    stale      it differs, but the learner never gets it: its time is not newer, or its kind or note type another
+    doubled    Anki knows it by another guid now: the learner gets it as a new one, and keeps the old
+    unchanged  nothing happens to it
+    retired    it is no longer handed out, for the reason in `why` if there is one; the learner keeps it
+    vanished   the same without a word
+
+    `concept` and `moment` are those of the newer note; `moved_from` is the title of its concept before, `renamed_from`
+    the id it had, each "" where that is the same. `old` and `new` are the note in either package.
+    """
+
+    id: str
+    fate: Fate
+    old: PackedNote | None
+    new: PackedNote | None
+    fields: tuple[FieldChange, ...] = ()
+    tags_added: tuple[str, ...] = ()
+    tags_removed: tuple[str, ...] = ()
+    moved_from: str = ""
+    renamed_from: str = ""
+    why: str = ""
+
+    @property
+    def note(self) -> PackedNote:
+        """The newer of both."""
+        found = self.new or self.old
+        assert found is not None  # a change without a note is none
+        return found
+
+    @property
+    def label(self) -> str:
+        """What to call the note by: the author's id, or its first words where another tool made it."""
+        return label_of(self.note)
+
+    @property
+    def concept(self) -> str:
+        """The title of the note's concept."""
+        return plain(self.note.fields.get("Concept", ""))
+
+    @property
+    def moment(self) -> str:
+        """The note's first moment, such as 01:32; "" for a note without."""
+        return moment_of(self.note)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The fate of every note of two packages, in the order of the talk."""
+
+    old: Snapshot
+    new: Snapshot
+    notes: tuple[NoteChange, ...]
+
+    @property
+    def counts(self) -> Mapping[Fate, int]:
+        """How many notes meet which fate."""
+        return Counter(note.fate for note in self.notes)
+
+    @property
+    def looks(self) -> tuple[str, ...]:
+        """The names of the note types whose templates or style change."""
+        return tuple(new.name for old, new in self._newer_types() if look_of(old).differs(look_of(new)))
+
+    @property
+    def another_main(self) -> bool:
+        """Whether the main source is another one of those that the deck has or had: no card shows anything of that."""
+        old, new = _addresses(self.old), _addresses(self.new)
+        return old[:1] != new[:1] and bool({*old[:1]} & {*new[1:]} or {*new[:1]} & {*old[1:]})
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """Where links to the main source led and lead, with Anki's fields in them; twice "" if that is the same."""
+        return self._of_main_source("address")
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """What cards called the main source, and call it; twice "" if that is the same."""
+        return self._of_main_source("source")
+
+    def _of_main_source(self, what: Literal["address", "source"]) -> tuple[str, str]:
+        pairs = ((getattr(look_of(old), what), getattr(look_of(new), what)) for old, new in self._newer_types())
+        changed = (pair for pair in pairs if pair[0] != pair[1] and all(pair))
+        return ("", "") if self.another_main else next(changed, ("", ""))
+
+    def _newer_types(self) -> Iterator[tuple[PackedType, PackedType]]:
+        for number, type in self.new.types.items():
+            old = self.old.types.get(number)
+            if old and old.look != type.look and old.time < type.time:
+                yield old, type
+
+    @property
+    def telling(self) -> tuple[NoteChange, ...]:
+        """The notes of which there is something to say."""
+        return tuple(note for note in self.notes if note.fate != "unchanged" or note.renamed_from)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, NoteChange]:
+        """The notes by all the ids that they have or had."""
+        found: dict[str, NoteChange] = {}
+        for change in self.notes:
+            for name in (change.id, *self.new.former(change.id), change.renamed_from):
+                found.setdefault(name, change)
+        return found
+
+
+def _addresses(snapshot: Snapshot) -> list[str]:
+    """Return the addresses of the sources of a deck, the main one first; none for a package of another tool."""
+    return [each.url for each in snapshot.manifest.sources]

@@ -1,0 +1,181 @@
+"""What the fields of a note showed and show now, in the words of those who read cards."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cuedeck.history.snapshot import PackedNote
+from cuedeck.rendering.momentlinks import moment_links
+from cuedeck.rendering.plain import Gap, plain, runs_and_gaps, tidy
+
+_ATTRIBUTION = re.compile(r'<span class="cue-source">([^<]*)</span>')
+# What is told together as moments and source, and what no card shows.
+_MOMENTS = ("Seconds", "Clock", "Timecode", "Links")
+_HIDDEN = frozenset({*_MOMENTS, "Reverse", "Note ID", "Spare 1", "Spare 2", "Spare 3"})
+_LABEL = 40
+_ONLY_MARKUP = "only the markup changed"
+_ANOTHER_MAIN = "they look as before: only the main source is another one"
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """What one field showed and shows, as plain text, the gaps of a cloze text in brackets.
+
+    `said` are sentences on what is no text, such as a hint. Where they say all, the texts are `same_words`.
+    """
+
+    name: str
+    before: str
+    after: str
+    said: tuple[str, ...] = ()
+    same_words: bool = False
+
+
+def has_id(note: PackedNote) -> bool:
+    """Return whether a note carries an author's id: those that another tool made do not."""
+    return bool(note.fields.get("Note ID"))
+
+
+def moment_of(note: PackedNote) -> str:
+    """Return a note's first moment, such as 01:32; "" for a note without."""
+    return next(iter(_moments(note)), "")
+
+
+def label_of(note: PackedNote) -> str:
+    """Return what to call a note by: the author's id, or its first words where it has none."""
+    if has_id(note):
+        return note.id
+    words = without_gaps(next(iter(note.fields.values()), ""))
+    return words if len(words) <= _LABEL else f"{words[:_LABEL].rstrip()}…"
+
+
+def without_gaps(html: str) -> str:
+    """Return the words of a field, those of deletions included, in one line."""
+    runs, _ = runs_and_gaps(html)
+    return tidy("".join(run.text for run in runs))
+
+
+def field_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) -> Iterator[FieldChange]:
+    """Yield what changed in the fields of a note. `sources` are the titles of the main source before and now."""
+    own = has_id(old) and has_id(new)
+    for name in dict.fromkeys((*old.fields, *new.fields)):
+        before, after = old.fields.get(name, ""), new.fields.get(name, "")
+        if before != after and not (own and name in _HIDDEN):
+            yield _cloze_change(name, before, after) if old.kind == "cloze" else _text_change(name, before, after)
+    if own:
+        yield from _moment_changes(old, new, sources)
+        yield from _reverse_change(old, new)
+
+
+def _text_change(name: str, before: str, after: str) -> FieldChange:
+    words = plain(before), plain(after)
+    same = words[0] == words[1]
+    return FieldChange(name, *words, (_ONLY_MARKUP,) * same, same)
+
+
+def _cloze_change(name: str, before: str, after: str) -> FieldChange:
+    (_, old), (_, new) = runs_and_gaps(before), runs_and_gaps(after)
+    said = tuple(_gap_changes(old, new))
+    same = without_gaps(before) == without_gaps(after)
+    return FieldChange(name, _bracketed(before), _bracketed(after), said or (_ONLY_MARKUP,) * same, same)
+
+
+def _bracketed(html: str) -> str:
+    """Return a cloze text with each gap in brackets."""
+    text = ""
+    inside: tuple[int, ...] = ()
+    for run in runs_and_gaps(html)[0]:
+        kept = sum(one == other for one, other in zip(inside, run.gaps, strict=False))
+        text += "]" * (len(inside) - kept) + "[" * (len(run.gaps) - kept) + run.text
+        inside = run.gaps
+    return tidy(text + "]" * len(inside))
+
+
+def _gap_changes(old: Sequence[Gap], new: Sequence[Gap]) -> Iterator[str]:
+    """Yield a sentence for each gap that came, went, or has another hint or number."""
+    left = list(old)
+    pairs: list[tuple[Gap, Gap]] = []
+    for alike in (_same_gap, _same_answer, _same_numbers):
+        for gap in new:
+            if not any(gap is paired for _, paired in pairs):
+                found = next((other for other in left if alike(other, gap)), None)
+                if found:
+                    left = [other for other in left if other is not found]
+                    pairs.append((found, gap))
+    for gap in left:
+        yield f'"{gap.answer}" is no longer asked for'
+    for gap in new:
+        before = next((before for before, paired in pairs if paired is gap), None)
+        if before is None:
+            yield f'"{gap.answer}" is asked for now'
+        else:
+            yield from _gap_change(before, gap)
+
+
+def _same_gap(one: Gap, other: Gap) -> bool:
+    return _same_answer(one, other) and _same_numbers(one, other)
+
+
+def _same_answer(one: Gap, other: Gap) -> bool:
+    return one.answer == other.answer
+
+
+def _same_numbers(one: Gap, other: Gap) -> bool:
+    return one.numbers == other.numbers
+
+
+def _gap_change(before: Gap, now: Gap) -> Iterator[str]:
+    if before.numbers != now.numbers:
+        yield f'"{now.answer}" is gap {_numbers(now)} now, and was {_numbers(before)}'
+    if before.hint != now.hint:
+        was = f', and was "{before.hint}"' if before.hint else ""
+        yield (
+            f'the hint for "{now.answer}" is "{now.hint}" now{was}'
+            if now.hint
+            else (f'"{now.answer}" has no hint any more; it was "{before.hint}"')
+        )
+
+
+def _numbers(gap: Gap) -> str:
+    return " and ".join(map(str, gap.numbers))
+
+
+def _moment_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) -> Iterator[FieldChange]:
+    """Yield what changed in where a note comes from: its moments, its source, or else where its links lead."""
+    if all(old.fields.get(name, "") == new.fields.get(name, "") for name in _MOMENTS):
+        return
+    moments = ", ".join(_moments(old)), ", ".join(_moments(new))
+    source = _source(old, sources[0]), _source(new, sources[1])
+    if moments[0] != moments[1]:
+        yield FieldChange("Moment", *moments)
+    if source[0] != source[1]:
+        titles = (f'"{each}" {when}' for each, when in ((source[1], "now"), (source[0], "before")) if each)
+        yield FieldChange("Source", *source, (", ".join(titles),), same_words=True)
+    if moments[0] == moments[1] and source[0] == source[1]:
+        before, after = _addresses(old), _addresses(new)
+        edited = "they lead elsewhere" if before != after else _ONLY_MARKUP
+        # Links to the main source are made by the note type.
+        said = edited if before and after else _ANOTHER_MAIN
+        yield FieldChange("Links", "", "", (said,), same_words=True)
+
+
+def _moments(note: PackedNote) -> list[str]:
+    """Return the moments of a note, such as 01:32, in its order."""
+    clock = note.fields.get("Clock", "")
+    return [*filter(None, (clock, *(link.clock for link in moment_links(note.fields.get("Links", "")))))]
+
+
+def _addresses(note: PackedNote) -> list[str]:
+    return [link.address for link in moment_links(note.fields.get("Links", ""))]
+
+
+def _source(note: PackedNote, main: str) -> str:
+    found = _ATTRIBUTION.search(note.fields.get("Links", ""))
+    return plain(found[1]) if found else main if note.fields.get("Seconds") else ""
+
+
+def _reverse_change(old: PackedNote, new: PackedNote) -> Iterator[FieldChange]:
+    before, after = ("yes" if note.fields.get("Reverse") else "no" for note in (old, new))
+    if before != after:
+        said = "there is one now" if after == "yes" else "there is none any more"
+        yield FieldChange("Reverse card", before, after, (said,), same_words=True)

@@ -1,0 +1,94 @@
+"""Texts that stand under another id than before: a note that was renamed without a word, and one that was reused."""
+
+import difflib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from cuedeck.history.snapshot import PackedNote
+from cuedeck.rendering.plain import plain
+from cuedeck.updating.clozes import near
+
+# Two notes are nearly the same where so much of each of their texts is, as difflib counts it.
+_ALIKE = 0.75
+# In characters. Comparing takes time that grows with the square of them: of longer texts the words are counted.
+_LONGEST_COMPARED = 2_000
+# Of all notes that are gone, so many that share the most words with a new one are looked at more closely.
+_CANDIDATES = 5
+# A question is another one where it has less than this part of its words in common with the old one.
+_SAME_QUESTION = 0.5
+
+_TEXTS = ("Question", "Answer", "Text")
+_WORD = re.compile(r"\w+")
+
+Texts = tuple[str, ...]
+
+
+def texts_of(fields: Mapping[str, str]) -> Texts:
+    """Return what a note asks and answers, as plain text, from its fields by name."""
+    return tuple(plain(fields.get(name, "")) for name in _TEXTS)
+
+
+def look_alikes(new: Mapping[str, tuple[str, Mapping[str, str]]], gone: Sequence[PackedNote]) -> dict[str, str]:
+    """Return which new notes say the same, or nearly the same, as one that is gone: the ids of both.
+
+    `new` are the kinds and fields of the new notes by id. Two notes are compared only where they share words.
+    """
+    texts = {note.id: (note.kind, texts_of(note.fields)) for note in gone}
+    same = {each: id for id, each in texts.items()}
+    index = _Index({id: each for id, (_, each) in texts.items()})
+    found = {}
+    for id, (kind, fields) in new.items():
+        own = texts_of(fields)
+        near_ones = (other for other in index.nearest(own) if texts[other][0] == kind and _alike(texts[other][1], own))
+        old = same.get((kind, own)) or next(near_ones, None)
+        if old and any(own):
+            found[id] = old
+    return found
+
+
+class _Index:
+    """Which texts have a word, so that not all pairs have to be compared."""
+
+    def __init__(self, texts: Mapping[str, Texts]) -> None:
+        self._with: dict[str, list[str]] = defaultdict(list)
+        for id, each in texts.items():
+            for word in _words(each):
+                self._with[word].append(id)
+
+    def nearest(self, texts: Texts) -> Iterator[str]:
+        """Yield the few ids whose texts share the most words with these; rare words count for more."""
+        shared: Counter[str] = Counter()
+        # The rarest words tell the most; a word that all texts have would bring all of them in.
+        rarest = sorted((word for word in _words(texts) if word in self._with), key=lambda word: len(self._with[word]))
+        for word in rarest[:_CANDIDATES]:
+            for id in self._with[word]:
+                shared[id] += 1
+        yield from (id for id, _ in shared.most_common(_CANDIDATES))
+
+
+def _words(texts: Texts) -> set[str]:
+    return {word for text in texts for word in _WORD.findall(text.casefold())}
+
+
+def _alike(one: Texts, other: Texts) -> bool:
+    return all(_is_alike(*pair) for pair in zip(one, other, strict=True))
+
+
+def _is_alike(one: str, other: str) -> bool:
+    if max(len(one), len(other)) > _LONGEST_COMPARED:
+        old, new = Counter(one.split()), Counter(other.split())
+        return 2 * (old & new).total() >= _ALIKE * (old.total() + new.total())
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+
+
+def is_another_question(old: Texts, new: Texts) -> bool:
+    """Return whether a question and its answer are wholly other ones: reviews of the old say nothing of the new.
+
+    The answer must not be near the old one, as for a cloze, and the question must share few words with the old one.
+    """
+    (asked, answer, _), (asks, answers, _) = old, new
+    before, after = _words((asked,)), _words((asks,))
+    shared = len(before & after) / max(1, min(len(before), len(after)))
+    return not near(answer, answers) and shared < _SAME_QUESTION

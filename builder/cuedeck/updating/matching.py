@@ -1,0 +1,99 @@
+"""Two packages note by note: which is which, and what becomes of it."""
+
+from cuedeck.history.identity import TAKEN_OUT
+from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.rendering.plain import plain
+from cuedeck.updating.changes import Changes, Fate, NoteChange
+from cuedeck.updating.fieldchanges import field_changes, has_id
+from cuedeck.updating.looks import look_of
+from cuedeck.updating.shapes import same_shape
+
+
+def changes_between(old: Snapshot, new: Snapshot) -> Changes:
+    """Return what becomes of every note when a learner who has `old` imports `new` with Anki's default options.
+
+    Anki finds a note by its guid and takes it if its time is newer, whatever is in it.
+    """
+    twins = _twins(old, new)
+    comparison = _Comparison(old, new)
+    known = {*old.notes, *twins.values()}
+    changes = [comparison.change(note, new.notes.get(twins.get(guid, guid))) for guid, note in old.notes.items()]
+    changes += [comparison.change(None, note) for guid, note in new.notes.items() if guid not in known]
+    return Changes(old, new, tuple(sorted(changes, key=lambda each: (each.note.due, each.note.note, each.id))))
+
+
+def _twins(old: Snapshot, new: Snapshot) -> dict[str, str]:
+    """Return the guids, before and now, of notes that the author calls the same and Anki does not."""
+    came = {
+        name: guid
+        for guid, note in new.notes.items()
+        if guid not in old.notes and has_id(note)
+        for name in (*new.former(note.id), note.id)
+    }
+    gone = (note for guid, note in old.notes.items() if guid not in new.notes and has_id(note))
+    # Two that became one are told once.
+    return {guid: new for new, guid in {came[note.id]: note.guid for note in gone if note.id in came}.items()}
+
+
+class _Comparison:
+    """What has to be known of two packages to tell the fate of one note."""
+
+    def __init__(self, old: Snapshot, new: Snapshot) -> None:
+        self._new = new
+        self._concepts = {note.fields.get("Concept", "") for note in new.notes.values()}
+        self._why, self._was_retired = _reasons(new), _reasons(old).keys()
+        self._sources = _main_source(old), _main_source(new)
+        pairs = {(note.type, new.notes[guid].type) for guid, note in old.notes.items() if guid in new.notes}
+        self._arriving = {
+            pair for pair in pairs if pair[0] == pair[1] and same_shape(old.types[pair[0]], new.types[pair[1]])
+        }
+
+    def change(self, old: PackedNote | None, new: PackedNote | None) -> NoteChange:
+        if old is None:
+            assert new is not None  # one of them is there
+            names = {new.id, *self._new.former(new.id)}
+            return NoteChange(new.id, "back" if names & self._was_retired else "new", None, new)
+        if new is None:
+            why = self._why.get(old.id)
+            return NoteChange(old.id, "vanished" if why is None else "retired", old, None, why=why or "")
+        return self._edit(old, new)
+
+    def _edit(self, old: PackedNote, new: PackedNote) -> NoteChange:
+        # What became another kind of note has other fields altogether: there is nothing to set side by side.
+        fields = tuple(field_changes(old, new, self._sources)) if old.kind == new.kind else ()
+        added = tuple(tag for tag in new.tags if tag not in old.tags)
+        removed = tuple(tag for tag in old.tags if tag not in new.tags)
+        concept = old.fields.get("Concept", "")
+        moved = concept != new.fields.get("Concept", "") and concept in self._concepts
+        renamed = old.id != new.id and has_id(old) and has_id(new)
+        return NoteChange(
+            id=new.id,
+            fate=self._fate(old, new, differs=bool(fields or added or removed or old.kind != new.kind)),
+            old=old,
+            new=new,
+            fields=fields,
+            tags_added=added,
+            tags_removed=removed,
+            moved_from=plain(concept) if moved else "",
+            renamed_from=old.id if renamed else "",
+        )
+
+    def _fate(self, old: PackedNote, new: PackedNote, differs: bool) -> Fate:
+        if old.guid != new.guid:
+            return "doubled"
+        if new.time <= old.time or (old.type, new.type) not in self._arriving:
+            return "stale" if differs else "unchanged"
+        return "updated" if differs else "touched"
+
+
+def _reasons(snapshot: Snapshot) -> dict[str, str]:
+    """Return why notes left the deck, by all the ids that they ever had; "" where the author gave no reason."""
+    return {
+        name: "" if why == TAKEN_OUT else why
+        for id, why in snapshot.retired.items()
+        for name in (*snapshot.former(id), id)
+    }
+
+
+def _main_source(snapshot: Snapshot) -> str:
+    return next(filter(None, (look_of(type).source for type in snapshot.types.values())), "")

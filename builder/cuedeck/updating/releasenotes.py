@@ -1,0 +1,154 @@
+"""Release notes for learners, in Markdown: what changed, by concept and moment, and what they may want to do."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from cuedeck.rendering.searching import search
+from cuedeck.updating.changes import Changes, NoteChange
+from cuedeck.updating.fieldchanges import FieldChange, has_id, without_gaps
+from cuedeck.updating.finding import search_of
+from cuedeck.updating.harms import HARMS
+from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.wordedits import word_edits
+from cuedeck.wording import counted
+
+_SIGNS = re.compile(r"([\\`*_\[\]<>~#|&])")
+_FATE_WORDS = {
+    "updated": "corrected",
+    "back": "back in the deck",
+    "doubled": "comes as a new note beside yours",
+    "stale": "corrected, but this does not reach a note that is there",
+}
+_COMING = ("new", "back", "doubled")
+_GONE = ("retired", "vanished")
+_MARKS = {"same": "{}", "gone": "~~{}~~", "come": "**{}**"}
+
+
+def first_notes(notes: int, cards: int, accepted: Collection[str], deck: str) -> str:
+    """Return the release notes of a first release.
+
+    `accepted` are the keys of hazards that those meet who had the deck before: from its drafts, or from elsewhere.
+    `deck` is the id of the deck.
+    """
+    lines = [f"* First release, with {counted(notes, 'note')} and {counted(cards, 'card')}."]
+    subjects: dict[str, list[str]] = defaultdict(list)
+    for key in accepted:
+        name, _, subject = key.partition(":")
+        subjects[name].append(subject)
+    # The lock may be one of another version of cuedeck, which knows other names.
+    told = [_to_learners(name, search(ids, deck), len(ids)) for name, ids in subjects.items() if name in HARMS]
+    if lines_of := [text for text in dict.fromkeys(told) if text]:
+        lines += ["* If you had the deck before:", *(f"  * {text}" for text in lines_of)]
+    return _joined(lines)
+
+
+def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
+    """Return what changed as a Markdown list, and what learners may want to do about the hazards."""
+    gone = [note for note in changes.notes if note.fate in _GONE]
+    arrived = [note for note in changes.notes if note.fate not in (*_GONE, "unchanged", "touched")]
+    lines = [*_by_concept(arrived), *_left_behind(gone, changes)]
+    if any(changes.address):
+        lines.append("* Links to the recording lead to another address.")
+    if any(changes.source):
+        lines.append(f"* The source is called otherwise: {_edited(*changes.source)}")
+    if changes.looks:
+        lines.append("* The cards have a new look.")
+    lines += [f"* {text}" for text in [*_of_hazards(hazards, changes), *_of_touched(changes, hazards)]]
+    return _joined(lines) or "* Nothing that a card shows.\n"
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _by_concept(notes: Sequence[NoteChange]) -> Iterator[str]:
+    for concept, group in groupby(notes, key=lambda note: note.concept):
+        yield f"* **{_escaped(concept)}**" if concept else "* Without a concept"
+        for note in group:
+            yield f"  * {_told(note)}"
+            for change in note.fields:
+                yield from (f"    * {line}" for line in _told_field(change))
+
+
+def _told(note: NoteChange) -> str:
+    another_form = bool(note.old and note.new and note.old.kind != note.new.kind)
+    words = "has another form now" if another_form else _FATE_WORDS.get(note.fate, note.fate)
+    if note.moved_from:
+        words += f", moved here from {_escaped(note.moved_from)}"
+    shows = note.fate in _COMING or another_form or not has_id(note.note)
+    asked = f": {_escaped(_question(note))}" if shows else ""
+    tags = " (tags)" if not note.fields and (note.tags_added or note.tags_removed) else ""
+    name = f" ({_code(note.id)})" if has_id(note.note) else ""
+    return f"{note.moment}{' ' * bool(note.moment)}{words}{tags}{name}{asked}"
+
+
+def _question(note: NoteChange) -> str:
+    return without_gaps(next(iter(note.note.fields.values()), ""))
+
+
+def _told_field(change: FieldChange) -> Iterator[str]:
+    if not change.same_words:
+        yield f"{change.name}: {_edited(change.before, change.after)}"
+    for sentence in change.said:
+        yield f"{change.name}: {_escaped(sentence)}"
+
+
+def _edited(before: str, after: str) -> str:
+    """Return an edit of a text with what goes struck and what comes bold.
+
+    Every mark has a space on its outer side and none on its inner side, so that Markdown takes it for one whatever
+    signs there are. Edits are of whole words: there is a space between them anyway.
+    """
+    pieces = ((piece.kind, piece.text.strip()) for piece in word_edits(before, after))
+    return " ".join(_MARKS[kind].format(_escaped(text)) for kind, text in pieces if text)
+
+
+def _left_behind(gone: Sequence[NoteChange], changes: Changes) -> Iterator[str]:
+    if not gone:
+        return
+    yield "* No longer part of the deck; you keep them:"
+    for note in gone:
+        name = _code(note.id) if has_id(note.note) else _escaped(note.label)
+        yield f"  * {name}" + (f": {_escaped(note.why)}" if note.why else "")
+    yield f"  * To find them in Anki's browser, and suspend or delete them: {_code(search_of(gone, changes))}"
+
+
+def _of_hazards(hazards: Sequence[Hazard], changes: Changes) -> Iterator[str]:
+    """Yield what learners may want to know and do, once for all hazards of a name."""
+    groups: dict[str, dict[str, None]] = defaultdict(dict)
+    for hazard in hazards:
+        groups[hazard.name] |= dict.fromkeys(hazard.notes or (hazard.subject,))
+    told = (_to_learners(name, _search_of_ids(ids, changes), len(ids)) for name, ids in groups.items())
+    yield from filter(None, dict.fromkeys(told))
+
+
+def _search_of_ids(ids: Mapping[str, None], changes: Changes) -> str:
+    return search_of([changes.by_name[id] for id in ids if id in changes.by_name], changes)
+
+
+def _to_learners(name: str, found_by: str, count: int) -> str:
+    return HARMS[name].to_learners.format(search=_code(found_by), notes=counted(count, "note"))
+
+
+def _of_touched(changes: Changes, hazards: Sequence[Hazard]) -> Iterator[str]:
+    touched = changes.counts.get("touched", 0)
+    if touched and not any(hazard.key == "mass-update:nothing" for hazard in hazards):
+        are = "is" if touched == 1 else "are"
+        yield (
+            f"{counted(touched, 'note')} {are} replaced though nothing changed in the end, and with that your own "
+            "edits and tags there."
+        )
+
+
+def _escaped(text: str) -> str:
+    return _SIGNS.sub(r"\\\1", text)
+
+
+def _code(text: str) -> str:
+    """Return a text as code, behind more backticks than it holds itself."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    space = " " * (text.startswith("`") or text.endswith("`"))
+    return f"{fence}{space}{text}{space}{fence}"

@@ -1,0 +1,125 @@
+"""The fate of every note in words for an author's terminal, and as plain data for other tools."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from cuedeck.updating.changes import FATES, Changes, NoteChange
+from cuedeck.updating.fieldchanges import FieldChange
+from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.wordedits import Piece, word_edits
+
+_FATE_WORDS = {
+    "back": "back in the deck",
+    "doubled": "comes a second time",
+    "touched": "replaced, though nothing in it changed",
+    "stale": "differs, but never arrives",
+    "vanished": "vanished without a reason",
+}
+_COUNTED = {"doubled": "coming a second time", "touched": "replaced without a change", "stale": "never arriving"}
+_CONTEXT = 40
+
+
+def summary(changes: Changes) -> str:
+    """Return how many notes meet which fate, such as "2 updated, 1 new, 124 unchanged"."""
+    counts = changes.counts
+    parts = [f"{counts[fate]} {_COUNTED.get(fate, fate)}" for fate in FATES if fate in counts]
+    moved = sum(bool(note.moved_from) for note in changes.notes)
+    renamed = sum(bool(note.renamed_from) for note in changes.notes)
+    parts += [f"{moved} moved to another concept"] * bool(moved) + [f"{renamed} renamed"] * bool(renamed)
+    return ", ".join(parts) or "no notes"
+
+
+def told(changes: Changes) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+    """Yield the lines that tell of each note, by concept: plain words, and behind them the edit of a text."""
+    for concept, notes in groupby(changes.telling, key=lambda note: note.concept):
+        yield concept or "(no concept)", ()
+        for note in notes:
+            yield f"  {' '.join(filter(None, (note.moment, note.label)))}: {fate_words(note)}", ()
+            for change in note.fields:
+                yield from _told_field(change)
+            for sign, tags in (("+", note.tags_added), ("-", note.tags_removed)):
+                if tags:
+                    yield f"    Tags: {', '.join(f'{sign}{tag}' for tag in tags)}", ()
+    if changes.another_main:
+        yield "another source is the main one now", ()
+    if any(changes.address):
+        yield f"links to the main source lead elsewhere: {changes.address[0]} -> {changes.address[1]}", ()
+    if any(changes.source):
+        yield "the main source is called: ", word_edits(*changes.source)
+    for name in changes.looks:
+        yield f'the look of the cards changes: note type "{name}"', ()
+
+
+def fate_words(note: NoteChange) -> str:
+    """Return what becomes of a note, such as "updated, moved from Hard abandonment"."""
+    if note.fate == "retired":
+        words = [f"retired ({note.why})" if note.why else "taken out"]
+    else:
+        words = [_FATE_WORDS.get(note.fate, note.fate)]
+    words += [f"moved from {note.moved_from}"] * bool(note.moved_from)
+    words += [f"renamed from {note.renamed_from}"] * bool(note.renamed_from)
+    return ", ".join(words)
+
+
+def _told_field(change: FieldChange) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+    if not change.same_words:
+        yield f"    {change.name}: ", tuple(_shortened(word_edits(change.before, change.after)))
+    for sentence in change.said:
+        yield f"    {change.name}: {sentence}", ()
+
+
+def _shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield the pieces with what stays cut down to a little before and behind each change."""
+    for place, piece in enumerate(pieces):
+        text = piece.text
+        if piece.kind == "same" and len(text) > 2 * _CONTEXT:
+            before = "" if place == 0 else text[:_CONTEXT]
+            behind = "" if place == len(pieces) - 1 else text[-_CONTEXT:]
+            text = f"{before}…{behind}"
+        yield Piece(piece.kind, text)
+
+
+def as_json(old: str, new: str, changes: Changes, hazards: Sequence[Hazard]) -> dict[str, Any]:
+    """Return the comparison of what `old` and `new` name as plain data; unchanged notes are only counted."""
+    return {
+        "old": {"name": old, "version": changes.old.version or None},
+        "new": {"name": new, "version": changes.new.version or None},
+        "counts": {fate: changes.counts.get(fate, 0) for fate in FATES},
+        "looks": list(changes.looks),
+        "address": list(changes.address) if any(changes.address) else None,
+        "source": list(changes.source) if any(changes.source) else None,
+        "notes": [_note_json(note) for note in changes.telling],
+        "hazards": [
+            {
+                "name": hazard.name,
+                "subject": hazard.subject,
+                "message": hazard.message,
+                "hint": hazard.hint,
+                "notes": list(hazard.notes),
+                "refused": hazard.refused,
+                "costs_progress": hazard.costs_progress,
+            }
+            for hazard in hazards
+        ],
+    }
+
+
+def _note_json(note: NoteChange) -> dict[str, Any]:
+    return {
+        "id": note.id,
+        "guid": note.note.guid,
+        "kind": note.note.kind,
+        "fate": note.fate,
+        "concept": note.concept,
+        "moment": note.moment,
+        "moved_from": note.moved_from or None,
+        "renamed_from": note.renamed_from or None,
+        "why": note.why or None,
+        "fields": [
+            {"name": each.name, "before": each.before, "after": each.after, "said": list(each.said)}
+            for each in note.fields
+        ],
+        "tags_added": list(note.tags_added),
+        "tags_removed": list(note.tags_removed),
+    }
