@@ -2,22 +2,17 @@
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cuedeck.deck.deck import ClozeNote, Deck, Note, QuestionNote
+from cuedeck.deck.deck import About, ClozeNote, Deck, Note, QuestionNote
 from cuedeck.deck.links import link_form
 from cuedeck.deck.placing import PlacedNote, placed_notes
 from cuedeck.problems import Keys, Report, TextError
+from cuedeck.rendering.content import content_of
 from cuedeck.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notetypes import SHAPES
 from cuedeck.rendering.origins import Origin, origin_of
-from cuedeck.rendering.unmarked import refolded
-
-# Part of every content hash: raise it when the same source must be delivered anew because it is rendered otherwise.
-# It touches every note, and so replaces learners' own edits and tags once.
-RENDERING = 1
 
 # Anki cuts new cards' positions off at a million, so each source has room for so many seconds.
 _SECONDS_PER_SOURCE = 20_000
@@ -38,7 +33,7 @@ class RenderedNote:
     """A note as Anki is given it.
 
     `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
-    position among new cards, `content` is the hash of the source values. `former` is the same note with the sign before
+    position among new cards, `content` is the digest of what it shows. `former` is the same note with the sign before
     its links that it had by an earlier rule; None for nearly all.
     """
 
@@ -97,10 +92,9 @@ class RenderedNote:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """What a note asks and answers: fields by name, its texts as the author wrote them, and the cards they make."""
+    """What a note asks and answers: fields by name, and the cards they make."""
 
     fields: Mapping[str, str]
-    texts: tuple[str, ...]
     cards: tuple[int, ...]
 
 
@@ -111,7 +105,7 @@ def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
     notes = []
     for placed in placed_notes(deck):
         origin = origin_of(placed, deck.main_source, forms)
-        rendered = _Texts(placed, report).rendered(origin, _due(placed, order))
+        rendered = _Texts(placed, deck.deck, report).rendered(origin, _due(placed, order))
         if rendered:
             notes.append(rendered)
     return notes
@@ -128,8 +122,9 @@ def _due(placed: PlacedNote, order: dict[str, int]) -> int:
 class _Texts:
     """Renders the texts of one note and reports those that cannot be."""
 
-    def __init__(self, placed: PlacedNote, report: Report) -> None:
+    def __init__(self, placed: PlacedNote, about: About, report: Report) -> None:
         self._placed = placed
+        self._about = about
         self._report = report
         self._sound = True
 
@@ -143,10 +138,7 @@ class _Texts:
         }
         if not self._sound:
             return None
-        # What no card shows is no change: where the lines of a paragraph end, the order of tags, two spellings of one
-        # letter.
-        texts = [refolded(unicodedata.normalize("NFC", text).strip()) for text in (*sides.texts, note.extra)]
-        content = (note.kind, *texts, placed.concept.title, sorted(placed.tags))
+        first, later = content_of(placed, self._about)
 
         def from_origin(origin: Origin) -> RenderedNote:
             fields = {**_EMPTY[note.kind], **sides.fields, **foot, **origin.fields}
@@ -155,7 +147,7 @@ class _Texts:
                 fields=tuple(fields.values()),
                 due=due,
                 cards=sides.cards,
-                content=digest(RENDERING, *content, origin.content),
+                content=digest(*first, origin.content, *later),
                 former=from_origin(origin.former) if origin.former else None,
             )
 
@@ -168,11 +160,11 @@ class _Texts:
                     self._sound = False
                 reverse = "y" if note.reverse else ""
                 fields = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
-                return _Sides(fields, (note.q, note.a, reverse), (0, 1) if note.reverse else (0,))
+                return _Sides(fields, (0, 1) if note.reverse else (0,))
             case ClozeNote():
                 text = self._cloze(note.cloze)
                 cards = tuple(number - 1 for number in sorted(text.numbers))
-                return _Sides({"Text": text.html}, (note.cloze,), cards)
+                return _Sides({"Text": text.html}, cards)
             case _:
                 raise AssertionError(note)
 
