@@ -59,7 +59,7 @@ def rendered(note: Note) -> str:
 def digested(note: Note) -> str:
     """Return a digest of a note that may hold any text."""
     (placed,) = placed_notes(deck_of(note))
-    first, later = content_of(placed, ABOUT)
+    first, later = content_of(placed, ABOUT, None)
     return digest(*first, (), *later)
 
 
@@ -80,7 +80,7 @@ def test_a_later_key_counts_by_its_name_where_it_is_used(note: Note) -> None:
     assert rendered(as_kind(note, kind, mnemonic="  ")) == rendered(note)
     used = as_kind(note, kind, mnemonic="Soft\nas cheese ")
     (placed,) = placed_notes(deck_of(used))
-    first, later = content_of(placed, ABOUT)
+    first, later = content_of(placed, ABOUT, None)
     assert later == ({"mnemonic": "Soft as cheese"},)
     assert rendered(used) == digest(*first, ("00:46",), {"mnemonic": "Soft as cheese"}) != rendered(note)
 
@@ -218,7 +218,7 @@ def test_another_kind_of_note_has_later_keys_only() -> None:
     kind = make_dataclass("ListNote", [("items", object)], bases=(Note,), frozen=True, kw_only=True)
     kind.kind = "list"  # type: ignore[attr-defined]
     (placed,) = placed_notes(deck_of(kind(id="one", items=("a", "b"), extra="More")))
-    first, later = content_of(placed, ABOUT)
+    first, later = content_of(placed, ABOUT, None)
     assert first == (1, "list", "Idea", ["small::talks"])
     assert later == ({"extra": "More", "items": ["a", "b"]},)
 
@@ -243,7 +243,7 @@ def test_a_shared_key_counts_in_the_notes_that_have_it(monkeypatch: pytest.Monke
 
     def found(concept: Concept, source: Source | None = TALK, about: About = ABOUT) -> str:
         placed = PlacedNote(QUESTION, concept, source, QUESTION.at, (), "Small")
-        first, later = content_of(placed, about)
+        first, later = content_of(placed, about, None)
         return digest(*first, (), *later)
 
     idea = LaterConcept(id="idea", title="Idea")

@@ -9,7 +9,7 @@ from cuedeck.deck.deck import About, ClozeNote, Deck, Note, QuestionNote
 from cuedeck.deck.links import link_form
 from cuedeck.deck.placing import PlacedNote, placed_notes
 from cuedeck.problems import Keys, Report, TextError
-from cuedeck.rendering.content import content_of
+from cuedeck.rendering.content import MOMENT, TITLE, content_of, new_marks
 from cuedeck.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notetypes import SHAPES
 from cuedeck.rendering.origins import Origin, origin_of
@@ -127,6 +127,7 @@ class _Texts:
         self._about = about
         self._report = report
         self._sound = True
+        self._marks = new_marks()
 
     def rendered(self, origin: Origin, due: int) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
@@ -138,7 +139,9 @@ class _Texts:
         }
         if not self._sound:
             return None
-        first, later = content_of(placed, self._about)
+        if self._marks is not None:
+            self._marks |= {TITLE, MOMENT} if "Seconds" in origin.fields else {TITLE}
+        first, later = content_of(placed, self._about, self._marks)
 
         def from_origin(origin: Origin) -> RenderedNote:
             fields = {**_EMPTY[note.kind], **sides.fields, **foot, **origin.fields}
@@ -170,7 +173,7 @@ class _Texts:
 
     def _html(self, key: str, text: str) -> str:
         try:
-            html = to_html(text) if text else ""
+            html = to_html(text, self._marks) if text else ""
         except TextError as error:
             return self._unfit(key, error)
         if text and not shows_something(html):
@@ -182,7 +185,7 @@ class _Texts:
             self._sound = False
             return ClozeText("", frozenset())
         try:
-            return cloze_to_html(text)
+            return cloze_to_html(text, self._marks)
         except TextError as error:
             return ClozeText(self._unfit("cloze", error), frozenset())
 
