@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from cuedeck.building import Written, build
-from cuedeck.checking import check
+from cuedeck.building.loading import check
+from cuedeck.usecases.build import Written, build
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "builder"

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from cuedeck import __version__
 from cuedeck.cli import COMMANDS, cuedeck
-from cuedeck.package.storing import alone_in
+from cuedeck.disk.storing import alone_in
 from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, write
 
 SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cuedeck.checking import check
+from cuedeck.building.loading import check
 from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, QuestionNote, Source
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.values import line
 from cuedeck.problems import Keys, Problems
-from cuedeck.reading.cards import cards_from_text
+from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.reading.data import Data
 from cuedeck.reading.document import parse
 from cuedeck.reading.parsing import LOADERS

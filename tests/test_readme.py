@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.building import build
-from cuedeck.checking import check
+from cuedeck.building.loading import check
 from cuedeck.problems import Problems
+from cuedeck.usecases.build import build
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from cuedeck.adopting import adopt
-from cuedeck.building import Written, build
-from cuedeck.comparing import compare_decks
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
-from cuedeck.verifying import verify
+from cuedeck.usecases.adopt import adopt
+from cuedeck.usecases.build import Written, build
+from cuedeck.usecases.diff import compare_decks
+from cuedeck.usecases.verify import verify
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
 
 SECONDS = {"title": "A film", "url": "https://e.org/film", "link": "{url}?t={seconds}"}

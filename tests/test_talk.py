@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from cuedeck.checking import check
+from cuedeck.building.loading import check
 from cuedeck.deck.deck import ClozeNote, QuestionNote
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placing import PlacedNote, placed_notes
+from cuedeck.deck.placement import PlacedNote, placed_notes
 from tests.making import ROOT
 
 CARDS = Path(__file__).parent.parent / "cards.yaml"

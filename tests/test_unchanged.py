@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuedeck.building import build
 from cuedeck.cli import cuedeck
 from cuedeck.unchanged import Outcome, digests, remember, seen, unchanged
+from cuedeck.usecases.build import build
 from tests.making import DAY, FIRST, ROOT, cloze, deck, edit, question, write
 
 CARDS = Path("cards.yaml")
@@ -83,10 +83,11 @@ def test_nothing_heavy_is_loaded(folder: Path, plain_environment: dict[str, str]
     write(folder, deck(TWO))
     code = (
         "import sys\nfrom cuedeck.cli import main\ntry:\n    main()\nfinally:\n"
-        "    print(sorted({'yaml', 'genanki', 'markdown_it', 'filelock', 'cuedeck.building'} & sys.modules.keys()))\n"
+        "    print(sorted({'yaml', 'genanki', 'markdown_it', 'filelock', 'cuedeck.usecases.build'}"
+        " & sys.modules.keys()))\n"
     )
     words = [sys.executable, "-c", code, "build", "-q"]
-    for heavy in ("'cuedeck.building', 'filelock', 'genanki', 'markdown_it', 'yaml'", ""):
+    for heavy in ("'cuedeck.usecases.build', 'filelock', 'genanki', 'markdown_it', 'yaml'", ""):
         done = subprocess.run(words, env=plain_environment, capture_output=True, text=True, check=True)
         assert done.stdout == f"[{heavy}]\n", done.stderr
 

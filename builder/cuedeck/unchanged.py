@@ -25,7 +25,7 @@ from typing import Any
 
 _BEGUN = time.time_ns()
 _HERE = Path(__file__).parent
-# As in cuedeck.package.storing, which takes long to load.
+# As in cuedeck.disk.storing, which takes long to load.
 _STATE_FOLDER = ".cuedeck"
 _STAGED = ".cuedeck-*.tmp"
 _MOST_DIGITS = 18  # of a time in seconds: far more than there are seconds

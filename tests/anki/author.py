@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cuedeck.building import Written, build
-from cuedeck.checking import check
+from cuedeck.building.loading import check
 from cuedeck.problems import Problems
-from cuedeck.releasing import Released, release
+from cuedeck.usecases.build import Written, build
+from cuedeck.usecases.release import Released, release
 from tests.making import EveryKey, write
 
 _ACCEPT = re.compile(r"--accept (\S+)")

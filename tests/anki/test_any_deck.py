@@ -13,8 +13,8 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from cuedeck.assembling import Build, stamp
-from cuedeck.checking import check
+from cuedeck.building.assembling import Build, stamp
+from cuedeck.building.loading import check
 from cuedeck.package.container import archive
 from cuedeck.problems import Problems
 from tests.anki.learner import collection, faults, take

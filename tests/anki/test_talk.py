@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
-from cuedeck.building import Written, build
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placing import placed_notes
+from cuedeck.deck.placement import placed_notes
 from cuedeck.rendering.plain import runs_and_gaps
+from cuedeck.usecases.build import Written, build
 from tests.anki.learner import faults, links, new_cards, note_of, schedules, shown, study_all, take, touch
 from tests.making import DAY, FIRST, edit
 

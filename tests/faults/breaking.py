@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cuedeck import sharing
-from cuedeck.building import build
-from cuedeck.checking import check
+from cuedeck.building.loading import check
 from cuedeck.cli import COMMANDS, main
+from cuedeck.usecases.build import build
 from tests.anki.packages import Row, pack
 from tests.faults.scenarios import FOREIGN, GUIDS, NEW, OLD, SCENARIOS, Scenario
 from tests.making import DAY, FIRST, write

@@ -20,8 +20,8 @@ LONGEST = 10
 
 def follow(data: bytes, folder: Path) -> bool:
     """Take the bytes of a cards.yaml all the way, in an empty folder, and return whether they made a package."""
-    from cuedeck.assembling import stamp
-    from cuedeck.checking import check
+    from cuedeck.building.assembling import stamp
+    from cuedeck.building.loading import check
     from cuedeck.problems import Problems
 
     cards = folder / "cards.yaml"
@@ -46,9 +46,7 @@ def main() -> None:
 
     sys.path.insert(0, str(ROOT))
     with atheris.instrument_imports(include=["cuedeck"], enable_loader_override=False):
-        import cuedeck.advice.rules
-        import cuedeck.building
-        import cuedeck.package.container  # noqa: F401
+        pass
 
     folder = Path(tempfile.mkdtemp())
     seeds = Path(tempfile.mkdtemp())

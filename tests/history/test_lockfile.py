@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuedeck.building import build
 from cuedeck.history import lockfile
 from cuedeck.history.lock import Accepted, KnownNote, KnownType, Lock, Release
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.problems import Problems
+from cuedeck.usecases.build import build
 from tests.making import DAY, FIRST, ROOT, build_deck, deck, question, write
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuedeck.assembling import Build, stamp
-from cuedeck.building import build
-from cuedeck.checking import check
+from cuedeck.building.assembling import Build, stamp
+from cuedeck.building.loading import check
 from cuedeck.history.lock import KnownNote, Lock
 from cuedeck.history.stamping import check_clock, guid
 from cuedeck.package.container import archive
 from cuedeck.problems import Problems
+from cuedeck.usecases.build import build
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
 
 IDS = st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}", fullmatch=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.building import Written, build
 from cuedeck.package.container import archive
+from cuedeck.usecases.build import Written, build
 from tests.making import DAY, FIRST, build_deck, deck, question
 
 

@@ -9,12 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from cuedeck.building import build
-from cuedeck.previewing import preview
+from cuedeck.usecases.build import build
+from cuedeck.usecases.preview import preview
 from tests.anki.learner import collection, note_of, shown, take
 from tests.making import FIRST, TALK, build_deck, cloze, deck, question, write
 from tests.pages.conftest import Opened
-from tests.pages.test_cards import TRICKY
+from tests.pages.test_cardsides import TRICKY
 
 Previewed = Callable[..., Page]
 

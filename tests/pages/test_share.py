@@ -13,10 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from cuedeck.building import build
-from cuedeck.checking import check
-from cuedeck.releasing import release
-from cuedeck.sharing import share
+from cuedeck.building.loading import check
+from cuedeck.usecases.build import build
+from cuedeck.usecases.release import release
+from cuedeck.usecases.share import share
 from tests.anki.learner import collection, note_of, shown, take
 from tests.making import FIRST, cloze, deck, edit, question, write
 from tests.pages.conftest import Opened

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from cuedeck.problems import Problems
-from cuedeck.rehearsal.judging import LOSSES, TOLD
+from cuedeck.rehearsal.findings import LOSSES, TOLD
 from cuedeck.rehearsal.rehearsing import Rehearsal, rehearse
 from cuedeck.rehearsal.state import Package
 from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
-from tests.rehearsal.test_judging import EVENTS
+from tests.rehearsal.test_findings import EVENTS
 
 LATER = FIRST + DAY
 NOTES = [Row(guid, (guid.upper(), "x")) for guid in "abcdef"]

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cuedeck.checking import check
+from cuedeck.building.loading import check
 from cuedeck.problems import Problems, Report
-from cuedeck.reading.cards import cards_from_text
+from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering.description import describe
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.rendering.notetypes import CLOZE, QA

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from cuedeck.checking import check
+from cuedeck.building.loading import check
 from cuedeck.cli import cuedeck
 from cuedeck.problems import Problems
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write

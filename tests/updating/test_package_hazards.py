@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cuedeck.comparing import Comparison, compare_decks
 from cuedeck.updating.hazards import Hazard
+from cuedeck.usecases.diff import Comparison, compare_decks
 from tests.anki.learner import card_of, collection, schedules, study_all, take
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question

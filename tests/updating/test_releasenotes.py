@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cuedeck.comparing import Comparison, compare_decks
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.updating.changes import Changes, NoteChange
 from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
+from cuedeck.usecases.diff import Comparison, compare_decks
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}

@@ -11,8 +11,8 @@ from cuedeck.unchanged import Outcome, remember, unchanged
 from cuedeck.wording import counted
 
 if TYPE_CHECKING:
-    from cuedeck.assembling import Build
-    from cuedeck.building import Written
+    from cuedeck.building.assembling import Build
+    from cuedeck.usecases.build import Written
 
 
 @click.command()
@@ -27,7 +27,7 @@ def command(cards: Path, output: Path | None, accept: tuple[str, ...], quiet: bo
     if not accept and (outcome := unchanged(cards, output)):
         _tell(outcome, {"unchanged": outcome.notes}, (), quiet)
         return
-    from cuedeck.building import build  # here because nothing of it is needed where nothing changed
+    from cuedeck.usecases.build import build  # here because nothing of it is needed where nothing changed
 
     written = build(cards, output, accept=accept)
     outcome = _outcome(written)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cuedeck.checking import Checked, check
+from cuedeck.building.loading import Checked, check
 from cuedeck.commands.options import cards_argument, print_data, quiet_option, say
 from cuedeck.problems import Problem, Problems
 from cuedeck.wording import counted

@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from cuedeck.commands.options import PATH, print_data, problems_as_data, say
-from cuedeck.comparing import Comparison, compare_decks, is_package
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import release_notes
-from cuedeck.updating.telling import as_json, summary, told
+from cuedeck.updating.report import as_json, summary, told
 from cuedeck.updating.wordedits import Piece
+from cuedeck.usecases.diff import Comparison, compare_decks, is_package
 
 _MARKS = {"gone": "[-{}-]", "come": "{{+{}+}}"}
 _COLOURS = {"gone": "red", "come": "green"}

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuedeck.assembling import now, stamp
-from cuedeck.checking import check
+from cuedeck.building.assembling import now, stamp
+from cuedeck.building.loading import check
 from cuedeck.commands.options import print_data, problems_as_data, say
-from cuedeck.comparing import PACKAGE, named_members
+from cuedeck.usecases.diff import PACKAGE, named_members
 from cuedeck.wording import counted
 
 if TYPE_CHECKING:
-    from cuedeck.rehearsal.judging import Finding
+    from cuedeck.rehearsal.findings import Finding
     from cuedeck.rehearsal.rehearsing import Rehearsal
     from cuedeck.rehearsal.state import Package
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, replace
 
 from cuedeck.deck.deck import Deck
-from cuedeck.deck.placing import titles_of
-from cuedeck.history.asking import asked
+from cuedeck.deck.placement import titles_of
 from cuedeck.history.lock import NO_CONTENT, KnownNote, KnownType, Lock
+from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, Snapshot
 from cuedeck.history.stamping import guid, shape_of
 from cuedeck.rendering.fields import RenderedNote, digest

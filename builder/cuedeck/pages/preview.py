@@ -12,10 +12,10 @@ from typing import Any
 from cuedeck.deck.deck import Deck
 from cuedeck.deck.links import LinkForm, link_form
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placing import PlacedNote
+from cuedeck.deck.placement import PlacedNote
 from cuedeck.history.stamping import StampedNote, Status
 from cuedeck.pages.assets import asset
-from cuedeck.pages.cards import cards_of, for_page, page_type
+from cuedeck.pages.cardsides import cards_of, for_page, page_type
 from cuedeck.pages.document import Page, data_element, document
 from cuedeck.pages.drawing import passage_id, timeline_svg
 from cuedeck.pages.styles import card_style

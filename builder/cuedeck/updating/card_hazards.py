@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cuedeck.history.asking import Answers, Asked
+from cuedeck.history.prompts import Answers, Asked
 from cuedeck.problems import Keys
 from cuedeck.updating.clozes import NumberEdit, number_edits, right_numbering
 from cuedeck.updating.hazards import Hazard

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from cuedeck.history.asking import asked
+from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.updating.accepted import accepted_on_the_way
 from cuedeck.updating.card_hazards import card_hazards

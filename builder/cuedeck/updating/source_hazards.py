@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cuedeck.deck.deck import Deck
-from cuedeck.deck.placing import titles_of
-from cuedeck.history.asking import Asked, asked
+from cuedeck.deck.placement import titles_of
 from cuedeck.history.lock import KnownNote, Lock
+from cuedeck.history.prompts import Asked, asked
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.history.stamping import shape_of
 from cuedeck.rendering.fields import RenderedNote
