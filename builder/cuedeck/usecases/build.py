@@ -1,7 +1,7 @@
 """A build of a deck, from its cards.yaml to the files that it leaves."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,23 +10,16 @@ from cuedeck.building.loading import Checked, check, packed_in, stop_at_folders,
 from cuedeck.history.lockfile import to_text
 from cuedeck.problems import Place, Problem, stop
 from cuedeck.reading.cardsfile import read_text
-from cuedeck.unchanged import digests, seen
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a build left on disk, and whatever is worth a warning.
-
-    `digests` are those of all files that building again would read; empty where one of them was touched meanwhile.
-    `wrote` tells whether anything had to be written.
-    """
+    """What a build left on disk, whatever is worth a warning, and the size of the package in bytes."""
 
     build: Build
     package: Path
     size: int
     warnings: tuple[Problem, ...]
-    digests: Mapping[Path, str]
-    wrote: bool
 
 
 def build(cards: Path, output: Path | None = None, at: int | None = None, accept: Collection[str] = ()) -> Written:
@@ -42,20 +35,18 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
     if not os.path.isfile(cards):  # noqa: PTH113  as for folders
         read_text(cards)
     with alone_in(cards.parent):
-        begun = seen(cards)
         checked = check(cards, accept=accept)
         stop_at_unknown(accept, checked.met, cards)
         built = stamp(checked, now() if at is None else at)
         path = output or checked.package_path
         stop_at_folders(checked.lock_path, path)
         _stop_at_other_files(path, checked, is_default=output is None)
-        read = {cards: begun} | {each: seen(each) for each in (checked.lock_path, checked.package_path, path)}
         files = _outdated(built, path)
         last = built.lock.last_release
         mended = [_mended(copy, last.version)] if last and (copy := checked.release_path(last)) in files else []
         store_all(files)
         warnings = (*checked.warnings, *mended)
-        return Written(built, path, path.stat().st_size, warnings, digests(read, files), bool(files))
+        return Written(built, path, path.stat().st_size, warnings)
 
 
 def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
