@@ -6,10 +6,9 @@ import hashlib
 import os
 from pathlib import Path
 
-import filelock
 import pytest
 
-from cuedeck.disk.storing import alone_in, store
+from cuedeck.disk.storing import store
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
 from tests.making import DAY, FIRST, build_deck, deck, question, write
@@ -119,7 +118,7 @@ def test_a_build_interrupted_between_lock_and_package_heals(tmp_path: Path) -> N
     whole = build_deck(tmp_path, deck({"one": question(answer="New.")}), FIRST + DAY)
     new = whole.package.read_bytes()
     whole.package.write_bytes(old)
-    healed = build(whole.build.checked.cards, at=FIRST + 2 * DAY)
+    healed = build(whole.build.checked.workspace.cards, at=FIRST + 2 * DAY)
     assert healed.package.read_bytes() == new
     assert healed.build.counts == {"unchanged": 1}
 
@@ -151,19 +150,6 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path, where: str) -> None:
     )
     assert (tmp_path / where).read_text(encoding="utf-8") == "in the way"
     assert not (tmp_path / "cards.lock").exists()
-
-
-def test_a_disk_that_locks_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some shared and removable disks cannot keep two builds apart: the author reads so."""
-
-    def fail(_: object) -> None:
-        raise NotImplementedError
-
-    monkeypatch.setattr(filelock.FileLock, "acquire", fail)
-    with pytest.raises(Problems) as caught, alone_in(tmp_path):
-        pass
-    assert [problem.rule for problem in caught.value.problems] == ["unwritable"]
-    assert "locks no files" in caught.value.problems[0].message
 
 
 def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
@@ -240,12 +226,3 @@ def test_a_reader_of_the_old_files_reads_them_to_their_end(tmp_path: Path) -> No
         build_deck(tmp_path, deck({"one": question(answer="New.")}), FIRST + DAY)
         assert [start + file.read() for start, file in zip(begun, files, strict=True)] == old
     assert [path.read_bytes() for path in paths] != old
-
-
-def test_only_one_build_works_in_a_folder(tmp_path: Path) -> None:
-    """A second build does not wait for ever: after its patience it says who is in the way."""
-    with alone_in(tmp_path), pytest.raises(Problems) as caught, alone_in(tmp_path, patience=0):
-        pass
-    assert [problem.rule for problem in caught.value.problems] == ["busy"]
-    with alone_in(tmp_path, patience=0):
-        assert names(tmp_path / ".cuedeck") >= {".gitignore"}

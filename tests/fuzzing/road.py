@@ -21,13 +21,13 @@ LONGEST = 10
 def follow(data: bytes, folder: Path) -> bool:
     """Take the bytes of a cards.yaml all the way, in an empty folder, and return whether they made a package."""
     from cuedeck.building.assembling import stamp
-    from cuedeck.building.loading import check
     from cuedeck.problems import Problems
+    from tests.making import checked
 
     cards = folder / "cards.yaml"
     cards.write_bytes(data)
     try:
-        return bool(stamp(check(cards, with_advice=True), TIME).members)
+        return bool(stamp(checked(cards).with_advice(), TIME).members)
     except Problems:
         return False
 

@@ -106,7 +106,7 @@ def test_every_card_shows_the_text_that_anki_shows(
 ) -> None:
     """In the browser, both sides of every card of the talk and of tricky texts have Anki's words."""
     written = build(talk, at=FIRST) if of_the_talk else build_deck(tmp_path / "deck", deck(TRICKY))
-    read = read_all(opened(preview(written.build.checked.cards)[1]))
+    read = read_all(opened(preview(written.build.checked.workspace.cards)[1]))
     with collection(tmp_path) as learner:
         take(learner, written.package)
         for stamped in written.build.notes:
@@ -355,7 +355,7 @@ def test_columns_are_aligned_as_in_anki(tmp_path: Path, opened: Opened) -> None:
         for each in written.build.notes
     ]
     assert in_anki == [["", "left", "center", "right"] * 2] * 2
-    page = opened(preview(written.build.checked.cards)[1])
+    page = opened(preview(written.build.checked.workspace.cards)[1])
     page.locator("#flip-all").click()
     settle(page)
     in_page = page.eval_on_selector_all(

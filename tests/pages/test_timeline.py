@@ -13,7 +13,8 @@ from cuedeck.pages.table import table
 from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import Problems
 from cuedeck.reading.cardsfile import cards_from_text
-from cuedeck.usecases.preview import coverage, preview_of
+from cuedeck.usecases.coverage import coverage
+from cuedeck.usecases.preview import preview_of
 from tests.making import TALK, deck, question, write
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from cuedeck.deck.values import LONGEST_TEXT
+from cuedeck.disk.text import LARGEST, read_text
 from cuedeck.problems import Problems, in_order
 from cuedeck.reading import crosschecks
-from cuedeck.reading.cardsfile import cards_from_text, read_cards, read_text
-from cuedeck.reading.document import LARGEST
+from cuedeck.reading.cardsfile import cards_from_text, read_cards
 
 SMALL = """deck: {id: example, namespace: k3v9x2mq, title: Example}
 concepts: {idea: {title: An idea, notes: {one: {q: "What?", a: That}}}}

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from cuedeck.building.assembling import now, stamp
-from cuedeck.building.loading import check
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
 from cuedeck.usecases.release import release
-from tests.making import DAY, FIRST, TALK, build_deck, deck, edit, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, checked, deck, edit, question, write
 
 SMALL = deck({"one": question()})
 
@@ -63,7 +62,7 @@ def test_without_a_given_time_the_clock_counts(monkeypatch: pytest.MonkeyPatch, 
 
 def test_an_edit_on_a_machine_with_a_wrong_clock_is_refused(tmp_path: Path) -> None:
     """A clock that is behind would stamp an update that nobody gets: nothing is written."""
-    cards = build_deck(tmp_path, SMALL).build.checked.cards
+    cards = build_deck(tmp_path, SMALL).build.checked.workspace.cards
     before = (tmp_path / "cards.lock").read_bytes()
     edit(cards, "That.", "This.")
     with pytest.raises(Problems) as caught:
@@ -87,7 +86,7 @@ def test_building_twice_writes_nothing_the_second_time(tmp_path: Path) -> None:
     paths = (written.package, tmp_path / "cards.lock")
     for path in paths:
         os.utime(path, (1, 1))
-    build(written.build.checked.cards, at=FIRST + DAY)
+    build(written.build.checked.workspace.cards, at=FIRST + DAY)
     assert [path.stat().st_mtime for path in paths] == [1, 1]
 
 
@@ -100,7 +99,7 @@ def test_a_lost_package_is_built_again(tmp_path: Path) -> None:
             written.package.unlink()
         else:
             written.package.write_bytes(damage)
-        build(written.build.checked.cards, at=FIRST + DAY)
+        build(written.build.checked.workspace.cards, at=FIRST + DAY)
         assert written.package.read_bytes() == sound
 
 
@@ -108,16 +107,16 @@ def test_an_unsound_deck_leaves_everything_as_it_was(tmp_path: Path) -> None:
     """Nothing is written unless the whole file is sound."""
     written = build_deck(tmp_path, SMALL)
     files = {path: path.read_bytes() for path in (written.package, tmp_path / "cards.lock")}
-    edit(written.build.checked.cards, "q: What?", "qq: What?")
+    edit(written.build.checked.workspace.cards, "q: What?", "qq: What?")
     with pytest.raises(Problems):
-        build(written.build.checked.cards, at=FIRST + DAY)
+        build(written.build.checked.workspace.cards, at=FIRST + DAY)
     assert {path: path.read_bytes() for path in files} == files
 
 
 def test_a_build_in_memory_writes_nothing(tmp_path: Path) -> None:
     """Checking and stamping are pure: what is on disk comes from `build` alone."""
     cards = write(tmp_path, SMALL)
-    assert stamp(check(cards), FIRST).members
+    assert stamp(checked(cards), FIRST).members
     assert [path.name for path in tmp_path.iterdir()] == ["cards.yaml"]
 
 
@@ -201,42 +200,44 @@ def test_several_builds_at_once_give_one_result(tmp_path: Path, plain_environmen
 def test_a_note_that_is_wrong_has_not_vanished(tmp_path: Path) -> None:
     """Where notes cannot be read, the check says what is wrong with them, and not that they are gone."""
     notes = {"one": question(), "two": question("Two?"), "three": question("Three?"), "four": question("Four?")}
-    cards = build_deck(tmp_path, deck(notes)).build.checked.cards
+    cards = build_deck(tmp_path, deck(notes)).build.checked.workspace.cards
     edit(cards, "q: Two?", "q: *Two?")
     edit(cards, "q: Three?", "qu: Three?")
     edit(cards, "q: Four?", "q: \\(Four?")
     with pytest.raises(Problems) as caught:
-        check(cards)
+        checked(cards)
     assert sorted(rules(caught)) == ["missing-key", "open-math", "text-sign", "unknown-key"]
 
 
 def test_an_unsound_deck_is_compared_with_its_lock(tmp_path: Path) -> None:
     """What an update would do to learners is told in the same run as what is wrong with the file."""
-    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")}, title="Old")).build.checked.cards
+    cards = build_deck(
+        tmp_path, deck({"one": question(), "two": question("Two?")}, title="Old")
+    ).build.checked.workspace.cards
     edit(cards, "title: Old", "title: New\n  autor: x")
     edit(cards, "a: That.\n      two:\n        q: Two?\n        a: That.", "a: *b")
     with pytest.raises(Problems) as caught:
-        check(cards)
+        checked(cards)
     assert rules(caught) == ["title-changed", "unknown-key", "vanished", "yaml-alias"]
 
 
 def test_a_deck_without_a_name_is_checked_all_the_same(tmp_path: Path) -> None:
     """With `deck:` itself unsound, texts are checked, and nothing is said of a lock that may be another deck's."""
-    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.cards
+    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.workspace.cards
     edit(cards, "namespace: tests123", "namespace: t")
     edit(cards, "q: Two?", "q: \\(Two?")
     with pytest.raises(Problems) as caught:
-        check(cards)
+        checked(cards)
     assert rules(caught) == ["bad-namespace", "open-math"]
 
 
 def test_a_damaged_lock_hides_nothing(tmp_path: Path) -> None:
     """The problems of cards.yaml and of cards.lock are told together."""
-    cards = build_deck(tmp_path, SMALL).build.checked.cards
+    cards = build_deck(tmp_path, SMALL).build.checked.workspace.cards
     edit(cards, "q: What?", "q: \\(What?")
     (tmp_path / "cards.lock").write_text("rubbish", encoding="utf-8")
     with pytest.raises(Problems) as caught:
-        check(cards)
+        checked(cards)
     assert {problem.place.file.rpartition("/")[2] for problem in caught.value.problems} == {"cards.yaml", "cards.lock"}
 
 
@@ -276,7 +277,7 @@ def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(tmp_path: Path, monkey
     Path("cards.lock").unlink()
     Path("decks/small.apkg").unlink()
     with pytest.raises(Problems) as caught:
-        check(cards)
+        checked(cards)
     assert [problem.rule for problem in caught.value.problems] == ["lock-lost"]
 
 
@@ -286,7 +287,7 @@ def test_two_decks_in_a_folder_have_two_namespaces(tmp_path: Path, monkeypatch: 
     build_deck(Path(), SMALL)
     Path("cards.yaml").with_name("birds.yaml").write_bytes(Path("cards.yaml").read_bytes())
     with pytest.raises(Problems) as caught:
-        check(Path("birds.yaml"))
+        checked(Path("birds.yaml"))
     assert [problem.rule for problem in caught.value.problems] == ["shared-namespace"]
 
 

@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cuedeck.building.loading import check
 from cuedeck.cli import cuedeck
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
-from tests.making import DAY, FIRST, build_deck, deck, question, write
+from tests.making import DAY, FIRST, build_deck, checked, deck, question, write
 
 # Name: the beginning of a file, and what it is with the namespace NEW and other words where they are asked for.
 WRITTEN = {
@@ -47,8 +46,8 @@ def test_a_fork_never_meets_the_first_deck(tmp_path: Path) -> None:
     """It has other guids and note types; the lock of the first is kept aside, and a new one begins."""
     first = build_deck(tmp_path, deck({"one": question(), "two": question("Why?", was="older")}))
     lock = (tmp_path / "cards.lock").read_bytes()
-    done = fork(first.build.checked.cards, "larger", "Large")
-    second = build(first.build.checked.cards, at=FIRST + DAY)
+    done = fork(first.build.checked.workspace.cards, "larger", "Large")
+    second = build(first.build.checked.workspace.cards, at=FIRST + DAY)
     assert second.build.counts == {"new": 2}
     assert not {each.known.guid for each in first.build.notes} & {each.known.guid for each in second.build.notes}
     assert not {each.type.id for each in first.build.types} & {each.type.id for each in second.build.types}
@@ -62,12 +61,12 @@ def test_every_fork_has_a_namespace_of_its_own(tmp_path: Path) -> None:
     cards = write(tmp_path, deck({"one": question()}))
     names = [fork(cards).new for _ in range(3)]
     assert len({*names, "tests123"}) == 4
-    assert check(cards).deck.deck.namespace == names[-1]
+    assert checked(cards).deck.deck.namespace == names[-1]
 
 
 def test_a_fork_that_was_broken_off_heals(tmp_path: Path) -> None:
     """Where the first deck's lock could not be taken away, its copy tells the build, which begins a new one."""
-    cards = build_deck(tmp_path, deck({"one": question()})).build.checked.cards
+    cards = build_deck(tmp_path, deck({"one": question()})).build.checked.workspace.cards
     lock = tmp_path / "cards.lock"
     former = lock.read_bytes()
     done = fork(cards, "other", "Other")
@@ -80,7 +79,7 @@ def test_a_fork_that_was_broken_off_heals(tmp_path: Path) -> None:
 
 def test_the_copy_of_another_lock_does_not_excuse_it(tmp_path: Path) -> None:
     """Only a copy of this very lock tells of a fork; any other lock of another namespace is refused."""
-    cards = build_deck(tmp_path, deck({"one": question()})).build.checked.cards
+    cards = build_deck(tmp_path, deck({"one": question()})).build.checked.workspace.cards
     lock = tmp_path / "cards.lock"
     former = lock.read_bytes()
     done = fork(cards)
@@ -94,7 +93,7 @@ def test_the_copy_of_another_lock_does_not_excuse_it(tmp_path: Path) -> None:
 
 def test_a_fork_twice_keeps_both_locks(tmp_path: Path) -> None:
     """Each lock that is moved aside has the name of the deck that it is of."""
-    cards = build_deck(tmp_path, deck({"one": question()})).build.checked.cards
+    cards = build_deck(tmp_path, deck({"one": question()})).build.checked.workspace.cards
     first = fork(cards, "second", "Second")
     build(cards, at=FIRST + DAY)
     second = fork(cards, "third", "Third")

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cuedeck.building.loading import check
 from cuedeck.cli import cuedeck
 from cuedeck.usecases.build import build
-from tests.making import FIRST
+from tests.making import FIRST, checked
 
 
 def init(*words: str) -> tuple[int, str, str]:
@@ -37,8 +36,8 @@ def test_what_is_begun_can_be_built(
     folder = Path(words[0])
     assert (code, errors) == (0, "")
     assert said.startswith(f"{folder.as_posix()}/cards.schema.json\n{folder.as_posix()}/cards.yaml\n")
-    checked = check(folder / "cards.yaml", with_advice=True)
-    assert (checked.deck.deck.id, checked.deck.deck.title, checked.warnings) == (id, title, ())
+    begun = checked(folder / "cards.yaml").with_advice()
+    assert (begun.deck.deck.id, begun.deck.deck.title, begun.warnings) == (id, title, ())
     assert build(folder / "cards.yaml", at=FIRST).package == folder / "decks" / f"{id}.apkg"
 
 
@@ -48,7 +47,7 @@ def test_two_decks_have_two_namespaces(tmp_path: Path, monkeypatch: pytest.Monke
     names = []
     for folder in ("one", "two"):
         init(folder)
-        names.append(check(Path(folder) / "cards.yaml").deck.deck.namespace)
+        names.append(checked(Path(folder) / "cards.yaml").deck.deck.namespace)
     assert len(set(names)) == 2
 
 

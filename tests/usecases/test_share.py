@@ -21,10 +21,11 @@ import resvg_py
 from click.testing import CliRunner, Result
 
 from cuedeck.building.assembling import stamp
-from cuedeck.building.loading import check
+from cuedeck.building.loading import load
 from cuedeck.building.packing import contents
 from cuedeck.cli import cuedeck
 from cuedeck.disk import storing
+from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lockfile import to_text
 from cuedeck.history.stamping import StampedType
 from cuedeck.package.container import archive, fingerprint, members
@@ -511,18 +512,18 @@ def test_the_look_of_before_confirms_a_release() -> None:
 
 def released_with_another_look(kept: Path) -> str:
     """Write a release whose note types look otherwise, and return its lock."""
-    checked = check(CARDS, hazards="leave")
-    built = stamp(checked, FIRST)
+    sound = load(Workspace(CARDS)).sound()
+    built = stamp(sound, FIRST)
     types = tuple(
         StampedType(type, replace(each.known, content=digest(astuple(type))), "unchanged")
         for each in built.types
         for type in [replace(each.type, css=each.type.css.replace("{", "{ /* as it was */ ", 1))]
     )
-    known = replace(checked.lock, types={each.known.kind: each.known for each in types})
-    last = checked.lock.releases[0]
-    content = contents(checked.deck, built.notes, types, replace(known, releases=(replace(last, content=""),))).digest
+    known = replace(sound.lock, types={each.known.kind: each.known for each in types})
+    last = sound.lock.releases[0]
+    content = contents(sound.deck, built.notes, types, replace(known, releases=(replace(last, content=""),))).digest
     known = replace(known, releases=(replace(last, content=content),))
-    files = members(contents(checked.deck, built.notes, types, known))
+    files = members(contents(sound.deck, built.notes, types, known))
     assert files != read_members(kept)
     kept.write_bytes(archive(files))
     return to_text(known)

@@ -101,9 +101,7 @@ def bridge_packages(
     try:
         chosen = kept(old.files, old.notes.values())
         packages = {
-            checked.package_path.with_name(f"{deck}-bridge{number}.apkg"): archive(
-                bridged(chosen, ids, deck, time + later)
-            )
+            checked.workspace.bridge(deck, number): archive(bridged(chosen, ids, deck, time + later))
             for later, (number, ids) in enumerate(steps.items())
         }
     except (sqlite3.Error, LookupError, ValueError, TypeError, OverflowError):

@@ -111,7 +111,7 @@ def _stop_at_several(
         package.path.as_posix(),
         "several-decks",
         f"{what}, and only the deck that learners have may be handed out; its decks, each with how many notes of "
-        f"{checked.cards.name} it holds: {listed([f'{tops[each]} ({held[each]:,})' for each in most_first])}",
+        f"{checked.workspace.cards.name} it holds: {listed([f'{tops[each]} ({held[each]:,})' for each in most_first])}",
         _naming("name that deck, and everything else is left out", package, checked, notes),
     )
 
@@ -123,7 +123,7 @@ def _stop_at_other_deck(
     stop(
         package.path.as_posix(),
         "another-deck",
-        f"no note of {checked.cards.as_posix()} is in the deck {quoted}",
+        f"no note of {checked.workspace.cards.as_posix()} is in the deck {quoted}",
         _naming("name the deck that they are in", package, checked, notes),
     )
 
@@ -161,6 +161,6 @@ def _common(names: Iterable[str], titles: Container[str]) -> str:
 
 def _command(package: Package, checked: Checked, decks: Iterable[str]) -> str:
     """Return a whole command that adopts these decks of a package."""
-    cards = [checked.cards.as_posix()] if checked.cards != Path("cards.yaml") else []
+    cards = [checked.workspace.cards.as_posix()] if checked.workspace.cards != Path("cards.yaml") else []
     words = [package.path.as_posix(), *cards, *(word for deck in decks for word in ("--deck", deck))]
     return " ".join(["cuedeck adopt", *map(for_a_shell, words)])

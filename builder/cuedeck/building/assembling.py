@@ -77,7 +77,7 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection
     types = tuple(stamp_types(note_types(deck), lock, at, releasing))
     accepted = {*checked.accepted, *accept}
     if releasing or accepted or {*(note.status for note in notes), *(each.status for each in types)} - {"unchanged"}:
-        check_clock(lock, wanted, int(time.time()), checked.lock_path.as_posix())
+        check_clock(lock, wanted, int(time.time()), checked.workspace.lock.as_posix())
     left = {key.partition(":")[2] for key in checked.accepted if key.startswith("vanished:")}
     new_lock = Lock(
         namespace=deck.deck.namespace,

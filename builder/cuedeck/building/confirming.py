@@ -9,7 +9,9 @@ from dataclasses import astuple, replace
 from pathlib import Path
 
 from cuedeck.building.assembling import Build, stamp
-from cuedeck.building.loading import Checked, check
+from cuedeck.building.loading import Checked, load
+from cuedeck.building.released import kept_package
+from cuedeck.disk.workspace import Workspace
 from cuedeck.git.committed import committed, last_commit_of
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import from_text
@@ -17,7 +19,6 @@ from cuedeck.history.snapshot import PackedType
 from cuedeck.history.stamping import StampedType
 from cuedeck.package.container import fingerprint
 from cuedeck.package.database import read_snapshot
-from cuedeck.package.opening import members_of, read_members
 from cuedeck.problems import Problems
 from cuedeck.rendering.fields import digest
 from cuedeck.rendering.notetypes import Named, NoteType, Template
@@ -52,32 +53,21 @@ def with_last_release_recorded(built: Build) -> Lock:
     return lock.with_files_digest(release, fingerprint(kept[1]))
 
 
-def kept_package(path: Path) -> tuple[bytes, dict[str, bytes]] | None:
-    """Return the package that is kept of a release, and the files in it, from the folder or else from git.
-
-    None where neither has it. Raises `Problems` where it is not a whole package.
-    """
-    if path.exists():
-        files = read_members(path)  # which says what is wrong with it, before all of it is read
-        return path.read_bytes(), files
-    data = committed(path)
-    return (data, members_of(data, path.as_posix())) if data else None
-
-
 def _is_confirmed(files: dict[str, bytes], path: Path, release: Release, checked: Checked) -> bool:
     """Return whether the source that was committed with a release's package gives just these files.
 
     The note types are taken from the package if they are those that the lock knew: a newer version of this program may
     give them another look. Raises `Problems` where that source is not sound.
     """
-    commit = last_commit_of(path)
-    cards, lock = (committed(each, commit) if commit else None for each in (checked.cards, checked.lock_path))
+    commit, here = last_commit_of(path), checked.workspace
+    cards, lock = (committed(each, commit) if commit else None for each in (here.cards, here.lock))
     if cards is None or lock is None or not _ends_with(release, lock):
         return False
     with tempfile.TemporaryDirectory(prefix="cuedeck-") as folder:
-        Path(folder, checked.cards.name).write_bytes(cards)
-        Path(folder, checked.lock_path.name).write_bytes(lock)
-        then = check(Path(folder, checked.cards.name), hazards="leave")
+        there = Workspace(Path(folder, here.cards.name))
+        there.cards.write_bytes(cards)
+        there.lock.write_bytes(lock)
+        then = load(there).sound()
     built = stamp(then, max(then.lock.newest_time, 1))
     return _reproduces(replace(built, types=_types_in(files, path, built)), files, release)
 

@@ -5,15 +5,12 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from cuedeck.package.contents import FOLDER
 from cuedeck.problems import stop
 
-_STATE_FOLDER = ".cuedeck"
-_IGNORED = "*\n"
 _STAGED = ".cuedeck-"
 _SUFFIX = ".tmp"
 
@@ -32,62 +29,12 @@ _HINTS = {
 _DEFAULT_HINT = "look whether the disk is in order"
 
 
-def state_folder(folder: Path) -> Path:
-    """Return the folder beside cards.yaml for what can be made again, made where it is missing; git ignores it.
-
-    Raises `Problems` where nothing can be written.
-    """
-    state = folder / _STATE_FOLDER
-    try:
-        state.mkdir(exist_ok=True)
-        ignore = state / ".gitignore"
-        if not ignore.is_file() or ignore.read_text(encoding="utf-8") != _IGNORED:
-            ignore.write_text(_IGNORED, encoding="utf-8")
-    except OSError as error:
-        _stop_unwritable(folder, error)
-    return state
-
-
-def _stop_unwritable(folder: Path, error: OSError) -> NoReturn:
-    _stop_at_files_above(folder / _STATE_FOLDER / "any")
+def stop_unwritable(folder: Path, error: OSError) -> NoReturn:
+    """Raise `Problems` for a folder that could not be made, or in which nothing could be written."""
+    _stop_at_files_above(folder / "any")
     hint = _HINTS.get(error.errno or 0, _DEFAULT_HINT)
-    stop(folder.as_posix(), "unwritable", f"nothing can be written in this folder: {error.strerror}", hint)
-
-
-@contextlib.contextmanager
-def alone_in(folder: Path, patience: float = 60) -> Iterator[None]:
-    """Hold the folder's build lock: a second build waits, at most `patience` seconds, and then says so.
-
-    What a run that was killed left half written there is cleared away.
-    """
-    from filelock import FileLock, Timeout  # here because it costs start-up time that only writing needs
-
-    state = state_folder(folder)
-    try:
-        lock = FileLock(state / "build.lock", timeout=patience)
-        lock.acquire()
-    except Timeout:
-        stop(
-            folder.as_posix(),
-            "busy",
-            "another build has been at work in this folder for a minute",
-            "wait for it, or end it, and build again",
-        )
-    except NotImplementedError:
-        stop(
-            folder.as_posix(),
-            "unwritable",
-            "this disk cannot keep two builds apart, since it locks no files",
-            "work in a folder on another disk",
-        )
-    except OSError as error:
-        _stop_unwritable(folder, error)
-    try:
-        for each in (folder, folder / FOLDER):
-            _clear(each, _STAGED)
-        yield
-    finally:
-        lock.release()
+    message = f"nothing can be written in this folder: {error.strerror}"
+    stop(folder.parent.as_posix(), "unwritable", message, hint)
 
 
 def store(path: Path, data: bytes) -> None:
@@ -162,7 +109,7 @@ def _staged(path: Path, data: bytes) -> Path:
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     # The name tells which file it is for, so that one left by a killed run is known, even in a folder of several decks.
     prefix = f"{_STAGED}{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:8]}-"
-    _clear(path.parent, prefix)
+    clear_staged(path.parent, prefix)
     handle, name = tempfile.mkstemp(prefix=prefix, suffix=_SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -185,7 +132,7 @@ def _make_folder(folder: Path) -> None:
         _sync_folder(made.parent)
 
 
-def _clear(folder: Path, prefix: str) -> None:
+def clear_staged(folder: Path, prefix: str = _STAGED) -> None:
     """Take away the files that were staged in a folder and never came into their place."""
     with contextlib.suppress(OSError):
         for left in folder.glob(f"{prefix}*{_SUFFIX}"):

@@ -1,7 +1,6 @@
 """The road from a file to a deck."""
 
 import re
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,15 +8,15 @@ from typing import Any, TypeVar
 
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.links import link_form
+from cuedeck.disk.text import read_text
 from cuedeck.problems import Problem, Problems, Report, stop
 from cuedeck.reading.crosschecks import cross_check
-from cuedeck.reading.document import LARGEST, Document, Places, parse, stop_too_large
+from cuedeck.reading.document import Document, Places, parse
 from cuedeck.reading.parsing import LOADERS
 from cuedeck.reading.reader import read_mapping
 
 Part = TypeVar("Part", Note, Concept)
 
-_LARGEST_FILE = 4 * LARGEST  # bytes, of which a character has four at most
 _WORD = re.compile(r"[a-z0-9-]+")
 
 
@@ -39,38 +38,6 @@ class Cards:
         """Whether it can be told which deck this is."""
         about = self.deck.deck
         return bool(about.id and about.namespace and about.title)
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a file, a byte order mark and other systems' line ends taken away.
-
-    Raises `Problems` with a sentence where there is no such file, or it holds no UTF-8 text.
-    """
-    name = path.as_posix()
-    try:
-        text = _bytes(path).decode("utf-8-sig")
-    except FileNotFoundError:
-        stop(name, "no-file", "there is no such file", "run cuedeck in the folder of cards.yaml, or name the file")
-    except IsADirectoryError:
-        stop(name, "no-file", "this is a folder, not a file", f"name the file in it, such as {name}/cards.yaml")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        stop(name, "not-utf-8", "the file is not UTF-8 text", "save it as UTF-8 in your editor", line)
-    except (OSError, ValueError) as error:
-        stop(name, "unreadable", f"the file cannot be read: {getattr(error, 'strerror', error)}")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _bytes(path: Path) -> bytes:
-    """Return what a regular file holds: a pipe or a device may never end, and a file may be beyond all measure."""
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
-        stop(
-            path.as_posix(), "no-file", "this is a pipe or a device, not a file", "save the text to a file, and name it"
-        )
-    if found.st_size > _LARGEST_FILE:
-        stop_too_large(path.as_posix())
-    return path.read_bytes()
 
 
 def read_cards(path: Path, keep_places: bool = False) -> Cards:

@@ -33,7 +33,7 @@ class Rehearsal:
         return not any(finding.loss for finding in self.findings)
 
 
-def rehearse(old: Package, new: Package) -> Rehearsal:
+def play_through(old: Package, new: Package) -> Rehearsal:
     """Play a learner through the update from one package to another, and judge what it did to them.
 
     Raises `ImportError` where Anki's library is missing, `Problems` where Anki cannot work with one of the packages.

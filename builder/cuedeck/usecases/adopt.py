@@ -9,15 +9,15 @@ from cuedeck.bridging.choosing import Package, picked
 from cuedeck.bridging.extract import LeftOut
 from cuedeck.bridging.fieldmap import Bridge, in_our_names
 from cuedeck.building.assembling import now
-from cuedeck.building.loading import check, lock_path
-from cuedeck.disk.storing import alone_in, store_all
+from cuedeck.building.loading import load
+from cuedeck.disk.storing import store_all
+from cuedeck.disk.workspace import Workspace
 from cuedeck.history.adoption import adopted, found_again
 from cuedeck.history.lock import NO_CONTENT, Lock
 from cuedeck.history.lockfile import from_text, to_text
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems, stop
-from cuedeck.reading.cardsfile import read_text
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
     Raises `Problems` where there is a lock already, the two have nothing in common, notes cannot go over, or the
     package holds more than one deck and none was named; nothing is written then.
     """
-    read_text(cards)
-    path = lock_path(cards)
-    with alone_in(cards.parent):
+    workspace = Workspace(cards)
+    path = workspace.lock
+    with workspace.alone():
         if path.exists():
             stop(
                 path.as_posix(),
@@ -63,7 +63,7 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
             )
         files = read_members(package)
         whole = read_snapshot(files, package)
-        checked = check(cards, hazards="leave")
+        checked = load(workspace).sound()
         snapshot = picked(Package(package, files, whole), checked, decks)
         packed = found_again(snapshot, checked.deck, checked.notes)
         if not packed:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.building.assembling import Build, now, stamp
-from cuedeck.building.loading import Checked, check, packed_in, stop_at_folders, stop_at_unknown
+from cuedeck.building.gates import gated, packed_in, stop_at_unknown
+from cuedeck.building.loading import Checked, load
+from cuedeck.disk.storing import store_all
+from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import to_text
 from cuedeck.problems import Place, Problem, stop
-from cuedeck.reading.cardsfile import read_text
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,13 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
     accepted hazards. A crash between two files heals at the next build, and so does one of a release. Raises `Problems`
     where anything is wrong; nothing is written then.
     """
-    from cuedeck.disk.storing import alone_in, store_all
-
-    # In a folder without cards.yaml nothing is left behind, the build lock included.
-    if not os.path.isfile(cards):  # noqa: PTH113  as for folders
-        read_text(cards)
-    with alone_in(cards.parent):
-        checked = check(cards, accept=accept)
+    workspace = Workspace(cards)
+    with workspace.alone():
+        checked = gated(load(workspace), accept)
         stop_at_unknown(accept, checked.met, cards)
         built = stamp(checked, now() if at is None else at)
         path = output or checked.package_path
-        stop_at_folders(checked.lock_path, path)
+        stop_at_folders(workspace.lock, path)
         _stop_at_other_files(path, checked, is_default=output is None)
         files = _outdated(built, path)
         last = built.lock.last_release
@@ -73,7 +71,7 @@ def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
 
 def _outdated_lock(built: Build) -> dict[Path, bytes]:
     """Return the lock of a build by its path, where it is another than the one on disk."""
-    path, lock = built.checked.lock_path, to_text(built.lock).encode()
+    path, lock = built.checked.workspace.lock, to_text(built.lock).encode()
     if path.exists() and path.read_bytes() == lock:
         return {}
     # Here because a build that changes nothing has no need of git.
@@ -93,7 +91,7 @@ def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None
     """Raise `Problems` where a package would take the place of another file: anything but a package of this deck."""
     name = path.as_posix()
     target = os.path.realpath(path)  # not resolve(), which fails in its own way where links lead back to themselves
-    if target in map(os.path.realpath, (checked.cards, checked.lock_path)):
+    if target in map(os.path.realpath, (checked.workspace.cards, checked.workspace.lock)):
         stop(name, "unwritable", "the package would take the place of this file", "name another file")
     if not os.path.exists(path):  # noqa: PTH110  as for folders
         return

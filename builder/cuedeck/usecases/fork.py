@@ -2,18 +2,16 @@
 
 import json
 import re
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from cuedeck.building.loading import former_lock_path, lock_path, stop_at_folders
-from cuedeck.disk.storing import alone_in, store, store_all, take_away
+from cuedeck.deck.values import new_namespace
+from cuedeck.disk.storing import store, store_all, take_away
+from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import read_lock
 from cuedeck.problems import Place, stop
 from cuedeck.reading.cardsfile import Cards, read_cards
 
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
-_LENGTH = 8
 _MARK = "\ufeff"  # a byte order mark, which no place counts
 
 
@@ -32,7 +30,8 @@ def fork(cards: Path, id: str = "", title: str = "") -> Forked:
     Only those values are replaced in the file. Raises `Problems` where the file is unsound, or has notes whose guid is
     given; nothing is written then.
     """
-    with alone_in(cards.parent):
+    workspace = Workspace(cards)
+    with workspace.alone():
         read = read_cards(cards)
         _stop_at_guids(read)
         about = read.deck.deck
@@ -42,22 +41,22 @@ def fork(cards: Path, id: str = "", title: str = "") -> Forked:
         text = cards.read_bytes().decode("utf-8")
         for edit in sorted(edits, reverse=True):  # from the end, so that no place moves
             text = _replaced(text, *edit)
-        return Forked(about.namespace, namespace, _written(cards, text.encode()))
+        return Forked(about.namespace, namespace, _written(workspace, text.encode()))
 
 
-def _written(cards: Path, data: bytes) -> Path | None:
+def _written(workspace: Workspace, data: bytes) -> Path | None:
     """Write a cards.yaml with another namespace, and return where its lock was moved to, if there was one.
 
     The lock is copied before, and taken away last: broken off in between, the next build knows by the copy that the
     lock is that of the first deck.
     """
-    lock = lock_path(cards)
+    cards, lock = workspace.cards, workspace.lock
     stop_at_folders(lock)
     known = read_lock(lock)
     if known is None:
         store(cards, data)
         return None
-    former = former_lock_path(cards, known.namespace)
+    former = workspace.former_lock(known.namespace)
     store_all({former: lock.read_bytes(), cards: data})
     take_away(lock)
     return former
@@ -75,11 +74,6 @@ def _stop_at_guids(read: Cards) -> None:
                     'take the lines "guid:" out',
                     place.line,
                 )
-
-
-def new_namespace() -> str:
-    """Return a namespace that nobody else has: eight letters and digits at random."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
 
 
 def _replaced(text: str, place: Place, old: str, new: str) -> str:

@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
+from cuedeck.deck.values import new_namespace
 from cuedeck.disk.storing import store_all
 from cuedeck.problems import stop
 from cuedeck.reading.schema import json_schema
-from cuedeck.usecases.fork import new_namespace
 
 CARDS = "cards.yaml"
 SCHEMA = "cards.schema.json"

@@ -1,4 +1,4 @@
-"""cards.yaml to the pages that show it: the preview, once or again after every edit, and the timeline."""
+"""cards.yaml to the page that shows every card, once or again after every edit."""
 
 import contextlib
 import gc
@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cuedeck.building.assembling import now, stamp
-from cuedeck.building.loading import check, lock_path, stop_at_folders, stop_at_unknown
-from cuedeck.disk.storing import state_folder, store
-from cuedeck.pages.drawing import picture
+from cuedeck.building.gates import gated, stop_at_unknown
+from cuedeck.building.loading import load
+from cuedeck.disk.storing import store
+from cuedeck.disk.text import read_text
+from cuedeck.disk.workspace import Workspace
 from cuedeck.pages.preview import Preview, preview_page, problems_page
-from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import Problems, stop
-from cuedeck.reading.cardsfile import read_text
 
 if TYPE_CHECKING:
     from cuedeck.pages.serving import PageServer  # which loads what few commands need
@@ -25,7 +25,7 @@ def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
 
     `accept` are the keys of hazards that the author takes into the bargain, as for a build.
     """
-    checked = check(cards, with_advice=True, accept=accept)
+    checked = gated(load(Workspace(cards), keep_places=True), accept).with_advice()
     stop_at_unknown(accept, checked.met, cards)
     built = stamp(checked, now())
     return Preview(
@@ -42,11 +42,12 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
 
     Raises `Problems` where the deck is not sound or nothing can be written; nothing is written then.
     """
+    workspace = Workspace(cards)
     if output:
-        _spare(output, cards, b"<!doctype html>")
+        workspace.stop_unless_ours(output, b"<!doctype html>")
     made = preview_of(cards, accept)
     page = preview_page(made)
-    path = output or state_folder(cards.parent) / "preview.html"
+    path = output or workspace.preview()
     store(path, page)
     return made, path
 
@@ -58,20 +59,21 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     that was. Raises `Problems` where there is no such file to begin with, or the library that watches it is missing.
     """
     watch = _watcher()
+    workspace = Workspace(cards)
     read_text(cards)
     last: Preview | None = None
     shown: object = None
     # What changed before the watching began, or on a drive that does not tell, is found a second later all the same.
     changes = watch(
         cards.parent,
-        watch_filter=_only(cards.name, lock_path(cards).name),
+        watch_filter=_only(cards.name, workspace.lock.name),
         recursive=False,
         debounce=200,
         yield_on_timeout=True,
         rust_timeout=1000,
     )
     for _ in chain([()], changes):
-        now_there = _state(cards)
+        now_there = _state(workspace)
         if now_there == shown:
             continue
         shown = now_there
@@ -103,50 +105,11 @@ def _only(*names: str) -> Callable[[object, str], bool]:
     return lambda change, path: Path(path).name in names
 
 
-def _state(cards: Path) -> tuple[object, ...]:
+def _state(workspace: Workspace) -> tuple[object, ...]:
     """Return what tells that a file that is shown has been written again."""
     found = []
-    for path in (cards, lock_path(cards)):
+    for path in (workspace.cards, workspace.lock):
         with contextlib.suppress(OSError):
             stat = path.stat()
             found.append((path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
     return tuple(found)
-
-
-def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
-    """Return the timelines of a cards.yaml, and draw them into `output` where it is given.
-
-    Raises `Problems` where the deck is not sound, or has no recording.
-    """
-    checked = check(cards, hazards="leave")
-    lines = timelines_of(checked.deck, (note.placed for note in checked.notes))
-    if not lines:
-        stop(
-            cards.as_posix(),
-            "no-source",
-            "the deck has no sources, so there is nothing to cover",
-            "see sources: in the README",
-        )
-    if output:
-        _spare(output, cards, b"<svg")
-        store(output, picture(lines).encode())
-    return lines
-
-
-def _spare(path: Path, cards: Path, begins: bytes) -> None:
-    """Raise `Problems` where a page or a picture would take the place of a file that does not begin as it does."""
-    stop_at_folders(path)
-    is_source = path.resolve() in (cards.resolve(), lock_path(cards).resolve())
-    if is_source or not _begins(path, begins):
-        stop(path.as_posix(), "unwritable", "it would take the place of this file", "name another file")
-
-
-def _begins(path: Path, begins: bytes) -> bool:
-    """Return whether a file begins so; True where there is none to be read, which writing will tell."""
-    if path.exists() and not path.is_file():
-        return False  # a pipe may never give anything to read
-    try:
-        with path.open("rb") as file:
-            return file.read(len(begins)).lower() == begins
-    except OSError:
-        return True

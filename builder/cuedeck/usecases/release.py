@@ -7,9 +7,13 @@ from pathlib import Path
 from time import time
 
 from cuedeck.building.assembling import Build, now, stamp
-from cuedeck.building.loading import Checked, check, stop_at_folders, stop_at_unknown
+from cuedeck.building.gates import gated, stop_at_unknown
+from cuedeck.building.loading import Checked, load
+from cuedeck.building.released import Comparison, HandedOut, accepted_since, last_released, read_package, side_by_side
 from cuedeck.deck import values
-from cuedeck.disk.storing import alone_in, store_all
+from cuedeck.disk.storing import store_all
+from cuedeck.disk.text import read_text
+from cuedeck.disk.workspace import PACKAGE, Workspace, stop_at_folders
 from cuedeck.git.committed import uncommitted
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
@@ -17,19 +21,9 @@ from cuedeck.history.stamping import check_clock, day
 from cuedeck.package.container import archive, fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Place, Problem, Problems, stop
-from cuedeck.reading.cardsfile import read_text
-from cuedeck.updating.changelog import CHANGELOG, line_of_version, name_in_changelog, with_release
+from cuedeck.updating.changelog import line_of_version, name_in_changelog, with_release
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
-from cuedeck.usecases.diff import (
-    PACKAGE,
-    Comparison,
-    HandedOut,
-    accepted_since,
-    last_released,
-    read_package,
-    side_by_side,
-)
 from cuedeck.wording import listed
 
 
@@ -61,9 +55,9 @@ def release(
     A release that was broken off is brought to its end by repeating it. Raises `Problems` with all that stands in its
     way; nothing is written then.
     """
-    read_text(cards)
-    with alone_in(cards.parent):
-        checked = check(cards, with_advice=True, accept=accept)
+    workspace = Workspace(cards)
+    with workspace.alone():
+        checked = gated(load(workspace, keep_places=True), accept).with_advice()
         built = _broken_off(checked, version)
         if built:
             before = _handed_out(checked, _before(checked.lock, version), since)
@@ -93,8 +87,8 @@ def _written(built: Build, notes: str) -> Released:
     The copy comes last: where it is missing, the next build knows that the release was broken off.
     """
     checked, release = built.checked, built.lock.releases[-1]
-    lock, package, copy = checked.lock_path, checked.package_path, checked.release_path(release)
-    changelog = checked.folder / CHANGELOG
+    lock, package, copy = checked.workspace.lock, checked.package_path, checked.release_path(release)
+    changelog = checked.workspace.changelog
     stop_at_folders(lock, package, copy, changelog)
     data, text, name = archive(built.members), _text(changelog), _name(checked)
     known = built.lock.with_files_digest(release, fingerprint(built.members))
@@ -106,7 +100,7 @@ def _written(built: Build, notes: str) -> Released:
 
 def _name(checked: Checked) -> str:
     """Return what the headings of the changelog call the deck: nothing, or its id where it is one among several."""
-    return name_in_changelog(checked.cards.name, checked.deck.deck.id)
+    return name_in_changelog(checked.workspace.cards.name, checked.deck.deck.id)
 
 
 def _broken_off(checked: Checked, version: str) -> Build | None:
@@ -115,7 +109,7 @@ def _broken_off(checked: Checked, version: str) -> Build | None:
     if last is None or last.version != version:
         return None
     built = stamp(checked, checked.lock.newest_time)
-    told = line_of_version(_text(checked.folder / CHANGELOG), version, _name(checked))
+    told = line_of_version(_text(checked.workspace.changelog), version, _name(checked))
     whole = checked.release_path(last).exists() and told
     return None if whole or built.contents.version != version else built
 
@@ -141,7 +135,7 @@ def _stop_at_warnings(checked: Checked) -> None:
     if checked.warnings:
         # It stands first, because it is about the file as a whole.
         why = Problem(
-            Place(checked.cards.as_posix()),
+            Place(checked.workspace.cards.as_posix()),
             "a release has to pass all checks, warnings and advice included; these stand in its way",
             "not-strict",
             'mend them, accept a hazard with "--accept" and its name, or switch a rule off under "check: ignore:"',
@@ -164,7 +158,7 @@ def _stop_at_version(version: str, lock: Lock, cards: Path) -> None:
 def _stop_where_told_already(built: Build) -> None:
     """Raise `Problems` where there is a package or a section of the changelog of this very version."""
     checked, release = built.checked, built.lock.releases[-1]
-    copy, changelog = checked.release_path(release), checked.folder / CHANGELOG
+    copy, changelog = checked.release_path(release), checked.workspace.changelog
     if copy.is_file():
         stop(
             copy.as_posix(),
@@ -189,7 +183,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _stamped(checked: Checked, version: str, accept: Collection[str], at: int) -> Build:
     """Return the build in which all that changed since the last release has one new time, and the lock names it."""
-    check_clock(checked.lock, at, int(time()), checked.lock_path.as_posix())
+    check_clock(checked.lock, at, int(time()), checked.workspace.lock.as_posix())
     at = max(at, checked.lock.newest_time + 1)
     built = stamp(checked, at, releasing=True, accept=accept)
     last = checked.lock.last_release
@@ -202,7 +196,10 @@ def _stamped(checked: Checked, version: str, accept: Collection[str], at: int) -
     content = handed_out("").contents.digest
     if last and last.content == content:
         stop(
-            checked.cards.as_posix(), "nothing-new", f"nothing has changed since {last.version}", "no release is needed"
+            checked.workspace.cards.as_posix(),
+            "nothing-new",
+            f"nothing has changed since {last.version}",
+            "no release is needed",
         )
     return handed_out(content)
 
@@ -238,18 +235,18 @@ def _compared(built: Build, before: HandedOut | None, accept: Collection[str]) -
     checked = built.checked
     new = read_snapshot(built.members, checked.package_path)
     accepted = {*accept, *accepted_since(before.snapshot, checked.lock)}
-    return side_by_side(before, checked.cards.as_posix(), new, accepted)
+    return side_by_side(before, checked.workspace.cards.as_posix(), new, accepted)
 
 
 def _stop_at_hazards(checked: Checked, compared: Comparison | None, version: str, accept: Collection[str]) -> None:
     """Raise `Problems` where those who have the deck meet what was not accepted."""
     if compared is None:
-        stop_at_unknown(accept, checked.met, checked.cards)
+        stop_at_unknown(accept, checked.met, checked.workspace.cards)
         return
     old = compared.changes.old
-    stop_at_unknown(accept, {*checked.met, *(hazard.key for hazard in compared.hazards)}, checked.cards)
+    stop_at_unknown(accept, {*checked.met, *(hazard.key for hazard in compared.hazards)}, checked.workspace.cards)
     accepted = {*accept, *accepted_since(old, checked.lock)}
-    name = checked.cards.as_posix()
+    name = checked.workspace.cards.as_posix()
     if problems := [_problem(hazard, name) for hazard in compared.hazards if not hazard.accepted_by(accepted)]:
         raise Problems(problems)
     loses = [hazard.key for hazard in compared.hazards if hazard.costs_progress]

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from cuedeck.building.confirming import is_handed_out, kept_package
-from cuedeck.building.loading import Checked, check
-from cuedeck.disk.storing import state_folder, store_all
+from cuedeck.building.confirming import is_handed_out
+from cuedeck.building.loading import Checked, load
+from cuedeck.building.released import kept_package
+from cuedeck.disk.storing import store_all
+from cuedeck.disk.text import read_text
+from cuedeck.disk.workspace import Workspace
 from cuedeck.git.committed import committed
 from cuedeck.history.lock import Release
 from cuedeck.package.container import fingerprint
@@ -21,9 +24,8 @@ from cuedeck.pages.listing import ankiweb_listing
 from cuedeck.pages.share import FEED, PICTURE, share_page
 from cuedeck.pages.social import social_picture
 from cuedeck.problems import Keys, Place, Problem, Problems, stop
-from cuedeck.reading.cardsfile import read_text
 from cuedeck.rendering.notetypes import note_types
-from cuedeck.updating.changelog import CHANGELOG, name_in_changelog, notes_of
+from cuedeck.updating.changelog import name_in_changelog, notes_of
 
 PAGE = "index.html"
 LISTING = "ankiweb.md"
@@ -46,15 +48,16 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     release, its package is not what was handed out, nobody is named for it, or files of others would be replaced;
     nothing is written then.
     """
-    checked = check(cards, hazards="leave")
+    workspace = Workspace(cards)
+    checked = load(workspace).sound()
     edition = _edition(checked, f"{address.rstrip('/')}/" if address else "")
     _stop_at_unattributed(edition, checked)
     if output is None:
-        output = state_folder(cards.parent) / "site"
+        output = workspace.site()
     try:
         whole = site(edition, checked.deck.deck.description)
     except (ValueError, LookupError):  # templates that were forged together with the lock
-        path = (checked.package_path.parent / edition.file).as_posix()
+        path = (workspace.packages / edition.file).as_posix()
         stop(path, "no-package", "the package holds cards that no page can show", "build it again: cuedeck build")
     files = {output / name: data for name, data in whole.items()}
     _stop_at_other_files(output, files, edition, checked)
@@ -85,7 +88,7 @@ def _edition(checked: Checked, address: str) -> Edition:
     release = checked.lock.last_release
     if release is None:
         stop(
-            checked.cards.as_posix(),
+            checked.workspace.cards.as_posix(),
             "not-released",
             "this deck was never released, and a draft is not for sharing",
             "release it first: cuedeck release 1.0.0",
@@ -107,11 +110,11 @@ def _edition(checked: Checked, address: str) -> Edition:
 
 def _told(checked: Checked) -> Iterator[tuple[Release, str]]:
     """Yield the releases with their notes, newest first. Of two that branches made under one version, the newer one."""
-    changelog = checked.folder / CHANGELOG
+    changelog = checked.workspace.changelog
     text = read_text(changelog) if changelog.exists() else ""
     releases = {each.version: each for each in sorted(checked.lock.releases, key=lambda each: each.time)}
     for each in sorted(releases.values(), key=lambda each: each.time, reverse=True):
-        yield each, notes_of(text, each.version, name_in_changelog(checked.cards.name, each.deck))
+        yield each, notes_of(text, each.version, name_in_changelog(checked.workspace.cards.name, each.deck))
 
 
 def _package(path: Path, release: Release) -> tuple[bytes, dict[str, bytes]]:
@@ -174,7 +177,7 @@ def _stop_at_unattributed(edition: Edition, checked: Checked) -> None:
 
 
 def _unattributed(checked: Checked, version: str, keys: Keys, what: str, line: str, is_there: bool) -> Problem:
-    place = checked.locate(keys, "key", "") if keys else Place(checked.cards.as_posix())
+    place = checked.locate(keys, "key", "") if keys else Place(checked.workspace.cards.as_posix())
     where = f'below "{keys[-1]}:"' if keys else "to the file"
     hint = (
         "it is in cards.yaml now, so hand that out under a higher version, with: cuedeck release VERSION"
@@ -188,7 +191,7 @@ def _stop_at_other_files(folder: Path, files: Mapping[Path, bytes], edition: Edi
     """Raise `Problems` where a site would take the place of a file that is none of an earlier site in this folder."""
     if folder.exists() and not folder.is_dir():
         stop(folder.as_posix(), "unwritable", "this is a file, and the site is a folder", "name a folder")
-    if folder.resolve() == checked.package_path.parent.resolve():
+    if folder.resolve() == checked.workspace.packages.resolve():
         stop(folder.as_posix(), "unwritable", "packages are built in this folder", "name another one for the site")
     own = _own(folder, edition)
     for path, data in files.items():

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from cuedeck.building.assembling import Build, stamp
-from cuedeck.building.loading import check
+from cuedeck.building.gates import gated
+from cuedeck.building.loading import load
+from cuedeck.disk.workspace import Workspace
 from cuedeck.problems import Place, Problem, Problems
 from cuedeck.wording import counted, listed
 
@@ -16,7 +18,7 @@ def verify(package: Path, cards: Path) -> int:
     from cuedeck.package.opening import read_members  # here because it is this command's own need
 
     files = read_members(package)
-    checked = check(cards)
+    checked = gated(load(Workspace(cards)))
     # Nothing is stamped here that will be kept, so the clock does not matter.
     built = stamp(checked, max(checked.lock.newest_time, 1))
     if stale := [each.known.id for each in built.notes if each.status != "unchanged"]:

@@ -1,0 +1,88 @@
+"""What keeps a build from going on: harm that an edit does to learners, and that the author has not accepted."""
+
+import difflib
+import json
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+
+from cuedeck.building.loading import Checked, Loaded
+from cuedeck.history.snapshot import Snapshot
+from cuedeck.package.contents import MANIFEST
+from cuedeck.problems import Problems, stop
+from cuedeck.updating.hazards import Hazard, unknown_keys
+from cuedeck.updating.source_hazards import Last, find_hazards
+
+
+def hazards_of(loaded: Loaded) -> tuple[Hazard, ...]:
+    """Return what the edits since the last build do to learners."""
+    lock, package = loaded.lock, loaded.workspace.package(loaded.lock.deck)
+    is_older = _newest_time(package) > lock.newest_time
+    last = _last_package(loaded)
+    return tuple(find_hazards(loaded.deck, loaded.notes, loaded.known, lock, last, loaded.kept, is_older))
+
+
+def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
+    """Return a deck that may be built: it is sound, and nothing in it harms learners that the author did not accept.
+
+    `accept` are the keys of accepted hazards, such as `cloze-moved:hard-and-soft`. Raises `Problems` with all that
+    is wrong, hazards included; those that stop only a release are warnings.
+    """
+    hazards = hazards_of(loaded)
+    for hazard in hazards:
+        if hazard.accepted_by(accept):
+            continue
+        add, doing = (loaded.report.error, "build") if hazard.refused else (loaded.report.warning, "release")
+        add(hazard.name, hazard.message, at=hazard.at, hint=hazard.way_out(doing), on=hazard.on)
+    accepted = sorted({hazard.key for hazard in hazards if hazard.accepted_by(accept)})
+    return loaded.sound(hazards, tuple(accepted))
+
+
+def stop_at_unknown(accept: Collection[str], met: Collection[str], cards: Path) -> None:
+    """Raise `Problems` where a key of `accept` is none of the hazards that were met."""
+    if unknown := unknown_keys(accept, met):
+        near = difflib.get_close_matches(unknown[0], met, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"there is {', '.join(sorted(met)) or 'none'}"
+        stop(cards.as_posix(), "no-hazard", f'there is no hazard "{unknown[0]}" to accept', hint)
+
+
+def _last_package(loaded: Loaded) -> Last:
+    """Return a function that reads the package of the last build, once; it gives None where there is none.
+
+    Where the package is gone, one that is kept of a release tells as much.
+    """
+    workspace, lock, own = loaded.workspace, loaded.lock, loaded.deck.deck.id
+
+    @cache
+    def last() -> Snapshot | None:
+        built = (workspace.package(lock.deck), workspace.package(own))
+        for path in (*built, *workspace.kept_packages(lock.deck)):
+            if path.is_file() and (snapshot := packed_in(path)) and snapshot.namespace == lock.namespace:
+                return snapshot
+        return None
+
+    return last
+
+
+def _newest_time(path: Path) -> float:
+    """Return the newest time in a package, as its manifest tells; infinity where there is one that does not tell."""
+    from cuedeck.package.opening import read_member
+
+    if not path.is_file():
+        return 0
+    try:
+        newest = json.loads(read_member(path, MANIFEST) or b"{}").get("newest")
+    except (Problems, ValueError, AttributeError, RecursionError):
+        return 0  # a package that is broken is made anew
+    return newest if isinstance(newest, int) else float("inf")
+
+
+def packed_in(path: Path) -> Snapshot | None:
+    """Return what a package holds; None where it cannot be read."""
+    from cuedeck.package.database import read_snapshot  # here because few checks have need of it
+    from cuedeck.package.opening import read_members
+
+    try:
+        return read_snapshot(read_members(path), path)
+    except Problems:
+        return None
