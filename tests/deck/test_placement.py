@@ -11,7 +11,7 @@ OTHER = Source(id="other", title="Another", url="https://e.org/other.mp3", deck=
 def placed(note: Note, *sources: Source, deck_tags: tuple[str, ...] = (), **concept: object) -> PlacedNote:
     about = About(id="example", namespace="k3v9x2mq", title="Talks::Example", tags=deck_tags)
     idea = Concept(id="idea", title="Idea", notes={note.id: note}, **concept)  # type: ignore[arg-type]
-    deck = Deck(deck=about, sources={source.id: source for source in sources}, concepts={"idea": idea})
+    deck = Deck(about=about, sources={source.id: source for source in sources}, concepts={"idea": idea})
     (only,) = placed_notes(deck)
     return only
 
@@ -56,5 +56,5 @@ def test_the_way_to_a_note() -> None:
 
 def test_the_name_of_a_deck() -> None:
     """A source with a subdeck has its notes there, any other in the deck itself."""
-    deck = Deck(deck=About(id="example", namespace="k3v9x2mq", title="Example"), concepts={})
+    deck = Deck(about=About(id="example", namespace="k3v9x2mq", title="Example"), concepts={})
     assert [deck_name(deck, source) for source in (None, TALK, OTHER)] == ["Example", "Example", "Example::Part two"]

@@ -31,7 +31,7 @@ correction reaches any of them any more, unless each learner ticks "Merge note t
 
 def deck_with(*sources: Source, namespace: str = "k3v9x2mq", id: str = "example", feedback: str = "") -> Deck:
     about = About(id=id, namespace=namespace, title="Example", feedback=feedback)
-    return Deck(deck=about, sources={source.id: source for source in sources}, concepts={})
+    return Deck(about=about, sources={source.id: source for source in sources}, concepts={})
 
 
 def talk(**more: str) -> Source:

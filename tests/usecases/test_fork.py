@@ -61,7 +61,7 @@ def test_every_fork_has_a_namespace_of_its_own(tmp_path: Path) -> None:
     cards = write(tmp_path, deck({"one": question()}))
     names = [fork(cards).new for _ in range(3)]
     assert len({*names, "tests123"}) == 4
-    assert checked(cards).deck.deck.namespace == names[-1]
+    assert checked(cards).deck.about.namespace == names[-1]
 
 
 def test_a_fork_that_was_broken_off_heals(tmp_path: Path) -> None:

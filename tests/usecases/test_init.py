@@ -37,7 +37,7 @@ def test_what_is_begun_can_be_built(
     assert (code, errors) == (0, "")
     assert said.startswith(f"{folder.as_posix()}/cards.schema.json\n{folder.as_posix()}/cards.yaml\n")
     begun = checked(folder / "cards.yaml").with_advice()
-    assert (begun.deck.deck.id, begun.deck.deck.title, begun.warnings) == (id, title, ())
+    assert (begun.deck.about.id, begun.deck.about.title, begun.warnings) == (id, title, ())
     assert build(folder / "cards.yaml", at=FIRST).package == folder / "decks" / f"{id}.apkg"
 
 
@@ -47,7 +47,7 @@ def test_two_decks_have_two_namespaces(tmp_path: Path, monkeypatch: pytest.Monke
     names = []
     for folder in ("one", "two"):
         init(folder)
-        names.append(checked(Path(folder) / "cards.yaml").deck.deck.namespace)
+        names.append(checked(Path(folder) / "cards.yaml").deck.about.namespace)
     assert len(set(names)) == 2
 
 

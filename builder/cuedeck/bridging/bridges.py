@@ -40,7 +40,7 @@ def bridges_from(old: OldPackage, checked: Checked) -> tuple[Bridge, ...]:
 
     Raises `Problems` with all that cannot go over soundly.
     """
-    if old.snapshot.namespace == checked.deck.deck.namespace:
+    if old.snapshot.namespace == checked.deck.about.namespace:
         return ()
     _stop_at_other_kinds(old.notes, checked)
     ours = {each.kind: each for each in note_types(checked.deck)}
@@ -97,7 +97,7 @@ def bridge_packages(
     none: dict[int, Ids] = dict.fromkeys(ours, ((), ()))
     steps = {"-1": none, "-2": ours} if any(each.old.numbered for each in bridges) else {"": ours}
     time = max(at, *(each.old.time for each in bridges)) + _LEAD
-    deck = checked.deck.deck.id
+    deck = checked.deck.about.id
     try:
         chosen = kept(old.files, old.notes.values())
         packages = {

@@ -33,7 +33,7 @@ def picked(package: Package, checked: Checked, names: Sequence[str]) -> Snapshot
 
     Raises `Problems` where a name is none of the package's, or where there is none and the package holds several decks.
     """
-    if package.snapshot.namespace == checked.deck.deck.namespace:
+    if package.snapshot.namespace == checked.deck.about.namespace:
         if names:
             stop(
                 package.path.as_posix(),

@@ -80,8 +80,8 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection
         check_clock(lock, wanted, int(time.time()), checked.workspace.lock.as_posix())
     left = {key.partition(":")[2] for key in checked.accepted if key.startswith("vanished:")}
     new_lock = Lock(
-        namespace=deck.deck.namespace,
-        deck=deck.deck.id,
+        namespace=deck.about.namespace,
+        deck=deck.about.id,
         titles={**lock.titles, **titles_of(deck)},  # a source taken out may come back
         notes=known_after(lock, deck.notes.values(), checked.known, notes, left),
         types={**lock.types, **{stamped.known.kind: stamped.known for stamped in types}},

@@ -51,7 +51,7 @@ def _last_package(loaded: Loaded) -> Last:
 
     Where the package is gone, one that is kept of a release tells as much.
     """
-    workspace, lock, own = loaded.workspace, loaded.lock, loaded.deck.deck.id
+    workspace, lock, own = loaded.workspace, loaded.lock, loaded.deck.about.id
 
     @cache
     def last() -> Snapshot | None:

@@ -44,7 +44,7 @@ class Checked:
     @property
     def package_path(self) -> Path:
         """Where the package goes by default."""
-        return self.workspace.package(self.deck.deck.id)
+        return self.workspace.package(self.deck.about.id)
 
     def release_path(self, release: Release) -> Path:
         """Return where the package of a release is kept."""
@@ -138,13 +138,13 @@ def _lock_of(workspace: Workspace, deck: Deck) -> Lock:
     if lock is None:
         _stop_at_shared_namespace(workspace, deck)
     if lock is None or _was_forked(workspace, lock, deck):
-        return Lock(deck.deck.namespace, deck.deck.id, titles_of(deck))
-    if lock.namespace != deck.deck.namespace:
+        return Lock(deck.about.namespace, deck.about.id, titles_of(deck))
+    if lock.namespace != deck.about.namespace:
         stop(
             path.as_posix(),
             "lock-of-another-deck",
             f'this is the lock of the namespace "{lock.namespace}", but {workspace.cards.name} has '
-            f'"{deck.deck.namespace}"',
+            f'"{deck.about.namespace}"',
             "put the namespace back; to make a copy a deck of its own: cuedeck fork",
         )
     return lock
@@ -153,7 +153,7 @@ def _lock_of(workspace: Workspace, deck: Deck) -> Lock:
 def _was_forked(workspace: Workspace, lock: Lock, deck: Deck) -> bool:
     """Return whether a fork was broken off when all but the first deck's lock was in its place."""
     former = workspace.former_lock(lock.namespace)
-    forked = lock.namespace != deck.deck.namespace
+    forked = lock.namespace != deck.about.namespace
     return forked and former.is_file() and former.read_bytes() == workspace.lock.read_bytes()
 
 
@@ -164,7 +164,7 @@ def _stop_at_shared_namespace(workspace: Workspace, deck: Deck) -> None:
             lock = read_lock(other)
         except Problems:
             continue
-        if lock and lock.namespace == deck.deck.namespace:
+        if lock and lock.namespace == deck.about.namespace:
             own = workspace.lock
             stop(
                 own.with_suffix(".yaml").as_posix(),

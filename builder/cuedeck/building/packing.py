@@ -23,7 +23,7 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
     about, retired = _about(deck), _retired(lock)
     content = digest(
         about,
-        deck.deck.description,
+        deck.about.description,
         retired,
         [(each.known.id, each.known.guid, each.known.time, each.known.content, each.rendered.deck) for each in notes],
         [(each.known.kind, each.known.time, each.known.content) for each in types],
@@ -31,8 +31,8 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
     last = lock.last_release
     release = last if last and last.content == content else None
     return Contents(
-        namespace=deck.deck.namespace,
-        main_title=deck.deck.title,
+        namespace=deck.about.namespace,
+        main_title=deck.about.title,
         titles=tuple(sorted({each.rendered.deck for each in notes})),
         description=describe(deck, _status(release, last), retired),
         types=types,
@@ -75,12 +75,12 @@ def _remembered(lock: Lock) -> dict[str, Any]:
 def _about(deck: Deck) -> dict[str, Any]:
     """Return what the manifest says of the deck itself."""
     return {
-        "deck": deck.deck.id,
-        "namespace": deck.deck.namespace,
-        "title": deck.deck.title,
-        "author": deck.deck.author,
-        "license": deck.deck.license,
-        **({"feedback": deck.deck.feedback} if deck.deck.feedback else {}),
+        "deck": deck.about.id,
+        "namespace": deck.about.namespace,
+        "title": deck.about.title,
+        "author": deck.about.author,
+        "license": deck.about.license,
+        **({"feedback": deck.about.feedback} if deck.about.feedback else {}),
         "sources": [
             {
                 "title": source.title,

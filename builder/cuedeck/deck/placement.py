@@ -55,15 +55,15 @@ def source_of(deck: Deck, concept: Concept, note: Note) -> Source | None:
 
 def deck_name(deck: Deck, source: Source | None) -> str:
     """Return the name of the deck in Anki that notes of a source go to."""
-    return "::".join(filter(None, (deck.deck.title, source.deck if source else "")))
+    return "::".join(filter(None, (deck.about.title, source.deck if source else "")))
 
 
 def _tags(deck: Deck, concept: Concept, note: Note) -> tuple[str, ...]:
     # All of them stand under the deck's id, so that they never mix with tags of a learner's own.
-    own = dict.fromkeys((*deck.deck.tags, *concept.tags, *note.tags))
-    return tuple(f"{deck.deck.id}::{tag}" for tag in own)
+    own = dict.fromkeys((*deck.about.tags, *concept.tags, *note.tags))
+    return tuple(f"{deck.about.id}::{tag}" for tag in own)
 
 
 def titles_of(deck: Deck) -> dict[str, str]:
     """Return the names in Anki of the deck, under "", and of the deck of each source's notes, under the source's id."""
-    return {"": deck.deck.title, **{source.id: deck_name(deck, source) for source in deck.sources.values()}}
+    return {"": deck.about.title, **{source.id: deck_name(deck, source) for source in deck.sources.values()}}

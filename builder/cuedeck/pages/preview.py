@@ -59,7 +59,7 @@ def _styles() -> list[str]:
 
 def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
     lines = timelines_of(preview.deck, (note.rendered.placed for note in preview.notes))
-    about = preview.deck.deck
+    about = preview.deck.about
     names = ["cards.js", "notes.js", "filters.js", "keys.js", *(["live.js"] if live else [])]
     filled = {
         "title": escape(about.title.replace("::", " · ")),

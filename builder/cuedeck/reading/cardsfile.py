@@ -36,7 +36,7 @@ class Cards:
     @property
     def is_named(self) -> bool:
         """Whether it can be told which deck this is."""
-        about = self.deck.deck
+        about = self.deck.about
         return bool(about.id and about.namespace and about.title)
 
 

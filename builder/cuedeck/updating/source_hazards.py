@@ -46,7 +46,7 @@ def find_hazards(
             hazards += _hazards_of(note, old)
     gone = {id: each for id, each in lock.notes.items() if id not in kept}
     hazards += [*_question_hazards(notes, known, last), *_link_hazards(notes, known, last)]
-    hazards += _vanished(gone, deck.deck.id)
+    hazards += _vanished(gone, deck.about.id)
     # A note under an id that is another's is told already.
     hazards += _renamed([note for note in notes if note.id not in known and not lock.found(note.id)], gone, last)
     return hazards
@@ -96,7 +96,7 @@ def _title_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock, last: 
             name or "deck",
             f'the deck was called "{old}" and is called "{titles[name]}" now: Anki finds decks by name, so learners '
             "would get a second deck while their cards stay in the old one",
-            _keep_the_name(name, old, deck.deck.title),
+            _keep_the_name(name, old, deck.about.title),
             at,
         )
 
@@ -123,8 +123,8 @@ def _keep_the_name(source: str, old: str, title: str) -> str:
 
 
 def _id_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock) -> Iterator[Hazard]:
-    if deck.deck.id != lock.deck and any(note.tags for note in notes):
-        yield replace(deck_id_changed(lock.deck, deck.deck.id), at=("deck", "id"))
+    if deck.about.id != lock.deck and any(note.tags for note in notes):
+        yield replace(deck_id_changed(lock.deck, deck.about.id), at=("deck", "id"))
 
 
 def _type_hazards(deck: Deck, lock: Lock) -> Iterator[Hazard]:

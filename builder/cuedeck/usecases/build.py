@@ -98,7 +98,7 @@ def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None
     if target in (os.path.realpath(checked.release_path(release)) for release in checked.lock.releases):
         stop(name, "unwritable", "this is the package of a release, which is kept as it is", "name another file")
     there = packed_in(path)
-    if there and there.namespace != checked.deck.deck.namespace:
+    if there and there.namespace != checked.deck.about.namespace:
         stop(
             name,
             "package-of-another-deck",

@@ -82,7 +82,7 @@ def _handed_out(checked: Checked) -> HandedOut:
         found = HandedOut(path.as_posix(), read_package(path))
     else:
         _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()}")
-    if found.snapshot.namespace != checked.deck.deck.namespace:
+    if found.snapshot.namespace != checked.deck.about.namespace:
         _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()} is that of another")
     remark = ""
     if release:

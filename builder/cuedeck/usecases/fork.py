@@ -34,7 +34,7 @@ def fork(cards: Path, id: str = "", title: str = "") -> Forked:
     with workspace.alone():
         read = read_cards(cards)
         _stop_at_guids(read)
-        about = read.deck.deck
+        about = read.deck.about
         namespace = new_namespace()
         values = {"namespace": (about.namespace, namespace), "id": (about.id, id), "title": (about.title, title)}
         edits = [(read.places.find(("deck", key)), *pair) for key, pair in values.items() if pair[1]]

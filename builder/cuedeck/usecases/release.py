@@ -78,7 +78,7 @@ def _notes(built: Build, compared: Comparison | None, accept: Collection[str]) -
     if compared:
         return release_notes(compared.changes, compared.hazards)
     pending = sorted({*accept, *(each.hazard for each in built.checked.lock.pending)})
-    return first_notes(len(built.notes), built.card_count, pending, built.checked.deck.deck.id)
+    return first_notes(len(built.notes), built.card_count, pending, built.checked.deck.about.id)
 
 
 def _written(built: Build, notes: str) -> Released:
@@ -100,7 +100,7 @@ def _written(built: Build, notes: str) -> Released:
 
 def _name(checked: Checked) -> str:
     """Return what the headings of the changelog call the deck: nothing, or its id where it is one among several."""
-    return name_in_changelog(checked.workspace.cards.name, checked.deck.deck.id)
+    return name_in_changelog(checked.workspace.cards.name, checked.deck.about.id)
 
 
 def _broken_off(checked: Checked, version: str) -> Build | None:
@@ -189,7 +189,7 @@ def _stamped(checked: Checked, version: str, accept: Collection[str], at: int) -
     last = checked.lock.last_release
 
     def handed_out(content: str) -> Build:
-        releases = (*built.lock.releases, Release(version, at, content, checked.deck.deck.id))
+        releases = (*built.lock.releases, Release(version, at, content, checked.deck.about.id))
         return replace(built, lock=replace(built.lock, releases=releases))
 
     # Told with this release in the lock already, because what it says of retired notes hangs on that.

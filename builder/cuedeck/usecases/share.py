@@ -55,7 +55,7 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     if output is None:
         output = workspace.site()
     try:
-        whole = site(edition, checked.deck.deck.description)
+        whole = site(edition, checked.deck.about.description)
     except (ValueError, LookupError):  # templates that were forged together with the lock
         path = (workspace.packages / edition.file).as_posix()
         stop(path, "no-package", "the package holds cards that no page can show", "build it again: cuedeck build")
@@ -156,7 +156,7 @@ def _stop_at_another(path: Path, release: Release) -> NoReturn:
 
 def _stop_at_unattributed(edition: Edition, checked: Checked) -> None:
     """Raise `Problems` where the release does not say whose it is, where it is from, or what others may do with it."""
-    about = checked.deck.deck
+    about = checked.deck.about
     missing: list[tuple[Keys, str, str, bool]] = []
     if not edition.manifest.license:
         missing.append((("deck",), "licence", "license: CC BY 4.0", bool(about.license)))
