@@ -116,8 +116,8 @@ EMPTY = (
     "    bring it back from git, or delete it if nothing was ever handed out"
 )
 CONFLICT = (
-    "error: git left a merge conflict here [lock-conflict]\n"
-    "    keep the lines of both sides and take the marker lines out"
+    "cards.lock:2: error: git left a merge conflict here, with markers on lines {} [merge-conflict]\n"
+    "    keep what belongs in the file of both sides, and delete the marker lines"
 )
 NEWER = (
     "cards.lock:1: error: a newer version of cuedeck wrote this file [lock-newer]\n"
@@ -182,11 +182,11 @@ DAMAGED = {
     "newer format, other keys": ('{"cuedeck": 9}\n', NEWER),
     "conflict": (
         f"{HEAD}<<<<<<< HEAD\n{NOTE}=======\n{NOTE}>>>>>>> other branch\n",
-        "\n".join(f"cards.lock:{line}: {CONFLICT}" for line in (2, 4, 6)),
+        CONFLICT.format("2, 4, 6"),
     ),
     "conflict with the ancestor": (
         f"{HEAD}<<<<<<< HEAD\n||||||| 1a2b3c4\n=======\n>>>>>>> other\n",
-        "\n".join(f"cards.lock:{line}: {CONFLICT}" for line in (2, 3, 4, 5)),
+        CONFLICT.format("2, 3, 4, 5"),
     ),
     "two decks": (
         HEAD + HEAD.replace("tests123", "another1"),

@@ -74,6 +74,25 @@ def test_other_unicode(encoding: str, tmp_path: Path) -> None:
     assert "[not-utf-8]" in only_problem(path)
 
 
+def test_what_a_merge_left(tmp_path: Path) -> None:
+    """Markers of a merge conflict are one problem that names each of their lines, whatever they break besides."""
+    path = tmp_path / "cards.yaml"
+    sides = "<<<<<<< HEAD\n  title: Small\n=======\n  title: Large\n>>>>>>> b2\n"
+    path.write_text(f"deck:\n  id: small\n{sides}  tags: [*x\n{sides}", encoding="utf-8")
+    assert only_problem(path) == (
+        "/cards.yaml:3: error: git left a merge conflict here, with markers on lines 3, 5, 7, 9, 11, 13 "
+        "[merge-conflict]\n    keep what belongs in the file of both sides, and delete the marker lines"
+    )
+
+
+@pytest.mark.parametrize("text", ["=======\n", "  <<<<<<< HEAD\n", "<<<<<<<< HEAD\n", "||||||| x\n"])
+def test_what_only_looks_like_a_marker(tmp_path: Path, text: str) -> None:
+    """A line that underlines a heading, or stands inside a text of a card, is none."""
+    path = tmp_path / "notes.md"
+    path.write_text(text, encoding="utf-8")
+    assert read_text(path) == text
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is unreadable here")
 def test_a_file_without_the_right_to_read_it(tmp_path: Path) -> None:
     """A file that may not be read is a sentence."""

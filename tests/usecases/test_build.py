@@ -1,8 +1,10 @@
 """From cards.yaml, lock and clock to files: times, several builds at once, and what heals."""
 
 import os
+import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from cuedeck.building.assembling import now, stamp
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
+from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
 from tests.making import DAY, FIRST, TALK, build_deck, checked, deck, edit, question, write
 
@@ -279,6 +282,40 @@ def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(tmp_path: Path, monkey
     with pytest.raises(Problems) as caught:
         checked(cards)
     assert [problem.rule for problem in caught.value.problems] == ["lock-lost"]
+
+
+def test_a_lost_lock_is_noticed_by_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where lock and packages are gone and git has the lock, a build is refused, and the hint brings it back."""
+    monkeypatch.chdir(tmp_path)
+    cards = build_deck(Path(), SMALL).build.checked.workspace.cards
+    run = partial(subprocess.run, check=True, capture_output=True)
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "cards.yaml", "cards.lock"), (*who, "commit", "-qm", "first")):
+        run(["git", *words])
+    before = Path("cards.lock").read_bytes()
+    Path("cards.lock").unlink()
+    shutil.rmtree("decks")
+    with pytest.raises(Problems) as caught:
+        build(cards, at=FIRST + DAY)
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.message.partition(",")[0]) == ("lock-lost", "cards.lock is missing")
+    assert not Path("cards.lock").exists()
+    run(problem.hint.partition("bring it back: ")[2].partition(";")[0].split())
+    assert Path("cards.lock").read_bytes() == before
+    assert build(cards, at=FIRST + DAY).build.counts["unchanged"] == 1
+
+
+def test_a_lock_in_git_of_another_deck_is_none_of_this(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deck that took another namespace begins anew, though git still has the lock of the one before."""
+    monkeypatch.chdir(tmp_path)
+    cards = build_deck(Path(), SMALL).build.checked.workspace.cards
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "first")):
+        subprocess.run(["git", *words], check=True, capture_output=True)
+    fork(cards)
+    Path("cards.lock.tests123").unlink()
+    shutil.rmtree("decks")
+    assert build(cards, at=FIRST + DAY).build.counts["new"] == 1
 
 
 def test_two_decks_in_a_folder_have_two_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from cuedeck.problems import Problems
 from cuedeck.usecases.adopt import adopt
 from cuedeck.usecases.build import build
 from cuedeck.usecases.release import Released, release
+from cuedeck.usecases.share import share
 from tests.anki.learner import collection, note_of, take, touch
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
 
@@ -418,6 +419,19 @@ def test_a_version_that_the_changelog_has_already_is_refused(folder: Path) -> No
     Path("CHANGELOG.md").write_text("# Changes\n\n## 1.0.0 - 2020-01-01\n\n* Old\n", encoding="utf-8")
     assert refused(deck(ONE), "1.0.0", 0) == ["version-exists"]
     hand_out(deck(ONE), "1.0.1", 0)
+
+
+def test_a_merge_conflict_in_the_changelog_is_not_handed_out(folder: Path) -> None:
+    """Markers that git left would stand in the feed and on the page of the deck."""
+    conflict = "# Changes\n\nAll\n=======\n\n<<<<<<< HEAD\n* Mine\n=======\n* Yours\n>>>>>>> other\n"
+    Path("CHANGELOG.md").write_text(conflict, encoding="utf-8")
+    assert refused(deck(ONE), "1.0.0", 0) == ["merge-conflict"]
+    Path("CHANGELOG.md").write_text("# Changes\n", encoding="utf-8")
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path("CHANGELOG.md").write_text(conflict, encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        share(Path("cards.yaml"))
+    assert [problem.rule for problem in caught.value.problems] == ["merge-conflict"]
 
 
 def test_the_changelog_keeps_its_line_ends(folder: Path) -> None:

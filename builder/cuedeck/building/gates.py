@@ -7,11 +7,13 @@ from functools import cache
 from pathlib import Path
 
 from cuedeck.building.loading import Checked, Loaded
+from cuedeck.history.lockfile import from_text
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.contents import MANIFEST
 from cuedeck.problems import Problems, stop
 from cuedeck.updating.hazards import Hazard, unknown_keys
 from cuedeck.updating.source_hazards import Last, find_hazards
+from cuedeck.wording import for_a_shell
 
 
 def hazards_of(loaded: Loaded) -> tuple[Hazard, ...]:
@@ -19,7 +21,34 @@ def hazards_of(loaded: Loaded) -> tuple[Hazard, ...]:
     lock, package = loaded.lock, loaded.workspace.package(loaded.lock.deck)
     is_older = _newest_time(package) > lock.newest_time
     last = _last_package(loaded)
-    return tuple(find_hazards(loaded.deck, loaded.notes, loaded.known, lock, last, loaded.kept, is_older))
+    found = tuple(find_hazards(loaded.deck, loaded.notes, loaded.known, lock, last, loaded.kept, is_older))
+    is_told = any(hazard.name == "lock-lost" for hazard in found)
+    return found if is_told or not _is_only_in_git(loaded) else (*found, _lock_left_in_git(loaded.workspace.lock))
+
+
+def _is_only_in_git(loaded: Loaded) -> bool:
+    """Return whether the last commit has a lock of this deck, and the folder has none."""
+    from cuedeck.git.committed import committed  # here because only a first build has need of it
+
+    path = loaded.workspace.lock
+    if path.exists():
+        return False
+    try:
+        data = committed(path)
+        return data is not None and from_text(data.decode(), path.as_posix()).namespace == loaded.lock.namespace
+    except (Problems, ValueError):  # whatever it is, it could not be used again
+        return False
+
+
+def _lock_left_in_git(path: Path) -> Hazard:
+    return Hazard(
+        "lock-lost",
+        "deck",
+        f"{path.name} is missing, though git has it: all notes would count as new, and learners' own edits and tags on "
+        "them would be replaced",
+        f"bring it back: git checkout HEAD -- {for_a_shell(path.as_posix())}; if the deck is to begin anew, remove it "
+        f"from git, too: git rm --cached {for_a_shell(path.as_posix())}, and commit that",
+    )
 
 
 def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
