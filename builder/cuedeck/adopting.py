@@ -8,7 +8,7 @@ from cuedeck.assembling import now
 from cuedeck.bridging import OldPackage, bridge_packages, bridges_from
 from cuedeck.checking import check, lock_path
 from cuedeck.history.adoption import adopted, found_again
-from cuedeck.history.bridging import Bridge, in_our_names
+from cuedeck.history.bridging import Bridge, in_our_keys
 from cuedeck.history.lock import NO_CONTENT, Lock
 from cuedeck.history.lockfile import from_text, to_text
 from cuedeck.package.bridging import LeftOut
@@ -62,8 +62,8 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
                 "go on with it; only if it is beyond repair, move it away first",
             )
         files = read_members(package)
-        whole = read_snapshot(files, package)
         checked = check(cards, hazards="leave")
+        whole = read_snapshot(files, package, checked.deck.deck.namespace)
         snapshot = picked(Package(package, files, whole), checked, decks)
         packed = found_again(snapshot, checked.deck, checked.notes)
         if not packed:
@@ -75,7 +75,7 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
             )
         old = OldPackage(package, files, snapshot, packed)
         bridges = bridges_from(old, checked)
-        lock = adopted(in_our_names(snapshot, bridges), checked.deck, checked.notes)
+        lock = adopted(in_our_keys(snapshot, bridges), checked.deck, checked.notes)
         text = _read_back(to_text(lock), package)
         packages, left_out = bridge_packages(old, bridges, checked, now() if at is None else at)
         store_all({**packages, path: text.encode()})

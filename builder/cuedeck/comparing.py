@@ -57,9 +57,11 @@ def compare_decks(old: Path | None, new: Path) -> Comparison:
     if is_package(new):
         if old is None:
             stop(new.as_posix(), "no-package", "there is nothing to compare this with", "name the older package first")
-        return side_by_side(HandedOut(old.as_posix(), read_package(old)), new.as_posix(), read_package(new))
+        both = _both(old, new)
+        return side_by_side(HandedOut(old.as_posix(), both[0]), new.as_posix(), both[1])
     checked = check(new, hazards="tell")
-    before = HandedOut(old.as_posix(), read_package(old)) if old else _handed_out(checked)
+    namespace = checked.deck.deck.namespace
+    before = HandedOut(old.as_posix(), read_package(old, namespace)) if old else _handed_out(checked)
     built = stamp(checked, max(now(), checked.lock.newest_time))
     accepted = accepted_since(before.snapshot, checked.lock)
     found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), accepted)
@@ -90,9 +92,19 @@ def is_package(path: Path) -> bool:
     return beginning.startswith(_ZIP)
 
 
-def read_package(path: Path) -> Snapshot:
-    """Return what a package holds. Raises `Problems` as `named_members` does."""
-    return read_snapshot(named_members(path), path)
+def read_package(path: Path, namespace: str = "") -> Snapshot:
+    """Return what a package holds; `namespace` is as for `read_snapshot`. Raises `Problems` as `named_members` does."""
+    return read_snapshot(named_members(path), path, namespace)
+
+
+def _both(old: Path, new: Path) -> tuple[Snapshot, Snapshot]:
+    """Return what two packages hold. One that tells no namespace is read with that of the other."""
+    before, after = read_package(old), read_package(new)
+    if after.namespace and not before.namespace:
+        return read_package(old, after.namespace), after
+    if before.namespace and not after.namespace:
+        return before, read_package(new, before.namespace)
+    return before, after
 
 
 def named_members(path: Path) -> dict[str, bytes]:

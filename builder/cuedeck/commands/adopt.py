@@ -9,10 +9,11 @@ from cuedeck.adopting import Adopted, adopt
 from cuedeck.commands.options import PATH, cards_argument, quiet_option, say
 from cuedeck.history.bridging import Bridge
 from cuedeck.package.bridging import LeftOut
+from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT
 from cuedeck.wording import counted, listed
 
 # The fields that the keys of a note fill, and "extra:" does not.
-_FILLED = ("Question", "Answer", "Text", "Reverse")
+_FILLED = tuple(field.name for field in (QUESTION, ANSWER, TEXT, REVERSE))
 
 
 @click.command()
