@@ -9,7 +9,7 @@ from cuedeck.problems import Problems, Report
 from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering.description import describe
 from cuedeck.rendering.fields import RenderedNote, render_notes
-from cuedeck.rendering.notetypes import CLOZE, QA
+from cuedeck.rendering.notefields import fields_of
 from tests.making import checked
 
 HEAD = """deck: {id: example, namespace: k3v9x2mq, title: Example, tags: [talks]}
@@ -37,7 +37,7 @@ def rendered(note: str) -> RenderedNote:
 
 def fields(note: str) -> dict[str, str]:
     found = rendered(note)
-    return dict(zip((QA if found.kind == "qa" else CLOZE).fields, found.fields, strict=True))
+    return dict(zip((field.name for field in fields_of(found.kind)), found.fields, strict=True))
 
 
 def test_a_question() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from cuedeck.advice.shown import Cloze, Material, Question, Shown
 from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.rendering.fields import RenderedNote
-from cuedeck.rendering.notetypes import SHAPES
+from cuedeck.rendering.notefields import ANSWER, EXTRA, QUESTION, TEXT, Field, place_of
 from cuedeck.rendering.plain import plain, runs_and_gaps
 
 _LIST_ITEM = re.compile(r"<li\b")
@@ -21,15 +21,15 @@ def show(deck: Deck, notes: Iterable[RenderedNote]) -> Material:
 def _shown(rendered: RenderedNote) -> Shown:
     placed = rendered.placed
     note = placed.note
-    extra = plain(_field(rendered, "Extra"))
+    extra = plain(_field(rendered, EXTRA))
     if isinstance(note, QuestionNote):
-        answer = _field(rendered, "Answer")
+        answer = _field(rendered, ANSWER)
         items = len(_LIST_ITEM.findall(answer))
         is_code = "<code>" in answer and _ONE_CODE.fullmatch(answer) is not None
-        return Question(placed, plain(_field(rendered, "Question")), plain(answer), extra, items, is_code, note.reverse)
-    runs, gaps = runs_and_gaps(_field(rendered, "Text"))
+        return Question(placed, plain(_field(rendered, QUESTION)), plain(answer), extra, items, is_code, note.reverse)
+    runs, gaps = runs_and_gaps(_field(rendered, TEXT))
     return Cloze(placed, runs, gaps, extra)
 
 
-def _field(rendered: RenderedNote, name: str) -> str:
-    return rendered.fields[SHAPES[rendered.kind].fields.index(name)]
+def _field(rendered: RenderedNote, field: Field) -> str:
+    return rendered.fields[place_of(field, rendered.kind)]

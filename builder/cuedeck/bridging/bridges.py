@@ -47,6 +47,8 @@ def bridges_from(old: OldPackage, checked: Checked) -> tuple[Bridge, ...]:
     bridges, problems = [], []
     for number in dict.fromkeys(note.type for note in old.notes.values()):
         type = old.snapshot.types[number]
+        if type.is_one_with(ours[type.kind]):  # as in what Anki exports of this deck
+            continue
         try:
             bridges.append(bridge(type, ours[type.kind]))
         except ValueError as error:
@@ -99,7 +101,7 @@ def bridge_packages(
     time = max(at, *(each.old.time for each in bridges)) + _LEAD
     deck = checked.deck.about.id
     try:
-        chosen = kept(old.files, old.notes.values())
+        chosen = kept(old.files, [note for note in old.notes.values() if note.type in ours])
         packages = {
             checked.workspace.bridge(deck, number): archive(bridged(chosen, ids, deck, time + later))
             for later, (number, ids) in enumerate(steps.items())

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cuedeck.history.snapshot import PackedType, Snapshot
+from cuedeck.rendering.notefields import ANSWER, EXTRA, REVERSE, SPARES, fields_of
 from cuedeck.rendering.notetypes import Named, NoteType, Template
 
 # Where a field may go that is not the one asked from, in this order.
-_ROOM = ("Answer", "Extra", "Spare 1", "Spare 2", "Spare 3")
+_ROOM = (ANSWER, EXTRA, *SPARES)
 _SHOWN = re.compile(r"\{\{(?![#^/!])(?:[^{}:]*:)*([^{}:]+)\}\}")
 _CLOZE = re.compile(r"\{\{(?:[^{}:]*:)*cloze:(?:[^{}:]*:)*([^{}:]+)\}\}")
 _ONLY_IF = re.compile(r"\s*\{\{#([^{}]+)\}\}.*\{\{/\1\}\}\s*", re.DOTALL)
@@ -31,6 +32,12 @@ class Bridge:
     def names(self) -> Mapping[str, str]:
         """The names of our fields by those of the old ones."""
         return dict(zip(self.old.fields, (field.name for field in self.fields), strict=True))
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The keys of our fields by what the old ones are known by."""
+        keys = {field.name: field.key for field in fields_of(self.old.kind)}
+        return dict(zip(self.old.keys, (keys[field.name] for field in self.fields), strict=True))
 
 
 def bridge(old: PackedType, new: NoteType) -> Bridge:
@@ -51,12 +58,12 @@ def bridge(old: PackedType, new: NoteType) -> Bridge:
     return Bridge(old, tuple(ours[names[name]] for name in old.fields), new.templates[: len(fronts)])
 
 
-def in_our_names(snapshot: Snapshot, bridges: Iterable[Bridge]) -> Snapshot:
-    """Return what a package holds, the fields of the old note types by our names for them."""
-    names = {each.old.number: each.names for each in bridges}
+def in_our_keys(snapshot: Snapshot, bridges: Iterable[Bridge]) -> Snapshot:
+    """Return what a package holds, the fields of the old note types by the keys of ours that they become."""
+    keys = {each.old.number: each.keys for each in bridges}
     notes = {
-        guid: replace(note, fields={names[note.type][name]: html for name, html in note.fields.items()})
-        if note.type in names
+        guid: replace(note, fields={keys[note.type][key]: html for key, html in note.fields.items()})
+        if note.type in keys
         else note
         for guid, note in snapshot.notes.items()
     }
@@ -88,9 +95,9 @@ def _names(old: PackedType, new: NoteType, first: str) -> dict[str, str]:
     names[first] = ours[0]
     on_front, anywhere = _shown(old.fronts[0]), _shown("".join(old.look[:-1]))
     only_if = _ONLY_IF.fullmatch(old.fronts[1]) if len(old.fronts) > 1 else None
-    if only_if and only_if[1] in set(old.fields) - anywhere and "Reverse" not in names:
-        names[only_if[1]] = "Reverse"
-    room = [name for name in _ROOM if name in ours and name not in names.values()]
+    if only_if and only_if[1] in set(old.fields) - anywhere and REVERSE.name not in names:
+        names[only_if[1]] = REVERSE.name
+    room = [field.name for field in _ROOM if field.name in ours and field.name not in names.values()]
     rest = [name for name in old.fields if name not in names]
     if len(rest) > len(room):
         raise ValueError(f"it has {len(old.fields)} fields, and ours have no room for so many")

@@ -42,9 +42,9 @@ class HandedOut:
     remark: str = ""
 
 
-def read_package(path: Path) -> Snapshot:
-    """Return what a package holds. Raises `Problems` as `named_members` does."""
-    return read_snapshot(named_members(path), path)
+def read_package(path: Path, namespace: str = "") -> Snapshot:
+    """Return what a package holds; `namespace` is as for `read_snapshot`. Raises `Problems` as `named_members` does."""
+    return read_snapshot(named_members(path), path, namespace)
 
 
 def named_members(path: Path) -> dict[str, bytes]:

@@ -8,11 +8,12 @@ import click
 from cuedeck.bridging.extract import LeftOut
 from cuedeck.bridging.fieldmap import Bridge
 from cuedeck.commands.options import PATH, cards_argument, quiet_option, say
+from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT
 from cuedeck.usecases.adopt import Adopted, adopt
 from cuedeck.wording import counted, listed
 
 # The fields that the keys of a note fill, and "extra:" does not.
-_FILLED = ("Question", "Answer", "Text", "Reverse")
+_FILLED = tuple(field.name for field in (QUESTION, ANSWER, TEXT, REVERSE))
 
 
 @click.command()

@@ -8,9 +8,10 @@ from cuedeck.deck.deck import Deck
 from cuedeck.deck.placement import titles_of
 from cuedeck.history.lock import NO_CONTENT, KnownNote, KnownType, Lock
 from cuedeck.history.prompts import asked
-from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.history.snapshot import PackedNote, Snapshot, packed_shape
 from cuedeck.history.stamping import guid, shape_of
 from cuedeck.rendering.fields import RenderedNote, digest
+from cuedeck.rendering.notefields import NOTE_ID
 from cuedeck.rendering.notetypes import note_types
 
 
@@ -86,8 +87,8 @@ def _gone_on(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bo
 
 def _shows(packed: PackedNote, note: RenderedNote) -> bool:
     """Return whether a note of a package shows the same as one of the deck."""
-    shown = {name: html for name, html in note.named_fields.items() if name != "Note ID"}
-    return note.tags == packed.tags and all(packed.fields.get(name) == html for name, html in shown.items())
+    shown = {key: html for key, html in note.named_fields.items() if key != NOTE_ID.key}
+    return note.tags == packed.tags and all(packed.fields.get(key) == html for key, html in shown.items())
 
 
 def _titles(
@@ -108,10 +109,15 @@ def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[str, KnownType]]:
     for each in note_types(deck):
         packed = snapshot.types.get(each.id)
         if packed:
-            ids = tuple(tuple(str(part.id) for part in parts) for parts in (each.fields, each.templates))
+            names = tuple(tuple(part.name for part in parts) for parts in (each.fields, each.templates))
             look = (*(side for part in each.templates for side in (part.front, part.back)), each.css)
-            same = (packed.name, packed.shape, packed.look) == (each.name, ids, look)
-            shape = shape_of(each) if packed.shape == ids else digest(packed.shape)
+            same = (packed.name, packed.names, packed.shape, packed.look) == (
+                each.name,
+                names,
+                packed_shape(each),
+                look,
+            )
+            shape = shape_of(each) if packed.is_one_with(each) else digest(packed.shape)
             content = digest(astuple(each)) if same else NO_CONTENT
             last = max((release.time for release in snapshot.releases), default=0)
             released = packed.time if packed.time <= last else 0

@@ -14,9 +14,16 @@ import genanki
 
 from cuedeck.history.stamping import StampedNote, StampedType
 from cuedeck.package.contents import Contents
+from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, place_of
 
 # Anki's schema asks which fields a template needs; it finds that out by itself since version 2.1.28, and so do others.
-_NEEDED = {"qa": [[0, "any", [0]], [1, "all", [1, 9]]], "cloze": [[0, "any", [0]]]}
+_NEEDED = {
+    "qa": [
+        [0, "any", [place_of(QUESTION, "qa")]],
+        [1, "all", [place_of(ANSWER, "qa"), place_of(REVERSE, "qa")]],
+    ],
+    "cloze": [[0, "any", [place_of(TEXT, "cloze")]]],
+}
 
 
 class _Model(genanki.Model):  # type: ignore[misc]

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from cuedeck.pages.cells import with_aligned_cells
 from cuedeck.pages.formulas import set_formulas
 from cuedeck.pages.templates import template
+from cuedeck.rendering.notefields import TEXT, place_of
 from cuedeck.rendering.notetypes import CLOZE, STYLE_FILE, NoteType, Template
 
+_TEXT_AT = place_of(TEXT, CLOZE.kind)
 _LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
 # The marks of deletions in a field. In its text, whatever could be mistaken for one is escaped.
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
@@ -59,9 +61,10 @@ def _sides(sides: Template, asked: Mapping[str, str], answered: Mapping[str, str
 
 def _cloze_cards(fields: Mapping[str, str], ordinals: Iterable[int], type: NoteType) -> Iterator[Card]:
     (sides,) = type.templates
-    parts = _parts(fields["Text"])
+    text = type.fields[_TEXT_AT].name  # which may have been another when a package was made
+    parts = _parts(fields[text])
     for ordinal in ordinals:
-        asked, answered = ({**fields, "cloze:Text": _filled(parts, ordinal + 1, hidden)} for hidden in (True, False))
+        asked, answered = ({**fields, f"cloze:{text}": _filled(parts, ordinal + 1, hidden)} for hidden in (True, False))
         yield Card(f"{sides.name} {ordinal + 1}", ordinal, *_sides(sides, asked, answered))
 
 

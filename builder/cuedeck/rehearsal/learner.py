@@ -16,10 +16,11 @@ def play(folder: Path, old: Package, new: Package) -> Played:
 
     Raises `Problems` where Anki cannot work with one of them.
     """
-    with scratch(folder / "newcomer") as someone:
+    namespaces = {old.namespace, new.namespace}
+    with scratch(folder / "newcomer", namespaces) as someone:
         someone.take(new)
         newcomer = someone.state()
-    with scratch(folder / "learner") as learner:
+    with scratch(folder / "learner", namespaces) as learner:
         learner.take(old)
         imported = learner.state()
         _study(learner, imported)

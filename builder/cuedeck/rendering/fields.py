@@ -11,7 +11,18 @@ from cuedeck.deck.links import link_form
 from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Keys, Report, TextError
 from cuedeck.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
-from cuedeck.rendering.notetypes import SHAPES
+from cuedeck.rendering.notefields import (
+    ANSWER,
+    CONCEPT,
+    EXTRA,
+    KINDS,
+    NOTE_ID,
+    QUESTION,
+    REVERSE,
+    TEXT,
+    fields_of,
+    place_of,
+)
 from cuedeck.rendering.origins import Origin, origin_of
 from cuedeck.rendering.unmarked import refolded
 
@@ -25,8 +36,9 @@ _HIGHEST_DUE = 999_999
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-# The fields of each kind in their order, with nothing in them.
-_EMPTY = {kind: dict.fromkeys(shape.fields, "") for kind, shape in SHAPES.items()}
+# The fields of each kind by their keys, in their order, with nothing in them.
+_EMPTY = {kind: {field.key: "" for field in fields_of(kind)} for kind in KINDS}
+_TEXT_AT = place_of(TEXT, "cloze")
 
 _BLANK = (
     r"write some words; a sign alone, which Markdown takes for a list, a line or a heading, is written \-, \* or \#"
@@ -86,18 +98,18 @@ class RenderedNote:
 
     @property
     def named_fields(self) -> dict[str, str]:
-        """The fields by their names."""
-        return dict(zip(SHAPES[self.kind].fields, self.fields, strict=True))
+        """The fields by their keys."""
+        return dict(zip(_EMPTY[self.kind], self.fields, strict=True))
 
     @property
     def text(self) -> str:
         """The HTML of the text with deletions; "" for a question."""
-        return self.fields[0] if self.kind == "cloze" else ""
+        return self.fields[_TEXT_AT] if self.kind == "cloze" else ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """What a note asks and answers: fields by name, its texts as the author wrote them, and the cards they make."""
+    """What a note asks and answers: fields by key, its texts as the author wrote them, and the cards they make."""
 
     fields: Mapping[str, str]
     texts: tuple[str, ...]
@@ -137,9 +149,9 @@ class _Texts:
         placed, note = self._placed, self._placed.note
         sides = self._sides(note)
         foot = {
-            "Extra": self._html("extra", note.extra),
-            "Concept": plain_to_html(placed.concept.title),
-            "Note ID": note.id,
+            EXTRA.key: self._html("extra", note.extra),
+            CONCEPT.key: plain_to_html(placed.concept.title),
+            NOTE_ID.key: note.id,
         }
         if not self._sound:
             return None
@@ -167,12 +179,13 @@ class _Texts:
                 if not (note.q and note.a):  # reading has told of it
                     self._sound = False
                 reverse = "y" if note.reverse else ""
-                fields = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
+                question, answer = self._html("q", note.q), self._html("a", note.a)
+                fields = {QUESTION.key: question, ANSWER.key: answer, REVERSE.key: reverse}
                 return _Sides(fields, (note.q, note.a, reverse), (0, 1) if note.reverse else (0,))
             case ClozeNote():
                 text = self._cloze(note.cloze)
                 cards = tuple(number - 1 for number in sorted(text.numbers))
-                return _Sides({"Text": text.html}, (note.cloze,), cards)
+                return _Sides({TEXT.key: text.html}, (note.cloze,), cards)
             case _:
                 raise AssertionError(note)
 

@@ -5,7 +5,6 @@ taken away would stop every update at every learner. So the shape is complete fr
 included, and a golden test holds it.
 """
 
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -15,30 +14,27 @@ from cuedeck.deck.deck import Deck
 from cuedeck.deck.links import link_form
 from cuedeck.rendering.markdown import plain_to_html
 from cuedeck.rendering.momentlinks import moment_link
+from cuedeck.rendering.notefields import CLOCK, NOTE_ID, SECONDS, TIMECODE, Field, fields_of, number
 
 STYLE_FILE = "_cuedeck.css"
 _FOLDER = Path(__file__).parent / "templates"
-_COMMON = ("Extra", "Concept", "Seconds", "Clock", "Timecode", "Links", "Note ID")
-_SPARE = ("Spare 1", "Spare 2", "Spare 3")
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What a note type is made of: field names in order, and for each template its name and its two files."""
+    """What a note type is made of, besides its fields: for each template its name and its two files."""
 
     kind: str
     title: str
-    fields: tuple[str, ...]
     templates: tuple[tuple[str, str, str], ...]
 
 
 QA = Shape(
     "qa",
     "question and answer",
-    ("Question", "Answer", *_COMMON, "Reverse", *_SPARE),
     (("Question", "qa-front.html", "qa-back.html"), ("Reverse", "reverse-front.html", "reverse-back.html")),
 )
-CLOZE = Shape("cloze", "cloze", ("Text", *_COMMON, *_SPARE), (("Cloze", "cloze-front.html", "cloze-back.html"),))
+CLOZE = Shape("cloze", "cloze", (("Cloze", "cloze-front.html", "cloze-back.html"),))
 SHAPES = {shape.kind: shape for shape in (QA, CLOZE)}
 
 
@@ -82,14 +78,14 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
     footer = _footer(deck)
 
     def identity(*names: str) -> int:
-        return _number(namespace, shape.kind, *names)
+        return number(namespace, shape.kind, *names)
 
     return NoteType(
         kind=shape.kind,
         # In the range of Anki's own numbers, which are milliseconds since 1970, but long past.
         id=1_000_000_000_000 + identity() % 500_000_000_000,
         name=f"Cuedeck {deck.about.id} ({shape.title})",
-        fields=tuple(Named(name, identity("field", name)) for name in shape.fields),
+        fields=tuple(Named(each.name, each.id_in(namespace, shape.kind)) for each in fields_of(shape.kind)),
         templates=tuple(
             Template(name, identity("template", name), _file(front), _file(back).replace("[[footer]]", footer))
             for name, front, back in shape.templates
@@ -105,10 +101,15 @@ def _footer(deck: Deck) -> str:
     if source is None:
         return foot.replace("[[moment]]", "").replace("[[source]]", "")
     form = link_form(source.url, source.link, source.opens)
-    link = moment_link(form.fill("{{Seconds}}", "{{Clock}}", "{{Timecode}}"), form.mark, "{{Clock}}")
-    moment = f"{{{{#Seconds}}}}{link}{{{{/Seconds}}}}"
+    link = moment_link(form.fill(*map(_braced, (SECONDS, CLOCK, TIMECODE))), form.mark, _braced(CLOCK))
+    moment = f"{{{{#{SECONDS.name}}}}}{link}{{{{/{SECONDS.name}}}}}"
     title = plain_to_html(" · ".join(filter(None, (source.title, source.author)))).replace("{", "&#123;")
     return foot.replace("[[moment]]", moment).replace("[[source]]", title)
+
+
+def _braced(field: Field) -> str:
+    """Return what a template says where Anki is to put the text of a field."""
+    return f"{{{{{field.name}}}}}"
 
 
 def _report(feedback: str) -> str:
@@ -118,12 +119,7 @@ def _report(feedback: str) -> str:
     """
     if not feedback:
         return ""
-    return "\n" + _file("report.html").replace("[[address]]", escape(feedback.replace("{note}", "{{Note ID}}")))
-
-
-def _number(*names: str) -> int:
-    """Return a positive number below 2**63 that depends on the names only."""
-    return int.from_bytes(hashlib.sha256("\0".join(names).encode()).digest()[:8], "big") >> 1
+    return "\n" + _file("report.html").replace("[[address]]", escape(feedback.replace("{note}", _braced(NOTE_ID))))
 
 
 def style_file() -> tuple[str, bytes]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from cuedeck.rendering.notefields import NOTE_ID
+
 
 def search(ids: Collection[str], deck: str) -> str:
     """Return what finds the notes with these ids in Anki's browser, and none of other decks.
@@ -9,5 +11,5 @@ def search(ids: Collection[str], deck: str) -> str:
     `deck` is the id of the deck: a fork keeps the ids of its notes, but its note types have another name.
     """
     names = sorted(ids)
-    wanted = f'"Note ID:{names[0]}"' if len(names) == 1 else f'"Note ID:re:^({"|".join(names)})$"'
-    return f'"note:Cuedeck {deck} (*)" {wanted}'
+    wanted = names[0] if len(names) == 1 else f"re:^({'|'.join(names)})$"
+    return f'"note:Cuedeck {deck} (*)" "{NOTE_ID.name}:{wanted}"'

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
+from cuedeck.rendering.notefields import CONCEPT
 from cuedeck.rendering.plain import plain
 from cuedeck.updating.fieldchanges import FieldChange, label_of, moment_of
 from cuedeck.updating.looks import look_of
@@ -59,7 +60,7 @@ class NoteChange:
     @property
     def concept(self) -> str:
         """The title of the note's concept."""
-        return plain(self.note.fields.get("Concept", ""))
+        return plain(self.note.fields.get(CONCEPT.key, ""))
 
     @property
     def moment(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from cuedeck.problems import Keys
 from cuedeck.rendering.momentlinks import moment_links
+from cuedeck.rendering.notefields import LINKS
 from cuedeck.updating.hazards import Hazard
 
 
@@ -12,7 +13,7 @@ def link_hazard(id: str, old: Mapping[str, str], new: Mapping[str, str], keys: K
 
     `old` and `new` are its fields, `keys` is its place. Links that the note type makes touch no note.
     """
-    before, after = ([*moment_links(fields.get("Links", ""))] for fields in (old, new))
+    before, after = ([*moment_links(fields.get(LINKS.key, ""))] for fields in (old, new))
     if [link.clock for link in before] != [link.clock for link in after]:
         return None
     pairs = ((was.address, now.address) for was, now in zip(before, after, strict=True))

@@ -5,10 +5,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
+from cuedeck.rendering.notefields import CONCEPT, LINKS
 from cuedeck.updating.accepted import accepted_on_the_way
 from cuedeck.updating.card_hazards import card_hazards
 from cuedeck.updating.changes import Changes, NoteChange
 from cuedeck.updating.deck_hazards import deck_hazards
+from cuedeck.updating.fieldchanges import SOURCE
 from cuedeck.updating.finding import search_of
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.link_hazards import link_hazard
@@ -141,7 +143,7 @@ _CAUSES = {
 }
 
 # The fields that may change for no reason of the note's own, and what makes them.
-_CAUSED = {"Concept": "concept", "Source": "source", "Links": "links"}
+_CAUSED = {CONCEPT.name: "concept", SOURCE: "source", LINKS.name: "links"}
 
 
 def _mass_updates(changes: Sequence[NoteChange], told: Collection[str]) -> Iterator[Hazard]:

@@ -10,6 +10,7 @@ from cuedeck.history.prompts import Asked, asked
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.history.stamping import shape_of
 from cuedeck.rendering.fields import RenderedNote
+from cuedeck.rendering.notefields import LINKS
 from cuedeck.rendering.notetypes import note_types
 from cuedeck.rendering.searching import search
 from cuedeck.updating.card_hazards import card_hazards
@@ -183,7 +184,7 @@ def _question_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNo
 def _link_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], last: Last) -> Iterator[Hazard]:
     """Yield a hazard for each note whose own links lead to another address than in the last package."""
     edited = [note for note in notes if note.id in known and known[note.id].content != note.content]
-    linked = [(note, fields) for note in edited if (fields := note.named_fields)["Links"]]
+    linked = [(note, fields) for note in edited if (fields := note.named_fields)[LINKS.key]]
     if not linked or (snapshot := last()) is None:
         return
     for note, fields in linked:

@@ -7,7 +7,7 @@ from pathlib import Path
 from cuedeck.bridging.bridges import OldPackage, bridge_packages, bridges_from
 from cuedeck.bridging.choosing import Package, picked
 from cuedeck.bridging.extract import LeftOut
-from cuedeck.bridging.fieldmap import Bridge, in_our_names
+from cuedeck.bridging.fieldmap import Bridge, in_our_keys
 from cuedeck.building.assembling import now
 from cuedeck.building.loading import load
 from cuedeck.disk.storing import store_all
@@ -62,8 +62,8 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
                 "go on with it; only if it is beyond repair, move it away first",
             )
         files = read_members(package)
-        whole = read_snapshot(files, package)
         checked = load(workspace).sound()
+        whole = read_snapshot(files, package, checked.deck.about.namespace)
         snapshot = picked(Package(package, files, whole), checked, decks)
         packed = found_again(snapshot, checked.deck, checked.notes)
         if not packed:
@@ -75,7 +75,7 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
             )
         old = OldPackage(package, files, snapshot, packed)
         bridges = bridges_from(old, checked)
-        lock = adopted(in_our_names(snapshot, bridges), checked.deck, checked.notes)
+        lock = adopted(in_our_keys(snapshot, bridges), checked.deck, checked.notes)
         text = _read_back(to_text(lock), package)
         packages, left_out = bridge_packages(old, bridges, checked, now() if at is None else at)
         store_all({**packages, path: text.encode()})

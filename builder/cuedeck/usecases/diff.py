@@ -18,6 +18,7 @@ from cuedeck.building.released import (
     side_by_side,
 )
 from cuedeck.disk.workspace import PACKAGE, Workspace
+from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import stop
 from cuedeck.updating.hazards import Hazard
@@ -36,10 +37,12 @@ def diff(old: Path | None, new: Path) -> Comparison:
     if is_package(new):
         if old is None:
             stop(new.as_posix(), "no-package", "there is nothing to compare this with", "name the older package first")
-        return side_by_side(HandedOut(old.as_posix(), read_package(old)), new.as_posix(), read_package(new))
+        both = _both(old, new)
+        return side_by_side(HandedOut(old.as_posix(), both[0]), new.as_posix(), both[1])
     loaded = load(Workspace(new))
     checked, hazards = loaded.sound(), hazards_of(loaded)
-    before = HandedOut(old.as_posix(), read_package(old)) if old else _handed_out(checked)
+    namespace = checked.deck.about.namespace
+    before = HandedOut(old.as_posix(), read_package(old, namespace)) if old else _handed_out(checked)
     built = stamp(checked, max(now(), checked.lock.newest_time))
     accepted = accepted_since(before.snapshot, checked.lock)
     found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), accepted)
@@ -68,6 +71,16 @@ def is_package(path: Path) -> bool:
     if b"\0" in beginning and not beginning.startswith(_ZIP):
         stop(path.as_posix(), "no-package", "this is neither a package nor a cards.yaml", "name an .apkg file")
     return beginning.startswith(_ZIP)
+
+
+def _both(old: Path, new: Path) -> tuple[Snapshot, Snapshot]:
+    """Return what two packages hold. One that tells no namespace is read with that of the other."""
+    before, after = read_package(old), read_package(new)
+    if after.namespace and not before.namespace:
+        return read_package(old, after.namespace), after
+    if before.namespace and not after.namespace:
+        return before, read_package(new, before.namespace)
+    return before, after
 
 
 def _handed_out(checked: Checked) -> HandedOut:

@@ -23,11 +23,11 @@ def rehearse(old: Path, new: Path) -> Rehearsal:
 def _package(path: Path) -> Package:
     # Before Anki reads it, it is a package within bounds, and sound as far as its form can be read here.
     files = named_members(path)
-    if NEWER_DATABASE not in files:
-        read_snapshot(files, path)
-    return Package(path.as_posix(), path.read_bytes())
+    namespace = "" if NEWER_DATABASE in files else read_snapshot(files, path).namespace
+    return Package(path.as_posix(), path.read_bytes(), namespace)
 
 
 def _next_build(cards: Path) -> Package:
     checked = load(Workspace(cards)).sound()  # what hazards do to learners is to be seen
-    return Package(cards.as_posix(), archive(stamp(checked, max(now(), checked.lock.newest_time)).members))
+    built = stamp(checked, max(now(), checked.lock.newest_time))
+    return Package(cards.as_posix(), archive(built.members), checked.deck.about.namespace)

@@ -207,7 +207,7 @@ def _stamped(checked: Checked, version: str, accept: Collection[str], at: int) -
 def _handed_out(checked: Checked, last: Release | None, since: Path | None) -> HandedOut | None:
     """Return what learners of the last release have; None before the first. Raises `Problems` where none can tell."""
     if since is not None:
-        given = HandedOut(since.as_posix(), read_package(since))
+        given = HandedOut(since.as_posix(), read_package(since, checked.deck.about.namespace))
         if last and given.snapshot.version != last.version:
             stop(
                 given.name,

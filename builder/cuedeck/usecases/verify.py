@@ -55,7 +55,8 @@ def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[P
         differs(f'the file "{name}" does not belong in the package') for name in files.keys() - built.members.keys()
     ]
     names = {stamped.known.guid: stamped.known.id for stamped in built.notes}
-    found, wanted = read_snapshot(files, package).notes, read_snapshot(built.members, package).notes
+    namespace = built.checked.deck.about.namespace
+    found, wanted = (read_snapshot(each, package, namespace).notes for each in (files, built.members))
     groups = {
         ("is missing", "are missing"): wanted.keys() - found.keys(),
         ("does not belong in it", "do not belong in it"): found.keys() - wanted.keys(),
