@@ -7,6 +7,7 @@ from pathlib import Path
 from cuedeck.assembling import now
 from cuedeck.bridging import OldPackage, bridge_packages, bridges_from
 from cuedeck.checking import check, lock_path
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.adoption import adopted, found_again
 from cuedeck.history.bridging import Bridge, in_our_keys
 from cuedeck.history.lock import NO_CONTENT, Lock
@@ -94,7 +95,7 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
         halved=tuple(
             note.id
             for note in checked.notes
-            if bridges and note.kind == "qa" and note.id in packed and len(packed[note.id].cards) > len(note.cards)
+            if bridges and note.kind == Kind.QA and note.id in packed and len(packed[note.id].cards) > len(note.cards)
         ),
     )
 
