@@ -1,6 +1,5 @@
 """cards.yaml, its lock and the last package to one `Checked` value: all that can be known without building."""
 
-import difflib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping
@@ -22,6 +21,7 @@ from cuedeck.rendering.description import check_description
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.updating.hazards import Hazard, unknown_keys
 from cuedeck.updating.source_hazards import Last, find_hazards
+from cuedeck.wording import did_you_mean, nearest
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,7 @@ def _report_hazards(hazards: Iterable[Hazard], accept: Collection[str], report: 
 def stop_at_unknown(accept: Collection[str], met: Collection[str], cards: Path) -> None:
     """Raise `Problems` where a key of `accept` is none of the hazards that were met."""
     if unknown := unknown_keys(accept, met):
-        near = difflib.get_close_matches(unknown[0], met, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there is {', '.join(sorted(met)) or 'none'}"
+        hint = did_you_mean(*nearest(unknown[0], met)) or f"there is {', '.join(sorted(met)) or 'none'}"
         stop(cards.as_posix(), "no-hazard", f'there is no hazard "{unknown[0]}" to accept', hint)
 
 

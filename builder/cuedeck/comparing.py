@@ -1,6 +1,5 @@
 """Two states of a deck side by side: a package that learners have, and another package or the current source."""
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from cuedeck.updating.changes import Changes
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.matching import changes_between
 from cuedeck.updating.package_hazards import update_hazards
+from cuedeck.wording import did_you_mean, nearest
 
 PACKAGE = ".apkg"
 _ZIP = b"PK"
@@ -111,8 +111,7 @@ def named_members(path: Path) -> dict[str, bytes]:
     """Return the files in a package that the author named. Raises `Problems` where there is none of that name."""
     if not path.exists():
         there = sorted(each.as_posix() for each in path.parent.glob(f"*{PACKAGE}"))
-        near = difflib.get_close_matches(path.as_posix(), there, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else "name a package that is there"
+        hint = did_you_mean(*nearest(path.as_posix(), there)) or "name a package that is there"
         stop(path.as_posix(), "no-file", "there is no such file", hint)
     return read_members(path)
 
