@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from cuedeck.building.gates import hazards_of
 from cuedeck.building.loading import load
 from cuedeck.cli import cuedeck
+from cuedeck.deck.kinds import Kind
 from cuedeck.disk.workspace import Workspace
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
@@ -64,13 +65,13 @@ def first(home: Path) -> Path:
 def own_words(learner: Collection, id: str) -> None:
     """Write something into the first spare field of a note, right after it was imported."""
     note = note_of(learner, id)
-    note.fields[place_of(SPARE, "qa")] = "my own"
+    note.fields[place_of(SPARE, Kind.QA)] = "my own"
     learner.update_note(note)
     touch(learner, id, FIRST + 1)
 
 
 def spare_of(learner: Collection, id: str) -> str:
-    return note_of(learner, id).fields[place_of(SPARE, "qa")]
+    return note_of(learner, id).fields[place_of(SPARE, Kind.QA)]
 
 
 def test_a_renamed_spare_reaches_learners(
@@ -254,7 +255,7 @@ def test_a_field_of_the_owners_own_is_none_of_ours(learner: Collection, home: Pa
     take(learner, first)
     for kind in learner.models.all():
         if kind["name"].startswith("Cuedeck"):
-            kind["flds"][place_of(EXTRA, "cloze" if kind["type"] else "qa")]["name"] = "More"
+            kind["flds"][place_of(EXTRA, Kind.CLOZE if kind["type"] else Kind.QA)]["name"] = "More"
             learner.models.add_field(kind, learner.models.new_field("Extra"))
             learner.models.update_dict(kind)
     note = by_guid(learner, by_id(first, "one"))

@@ -98,7 +98,7 @@ def test_hash_seeds_do_not_matter(written: Written, plain_environment: dict[str,
             path.unlink(missing_ok=True)
         subprocess.run(
             [sys.executable, "-m", "cuedeck", "build", "--quiet"],
-            cwd=written.build.checked.folder,
+            cwd=written.build.checked.workspace.folder,
             env={**plain_environment, "PYTHONHASHSEED": seed},
             check=True,
         )

@@ -19,7 +19,6 @@ from cuedeck.wording import listed
 # A note type arrives only where it is newer than the learner's own, which an edit of its templates, or an import of it
 # under a name that is taken, makes as new as that day: in seconds, so long after the bridge is made such days may lie.
 _LEAD = 10 * 365 * 86_400
-_KINDS = {"qa": "a question", "cloze": "a cloze text"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _stop_at_other_kinds(packed: Mapping[str, PackedNote], checked: Checked) -> 
         if note.id in packed and packed[note.id].kind != note.kind:
             report.error(
                 "kind-changed",
-                f'"{note.id}" is {_KINDS[note.kind]}, but {_KINDS[packed[note.id].kind]} in the package: Anki makes no '
+                f'"{note.id}" is {note.kind.noun}, but {packed[note.id].kind.noun} in the package: Anki makes no '
                 "note of the one kind from one of the other",
                 at=(*note.keys, "guid"),
                 hint='write it as what it was; or take "guid:" out, and learners get it as a new note',

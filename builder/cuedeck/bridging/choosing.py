@@ -1,6 +1,5 @@
 """The deck that goes on from a package of another tool, which may hold private ones beside it."""
 
-import difflib
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +13,10 @@ from cuedeck.deck.placement import titles_of
 from cuedeck.history.adoption import found_again
 from cuedeck.history.snapshot import PackedNote, Snapshot
 from cuedeck.problems import stop
-from cuedeck.wording import for_a_shell, listed
+from cuedeck.wording import did_you_mean, for_a_shell, listed, nearest
 
 _COLLECTION = ".colpkg"
+_MOST_LIKELY = 3  # that are named where a deck is not there
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ def _named(name: str, decks: Sequence[str], package: Package) -> str:
 def _stop_at_no_deck(name: str, decks: Sequence[str], package: Package) -> NoReturn:
     spelled = {folded(deck): deck for deck in decks}
     inside = [deck for deck in spelled if deck.endswith(f"{BETWEEN}{folded(name)}")]
-    likely = dict.fromkeys([*inside, *difflib.get_close_matches(folded(name), spelled)])
-    near = [f'"{spelled[each]}"' for each in likely][:3]
-    hint = f"did you mean {' or '.join(near)}?" if near else f"its decks are: {listed(decks)}"
+    likely = dict.fromkeys([*inside, *nearest(folded(name), spelled, _MOST_LIKELY)])
+    near = [spelled[each] for each in likely][:_MOST_LIKELY]
+    hint = did_you_mean(*near) or f"its decks are: {listed(decks)}"
     stop(package.path.as_posix(), "no-deck", f'there is no deck "{name}" in the package', hint)
 
 

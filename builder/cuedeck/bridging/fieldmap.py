@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedType, Snapshot
 from cuedeck.rendering.notefields import ANSWER, EXTRA, REVERSE, SPARES, fields_of
 from cuedeck.rendering.notetypes import Named, NoteType, Template
@@ -72,7 +73,7 @@ def in_our_keys(snapshot: Snapshot, bridges: Iterable[Bridge]) -> Snapshot:
 
 def _asked_from(old: PackedType) -> str:
     """Return the field that a note type asks from."""
-    deletions = old.kind == "cloze"
+    deletions = old.kind == Kind.CLOZE
     found = (_CLOZE if deletions else _SHOWN).findall(old.fronts[0])
     asked = [name for name in old.fields if name in {each.strip() for each in found}]
     if deletions and len(asked) > 1:

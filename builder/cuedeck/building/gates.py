@@ -1,6 +1,5 @@
 """What keeps a build from going on: harm that an edit does to learners, and that the author has not accepted."""
 
-import difflib
 import json
 from collections.abc import Collection
 from functools import cache
@@ -13,7 +12,7 @@ from cuedeck.package.contents import MANIFEST
 from cuedeck.problems import Problems, stop
 from cuedeck.updating.hazards import Hazard, unknown_keys
 from cuedeck.updating.source_hazards import Last, find_hazards
-from cuedeck.wording import for_a_shell
+from cuedeck.wording import did_you_mean, for_a_shell, nearest
 
 
 def hazards_of(loaded: Loaded) -> tuple[Hazard, ...]:
@@ -70,8 +69,7 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
 def stop_at_unknown(accept: Collection[str], met: Collection[str], cards: Path) -> None:
     """Raise `Problems` where a key of `accept` is none of the hazards that were met."""
     if unknown := unknown_keys(accept, met):
-        near = difflib.get_close_matches(unknown[0], met, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there is {', '.join(sorted(met)) or 'none'}"
+        hint = did_you_mean(*nearest(unknown[0], met)) or f"there is {', '.join(sorted(met)) or 'none'}"
         stop(cards.as_posix(), "no-hazard", f'there is no hazard "{unknown[0]}" to accept', hint)
 
 

@@ -1,6 +1,5 @@
 """Packages that learners have, found in the folder or in git, and what they get from another."""
 
-import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from cuedeck.updating.changes import Changes
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.matching import changes_between
 from cuedeck.updating.package_hazards import update_hazards
+from cuedeck.wording import did_you_mean, nearest
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ def named_members(path: Path) -> dict[str, bytes]:
     """Return the files in a package that the author named. Raises `Problems` where there is none of that name."""
     if not path.exists():
         there = sorted(each.as_posix() for each in path.parent.glob(f"*{PACKAGE}"))
-        near = difflib.get_close_matches(path.as_posix(), there, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else "name a package that is there"
+        hint = did_you_mean(*nearest(path.as_posix(), there)) or "name a package that is there"
         stop(path.as_posix(), "no-file", "there is no such file", hint)
     return read_members(path)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, replace
 
 from cuedeck.deck.deck import Deck
+from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import titles_of
 from cuedeck.history.lock import NO_CONTENT, KnownNote, KnownType, Lock
 from cuedeck.history.prompts import asked
@@ -105,7 +106,7 @@ def _titles(
     return found | {"": own}
 
 
-def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[str, KnownType]]:
+def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[Kind, KnownType]]:
     for each in note_types(deck):
         packed = snapshot.types.get(each.id)
         if packed:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.rendering.fields import digest
 from cuedeck.rendering.plain import Run, runs_and_gaps, tidy
 
@@ -17,16 +18,16 @@ class Asked:
     In what is asked before, numbers that are `gone` already are still there: learners have their cards.
     """
 
-    kind: str
+    kind: Kind
     cards: Collection[int]
     answers: Answers
     outside: str
     gone: Collection[int] = ()
 
 
-def asked(kind: str, cards: Collection[int], text: str) -> Asked:
+def asked(kind: Kind, cards: Collection[int], text: str) -> Asked:
     """Return what a note asks, from its kind, the ordinals of its cards and, for a cloze, the HTML of its text."""
-    if kind != "cloze":
+    if kind != Kind.CLOZE:
         return Asked(kind, cards, {}, "")
     runs, gaps = runs_and_gaps(text)
     answers: dict[int, tuple[str, ...]] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.lock import KnownNote, Release
 from cuedeck.history.manifest import Manifest
 from cuedeck.rendering.notefields import NOTE_ID, TEXT
@@ -22,7 +23,7 @@ class PackedNote:
     guid: str
     note: int
     type: int
-    kind: str
+    kind: Kind
     time: int
     fields: Mapping[str, str]
     tags: tuple[str, ...]
@@ -53,7 +54,7 @@ class PackedType:
 
     number: int
     name: str
-    kind: str
+    kind: Kind
     time: int
     names: tuple[tuple[str, ...], tuple[str, ...]]
     numbered: bool

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
 from cuedeck.history.manifest import Manifest
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
@@ -284,7 +285,7 @@ def _type(number: int, model: Mapping[str, Any], keys: Mapping[int, str]) -> Pac
     return PackedType(
         number=number,
         name=_name(model["name"]),
-        kind="cloze" if model.get("type") == _CLOZE else "qa",
+        kind=Kind.CLOZE if model.get("type") == _CLOZE else Kind.QA,
         time=entries.time(_number(model["mod"])),
         names=(names[0], names[1]),
         numbered=any(part.get("id") for part in (*model["flds"], *model["tmpls"])),

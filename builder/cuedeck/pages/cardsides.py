@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.pages.cells import with_aligned_cells
 from cuedeck.pages.formulas import set_formulas
 from cuedeck.pages.templates import template
 from cuedeck.rendering.notefields import TEXT, place_of
-from cuedeck.rendering.notetypes import CLOZE, STYLE_FILE, NoteType, Template
+from cuedeck.rendering.notetypes import STYLE_FILE, NoteType, Template
 
-_TEXT_AT = place_of(TEXT, CLOZE.kind)
+_TEXT_AT = place_of(TEXT, Kind.CLOZE)
 _LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
 # The marks of deletions in a field. In its text, whatever could be mistaken for one is escaped.
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
@@ -32,7 +33,7 @@ def cards_of(fields: Sequence[str], ordinals: Iterable[int], type: NoteType) -> 
     The HTML is Anki's own, but that a front does not carry its answers along hidden.
     """
     named = {field.name: value for field, value in zip(type.fields, fields, strict=True)}
-    if type.kind == CLOZE.kind:
+    if type.kind == Kind.CLOZE:
         return tuple(_cloze_cards(named, ordinals, type))
     asked = [(ordinal, type.templates[ordinal]) for ordinal in ordinals]
     return tuple(Card(sides.name, ordinal, *_sides(sides, named, named)) for ordinal, sides in asked)

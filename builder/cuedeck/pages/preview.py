@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from cuedeck.deck.deck import Deck
+from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import LinkForm, link_form
 from cuedeck.deck.moments import clock
 from cuedeck.deck.placement import PlacedNote
@@ -22,10 +23,9 @@ from cuedeck.pages.styles import card_style
 from cuedeck.pages.table import end_unknown, summary
 from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import Place, Problem
-from cuedeck.rendering.notetypes import QA, NoteType
+from cuedeck.rendering.notetypes import NoteType
 from cuedeck.wording import counted
 
-_KINDS = {"qa": "Question and answer", "cloze": "Cloze"}
 _PLACE = re.compile(r"\[\[([a-z]+)\]\]")
 _STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged")
 
@@ -127,9 +127,9 @@ def _timeline(line: Timeline) -> str:
 
 def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
     data = {
-        "style": card_style(preview.types[QA.kind].css),
+        "style": card_style(preview.types[Kind.QA].css),
         "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
-        "kinds": _KINDS,
+        "kinds": {kind: kind.words.capitalize() for kind in Kind},
         "groups": _groups(preview, lines),
     }
     return data_element(data, "notes", _notes(preview))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cuedeck.deck.deck import ClozeNote, Deck, Note, QuestionNote
+from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
 from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Keys, Report, TextError
@@ -15,7 +16,6 @@ from cuedeck.rendering.notefields import (
     ANSWER,
     CONCEPT,
     EXTRA,
-    KINDS,
     NOTE_ID,
     QUESTION,
     REVERSE,
@@ -37,8 +37,8 @@ _HIGHEST_DUE = 999_999
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 # The fields of each kind by their keys, in their order, with nothing in them.
-_EMPTY = {kind: {field.key: "" for field in fields_of(kind)} for kind in KINDS}
-_TEXT_AT = place_of(TEXT, "cloze")
+_EMPTY = {kind: {field.key: "" for field in fields_of(kind)} for kind in Kind}
+_TEXT_AT = place_of(TEXT, Kind.CLOZE)
 
 _BLANK = (
     r"write some words; a sign alone, which Markdown takes for a list, a line or a heading, is written \-, \* or \#"
@@ -67,7 +67,7 @@ class RenderedNote:
         return self.placed.note.id
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """The kind of its note type."""
         return self.placed.note.kind
 
@@ -104,7 +104,7 @@ class RenderedNote:
     @property
     def text(self) -> str:
         """The HTML of the text with deletions; "" for a question."""
-        return self.fields[_TEXT_AT] if self.kind == "cloze" else ""
+        return self.fields[_TEXT_AT] if self.kind == Kind.CLOZE else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-KINDS = ("qa", "cloze")
+from cuedeck.deck.kinds import Kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,17 +23,17 @@ class Field:
 
     key: str
     name: str
-    kinds: tuple[str, ...] = KINDS
+    kinds: tuple[Kind, ...] = tuple(Kind)
     shown: bool = False
 
-    def id_in(self, namespace: str, kind: str) -> int:
+    def id_in(self, namespace: str, kind: Kind) -> int:
         """Return the id that Anki knows the field by, in one note type of the deck with a namespace."""
         return number(namespace, kind, "field", self.key)
 
 
-QUESTION = Field("Question", "Question", ("qa",), shown=True)
-ANSWER = Field("Answer", "Answer", ("qa",), shown=True)
-TEXT = Field("Text", "Text", ("cloze",), shown=True)
+QUESTION = Field("Question", "Question", (Kind.QA,), shown=True)
+ANSWER = Field("Answer", "Answer", (Kind.QA,), shown=True)
+TEXT = Field("Text", "Text", (Kind.CLOZE,), shown=True)
 EXTRA = Field("Extra", "Extra", shown=True)
 CONCEPT = Field("Concept", "Concept", shown=True)
 SECONDS = Field("Seconds", "Seconds")
@@ -41,23 +41,23 @@ CLOCK = Field("Clock", "Clock")
 TIMECODE = Field("Timecode", "Timecode")
 LINKS = Field("Links", "Links")
 NOTE_ID = Field("Note ID", "Note ID")
-REVERSE = Field("Reverse", "Reverse", ("qa",))
+REVERSE = Field("Reverse", "Reverse", (Kind.QA,))
 SPARES = (Field("Spare 1", "Spare 1"), Field("Spare 2", "Spare 2"), Field("Spare 3", "Spare 3"))
 """Fields that nothing fills yet. One that is put to use gets a name and a constant of its own, and keeps its key."""
 
 FIELDS = (QUESTION, ANSWER, TEXT, EXTRA, CONCEPT, SECONDS, CLOCK, TIMECODE, LINKS, NOTE_ID, REVERSE, *SPARES)
 """All fields, in the order in which each note type has its own. It never changes."""
 
-_OF_KIND = {kind: tuple(field for field in FIELDS if kind in field.kinds) for kind in KINDS}
+_OF_KIND = {kind: tuple(field for field in FIELDS if kind in field.kinds) for kind in Kind}
 _BY_KEY = {field.key: field for field in FIELDS}
 
 
-def fields_of(kind: str) -> tuple[Field, ...]:
+def fields_of(kind: Kind) -> tuple[Field, ...]:
     """Return the fields of a note type, in order."""
     return _OF_KIND[kind]
 
 
-def place_of(field: Field, kind: str) -> int:
+def place_of(field: Field, kind: Kind) -> int:
     """Return the place of a field among those of a note type, from 0."""
     return _OF_KIND[kind].index(field)
 

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 from cuedeck.deck.deck import Deck
+from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
 from cuedeck.rendering.markdown import plain_to_html
 from cuedeck.rendering.momentlinks import moment_link
@@ -24,17 +25,15 @@ _FOLDER = Path(__file__).parent / "templates"
 class Shape:
     """What a note type is made of, besides its fields: for each template its name and its two files."""
 
-    kind: str
-    title: str
+    kind: Kind
     templates: tuple[tuple[str, str, str], ...]
 
 
 QA = Shape(
-    "qa",
-    "question and answer",
+    Kind.QA,
     (("Question", "qa-front.html", "qa-back.html"), ("Reverse", "reverse-front.html", "reverse-back.html")),
 )
-CLOZE = Shape("cloze", "cloze", (("Cloze", "cloze-front.html", "cloze-back.html"),))
+CLOZE = Shape(Kind.CLOZE, (("Cloze", "cloze-front.html", "cloze-back.html"),))
 SHAPES = {shape.kind: shape for shape in (QA, CLOZE)}
 
 
@@ -60,7 +59,7 @@ class Template:
 class NoteType:
     """A note type of one deck. `id` is Anki's number for it, derived from the deck's namespace and the kind."""
 
-    kind: str
+    kind: Kind
     id: int
     name: str
     fields: tuple[Named, ...]
@@ -84,7 +83,7 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
         kind=shape.kind,
         # In the range of Anki's own numbers, which are milliseconds since 1970, but long past.
         id=1_000_000_000_000 + identity() % 500_000_000_000,
-        name=f"Cuedeck {deck.about.id} ({shape.title})",
+        name=f"Cuedeck {deck.about.id} ({shape.kind.words})",
         fields=tuple(Named(each.name, each.id_in(namespace, shape.kind)) for each in fields_of(shape.kind)),
         templates=tuple(
             Template(name, identity("template", name), _file(front), _file(back).replace("[[footer]]", footer))

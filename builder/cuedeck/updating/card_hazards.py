@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.prompts import Answers, Asked
 from cuedeck.problems import Keys
 from cuedeck.updating.clozes import NumberEdit, number_edits, right_numbering
 from cuedeck.updating.hazards import Hazard
-
-_KINDS = {"qa": "question-and-answer", "cloze": "cloze"}
 
 
 def card_hazards(id: str, old: Asked, new: Asked, keys: Keys = ()) -> Iterator[Hazard]:
@@ -16,14 +15,14 @@ def card_hazards(id: str, old: Asked, new: Asked, keys: Keys = ()) -> Iterator[H
         yield Hazard(
             "kind-changed",
             id,
-            f'"{id}" was a {_KINDS[old.kind]} note and is a {_KINDS[new.kind]} note now: '
+            f'"{id}" was a {old.kind.adjective} note and is a {new.kind.adjective} note now: '
             "Anki never brings such a change to learners",
             "keep the kind, or write the new note under a new id",
             keys,
             "key",
         )
         return
-    if new.kind == "cloze":
+    if new.kind == Kind.CLOZE:
         found = list(_deletion_hazards(id, old, new, (*keys, "cloze") if keys else ()))
         yield from found
         if any(hazard.refused for hazard in found):
@@ -39,7 +38,7 @@ def card_hazards(id: str, old: Asked, new: Asked, keys: Keys = ()) -> Iterator[H
         )
     fresh = sorted(set(new.cards) - (set(old.cards) - set(old.gone)))
     if fresh and set(old.cards) - set(old.gone):
-        which = "a reverse card" if new.kind == "qa" else f"a card for {_numbers(fresh)}"
+        which = "a reverse card" if new.kind == Kind.QA else f"a card for {_numbers(fresh)}"
         yield Hazard(
             "card-added",
             id,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.rendering.momentlinks import moment_links
 from cuedeck.rendering.notefields import CLOCK, FIELDS, LINKS, NOTE_ID, REVERSE, SECONDS, TIMECODE, name_of
@@ -67,7 +68,7 @@ def field_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) ->
         before, after = old.fields.get(key, ""), new.fields.get(key, "")
         if before != after and not (own and key in _HIDDEN):
             name = name_of(key)
-            yield _cloze_change(name, before, after) if old.kind == "cloze" else _text_change(name, before, after)
+            yield _cloze_change(name, before, after) if old.kind == Kind.CLOZE else _text_change(name, before, after)
     if own:
         yield from _moment_changes(old, new, sources)
         yield from _reverse_change(old, new)

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.rendering.notefields import ANSWER, QUESTION, TEXT
 from cuedeck.rendering.plain import plain
@@ -30,7 +31,7 @@ def texts_of(fields: Mapping[str, str]) -> Texts:
     return tuple(plain(fields.get(key, "")) for key in _TEXTS)
 
 
-def look_alikes(new: Mapping[str, tuple[str, Mapping[str, str]]], gone: Sequence[PackedNote]) -> dict[str, str]:
+def look_alikes(new: Mapping[str, tuple[Kind, Mapping[str, str]]], gone: Sequence[PackedNote]) -> dict[str, str]:
     """Return which new notes say the same, or nearly the same, as one that is gone: the ids of both.
 
     `new` are the kinds and fields of the new notes by id. Two notes are compared only where they share words.

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.rendering.notefields import CONCEPT, LINKS
@@ -54,7 +55,7 @@ def _note_hazards(
     else:
         before, after = (asked(each.kind, each.cards, each.text) for each in (old, new))
         yield from card_hazards(change.id, before, after)
-        edited = new.kind == "qa" and old.fields != new.fields
+        edited = new.kind == Kind.QA and old.fields != new.fields
         if edited and (hazard := questions.hazard(change.id, old.guid, texts_of(new.fields))):
             yield hazard
         if hazard := link_hazard(change.id, old.fields, new.fields):

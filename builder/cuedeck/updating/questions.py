@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cached_property
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.problems import Keys
 from cuedeck.updating.hazards import Hazard
@@ -18,7 +19,7 @@ class Questions:
     @cached_property
     def _asked_by(self) -> Mapping[Texts, str]:
         """The guids of the notes by what they ask."""
-        return {texts_of(note.fields): guid for guid, note in self._notes.items() if note.kind == "qa"}
+        return {texts_of(note.fields): guid for guid, note in self._notes.items() if note.kind == Kind.QA}
 
     def hazard(self, id: str, guid: str, new: Texts, keys: Keys = ()) -> Hazard | None:
         """Return what it does to learners that the note with a guid asks something now; None where it does nothing.
@@ -26,7 +27,7 @@ class Questions:
         `id` is its id now, and `keys` its place.
         """
         note = self._notes.get(guid)
-        if note is None or note.kind != "qa" or (old := texts_of(note.fields)) == new:
+        if note is None or note.kind != Kind.QA or (old := texts_of(note.fields)) == new:
             return None
         if (other := self._asked_by.get(new, guid)) != guid:
             return Hazard(

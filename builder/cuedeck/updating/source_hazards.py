@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cuedeck.deck.deck import Deck
+from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import titles_of
 from cuedeck.history.lock import KnownNote, Lock
 from cuedeck.history.prompts import Asked, asked
@@ -172,7 +173,7 @@ def _time(known: KnownNote | None) -> int:
 
 def _question_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], last: Last) -> Iterator[Hazard]:
     """Yield a hazard for each question that stands under the id of another one, told by the last package."""
-    edited = [note for note in notes if note.kind == "qa" and known.get(note.id, note).content != note.content]
+    edited = [note for note in notes if note.kind == Kind.QA and known.get(note.id, note).content != note.content]
     if not edited or (snapshot := last()) is None:
         return
     questions = Questions(snapshot)

@@ -10,6 +10,7 @@ from cuedeck.bridging.extract import LeftOut
 from cuedeck.bridging.fieldmap import Bridge, in_our_keys
 from cuedeck.building.assembling import now
 from cuedeck.building.loading import load
+from cuedeck.deck.kinds import Kind
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.adoption import adopted, found_again
@@ -94,7 +95,7 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
         halved=tuple(
             note.id
             for note in checked.notes
-            if bridges and note.kind == "qa" and note.id in packed and len(packed[note.id].cards) > len(note.cards)
+            if bridges and note.kind == Kind.QA and note.id in packed and len(packed[note.id].cards) > len(note.cards)
         ),
     )
 
