@@ -8,20 +8,22 @@ import pytest
 from anki.collection import Collection
 from click.testing import CliRunner
 
-from cuedeck.adopting import adopt
-from cuedeck.building import build
-from cuedeck.checking import check
+from cuedeck.building.gates import hazards_of
+from cuedeck.building.loading import load
 from cuedeck.cli import cuedeck
-from cuedeck.comparing import compare_decks
 from cuedeck.deck.kinds import Kind
+from cuedeck.disk.workspace import Workspace
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.pages.edition import Edition
-from cuedeck.rehearsal.rehearsing import rehearse
+from cuedeck.rehearsal.rehearsing import play_through
 from cuedeck.rehearsal.state import Package
-from cuedeck.releasing import release
 from cuedeck.rendering.notefields import EXTRA, FIELDS, SPARES, place_of
-from cuedeck.sharing import share
+from cuedeck.usecases.adopt import adopt
+from cuedeck.usecases.build import build
+from cuedeck.usecases.diff import diff
+from cuedeck.usecases.release import release
+from cuedeck.usecases.share import share
 from tests.anki.learner import by_guid, faults, note_of, note_type, schedules, study_all, take, touch
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
 from tests.renaming import exported, rename, renamed_in_anki, with_manifest
@@ -111,7 +113,7 @@ def test_the_lock_is_made_anew_from_a_package_with_the_old_name(
     assert (done.unchanged, done.changed, done.new, done.left, done.bridges) == (3, (), (), (), ())
     built = build(home / "cards.yaml", at=FIRST + DAY)
     assert built.build.counts == {"unchanged": 3}
-    found = compare_decks(first, built.package)
+    found = diff(first, built.package)
     assert (found.changes.counts, found.changes.looks, found.hazards) == ({"unchanged": 3}, (), ())
     assert take(learner, built.package) == {"duplicate": 3}
     names = [each["name"] for each in note_type(learner, built.build.types[0].type.id)["flds"]]
@@ -125,7 +127,7 @@ def test_every_field_may_be_renamed(home: Path, monkeypatch: pytest.MonkeyPatch)
     for field in FIELDS:
         rename(monkeypatch, field, f"{field.name} (new)")
     cards = write(home, deck(EDITED, **about))
-    (change,) = compare_decks(old, cards).changes.telling
+    (change,) = diff(old, cards).changes.telling
     assert [(each.name, each.after) for each in change.fields] == [("Answer (new)", "An open and final breakup.")]
     edition = share(cards).edition
     notes = {note.id: edition.cards(note) for note in edition.notes}
@@ -154,7 +156,7 @@ def test_the_lock_is_made_anew_from_what_anki_exports(
     done = adopt(from_anki, home / "cards.yaml")
     assert (done.unchanged, done.changed, done.new, done.left) == (3, (), (), ())
     assert (done.bridges, done.packages) == ((), ())
-    assert compare_decks(from_anki, home / "cards.yaml").changes.counts == {"unchanged": 3}
+    assert diff(from_anki, home / "cards.yaml").changes.counts == {"unchanged": 3}
 
 
 @pytest.fixture
@@ -176,7 +178,7 @@ def renamed(request: pytest.FixtureRequest, owners: Path, first: Path) -> Path:
 def test_what_an_owner_calls_fields_is_no_change(home: Path, renamed: Path) -> None:
     """The diff against the source tells of what was edited alone, by the names that fields have today."""
     write(home, deck(EDITED))
-    found = compare_decks(renamed, home / "cards.yaml")
+    found = diff(renamed, home / "cards.yaml")
     (change,) = found.changes.telling
     assert (change.id, change.concept, change.moment, change.fate) == ("one", "Idea", "01:32", "updated")
     assert [(each.name, each.after) for each in change.fields] == [("Answer", "An open and final breakup.")]
@@ -187,7 +189,7 @@ def test_two_packages_are_read_by_the_namespace_of_one(home: Path, owners: Path)
     """One of them has it, and the other is of the same deck."""
     new = build_deck(home, deck(EDITED), FIRST + DAY).package
     for pair in ((owners, new), (new, owners)):
-        found = compare_decks(*pair)
+        found = diff(*pair)
         assert {change.id for change in found.changes.telling} == {"one"}
         assert [each.name for each in found.changes.telling[0].fields] == ["Answer"]
 
@@ -216,7 +218,8 @@ def test_the_last_package_still_shows_a_replaced_question(
     """The hazards of an edit are found by it, though its owner renamed the fields that they are in."""
     shutil.copy(with_manifest(owners, first), home / "decks" / "small.apkg")
     write(home, deck({**NOTES, "one": asks}))
-    assert ("question-replaced:one" in check(home / "cards.yaml", hazards="tell").met) is replaced
+    found = hazards_of(load(Workspace(home / "cards.yaml")))
+    assert ("question-replaced:one" in {hazard.key for hazard in found}) is replaced
 
 
 def test_pages_show_cards_by_the_names_in_the_package(owners: Path, first: Path) -> None:
@@ -234,7 +237,7 @@ def test_a_rehearsal_calls_notes_by_the_id_in_the_renamed_field(home: Path, owne
     new = build_deck(home, deck(EDITED), FIRST + DAY).package
     for namespace, name in (("tests123", "one"), ("", by_id(owners, "one"))):
         packages = Package("owners", owners.read_bytes()), Package("new", new.read_bytes(), namespace)
-        rehearsal = rehearse(*packages)
+        rehearsal = play_through(*packages)
         assert rehearsal.fates["updated"] == ("one",)
         assert {
             names for finding in rehearsal.findings if finding.rule == "own-replaced" for names in finding.names

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.building import Written
 from cuedeck.package import opening
 from cuedeck.package.opening import members_of, read_members
 from cuedeck.problems import Problems
+from cuedeck.usecases.build import Written
 
 NO_PACKAGE = "this is no whole .apkg file [no-package]\n    build it again, or fetch it again"
 READABLE = "see that you may read it, and that the disk is in order"

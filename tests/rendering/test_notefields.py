@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cuedeck.problems import Report
-from cuedeck.reading.cards import cards_from_text
+from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering.fields import render_notes
 from cuedeck.rendering.notefields import FIELDS, SPARES, keys_by_id, name_of, number
 from tests.making import SOURCE

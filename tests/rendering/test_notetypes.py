@@ -40,7 +40,7 @@ by it, and learners keep what they wrote there. If it was meant, record it besid
 
 def deck_with(*sources: Source, namespace: str = "k3v9x2mq", id: str = "example", feedback: str = "") -> Deck:
     about = About(id=id, namespace=namespace, title="Example", feedback=feedback)
-    return Deck(deck=about, sources={source.id: source for source in sources}, concepts={})
+    return Deck(about=about, sources={source.id: source for source in sources}, concepts={})
 
 
 def talk(**more: str) -> Source:

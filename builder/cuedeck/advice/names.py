@@ -72,7 +72,7 @@ def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
 def _texts(material: Material) -> Iterator[tuple[Keys, str]]:
     """Yield all texts that learners see, with their places."""
     deck = material.deck
-    yield ("deck", "description"), deck.deck.description
+    yield ("deck", "description"), deck.about.description
     for source in deck.sources.values():
         yield ("sources", source.id, "author"), f"by {source.author}"
         yield ("sources", source.id, "title"), source.title

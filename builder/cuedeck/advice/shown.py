@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cuedeck.deck.deck import Deck
-from cuedeck.deck.placing import PlacedNote
+from cuedeck.deck.placement import PlacedNote
 from cuedeck.problems import Keys
 from cuedeck.rendering.plain import Gap, Run, tidy
 

@@ -225,7 +225,7 @@ class Check:
 class Deck:
     """All of one cards.yaml."""
 
-    deck: About = field(metadata=mapping("The deck itself.", About))
+    about: About = field(metadata=mapping("The deck itself.", About, name="deck"))
     sources: Mapping[str, Source] = field(
         default_factory=dict,
         metadata=mappings(

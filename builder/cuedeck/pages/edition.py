@@ -13,7 +13,7 @@ from cuedeck.deck.values import date
 from cuedeck.history.lock import Release
 from cuedeck.history.manifest import Manifest, ManifestSource
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
-from cuedeck.pages.cards import Card, cards_of, page_type
+from cuedeck.pages.cardsides import Card, cards_of, page_type
 from cuedeck.pages.cells import with_aligned_cells
 from cuedeck.pages.cleaning import cleaned
 from cuedeck.pages.timeline import Taken, Timeline, timelines

@@ -12,10 +12,10 @@ from cuedeck.deck.deck import Deck
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import LinkForm, link_form
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placing import PlacedNote
+from cuedeck.deck.placement import PlacedNote
 from cuedeck.history.stamping import StampedNote, Status
 from cuedeck.pages.assets import asset
-from cuedeck.pages.cards import cards_of, for_page, page_type
+from cuedeck.pages.cardsides import cards_of, for_page, page_type
 from cuedeck.pages.document import Page, body_of, data_element, document
 from cuedeck.pages.drawing import passage_id, timeline_svg
 from cuedeck.pages.styles import card_style
@@ -57,7 +57,7 @@ def _styles() -> list[str]:
 
 def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
     lines = timelines_of(preview.deck, (note.rendered.placed for note in preview.notes))
-    about = preview.deck.deck
+    about = preview.deck.about
     names = ["cards.js", "notes.js", "filters.js", "keys.js", *(["live.js"] if live else [])]
     filled = {
         "title": escape(about.title.replace("::", " · ")),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.pages.assets import asset
-from cuedeck.pages.cards import Card, for_page
+from cuedeck.pages.cardsides import Card, for_page
 from cuedeck.pages.edition import Edition
 from cuedeck.pages.styles import card_style
 

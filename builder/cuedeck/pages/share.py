@@ -9,7 +9,7 @@ from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import clock
 from cuedeck.history.lock import Release
 from cuedeck.pages.assets import asset
-from cuedeck.pages.cards import for_page
+from cuedeck.pages.cardsides import for_page
 from cuedeck.pages.document import Page, body_of, document
 from cuedeck.pages.drawing import passage_id, timeline_svg
 from cuedeck.pages.edition import Edition, date_of

@@ -40,10 +40,10 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
         if name in declared:
             read = _read_key(declared[name], value, (*keys, name), report)
             if read is not None:
-                given[name] = read
+                given[declared[name].field] = read
     for name in _required(kind):
-        if name not in given:
-            given[name] = _empty(declared[name])
+        if (field := declared[name].field) not in given:
+            given[field] = _empty(declared[name])
     return kind(**given)
 
 
@@ -63,7 +63,7 @@ def _empty(declared: Declared) -> Any:
         case "mapping":
             (kind,) = declared.key.kinds
             keys = declared_keys(kind)
-            return kind(**{name: _empty(keys[name]) for name in _required(kind)})
+            return kind(**{keys[name].field: _empty(keys[name]) for name in _required(kind)})
         case "mappings" | "table":
             return {}
         case "texts":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cuedeck.deck.deck import ClozeNote, Deck, Note, QuestionNote
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
-from cuedeck.deck.placing import PlacedNote, placed_notes
+from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Keys, Report, TextError
 from cuedeck.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (

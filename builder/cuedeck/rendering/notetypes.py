@@ -73,7 +73,7 @@ def note_types(deck: Deck) -> tuple[NoteType, NoteType]:
 
 
 def _note_type(shape: Shape, deck: Deck) -> NoteType:
-    namespace = deck.deck.namespace
+    namespace = deck.about.namespace
     footer = _footer(deck)
 
     def identity(*names: str) -> int:
@@ -83,19 +83,19 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
         kind=shape.kind,
         # In the range of Anki's own numbers, which are milliseconds since 1970, but long past.
         id=1_000_000_000_000 + identity() % 500_000_000_000,
-        name=f"Cuedeck {deck.deck.id} ({shape.kind.words})",
+        name=f"Cuedeck {deck.about.id} ({shape.kind.words})",
         fields=tuple(Named(each.name, each.id_in(namespace, shape.kind)) for each in fields_of(shape.kind)),
         templates=tuple(
             Template(name, identity("template", name), _file(front), _file(back).replace("[[footer]]", footer))
             for name, front, back in shape.templates
         ),
-        css="\n\n".join(map(_file, ("card.css", "report.css") if deck.deck.feedback else ("card.css",))),
+        css="\n\n".join(map(_file, ("card.css", "report.css") if deck.about.feedback else ("card.css",))),
     )
 
 
 def _footer(deck: Deck) -> str:
     """Return the foot of every back. The main source stands here: the day it moves, no note is touched."""
-    foot = _file("footer.html").replace("[[report]]", _report(deck.deck.feedback))
+    foot = _file("footer.html").replace("[[report]]", _report(deck.about.feedback))
     source = deck.main_source
     if source is None:
         return foot.replace("[[moment]]", "").replace("[[source]]", "")

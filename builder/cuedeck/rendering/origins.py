@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from cuedeck.deck.deck import Source
 from cuedeck.deck.links import LinkForm
 from cuedeck.deck.moments import clock, timecode
-from cuedeck.deck.placing import PlacedNote
+from cuedeck.deck.placement import PlacedNote
 from cuedeck.rendering.markdown import plain_to_html
 from cuedeck.rendering.momentlinks import moment_link
 from cuedeck.rendering.notefields import CLOCK, LINKS, SECONDS, TIMECODE

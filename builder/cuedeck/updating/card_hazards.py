@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cuedeck.deck.kinds import Kind
-from cuedeck.history.asking import Answers, Asked
+from cuedeck.history.prompts import Answers, Asked
 from cuedeck.problems import Keys
 from cuedeck.updating.clozes import NumberEdit, number_edits, right_numbering
 from cuedeck.updating.hazards import Hazard

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from cuedeck.deck.kinds import Kind
-from cuedeck.history.asking import asked
+from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.rendering.notefields import CONCEPT, LINKS
 from cuedeck.updating.accepted import accepted_on_the_way

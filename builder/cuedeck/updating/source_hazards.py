@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from cuedeck.deck.deck import Deck
 from cuedeck.deck.kinds import Kind
-from cuedeck.deck.placing import titles_of
-from cuedeck.history.asking import Asked, asked
+from cuedeck.deck.placement import titles_of
 from cuedeck.history.lock import KnownNote, Lock
+from cuedeck.history.prompts import Asked, asked
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.history.stamping import shape_of
 from cuedeck.rendering.fields import RenderedNote
@@ -48,7 +48,7 @@ def find_hazards(
             hazards += _hazards_of(note, old)
     gone = {id: each for id, each in lock.notes.items() if id not in kept}
     hazards += [*_question_hazards(notes, known, last), *_link_hazards(notes, known, last)]
-    hazards += _vanished(gone, deck.deck.id)
+    hazards += _vanished(gone, deck.about.id)
     # A note under an id that is another's is told already.
     hazards += _renamed([note for note in notes if note.id not in known and not lock.found(note.id)], gone, last)
     return hazards
@@ -98,7 +98,7 @@ def _title_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock, last: 
             name or "deck",
             f'the deck was called "{old}" and is called "{titles[name]}" now: Anki finds decks by name, so learners '
             "would get a second deck while their cards stay in the old one",
-            _keep_the_name(name, old, deck.deck.title),
+            _keep_the_name(name, old, deck.about.title),
             at,
         )
 
@@ -125,8 +125,8 @@ def _keep_the_name(source: str, old: str, title: str) -> str:
 
 
 def _id_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock) -> Iterator[Hazard]:
-    if deck.deck.id != lock.deck and any(note.tags for note in notes):
-        yield replace(deck_id_changed(lock.deck, deck.deck.id), at=("deck", "id"))
+    if deck.about.id != lock.deck and any(note.tags for note in notes):
+        yield replace(deck_id_changed(lock.deck, deck.about.id), at=("deck", "id"))
 
 
 def _type_hazards(deck: Deck, lock: Lock) -> Iterator[Hazard]:
