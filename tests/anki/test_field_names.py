@@ -212,10 +212,10 @@ def test_verify_finds_every_note_as_it_should_be(home: Path, renamed: Path) -> N
 @pytest.mark.parametrize(
     ("asks", "replaced"), [(EDITED["one"], False), (question("Which film was shown?", "None at all."), True)]
 )
-def test_the_last_package_still_tells_of_a_replaced_question(
+def test_the_last_package_still_shows_a_replaced_question(
     home: Path, owners: Path, first: Path, asks: dict[str, Any], replaced: bool
 ) -> None:
-    """The hazards of an edit are told from it, though its owner renamed the fields that they are in."""
+    """The hazards of an edit are found by it, though its owner renamed the fields that they are in."""
     shutil.copy(with_manifest(owners, first), home / "decks" / "small.apkg")
     write(home, deck({**NOTES, "one": asks}))
     found = hazards_of(load(Workspace(home / "cards.yaml")))

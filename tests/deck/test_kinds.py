@@ -13,7 +13,7 @@ def test_the_codes_stay_as_they_are() -> None:
 
 
 def test_what_authors_read() -> None:
-    """The words, what stands before "note", and what a note is."""
+    """The words, those that come before "note", and what a note is."""
     assert [(kind.words, kind.adjective, kind.noun) for kind in Kind] == [
         ("question and answer", "question-and-answer", "a question"),
         ("cloze", "cloze", "a cloze text"),

@@ -49,7 +49,7 @@ class PackedType:
 
     `names` are those of its fields and its templates, which Anki goes by where one of two note types has no ids. It is
     `numbered` where Anki matches any of its parts by an id. `keys` are what its fields are known by here: the key of a
-    field of ours, told by its id whatever its name is in the package, and the name of any other.
+    field of ours, found by its id whatever it is called in the package, and the name of any other.
     """
 
     number: int

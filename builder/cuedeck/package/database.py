@@ -52,7 +52,7 @@ class _Unsound(Exception):
 def read_snapshot(files: Mapping[str, bytes], path: Path, namespace: str = "") -> Snapshot:
     """Return what the files of a package hold; `path` is its name for messages.
 
-    The fields of our note types are told by their ids, which hang on the namespace of the deck: that of the manifest,
+    The fields of our note types are known by their ids, which hang on the namespace of the deck: that of the manifest,
     or `namespace` where there is none, as in what Anki exports. Raises `Problems` where there is no database of
     Anki that can be read, or holds what no deck of cards can.
     """
@@ -298,7 +298,7 @@ def _type(number: int, model: Mapping[str, Any], keys: Mapping[int, str]) -> Pac
 def _keys(fields: Iterable[Mapping[str, Any]], names: Iterable[str], keys: Mapping[int, str]) -> Iterator[str]:
     """Yield what each field is known by: its key where its id is one of ours, or else its name.
 
-    A field of the owner's own may have the name that one of ours began with; it is told apart as Anki would do it.
+    A field of the owner's own may have the name that one of ours began with: it gets a sign behind it, as Anki does.
     """
     ids = [each.get("id") for each in fields]
     known = [keys.get(id, "") if isinstance(id, int) else "" for id in ids]

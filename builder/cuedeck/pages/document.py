@@ -9,6 +9,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +18,7 @@ from urllib.parse import quote
 
 from cuedeck.pages.assets import asset
 
+_PLACE = re.compile(r"\[\[([a-z]+)\]\]")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -36,6 +38,14 @@ class Page:
     live: bool = False
     head: str = ""
     inner_styles: Sequence[str] = ()
+
+
+def body_of(name: str, filled: Mapping[str, str]) -> str:
+    """Return the body that an asset is the frame of: the HTML of each name is put where it has [[name]].
+
+    Raises KeyError where a place has nothing to fill it.
+    """
+    return _PLACE.sub(lambda place: filled[place[1]], asset(name))
 
 
 def document(page: Page) -> bytes:

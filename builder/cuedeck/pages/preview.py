@@ -1,6 +1,5 @@
 """The preview of a deck: one page with the timeline, every card, and what there is to know about each note."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from cuedeck.deck.placement import PlacedNote
 from cuedeck.history.stamping import StampedNote, Status
 from cuedeck.pages.assets import asset
 from cuedeck.pages.cardsides import cards_of, for_page, page_type
-from cuedeck.pages.document import Page, data_element, document
+from cuedeck.pages.document import Page, body_of, data_element, document
 from cuedeck.pages.drawing import passage_id, timeline_svg
 from cuedeck.pages.styles import card_style
 from cuedeck.pages.table import end_unknown, summary
@@ -26,7 +25,6 @@ from cuedeck.problems import Place, Problem
 from cuedeck.rendering.notetypes import NoteType
 from cuedeck.wording import counted
 
-_PLACE = re.compile(r"\[\[([a-z]+)\]\]")
 _STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged")
 
 
@@ -68,7 +66,7 @@ def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
         "notices": _notices(preview.problems),
         "timelines": "".join(map(_timeline, lines)),
     }
-    body = _PLACE.sub(lambda place: filled[place[1]], asset("preview.html"))
+    body = body_of("preview.html", filled)
     return Page(f"{about.title}: preview", body, _styles(), [*map(asset, names)], _data(preview, lines), live)
 
 

@@ -118,7 +118,7 @@ class Scratch:
         return found
 
     def _name_places(self) -> dict[int, int]:
-        """Return the place of the field with a note's name, by note type: told by its id, or by what it is called."""
+        """Return the place of the field with a note's name, by note type: found by its id, or else by its name."""
         called, numbered = {}, {}
         for kind, place, name, config in self._rows("select ntid, ord, name, config from fields"):
             if name == NOTE_ID.name:

@@ -17,8 +17,8 @@ from cuedeck.deck.kinds import Kind
 class Field:
     """A field: what it is known by, for ever, and what Anki calls it now.
 
-    `kinds` are the note types that have it. It is `shown` where a card shows its text, so that an edit is told in its
-    words.
+    `kinds` are the note types that have it. It is `shown` where a card shows its text, so that an edit of it is
+    described in words.
     """
 
     key: str

@@ -11,7 +11,7 @@ from cuedeck.rendering.notefields import CLOCK, FIELDS, LINKS, NOTE_ID, REVERSE,
 from cuedeck.rendering.plain import Gap, plain, runs_and_gaps, tidy
 
 _ATTRIBUTION = re.compile(r'<span class="cue-source">([^<]*)</span>')
-# What is told together as moments and source.
+# What is described together, as moments and source.
 _MOMENTS = (SECONDS.key, CLOCK.key, TIMECODE.key, LINKS.key)
 # What is no text that a card shows.
 _HIDDEN = frozenset(field.key for field in FIELDS if not field.shown)
