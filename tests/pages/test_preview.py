@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cuedeck.pages.document import Page, document
+from cuedeck.pages.page import Page, document
 from cuedeck.pages.preview import preview_page, problems_page
 from cuedeck.pages.styles import card_style
 from cuedeck.problems import Place, Problem, Problems

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from cuedeck.advice.shown import Advice
+from cuedeck.advice.material import Advice
 from cuedeck.deck.deck import Deck
 from cuedeck.deck.ignored import Ignored
 from cuedeck.problems import Keys, Report

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.shown import Advice, Material
+from cuedeck.advice.material import Advice, Material
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import Span, clock, written

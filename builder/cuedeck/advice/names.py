@@ -10,7 +10,7 @@ from itertools import combinations
 from operator import attrgetter
 
 from cuedeck.advice.english import looks_english
-from cuedeck.advice.shown import Advice, Material, Question, Shown
+from cuedeck.advice.material import Advice, Material, Question, Shown
 from cuedeck.problems import Keys
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cuedeck.deck.kinds import Kind
-from cuedeck.pages.cells import with_aligned_cells
 from cuedeck.pages.formulas import set_formulas
+from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.templates import template
 from cuedeck.rendering.notefields import TEXT, place_of
 from cuedeck.rendering.notetypes import STYLE_FILE, NoteType, Template

@@ -14,8 +14,8 @@ from cuedeck.history.lock import Release
 from cuedeck.history.manifest import Manifest, ManifestSource
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.pages.cardsides import Card, cards_of, page_type
-from cuedeck.pages.cells import with_aligned_cells
 from cuedeck.pages.cleaning import cleaned
+from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.timeline import Taken, Timeline, timelines
 from cuedeck.rendering.momentlinks import moment_links
 from cuedeck.rendering.notefields import LINKS, SECONDS

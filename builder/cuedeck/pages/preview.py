@@ -16,8 +16,8 @@ from cuedeck.deck.placement import PlacedNote
 from cuedeck.history.stamping import StampedNote, Status
 from cuedeck.pages.assets import asset
 from cuedeck.pages.cardsides import cards_of, for_page, page_type
-from cuedeck.pages.document import Page, body_of, data_element, document
 from cuedeck.pages.drawing import passage_id, timeline_svg
+from cuedeck.pages.page import Page, body_of, data_element, document
 from cuedeck.pages.styles import card_style
 from cuedeck.pages.table import end_unknown, summary
 from cuedeck.pages.timeline import Timeline, timelines_of

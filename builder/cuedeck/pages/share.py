@@ -10,9 +10,9 @@ from cuedeck.deck.moments import clock
 from cuedeck.history.lock import Release
 from cuedeck.pages.assets import asset
 from cuedeck.pages.cardsides import for_page
-from cuedeck.pages.document import Page, body_of, document
 from cuedeck.pages.drawing import passage_id, timeline_svg
 from cuedeck.pages.edition import Edition, date_of
+from cuedeck.pages.page import Page, body_of, document
 from cuedeck.pages.prose import notes_html
 from cuedeck.pages.samples import sample_style, samples
 from cuedeck.pages.table import end_unknown, summary

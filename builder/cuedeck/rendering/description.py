@@ -6,7 +6,7 @@ from html import escape
 from cuedeck.deck.deck import Deck
 from cuedeck.problems import Report, TextError
 from cuedeck.rendering.markdown import to_html
-from cuedeck.rendering.searching import search
+from cuedeck.rendering.notetypes import search
 
 
 def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:

@@ -5,6 +5,7 @@ taken away would stop every update at every learner. So the shape is complete fr
 included, and a golden test holds it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -133,3 +134,13 @@ def style_file() -> tuple[str, bytes]:
 @cache
 def _file(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8").strip()
+
+
+def search(ids: Collection[str], deck: str) -> str:
+    """Return what finds the notes with these ids in Anki's browser, and none of other decks.
+
+    `deck` is the id of the deck: a fork keeps the ids of its notes, but its note types have another name.
+    """
+    names = sorted(ids)
+    wanted = names[0] if len(names) == 1 else f"re:^({'|'.join(names)})$"
+    return f'"note:Cuedeck {deck} (*)" "{NOTE_ID.name}:{wanted}"'

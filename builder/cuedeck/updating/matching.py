@@ -6,8 +6,7 @@ from cuedeck.rendering.notefields import CONCEPT
 from cuedeck.rendering.plain import plain
 from cuedeck.updating.changes import Changes, Fate, NoteChange
 from cuedeck.updating.fieldchanges import field_changes, has_id
-from cuedeck.updating.looks import look_of
-from cuedeck.updating.shapes import same_shape
+from cuedeck.updating.typechanges import look_of, same_shape
 
 
 def changes_between(old: Snapshot, new: Snapshot) -> Changes:

@@ -7,17 +7,14 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.rendering.notefields import CONCEPT, LINKS
-from cuedeck.updating.accepted import accepted_on_the_way
-from cuedeck.updating.card_hazards import card_hazards
-from cuedeck.updating.changes import Changes, NoteChange
+from cuedeck.updating.changes import Changes, NoteChange, search_of
 from cuedeck.updating.deck_hazards import deck_hazards
 from cuedeck.updating.fieldchanges import SOURCE
-from cuedeck.updating.finding import search_of
+from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
-from cuedeck.updating.link_hazards import link_hazard
 from cuedeck.updating.lookalikes import look_alikes, texts_of
-from cuedeck.updating.questions import Questions
-from cuedeck.updating.shapes import same_shape
+from cuedeck.updating.note_hazards import Questions, card_hazards, link_hazard
+from cuedeck.updating.typechanges import same_shape
 from cuedeck.wording import counted
 
 # So many notes that are replaced for one and the same reason, none of it in their own text, are worth a word.
@@ -173,3 +170,33 @@ def _cause(change: NoteChange) -> str:
     if change.fate != "updated" or change.moved_from or names - _CAUSED.keys():
         return ""
     return next((cause for name, cause in _CAUSED.items() if name in names), "tags")
+
+
+_GONE = ("retired", "vanished")
+# These are about a note that comes as a new one; the others are about one that learners have.
+_OF_NEW_NOTES = ("looks-renamed", "guid-changed")
+
+
+def accepted_on_the_way(accepted: Collection[str], changes: Changes, shown: Collection[Hazard]) -> Iterator[Hazard]:
+    """Yield the accepted hazards that cost progress, which those who have the older package meet all the same.
+
+    `accepted` are keys, `shown` what the packages show by themselves. What was undone since then costs nobody anything.
+    """
+    keys = {hazard.key for hazard in shown}
+    for key in sorted(set(accepted) - keys):
+        name, _, subject = key.partition(":")
+        change = changes.by_name.get(subject)
+        # The lock may be one of another version of cuedeck, which knows other names.
+        if name in HARMS and HARMS[name].costs_progress and change and _is_met(name, change, changes):
+            yield Hazard(
+                name,
+                subject,
+                f'"{key}" was accepted since the older package was made: its learners meet it with this update',
+                "a version that costs progress is a major one",
+            )
+
+
+def _is_met(name: str, change: NoteChange, changes: Changes) -> bool:
+    if name in _OF_NEW_NOTES and change.fate == "new":
+        return any(note.fate in _GONE for note in changes.notes)
+    return change.fate in ("updated", "stale", "back", "doubled")

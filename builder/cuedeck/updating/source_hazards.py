@@ -12,14 +12,11 @@ from cuedeck.history.snapshot import Snapshot
 from cuedeck.history.stamping import shape_of
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notefields import LINKS
-from cuedeck.rendering.notetypes import note_types
-from cuedeck.rendering.searching import search
-from cuedeck.updating.card_hazards import card_hazards
+from cuedeck.rendering.notetypes import note_types, search
 from cuedeck.updating.deck_hazards import cards_stay, deck_id_changed
 from cuedeck.updating.hazards import Hazard
-from cuedeck.updating.link_hazards import link_hazard
 from cuedeck.updating.lookalikes import look_alikes, texts_of
-from cuedeck.updating.questions import Questions
+from cuedeck.updating.note_hazards import Questions, card_hazards, link_hazard
 from cuedeck.wording import counted
 
 Last = Callable[[], Snapshot | None]

@@ -1,13 +1,16 @@
-"""Notes as learners see them: plain text without markup, which is what every rule looks at."""
+"""Notes as learners see them, which is what every rule looks at: no markup, and gaps in place of deletions."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from cuedeck.deck.deck import Deck
+from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.problems import Keys
-from cuedeck.rendering.plain import Gap, Run, tidy
+from cuedeck.rendering.fields import RenderedNote
+from cuedeck.rendering.notefields import ANSWER, EXTRA, QUESTION, TEXT, Field, place_of
+from cuedeck.rendering.plain import Gap, Run, plain, runs_and_gaps, tidy
 
 GAP = "[…]"
 
@@ -156,3 +159,29 @@ def questions_of(material: Material) -> Iterator[Question]:
 def clozes_of(material: Material) -> Iterator[Cloze]:
     """Yield the notes with deletions."""
     return (note for note in material.notes if isinstance(note, Cloze))
+
+
+_LIST_ITEM = re.compile(r"<li\b")
+_ONE_CODE = re.compile(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", re.DOTALL)
+
+
+def show(deck: Deck, notes: Iterable[RenderedNote]) -> Material:
+    """Return what the rules look at. `notes` are all of the deck's, rendered, in the order of the file."""
+    return Material(deck, tuple(map(_shown, notes)))
+
+
+def _shown(rendered: RenderedNote) -> Shown:
+    placed = rendered.placed
+    note = placed.note
+    extra = plain(_field(rendered, EXTRA))
+    if isinstance(note, QuestionNote):
+        answer = _field(rendered, ANSWER)
+        items = len(_LIST_ITEM.findall(answer))
+        is_code = "<code>" in answer and _ONE_CODE.fullmatch(answer) is not None
+        return Question(placed, plain(_field(rendered, QUESTION)), plain(answer), extra, items, is_code, note.reverse)
+    runs, gaps = runs_and_gaps(_field(rendered, TEXT))
+    return Cloze(placed, runs, gaps, extra)
+
+
+def _field(rendered: RenderedNote, field: Field) -> str:
+    return rendered.fields[place_of(field, rendered.kind)]

@@ -1,12 +1,17 @@
-"""What an edit of one note does to the cards that learners have of it."""
+"""What an edit of one note does to learners: to its cards, to what their reviews are of, and to its links."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.prompts import Answers, Asked
+from cuedeck.history.snapshot import Snapshot
 from cuedeck.problems import Keys
+from cuedeck.rendering.momentlinks import moment_links
+from cuedeck.rendering.notefields import LINKS
 from cuedeck.updating.clozes import NumberEdit, number_edits, right_numbering
 from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.lookalikes import Texts, is_another_question, texts_of
 
 
 def card_hazards(id: str, old: Asked, new: Asked, keys: Keys = ()) -> Iterator[Hazard]:
@@ -93,3 +98,68 @@ def _moved(edits: Sequence[NumberEdit]) -> str:
 def _numbering(old: Answers, new: Answers) -> str:
     right = right_numbering(old, new)
     return ", ".join(f'c{right[number]} for "{" / ".join(texts)}"' for number, texts in sorted(new.items()))
+
+
+def link_hazard(id: str, old: Mapping[str, str], new: Mapping[str, str], keys: Keys = ()) -> Hazard | None:
+    """Return the hazard of a note whose links lead elsewhere; None where they do not, or its moments are others.
+
+    `old` and `new` are its fields, `keys` is its place. Links that the note type makes touch no note.
+    """
+    before, after = ([*moment_links(fields.get(LINKS.key, ""))] for fields in (old, new))
+    if [link.clock for link in before] != [link.clock for link in after]:
+        return None
+    pairs = ((was.address, now.address) for was, now in zip(before, after, strict=True))
+    changed = next((pair for pair in pairs if pair[0] != pair[1]), None)
+    if changed is None:
+        return None
+    return Hazard(
+        "link-changed",
+        id,
+        f'a link of "{id}" led to {changed[0]} and leads to {changed[1]} now: the note is replaced as a whole, and '
+        "with it learners' own edits and tags on it",
+        "open both to see which is right; to keep the old one, write it under link:, with {seconds} for the time",
+        keys,
+        "key",
+    )
+
+
+class Questions:
+    """What the question notes of a package ask."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._notes = snapshot.notes
+
+    @cached_property
+    def _asked_by(self) -> Mapping[Texts, str]:
+        """The guids of the notes by what they ask."""
+        return {texts_of(note.fields): guid for guid, note in self._notes.items() if note.kind == Kind.QA}
+
+    def hazard(self, id: str, guid: str, new: Texts, keys: Keys = ()) -> Hazard | None:
+        """Return what it does to learners that the note with a guid asks something now; None where it does nothing.
+
+        `id` is its id now, and `keys` its place.
+        """
+        note = self._notes.get(guid)
+        if note is None or note.kind != Kind.QA or (old := texts_of(note.fields)) == new:
+            return None
+        if (other := self._asked_by.get(new, guid)) != guid:
+            return Hazard(
+                "question-moved",
+                id,
+                f'"{id}" asks what "{self._notes[other].id}" asked: learners\' reviews would count for '
+                "the wrong question",
+                "put each text back under its own id",
+                keys,
+                "key",
+            )
+        if is_another_question(old, new):
+            return Hazard(
+                "question-replaced",
+                id,
+                f'"{id}" asked "{old[0]}" and asks "{new[0]}" now, with another answer: '
+                "learners' reviews would count for the wrong question",
+                "give the new question a new id, and retire the old one",
+                keys,
+                "key",
+            )
+        return None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.rendering.searching import search
+from cuedeck.rendering.notetypes import search
 from tests.anki.learner import collection, take
 from tests.making import DAY, FIRST, build_deck, deck, question
 

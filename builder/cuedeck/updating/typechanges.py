@@ -1,4 +1,4 @@
-"""What a note type looks like, told apart into its style and what it says of the main source.
+"""Two note types: whether Anki takes them for one, by their shape, and whether cards look otherwise, by their look.
 
 The main source's address and title stand in the templates, so that no note is touched the day they change. A change of
 them is no new look.
@@ -11,6 +11,25 @@ from cuedeck.history.snapshot import PackedType
 from cuedeck.rendering.momentlinks import moment_links
 from cuedeck.rendering.notefields import SECONDS
 from cuedeck.rendering.plain import plain
+
+
+def same_shape(old: PackedType, new: PackedType) -> bool:
+    """Return whether Anki takes two note types for one: their parts match by id, or by name where one has no id."""
+    return all(
+        len(before) == len(now) and all(map(_same_part, before, now))
+        for before, now in zip(_parts(old), _parts(new), strict=True)
+    )
+
+
+def _parts(type: PackedType) -> list[list[tuple[str, str]]]:
+    """Return the fields and the templates of a note type, each as what it is known by and its name."""
+    return [list(zip(*pair, strict=True)) for pair in zip(type.shape, type.names, strict=True)]
+
+
+def _same_part(old: tuple[str, str], new: tuple[str, str]) -> bool:
+    has_ids = old[0] != old[1] and new[0] != new[1]
+    return old[0] == new[0] if has_ids else old[1] == new[1]
+
 
 # In templates that name fields by their keys.
 _WITH_MOMENT = rf"\{{\{{#{SECONDS.key}\}}\}}%s\{{\{{/{SECONDS.key}\}}\}}"
