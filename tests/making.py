@@ -1,12 +1,15 @@
 """Small decks as plain data, written to cards.yaml and built: what the tests of several rooms begin with."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from cuedeck.building import Written, build
-from cuedeck.checking import check
+from cuedeck.building.gates import gated
+from cuedeck.building.loading import Checked, load
+from cuedeck.disk.workspace import Workspace
+from cuedeck.usecases.build import Written, build
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "builder"
@@ -46,11 +49,16 @@ def write(folder: Path, data: dict[str, Any]) -> Path:
     return cards
 
 
+def checked(cards: Path, accept: Collection[str] = ()) -> Checked:
+    """Return the deck of a cards.yaml as one that may be built, hazards of these keys accepted."""
+    return gated(load(Workspace(cards)), accept)
+
+
 def build_deck(folder: Path, data: dict[str, Any], at: int = FIRST, accept_all: bool = False) -> Written:
     """Write a deck to a folder and build it at a time, in seconds since 1970; `accept_all` takes all hazards."""
     cards = write(folder, data)
     met = EveryKey() if accept_all else ()
-    return build(cards, at=at, accept=check(cards, accept=met).met if accept_all else ())
+    return build(cards, at=at, accept=checked(cards, met).met if accept_all else ())
 
 
 class EveryKey(frozenset[str]):

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from cuedeck import __version__
 from cuedeck.cli import COMMANDS, cuedeck
-from cuedeck.package.storing import alone_in
+from cuedeck.disk.workspace import Workspace
 from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, write
 
 SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
@@ -315,7 +315,7 @@ def test_a_build_that_waits_can_be_stopped(
 ) -> None:
     """A signal ends a build with a sentence and the code that shells know it by; nothing was written."""
     write(folder, SMALL)
-    with alone_in(folder):
+    with Workspace(folder / "cards.yaml").alone():
         waiting = subprocess.Popen(
             [sys.executable, "-u", "-c", WAITING],
             cwd=folder,

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cuedeck.checking import check
 from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, QuestionNote, Source
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.values import line
 from cuedeck.problems import Keys, Problems
-from cuedeck.reading.cards import cards_from_text
+from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.reading.data import Data
 from cuedeck.reading.document import parse
 from cuedeck.reading.parsing import LOADERS
+from tests.making import checked
 
 EXAMPLES = Path(__file__).parent / "examples"
 SOURCE = Path(__file__).parents[1] / "builder" / "cuedeck"
@@ -42,7 +42,7 @@ def problems_of(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str
     monkeypatch.chdir(folder)
     Path("cards.yaml").write_text(text, encoding="utf-8", newline="")
     try:
-        check(Path("cards.yaml"))
+        checked(Path("cards.yaml"))
     except Problems as found:
         return "".join(f"{problem}\n" for problem in found.problems)
     return ""

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from cuedeck.building import Written, build
-from cuedeck.checking import check
 from cuedeck.history.lockfile import read_lock
 from cuedeck.package.contents import DATABASE, MANIFEST
 from cuedeck.package.opening import read_members
-from tests.making import DAY, ROOT, edit
+from cuedeck.usecases.build import Written, build
+from tests.making import DAY, ROOT, checked, edit
 from tests.rendering.rerendering import revise
 
 # As they were committed: cards.yaml, the lock that the program of 1.0.0 wrote, and its package.
@@ -62,10 +61,10 @@ def changed(written: Written) -> set[str]:
 
 def revised(cards: Path) -> set[str]:
     """Return the ids of the notes that use a mark whose rendering has changed since: these must be stamped anew."""
-    now = {note.id: note.content for note in check(cards).notes}
+    now = {note.id: note.content for note in checked(cards).notes}
     with pytest.MonkeyPatch.context() as patch:
         revise(patch, {})
-        return {note.id for note in check(cards).notes if note.content != now[note.id]}
+        return {note.id for note in checked(cards).notes if note.content != now[note.id]}
 
 
 def test_building_it_again_changes_no_note(cards: Path) -> None:
@@ -85,7 +84,7 @@ def test_building_it_again_changes_no_note(cards: Path) -> None:
         # The look of cards is free to change: only as long as it has not, all of the package is the same.
         assert now == released
         assert lock.read_bytes() == (RELEASED / "cards.lock").read_bytes()
-        assert not written.wrote
+        assert written.package.read_bytes() == (RELEASED / PACKAGE).read_bytes()
 
 
 def test_one_edit_changes_one_note(cards: Path) -> None:

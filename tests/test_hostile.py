@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from cuedeck.cli import cuedeck
 from cuedeck.package import database, opening
 from cuedeck.package.container import archive
-from cuedeck.releasing import release
+from cuedeck.usecases.release import release
 from tests.making import FIRST, build_deck, cloze, deck, question, write
 
 MEMBERS = dict[str, bytes]

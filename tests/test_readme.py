@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.building import build
-from cuedeck.checking import check
 from cuedeck.problems import Problems
+from cuedeck.usecases.build import build
+from tests.making import checked
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -33,7 +33,7 @@ def test_the_messages_are_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     (tmp_path / "cards.yaml").write_text(slips, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Problems) as found:
-        check(Path("cards.yaml"))
+        checked(Path("cards.yaml"))
     assert str(found.value) + "\n" == block("", "cards.yaml:")
 
 

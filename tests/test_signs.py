@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from cuedeck.adopting import adopt
-from cuedeck.building import Written, build
-from cuedeck.comparing import compare_decks
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
-from cuedeck.verifying import verify
+from cuedeck.usecases.adopt import adopt
+from cuedeck.usecases.build import Written, build
+from cuedeck.usecases.diff import diff
+from cuedeck.usecases.verify import verify
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
 
 SECONDS = {"title": "A film", "url": "https://e.org/film", "link": "{url}?t={seconds}"}
@@ -70,7 +70,7 @@ def test_an_edited_note_gets_the_new_sign(order: tuple[str, str]) -> None:
     }
     assert "▶ 00:20" in packed(after)["two"].fields["Links"]
     assert "▶" not in packed(after)["one"].fields["Links"] + packed(after)["three"].fields["Links"]
-    assert compare_decks(old, after.package).hazards == ()
+    assert diff(old, after.package).hazards == ()
     again = build_deck(Path(), by_rule(order, is_former=False, two=edited), FIRST + 2 * DAY)
     assert again.build.counts == {"unchanged": 3}
 

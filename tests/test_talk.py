@@ -8,12 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from cuedeck.checking import check
 from cuedeck.deck.deck import ClozeNote, QuestionNote
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placing import PlacedNote, placed_notes
-from tests.making import ROOT
+from cuedeck.deck.placement import PlacedNote, placed_notes
+from tests.making import ROOT, checked
 
 CARDS = Path(__file__).parent.parent / "cards.yaml"
 
@@ -110,7 +109,7 @@ MISHEARD = [
 @pytest.fixture(scope="module")
 def placed() -> list[PlacedNote]:
     """Return every note of the deck with its place in the talk."""
-    return list(placed_notes(check(CARDS).deck))
+    return list(placed_notes(checked(CARDS).deck))
 
 
 def test_every_passage_has_notes(placed: list[PlacedNote]) -> None:
@@ -161,7 +160,7 @@ def test_links_are_well_formed(placed: list[PlacedNote]) -> None:
 
 def test_the_check_has_nothing_to_say() -> None:
     """No error, no warning and no advice: what the deck asks of other decks it keeps itself."""
-    assert check(CARDS, with_advice=True).warnings == ()
+    assert checked(CARDS).with_advice().warnings == ()
 
 
 def test_a_site_is_made_of_a_verified_package_only() -> None:

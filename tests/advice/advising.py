@@ -6,7 +6,7 @@ import yaml
 
 from cuedeck.advice.rules import advise
 from cuedeck.problems import Problem, Report
-from cuedeck.reading.cards import cards_from_text
+from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering.fields import render_notes
 from tests.making import deck
 

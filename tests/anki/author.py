@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cuedeck.building import Written, build
-from cuedeck.checking import check
 from cuedeck.problems import Problems
-from cuedeck.releasing import Released, release
-from tests.making import EveryKey, write
+from cuedeck.usecases.build import Written, build
+from cuedeck.usecases.release import Released, release
+from tests.making import EveryKey, checked, write
 
 _ACCEPT = re.compile(r"--accept (\S+)")
 Result = TypeVar("Result")
@@ -44,7 +43,7 @@ class Author:
     def build(self, at: int, accept_all: bool = False) -> Path:
         """Build a draft and return a copy of the package; every hazard that refuses it is accepted, or every one."""
         cards = write(self.folder, self.data)
-        accept = check(cards, accept=EveryKey()).met if accept_all else ()
+        accept = checked(cards, EveryKey()).met if accept_all else ()
         written: Written = self._insisting(lambda keys: build(cards, at=at, accept=keys), accept)
         self.met |= set(written.build.checked.met)
         return self._kept(written.package)
@@ -53,7 +52,7 @@ class Author:
         """Hand the deck out and return a copy of the package; None where nothing has changed since the last release."""
         self.data.pop("check", None)
         cards = write(self.folder, self.data)
-        found = check(cards, with_advice=True, accept=EveryKey())
+        found = checked(cards, EveryKey()).with_advice()
         rules = {problem.rule for problem in found.warnings if problem.level == "advice"}
         if rules:
             self.data["check"] = {"ignore": dict.fromkeys(sorted(rules), "This is about updates.")}

@@ -13,13 +13,12 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from cuedeck.assembling import Build, stamp
-from cuedeck.checking import check
+from cuedeck.building.assembling import Build, stamp
 from cuedeck.package.container import archive
 from cuedeck.problems import Problems
 from tests.anki.learner import collection, faults, take
 from tests.fuzzing.decks import decks
-from tests.making import FIRST, write
+from tests.making import FIRST, checked, write
 
 DECKS = int(os.environ.get("DECKS", "200"))
 
@@ -27,7 +26,7 @@ DECKS = int(os.environ.get("DECKS", "200"))
 def built(folder: Path, data: Any) -> Build | None:
     """Return the build of a deck, None where its author is told what is wrong with it."""
     try:
-        return stamp(check(write(folder, data), with_advice=True), FIRST)
+        return stamp(checked(write(folder, data)).with_advice(), FIRST)
     except Problems:
         return None
 

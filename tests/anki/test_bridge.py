@@ -10,10 +10,10 @@ import genanki
 import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
 
-from cuedeck.adopting import Adopted, adopt
-from cuedeck.building import build
 from cuedeck.problems import Problems
-from cuedeck.releasing import release
+from cuedeck.usecases.adopt import Adopted, adopt
+from cuedeck.usecases.build import build
+from cuedeck.usecases.release import release
 from tests.anki.learner import (
     ANKI,
     by_guid,

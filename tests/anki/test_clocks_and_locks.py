@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from cuedeck.adopting import adopt
-from cuedeck.building import build
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
+from cuedeck.usecases.adopt import adopt
+from cuedeck.usecases.build import build
 from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, follower
 from tests.making import DAY, FIRST, build_deck, deck, question, write

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
-from cuedeck.building import Written
+from cuedeck.usecases.build import Written
 from tests.anki.learner import ANKI, by_guid, faults, note_type, schedules, study_all, take
 from tests.anki.packages import CLOZE, DECK, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question

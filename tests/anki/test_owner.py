@@ -15,11 +15,11 @@ import pytest
 from anki.collection import Collection, DeckIdLimit, ExportAnkiPackageOptions
 from click.testing import CliRunner
 
-from cuedeck.adopting import adopt
-from cuedeck.building import build
 from cuedeck.cli import cuedeck
 from cuedeck.package.contents import DATABASE
 from cuedeck.problems import Problems
+from cuedeck.usecases.adopt import adopt
+from cuedeck.usecases.build import build
 from tests.anki.learner import by_guid, collection, faults, schedules, study_all, take
 from tests.making import DAY, FIRST, cloze, deck, question, write
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
-from cuedeck.building import build
 from cuedeck.package.contents import DATABASE
 from cuedeck.package.opening import read_members
+from cuedeck.usecases.build import build
 from tests.anki.learner import card_of, faults, note_of, schedules, study_all, take, touch
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 from tests.rendering.rerendering import italics, revise

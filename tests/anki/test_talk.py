@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
-from cuedeck.building import Written, build
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placing import placed_notes
+from cuedeck.deck.placement import placed_notes
 from cuedeck.rendering.plain import runs_and_gaps
+from cuedeck.usecases.build import Written, build
 from tests.anki.learner import faults, links, new_cards, note_of, schedules, shown, study_all, take, touch
 from tests.making import DAY, FIRST, edit
 
@@ -108,10 +108,10 @@ def test_the_same_file_twice_changes_nothing(first: Written, learner: Collection
 
 def test_building_again_gives_the_same_bytes(first: Written) -> None:
     """With nothing edited, a later build writes the very same package and lock."""
-    package, lock = first.package.read_bytes(), first.build.checked.lock_path.read_bytes()
-    again = build(first.build.checked.cards, at=FIRST + DAY)
+    package, lock = first.package.read_bytes(), first.build.checked.workspace.lock.read_bytes()
+    again = build(first.build.checked.workspace.cards, at=FIRST + DAY)
     assert again.package.read_bytes() == package
-    assert again.build.checked.lock_path.read_bytes() == lock
+    assert again.build.checked.workspace.lock.read_bytes() == lock
 
 
 def test_one_edit_reaches_exactly_one_note(first: Written, learner: Collection, talk: Path) -> None:

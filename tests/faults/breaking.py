@@ -26,12 +26,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cuedeck import sharing
-from cuedeck.building import build
-from cuedeck.checking import check
 from cuedeck.cli import COMMANDS, main
+from cuedeck.usecases.build import build
 from tests.anki.packages import Row, pack
 from tests.faults.scenarios import FOREIGN, GUIDS, NEW, OLD, SCENARIOS, Scenario
-from tests.making import DAY, FIRST, write
+from tests.making import DAY, FIRST, checked, write
 
 EVERY = os.environ.get("FAULTS") == "all"
 CODES = (errno.ENOSPC, errno.EACCES, errno.EIO, errno.EROFS)
@@ -305,7 +304,7 @@ def warm_up(folder: Path) -> None:
     for name in COMMANDS:
         importlib.import_module(COMMANDS[name][0])
     sharing.social_picture = lambda edition: b"\x89PNG"  # one takes longer to draw than all else to be written
-    assert check(write(folder, OLD), with_advice=True)
+    assert checked(write(folder, OLD)).with_advice()
     for _ in range(2):  # the second one looks into the package of the first
         build(folder / "cards.yaml", at=FIRST)
     shutil.rmtree(folder)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cuedeck.building import Written, build
 from cuedeck.history.lock import KnownNote
 from cuedeck.problems import Problems
+from cuedeck.usecases.build import Written, build
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
 
 

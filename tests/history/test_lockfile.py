@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuedeck.building import build
 from cuedeck.history import lockfile
 from cuedeck.history.lock import Accepted, KnownNote, KnownType, Lock, Release
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.problems import Problems
+from cuedeck.usecases.build import build
 from tests.making import DAY, FIRST, ROOT, build_deck, deck, question, write
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -116,8 +116,8 @@ EMPTY = (
     "    bring it back from git, or delete it if nothing was ever handed out"
 )
 CONFLICT = (
-    "error: git left a merge conflict here [lock-conflict]\n"
-    "    keep the lines of both sides and take the marker lines out"
+    "cards.lock:2: error: git left a merge conflict here, with markers on lines {} [merge-conflict]\n"
+    "    keep what belongs in the file of both sides, and delete the marker lines"
 )
 NEWER = (
     "cards.lock:1: error: a newer version of cuedeck wrote this file [lock-newer]\n"
@@ -182,11 +182,11 @@ DAMAGED = {
     "newer format, other keys": ('{"cuedeck": 9}\n', NEWER),
     "conflict": (
         f"{HEAD}<<<<<<< HEAD\n{NOTE}=======\n{NOTE}>>>>>>> other branch\n",
-        "\n".join(f"cards.lock:{line}: {CONFLICT}" for line in (2, 4, 6)),
+        CONFLICT.format("2, 4, 6"),
     ),
     "conflict with the ancestor": (
         f"{HEAD}<<<<<<< HEAD\n||||||| 1a2b3c4\n=======\n>>>>>>> other\n",
-        "\n".join(f"cards.lock:{line}: {CONFLICT}" for line in (2, 3, 4, 5)),
+        CONFLICT.format("2, 3, 4, 5"),
     ),
     "two decks": (
         HEAD + HEAD.replace("tests123", "another1"),
@@ -266,7 +266,7 @@ def test_a_lock_of_any_length_is_not_read(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_an_edited_hash_delivers_the_note_anew(tmp_path: Path) -> None:
     """Whoever edits the content hash of a note by hand loses nothing: learners get the note once more."""
-    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.cards
+    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.workspace.cards
     lock = tmp_path / "cards.lock"
     lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
     number = next(number for number, line in enumerate(lines) if '"note": "one"' in line)
@@ -290,7 +290,7 @@ def test_a_note_that_stands_twice_is_one(tmp_path: Path) -> None:
     for lines in ((note, edited), (edited, note)):
         lock.write_text("".join((*head, *lines)), encoding="utf-8")
         written.package.unlink()
-        (again,) = build(written.build.checked.cards, at=FIRST + DAY).build.notes
+        (again,) = build(written.build.checked.workspace.cards, at=FIRST + DAY).build.notes
         assert (again.status, again.known.time) == ("changed", FIRST + DAY)
 
 
@@ -319,7 +319,7 @@ def test_the_lock_of_another_deck_is_refused(tmp_path: Path) -> None:
 
 def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     """A checkout with other line ends is the same lock, and the next build brings it back to its own form."""
-    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.cards
+    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.workspace.cards
     lock = tmp_path / "cards.lock"
     own = lock.read_bytes()
     lock.write_bytes(b"\xef\xbb\xbf" + own.replace(b"\n", b"\r\n"))
@@ -406,7 +406,7 @@ def test_two_branches_merge_without_a_conflict(tmp_path: Path, order: tuple[str,
     assert known["m-shared"].time > max(times.values())
     ids = [id for note in known.values() for id in (note.note, *note.cards.values())]
     assert len(ids) == len(set(ids))
-    again = build(merged.build.checked.cards, at=FIRST + 9 * DAY)
+    again = build(merged.build.checked.workspace.cards, at=FIRST + 9 * DAY)
     assert again.build.counts == {"unchanged": 3}
 
 

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuedeck.assembling import Build, stamp
-from cuedeck.building import build
-from cuedeck.checking import check
+from cuedeck.building.assembling import Build, stamp
 from cuedeck.history.lock import KnownNote, Lock
 from cuedeck.history.stamping import check_clock, guid
 from cuedeck.package.container import archive
 from cuedeck.problems import Problems
-from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
+from cuedeck.usecases.build import build
+from tests.making import DAY, FIRST, TALK, build_deck, checked, cloze, deck, question, write
 
 IDS = st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}", fullmatch=True)
 
@@ -179,5 +178,5 @@ def test_a_clock_is_asked_only_where_something_is_stamped(tmp_path: Path) -> Non
     """With nothing changed, a build on a machine whose clock is wrong gives the same package all the same."""
     cards = write(tmp_path, deck({"one": question()}))
     first = build(cards, at=FIRST).package.read_bytes()
-    assert archive(stamp(check(cards), 1).members) == first
-    assert archive(stamp(check(cards), FIRST * 1000).members) == first
+    assert archive(stamp(checked(cards), 1).members) == first
+    assert archive(stamp(checked(cards), FIRST * 1000).members) == first

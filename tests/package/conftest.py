@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.building import Written
+from cuedeck.usecases.build import Written
 from tests.making import TALK, build_deck, cloze, deck, question
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}

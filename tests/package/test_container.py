@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.building import Written, build
 from cuedeck.package.container import archive
+from cuedeck.usecases.build import Written, build
 from tests.making import DAY, FIRST, build_deck, deck, question
 
 
@@ -76,7 +76,7 @@ def test_the_same_input_gives_the_same_bytes(written: Written, later: int) -> No
     """Source and lock decide every byte; the time of an unchanged build does not."""
     before = written.package.read_bytes()
     written.package.unlink()
-    assert build(written.build.checked.cards, at=FIRST + later).package.read_bytes() == before
+    assert build(written.build.checked.workspace.cards, at=FIRST + later).package.read_bytes() == before
 
 
 def test_the_folder_and_the_output_do_not_matter(written: Written, tmp_path: Path) -> None:
@@ -94,11 +94,11 @@ def test_hash_seeds_do_not_matter(written: Written, plain_environment: dict[str,
     """Python's random order of sets reaches no byte of a package built from nothing."""
     digests = set()
     for seed in ("0", "1", "4242"):
-        for path in (written.package, written.build.checked.lock_path):
+        for path in (written.package, written.build.checked.workspace.lock):
             path.unlink(missing_ok=True)
         subprocess.run(
             [sys.executable, "-m", "cuedeck", "build", "--quiet"],
-            cwd=written.build.checked.folder,
+            cwd=written.build.checked.workspace.folder,
             env={**plain_environment, "PYTHONHASHSEED": seed},
             check=True,
         )

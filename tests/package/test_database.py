@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.building import Written
 from cuedeck.package import database
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Problems
+from cuedeck.usecases.build import Written
 
 NO_DATABASE = (
     "x.apkg: error: the package holds no database of Anki that can be read here [no-package]\n"

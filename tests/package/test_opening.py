@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.building import Written
 from cuedeck.package import opening
 from cuedeck.package.opening import members_of, read_members
 from cuedeck.problems import Problems
+from cuedeck.usecases.build import Written
 
 NO_PACKAGE = "this is no whole .apkg file [no-package]\n    build it again, or fetch it again"
 READABLE = "see that you may read it, and that the disk is in order"
@@ -177,7 +177,7 @@ def test_what_was_built_is_read_again(written: Written) -> None:
 )
 def test_a_file_that_cannot_be_opened(written: Written, name: str, said: str) -> None:
     """A missing file and a folder are told apart from a package that is broken."""
-    path = written.build.checked.folder / name
+    path = written.build.checked.workspace.folder / name
     with pytest.raises(Problems) as caught:
         read_members(path)
     assert str(caught.value) == f"{path.as_posix()}: error: {said}"

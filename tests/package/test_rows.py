@@ -16,12 +16,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuedeck.assembling import Build
-from cuedeck.building import Written
+from cuedeck.building.assembling import Build
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.package.rows import deck_id
 from cuedeck.problems import Problems
+from cuedeck.usecases.build import Written
 from tests.making import FIRST, TALK, build_deck, cloze, deck, question
 
 

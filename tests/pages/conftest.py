@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
-from cuedeck.previewing import preview
+from cuedeck.usecases.preview import preview
 from tests.making import write
 
 _NAMES = ("chromium", "chromium-browser")

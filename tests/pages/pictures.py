@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
-from cuedeck.previewing import preview
-from cuedeck.sharing import share
+from cuedeck.usecases.preview import preview
+from cuedeck.usecases.share import share
 from tests.making import ROOT
 from tests.pages.conftest import launch
 

@@ -9,12 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from cuedeck.building import build
-from cuedeck.previewing import preview
+from cuedeck.usecases.build import build
+from cuedeck.usecases.preview import preview
 from tests.anki.learner import collection, note_of, shown, take
 from tests.making import FIRST, TALK, build_deck, cloze, deck, question, write
 from tests.pages.conftest import Opened
-from tests.pages.test_cards import TRICKY
+from tests.pages.test_cardsides import TRICKY
 
 Previewed = Callable[..., Page]
 
@@ -106,7 +106,7 @@ def test_every_card_shows_the_text_that_anki_shows(
 ) -> None:
     """In the browser, both sides of every card of the talk and of tricky texts have Anki's words."""
     written = build(talk, at=FIRST) if of_the_talk else build_deck(tmp_path / "deck", deck(TRICKY))
-    read = read_all(opened(preview(written.build.checked.cards)[1]))
+    read = read_all(opened(preview(written.build.checked.workspace.cards)[1]))
     with collection(tmp_path) as learner:
         take(learner, written.package)
         for stamped in written.build.notes:
@@ -355,7 +355,7 @@ def test_columns_are_aligned_as_in_anki(tmp_path: Path, opened: Opened) -> None:
         for each in written.build.notes
     ]
     assert in_anki == [["", "left", "center", "right"] * 2] * 2
-    page = opened(preview(written.build.checked.cards)[1])
+    page = opened(preview(written.build.checked.workspace.cards)[1])
     page.locator("#flip-all").click()
     settle(page)
     in_page = page.eval_on_selector_all(

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from cuedeck.pages.document import Page, document
+from cuedeck.pages.page import Page, document
 from cuedeck.pages.preview import preview_page, problems_page
 from cuedeck.pages.styles import card_style
-from cuedeck.previewing import preview, preview_of
 from cuedeck.problems import Place, Problem, Problems
 from cuedeck.rendering.notetypes import CLOZE, QA
+from cuedeck.usecases.preview import preview, preview_of
 from tests.making import TALK, build_deck, cloze, deck, question, write
 
 HOSTILE = '</script></style></template><!-- <script>alert(1)</script> "onload="alert(1)'

@@ -158,7 +158,7 @@ def test_ctrl_c_ends_it(tmp_path: Path, plain_environment: dict[str, str]) -> No
 
 def test_without_the_library_a_sentence_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has not installed the library that watches files is told how to."""
-    from cuedeck.previewing import follow
+    from cuedeck.usecases.preview import follow
 
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     with serving(0) as server, pytest.raises(Problems, match=r'pip install "cuedeck\[preview\]"'):

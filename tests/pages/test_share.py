@@ -13,12 +13,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from cuedeck.building import build
-from cuedeck.checking import check
-from cuedeck.releasing import release
-from cuedeck.sharing import share
+from cuedeck.usecases.build import build
+from cuedeck.usecases.release import release
+from cuedeck.usecases.share import share
 from tests.anki.learner import collection, note_of, shown, take
-from tests.making import FIRST, cloze, deck, edit, question, write
+from tests.making import FIRST, checked, cloze, deck, edit, question, write
 from tests.pages.conftest import Opened
 from tests.pages.test_browser import ALIGNED, HOSTILE, talk_like
 
@@ -42,7 +41,7 @@ def shared(tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> S
 
     def open_site(data: dict[str, Any], **options: Any) -> Page:
         cards = write(tmp_path / "deck", data)
-        advice = {each.rule: "The texts are those of a test." for each in check(cards, with_advice=True).warnings}
+        advice = {each.rule: "The texts are those of a test." for each in checked(cards).with_advice().warnings}
         write(tmp_path / "deck", {**data, "check": {"ignore": advice}})
         release(cards, "1.0.0", at=FIRST)
         return opened(share(cards, tmp_path / "site").folder / "index.html", **options)

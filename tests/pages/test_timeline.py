@@ -7,13 +7,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cuedeck.deck.placing import placed_notes
+from cuedeck.deck.placement import placed_notes
 from cuedeck.pages.drawing import picture, timeline_svg
 from cuedeck.pages.table import table
 from cuedeck.pages.timeline import Timeline, timelines_of
-from cuedeck.previewing import coverage, preview_of
 from cuedeck.problems import Problems
-from cuedeck.reading.cards import cards_from_text
+from cuedeck.reading.cardsfile import cards_from_text
+from cuedeck.usecases.coverage import coverage
+from cuedeck.usecases.preview import preview_of
 from tests.making import TALK, deck, question, write
 
 SVG = "{http://www.w3.org/2000/svg}"

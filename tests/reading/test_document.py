@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cuedeck.disk import text
 from cuedeck.problems import Problem, Problems
-from cuedeck.reading import document
 from cuedeck.reading.document import parse
 from cuedeck.reading.parsing import LOADERS
 
@@ -84,7 +84,7 @@ def test_everything_has_a_place(keys: Any, part: Any, fragment: str, expected: s
 
 def test_a_file_beyond_measure(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file too large to be a deck is refused before it is read."""
-    monkeypatch.setattr(document, "LARGEST", 1024 * 1024)
+    monkeypatch.setattr(text, "LARGEST", 1024 * 1024)
     with pytest.raises(Problems, match="more than 1 million characters"):
         parse("#" * (1024 * 1024 + 1), "cards.yaml")
 

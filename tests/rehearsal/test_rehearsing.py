@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from cuedeck.problems import Problems
-from cuedeck.rehearsal.judging import LOSSES, TOLD
-from cuedeck.rehearsal.rehearsing import Rehearsal, rehearse
+from cuedeck.rehearsal.findings import LOSSES, TOLD
+from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
 from cuedeck.rehearsal.state import Package
 from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
-from tests.rehearsal.test_judging import EVENTS
+from tests.rehearsal.test_findings import EVENTS
 
 LATER = FIRST + DAY
 NOTES = [Row(guid, (guid.upper(), "x")) for guid in "abcdef"]
@@ -23,7 +23,7 @@ def play(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> Rehearsal:
     made = [
         Package(f"{name}.apkg", pack(folder / name, **what).read_bytes()) for name, what in (("old", old), ("new", new))
     ]
-    return rehearse(*made)
+    return play_through(*made)
 
 
 def said(rehearsal: Rehearsal) -> dict[str, list[str]]:
@@ -135,7 +135,7 @@ def test_our_own_update_loses_nothing(tmp_path: Path) -> None:
     old = build_deck(tmp_path, deck(notes)).package.read_bytes()
     notes["two"] = question("Two?", "New.", reverse=True)
     new = build_deck(tmp_path, deck({**notes, "four": question("Four?")}), LATER).package.read_bytes()
-    rehearsal = rehearse(Package("old.apkg", old), Package("new.apkg", new))
+    rehearsal = play_through(Package("old.apkg", old), Package("new.apkg", new))
     assert said(rehearsal) == {"own-replaced": ["two"]}
     assert rehearsal.fates["updated"] == ("two",)
     assert rehearsal.fates["new"] == ("four",)

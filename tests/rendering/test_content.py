@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, Note, QuestionNote, Source
 from cuedeck.deck.moments import Span
-from cuedeck.deck.placing import PlacedNote, placed_notes
+from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Place, Report
 from cuedeck.rendering import content
 from cuedeck.rendering.content import FIRST_KEYS, NO_CONTENT, content_of, normalised
@@ -45,7 +45,7 @@ def as_kind(note: Note, kind: type[Any], **more: Any) -> Any:
 
 def deck_of(note: Note) -> Deck:
     concept = Concept(id="idea", title="Idea", notes={note.id: note})
-    return Deck(deck=ABOUT, sources={"talk": TALK}, concepts={"idea": concept})
+    return Deck(about=ABOUT, sources={"talk": TALK}, concepts={"idea": concept})
 
 
 def rendered(note: Note) -> str:

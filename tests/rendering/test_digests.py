@@ -15,7 +15,7 @@ from cuedeck.history.lockfile import read_lock
 from cuedeck.package.contents import DATABASE
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Report
-from cuedeck.reading.cards import cards_from_text
+from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering import content
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from tests.making import ROOT

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from cuedeck.checking import check
 from cuedeck.problems import Problems, Report
-from cuedeck.reading.cards import cards_from_text
+from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering.description import describe
 from cuedeck.rendering.fields import RenderedNote, render_notes
-from cuedeck.rendering.notetypes import CLOZE, QA
+from cuedeck.rendering.notefields import fields_of
+from tests.making import checked
 
 HEAD = """deck: {id: example, namespace: k3v9x2mq, title: Example, tags: [talks]}
 sources:
@@ -37,7 +37,7 @@ def rendered(note: str) -> RenderedNote:
 
 def fields(note: str) -> dict[str, str]:
     found = rendered(note)
-    return dict(zip((QA if found.kind == "qa" else CLOZE).fields, found.fields, strict=True))
+    return dict(zip((field.name for field in fields_of(found.kind)), found.fields, strict=True))
 
 
 def test_a_question() -> None:
@@ -173,7 +173,7 @@ def test_all_texts_that_cannot_be_shown_are_told(tmp_path: Path, monkeypatch: py
         HEAD + '{q: "{{c1::a}}", a: "-", extra: "![a](https://e.org/a.png)"}', encoding="utf-8"
     )
     with pytest.raises(Problems) as found:
-        check(Path("cards.yaml"))
+        checked(Path("cards.yaml"))
     assert [(str(problem.place), problem.rule) for problem in found.value.problems] == [
         ("cards.yaml:12:17", "cloze-outside"),
         ("cards.yaml:12:32", "blank"),

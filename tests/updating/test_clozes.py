@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuedeck.history.asking import asked
+from cuedeck.history.prompts import asked
 from cuedeck.rendering.markdown import cloze_to_html
 from cuedeck.updating.clozes import Answers, NumberEdit, near, number_edits, right_numbering
 

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from cuedeck.checking import check
 from cuedeck.cli import cuedeck
 from cuedeck.problems import Problems
-from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, checked, cloze, deck, question, write
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
 TWO = {"talk": {**TALK, "deck": "Part 1"}, "film": FILM}
@@ -343,7 +342,7 @@ def test_a_mass_rename_is_noticed(tmp_path: Path) -> None:
     renamed = {f"zoo-n{number}": question(text, f"For {number}.") for number, text in enumerate(texts)}
     write(tmp_path, deck({**renamed, "other": question("Who was it that spoke?", "A lecturer.")}))
     with pytest.raises(Problems) as caught:
-        check(tmp_path / "cards.yaml")
+        checked(tmp_path / "cards.yaml")
     found = {each.message.split('"')[1] for each in caught.value.problems if each.rule == "looks-renamed"}
     assert found == set(renamed)
 

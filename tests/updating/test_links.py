@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from cuedeck.adopting import adopt
-from cuedeck.building import build
 from cuedeck.cli import cuedeck
 from cuedeck.package.contents import DATABASE
 from cuedeck.package.opening import read_members
+from cuedeck.usecases.adopt import adopt
+from cuedeck.usecases.build import build
 from tests.making import DAY, FIRST, TALK, build_deck, deck, edit, question
 
 PLAYER = {"title": "A film", "author": "A. Maker", "url": "https://e.org/film", "link": "{url}?t={seconds}"}

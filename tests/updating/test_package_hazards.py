@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cuedeck.comparing import Comparison, compare_decks
 from cuedeck.updating.hazards import Hazard
+from cuedeck.usecases.diff import Comparison, diff
 from tests.anki.learner import card_of, collection, schedules, study_all, take
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
@@ -35,7 +35,7 @@ def compared(folder: Path, old: dict[str, Any], new: dict[str, Any], keep_lock: 
         built = build_deck(home, data, FIRST + number * DAY, accept_all=True)
         packages.append(folder / f"{number}.apkg")
         packages[-1].write_bytes(built.package.read_bytes())
-    return compare_decks(*packages)
+    return diff(*packages)
 
 
 # Name: two decks, the fates of the notes that have one worth telling, and the hazards.
@@ -220,7 +220,7 @@ def test_an_edit_that_never_arrives_is_told(tmp_path: Path) -> None:
     """A note that differs under an older time stays as it is at every learner."""
     newer = build_deck(tmp_path / "newer", deck({"one": question()}), FIRST + DAY).package
     older = build_deck(tmp_path / "older", deck({"one": question(answer="This.")})).package
-    found = compare_decks(newer, older)
+    found = diff(newer, older)
     assert {note.id: note.fate for note in found.changes.telling} == {"one": "stale"}
     assert {hazard.key for hazard in found.hazards} == {"stale:one"}
 
@@ -229,7 +229,7 @@ def test_a_note_that_vanished_without_a_word_is_told_with_the_search(tmp_path: P
     """A package that lacks a note, and does not say why, leaves learners with it."""
     old = build_deck(tmp_path / "old", deck({"one": question(), "two": question("Why?")})).package
     new = build_deck(tmp_path / "new", deck({"one": question()}), FIRST + DAY).package
-    (hazard,) = compare_decks(old, new).hazards
+    (hazard,) = diff(old, new).hazards
     assert hazard.key == "vanished:two"
     assert '"Note ID:two"' in hazard.hint
 
@@ -238,7 +238,7 @@ def test_a_note_that_looks_renamed_is_told(tmp_path: Path) -> None:
     """The same words under another id are a new card to learners, and their progress stays with the old one."""
     old = build_deck(tmp_path / "old", deck({"one": question(), "two": question("Why?")})).package
     new = build_deck(tmp_path / "new", deck({"one": question(), "three": question("Why?")}), FIRST + DAY).package
-    assert {hazard.key for hazard in compare_decks(old, new).hazards} == {"vanished:two", "looks-renamed:three"}
+    assert {hazard.key for hazard in diff(old, new).hazards} == {"vanished:two", "looks-renamed:three"}
 
 
 def test_what_a_field_showed_and_shows_is_told_as_words(tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_anki_goes_by_names_where_there_are_no_ids(
     """A package that Anki itself exported may lack them: what is told of it is what Anki's importer does."""
     old = pack(tmp_path / "old.apkg", [Row("a", ("What?", "That."))], Kind(ids=before))
     new = pack(tmp_path / "new.apkg", [Row("a", ("What?", "This."), time=FIRST + DAY)], Kind(ids=now))
-    found = compare_decks(old, new)
+    found = diff(old, new)
     assert found.changes.counts == {"updated" if arrives else "stale": 1}
     assert [hazard.name for hazard in found.hazards] == ([] if arrives else ["type-changed"])
     with collection(tmp_path / "learner") as learner:
@@ -281,7 +281,7 @@ def test_another_note_type_of_one_name_is_told_as_such(tmp_path: Path) -> None:
     """An author reads what differs, rather than one name twice."""
     old = pack(tmp_path / "old.apkg", [Row("a", ("What?", "That."))], Kind())
     new = pack(tmp_path / "new.apkg", [Row("a", ("What?", "That."))], Kind(id=Kind().id + 1))
-    (hazard,) = compare_decks(old, new).hazards
+    (hazard,) = diff(old, new).hazards
     assert 'the note type "Plain" has another number now, by which Anki goes' in hazard.message
 
 
@@ -308,7 +308,7 @@ def test_a_note_that_is_back_goes_on(tmp_path: Path) -> None:
         built = build_deck(tmp_path, data, FIRST + number * DAY, accept_all=True)
         packages.append(tmp_path / f"{number}.apkg")
         packages[-1].write_bytes(built.package.read_bytes())
-    assert compare_decks(*packages[1:]).changes.counts == {"back": 1, "unchanged": 1}
+    assert diff(*packages[1:]).changes.counts == {"back": 1, "unchanged": 1}
     with collection(tmp_path / "learner") as learner:
         take(learner, packages[0])
         study_all(learner)

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cuedeck.comparing import Comparison, compare_decks
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.updating.changes import Changes, NoteChange
 from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
+from cuedeck.usecases.diff import Comparison, diff
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
@@ -32,7 +32,7 @@ def compared(folder: Path, *decks: dict[str, Any]) -> Comparison:
         built = build_deck(folder, data, FIRST + number * DAY, accept_all=True)
         packages.append(folder / f"{number}.apkg")
         packages[-1].write_bytes(built.package.read_bytes())
-    return compare_decks(*packages[-2:])
+    return diff(*packages[-2:])
 
 
 # Name: decks of which the last two are compared, and what learners read.
@@ -200,7 +200,7 @@ def test_what_was_rebuilt_without_a_change_is_told_once(tmp_path: Path) -> None:
     """Learners' own edits give way even where nothing can be seen of it."""
     one = build_deck(tmp_path / "one", deck({"one": question(), "two": question("Why?")})).package
     two = build_deck(tmp_path / "two", deck({"one": question(), "two": question("Why?")}), FIRST + DAY).package
-    found = compare_decks(one, two)
+    found = diff(one, two)
     assert release_notes(found.changes, found.hazards) == (
         "* 2 notes are replaced though nothing changed in the end, and with that your own edits and tags there.\n"
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.shown import Advice, Question
+from cuedeck.advice.material import Advice, Question
 from cuedeck.advice.words import width, words
 
 PHONE_LINE = 35

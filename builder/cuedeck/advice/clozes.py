@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from cuedeck.advice.answers import PHONE_LINE
 from cuedeck.advice.english import CAPITAL, STOP_WORDS, looks_english
-from cuedeck.advice.shown import Advice, Cloze
+from cuedeck.advice.material import Advice, Cloze
 from cuedeck.advice.words import width, word_count, words
 
 _MOST = 0.5

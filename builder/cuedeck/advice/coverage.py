@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from itertools import pairwise
 
-from cuedeck.advice.shown import Advice, Material
+from cuedeck.advice.material import Advice, Material
 from cuedeck.deck.moments import Span, clock
 
 

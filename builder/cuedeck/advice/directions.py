@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.shown import Advice, Shown
+from cuedeck.advice.material import Advice, Shown
 
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _OVERRIDE = re.compile("[\u202d\u202e]")

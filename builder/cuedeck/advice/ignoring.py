@@ -1,12 +1,12 @@
 """`check: ignore:` of cards.yaml: which advice the author has decided against, and entries there that serve nothing."""
 
-import difflib
 from collections.abc import Collection
 
-from cuedeck.advice.shown import Advice
+from cuedeck.advice.material import Advice
 from cuedeck.deck.deck import Deck
 from cuedeck.deck.ignored import Ignored
 from cuedeck.problems import Keys, Report
+from cuedeck.wording import did_you_mean, nearest
 
 
 class Ignoring:
@@ -49,5 +49,4 @@ def _ids(keys: Keys) -> tuple[str, ...]:
 
 
 def _suggestion(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), n=1)
-    return f'did you mean "{near[0]}"?' if near else ""
+    return did_you_mean(*nearest(name, sorted(known)))

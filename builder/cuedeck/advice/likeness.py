@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 from operator import itemgetter, xor
 
 from cuedeck.advice.english import content_stems, content_words
-from cuedeck.advice.shown import Advice, Card, Material
+from cuedeck.advice.material import Advice, Card, Material
 from cuedeck.advice.words import folded, has_formula, same_word
 
 _ALIKE = 0.8

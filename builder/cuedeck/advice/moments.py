@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.shown import Advice, Material
+from cuedeck.advice.material import Advice, Material
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import Span, clock, written
-from cuedeck.deck.placing import PlacedNote
+from cuedeck.deck.placement import PlacedNote
 
 # A text fragment, which the browser searches the page for, with a place for the moment in it.
 _SEARCHES_MOMENT = re.compile(r"#.*:~:text=.*\{")

@@ -10,7 +10,7 @@ from itertools import combinations
 from operator import attrgetter
 
 from cuedeck.advice.english import looks_english
-from cuedeck.advice.shown import Advice, Material, Question, Shown
+from cuedeck.advice.material import Advice, Material, Question, Shown
 from cuedeck.problems import Keys
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
@@ -72,7 +72,7 @@ def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
 def _texts(material: Material) -> Iterator[tuple[Keys, str]]:
     """Yield all texts that learners see, with their places."""
     deck = material.deck
-    yield ("deck", "description"), deck.deck.description
+    yield ("deck", "description"), deck.about.description
     for source in deck.sources.values():
         yield ("sources", source.id, "author"), f"by {source.author}"
         yield ("sources", source.id, "title"), source.title

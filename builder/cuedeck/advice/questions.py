@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cuedeck.advice.english import CAPITAL, content_words, looks_english
-from cuedeck.advice.shown import Advice, Card, Cloze, Question, Shown
+from cuedeck.advice.material import Advice, Card, Cloze, Question, Shown
 from cuedeck.advice.words import folded, has_formula, root, same_word, words
 
 _QUESTION_SIGNS = "?？؟՞;;"

@@ -7,8 +7,7 @@ from itertools import chain
 
 from cuedeck.advice import answers, clozes, coverage, directions, likeness, moments, names, questions, tags
 from cuedeck.advice.ignoring import Ignoring
-from cuedeck.advice.showing import show
-from cuedeck.advice.shown import Advice, Cloze, Material, Question, Shown, clozes_of, questions_of
+from cuedeck.advice.material import Advice, Cloze, Material, Question, Shown, clozes_of, questions_of, show
 from cuedeck.deck.deck import Deck
 from cuedeck.problems import Report
 from cuedeck.rendering.fields import RenderedNote

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from cuedeck.advice.shown import Advice, Material
+from cuedeck.advice.material import Advice, Material
 from cuedeck.problems import Keys
 
 

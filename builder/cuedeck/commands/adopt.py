@@ -5,14 +5,15 @@ from pathlib import Path
 
 import click
 
-from cuedeck.adopting import Adopted, adopt
+from cuedeck.bridging.extract import LeftOut
+from cuedeck.bridging.fieldmap import Bridge
 from cuedeck.commands.options import PATH, cards_argument, quiet_option, say
-from cuedeck.history.bridging import Bridge
-from cuedeck.package.bridging import LeftOut
+from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT
+from cuedeck.usecases.adopt import Adopted, adopt
 from cuedeck.wording import counted, listed
 
 # The fields that the keys of a note fill, and "extra:" does not.
-_FILLED = ("Question", "Answer", "Text", "Reverse")
+_FILLED = tuple(field.name for field in (QUESTION, ANSWER, TEXT, REVERSE))
 
 
 @click.command()

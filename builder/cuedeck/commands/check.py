@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from cuedeck.checking import Checked, check
+from cuedeck.building.loading import Checked
 from cuedeck.commands.options import cards_argument, print_data, quiet_option, say
 from cuedeck.problems import Problem, Problems
+from cuedeck.usecases.check import check
 from cuedeck.wording import counted
 
 
@@ -21,7 +22,7 @@ def command(cards: Path, quiet: bool, strict: bool, form: str) -> None:
     if form == "json":
         _print_json(cards, strict)
         return
-    checked = check(cards, with_advice=True)
+    checked = check(cards)
     if checked.warnings:
         # At once, since each echo flushes.
         click.echo("\n".join(map(str, checked.warnings)), err=True)
@@ -47,7 +48,7 @@ def _summary(checked: Checked) -> str:
 def _print_json(cards: Path, strict: bool) -> None:
     problems: tuple[Problem, ...]
     try:
-        problems, sound = check(cards, with_advice=True).warnings, True
+        problems, sound = check(cards).warnings, True
     except Problems as found:
         problems, sound = found.problems, False
     print_data({"file": cards.as_posix(), "sound": sound, "problems": [problem.as_json() for problem in problems]})

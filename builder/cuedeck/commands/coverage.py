@@ -6,7 +6,7 @@ import click
 
 from cuedeck.commands.options import OUTPUT_FILE, cards_argument, quiet_option, say
 from cuedeck.pages.table import table
-from cuedeck.previewing import coverage
+from cuedeck.usecases.coverage import coverage
 from cuedeck.wording import counted
 
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from cuedeck.building.released import Comparison
 from cuedeck.commands.options import PATH, print_data, problems_as_data, say
-from cuedeck.comparing import Comparison, compare_decks, is_package
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import release_notes
-from cuedeck.updating.telling import as_json, summary, told
+from cuedeck.updating.report import as_json, summary, told
 from cuedeck.updating.wordedits import Piece
+from cuedeck.usecases.diff import diff, is_package
 
 _MARKS = {"gone": "[-{}-]", "come": "{{+{}+}}"}
 _COLOURS = {"gone": "red", "come": "green"}
@@ -37,7 +38,7 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
             if new is not None:
                 raise click.UsageError(_wrong_order(old, new))
             old, new = None, old
-        compared = compare_decks(old, new or Path("cards.yaml"))
+        compared = diff(old, new or Path("cards.yaml"))
     if compared.remark:
         say(compared.remark, err=True)
     if form == "json":

@@ -1,10 +1,9 @@
 """`cuedeck explain`"""
 
-import difflib
-
 import click
 
 from cuedeck.advice.rules import RULES
+from cuedeck.wording import did_you_mean, nearest
 
 
 @click.command()
@@ -25,7 +24,6 @@ def command(rule: str | None) -> None:
             click.echo(f"{each.name:{longest}}  {each.summary}")
         return
     if rule not in RULES:
-        near = difflib.get_close_matches(rule, RULES, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else '"cuedeck explain" lists all rules.'
+        hint = did_you_mean(*nearest(rule, RULES)) or '"cuedeck explain" lists all rules.'
         raise click.BadParameter(f'there is no rule "{rule}": {hint}', param_hint="RULE")
     click.echo(f"{rule}\n\n{RULES[rule].page}")

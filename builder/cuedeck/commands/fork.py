@@ -6,7 +6,7 @@ import click
 
 from cuedeck.commands.options import cards_argument, parsed, say
 from cuedeck.deck import values
-from cuedeck.forking import fork
+from cuedeck.usecases.fork import fork
 
 
 @click.command()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from cuedeck.beginning import begin
 from cuedeck.commands.options import parsed, say
 from cuedeck.deck import values
+from cuedeck.usecases.init import begin
 
 
 @click.command()

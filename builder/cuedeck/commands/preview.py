@@ -7,8 +7,8 @@ import click
 
 from cuedeck.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option, say
 from cuedeck.pages.preview import Preview
-from cuedeck.previewing import follow, preview
 from cuedeck.problems import Problems
+from cuedeck.usecases.preview import follow, preview
 from cuedeck.wording import counted
 
 _PORT = 8124

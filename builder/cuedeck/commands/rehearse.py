@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuedeck.assembling import now, stamp
-from cuedeck.checking import check
 from cuedeck.commands.options import print_data, problems_as_data, say
-from cuedeck.comparing import PACKAGE, named_members
+from cuedeck.usecases.rehearse import rehearse
 from cuedeck.wording import counted
 
 if TYPE_CHECKING:
-    from cuedeck.rehearsal.judging import Finding
+    from cuedeck.rehearsal.findings import Finding
     from cuedeck.rehearsal.rehearsing import Rehearsal
-    from cuedeck.rehearsal.state import Package
 
 _NAMED = 10
 _WIDTH = 100
@@ -49,12 +46,9 @@ def command(old: Path, new: Path, form: str) -> None:
     The learner answers every card, writes on notes, tags, suspends, flags, moves cards, and imports NEW twice. The exit
     code is 1 where they would lose something.
     """
-    from cuedeck.rehearsal.rehearsing import rehearse
-
     try:
         with problems_as_data(form):
-            packages = _package(old), _package(new) if new.suffix == PACKAGE else _next_build(new)
-            rehearsal = rehearse(*packages)
+            rehearsal = rehearse(old, new)
     except ImportError as error:
         raise _LibraryMissing(error) from error
     if form == "json":
@@ -63,25 +57,6 @@ def command(old: Path, new: Path, form: str) -> None:
         say(*_as_text(old, new, rehearsal))
     if not rehearsal.lossless:
         click.get_current_context().exit(1)
-
-
-def _package(path: Path) -> "Package":
-    from cuedeck.package.database import NEWER_DATABASE, read_snapshot
-    from cuedeck.rehearsal.state import Package
-
-    # Before Anki reads it, it is a package within bounds, and sound as far as its form can be read here.
-    files = named_members(path)
-    if NEWER_DATABASE not in files:
-        read_snapshot(files, path)
-    return Package(path.as_posix(), path.read_bytes())
-
-
-def _next_build(cards: Path) -> "Package":
-    from cuedeck.package.container import archive
-    from cuedeck.rehearsal.state import Package
-
-    checked = check(cards, hazards="leave")  # what they do to learners is to be seen
-    return Package(cards.as_posix(), archive(stamp(checked, max(now(), checked.lock.newest_time)).members))
 
 
 def _as_text(old: Path, new: Path, rehearsal: "Rehearsal") -> list[str]:

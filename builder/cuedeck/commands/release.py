@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cuedeck.commands.options import accept_option, cards_argument, quiet_option, say
-from cuedeck.releasing import release
+from cuedeck.usecases.release import release
 from cuedeck.wording import counted
 
 

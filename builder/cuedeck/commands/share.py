@@ -6,7 +6,7 @@ import click
 
 from cuedeck.commands.options import cards_argument, parsed, quiet_option, say
 from cuedeck.deck.addresses import address
-from cuedeck.sharing import share
+from cuedeck.usecases.share import share
 
 
 def _folder_address(text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cuedeck.commands.options import PATH, cards_argument, quiet_option, say
-from cuedeck.verifying import verify
+from cuedeck.usecases.verify import verify
 
 
 @click.command()

@@ -11,6 +11,7 @@ from typing import ClassVar
 from cuedeck.deck import addresses, hosts, linktemplates, values
 from cuedeck.deck.ignored import PATTERN, Ignored, ignored
 from cuedeck.deck.keys import mapping, mappings, table, text, texts
+from cuedeck.deck.kinds import Kind
 from cuedeck.deck.moments import Span, moment, span
 
 _MOMENT = r"[0-9hms:]+"
@@ -110,7 +111,7 @@ class Source:
 class Note:
     """What the two kinds of note have in common."""
 
-    kind: ClassVar[str]
+    kind: ClassVar[Kind]
 
     id: str
     at: tuple[Span, ...] = field(
@@ -152,7 +153,7 @@ class Note:
 class QuestionNote(Note):
     """A question and its answer."""
 
-    kind: ClassVar[str] = "qa"
+    kind: ClassVar[Kind] = Kind.QA
 
     q: str = field(metadata=text("Question, as Markdown."))
     a: str = field(metadata=text("Answer, as Markdown."))
@@ -166,7 +167,7 @@ class QuestionNote(Note):
 class ClozeNote(Note):
     """A text with cloze deletions."""
 
-    kind: ClassVar[str] = "cloze"
+    kind: ClassVar[Kind] = Kind.CLOZE
 
     cloze: str = field(
         metadata=text(
@@ -224,7 +225,7 @@ class Check:
 class Deck:
     """All of one cards.yaml."""
 
-    deck: About = field(metadata=mapping("The deck itself.", About))
+    about: About = field(metadata=mapping("The deck itself.", About, name="deck"))
     sources: Mapping[str, Source] = field(
         default_factory=dict,
         metadata=mappings(

@@ -28,6 +28,7 @@ class Key:
     parse_key the same for the keys of a "table" or the ids of "mappings"
     pattern   a regular expression that the text must match, for editors that read the JSON Schema
     choices   the only texts allowed, for the same editors
+    name      what the key is called in the file, where that is not the name of the field
     """
 
     doc: str
@@ -39,6 +40,7 @@ class Key:
     key_pattern: str = ""
     choices: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    name: str = ""
 
 
 def text(doc: str, parse: Parse = str, **more: Any) -> dict[str, Key]:
@@ -56,9 +58,9 @@ def table(doc: str, parse_key: Parse, parse: Parse, **more: Any) -> dict[str, Ke
     return {"key": Key(doc, "table", parse, parse_key, **more)}
 
 
-def mapping(doc: str, kind: type) -> dict[str, Key]:
+def mapping(doc: str, kind: type, **more: Any) -> dict[str, Key]:
     """Return the metadata of a field that holds one value of another format dataclass."""
-    return {"key": Key(doc, "mapping", kinds=(kind,))}
+    return {"key": Key(doc, "mapping", kinds=(kind,), **more)}
 
 
 def mappings(doc: str, parse_key: Parse, *kinds: type, **more: Any) -> dict[str, Key]:
@@ -68,9 +70,10 @@ def mappings(doc: str, parse_key: Parse, *kinds: type, **more: Any) -> dict[str,
 
 @dataclass(frozen=True)
 class Declared:
-    """A declared key with the name it has in the file and whether it must be there."""
+    """A declared key with the name it has in the file, that of its field, and whether it must be there."""
 
     name: str
+    field: str
     key: Key
     required: bool
 
@@ -78,11 +81,9 @@ class Declared:
 @cache
 def declared_keys(kind: type) -> dict[str, Declared]:
     """Return the declared keys of a format dataclass by name, in the order of declaration."""
-    return {
-        field.name: Declared(field.name, field.metadata["key"], is_required(field))
-        for field in dataclasses.fields(kind)
-        if "key" in field.metadata
-    }
+    keys = ((field, field.metadata["key"]) for field in dataclasses.fields(kind) if "key" in field.metadata)
+    found = (Declared(key.name or field.name, field.name, key, is_required(field)) for field, key in keys)
+    return {each.name: each for each in found}
 
 
 def is_required(field: "dataclasses.Field[Any]") -> bool:

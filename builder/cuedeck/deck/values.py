@@ -102,3 +102,10 @@ def version(text: str) -> str:
     if not re.fullmatch(VERSION, text):
         raise ValueError(f'"{text}" is not a valid version: write three numbers, such as 1.0.0')
     return text
+
+
+def new_namespace() -> str:
+    """Return a namespace that nobody else has: eight letters and digits at random."""
+    import secrets  # here because only a new deck has need of it
+
+    return "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz0123456789") for _ in range(8))

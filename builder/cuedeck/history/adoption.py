@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, replace
 
 from cuedeck.deck.deck import Deck
-from cuedeck.deck.placing import titles_of
-from cuedeck.history.asking import asked
+from cuedeck.deck.kinds import Kind
+from cuedeck.deck.placement import titles_of
 from cuedeck.history.lock import NO_CONTENT, KnownNote, KnownType, Lock
-from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.history.prompts import asked
+from cuedeck.history.snapshot import PackedNote, Snapshot, packed_shape
 from cuedeck.history.stamping import guid, shape_of
 from cuedeck.rendering.fields import RenderedNote, digest
+from cuedeck.rendering.notefields import NOTE_ID
 from cuedeck.rendering.notetypes import note_types
 
 
@@ -21,7 +23,7 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
     it counts as unchanged; where not, the next build delivers it. Notes of the package that the deck does not have are
     remembered too, if they have an author's id.
     """
-    own = snapshot.namespace == deck.deck.namespace
+    own = snapshot.namespace == deck.about.namespace
     packed_of = found_again(snapshot, deck, notes)
     known = {note.id: _gone_on(note, packed_of[note.id], snapshot, own) for note in notes if note.id in packed_of}
     if own:
@@ -30,8 +32,8 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
         retired = [each for each in snapshot.remembered.values() if each.retired]
         known |= {each.id: each for each in (*left, *retired) if each.guid not in taken}
     return Lock(
-        namespace=deck.deck.namespace,
-        deck=(snapshot.manifest.deck or deck.deck.id) if own else deck.deck.id,
+        namespace=deck.about.namespace,
+        deck=(snapshot.manifest.deck or deck.about.id) if own else deck.about.id,
         titles=_titles(snapshot, deck, notes, packed_of),
         notes=dict(sorted(known.items())),
         types=dict(_types(snapshot, deck)),
@@ -41,10 +43,10 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
 
 def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> dict[str, PackedNote]:
     """Return the notes of a package that those of a deck go on from, by the author's id."""
-    by_id = {note.id: note for note in snapshot.notes.values()} if snapshot.namespace == deck.deck.namespace else {}
+    by_id = {note.id: note for note in snapshot.notes.values()} if snapshot.namespace == deck.about.namespace else {}
     found: dict[str, PackedNote] = {}
     for note in notes:
-        guids = (note.guid, *(guid(deck.deck.namespace, id) for id in (note.id, note.was) if id))
+        guids = (note.guid, *(guid(deck.about.namespace, id) for id in (note.id, note.was) if id))
         packed = next((snapshot.notes[each] for each in guids if each in snapshot.notes), None)
         packed = packed or by_id.get(note.id) or by_id.get(note.was)
         if packed:
@@ -86,8 +88,8 @@ def _gone_on(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bo
 
 def _shows(packed: PackedNote, note: RenderedNote) -> bool:
     """Return whether a note of a package shows the same as one of the deck."""
-    shown = {name: html for name, html in note.named_fields.items() if name != "Note ID"}
-    return note.tags == packed.tags and all(packed.fields.get(name) == html for name, html in shown.items())
+    shown = {key: html for key, html in note.named_fields.items() if key != NOTE_ID.key}
+    return note.tags == packed.tags and all(packed.fields.get(key) == html for key, html in shown.items())
 
 
 def _titles(
@@ -104,14 +106,19 @@ def _titles(
     return found | {"": own}
 
 
-def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[str, KnownType]]:
+def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[Kind, KnownType]]:
     for each in note_types(deck):
         packed = snapshot.types.get(each.id)
         if packed:
-            ids = tuple(tuple(str(part.id) for part in parts) for parts in (each.fields, each.templates))
+            names = tuple(tuple(part.name for part in parts) for parts in (each.fields, each.templates))
             look = (*(side for part in each.templates for side in (part.front, part.back)), each.css)
-            same = (packed.name, packed.shape, packed.look) == (each.name, ids, look)
-            shape = shape_of(each) if packed.shape == ids else digest(packed.shape)
+            same = (packed.name, packed.names, packed.shape, packed.look) == (
+                each.name,
+                names,
+                packed_shape(each),
+                look,
+            )
+            shape = shape_of(each) if packed.is_one_with(each) else digest(packed.shape)
             content = digest(astuple(each)) if same else NO_CONTENT
             last = max((release.time for release in snapshot.releases), default=0)
             released = packed.time if packed.time <= last else 0

@@ -13,11 +13,11 @@ from typing import Any, TypeVar, cast
 
 from cuedeck.deck import values
 from cuedeck.deck.keys import is_required
+from cuedeck.deck.kinds import Kind
 
 Check = Callable[[Any], Any]
-Kind = TypeVar("Kind")
+Read = TypeVar("Read")
 
-KINDS = ("qa", "cloze")
 END_OF_TIME = 253_402_300_800
 """The first second of the year 10000, which no date can tell, in seconds since 1970."""
 
@@ -51,7 +51,7 @@ def entries(kind: Callable[..., Any]) -> tuple[Entry, ...]:
     )
 
 
-def read_entries(kind: Callable[..., Kind], data: object) -> Kind:
+def read_entries(kind: Callable[..., Read], data: object) -> Read:
     """Return a dataclass from a JSON object. Raises ValueError with a sentence that names the key that is not valid.
 
     Keys that are not declared say nothing here.
@@ -153,11 +153,9 @@ def ordinal(value: object) -> int:
     return int(str(value))
 
 
-def kind(value: object) -> str:
+def kind(value: object) -> Kind:
     """Return the kind of a note. Raises ValueError where it is none."""
-    if value not in KINDS:
-        raise ValueError(value)
-    return str(value)
+    return Kind(value)  # type: ignore[arg-type]
 
 
 def many(check: Check) -> Check:

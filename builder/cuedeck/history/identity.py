@@ -1,6 +1,5 @@
 """Which note of before each note goes on from: told by its id, or by the id that it says it had."""
 
-import difflib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from cuedeck.history.lock import KnownNote, Lock
 from cuedeck.history.stamping import StampedNote, guid
 from cuedeck.problems import Keys, Report
 from cuedeck.rendering.fields import RenderedNote
+from cuedeck.wording import did_you_mean, nearest
 
 # What the lock says of a note that an author took out of the file and accepted to leave with learners.
 TAKEN_OUT = "taken out of the deck"
@@ -131,8 +131,7 @@ def _check_was(note: Note, keys: Keys, lock: Lock, present: Collection[str], dou
     elif owner is None and lock.notes:
         said = f'there never was a note "{note.was}"'
         gone = islice((id for id in lock.notes if id not in present), _MOST_LIKENED)
-        near = difflib.get_close_matches(note.was, list(gone), n=1)
-        hint = f'did you mean "{near[0]}"?' if near else hint
+        hint = did_you_mean(*nearest(note.was, gone)) or hint
     elif owner and note.id in lock.notes and owner.id != note.id:
         said = f'"{note.id}" and "{note.was}" have both been built: learners have them as two notes'
         hint = f'take the line out, and retire "{note.was}"'

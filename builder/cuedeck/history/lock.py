@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
 from cuedeck.history.entries import DIGEST, FILES_DIGEST, GUID, IDENTIFIER, VERSION, entry, many, some, table
 
@@ -28,7 +29,7 @@ class KnownNote:
     """
 
     id: str = entry(IDENTIFIER, "note")
-    kind: str = entry(entries.kind)
+    kind: Kind = entry(entries.kind)  # noqa: RUF009  it gives a field
     guid: str = entry(GUID)
     note: int = entry(entries.whole, "nid")
     cards: Mapping[int, int] = entry(table(entries.ordinal, entries.whole, required=True))
@@ -51,7 +52,7 @@ class KnownType:
     `released` is the time that it had in the last release, 0 before the first.
     """
 
-    kind: str = entry(entries.kind, "type")
+    kind: Kind = entry(entries.kind, "type")  # noqa: RUF009
     id: int = entry(entries.whole)
     time: int = entry(entries.time)
     content: str = entry(DIGEST)
@@ -89,7 +90,7 @@ class Lock:
     deck: str
     titles: Mapping[str, str]
     notes: Mapping[str, KnownNote] = field(default_factory=dict)
-    types: Mapping[str, KnownType] = field(default_factory=dict)
+    types: Mapping[Kind, KnownType] = field(default_factory=dict)
     releases: tuple[Release, ...] = ()
     accepted: tuple[Accepted, ...] = ()
 

@@ -7,12 +7,12 @@ branches.
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cuedeck.disk.text import stop_at_conflict
 from cuedeck.history import entries
 from cuedeck.history.entries import IDENTIFIER, entry, read_entries, table
 from cuedeck.history.lock import Accepted, KnownNote, KnownType, Lock, Release
@@ -26,7 +26,6 @@ _FIRST_FORMAT = 1
 
 _LARGEST = 64 * 1024 * 1024
 _FROM_GIT = "bring the file back from git; it is written by cuedeck build only"
-_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
 
 def to_text(lock: Lock) -> str:
@@ -67,14 +66,12 @@ def read_lock(path: Path) -> Lock | None:
 
 def from_text(text: str, name: str) -> Lock:
     """Return the lock that a text holds; `name` is the file's. Raises `Problems` at the lines that are no entries."""
+    stop_at_conflict(text, name)
     lines: list[tuple[int, dict[str, Any]]] = []
     problems = []
     # Not splitlines(), to which signs that an answer may hold end a line.
     for number, line in enumerate(text.split("\n"), 1):
-        if _CONFLICT.match(line):
-            hint = "keep the lines of both sides and take the marker lines out"
-            problems.append(_problem(name, number, "lock-conflict", "git left a merge conflict here", hint))
-        elif line.strip():
+        if line.strip():
             try:
                 lines.append((number, _object(line)))
             except (ValueError, RecursionError):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.lock import NO_CONTENT, KnownNote, KnownType, Release
 
 
@@ -20,9 +21,9 @@ def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
     return _unshared(_renamed(by_id))
 
 
-def joined_types(types: Iterable[KnownType]) -> dict[str, KnownType]:
+def joined_types(types: Iterable[KnownType]) -> dict[Kind, KnownType]:
     """Return one note type for each kind; where two branches differ on it, it counts as changed."""
-    by_kind: dict[str, KnownType] = {}
+    by_kind: dict[Kind, KnownType] = {}
     for known in types:
         other = by_kind.get(known.kind, known)
         newer = max(other, known, key=lambda each: (each.time, each.content))

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.lock import KnownNote, Release
 from cuedeck.history.manifest import Manifest
+from cuedeck.rendering.notefields import NOTE_ID, TEXT
+from cuedeck.rendering.notetypes import NoteType
 
 
 @dataclass(frozen=True)
@@ -12,15 +15,15 @@ class PackedNote:
     """A note in a package.
 
     `type` is the number of its note type, `time` its modification time in seconds since 1970, `cards` are Anki's card
-    ids by ordinal from 0, `fields` the HTML of its fields by name. `deck` is the full name of the deck of its first
-    card, `due` that card's position among new ones; `decks` are the decks of all its cards, in their order. That of a
-    card in a filtered deck is the one that it returns to.
+    ids by ordinal from 0, `fields` the HTML of its fields by what its note type has in `keys`. `deck` is the full name
+    of the deck of its first card, `due` that card's position among new ones; `decks` are the decks of all its cards, in
+    their order. That of a card in a filtered deck is the one that it returns to.
     """
 
     guid: str
     note: int
     type: int
-    kind: str
+    kind: Kind
     time: int
     fields: Mapping[str, str]
     tags: tuple[str, ...]
@@ -32,12 +35,12 @@ class PackedNote:
     @property
     def id(self) -> str:
         """The author's id, or the guid where another tool made the note."""
-        return self.fields.get("Note ID") or self.guid
+        return self.fields.get(NOTE_ID.key) or self.guid
 
     @property
     def text(self) -> str:
         """The HTML of the text with deletions; "" where there is no such field."""
-        return self.fields.get("Text", "")
+        return self.fields.get(TEXT.key, "")
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,17 @@ class PackedType:
     """A note type in a package; `shape` is what an update can never change, `look` is what it can.
 
     `names` are those of its fields and its templates, which Anki goes by where one of two note types has no ids. It is
-    `numbered` where Anki matches any of its parts by an id.
+    `numbered` where Anki matches any of its parts by an id. `keys` are what its fields are known by here: the key of a
+    field of ours, found by its id whatever it is called in the package, and the name of any other.
     """
 
     number: int
     name: str
-    kind: str
+    kind: Kind
     time: int
     names: tuple[tuple[str, ...], tuple[str, ...]]
     numbered: bool
+    keys: tuple[str, ...]
     shape: tuple[tuple[str, ...], tuple[str, ...]]
     look: tuple[str, ...]
 
@@ -66,6 +71,15 @@ class PackedType:
     def fronts(self) -> tuple[str, ...]:
         """The fronts of its templates."""
         return self.look[:-1:2]
+
+    def is_one_with(self, type: NoteType) -> bool:
+        """Return whether Anki takes it for a note type of ours, with nothing added and nothing taken away."""
+        return self.number == type.id and self.shape == packed_shape(type)
+
+
+def packed_shape(type: NoteType) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the shape that a note type of ours has in a package."""
+    return tuple(str(field.id) for field in type.fields), tuple(str(template.id) for template in type.templates)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Literal
 
-from cuedeck.history.asking import Answers, asked
 from cuedeck.history.lock import KnownNote, KnownType, Lock
+from cuedeck.history.prompts import Answers, asked
 from cuedeck.problems import stop
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notetypes import NoteType

@@ -6,9 +6,6 @@ from typing import Any
 
 from cuedeck.history.stamping import StampedNote, StampedType
 
-FOLDER = "decks"
-"""Where packages go, beside cards.yaml."""
-
 DATABASE = "collection.anki2"
 MANIFEST = "cuedeck.json"
 

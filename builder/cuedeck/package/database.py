@@ -6,18 +6,20 @@ import re
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
 from cuedeck.history.manifest import Manifest
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.history.stamping import day
 from cuedeck.package.contents import DATABASE, MANIFEST
 from cuedeck.problems import stop
+from cuedeck.rendering.notefields import keys_by_id
 
 _SQLITE = b"SQLite format 3\0"
 DATABASES = ("collection.anki21", DATABASE)
@@ -47,10 +49,12 @@ class _Unsound(Exception):
     """A database that is whole, but holds what Anki never writes."""
 
 
-def read_snapshot(files: Mapping[str, bytes], path: Path) -> Snapshot:
+def read_snapshot(files: Mapping[str, bytes], path: Path, namespace: str = "") -> Snapshot:
     """Return what the files of a package hold; `path` is its name for messages.
 
-    Raises `Problems` where there is no database of Anki that can be read, or holds what no deck of cards can.
+    The fields of our note types are known by their ids, which hang on the namespace of the deck: that of the manifest,
+    or `namespace` where there is none, as in what Anki exports. Raises `Problems` where there is no database of
+    Anki that can be read, or holds what no deck of cards can.
     """
     if NEWER_DATABASE in files:
         stop(
@@ -59,10 +63,12 @@ def read_snapshot(files: Mapping[str, bytes], path: Path) -> Snapshot:
             "the package is in the newer of Anki's forms, which is not read here",
             'export it from Anki once more, with "Support older Anki versions" ticked',
         )
+    manifest = _manifest(files, path)
+    keys = keys_by_id(manifest.namespace or namespace)
     with closing(sqlite3.connect(":memory:")) as connection:
         try:
             _open(connection, files)
-            snapshot = _snapshot(connection)
+            snapshot = _snapshot(connection, keys)
         except _Unsound as error:
             hint = "fetch it again, or export it from Anki once more"
             stop(path.as_posix(), "no-package", f"the package is damaged, or was forged: {error}", hint)
@@ -73,7 +79,7 @@ def read_snapshot(files: Mapping[str, bytes], path: Path) -> Snapshot:
                 "the package holds no database of Anki that can be read here",
                 "fetch it again, or export it from Anki once more",
             )
-    snapshot = replace(snapshot, manifest=_manifest(files, path))
+    snapshot = replace(snapshot, manifest=manifest)
     _stop_at_future(snapshot, path)
     return snapshot
 
@@ -187,10 +193,11 @@ def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
         )
 
 
-def _snapshot(connection: sqlite3.Connection) -> Snapshot:
+def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapshot:
+    """Return what a database holds; `keys` are those of our fields by their ids."""
     models, decks = (_from_json(text) for text in next(_rows(connection, "models, decks", "col")))
     names = {int(number): _name(deck["name"]) for number, deck in decks.items()}
-    types = {int(number): _type(int(number), model) for number, model in models.items()}
+    types = {int(number): _type(int(number), model, keys) for number, model in models.items()}
     cards: dict[int, dict[int, tuple[int, int, int]]] = defaultdict(dict)
     for card, note, ordinal, deck, due in _checked_rows(connection, "cards", _CARD):
         cards[note][ordinal] = (card, deck, due)
@@ -204,7 +211,7 @@ def _snapshot(connection: sqlite3.Connection) -> Snapshot:
             type=number,
             kind=types[number].kind,
             time=changed,
-            fields=dict(zip(types[number].fields, map(_shown, texts.split(_BETWEEN_FIELDS)), strict=True)),
+            fields=dict(zip(types[number].keys, map(_shown, texts.split(_BETWEEN_FIELDS)), strict=True)),
             tags=tuple(tags.split()),
             cards={ordinal: card for ordinal, (card, _, _) in own.items()},
             deck=names.get(first[1], ""),
@@ -270,7 +277,7 @@ _NOTE: Mapping[str, entries.Check] = {
 }
 
 
-def _type(number: int, model: Mapping[str, Any]) -> PackedType:
+def _type(number: int, model: Mapping[str, Any], keys: Mapping[int, str]) -> PackedType:
     names = tuple(tuple(_name(part["name"]) for part in model[parts]) for parts in ("flds", "tmpls"))
     fields = tuple(_identity(field) for field in model["flds"])
     templates = tuple(_identity(template) for template in model["tmpls"])
@@ -278,13 +285,27 @@ def _type(number: int, model: Mapping[str, Any]) -> PackedType:
     return PackedType(
         number=number,
         name=_name(model["name"]),
-        kind="cloze" if model.get("type") == _CLOZE else "qa",
+        kind=Kind.CLOZE if model.get("type") == _CLOZE else Kind.QA,
         time=entries.time(_number(model["mod"])),
         names=(names[0], names[1]),
         numbered=any(part.get("id") for part in (*model["flds"], *model["tmpls"])),
+        keys=tuple(_keys(model["flds"], names[0], keys)),
         shape=(fields, templates),
         look=(*look, str(model.get("css", ""))),
     )
+
+
+def _keys(fields: Iterable[Mapping[str, Any]], names: Iterable[str], keys: Mapping[int, str]) -> Iterator[str]:
+    """Yield what each field is known by: its key where its id is one of ours, or else its name.
+
+    A field of the owner's own may have the name that one of ours began with: it gets a sign behind it, as Anki does.
+    """
+    ids = [each.get("id") for each in fields]
+    known = [keys.get(id, "") if isinstance(id, int) else "" for id in ids]
+    for key, name in zip(known, names, strict=True):
+        while not key and name in known:
+            name += "+"
+        yield key or name
 
 
 def _identity(part: Mapping[str, Any]) -> str:

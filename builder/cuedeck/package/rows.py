@@ -12,11 +12,19 @@ from typing import Any
 
 import genanki
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.stamping import StampedNote, StampedType
 from cuedeck.package.contents import Contents
+from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, place_of
 
 # Anki's schema asks which fields a template needs; it finds that out by itself since version 2.1.28, and so do others.
-_NEEDED = {"qa": [[0, "any", [0]], [1, "all", [1, 9]]], "cloze": [[0, "any", [0]]]}
+_NEEDED = {
+    Kind.QA: [
+        [0, "any", [place_of(QUESTION, Kind.QA)]],
+        [1, "all", [place_of(ANSWER, Kind.QA), place_of(REVERSE, Kind.QA)]],
+    ],
+    Kind.CLOZE: [[0, "any", [place_of(TEXT, Kind.CLOZE)]]],
+}
 
 
 class _Model(genanki.Model):  # type: ignore[misc]
@@ -32,7 +40,7 @@ class _Model(genanki.Model):  # type: ignore[misc]
                 {"name": each.name, "id": each.id, "qfmt": each.front, "afmt": each.back} for each in kind.templates
             ],
             css=kind.css,
-            model_type=genanki.Model.CLOZE if kind.kind == "cloze" else genanki.Model.FRONT_BACK,
+            model_type=genanki.Model.CLOZE if kind.kind == Kind.CLOZE else genanki.Model.FRONT_BACK,
         )
         self._time = stamped.known.time
         self._req = _NEEDED[kind.kind]

@@ -12,12 +12,13 @@ from cuedeck.deck.moments import Span, moment
 from cuedeck.deck.values import date
 from cuedeck.history.lock import Release
 from cuedeck.history.manifest import Manifest, ManifestSource
-from cuedeck.history.snapshot import PackedNote, Snapshot
-from cuedeck.pages.cards import Card, cards_of, page_type
-from cuedeck.pages.cells import with_aligned_cells
+from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
+from cuedeck.pages.cardsides import Card, cards_of, page_type
 from cuedeck.pages.cleaning import cleaned
+from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.timeline import Taken, Timeline, timelines
 from cuedeck.rendering.momentlinks import moment_links
+from cuedeck.rendering.notefields import LINKS, SECONDS
 from cuedeck.rendering.notetypes import SHAPES, Named, NoteType, Template
 from cuedeck.rendering.origins import attribution
 from cuedeck.wording import counted
@@ -143,9 +144,7 @@ class Edition:
 
     @cached_property
     def _types(self) -> dict[int, NoteType]:
-        names = {note.type: tuple(note.fields) for note in self.snapshot.notes.values()}
-        types = self.snapshot.types
-        return {number: page_type(_type(self.snapshot, number, names.get(number, ()))) for number in types}
+        return {number: page_type(_type(packed)) for number, packed in self.snapshot.types.items()}
 
 
 def _harmless(side: str) -> str:
@@ -167,7 +166,7 @@ def _source(number: int, told: ManifestSource, known: Sequence[Source]) -> Sourc
 
 def _taken(note: PackedNote, sources: Sequence[Source]) -> Taken | None:
     """Return where a note comes from, as its fields tell; None where they do not."""
-    seconds, links = note.fields.get("Seconds", ""), note.fields.get("Links", "")
+    seconds, links = note.fields.get(SECONDS.key, ""), note.fields.get(LINKS.key, "")
     source = sources[0] if seconds and sources else _named_in(links, sources)
     first = [int(seconds)] if _SECONDS.fullmatch(seconds) else []
     further = (moment(link.clock) for link in moment_links(links) if _CLOCK.fullmatch(link.clock))
@@ -181,14 +180,14 @@ def _named_in(links: str, sources: Iterable[Source]) -> Source | None:
     return next((source for source in sources if attribution(source) in links), None)
 
 
-def _type(snapshot: Snapshot, number: int, fields: Sequence[str]) -> NoteType:
-    packed = snapshot.types[number]
+def _type(packed: PackedType) -> NoteType:
+    """Return a note type with the names that it has in the package, which its templates go by."""
     *sides, css = packed.look
     return NoteType(
         kind=packed.kind,
-        id=number,
+        id=packed.number,
         name=packed.name,
-        fields=tuple(Named(name, 0) for name in fields),
+        fields=tuple(Named(name, 0) for name in packed.fields),
         templates=tuple(
             Template(words, 0, front, back)
             for (words, _, _), front, back in zip(SHAPES[packed.kind].templates, sides[::2], sides[1::2], strict=False)

@@ -1,6 +1,5 @@
 """The preview of a deck: one page with the timeline, every card, and what there is to know about each note."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,23 +9,22 @@ from pathlib import PurePath
 from typing import Any
 
 from cuedeck.deck.deck import Deck
+from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import LinkForm, link_form
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placing import PlacedNote
+from cuedeck.deck.placement import PlacedNote
 from cuedeck.history.stamping import StampedNote, Status
 from cuedeck.pages.assets import asset
-from cuedeck.pages.cards import cards_of, for_page, page_type
-from cuedeck.pages.document import Page, data_element, document
+from cuedeck.pages.cardsides import cards_of, for_page, page_type
 from cuedeck.pages.drawing import passage_id, timeline_svg
+from cuedeck.pages.page import Page, body_of, data_element, document
 from cuedeck.pages.styles import card_style
 from cuedeck.pages.table import end_unknown, summary
 from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import Place, Problem
-from cuedeck.rendering.notetypes import QA, NoteType
+from cuedeck.rendering.notetypes import NoteType
 from cuedeck.wording import counted
 
-_KINDS = {"qa": "Question and answer", "cloze": "Cloze"}
-_PLACE = re.compile(r"\[\[([a-z]+)\]\]")
 _STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged")
 
 
@@ -59,7 +57,7 @@ def _styles() -> list[str]:
 
 def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
     lines = timelines_of(preview.deck, (note.rendered.placed for note in preview.notes))
-    about = preview.deck.deck
+    about = preview.deck.about
     names = ["cards.js", "notes.js", "filters.js", "keys.js", *(["live.js"] if live else [])]
     filled = {
         "title": escape(about.title.replace("::", " · ")),
@@ -68,7 +66,7 @@ def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
         "notices": _notices(preview.problems),
         "timelines": "".join(map(_timeline, lines)),
     }
-    body = _PLACE.sub(lambda place: filled[place[1]], asset("preview.html"))
+    body = body_of("preview.html", filled)
     return Page(f"{about.title}: preview", body, _styles(), [*map(asset, names)], _data(preview, lines), live)
 
 
@@ -127,9 +125,9 @@ def _timeline(line: Timeline) -> str:
 
 def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
     data = {
-        "style": card_style(preview.types[QA.kind].css),
+        "style": card_style(preview.types[Kind.QA].css),
         "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
-        "kinds": _KINDS,
+        "kinds": {kind: kind.words.capitalize() for kind in Kind},
         "groups": _groups(preview, lines),
     }
     return data_element(data, "notes", _notes(preview))

@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from cuedeck.pages.cells import with_aligned_cells
 from cuedeck.pages.formulas import set_formulas
+from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.rendering.markdown import is_safe_link
 from cuedeck.rendering.plain import FORMULA
 

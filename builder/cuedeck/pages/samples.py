@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.pages.assets import asset
-from cuedeck.pages.cards import Card, for_page
+from cuedeck.pages.cardsides import Card, for_page
 from cuedeck.pages.edition import Edition
 from cuedeck.pages.styles import card_style
 
@@ -28,7 +29,7 @@ def sampled(notes: Sequence[PackedNote]) -> Iterator[PackedNote]:
     """Yield some notes from all over the recording, both kinds of them where there are both, and none that is long."""
     with_cards = [note for note in notes if note.cards]
     short = [note for note in with_cards if sum(map(len, note.fields.values())) <= _LONGEST_SAMPLE]
-    kinds = [[note for note in short if note.kind == kind] for kind in ("qa", "cloze")]
+    kinds = [[note for note in short if note.kind == kind] for kind in Kind]
     both = [kind for kind in kinds if kind]
     count = _SAMPLES // max(len(both), 1)
     chosen = [note for place, kind in enumerate(both) for note in _spread(kind, count, (place + 0.5) / len(both))]

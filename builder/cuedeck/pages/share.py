@@ -9,10 +9,10 @@ from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import clock
 from cuedeck.history.lock import Release
 from cuedeck.pages.assets import asset
-from cuedeck.pages.cards import for_page
-from cuedeck.pages.document import Page, document
+from cuedeck.pages.cardsides import for_page
 from cuedeck.pages.drawing import passage_id, timeline_svg
 from cuedeck.pages.edition import Edition, date_of
+from cuedeck.pages.page import Page, body_of, document
 from cuedeck.pages.prose import notes_html
 from cuedeck.pages.samples import sample_style, samples
 from cuedeck.pages.table import end_unknown, summary
@@ -22,7 +22,6 @@ from cuedeck.wording import written_day
 
 PICTURE = "social.png"
 FEED = "feed.xml"
-_PLACE = re.compile(r"\[\[([a-z]+)\]\]")
 _CREATIVE_COMMONS = re.compile(r"CC[ -](BY(?:-NC)?(?:-SA|-ND)?)[ -]([1-4]\.[0-9])", re.IGNORECASE)
 _CC0 = re.compile(r"CC0(?: 1\.0)?", re.IGNORECASE)
 _SEVERAL_SHOWN = 3
@@ -51,7 +50,7 @@ def share_page(edition: Edition) -> bytes:
         "sources": "".join(map(_source, edition.sources)),
         "report": _report(edition.report),
     }
-    body = _PLACE.sub(lambda place: filled[place[1]], asset("share.html"))
+    body = body_of("share.html", filled)
     styles = [asset("page.css"), asset("fields.css"), asset("share.css")]
     return document(Page(edition.title, body, styles, head=_head(edition), inner_styles=[sample_style(edition)]))
 

@@ -1,4 +1,4 @@
-"""A note type's style, made to fit a card in a page, where it stands in a window of its own."""
+"""HTML and style that were made for Anki, made to fit a page, where each card stands in a window of its own."""
 
 import re
 
@@ -18,3 +18,11 @@ def card_style(css: str) -> str:
     """Return the style of cards, each of which stands in an element of class `window`."""
     framed = _WINDOW_WIDTH.sub("@container ", css)
     return _WINDOW_HEIGHT.sub(r"calc(\1 * var(--window-height) / 100)", framed) + _FRAME + asset("fields.css")
+
+
+_STYLED = re.compile(r'(<t[dh]) style="text-align:(left|center|right)"')
+
+
+def with_aligned_cells(html: str) -> str:
+    """Return HTML made from Markdown with the alignment of each cell as a class, for which `fields.css` has a rule."""
+    return _STYLED.sub(r'\1 class="cell-\2"', html) if "<table" in html else html

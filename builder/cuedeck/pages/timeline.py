@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.moments import Span, clock
-from cuedeck.deck.placing import PlacedNote
+from cuedeck.deck.placement import PlacedNote
 
 # A recording without chapters is cut into passages of the first of these lengths, in seconds, that makes few enough.
 _STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)

@@ -4,7 +4,6 @@ The deck may lack what was reported before: `data` tells what stands in the file
 is missing which is there and wrong.
 """
 
-import difflib
 from collections.abc import Collection, Iterator
 from itertools import islice
 
@@ -14,6 +13,7 @@ from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import Span, clock, written
 from cuedeck.problems import Keys, Report
 from cuedeck.reading.data import Data
+from cuedeck.wording import did_you_mean, nearest
 
 _MOST_NOTES = 100_000
 _MOST_NAMED = 10  # in a hint; more are no help
@@ -166,8 +166,8 @@ def _past_end(span: Span, source: Source) -> str:
 def _check_source_is_there(named: str, names: Collection[str], keys: Keys, report: Report) -> bool:
     if not named or named in names:
         return True
-    near = difflib.get_close_matches(named, list(islice(names, _MOST_LIKENED)), n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"the sources are {_listed(names) or 'none yet'}"
+    likely = nearest(named, islice(names, _MOST_LIKENED))
+    hint = did_you_mean(*likely) or f"the sources are {_listed(names) or 'none yet'}"
     report.error("unknown-source", f'there is no source "{named}"', at=(*keys, "source"), hint=hint)
     return False
 

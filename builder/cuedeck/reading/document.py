@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from typing import Any, NoReturn
+from typing import Any
 
-from cuedeck.problems import Keys, Part, Place, Problem, Problems, stop
+from cuedeck.disk.text import stop_if_too_large
+from cuedeck.problems import Keys, Part, Place, Problem, Problems
 from cuedeck.reading.data import Data
 from cuedeck.reading.mending import Mending
 from cuedeck.reading.parsing import (
@@ -27,9 +28,6 @@ from cuedeck.reading.parsing import (
 )
 from cuedeck.reading.refusals import control_character
 from cuedeck.reading.syntax import syntax_problem
-
-LARGEST = 64 * 1024 * 1024
-"""The most characters that a file may hold."""
 
 _MOST_RAW = 20  # a file of another kind holds thousands, and twenty tell as much
 _MOST_PARSED = 8_000_000  # characters, over all the attempts to get past what is broken
@@ -102,8 +100,7 @@ def parse(text: str, name: str, loader: Any = LOADERS[0], keep_places: bool = Fa
     `name` is what messages call the file; with `keep_places`, places are had at once where the text is sound, which
     pays where some will be asked for. Raises `Problems` where no part of the text can be read for sure.
     """
-    if len(text) > LARGEST:
-        stop_too_large(name)
+    stop_if_too_large(len(text), name)
     raw = [found.start() for found in islice(CONTROL_RAW.finditer(text), _MOST_RAW)]
     if not raw and loader is not PureLoader and not _read_otherwise(text):
         builder = Builder(name, loader, text, with_marks=keep_places)
@@ -119,12 +116,6 @@ def parse(text: str, name: str, loader: Any = LOADERS[0], keep_places: bool = Fa
     if len(raw) == _MOST_RAW:
         raise Problems(problems)
     return _parse_broken(CONTROL_RAW.sub(" ", text) if raw else text, name, problems)
-
-
-def stop_too_large(name: str) -> NoReturn:
-    """Raise `Problems` for a file that holds too much to be a deck."""
-    million = LARGEST // 1024 // 1024
-    stop(name, "too-large", f"the file has more than {million} million characters", "split it into several decks")
 
 
 def _read_otherwise(text: str) -> bool:

@@ -3,7 +3,6 @@
 What is wrong is left out of the values, and the rest goes on, so that all of a file is checked in one run.
 """
 
-import difflib
 from functools import cache
 from typing import Any
 
@@ -11,6 +10,7 @@ from cuedeck.deck.keys import Declared, declared_keys, telling_keys
 from cuedeck.deck.values import LONGEST_TEXT
 from cuedeck.problems import Keys, Report
 from cuedeck.reading.data import NO_VALUE, Data, Unread
+from cuedeck.wording import did_you_mean, nearest
 
 # What an author may write who has not read the format, and where no likeness of letters helps.
 _OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
@@ -40,10 +40,10 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
         if name in declared:
             read = _read_key(declared[name], value, (*keys, name), report)
             if read is not None:
-                given[name] = read
+                given[declared[name].field] = read
     for name in _required(kind):
-        if name not in given:
-            given[name] = _empty(declared[name])
+        if (field := declared[name].field) not in given:
+            given[field] = _empty(declared[name])
     return kind(**given)
 
 
@@ -63,7 +63,7 @@ def _empty(declared: Declared) -> Any:
         case "mapping":
             (kind,) = declared.key.kinds
             keys = declared_keys(kind)
-            return kind(**{name: _empty(keys[name]) for name in _required(kind)})
+            return kind(**{keys[name].field: _empty(keys[name]) for name in _required(kind)})
         case "mappings" | "table":
             return {}
         case "texts":
@@ -246,13 +246,13 @@ def _nearest(name: str, known: "frozenset[str] | dict[str, Declared]") -> str:
     for candidate in known:
         if name.lower() == candidate or name.lower() in _OTHER_WORDS.get(candidate, ()):
             return candidate
-    return next(iter(difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)), "")
+    return next(iter(nearest(name.lower(), known)), "")
 
 
 def _suggestion(name: str, kind: type) -> str:
     declared = declared_keys(kind)
     near = _nearest(name, declared)
-    return f'did you mean "{near}"?' if near else f"the keys here are {', '.join(declared)}"
+    return did_you_mean(near) if near else f"the keys here are {', '.join(declared)}"
 
 
 def _listed(kind: type) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.rehearsal.effects import fates
-from cuedeck.rehearsal.judging import Finding, judge
+from cuedeck.rehearsal.findings import Finding, judge
 from cuedeck.rehearsal.state import Package
 
 
@@ -33,7 +33,7 @@ class Rehearsal:
         return not any(finding.loss for finding in self.findings)
 
 
-def rehearse(old: Package, new: Package) -> Rehearsal:
+def play_through(old: Package, new: Package) -> Rehearsal:
     """Play a learner through the update from one package to another, and judge what it did to them.
 
     Raises `ImportError` where Anki's library is missing, `Problems` where Anki cannot work with one of the packages.
@@ -43,7 +43,7 @@ def rehearse(old: Package, new: Package) -> Rehearsal:
         _silence(),
         _temporary_files_in(folder),
     ):
-        from cuedeck.rehearsal.playing import play  # here because it loads Anki's library
+        from cuedeck.rehearsal.learner import play  # here because it loads Anki's library
 
         played = play(Path(folder), old, new)
     return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played))

@@ -11,25 +11,30 @@ from typing import Any
 from anki.buildinfo import version
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki.errors import AnkiException
+from anki.notetypes_pb2 import Notetype
 
 from cuedeck.problems import stop
 from cuedeck.rehearsal.state import Card, Note, NoteType, Package, State
+from cuedeck.rendering.notefields import NOTE_ID
 
 VERSION = str(version)
 
-NAME_FIELD = "Note ID"
 _REFUSALS = ("conflicting", "missing_notetype", "missing_deck", "empty_first_field")
 _NOTHING_FOUND = "Database rebuilt and optimized."
 _ISOLATES = {0x2068: None, 0x2069: None}
 
 
 class Scratch:
-    """A learner's collection: what one does in Anki's windows, and what can be seen."""
+    """A learner's collection: what one does in Anki's windows, and what can be seen.
 
-    def __init__(self, folder: Path) -> None:
+    `namespaces` are those of the decks that are imported, by which the field with a note's name is found.
+    """
+
+    def __init__(self, folder: Path, namespaces: Iterable[str]) -> None:
         folder.mkdir()
         self._folder = folder
         self.last = ""
+        self._name_ids = {NOTE_ID.id_in(namespace, kind) for namespace in namespaces for kind in NOTE_ID.kinds}
         # Any, since Anki's types ask for number types of its own, and call the database of an open collection optional.
         self._collection: Any = Collection(str(folder / "learner.anki2"))
         # It need not survive a power cut, and waiting for the disk takes longer than everything else.
@@ -103,9 +108,7 @@ class Scratch:
         )
 
     def _notes(self) -> dict[int, Note]:
-        positions = {
-            kind: place for kind, place, name in self._rows("select ntid, ord, name from fields") if name == NAME_FIELD
-        }
+        positions = self._name_places()
         found = {}
         for id, guid, kind, time, tags, joined in self._rows("select id, guid, mid, mod, tags, flds from notes"):
             fields = tuple(joined.split("\x1f"))
@@ -113,6 +116,16 @@ class Scratch:
             name = (fields[name_at] if name_at is not None else "") or guid
             found[id] = Note(id, guid, name, kind, time, fields, frozenset(tags.lower().split()), name_at)
         return found
+
+    def _name_places(self) -> dict[int, int]:
+        """Return the place of the field with a note's name, by note type: found by its id, or else by its name."""
+        called, numbered = {}, {}
+        for kind, place, name, config in self._rows("select ntid, ord, name, config from fields"):
+            if name == NOTE_ID.name:
+                called[kind] = place
+            if Notetype.Field.Config.FromString(bytes(config)).id in self._name_ids:
+                numbered[kind] = place
+        return {**called, **numbered}
 
     def _cards(self, notes: Mapping[int, Note], decks: Mapping[int, str]) -> dict[int, Card]:
         rows = self._rows(
@@ -130,12 +143,13 @@ class Scratch:
 
 
 @contextlib.contextmanager
-def scratch(folder: Path) -> Iterator[Scratch]:
+def scratch(folder: Path, namespaces: Iterable[str] = ()) -> Iterator[Scratch]:
     """Make a collection in a folder that does not exist yet, and close it at the end.
 
-    Raises `Problems` with Anki's own words, about the package imported last, where Anki cannot import or use it.
+    `namespaces` are those of the decks that it will hold. Raises `Problems` with Anki's own words, about the
+    package imported last, where Anki cannot import or use it.
     """
-    opened = Scratch(folder)
+    opened = Scratch(folder, namespaces)
     try:
         yield opened
     except BaseException as error:

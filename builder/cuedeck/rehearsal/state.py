@@ -13,15 +13,19 @@ OWN_DECK = "The learner's own"
 
 @dataclass(frozen=True)
 class Package:
-    """A package to import: the name that the author knows it by, and its bytes."""
+    """A package to import: the name that the author knows it by, its bytes, and the namespace of its deck.
+
+    The namespace is "" where the package has none, as one that another tool made.
+    """
 
     name: str
     data: bytes
+    namespace: str = ""
 
 
 @dataclass(frozen=True)
 class Note:
-    """A note. `name` is what an author knows it by: its field "Note ID", or its guid where there is no such field.
+    """A note. `name` is what an author knows it by: the field for it, or its guid where there is no such field.
 
     `time` is its modification time in seconds since 1970. Tags are in small letters: Anki keeps the case in which it
     met a tag first. `name_at` is the place of the name among the fields, where it is one of them.

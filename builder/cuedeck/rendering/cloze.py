@@ -16,8 +16,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from cuedeck.problems import TextError
+from cuedeck.rendering.mistakes import note_slip, shortened
 from cuedeck.rendering.plain import Gap, is_visible, tidy
-from cuedeck.rendering.slips import note_slip, shortened
 
 HIGHEST_NUMBER = 500
 _DEEPEST = 3

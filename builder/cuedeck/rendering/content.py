@@ -22,7 +22,7 @@ from operator import attrgetter
 from typing import Any
 
 from cuedeck.deck.deck import About, Note
-from cuedeck.deck.placing import PlacedNote
+from cuedeck.deck.placement import PlacedNote
 from cuedeck.rendering.unmarked import refolded
 
 # The first value of every digest: 1 for ever. Any other number would stamp every note of every deck anew.

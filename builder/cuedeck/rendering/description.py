@@ -6,7 +6,7 @@ from html import escape
 from cuedeck.deck.deck import Deck
 from cuedeck.problems import Report, TextError
 from cuedeck.rendering.markdown import to_html
-from cuedeck.rendering.searching import search
+from cuedeck.rendering.notetypes import search
 
 
 def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:
@@ -14,7 +14,7 @@ def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:
 
     `status` is the plain text for that; `retired` are the ids of notes, those that they had before included.
     """
-    about = deck.deck
+    about = deck.about
     foot = ". ".join(filter(None, (f"Cards by {escape(about.author)}" * bool(about.author), escape(about.license))))
     own, told = described(about.description), _retired(retired, about.id)
     return f"{own}\n{told}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>".strip()
@@ -37,6 +37,6 @@ def _retired(ids: Sequence[str], deck: str) -> str:
 def check_description(deck: Deck, report: Report) -> None:
     """Report a description that cannot be shown."""
     try:
-        to_html(deck.deck.description)
+        to_html(deck.about.description)
     except TextError as error:
         report.unfit("bad-text", error, at=("deck", "description"))

@@ -6,12 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cuedeck.deck.deck import About, ClozeNote, Deck, Note, QuestionNote
+from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
-from cuedeck.deck.placing import PlacedNote, placed_notes
+from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Keys, Report, TextError
 from cuedeck.rendering.content import MOMENT, TITLE, content_of, new_marks
 from cuedeck.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
-from cuedeck.rendering.notetypes import SHAPES
+from cuedeck.rendering.notefields import (
+    ANSWER,
+    CONCEPT,
+    EXTRA,
+    NOTE_ID,
+    QUESTION,
+    REVERSE,
+    SECONDS,
+    TEXT,
+    fields_of,
+    place_of,
+)
 from cuedeck.rendering.origins import Origin, origin_of
 
 # Anki cuts new cards' positions off at a million, so each source has room for so many seconds.
@@ -20,8 +32,9 @@ _HIGHEST_DUE = 999_999
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-# The fields of each kind in their order, with nothing in them.
-_EMPTY = {kind: dict.fromkeys(shape.fields, "") for kind, shape in SHAPES.items()}
+# The fields of each kind by their keys, in their order, with nothing in them.
+_EMPTY = {kind: {field.key: "" for field in fields_of(kind)} for kind in Kind}
+_TEXT_AT = place_of(TEXT, Kind.CLOZE)
 
 _BLANK = (
     r"write some words; a sign alone, which Markdown takes for a list, a line or a heading, is written \-, \* or \#"
@@ -50,7 +63,7 @@ class RenderedNote:
         return self.placed.note.id
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """The kind of its note type."""
         return self.placed.note.kind
 
@@ -81,18 +94,18 @@ class RenderedNote:
 
     @property
     def named_fields(self) -> dict[str, str]:
-        """The fields by their names."""
-        return dict(zip(SHAPES[self.kind].fields, self.fields, strict=True))
+        """The fields by their keys."""
+        return dict(zip(_EMPTY[self.kind], self.fields, strict=True))
 
     @property
     def text(self) -> str:
         """The HTML of the text with deletions; "" for a question."""
-        return self.fields[0] if self.kind == "cloze" else ""
+        return self.fields[_TEXT_AT] if self.kind == Kind.CLOZE else ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """What a note asks and answers: fields by name, and the cards they make."""
+    """What a note asks and answers: fields by key, and the cards they make."""
 
     fields: Mapping[str, str]
     cards: tuple[int, ...]
@@ -105,7 +118,7 @@ def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
     notes = []
     for placed in placed_notes(deck):
         origin = origin_of(placed, deck.main_source, forms)
-        rendered = _Texts(placed, deck.deck, report).rendered(origin, _due(placed, order))
+        rendered = _Texts(placed, deck.about, report).rendered(origin, _due(placed, order))
         if rendered:
             notes.append(rendered)
     return notes
@@ -133,14 +146,14 @@ class _Texts:
         placed, note = self._placed, self._placed.note
         sides = self._sides(note)
         foot = {
-            "Extra": self._html("extra", note.extra),
-            "Concept": plain_to_html(placed.concept.title),
-            "Note ID": note.id,
+            EXTRA.key: self._html("extra", note.extra),
+            CONCEPT.key: plain_to_html(placed.concept.title),
+            NOTE_ID.key: note.id,
         }
         if not self._sound:
             return None
         if self._marks is not None:
-            self._marks |= {TITLE, MOMENT} if "Seconds" in origin.fields else {TITLE}
+            self._marks |= {TITLE, MOMENT} if SECONDS.key in origin.fields else {TITLE}
         first, later = content_of(placed, self._about, self._marks)
 
         def from_origin(origin: Origin) -> RenderedNote:
@@ -162,12 +175,13 @@ class _Texts:
                 if not (note.q and note.a):  # reading has told of it
                     self._sound = False
                 reverse = "y" if note.reverse else ""
-                fields = {"Question": self._html("q", note.q), "Answer": self._html("a", note.a), "Reverse": reverse}
+                question, answer = self._html("q", note.q), self._html("a", note.a)
+                fields = {QUESTION.key: question, ANSWER.key: answer, REVERSE.key: reverse}
                 return _Sides(fields, (0, 1) if note.reverse else (0,))
             case ClozeNote():
                 text = self._cloze(note.cloze)
                 cards = tuple(number - 1 for number in sorted(text.numbers))
-                return _Sides({"Text": text.html}, cards)
+                return _Sides({TEXT.key: text.html}, cards)
             case _:
                 raise AssertionError(note)
 

@@ -26,8 +26,8 @@ from cuedeck.rendering.cloze import (
 )
 from cuedeck.rendering.losses import refuse_lost
 from cuedeck.rendering.maths import add_math
+from cuedeck.rendering.mistakes import raise_slip
 from cuedeck.rendering.plain import is_visible, runs_and_gaps
-from cuedeck.rendering.slips import raise_slip
 from cuedeck.rendering.tables import add_tables
 from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html, plain_marks
 

@@ -6,7 +6,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-from cuedeck.rendering.slips import note_slip
+from cuedeck.rendering.mistakes import note_slip
 
 _CLOSERS = {"(": r"\)", "[": r"\]"}
 

@@ -5,40 +5,36 @@ taken away would stop every update at every learner. So the shape is complete fr
 included, and a golden test holds it.
 """
 
-import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
 
 from cuedeck.deck.deck import Deck
+from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
 from cuedeck.rendering.markdown import plain_to_html
 from cuedeck.rendering.momentlinks import moment_link
+from cuedeck.rendering.notefields import CLOCK, NOTE_ID, SECONDS, TIMECODE, Field, fields_of, number
 
 STYLE_FILE = "_cuedeck.css"
 _FOLDER = Path(__file__).parent / "templates"
-_COMMON = ("Extra", "Concept", "Seconds", "Clock", "Timecode", "Links", "Note ID")
-_SPARE = ("Spare 1", "Spare 2", "Spare 3")
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What a note type is made of: field names in order, and for each template its name and its two files."""
+    """What a note type is made of, besides its fields: for each template its name and its two files."""
 
-    kind: str
-    title: str
-    fields: tuple[str, ...]
+    kind: Kind
     templates: tuple[tuple[str, str, str], ...]
 
 
 QA = Shape(
-    "qa",
-    "question and answer",
-    ("Question", "Answer", *_COMMON, "Reverse", *_SPARE),
+    Kind.QA,
     (("Question", "qa-front.html", "qa-back.html"), ("Reverse", "reverse-front.html", "reverse-back.html")),
 )
-CLOZE = Shape("cloze", "cloze", ("Text", *_COMMON, *_SPARE), (("Cloze", "cloze-front.html", "cloze-back.html"),))
+CLOZE = Shape(Kind.CLOZE, (("Cloze", "cloze-front.html", "cloze-back.html"),))
 SHAPES = {shape.kind: shape for shape in (QA, CLOZE)}
 
 
@@ -64,7 +60,7 @@ class Template:
 class NoteType:
     """A note type of one deck. `id` is Anki's number for it, derived from the deck's namespace and the kind."""
 
-    kind: str
+    kind: Kind
     id: int
     name: str
     fields: tuple[Named, ...]
@@ -78,37 +74,42 @@ def note_types(deck: Deck) -> tuple[NoteType, NoteType]:
 
 
 def _note_type(shape: Shape, deck: Deck) -> NoteType:
-    namespace = deck.deck.namespace
+    namespace = deck.about.namespace
     footer = _footer(deck)
 
     def identity(*names: str) -> int:
-        return _number(namespace, shape.kind, *names)
+        return number(namespace, shape.kind, *names)
 
     return NoteType(
         kind=shape.kind,
         # In the range of Anki's own numbers, which are milliseconds since 1970, but long past.
         id=1_000_000_000_000 + identity() % 500_000_000_000,
-        name=f"Cuedeck {deck.deck.id} ({shape.title})",
-        fields=tuple(Named(name, identity("field", name)) for name in shape.fields),
+        name=f"Cuedeck {deck.about.id} ({shape.kind.words})",
+        fields=tuple(Named(each.name, each.id_in(namespace, shape.kind)) for each in fields_of(shape.kind)),
         templates=tuple(
             Template(name, identity("template", name), _file(front), _file(back).replace("[[footer]]", footer))
             for name, front, back in shape.templates
         ),
-        css="\n\n".join(map(_file, ("card.css", "report.css") if deck.deck.feedback else ("card.css",))),
+        css="\n\n".join(map(_file, ("card.css", "report.css") if deck.about.feedback else ("card.css",))),
     )
 
 
 def _footer(deck: Deck) -> str:
     """Return the foot of every back. The main source stands here: the day it moves, no note is touched."""
-    foot = _file("footer.html").replace("[[report]]", _report(deck.deck.feedback))
+    foot = _file("footer.html").replace("[[report]]", _report(deck.about.feedback))
     source = deck.main_source
     if source is None:
         return foot.replace("[[moment]]", "").replace("[[source]]", "")
     form = link_form(source.url, source.link, source.opens)
-    link = moment_link(form.fill("{{Seconds}}", "{{Clock}}", "{{Timecode}}"), form.mark, "{{Clock}}")
-    moment = f"{{{{#Seconds}}}}{link}{{{{/Seconds}}}}"
+    link = moment_link(form.fill(*map(_braced, (SECONDS, CLOCK, TIMECODE))), form.mark, _braced(CLOCK))
+    moment = f"{{{{#{SECONDS.name}}}}}{link}{{{{/{SECONDS.name}}}}}"
     title = plain_to_html(" · ".join(filter(None, (source.title, source.author)))).replace("{", "&#123;")
     return foot.replace("[[moment]]", moment).replace("[[source]]", title)
+
+
+def _braced(field: Field) -> str:
+    """Return what a template says where Anki is to put the text of a field."""
+    return f"{{{{{field.name}}}}}"
 
 
 def _report(feedback: str) -> str:
@@ -118,12 +119,7 @@ def _report(feedback: str) -> str:
     """
     if not feedback:
         return ""
-    return "\n" + _file("report.html").replace("[[address]]", escape(feedback.replace("{note}", "{{Note ID}}")))
-
-
-def _number(*names: str) -> int:
-    """Return a positive number below 2**63 that depends on the names only."""
-    return int.from_bytes(hashlib.sha256("\0".join(names).encode()).digest()[:8], "big") >> 1
+    return "\n" + _file("report.html").replace("[[address]]", escape(feedback.replace("{note}", _braced(NOTE_ID))))
 
 
 def style_file() -> tuple[str, bytes]:
@@ -138,3 +134,13 @@ def style_file() -> tuple[str, bytes]:
 @cache
 def _file(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8").strip()
+
+
+def search(ids: Collection[str], deck: str) -> str:
+    """Return what finds the notes with these ids in Anki's browser, and none of other decks.
+
+    `deck` is the id of the deck: a fork keeps the ids of its notes, but its note types have another name.
+    """
+    names = sorted(ids)
+    wanted = names[0] if len(names) == 1 else f"re:^({'|'.join(names)})$"
+    return f'"note:Cuedeck {deck} (*)" "{NOTE_ID.name}:{wanted}"'

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 from cuedeck.deck.deck import Source
 from cuedeck.deck.links import LinkForm
 from cuedeck.deck.moments import clock, timecode
-from cuedeck.deck.placing import PlacedNote
+from cuedeck.deck.placement import PlacedNote
 from cuedeck.rendering.markdown import plain_to_html
 from cuedeck.rendering.momentlinks import moment_link
+from cuedeck.rendering.notefields import CLOCK, LINKS, SECONDS, TIMECODE
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a note comes from, as fields: the main source's first moment as numbers, all others as ready links.
+    """Where a note comes from, as fields by key: the main source's first moment as numbers, all others as ready links.
 
     `content` is what a learner sees of it: the end of a span is not shown, so an edit of it touches no note.
     `former` is the same with the sign before links that they had by an earlier rule, where that is another one.
@@ -43,11 +44,12 @@ def _with_links(placed: PlacedNote, main: Source | None, links: Sequence[str]) -
     """Return where a note comes from, with the links to the moments that do not stand in the note type."""
     if placed.source and placed.source is not main:
         links = *links, attribution(placed.source)
-        return Origin({"Links": " ".join(links)}, links)
+        return Origin({LINKS.key: " ".join(links)}, links)
     first = placed.moments[0].start
     at = clock(first)
     return Origin(
-        {"Seconds": str(first), "Clock": at, "Timecode": timecode(first), "Links": " ".join(links)}, (at, *links)
+        {SECONDS.key: str(first), CLOCK.key: at, TIMECODE.key: timecode(first), LINKS.key: " ".join(links)},
+        (at, *links),
     )
 
 

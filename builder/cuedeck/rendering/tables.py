@@ -6,8 +6,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
 
+from cuedeck.rendering.mistakes import note_slip, shortened
 from cuedeck.rendering.plain import is_visible
-from cuedeck.rendering.slips import note_slip, shortened
 
 
 def add_tables(parser: MarkdownIt) -> None:

@@ -11,7 +11,6 @@ from itertools import pairwise, takewhile
 
 from markdown_it import MarkdownIt
 
-CHANGELOG = "CHANGELOG.md"
 _ONLY_DECK = "cards.yaml"
 _UNRELEASED = re.compile(r"\[?Unreleased\b", re.IGNORECASE)
 _VERSION = re.compile(r"(?:(?P<deck>[a-z0-9-]+) )?\[?v?(?P<version>[0-9]+\.[0-9]+\.[0-9]+)(?![0-9.])")

@@ -1,15 +1,17 @@
 """What a learner who has one package gets from another: the fate of every note, and what else is new."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
+from cuedeck.rendering.notefields import CONCEPT
+from cuedeck.rendering.notetypes import search
 from cuedeck.rendering.plain import plain
-from cuedeck.updating.fieldchanges import FieldChange, label_of, moment_of
-from cuedeck.updating.looks import look_of
+from cuedeck.updating.fieldchanges import FieldChange, has_id, label_of, moment_of
+from cuedeck.updating.typechanges import look_of
 
 Fate = Literal["updated", "new", "back", "doubled", "touched", "stale", "retired", "vanished", "unchanged"]
 FATES: tuple[Fate, ...] = get_args(Fate)
@@ -59,7 +61,7 @@ class NoteChange:
     @property
     def concept(self) -> str:
         """The title of the note's concept."""
-        return plain(self.note.fields.get("Concept", ""))
+        return plain(self.note.fields.get(CONCEPT.key, ""))
 
     @property
     def moment(self) -> str:
@@ -130,3 +132,22 @@ class Changes:
 def _addresses(snapshot: Snapshot) -> list[str]:
     """Return the addresses of the sources of a deck, the main one first; none for a package of another tool."""
     return [each.url for each in snapshot.manifest.sources]
+
+
+def search_of(notes: Iterable[NoteChange], changes: Changes) -> str:
+    """Return what finds these notes in Anki's browser, under the ids before and now.
+
+    Notes that another tool made have no author's id: they are found by Anki's own.
+    """
+    packed = [note for change in notes for note in (change.old, change.new) if note]
+    deck = changes.new.manifest.deck or changes.old.manifest.deck or "*"
+    strange = sorted({note.note for note in packed if not has_id(note)})
+    searches = [search(names, deck)] if (names := _names(packed, changes)) else []
+    searches += [f"nid:{','.join(map(str, strange))}"] if strange else []
+    return " or ".join(searches)
+
+
+def _names(packed: Iterable[PackedNote], changes: Changes) -> set[str]:
+    ids = {note.id for note in packed if has_id(note)}
+    # A learner of a package older than both may know a note by a name that neither has.
+    return ids | {name for id in ids for name in changes.new.former(id)}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from cuedeck.history.asking import Answers
+from cuedeck.history.prompts import Answers
 
 Verdict = Literal["edit", "correction", "moved", "renumbered", "replaced", "gone", "added"]
 

@@ -4,14 +4,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.rendering.momentlinks import moment_links
+from cuedeck.rendering.notefields import CLOCK, FIELDS, LINKS, NOTE_ID, REVERSE, SECONDS, TIMECODE, name_of
 from cuedeck.rendering.plain import Gap, plain, runs_and_gaps, tidy
 
 _ATTRIBUTION = re.compile(r'<span class="cue-source">([^<]*)</span>')
-# What is told together as moments and source, and what no card shows.
-_MOMENTS = ("Seconds", "Clock", "Timecode", "Links")
-_HIDDEN = frozenset({*_MOMENTS, "Reverse", "Note ID", "Spare 1", "Spare 2", "Spare 3"})
+# What is described together, as moments and source.
+_MOMENTS = (SECONDS.key, CLOCK.key, TIMECODE.key, LINKS.key)
+# What is no text that a card shows.
+_HIDDEN = frozenset(field.key for field in FIELDS if not field.shown)
+SOURCE = "Source"
+"""What a change of the source is called, beside those of fields."""
+
 _LABEL = 40
 _ONLY_MARKUP = "only the markup changed"
 _ANOTHER_MAIN = "they look as before: only the main source is another one"
@@ -33,7 +39,7 @@ class FieldChange:
 
 def has_id(note: PackedNote) -> bool:
     """Return whether a note carries an author's id: those that another tool made do not."""
-    return bool(note.fields.get("Note ID"))
+    return bool(note.fields.get(NOTE_ID.key))
 
 
 def moment_of(note: PackedNote) -> str:
@@ -58,10 +64,11 @@ def without_gaps(html: str) -> str:
 def field_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) -> Iterator[FieldChange]:
     """Yield what changed in the fields of a note. `sources` are the titles of the main source before and now."""
     own = has_id(old) and has_id(new)
-    for name in dict.fromkeys((*old.fields, *new.fields)):
-        before, after = old.fields.get(name, ""), new.fields.get(name, "")
-        if before != after and not (own and name in _HIDDEN):
-            yield _cloze_change(name, before, after) if old.kind == "cloze" else _text_change(name, before, after)
+    for key in dict.fromkeys((*old.fields, *new.fields)):
+        before, after = old.fields.get(key, ""), new.fields.get(key, "")
+        if before != after and not (own and key in _HIDDEN):
+            name = name_of(key)
+            yield _cloze_change(name, before, after) if old.kind == Kind.CLOZE else _text_change(name, before, after)
     if own:
         yield from _moment_changes(old, new, sources)
         yield from _reverse_change(old, new)
@@ -142,7 +149,7 @@ def _numbers(gap: Gap) -> str:
 
 def _moment_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) -> Iterator[FieldChange]:
     """Yield what changed in where a note comes from: its moments, its source, or else where its links lead."""
-    if all(old.fields.get(name, "") == new.fields.get(name, "") for name in _MOMENTS):
+    if all(old.fields.get(key, "") == new.fields.get(key, "") for key in _MOMENTS):
         return
     moments = ", ".join(_moments(old)), ", ".join(_moments(new))
     source = _source(old, sources[0]), _source(new, sources[1])
@@ -150,32 +157,32 @@ def _moment_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) 
         yield FieldChange("Moment", *moments)
     if source[0] != source[1]:
         titles = (f'"{each}" {when}' for each, when in ((source[1], "now"), (source[0], "before")) if each)
-        yield FieldChange("Source", *source, (", ".join(titles),), same_words=True)
+        yield FieldChange(SOURCE, *source, (", ".join(titles),), same_words=True)
     if moments[0] == moments[1] and source[0] == source[1]:
         before, after = _addresses(old), _addresses(new)
         edited = "they lead elsewhere" if before != after else _ONLY_MARKUP
         # Links to the main source are made by the note type.
         said = edited if before and after else _ANOTHER_MAIN
-        yield FieldChange("Links", "", "", (said,), same_words=True)
+        yield FieldChange(LINKS.name, "", "", (said,), same_words=True)
 
 
 def _moments(note: PackedNote) -> list[str]:
     """Return the moments of a note, such as 01:32, in its order."""
-    clock = note.fields.get("Clock", "")
-    return [*filter(None, (clock, *(link.clock for link in moment_links(note.fields.get("Links", "")))))]
+    clock = note.fields.get(CLOCK.key, "")
+    return [*filter(None, (clock, *(link.clock for link in moment_links(note.fields.get(LINKS.key, "")))))]
 
 
 def _addresses(note: PackedNote) -> list[str]:
-    return [link.address for link in moment_links(note.fields.get("Links", ""))]
+    return [link.address for link in moment_links(note.fields.get(LINKS.key, ""))]
 
 
 def _source(note: PackedNote, main: str) -> str:
-    found = _ATTRIBUTION.search(note.fields.get("Links", ""))
-    return plain(found[1]) if found else main if note.fields.get("Seconds") else ""
+    found = _ATTRIBUTION.search(note.fields.get(LINKS.key, ""))
+    return plain(found[1]) if found else main if note.fields.get(SECONDS.key) else ""
 
 
 def _reverse_change(old: PackedNote, new: PackedNote) -> Iterator[FieldChange]:
-    before, after = ("yes" if note.fields.get("Reverse") else "no" for note in (old, new))
+    before, after = ("yes" if note.fields.get(REVERSE.key) else "no" for note in (old, new))
     if before != after:
         said = "there is one now" if after == "yes" else "there is none any more"
         yield FieldChange("Reverse card", before, after, (said,), same_words=True)

@@ -5,7 +5,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
+from cuedeck.rendering.notefields import ANSWER, QUESTION, TEXT
 from cuedeck.rendering.plain import plain
 from cuedeck.updating.clozes import near
 
@@ -18,18 +20,18 @@ _CANDIDATES = 5
 # A question is another one where it has less than this part of its words in common with the old one.
 _SAME_QUESTION = 0.5
 
-_TEXTS = ("Question", "Answer", "Text")
+_TEXTS = (QUESTION.key, ANSWER.key, TEXT.key)
 _WORD = re.compile(r"\w+")
 
 Texts = tuple[str, ...]
 
 
 def texts_of(fields: Mapping[str, str]) -> Texts:
-    """Return what a note asks and answers, as plain text, from its fields by name."""
-    return tuple(plain(fields.get(name, "")) for name in _TEXTS)
+    """Return what a note asks and answers, as plain text, from its fields by key."""
+    return tuple(plain(fields.get(key, "")) for key in _TEXTS)
 
 
-def look_alikes(new: Mapping[str, tuple[str, Mapping[str, str]]], gone: Sequence[PackedNote]) -> dict[str, str]:
+def look_alikes(new: Mapping[str, tuple[Kind, Mapping[str, str]]], gone: Sequence[PackedNote]) -> dict[str, str]:
     """Return which new notes say the same, or nearly the same, as one that is gone: the ids of both.
 
     `new` are the kinds and fields of the new notes by id. Two notes are compared only where they share words.

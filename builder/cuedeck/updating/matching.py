@@ -2,11 +2,11 @@
 
 from cuedeck.history.identity import TAKEN_OUT
 from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.rendering.notefields import CONCEPT
 from cuedeck.rendering.plain import plain
 from cuedeck.updating.changes import Changes, Fate, NoteChange
 from cuedeck.updating.fieldchanges import field_changes, has_id
-from cuedeck.updating.looks import look_of
-from cuedeck.updating.shapes import same_shape
+from cuedeck.updating.typechanges import look_of, same_shape
 
 
 def changes_between(old: Snapshot, new: Snapshot) -> Changes:
@@ -40,7 +40,7 @@ class _Comparison:
 
     def __init__(self, old: Snapshot, new: Snapshot) -> None:
         self._new = new
-        self._concepts = {note.fields.get("Concept", "") for note in new.notes.values()}
+        self._concepts = {note.fields.get(CONCEPT.key, "") for note in new.notes.values()}
         self._why, self._was_retired = _reasons(new), _reasons(old).keys()
         self._sources = _main_source(old), _main_source(new)
         pairs = {(note.type, new.notes[guid].type) for guid, note in old.notes.items() if guid in new.notes}
@@ -63,8 +63,8 @@ class _Comparison:
         fields = tuple(field_changes(old, new, self._sources)) if old.kind == new.kind else ()
         added = tuple(tag for tag in new.tags if tag not in old.tags)
         removed = tuple(tag for tag in old.tags if tag not in new.tags)
-        concept = old.fields.get("Concept", "")
-        moved = concept != new.fields.get("Concept", "") and concept in self._concepts
+        concept = old.fields.get(CONCEPT.key, "")
+        moved = concept != new.fields.get(CONCEPT.key, "") and concept in self._concepts
         renamed = old.id != new.id and has_id(old) and has_id(new)
         return NoteChange(
             id=new.id,

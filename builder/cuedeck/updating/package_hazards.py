@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from cuedeck.history.asking import asked
+from cuedeck.deck.kinds import Kind
+from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
-from cuedeck.updating.accepted import accepted_on_the_way
-from cuedeck.updating.card_hazards import card_hazards
-from cuedeck.updating.changes import Changes, NoteChange
+from cuedeck.rendering.notefields import CONCEPT, LINKS
+from cuedeck.updating.changes import Changes, NoteChange, search_of
 from cuedeck.updating.deck_hazards import deck_hazards
-from cuedeck.updating.finding import search_of
+from cuedeck.updating.fieldchanges import SOURCE
+from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
-from cuedeck.updating.link_hazards import link_hazard
 from cuedeck.updating.lookalikes import look_alikes, texts_of
-from cuedeck.updating.questions import Questions
-from cuedeck.updating.shapes import same_shape
+from cuedeck.updating.note_hazards import Questions, card_hazards, link_hazard
+from cuedeck.updating.typechanges import same_shape
 from cuedeck.wording import counted
 
 # So many notes that are replaced for one and the same reason, none of it in their own text, are worth a word.
@@ -52,7 +52,7 @@ def _note_hazards(
     else:
         before, after = (asked(each.kind, each.cards, each.text) for each in (old, new))
         yield from card_hazards(change.id, before, after)
-        edited = new.kind == "qa" and old.fields != new.fields
+        edited = new.kind == Kind.QA and old.fields != new.fields
         if edited and (hazard := questions.hazard(change.id, old.guid, texts_of(new.fields))):
             yield hazard
         if hazard := link_hazard(change.id, old.fields, new.fields):
@@ -141,7 +141,7 @@ _CAUSES = {
 }
 
 # The fields that may change for no reason of the note's own, and what makes them.
-_CAUSED = {"Concept": "concept", "Source": "source", "Links": "links"}
+_CAUSED = {CONCEPT.name: "concept", SOURCE: "source", LINKS.name: "links"}
 
 
 def _mass_updates(changes: Sequence[NoteChange], told: Collection[str]) -> Iterator[Hazard]:
@@ -170,3 +170,33 @@ def _cause(change: NoteChange) -> str:
     if change.fate != "updated" or change.moved_from or names - _CAUSED.keys():
         return ""
     return next((cause for name, cause in _CAUSED.items() if name in names), "tags")
+
+
+_GONE = ("retired", "vanished")
+# These are about a note that comes as a new one; the others are about one that learners have.
+_OF_NEW_NOTES = ("looks-renamed", "guid-changed")
+
+
+def accepted_on_the_way(accepted: Collection[str], changes: Changes, shown: Collection[Hazard]) -> Iterator[Hazard]:
+    """Yield the accepted hazards that cost progress, which those who have the older package meet all the same.
+
+    `accepted` are keys, `shown` what the packages show by themselves. What was undone since then costs nobody anything.
+    """
+    keys = {hazard.key for hazard in shown}
+    for key in sorted(set(accepted) - keys):
+        name, _, subject = key.partition(":")
+        change = changes.by_name.get(subject)
+        # The lock may be one of another version of cuedeck, which knows other names.
+        if name in HARMS and HARMS[name].costs_progress and change and _is_met(name, change, changes):
+            yield Hazard(
+                name,
+                subject,
+                f'"{key}" was accepted since the older package was made: its learners meet it with this update',
+                "a version that costs progress is a major one",
+            )
+
+
+def _is_met(name: str, change: NoteChange, changes: Changes) -> bool:
+    if name in _OF_NEW_NOTES and change.fate == "new":
+        return any(note.fate in _GONE for note in changes.notes)
+    return change.fate in ("updated", "stale", "back", "doubled")

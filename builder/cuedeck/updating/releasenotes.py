@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from cuedeck.rendering.searching import search
-from cuedeck.updating.changes import Changes, NoteChange
+from cuedeck.rendering.notetypes import search
+from cuedeck.updating.changes import Changes, NoteChange, search_of
 from cuedeck.updating.fieldchanges import FieldChange, has_id, without_gaps
-from cuedeck.updating.finding import search_of
 from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.wordedits import word_edits

@@ -4,20 +4,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cuedeck.deck.deck import Deck
-from cuedeck.deck.placing import titles_of
-from cuedeck.history.asking import Asked, asked
+from cuedeck.deck.kinds import Kind
+from cuedeck.deck.placement import titles_of
 from cuedeck.history.lock import KnownNote, Lock
+from cuedeck.history.prompts import Asked, asked
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.history.stamping import shape_of
 from cuedeck.rendering.fields import RenderedNote
-from cuedeck.rendering.notetypes import note_types
-from cuedeck.rendering.searching import search
-from cuedeck.updating.card_hazards import card_hazards
+from cuedeck.rendering.notefields import LINKS
+from cuedeck.rendering.notetypes import note_types, search
 from cuedeck.updating.deck_hazards import cards_stay, deck_id_changed
 from cuedeck.updating.hazards import Hazard
-from cuedeck.updating.link_hazards import link_hazard
 from cuedeck.updating.lookalikes import look_alikes, texts_of
-from cuedeck.updating.questions import Questions
+from cuedeck.updating.note_hazards import Questions, card_hazards, link_hazard
 from cuedeck.wording import counted
 
 Last = Callable[[], Snapshot | None]
@@ -46,7 +45,7 @@ def find_hazards(
             hazards += _hazards_of(note, old)
     gone = {id: each for id, each in lock.notes.items() if id not in kept}
     hazards += [*_question_hazards(notes, known, last), *_link_hazards(notes, known, last)]
-    hazards += _vanished(gone, deck.deck.id)
+    hazards += _vanished(gone, deck.about.id)
     # A note under an id that is another's is told already.
     hazards += _renamed([note for note in notes if note.id not in known and not lock.found(note.id)], gone, last)
     return hazards
@@ -96,7 +95,7 @@ def _title_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock, last: 
             name or "deck",
             f'the deck was called "{old}" and is called "{titles[name]}" now: Anki finds decks by name, so learners '
             "would get a second deck while their cards stay in the old one",
-            _keep_the_name(name, old, deck.deck.title),
+            _keep_the_name(name, old, deck.about.title),
             at,
         )
 
@@ -123,8 +122,8 @@ def _keep_the_name(source: str, old: str, title: str) -> str:
 
 
 def _id_hazards(deck: Deck, notes: Sequence[RenderedNote], lock: Lock) -> Iterator[Hazard]:
-    if deck.deck.id != lock.deck and any(note.tags for note in notes):
-        yield replace(deck_id_changed(lock.deck, deck.deck.id), at=("deck", "id"))
+    if deck.about.id != lock.deck and any(note.tags for note in notes):
+        yield replace(deck_id_changed(lock.deck, deck.about.id), at=("deck", "id"))
 
 
 def _type_hazards(deck: Deck, lock: Lock) -> Iterator[Hazard]:
@@ -171,7 +170,7 @@ def _time(known: KnownNote | None) -> int:
 
 def _question_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], last: Last) -> Iterator[Hazard]:
     """Yield a hazard for each question that stands under the id of another one, told by the last package."""
-    edited = [note for note in notes if note.kind == "qa" and known.get(note.id, note).content != note.content]
+    edited = [note for note in notes if note.kind == Kind.QA and known.get(note.id, note).content != note.content]
     if not edited or (snapshot := last()) is None:
         return
     questions = Questions(snapshot)
@@ -183,7 +182,7 @@ def _question_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNo
 def _link_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], last: Last) -> Iterator[Hazard]:
     """Yield a hazard for each note whose own links lead to another address than in the last package."""
     edited = [note for note in notes if note.id in known and known[note.id].content != note.content]
-    linked = [(note, fields) for note in edited if (fields := note.named_fields)["Links"]]
+    linked = [(note, fields) for note in edited if (fields := note.named_fields)[LINKS.key]]
     if not linked or (snapshot := last()) is None:
         return
     for note, fields in linked:

@@ -1,0 +1,187 @@
+"""Notes as learners see them, which is what every rule looks at: no markup, and gaps in place of deletions."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from cuedeck.deck.deck import Deck, QuestionNote
+from cuedeck.deck.placement import PlacedNote
+from cuedeck.problems import Keys
+from cuedeck.rendering.fields import RenderedNote
+from cuedeck.rendering.notefields import ANSWER, EXTRA, QUESTION, TEXT, Field, place_of
+from cuedeck.rendering.plain import Gap, Run, plain, runs_and_gaps, tidy
+
+GAP = "[…]"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a rule has to say: where, what, and what to do about it.
+
+    `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about.
+    """
+
+    at: Keys
+    message: str
+    hint: str = ""
+    fragment: str = ""
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card of a note in plain text; `keys` is the way to the text of cards.yaml that its front is."""
+
+    note: str
+    keys: Keys
+    front: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A note with a question and its answer: how many items of a list this has, and whether it is one piece of code."""
+
+    placed: PlacedNote
+    question: str
+    answer: str
+    extra: str
+    items: int
+    is_code: bool
+    reverse: bool
+
+    @property
+    def keys(self) -> Keys:
+        """The way to the note in cards.yaml."""
+        return self.placed.keys
+
+    @cached_property
+    def cards(self) -> tuple[Card, ...]:
+        """The card, and the reverse one where there is one."""
+        forth = Card(self.placed.note.id, (*self.keys, "q"), self.question, self.answer)
+        back = Card(self.placed.note.id, (*self.keys, "a"), self.answer, self.question)
+        return (forth, back) if self.reverse else (forth,)
+
+    @property
+    def text(self) -> str:
+        """All that its cards show."""
+        return f"{self.question}\n{self.answer}\n{self.extra}"
+
+
+@dataclass(frozen=True)
+class Cloze:
+    """A note with a text that has deletions."""
+
+    placed: PlacedNote
+    runs: tuple[Run, ...]
+    gaps: tuple[Gap, ...]
+    extra: str
+
+    @property
+    def keys(self) -> Keys:
+        """The way to the note in cards.yaml."""
+        return self.placed.keys
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of its cards."""
+        return tuple(sorted({number for gap in self.gaps for number in gap.numbers}))
+
+    @cached_property
+    def whole(self) -> str:
+        """The text with everything filled in."""
+        return tidy("".join(run.text for run in self.runs))
+
+    @property
+    def text(self) -> str:
+        """All that its cards show."""
+        return f"{self.whole}\n{self.extra}"
+
+    def hidden(self, number: int) -> tuple[Gap, ...]:
+        """Return the deletions that the card of a number asks for."""
+        return tuple(gap for gap in self.gaps if number in gap.numbers)
+
+    def hidden_text(self, number: int) -> str:
+        """Return all that the card of a number hides."""
+        asked = self._asked(number)
+        return " ".join(run.text for run in self.runs if not asked.isdisjoint(run.gaps))
+
+    def front(self, number: int) -> str:
+        """Return what the card of a number shows, with its hints."""
+        pieces: list[str] = []
+        asked = self._asked(number)
+        filled: set[int] = set()
+        for run in self.runs:
+            inside = asked.intersection(run.gaps)
+            if not inside:
+                pieces.append(run.text)
+            elif (outermost := min(inside)) not in filled:
+                filled.add(outermost)
+                hint = self.gaps[outermost].hint
+                pieces.append(f"[{hint}]" if hint else GAP)
+        return tidy("".join(pieces))
+
+    def _asked(self, number: int) -> set[int]:
+        """Return the positions of the deletions that the card of a number asks for."""
+        return {place for place, gap in enumerate(self.gaps) if number in gap.numbers}
+
+    @cached_property
+    def cards(self) -> tuple[Card, ...]:
+        """One card for each number."""
+        return tuple(
+            Card(
+                self.placed.note.id,
+                (*self.keys, "cloze"),
+                self.front(number),
+                " … ".join(gap.answer for gap in self.hidden(number)),
+            )
+            for number in self.numbers
+        )
+
+
+Shown = Question | Cloze
+
+
+@dataclass(frozen=True)
+class Material:
+    """A sound deck, and its notes as learners see them, in the order of the file."""
+
+    deck: Deck
+    notes: tuple[Shown, ...]
+
+
+def questions_of(material: Material) -> Iterator[Question]:
+    """Yield the notes with a question."""
+    return (note for note in material.notes if isinstance(note, Question))
+
+
+def clozes_of(material: Material) -> Iterator[Cloze]:
+    """Yield the notes with deletions."""
+    return (note for note in material.notes if isinstance(note, Cloze))
+
+
+_LIST_ITEM = re.compile(r"<li\b")
+_ONE_CODE = re.compile(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", re.DOTALL)
+
+
+def show(deck: Deck, notes: Iterable[RenderedNote]) -> Material:
+    """Return what the rules look at. `notes` are all of the deck's, rendered, in the order of the file."""
+    return Material(deck, tuple(map(_shown, notes)))
+
+
+def _shown(rendered: RenderedNote) -> Shown:
+    placed = rendered.placed
+    note = placed.note
+    extra = plain(_field(rendered, EXTRA))
+    if isinstance(note, QuestionNote):
+        answer = _field(rendered, ANSWER)
+        items = len(_LIST_ITEM.findall(answer))
+        is_code = "<code>" in answer and _ONE_CODE.fullmatch(answer) is not None
+        return Question(placed, plain(_field(rendered, QUESTION)), plain(answer), extra, items, is_code, note.reverse)
+    runs, gaps = runs_and_gaps(_field(rendered, TEXT))
+    return Cloze(placed, runs, gaps, extra)
+
+
+def _field(rendered: RenderedNote, field: Field) -> str:
+    return rendered.fields[place_of(field, rendered.kind)]

@@ -1,0 +1,166 @@
+"""The deck that goes on from a package of another tool, which may hold private ones beside it."""
+
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from pathlib import Path
+from typing import NoReturn
+
+from cuedeck.bridging.decks import BETWEEN, folded, is_within, read_decks, top
+from cuedeck.building.loading import Checked
+from cuedeck.deck.placement import titles_of
+from cuedeck.history.adoption import found_again
+from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.problems import stop
+from cuedeck.wording import did_you_mean, for_a_shell, listed, nearest
+
+_COLLECTION = ".colpkg"
+_MOST_LIKELY = 3  # that are named where a deck is not there
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package as it was opened: its file, the files in it, and all that these hold."""
+
+    path: Path
+    files: Mapping[str, bytes]
+    snapshot: Snapshot
+
+
+def picked(package: Package, checked: Checked, names: Sequence[str]) -> Snapshot:
+    """Return what goes on from a package: all of it, or what is in the decks of these names.
+
+    Raises `Problems` where a name is none of the package's, or where there is none and the package holds several decks.
+    """
+    if package.snapshot.namespace == checked.deck.about.namespace:
+        if names:
+            stop(
+                package.path.as_posix(),
+                "whole-deck",
+                "this package was built from this deck, so all of it goes on",
+                f"leave --deck out: {_command(package, checked, ())}",
+            )
+        return package.snapshot
+    found = found_again(package.snapshot, checked.deck, checked.notes)
+    decks = [deck.name for deck in read_decks(package.files)]
+    if names:
+        within = _within(package.snapshot, [_named(name, decks, package) for name in names])
+        if found and not found_again(within, checked.deck, checked.notes):
+            _stop_at_other_deck(package, checked, names, found.values())
+        return within
+    if found and (_is_collection(package) or len({folded(top(name)) for name in decks}) > 1):
+        _stop_at_several(package, checked, decks, found.values())
+    return package.snapshot
+
+
+def _is_collection(package: Package) -> bool:
+    return package.path.suffix.lower() == _COLLECTION
+
+
+def _named(name: str, decks: Sequence[str], package: Package) -> str:
+    """Return the name of a deck as the package spells it."""
+    found = next((deck for deck in decks if is_within(deck, name)), "")
+    if not found:
+        _stop_at_no_deck(name, decks, package)
+    return BETWEEN.join(found.split(BETWEEN)[: name.count(BETWEEN) + 1])
+
+
+def _stop_at_no_deck(name: str, decks: Sequence[str], package: Package) -> NoReturn:
+    spelled = {folded(deck): deck for deck in decks}
+    inside = [deck for deck in spelled if deck.endswith(f"{BETWEEN}{folded(name)}")]
+    likely = dict.fromkeys([*inside, *nearest(folded(name), spelled, _MOST_LIKELY)])
+    near = [spelled[each] for each in likely][:_MOST_LIKELY]
+    hint = did_you_mean(*near) or f"its decks are: {listed(decks)}"
+    stop(package.path.as_posix(), "no-deck", f'there is no deck "{name}" in the package', hint)
+
+
+def _within(snapshot: Snapshot, decks: Sequence[str]) -> Snapshot:
+    """Return what is in some decks and their subdecks: notes with a card there, and what these need."""
+    names = {name for note in snapshot.notes.values() for name in note.decks}
+    inside = {name: deck for name in names for deck in reversed(decks) if is_within(name, deck)}
+    notes = {
+        guid: _moved_into(note, inside)
+        for guid, note in snapshot.notes.items()
+        if any(name in inside for name in note.decks)
+    }
+    types = {note.type for note in notes.values()}
+    return replace(
+        snapshot,
+        notes=notes,
+        types={number: type for number, type in snapshot.types.items() if number in types},
+        decks={name: text for name, text in snapshot.decks.items() if any(is_within(name, deck) for deck in decks)},
+    )
+
+
+def _moved_into(note: PackedNote, inside: Mapping[str, str]) -> PackedNote:
+    """Return a note with all its cards in the picked deck: one that is elsewhere goes to the deck itself."""
+    picked = next(inside[name] for name in note.decks if name in inside)
+    decks = tuple(name if name in inside else picked for name in note.decks)
+    return replace(note, deck=decks[0], decks=decks)
+
+
+def _stop_at_several(
+    package: Package, checked: Checked, decks: Sequence[str], notes: Collection[PackedNote]
+) -> NoReturn:
+    tops = {folded(top(name)): top(name) for name in reversed(decks)}
+    held = Counter(place for note in notes for place in {folded(top(name)) for name in note.decks})
+    most_first = sorted(tops, key=lambda each: (-held[each], each))
+    what = "this is a whole collection" if _is_collection(package) else f"the package holds {len(tops):,} decks"
+    stop(
+        package.path.as_posix(),
+        "several-decks",
+        f"{what}, and only the deck that learners have may be handed out; its decks, each with how many notes of "
+        f"{checked.workspace.cards.name} it holds: {listed([f'{tops[each]} ({held[each]:,})' for each in most_first])}",
+        _naming("name that deck, and everything else is left out", package, checked, notes),
+    )
+
+
+def _stop_at_other_deck(
+    package: Package, checked: Checked, names: Iterable[str], notes: Iterable[PackedNote]
+) -> NoReturn:
+    quoted = " or ".join(f'"{name}"' for name in names)
+    stop(
+        package.path.as_posix(),
+        "another-deck",
+        f"no note of {checked.workspace.cards.as_posix()} is in the deck {quoted}",
+        _naming("name the deck that they are in", package, checked, notes),
+    )
+
+
+def _naming(what: str, package: Package, checked: Checked, notes: Iterable[PackedNote]) -> str:
+    """Return a hint to name the deck that these notes are in, with the command for it.
+
+    Where they are in several, it names that with most of them, and those that are called as decks of ours are: the name
+    of another might be private, so that its author has to say whether it goes on.
+    """
+    titles = set(map(folded, titles_of(checked.deck).values()))
+    found = _decks_of(notes, titles)
+    names = [*found[:1], *(name for name in found[1:] if folded(name) in titles)]
+    apart = [f'"{name}"' for name in found if name not in names]
+    more = f"; for the notes that are in {listed(apart)}, give --deck again" if apart else ""
+    return f"{what}{more}:\n{_command(package, checked, names)}"
+
+
+def _decks_of(notes: Iterable[PackedNote], titles: Container[str]) -> list[str]:
+    """Return the decks that hold these notes, one for each deck at the top, and that with most of them first."""
+    groups: dict[str, Counter[str]] = {}
+    for note in notes:
+        if note.deck:
+            groups.setdefault(folded(top(note.deck)), Counter())[note.deck] += 1
+    return [_common(names, titles) for names in sorted(groups.values(), key=lambda each: (-each.total(), min(each)))]
+
+
+def _common(names: Iterable[str], titles: Container[str]) -> str:
+    """Return the deck that holds all these: one that is called as a title, or else the innermost."""
+    parts = zip(*(name.split(BETWEEN) for name in names), strict=False)
+    shared = [same[0] for same in takewhile(lambda same: len(set(map(folded, same))) == 1, parts)]
+    holding = [BETWEEN.join(shared[:number]) for number in range(len(shared), 0, -1)]
+    return next((name for name in holding if folded(name) in titles), holding[0])
+
+
+def _command(package: Package, checked: Checked, decks: Iterable[str]) -> str:
+    """Return a whole command that adopts these decks of a package."""
+    cards = [checked.workspace.cards.as_posix()] if checked.workspace.cards != Path("cards.yaml") else []
+    words = [package.path.as_posix(), *cards, *(word for deck in decks for word in ("--deck", deck))]
+    return " ".join(["cuedeck adopt", *map(for_a_shell, words)])

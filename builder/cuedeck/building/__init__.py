@@ -1,0 +1,1 @@
+"""cards.yaml to everything that a package is made from."""

@@ -1,0 +1,91 @@
+"""A checked deck and the clock to one `Build` value, from which a package and the new lock are made."""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cuedeck.building.loading import Checked
+from cuedeck.building.packing import contents
+from cuedeck.deck.placement import titles_of
+from cuedeck.history.identity import known_after
+from cuedeck.history.lock import Accepted, Lock
+from cuedeck.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
+from cuedeck.package.contents import Contents
+from cuedeck.problems import stop
+from cuedeck.rendering.notetypes import note_types
+
+
+@dataclass(frozen=True)
+class Build:
+    """A deck whose notes have their identities and times: all that a package and the new lock are made from."""
+
+    checked: Checked
+    notes: tuple[StampedNote, ...]
+    types: tuple[StampedType, ...]
+    lock: Lock
+
+    @property
+    def counts(self) -> Mapping[Status, int]:
+        """How many notes are new, changed and unchanged since the last build."""
+        return Counter(stamped.status for stamped in self.notes)
+
+    @property
+    def card_count(self) -> int:
+        """How many cards the notes make."""
+        return sum(len(stamped.rendered.cards) for stamped in self.notes)
+
+    @cached_property
+    def contents(self) -> Contents:
+        """What the package holds."""
+        return contents(self.checked.deck, self.notes, self.types, self.lock)
+
+    @cached_property
+    def members(self) -> dict[str, bytes]:
+        """The files in the package, by name."""
+        from cuedeck.package.container import members  # here because genanki takes long to load
+
+        return members(self.contents)
+
+
+def now() -> int:
+    """Return the time to build with, in seconds since 1970: SOURCE_DATE_EPOCH where it is set, else the clock's."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not given:
+        return int(time.time())
+    try:
+        return int(given)
+    except ValueError:
+        stop(
+            "SOURCE_DATE_EPOCH", "bad-time", f'"{given}" is no time', "set it to whole seconds since 1970, or unset it"
+        )
+
+
+def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection[str] = ()) -> Build:
+    """Return the build of a checked deck, with `at` (seconds since 1970) as the time of what changed.
+
+    `accept` are keys of hazards that are accepted besides those that the check met. Raises `Problems` where something
+    changed and that time would keep learners from getting it.
+    """
+    lock, deck = checked.lock, checked.deck
+    wanted = at
+    if last := lock.last_release:
+        at = max(at, last.time + 1)  # a clock that is a little behind makes nothing older than the release it follows
+    notes = tuple(stamp_notes(checked.notes, checked.known, lock, at, releasing))
+    types = tuple(stamp_types(note_types(deck), lock, at, releasing))
+    accepted = {*checked.accepted, *accept}
+    if releasing or accepted or {*(note.status for note in notes), *(each.status for each in types)} - {"unchanged"}:
+        check_clock(lock, wanted, int(time.time()), checked.workspace.lock.as_posix())
+    left = {key.partition(":")[2] for key in checked.accepted if key.startswith("vanished:")}
+    new_lock = Lock(
+        namespace=deck.about.namespace,
+        deck=deck.about.id,
+        titles={**lock.titles, **titles_of(deck)},  # a source taken out may come back
+        notes=known_after(lock, deck.notes.values(), checked.known, notes, left),
+        types={**lock.types, **{stamped.known.kind: stamped.known for stamped in types}},
+        releases=lock.releases,
+        accepted=(*lock.accepted, *(Accepted(key, at) for key in sorted(accepted))),
+    )
+    return Build(checked, notes, types, new_lock)

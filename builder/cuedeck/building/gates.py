@@ -1,0 +1,115 @@
+"""What keeps a build from going on: harm that an edit does to learners, and that the author has not accepted."""
+
+import json
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+
+from cuedeck.building.loading import Checked, Loaded
+from cuedeck.history.lockfile import from_text
+from cuedeck.history.snapshot import Snapshot
+from cuedeck.package.contents import MANIFEST
+from cuedeck.problems import Problems, stop
+from cuedeck.updating.hazards import Hazard, unknown_keys
+from cuedeck.updating.source_hazards import Last, find_hazards
+from cuedeck.wording import did_you_mean, for_a_shell, nearest
+
+
+def hazards_of(loaded: Loaded) -> tuple[Hazard, ...]:
+    """Return what the edits since the last build do to learners."""
+    lock, package = loaded.lock, loaded.workspace.package(loaded.lock.deck)
+    is_older = _newest_time(package) > lock.newest_time
+    last = _last_package(loaded)
+    found = tuple(find_hazards(loaded.deck, loaded.notes, loaded.known, lock, last, loaded.kept, is_older))
+    is_told = any(hazard.name == "lock-lost" for hazard in found)
+    return found if is_told or not _is_only_in_git(loaded) else (*found, _lock_left_in_git(loaded.workspace.lock))
+
+
+def _is_only_in_git(loaded: Loaded) -> bool:
+    """Return whether the last commit has a lock of this deck, and the folder has none."""
+    from cuedeck.git.committed import committed  # here because only a first build has need of it
+
+    path = loaded.workspace.lock
+    if path.exists():
+        return False
+    try:
+        data = committed(path)
+        return data is not None and from_text(data.decode(), path.as_posix()).namespace == loaded.lock.namespace
+    except (Problems, ValueError):  # whatever it is, it could not be used again
+        return False
+
+
+def _lock_left_in_git(path: Path) -> Hazard:
+    return Hazard(
+        "lock-lost",
+        "deck",
+        f"{path.name} is missing, though git has it: all notes would count as new, and learners' own edits and tags on "
+        "them would be replaced",
+        f"bring it back: git checkout HEAD -- {for_a_shell(path.as_posix())}; if the deck is to begin anew, remove it "
+        f"from git, too: git rm --cached {for_a_shell(path.as_posix())}, and commit that",
+    )
+
+
+def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
+    """Return a deck that may be built: it is sound, and nothing in it harms learners that the author did not accept.
+
+    `accept` are the keys of accepted hazards, such as `cloze-moved:hard-and-soft`. Raises `Problems` with all that
+    is wrong, hazards included; those that stop only a release are warnings.
+    """
+    hazards = hazards_of(loaded)
+    for hazard in hazards:
+        if hazard.accepted_by(accept):
+            continue
+        add, doing = (loaded.report.error, "build") if hazard.refused else (loaded.report.warning, "release")
+        add(hazard.name, hazard.message, at=hazard.at, hint=hazard.way_out(doing), on=hazard.on)
+    accepted = sorted({hazard.key for hazard in hazards if hazard.accepted_by(accept)})
+    return loaded.sound(hazards, tuple(accepted))
+
+
+def stop_at_unknown(accept: Collection[str], met: Collection[str], cards: Path) -> None:
+    """Raise `Problems` where a key of `accept` is none of the hazards that were met."""
+    if unknown := unknown_keys(accept, met):
+        hint = did_you_mean(*nearest(unknown[0], met)) or f"there is {', '.join(sorted(met)) or 'none'}"
+        stop(cards.as_posix(), "no-hazard", f'there is no hazard "{unknown[0]}" to accept', hint)
+
+
+def _last_package(loaded: Loaded) -> Last:
+    """Return a function that reads the package of the last build, once; it gives None where there is none.
+
+    Where the package is gone, one that is kept of a release tells as much.
+    """
+    workspace, lock, own = loaded.workspace, loaded.lock, loaded.deck.about.id
+
+    @cache
+    def last() -> Snapshot | None:
+        built = (workspace.package(lock.deck), workspace.package(own))
+        for path in (*built, *workspace.kept_packages(lock.deck)):
+            if path.is_file() and (snapshot := packed_in(path)) and snapshot.namespace == lock.namespace:
+                return snapshot
+        return None
+
+    return last
+
+
+def _newest_time(path: Path) -> float:
+    """Return the newest time in a package, as its manifest tells; infinity where there is one that does not tell."""
+    from cuedeck.package.opening import read_member
+
+    if not path.is_file():
+        return 0
+    try:
+        newest = json.loads(read_member(path, MANIFEST) or b"{}").get("newest")
+    except (Problems, ValueError, AttributeError, RecursionError):
+        return 0  # a package that is broken is made anew
+    return newest if isinstance(newest, int) else float("inf")
+
+
+def packed_in(path: Path) -> Snapshot | None:
+    """Return what a package holds; None where it cannot be read."""
+    from cuedeck.package.database import read_snapshot  # here because few checks have need of it
+    from cuedeck.package.opening import read_members
+
+    try:
+        return read_snapshot(read_members(path), path)
+    except Problems:
+        return None

@@ -1,0 +1,174 @@
+"""A deck as it lies on the disk: cards.yaml read and rendered, with the lock that knows what was built of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cuedeck.deck.deck import Deck, Note
+from cuedeck.deck.placement import titles_of
+from cuedeck.disk.workspace import Workspace, stop_at_folders
+from cuedeck.history.identity import as_delivered, check_ids, continued
+from cuedeck.history.lock import KnownNote, Lock, Release
+from cuedeck.history.lockfile import read_lock
+from cuedeck.problems import Keys, Locate, Problem, Problems, Report, in_order, stop
+from cuedeck.reading.cardsfile import read_cards
+from cuedeck.rendering.description import check_description
+from cuedeck.rendering.fields import RenderedNote, render_notes
+from cuedeck.updating.hazards import Hazard
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A sound deck, rendered, with the lock of its last build and whatever is worth a warning.
+
+    `known` is what each note of the file goes on from, by its id. `hazards` are what the edits since the last build do
+    to learners, where they were looked for, and `accepted` the keys of those that the author accepts. `locate` finds
+    the places of its values in cards.yaml.
+    """
+
+    workspace: Workspace
+    deck: Deck
+    notes: tuple[RenderedNote, ...]
+    lock: Lock
+    known: Mapping[str, KnownNote]
+    warnings: tuple[Problem, ...]
+    locate: Locate
+    hazards: tuple[Hazard, ...] = ()
+    accepted: tuple[str, ...] = ()
+
+    @property
+    def met(self) -> frozenset[str]:
+        """The keys of all hazards."""
+        return frozenset(hazard.key for hazard in self.hazards)
+
+    @property
+    def package_path(self) -> Path:
+        """Where the package goes by default."""
+        return self.workspace.package(self.deck.about.id)
+
+    def release_path(self, release: Release) -> Path:
+        """Return where the package of a release is kept."""
+        return self.workspace.release(release.deck, release.version)
+
+    def with_advice(self) -> "Checked":
+        """Return the same with advice on the cards among the warnings."""
+        from cuedeck.advice.rules import advise  # here because a build has no need of it
+
+        report = Report(self.locate, self.warnings)
+        advise(self.deck, self.notes, report)
+        return replace(self, warnings=in_order(report.problems))
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A deck that was read and rendered, and what is wrong with it so far, in `report`.
+
+    `known` and `locate` are as in `Checked`. `kept` are the ids in the lock of all notes that are still in the file,
+    those included that could not be read.
+    """
+
+    workspace: Workspace
+    deck: Deck
+    notes: tuple[RenderedNote, ...]
+    lock: Lock
+    known: Mapping[str, KnownNote]
+    kept: frozenset[str]
+    report: Report
+    locate: Locate
+
+    def sound(self, hazards: tuple[Hazard, ...] = (), accepted: tuple[str, ...] = ()) -> Checked:
+        """Return the deck as a sound one. Raises `Problems` with all that is wrong where it is none."""
+        self.report.stop_if_unsound()
+        return Checked(
+            workspace=self.workspace,
+            deck=self.deck,
+            notes=self.notes,
+            lock=self.lock,
+            known=self.known,
+            warnings=in_order(self.report.problems),
+            locate=self.locate,
+            hazards=hazards,
+            accepted=accepted,
+        )
+
+
+def load(workspace: Workspace, keep_places: bool = False) -> Loaded:
+    """Return the deck of a workspace, read and rendered, with its lock.
+
+    `keep_places` is for whoever will surely ask for some places in the file: finding them later takes a second pass.
+    Raises `Problems` with all that is wrong where it cannot be told which deck this is, or its lock cannot be used.
+    """
+    read = read_cards(workspace.cards, keep_places=keep_places)
+    deck = read.deck
+    report = Report(read.places.find, read.problems)
+    check_description(deck, report)
+    notes = render_notes(deck, report)
+    if not read.is_named:  # so there is no telling what the lock says of it
+        report.stop_if_unsound()
+    try:
+        lock = _lock_of(workspace, deck)
+    except Problems as found:
+        raise Problems([*report.problems, *found.problems]) from None
+    known = continued(deck.notes.values(), lock)
+    check_ids(_placed(deck), known, lock, read.unread, report)
+    return Loaded(
+        workspace=workspace,
+        deck=deck,
+        notes=tuple(as_delivered(note, known.get(note.id)) for note in notes),
+        lock=lock,
+        known=known,
+        kept=frozenset(each.id for each in (*known.values(), *filter(None, map(lock.found, read.unread)))),
+        report=report,
+        locate=read.places.find,
+    )
+
+
+def _placed(deck: Deck) -> dict[str, tuple[Note, Keys]]:
+    return {
+        id: (note, ("concepts", concept.id, "notes", id))
+        for concept in deck.concepts.values()
+        for id, note in concept.notes.items()
+    }
+
+
+def _lock_of(workspace: Workspace, deck: Deck) -> Lock:
+    path = workspace.lock
+    stop_at_folders(path)
+    lock = read_lock(path)
+    if lock is None:
+        _stop_at_shared_namespace(workspace, deck)
+    if lock is None or _was_forked(workspace, lock, deck):
+        return Lock(deck.about.namespace, deck.about.id, titles_of(deck))
+    if lock.namespace != deck.about.namespace:
+        stop(
+            path.as_posix(),
+            "lock-of-another-deck",
+            f'this is the lock of the namespace "{lock.namespace}", but {workspace.cards.name} has '
+            f'"{deck.about.namespace}"',
+            "put the namespace back; to make a copy a deck of its own: cuedeck fork",
+        )
+    return lock
+
+
+def _was_forked(workspace: Workspace, lock: Lock, deck: Deck) -> bool:
+    """Return whether a fork was broken off when all but the first deck's lock was in its place."""
+    former = workspace.former_lock(lock.namespace)
+    forked = lock.namespace != deck.about.namespace
+    return forked and former.is_file() and former.read_bytes() == workspace.lock.read_bytes()
+
+
+def _stop_at_shared_namespace(workspace: Workspace, deck: Deck) -> None:
+    """Raise `Problems` where another deck in the folder has this namespace: each would overwrite the other's notes."""
+    for other in sorted(workspace.folder.glob("*.lock")):
+        try:
+            lock = read_lock(other)
+        except Problems:
+            continue
+        if lock and lock.namespace == deck.about.namespace:
+            own = workspace.lock
+            stop(
+                own.with_suffix(".yaml").as_posix(),
+                "shared-namespace",
+                f'{other.name} has the namespace "{lock.namespace}" already, and to Anki both would be one deck',
+                f"a deck of its own takes a new namespace: cuedeck fork; if it is that deck, call its lock {own.name}",
+            )

@@ -1,0 +1,99 @@
+"""A stamped deck as the contents of a package: what its page in Anki says, and what its manifest tells other tools."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from cuedeck.deck.deck import Deck
+from cuedeck.history.entries import written
+from cuedeck.history.lock import Lock, Release
+from cuedeck.history.stamping import StampedNote, StampedType, day
+from cuedeck.package.contents import Contents
+from cuedeck.rendering.description import describe
+from cuedeck.rendering.fields import digest
+from cuedeck.rendering.notetypes import style_file
+
+FORMAT = 1
+
+
+def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedType], lock: Lock) -> Contents:
+    """Return what the package of a build holds: a release where it is just what the last release was, else a draft."""
+    # In the order of Anki's ids, so that notes put in another order in the file change nothing.
+    notes = sorted(notes, key=lambda each: each.known.note)
+    about, retired = _about(deck), _retired(lock)
+    content = digest(
+        about,
+        deck.about.description,
+        retired,
+        [(each.known.id, each.known.guid, each.known.time, each.known.content, each.rendered.deck) for each in notes],
+        [(each.known.kind, each.known.time, each.known.content) for each in types],
+    )
+    last = lock.last_release
+    release = last if last and last.content == content else None
+    return Contents(
+        namespace=deck.about.namespace,
+        main_title=deck.about.title,
+        titles=tuple(sorted({each.rendered.deck for each in notes})),
+        description=describe(deck, _status(release, last), retired),
+        types=types,
+        notes=notes,
+        media=dict([style_file()]),
+        digest=content,
+        version=release.version if release else "",
+        manifest={
+            **about,
+            "format": FORMAT,
+            "version": release.version if release else None,
+            "date": day(release.time) if release else None,
+            "draft": release is None,
+            "notes": len(notes),
+            "cards": sum(len(each.rendered.cards) for each in notes),
+            "content": content,
+            "newest": max([*(each.known.time for each in notes), *(each.known.time for each in types)]),
+            **_remembered(lock),
+        },
+    )
+
+
+def _retired(lock: Lock) -> list[str]:
+    """Return the ids of the notes that learners may keep though they left the deck, former ones included, in order."""
+    # Before the first release whoever has the deck has a draft; later, a note that no release held is known to nobody.
+    handed_out = (note for note in lock.notes.values() if note.retired and (note.released or not lock.releases))
+    return sorted(id for note in handed_out for id in (note.id, *note.was))
+
+
+def _remembered(lock: Lock) -> dict[str, Any]:
+    """Return what the lock knows and the database does not tell, so that a lost lock can be made anew."""
+    notes = (note for _, note in sorted(lock.notes.items()) if note.retired or note.was or note.gone)
+    return {
+        "remembered": {note.id: written(note) for note in notes},
+        # Without the hash of the files in its package, which this manifest is one of.
+        "releases": [written(replace(release, files_digest="")) for release in lock.releases],
+    }
+
+
+def _about(deck: Deck) -> dict[str, Any]:
+    """Return what the manifest says of the deck itself."""
+    return {
+        "deck": deck.about.id,
+        "namespace": deck.about.namespace,
+        "title": deck.about.title,
+        "author": deck.about.author,
+        "license": deck.about.license,
+        **({"feedback": deck.about.feedback} if deck.about.feedback else {}),
+        "sources": [
+            {
+                "title": source.title,
+                "author": source.author,
+                "published": source.published.isoformat() if source.published else "",
+                "url": source.url,
+            }
+            for source in deck.sources.values()
+        ],
+    }
+
+
+def _status(release: Release | None, last: Release | None) -> str:
+    if release:
+        return f"Version {release.version}, {day(release.time)}."
+    return f"Draft after version {last.version}." if last else "Draft: not released."

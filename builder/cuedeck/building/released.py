@@ -1,0 +1,122 @@
+"""Packages that learners have, found in the folder or in git, and what they get from another."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuedeck.building.loading import Checked
+from cuedeck.disk.workspace import PACKAGE
+from cuedeck.git.committed import committed
+from cuedeck.history.lock import Lock, Release
+from cuedeck.history.snapshot import Snapshot
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import members_of, read_members
+from cuedeck.problems import stop
+from cuedeck.updating.changes import Changes
+from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.matching import changes_between
+from cuedeck.updating.package_hazards import update_hazards
+from cuedeck.wording import did_you_mean, nearest
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What becomes of every note, and what harm may come with that.
+
+    `old` and `new` say what was compared; `remark` says why, where that is not what one would expect.
+    """
+
+    old: str
+    new: str
+    changes: Changes
+    hazards: tuple[Hazard, ...]
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """What learners have: a package by its name in messages. `remark` is as in `Comparison`."""
+
+    name: str
+    snapshot: Snapshot
+    remark: str = ""
+
+
+def read_package(path: Path, namespace: str = "") -> Snapshot:
+    """Return what a package holds; `namespace` is as for `read_snapshot`. Raises `Problems` as `named_members` does."""
+    return read_snapshot(named_members(path), path, namespace)
+
+
+def named_members(path: Path) -> dict[str, bytes]:
+    """Return the files in a package that the author named. Raises `Problems` where there is none of that name."""
+    if not path.exists():
+        there = sorted(each.as_posix() for each in path.parent.glob(f"*{PACKAGE}"))
+        hint = did_you_mean(*nearest(path.as_posix(), there)) or "name a package that is there"
+        stop(path.as_posix(), "no-file", "there is no such file", hint)
+    return read_members(path)
+
+
+def kept_package(path: Path) -> tuple[bytes, dict[str, bytes]] | None:
+    """Return the package that is kept of a release, and the files in it, from the folder or else from git.
+
+    None where neither has it. Raises `Problems` where it is not a whole package.
+    """
+    if path.exists():
+        files = read_members(path)  # which says what is wrong with it, before all of it is read
+        return path.read_bytes(), files
+    data = committed(path)
+    return (data, members_of(data, path.as_posix())) if data else None
+
+
+def last_released(checked: Checked, release: Release) -> HandedOut | None:
+    """Return the package of the last release, from the folder or from git; None where neither has it.
+
+    Raises `Problems` where the file is the package of something else.
+    """
+    path = checked.release_path(release)
+    name = path.as_posix()
+    if path.is_file():
+        found = HandedOut(name, read_package(path))
+    elif in_git := committed_package(path):
+        found = in_git
+    else:
+        return None
+    if found.snapshot.version != release.version:
+        is_ = f"version {found.snapshot.version}" if found.snapshot.version else "a draft"
+        stop(
+            name,
+            "not-that-release",
+            f"this should be the package of version {release.version}, and is {is_}",
+            f"bring it back as it was handed out: git checkout -- {name}",
+        )
+    return found
+
+
+def committed_package(path: Path) -> HandedOut | None:
+    """Return a package as git has it; None where git has none."""
+    name = f"{path.as_posix()} as committed"
+    data = committed(path)
+    return HandedOut(name, read_snapshot(members_of(data, name), path)) if data else None
+
+
+def side_by_side(before: HandedOut, new_name: str, new: Snapshot, accepted: Collection[str] = ()) -> Comparison:
+    """Return the comparison of two snapshots. Raises `Problems` where they are two decks.
+
+    `accepted` are the keys of hazards that were accepted since the older one was made.
+    """
+    old = before.snapshot
+    if old.notes and not old.notes.keys() & new.notes.keys() and old.namespace != new.namespace:
+        stop(
+            new_name,
+            "another-deck",
+            f"this has no note in common with {before.name}: to Anki they are two decks",
+            "compare two packages of one deck",
+        )
+    changes = changes_between(old, new)
+    return Comparison(before.name, new_name, changes, tuple(update_hazards(changes, accepted)), before.remark)
+
+
+def accepted_since(old: Snapshot, lock: Lock) -> tuple[str, ...]:
+    """Return the keys of the hazards that were accepted since a package was made."""
+    made = next((each.time for each in lock.releases if each.version == old.version), old.newest_time)
+    return tuple(each.hazard for each in lock.accepted if each.time > made)

@@ -1,0 +1,81 @@
+"""Text files of an author."""
+
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from cuedeck.problems import stop
+from cuedeck.wording import listed
+
+# What git writes around the sides of a conflict, and between them.
+_ANY_SIDE = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_BETWEEN_SIDES = re.compile(r"(?:={7}|\|{7})(?: |$)")
+
+LARGEST = 64 * 1024 * 1024
+"""The most characters that a file may hold."""
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, a byte order mark and other systems' line ends taken away.
+
+    Raises `Problems` with a sentence where there is no such file, it holds no UTF-8 text, or git left a conflict in it.
+    """
+    name = path.as_posix()
+    try:
+        text = _bytes(path).decode("utf-8-sig")
+    except FileNotFoundError:
+        stop(name, "no-file", "there is no such file", "run cuedeck in the folder of cards.yaml, or name the file")
+    except IsADirectoryError:
+        stop(name, "no-file", "this is a folder, not a file", f"name the file in it, such as {name}/cards.yaml")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        stop(name, "not-utf-8", "the file is not UTF-8 text", "save it as UTF-8 in your editor", line)
+    except (OSError, ValueError) as error:
+        stop(name, "unreadable", f"the file cannot be read: {getattr(error, 'strerror', error)}")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    stop_at_conflict(text, name)
+    return text
+
+
+def _bytes(path: Path) -> bytes:
+    """Return what a regular file holds: a pipe or a device may never end, and a file may be beyond all measure."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        stop(
+            path.as_posix(), "no-file", "this is a pipe or a device, not a file", "save the text to a file, and name it"
+        )
+    stop_if_too_large(-(-found.st_size // 4), path.as_posix())  # a character has four bytes at most
+    return path.read_bytes()
+
+
+def stop_if_too_large(characters: int, name: str) -> None:
+    """Raise `Problems` for a file that holds too many characters to be a deck."""
+    if characters > LARGEST:
+        million = LARGEST // 1024 // 1024
+        stop(name, "too-large", f"the file has more than {million} million characters", "split it into several decks")
+
+
+def stop_at_conflict(text: str, name: str) -> None:
+    """Raise `Problems` where a merge left its markers in a text, with one problem that names the lines of all."""
+    if _ANY_SIDE.search(text) and (lines := tuple(_markers(text))):
+        stop(
+            name,
+            "merge-conflict",
+            f"git left a merge conflict here, with markers on line{'s' * (len(lines) > 1)} {listed(lines)}",
+            "keep what belongs in the file of both sides, and delete the marker lines",
+            int(lines[0]),
+        )
+
+
+def _markers(text: str) -> Iterator[str]:
+    """Yield the numbers of the lines that are markers. One between two sides, which may underline a heading, counts in
+    a conflict only.
+    """
+    inside = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if _ANY_SIDE.match(line):
+            inside = line.startswith("<")
+            yield str(number)
+        elif inside and _BETWEEN_SIDES.match(line):
+            yield str(number)

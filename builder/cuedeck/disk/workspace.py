@@ -1,0 +1,157 @@
+"""Where everything of a deck lies. Nothing else in the program composes such a path."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuedeck.disk.storing import clear_staged, stop_unwritable
+from cuedeck.disk.text import read_text
+from cuedeck.problems import stop
+
+_PACKAGES = "decks"
+PACKAGE = ".apkg"
+"""What the name of a package ends with."""
+
+_STATE = ".cuedeck"
+_IGNORED = "*\n"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The places of a deck, told from the path of its cards file; some hang on its id besides.
+
+    Most are no more than names: whether there is a file is for the caller to see.
+    """
+
+    cards: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the cards file, which everything else is relative to."""
+        return self.cards.parent
+
+    @property
+    def lock(self) -> Path:
+        """The lock: beside the cards file, under its name."""
+        cards = self.cards
+        return cards.with_suffix(".lock") if cards.suffix == ".yaml" else cards.with_name(f"{cards.name}.lock")
+
+    def former_lock(self, namespace: str) -> Path:
+        """Return where the lock of the deck that this one was forked from is kept."""
+        return self.lock.with_name(f"{self.lock.name}.{namespace}")
+
+    @property
+    def changelog(self) -> Path:
+        """The changelog, which several decks in one folder share."""
+        return self.folder / "CHANGELOG.md"
+
+    @property
+    def packages(self) -> Path:
+        """The folder of packages."""
+        return self.folder / _PACKAGES
+
+    def package(self, deck: str) -> Path:
+        """Return where the package of a deck with this id goes by default."""
+        return self.packages / f"{deck}{PACKAGE}"
+
+    def release(self, deck: str, version: str) -> Path:
+        """Return where the package of a release is kept, so that later ones can be compared with it."""
+        return self.packages / f"{deck}-{version}{PACKAGE}"
+
+    def kept_packages(self, deck: str) -> list[Path]:
+        """Return the packages that are kept of a deck's releases, the last one that was written first."""
+        kept = self.packages.glob(f"{deck}-*{PACKAGE}")
+        return sorted(kept, key=lambda path: path.stat().st_mtime, reverse=True)
+
+    def bridge(self, deck: str, number: str) -> Path:
+        """Return where a bridge from another tool's package goes; `number` tells several of them apart."""
+        return self.packages / f"{deck}-bridge{number}{PACKAGE}"
+
+    def preview(self) -> Path:
+        """Return where the preview goes by default. Raises as `state` does."""
+        return self.state() / "preview.html"
+
+    def site(self) -> Path:
+        """Return the folder that the site of a release goes to by default. Raises as `state` does."""
+        return self.state() / "site"
+
+    def state(self) -> Path:
+        """Return the folder for what can be made again, made where it is missing; git ignores it.
+
+        Raises `Problems` where nothing can be written.
+        """
+        state = self.folder / _STATE
+        try:
+            state.mkdir(exist_ok=True)
+            ignore = state / ".gitignore"
+            if not ignore.is_file() or ignore.read_text(encoding="utf-8") != _IGNORED:
+                ignore.write_text(_IGNORED, encoding="utf-8")
+        except OSError as error:
+            stop_unwritable(state, error)
+        return state
+
+    @contextlib.contextmanager
+    def alone(self, patience: float = 60) -> Iterator[None]:
+        """Hold the folder's build lock: a second build waits, at most `patience` seconds, and then says so.
+
+        What a run that was killed left half written there is cleared away. Where there is no cards file, nothing is
+        left behind, the build lock included. Raises `Problems` then, and where the lock cannot be had.
+        """
+        from filelock import FileLock, Timeout  # here because it costs start-up time that only writing needs
+
+        if not os.path.isfile(self.cards):  # noqa: PTH113  as for folders
+            read_text(self.cards)  # says what is wrong with it
+        state = self.state()
+        try:
+            lock = FileLock(state / "build.lock", timeout=patience)
+            lock.acquire()
+        except Timeout:
+            stop(
+                self.folder.as_posix(),
+                "busy",
+                "another build has been at work in this folder for a minute",
+                "wait for it, or end it, and build again",
+            )
+        except NotImplementedError:
+            stop(
+                self.folder.as_posix(),
+                "unwritable",
+                "this disk cannot keep two builds apart, since it locks no files",
+                "work in a folder on another disk",
+            )
+        except OSError as error:
+            stop_unwritable(state, error)
+        try:
+            for each in (self.folder, self.packages):
+                clear_staged(each)
+            yield
+        finally:
+            lock.release()
+
+    def stop_unless_ours(self, path: Path, begins: bytes) -> None:
+        """Raise `Problems` where a page or a picture would overwrite a file that does not begin as it does."""
+        stop_at_folders(path)
+        is_source = path.resolve() in (self.cards.resolve(), self.lock.resolve())
+        if is_source or not _begins(path, begins):
+            stop(path.as_posix(), "unwritable", "it would take the place of this file", "name another file")
+
+
+def stop_at_folders(*targets: Path) -> None:
+    """Raise `Problems` where a folder stands in place of a file that is to be written."""
+    for target in targets:
+        # Unlike the method of a path, this takes a name that no file can have for none.
+        if os.path.isdir(target):  # noqa: PTH112
+            stop(target.as_posix(), "unwritable", "a folder stands where the file should go", "move it away")
+
+
+def _begins(path: Path, begins: bytes) -> bool:
+    """Return whether a file begins so; True where there is none to be read, which writing will tell."""
+    if path.exists() and not path.is_file():
+        return False  # a pipe may never give anything to read
+    try:
+        with path.open("rb") as file:
+            return file.read(len(begins)).lower() == begins
+    except OSError:
+        return True

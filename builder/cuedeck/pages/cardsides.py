@@ -1,0 +1,116 @@
+"""The fields of notes to cards: the two sides of each, as Anki makes them from the note type's templates."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from cuedeck.deck.kinds import Kind
+from cuedeck.pages.formulas import set_formulas
+from cuedeck.pages.styles import with_aligned_cells
+from cuedeck.pages.templates import template
+from cuedeck.rendering.notefields import TEXT, place_of
+from cuedeck.rendering.notetypes import STYLE_FILE, NoteType, Template
+
+_TEXT_AT = place_of(TEXT, Kind.CLOZE)
+_LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
+# The marks of deletions in a field. In its text, whatever could be mistaken for one is escaped.
+_MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card: what Anki calls it, its ordinal from 0, and the HTML of its two sides."""
+
+    name: str
+    ordinal: int
+    front: str
+    back: str
+
+
+def cards_of(fields: Sequence[str], ordinals: Iterable[int], type: NoteType) -> tuple[Card, ...]:
+    """Return the cards of a note with these fields, in the order of its type, and ordinals of its cards, from 0.
+
+    The HTML is Anki's own, but that a front does not carry its answers along hidden.
+    """
+    named = {field.name: value for field, value in zip(type.fields, fields, strict=True)}
+    if type.kind == Kind.CLOZE:
+        return tuple(_cloze_cards(named, ordinals, type))
+    asked = [(ordinal, type.templates[ordinal]) for ordinal in ordinals]
+    return tuple(Card(sides.name, ordinal, *_sides(sides, named, named)) for ordinal, sides in asked)
+
+
+def page_type(type: NoteType) -> NoteType:
+    """Return a note type as a page shows its cards: without the learner's own style file."""
+    sides = tuple(
+        replace(each, front=each.front.replace(_LINK, ""), back=each.back.replace(_LINK, "")) for each in type.templates
+    )
+    return replace(type, templates=sides)
+
+
+def for_page(side: str) -> str:
+    """Return a side of a card of a `page_type` as a page can show it: formulas set, and no style but that of the page.
+
+    The same is due to other HTML that Anki shows, such as a deck's description.
+    """
+    return with_aligned_cells(set_formulas(side.strip()))
+
+
+def _sides(sides: Template, asked: Mapping[str, str], answered: Mapping[str, str]) -> tuple[str, str]:
+    front = template(sides.front)(asked)
+    return front, template(sides.back)({**answered, "FrontSide": front})
+
+
+def _cloze_cards(fields: Mapping[str, str], ordinals: Iterable[int], type: NoteType) -> Iterator[Card]:
+    (sides,) = type.templates
+    text = type.fields[_TEXT_AT].name  # which may have been another when a package was made
+    parts = _parts(fields[text])
+    for ordinal in ordinals:
+        asked, answered = ({**fields, f"cloze:{text}": _filled(parts, ordinal + 1, hidden)} for hidden in (True, False))
+        yield Card(f"{sides.name} {ordinal + 1}", ordinal, *_sides(sides, asked, answered))
+
+
+@dataclass(slots=True)
+class _Deletion:
+    """A deletion: its numbers, what is deleted, and its hint, each of them HTML with further deletions in it."""
+
+    numbers: tuple[int, ...] = ()
+    parts: "list[str | _Deletion]" = field(default_factory=list)
+    hint: "list[str | _Deletion] | None" = None
+
+    def add(self, part: "str | _Deletion") -> None:
+        (self.parts if self.hint is None else self.hint).append(part)
+
+
+def _parts(text: str) -> list[str | _Deletion]:
+    """Return a field in parts: HTML, and the deletions in it."""
+    stack = [_Deletion()]
+    for piece in _MARK.split(text):
+        if piece.startswith("{{c") and piece.endswith("::"):
+            stack.append(_Deletion(tuple(sorted(set(map(int, piece[3:-2].split(",")))))))
+        elif piece == "}}" and len(stack) > 1:
+            closed = stack.pop()
+            stack[-1].add(closed)
+        elif piece == "::" and len(stack) > 1 and stack[-1].hint is None:
+            stack[-1].hint = []
+        else:
+            stack[-1].add(piece)
+    return stack[0].parts
+
+
+def _filled(parts: Iterable[str | _Deletion], number: int, hidden: bool) -> str:
+    """Return a field as the card of a number shows it: its deletions hidden on the front, marked on the back.
+
+    The deletions of other numbers are filled in, in elements of a class of their own, as in Anki.
+    """
+    return "".join([part if isinstance(part, str) else _shown(part, number, hidden) for part in parts])
+
+
+def _shown(deletion: _Deletion, number: int, hidden: bool) -> str:
+    asked = number in deletion.numbers
+    style = "cloze" if asked else "cloze-inactive"
+    numbers = ",".join(map(str, deletion.numbers))
+    if asked and hidden:
+        shown = f"[{_filled(deletion.hint or (), number, hidden) or '...'}]"
+    else:
+        shown = _filled(deletion.parts, number, hidden)
+    return f'<span class="{style}" data-ordinal="{numbers}">{shown}</span>'

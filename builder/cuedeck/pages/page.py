@@ -1,0 +1,109 @@
+"""One self-contained HTML file: a body, its style and its scripts, under a policy that lets nothing else in or run.
+
+The policy (https://www.w3.org/TR/CSP3/) allows the styles and scripts given here by their hash and nothing besides: no
+request, no event handler in an attribute, no other script, whatever text stands in the body or in the data. Data is
+JSON in an element that is never run, with "<" escaped, so that no text can end it.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from cuedeck.pages.assets import asset
+
+_PLACE = re.compile(r"\[\[([a-z]+)\]\]")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page is made of.
+
+    `data` are the pieces of a `data_element`, which is handed to the scripts; `live` lets them talk to the server they
+    came from. `head` is HTML for the head, `inner_styles` are those that stand in shadow trees of the body.
+    """
+
+    title: str
+    body: str
+    styles: Sequence[str]
+    scripts: Sequence[str] = ()
+    data: Iterable[bytes] = ()
+    live: bool = False
+    head: str = ""
+    inner_styles: Sequence[str] = ()
+
+
+def body_of(name: str, filled: Mapping[str, str]) -> str:
+    """Return the body that an asset is the frame of: the HTML of each name is put where it has [[name]].
+
+    Raises KeyError where a place has nothing to fill it.
+    """
+    return _PLACE.sub(lambda place: filled[place[1]], asset(name))
+
+
+def document(page: Page) -> bytes:
+    """Return a page as HTML, encoded."""
+    scripts = "\n".join(f"<script>{script}</script>" for script in page.scripts)
+    whole = io.BytesIO()  # which holds the data once only, where a join would have its pieces besides
+    whole.write(_beginning(page).encode())
+    whole.writelines(page.data)
+    whole.write(f"{scripts}\n</body>\n</html>\n".encode())
+    return whole.getvalue()
+
+
+def _beginning(page: Page) -> str:
+    style = "\n".join(page.styles)
+    return f"""<!DOCTYPE html>
+<html lang="en"{' data-version="[[version]]"' if page.live else ""}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{escape(policy(page))}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>{escape(page.title)}</title>
+{page.head}<link rel="icon" href="data:image/svg+xml,{quote(asset("icon.svg").strip())}">
+<style>{style}</style>
+</head>
+<body>
+{page.body}
+"""
+
+
+def policy(page: Page) -> str:
+    """Return the content security policy of a page. HTML is made from text in one named place of its scripts only."""
+    rules = {
+        "default-src": "'none'",
+        "style-src": " ".join(map(_hash, ("\n".join(page.styles), *page.inner_styles))),
+        "script-src": " ".join(map(_hash, page.scripts)) or "'none'",
+        "img-src": "data:",
+        "connect-src": "'self'" if page.live else "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "cards",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def data_element(data: Mapping[str, Any], name: str, entries: Iterable[tuple[str, Any]]) -> Iterator[bytes]:
+    """Yield an element that holds data and under `name` so many entries that they are better not all there at once."""
+    yield b'<script type="application/json" id="data">' + _json(data)[:-1] + b"," + _json(name) + b":{"
+    for number, (key, value) in enumerate(entries):
+        yield b"%b%b:%b" % (b"," if number else b"", _json(key), _json(value))
+    yield b"}}</script>\n"
+
+
+def _json(data: Any) -> bytes:
+    return _encode(data).encode().replace(b"<", b"\\u003c")

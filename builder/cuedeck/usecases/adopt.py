@@ -1,0 +1,114 @@
+"""Going on from a package: the lock of a cards.yaml made anew from what learners have, and the bridge for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuedeck.bridging.bridges import OldPackage, bridge_packages, bridges_from
+from cuedeck.bridging.choosing import Package, picked
+from cuedeck.bridging.extract import LeftOut
+from cuedeck.bridging.fieldmap import Bridge, in_our_keys
+from cuedeck.building.assembling import now
+from cuedeck.building.loading import load
+from cuedeck.deck.kinds import Kind
+from cuedeck.disk.storing import store_all
+from cuedeck.disk.workspace import Workspace
+from cuedeck.history.adoption import adopted, found_again
+from cuedeck.history.lock import NO_CONTENT, Lock
+from cuedeck.history.lockfile import from_text, to_text
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.problems import Problems, stop
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What was taken over: the new lock and its file, how many notes go on unchanged, and what does not go on.
+
+    `changed` are the ids of notes that differ from the package, `new` of those that it does not have; `left` are the
+    ids, or else the guids, of notes that only the package has. For a package of another tool, `bridges` tell how its
+    note types become ours, `packages` are those that bring this to learners, in the order in which they are imported,
+    `left_out` is how much of the package is not in them, and `halved` are the ids of notes that had a second card.
+    Where one of its decks was picked, nothing outside it is in any of these but in the numbers of `left_out`.
+    """
+
+    path: Path
+    lock: Lock
+    unchanged: int
+    changed: tuple[str, ...]
+    new: tuple[str, ...]
+    left: tuple[str, ...]
+    bridges: tuple[Bridge, ...] = ()
+    packages: tuple[Path, ...] = ()
+    halved: tuple[str, ...] = ()
+    left_out: LeftOut | None = None
+
+
+def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str] = ()) -> Adopted:
+    """Write the lock with which a cards.yaml continues a package, and the bridge to it from one of another tool.
+
+    `at` is the time of the bridge in seconds since 1970; the clock's where it is None. `decks` are the names of those
+    decks of a package of another tool that count, with their subdecks; all of them where there are none.
+    Raises `Problems` where there is a lock already, the two have nothing in common, notes cannot go over, or the
+    package holds more than one deck and none was named; nothing is written then.
+    """
+    workspace = Workspace(cards)
+    path = workspace.lock
+    with workspace.alone():
+        if path.exists():
+            stop(
+                path.as_posix(),
+                "lock-exists",
+                "there is a lock already, which knows more than any package",
+                "go on with it; only if it is beyond repair, move it away first",
+            )
+        files = read_members(package)
+        checked = load(workspace).sound()
+        whole = read_snapshot(files, package, checked.deck.about.namespace)
+        snapshot = picked(Package(package, files, whole), checked, decks)
+        packed = found_again(snapshot, checked.deck, checked.notes)
+        if not packed:
+            stop(
+                package.as_posix(),
+                "another-deck",
+                f"none of its notes is in {cards.as_posix()}",
+                'put "namespace" back to what it was; for a deck that another tool made, give each note its "guid:"',
+            )
+        old = OldPackage(package, files, snapshot, packed)
+        bridges = bridges_from(old, checked)
+        lock = adopted(in_our_keys(snapshot, bridges), checked.deck, checked.notes)
+        text = _read_back(to_text(lock), package)
+        packages, left_out = bridge_packages(old, bridges, checked, now() if at is None else at)
+        store_all({**packages, path: text.encode()})
+    known = [lock.notes[id] for id in packed]
+    taken = {note.guid for note in known}
+    return Adopted(
+        path=path,
+        lock=lock,
+        unchanged=sum(note.content != NO_CONTENT for note in known),
+        changed=tuple(note.id for note in known if note.content == NO_CONTENT),
+        new=tuple(note.id for note in checked.notes if note.id not in packed),
+        left=tuple(sorted(note.id for note in snapshot.notes.values() if note.guid not in taken)),
+        bridges=bridges,
+        packages=tuple(packages),
+        left_out=left_out,
+        halved=tuple(
+            note.id
+            for note in checked.notes
+            if bridges and note.kind == Kind.QA and note.id in packed and len(packed[note.id].cards) > len(note.cards)
+        ),
+    )
+
+
+def _read_back(text: str, package: Path) -> str:
+    """Return the text of a lock that the next command can read. Raises `Problems` where it could not."""
+    try:
+        from_text(text, package.as_posix())
+    except Problems:
+        stop(
+            package.as_posix(),
+            "no-package",
+            "the package is damaged, or was forged: it holds ids or other values that no deck of cards has",
+            "fetch it again, or export it from Anki once more",
+        )
+    return text

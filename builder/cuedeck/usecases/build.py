@@ -1,0 +1,109 @@
+"""A build of a deck, from its cards.yaml to the files that it leaves."""
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuedeck.building.assembling import Build, now, stamp
+from cuedeck.building.gates import gated, packed_in, stop_at_unknown
+from cuedeck.building.loading import Checked, load
+from cuedeck.disk.storing import store_all
+from cuedeck.disk.workspace import Workspace, stop_at_folders
+from cuedeck.history.lockfile import to_text
+from cuedeck.problems import Place, Problem, stop
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a build left on disk, whatever is worth a warning, and the size of the package in bytes."""
+
+    build: Build
+    package: Path
+    size: int
+    warnings: tuple[Problem, ...]
+
+
+def build(cards: Path, output: Path | None = None, at: int | None = None, accept: Collection[str] = ()) -> Written:
+    """Check, stamp and write: the lock first, then the package, each replaced at once.
+
+    `at` is the time of what changed, in seconds since 1970; the clock's where it is None. `accept` are the keys of
+    accepted hazards. A crash between two files heals at the next build, and so does one of a release. Raises `Problems`
+    where anything is wrong; nothing is written then.
+    """
+    workspace = Workspace(cards)
+    with workspace.alone():
+        checked = gated(load(workspace), accept)
+        stop_at_unknown(accept, checked.met, cards)
+        built = stamp(checked, now() if at is None else at)
+        path = output or checked.package_path
+        stop_at_folders(workspace.lock, path)
+        _stop_at_other_files(path, checked, is_default=output is None)
+        files = _outdated(built, path)
+        last = built.lock.last_release
+        mended = [_mended(copy, last.version)] if last and (copy := checked.release_path(last)) in files else []
+        store_all(files)
+        warnings = (*checked.warnings, *mended)
+        return Written(built, path, path.stat().st_size, warnings)
+
+
+def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
+    """Return what is to be written of a build whose package goes to `path`, in the order that survives a crash."""
+    from concurrent.futures import ThreadPoolExecutor  # here because little else has need of it
+
+    from cuedeck.package.container import archive
+    from cuedeck.package.opening import holds
+
+    checked, members = built.checked, built.members
+    packages = []
+    # What counts is what is in the package: another system may have compressed the same files differently.
+    if not holds(path, members):
+        packages.append(path)
+    last = built.lock.last_release
+    if last and built.contents.version and not (copy := checked.release_path(last)).exists():
+        packages.append(copy)
+    with ThreadPoolExecutor(1) as beside:
+        # Deflating lets the text of the lock be written meanwhile.
+        package = beside.submit(archive, members) if packages else None
+        files = _outdated_lock(built)
+    return files | {each: package.result() for each in packages if package}  # the lock first
+
+
+def _outdated_lock(built: Build) -> dict[Path, bytes]:
+    """Return the lock of a build by its path, where it is another than the one on disk."""
+    path, lock = built.checked.workspace.lock, to_text(built.lock).encode()
+    if path.exists() and path.read_bytes() == lock:
+        return {}
+    # Here because a build that changes nothing has no need of git.
+    from cuedeck.building.confirming import with_last_release_recorded
+
+    return {path: to_text(with_last_release_recorded(built)).encode()}
+
+
+def _mended(copy: Path, version: str) -> Problem:
+    """Return a warning that a release was broken off before its last file, the copy of its package, was written."""
+    message = f"the package of {version} was not kept yet, as after a release that was broken off: it is now"
+    hint = f"if CHANGELOG.md does not tell of {version}, repeat: cuedeck release {version}"
+    return Problem(Place(copy.as_posix()), message, "release-mended", hint, "warning")
+
+
+def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None:
+    """Raise `Problems` where a package would take the place of another file: anything but a package of this deck."""
+    name = path.as_posix()
+    target = os.path.realpath(path)  # not resolve(), which fails in its own way where links lead back to themselves
+    if target in map(os.path.realpath, (checked.workspace.cards, checked.workspace.lock)):
+        stop(name, "unwritable", "the package would take the place of this file", "name another file")
+    if not os.path.exists(path):  # noqa: PTH110  as for folders
+        return
+    if target in (os.path.realpath(checked.release_path(release)) for release in checked.lock.releases):
+        stop(name, "unwritable", "this is the package of a release, which is kept as it is", "name another file")
+    there = packed_in(path)
+    if there and there.namespace != checked.deck.about.namespace:
+        stop(
+            name,
+            "package-of-another-deck",
+            "the package of another deck is there already",
+            "give this deck another id, or move that package away",
+        )
+    if there is None and not is_default:  # in its own place a package that is broken is made anew
+        stop(name, "unwritable", "the package would take the place of this file", "name another file")

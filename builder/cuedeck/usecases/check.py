@@ -1,0 +1,15 @@
+"""Everything that can be known of a cards.yaml without building."""
+
+from pathlib import Path
+
+from cuedeck.building.gates import gated
+from cuedeck.building.loading import Checked, load
+from cuedeck.disk.workspace import Workspace
+
+
+def check(cards: Path) -> Checked:
+    """Return the deck of a cards.yaml, with warnings on what an update would do, and with advice on its cards.
+
+    Raises `Problems` with all that is wrong, and nothing is written.
+    """
+    return gated(load(Workspace(cards), keep_places=True)).with_advice()

@@ -1,0 +1,111 @@
+"""Two states of a deck side by side: a package that learners have, and another package or the current source."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from cuedeck.building.assembling import now, stamp
+from cuedeck.building.gates import hazards_of
+from cuedeck.building.loading import Checked, load
+from cuedeck.building.released import (
+    Comparison,
+    HandedOut,
+    accepted_since,
+    committed_package,
+    last_released,
+    read_package,
+    side_by_side,
+)
+from cuedeck.disk.workspace import PACKAGE, Workspace
+from cuedeck.history.snapshot import Snapshot
+from cuedeck.package.database import read_snapshot
+from cuedeck.problems import stop
+from cuedeck.updating.hazards import Hazard
+
+_ZIP = b"PK"
+_SOURCES = (".yaml", ".yml")
+_TO_NAME_ONE = "name the package that learners have: cuedeck diff OLD.apkg"
+
+
+def diff(old: Path | None, new: Path) -> Comparison:
+    """Return what a learner who has the package `old` gets from `new`, a package or a cards.yaml.
+
+    Without `old` it is what was last handed out: the package of the last release, else the one that git has, else the
+    one in the folder. Raises `Problems` where one of them cannot be read.
+    """
+    if is_package(new):
+        if old is None:
+            stop(new.as_posix(), "no-package", "there is nothing to compare this with", "name the older package first")
+        both = _both(old, new)
+        return side_by_side(HandedOut(old.as_posix(), both[0]), new.as_posix(), both[1])
+    loaded = load(Workspace(new))
+    checked, hazards = loaded.sound(), hazards_of(loaded)
+    namespace = checked.deck.about.namespace
+    before = HandedOut(old.as_posix(), read_package(old, namespace)) if old else _handed_out(checked)
+    built = stamp(checked, max(now(), checked.lock.newest_time))
+    accepted = accepted_since(before.snapshot, checked.lock)
+    found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), accepted)
+    return replace(found, hazards=(*found.hazards, *_refused_besides(hazards, found.hazards)))
+
+
+def _refused_besides(hazards: Iterable[Hazard], told: Collection[Hazard]) -> Iterator[Hazard]:
+    """Yield what a build refuses because of the one before it, and what two packages do not show."""
+    keys, names = {each.key for each in told}, {each.name for each in told}
+    for hazard in hazards:
+        if hazard.refused and hazard.key not in keys and not (hazard.harm.as_a_whole and hazard.name in names):
+            yield hazard
+
+
+def is_package(path: Path) -> bool:
+    """Return whether a file is a package rather than a cards.yaml, by its name or its first bytes.
+
+    Raises `Problems` where it can be neither. A file that is not there is what its name says.
+    """
+    if path.suffix.lower() == PACKAGE:
+        return True
+    if path.suffix.lower() in _SOURCES or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        beginning = file.read(1024)
+    if b"\0" in beginning and not beginning.startswith(_ZIP):
+        stop(path.as_posix(), "no-package", "this is neither a package nor a cards.yaml", "name an .apkg file")
+    return beginning.startswith(_ZIP)
+
+
+def _both(old: Path, new: Path) -> tuple[Snapshot, Snapshot]:
+    """Return what two packages hold. One that tells no namespace is read with that of the other."""
+    before, after = read_package(old), read_package(new)
+    if after.namespace and not before.namespace:
+        return read_package(old, after.namespace), after
+    if before.namespace and not after.namespace:
+        return before, read_package(new, before.namespace)
+    return before, after
+
+
+def _handed_out(checked: Checked) -> HandedOut:
+    """Return what learners have, as far as can be told from the folder and git."""
+    release = checked.lock.last_release
+    if release and (found := last_released(checked, release)):
+        return found
+    path = checked.package_path
+    if in_git := committed_package(path):
+        found = in_git
+    elif path.is_file():
+        found = HandedOut(path.as_posix(), read_package(path))
+    else:
+        _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()}")
+    if found.snapshot.namespace != checked.deck.about.namespace:
+        _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()} is that of another")
+    remark = ""
+    if release:
+        copy = checked.release_path(release).as_posix()
+        remark = (
+            f"the package of version {release.version}, {copy}, is missing: this is compared with {found.name} instead"
+        )
+    return replace(found, remark=remark)
+
+
+def _stop_at_nothing(checked: Checked, message: str) -> NoReturn:
+    hint = _TO_NAME_ONE if checked.workspace.lock.exists() else f"build it with: cuedeck build; or {_TO_NAME_ONE}"
+    stop(checked.workspace.cards.as_posix(), "nothing-to-compare", message, hint)

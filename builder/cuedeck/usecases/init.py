@@ -1,0 +1,55 @@
+"""Beginning a deck: a cards.yaml with a namespace of its own and one concept to write over."""
+
+import json
+from pathlib import Path
+
+from cuedeck.deck.values import new_namespace
+from cuedeck.disk.storing import store_all
+from cuedeck.problems import stop
+from cuedeck.reading.schema import json_schema
+
+CARDS = "cards.yaml"
+SCHEMA = "cards.schema.json"
+
+_TEXT = """\
+# yaml-language-server: $schema={schema}
+deck:
+  id: {id}
+  namespace: {namespace}  # drawn at random for this deck, and never changed
+  title: {title}
+
+sources:
+  talk:
+    title: Me at the zoo
+    author: Jawed Karim
+    url: https://www.youtube.com/watch?v=jNQXAC9IVRw
+
+concepts:
+  elephants:
+    title: Elephants
+    at: 0:01-0:12
+    notes:
+      elephant-front:  # the permanent id of the note: its text may change, its id does not
+        cloze: |
+          The speaker stands in front of the {{{{c1::elephants}}}} of a {{{{c2::zoo}}}}.
+      elephant-trunks:
+        at: 0:05
+        q: What does the speaker find cool about elephants?
+        a: Their very long trunks
+"""
+
+
+def begin(folder: Path, id: str, title: str) -> tuple[Path, ...]:
+    """Write a sound cards.yaml and the schema for editors into a folder, which is made where it is missing.
+
+    Returns the files. Raises `Problems` where one of them is there already; nothing is written then. The schema comes
+    first, and one that is there as it should be is no hindrance: so what was broken off can be begun again.
+    """
+    text = _TEXT.format(schema=SCHEMA, id=id, namespace=new_namespace(), title=json.dumps(title, ensure_ascii=False))
+    schema = json.dumps(json_schema(), indent=2)
+    files = {folder / SCHEMA: f"{schema}\n".encode(), folder / CARDS: text.encode()}
+    for path, data in files.items():
+        if path.exists() and not (path.is_file() and path.read_bytes() == data):
+            stop(path.as_posix(), "there-already", "this file is there already", "name another folder, or move it away")
+    store_all(files)
+    return tuple(files)

@@ -1,0 +1,115 @@
+"""cards.yaml to the page that shows every card, once or again after every edit."""
+
+import contextlib
+import gc
+from collections.abc import Callable, Collection, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cuedeck.building.assembling import now, stamp
+from cuedeck.building.gates import gated, stop_at_unknown
+from cuedeck.building.loading import load
+from cuedeck.disk.storing import store
+from cuedeck.disk.text import read_text
+from cuedeck.disk.workspace import Workspace
+from cuedeck.pages.preview import Preview, preview_page, problems_page
+from cuedeck.problems import Problems, stop
+
+if TYPE_CHECKING:
+    from cuedeck.pages.serving import PageServer  # which loads what few commands need
+
+
+def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
+    """Return all that a preview shows of a cards.yaml. Raises `Problems` where it is not sound.
+
+    `accept` are the keys of hazards that the author takes into the bargain, as for a build.
+    """
+    checked = gated(load(Workspace(cards), keep_places=True), accept).with_advice()
+    stop_at_unknown(accept, checked.met, cards)
+    built = stamp(checked, now())
+    return Preview(
+        deck=checked.deck,
+        types={each.type.kind: each.type for each in built.types},
+        notes=built.notes,
+        places={each.known.id: checked.locate(each.rendered.keys, "key", "") for each in built.notes},
+        problems=checked.warnings,
+    )
+
+
+def preview(cards: Path, output: Path | None = None, accept: Collection[str] = ()) -> tuple[Preview, Path]:
+    """Write the preview of a cards.yaml, and return it with the file it is in: in the state folder, or `output`.
+
+    Raises `Problems` where the deck is not sound or nothing can be written; nothing is written then.
+    """
+    workspace = Workspace(cards)
+    if output:
+        workspace.stop_unless_ours(output, b"<!doctype html>")
+    made = preview_of(cards, accept)
+    page = preview_page(made)
+    path = output or workspace.preview()
+    store(path, page)
+    return made, path
+
+
+def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> Iterator[Preview | Problems]:
+    """Show the preview on a server, and again whenever cards.yaml or its lock changed, without end.
+
+    Yields what is shown, each time. Where the file is not sound, the page tells the problems above the last version
+    that was. Raises `Problems` where there is no such file to begin with, or the library that watches it is missing.
+    """
+    watch = _watcher()
+    workspace = Workspace(cards)
+    read_text(cards)
+    last: Preview | None = None
+    shown: object = None
+    # What changed before the watching began, or on a drive that does not tell, is found a second later all the same.
+    changes = watch(
+        cards.parent,
+        watch_filter=_only(cards.name, workspace.lock.name),
+        recursive=False,
+        debounce=200,
+        yield_on_timeout=True,
+        rust_timeout=1000,
+    )
+    for _ in chain([()], changes):
+        now_there = _state(workspace)
+        if now_there == shown:
+            continue
+        shown = now_there
+        outcome: Preview | Problems
+        try:
+            outcome = last = preview_of(cards, accept)
+        except Problems as found:
+            outcome = found
+        errors = outcome.problems if isinstance(outcome, Problems) else ()
+        server.show(preview_page(last, errors, live=True) if last else problems_page(errors, live=True))
+        yield outcome
+        gc.collect()  # commands run with the collector off, and this one may run for hours
+
+
+def _watcher() -> Any:
+    try:
+        from watchfiles import watch
+    except ImportError:
+        stop(
+            "cuedeck preview --serve",
+            "not-installed",
+            "the library that watches files is not installed",
+            'install it with: python -m pip install "cuedeck[preview]"',
+        )
+    return watch
+
+
+def _only(*names: str) -> Callable[[object, str], bool]:
+    return lambda change, path: Path(path).name in names
+
+
+def _state(workspace: Workspace) -> tuple[object, ...]:
+    """Return what tells that a file that is shown has been written again."""
+    found = []
+    for path in (workspace.cards, workspace.lock):
+        with contextlib.suppress(OSError):
+            stat = path.stat()
+            found.append((path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
+    return tuple(found)

@@ -1,0 +1,216 @@
+"""The last release of a deck to a folder that any host of files can serve."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from cuedeck.building.confirming import is_handed_out
+from cuedeck.building.loading import Checked, load
+from cuedeck.building.released import kept_package
+from cuedeck.disk.storing import store_all
+from cuedeck.disk.text import read_text
+from cuedeck.disk.workspace import Workspace
+from cuedeck.git.committed import committed
+from cuedeck.history.lock import Release
+from cuedeck.package.container import fingerprint
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import members_of
+from cuedeck.pages.edition import Edition
+from cuedeck.pages.feed import release_feed
+from cuedeck.pages.listing import ankiweb_listing
+from cuedeck.pages.share import FEED, PICTURE, share_page
+from cuedeck.pages.social import social_picture
+from cuedeck.problems import Keys, Place, Problem, Problems, stop
+from cuedeck.rendering.notetypes import note_types
+from cuedeck.updating.changelog import name_in_changelog, notes_of
+
+PAGE = "index.html"
+LISTING = "ankiweb.md"
+SUMS = "SHA256SUMS"
+_SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A site that was written: what it hands out, and where."""
+
+    edition: Edition
+    folder: Path
+
+
+def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
+    """Write the site of the last release of a cards.yaml, and return it: into the folder `output`, or the state folder.
+
+    `address` is where the site will be; without it, its links are relative. Raises `Problems` where there is no
+    release, its package is not what was handed out, nobody is named for it, or files of others would be replaced;
+    nothing is written then.
+    """
+    workspace = Workspace(cards)
+    checked = load(workspace).sound()
+    edition = _edition(checked, f"{address.rstrip('/')}/" if address else "")
+    _stop_at_unattributed(edition, checked)
+    if output is None:
+        output = workspace.site()
+    try:
+        whole = site(edition, checked.deck.about.description)
+    except (ValueError, LookupError):  # templates that were forged together with the lock
+        path = (workspace.packages / edition.file).as_posix()
+        stop(path, "no-package", "the package holds cards that no page can show", "build it again: cuedeck build")
+    files = {output / name: data for name, data in whole.items()}
+    _stop_at_other_files(output, files, edition, checked)
+    store_all(files)
+    return Shared(edition, output)
+
+
+def site(edition: Edition, description: str = "") -> dict[str, bytes]:
+    """Return the files of a site by name, in the order of writing.
+
+    The page comes last, and names only the package whose name holds its version, which never changes: so whatever of
+    these files is new already, the page that is there is right. `description` is that of cards.yaml, as Markdown.
+    """
+    files = {
+        edition.file: edition.package,
+        edition.newest_file: edition.package,
+        PICTURE: social_picture(edition),
+        LISTING: ankiweb_listing(edition, description).encode(),
+        FEED: release_feed(edition).encode(),
+    }
+    page = share_page(edition)
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in {**files, PAGE: page}.items()}
+    files[SUMS] = "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode()
+    return {**files, PAGE: page}
+
+
+def _edition(checked: Checked, address: str) -> Edition:
+    release = checked.lock.last_release
+    if release is None:
+        stop(
+            checked.workspace.cards.as_posix(),
+            "not-released",
+            "this deck was never released, and a draft is not for sharing",
+            "release it first: cuedeck release 1.0.0",
+        )
+    path = checked.release_path(release)
+    package, files = _package(path, release)
+    if not is_handed_out(files, release, checked):
+        _stop_at_another(path, release)
+    snapshot = read_snapshot(files, path)
+    return Edition(
+        snapshot=snapshot,
+        package=package,
+        releases=tuple(_told(checked)),
+        css=note_types(checked.deck)[0].css,
+        known=tuple(checked.deck.sources.values()),
+        address=address,
+    )
+
+
+def _told(checked: Checked) -> Iterator[tuple[Release, str]]:
+    """Yield the releases with their notes, newest first. Of two that branches made under one version, the newer one."""
+    changelog = checked.workspace.changelog
+    text = read_text(changelog) if changelog.exists() else ""
+    releases = {each.version: each for each in sorted(checked.lock.releases, key=lambda each: each.time)}
+    for each in sorted(releases.values(), key=lambda each: each.time, reverse=True):
+        yield each, notes_of(text, each.version, name_in_changelog(checked.workspace.cards.name, each.deck))
+
+
+def _package(path: Path, release: Release) -> tuple[bytes, dict[str, bytes]]:
+    """Return the bytes of the package of a release, and the files in it. Raises `Problems` where it is not there."""
+    kept = kept_package(path)
+    if kept is None:
+        stop(
+            path.as_posix(),
+            "release-missing",
+            f"the package of {release.version} is not there any more",
+            "bring it back from git; if nothing changed since, cuedeck build makes it anew",
+        )
+    return kept
+
+
+def _stop_at_another(path: Path, release: Release) -> NoReturn:
+    """Raise `Problems` where a package is not what was handed out, or nobody can tell."""
+    if not release.files_digest:
+        stop(
+            path.as_posix(),
+            "release-unconfirmed",
+            f"nothing confirms that this is what was handed out as {release.version}: the lock does not record it, and "
+            "cards.yaml gives another package now",
+            "run cuedeck build, which records it if it writes the lock and git has the source of that release; if that "
+            "does not help, release the deck under a higher version: cuedeck release VERSION",
+        )
+    data = committed(path)
+    is_in_git = data is not None and fingerprint(members_of(data, path.as_posix())) == release.files_digest
+    stop(
+        path.as_posix(),
+        "release-changed",
+        f"this is not the package that was handed out as {release.version}",
+        f"bring it back from git: git checkout HEAD -- {path.as_posix()}"
+        if is_in_git
+        else "put back the file that was handed out; if it is lost, release the deck under a higher version: "
+        "cuedeck release VERSION",
+    )
+
+
+def _stop_at_unattributed(edition: Edition, checked: Checked) -> None:
+    """Raise `Problems` where the release does not say whose it is, where it is from, or what others may do with it."""
+    about = checked.deck.about
+    missing: list[tuple[Keys, str, str, bool]] = []
+    if not edition.manifest.license:
+        missing.append((("deck",), "licence", "license: CC BY 4.0", bool(about.license)))
+    if not edition.manifest.author:
+        missing.append((("deck",), "author", "author: Your Name", bool(about.author)))
+    if not edition.sources:
+        line = 'sources: {talk: {title: "Title of the talk", author: Who speaks, url: "https://..."}}'
+        missing.append(((), "source", line, bool(checked.deck.sources)))
+    known = {source.url: source for source in checked.deck.sources.values()}
+    for source in edition.sources:
+        if not source.author:
+            there = known.get(source.url)
+            keys = ("sources", there.id) if there else ()
+            words = f'author of "{source.title}"'
+            missing.append((keys, words, "author: Who speaks", bool(there and there.author)))
+    if missing:
+        raise Problems(_unattributed(checked, edition.version, *each) for each in missing)
+
+
+def _unattributed(checked: Checked, version: str, keys: Keys, what: str, line: str, is_there: bool) -> Problem:
+    place = checked.locate(keys, "key", "") if keys else Place(checked.workspace.cards.as_posix())
+    where = f'below "{keys[-1]}:"' if keys else "to the file"
+    hint = (
+        "it is in cards.yaml now, so hand that out under a higher version, with: cuedeck release VERSION"
+        if is_there
+        else f"add a line such as this {where}, and release the deck anew:\n{line}"
+    )
+    return Problem(place, f"the release {version} names no {what}", "unattributed", hint, keys=keys)
+
+
+def _stop_at_other_files(folder: Path, files: Mapping[Path, bytes], edition: Edition, checked: Checked) -> None:
+    """Raise `Problems` where a site would take the place of a file that is none of an earlier site in this folder."""
+    if folder.exists() and not folder.is_dir():
+        stop(folder.as_posix(), "unwritable", "this is a file, and the site is a folder", "name a folder")
+    if folder.resolve() == checked.workspace.packages.resolve():
+        stop(folder.as_posix(), "unwritable", "packages are built in this folder", "name another one for the site")
+    own = _own(folder, edition)
+    for path, data in files.items():
+        is_free = not path.exists() and not path.is_symlink()
+        if not is_free and not (path.is_file() and (path.name in own or path.read_bytes() == data)):
+            stop(
+                path.as_posix(),
+                "not-ours",
+                "this is there already, and no earlier site of this deck put it there",
+                "move it away, or name another folder",
+            )
+
+
+def _own(folder: Path, edition: Edition) -> frozenset[str]:
+    """Return the names of the files of an earlier site of the deck in a folder, as its list of checksums tells."""
+    path = folder / SUMS
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return frozenset()
+    names = {found[1] for line in lines if (found := _SUM.fullmatch(line))}
+    return frozenset({*names, SUMS}) if {PAGE, FEED, LISTING, edition.newest_file} <= names else frozenset()

@@ -1,0 +1,371 @@
+"""The deck that goes on from a package which may hold others: what is refused, and what is taken where one is named."""
+
+import json
+import shlex
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cuedeck.bridging.extract import LeftOut
+from cuedeck.cli import cuedeck
+from cuedeck.package.container import archive
+from cuedeck.package.contents import DATABASE
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.problems import Problems
+from cuedeck.usecases.adopt import Adopted, adopt
+from cuedeck.usecases.build import build
+from tests.anki.packages import Kind, Row, pack
+from tests.making import DAY, FIRST, build_deck, deck, question, write
+
+TWO_CARDS = Kind(templates={"1": ("{{Front}}", "{{Back}}"), "2": ("{{Back}}", "{{Front}}")})
+CARDS = Path("cards.yaml")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def package(decks: dict[str, str], name: str = "old.apkg", kind: Kind | None = None) -> Path:
+    """Write a package with decks, each with notes of these guids, a letter each."""
+    rows = [Row(guid, (f"What is {guid}?", "That."), deck=deck) for deck, guids in decks.items() for guid in guids]
+    return pack(Path(name), rows, kind or Kind())
+
+
+def going_on(guids: str, title: str = "Ours", path: Path = CARDS) -> None:
+    """Write a cards.yaml whose notes go on from those with these guids."""
+    notes = {f"note-{guid}": question(f"What is {guid}?", "This.", guid=guid) for guid in guids}
+    write(path.parent, deck(notes, title=title, sources={})).rename(path)
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cuedeck, ["adopt", *words], catch_exceptions=False)
+
+
+def decks_in(path: Path) -> set[str]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(read_members(path)[DATABASE])
+        (text,) = connection.execute("select decks from col").fetchone()
+    return {deck["name"] for deck in json.loads(text).values()}
+
+
+def rewritten(path: Path, *statements: str) -> None:
+    """Run SQL on the database of a package."""
+    files = read_members(path)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(files[DATABASE])
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+        files[DATABASE] = connection.serialize()
+    path.write_bytes(archive(files))
+
+
+def decks_changed(path: Path, change: Any) -> None:
+    """Let a function change the decks of a package, which it gets by their numbers."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(read_members(path)[DATABASE])
+        decks = json.loads(connection.execute("select decks from col").fetchone()[0])
+    change(decks)
+    text = json.dumps(decks).replace("'", "''")
+    rewritten(path, f"update col set decks = '{text}'")
+
+
+def test_several_decks_are_refused_with_a_command_that_helps() -> None:
+    """The author reads which decks there are, and how many of their notes each holds; nothing is written."""
+    package({"Diary": "xyz", "Ours": "ab", "Ours::More": "c", "German": "g"})
+    going_on("abc")
+    result = run("old.apkg")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "old.apkg: error: the package holds 3 decks, and only the deck that learners have may be handed out; "
+        "its decks, each with how many notes of cards.yaml it holds: Ours (3), Diary (0), German (0) [several-decks]\n"
+        "    name that deck, and everything else is left out:\n"
+        "    cuedeck adopt old.apkg --deck Ours\n"
+    )
+    assert not Path("cards.lock").exists()
+    assert not Path("decks").exists()
+    assert run("old.apkg", "--deck", "Ours").stdout == (
+        "cards.lock: 0 notes go on unchanged\n"
+        "3 notes differ from the package, and will be updated: note-a, note-b, note-c\n"
+        'note type "Plain": Front becomes Question, Back becomes Answer\n'
+        "left out of the bridge: 4 notes and 2 decks of old.apkg that this deck does not need\n"
+        "To take learners over, hand out in this order:\n"
+        "  1. decks/small-bridge.apkg, which they import as it is: Anki says that its notes are there already\n"
+        '  2. your next release, for which they tick "Merge note types", this once and never again\n'
+        'Nobody may tick "Merge note types" who left out the bridge, or whom Anki told at the bridge that note types '
+        "have changed:\ncards would go blank, and no update would arrive any more. Without the tick nothing is lost.\n"
+    )
+
+
+def test_a_collection_is_refused_though_it_holds_one_deck() -> None:
+    """What a collection holds is never what was handed out."""
+    package({"Ours": "ab"}, "me.ColPkg")
+    going_on("ab")
+    result = run("me.ColPkg")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "me.ColPkg: error: this is a whole collection, and only the deck that learners have may be handed out; "
+        "its decks, each with how many notes of cards.yaml it holds: Ours (2) [several-decks]\n"
+        "    name that deck, and everything else is left out:\n"
+        "    cuedeck adopt me.ColPkg --deck Ours\n"
+    )
+    assert run("me.ColPkg", "--deck", "Ours").exit_code == 0
+
+
+def test_no_more_than_ten_decks_are_listed() -> None:
+    """Those with notes of cards.yaml come first."""
+    package({**{f"Deck {number:02}": chr(65 + number) for number in range(12)}, "Ours": "a"})
+    going_on("a")
+    with pytest.raises(Problems, match=r"the package holds 13 decks.*: Ours \(1\), Deck 00 \(0\), .* and 3 more \["):
+        adopt(Path("old.apkg"), CARDS)
+
+
+# Name: decks of a package with the guids of their notes, and the title of ours, which goes on from "a" and "b".
+NOT_REFUSED: dict[str, tuple[dict[str, str], str]] = {
+    "one deck": ({"Ours": "ab"}, "Ours"),
+    "with notes that do not go on": ({"Ours": "abc"}, "Ours"),
+    "subdecks": ({"Ours": "a", "Ours::More": "bc"}, "Ours"),
+    "subdecks only": ({"Uni::Ours": "a", "Uni::Other": "bc"}, "Uni"),
+    "a parent in another case": ({"Uni": "a", "UNI::Ours": "b"}, "Uni"),
+    "a parent in other accents": ({"\u00c4": "a", "A\u0308::Ours": "b"}, "\u00c4"),
+}
+
+
+@pytest.mark.parametrize(("decks", "title"), NOT_REFUSED.values(), ids=NOT_REFUSED)
+def test_decks_in_one_deck_are_not_refused(decks: dict[str, str], title: str) -> None:
+    """Anki exports the decks above a deck with it, and nothing else."""
+    package(decks)
+    going_on("ab", title)
+    assert len(adopt(Path("old.apkg"), CARDS, FIRST + DAY).changed) == 2
+
+
+def test_an_empty_deck_beside_is_refused() -> None:
+    """Its name is nobody's business either; Anki's own Default, which is in every package, is none."""
+    package({"Ours": "ab"})
+    going_on("ab")
+    decks_changed(Path("old.apkg"), lambda decks: decks.update({"7": {"name": "Diary"}}))
+    with pytest.raises(Problems, match=r"Ours \(2\), Diary \(0\)"):
+        adopt(Path("old.apkg"), CARDS)
+
+
+@pytest.mark.parametrize("name", ["Default", "Standard"])
+def test_the_default_deck_counts_where_cards_are_in_it(name: str) -> None:
+    """Whatever it is called in the owner's language."""
+    package({"Ours": "ab", "Diary": "x"})
+    going_on("ab")
+
+    def moved(decks: dict[str, Any]) -> None:
+        (ours,) = (number for number, deck in decks.items() if deck["name"] == "Ours")
+        del decks[ours]
+        decks["1"]["name"] = name
+
+    rewritten(Path("old.apkg"), "update cards set did = 1 where nid in (select id from notes where guid in ('a', 'b'))")
+    decks_changed(Path("old.apkg"), moved)
+    with pytest.raises(Problems, match=rf"{name} \(2\), Diary \(0\)"):
+        adopt(Path("old.apkg"), CARDS)
+    done = adopt(Path("old.apkg"), CARDS, FIRST + DAY, [name])
+    assert decks_in(done.packages[0]) == {name}
+    assert done.left_out == LeftOut(notes=1, decks=1)
+
+
+SPELLED = {
+    "quotes": 'The "Ours" deck',
+    "a dollar": "Ours for $HOME",
+    "an apostrophe": "Ann's",
+    "both": 'Ann\'s "$x" `y` \\z!',
+    "an emoji": "🦉 Ours",
+    "a word that looks like an option": "--quiet",
+    "a subdeck": "Uni::Ours of all",
+    "a semicolon": "Ours; echo x",
+    "a space at the end": "Ours ",
+}
+
+
+@pytest.mark.parametrize("name", SPELLED.values(), ids=SPELLED)
+def test_the_command_in_the_hint_works_as_it_is(name: str) -> None:
+    """A shell makes of it just the words that are meant, whatever the deck is called."""
+    Path("my decks").mkdir()
+    package({"Diary": "x", name: "ab"}, "my decks/$old.apkg")
+    going_on("ab", path=Path("mine.yaml"))
+    hint = run("my decks/$old.apkg", "mine.yaml").stderr.splitlines()[-1]
+    words = shlex.split(hint)
+    assert words[:4] == ["cuedeck", "adopt", "my decks/$old.apkg", "mine.yaml"]
+    result = run(*words[2:])
+    assert result.exit_code == 0
+    assert "2 notes differ from the package, and will be updated: note-a, note-b\n" in result.stdout
+    assert decks_in(Path("decks/small-bridge.apkg")) == {"Default", name}
+
+
+# Name: decks of a package with the guids of their notes, our title, and the decks that the hint names.
+HINTED: dict[str, tuple[dict[str, str], str, list[str]]] = {
+    "the title": ({"Ours": "", "Ours::One": "ab", "Diary": "x"}, "Ours", ["Ours"]),
+    "the innermost one": ({"Uni::Ours::One": "a", "Uni::Ours::Two": "b", "Uni": "x", "Diary": "y"}, "-", ["Uni::Ours"]),
+    "the title between": ({"Uni::Ours::One": "ab", "Uni": "x", "Diary": "y"}, "uni::ours", ["Uni::Ours"]),
+    "two decks": ({"One": "a", "Two": "bc", "Diary": "x"}, "-", ["Two"]),
+    "two decks, one of them ours": ({"One": "a", "Two": "bc", "Diary": "x"}, "One", ["Two", "One"]),
+}
+
+
+@pytest.mark.parametrize(("decks", "title", "names"), HINTED.values(), ids=HINTED)
+def test_the_hint_names_the_decks_of_the_notes(decks: dict[str, str], title: str, names: list[str]) -> None:
+    """The innermost with all or most of them, but our own title where they are in a deck of that name."""
+    package(decks)
+    going_on("abc", title)
+    hint = run("old.apkg").stderr.splitlines()[-1]
+    assert shlex.split(hint)[3:] == [word for name in names for word in ("--deck", name)]
+    assert run(*shlex.split(hint)[2:]).exit_code == 0
+
+
+def test_the_name_of_a_deck_that_holds_a_stray_note_is_not_given_away_by_the_hint() -> None:
+    """The owner may have moved a note: it is theirs to say whether the name of that deck goes along."""
+    package({"Ours": "ab", "What I never learn": "c", "Diary": "x"})
+    going_on("abc")
+    assert run("old.apkg").stderr.splitlines()[1:] == [
+        "    name that deck, and everything else is left out; "
+        'for the notes that are in "What I never learn", give --deck again:',
+        "    cuedeck adopt old.apkg --deck Ours",
+    ]
+
+
+def adopted(decks: dict[str, str], names: Sequence[str], guids: str = "ab", kind: Kind | None = None) -> Adopted:
+    package(decks, kind=kind)
+    going_on(guids)
+    return adopt(Path("old.apkg"), CARDS, FIRST + DAY, names)
+
+
+NAMED: dict[str, tuple[dict[str, str], list[str]]] = {
+    "as it is": ({"Ours": "ab", "Diary": "x"}, ["Ours"]),
+    "in another case": ({"Ours": "ab", "Diary": "x"}, ["OURS"]),
+    "ß and ss": ({"Große": "ab", "Diary": "x"}, ["GROSSE"]),
+    "in other accents": ({"\u00c4rzte": "ab", "Diary": "x"}, ["a\u0308rzte"]),
+    "a subdeck": ({"Uni::Ours": "ab", "Uni": "x"}, ["uni::ours"]),
+    "a parent that is not listed": ({"Uni::One": "a", "Uni::Two": "b", "Unity": "x"}, ["uni"]),
+    "two": ({"One": "a", "Two": "b", "Diary": "x"}, ["two", "One"]),
+    "one twice": ({"Ours": "ab", "Diary": "x"}, ["Ours", "ours"]),
+}
+
+
+@pytest.mark.parametrize(("decks", "names"), NAMED.values(), ids=NAMED)
+def test_only_what_is_in_the_named_deck_counts(decks: dict[str, str], names: list[str]) -> None:
+    """A private note is in no list, no lock and no bridge, not even by its guid or the name of its deck."""
+    done = adopted(decks, names)
+    assert (done.changed, done.new, done.left) == (("note-a", "note-b"), (), ())
+    (bridge,) = done.packages
+    assert set(read_snapshot(read_members(bridge), bridge).notes) == {"a", "b"}
+    assert done.left_out
+    assert done.left_out.notes == 1
+    private = next(name for name, guids in decks.items() if guids == "x")
+    assert decks_in(bridge) == {"Default", *decks} - {private}
+    assert json.dumps(private) not in Path("cards.lock").read_text(encoding="utf-8")
+
+
+def test_a_note_outside_the_named_deck_is_none_of_the_package() -> None:
+    """It is told as new, and the bridge does without it."""
+    done = adopted({"Ours": "a", "Diary": "bx"}, ["Ours"])
+    assert (done.changed, done.new, done.left) == (("note-a",), ("note-b",), ())
+    assert done.left_out == LeftOut(notes=2, decks=1)
+
+
+def test_a_card_in_another_deck_goes_to_the_named_one() -> None:
+    """A note goes on whole, and the name of the deck that its owner moved one card to does not go along."""
+    package({"Ours::Sub": "ab", "Ours": "c", "Diary": "x"}, kind=TWO_CARDS)
+    going_on("ab")
+    diary = "(select did from cards join notes on notes.id = nid where guid = 'x')"
+    rewritten(
+        Path("old.apkg"),
+        f"update cards set did = {diary} where ord = 1 and nid = (select id from notes where guid = 'a')",
+        f"update cards set did = {diary} where ord = 0 and nid = (select id from notes where guid = 'b')",
+    )
+    (bridge,) = adopt(Path("old.apkg"), CARDS, FIRST + DAY, ["ours"]).packages
+    notes = read_snapshot(read_members(bridge), bridge).notes
+    assert {guid: note.decks for guid, note in notes.items()} == {
+        "a": ("Ours::Sub", "Ours"),
+        "b": ("Ours", "Ours::Sub"),
+    }
+    assert "Diary" not in decks_in(bridge)
+    assert "Diary" not in Path("cards.lock").read_text(encoding="utf-8")
+
+
+def test_a_card_in_a_filtered_deck_is_in_its_own() -> None:
+    """Neither the name of the filtered deck goes along, nor is it where the notes of cards.yaml are."""
+    package({"Ours": "ab", "Filtered": "x"})
+    going_on("ab")
+    rewritten(
+        Path("old.apkg"),
+        "update cards set odid = did, odue = due, due = -100000, "
+        "did = (select did from cards order by id desc limit 1) where nid in (select id from notes where guid = 'a')",
+    )
+    with pytest.raises(Problems, match=r"Ours \(2\), Filtered \(0\)"):
+        adopt(Path("old.apkg"), CARDS)
+    (bridge,) = adopt(Path("old.apkg"), CARDS, FIRST + DAY, ["Ours"]).packages
+    assert decks_in(bridge) == {"Default", "Ours"}
+
+
+# Name: the decks that are named, the rule, and the end of what the author reads.
+WRONG: dict[str, tuple[list[str], str, str]] = {
+    "nearly": (["Urs"], "no-deck", 'there is no deck "Urs" in the package [no-deck]\n    did you mean "Ours"?'),
+    "not at all": (["Zoology"], "no-deck", "[no-deck]\n    its decks are: Ours, Ours::More, Diary"),
+    "a subdeck": (["More"], "no-deck", '"More" in the package [no-deck]\n    did you mean "Ours::More"?'),
+    "half a name": (["Our"], "no-deck", '"Our" in the package [no-deck]\n    did you mean "Ours"?'),
+    "nothing": ([""], "no-deck", "[no-deck]\n    its decks are: Ours, Ours::More, Diary"),
+    "one of two": (["Ours", "Dairy"], "no-deck", '"Dairy" in the package [no-deck]\n    did you mean "Diary"?'),
+    "another one": (
+        ["Diary"],
+        "another-deck",
+        'no note of cards.yaml is in the deck "Diary" [another-deck]\n'
+        "    name the deck that they are in:\n    cuedeck adopt old.apkg --deck Ours",
+    ),
+}
+
+
+@pytest.mark.parametrize(("names", "rule", "told"), WRONG.values(), ids=WRONG)
+def test_a_deck_that_is_not_there_is_told(names: list[str], rule: str, told: str) -> None:
+    """With the nearest names, or the decks that there are; nothing is written."""
+    with pytest.raises(Problems) as caught:
+        adopted({"Ours": "a", "Ours::More": "b", "Diary": "x"}, names)
+    assert [problem.rule for problem in caught.value.problems] == [rule]
+    assert str(caught.value).endswith(told)
+    assert not Path("cards.lock").exists()
+
+
+def test_a_package_of_a_stranger_lists_no_decks() -> None:
+    """Where no note of it is in cards.yaml, it is the wrong file, whatever it holds."""
+    with pytest.raises(Problems) as caught:
+        adopted({"Ours": "x", "Diary": "y"}, [])
+    assert [problem.rule for problem in caught.value.problems] == ["another-deck"]
+    assert "Diary" not in str(caught.value)
+
+
+def test_our_own_package_goes_on_whole() -> None:
+    """With a deck named, the lock would forget the notes of the others: the author is told to leave it out."""
+    film = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
+    talk = {"title": "A talk", "url": "https://youtu.be/bbcdefghijk"}
+    notes = {"one": question(source="talk"), "two": question("Why?", "So.", source="film")}
+    build_deck(Path(), deck(notes, sources={"talk": talk, "film": film}))
+    Path("cards.lock").unlink()
+    result = run("decks/small.apkg", "--deck", "Films")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "decks/small.apkg: error: this package was built from this deck, so all of it goes on "
+        "[whole-deck]\n"
+        "    leave --deck out: cuedeck adopt decks/small.apkg\n"
+    )
+    assert not Path("cards.lock").exists()
+    assert adopt(Path("decks/small.apkg"), CARDS).unchanged == 2
+    assert build(CARDS, at=FIRST + DAY).build.counts == {"unchanged": 2}
+
+
+def test_the_next_build_goes_on_in_the_named_deck() -> None:
+    """The lock knows it by the name that it has in the package."""
+    adopted({"Ours": "ab", "Diary": "x"}, ["ours"])
+    assert build(CARDS, at=FIRST + DAY).build.counts == {"changed": 2}
+    assert '"Ours"' in Path("cards.lock").read_text(encoding="utf-8")

@@ -1,0 +1,60 @@
+"""What a note takes over from its concept, its source and its deck."""
+
+from cuedeck.deck.deck import About, Concept, Deck, Note, QuestionNote, Source
+from cuedeck.deck.moments import Span
+from cuedeck.deck.placement import PlacedNote, deck_name, placed_notes
+
+TALK = Source(id="talk", title="A talk", url="https://e.org/talk.mp3")
+OTHER = Source(id="other", title="Another", url="https://e.org/other.mp3", deck="Part two")
+
+
+def placed(note: Note, *sources: Source, deck_tags: tuple[str, ...] = (), **concept: object) -> PlacedNote:
+    about = About(id="example", namespace="k3v9x2mq", title="Talks::Example", tags=deck_tags)
+    idea = Concept(id="idea", title="Idea", notes={note.id: note}, **concept)  # type: ignore[arg-type]
+    deck = Deck(about=about, sources={source.id: source for source in sources}, concepts={"idea": idea})
+    (only,) = placed_notes(deck)
+    return only
+
+
+def note(**more: object) -> Note:
+    return QuestionNote(id="one", q="What?", a="That", **more)  # type: ignore[arg-type]
+
+
+def test_a_note_takes_over_what_it_does_not_say() -> None:
+    """Source and moments come from the concept, where the note has none of its own."""
+    found = placed(note(), TALK, OTHER, source="other", at=(Span(46),))
+    assert (found.source, found.moments, found.deck) == (OTHER, (Span(46),), "Talks::Example::Part two")
+
+
+def test_a_note_of_its_own_mind() -> None:
+    """What a note says of itself wins over its concept."""
+    found = placed(note(source="talk", at=(Span(1, 2), Span(3))), TALK, OTHER, source="other", at=(Span(46),))
+    assert (found.source, found.moments, found.deck) == (TALK, (Span(1, 2), Span(3)), "Talks::Example")
+
+
+def test_the_only_source_need_not_be_named() -> None:
+    """With one source, every note is from it."""
+    assert placed(note(), TALK, at=(Span(46),)).source is TALK
+
+
+def test_a_deck_without_sources() -> None:
+    """Without sources, a note has neither source nor moment."""
+    found = placed(note())
+    assert (found.source, found.moments, found.deck) == (None, (), "Talks::Example")
+
+
+def test_tags_stand_under_the_deck() -> None:
+    """Tags of the deck, the concept and the note come together under the deck's id, each once, in this order."""
+    found = placed(note(tags=("c", "a", "d::e")), deck_tags=("a", "b"), tags=("b", "c"))
+    assert found.tags == ("example::a", "example::b", "example::c", "example::d::e")
+
+
+def test_the_way_to_a_note() -> None:
+    """The keys lead to the note in cards.yaml."""
+    assert placed(note()).keys == ("concepts", "idea", "notes", "one")
+
+
+def test_the_name_of_a_deck() -> None:
+    """A source with a subdeck has its notes there, any other in the deck itself."""
+    deck = Deck(about=About(id="example", namespace="k3v9x2mq", title="Example"), concepts={})
+    assert [deck_name(deck, source) for source in (None, TALK, OTHER)] == ["Example", "Example", "Example::Part two"]

@@ -1,0 +1,38 @@
+"""What a note asks: the answers behind each number, and the words around them."""
+
+import pytest
+
+from cuedeck.history.prompts import asked
+from cuedeck.rendering.markdown import cloze_to_html
+
+# name, text, answers by number, another text, whether the words around the deletions are the same in both
+CASES = [
+    ("answer", "a {{c1::b}} c", {1: ("b",)}, "a {{c1::x y}} c", True),
+    ("words", "a {{c1::b}} c", {1: ("b",)}, "a {{c1::b}} d", False),
+    ("twice", "{{c1::a}} and {{c1::b}}", {1: ("a", "b")}, "{{c1::b}} and {{c1::a}}", True),
+    ("nested", "a {{c1::b {{c2::c}}}} d", {1: ("b c",), 2: ("c",)}, "a {{c1::x}} d", True),
+    ("two-cards", "{{c2,1::a}}", {1: ("a",), 2: ("a",)}, "{{c1::a}}", True),
+    ("hint", "{{c1::a::b}} c", {1: ("a",)}, "{{c1::a}} c", True),
+    ("markup", "**a** {{c1::`b`}}", {1: ("b",)}, "a {{c1::b}}", True),
+    ("list", "{{c1::a}}\n\n- b {{c2::c}}", {1: ("a",), 2: ("c",)}, "{{c1::a}}\n\nb {{c2::c}}", True),
+    ("code-block", "{{c1::a}}\n\n```\nb\n```", {1: ("a",)}, "{{c1::a}}\n\n```\nc\n```", False),
+    ("one-gap-more", "{{c1::a}} b", {1: ("a",)}, "{{c1::a}} {{c2::b}}", False),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "other", "same"), [row[1:] for row in CASES], ids=[row[0] for row in CASES]
+)
+def test_a_cloze_asks(text: str, answers: dict[int, tuple[str, ...]], other: str, same: bool) -> None:
+    """Answers are told by number as a card shows them; words around the deletions, by which a corrected answer is
+    told from a new question, count without markup.
+    """
+    found, beside = (asked("cloze", (0,), cloze_to_html(each).html) for each in (text, other))
+    assert found.answers == answers
+    assert (found.outside == beside.outside) == same
+
+
+def test_a_question_has_no_answers_by_number() -> None:
+    """What stands in braces in a question is text."""
+    found = asked("qa", (0, 1), "")
+    assert (found.answers, found.outside) == ({}, "")

@@ -1,0 +1,121 @@
+"""Cards in a page are the cards of Anki's own renderer, sign for sign."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cuedeck.pages.cardsides import cards_of
+from cuedeck.pages.templates import template
+from cuedeck.usecases.build import Written, build
+from tests.anki.learner import collection, note_of, take
+from tests.anki.test_texts import ANSWERS, CLOZES
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question
+
+# What a preview could get wrong, besides the texts that could go wrong on the way into Anki.
+TRICKY = {
+    "reverse": question("Front, with **bold**", "Back, with `code`", reverse=True, extra="An *extra*."),
+    "reverse-math": question(r"\(a < b\)", "\\[\n\\frac{a}{b}\n\\]", reverse=True),
+    "paragraphs": question("One\n\nTwo", "- one\n  1. two\n     - three\n\nend"),
+    "right-to-left": cloze("נטישה {{c1::רכה::רמז}} ו-soft {{c2::נטישה}}"),
+    "long-word": question("x" * 500, "Donaudampfschifffahrtsgesellschaft" * 20),
+    "nested-hint": cloze("{{c1::a {{c2::b {{c1::c}} d::inner}} e::hint *x*}} f \"q\" 's' {{c3::&}}"),
+    "deep": cloze("{{c1::1 {{c2::2 {{c3::3::h3}} 2::h2}} 1::h1}}"),
+    "hint-first": cloze("{{c1::a::b}} {{c2::{{c1::x::y}} z}}"),
+    "same-twice-nested": cloze("{{c1::a {{c1::b}} c}} {{c2,3::d::e}}"),
+    "leading-zero": cloze("{{c01::a}} and {{c2,002,1::b}}"),
+    "list-of-clozes": cloze("- {{c1::`x`}}\n  - {{c2::**y**}}\n- {{c10::\\(z\\)}}", extra="> so\n"),
+    "hostile": question("</div></template><script>alert(1)</script>", "<img src=x onerror=alert(1)> <!-- </style>"),
+    "override": question("a\N{RIGHT-TO-LEFT OVERRIDE}b", "[x](javascript:alert(1)) https://example.org"),
+}
+SEVERAL = {
+    "talk": {"title": 'A "talk" & more {{Question}}', "url": "https://youtu.be/abcdefghijk"},
+    "other": {"title": "Other", "author": "<b>", "url": "https://example.org/o.mp3", "deck": "Other"},
+}
+
+
+def _compare(folder: Path, written: Written) -> int:
+    types = {each.type.kind: each.type for each in written.build.types}
+    compared = 0
+    with collection(folder) as learner:
+        take(learner, written.package)
+        for stamped in written.build.notes:
+            theirs = {card.ord: card for card in note_of(learner, stamped.known.id).cards()}
+            ours = cards_of(stamped.rendered.fields, stamped.rendered.cards, types[stamped.rendered.kind])
+            assert [card.ordinal for card in ours] == sorted(theirs)
+            for card in ours:
+                name = f"{stamped.known.id}, {card.name}"
+                assert (name, card.front) == (name, _plain(theirs[card.ordinal].question()))
+                assert (name, card.back) == (name, _plain(theirs[card.ordinal].answer()))
+                compared += 1
+    return compared
+
+
+def _plain(side: str) -> str:
+    """Return a side without the style before it, and without the answers that Anki's own editor needs on a front."""
+    return re.sub(' data-cloze="[^"]*"', "", re.sub("^<style>.*?</style>", "", side, flags=re.DOTALL))
+
+
+def test_every_card_of_the_talk_is_ankis(tmp_path: Path, talk: Path) -> None:
+    """Each front and back of the talk's own deck is what Anki makes of the package."""
+    written = build(talk, at=FIRST)
+    assert _compare(tmp_path, written) == written.build.card_count > 150
+
+
+def test_tricky_cards_are_ankis(tmp_path: Path) -> None:
+    """So are math, code, signs of HTML, nested and hinted deletions, other scripts, long words, reverse cards."""
+    notes = TRICKY | {f"a-{name}": question("Q", text) for name, (text, _) in ANSWERS.items()}
+    notes |= {f"c-{name}": cloze(text) for name, (text, _, _) in CLOZES.items()}
+    assert _compare(tmp_path, build_deck(tmp_path, deck(notes))) > 75
+
+
+def test_notes_with_other_sources_and_moments_are_ankis(tmp_path: Path) -> None:
+    """The foot of a card is Anki's too: several moments, another source, titles with signs of a template."""
+    data = deck({"one": question(source="talk", at=["0:05", "1:02:03"])}, sources=SEVERAL)
+    data["concepts"]["idea"]["notes"]["two"] = question(source="other", at="00:46-01:32")
+    data["concepts"]["idea"]["source"] = "talk"
+    assert _compare(tmp_path, build_deck(tmp_path, data)) == 2
+
+
+def test_reporting_a_mistake_is_ankis(tmp_path: Path) -> None:
+    """The link on each back names the note, and an address that is added or changed touches no note."""
+    notes = {"one": question(reverse=True), "note-2": cloze("It is {{c1::x}} and {{c2::y}}.")}
+    build_deck(tmp_path / "deck", deck(notes))
+    given = deck(notes, feedback="https://example.org/report?deck=small&note={note}")
+    written = build_deck(tmp_path / "deck", given, FIRST + DAY)
+    assert written.build.counts == {"unchanged": 2}
+    assert _compare(tmp_path, written) == 4
+    with collection(tmp_path) as learner:
+        for note in notes:
+            for card in note_of(learner, note).cards():
+                link = f'href="https://example.org/report?deck=small&amp;note={note}">Report a mistake</a>'
+                assert link in card.answer()
+                assert "Report" not in card.question()
+
+
+def test_a_deck_without_sources_is_ankis(tmp_path: Path) -> None:
+    """Cards without a moment have no link."""
+    assert _compare(tmp_path, build_deck(tmp_path, deck({"one": question()}, sources={}))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a {{X}} b", "a 1 b"),
+        ("{{#X}}yes {{X}}{{/X}}{{^X}}no{{/X}}", "yes 1"),
+        ("{{#Y}}yes{{/Y}}{{^Y}}no{{/Y}}", "no"),
+        ("{{#Z}}yes{{/Z}}{{^Z}}no{{/Z}}", "no"),
+        ("{{#X}}a{{^Y}}b{{#X}}c{{/X}}{{/Y}}d{{/X}}e", "abcde"),
+        ("{ {{X}} }", "{ 1 }"),
+    ],
+)
+def test_templates(text: str, shown: str) -> None:
+    """Fields and conditions, one inside the other; white space and empty lines are nothing."""
+    assert template(text)({"X": "1", "Y": "", "Z": " <br><div></div>\n"}) == shown
+
+
+@pytest.mark.parametrize("text", ["{{#X}}a", "a{{/X}}", "{{#X}}{{#Y}}{{/X}}{{/Y}}"])
+def test_unsound_templates_are_refused(text: str) -> None:
+    """A condition that is not ended, or ended before it began, is a mistake of ours and does not pass."""
+    with pytest.raises(ValueError, match="end"):
+        template(text)

@@ -1,0 +1,62 @@
+"""The table of fields, and that nothing beside it says which fields there are."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cuedeck.problems import Report
+from cuedeck.reading.cardsfile import cards_from_text
+from cuedeck.rendering.fields import render_notes
+from cuedeck.rendering.notefields import FIELDS, SPARES, keys_by_id, name_of, number
+from tests.making import SOURCE
+from tests.renaming import rename
+
+TABLE = Path("rendering", "notefields.py")
+# The cards of the note type for questions have names of their own, which two fields happen to have as well.
+TEMPLATES = {Path("rendering", "notetypes.py"): {"Question", "Reverse"}}
+
+
+def literals(path: Path) -> Iterator[str]:
+    """Yield the texts in a module that stand for themselves."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_only_the_table_names_fields() -> None:
+    """No other module has the key or the name of a field as a text of its own, or a new name would not reach it."""
+    names = {each for field in FIELDS for each in (field.key, field.name)}
+    package = SOURCE / "cuedeck"
+    found = {path.relative_to(package): names.intersection(literals(path)) for path in package.rglob("*.py")}
+    del found[TABLE]
+    assert {path: named for path, named in found.items() if named} == TEMPLATES
+
+
+def test_keys_and_names_are_each_their_own() -> None:
+    """Anki tells fields apart by their ids, and templates by their names."""
+    for each in ([field.key for field in FIELDS], [field.name for field in FIELDS]):
+        assert len(set(each)) == len(each)
+
+
+def test_an_id_hangs_on_namespace_kind_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new name is another word for the same field."""
+    ids = keys_by_id("k3v9x2mq")
+    rename(monkeypatch, SPARES[0], "My notes")
+    assert keys_by_id("k3v9x2mq") == ids
+    assert ids[number("k3v9x2mq", "cloze", "field", "Spare 1")] == "Spare 1"
+    assert not ids.keys() & keys_by_id("another1").keys()
+    assert (name_of("Spare 1"), name_of("Front")) == ("My notes", "Front")
+
+
+def test_a_new_name_changes_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hash by which a changed note is known has nothing of the names of its fields."""
+    cards = cards_from_text(
+        "deck: {id: small, namespace: k3v9x2mq, title: Small}\n"
+        "concepts: {idea: {title: Idea, notes: {one: {q: What?, a: That.}, two: {cloze: 'So {{c1::it}} is.'}}}}\n"
+    )
+    before = render_notes(cards.deck, Report(cards.places.find))
+    for field in FIELDS:
+        rename(monkeypatch, field, f"{field.name} of old")
+    assert render_notes(cards.deck, Report(cards.places.find)) == before

@@ -1,0 +1,38 @@
+"""Links in a note that lead to another address: which edits are named, by the fields before and now."""
+
+import pytest
+
+from cuedeck.rendering.momentlinks import moment_link
+from cuedeck.updating.note_hazards import link_hazard
+
+OLD, NEW = "https://e.org/old?a=1&t=", "https://e.org/new?a=1&t="
+
+
+def links(address: str, *clocks: str, mark: str = "▶") -> dict[str, str]:
+    """Return the fields of a note with a link for each time."""
+    return {"Links": " ".join(moment_link(f"{address}{clock}", mark, clock) for clock in clocks)}
+
+
+EDITS = {
+    "address": (links(OLD, "00:10"), links(NEW, "00:10"), "00:10"),
+    "address and sign": (links(OLD, "00:10"), links(NEW, "00:10", mark="¶"), "00:10"),
+    "address of several": (links(OLD, "00:10", "1:00:20"), links(NEW, "00:10", "1:00:20"), "00:10"),
+    "sign": (links(OLD, "00:10"), links(OLD, "00:10", mark="¶"), ""),
+    "moment": (links(OLD, "00:10"), links(OLD, "00:20"), ""),
+    "moment and address": (links(OLD, "00:10"), links(NEW, "00:20"), ""),
+    "moment more": (links(OLD, "00:10"), links(NEW, "00:10", "00:20"), ""),
+    "first link": ({"Links": ""}, links(NEW, "00:10"), ""),
+    "last link": (links(OLD, "00:10"), {}, ""),
+    "attribution": (links(OLD, "00:10"), {"Links": links(OLD, "00:10")["Links"] + " <span>A film</span>"}, ""),
+    "no links": ({}, {"Links": ""}, ""),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "clock"), EDITS.values(), ids=EDITS)
+def test_only_another_address_is_named(old: dict[str, str], new: dict[str, str], clock: str) -> None:
+    """The same moments have to lead elsewhere; both addresses are named as an author knows them."""
+    hazard = link_hazard("one", old, new)
+    assert (hazard is not None) == bool(clock)
+    if hazard:
+        assert hazard.key == "link-changed:one"
+        assert f"{OLD}{clock} and leads to {NEW}{clock} now" in hazard.message

@@ -1,0 +1,265 @@
+"""Going on from a package: a lost lock made anew, and a deck that another tool made."""
+
+import contextlib
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import genanki
+import pytest
+from click.testing import CliRunner
+
+from cuedeck.cli import cuedeck
+from cuedeck.history.lockfile import from_text
+from cuedeck.package.container import archive
+from cuedeck.package.contents import DATABASE
+from cuedeck.package.opening import read_members
+from cuedeck.problems import Problems
+from cuedeck.usecases.adopt import adopt
+from cuedeck.usecases.build import build
+from cuedeck.usecases.release import release
+from tests.anki.learner import collection, note_of, schedules, study_all, take
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
+
+FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
+TWO = {"talk": TALK, "film": FILM}
+NOTES: dict[str, Any] = {
+    "asked": question("What is hard abandonment?", "An open breakup.", reverse="true", source="talk", tags=["t"]),
+    "gaps": cloze("{{c1::Hard}} ends, {{c3::soft}} `x::y` goes \\({{a}}\\) on.", source="film", at="0:10", tags=["t"]),
+    "several": question("Where was it said?", "In a talk.", source="talk", at=["0:10", "0:20"]),
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def history() -> dict[str, Any]:
+    """Build, release, rename and retire, and return the deck as it is then."""
+    old = {
+        **NOTES,
+        "old": question("Who spoke?", "A lecturer.", source="talk"),
+        "gone": question("Why?", source="talk"),
+    }
+    build_deck(Path(), deck(old, sources=TWO))
+    retired = {**old, "gone": {**old["gone"], "retired": "Doubtful"}}
+    build_deck(Path(), deck(retired, sources=TWO), FIRST + DAY)
+    notes = {**retired, "new": {**old["old"], "was": "old"}}
+    del notes["old"]
+    build_deck(Path(), deck(notes, sources=TWO), FIRST + 2 * DAY)
+    return deck(notes, sources=TWO)
+
+
+@pytest.mark.parametrize("released", [False, True], ids=["draft", "release"])
+def test_a_lost_lock_comes_back_from_the_package(folder: Path, released: bool) -> None:
+    """The next build is byte for byte the package, and the lock knows all that it knew, as far as learners go."""
+    data = history()
+    if released:
+        data["check"] = {"ignore": {"note-outside-concept": "The moments matter here, and no concept's span does."}}
+        release(write(Path(), data), "1.0.0", at=FIRST + 3 * DAY)
+    package = Path("decks/small.apkg")
+    before = package.read_bytes()
+    lock = from_text(Path("cards.lock").read_text(encoding="utf-8"), "cards.lock")
+    Path("cards.lock").unlink()
+    done = adopt(package, Path("cards.yaml"))
+    assert (done.unchanged, done.changed, done.new, done.left, done.packages) == (4, (), (), (), ())
+    assert build(Path("cards.yaml"), at=FIRST + 9 * DAY).build.counts == {"unchanged": 4}
+    assert package.read_bytes() == before
+    again = from_text(Path("cards.lock").read_text(encoding="utf-8"), "cards.lock")
+    assert again.notes["gone"].retired == "Doubtful"
+    assert again.notes["gone"].guid == lock.notes["gone"].guid
+    assert again.notes["new"].was == ("old",)
+    live = [id for id in lock.notes if id != "gone"]
+    assert [again.notes[id] for id in live] == [replace(lock.notes[id], content=again.notes[id].content) for id in live]
+    # What was in the packages of releases, a package cannot prove of itself.
+    releases = tuple(replace(each, files_digest="") for each in lock.releases)
+    assert (again.titles, again.types, again.releases) == (lock.titles, lock.types, releases)
+
+
+def test_what_was_edited_since_is_delivered(folder: Path) -> None:
+    """An edit that came after the package, a new note and a note that is gone are told apart."""
+    build_deck(Path(), deck({**NOTES, "gone": question("Why?", source="talk")}, sources=TWO))
+    Path("cards.lock").unlink()
+    edited = {
+        **NOTES,
+        "several": question("Where was it said?", "At home.", source="talk"),
+        "more": question(source="talk"),
+    }
+    write(Path(), deck(edited, sources=TWO))
+    done = adopt(Path("decks/small.apkg"), Path("cards.yaml"))
+    assert (done.unchanged, done.changed, done.new, done.left) == (2, ("several",), ("more",), ("gone",))
+    written = build(Path("cards.yaml"), at=FIRST + DAY)
+    assert written.build.counts == {"unchanged": 2, "changed": 1, "new": 1}
+    assert [problem.rule for problem in written.build.checked.warnings] == ["vanished"]
+
+
+def test_the_guard_of_cloze_numbers_is_back(folder: Path) -> None:
+    """After an adoption, too, an answer that moves to another number is refused."""
+    build_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
+    Path("cards.lock").unlink()
+    cards = write(Path(), deck({"one": cloze("{{c2::Hard}} is over; {{c1::soft}} goes on.")}))
+    adopt(Path("decks/small.apkg"), cards)
+    with pytest.raises(Problems) as caught:
+        build(cards, at=FIRST + DAY)
+    assert [problem.rule for problem in caught.value.problems] == ["cloze-moved"]
+
+
+def made_elsewhere(path: Path) -> None:
+    """Write a package as a script with genanki does: two note types of its own, explicit guids."""
+    basic = genanki.Model(
+        1_111_111_111,
+        "Plain",
+        fields=[{"name": "Front"}, {"name": "Back"}],
+        templates=[{"name": "Card 1", "qfmt": "{{Front}}", "afmt": "{{FrontSide}}<hr>{{Back}}"}],
+    )
+    made = genanki.Deck(2_222_222_222, "Small")
+    for guid, front in (("first-guid", "What is it?"), ("second-guid", "Why is it?")):
+        made.add_note(genanki.Note(model=basic, fields=[front, "That."], guid=guid))
+    genanki.Package(made).write_to_file(path, timestamp=FIRST)
+
+
+def test_a_deck_that_another_tool_made_goes_on(folder: Path) -> None:
+    """With its guids in cards.yaml the notes are the same to Anki; the author hears how to take learners over."""
+    made_elsewhere(Path("old.apkg"))
+    notes = {"one": question("What is it?", guid="first-guid"), "two": question("Why is it so?", guid="second-guid")}
+    cards = write(Path(), deck(notes))
+    result = CliRunner().invoke(cuedeck, ["adopt", "old.apkg"], catch_exceptions=False)
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "cards.lock: 0 notes go on unchanged\n"
+        "2 notes differ from the package, and will be updated: one, two\n"
+        'note type "Plain": Front becomes Question, Back becomes Answer\n'
+        "To take learners over, hand out in this order:\n"
+        "  1. decks/small-bridge.apkg, which they import as it is: Anki says that its notes are there already\n"
+        '  2. your next release, for which they tick "Merge note types", this once and never again\n'
+        'Nobody may tick "Merge note types" who left out the bridge, or whom Anki told at the bridge that note types '
+        "have changed:\ncards would go blank, and no update would arrive any more. Without the tick nothing is lost.\n"
+    )
+    built = build(cards, at=FIRST + DAY).build
+    assert {each.known.guid for each in built.notes} == {"first-guid", "second-guid"}
+
+
+def test_one_note_is_told_as_one(folder: Path) -> None:
+    """A note that goes on, one that is new and one that is left are told in the singular."""
+    build_deck(Path(), deck({"one": question(), "two": question("Why?", "So.")}))
+    Path("cards.lock").unlink()
+    write(Path(), deck({"one": question(), "new": question("When?", "Then.")}))
+    result = CliRunner().invoke(cuedeck, ["adopt", "decks/small.apkg"], catch_exceptions=False)
+    assert result.stdout == (
+        "cards.lock: 1 note goes on unchanged\n"
+        "1 note is not in the package, and will be new: new\n"
+        "1 note is only in the package, and stays with learners: two\n"
+    )
+
+
+def test_a_bridge_takes_no_deck_s_place(folder: Path) -> None:
+    """Where another deck is called as the bridge would be, nothing is written."""
+    made_elsewhere(Path("old.apkg"))
+    build_deck(Path("other"), deck({"one": question()}, id="small-bridge", namespace="stranger"))
+    Path("decks").mkdir()
+    before = Path("other/decks/small-bridge.apkg").rename("decks/small-bridge.apkg").read_bytes()
+    write(Path(), deck({"one": question(guid="first-guid")}))
+    with pytest.raises(Problems) as caught:
+        adopt(Path("old.apkg"), Path("cards.yaml"))
+    assert [problem.rule for problem in caught.value.problems] == ["package-of-another-deck"]
+    assert Path("decks/small-bridge.apkg").read_bytes() == before
+    assert not Path("cards.lock").exists()
+
+
+# Name: what is done to the database of a package, and its list of media files.
+HALF: dict[str, tuple[str, bytes]] = {
+    "a column is gone": ("drop index ix_notes_csum; alter table notes drop column csum", b"{}"),
+    "a number that nobody can store": (
+        "update col set models = replace(models, '\"req\": [[0', '\"req\": [[1e999')",
+        b"{}",
+    ),
+    "no list of media": ("", b"\n\x07dot.png"),
+}
+
+
+@pytest.mark.parametrize(("statements", "media"), HALF.values(), ids=HALF)
+def test_a_package_that_is_not_whole_makes_no_bridge(folder: Path, statements: str, media: bytes) -> None:
+    """What can be read but not copied is told of in a sentence, and nothing is written."""
+    made_elsewhere(Path("old.apkg"))
+    members = {**read_members(Path("old.apkg")), "media": media}
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(members[DATABASE])
+        connection.executescript(statements)
+        connection.commit()
+        members[DATABASE] = connection.serialize()
+    Path("old.apkg").write_bytes(archive(members))
+    write(Path(), deck({"one": question(guid="first-guid")}))
+    with pytest.raises(Problems) as caught:
+        adopt(Path("old.apkg"), Path("cards.yaml"))
+    assert [problem.rule for problem in caught.value.problems] == ["no-package"]
+    assert not Path("cards.lock").exists()
+
+
+def test_a_learner_of_the_lost_lock_goes_on_too(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing is delivered twice after the adoption: only the edit arrives, and all progress is there."""
+    build_deck(Path(), deck(NOTES, sources=TWO))
+    with collection(tmp_path_factory.mktemp("learner")) as learner:
+        take(learner, Path("decks/small.apkg"))
+        study_all(learner)
+        before = schedules(learner)
+        Path("cards.lock").unlink()
+        cards = write(Path(), deck(NOTES, sources=TWO))
+        adopt(Path("decks/small.apkg"), cards)
+        edited = {**NOTES, "several": question("Where was it said?", "At home.", source="talk", at=["0:10", "0:20"])}
+        package = build(write(Path(), deck(edited, sources=TWO)), at=FIRST + DAY).package
+        assert take(learner, package) == {"updated": 1, "duplicate": 2}
+        assert note_of(learner, "several")["Answer"] == "At home."
+        assert schedules(learner) == before
+
+
+WRONG: dict[str, tuple[str, str]] = {
+    "lock is there": ("small.apkg", "there is a lock already, which knows more than any package [lock-exists]"),
+    "no file": ("missing.apkg", "there is no such file [no-file]"),
+    "another deck": ("strange.apkg", "none of its notes is in cards.yaml [another-deck]"),
+}
+
+
+@pytest.mark.parametrize(("package", "said"), WRONG.values(), ids=WRONG)
+def test_what_cannot_be_adopted_is_told(folder: Path, package: str, said: str) -> None:
+    """Nothing is written where a lock is there already, or the package has nothing to do with the cards."""
+    build_deck(Path("strange"), deck({"one": question()}, namespace="stranger")).package.rename("strange.apkg")
+    build_deck(Path(), deck({"one": question()})).package.rename("small.apkg")
+    lock = Path("cards.lock")
+    before = lock.read_bytes()
+    if package != "small.apkg":
+        lock.unlink()
+    with pytest.raises(Problems) as caught:
+        adopt(Path(package), Path("cards.yaml"))
+    assert said in str(caught.value)
+    assert not lock.exists() or lock.read_bytes() == before
+
+
+@pytest.mark.parametrize("spoil", [{"retired": 7}, {"renamed": []}, {"last_release": {"version": "1"}}, {"deck": None}])
+def test_a_manifest_that_lies_brings_nobody_down(folder: Path, spoil: dict[str, Any]) -> None:
+    """A strange value in the manifest is passed over, or told in a sentence; there is no traceback."""
+    members = dict(build_deck(Path(), deck({"one": question()})).build.members)
+    members["cuedeck.json"] = json.dumps({**json.loads(members["cuedeck.json"]), **spoil}).encode()
+    Path("spoilt.apkg").write_bytes(archive(members))
+    Path("cards.lock").unlink()
+    with contextlib.suppress(Problems):
+        adopt(Path("spoilt.apkg"), Path("cards.yaml"))
+
+
+def test_cards_that_are_gone_are_known_again(folder: Path) -> None:
+    """What learners keep of a deletion that was taken out is in no row of the package, and is guarded all the same."""
+    build_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
+    gone = deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")})
+    lock = build_deck(Path(), gone, FIRST + DAY).build.lock
+    Path("cards.lock").unlink()
+    cards = write(Path(), gone)
+    assert adopt(Path("decks/small.apkg"), cards).lock.notes == lock.notes
+    write(Path(), deck({"one": cloze("{{c1::Hard}} is over; soft {{c2::lasts}}.")}))
+    with pytest.raises(Problems) as caught:
+        build(cards, at=FIRST + 2 * DAY)
+    assert [problem.rule for problem in caught.value.problems] == ["cloze-replaced"]

@@ -1,0 +1,336 @@
+"""From cards.yaml, lock and clock to files: times, several builds at once, and what heals."""
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from cuedeck.building.assembling import now, stamp
+from cuedeck.problems import Problems
+from cuedeck.usecases.build import build
+from cuedeck.usecases.fork import fork
+from cuedeck.usecases.release import release
+from tests.making import DAY, FIRST, TALK, build_deck, checked, deck, edit, question, write
+
+SMALL = deck({"one": question()})
+
+
+def rules(caught: "pytest.ExceptionInfo[Problems]") -> list[str]:
+    return [problem.rule for problem in caught.value.problems]
+
+
+# Name: SOURCE_DATE_EPOCH, and the rule that refuses it, none where it is taken.
+TIMES = {
+    "a day": (str(FIRST), ""),
+    "with spaces around it": (f" {FIRST} ", ""),
+    "zero": ("0", "clock-behind"),
+    "negative": ("-1", "clock-behind"),
+    "far future": ("99999999999", "clock-ahead"),
+    "beyond every number": ("9" * 30, "clock-ahead"),
+    "a word": ("today", "bad-time"),
+    "a date": ("2023-11-14", "bad-time"),
+    "a fraction": ("1700000000.5", "bad-time"),
+    "thousands of digits": ("9" * 5000, "bad-time"),
+}
+
+
+@pytest.mark.parametrize(("given", "rule"), TIMES.values(), ids=TIMES)
+def test_the_time_that_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, rule: str) -> None:
+    """SOURCE_DATE_EPOCH is the time of a build; one that would spoil updates is refused and nothing is written."""
+    cards = write(tmp_path, SMALL)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    if not rule:
+        assert build(cards).build.notes[0].known.time == FIRST
+        return
+    with pytest.raises(Problems) as caught:
+        build(cards)
+    assert rules(caught) == [rule]
+    assert not (tmp_path / "cards.lock").exists()
+    assert not (tmp_path / "decks").exists()
+
+
+@pytest.mark.parametrize("given", [None, ""], ids=["unset", "empty"])
+def test_without_a_given_time_the_clock_counts(monkeypatch: pytest.MonkeyPatch, given: str | None) -> None:
+    """An unset or empty SOURCE_DATE_EPOCH means now."""
+    if given is None:
+        monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    else:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    assert now() > FIRST
+
+
+def test_an_edit_on_a_machine_with_a_wrong_clock_is_refused(tmp_path: Path) -> None:
+    """A clock that is behind would stamp an update that nobody gets: nothing is written."""
+    cards = build_deck(tmp_path, SMALL).build.checked.workspace.cards
+    before = (tmp_path / "cards.lock").read_bytes()
+    edit(cards, "That.", "This.")
+    with pytest.raises(Problems) as caught:
+        build(cards, at=FIRST - DAY)
+    assert rules(caught) == ["clock-behind"]
+    assert (tmp_path / "cards.lock").read_bytes() == before
+
+
+def test_counts(tmp_path: Path) -> None:
+    """A build tells new, changed and unchanged notes apart, and counts the cards."""
+    build_deck(tmp_path, deck({"one": question(), "two": question("Two?")}))
+    notes = {"one": question(), "two": question("Two?", reverse="true"), "three": question("Three?")}
+    built = build_deck(tmp_path, deck(notes), FIRST + DAY).build
+    assert built.counts == {"unchanged": 1, "changed": 1, "new": 1}
+    assert built.card_count == 4
+
+
+def test_building_twice_writes_nothing_the_second_time(tmp_path: Path) -> None:
+    """With nothing edited, not even the files' own times change."""
+    written = build_deck(tmp_path, SMALL)
+    paths = (written.package, tmp_path / "cards.lock")
+    for path in paths:
+        os.utime(path, (1, 1))
+    build(written.build.checked.workspace.cards, at=FIRST + DAY)
+    assert [path.stat().st_mtime for path in paths] == [1, 1]
+
+
+def test_a_lost_package_is_built_again(tmp_path: Path) -> None:
+    """The package comes from source and lock alone: deleted or damaged, it comes back as it was."""
+    written = build_deck(tmp_path, SMALL)
+    sound = written.package.read_bytes()
+    for damage in (None, b"", b"garbage", sound[:100]):
+        if damage is None:
+            written.package.unlink()
+        else:
+            written.package.write_bytes(damage)
+        build(written.build.checked.workspace.cards, at=FIRST + DAY)
+        assert written.package.read_bytes() == sound
+
+
+def test_an_unsound_deck_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    """Nothing is written unless the whole file is sound."""
+    written = build_deck(tmp_path, SMALL)
+    files = {path: path.read_bytes() for path in (written.package, tmp_path / "cards.lock")}
+    edit(written.build.checked.workspace.cards, "q: What?", "qq: What?")
+    with pytest.raises(Problems):
+        build(written.build.checked.workspace.cards, at=FIRST + DAY)
+    assert {path: path.read_bytes() for path in files} == files
+
+
+def test_a_build_in_memory_writes_nothing(tmp_path: Path) -> None:
+    """Checking and stamping are pure: what is on disk comes from `build` alone."""
+    cards = write(tmp_path, SMALL)
+    assert stamp(checked(cards), FIRST).members
+    assert [path.name for path in tmp_path.iterdir()] == ["cards.yaml"]
+
+
+def test_a_build_says_draft_until_it_is_released(tmp_path: Path) -> None:
+    """A package that is no release says so in the deck's page."""
+    members = build_deck(tmp_path, SMALL).build.members
+    assert b'"draft": true' in members["cuedeck.json"]
+    assert b"Draft: not released." in members["collection.anki2"]
+
+
+def test_the_main_sources_address_is_in_no_note(tmp_path: Path) -> None:
+    """The day the recording moves, no note changes: the address stands in the note types alone."""
+    built = build_deck(tmp_path, SMALL).build
+    assert not any(TALK["url"] in field for note in built.notes for field in note.rendered.fields)
+    assert all(any(TALK["url"] in each.back for each in stamped.type.templates) for stamped in built.types)
+
+
+@pytest.mark.parametrize(
+    ("name", "lock"),
+    [
+        ("cards.yaml", "cards.lock"),
+        ("./cards.yaml", "cards.lock"),
+        ("other.yaml", "other.lock"),
+        ("other.yml", "other.yml.lock"),
+    ],
+)
+def test_the_lock_stands_beside_the_cards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, lock: str
+) -> None:
+    """Lock and package go to the folder of the cards, wherever the command runs; each cards file has its own lock."""
+    write(tmp_path, SMALL).rename(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    build(Path(name), at=FIRST)
+    assert (tmp_path / lock).is_file()
+    assert (tmp_path / "decks" / "small.apkg").is_file()
+
+
+@pytest.mark.parametrize("output", ["cards.yaml", "cards.lock", "decks/../cards.yaml", "link.apkg"])
+def test_a_package_never_takes_the_place_of_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    """A slip behind -o costs nobody their cards."""
+    monkeypatch.chdir(tmp_path)
+    cards = write(Path(), SMALL)
+    Path("decks").mkdir()
+    Path("link.apkg").symlink_to("cards.yaml")
+    before = cards.read_bytes()
+    with pytest.raises(Problems) as caught:
+        build(cards, Path(output), at=FIRST)
+    assert caught.value.problems[0].message == "the package would take the place of this file"
+    assert cards.read_bytes() == before
+    assert not Path("cards.lock").exists()
+
+
+def test_several_builds_at_once_give_one_result(tmp_path: Path, plain_environment: dict[str, str]) -> None:
+    """Builds that start together in one folder take turns: each ends well, and lock and package fit together."""
+    write(tmp_path, deck({f"n{number}": question(f"{number}?") for number in range(50)}))
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "cuedeck", "build"],
+            cwd=tmp_path,
+            env={**plain_environment, "SOURCE_DATE_EPOCH": str(FIRST + number)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(4)
+    ]
+    outputs = [process.communicate(timeout=60) for process in running]
+    assert [(process.returncode, errors) for process, (_, errors) in zip(running, outputs, strict=True)] == [
+        (0, "")
+    ] * 4
+    assert sorted("50 new" in line for line, _ in outputs) == [False, False, False, True]
+    package, lock = ((tmp_path / name).read_bytes() for name in ("decks/small.apkg", "cards.lock"))
+    build(tmp_path / "cards.yaml", at=FIRST + DAY)
+    assert ((tmp_path / "decks/small.apkg").read_bytes(), (tmp_path / "cards.lock").read_bytes()) == (package, lock)
+    assert {path.name for path in tmp_path.iterdir()} == {"cards.yaml", "cards.lock", "decks", ".cuedeck"}
+    assert [path.name for path in (tmp_path / "decks").iterdir()] == ["small.apkg"]
+
+
+def test_a_note_that_is_wrong_has_not_vanished(tmp_path: Path) -> None:
+    """Where notes cannot be read, the check says what is wrong with them, and not that they are gone."""
+    notes = {"one": question(), "two": question("Two?"), "three": question("Three?"), "four": question("Four?")}
+    cards = build_deck(tmp_path, deck(notes)).build.checked.workspace.cards
+    edit(cards, "q: Two?", "q: *Two?")
+    edit(cards, "q: Three?", "qu: Three?")
+    edit(cards, "q: Four?", "q: \\(Four?")
+    with pytest.raises(Problems) as caught:
+        checked(cards)
+    assert sorted(rules(caught)) == ["missing-key", "open-math", "text-sign", "unknown-key"]
+
+
+def test_an_unsound_deck_is_compared_with_its_lock(tmp_path: Path) -> None:
+    """What an update would do to learners is told in the same run as what is wrong with the file."""
+    cards = build_deck(
+        tmp_path, deck({"one": question(), "two": question("Two?")}, title="Old")
+    ).build.checked.workspace.cards
+    edit(cards, "title: Old", "title: New\n  autor: x")
+    edit(cards, "a: That.\n      two:\n        q: Two?\n        a: That.", "a: *b")
+    with pytest.raises(Problems) as caught:
+        checked(cards)
+    assert rules(caught) == ["title-changed", "unknown-key", "vanished", "yaml-alias"]
+
+
+def test_a_deck_without_a_name_is_checked_all_the_same(tmp_path: Path) -> None:
+    """With `deck:` itself unsound, texts are checked, and nothing is said of a lock that may be another deck's."""
+    cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.workspace.cards
+    edit(cards, "namespace: tests123", "namespace: t")
+    edit(cards, "q: Two?", "q: \\(Two?")
+    with pytest.raises(Problems) as caught:
+        checked(cards)
+    assert rules(caught) == ["bad-namespace", "open-math"]
+
+
+def test_a_damaged_lock_hides_nothing(tmp_path: Path) -> None:
+    """The problems of cards.yaml and of cards.lock are told together."""
+    cards = build_deck(tmp_path, SMALL).build.checked.workspace.cards
+    edit(cards, "q: What?", "q: \\(What?")
+    (tmp_path / "cards.lock").write_text("rubbish", encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        checked(cards)
+    assert {problem.place.file.rpartition("/")[2] for problem in caught.value.problems} == {"cards.yaml", "cards.lock"}
+
+
+# Name: what lies where the package is to go, by -o or by itself, and the rule that stops it.
+IN_THE_WAY: dict[str, tuple[str, str | None, str]] = {
+    "a text": ("notes.txt", "notes.txt", "unwritable"),
+    "another cards file": ("birds.yaml", "birds.yaml", "unwritable"),
+    "the package of a release": ("decks/small-1.0.0.apkg", "decks/small-1.0.0.apkg", "unwritable"),
+    "the package of another deck": ("decks/small.apkg", None, "package-of-another-deck"),
+    "the package of another deck by name": ("x.apkg", "x.apkg", "package-of-another-deck"),
+}
+
+
+@pytest.mark.parametrize(("name", "output", "rule"), IN_THE_WAY.values(), ids=IN_THE_WAY)
+def test_nothing_but_a_package_of_this_deck_is_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, output: str | None, rule: str
+) -> None:
+    """A slip behind -o, a released package and the package of another deck cost nobody anything."""
+    monkeypatch.chdir(tmp_path)
+    data = deck({"one": question("What is hard abandonment?", "An open breakup.")})
+    release(write(Path(), data), "1.0.0", at=FIRST)
+    stranger = build_deck(Path("strange"), deck({"one": question()}, namespace="stranger")).package
+    if not name.endswith("1.0.0.apkg"):
+        Path(name).write_bytes(stranger.read_bytes() if rule == "package-of-another-deck" else b"mine")
+    before = Path(name).read_bytes()
+    with pytest.raises(Problems) as caught:
+        build(Path("cards.yaml"), Path(output) if output else None, at=FIRST + DAY)
+    assert [problem.rule for problem in caught.value.problems] == [rule]
+    assert Path(name).read_bytes() == before
+
+
+def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where the package is gone with the lock, nothing is stamped anew without a word."""
+    monkeypatch.chdir(tmp_path)
+    cards = write(Path(), deck({"one": question("What is hard abandonment?", "An open breakup.")}))
+    release(cards, "1.0.0", at=FIRST)
+    Path("cards.lock").unlink()
+    Path("decks/small.apkg").unlink()
+    with pytest.raises(Problems) as caught:
+        checked(cards)
+    assert [problem.rule for problem in caught.value.problems] == ["lock-lost"]
+
+
+def test_a_lost_lock_is_noticed_by_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where lock and packages are gone and git has the lock, a build is refused, and the hint brings it back."""
+    monkeypatch.chdir(tmp_path)
+    cards = build_deck(Path(), SMALL).build.checked.workspace.cards
+    run = partial(subprocess.run, check=True, capture_output=True)
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "cards.yaml", "cards.lock"), (*who, "commit", "-qm", "first")):
+        run(["git", *words])
+    before = Path("cards.lock").read_bytes()
+    Path("cards.lock").unlink()
+    shutil.rmtree("decks")
+    with pytest.raises(Problems) as caught:
+        build(cards, at=FIRST + DAY)
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.message.partition(",")[0]) == ("lock-lost", "cards.lock is missing")
+    assert not Path("cards.lock").exists()
+    run(problem.hint.partition("bring it back: ")[2].partition(";")[0].split())
+    assert Path("cards.lock").read_bytes() == before
+    assert build(cards, at=FIRST + DAY).build.counts["unchanged"] == 1
+
+
+def test_a_lock_in_git_of_another_deck_is_none_of_this(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deck that took another namespace begins anew, though git still has the lock of the one before."""
+    monkeypatch.chdir(tmp_path)
+    cards = build_deck(Path(), SMALL).build.checked.workspace.cards
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "first")):
+        subprocess.run(["git", *words], check=True, capture_output=True)
+    fork(cards)
+    Path("cards.lock.tests123").unlink()
+    shutil.rmtree("decks")
+    assert build(cards, at=FIRST + DAY).build.counts["new"] == 1
+
+
+def test_two_decks_in_a_folder_have_two_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy under another name would overwrite the notes of the first in Anki."""
+    monkeypatch.chdir(tmp_path)
+    build_deck(Path(), SMALL)
+    Path("cards.yaml").with_name("birds.yaml").write_bytes(Path("cards.yaml").read_bytes())
+    with pytest.raises(Problems) as caught:
+        checked(Path("birds.yaml"))
+    assert [problem.rule for problem in caught.value.problems] == ["shared-namespace"]
+
+
+def test_the_order_of_the_file_is_no_part_of_the_package(tmp_path: Path) -> None:
+    """Notes put in another order change nothing that a learner gets, and so nothing in the package."""
+    notes = {"one": question(), "two": question("Why?"), "three": question("How?")}
+    first = build_deck(tmp_path, deck(notes)).package.read_bytes()
+    turned = build_deck(tmp_path, deck(dict(reversed(notes.items()))), FIRST + DAY)
+    assert turned.package.read_bytes() == first

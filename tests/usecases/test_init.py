@@ -1,0 +1,72 @@
+"""`cuedeck init`: what it writes is sound, builds, and is the author's to change."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cuedeck.cli import cuedeck
+from cuedeck.usecases.build import build
+from tests.making import FIRST, checked
+
+
+def init(*words: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cuedeck, ["init", *words], catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+# Name: the folder and options, and the id and title of the deck.
+BEGUN: dict[str, tuple[list[str], str, str]] = {
+    "plain": (["zoo"], "zoo", "zoo"),
+    "words": (["My Talk, part 2"], "my-talk-part-2", "My Talk, part 2"),
+    "accents": (["Café"], "cafe", "Café"),
+    "no letters": (["讲座"], "deck", "讲座"),
+    "a name that no deck can have": (["default"], "default", "My deck"),
+    "options": (["zoo", "--id", "me", "--title", 'Talks::Me: "zoo"'.replace('"', "'")], "me", "Talks::Me: 'zoo'"),
+}
+
+
+@pytest.mark.parametrize(("words", "id", "title"), BEGUN.values(), ids=BEGUN)
+def test_what_is_begun_can_be_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], id: str, title: str
+) -> None:
+    """The new cards.yaml passes all checks, advice included, and makes a package under the deck's id."""
+    monkeypatch.chdir(tmp_path)
+    code, said, errors = init(*words)
+    folder = Path(words[0])
+    assert (code, errors) == (0, "")
+    assert said.startswith(f"{folder.as_posix()}/cards.schema.json\n{folder.as_posix()}/cards.yaml\n")
+    begun = checked(folder / "cards.yaml").with_advice()
+    assert (begun.deck.about.id, begun.deck.about.title, begun.warnings) == (id, title, ())
+    assert build(folder / "cards.yaml", at=FIRST).package == folder / "decks" / f"{id}.apkg"
+
+
+def test_two_decks_have_two_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's deck meets another's by accident."""
+    monkeypatch.chdir(tmp_path)
+    names = []
+    for folder in ("one", "two"):
+        init(folder)
+        names.append(checked(Path(folder) / "cards.yaml").deck.about.namespace)
+    assert len(set(names)) == 2
+
+
+@pytest.mark.parametrize("name", ["cards.yaml", "cards.schema.json"])
+def test_nothing_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Where a file is there already, neither is written."""
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text("mine", encoding="utf-8")
+    code, _, errors = init()
+    assert code == 1
+    assert errors.startswith(f"{name}: error: this file is there already [there-already]")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert Path(name).read_text(encoding="utf-8") == "mine"
+
+
+def test_what_was_broken_off_is_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The schema comes first, and alone it keeps nobody from beginning."""
+    monkeypatch.chdir(tmp_path)
+    init()
+    Path("cards.yaml").unlink()
+    assert init()[0] == 0
+    assert Path("cards.yaml").exists()

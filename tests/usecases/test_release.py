@@ -1,0 +1,580 @@
+"""Handing a deck out: what stands in its way, what is written, and that the next build is that release."""
+
+import json
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from cuedeck.cli import cuedeck
+from cuedeck.problems import Problems
+from cuedeck.usecases.adopt import adopt
+from cuedeck.usecases.build import build
+from cuedeck.usecases.release import Released, release
+from cuedeck.usecases.share import share
+from tests.anki.learner import collection, note_of, take, touch
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
+
+ONE = {"one": question("What is hard abandonment?", "An open breakup.")}
+TWO = {**ONE, "two": question("Who spoke?", "A lecturer.")}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, in no git repository."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    return tmp_path
+
+
+def hand_out(data: dict[str, Any], version: str, day: int, *accept: str) -> Released:
+    return release(write(Path(), data), version, accept, FIRST + day * DAY)
+
+
+def refused(data: dict[str, Any], version: str, day: int, *accept: str) -> list[str]:
+    """Return the rules that a release is refused by, and make sure that nothing was written."""
+    write(Path(), data)
+    before = contents()
+    with pytest.raises(Problems) as caught:
+        hand_out(data, version, day, *accept)
+    assert contents() == before
+    return [problem.rule for problem in caught.value.problems]
+
+
+def contents() -> dict[str, bytes]:
+    files = (path for path in Path().rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.as_posix(): path.read_bytes() for path in files if path.parent.name != ".cuedeck"}
+
+
+def manifest(package: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(package) as archive:
+        return dict(json.loads(archive.read("cuedeck.json")))
+
+
+def test_everything_that_belongs_to_a_release_is_written(folder: Path) -> None:
+    """Lock, package, its copy under the version and the changelog name the version and its day."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    assert set(contents()) == {"cards.yaml", "cards.lock", "decks/small.apkg", "decks/small-1.0.0.apkg", "CHANGELOG.md"}
+    package = Path("decks/small.apkg")
+    assert package.read_bytes() == Path("decks/small-1.0.0.apkg").read_bytes()
+    found = manifest(package)
+    assert (found["version"], found["date"], found["draft"]) == ("1.0.0", "2023-11-14", False)
+    with zipfile.ZipFile(package) as archive:
+        assert b"Version 1.0.0, 2023-11-14." in archive.read("collection.anki2")
+    assert (
+        Path("CHANGELOG.md")
+        .read_text(encoding="utf-8")
+        .endswith("## 1.0.0 - 2023-11-14\n\n### Cards\n\n* First release, with 2 notes and 2 cards.\n")
+    )
+
+
+def test_the_next_build_is_the_release_until_something_changes(folder: Path) -> None:
+    """Byte for byte the same on any later day; an edit makes it a draft after that version."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    before = contents()
+    build(Path("cards.yaml"), at=FIRST + 9 * DAY)
+    assert contents() == before
+    build_deck(Path(), deck({**TWO, "one": question("What is hard abandonment?", "A breakup.")}), FIRST + 9 * DAY)
+    found = manifest(Path("decks/small.apkg"))
+    assert (found["version"], found["draft"]) == (None, True)
+    with zipfile.ZipFile("decks/small.apkg") as archive:
+        assert b"Draft after version 1.0.0." in archive.read("collection.anki2")
+    assert Path("decks/small-1.0.0.apkg").read_bytes() == before["decks/small-1.0.0.apkg"]
+
+
+def test_what_changed_since_the_last_release_gets_its_time(folder: Path) -> None:
+    """Drafts are stamped anew, a reverted one too; what did not change since the last release keeps its time."""
+    three = {**TWO, "three": question("Where was it said?", "In a talk.")}
+    hand_out(deck(three), "1.0.0", 0)
+    first = FIRST
+    build_deck(Path(), deck({**three, "one": question("What is it?", "Draft.")}), FIRST + DAY)
+    build_deck(Path(), deck({**three, "two": question("Who was it that spoke?", "He.")}), FIRST + 2 * DAY)
+    built = hand_out(deck({**three, "two": question("Who was it that spoke?", "He.")}), "1.0.1", 31).build
+    times = {each.known.id: each.known.time - first for each in built.notes}
+    assert times == {"one": 31 * DAY, "two": 31 * DAY, "three": 0}
+    assert all(each.known.released == each.known.time for each in built.notes)
+
+
+def test_a_learner_who_had_the_draft_gets_the_fix(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A draft on day 1, the learner's leech tag on day 15, the release on day 31: the corrected text arrives."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    draft = build_deck(Path(), deck({"one": question("What is hard abandonment?", "A fixed answer.")}), FIRST + DAY)
+    with collection(tmp_path_factory.mktemp("learner")) as learner:
+        take(learner, Path("decks/small-1.0.0.apkg"))
+        touch(learner, "one", FIRST + 15 * DAY)
+        assert take(learner, draft.package) == {"duplicate": 1}
+        hand_out(deck({"one": question("What is hard abandonment?", "A fixed answer.")}), "1.0.1", 31)
+        assert take(learner, Path("decks/small.apkg")) == {"updated": 1}
+        assert note_of(learner, "one")["Answer"] == "A fixed answer."
+
+
+def test_the_release_notes_tell_what_learners_get(folder: Path) -> None:
+    """They come from the comparison with the last release, whatever drafts there were in between."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    build_deck(Path(), deck({**TWO, "one": question("What?", "Draft.")}), FIRST + DAY)
+    done = hand_out(
+        deck({**TWO, "one": question("What is hard abandonment?", "An open and final breakup.")}), "1.0.1", 2
+    )
+    assert done.notes == ("* **Idea**\n  * 01:32 corrected (`one`)\n    * Answer: An open **and final** breakup.\n")
+    text = Path("CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.index("## 1.0.1 - 2023-11-16") < text.index("## 1.0.0 - 2023-11-14")
+
+
+MOVED = deck({"one": cloze("{{c1::Hard}} abandonment ends; {{c2::soft}} abandonment goes on.")})
+SWAPPED = deck({"one": cloze("{{c2::Hard}} abandonment ends; {{c1::soft}} abandonment goes on.")})
+
+
+def test_progress_is_lost_only_with_consent_and_a_major_version(folder: Path) -> None:
+    """The hazard is accepted by name, the version is major, and learners read what they can do."""
+    hand_out(MOVED, "1.0.0", 0)
+    assert refused(SWAPPED, "1.1.0", 1) == ["cloze-moved"]
+    assert refused(SWAPPED, "1.1.0", 1, "cloze-moved:one") == ["needs-major"]
+    done = hand_out(SWAPPED, "2.0.0", 1, "cloze-moved:one")
+    assert 'choose *Reset* for the notes that `"note:Cuedeck small (*)" "Note ID:one"`' in done.notes
+    assert done.build.lock.pending == ()
+
+
+def test_what_a_draft_accepted_need_not_be_accepted_again(folder: Path) -> None:
+    """The lock remembers it, and the release still says that it is a major one."""
+    hand_out(MOVED, "1.0.0", 0)
+    build(write(Path(), SWAPPED), at=FIRST + DAY, accept=["cloze-moved:one"])
+    assert refused(SWAPPED, "1.0.1", 2) == ["needs-major"]
+    hand_out(SWAPPED, "2.0.0", 2)
+
+
+def test_what_learners_would_only_notice_is_accepted_too(folder: Path) -> None:
+    """A card that drafts added is still news to those who have the last release."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    reversed_ = deck({"one": {**ONE["one"], "reverse": "true"}})
+    build_deck(Path(), reversed_, FIRST + DAY)
+    assert refused(reversed_, "1.1.0", 2) == ["card-added"]
+    hand_out(reversed_, "1.1.0", 2, "card-added:one")
+
+
+@pytest.mark.parametrize("built_before", [False, True], ids=["at once", "after a draft"])
+def test_links_that_lead_elsewhere_are_accepted_once(folder: Path, built_before: bool) -> None:
+    """One edit moves them all, so one key accepts it, before and after a draft of it; learners read what it means."""
+    notes = {
+        "one": question("What is hard abandonment?", "An open breakup.", at=["1:32", "1:33"]),
+        "two": question("Who spoke?", "A lecturer.", at=["1:32", "1:33"]),
+    }
+    before = deck(notes)
+    moved = deck(notes, sources={"talk": {**TALK, "url": "https://example.org/new"}})
+    for each in (before, moved):
+        each["concepts"]["idea"]["at"] = "1:32-1:33"
+    hand_out(before, "1.0.0", 0)
+    if built_before:
+        build_deck(Path(), moved, FIRST + DAY)
+    both = ["link-changed", "link-changed"]
+    assert refused(moved, "1.0.1", 2) == (both if built_before else ["not-strict", *both])
+    done = hand_out(moved, "1.0.1", 2, "link-changed:one")
+    assert done.notes.count("Some links lead to another address now.") == 1
+
+
+# Name: the deck and the version that are handed out after 1.0.0, what is accepted, and the rules that refuse it.
+REFUSED: dict[str, tuple[dict[str, Any], str, tuple[str, ...], list[str]]] = {
+    "same version": (deck(ONE), "1.0.0", (), ["bad-version"]),
+    "lower version": (deck(ONE), "0.9.9", (), ["bad-version"]),
+    "two numbers": (deck(ONE), "1.1", (), ["bad-version"]),
+    "a word": (deck(ONE), "v1.1.0", (), ["bad-version"]),
+    "nothing new": (deck(TWO), "1.0.1", (), ["nothing-new"]),
+    "vanished": (deck(ONE), "1.0.1", (), ["not-strict", "vanished"]),
+    "advice": (
+        deck({**TWO, "three": question("Where was it said?", "In a talk.", tags=["once"])}),
+        "1.0.1",
+        (),
+        ["not-strict", "tag-used-once"],
+    ),
+    "unsound": (deck({"one": {"q": "What?"}}), "1.0.1", (), ["vanished", "missing-key"]),
+    "nothing to accept": (
+        deck({**TWO, "three": question("Where was it said?", "In a talk.")}),
+        "1.0.1",
+        ("vanished:one",),
+        ["no-hazard"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "version", "accept", "rules"), REFUSED.values(), ids=REFUSED)
+def test_what_stands_in_the_way_is_told_and_nothing_is_written(
+    folder: Path, data: dict[str, Any], version: str, accept: tuple[str, ...], rules: list[str]
+) -> None:
+    """Versions rise, checks are strict, and nothing is half released."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    assert refused(data, version, 1, *accept) == rules
+
+
+def test_a_clock_that_is_behind_is_told(folder: Path) -> None:
+    """A release must be newer than all that was built before."""
+    build_deck(Path(), deck(ONE), FIRST + 9 * DAY)
+    assert refused(deck(ONE), "1.0.0", 0) == ["clock-behind"]
+
+
+def test_the_package_of_the_last_release_is_needed(folder: Path) -> None:
+    """Without it nobody can tell what changed for learners."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path("decks/small-1.0.0.apkg").unlink()
+    assert refused(deck(TWO), "1.1.0", 1) == ["release-missing"]
+    build(write(Path(), deck(ONE)), at=FIRST + DAY)
+    hand_out(deck(TWO), "1.1.0", 1)
+
+
+@pytest.mark.parametrize("target", ["CHANGELOG.md", "decks/small-1.1.0.apkg"])
+def test_nothing_is_half_released(folder: Path, target: str) -> None:
+    """Where one of the files cannot be written, none is."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path(target).unlink(missing_ok=True)
+    Path(target).mkdir()
+    assert refused(deck(TWO), "1.1.0", 1) == ["unwritable"]
+
+
+@pytest.mark.parametrize("build_first", [False, True], ids=["release again", "build, then release again"])
+@pytest.mark.parametrize("written", [1, 2, 3])
+def test_a_release_that_was_broken_off_is_finished_by_repeating_it(
+    folder: Path, written: int, build_first: bool
+) -> None:
+    """Lock, package, changelog and copy are written in this order; whatever is missing comes with the second try.
+
+    A build in between brings the package and its copy, and says that the changelog may be missing. Afterwards the
+    version is handed out, and is refused once more.
+    """
+    hand_out(deck(ONE), "1.0.0", 0)
+    before = contents()
+    done = hand_out(deck(TWO), "1.1.0", 1)
+    whole = contents()
+    for path in done.files[written:]:
+        old = before.get(path.as_posix())
+        path.write_bytes(old) if old is not None else path.unlink()
+    if build_first:
+        built = build(Path("cards.yaml"), at=FIRST + 2 * DAY)
+        assert [str(problem) for problem in built.warnings] == [
+            "decks/small-1.1.0.apkg: warning: the package of 1.1.0 was not kept yet, as after a release that was "
+            "broken off: it is now [release-mended]\n"
+            "    if CHANGELOG.md does not tell of 1.1.0, repeat: cuedeck release 1.1.0"
+        ]
+        assert {**whole, "CHANGELOG.md": b""} == {**contents(), "CHANGELOG.md": b""}
+    if not build_first or contents() != whole:
+        again = hand_out(deck(TWO), "1.1.0", 3)
+        assert (again.notes, again.files) == (done.notes, done.files)
+    assert contents() == whole
+    assert refused(deck(TWO), "1.1.0", 4) == ["bad-version"]
+
+
+def test_a_deck_that_was_edited_is_not_taken_for_the_release(folder: Path) -> None:
+    """What was changed after a release that was broken off goes out under a version of its own."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path("CHANGELOG.md").unlink()
+    assert refused(deck(TWO), "1.0.0", 1) == ["bad-version"]
+
+
+def git(*words: str) -> None:
+    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
+    subprocess.run(["git", *who, *words], check=True, capture_output=True)
+
+
+def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
+    """In a git repository nothing may lie about uncommitted; the command says what to commit afterwards."""
+    git("init")
+    build_deck(Path(), deck(TWO))
+    assert refused(deck(TWO), "1.0.0", 1) == ["uncommitted"]
+    git("add", ".")
+    git("commit", "-m", "first")
+    result = CliRunner().invoke(cuedeck, ["release", "1.0.0"], catch_exceptions=False)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "decks/small.apkg: version 1.0.0, 2 notes, 2 cards\n"
+        "* First release, with 2 notes and 2 cards.\n"
+        "commit cards.lock, decks/small.apkg, CHANGELOG.md, decks/small-1.0.0.apkg\n"
+    )
+
+
+SHORT = {"one": cloze("{{c1::Hard}} is over.")}
+LONG = {"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}
+REUSED = {"one": cloze("{{c1::Hard}} is over; {{c2::grief}} begins then.")}
+
+
+def draft(data: dict[str, Any], day: int, *accept: str) -> None:
+    build(write(Path(), data), at=FIRST + day * DAY, accept=accept)
+
+
+def test_a_number_that_drafts_used_anew_costs_a_major_version(folder: Path) -> None:
+    """Two releases may not show it, but learners still have the card of a number that was gone for a while."""
+    hand_out(deck(LONG), "1.0.0", 0)
+    hand_out(deck(SHORT), "1.1.0", 1, "cloze-gone:one")
+    draft(deck(REUSED), 2, "cloze-replaced:one")
+    assert refused(deck(REUSED), "1.2.0", 3, "card-added:one") == ["needs-major"]
+    done = hand_out(deck(REUSED), "2.0.0", 3, "card-added:one")
+    assert "Some gaps ask for another answer now" in done.notes
+
+
+def test_a_number_that_the_release_itself_uses_anew_costs_a_major_version(folder: Path) -> None:
+    """What is accepted for the release counts as what was accepted for a draft."""
+    hand_out(deck(LONG), "1.0.0", 0)
+    hand_out(deck(SHORT), "1.1.0", 1, "cloze-gone:one")
+    assert refused(deck(REUSED), "1.2.0", 3, "card-added:one", "cloze-replaced:one") == ["needs-major"]
+
+
+def test_what_a_draft_accepted_and_took_back_costs_nothing(folder: Path) -> None:
+    """Learners of the last release never meet it."""
+    hand_out(MOVED, "1.0.0", 0)
+    draft(SWAPPED, 1, "cloze-moved:one")
+    draft(MOVED, 2, "cloze-moved:one")
+    more = deck({**MOVED["concepts"]["idea"]["notes"], "two": question("Who spoke?", "A lecturer.")})
+    done = hand_out(more, "1.0.1", 3)
+    assert done.notes == (
+        "* **Idea**\n"
+        "  * 01:32 new (`two`): Who spoke?\n"
+        "* 1 note is replaced though nothing changed in the end, and with that your own edits and tags there.\n"
+    )
+
+
+def test_a_note_accepted_as_renamed_costs_a_major_version(folder: Path) -> None:
+    """Progress stays with the old note, and learners are told, whatever else was accepted with it."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    renamed = deck({"three": TWO["one"], "two": TWO["two"]})
+    accept = ("looks-renamed:three", "vanished:one")
+    assert refused(renamed, "1.0.1", 1, *accept) == ["needs-major"]
+    assert "what you learned stays with the old" in hand_out(renamed, "2.0.0", 1, *accept).notes
+
+
+def test_a_note_accepted_under_another_guid_is_one_hazard(folder: Path) -> None:
+    """It is neither a note that vanished nor one that looks renamed."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    other = deck({"one": {**TWO["one"], "a": "A breakup.", "guid": "another"}, "two": TWO["two"]})
+    draft(other, 1, "guid-changed:one")
+    assert refused(other, "1.1.0", 2) == ["needs-major"]
+    assert "comes as a new note beside yours (`one`)" in hand_out(other, "2.0.0", 2).notes
+
+
+@pytest.mark.parametrize("retire", [True, False], ids=["retired", "accepted as vanished"])
+def test_a_note_renamed_and_taken_out_since_is_no_news(folder: Path, retire: bool) -> None:
+    """The last release knows it by its old id; the reason stands under the new one."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    draft(deck({"one": ONE["one"], "three": {**TWO["two"], "was": "two"}}), 1)
+    if retire:
+        last = deck({**ONE, "three": {**TWO["two"], "was": "two", "retired": "Doubtful"}})
+        draft(last, 2)
+    else:
+        last = deck(ONE)
+        draft(last, 2, "vanished:three")
+    notes = hand_out(last, "1.1.0", 3).notes
+    assert ("`two`: Doubtful" if retire else "  * `two`\n") in notes
+    assert "taken out" not in notes
+
+
+def test_another_title_costs_no_progress(folder: Path) -> None:
+    """It has to be accepted, because it splits the deck at learners; but all their cards go on."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    retitled = deck(ONE, title="Large")
+    assert refused(retitled, "1.1.0", 1) == ["title-changed"]
+    done = hand_out(retitled, "1.1.0", 1, "title-changed:deck")
+    assert "A deck has another name now" in done.notes
+
+
+SUBDECKS = {
+    "talk": {**TALK, "deck": "One"},
+    "film": {"title": "F", "url": "https://youtu.be/abcdefghijk", "deck": "Two"},
+}
+
+
+def test_all_notes_of_a_subdeck_in_another_are_no_renamed_deck(folder: Path) -> None:
+    """No deck was renamed: cards stay where they are, and that is told and accepted as such."""
+    apart = {"one": {**TWO["one"], "source": "talk"}, "two": {**TWO["two"], "source": "film"}}
+    together = {"one": {**TWO["one"], "source": "film"}, "two": {**TWO["two"], "source": "film"}}
+    hand_out(deck(apart, sources=SUBDECKS), "1.0.0", 0)
+    quiet = {"ignore": {"chapter-without-notes": "All of it moves."}}
+    moved = {**deck(together, sources=SUBDECKS), "check": quiet}
+    assert refused(moved, "1.0.1", 1) == ["cards-stay"]
+    done = hand_out(moved, "1.0.1", 1, "cards-stay:Small::Two")
+    assert "Cards that you have stay where they are" in done.notes
+
+
+def test_the_key_to_accept_a_warning_is_printed(folder: Path) -> None:
+    """An author need not guess it, and what has to be mended stands behind the sentence that asks for it."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    write(Path(), deck(ONE))
+    result = CliRunner().invoke(cuedeck, ["release", "1.1.0"], catch_exceptions=False)
+    assert result.exit_code == 1
+    first, second = (line for line in result.stderr.splitlines() if line.startswith("cards.yaml"))
+    assert first.endswith("warnings and advice included; these stand in its way [not-strict]")
+    assert second.endswith("[vanished]")
+    assert "    to release all the same: --accept vanished:two\n" in result.stderr
+
+
+def test_a_copy_that_is_there_is_not_overwritten(folder: Path) -> None:
+    """A package of that version may have been handed out, before a fork or before the lock was lost."""
+    Path("decks").mkdir()
+    Path("decks/small-1.0.0.apkg").write_bytes(b"handed out")
+    assert refused(deck(ONE), "1.0.0", 0) == ["version-exists"]
+    hand_out(deck(ONE), "1.0.1", 0)
+
+
+def test_a_version_that_the_changelog_has_already_is_refused(folder: Path) -> None:
+    """Two sections of one version would contradict each other."""
+    Path("CHANGELOG.md").write_text("# Changes\n\n## 1.0.0 - 2020-01-01\n\n* Old\n", encoding="utf-8")
+    assert refused(deck(ONE), "1.0.0", 0) == ["version-exists"]
+    hand_out(deck(ONE), "1.0.1", 0)
+
+
+def test_a_merge_conflict_in_the_changelog_is_not_handed_out(folder: Path) -> None:
+    """Markers that git left would stand in the feed and on the page of the deck."""
+    conflict = "# Changes\n\nAll\n=======\n\n<<<<<<< HEAD\n* Mine\n=======\n* Yours\n>>>>>>> other\n"
+    Path("CHANGELOG.md").write_text(conflict, encoding="utf-8")
+    assert refused(deck(ONE), "1.0.0", 0) == ["merge-conflict"]
+    Path("CHANGELOG.md").write_text("# Changes\n", encoding="utf-8")
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path("CHANGELOG.md").write_text(conflict, encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        share(Path("cards.yaml"))
+    assert [problem.rule for problem in caught.value.problems] == ["merge-conflict"]
+
+
+def test_the_changelog_keeps_its_line_ends(folder: Path) -> None:
+    """A file of Windows stays one."""
+    Path("CHANGELOG.md").write_bytes(b"# Changes\r\n\r\n## Unreleased\r\n\r\n* Mine\r\n")
+    hand_out(deck(ONE), "1.0.0", 0)
+    data = Path("CHANGELOG.md").read_bytes()
+    assert data.count(b"\n") == data.count(b"\r\n")
+    assert data.endswith(b"* First release, with 1 note and 1 card.\r\n\r\n* Mine\r\n")
+
+
+def test_two_decks_in_one_folder_can_be_told_apart(folder: Path) -> None:
+    """The deck beside cards.yaml is named in the headings of the changelog that they share."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    other = write(Path("aside"), deck(ONE, id="other", namespace="another1")).rename("other.yaml")
+    release(other, "1.0.0", at=FIRST + DAY)
+    headings = [
+        line for line in Path("CHANGELOG.md").read_text(encoding="utf-8").splitlines() if line.startswith("## ")
+    ]
+    assert headings == ["## other 1.0.0 - 2023-11-15", "## 1.0.0 - 2023-11-14"]
+
+
+def test_a_copy_that_is_another_package_is_noticed(folder: Path) -> None:
+    """Somebody put a draft in place of what was handed out: nothing can be told from it."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    draft(deck(TWO), 1)
+    Path("decks/small-1.0.0.apkg").write_bytes(Path("decks/small.apkg").read_bytes())
+    assert refused(deck(TWO), "1.1.0", 2) == ["not-that-release"]
+
+
+def test_a_missing_copy_can_be_named(folder: Path) -> None:
+    """Where it was never committed, the package that learners got stands in for it, and nothing else does."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path("decks/small-1.0.0.apkg").rename("download.apkg")
+    draft(deck(TWO), 1)
+    cards = Path("cards.yaml")
+    with pytest.raises(Problems, match="not the package of version"):
+        release(cards, "1.1.0", at=FIRST + 2 * DAY, since=Path("decks/small.apkg"))
+    done = release(cards, "1.1.0", at=FIRST + 2 * DAY, since=Path("download.apkg"))
+    assert "new (`two`)" in done.notes
+
+
+def test_a_missing_copy_is_taken_from_git(folder: Path) -> None:
+    """What was committed is as good as the file."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    write(Path(), deck(TWO))
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "first")
+    Path("decks/small-1.0.0.apkg").unlink()
+    result = CliRunner().invoke(cuedeck, ["diff"], catch_exceptions=False)
+    assert result.stdout.startswith("decks/small-1.0.0.apkg as committed -> cards.yaml\n")
+
+
+def test_the_first_release_of_an_adopted_deck_tells_what_its_learners_meet(folder: Path) -> None:
+    """They have the deck from a package that no release of this lock knows."""
+    old = build_deck(Path(), MOVED).package.rename("old.apkg")
+    Path("cards.lock").unlink()
+    adopt(old, Path("cards.yaml"))
+    draft(SWAPPED, 1, "cloze-moved:one")
+    assert (
+        "* If you had the deck before:\n  * In some texts the gaps changed places"
+        in hand_out(SWAPPED, "1.0.0", 2).notes
+    )
+
+
+def test_the_first_release_of_an_adopted_deck_tells_all_since_its_package(folder: Path) -> None:
+    """Where the package that learners have is named, the notes tell every edit since."""
+    old = build_deck(Path(), deck(ONE)).package.rename("old.apkg")
+    Path("cards.lock").unlink()
+    adopt(old, Path("cards.yaml"))
+    done = release(write(Path(), deck(TWO)), "1.0.0", at=FIRST + DAY, since=old)
+    assert done.notes.startswith("* **Idea**\n  * 01:32 new (`two`): Who spoke?\n")
+
+
+def test_a_hazard_of_another_version_of_the_builder_is_passed_over(folder: Path) -> None:
+    """A lock may name what this version does not know."""
+    draft(deck(ONE), 0)
+    lock = Path("cards.lock")
+    line = '{"accepted": "no-such-hazard:one", "time": 1700000000}\n'
+    lock.write_text(lock.read_text(encoding="utf-8") + line, encoding="utf-8")
+    assert hand_out(deck(TWO), "1.0.0", 1).notes == "* First release, with 2 notes and 2 cards.\n"
+
+
+def test_a_deck_that_goes_elsewhere_is_no_release_of_before(folder: Path) -> None:
+    """Another deck for the same notes is news to learners, though no note has another text."""
+    sources = {"talk": {**TALK, "deck": "Part 1"}}
+    two = {id: {**note, "source": "talk"} for id, note in TWO.items()}
+    hand_out(deck(two, sources=sources), "1.0.0", 0)
+    moved = deck(two, sources={"talk": {**TALK, "deck": "Part One"}})
+    build(write(Path(), moved), at=FIRST + DAY, accept=["title-changed:talk"])
+    assert manifest(Path("decks/small.apkg"))["draft"]
+
+
+def test_the_deck_may_get_another_id(folder: Path) -> None:
+    """The package of the last release is found under the id that it had then."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    hand_out(deck(TWO, id="zoo"), "1.1.0", 1)
+    assert Path("decks/small-1.0.0.apkg").exists()
+    assert Path("decks/zoo-1.1.0.apkg").exists()
+
+
+@pytest.mark.parametrize("built_before", [False, True])
+def test_another_id_of_a_deck_with_tags_is_accepted_by_one_name(folder: Path, built_before: bool) -> None:
+    """What a check says that a release wants to be accepted is what it wants, also when a build came between."""
+    hand_out(deck(TWO, tags=["t"]), "1.0.0", 0)
+    moved = deck(TWO, tags=["t"], id="zoo")
+    if built_before:
+        build_deck(Path(), moved, FIRST + DAY)
+    with pytest.raises(Problems, match="deck-id-changed"):
+        hand_out(moved, "1.1.0", 2)
+    hand_out(moved, "1.1.0", 2, "deck-id-changed:deck")
+
+
+def test_what_another_branch_added_before_a_release_gets_the_next_ones_time(folder: Path) -> None:
+    """A note whose draft is older than the release that did not have it has not been handed out: it counts as new."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    before = Path("cards.lock").read_text(encoding="utf-8")
+    build_deck(Path(), deck(TWO), FIRST + DAY)
+    left = Path("cards.lock").read_text(encoding="utf-8")
+    Path("cards.lock").write_text(before, encoding="utf-8")
+    Path("decks/small.apkg").unlink()
+    hand_out(deck({"one": question("What is hard abandonment?", "A breakup.")}), "1.0.1", 2)
+    right = Path("cards.lock").read_text(encoding="utf-8")
+    Path("cards.lock").write_text("".join(dict.fromkeys((left + right).splitlines(keepends=True))), encoding="utf-8")
+    merged = {"one": question("What is hard abandonment?", "A breakup."), "two": TWO["two"]}
+    built = hand_out(deck(merged), "1.1.0", 3).build
+    assert {each.known.id: each.known.time for each in built.notes}["two"] == FIRST + 3 * DAY
+
+
+@pytest.mark.parametrize("later", [0, -90])
+def test_what_is_accepted_in_the_second_of_a_release_is_pending(folder: Path, later: int) -> None:
+    """An acceptance belongs to the next release, on whatever clock it was given."""
+    hand_out(MOVED, "1.0.0", 0)
+    built = build(write(Path(), SWAPPED), at=FIRST + later, accept=["cloze-moved:one"]).build
+    assert [each.hazard for each in built.lock.pending] == ["cloze-moved:one"]
+
+
+def test_a_first_release_with_a_note_retired_before_it_is_one(folder: Path) -> None:
+    """Nobody has that note, so nothing is said of it: neither does it make a draft of the release."""
+    draft(deck(TWO), 0)
+    hand_out(deck({**ONE, "two": {**TWO["two"], "retired": "Doubtful"}}), "1.0.0", 1)
+    assert manifest(Path("decks/small-1.0.0.apkg"))["version"] == "1.0.0"
+    before = contents()
+    build(Path("cards.yaml"), at=FIRST + 9 * DAY)
+    assert contents() == before
