@@ -1,6 +1,7 @@
 """Texts with little markup take a short way to HTML, which must end where the long one does."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -30,6 +31,16 @@ def _result(render: Callable[[str], object], text: str) -> object:
         return error.rule, error.message, error.fragment, error.hint
 
 
+def _with_marks(render: Callable[..., Any]) -> Callable[[str], tuple[Any, set[str]]]:
+    """Return a function that tells the marks of a text as well, as gathered while it is rendered."""
+
+    def rendered(text: str) -> tuple[Any, set[str]]:
+        marks: set[str] = set()
+        return render(text, marks=marks), marks
+
+    return rendered
+
+
 @settings(deadline=None, max_examples=500)
 @given(_BEGINNINGS, st.one_of(_TEXTS, st.text()))
 @example("[...](https://y.z) {{c1::a}}", "")
@@ -39,11 +50,14 @@ def _result(render: Callable[[str], object], text: str) -> object:
 @example("a|b\n-|-\n1|2|3", "")
 @example("12. a", "")
 @example("a \nb", "")
+@example("`a`\n`b`", "")
+@example("`a`", "")
+@example("**a**\n\\(b\\)", " {{c1::b\nc::d}}")
 def test_short_way_ends_where_the_long_one_does(beginning: str, text: str) -> None:
-    """Whatever the text, both ways give the same HTML, the same deletions and the same mistakes."""
+    """Whatever the text, both ways give the same HTML, the same deletions, the same marks and the same mistakes."""
     whole = beginning + text
-    assert _result(to_html, whole) == _result(parsed_to_html, whole)
-    assert _result(cloze_to_html, whole) == _result(parsed_cloze_to_html, whole)
+    assert _result(_with_marks(to_html), whole) == _result(_with_marks(parsed_to_html), whole)
+    assert _result(_with_marks(cloze_to_html), whole) == _result(_with_marks(parsed_cloze_to_html), whole)
 
 
 @pytest.mark.parametrize(

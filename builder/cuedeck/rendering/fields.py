@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cuedeck.deck.deck import ClozeNote, Deck, Note, QuestionNote
+from cuedeck.deck.deck import About, ClozeNote, Deck, Note, QuestionNote
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
 from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Keys, Report, TextError
+from cuedeck.rendering.content import MOMENT, TITLE, content_of, new_marks
 from cuedeck.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (
     ANSWER,
@@ -19,16 +19,12 @@ from cuedeck.rendering.notefields import (
     NOTE_ID,
     QUESTION,
     REVERSE,
+    SECONDS,
     TEXT,
     fields_of,
     place_of,
 )
 from cuedeck.rendering.origins import Origin, origin_of
-from cuedeck.rendering.unmarked import refolded
-
-# Part of every content hash: raise it when the same source must be delivered anew because it is rendered otherwise.
-# It touches every note, and so replaces learners' own edits and tags once.
-RENDERING = 1
 
 # Anki cuts new cards' positions off at a million, so each source has room for so many seconds.
 _SECONDS_PER_SOURCE = 20_000
@@ -50,7 +46,7 @@ class RenderedNote:
     """A note as Anki is given it.
 
     `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
-    position among new cards, `content` is the hash of the source values. `former` is the same note with the sign before
+    position among new cards, `content` is the digest of what it shows. `former` is the same note with the sign before
     its links that it had by an earlier rule; None for nearly all.
     """
 
@@ -109,10 +105,9 @@ class RenderedNote:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """What a note asks and answers: fields by key, its texts as the author wrote them, and the cards they make."""
+    """What a note asks and answers: fields by key, and the cards they make."""
 
     fields: Mapping[str, str]
-    texts: tuple[str, ...]
     cards: tuple[int, ...]
 
 
@@ -123,7 +118,7 @@ def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
     notes = []
     for placed in placed_notes(deck):
         origin = origin_of(placed, deck.main_source, forms)
-        rendered = _Texts(placed, report).rendered(origin, _due(placed, order))
+        rendered = _Texts(placed, deck.about, report).rendered(origin, _due(placed, order))
         if rendered:
             notes.append(rendered)
     return notes
@@ -140,10 +135,12 @@ def _due(placed: PlacedNote, order: dict[str, int]) -> int:
 class _Texts:
     """Renders the texts of one note and reports those that cannot be."""
 
-    def __init__(self, placed: PlacedNote, report: Report) -> None:
+    def __init__(self, placed: PlacedNote, about: About, report: Report) -> None:
         self._placed = placed
+        self._about = about
         self._report = report
         self._sound = True
+        self._marks = new_marks()
 
     def rendered(self, origin: Origin, due: int) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
@@ -155,10 +152,9 @@ class _Texts:
         }
         if not self._sound:
             return None
-        # What no card shows is no change: where the lines of a paragraph end, the order of tags, two spellings of one
-        # letter.
-        texts = [refolded(unicodedata.normalize("NFC", text).strip()) for text in (*sides.texts, note.extra)]
-        content = (note.kind, *texts, placed.concept.title, sorted(placed.tags))
+        if self._marks is not None:
+            self._marks |= {TITLE, MOMENT} if SECONDS.key in origin.fields else {TITLE}
+        first, later = content_of(placed, self._about, self._marks)
 
         def from_origin(origin: Origin) -> RenderedNote:
             fields = {**_EMPTY[note.kind], **sides.fields, **foot, **origin.fields}
@@ -167,7 +163,7 @@ class _Texts:
                 fields=tuple(fields.values()),
                 due=due,
                 cards=sides.cards,
-                content=digest(RENDERING, *content, origin.content),
+                content=digest(*first, origin.content, *later),
                 former=from_origin(origin.former) if origin.former else None,
             )
 
@@ -181,17 +177,17 @@ class _Texts:
                 reverse = "y" if note.reverse else ""
                 question, answer = self._html("q", note.q), self._html("a", note.a)
                 fields = {QUESTION.key: question, ANSWER.key: answer, REVERSE.key: reverse}
-                return _Sides(fields, (note.q, note.a, reverse), (0, 1) if note.reverse else (0,))
+                return _Sides(fields, (0, 1) if note.reverse else (0,))
             case ClozeNote():
                 text = self._cloze(note.cloze)
                 cards = tuple(number - 1 for number in sorted(text.numbers))
-                return _Sides({TEXT.key: text.html}, (note.cloze,), cards)
+                return _Sides({TEXT.key: text.html}, cards)
             case _:
                 raise AssertionError(note)
 
     def _html(self, key: str, text: str) -> str:
         try:
-            html = to_html(text) if text else ""
+            html = to_html(text, self._marks) if text else ""
         except TextError as error:
             return self._unfit(key, error)
         if text and not shows_something(html):
@@ -203,7 +199,7 @@ class _Texts:
             self._sound = False
             return ClozeText("", frozenset())
         try:
-            return cloze_to_html(text)
+            return cloze_to_html(text, self._marks)
         except TextError as error:
             return ClozeText(self._unfit("cloze", error), frozenset())
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape, unescape
@@ -29,7 +29,7 @@ from cuedeck.rendering.maths import add_math
 from cuedeck.rendering.mistakes import raise_slip
 from cuedeck.rendering.plain import is_visible, runs_and_gaps
 from cuedeck.rendering.tables import add_tables
-from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html
+from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html, plain_marks
 
 _SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
 # What Anki itself would act on in a field: media and LaTeX marks, and the start of MathJax where none was meant.
@@ -68,47 +68,57 @@ class ClozeText:
     numbers: frozenset[int]
 
 
-def to_html(text: str) -> str:
+def to_html(text: str, marks: set[str] | None = None) -> str:
     """Return the HTML of a text without deletions; one paragraph alone comes without `<p>`.
 
+    The kinds of tokens that the text is rendered from are added to `marks`, where that is given.
     Raises TextError where the text holds what a field cannot: images, sounds, an open formula, a cloze deletion.
     """
     text = _normal(text)
     one_paragraph = is_one_paragraph(text)
     if one_paragraph and (html := plain_html(text)) is not None:
+        if marks is not None:
+            marks |= plain_marks(text)
         return html
-    return parsed_to_html(text, one_paragraph)
+    return parsed_to_html(text, one_paragraph, marks)
 
 
-def cloze_to_html(text: str) -> ClozeText:
+def cloze_to_html(text: str, marks: set[str] | None = None) -> ClozeText:
     """Return the HTML and the numbers of a text with deletions.
 
+    The kinds of tokens that the text is rendered from are added to `marks`, where that is given.
     Raises TextError where Anki would make no card, or a broken one.
     """
     text = _normal(text)
     one_paragraph = is_one_paragraph(text)
     if one_paragraph and (found := plain_cloze(text)):
+        if marks is not None:
+            marks |= plain_marks(text)
         return ClozeText(*found)
-    return parsed_cloze_to_html(text, one_paragraph)
+    return parsed_cloze_to_html(text, one_paragraph, marks)
 
 
 def _normal(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip("\n")
 
 
-def parsed_to_html(text: str, one_paragraph: bool = False) -> str:
+def parsed_to_html(text: str, one_paragraph: bool = False, marks: set[str] | None = None) -> str:
     """Return what `to_html` returns, always by the parser. A text known to be `one_paragraph` needs half of it only."""
     parser = _parser(cloze=False)
     tokens, env = _tokens(parser, text, one_paragraph, cloze=False)
+    if marks is not None:
+        marks.update(_marks_in(tokens))
     every = (each for token in tokens for each in (token, *(token.children or ())))
     check_none_hidden(text, (token.content for token in every if token.type in _CODE))
     return _render(parser, tokens, env)
 
 
-def parsed_cloze_to_html(text: str, one_paragraph: bool = False) -> ClozeText:
+def parsed_cloze_to_html(text: str, one_paragraph: bool = False, marks: set[str] | None = None) -> ClozeText:
     """Return what `cloze_to_html` returns, always by the parser."""
     parser = _parser(cloze=True)
     tokens, env = _tokens(parser, text, one_paragraph, cloze=True)
+    if marks is not None:
+        marks.update(_marks_in(tokens))
     numbers: set[int] = set()
     opened: list[Token] = []
     for token in tokens:
@@ -175,10 +185,25 @@ def _refuse_unfit(token: Token, cloze: bool) -> None:
 
 
 def _render(parser: MarkdownIt, tokens: list[Token], env: MutableMapping[str, Any]) -> str:
-    if len(tokens) == 3 and tokens[0].type == "paragraph_open":
-        tokens = tokens[1:2]
-    html: str = parser.renderer.render(tokens, parser.options, env)
+    html: str = parser.renderer.render(_rendered(tokens), parser.options, env)
     return html.strip()
+
+
+def _rendered(tokens: list[Token]) -> list[Token]:
+    """Return the tokens that HTML is made of: those of one paragraph alone come without the paragraph."""
+    return tokens[1:2] if len(tokens) == 3 and tokens[0].type == "paragraph_open" else tokens
+
+
+def _marks_in(tokens: list[Token]) -> Iterator[str]:
+    """Yield the marks that a text uses, as `REVISIONS` of content.py names them; `plain_marks` yields the same ones.
+
+    They are the kinds of its tokens. Where only some tokens of a kind are to be told apart, a name for these is one
+    more line here, and one in `plain_marks` where they need no parser; more names change no digest.
+    """
+    for token in _rendered(tokens):
+        for each in (token, *(token.children or ())):
+            if each.type != "inline" and not each.hidden and (each.content or each.type != "text"):
+                yield each.type
 
 
 @cache

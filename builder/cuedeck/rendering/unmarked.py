@@ -28,6 +28,16 @@ _MARKUP = re.compile(
     r"(?=[\s.,;:?!)]|\Z)"
 )
 _HTML = ("", "<strong>{1}</strong>", "<em>{2}</em>", "<code>{3}</code>", "\\{4}", "", '<a href="{6}">{5}</a>')
+# The kinds of tokens that the parser makes of the same markup, in the same order.
+_TOKENS = (
+    (),
+    ("strong_open", "text", "strong_close"),
+    ("em_open", "text", "em_close"),
+    ("code_inline",),
+    ("math",),
+    (),
+    ("link_open", "text", "link_close"),
+)
 _PART = rf"[^{_SIGNS}:]*[^{_SIGNS}:{BLANK}]"
 _DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_PART}(?:::{_PART})?\}}\}}")
 
@@ -60,6 +70,22 @@ def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
     if not numbers or not _is_plain("\0".join(pieces[::2])) or (html := _html(paragraph)) is None:
         return None
     return html, frozenset(map(int, numbers))
+
+
+def plain_marks(paragraph: str) -> set[str]:
+    """Return the kinds of tokens that the parser makes of a paragraph of which HTML was made here."""
+    marks = {"softbreak"} if "\n" in paragraph else set()
+    if not _SIGN.search(paragraph):
+        return marks | {"text"}
+    escaped = escapeHtml(paragraph)
+    marks.update(*(_TOKENS[found.lastindex or 0] for found in _MARKUP.finditer(escaped)))
+    if "{{" in paragraph:
+        marks |= {"cloze_open", "text", "cloze_close"}
+        if any(found[0].count("::") > 1 for found in _DELETION.finditer(paragraph)):
+            marks.add("cloze_hint")
+    if "text" not in marks and _MARKUP.sub("", escaped).replace("\n", ""):
+        marks.add("text")
+    return marks
 
 
 def _is_plain(text: str) -> bool:

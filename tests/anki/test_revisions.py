@@ -1,0 +1,124 @@
+"""A mark that a later version renders otherwise: it arrives where it is used, and no other note is touched."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anki.collection import Collection
+
+from cuedeck.package.contents import DATABASE
+from cuedeck.package.opening import read_members
+from cuedeck.usecases.build import build
+from tests.anki.learner import card_of, faults, note_of, schedules, study_all, take, touch
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question
+from tests.rendering.rerendering import italics, revise
+
+# What the notes with emphasis show of it, before and after: some need a parser, and some do not.
+WITH_THE_MARK = {
+    "in-a-line": (question("What is *soft*?"), "<em>soft</em>"),
+    "in-a-list": (question("Which?", "- *one*\n- two"), "<em>one</em>"),
+    "in-extra": (question("Which else?", extra="Not *that*."), "<em>that</em>"),
+    "in-a-cloze": (cloze("It is {{c1::soft}} *here*."), "<em>here</em>"),
+    "around-a-gap": (cloze("It is *{{c1::soft}}* and {{c2::slow}}."), "<em>{{c1::soft}}</em>"),
+}
+WITHOUT = {
+    "plain": question("What is hard?"),
+    "marked-up": question("What is **soft**?", "- `one`\n- two", extra="> \\(x\\)", reverse=True, tags=["x"]),
+    "stars": question("What is 2 * 3 * 4?", "\\*24\\*"),
+    "gaps": cloze("{{c1::Hard}} or {{c2::soft::how?}}"),
+    "gaps-marked-up": cloze("| a |\n|---|\n| **{{c1::x}}** |"),
+}
+NOTES: dict[str, Any] = {**{id: note for id, (note, _) in WITH_THE_MARK.items()}, **WITHOUT}
+
+
+@pytest.fixture(autouse=True)
+def _first_renderings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin where no mark was revised."""
+    revise(monkeypatch, {})
+
+
+def rows(package: Path) -> dict[str, tuple[Any, ...]]:
+    """Return the notes in a package, by the author's id."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(read_members(package)[DATABASE])
+        found = connection.execute("select * from notes").fetchall()
+    return by_id(found)
+
+
+def by_id(notes: list[Any]) -> dict[str, tuple[Any, ...]]:
+    """Return rows of notes by the author's id, which is one of their fields."""
+    return {next(each for each in row[6].split("\x1f") if each in NOTES): tuple(row) for row in notes}
+
+
+def held(learner: Collection) -> dict[str, tuple[Any, ...]]:
+    """Return the notes that a learner has, by the author's id."""
+    return by_id(learner.db.all("select * from notes"))
+
+
+def test_a_revised_mark_arrives_where_it_is_used(
+    tmp_path: Path, learner: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Just the notes with the mark are stamped anew, and show it; all others, and what learners wrote there, stay."""
+    package = build_deck(tmp_path, deck(NOTES)).package
+    assert take(learner, package) == {"new": len(NOTES)}
+    study_all(learner)
+    own = note_of(learner, "plain")
+    own.add_tag("mine")
+    own["Extra"] = "my own mnemonic"
+    learner.update_note(own)
+    touch(learner, "in-a-list", FIRST + DAY // 2)
+    packed, before, history = rows(package), held(learner), schedules(learner)
+
+    italics(monkeypatch)
+    revise(monkeypatch, {"em_open": 2})
+    second = build(tmp_path / "cards.yaml", at=FIRST + DAY)
+
+    assert {each.known.id for each in second.build.notes if each.status == "changed"} == set(WITH_THE_MARK)
+    assert dict(second.build.counts) == {"changed": len(WITH_THE_MARK), "unchanged": len(WITHOUT)}
+    repacked = rows(second.package)
+    assert {id for id in NOTES if repacked[id] != packed[id]} == set(WITH_THE_MARK)
+
+    assert take(learner, second.package) == {"updated": len(WITH_THE_MARK), "duplicate": len(WITHOUT)}
+    after = held(learner)
+    assert {id: after[id] for id in WITHOUT} == {id: before[id] for id in WITHOUT}
+    assert note_of(learner, "plain").tags[0] == "mine"
+    assert note_of(learner, "plain")["Extra"] == "my own mnemonic"
+    for id, (_, shown) in WITH_THE_MARK.items():
+        assert shown in before[id][6]
+        assert after[id][6] == before[id][6].replace("em>", "i>")
+        back = card_of(learner, id).answer()
+        assert "<i>" in back
+        assert "<em>" not in back
+    assert schedules(learner) == history
+    assert faults(learner) == ""
+
+
+def test_a_revision_is_delivered_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The build after it does nothing, and so does one with the revision of a mark that no note uses."""
+    build_deck(tmp_path, deck(NOTES))
+    italics(monkeypatch)
+    revise(monkeypatch, {"em_open": 2})
+    cards = tmp_path / "cards.yaml"
+    package = build(cards, at=FIRST + DAY).package
+    left = package.read_bytes(), (tmp_path / "cards.lock").read_bytes()
+    for day, revisions in enumerate(({"em_open": 2}, {"em_open": 2, "hr": 2, "s_open": 5}), 2):
+        revise(monkeypatch, revisions)
+        again = build(cards, at=FIRST + day * DAY)
+        assert dict(again.build.counts) == {"unchanged": len(NOTES)}
+        assert (package.read_bytes(), (tmp_path / "cards.lock").read_bytes()) == left
+
+
+def test_a_rendering_without_its_revision_reaches_nobody(
+    tmp_path: Path, learner: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Why the table is needed: learners keep what they have, and only those who come later see what is new."""
+    take(learner, build_deck(tmp_path, deck(NOTES)).package)
+    before = held(learner)
+    italics(monkeypatch)
+    second = build(tmp_path / "cards.yaml", at=FIRST + DAY)
+    assert dict(second.build.counts) == {"unchanged": len(NOTES)}
+    assert {id for id, row in rows(second.package).items() if "<i>" in row[6]} == set(WITH_THE_MARK)
+    assert take(learner, second.package) == {"duplicate": len(NOTES)}
+    assert held(learner) == before

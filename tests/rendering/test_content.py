@@ -1,0 +1,277 @@
+"""A note's digest: the keys that the note uses, and nothing else."""
+
+import datetime
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, make_dataclass, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, Note, QuestionNote, Source
+from cuedeck.deck.moments import Span
+from cuedeck.deck.placement import PlacedNote, placed_notes
+from cuedeck.problems import Place, Report
+from cuedeck.rendering import content
+from cuedeck.rendering.content import FIRST_KEYS, NO_CONTENT, content_of, normalised
+from cuedeck.rendering.fields import digest, render_notes
+
+ABOUT = About(id="small", namespace="tests123", title="Small", tags=("talks",))
+TALK = Source(id="talk", title="A talk", url="https://youtu.be/aqz-KE-bpKQ")
+QUESTION = QuestionNote(id="one", q="What?", a="That.", at=(Span(46),), tags=("x",))
+CLOZE = ClozeNote(id="one", cloze="It is {{c1::that}}.", at=(Span(46),), extra="More")
+
+WHAT_A_SHARED_KEY_IS = """
+{names}: a new key of a concept, a source or the deck. Does a field of a note show it?
+
+* Yes: add it to SHARED_KEYS in builder/cuedeck/rendering/content.py, such as "concept.subtitle". It counts in the notes
+  that have it, and in no other. Without that, an edit of it would never arrive.
+* No, or only by the note types: add it here.
+"""
+
+
+def with_keys(kind: type[Note], keys: Mapping[str, Any]) -> type[Any]:
+    """Return a kind of note as a later version might declare it: with optional keys, by name with their defaults."""
+    added = [(name, object, field(default=default)) for name, default in keys.items()]
+    return make_dataclass(kind.__name__, added, bases=(kind,), frozen=True, kw_only=True, slots=True)
+
+
+def as_kind(note: Note, kind: type[Any], **more: Any) -> Any:
+    """Return a note as one of a later kind."""
+    return kind(**{each.name: getattr(note, each.name) for each in fields(note)}, **more)
+
+
+def deck_of(note: Note) -> Deck:
+    concept = Concept(id="idea", title="Idea", notes={note.id: note})
+    return Deck(about=ABOUT, sources={"talk": TALK}, concepts={"idea": concept})
+
+
+def rendered(note: Note) -> str:
+    """Return the digest of a note whose texts can be shown, by the whole road."""
+    report = Report(lambda *_: Place("cards.yaml"))
+    (found,) = render_notes(deck_of(note), report)
+    assert not report.problems
+    return found.content
+
+
+def digested(note: Note) -> str:
+    """Return a digest of a note that may hold any text."""
+    (placed,) = placed_notes(deck_of(note))
+    first, later = content_of(placed, ABOUT, None)
+    return digest(*first, (), *later)
+
+
+def test_the_first_keys_have_fixed_places() -> None:
+    """The values of version 1.0.0, in its order: released locks hold the digests of just these."""
+    tags = ["small::talks", "small::x"]
+    at = ("00:46",)
+    assert rendered(QUESTION) == digest(1, "qa", "What?", "That.", "", "", "Idea", tags, at)
+    assert rendered(replace(QUESTION, reverse=True)) == digest(1, "qa", "What?", "That.", "y", "", "Idea", tags, at)
+    assert rendered(CLOZE) == digest(1, "cloze", "It is {{c1::that}}.", "More", "Idea", ["small::talks"], at)
+
+
+@pytest.mark.parametrize("note", [QUESTION, CLOZE], ids=lambda note: note.kind)
+def test_a_later_key_counts_by_its_name_where_it_is_used(note: Note) -> None:
+    """Its notes alone get another digest, with one mapping behind the first values."""
+    kind = with_keys(type(note), {"mnemonic": ""})
+    assert rendered(as_kind(note, kind)) == rendered(note)
+    assert rendered(as_kind(note, kind, mnemonic="  ")) == rendered(note)
+    used = as_kind(note, kind, mnemonic="Soft\nas cheese ")
+    (placed,) = placed_notes(deck_of(used))
+    first, later = content_of(placed, ABOUT, None)
+    assert later == ({"mnemonic": "Soft as cheese"},)
+    assert rendered(used) == digest(*first, ("00:46",), {"mnemonic": "Soft as cheese"}) != rendered(note)
+
+
+_TEXTS = st.text(max_size=20)
+_TAGS = st.lists(st.from_regex("[a-z]{1,5}", fullmatch=True), max_size=3).map(tuple)
+_QUESTIONS = st.builds(
+    QuestionNote, id=st.just("one"), q=_TEXTS, a=_TEXTS, extra=_TEXTS, reverse=st.booleans(), tags=_TAGS
+)
+_CLOZES = st.builds(ClozeNote, id=st.just("one"), cloze=_TEXTS, extra=_TEXTS, tags=_TAGS)
+_PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), _TEXTS, st.dates())
+_VALUES = st.recursive(_PLAIN, lambda values: st.one_of(st.tuples(values, values), st.frozensets(_PLAIN, max_size=2)))
+# Not the names that notes have already.
+_NAMES = st.from_regex("[a-z]{1,6}_key", fullmatch=True)
+_KEYS = st.dictionaries(_NAMES, _VALUES, min_size=1, max_size=4)
+
+
+@given(st.one_of(_QUESTIONS, _CLOZES), _KEYS)
+def test_a_key_that_is_not_used_changes_nothing(note: Note, keys: dict[str, Any]) -> None:
+    """Whatever a note holds, and whatever keys there may be one day, with whatever defaults."""
+    assert digested(as_kind(note, with_keys(type(note), keys))) == digested(note)
+
+
+@given(st.one_of(_QUESTIONS, _CLOZES), _KEYS, st.data())
+def test_a_key_that_is_used_counts_whatever_else_there_is(note: Note, keys: dict[str, Any], data: Any) -> None:
+    """The digest hangs on the names and the values that are used: on no order, and on no other key."""
+    name = data.draw(st.sampled_from(sorted(keys)))
+    value = data.draw(_VALUES)
+    alone = digested(as_kind(note, with_keys(type(note), {name: keys[name]}), **{name: value}))
+    among = with_keys(type(note), dict(reversed(keys.items())))
+    assert digested(as_kind(note, among, **{name: value})) == alone
+    assert (alone == digested(note)) == (normalised(value) == normalised(keys[name]))
+    other = as_kind(note, with_keys(type(note), {f"{name}_too": keys[name]}), **{f"{name}_too": value})
+    assert alone == digested(note) or digested(other) != alone
+
+
+def test_several_keys_come_in_the_order_of_their_names() -> None:
+    """Two keys in another order of declaration are the same two keys."""
+    one = with_keys(QuestionNote, {"alpha": "", "beta": 0})
+    two = with_keys(QuestionNote, {"beta": 0, "gamma": None, "alpha": ""})
+    assert rendered(as_kind(QUESTION, one, alpha="a", beta=1)) == rendered(as_kind(QUESTION, two, beta=1, alpha="a"))
+
+
+class Side(enum.Enum):
+    """A value of a few."""
+
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A value with keys of its own, one of them optional."""
+
+    file: str
+    crop: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaterPicture:
+    """The same, when more keys came to it."""
+
+    alt: str = ""
+    file: str
+    crop: tuple[int, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Cafe\u0301 ", "Caf\u00e9", True),
+        ("two\nlines", "two lines", True),
+        ("- two\n- items", "- two - items", False),
+        (("two", "lines"), ("two lines",), False),
+        ("", None, False),
+        (1, 1.0, True),
+        (1, 1.5, False),
+        (1, "1", False),
+        (0.1 + 0.2, 0.3, False),
+        (datetime.date(2026, 1, 31), datetime.date(2026, 2, 1), False),
+        (datetime.date(2026, 1, 31), "2026-01-31", True),
+        (Side.LEFT, "left", True),
+        (("a", "b"), ["a", "b"], True),
+        (("a", "b"), ("b", "a"), False),
+        (frozenset("abc"), frozenset("cab"), True),
+        (frozenset({1, "1"}), frozenset({"1", 1.0}), True),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, False),
+        ({1: "x"}, {"1": "x"}, False),
+        (Span(46), Span(46, None), True),
+        (Span(46), Span(46, 50), False),
+        (Picture("a.png"), Picture("a.png", ()), True),
+        (Picture("a.png"), LaterPicture(file="a.png"), True),
+        (Picture("a.png", (1, 2)), LaterPicture(file="a.png", crop=(1, 2)), True),
+        (Picture("a.png"), LaterPicture(file="a.png", alt="A"), False),
+        ((Picture("a.png"), {"x": Span(1)}), [LaterPicture(file="a.png"), {"x": Span(1)}], True),
+    ],
+)
+def test_values_count_as_what_they_show(one: object, other: object, same: bool) -> None:
+    """Texts, numbers, dates, lists, sets, mappings and dataclasses are plain data in a digest, always the same."""
+    kind = with_keys(QuestionNote, {"later": "default"})
+    assert (rendered(as_kind(QUESTION, kind, later=one)) == rendered(as_kind(QUESTION, kind, later=other))) == same
+
+
+@pytest.mark.parametrize("value", [b"bytes", object(), Picture, 1j])
+def test_other_values_are_refused(value: object) -> None:
+    """Rather than taken in a form that may be another one tomorrow, as an address in memory."""
+    with pytest.raises(TypeError, match="a digest cannot hold"):
+        rendered(as_kind(QUESTION, with_keys(QuestionNote, {"later": ""}), later=value))
+
+
+def test_a_default_that_is_made_anew_is_a_default() -> None:
+    """A key whose default is an empty mapping counts where something is in it."""
+    kind = make_dataclass(
+        "QuestionNote",
+        [("later", object, field(default_factory=dict))],
+        bases=(QuestionNote,),
+        frozen=True,
+        kw_only=True,
+    )
+    assert rendered(as_kind(QUESTION, kind)) == rendered(QUESTION)
+    assert rendered(as_kind(QUESTION, kind, later={"a": 1})) != rendered(QUESTION)
+
+
+def test_a_key_that_no_card_shows_counts_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said once, where all such keys are."""
+    kind = with_keys(QuestionNote, {"remark_to_authors": ""})
+    assert rendered(as_kind(QUESTION, kind, remark_to_authors="x")) != rendered(QUESTION)
+    monkeypatch.setattr(content, "NO_CONTENT", {*NO_CONTENT, "remark_to_authors"})
+    kind = with_keys(QuestionNote, {"remark_to_authors": ""})  # what is known of a class is kept with it
+    assert rendered(as_kind(QUESTION, kind, remark_to_authors="x")) == rendered(QUESTION)
+
+
+def test_another_kind_of_note_has_later_keys_only() -> None:
+    """A kind that version 1.0.0 did not know needs nothing either: all its keys count by their names."""
+    kind = make_dataclass("ListNote", [("items", object)], bases=(Note,), frozen=True, kw_only=True)
+    kind.kind = "list"  # type: ignore[attr-defined]
+    (placed,) = placed_notes(deck_of(kind(id="one", items=("a", "b"), extra="More")))
+    first, later = content_of(placed, ABOUT, None)
+    assert first == (1, "list", "Idea", ["small::talks"])
+    assert later == ({"extra": "More", "items": ["a", "b"]},)
+
+
+def test_the_first_keys_and_those_without_content_are_keys() -> None:
+    """No name in the tables is misspelt, and no key of version 1.0.0 is left to chance."""
+    for kind in (QuestionNote, ClozeNote):
+        names = {each.name for each in fields(kind)}
+        assert {*FIRST_KEYS[kind.kind], *NO_CONTENT} <= names
+        assert not {*FIRST_KEYS[kind.kind]} & NO_CONTENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaterConcept(Concept):
+    """A concept, when a key came to it."""
+
+    subtitle: str = ""
+
+
+def test_a_shared_key_counts_in_the_notes_that_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key of a concept, a source or the deck is named in one place, and counts where it is used."""
+
+    def found(concept: Concept, source: Source | None = TALK, about: About = ABOUT) -> str:
+        placed = PlacedNote(QUESTION, concept, source, QUESTION.at, (), "Small")
+        first, later = content_of(placed, about, None)
+        return digest(*first, (), *later)
+
+    idea = LaterConcept(id="idea", title="Idea")
+    before = found(idea)
+    monkeypatch.setattr(content, "SHARED_KEYS", ("concept.subtitle", "source.author", "deck.license"))
+    assert found(idea) == found(idea, source=None) == before
+    changed = [
+        found(replace(idea, subtitle="Of late")),
+        found(idea, replace(TALK, author="A. Speaker")),
+        found(idea, about=replace(ABOUT, license="CC0")),
+    ]
+    assert len({before, *changed}) == 4
+    assert found(replace(idea, subtitle=" Of\nlate\n")) == changed[0]
+
+
+# What the notes of version 1.0.0 need of those around them comes in otherwise, or is no part of notes.
+DECIDED: dict[type[Any], set[str]] = {
+    Concept: {"id", "title", "source", "at", "tags", "notes"},
+    Source: {"id", "title", "author", "published", "url", "link", "opens", "deck", "length", "chapters"},
+    About: {"id", "namespace", "title", "description", "author", "license", "tags", "feedback"},
+}
+
+
+def test_every_key_that_notes_share_is_decided_on() -> None:
+    """Whoever adds a key to a concept, a source or the deck says whether fields of notes show it."""
+    owners = {"concept": Concept, "source": Source, "deck": About}
+    shared = {(owners[name.partition(".")[0]], name.partition(".")[2]) for name in content.SHARED_KEYS}
+    every = {(kind, each.name) for kind in owners.values() for each in fields(kind)}
+    assert shared <= every
+    left = {name for kind, name in every - shared if name not in DECIDED[kind]}
+    assert not left, WHAT_A_SHARED_KEY_IS.format(names=", ".join(sorted(left)))
