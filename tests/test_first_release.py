@@ -84,6 +84,7 @@ def test_building_it_again_changes_no_note(cards: Path) -> None:
         # The look of cards is free to change: only as long as it has not, all of the package is the same.
         assert now == released
         assert lock.read_bytes() == (RELEASED / "cards.lock").read_bytes()
+        assert written.package.read_bytes() == (RELEASED / PACKAGE).read_bytes()
 
 
 def test_one_edit_changes_one_note(cards: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, Note, QuestionNote, Source
+from cuedeck.deck.keys import text
 from cuedeck.deck.moments import Span
 from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Place, Report
@@ -83,6 +84,19 @@ def test_a_later_key_counts_by_its_name_where_it_is_used(note: Note) -> None:
     first, later = content_of(placed, ABOUT, None)
     assert later == ({"mnemonic": "Soft as cheese"},)
     assert rendered(used) == digest(*first, ("00:46",), {"mnemonic": "Soft as cheese"}) != rendered(note)
+
+
+def test_a_key_keeps_its_name_whatever_its_field_is_called() -> None:
+    """What counts is how authors write it, so that a field may be renamed."""
+    key = {"metadata": text("A hint.", name="hint")}
+    before, after = (
+        make_dataclass(
+            "QuestionNote", [(name, str, field(default="", **key))], bases=(QuestionNote,), frozen=True, kw_only=True
+        )
+        for name in ("hint", "hint_below_the_question")
+    )
+    one, other = as_kind(QUESTION, before, hint="x"), as_kind(QUESTION, after, hint_below_the_question="x")
+    assert rendered(one) == rendered(other) != rendered(QUESTION)
 
 
 _TEXTS = st.text(max_size=20)

@@ -14,7 +14,7 @@ changes keeps the change from them for ever. So the digest of a note may depend 
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -22,13 +22,18 @@ from operator import attrgetter
 from typing import Any
 
 from cuedeck.deck.deck import About, Note
+from cuedeck.deck.keys import Key
+from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.rendering.unmarked import refolded
 
 # The first value of every digest: 1 for ever. Any other number would stamp every note of every deck anew.
 RENDERING = 1
 
-FIRST_KEYS: Mapping[str, tuple[str, ...]] = {"qa": ("q", "a", "reverse", "extra"), "cloze": ("cloze", "extra")}
+FIRST_KEYS: Mapping[str, tuple[str, ...]] = {
+    Kind.QA: ("q", "a", "reverse", "extra"),
+    Kind.CLOZE: ("cloze", "extra"),
+}
 """The keys of version 1.0.0 by the kind of note, in the order that they have in the digest. Never to be changed."""
 
 NO_CONTENT = frozenset({"id", "at", "source", "tags", "was", "retired", "guid"})
@@ -95,7 +100,7 @@ def normalised(value: object) -> object:
 
     Texts lose the difference between two spellings of a letter, the space around them, and where the lines of a
     paragraph end; a key whose line ends are shown is parsed to a tuple of lines. Sets lose their order, mappings keep
-    theirs. A dataclass is its fields by name, without those that have their defaults, so that it may get more of them.
+    theirs. A dataclass is its keys by name, without those that have their defaults, so that it may get more of them.
     Raises TypeError for all else.
     """
     match value:
@@ -139,7 +144,7 @@ def _used(owner: object, keys: Iterable[str]) -> Iterator[tuple[str, object]]:
     """Yield those of the keys of a dataclass whose values are not their defaults, with the values, normalised."""
     kind: type = type(owner)
     for key in keys:
-        value = normalised(getattr(owner, key))
+        value = normalised(getattr(owner, _keys(kind)[key].name))
         if value != _default(kind, key):
             yield key, value
 
@@ -147,20 +152,23 @@ def _used(owner: object, keys: Iterable[str]) -> Iterator[tuple[str, object]]:
 @cache
 def _keys_of(kind: type) -> tuple[Callable[[Note], Iterable[Any]], tuple[str, ...]]:
     """Return what takes the values of its first keys from a note of a class, and the names of its later keys."""
+    keys = _keys(kind)
     first = FIRST_KEYS.get(kind.kind, ())  # type: ignore[attr-defined]
-    later = tuple(key for key in _keys(kind) if key not in NO_CONTENT and key not in first)
-    return attrgetter(*first) if first else lambda _: (), later
+    later = tuple(key for key in keys if key not in NO_CONTENT and key not in first)
+    return attrgetter(*(keys[key].name for key in first)) if first else lambda _: (), later
 
 
 @cache
-def _keys(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _keys(kind: type) -> Mapping[str, "Field[Any]"]:
+    """Return the fields of a dataclass by the names of their keys in cards.yaml, which outlast those of the fields."""
+    declared: list[tuple[Field[Any], Key | None]] = [(each, each.metadata.get("key")) for each in fields(kind)]
+    return {key.name if key and key.name else field.name: field for field, key in declared}
 
 
 @cache
 def _default(kind: type, key: str) -> object:
     """Return the default of a key, normalised; what every value differs from, where it must be given."""
-    (field,) = (each for each in fields(kind) if each.name == key)
+    field = _keys(kind)[key]
     if field.default_factory is not MISSING:
         return normalised(field.default_factory())
     return normalised(field.default) if field.default is not MISSING else _REQUIRED
