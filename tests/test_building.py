@@ -13,6 +13,7 @@ from cuedeck.checking import check
 from cuedeck.problems import Problems
 from cuedeck.releasing import release
 from tests.making import DAY, FIRST, TALK, build_deck, deck, edit, question, write
+from tests.running import PATIENCE
 
 SMALL = deck({"one": question()})
 
@@ -186,7 +187,7 @@ def test_several_builds_at_once_give_one_result(tmp_path: Path, plain_environmen
         )
         for number in range(4)
     ]
-    outputs = [process.communicate(timeout=60) for process in running]
+    outputs = [process.communicate(timeout=PATIENCE) for process in running]
     assert [(process.returncode, errors) for process, (_, errors) in zip(running, outputs, strict=True)] == [
         (0, "")
     ] * 4

@@ -14,6 +14,7 @@ from cuedeck import __version__
 from cuedeck.cli import COMMANDS, cuedeck
 from cuedeck.package.storing import alone_in
 from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, write
+from tests.running import PATIENCE, interruptible
 
 SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
 # A build that says when it begins to wait for another one.
@@ -315,19 +316,12 @@ def test_a_build_that_waits_can_be_stopped(
 ) -> None:
     """A signal ends a build with a sentence and the code that shells know it by; nothing was written."""
     write(folder, SMALL)
-    with alone_in(folder):
-        waiting = subprocess.Popen(
-            [sys.executable, "-u", "-c", WAITING],
-            cwd=folder,
-            env=plain_environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+    words = [sys.executable, "-u", "-c", WAITING]
+    with alone_in(folder), interruptible(words, folder, plain_environment) as waiting:
         assert waiting.stdout is not None
         assert waiting.stdout.readline() == "waits\n"
         waiting.send_signal(number)
-        output, errors = waiting.communicate(timeout=60)
+        output, errors = waiting.communicate(timeout=PATIENCE)
     assert (waiting.returncode, output) == (code, "")
     assert errors == "\ncuedeck: stopped; every file is whole, the old one or the new one\n"
     assert {path.name for path in folder.iterdir()} == {"cards.yaml", ".cuedeck"}

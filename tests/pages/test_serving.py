@@ -15,10 +15,11 @@ from cuedeck.pages.serving import ADDRESS, PageServer, serving
 from cuedeck.problems import Problems
 from tests.making import deck, edit, question, write
 from tests.pages.conftest import Opened
+from tests.running import PATIENCE, interruptible
 
 
 def _ask(server: PageServer, path: str = "/", host: str = "localhost", method: str = "GET") -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=10)
+    connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=PATIENCE)
     try:
         connection.request(method, path, headers={"Host": host})
         answer = connection.getresponse()
@@ -83,7 +84,7 @@ def test_an_event_tells_of_a_newer_page() -> None:
     with serving(0) as server:
         server.show(b"first [[version]]")
         first = int(_ask(server)[1].removeprefix(b"first "))
-        connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=10)
+        connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=PATIENCE)
         connection.request("GET", f"/events?{first}", headers={"Host": "localhost"})
         answer = connection.getresponse()
         server.show(b"first [[version]]")
@@ -99,13 +100,10 @@ def _command(folder: Path, environment: dict[str, str]) -> Iterator[tuple[str, "
     """Run the command in a folder, and yield the address that it prints, and itself."""
     words = [sys.executable, "-m", "cuedeck", "preview", "--serve", "--port", "0"]
     environment = {**environment, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default"}
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(words, cwd=folder, env=environment, text=True, **streams) as running:  # type: ignore[call-overload]
-        try:
-            line = next(line for line in running.stdout if "http://" in line)
-            yield line.split()[0], running
-        finally:
-            running.terminate()
+    with interruptible(words, folder, environment, stderr=subprocess.STDOUT) as running:
+        assert running.stdout is not None
+        line = next(line for line in running.stdout if "http://" in line)
+        yield line.split()[0], running
 
 
 def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environment: dict[str, str]) -> None:
@@ -152,7 +150,7 @@ def test_ctrl_c_ends_it(tmp_path: Path, plain_environment: dict[str, str]) -> No
     write(tmp_path, deck({"one": question()}))
     with _command(tmp_path, plain_environment) as (_, running):
         running.send_signal(signal.SIGINT)
-        said, _ = running.communicate(timeout=20)
+        said, _ = running.communicate(timeout=PATIENCE)
         assert (running.returncode, said) == (0, "ended\n")
 
 

@@ -14,6 +14,7 @@ from cuedeck.cli import cuedeck
 from cuedeck.package.container import archive
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+from tests.running import interruptible
 
 NOTES = {"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")}
 EDITED = {**NOTES, "one": question(answer="New.")}
@@ -221,13 +222,9 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, folder: Path, pla
     )
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-c", code, "rehearse", "decks/small.apkg"],
-        cwd=folder,
-        env={**plain_environment, "TMPDIR": str(temporary)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 130
-    assert done.stderr.strip() == "cuedeck: stopped; every file is whole, the old one or the new one"
+    words = [sys.executable, "-c", code, "rehearse", "decks/small.apkg"]
+    with interruptible(words, folder, {**plain_environment, "TMPDIR": str(temporary)}) as stopped:
+        _, errors = stopped.communicate()
+    assert stopped.returncode == 130
+    assert errors.strip() == "cuedeck: stopped; every file is whole, the old one or the new one"
     assert list(temporary.iterdir()) == []
