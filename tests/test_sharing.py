@@ -17,7 +17,6 @@ from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
-import resvg_py
 from click.testing import CliRunner, Result
 
 from cuedeck.assembling import stamp
@@ -34,6 +33,7 @@ from cuedeck.releasing import release
 from cuedeck.rendering.fields import digest
 from cuedeck.sharing import share
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, edit, question, write
+from tests.needing import needed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ABOUT = {"author": "A. Writer", "license": "CC BY-SA 4.0", "description": "About **this**.", "tags": ["talks"]}
@@ -629,6 +629,7 @@ def test_a_link_to_elsewhere_is_not_followed(tmp_path: Path) -> None:
 
 def test_a_picture_without_words_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine may have no fonts at all."""
+    resvg_py = needed("resvg_py")
     hand_out(deck(NOTES, **ABOUT))
     monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(resvg_py.svg_to_bytes, skip_system_fonts=True))
     assert "[no-fonts]" in refused()

@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from cuedeck.pages.serving import ADDRESS, PageServer, serving
 from cuedeck.problems import Problems
 from tests.making import deck, edit, question, write
-from tests.pages.conftest import Opened
+from tests.pages.conftest import Opened, expect
 from tests.running import PATIENCE, interruptible
 
 
