@@ -20,6 +20,16 @@ def _fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, in no git repository, and git without the settings of whoever runs this."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    return tmp_path
+
+
+@pytest.fixture
 def talk(tmp_path: Path) -> Path:
     """The talk's own cards.yaml in a folder where nothing was ever built."""
     return Path(shutil.copy(ROOT / "cards.yaml", tmp_path / "cards.yaml"))

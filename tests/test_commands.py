@@ -8,13 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from cuedeck import __version__
-from cuedeck.cli import COMMANDS, cuedeck
+from cuedeck.cli import COMMANDS
 from cuedeck.package.storing import alone_in
 from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, write
-from tests.running import PATIENCE, interruptible
+from tests.running import PATIENCE, interruptible, run
 
 SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
 # A build that says when it begins to wait for another one.
@@ -32,17 +31,6 @@ sys.argv = ["cuedeck", "build"]
 main()
 """
 UNSOUND = deck({"one": {"q": "What?", "anser": "That."}})
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cuedeck, words, catch_exceptions=False)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An author's folder, in which the commands run."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def in_process(folder: Path, environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[bytes]":

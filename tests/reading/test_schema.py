@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.reading.parsing import PureLoader
 from cuedeck.reading.schema import json_schema
 from tests.needing import needed
+from tests.running import run
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "tests" / "examples"
@@ -105,7 +104,7 @@ def test_an_editor_sees_the_fault(name: str) -> None:
 
 def test_the_saved_schema_is_up_to_date() -> None:
     """The file that cards.yaml names in its first line is what `cuedeck schema` prints."""
-    printed = CliRunner().invoke(cuedeck, ["schema"]).output
+    printed = run("schema").output
     assert json.loads(printed) == json_schema()
     assert SAVED.read_text(encoding="utf-8") == printed, (
         f"save it anew: python -m cuedeck schema > {SAVED.relative_to(ROOT).as_posix()}"
