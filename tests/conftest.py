@@ -8,10 +8,18 @@ import pytest
 from hypothesis import settings
 
 from tests.making import FIRST, ROOT, SOURCE
+from tests.needing import needed
 
 # A time limit would make a busy machine fail tests that are right.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Ask for the libraries that a test is marked to need."""
+    for marker in item.iter_markers("needs"):
+        for name in marker.args:
+            needed(name)
 
 
 @pytest.fixture(autouse=True)

@@ -41,7 +41,7 @@ CARDS = Path("cards.yaml")
 NAMES = {"index.html", "small.apkg", "SHA256SUMS", "feed.xml", "ankiweb.md", "social.png"}
 
 
-pytestmark = pytest.mark.usefixtures("folder")
+pytestmark = [pytest.mark.usefixtures("folder"), pytest.mark.needs("nh3", "resvg_py")]
 
 
 def hand_out(data: dict[str, Any], version: str = "1.0.0", day: int = 0) -> None:

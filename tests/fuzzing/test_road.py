@@ -1,6 +1,5 @@
 """The target of the fuzzer on its seeds, and on what hypothesis makes of them: it ends in a package or in problems."""
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,9 +29,9 @@ def edited(text: str, changes: list[tuple[float, int, str]]) -> str:
 
 
 @pytest.fixture(scope="module")
-def taken() -> Callable[[str], bool]:
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bool]:
     """Take a text the whole way, in a folder that no other test uses."""
-    folder = Path(tempfile.mkdtemp())
+    folder = tmp_path_factory.mktemp("taken")
     return lambda text: follow(text.encode("utf-8", "surrogatepass"), folder)
 
 

@@ -47,6 +47,13 @@ def faults_for_some(page: Page) -> str:
     return str(found.generate_report()) if found.violations_count else ""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, or Chrome where that is what there is."""

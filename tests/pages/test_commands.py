@@ -66,6 +66,7 @@ def test_options_that_do_not_go_together(folder: Path, words: list[str]) -> None
     assert run("preview", *words).exit_code == 2
 
 
+@pytest.mark.needs("watchfiles")
 def test_serving_a_file_that_is_not_there(folder: Path) -> None:
     """There is nothing to follow, and it says so."""
     result = run("preview", "--serve", "--port", "0")

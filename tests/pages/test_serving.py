@@ -105,6 +105,7 @@ def _command(folder: Path, environment: dict[str, str]) -> Iterator[tuple[str, "
         yield line.split()[0], running
 
 
+@pytest.mark.needs("watchfiles")
 def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environment: dict[str, str]) -> None:
     """An edit is seen without a hand on the page, problems are told on it, and the search is still there after."""
     cards = write(tmp_path, deck({"one": question("What is one?"), "two": question("What is two?")}))
@@ -128,6 +129,7 @@ def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environmen
         page.close()  # before the server ends, of which the browser would complain
 
 
+@pytest.mark.needs("watchfiles")
 def test_a_deck_that_was_never_sound_tells_so(
     tmp_path: Path, opened: Opened, plain_environment: dict[str, str]
 ) -> None:
@@ -142,6 +144,7 @@ def test_a_deck_that_was_never_sound_tells_so(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent Ctrl-C there")
+@pytest.mark.needs("watchfiles")
 def test_ctrl_c_ends_it(tmp_path: Path, plain_environment: dict[str, str]) -> None:
     """It ends at once and without a complaint."""
     import signal

@@ -14,6 +14,8 @@ from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
 from tests.running import interruptible, run
 
+pytestmark = pytest.mark.needs("anki")
+
 NOTES = {"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")}
 EDITED = {**NOTES, "one": question(answer="New.")}
 
