@@ -2,16 +2,20 @@
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.making import FIRST, ROOT, SOURCE
 from tests.needing import needed
 
 # A time limit would make a busy machine fail tests that are right.
-settings.register_profile("unhurried", deadline=None)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("unhurried", UNHURRIED)
+settings.register_profile("brief", UNHURRIED, max_examples=20)  # for `make test-fast`
 settings.load_profile("unhurried")
 
 
@@ -35,6 +39,23 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     return tmp_path
+
+
+@cache
+def _remembering(draw: Any) -> Any:
+    return cache(draw)
+
+
+@pytest.fixture
+def drawn_once(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Draw each picture for other sites once, however many sites it is on: drawing takes longer than all the rest.
+
+    Returns what remembers the pictures, and forgets them with `cache_clear()`.
+    """
+    library = needed("resvg_py")
+    draw = _remembering(library.svg_to_bytes)
+    monkeypatch.setattr(library, "svg_to_bytes", draw)
+    return draw
 
 
 @pytest.fixture

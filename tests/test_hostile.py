@@ -20,6 +20,18 @@ from tests.making import FIRST, build_deck, cloze, deck, question, write
 from tests.running import run
 
 MEMBERS = dict[str, bytes]
+ENDED = "-- ended --"
+# A program that runs many commands, since starting one takes longer than what it does.
+ONE_AFTER_ANOTHER = f"""
+import json, sys
+from cuedeck.cli import main
+for words in json.loads(sys.argv[1]):
+    sys.argv = ["cuedeck", *words]
+    try:
+        main()
+    except SystemExit:
+        print(end={ENDED!r}, flush=True)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -280,7 +292,7 @@ def test_what_a_file_is_called_is_shown_without_effect(
     (around / "bad.yaml").write_text("deck: {}\n", encoding="utf-8")
     bad = (around / "bad.yaml").rename(home / "bad.yaml")
     package = home / "decks" / "small.apkg"
-    for words in (
+    commands = [
         ["check", str(cards)],
         ["build", "-v", str(cards)],
         ["verify", str(package), str(cards)],
@@ -291,10 +303,12 @@ def test_what_a_file_is_called_is_shown_without_effect(
         ["init", str(home / "new")],
         ["check", str(bad)],
         ["check", str(home / "missing.yaml")],
-    ):
-        said = on_terminal([sys.executable, "-m", "cuedeck", *words], plain_environment)
-        assert "deck" in said
-        assert sign not in said
+    ]
+    said = on_terminal([sys.executable, "-c", ONE_AFTER_ANOTHER, json.dumps(commands)], plain_environment)
+    *each, rest = said.split(ENDED)
+    assert ["deck" in words for words in each] == [True] * len(commands)
+    assert rest == ""
+    assert sign not in said
 
 
 def on_terminal(words: list[str], environment: dict[str, str]) -> str:

@@ -18,7 +18,10 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process"),
 ]
 
-NAMES = [pytest.param(name, marks=[pytest.mark.needs("nh3")] if "share" in SCENARIOS[name].words else []) for name in SCENARIOS]
+NAMES = [
+    pytest.param(name, marks=[pytest.mark.needs("nh3")] if scenario.words.startswith("share") else [])
+    for name, scenario in SCENARIOS.items()
+]
 
 
 def breaking(environment: dict[str, str], name: str, folder: Path, program: str = "breaking") -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzzing.decks import PIECES, decks
@@ -48,14 +48,14 @@ def test_what_takes_too_long_is_found(tmp_path: Path) -> None:
     follow_in_time(SEEDS[0].read_bytes(), tmp_path)
 
 
-@settings(deadline=None)
+@pytest.mark.random
 @given(text=st.sampled_from(TEXTS), changes=edits)
 def test_an_edited_example_ends_well(text: str, changes: list[tuple[float, int, str]], taken: Any) -> None:
     """Whatever an editor does to a file, it becomes a package or is refused."""
     assert taken(edited(text, changes)) in (True, False)
 
 
-@settings(deadline=None)
+@pytest.mark.random
 @given(data=decks)
 def test_any_deck_ends_well(data: Any, taken: Any) -> None:
     """Whatever stands behind the keys of a deck, it becomes a package or is refused."""

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -120,18 +121,21 @@ def test_what_a_build_refuses_is_played(author: Path) -> None:
     assert "[deck-split]\n" in result.stdout
 
 
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a learner's collection, made in a process of its own, which nothing here has open then."""
+    folder = tmp_path_factory.mktemp("learner") / "profile"
+    folder.mkdir()
+    code = "from anki.collection import Collection; Collection('collection.anki2').close()"
+    subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
 @pytest.mark.parametrize("name", ["missing.apkg", "cards.lock", ".", "profile/collection.anki2", "missing.yaml"])
 @pytest.mark.parametrize("place", [0, 1])
-def test_only_packages_and_sources_are_taken(author: Path, name: str, place: int) -> None:
+def test_only_packages_and_sources_are_taken(author: Path, profile: Path, name: str, place: int) -> None:
     """Anything else, a learner's collection too, gets a sentence, and is not touched."""
-    profile = author / "profile"
-    profile.mkdir()
-    subprocess.run(
-        [sys.executable, "-c", "from anki.collection import Collection; Collection('collection.anki2').close()"],
-        cwd=profile,
-        check=True,
-        capture_output=True,
-    )
+    shutil.copytree(profile, author / "profile")
     before = files(author)
     words = ["decks/small.apkg", "decks/small.apkg"]
     words[place] = name
