@@ -2,21 +2,60 @@
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.making import FIRST, ROOT, SOURCE
+from tests.needing import needed
 
 # A time limit would make a busy machine fail tests that are right.
-settings.register_profile("unhurried", deadline=None)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("unhurried", UNHURRIED)
+settings.register_profile("brief", UNHURRIED, max_examples=20)  # for `make test-fast`
 settings.load_profile("unhurried")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Ask for the libraries that a test is marked to need."""
+    for marker in item.iter_markers("needs"):
+        for name in marker.args:
+            needed(name)
 
 
 @pytest.fixture(autouse=True)
 def _fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, in no git repository, and git without the settings of whoever runs this."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    return tmp_path
+
+
+@cache
+def _remembering(draw: Any) -> Any:
+    return cache(draw)
+
+
+@pytest.fixture
+def drawn_once(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Draw each picture for other sites once, however many sites it is on: drawing takes longer than all the rest.
+
+    Returns what remembers the pictures, and forgets them with `cache_clear()`.
+    """
+    library = needed("resvg_py")
+    draw = _remembering(library.svg_to_bytes)
+    monkeypatch.setattr(library, "svg_to_bytes", draw)
+    return draw
 
 
 @pytest.fixture

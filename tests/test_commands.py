@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from cuedeck import __version__
-from cuedeck.cli import COMMANDS, cuedeck
+from cuedeck.cli import COMMANDS
 from cuedeck.disk.workspace import Workspace
 from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, write
+from tests.running import PATIENCE, interruptible, run
 
 SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
 # A build that says when it begins to wait for another one.
@@ -31,17 +31,6 @@ sys.argv = ["cuedeck", "build"]
 main()
 """
 UNSOUND = deck({"one": {"q": "What?", "anser": "That."}})
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cuedeck, words, catch_exceptions=False)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An author's folder, in which the commands run."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def in_process(folder: Path, environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[bytes]":
@@ -315,19 +304,15 @@ def test_a_build_that_waits_can_be_stopped(
 ) -> None:
     """A signal ends a build with a sentence and the code that shells know it by; nothing was written."""
     write(folder, SMALL)
-    with Workspace(folder / "cards.yaml").alone():
-        waiting = subprocess.Popen(
-            [sys.executable, "-u", "-c", WAITING],
-            cwd=folder,
-            env=plain_environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+    words = [sys.executable, "-u", "-c", WAITING]
+    with (
+        Workspace(folder / "cards.yaml").alone(),
+        interruptible(words, folder, plain_environment) as waiting,
+    ):
         assert waiting.stdout is not None
         assert waiting.stdout.readline() == "waits\n"
         waiting.send_signal(number)
-        output, errors = waiting.communicate(timeout=60)
+        output, errors = waiting.communicate(timeout=PATIENCE)
     assert (waiting.returncode, output) == (code, "")
     assert errors == "\ncuedeck: stopped; every file is whole, the old one or the new one\n"
     assert {path.name for path in folder.iterdir()} == {"cards.yaml", ".cuedeck"}

@@ -12,26 +12,36 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.package import database, opening
 from cuedeck.package.container import archive
 from cuedeck.usecases.release import release
 from tests.making import FIRST, build_deck, cloze, deck, question, write
+from tests.running import run
 
 MEMBERS = dict[str, bytes]
+ENDED = "-- ended --"
+# A program that runs many commands, since starting one takes longer than what it does.
+ONE_AFTER_ANOTHER = f"""
+import json, sys
+from cuedeck.cli import main
+for words in json.loads(sys.argv[1]):
+    sys.argv = ["cuedeck", *words]
+    try:
+        main()
+    except SystemExit:
+        print(end={ENDED!r}, flush=True)
+"""
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in a folder, with a deck that was built in it, and no repository around it."""
-    (tmp_path / "deck").mkdir()
-    monkeypatch.chdir(tmp_path / "deck")
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+def around(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder around the one that the commands run in, so that what gets out of that is seen; small packages."""
+    (folder / "deck").mkdir()
+    monkeypatch.chdir(folder / "deck")
     monkeypatch.setattr(opening, "_LARGEST", 10_000_000)
     monkeypatch.setattr(database, "LONGEST", 1_000_000)
-    return tmp_path
+    return folder
 
 
 def with_database(*statements: str) -> Callable[[MEMBERS], bytes]:
@@ -167,7 +177,7 @@ UNSOUND: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
 
 @pytest.mark.parametrize(("spoil", "rule"), UNSOUND.values(), ids=UNSOUND)
 def test_values_that_no_deck_has_are_refused_by_every_command(
-    folder: Path, spoil: Callable[[MEMBERS], bytes], rule: str
+    around: Path, spoil: Callable[[MEMBERS], bytes], rule: str
 ) -> None:
     """A rehearsal refuses them, too, before Anki sees them; a build makes its package anew, and a site takes none."""
     data = deck({"one": question("What is hard abandonment?", "An open breakup.")}, author="A. Writer", license="CC0")
@@ -179,22 +189,22 @@ def test_values_that_no_deck_has_are_refused_by_every_command(
     lock = Path("cards.lock").read_bytes()
     kept = Path("decks/small-1.0.0.apkg")
     kept.write_bytes(hostile)
-    shared = CliRunner().invoke(cuedeck, ["share"], catch_exceptions=False)
+    shared = run("share")
     assert (shared.exit_code, shared.stderr.count(": error: ")) == (1, 1)
     assert not Path(".cuedeck/site").exists()
     kept.write_bytes(Path("decks/small.apkg").read_bytes())
     Path("decks/small.apkg").write_bytes(hostile)
-    assert CliRunner().invoke(cuedeck, ["build"], catch_exceptions=False).exit_code == 0
+    assert run("build").exit_code == 0
     assert Path("decks/small.apkg").read_bytes() == kept.read_bytes()
     assert Path("cards.lock").read_bytes() == lock
     Path("cards.lock").unlink()
-    before = contents(folder)
+    before = contents(around)
     refused(["adopt", "hostile.apkg"], rule)
-    assert contents(folder) == before
+    assert contents(around) == before
 
 
 @pytest.mark.parametrize("id", ["No id", "a/../b", "x" * 101, "ü"])
-def test_what_is_adopted_can_be_read_again(folder: Path, id: str) -> None:
+def test_what_is_adopted_can_be_read_again(around: Path, id: str) -> None:
     """A package of ours that was forged leaves no lock behind that the next command would call damaged."""
     built = build_deck(Path(), deck({"one": question()})).build
     forged = with_database(f"update notes set flds = replace(flds, char(31) || 'one' || char(31), '\x1f{id}\x1f')")
@@ -206,24 +216,24 @@ def test_what_is_adopted_can_be_read_again(folder: Path, id: str) -> None:
 
 @pytest.mark.parametrize(("spoil", "rule"), HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_package_is_refused_by_every_command(
-    folder: Path, spoil: Callable[[MEMBERS], bytes], rule: str
+    around: Path, spoil: Callable[[MEMBERS], bytes], rule: str
 ) -> None:
     """Whichever command opens it, the author reads one sentence, and no file is written anywhere."""
     built = build_deck(Path(), deck({"one": question(), "two": cloze("It is {{c1::x}}.")})).build
     hostile = Path("hostile.apkg")
     hostile.write_bytes(spoil(dict(built.members)))
-    before = contents(folder)
+    before = contents(around)
     for words in (["verify", "hostile.apkg"], ["diff", "hostile.apkg", "cards.yaml"]):
         refused(words, rule)
-        assert contents(folder) == before
+        assert contents(around) == before
     Path("cards.lock").unlink()
     Path("decks/small.apkg").unlink()
     refused(["adopt", "hostile.apkg"], rule)
-    assert contents(folder) == {name: before[name] for name in ("deck/cards.yaml", "deck/hostile.apkg")}
+    assert contents(around) == {name: before[name] for name in ("deck/cards.yaml", "deck/hostile.apkg")}
 
 
 def refused(words: list[str], rule: str) -> None:
-    result = CliRunner().invoke(cuedeck, words, catch_exceptions=False)
+    result = run(*words)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("hostile.apkg: error: ")
     assert f"[{rule}]\n" in result.stderr
@@ -235,7 +245,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def test_what_a_package_is_called_leads_nowhere(folder: Path) -> None:
+def test_what_a_package_is_called_leads_nowhere(around: Path) -> None:
     """Names in a package that lead out of the folder are told as what does not belong in it, and are not followed."""
     built = build_deck(Path(), deck({"one": question()})).build
     link = zipfile.ZipInfo("link")
@@ -243,17 +253,17 @@ def test_what_a_package_is_called_leads_nowhere(folder: Path) -> None:
     with zipfile.ZipFile("hostile.apkg", "w") as package:
         for name, data in built.members.items():
             package.writestr(name, data)
-        for name in ("../outside", f"{folder.as_posix()}/absolute", link):
+        for name in ("../outside", f"{around.as_posix()}/absolute", link):
             package.writestr(name, b"/etc/passwd")
-    before = contents(folder)
-    result = CliRunner().invoke(cuedeck, ["verify", "hostile.apkg"], catch_exceptions=False)
+    before = contents(around)
+    result = run("verify", "hostile.apkg")
     assert result.exit_code == 1
     assert 'the file "../outside" does not belong in the package' in result.stderr
-    assert CliRunner().invoke(cuedeck, ["diff", "hostile.apkg", "cards.yaml"], catch_exceptions=False).exit_code == 0
-    assert contents(folder) == before
+    assert run("diff", "hostile.apkg", "cards.yaml").exit_code == 0
+    assert contents(around) == before
 
 
-def test_what_a_package_holds_is_shown_without_effect(folder: Path) -> None:
+def test_what_a_package_holds_is_shown_without_effect(around: Path) -> None:
     """Signs that would steer a terminal are not sent to it, whichever of a package's texts they stand in."""
     built = build_deck(Path(), deck({"one": question()})).build
     steered = with_database(
@@ -263,7 +273,7 @@ def test_what_a_package_holds_is_shown_without_effect(folder: Path) -> None:
     members = {**built.members, "name\x1b]0;owned\x07": b""}
     Path("hostile.apkg").write_bytes(steered(members))
     for words in (["diff", "hostile.apkg", "cards.yaml"], ["verify", "hostile.apkg"]):
-        result = CliRunner().invoke(cuedeck, words, catch_exceptions=False)
+        result = run(*words)
         assert result.exit_code == 1
         assert "owned" in result.output
         assert not {"\x1b", "\x07"} & set(result.output)
@@ -272,17 +282,17 @@ def test_what_a_package_holds_is_shown_without_effect(folder: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
 @pytest.mark.parametrize("sign", ["\x1b]0;owned\x07", "\ncards.yaml: sound: 1 note, 1 card", "\x9b31m"])
 def test_what_a_file_is_called_is_shown_without_effect(
-    folder: Path, sign: str, plain_environment: dict[str, str]
+    around: Path, sign: str, plain_environment: dict[str, str]
 ) -> None:
     """Neither where something is wrong, nor where all is well: a folder of a stranger's may be called anything."""
-    home = folder / f"deck{sign}"
+    home = around / f"deck{sign}"
     cards = write(
         home, deck({"one": question("What is hard abandonment?", "An open breakup.")}, author="A", license="B")
     )
-    (folder / "bad.yaml").write_text("deck: {}\n", encoding="utf-8")
-    bad = (folder / "bad.yaml").rename(home / "bad.yaml")
+    (around / "bad.yaml").write_text("deck: {}\n", encoding="utf-8")
+    bad = (around / "bad.yaml").rename(home / "bad.yaml")
     package = home / "decks" / "small.apkg"
-    for words in (
+    commands = [
         ["check", str(cards)],
         ["build", "-v", str(cards)],
         ["verify", str(package), str(cards)],
@@ -293,10 +303,12 @@ def test_what_a_file_is_called_is_shown_without_effect(
         ["init", str(home / "new")],
         ["check", str(bad)],
         ["check", str(home / "missing.yaml")],
-    ):
-        said = on_terminal([sys.executable, "-m", "cuedeck", *words], plain_environment)
-        assert "deck" in said
-        assert sign not in said
+    ]
+    said = on_terminal([sys.executable, "-c", ONE_AFTER_ANOTHER, json.dumps(commands)], plain_environment)
+    *each, rest = said.split(ENDED)
+    assert ["deck" in words for words in each] == [True] * len(commands)
+    assert rest == ""
+    assert sign not in said
 
 
 def on_terminal(words: list[str], environment: dict[str, str]) -> str:

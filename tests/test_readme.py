@@ -27,11 +27,10 @@ def test_the_first_deck_builds(tmp_path: Path) -> None:
     assert build(tmp_path / "cards.yaml").build.card_count == 1
 
 
-def test_the_messages_are_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_messages_are_real(folder: Path) -> None:
     """The problems shown are those that the two slips in the first deck give, word for word."""
     slips = block("yaml", "deck:").replace("at: 0:05", "at: 0:75").replace("    notes:", "    note:")
-    (tmp_path / "cards.yaml").write_text(slips, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    (folder / "cards.yaml").write_text(slips, encoding="utf-8")
     with pytest.raises(Problems) as found:
         checked(Path("cards.yaml"))
     assert str(found.value) + "\n" == block("", "cards.yaml:")

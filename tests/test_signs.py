@@ -36,10 +36,7 @@ def packed(built: Written) -> dict[str, PackedNote]:
     return {note.id: note for note in found.notes.values()}
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty folder to work in."""
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.mark.parametrize("order", DECKS.values(), ids=DECKS)

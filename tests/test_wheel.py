@@ -12,6 +12,7 @@ import pytest
 
 from cuedeck import __version__
 from tests.making import FIRST, ROOT, SOURCE
+from tests.needing import needed
 
 
 def _run(*words: str | Path, cwd: Path, environment: dict[str, str]) -> str:
@@ -20,9 +21,10 @@ def _run(*words: str | Path, cwd: Path, environment: dict[str, str]) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_wheel_builds_the_deck_from_another_folder(tmp_path: Path) -> None:
     """Source package, wheel from it, an empty environment, another folder: the talk's deck comes out the same."""
-    pytest.importorskip("build", reason="the package that builds packages is a development dependency")
+    needed("build")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment |= {"SOURCE_DATE_EPOCH": str(FIRST), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     _run(sys.executable, "-m", "build", "--outdir", tmp_path / "dist", ROOT, cwd=tmp_path, environment=environment)
@@ -33,10 +35,11 @@ def test_the_wheel_builds_the_deck_from_another_folder(tmp_path: Path) -> None:
         tops = {name.partition("/")[0] for name in packed.namelist()}
     assert tops == {"cuedeck", f"cuedeck-{__version__}.dist-info"}  # nothing under a name that is anybody's
 
-    venv.create(tmp_path / "venv", with_pip=True)
+    venv.create(tmp_path / "venv")
     programs = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
     wheel = tmp_path / "dist" / f"cuedeck-{__version__}-py3-none-any.whl"
-    _run(programs / "python", "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path, environment=environment)
+    pip = [sys.executable, "-m", "pip", "--python", programs / "python"]
+    _run(*pip, "install", "--quiet", wheel, cwd=tmp_path, environment=environment)
 
     folder = tmp_path / "an other folder"
     folder.mkdir()

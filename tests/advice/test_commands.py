@@ -6,21 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from cuedeck.advice.rules import RULES
-from cuedeck.cli import cuedeck
 from tests.making import ROOT, deck, question, write
+from tests.running import run
 
 POOR = deck({"one": question("Dyad", "Two people as a unit"), "two": question("Couple", "Two in love")}, sources={})
 GOOD = deck({"one": question("What is a dyad?", "Two people as a unit")}, sources={})
 NEEDLESS = {**GOOD, "check": {"ignore": {"long-answer": "no reason"}}}
 WRONG = {**GOOD, "concept": {}}
-
-
-def run(*arguments: str | Path) -> Result:
-    """Run the command line."""
-    return CliRunner().invoke(cuedeck, list(map(str, arguments)))
 
 
 def test_our_own_deck_is_good() -> None:

@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from anki.collection import Collection
 
 from tests.anki.learner import collection
+from tests.needing import needed
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+
+def pytest_collect_file(file_path: Path) -> None:
+    """Leave the whole folder out where there is no Anki: its modules are about nothing else."""
+    if file_path.name.startswith("test_"):
+        needed("anki.collection")
 
 
 @pytest.fixture
-def learner(tmp_path: Path) -> Iterator[Collection]:
+def learner(tmp_path: Path) -> Iterator["Collection"]:
     """A new collection."""
     with collection(tmp_path / "profile") as opened:
         yield opened

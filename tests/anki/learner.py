@@ -5,18 +5,27 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from anki.buildinfo import version
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from tests.needing import needed
 
-if TYPE_CHECKING:  # before anki.collection they cannot be imported
+if TYPE_CHECKING:
     from anki.cards import Card
+    from anki.collection import Collection
     from anki.notes import Note
 
-ANKI = tuple(map(int, version.split(".")))
-"""The version of Anki, such as (25, 2) for 25.02."""
+
+def _version() -> tuple[int, ...]:
+    try:
+        return tuple(map(int, version("anki").split(".")))
+    except PackageNotFoundError:
+        return ()
+
+
+ANKI = _version()
+"""The version of Anki, such as (25, 2) for 25.02; empty where there is none."""
 
 _OUTCOMES = ("new", "updated", "duplicate", "conflicting", "missing_notetype", "missing_deck", "empty_first_field")
 _EASY = 4
@@ -24,10 +33,10 @@ _BLOCK = r"</?(?:p|div|hr|br|li|ul|ol|tr|td|th|table|thead|tbody|pre|blockquote)
 
 
 @contextmanager
-def collection(folder: Path) -> Iterator[Collection]:
+def collection(folder: Path) -> Iterator["Collection"]:
     """Open a collection in a folder, a new one where there is none."""
     folder.mkdir(exist_ok=True)
-    opened = Collection(str(folder / "learner.anki2"))
+    opened = needed("anki.collection").Collection(str(folder / "learner.anki2"))
     opened.db.execute("pragma synchronous = off")  # nobody waits for the disk here
     try:
         yield opened
@@ -35,14 +44,16 @@ def collection(folder: Path) -> Iterator[Collection]:
         opened.close()
 
 
-def take(learner: Collection, package: Path, **ticked: Any) -> dict[str, int]:
+def take(learner: "Collection", package: Path, **ticked: Any) -> dict[str, int]:
     """Import a package, with the options of the dialog that were ticked, and return how many notes met which fate."""
-    request = ImportAnkiPackageRequest(package_path=str(package), options=ImportAnkiPackageOptions(**ticked))
+    library = needed("anki.collection")
+    options = library.ImportAnkiPackageOptions(**ticked)
+    request = library.ImportAnkiPackageRequest(package_path=str(package), options=options)
     log = learner.import_anki_package(request).log
     return {name: len(getattr(log, name)) for name in _OUTCOMES if len(getattr(log, name))}
 
 
-def study_all(learner: Collection) -> int:
+def study_all(learner: "Collection") -> int:
     """Answer every card once, so that it has a history, and return how many there were."""
     for config in learner.decks.all_config():
         config["new"]["perDay"] = config["rev"]["perDay"] = 9999
@@ -56,7 +67,7 @@ def study_all(learner: Collection) -> int:
     return answered
 
 
-def schedules(learner: Collection) -> dict[int, tuple[Any, ...]]:
+def schedules(learner: "Collection") -> dict[int, tuple[Any, ...]]:
     """Return what Anki keeps of every card's history, by card id."""
     rows = learner.db.all(
         "select c.id, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.flags, "
@@ -65,35 +76,35 @@ def schedules(learner: Collection) -> dict[int, tuple[Any, ...]]:
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
-def note_of(learner: Collection, author_id: str) -> "Note":
+def note_of(learner: "Collection", author_id: str) -> "Note":
     """Return the note with an author's id."""
     (found,) = learner.find_notes(f'"Note ID:{author_id}"')
     return learner.get_note(found)
 
 
-def by_guid(learner: Collection, guid: str) -> "Note":
+def by_guid(learner: "Collection", guid: str) -> "Note":
     """Return the note with a guid."""
     return learner.get_note(learner.db.scalar("select id from notes where guid = ?", guid))
 
 
-def note_type(learner: Collection, id: int) -> dict[str, Any]:
+def note_type(learner: "Collection", id: int) -> dict[str, Any]:
     """Return a note type as it is now: the Python layer goes on showing the one that an import replaced."""
     found: dict[str, Any] = json.loads(learner._backend.get_notetype_legacy(id))
     return found
 
 
-def card_of(learner: Collection, author_id: str, ordinal: int = 0) -> "Card":
+def card_of(learner: "Collection", author_id: str, ordinal: int = 0) -> "Card":
     """Return one card of the note with an author's id."""
     return next(card for card in note_of(learner, author_id).cards() if card.ord == ordinal)
 
 
-def new_cards(learner: Collection) -> list[str]:
+def new_cards(learner: "Collection") -> list[str]:
     """Return the author's ids of the notes of all new cards, in the order in which Anki would show them."""
     rows = learner.db.all("select nid, ord from cards where type = 0 order by due, ord, id")
     return [learner.get_note(note)["Note ID"] for note, _ in rows]
 
 
-def touch(learner: Collection, author_id: str, at: int) -> None:
+def touch(learner: "Collection", author_id: str, at: int) -> None:
     """Give a note the modification time of an edit that a learner made at `at`, in seconds since 1970."""
     learner.db.execute("update notes set mod = ? where id = ?", at, note_of(learner, author_id).id)
 
@@ -110,7 +121,7 @@ def links(side: str) -> list[tuple[str, str]]:
     return [(html.unescape(label), html.unescape(address)) for address, label in found]
 
 
-def faults(learner: Collection) -> str:
+def faults(learner: "Collection") -> str:
     """Return what Check Database and Empty Cards find: nothing, where all is well."""
     report, sound = learner.fix_integrity()
     if "Added last review time" in report:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from cuedeck.building.assembling import Build, stamp
@@ -31,6 +32,7 @@ def built(folder: Path, data: Any) -> Build | None:
         return None
 
 
+@pytest.mark.random
 def test_check_database_finds_nothing() -> None:
     """Every note of every package arrives in a collection of its own, and Check Database has nothing to object."""
     ended: Counter[str] = Counter()

@@ -14,7 +14,7 @@ from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, follower
 from tests.making import DAY, FIRST, build_deck, deck, question, write
 
-pytestmark = FORETOLD
+pytestmark = [pytest.mark.anki_years, FORETOLD]
 
 NOTES = {"two": question("Who spoke?", "A lecturer.")}
 TEXTS = ["An open breakup.", "A breakup.", "A loud breakup."]

@@ -11,7 +11,7 @@ from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, follower
 from tests.making import DAY, FIRST, cloze, deck, question
 
-pytestmark = FORETOLD
+pytestmark = [pytest.mark.anki_years, FORETOLD]
 
 Notes = dict[str, dict[str, Any]]
 

@@ -13,15 +13,14 @@ from typing import Any
 
 import pytest
 from anki.collection import Collection, DeckIdLimit, ExportAnkiPackageOptions
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.package.contents import DATABASE
 from cuedeck.problems import Problems
 from cuedeck.usecases.adopt import adopt
 from cuedeck.usecases.build import build
 from tests.anki.learner import by_guid, collection, faults, schedules, study_all, take
 from tests.making import DAY, FIRST, cloze, deck, question, write
+from tests.running import run
 
 TITLE = "Compiler Design"
 SUBDECK = f"{TITLE}::Lexing"
@@ -161,13 +160,13 @@ def adopted(request: pytest.FixtureRequest, owned: Owned, tmp_path: Path, monkey
     write(tmp_path, deck({**notes, "new": question()}, title=TITLE, sources={}))
     monkeypatch.chdir(tmp_path)
     path = owned.packages[request.param].as_posix()
-    refused = CliRunner().invoke(cuedeck, ["adopt", path])
+    refused = run("adopt", path)
     assert refused.exit_code == 1
     assert f"{TITLE} (4)" in refused.stderr
     assert refused.stderr.endswith(f'    cuedeck adopt {path} --deck "{TITLE}"\n')
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["cards.yaml"]
     assert not Path("decks").exists()
-    done = CliRunner().invoke(cuedeck, ["adopt", path, "--deck", TITLE], catch_exceptions=False)
+    done = run("adopt", path, "--deck", TITLE)
     assert done.exit_code == 0, done.stderr
     return done.output
 

@@ -13,7 +13,7 @@ from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, Follower, follower
 from tests.making import DAY, FIRST, TALK, cloze, question
 
-pytestmark = FORETOLD
+pytestmark = [pytest.mark.anki_years, FORETOLD]
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
 

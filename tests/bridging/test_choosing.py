@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from cuedeck.bridging.extract import LeftOut
-from cuedeck.cli import cuedeck
 from cuedeck.package.container import archive
 from cuedeck.package.contents import DATABASE
 from cuedeck.package.database import read_snapshot
@@ -22,16 +20,13 @@ from cuedeck.usecases.adopt import Adopted, adopt
 from cuedeck.usecases.build import build
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, deck, question, write
+from tests.running import run
 
 TWO_CARDS = Kind(templates={"1": ("{{Front}}", "{{Back}}"), "2": ("{{Back}}", "{{Front}}")})
 CARDS = Path("cards.yaml")
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def package(decks: dict[str, str], name: str = "old.apkg", kind: Kind | None = None) -> Path:
@@ -44,10 +39,6 @@ def going_on(guids: str, title: str = "Ours", path: Path = CARDS) -> None:
     """Write a cards.yaml whose notes go on from those with these guids."""
     notes = {f"note-{guid}": question(f"What is {guid}?", "This.", guid=guid) for guid in guids}
     write(path.parent, deck(notes, title=title, sources={})).rename(path)
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cuedeck, ["adopt", *words], catch_exceptions=False)
 
 
 def decks_in(path: Path) -> set[str]:
@@ -83,7 +74,7 @@ def test_several_decks_are_refused_with_a_command_that_helps() -> None:
     """The author reads which decks there are, and how many of their notes each holds; nothing is written."""
     package({"Diary": "xyz", "Ours": "ab", "Ours::More": "c", "German": "g"})
     going_on("abc")
-    result = run("old.apkg")
+    result = run("adopt", "old.apkg")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "old.apkg: error: the package holds 3 decks, and only the deck that learners have may be handed out; "
@@ -93,7 +84,7 @@ def test_several_decks_are_refused_with_a_command_that_helps() -> None:
     )
     assert not Path("cards.lock").exists()
     assert not Path("decks").exists()
-    assert run("old.apkg", "--deck", "Ours").stdout == (
+    assert run("adopt", "old.apkg", "--deck", "Ours").stdout == (
         "cards.lock: 0 notes go on unchanged\n"
         "3 notes differ from the package, and will be updated: note-a, note-b, note-c\n"
         'note type "Plain": Front becomes Question, Back becomes Answer\n'
@@ -110,7 +101,7 @@ def test_a_collection_is_refused_though_it_holds_one_deck() -> None:
     """What a collection holds is never what was handed out."""
     package({"Ours": "ab"}, "me.ColPkg")
     going_on("ab")
-    result = run("me.ColPkg")
+    result = run("adopt", "me.ColPkg")
     assert result.exit_code == 1
     assert result.stderr == (
         "me.ColPkg: error: this is a whole collection, and only the deck that learners have may be handed out; "
@@ -118,7 +109,7 @@ def test_a_collection_is_refused_though_it_holds_one_deck() -> None:
         "    name that deck, and everything else is left out:\n"
         "    cuedeck adopt me.ColPkg --deck Ours\n"
     )
-    assert run("me.ColPkg", "--deck", "Ours").exit_code == 0
+    assert run("adopt", "me.ColPkg", "--deck", "Ours").exit_code == 0
 
 
 def test_no_more_than_ten_decks_are_listed() -> None:
@@ -196,10 +187,10 @@ def test_the_command_in_the_hint_works_as_it_is(name: str) -> None:
     Path("my decks").mkdir()
     package({"Diary": "x", name: "ab"}, "my decks/$old.apkg")
     going_on("ab", path=Path("mine.yaml"))
-    hint = run("my decks/$old.apkg", "mine.yaml").stderr.splitlines()[-1]
+    hint = run("adopt", "my decks/$old.apkg", "mine.yaml").stderr.splitlines()[-1]
     words = shlex.split(hint)
     assert words[:4] == ["cuedeck", "adopt", "my decks/$old.apkg", "mine.yaml"]
-    result = run(*words[2:])
+    result = run("adopt", *words[2:])
     assert result.exit_code == 0
     assert "2 notes differ from the package, and will be updated: note-a, note-b\n" in result.stdout
     assert decks_in(Path("decks/small-bridge.apkg")) == {"Default", name}
@@ -220,16 +211,16 @@ def test_the_hint_names_the_decks_of_the_notes(decks: dict[str, str], title: str
     """The innermost with all or most of them, but our own title where they are in a deck of that name."""
     package(decks)
     going_on("abc", title)
-    hint = run("old.apkg").stderr.splitlines()[-1]
+    hint = run("adopt", "old.apkg").stderr.splitlines()[-1]
     assert shlex.split(hint)[3:] == [word for name in names for word in ("--deck", name)]
-    assert run(*shlex.split(hint)[2:]).exit_code == 0
+    assert run("adopt", *shlex.split(hint)[2:]).exit_code == 0
 
 
 def test_the_name_of_a_deck_that_holds_a_stray_note_is_not_given_away_by_the_hint() -> None:
     """The owner may have moved a note: it is theirs to say whether the name of that deck goes along."""
     package({"Ours": "ab", "What I never learn": "c", "Diary": "x"})
     going_on("abc")
-    assert run("old.apkg").stderr.splitlines()[1:] == [
+    assert run("adopt", "old.apkg").stderr.splitlines()[1:] == [
         "    name that deck, and everything else is left out; "
         'for the notes that are in "What I never learn", give --deck again:',
         "    cuedeck adopt old.apkg --deck Ours",
@@ -352,7 +343,7 @@ def test_our_own_package_goes_on_whole() -> None:
     notes = {"one": question(source="talk"), "two": question("Why?", "So.", source="film")}
     build_deck(Path(), deck(notes, sources={"talk": talk, "film": film}))
     Path("cards.lock").unlink()
-    result = run("decks/small.apkg", "--deck", "Films")
+    result = run("adopt", "decks/small.apkg", "--deck", "Films")
     assert result.exit_code == 1
     assert result.stderr == (
         "decks/small.apkg: error: this package was built from this deck, so all of it goes on "

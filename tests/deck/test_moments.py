@@ -1,7 +1,7 @@
 """Moments and spans, as authors write them and as cards show them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuedeck.deck.moments import Span, clock, doubled, moment, span, timecode, written
@@ -119,14 +119,12 @@ def test_a_moment_is_shown(seconds: int, shown: str, code: str) -> None:
 moments = st.integers(0, 999 * 3600)
 
 
-@settings(deadline=None)
 @given(moments)
 def test_a_shown_moment_reads_back(seconds: int) -> None:
     """What a card shows is what an author may write."""
     assert moment(clock(seconds)) == moment(timecode(seconds)) == seconds
 
 
-@settings(deadline=None)
 @given(moments, st.none() | st.integers(1, 3600))
 def test_a_written_span_reads_back(start: int, length: int | None) -> None:
     """A span written out reads back as itself."""
@@ -134,7 +132,6 @@ def test_a_written_span_reads_back(start: int, length: int | None) -> None:
     assert span(written(given_span)) == given_span
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="0123456789:hms-– \n", max_size=14))
 def test_any_text_is_a_span_or_a_sentence(text: str) -> None:
     """Nothing that looks a little like a moment breaks the reader, and what it accepts runs forwards."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuedeck.deck import values
@@ -90,7 +90,6 @@ def test_what_is_no_value_is_told(read: Callable[[str], Any], text: str, words: 
         read(text)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_a_tag_holds_no_white_space(text: str) -> None:
     """Anki separates tags by white space, so none may be in one."""

@@ -116,7 +116,7 @@ class Watch(Protocol):
     steps: int
 
 
-def run(folder: Path, words: str, day: int, watch: Callable[[Path], Watch] = Fault, user: int = 0) -> Ended:
+def run_forked(folder: Path, words: str, day: int, watch: Callable[[Path], Watch] = Fault, user: int = 0) -> Ended:
     """Run a command in a fork of this process, with a watch on its folder, as another user where one is given."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -172,7 +172,7 @@ def prepare(folder: Path, scenario: Scenario) -> int:
     for day, (data, words) in enumerate(scenario.before):
         write(folder, data)
         if words:
-            ended = run(folder, words, day)
+            ended = run_forked(folder, words, day)
             assert ended.code == 0, ended.said
     for name in scenario.gone:
         (folder / name).unlink()
@@ -225,13 +225,13 @@ class Course:
         self.folder = folder
         self.words, self.heal = scenario.words, scenario.heal or scenario.words
         self.day = prepare(folder / "old", scenario)
-        clean = run(self.fresh("done"), self.words, self.day)
+        clean = run_forked(self.fresh("done"), self.words, self.day)
         assert clean.code == 0, clean.said
         self.steps = clean.steps
         self.old, self.done = files(folder / "old"), files(folder / "done")
         # What the next command makes of the work when it was done, and of that when it had not begun.
-        run(shutil.copytree(folder / "done", folder / "healed"), self.heal, self.day)
-        run(self.fresh("not begun"), self.heal, self.day)
+        run_forked(shutil.copytree(folder / "done", folder / "healed"), self.heal, self.day)
+        run_forked(self.fresh("not begun"), self.heal, self.day)
         self.healed = [files(folder / "healed"), files(folder / "not begun")]
 
     def fresh(self, name: str) -> Path:
@@ -241,7 +241,7 @@ class Course:
 
     def not_healed(self, place: Path) -> Iterator[str]:
         """Run the next command in a folder where this one was broken off, and yield what it did not set right."""
-        after = run(place, self.heal, self.day)
+        after = run_forked(place, self.heal, self.day)
         now = files(place)
         # A copy of the lock, made by a fork that came no further, does no harm.
         without_copy = {name: data for name, data in now.items() if not name.startswith("cards.lock.")}
@@ -256,7 +256,7 @@ def broken(scenario: Scenario, folder: Path) -> dict[str, Any]:
     for step, kind in faults(course.steps):
         count += 1
         place = course.fresh("broken")
-        ended = run(place, course.words, course.day, partial(Fault, at=step, kind=kind))
+        ended = run_forked(place, course.words, course.day, partial(Fault, at=step, kind=kind))
         found = [*wrong_after(kind, ended, files(place), course.old, course.done), *course.not_healed(place)]
         wrong += [f"step {step}, {kind}: {each}" for each in found]
     return {"faults": count, "steps": course.steps, "wrong": wrong}
@@ -275,14 +275,14 @@ def crowd(folder: Path, number: int) -> dict[str, Any]:
         writing.append(child)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in writing]
     left = files(folder)
-    run(folder, "build cards.yaml", number)
+    run_forked(folder, "build cards.yaml", number)
     return {"codes": codes, "files": sorted(left), "same": files(folder) == left}
 
 
 def forbidden(folder: Path, closed: str, mode: int, words: str) -> dict[str, Any]:
     """Run a command where one file or folder may not be written or read, as a user whom the system stops at that."""
     write(folder, OLD)
-    ended = run(folder, "build cards.yaml", 0)
+    ended = run_forked(folder, "build cards.yaml", 0)
     assert ended.code == 0, ended.said
     write(folder, NEW)
     old = files(folder)
@@ -290,7 +290,7 @@ def forbidden(folder: Path, closed: str, mode: int, words: str) -> dict[str, Any
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o777 if path.is_dir() else 0o666)
     (folder / closed).chmod(mode)
-    ended = run(folder, words, 1, user=0 if mine else NOBODY)
+    ended = run_forked(folder, words, 1, user=0 if mine else NOBODY)
     (folder / closed).chmod(0o777)
     return {
         "code": ended.code,

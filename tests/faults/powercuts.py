@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.faults.breaking import Course, is_staged, run, torn, warm_up
+from tests.faults.breaking import Course, is_staged, run_forked, torn, warm_up
 from tests.faults.disk import Data, Disk, State, Step
 from tests.faults.scenarios import SCENARIOS, Scenario
 
@@ -69,7 +69,7 @@ def state_of(folder: Path) -> State:
 
 def recorded(folder: Path, words: str, day: int, out: Path) -> Iterator[Step]:
     """Run a command, and yield its steps; the last one is its end."""
-    ended = run(folder, words, day, partial(Recorder, out=out))
+    ended = run_forked(folder, words, day, partial(Recorder, out=out))
     assert ended.code == 0, ended.said
     with out.open("rb") as file:
         for _ in range(ended.steps):

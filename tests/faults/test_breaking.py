@@ -13,7 +13,15 @@ import pytest
 from tests.faults.scenarios import SCENARIOS
 from tests.making import ROOT
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process"),
+]
+
+NAMES = [
+    pytest.param(name, marks=[pytest.mark.needs("nh3")] if scenario.words.startswith("share") else [])
+    for name, scenario in SCENARIOS.items()
+]
 
 
 def breaking(environment: dict[str, str], name: str, folder: Path, program: str = "breaking") -> Any:
@@ -25,7 +33,7 @@ def breaking(environment: dict[str, str], name: str, folder: Path, program: str 
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_command_is_broken_off_at_every_step(tmp_path: Path, plain_environment: dict[str, str], name: str) -> None:
     """Killed, stopped, or failed by the system at every opening, write, flush, rename and removal of a file.
 
@@ -38,7 +46,7 @@ def test_a_command_is_broken_off_at_every_step(tmp_path: Path, plain_environment
     assert found["faults"] >= 2 * found["steps"]
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_power_is_cut_at_every_moment(tmp_path: Path, plain_environment: dict[str, str], name: str) -> None:
     """On a disk that keeps only what was flushed, the same is true of every state that a power cut may leave.
 

@@ -1,13 +1,12 @@
 """The target of the fuzzer on its seeds, and on what hypothesis makes of them: it ends in a package or in problems."""
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzzing.decks import PIECES, decks
@@ -30,9 +29,9 @@ def edited(text: str, changes: list[tuple[float, int, str]]) -> str:
 
 
 @pytest.fixture(scope="module")
-def taken() -> Callable[[str], bool]:
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bool]:
     """Take a text the whole way, in a folder that no other test uses."""
-    folder = Path(tempfile.mkdtemp())
+    folder = tmp_path_factory.mktemp("taken")
     return lambda text: follow(text.encode("utf-8", "surrogatepass"), folder)
 
 
@@ -49,14 +48,14 @@ def test_what_takes_too_long_is_found(tmp_path: Path) -> None:
     follow_in_time(SEEDS[0].read_bytes(), tmp_path)
 
 
-@settings(deadline=None)
+@pytest.mark.random
 @given(text=st.sampled_from(TEXTS), changes=edits)
 def test_an_edited_example_ends_well(text: str, changes: list[tuple[float, int, str]], taken: Any) -> None:
     """Whatever an editor does to a file, it becomes a package or is refused."""
     assert taken(edited(text, changes)) in (True, False)
 
 
-@settings(deadline=None)
+@pytest.mark.random
 @given(data=decks)
 def test_any_deck_ends_well(data: Any, taken: Any) -> None:
     """Whatever stands behind the keys of a deck, it becomes a package or is refused."""

@@ -19,12 +19,9 @@ needs_shell_scripts = pytest.mark.skipif(os.name == "nt", reason="Windows runs n
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a deck in no repository, and git without the settings of whoever runs this."""
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    deck = tmp_path / "deck"
+def home(folder: Path) -> Path:
+    """A folder with a deck, in one that is empty but for it."""
+    deck = folder / "deck"
     deck.mkdir()
     (deck / "cards.yaml").write_text("one\n", encoding="utf-8")
     return deck
@@ -42,57 +39,57 @@ def commit(folder: Path) -> None:
     git(folder, "commit", "-m", "first")
 
 
-def test_what_was_committed_and_what_was_changed_since(folder: Path) -> None:
+def test_what_was_committed_and_what_was_changed_since(home: Path) -> None:
     """The last commit's bytes, and every edited, new or removed file below the folder, but none beside it."""
-    (folder / "gone").write_text("x", encoding="utf-8")
-    commit(folder.parent)
-    assert uncommitted(folder) == ()
-    (folder / "cards.yaml").write_text("two\n", encoding="utf-8")
-    (folder / "gone").unlink()
-    (folder / "new – ü").write_text("x", encoding="utf-8")
-    (folder.parent / "beside").write_text("x", encoding="utf-8")
-    assert committed(folder / "cards.yaml") == b"one\n"
-    assert committed(folder / "new – ü") is None
-    assert set(uncommitted(folder)) == {"deck/cards.yaml", "deck/gone", "deck/new – ü"}
+    (home / "gone").write_text("x", encoding="utf-8")
+    commit(home.parent)
+    assert uncommitted(home) == ()
+    (home / "cards.yaml").write_text("two\n", encoding="utf-8")
+    (home / "gone").unlink()
+    (home / "new – ü").write_text("x", encoding="utf-8")
+    (home.parent / "beside").write_text("x", encoding="utf-8")
+    assert committed(home / "cards.yaml") == b"one\n"
+    assert committed(home / "new – ü") is None
+    assert set(uncommitted(home)) == {"deck/cards.yaml", "deck/gone", "deck/new – ü"}
 
 
-def test_a_new_folder_is_named_once(folder: Path) -> None:
+def test_a_new_folder_is_named_once(home: Path) -> None:
     """However many files lie in a folder that git does not have, they are not listed one by one."""
-    commit(folder)
-    (folder / "huge" / "deep").mkdir(parents=True)
+    commit(home)
+    (home / "huge" / "deep").mkdir(parents=True)
     for number in range(2000):
-        (folder / "huge" / "deep" / str(number)).touch()
-    assert uncommitted(folder) == ("huge/",)
+        (home / "huge" / "deep" / str(number)).touch()
+    assert uncommitted(home) == ("huge/",)
 
 
-def test_without_git_nothing_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_nothing_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder in no repository, a machine without git, and a folder that is not there."""
-    assert (committed(folder / "cards.yaml"), uncommitted(folder)) == (None, ())
-    commit(folder)
-    (folder / "cards.yaml").write_text("two\n", encoding="utf-8")
-    assert uncommitted(folder.parent / "nowhere") == ()
-    monkeypatch.setenv("PATH", str(folder))
-    assert (committed(folder / "cards.yaml"), uncommitted(folder)) == (None, ())
+    assert (committed(home / "cards.yaml"), uncommitted(home)) == (None, ())
+    commit(home)
+    (home / "cards.yaml").write_text("two\n", encoding="utf-8")
+    assert uncommitted(home.parent / "nowhere") == ()
+    monkeypatch.setenv("PATH", str(home))
+    assert (committed(home / "cards.yaml"), uncommitted(home)) == (None, ())
 
 
-def test_a_repository_without_a_commit(folder: Path) -> None:
+def test_a_repository_without_a_commit(home: Path) -> None:
     """Nothing was committed yet, so everything is new."""
-    git(folder, "init")
-    assert committed(folder / "cards.yaml") is None
-    assert uncommitted(folder) == ("cards.yaml",)
+    git(home, "init")
+    assert committed(home / "cards.yaml") is None
+    assert uncommitted(home) == ("cards.yaml",)
 
 
-def test_a_bare_repository_has_no_files_to_look_at(folder: Path) -> None:
+def test_a_bare_repository_has_no_files_to_look_at(home: Path) -> None:
     """A deck that lies in the folder of a bare repository is in no commit of it."""
-    git(folder, "init", "--bare")
-    assert (committed(folder / "cards.yaml"), uncommitted(folder)) == (None, ())
+    git(home, "init", "--bare")
+    assert (committed(home / "cards.yaml"), uncommitted(home)) == (None, ())
 
 
 @pytest.mark.parametrize("damage", ["HEAD", "index", "objects", "everything"])
-def test_a_broken_repository_is_told(folder: Path, damage: str) -> None:
+def test_a_broken_repository_is_told(home: Path, damage: str) -> None:
     """Where git fails in a repository, nobody can tell what is committed: the author reads git's own words."""
-    commit(folder)
-    inside = folder / ".git"
+    commit(home)
+    inside = home / ".git"
     if damage == "everything":
         shutil.rmtree(inside)
         inside.mkdir()
@@ -100,21 +97,21 @@ def test_a_broken_repository_is_told(folder: Path, damage: str) -> None:
         shutil.rmtree(inside / damage)
     else:
         (inside / damage).write_bytes(b"damaged")
-    assert committed(folder / "cards.yaml") in (None, b"one\n")
+    assert committed(home / "cards.yaml") in (None, b"one\n")
     with pytest.raises(Problems) as caught:
-        uncommitted(folder)
+        uncommitted(home)
     (problem,) = caught.value.problems
-    assert (problem.rule, problem.place.file) == ("git-broken", folder.as_posix())
+    assert (problem.rule, problem.place.file) == ("git-broken", home.as_posix())
     assert problem.message.startswith("git cannot tell what is committed here: ")
 
 
-def test_a_submodule_is_a_repository_of_its_own(folder: Path) -> None:
+def test_a_submodule_is_a_repository_of_its_own(home: Path) -> None:
     """A deck in a submodule is compared with the submodule's commit."""
-    commit(folder)
-    outer = folder.parent / "outer"
+    commit(home)
+    outer = home.parent / "outer"
     outer.mkdir()
     git(outer, "init")
-    git(outer, "submodule", "add", folder.as_posix(), "inner")
+    git(outer, "submodule", "add", home.as_posix(), "inner")
     git(outer, "commit", "-m", "first")
     cards = outer / "inner" / "cards.yaml"
     assert (committed(cards), uncommitted(cards.parent), uncommitted(outer)) == (b"one\n", (), ())
@@ -134,9 +131,9 @@ class Trap:
 
 
 @pytest.fixture
-def trap(folder: Path) -> Trap:
-    program = folder.parent / "trap.sh"
-    program.write_text(f"#!/bin/sh\ntouch '{folder.parent}/sprung'\nexec cat\n", encoding="utf-8")
+def trap(home: Path) -> Trap:
+    program = home.parent / "trap.sh"
+    program.write_text(f"#!/bin/sh\ntouch '{home.parent}/sprung'\nexec cat\n", encoding="utf-8")
     program.chmod(0o700)
     return Trap(program)
 
@@ -165,30 +162,30 @@ def everything(folder: Path) -> tuple[object, ...]:
 @pytest.mark.parametrize("settings", PROGRAMS.values(), ids=PROGRAMS)
 @pytest.mark.parametrize("where", ["config", "include", "worktree", "submodule"])
 def test_a_program_that_a_repository_names_is_not_run(
-    folder: Path, trap: Trap, settings: list[tuple[str, str]], where: str
+    home: Path, trap: Trap, settings: list[tuple[str, str]], where: str
 ) -> None:
     """Neither from its own settings nor from a file that they include, in a worktree or in a submodule."""
-    commit(folder)
-    deck, config = folder, folder / ".git" / "config"
-    inside = folder / ".git"
+    commit(home)
+    deck, config = home, home / ".git" / "config"
+    inside = home / ".git"
     if where == "include":
-        config = folder.parent / "more"
-        git(folder, "config", "include.path", str(config))
+        config = home.parent / "more"
+        git(home, "config", "include.path", str(config))
     elif where == "worktree":
-        deck = folder.parent / "worktree"
-        git(folder, "worktree", "add", str(deck))
+        deck = home.parent / "worktree"
+        git(home, "worktree", "add", str(deck))
     elif where == "submodule":
-        deck = folder.parent / "outer"
+        deck = home.parent / "outer"
         deck.mkdir()
         git(deck, "init")
-        git(deck, "submodule", "add", folder.as_posix(), "inner")
+        git(deck, "submodule", "add", home.as_posix(), "inner")
         (deck / "cards.yaml").write_text("one\n", encoding="utf-8")
         git(deck, "add", ".")
         git(deck, "commit", "-m", "first")
         inside = deck / ".git" / "modules" / "inner"
         config = inside / "config"
     for key, value in settings:
-        git(folder, "config", "--file", str(config), key, value.format(trap=trap.program, hooks=inside / "hooks"))
+        git(home, "config", "--file", str(config), key, value.format(trap=trap.program, hooks=inside / "hooks"))
     for name in ("post-index-change", "pre-commit", "reference-transaction"):
         (inside / "hooks").mkdir(exist_ok=True)
         shutil.copy(trap.program, inside / "hooks" / name)
@@ -202,36 +199,36 @@ def test_a_program_that_a_repository_names_is_not_run(
     assert found == (b"one\n", ("cards.yaml", *(["inner"] if where == "submodule" else [])), True)
 
 
-def test_a_folder_that_looks_like_a_repository_is_none(folder: Path, trap: Trap) -> None:
+def test_a_folder_that_looks_like_a_repository_is_none(home: Path, trap: Trap) -> None:
     """A stranger's commit may hold all files of a bare repository, with settings that name programs."""
     for name in ("objects/.keep", "refs/.keep", "info/.keep"):
-        (folder / name).parent.mkdir()
-        (folder / name).touch()
-    (folder / "info" / "attributes").write_text("* filter=trap\n", encoding="utf-8")
-    (folder / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
-    (folder / "config").write_text(
+        (home / name).parent.mkdir()
+        (home / name).touch()
+    (home / "info" / "attributes").write_text("* filter=trap\n", encoding="utf-8")
+    (home / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+    (home / "config").write_text(
         f"[core]\n\trepositoryformatversion = 1\n\tbare = false\n\tworktree = .\n\tfsmonitor = {trap.program}\n"
         f'[filter "trap"]\n\tclean = {trap.program}\n[extensions]\n\tpartialClone = o\n'
         f'[remote "o"]\n\turl = .\n\tpromisor = true\n\tuploadpack = {trap.program}\n',
         encoding="utf-8",
     )
-    repository = folder.parent / "repository"
+    repository = home.parent / "repository"
     repository.mkdir()
     git(repository, "init")
-    folder.rename(repository / "deck")
+    home.rename(repository / "deck")
     git(repository, "add", ".")
     git(repository, "commit", "-m", "first")
-    git(folder.parent, "clone", str(repository), "clone")
-    clone = folder.parent / "clone" / "deck"
+    git(home.parent, "clone", str(repository), "clone")
+    clone = home.parent / "clone" / "deck"
     assert (clone / "HEAD").is_file()
     assert everything(clone) == (b"one\n", (), True)
     assert not trap.sprung
 
 
 @pytest.mark.parametrize("transport", ["uploadpack", "ssh", "ext", "the folder itself"])
-def test_a_missing_object_is_not_fetched(folder: Path, trap: Trap, transport: str) -> None:
+def test_a_missing_object_is_not_fetched(home: Path, trap: Trap, transport: str) -> None:
     """A repository that promises its objects from elsewhere gets none: nothing is run, and the author reads why."""
-    commit(folder)
+    commit(home)
     for key, value in {
         "core.repositoryformatversion": "1",
         "core.sshCommand": str(trap.program),
@@ -244,28 +241,28 @@ def test_a_missing_object_is_not_fetched(folder: Path, trap: Trap, transport: st
             "uploadpack": ".",
             "ssh": "ssh://nowhere.invalid/x",
             "ext": f"ext::{trap.program}",
-            "the folder itself": str(folder),
+            "the folder itself": str(home),
         }[transport],
     }.items():
-        git(folder, "config", key, value)
-    blob = subprocess.run(["git", "rev-parse", "HEAD:cards.yaml"], cwd=folder, check=True, capture_output=True)
+        git(home, "config", key, value)
+    blob = subprocess.run(["git", "rev-parse", "HEAD:cards.yaml"], cwd=home, check=True, capture_output=True)
     name = blob.stdout.decode().strip()
-    (folder / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    (home / ".git" / "objects" / name[:2] / name[2:]).unlink()
     with pytest.raises(Problems, match=r"git has this file, but its contents are not in this copy"):
-        committed(folder / "cards.yaml")
-    assert committed(folder / "other") is None
-    (folder / "cards.yaml").touch()
+        committed(home / "cards.yaml")
+    assert committed(home / "other") is None
+    (home / "cards.yaml").touch()
     with contextlib.suppress(Problems):
-        uncommitted(folder)
+        uncommitted(home)
     assert not trap.sprung
 
 
-def test_a_partial_clone_stays_as_it_is(folder: Path) -> None:
+def test_a_partial_clone_stays_as_it_is(home: Path) -> None:
     """What its maker has not fetched is not fetched, and the way out that is told leads out."""
-    commit(folder)
-    git(folder, "config", "uploadpack.allowFilter", "true")
-    git(folder.parent, "clone", "--no-checkout", "--filter=blob:none", folder.as_uri(), "clone")
-    cards = folder.parent / "clone" / "cards.yaml"
+    commit(home)
+    git(home, "config", "uploadpack.allowFilter", "true")
+    git(home.parent, "clone", "--no-checkout", "--filter=blob:none", home.as_uri(), "clone")
+    cards = home.parent / "clone" / "cards.yaml"
     with pytest.raises(Problems) as caught:
         committed(cards)
     assert "git checkout HEAD -- " in str(caught.value)
@@ -276,48 +273,48 @@ def test_a_partial_clone_stays_as_it_is(folder: Path) -> None:
 @needs_shell_scripts
 @pytest.mark.parametrize("path", ["", ".", "deck"])
 def test_a_git_that_lies_in_the_folder_is_not_run(
-    folder: Path, trap: Trap, path: str, monkeypatch: pytest.MonkeyPatch
+    home: Path, trap: Trap, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A search path that depends on where one is leads to programs of whoever made the folder."""
-    commit(folder)
-    shutil.copy(trap.program, folder / "git")
-    monkeypatch.chdir(folder.parent if path == "deck" else folder)
+    commit(home)
+    shutil.copy(trap.program, home / "git")
+    monkeypatch.chdir(home.parent if path == "deck" else home)
     monkeypatch.setenv("PATH", os.pathsep.join([path, os.environ["PATH"]]))
-    assert everything(folder) == (b"one\n", ("git",), True)
+    assert everything(home) == (b"one\n", ("git",), True)
     monkeypatch.setenv("PATH", path)
-    assert everything(folder) == (None, (), False)
+    assert everything(home) == (None, (), False)
     assert not trap.sprung
 
 
 def test_what_the_environment_says_of_a_repository_is_not_heard(
-    folder: Path, trap: Trap, monkeypatch: pytest.MonkeyPatch
+    home: Path, trap: Trap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in a hook, where git names its own repository, or in a shell with settings for one."""
-    commit(folder)
+    commit(home)
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     monkeypatch.setenv("GIT_INDEX_FILE", "/nowhere/index")
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(trap.program))
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", "core.fsmonitor")
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", str(trap.program))
-    assert everything(folder) == (b"one\n", (), True)
+    assert everything(home) == (b"one\n", (), True)
     assert not trap.sprung
 
 
 @needs_shell_scripts
-def test_a_git_that_never_answers_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_git_that_never_answers_is_given_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a while the author reads a sentence, and the program is ended."""
-    commit(folder)
-    programs = folder.parent / "programs"
+    commit(home)
+    programs = home.parent / "programs"
     programs.mkdir()
-    os.mkfifo(folder.parent / "nothing-comes")
-    (programs / "git").write_text(f"#!/bin/sh\nread line < '{folder.parent}/nothing-comes'\n", encoding="utf-8")
+    os.mkfifo(home.parent / "nothing-comes")
+    (programs / "git").write_text(f"#!/bin/sh\nread line < '{home.parent}/nothing-comes'\n", encoding="utf-8")
     (programs / "git").chmod(0o700)
     monkeypatch.setenv("PATH", str(programs))
     monkeypatch.setattr(running, "_TIMEOUT", 0.1)
-    for ask in (uncommitted, lambda folder: committed(folder / "cards.yaml")):
+    for ask in (uncommitted, lambda home: committed(home / "cards.yaml")):
         with pytest.raises(Problems, match=r"did not answer within .* seconds"):
-            ask(folder)
+            ask(home)
 
 
 def test_objects_on_another_machine_are_not_looked_at() -> None:
@@ -332,10 +329,10 @@ def test_objects_on_another_machine_are_not_looked_at() -> None:
 
 @needs_shell_scripts
 @pytest.mark.parametrize("what", ["a link to a folder", "a link to a device", "a device's branch", "a huge file"])
-def test_nothing_without_end_is_copied(folder: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_without_end_is_copied(home: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that came with its .git may hold links to anything, and files of any size: none is followed or read."""
-    commit(folder)
-    inside = folder / ".git"
+    commit(home)
+    inside = home / ".git"
     if what == "a link to a folder":
         (inside / "reftable").symlink_to("/usr")
     elif what == "a link to a device":
@@ -351,27 +348,27 @@ def test_nothing_without_end_is_copied(folder: Path, what: str, monkeypatch: pyt
         (inside / "packed-refs").write_bytes(bytes(1001))
     if what == "a huge file":
         with pytest.raises(Problems, match=r"git cannot tell what is committed here: .*large"):
-            uncommitted(folder)
+            uncommitted(home)
     else:
         with contextlib.suppress(Problems):
-            everything(folder)
+            everything(home)
 
 
 @pytest.mark.parametrize("line", ['"\\\\evil\\share\\objects"', '"../objects"'])
-def test_a_quoted_path_to_other_objects_is_refused(folder: Path, line: str) -> None:
+def test_a_quoted_path_to_other_objects_is_refused(home: Path, line: str) -> None:
     """Git would take the quotes off, and then look on another machine."""
-    commit(folder)
-    (folder / ".git" / "objects" / "info").mkdir(exist_ok=True)
-    (folder / ".git" / "objects" / "info" / "alternates").write_text(f"# objects\n{line}\n", encoding="utf-8")
+    commit(home)
+    (home / ".git" / "objects" / "info").mkdir(exist_ok=True)
+    (home / ".git" / "objects" / "info" / "alternates").write_text(f"# objects\n{line}\n", encoding="utf-8")
     with pytest.raises(Problems, match="odd name"):
-        uncommitted(folder)
+        uncommitted(home)
 
 
-def test_objects_that_are_borrowed_are_found(folder: Path) -> None:
+def test_objects_that_are_borrowed_are_found(home: Path) -> None:
     """As in a clone that shares the objects of another one on the same disk."""
-    commit(folder)
-    git(folder.parent, "clone", "--shared", str(folder), "clone")
-    assert everything(folder.parent / "clone") == (b"one\n", (), True)
+    commit(home)
+    git(home.parent, "clone", "--shared", str(home), "clone")
+    assert everything(home.parent / "clone") == (b"one\n", (), True)
 
 
 # What a repository may be like, by the words that make it so.
@@ -393,126 +390,126 @@ SHAPES: dict[str, list[list[str]]] = {
 
 
 @pytest.mark.parametrize("words", SHAPES.values(), ids=SHAPES)
-def test_a_repository_of_any_shape_is_read(folder: Path, words: list[list[str]]) -> None:
+def test_a_repository_of_any_shape_is_read(home: Path, words: list[list[str]]) -> None:
     """Whatever git can do with a repository, its files are found, and what differs from the last commit."""
-    (folder / "inner").mkdir()
-    (folder / "inner" / "more").write_text("more\n", encoding="utf-8")
-    (folder / ".gitignore").write_text("ignored\n", encoding="utf-8")
-    commit(folder)
-    (folder / "ignored").touch()
+    (home / "inner").mkdir()
+    (home / "inner" / "more").write_text("more\n", encoding="utf-8")
+    (home / ".gitignore").write_text("ignored\n", encoding="utf-8")
+    commit(home)
+    (home / "ignored").touch()
     for each in words:
-        git(folder, *each)
+        git(home, *each)
     if "rm" in words[-1]:
-        (folder / "cards.yaml").write_bytes(b"one\r\n")
-        git(folder, "add", "cards.yaml")
-        git(folder, "commit", "--allow-empty", "-m", "again")
+        (home / "cards.yaml").write_bytes(b"one\r\n")
+        git(home, "add", "cards.yaml")
+        git(home, "commit", "--allow-empty", "-m", "again")
     if "symbolic-ref" in words[-1]:
-        git(folder, "symbolic-ref", "HEAD", "refs/heads/name")
-    assert everything(folder) == (b"one\n", (), True)
-    (folder / "new").touch()
-    (folder / "inner" / "more").write_text("less\n", encoding="utf-8")
-    assert set(uncommitted(folder)) == {"inner/more", "new"}
+        git(home, "symbolic-ref", "HEAD", "refs/heads/name")
+    assert everything(home) == (b"one\n", (), True)
+    (home / "new").touch()
+    (home / "inner" / "more").write_text("less\n", encoding="utf-8")
+    assert set(uncommitted(home)) == {"inner/more", "new"}
 
 
 @pytest.mark.parametrize("words", [["--object-format=sha256"], ["--ref-format=reftable"]], ids=" ".join)
-def test_other_forms_of_repositories_are_read(folder: Path, words: list[str]) -> None:
+def test_other_forms_of_repositories_are_read(home: Path, words: list[str]) -> None:
     """Other hashes, and another store of references where the git of this machine knows it."""
     try:
-        git(folder, "init", *words)
+        git(home, "init", *words)
     except subprocess.CalledProcessError:
         pytest.skip("this git does not know it")
-    git(folder, "add", ".")
-    git(folder, "commit", "-m", "first")
-    assert everything(folder) == (b"one\n", (), True)
+    git(home, "add", ".")
+    git(home, "commit", "-m", "first")
+    assert everything(home) == (b"one\n", (), True)
 
 
 @pytest.mark.parametrize("where", ["personal", "personal, by a condition", "the repository's"])
-def test_what_its_user_ignores_is_no_change(folder: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_its_user_ignores_is_no_change(home: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever's settings name a list of what to ignore: of it, only the patterns count."""
-    commit(folder)
-    (folder / "trash").touch()
-    ignored, settings, more = (folder.parent / name for name in ("ignored ü", "settings", "more"))
+    commit(home)
+    (home / "trash").touch()
+    ignored, settings, more = (home.parent / name for name in ("ignored ü", "settings", "more"))
     ignored.write_text("trash\n", encoding="utf-8")
-    assert uncommitted(folder) == ("trash",)
+    assert uncommitted(home) == ("trash",)
     if where == "the repository's":
-        git(folder, "config", "core.excludesFile", str(ignored))
+        git(home, "config", "core.excludesFile", str(ignored))
     elif where == "personal":
-        git(folder, "config", "--file", str(settings), "core.excludesFile", str(ignored))
+        git(home, "config", "--file", str(settings), "core.excludesFile", str(ignored))
     else:
-        git(folder, "config", "--file", str(more), "core.excludesFile", str(ignored))
-        git(folder, "config", "--file", str(settings), f"includeIf.gitdir:{folder}/.path", str(more))
+        git(home, "config", "--file", str(more), "core.excludesFile", str(ignored))
+        git(home, "config", "--file", str(settings), f"includeIf.gitdir:{home}/.path", str(more))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
-    assert uncommitted(folder) == ()
+    assert uncommitted(home) == ()
 
 
 @needs_shell_scripts
 @pytest.mark.parametrize("name", ["/dev/zero", "link", "folder", "~nobody-here/x"])
-def test_what_a_repository_names_to_be_ignored_is_a_plain_file(folder: Path, name: str) -> None:
+def test_what_a_repository_names_to_be_ignored_is_a_plain_file(home: Path, name: str) -> None:
     """Nothing else is read, or waited for."""
-    commit(folder)
-    (folder.parent / "folder").mkdir()
-    (folder.parent / "link").symlink_to("/dev/zero")
-    git(folder, "config", "core.excludesFile", name if name[0] in "/~" else str(folder.parent / name))
-    (folder / "trash").touch()
-    assert uncommitted(folder) == ("trash",)
+    commit(home)
+    (home.parent / "folder").mkdir()
+    (home.parent / "link").symlink_to("/dev/zero")
+    git(home, "config", "core.excludesFile", name if name[0] in "/~" else str(home.parent / name))
+    (home / "trash").touch()
+    assert uncommitted(home) == ("trash",)
 
 
 @needs_shell_scripts
-def test_what_a_repository_includes_is_not_looked_at(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_repository_includes_is_not_looked_at(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may lie on another machine, or never end."""
-    commit(folder)
-    os.mkfifo(folder.parent / "nothing-comes")
-    git(folder, "config", "include.path", str(folder.parent / "nothing-comes"))
+    commit(home)
+    os.mkfifo(home.parent / "nothing-comes")
+    git(home, "config", "include.path", str(home.parent / "nothing-comes"))
     monkeypatch.setattr(running, "_TIMEOUT", 10)
-    assert everything(folder) == (b"one\n", (), True)
+    assert everything(home) == (b"one\n", (), True)
 
 
 @needs_shell_scripts
-def test_settings_in_any_encoding_are_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_in_any_encoding_are_read(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names of files are bytes."""
-    commit(folder)
-    settings = folder.parent / "settings"
+    commit(home)
+    settings = home.parent / "settings"
     settings.write_bytes(b"[core]\n\texcludesFile = /home/j\xf6rg/ignored\n")
-    with (folder / ".git" / "config").open("ab") as file:
+    with (home / ".git" / "config").open("ab") as file:
         file.write(b"[core]\n\teol = \xff\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
-    assert committed(folder / "cards.yaml") == b"one\n"
+    assert committed(home / "cards.yaml") == b"one\n"
 
 
-def test_temporary_files_in_the_folder_are_no_change(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_temporary_files_in_the_folder_are_no_change(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some keep them beside their work."""
-    commit(folder)
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    assert uncommitted(folder) == ()
+    commit(home)
+    monkeypatch.setattr(tempfile, "tempdir", str(home))
+    assert uncommitted(home) == ()
 
 
-def test_a_file_that_names_no_repository_is_told(folder: Path) -> None:
+def test_a_file_that_names_no_repository_is_told(home: Path) -> None:
     """However large it is: no more than a line of it is read."""
-    with (folder / ".git").open("wb") as file:
+    with (home / ".git").open("wb") as file:
         file.truncate(20 * 1024**3)
-    assert committed(folder / "cards.yaml") is None
+    assert committed(home / "cards.yaml") is None
     with pytest.raises(Problems, match="git cannot tell what is committed here"):
-        uncommitted(folder)
+        uncommitted(home)
 
 
-def test_a_shallow_clone_has_its_last_commit(folder: Path) -> None:
+def test_a_shallow_clone_has_its_last_commit(home: Path) -> None:
     """As a host's workflow makes it."""
-    commit(folder)
-    git(folder, "commit", "--allow-empty", "-m", "second")
-    git(folder.parent, "clone", "--depth=1", folder.as_uri(), "clone")
-    assert everything(folder.parent / "clone") == (b"one\n", (), True)
+    commit(home)
+    git(home, "commit", "--allow-empty", "-m", "second")
+    git(home.parent, "clone", "--depth=1", home.as_uri(), "clone")
+    assert everything(home.parent / "clone") == (b"one\n", (), True)
 
 
-def test_the_commit_that_last_touched_a_file(folder: Path) -> None:
+def test_the_commit_that_last_touched_a_file(home: Path) -> None:
     """Its bytes then are there, whatever came after."""
-    commit(folder)
-    (folder / "cards.yaml").write_text("two\n", encoding="utf-8")
-    git(folder, "commit", "-am", "second")
-    (folder / "other").touch()
-    git(folder, "add", ".")
-    git(folder, "commit", "-m", "third")
-    found = last_commit_of(folder / "cards.yaml")
-    assert committed(folder / "cards.yaml", f"{found}~1") == b"one\n"
-    assert committed(folder / "cards.yaml", found) == b"two\n"
-    assert committed(folder / "other", found) is None
-    assert last_commit_of(folder / "missing") == ""
+    commit(home)
+    (home / "cards.yaml").write_text("two\n", encoding="utf-8")
+    git(home, "commit", "-am", "second")
+    (home / "other").touch()
+    git(home, "add", ".")
+    git(home, "commit", "-m", "third")
+    found = last_commit_of(home / "cards.yaml")
+    assert committed(home / "cards.yaml", f"{found}~1") == b"one\n"
+    assert committed(home / "cards.yaml", found) == b"two\n"
+    assert committed(home / "other", found) is None
+    assert last_commit_of(home / "missing") == ""

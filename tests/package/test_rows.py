@@ -114,7 +114,7 @@ def shown(field: str) -> str:
     return words(html.unescape(re.sub(r"<[^>]*>", "", field)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     texts=st.lists(WORDS, min_size=5, max_size=5),
     reverse=st.booleans(),
@@ -144,7 +144,7 @@ def test_any_printable_text_survives(texts: list[str], reverse: bool, seconds: i
     assert all(not re.search(r"<(?!/?(?:p|a|span)\b)", field) for row in fields.values() for field in row)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=3 * settings.default.max_examples // 2)
 @given(texts=st.lists(st.one_of(SIGNS, WORDS), min_size=4, max_size=4), as_cloze=st.booleans())
 def test_no_text_brings_the_builder_down(texts: list[str], as_cloze: bool) -> None:
     """Whatever an author writes, the deck is built or the author reads what is wrong: there is no traceback."""

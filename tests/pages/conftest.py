@@ -5,13 +5,18 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 from cuedeck.usecases.preview import preview
 from tests.making import write
+from tests.needing import needed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Playwright
+else:  # the tests of pages that need no browser do without the library, too
+    Browser = Page = Playwright = Any
 
 _NAMES = ("chromium", "chromium-browser")
 _FLAGS = (
@@ -21,7 +26,6 @@ _FLAGS = (
 
 # In milliseconds: no test is as slow on a machine that has nothing else to do.
 _PATIENCE = 30_000
-expect.set_options(timeout=_PATIENCE)
 
 Opened = Callable[..., Page]
 
@@ -32,13 +36,33 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=program, channel=None if program else "chrome", args=list(_FLAGS))
 
 
+def expect(what: Any) -> Any:
+    """Return what waits until a page, or a part of it, is as it should be."""
+    return needed("playwright.sync_api").expect(what)
+
+
+def faults_for_some(page: Page) -> str:
+    """Return what the checker axe finds that shuts some readers out: nothing, where all is well."""
+    found = needed("axe_playwright_python.sync_playwright").Axe().run(page, options={"resultTypes": ["violations"]})
+    return str(found.generate_report()) if found.violations_count else ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, or Chrome where that is what there is."""
-    with sync_playwright() as playwright:
+    library = needed("playwright.sync_api")
+    library.expect.set_options(timeout=_PATIENCE)
+    with library.sync_playwright() as playwright:
         try:
             browser = launch(playwright)
-        except Error as error:
+        except library.Error as error:
             message = f"no browser: install Chromium or Chrome ({str(error).splitlines()[0]})"
             if os.environ.get("CI"):
                 pytest.fail(message)

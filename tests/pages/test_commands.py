@@ -6,23 +6,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner, Result
 
-from cuedeck.cli import cuedeck
 from tests.making import TALK, build_deck, cloze, deck, question, write
+from tests.running import run
 
 SMALL = deck({"one": question(reverse=True), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cuedeck, words, catch_exceptions=False)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An author's folder, in which the commands run."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_preview_goes_into_the_build_folder(folder: Path) -> None:
@@ -78,6 +66,7 @@ def test_options_that_do_not_go_together(folder: Path, words: list[str]) -> None
     assert run("preview", *words).exit_code == 2
 
 
+@pytest.mark.needs("watchfiles")
 def test_serving_a_file_that_is_not_there(folder: Path) -> None:
     """There is nothing to follow, and it says so."""
     result = run("preview", "--serve", "--port", "0")

@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from cuedeck.pages.serving import ADDRESS, PageServer, serving
 from cuedeck.problems import Problems
 from tests.making import deck, edit, question, write
-from tests.pages.conftest import Opened
+from tests.pages.conftest import Opened, expect
+from tests.running import PATIENCE, interruptible
 
 
 def _ask(server: PageServer, path: str = "/", host: str = "localhost", method: str = "GET") -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=10)
+    connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=PATIENCE)
     try:
         connection.request(method, path, headers={"Host": host})
         answer = connection.getresponse()
@@ -83,7 +83,7 @@ def test_an_event_tells_of_a_newer_page() -> None:
     with serving(0) as server:
         server.show(b"first [[version]]")
         first = int(_ask(server)[1].removeprefix(b"first "))
-        connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=10)
+        connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=PATIENCE)
         connection.request("GET", f"/events?{first}", headers={"Host": "localhost"})
         answer = connection.getresponse()
         server.show(b"first [[version]]")
@@ -99,15 +99,13 @@ def _command(folder: Path, environment: dict[str, str]) -> Iterator[tuple[str, "
     """Run the command in a folder, and yield the address that it prints, and itself."""
     words = [sys.executable, "-m", "cuedeck", "preview", "--serve", "--port", "0"]
     environment = {**environment, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default"}
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(words, cwd=folder, env=environment, text=True, **streams) as running:  # type: ignore[call-overload]
-        try:
-            line = next(line for line in running.stdout if "http://" in line)
-            yield line.split()[0], running
-        finally:
-            running.terminate()
+    with interruptible(words, folder, environment, stderr=subprocess.STDOUT) as running:
+        assert running.stdout is not None
+        line = next(line for line in running.stdout if "http://" in line)
+        yield line.split()[0], running
 
 
+@pytest.mark.needs("watchfiles")
 def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environment: dict[str, str]) -> None:
     """An edit is seen without a hand on the page, problems are told on it, and the search is still there after."""
     cards = write(tmp_path, deck({"one": question("What is one?"), "two": question("What is two?")}))
@@ -131,6 +129,7 @@ def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environmen
         page.close()  # before the server ends, of which the browser would complain
 
 
+@pytest.mark.needs("watchfiles")
 def test_a_deck_that_was_never_sound_tells_so(
     tmp_path: Path, opened: Opened, plain_environment: dict[str, str]
 ) -> None:
@@ -145,6 +144,7 @@ def test_a_deck_that_was_never_sound_tells_so(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent Ctrl-C there")
+@pytest.mark.needs("watchfiles")
 def test_ctrl_c_ends_it(tmp_path: Path, plain_environment: dict[str, str]) -> None:
     """It ends at once and without a complaint."""
     import signal
@@ -152,7 +152,7 @@ def test_ctrl_c_ends_it(tmp_path: Path, plain_environment: dict[str, str]) -> No
     write(tmp_path, deck({"one": question()}))
     with _command(tmp_path, plain_environment) as (_, running):
         running.send_signal(signal.SIGINT)
-        said, _ = running.communicate(timeout=20)
+        said, _ = running.communicate(timeout=PATIENCE)
         assert (running.returncode, said) == (0, "ended\n")
 
 

@@ -150,7 +150,7 @@ PIECES = (
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_both_parsers_agree_on_anything(text: str) -> None:
     """Whatever a file holds, both parsers give the same data at the same places, or the same problems."""
@@ -164,7 +164,6 @@ def test_both_parsers_agree_on_anything(text: str) -> None:
     assert found == [found[0]] * len(LOADERS)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=80))
 def test_text_in_a_block_is_read_as_written(text: str) -> None:
     """Behind a "|", every printable text is text."""

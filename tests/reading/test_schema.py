@@ -6,19 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.reading.parsing import PureLoader
 from cuedeck.reading.schema import json_schema
+from tests.needing import needed
+from tests.running import run
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "tests" / "examples"
 SAVED = ROOT / "builder" / "cuedeck" / "reading" / "cards.schema.json"
-VALIDATOR = jsonschema.Draft7Validator(json_schema())
 
 # The bad examples whose fault a schema can see. Others lie in the YAML itself, in Markdown, or between two values.
 SEEN = [
@@ -81,12 +79,13 @@ def as_an_editor_sees(path: Path) -> Any:
 
 
 def errors(path: Path) -> list[str]:
-    return [error.message for error in VALIDATOR.iter_errors(as_an_editor_sees(path))]
+    validator = needed("jsonschema").Draft7Validator(json_schema())
+    return [error.message for error in validator.iter_errors(as_an_editor_sees(path))]
 
 
 def test_the_schema_is_one() -> None:
     """The schema itself follows draft 7, which editors read."""
-    jsonschema.Draft7Validator.check_schema(json_schema())
+    needed("jsonschema").Draft7Validator.check_schema(json_schema())
 
 
 @pytest.mark.parametrize(
@@ -105,7 +104,7 @@ def test_an_editor_sees_the_fault(name: str) -> None:
 
 def test_the_saved_schema_is_up_to_date() -> None:
     """The file that cards.yaml names in its first line is what `cuedeck schema` prints."""
-    printed = CliRunner().invoke(cuedeck, ["schema"]).output
+    printed = run("schema").output
     assert json.loads(printed) == json_schema()
     assert SAVED.read_text(encoding="utf-8") == printed, (
         f"save it anew: python -m cuedeck schema > {SAVED.relative_to(ROOT).as_posix()}"

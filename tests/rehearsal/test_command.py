@@ -3,45 +3,43 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from cuedeck.cli import cuedeck
 from cuedeck.package.container import archive
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+from tests.running import interruptible, run
+
+pytestmark = pytest.mark.needs("anki")
 
 NOTES = {"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")}
 EDITED = {**NOTES, "one": question(answer="New.")}
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cuedeck, ["rehearse", *words], catch_exceptions=False)
-
-
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An author's folder with a built deck, in which the commands run."""
-    folder = tmp_path / "author"
-    build_deck(folder, deck(NOTES))
-    monkeypatch.chdir(folder)
+def author(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An author's folder with a deck that was built the day before, in which the commands run."""
+    author = folder / "author"
+    build_deck(author, deck(NOTES))
+    monkeypatch.chdir(author)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST + DAY))
-    return folder
+    return author
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_the_source_is_rehearsed_and_nothing_is_written(folder: Path) -> None:
+def test_the_source_is_rehearsed_and_nothing_is_written(author: Path) -> None:
     """Without a second package the next build is played; the author's folder stays as it was."""
-    write(folder, deck(EDITED))
-    before = files(folder)
-    result = run("decks/small.apkg")
+    write(author, deck(EDITED))
+    before = files(author)
+    result = run("rehearse", "decks/small.apkg")
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert lines[0].startswith("decks/small.apkg to cards.yaml, in Anki 2")
@@ -58,15 +56,15 @@ def test_the_source_is_rehearsed_and_nothing_is_written(folder: Path) -> None:
         "    one",
         "nothing is lost",
     ]
-    assert files(folder) == before
+    assert files(author) == before
 
 
-def test_a_loss_is_exit_code_1(folder: Path) -> None:
+def test_a_loss_is_exit_code_1(author: Path) -> None:
     """What a learner would lose is named, with the notes, and fails the command."""
     rows = [Row(f"guid-{number:02}", (f"Q{number}", "A")) for number in range(12)]
-    pack(folder / "old.apkg", rows)
-    pack(folder / "new.apkg", [Row(row.guid, (*row.fields, "B"), FIRST + DAY) for row in rows], Kind(("Q", "A", "B")))
-    result = run("old.apkg", "new.apkg")
+    pack(author / "old.apkg", rows)
+    pack(author / "new.apkg", [Row(row.guid, (*row.fields, "B"), FIRST + DAY) for row in rows], Kind(("Q", "A", "B")))
+    result = run("rehearse", "old.apkg", "new.apkg")
     assert result.exit_code == 1
     assert "      12 refused\n" in result.stdout
     assert "loss: Anki does not take these notes, now or later [refused]\n    guid-00, guid-01, " in result.stdout
@@ -74,10 +72,10 @@ def test_a_loss_is_exit_code_1(folder: Path) -> None:
     assert result.stdout.endswith("\nlearners would lose something\n")
 
 
-def test_json(folder: Path) -> None:
+def test_json(author: Path) -> None:
     """--format json prints one object: both names, the version of Anki, the notes by their fate, and the findings."""
-    write(folder, deck(EDITED))
-    result = run("decks/small.apkg", "--format", "json")
+    write(author, deck(EDITED))
+    result = run("rehearse", "decks/small.apkg", "--format", "json")
     found = json.loads(result.stdout)
     assert found.pop("anki")[0] == "2"
     assert found == {
@@ -97,52 +95,55 @@ def test_json(folder: Path) -> None:
     }
 
 
-def test_problems_are_json_as_well(folder: Path) -> None:
+def test_problems_are_json_as_well(author: Path) -> None:
     """A program that asked for data gets data where the cards are not sound, too."""
-    write(folder, deck({"one": question("")}))
-    result = run("decks/small.apkg", "--format", "json")
+    write(author, deck({"one": question("")}))
+    result = run("rehearse", "decks/small.apkg", "--format", "json")
     assert (result.exit_code, result.stderr) == (1, "")
     assert json.loads(result.stdout)["problems"][0]["rule"] == "empty"
 
 
-def test_a_new_name_is_no_loss(folder: Path) -> None:
+def test_a_new_name_is_no_loss(author: Path) -> None:
     """A renamed note keeps its time, and whoever has it misses nothing: no card shows its id."""
-    write(folder, deck({"once": {**NOTES["one"], "was": "one"}, "two": NOTES["two"]}))
-    result = run("decks/small.apkg")
+    write(author, deck({"once": {**NOTES["one"], "was": "one"}, "two": NOTES["two"]}))
+    result = run("rehearse", "decks/small.apkg")
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "nothing is lost")
     assert "       2 unchanged\n" in result.stdout
 
 
-def test_what_a_build_refuses_is_played(folder: Path) -> None:
+def test_what_a_build_refuses_is_played(author: Path) -> None:
     """A hazard that stops a build is shown by what it does."""
     notes = {**NOTES, "one": cloze("That is {{c1::what}}.")}
-    write(folder, deck(notes, title="Renamed"))
-    result = run("decks/small.apkg")
+    write(author, deck(notes, title="Renamed"))
+    result = run("rehearse", "decks/small.apkg")
     assert result.exit_code == 1
     assert "Anki does not take these notes, now or later [refused]\n    one\n" in result.stdout
     assert "[deck-split]\n" in result.stdout
 
 
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a learner's collection, made in a process of its own, which nothing here has open then."""
+    folder = tmp_path_factory.mktemp("learner") / "profile"
+    folder.mkdir()
+    code = "from anki.collection import Collection; Collection('collection.anki2').close()"
+    subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
 @pytest.mark.parametrize("name", ["missing.apkg", "cards.lock", ".", "profile/collection.anki2", "missing.yaml"])
 @pytest.mark.parametrize("place", [0, 1])
-def test_only_packages_and_sources_are_taken(folder: Path, name: str, place: int) -> None:
+def test_only_packages_and_sources_are_taken(author: Path, profile: Path, name: str, place: int) -> None:
     """Anything else, a learner's collection too, gets a sentence, and is not touched."""
-    profile = folder / "profile"
-    profile.mkdir()
-    subprocess.run(
-        [sys.executable, "-c", "from anki.collection import Collection; Collection('collection.anki2').close()"],
-        cwd=profile,
-        check=True,
-        capture_output=True,
-    )
-    before = files(folder)
+    shutil.copytree(profile, author / "profile")
+    before = files(author)
     words = ["decks/small.apkg", "decks/small.apkg"]
     words[place] = name
-    result = run(*words)
+    result = run("rehearse", *words)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(name)
     assert ": error: " in result.stderr
-    assert files(folder) == before
+    assert files(author) == before
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -150,28 +151,28 @@ def test_only_packages_and_sources_are_taken(folder: Path, name: str, place: int
     ("name", "hint"),
     [("decks/smal.apkg", 'did you mean "decks/small.apkg"?'), ("old.apkg", "name a package that is there")],
 )
-def test_a_package_that_is_not_there(folder: Path, name: str, hint: str, place: int) -> None:
+def test_a_package_that_is_not_there(author: Path, name: str, hint: str, place: int) -> None:
     """No build would make it: what is there is told instead."""
     words = ["decks/small.apkg", "decks/small.apkg"]
     words[place] = name
-    assert run(*words).stderr == f"{name}: error: there is no such file [no-file]\n    {hint}\n"
+    assert run("rehearse", *words).stderr == f"{name}: error: there is no such file [no-file]\n    {hint}\n"
 
 
-def test_a_package_that_anki_refuses_gets_a_sentence(folder: Path) -> None:
+def test_a_package_that_anki_refuses_gets_a_sentence(author: Path) -> None:
     """What Anki said is passed on, with the name of the package."""
     newer = {"meta": b"\x08\x03", "collection.anki21b": b"no archive", "media": b""}
-    (folder / "broken.apkg").write_bytes(archive(newer))
-    result = run("decks/small.apkg", "broken.apkg")
+    (author / "broken.apkg").write_bytes(archive(newer))
+    result = run("rehearse", "decks/small.apkg", "broken.apkg")
     assert (result.exit_code, result.stdout) == (1, "")
     assert re.fullmatch(r"broken\.apkg: error: Anki cannot work with this package: .+ \[anki-fails\]\n", result.stderr)
 
 
-def test_without_the_library(folder: Path, plain_environment: dict[str, str]) -> None:
+def test_without_the_library(author: Path, plain_environment: dict[str, str]) -> None:
     """One sentence tells how to install it, and the exit code is that of wrong use."""
     code = "import sys; sys.modules['anki.buildinfo'] = None\nfrom cuedeck.cli import main\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", code, "rehearse", "decks/small.apkg"],
-        cwd=folder,
+        cwd=author,
         env=plain_environment,
         capture_output=True,
         text=True,
@@ -183,19 +184,19 @@ def test_without_the_library(folder: Path, plain_environment: dict[str, str]) ->
 
 
 @pytest.mark.parametrize("at", [FIRST, 0], ids=["sound", "panic"])
-def test_nothing_is_left_behind(tmp_path: Path, folder: Path, plain_environment: dict[str, str], at: int) -> None:
+def test_nothing_is_left_behind(tmp_path: Path, author: Path, plain_environment: dict[str, str], at: int) -> None:
     """Anki's library writes into the scratch folder only, and what it prints stays out of the output."""
-    pack(folder / "old.apkg", [Row("a", ("A", "x"), at)], at=at)
+    pack(author / "old.apkg", [Row("a", ("A", "x"), at)], at=at)
     home, temporary = tmp_path / "home", tmp_path / "temporary"
     home.mkdir()
     temporary.mkdir()
     places = {"HOME": home, "USERPROFILE": home, "APPDATA": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home}
     places |= {"XDG_CACHE_HOME": home, "TMPDIR": temporary, "TEMP": temporary, "TMP": temporary}
     environment = {**plain_environment, **{name: str(place) for name, place in places.items()}, "RUST_BACKTRACE": "1"}
-    before = files(folder)
+    before = files(author)
     done = subprocess.run(
         [sys.executable, "-m", "cuedeck", "rehearse", "old.apkg", "old.apkg"],
-        cwd=folder,
+        cwd=author,
         env=environment,
         capture_output=True,
         text=True,
@@ -205,11 +206,11 @@ def test_nothing_is_left_behind(tmp_path: Path, folder: Path, plain_environment:
     assert len(done.stdout.splitlines()) == (9 if at else 0)
     assert list(home.rglob("*")) == []
     assert list(temporary.rglob("*")) == []
-    assert files(folder) == before
+    assert files(author) == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to itself")
-def test_an_interruption_leaves_nothing_behind(tmp_path: Path, folder: Path, plain_environment: dict[str, str]) -> None:
+def test_an_interruption_leaves_nothing_behind(tmp_path: Path, author: Path, plain_environment: dict[str, str]) -> None:
     """Ctrl-C while a package is handed to the learner ends the play, and the scratch folder goes."""
     code = (
         "import os, signal, sys\n"
@@ -221,13 +222,9 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, folder: Path, pla
     )
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-c", code, "rehearse", "decks/small.apkg"],
-        cwd=folder,
-        env={**plain_environment, "TMPDIR": str(temporary)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 130
-    assert done.stderr.strip() == "cuedeck: stopped; every file is whole, the old one or the new one"
+    words = [sys.executable, "-c", code, "rehearse", "decks/small.apkg"]
+    with interruptible(words, author, {**plain_environment, "TMPDIR": str(temporary)}) as stopped:
+        _, errors = stopped.communicate()
+    assert stopped.returncode == 130
+    assert errors.strip() == "cuedeck: stopped; every file is whole, the old one or the new one"
     assert list(temporary.iterdir()) == []

@@ -14,6 +14,8 @@ from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 from tests.rehearsal.test_findings import EVENTS
 
+pytestmark = pytest.mark.needs("anki")
+
 LATER = FIRST + DAY
 NOTES = [Row(guid, (guid.upper(), "x")) for guid in "abcdef"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuedeck.problems import TextError
@@ -248,7 +248,6 @@ signs = st.lists(st.sampled_from(["{", "}", ":", "::", "}}", "{{", "a", "<", "&"
 words = signs.map("".join)
 
 
-@settings(deadline=None)
 @given(words, words, st.integers(1, 500))
 def test_anki_finds_what_was_written(answer: str, hint: str, number: int) -> None:
     """Escaped text survives in answer and hint: Anki's own rule gives the same text back."""
@@ -260,7 +259,6 @@ def test_anki_finds_what_was_written(answer: str, hint: str, number: int) -> Non
     assert shown(found_hint or "") == " ".join(f"h{hint}i".split())
 
 
-@settings(deadline=None)
 @given(words)
 def test_code_and_formulas_survive_in_a_deletion(inner: str) -> None:
     """Code and formulas are whole in a deletion, whatever braces and colons they have."""
@@ -317,7 +315,6 @@ anything = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None)
 @given(anything)
 def test_anki_sees_just_these_deletions(text: str) -> None:
     """However wild the text: it is refused, or Anki counts just the deletions that we count, and none is left open."""
@@ -334,7 +331,6 @@ def test_anki_sees_just_these_deletions(text: str) -> None:
     assert depth == 0
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="{}:a&<", max_size=30))
 def test_protected_text_has_no_marks(html: str) -> None:
     """Protected HTML holds no brace, no double colon and no colon at its end, and shows the same."""

@@ -166,9 +166,8 @@ def test_whatever_stands_in_the_note_is_content(note: str, old: str, new: str) -
     assert found.content != rendered(note).content
 
 
-def test_all_texts_that_cannot_be_shown_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_texts_that_cannot_be_shown_are_told(folder: Path) -> None:
     """Every unfit text of a note is reported at its place, in one run."""
-    monkeypatch.chdir(tmp_path)
     Path("cards.yaml").write_text(
         HEAD + '{q: "{{c1::a}}", a: "-", extra: "![a](https://e.org/a.png)"}', encoding="utf-8"
     )

@@ -41,7 +41,7 @@ def _with_marks(render: Callable[..., Any]) -> Callable[[str], tuple[Any, set[st
     return rendered
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=5 * settings.default.max_examples)
 @given(_BEGINNINGS, st.one_of(_TEXTS, st.text()))
 @example("[...](https://y.z) {{c1::a}}", "")
 @example("A **b {{c1::c}} d** \\(e {{c1::f}} g\\)", "")
@@ -91,7 +91,7 @@ def test_blocks_take_the_long_way(text: str) -> None:
     assert not is_one_paragraph(text)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(_BEGINNINGS, _TEXTS)
 @example("Word ", "wrapped here\nand there, \\(a\nb\\) and `c\nd`")
 def test_a_text_is_the_same_however_its_lines_are_wrapped(beginning: str, text: str) -> None:

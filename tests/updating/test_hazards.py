@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.problems import Problems
 from tests.making import DAY, FIRST, TALK, build_deck, checked, cloze, deck, question, write
+from tests.running import told
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
 TWO = {"talk": {**TALK, "deck": "Part 1"}, "film": FILM}
@@ -124,24 +123,16 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 }
 
 
-def _run(*words: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(cuedeck, words, catch_exceptions=False)
-    return result.exit_code, result.stdout, result.stderr
-
-
 @pytest.mark.parametrize(("old", "new", "said"), REFUSED.values(), ids=REFUSED)
-def test_a_harmful_edit_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: dict[str, Any], new: dict[str, Any], said: str
-) -> None:
+def test_a_harmful_edit_is_refused(folder: Path, old: dict[str, Any], new: dict[str, Any], said: str) -> None:
     """The edit is named at its place with a way out; check says the same; lock and package stay as they were."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), old)
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     write(Path(), new)
-    before[tmp_path / "cards.yaml"] = Path("cards.yaml").read_bytes()
-    assert _run("build") == (1, "", said)
-    assert _run("check") == (1, "", said)
-    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    before[folder / "cards.yaml"] = Path("cards.yaml").read_bytes()
+    assert told("build") == (1, "", said)
+    assert told("check") == (1, "", said)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
 # Name: the deck that was built, the deck that is to be built now, and what is said of it while it is built.
@@ -212,16 +203,15 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 
 @pytest.mark.parametrize(("old", "new", "said"), WARNED.values(), ids=WARNED)
 def test_what_stays_with_learners_is_reported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: dict[str, Any], new: dict[str, Any], said: str
+    folder: Path, old: dict[str, Any], new: dict[str, Any], said: str
 ) -> None:
     """The author is told what learners keep, and the package is built all the same."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), old)
     write(Path(), new)
-    code, _, errors = _run("check")
+    code, _, errors = told("check")
     assert code == 0
     assert said in errors
-    code, line, errors = _run("build")
+    code, line, errors = told("build")
     assert (code, errors) == (0, said)
     assert re.match(r"decks/small\.apkg: [12] notes?, ", line)
 
@@ -265,35 +255,32 @@ def test_a_harmless_edit_is_built_without_a_word(tmp_path: Path, old: dict[str, 
     assert build_deck(tmp_path, new, FIRST + DAY).build.checked.warnings == ()
 
 
-def test_a_note_that_is_gone_is_found_under_the_name_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_note_that_is_gone_is_found_under_the_name_it_had(folder: Path) -> None:
     """A new name alone brings no update, so learners know the note by the old one."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), deck({"one": question(), "two": question("Why?")}))
     build_deck(Path(), deck({"one": question(), "too": question("Why?", was="two")}), FIRST + DAY)
     write(Path(), deck({"one": question()}))
-    assert '"Note ID:re:^(too|two)$"' in _run("check")[2]
+    assert '"Note ID:re:^(too|two)$"' in told("check")[2]
 
 
-def test_a_note_that_cannot_be_read_is_not_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_note_that_cannot_be_read_is_not_compared(folder: Path) -> None:
     """Its texts are what is wrong: that it asks nothing now would be told on top."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), deck({"one": question("Which line breaks?", "The first.")}))
     text = Path("cards.yaml").read_text(encoding="utf-8")
     text = text.replace("q: Which line breaks?", 'q: "Which: line" breaks?').replace("a: The first.", 'a: "x" y')
     Path("cards.yaml").write_text(text, encoding="utf-8")
-    code, _, errors = _run("check")
+    code, _, errors = told("check")
     assert code == 1
     assert errors.count(": error: ") == 2
     assert "question-replaced" not in errors
 
 
-def test_a_number_that_is_gone_is_not_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_that_is_gone_is_not_free(folder: Path) -> None:
     """Learners still have the card of a number that was taken out: another answer behind it is refused later too."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
     build_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")}), FIRST + DAY)
     write(Path(), deck({"one": cloze("{{c1::Hard}} ends; {{c2::grief}} begins.")}))
-    code, _, errors = _run("check")
+    code, _, errors = told("check")
     assert code == 1
     assert 'number 2 asked for "soft" and asks for "grief" now' in errors
     assert "a fresh number, such as c3" in errors
@@ -302,31 +289,29 @@ def test_a_number_that_is_gone_is_not_free(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(("old", "new", "said"), [*REFUSED.values(), *WARNED.values()], ids=[*REFUSED, *WARNED])
 def test_what_is_accepted_is_built_once_and_remembered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: dict[str, Any], new: dict[str, Any], said: str
+    folder: Path, old: dict[str, Any], new: dict[str, Any], said: str
 ) -> None:
     """Accepted by name, the edit is built without a word, the lock says so, and nothing is left to accept."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), old)
     rules = re.findall(r"\[([a-z-]+)\]\n", said)
     part = {"title-changed": "deck", "vanished": "gone"}.get(rules[0], "one")
     accepted = re.findall(r"--accept (\S+)\n", said) or [f"{rules[0]}:{part}"]
     write(Path(), new)
-    code, _, errors = _run("build", *(word for key in accepted for word in ("--accept", key)))
+    code, _, errors = told("build", *(word for key in accepted for word in ("--accept", key)))
     assert (code, errors) == (0, "")
     lock = Path("cards.lock").read_text(encoding="utf-8")
     assert [json.loads(line)["accepted"] for line in lock.splitlines() if '"accepted"' in line] == accepted
-    assert _run("build")[::2] == (0, "")
-    code, _, errors = _run("build", "--accept", accepted[0])
+    assert told("build")[::2] == (0, "")
+    code, _, errors = told("build", "--accept", accepted[0])
     assert code == 1
     assert f'there is no hazard "{accepted[0]}" to accept' in errors
 
 
-def test_a_slip_in_what_is_accepted_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slip_in_what_is_accepted_is_told(folder: Path) -> None:
     """A hazard is accepted by its exact name and note, and the right ones are listed."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), deck({"one": question(), "two": question("Why?")}))
     write(Path(), deck({"one": question()}))
-    code, _, errors = _run("build", "--accept", "vanished:tow")
+    code, _, errors = told("build", "--accept", "vanished:tow")
     assert code == 1
     assert 'there is no hazard "vanished:tow" to accept [no-hazard]\n    did you mean "vanished:two"?' in errors
 
@@ -347,40 +332,37 @@ def test_a_mass_rename_is_noticed(tmp_path: Path) -> None:
     assert found == set(renamed)
 
 
-def test_an_older_lock_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_lock_is_noticed(folder: Path) -> None:
     """A lock brought back from before the last build would stamp notes anew that learners have already."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), deck({"one": question(), "two": question("Why?")}))
     older = Path("cards.lock").read_bytes()
     build_deck(Path(), deck({"one": question(answer="This."), "two": question("Why?")}), FIRST + DAY)
     Path("cards.lock").write_bytes(older)
-    code, _, errors = _run("build")
+    code, _, errors = told("build")
     assert code == 1
     assert 'the lock is older than the package: it lacks what was built of 1 note, such as "one"' in errors
     assert "[lock-lost]" in errors
 
 
-def test_note_types_of_another_shape_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_note_types_of_another_shape_are_refused(folder: Path) -> None:
     """A builder whose note types have other fields would stop all updates: that is told before anything is built."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), deck({"one": question()}))
     lines = [json.loads(line) for line in Path("cards.lock").read_text(encoding="utf-8").splitlines()]
     for line in lines:
         if line.get("type") == "qa":
             line["shape"] = "other"
     Path("cards.lock").write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
-    code, _, errors = _run("build")
+    code, _, errors = told("build")
     assert code == 1
     assert 'the note type "Cuedeck small (question and answer)" has other fields or cards' in errors
-    assert _run("build", "--accept", "type-changed:qa")[0] == 0
+    assert told("build", "--accept", "type-changed:qa")[0] == 0
 
 
-def test_every_hazard_of_a_file_is_told_in_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_hazard_of_a_file_is_told_in_one_run(folder: Path) -> None:
     """An author sees all that is wrong at once, in the order of the file."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), deck({"one": question(), "two": cloze("It is {{c1::x}}."), "three": question("How?")}))
     write(Path(), deck({"one": cloze("It is {{c1::x}}."), "two": cloze("Now {{c1::other}}!")}, title="Large"))
-    code, _, errors = _run("check")
+    code, _, errors = told("check")
     rules = [line.rpartition("[")[2].rstrip("]") for line in errors.splitlines() if line.startswith("cards.yaml")]
     assert code == 1
     assert rules == ["title-changed", "vanished", "kind-changed", "cloze-replaced"]

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.package.contents import DATABASE
 from cuedeck.package.opening import read_members
 from cuedeck.usecases.adopt import adopt
 from cuedeck.usecases.build import build
 from tests.making import DAY, FIRST, TALK, build_deck, deck, edit, question
+from tests.running import run
 
 PLAYER = {"title": "A film", "author": "A. Maker", "url": "https://e.org/film", "link": "{url}?t={seconds}"}
 NOTES: dict[str, Any] = {
@@ -24,12 +23,7 @@ NOTES: dict[str, Any] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, in no repository."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def sources(talk: dict[str, str], film: dict[str, str]) -> dict[str, Any]:
@@ -62,7 +56,7 @@ def test_a_sign_alone_touches_no_note() -> None:
     written = build(Path("cards.yaml"), at=FIRST + DAY)
     assert (dict(written.build.counts), written.warnings) == ({"unchanged": 4}, ())
     assert (Path("decks/small.apkg").read_bytes(), Path("cards.lock").read_bytes()) == (before, lock)
-    assert CliRunner().invoke(cuedeck, ["verify", "decks/small.apkg"]).exit_code == 0
+    assert run("verify", "decks/small.apkg").exit_code == 0
 
 
 def test_the_sign_of_the_main_source_is_that_of_the_note_type() -> None:
@@ -111,12 +105,12 @@ def test_a_link_that_leads_elsewhere_is_named() -> None:
         'a link of "both" led to https://e.org/film?t=50 and leads to https://e.org/moved?x=1&t=50 now',
     ]
     for words in (["check"], ["diff", "decks/small.apkg", "cards.yaml"], ["build"]):
-        result = CliRunner().invoke(cuedeck, words)
+        result = run(*words)
         assert all(each in result.output for each in said), words
         assert result.output.count("link-changed") in (2, 4)
     after = rows()
     assert {id for id in NOTES if after[id] != before[id]} == {"film", "both"}
-    again = CliRunner().invoke(cuedeck, ["check"])
+    again = run("check")
     assert "link-changed" not in again.output
 
 
@@ -124,14 +118,14 @@ def test_another_moment_is_no_other_address() -> None:
     """An author's own edit of a moment is told as such by diff, and is no harm to warn of."""
     build_deck(Path(), deck(NOTES, sources=sources(TALK, PLAYER)))
     edit(Path("cards.yaml"), "at: 0:46", "at: 0:47")
-    assert "link-changed" not in CliRunner().invoke(cuedeck, ["build"]).output
+    assert "link-changed" not in run("build").output
 
 
 def test_a_moved_main_source_touches_no_note() -> None:
     """Its address is in the note type; a further moment in a note itself is another matter, and is named."""
     build_deck(Path(), deck(NOTES, sources=sources(TALK, PLAYER)))
     edit(Path("cards.yaml"), "https://example.org/talk", "https://example.org/moved")
-    result = CliRunner().invoke(cuedeck, ["build"])
+    result = run("build")
     assert "(0 new, 1 changed, 3 unchanged)" in result.output
     assert 'a link of "several" led to https://example.org/talk#:~:text=00:20' in result.output
     assert result.output.count("[link-changed]") == 1
@@ -143,10 +137,10 @@ def test_a_release_wants_it_accepted() -> None:
     data = deck(NOTES, sources=sources(TALK, PLAYER), **about)
     data["check"] = {"ignore": {"note-outside-concept": "The moments matter here, and no concept's span does."}}
     build_deck(Path(), data)
-    assert CliRunner().invoke(cuedeck, ["release", "1.0.0"]).output.count("error") == 0
+    assert run("release", "1.0.0").output.count("error") == 0
     edit(Path("cards.yaml"), "https://e.org/film", "https://e.org/moved")
-    refused = CliRunner().invoke(cuedeck, ["release", "1.0.1"], env={"SOURCE_DATE_EPOCH": str(FIRST + DAY)})
+    refused = run("release", "1.0.1", at=FIRST + DAY)
     assert "link-changed" in refused.output
     words = ["release", "1.0.1", "--accept", "link-changed:film"]
-    done = CliRunner().invoke(cuedeck, words, env={"SOURCE_DATE_EPOCH": str(FIRST + DAY)})
+    done = run(*words, at=FIRST + DAY)
     assert done.exit_code == 0, done.output

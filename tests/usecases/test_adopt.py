@@ -10,9 +10,7 @@ from typing import Any
 
 import genanki
 import pytest
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.history.lockfile import from_text
 from cuedeck.package.container import archive
 from cuedeck.package.contents import DATABASE
@@ -23,6 +21,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.release import release
 from tests.anki.learner import collection, note_of, schedules, study_all, take
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
+from tests.running import run
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
 TWO = {"talk": TALK, "film": FILM}
@@ -33,11 +32,7 @@ NOTES: dict[str, Any] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def history() -> dict[str, Any]:
@@ -129,7 +124,7 @@ def test_a_deck_that_another_tool_made_goes_on(folder: Path) -> None:
     made_elsewhere(Path("old.apkg"))
     notes = {"one": question("What is it?", guid="first-guid"), "two": question("Why is it so?", guid="second-guid")}
     cards = write(Path(), deck(notes))
-    result = CliRunner().invoke(cuedeck, ["adopt", "old.apkg"], catch_exceptions=False)
+    result = run("adopt", "old.apkg")
     assert result.exit_code == 0
     assert result.stdout == (
         "cards.lock: 0 notes go on unchanged\n"
@@ -150,7 +145,7 @@ def test_one_note_is_told_as_one(folder: Path) -> None:
     build_deck(Path(), deck({"one": question(), "two": question("Why?", "So.")}))
     Path("cards.lock").unlink()
     write(Path(), deck({"one": question(), "new": question("When?", "Then.")}))
-    result = CliRunner().invoke(cuedeck, ["adopt", "decks/small.apkg"], catch_exceptions=False)
+    result = run("adopt", "decks/small.apkg")
     assert result.stdout == (
         "cards.lock: 1 note goes on unchanged\n"
         "1 note is not in the package, and will be new: new\n"

@@ -15,6 +15,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
 from tests.making import DAY, FIRST, TALK, build_deck, checked, deck, edit, question, write
+from tests.running import PATIENCE
 
 SMALL = deck({"one": question()})
 
@@ -146,23 +147,17 @@ def test_the_main_sources_address_is_in_no_note(tmp_path: Path) -> None:
         ("other.yml", "other.yml.lock"),
     ],
 )
-def test_the_lock_stands_beside_the_cards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, lock: str
-) -> None:
+def test_the_lock_stands_beside_the_cards(folder: Path, name: str, lock: str) -> None:
     """Lock and package go to the folder of the cards, wherever the command runs; each cards file has its own lock."""
-    write(tmp_path, SMALL).rename(tmp_path / name)
-    monkeypatch.chdir(tmp_path)
+    write(folder, SMALL).rename(folder / name)
     build(Path(name), at=FIRST)
-    assert (tmp_path / lock).is_file()
-    assert (tmp_path / "decks" / "small.apkg").is_file()
+    assert (folder / lock).is_file()
+    assert (folder / "decks" / "small.apkg").is_file()
 
 
 @pytest.mark.parametrize("output", ["cards.yaml", "cards.lock", "decks/../cards.yaml", "link.apkg"])
-def test_a_package_never_takes_the_place_of_the_source(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
-) -> None:
+def test_a_package_never_takes_the_place_of_the_source(folder: Path, output: str) -> None:
     """A slip behind -o costs nobody their cards."""
-    monkeypatch.chdir(tmp_path)
     cards = write(Path(), SMALL)
     Path("decks").mkdir()
     Path("link.apkg").symlink_to("cards.yaml")
@@ -188,7 +183,7 @@ def test_several_builds_at_once_give_one_result(tmp_path: Path, plain_environmen
         )
         for number in range(4)
     ]
-    outputs = [process.communicate(timeout=60) for process in running]
+    outputs = [process.communicate(timeout=PATIENCE) for process in running]
     assert [(process.returncode, errors) for process, (_, errors) in zip(running, outputs, strict=True)] == [
         (0, "")
     ] * 4
@@ -256,10 +251,9 @@ IN_THE_WAY: dict[str, tuple[str, str | None, str]] = {
 
 @pytest.mark.parametrize(("name", "output", "rule"), IN_THE_WAY.values(), ids=IN_THE_WAY)
 def test_nothing_but_a_package_of_this_deck_is_overwritten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, output: str | None, rule: str
+    folder: Path, name: str, output: str | None, rule: str
 ) -> None:
     """A slip behind -o, a released package and the package of another deck cost nobody anything."""
-    monkeypatch.chdir(tmp_path)
     data = deck({"one": question("What is hard abandonment?", "An open breakup.")})
     release(write(Path(), data), "1.0.0", at=FIRST)
     stranger = build_deck(Path("strange"), deck({"one": question()}, namespace="stranger")).package
@@ -272,9 +266,8 @@ def test_nothing_but_a_package_of_this_deck_is_overwritten(
     assert Path(name).read_bytes() == before
 
 
-def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(folder: Path) -> None:
     """Even where the package is gone with the lock, nothing is stamped anew without a word."""
-    monkeypatch.chdir(tmp_path)
     cards = write(Path(), deck({"one": question("What is hard abandonment?", "An open breakup.")}))
     release(cards, "1.0.0", at=FIRST)
     Path("cards.lock").unlink()
@@ -284,9 +277,8 @@ def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(tmp_path: Path, monkey
     assert [problem.rule for problem in caught.value.problems] == ["lock-lost"]
 
 
-def test_a_lost_lock_is_noticed_by_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_lock_is_noticed_by_git(folder: Path) -> None:
     """Where lock and packages are gone and git has the lock, a build is refused, and the hint brings it back."""
-    monkeypatch.chdir(tmp_path)
     cards = build_deck(Path(), SMALL).build.checked.workspace.cards
     run = partial(subprocess.run, check=True, capture_output=True)
     who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
@@ -305,9 +297,8 @@ def test_a_lost_lock_is_noticed_by_git(tmp_path: Path, monkeypatch: pytest.Monke
     assert build(cards, at=FIRST + DAY).build.counts["unchanged"] == 1
 
 
-def test_a_lock_in_git_of_another_deck_is_none_of_this(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_in_git_of_another_deck_is_none_of_this(folder: Path) -> None:
     """A deck that took another namespace begins anew, though git still has the lock of the one before."""
-    monkeypatch.chdir(tmp_path)
     cards = build_deck(Path(), SMALL).build.checked.workspace.cards
     who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
     for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "first")):
@@ -318,9 +309,8 @@ def test_a_lock_in_git_of_another_deck_is_none_of_this(tmp_path: Path, monkeypat
     assert build(cards, at=FIRST + DAY).build.counts["new"] == 1
 
 
-def test_two_decks_in_a_folder_have_two_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_decks_in_a_folder_have_two_namespaces(folder: Path) -> None:
     """A copy under another name would overwrite the notes of the first in Anki."""
-    monkeypatch.chdir(tmp_path)
     build_deck(Path(), SMALL)
     Path("cards.yaml").with_name("birds.yaml").write_bytes(Path("cards.yaml").read_bytes())
     with pytest.raises(Problems) as caught:

@@ -1,31 +1,22 @@
 """`cuedeck diff`: what is compared when nothing is named, its three forms, and its exit code."""
 
 import json
-import os
 import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.usecases.adopt import adopt
 from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
 from tests.anki.packages import Row, pack
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
+from tests.running import told
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, in no git repository."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 OLD = deck(
@@ -42,8 +33,7 @@ NEW = deck(
 
 
 def diff(*words: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(cuedeck, ["diff", *words], catch_exceptions=False)
-    return result.exit_code, result.stdout, result.stderr
+    return told("diff", *words)
 
 
 def git(*words: str) -> None:

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
 from tests.making import DAY, FIRST, build_deck, checked, deck, question, write
+from tests.running import run
 
 # Name: the beginning of a file, and what it is with the namespace NEW and other words where they are asked for.
 WRITTEN = {
@@ -111,13 +110,12 @@ def test_a_guid_that_was_given_stands_in_the_way(tmp_path: Path) -> None:
     assert cards.read_bytes() == before
 
 
-def test_what_it_means_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_it_means_is_said(folder: Path) -> None:
     """The author reads the new namespace, and what to do; a bad id is wrong use."""
-    monkeypatch.chdir(tmp_path)
     write(Path(), deck({"one": question()}))
-    result = CliRunner().invoke(cuedeck, ["fork"], catch_exceptions=False)
+    result = run("fork")
     assert result.exit_code == 0
     assert "the namespace is " in result.stdout
     assert "--id, --title" in result.stdout
-    assert CliRunner().invoke(cuedeck, ["fork", "--id", "No Id"]).exit_code == 2
-    assert "both decks" not in CliRunner().invoke(cuedeck, ["fork", "--id", "a", "--title", "B"]).stdout
+    assert run("fork", "--id", "No Id").exit_code == 2
+    assert "both decks" not in run("fork", "--id", "a", "--title", "B").stdout

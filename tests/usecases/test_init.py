@@ -3,16 +3,14 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.usecases.build import build
 from tests.making import FIRST, checked
+from tests.running import told
 
 
 def init(*words: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(cuedeck, ["init", *words], catch_exceptions=False)
-    return result.exit_code, result.stdout, result.stderr
+    return told("init", *words)
 
 
 # Name: the folder and options, and the id and title of the deck.
@@ -27,11 +25,8 @@ BEGUN: dict[str, tuple[list[str], str, str]] = {
 
 
 @pytest.mark.parametrize(("words", "id", "title"), BEGUN.values(), ids=BEGUN)
-def test_what_is_begun_can_be_built(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], id: str, title: str
-) -> None:
+def test_what_is_begun_can_be_built(folder: Path, words: list[str], id: str, title: str) -> None:
     """The new cards.yaml passes all checks, advice included, and makes a package under the deck's id."""
-    monkeypatch.chdir(tmp_path)
     code, said, errors = init(*words)
     folder = Path(words[0])
     assert (code, errors) == (0, "")
@@ -41,9 +36,8 @@ def test_what_is_begun_can_be_built(
     assert build(folder / "cards.yaml", at=FIRST).package == folder / "decks" / f"{id}.apkg"
 
 
-def test_two_decks_have_two_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_decks_have_two_namespaces(folder: Path) -> None:
     """Nobody's deck meets another's by accident."""
-    monkeypatch.chdir(tmp_path)
     names = []
     for folder in ("one", "two"):
         init(folder)
@@ -52,20 +46,18 @@ def test_two_decks_have_two_namespaces(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("name", ["cards.yaml", "cards.schema.json"])
-def test_nothing_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_nothing_is_overwritten(folder: Path, name: str) -> None:
     """Where a file is there already, neither is written."""
-    monkeypatch.chdir(tmp_path)
     Path(name).write_text("mine", encoding="utf-8")
     code, _, errors = init()
     assert code == 1
     assert errors.startswith(f"{name}: error: this file is there already [there-already]")
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert [path.name for path in folder.iterdir()] == [name]
     assert Path(name).read_text(encoding="utf-8") == "mine"
 
 
-def test_what_was_broken_off_is_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_broken_off_is_begun_again(folder: Path) -> None:
     """The schema comes first, and alone it keeps nobody from beginning."""
-    monkeypatch.chdir(tmp_path)
     init()
     Path("cards.yaml").unlink()
     assert init()[0] == 0

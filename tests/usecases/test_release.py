@@ -1,16 +1,13 @@
 """Handing a deck out: what stands in its way, what is written, and that the next build is that release."""
 
 import json
-import os
 import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from cuedeck.cli import cuedeck
 from cuedeck.problems import Problems
 from cuedeck.usecases.adopt import adopt
 from cuedeck.usecases.build import build
@@ -18,18 +15,13 @@ from cuedeck.usecases.release import Released, release
 from cuedeck.usecases.share import share
 from tests.anki.learner import collection, note_of, take, touch
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
+from tests.running import run
 
 ONE = {"one": question("What is hard abandonment?", "An open breakup.")}
 TWO = {**ONE, "two": question("Who spoke?", "A lecturer.")}
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, in no git repository."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def hand_out(data: dict[str, Any], version: str, day: int, *accept: str) -> Released:
@@ -284,7 +276,7 @@ def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
     assert refused(deck(TWO), "1.0.0", 1) == ["uncommitted"]
     git("add", ".")
     git("commit", "-m", "first")
-    result = CliRunner().invoke(cuedeck, ["release", "1.0.0"], catch_exceptions=False)
+    result = run("release", "1.0.0")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
         "decks/small.apkg: version 1.0.0, 2 notes, 2 cards\n"
@@ -398,7 +390,7 @@ def test_the_key_to_accept_a_warning_is_printed(folder: Path) -> None:
     """An author need not guess it, and what has to be mended stands behind the sentence that asks for it."""
     hand_out(deck(TWO), "1.0.0", 0)
     write(Path(), deck(ONE))
-    result = CliRunner().invoke(cuedeck, ["release", "1.1.0"], catch_exceptions=False)
+    result = run("release", "1.1.0")
     assert result.exit_code == 1
     first, second = (line for line in result.stderr.splitlines() if line.startswith("cards.yaml"))
     assert first.endswith("warnings and advice included; these stand in its way [not-strict]")
@@ -482,7 +474,7 @@ def test_a_missing_copy_is_taken_from_git(folder: Path) -> None:
     git("add", ".")
     git("commit", "-m", "first")
     Path("decks/small-1.0.0.apkg").unlink()
-    result = CliRunner().invoke(cuedeck, ["diff"], catch_exceptions=False)
+    result = run("diff")
     assert result.stdout.startswith("decks/small-1.0.0.apkg as committed -> cards.yaml\n")
 
 

@@ -17,13 +17,10 @@ from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
-import resvg_py
-from click.testing import CliRunner, Result
 
 from cuedeck.building.assembling import stamp
 from cuedeck.building.loading import load
 from cuedeck.building.packing import contents
-from cuedeck.cli import cuedeck
 from cuedeck.disk import storing
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lockfile import to_text
@@ -35,6 +32,8 @@ from cuedeck.rendering.fields import digest
 from cuedeck.usecases.release import release
 from cuedeck.usecases.share import share
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, edit, question, write
+from tests.needing import needed
+from tests.running import run
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ABOUT = {"author": "A. Writer", "license": "CC BY-SA 4.0", "description": "About **this**.", "tags": ["talks"]}
@@ -43,23 +42,11 @@ CARDS = Path("cards.yaml")
 NAMES = {"index.html", "small.apkg", "SHA256SUMS", "feed.xml", "ankiweb.md", "social.png"}
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An author's folder, in no git repository, in which the commands run."""
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.chdir(home)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    return home
+pytestmark = [pytest.mark.usefixtures("folder", "drawn_once"), pytest.mark.needs("nh3", "resvg_py")]
 
 
 def hand_out(data: dict[str, Any], version: str = "1.0.0", day: int = 0) -> None:
     release(write(Path(), data), version, at=FIRST + day * DAY)
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cuedeck, ["share", *words], catch_exceptions=False)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -68,7 +55,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def refused(*words: str) -> str:
     """Return what is said where nothing is shared, and see that nothing was written."""
-    result = run(*words or ["-o", "site"])
+    result = run("share", *words or ["-o", "site"])
     assert result.exit_code == 1
     if not words:
         assert not Path("site").exists()
@@ -78,7 +65,7 @@ def refused(*words: str) -> str:
 def test_the_folder_holds_all_that_a_learner_needs() -> None:
     """Page, package under two names, checksums, feed, listing and picture; the command tells what it shared."""
     hand_out(deck(NOTES, **ABOUT))
-    result = run("-o", "site")
+    result = run("share", "-o", "site")
     assert (result.exit_code, result.stdout) == (0, "site: Small 1.0.0, 2 notes and 2 cards\n")
     found = files(Path("site"))
     assert set(found) == {*NAMES, "small-1.0.0.apkg"}
@@ -94,14 +81,15 @@ def test_the_folder_holds_all_that_a_learner_needs() -> None:
 def test_the_bare_word_writes_where_git_does_not_see_it() -> None:
     """A folder that git sees would stand in the way of the next release."""
     hand_out(deck(NOTES, **ABOUT))
-    assert run("-q").output == ""
+    assert run("share", "-q").output == ""
     assert (Path(".cuedeck") / "site" / "index.html").is_file()
 
 
-def test_the_same_release_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_release_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch, drawn_once: Any) -> None:
     """On any day, and into any folder."""
     hand_out(deck(NOTES, **ABOUT))
     share(CARDS, Path("one"))
+    drawn_once.cache_clear()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST + 99 * DAY))
     share(CARDS, Path("two"))
     assert files(Path("one")) == files(Path("two"))
@@ -223,16 +211,16 @@ def test_what_changed_is_told_as_it_reads() -> None:
 def test_links_are_whole_where_the_address_is_known() -> None:
     """With --url other sites can show the picture; without it everything is relative."""
     hand_out(deck(NOTES, **ABOUT))
-    assert run("-o", "site", "--url", "https://example.org/small").exit_code == 0
+    assert run("share", "-o", "site", "--url", "https://example.org/small").exit_code == 0
     page = Path("site/index.html").read_text(encoding="utf-8")
     assert '<meta property="og:image" content="https://example.org/small/social.png">' in page
     assert "https://example.org/small/" in Path("site/ankiweb.md").read_text(encoding="utf-8")
     share(CARDS, Path("site"))
     for name in ("index.html", "feed.xml", "ankiweb.md"):
         assert "example.org/small" not in Path("site", name).read_text(encoding="utf-8")
-    assert run("-o", "site", "--url", "small").exit_code == 2
-    assert run("-o", "site", "--url", "https://example.org/a?x=1").exit_code == 2
-    assert run("-o", "site", "--url", "https://example.org/a#y").exit_code == 2
+    assert run("share", "-o", "site", "--url", "small").exit_code == 2
+    assert run("share", "-o", "site", "--url", "https://example.org/a?x=1").exit_code == 2
+    assert run("share", "-o", "site", "--url", "https://example.org/a#y").exit_code == 2
 
 
 def test_the_listing_keeps_within_its_limits() -> None:
@@ -284,8 +272,8 @@ def test_a_missing_release_is_refused() -> None:
     hand_out(deck(NOTES, **ABOUT))
     Path("decks/small-1.0.0.apkg").unlink()
     assert "decks/small-1.0.0.apkg: error: the package of 1.0.0 is not there any more [release-missing]" in refused()
-    CliRunner().invoke(cuedeck, ["build"])
-    assert run("-o", "site").exit_code == 0
+    run("build")
+    assert run("share", "-o", "site").exit_code == 0
 
 
 @pytest.mark.parametrize("kind", ["draft", "other version", "other deck", "cut off"])
@@ -374,7 +362,7 @@ def test_what_a_manifest_says_of_a_release_is_not_recorded() -> None:
     told["releases"][0]["members"] = forged
     draft.write_bytes(archive({**members, "cuedeck.json": json.dumps(told).encode()}))
     Path("cards.lock").unlink()
-    assert CliRunner().invoke(cuedeck, ["adopt", "decks/small.apkg"]).exit_code == 0
+    assert run("adopt", "decks/small.apkg").exit_code == 0
     assert not recorded()
     assert "[release-unconfirmed]" in refused()
 
@@ -445,8 +433,8 @@ def test_a_release_from_before_is_shared_while_the_source_gives_it() -> None:
     """Its lock stays as it is; once the source gives another package, the author reads what to do, and that helps."""
     before_records(deck(NOTES, **ABOUT))
     lock = Path("cards.lock").read_bytes()
-    assert run("-o", "site").exit_code == 0
-    assert CliRunner().invoke(cuedeck, ["build"]).exit_code == 0
+    assert run("share", "-o", "site").exit_code == 0
+    assert run("build").exit_code == 0
     assert Path("cards.lock").read_bytes() == lock
     shutil.rmtree("site")
     edited = deck({**NOTES, "three": question("Three?", "3")}, **ABOUT)
@@ -457,7 +445,7 @@ def test_a_release_from_before_is_shared_while_the_source_gives_it() -> None:
     assert "[release-unconfirmed]" in message
     assert "cuedeck release VERSION" in message
     hand_out(edited, "1.0.1", 2)
-    assert run("-o", "site").exit_code == 0
+    assert run("share", "-o", "site").exit_code == 0
 
 
 def test_a_release_from_before_is_recorded_by_the_next_build() -> None:
@@ -469,7 +457,7 @@ def test_a_release_from_before_is_recorded_by_the_next_build() -> None:
         assert recorded()
         assert json.loads(Path("cards.lock").read_text(encoding="utf-8").partition("\n")[0])["cuedeck"] == 2
         commit_all()
-    assert run("-o", "site").exit_code == 0
+    assert run("share", "-o", "site").exit_code == 0
     release_line = next(
         line for line in Path("cards.lock").read_text(encoding="utf-8").split("\n") if "members" in line
     )
@@ -507,7 +495,7 @@ def test_the_look_of_before_confirms_a_release() -> None:
     commit_all()
     build_deck(Path(), deck({**NOTES, "three": question("Three?", "3")}, **ABOUT), FIRST + DAY)
     assert recorded()
-    assert run("-o", "site").exit_code == 0
+    assert run("share", "-o", "site").exit_code == 0
 
 
 def released_with_another_look(kept: Path) -> str:
@@ -541,7 +529,7 @@ def test_a_package_that_git_has_otherwise_is_refused() -> None:
     assert "release-changed" in message
     assert "git checkout HEAD -- decks/small-1.0.0.apkg" in message
     kept.unlink()
-    assert run("-o", "elsewhere").exit_code == 0
+    assert run("share", "-o", "elsewhere").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -630,6 +618,7 @@ def test_a_link_to_elsewhere_is_not_followed(tmp_path: Path) -> None:
 
 def test_a_picture_without_words_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine may have no fonts at all."""
+    resvg_py = needed("resvg_py")
     hand_out(deck(NOTES, **ABOUT))
     monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(resvg_py.svg_to_bytes, skip_system_fonts=True))
     assert "[no-fonts]" in refused()

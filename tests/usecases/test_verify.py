@@ -6,26 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from cuedeck.cli import cuedeck
 from cuedeck.history.stamping import guid
 from tests.making import DAY, FIRST, ROOT, TALK, build_deck, cloze, deck, edit, question, write
+from tests.running import run
 
 NOTES = {"one": question(), "two": cloze("It is {{c1::x}}."), "three": question("How?")}
 HINT = "    if the source is right, build the package again: cuedeck build\n"
 
 
-def verify(*words: str) -> Result:
-    return CliRunner().invoke(cuedeck, ["verify", *words], catch_exceptions=False)
-
-
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a deck that was built in it, in which the command runs."""
-    monkeypatch.chdir(tmp_path)
-    build_deck(Path(), deck(NOTES))
-    return tmp_path
+def _built(folder: Path) -> None:
+    """Build a deck in the folder in which the command runs."""
+    build_deck(folder, deck(NOTES))
 
 
 def repacked(package: Path, **changes: bytes | None) -> None:
@@ -41,7 +34,7 @@ def repacked(package: Path, **changes: bytes | None) -> None:
 
 def test_the_right_package(folder: Path) -> None:
     """The package that was built is what source and lock give."""
-    result = verify("decks/small.apkg")
+    result = run("verify", "decks/small.apkg")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "decks/small.apkg: is what cards.yaml and its lock give: 3 notes\n"
 
@@ -52,14 +45,14 @@ def test_how_the_files_are_compressed_does_not_count(folder: Path) -> None:
     before = package.read_bytes()
     repacked(package)
     assert package.read_bytes() != before
-    assert verify("decks/small.apkg").exit_code == 0
+    assert run("verify", "decks/small.apkg").exit_code == 0
 
 
 def test_the_time_of_day_does_not_count(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A package is verified on any later day, and on a machine whose clock is wrong."""
     for at in (FIRST + 999 * DAY, 1):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(at))
-        assert verify("decks/small.apkg").exit_code == 0
+        assert run("verify", "decks/small.apkg").exit_code == 0
 
 
 def _edited_note() -> None:
@@ -155,7 +148,7 @@ def test_what_differs_is_named(folder: Path, spoil: Callable[[], None], said: st
     """The author reads in which notes or files a package differs; nothing is written."""
     spoil()
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    result = verify("decks/small.apkg")
+    result = run("verify", "decks/small.apkg")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == said
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
@@ -164,7 +157,7 @@ def test_what_differs_is_named(folder: Path, spoil: Callable[[], None], said: st
 def test_edited_note_types_are_noticed(folder: Path) -> None:
     """A new address of the recording changes no note, but the package is not what the source gives any more."""
     write(folder, deck(NOTES, sources={"talk": {**TALK, "url": "https://example.org/moved"}}))
-    result = verify("decks/small.apkg")
+    result = run("verify", "decks/small.apkg")
     assert result.exit_code == 1
     assert "build" in result.stderr
 
@@ -172,12 +165,12 @@ def test_edited_note_types_are_noticed(folder: Path) -> None:
 def test_an_unsound_source(folder: Path) -> None:
     """A source with problems shows them; no package can be compared with it."""
     edit(folder / "cards.yaml", "q: How?", "qq: How?")
-    result = verify("decks/small.apkg")
+    result = run("verify", "decks/small.apkg")
     assert result.exit_code == 1
     assert "[unknown-key]" in result.stderr
 
 
 def test_the_committed_deck_is_what_its_source_gives() -> None:
     """Whoever clones the project gets a package that fits its cards and its lock."""
-    result = verify(str(ROOT / "decks" / "soft-abandonment.apkg"), str(ROOT / "cards.yaml"))
+    result = run("verify", str(ROOT / "decks" / "soft-abandonment.apkg"), str(ROOT / "cards.yaml"))
     assert (result.exit_code, result.stderr) == (0, "")

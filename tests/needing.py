@@ -1,0 +1,14 @@
+"""Libraries that only some tests need: where one is missing, these are skipped and all others run, but not in CI."""
+
+import importlib
+import os
+from typing import Any
+
+import pytest
+
+
+def needed(name: str) -> Any:
+    """Return a library. Where it is missing, the test that asks for it is skipped, or fails where CI is set."""
+    if os.environ.get("CI"):
+        return importlib.import_module(name)
+    return pytest.importorskip(name, reason=f"{name} is missing: it comes with the extra dev")

@@ -1,0 +1,47 @@
+"""How tests run a command: as an author does, but in this process; or in one of its own that Ctrl-C reaches."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from cuedeck.cli import cuedeck
+
+PATIENCE = 120
+"""Seconds that no answer takes, however busy the machine is: what takes longer hangs."""
+
+# A script's shell lets what it runs in the background ignore Ctrl-C, and whatever is started there inherits that.
+_HEARS_CTRL_C = None if sys.platform == "win32" else partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+
+
+def run(*words: str | Path, at: int | None = None) -> Result:
+    """Run a command in this process, where one is given at another time than all tests have, in seconds since 1970."""
+    environment = None if at is None else {"SOURCE_DATE_EPOCH": str(at)}
+    return CliRunner().invoke(cuedeck, list(map(str, words)), env=environment, catch_exceptions=False)
+
+
+def told(*words: str | Path) -> tuple[int, str, str]:
+    """Run a command in this process, and return its exit code, what it printed, and the problems that it told."""
+    result = run(*words)
+    return result.exit_code, result.stdout, result.stderr
+
+
+@contextmanager
+def interruptible(
+    words: Sequence[str], folder: Path, environment: dict[str, str], **streams: Any
+) -> Iterator["subprocess.Popen[str]"]:
+    """Run a program that Ctrl-C ends, also where the tests themselves run in the background; in the end it is gone."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+    with subprocess.Popen(
+        words, cwd=folder, env=environment, text=True, preexec_fn=_HEARS_CTRL_C, **streams
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
