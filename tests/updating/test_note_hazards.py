@@ -2,7 +2,7 @@
 
 import pytest
 
-from cuedeck.rendering.momentlinks import moment_link
+from cuedeck.rendering.originmarkup import moment_link
 from cuedeck.updating.note_hazards import link_hazard
 
 OLD, NEW = "https://e.org/old?a=1&t=", "https://e.org/new?a=1&t="

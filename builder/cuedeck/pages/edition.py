@@ -17,10 +17,10 @@ from cuedeck.pages.cardsides import Card, cards_of, page_type
 from cuedeck.pages.cleaning import cleaned
 from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.timeline import Taken, Timeline, timelines
-from cuedeck.rendering.momentlinks import moment_links
 from cuedeck.rendering.notefields import LINKS, SECONDS
 from cuedeck.rendering.notetypes import SHAPES, Named, NoteType, Template
-from cuedeck.rendering.origins import attribution
+from cuedeck.rendering.originmarkup import attribution, moment_links
+from cuedeck.rendering.origins import name_of_source
 from cuedeck.wording import counted
 
 _CLOCK = re.compile("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")
@@ -177,7 +177,7 @@ def _taken(note: PackedNote, sources: Sequence[Source]) -> Taken | None:
 
 
 def _named_in(links: str, sources: Iterable[Source]) -> Source | None:
-    return next((source for source in sources if attribution(source) in links), None)
+    return next((source for source in sources if attribution(name_of_source(source)) in links), None)
 
 
 def _type(packed: PackedType) -> NoteType:

@@ -14,9 +14,9 @@ from pathlib import Path
 from cuedeck.deck.deck import Deck
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
-from cuedeck.rendering.markdown import plain_to_html
-from cuedeck.rendering.momentlinks import moment_link
 from cuedeck.rendering.notefields import CLOCK, NOTE_ID, SECONDS, TIMECODE, Field, fields_of, number
+from cuedeck.rendering.originmarkup import main_moment, main_title
+from cuedeck.rendering.origins import name_of_source
 
 STYLE_FILE = "_cuedeck.css"
 _FOLDER = Path(__file__).parent / "templates"
@@ -99,12 +99,10 @@ def _footer(deck: Deck) -> str:
     foot = _file("footer.html").replace("[[report]]", _report(deck.about.feedback))
     source = deck.main_source
     if source is None:
-        return foot.replace("[[moment]]", "").replace("[[source]]", "")
+        return foot.replace("[[moment]]", "").replace("[[source]]", main_title(""))
     form = link_form(source.url, source.link, source.opens)
-    link = moment_link(form.fill(*map(_braced, (SECONDS, CLOCK, TIMECODE))), form.mark, _braced(CLOCK))
-    moment = f"{{{{#{SECONDS.name}}}}}{link}{{{{/{SECONDS.name}}}}}"
-    title = plain_to_html(" · ".join(filter(None, (source.title, source.author)))).replace("{", "&#123;")
-    return foot.replace("[[moment]]", moment).replace("[[source]]", title)
+    moment = main_moment(form.fill(*map(_braced, (SECONDS, CLOCK, TIMECODE))), form.mark, _braced(CLOCK))
+    return foot.replace("[[moment]]", moment).replace("[[source]]", main_title(name_of_source(source)))
 
 
 def _braced(field: Field) -> str:

@@ -8,8 +8,8 @@ from cuedeck.deck.links import LinkForm
 from cuedeck.deck.moments import clock, timecode
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.rendering.markdown import plain_to_html
-from cuedeck.rendering.momentlinks import moment_link
 from cuedeck.rendering.notefields import CLOCK, LINKS, SECONDS, TIMECODE
+from cuedeck.rendering.originmarkup import attribution, moment_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def origin_of(placed: PlacedNote, main: Source | None, forms: Mapping[str, LinkF
 def _with_links(placed: PlacedNote, main: Source | None, links: Sequence[str]) -> Origin:
     """Return where a note comes from, with the links to the moments that do not stand in the note type."""
     if placed.source and placed.source is not main:
-        links = *links, attribution(placed.source)
+        links = *links, attribution(name_of_source(placed.source))
         return Origin({LINKS.key: " ".join(links)}, links)
     first = placed.moments[0].start
     at = clock(first)
@@ -57,6 +57,6 @@ def _link(form: LinkForm, seconds: int, mark: str) -> str:
     return moment_link(form.at(seconds), mark, clock(seconds))
 
 
-def attribution(source: Source) -> str:
-    """Return the title and speaker of a source that is not the main one, as they stand behind its links."""
-    return f'<span class="cue-source">{plain_to_html(" · ".join(filter(None, (source.title, source.author))))}</span>'
+def name_of_source(source: Source) -> str:
+    """Return the title and the speaker of a source, as HTML."""
+    return plain_to_html(" · ".join(filter(None, (source.title, source.author))))

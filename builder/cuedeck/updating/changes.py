@@ -101,10 +101,12 @@ class Changes:
     @property
     def source(self) -> tuple[str, str]:
         """What cards called the main source, and call it; twice "" if that is the same."""
-        return self._of_main_source("source")
+        return self._of_main_source("title")
 
-    def _of_main_source(self, what: Literal["address", "source"]) -> tuple[str, str]:
-        pairs = ((getattr(look_of(old), what), getattr(look_of(new), what)) for old, new in self._newer_types())
+    def _of_main_source(self, what: Literal["address", "title"]) -> tuple[str, str]:
+        pairs = (
+            (getattr(look_of(old).main, what), getattr(look_of(new).main, what)) for old, new in self._newer_types()
+        )
         changed = (pair for pair in pairs if pair[0] != pair[1] and all(pair))
         return ("", "") if self.another_main else next(changed, ("", ""))
 

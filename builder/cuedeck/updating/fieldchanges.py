@@ -1,16 +1,14 @@
 """What the fields of a note showed and show now, in the words of those who read cards."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
-from cuedeck.rendering.momentlinks import moment_links
 from cuedeck.rendering.notefields import CLOCK, FIELDS, LINKS, NOTE_ID, REVERSE, SECONDS, TIMECODE, name_of
+from cuedeck.rendering.originmarkup import attributed, moment_links
 from cuedeck.rendering.plain import Gap, plain, runs_and_gaps, tidy
 
-_ATTRIBUTION = re.compile(r'<span class="cue-source">([^<]*)</span>')
 # What is described together, as moments and source.
 _MOMENTS = (SECONDS.key, CLOCK.key, TIMECODE.key, LINKS.key)
 # What is no text that a card shows.
@@ -177,8 +175,7 @@ def _addresses(note: PackedNote) -> list[str]:
 
 
 def _source(note: PackedNote, main: str) -> str:
-    found = _ATTRIBUTION.search(note.fields.get(LINKS.key, ""))
-    return plain(found[1]) if found else main if note.fields.get(SECONDS.key) else ""
+    return attributed(note.fields.get(LINKS.key, "")) or (main if note.fields.get(SECONDS.key) else "")
 
 
 def _reverse_change(old: PackedNote, new: PackedNote) -> Iterator[FieldChange]:

@@ -96,4 +96,4 @@ def _reasons(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _main_source(snapshot: Snapshot) -> str:
-    return next(filter(None, (look_of(type).source for type in snapshot.types.values())), "")
+    return next(filter(None, (look_of(type).main.title for type in snapshot.types.values())), "")

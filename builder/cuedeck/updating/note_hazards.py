@@ -7,8 +7,8 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.history.prompts import Answers, Asked
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.problems import Keys
-from cuedeck.rendering.momentlinks import moment_links
 from cuedeck.rendering.notefields import LINKS
+from cuedeck.rendering.originmarkup import moment_links
 from cuedeck.updating.clozes import NumberEdit, number_edits, right_numbering
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.lookalikes import Texts, is_another_question, texts_of

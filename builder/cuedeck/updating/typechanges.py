@@ -1,16 +1,13 @@
 """Two note types: whether Anki takes them for one, by their shape, and whether cards look otherwise, by their look.
 
-The main source's address and title stand in the templates, so that no note is touched the day they change. A change of
-them is no new look.
+What the templates say of the main source is no part of the look.
 """
 
 import re
 from dataclasses import dataclass
 
 from cuedeck.history.snapshot import PackedType
-from cuedeck.rendering.momentlinks import moment_links
-from cuedeck.rendering.notefields import SECONDS
-from cuedeck.rendering.plain import plain
+from cuedeck.rendering.originmarkup import MainSource, main_source_in, without_main_source
 
 
 def same_shape(old: PackedType, new: PackedType) -> bool:
@@ -31,38 +28,26 @@ def _same_part(old: tuple[str, str], new: tuple[str, str]) -> bool:
     return old[0] == new[0] if has_ids else old[1] == new[1]
 
 
-# In templates that name fields by their keys.
-_WITH_MOMENT = rf"\{{\{{#{SECONDS.key}\}}\}}%s\{{\{{/{SECONDS.key}\}}\}}"
-_LINK = re.compile(_WITH_MOMENT % "<a [^>]*>([^<]*)</a>")
-_SOURCE = re.compile(_WITH_MOMENT % '<div class="cue-source"[^>{]*>([^{]*)</div>')
 _NAME = re.compile(r"(?<=\{\{)([#^/]?(?:[^{}:]+:)*)([^{}:]+)(?=\}\})")
 
 
 @dataclass(frozen=True)
 class Look:
-    """How cards of a note type look, and what they say of the main source, "" for none.
-
-    That is its address, its title, and the sign before its moments.
-    """
+    """How cards of a note type look, and what they say of the main source, which is no part of that."""
 
     style: tuple[str, ...]
-    address: str
-    source: str
-    mark: str
+    main: MainSource
 
     def differs(self, other: "Look") -> bool:
         """Return whether cards look otherwise. Another recording's sign before its moments is none of their look."""
-        return self.style != other.style or (self.address == other.address and self.mark != other.mark)
+        same_recording = self.main.address == other.main.address
+        return self.style != other.style or (same_recording and self.main.mark != other.main.mark)
 
 
 def look_of(type: PackedType) -> Look:
     """Return the look of a note type. What its fields are called is no part of it."""
     look = _by_keys(type)
-    style = tuple(_SOURCE.sub("", _LINK.sub("", text)) for text in look)
-    link = next(filter(None, map(_LINK.search, look)), None)
-    source = next(filter(None, map(_SOURCE.search, look)), None)
-    address = next((each.address for each in moment_links(link[0])), "") if link else ""
-    return Look(style, address, plain(source[1]) if source else "", link[1] if link else "")
+    return Look(tuple(map(without_main_source, look)), main_source_in(look))
 
 
 def _by_keys(type: PackedType) -> tuple[str, ...]:

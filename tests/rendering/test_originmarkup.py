@@ -1,0 +1,60 @@
+"""Where a note comes from: what is written is read again."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuedeck.rendering.markdown import plain_to_html
+from cuedeck.rendering.originmarkup import (
+    MainSource,
+    MomentLink,
+    attributed,
+    attribution,
+    main_moment,
+    main_source_in,
+    main_title,
+    moment_link,
+    moment_links,
+    without_main_source,
+)
+from cuedeck.rendering.plain import plain
+
+LINKS = st.builds(
+    MomentLink,
+    st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=20).map("https://e.org/?a=1&b=".__add__),
+    st.sampled_from("▶¶"),
+    st.sampled_from(["00:46", "1:02:03", "{{Clock}}"]),
+)
+
+
+@given(st.lists(LINKS, max_size=3))
+def test_what_is_written_is_read_again(links: list[MomentLink]) -> None:
+    """Addresses come back as they were, whatever signs are in them, with the words around them left out."""
+    html = " ".join(moment_link(each.address, each.mark, each.clock) for each in links)
+    assert list(moment_links(f'{html} <span class="cue-source">A &lt;film&gt;</span>')) == links
+
+
+TITLES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20)
+
+
+@given(TITLES, st.lists(LINKS, max_size=2))
+def test_the_name_of_a_source_is_read_again(title: str, links: list[MomentLink]) -> None:
+    """It comes back as plain text, whatever signs are in it, and is no link."""
+    html = plain_to_html(title)
+    field = " ".join([*(moment_link(each.address, each.mark, each.clock) for each in links), attribution(html)])
+    assert attributed(field) == plain(html)
+    assert list(moment_links(field)) == links
+
+
+@given(TITLES, LINKS)
+def test_what_templates_say_of_the_main_source_is_read_again(title: str, link: MomentLink) -> None:
+    """Its address, name and sign come back from any of several templates, and can be told from all else in these."""
+    html = plain_to_html(title)
+    foot = f"<p>{main_moment(link.address, link.mark, link.clock)}</p>{main_title(html)}<hr>"
+    told = main_source_in(["<p>{{Answer}}</p>", foot])
+    assert told == MainSource(link.address, plain(html), f"{link.mark} {link.clock}")
+    assert without_main_source(foot) == "<p></p><hr>"
+
+
+def test_templates_without_a_main_source() -> None:
+    """Where there is none, nothing is said of one."""
+    assert main_source_in([main_title(""), "<p>{{Answer}}</p>"]) == MainSource()
