@@ -21,6 +21,7 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.package.rows import deck_id
 from cuedeck.problems import Problems
+from cuedeck.rendering.plain import is_visible
 from cuedeck.usecases.build import Written
 from tests.making import FIRST, TALK, build_deck, cloze, deck, question
 
@@ -95,7 +96,8 @@ def test_decks_and_note_types(written: Written) -> None:
 
 
 PRINTABLE = st.characters(exclude_categories=["Cs", "Cc", "Cn"])
-WORDS = st.text(PRINTABLE, min_size=1, max_size=30).filter(str.strip)
+# What shows nothing, as a soft hyphen alone, is refused.
+WORDS = st.text(PRINTABLE, min_size=1, max_size=30).filter(is_visible)
 # Signs that mean something to Markdown, Anki, YAML or HTML, in the company of letters.
 SIGNS = st.text(st.sampled_from("ab1 \n{}[]()<>&:*_`#-|\\\"'$!~=+.,c::"), min_size=1, max_size=40).filter(str.strip)
 

@@ -1,7 +1,7 @@
 """Notes as learners see them, which is what every rule looks at: no markup, and gaps in place of deletions."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.problems import Keys
 from cuedeck.rendering.fields import RenderedNote
-from cuedeck.rendering.notefields import ANSWER, EXTRA, QUESTION, TEXT, Field, place_of
+from cuedeck.rendering.notefields import ANSWER, QUESTION, TEXT, Field, further_texts, place_of
 from cuedeck.rendering.plain import Gap, Run, plain, runs_and_gaps, tidy
 
 GAP = "[…]"
@@ -41,12 +41,15 @@ class Card:
 
 @dataclass(frozen=True)
 class Question:
-    """A note with a question and its answer: how many items of a list this has, and whether it is one piece of code."""
+    """A note with a question and its answer: how many items of a list this has, and whether it is one piece of code.
+
+    `more` are its further texts by the keys that authors write, such as `extra`.
+    """
 
     placed: PlacedNote
     question: str
     answer: str
-    extra: str
+    more: Mapping[str, str]
     items: int
     is_code: bool
     reverse: bool
@@ -66,17 +69,17 @@ class Question:
     @property
     def text(self) -> str:
         """All that its cards show."""
-        return f"{self.question}\n{self.answer}\n{self.extra}"
+        return "\n".join((self.question, self.answer, *self.more.values()))
 
 
 @dataclass(frozen=True)
 class Cloze:
-    """A note with a text that has deletions."""
+    """A note with a text that has deletions; `more` is as in `Question`."""
 
     placed: PlacedNote
     runs: tuple[Run, ...]
     gaps: tuple[Gap, ...]
-    extra: str
+    more: Mapping[str, str]
 
     @property
     def keys(self) -> Keys:
@@ -96,7 +99,7 @@ class Cloze:
     @property
     def text(self) -> str:
         """All that its cards show."""
-        return f"{self.whole}\n{self.extra}"
+        return "\n".join((self.whole, *self.more.values()))
 
     def hidden(self, number: int) -> tuple[Gap, ...]:
         """Return the deletions that the card of a number asks for."""
@@ -173,14 +176,14 @@ def show(deck: Deck, notes: Iterable[RenderedNote]) -> Material:
 def _shown(rendered: RenderedNote) -> Shown:
     placed = rendered.placed
     note = placed.note
-    extra = plain(_field(rendered, EXTRA))
+    more = {each.filled_by: plain(_field(rendered, each)) for each in further_texts(rendered.kind)}
     if isinstance(note, QuestionNote):
         answer = _field(rendered, ANSWER)
         items = len(_LIST_ITEM.findall(answer))
         is_code = "<code>" in answer and _ONE_CODE.fullmatch(answer) is not None
-        return Question(placed, plain(_field(rendered, QUESTION)), plain(answer), extra, items, is_code, note.reverse)
+        return Question(placed, plain(_field(rendered, QUESTION)), plain(answer), more, items, is_code, note.reverse)
     runs, gaps = runs_and_gaps(_field(rendered, TEXT))
-    return Cloze(placed, runs, gaps, extra)
+    return Cloze(placed, runs, gaps, more)
 
 
 def _field(rendered: RenderedNote, field: Field) -> str:

@@ -90,7 +90,7 @@ def _texts_of(note: Shown) -> Iterator[tuple[Keys, str]]:
         yield (*note.keys, "a"), note.answer
     else:
         yield (*note.keys, "cloze"), note.whole
-    yield (*note.keys, "extra"), note.extra
+    yield from (((*note.keys, key), text) for key, text in note.more.items())
 
 
 def _words_alike(texts: Sequence[tuple[Keys, str]], english: bool) -> Iterator[Advice]:

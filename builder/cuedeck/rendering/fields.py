@@ -13,11 +13,8 @@ from cuedeck.problems import Keys, Report, TextError
 from cuedeck.rendering.content import MOMENT, TITLE, content_of, new_marks
 from cuedeck.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (
-    ANSWER,
     CONCEPT,
-    EXTRA,
     NOTE_ID,
-    QUESTION,
     REVERSE,
     SECONDS,
     TEXT,
@@ -31,6 +28,9 @@ _SECONDS_PER_SOURCE = 20_000
 _HIGHEST_DUE = 999_999
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+# The fields of each kind that hold nothing but Markdown; a text with deletions is more than that.
+_TEXTS = {kind: tuple(each for each in fields_of(kind) if each.filled_by and each is not TEXT) for kind in Kind}
 
 # The fields of each kind by their keys, in their order, with nothing in them.
 _EMPTY = {kind: {field.key: "" for field in fields_of(kind)} for kind in Kind}
@@ -105,7 +105,7 @@ class RenderedNote:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """What a note asks and answers: fields by key, and the cards they make."""
+    """What is more than Markdown in a note of its kind, as fields by key, and the cards that it makes."""
 
     fields: Mapping[str, str]
     cards: tuple[int, ...]
@@ -145,11 +145,8 @@ class _Texts:
     def rendered(self, origin: Origin, due: int) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
         sides = self._sides(note)
-        foot = {
-            EXTRA.key: self._html("extra", note.extra),
-            CONCEPT.key: plain_to_html(placed.concept.title),
-            NOTE_ID.key: note.id,
-        }
+        texts = {each.key: self._html(each.filled_by, getattr(note, each.filled_by)) for each in _TEXTS[note.kind]}
+        foot = {CONCEPT.key: plain_to_html(placed.concept.title), NOTE_ID.key: note.id}
         if not self._sound:
             return None
         if self._marks is not None:
@@ -157,7 +154,7 @@ class _Texts:
         first, later = content_of(placed, self._about, self._marks)
 
         def from_origin(origin: Origin) -> RenderedNote:
-            fields = {**_EMPTY[note.kind], **sides.fields, **foot, **origin.fields}
+            fields = {**_EMPTY[note.kind], **sides.fields, **texts, **foot, **origin.fields}
             return RenderedNote(
                 placed=placed,
                 fields=tuple(fields.values()),
@@ -175,9 +172,7 @@ class _Texts:
                 if not (note.q and note.a):  # reading has told of it
                     self._sound = False
                 reverse = "y" if note.reverse else ""
-                question, answer = self._html("q", note.q), self._html("a", note.a)
-                fields = {QUESTION.key: question, ANSWER.key: answer, REVERSE.key: reverse}
-                return _Sides(fields, (0, 1) if note.reverse else (0,))
+                return _Sides({REVERSE.key: reverse}, (0, 1) if note.reverse else (0,))
             case ClozeNote():
                 text = self._cloze(note.cloze)
                 cards = tuple(number - 1 for number in sorted(text.numbers))

@@ -18,23 +18,24 @@ class Field:
     """A field: what it is known by, for ever, and what Anki calls it now.
 
     `kinds` are the note types that have it. It is `shown` where a card shows its text, so that an edit of it is
-    described in words.
+    described in words. `filled_by` is the key of a note, as authors write it, whose Markdown it holds; "" for none.
     """
 
     key: str
     name: str
     kinds: tuple[Kind, ...] = tuple(Kind)
     shown: bool = False
+    filled_by: str = ""
 
     def id_in(self, namespace: str, kind: Kind) -> int:
         """Return the id that Anki knows the field by, in one note type of the deck with a namespace."""
         return number(namespace, kind, "field", self.key)
 
 
-QUESTION = Field("Question", "Question", (Kind.QA,), shown=True)
-ANSWER = Field("Answer", "Answer", (Kind.QA,), shown=True)
-TEXT = Field("Text", "Text", (Kind.CLOZE,), shown=True)
-EXTRA = Field("Extra", "Extra", shown=True)
+QUESTION = Field("Question", "Question", (Kind.QA,), shown=True, filled_by="q")
+ANSWER = Field("Answer", "Answer", (Kind.QA,), shown=True, filled_by="a")
+TEXT = Field("Text", "Text", (Kind.CLOZE,), shown=True, filled_by="cloze")
+EXTRA = Field("Extra", "Extra", shown=True, filled_by="extra")
 CONCEPT = Field("Concept", "Concept", shown=True)
 SECONDS = Field("Seconds", "Seconds")
 CLOCK = Field("Clock", "Clock")
@@ -55,6 +56,11 @@ _BY_KEY = {field.key: field for field in FIELDS}
 def fields_of(kind: Kind) -> tuple[Field, ...]:
     """Return the fields of a note type, in order."""
     return _OF_KIND[kind]
+
+
+def further_texts(kind: Kind) -> tuple[Field, ...]:
+    """Return the fields of a note type that hold Markdown, besides those that a card asks and answers with."""
+    return tuple(field for field in _OF_KIND[kind] if field.filled_by and field not in (QUESTION, ANSWER, TEXT))
 
 
 def place_of(field: Field, kind: Kind) -> int:

@@ -87,11 +87,15 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
         name=f"Cuedeck {deck.about.id} ({shape.kind.words})",
         fields=tuple(Named(each.name, each.id_in(namespace, shape.kind)) for each in fields_of(shape.kind)),
         templates=tuple(
-            Template(name, identity("template", name), _file(front), _file(back).replace("[[footer]]", footer))
+            Template(name, identity("template", name), _file(front), _back(back, footer))
             for name, front, back in shape.templates
         ),
         css="\n\n".join(map(_file, ("card.css", "report.css") if deck.about.feedback else ("card.css",))),
     )
+
+
+def _back(name: str, footer: str) -> str:
+    return _file(name).replace("[[more]]", _file("more.html")).replace("[[footer]]", footer)
 
 
 def _footer(deck: Deck) -> str:
