@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from cuedeck.bridging.choosing import OldPackage
 from cuedeck.bridging.extract import Ids, LeftOut, bridged, kept
 from cuedeck.bridging.fieldmap import Bridge, bridge
 from cuedeck.building.loading import Checked
-from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.history.snapshot import PackedNote
 from cuedeck.package.container import archive
 from cuedeck.package.contents import MANIFEST
 from cuedeck.package.opening import read_members
@@ -21,37 +21,24 @@ from cuedeck.wording import listed
 _LEAD = 10 * 365 * 86_400
 
 
-@dataclass(frozen=True)
-class OldPackage:
-    """A package of another tool: its file and all that is in it, and those of its notes that go on, by the author's id.
-
-    `snapshot` is what counts of it: where one of its decks was picked, only what is in there.
-    """
-
-    path: Path
-    files: Mapping[str, bytes]
-    snapshot: Snapshot
-    notes: Mapping[str, PackedNote]
-
-
-def bridges_from(old: OldPackage, checked: Checked) -> tuple[Bridge, ...]:
+def bridges_from(old: OldPackage, notes: Mapping[str, PackedNote], checked: Checked) -> tuple[Bridge, ...]:
     """Return how the note types of the notes that go on become those of the deck; nothing where they are those.
 
-    Raises `Problems` with all that cannot go over soundly.
+    `notes` are these notes by the author's id. Raises `Problems` with all that cannot go over soundly.
     """
     if old.snapshot.namespace == checked.deck.about.namespace:
         return ()
-    _stop_at_other_kinds(old.notes, checked)
+    _stop_at_other_kinds(notes, checked)
     ours = {each.kind: each for each in note_types(checked.deck)}
     bridges, problems = [], []
-    for number in dict.fromkeys(note.type for note in old.notes.values()):
+    for number in dict.fromkeys(note.type for note in notes.values()):
         type = old.snapshot.types[number]
         if type.is_one_with(ours[type.kind]):  # as in what Anki exports of this deck
             continue
         try:
             bridges.append(bridge(type, ours[type.kind]))
         except ValueError as error:
-            ids = [id for id, note in old.notes.items() if note.type == number]
+            ids = [id for id, note in notes.items() if note.type == number]
             problems.append(
                 Problem(
                     Place(old.path.as_posix()),
@@ -80,7 +67,7 @@ def _stop_at_other_kinds(packed: Mapping[str, PackedNote], checked: Checked) -> 
 
 
 def bridge_packages(
-    old: OldPackage, bridges: Sequence[Bridge], checked: Checked, at: int
+    old: OldPackage, notes: Mapping[str, PackedNote], bridges: Sequence[Bridge], checked: Checked, at: int
 ) -> tuple[dict[Path, bytes], LeftOut | None]:
     """Return the packages that take learners over, by their paths, in the order in which they are imported.
 
@@ -100,7 +87,7 @@ def bridge_packages(
     time = max(at, *(each.old.time for each in bridges)) + _LEAD
     deck = checked.deck.about.id
     try:
-        chosen = kept(old.files, [note for note in old.notes.values() if note.type in ours])
+        chosen = kept(old.files, [note for note in notes.values() if note.type in ours])
         packages = {
             checked.workspace.bridge(deck, number): archive(bridged(chosen, ids, deck, time + later))
             for later, (number, ids) in enumerate(steps.items())

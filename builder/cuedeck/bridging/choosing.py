@@ -20,16 +20,16 @@ _MOST_LIKELY = 3  # that are named where a deck is not there
 
 
 @dataclass(frozen=True)
-class Package:
-    """A package as it was opened: its file, the files in it, and all that these hold."""
+class OldPackage:
+    """A package of another tool: its file, the files in it, and what counts of all that these hold."""
 
     path: Path
     files: Mapping[str, bytes]
     snapshot: Snapshot
 
 
-def picked(package: Package, checked: Checked, names: Sequence[str]) -> Snapshot:
-    """Return what goes on from a package: all of it, or what is in the decks of these names.
+def picked(package: OldPackage, checked: Checked, names: Sequence[str]) -> OldPackage:
+    """Return a package of which only that counts which goes on: all of it, or what is in the decks of these names.
 
     Raises `Problems` where a name is none of the package's, or where there is none and the package holds several decks.
     """
@@ -41,24 +41,24 @@ def picked(package: Package, checked: Checked, names: Sequence[str]) -> Snapshot
                 "this package was built from this deck, so all of it goes on",
                 f"leave --deck out: {_command(package, checked, ())}",
             )
-        return package.snapshot
+        return package
     found = found_again(package.snapshot, checked.deck, checked.notes)
     decks = [deck.name for deck in read_decks(package.files)]
     if names:
         within = _within(package.snapshot, [_named(name, decks, package) for name in names])
         if found and not found_again(within, checked.deck, checked.notes):
             _stop_at_other_deck(package, checked, names, found.values())
-        return within
+        return replace(package, snapshot=within)
     if found and (_is_collection(package) or len({folded(top(name)) for name in decks}) > 1):
         _stop_at_several(package, checked, decks, found.values())
-    return package.snapshot
+    return package
 
 
-def _is_collection(package: Package) -> bool:
+def _is_collection(package: OldPackage) -> bool:
     return package.path.suffix.lower() == _COLLECTION
 
 
-def _named(name: str, decks: Sequence[str], package: Package) -> str:
+def _named(name: str, decks: Sequence[str], package: OldPackage) -> str:
     """Return the name of a deck as the package spells it."""
     found = next((deck for deck in decks if is_within(deck, name)), "")
     if not found:
@@ -66,7 +66,7 @@ def _named(name: str, decks: Sequence[str], package: Package) -> str:
     return BETWEEN.join(found.split(BETWEEN)[: name.count(BETWEEN) + 1])
 
 
-def _stop_at_no_deck(name: str, decks: Sequence[str], package: Package) -> NoReturn:
+def _stop_at_no_deck(name: str, decks: Sequence[str], package: OldPackage) -> NoReturn:
     spelled = {folded(deck): deck for deck in decks}
     inside = [deck for deck in spelled if deck.endswith(f"{BETWEEN}{folded(name)}")]
     likely = dict.fromkeys([*inside, *nearest(folded(name), spelled, _MOST_LIKELY)])
@@ -101,7 +101,7 @@ def _moved_into(note: PackedNote, inside: Mapping[str, str]) -> PackedNote:
 
 
 def _stop_at_several(
-    package: Package, checked: Checked, decks: Sequence[str], notes: Collection[PackedNote]
+    package: OldPackage, checked: Checked, decks: Sequence[str], notes: Collection[PackedNote]
 ) -> NoReturn:
     tops = {folded(top(name)): top(name) for name in reversed(decks)}
     held = Counter(place for note in notes for place in {folded(top(name)) for name in note.decks})
@@ -117,7 +117,7 @@ def _stop_at_several(
 
 
 def _stop_at_other_deck(
-    package: Package, checked: Checked, names: Iterable[str], notes: Iterable[PackedNote]
+    package: OldPackage, checked: Checked, names: Iterable[str], notes: Iterable[PackedNote]
 ) -> NoReturn:
     quoted = " or ".join(f'"{name}"' for name in names)
     stop(
@@ -128,7 +128,7 @@ def _stop_at_other_deck(
     )
 
 
-def _naming(what: str, package: Package, checked: Checked, notes: Iterable[PackedNote]) -> str:
+def _naming(what: str, package: OldPackage, checked: Checked, notes: Iterable[PackedNote]) -> str:
     """Return a hint to name the deck that these notes are in, with the command for it.
 
     Where they are in several, it names that with most of them, and those that are called as decks of ours are: the name
@@ -159,7 +159,7 @@ def _common(names: Iterable[str], titles: Container[str]) -> str:
     return next((name for name in holding if folded(name) in titles), holding[0])
 
 
-def _command(package: Package, checked: Checked, decks: Iterable[str]) -> str:
+def _command(package: OldPackage, checked: Checked, decks: Iterable[str]) -> str:
     """Return a whole command that adopts these decks of a package."""
     cards = [checked.workspace.cards.as_posix()] if checked.workspace.cards != Path("cards.yaml") else []
     words = [package.path.as_posix(), *cards, *(word for deck in decks for word in ("--deck", deck))]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cuedeck.bridging.bridges import OldPackage, bridge_packages, bridges_from
-from cuedeck.bridging.choosing import Package, picked
+from cuedeck.bridging.bridges import bridge_packages, bridges_from
+from cuedeck.bridging.choosing import OldPackage, picked
 from cuedeck.bridging.extract import LeftOut
 from cuedeck.bridging.fieldmap import Bridge, in_our_keys
 from cuedeck.building.assembling import now
@@ -65,7 +65,8 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
         files = read_members(package)
         checked = load(workspace).sound()
         whole = read_snapshot(files, package, checked.deck.about.namespace)
-        snapshot = picked(Package(package, files, whole), checked, decks)
+        old = picked(OldPackage(package, files, whole), checked, decks)
+        snapshot = old.snapshot
         packed = found_again(snapshot, checked.deck, checked.notes)
         if not packed:
             stop(
@@ -74,11 +75,10 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
                 f"none of its notes is in {cards.as_posix()}",
                 'put "namespace" back to what it was; for a deck that another tool made, give each note its "guid:"',
             )
-        old = OldPackage(package, files, snapshot, packed)
-        bridges = bridges_from(old, checked)
+        bridges = bridges_from(old, packed, checked)
         lock = adopted(in_our_keys(snapshot, bridges), checked.deck, checked.notes)
         text = _read_back(to_text(lock), package)
-        packages, left_out = bridge_packages(old, bridges, checked, now() if at is None else at)
+        packages, left_out = bridge_packages(old, packed, bridges, checked, now() if at is None else at)
         store_all({**packages, path: text.encode()})
     known = [lock.notes[id] for id in packed]
     taken = {note.guid for note in known}
