@@ -127,7 +127,7 @@ def test_every_field_may_be_renamed(home: Path, monkeypatch: pytest.MonkeyPatch)
     for field in FIELDS:
         rename(monkeypatch, field, f"{field.name} (new)")
     cards = write(home, deck(EDITED, **about))
-    (change,) = diff(old, cards).changes.telling
+    (change,) = diff(old, cards).changes.worth_telling
     assert [(each.name, each.after) for each in change.fields] == [("Answer (new)", "An open and final breakup.")]
     edition = share(cards).edition
     notes = {note.id: edition.cards(note) for note in edition.notes}
@@ -179,7 +179,7 @@ def test_what_an_owner_calls_fields_is_no_change(home: Path, renamed: Path) -> N
     """The diff against the source tells of what was edited alone, by the names that fields have today."""
     write(home, deck(EDITED))
     found = diff(renamed, home / "cards.yaml")
-    (change,) = found.changes.telling
+    (change,) = found.changes.worth_telling
     assert (change.id, change.concept, change.moment, change.fate) == ("one", "Idea", "01:32", "updated")
     assert [(each.name, each.after) for each in change.fields] == [("Answer", "An open and final breakup.")]
     assert found.changes.looks == ()
@@ -190,8 +190,8 @@ def test_two_packages_are_read_by_the_namespace_of_one(home: Path, owners: Path)
     new = build_deck(home, deck(EDITED), FIRST + DAY).package
     for pair in ((owners, new), (new, owners)):
         found = diff(*pair)
-        assert {change.id for change in found.changes.telling} == {"one"}
-        assert [each.name for each in found.changes.telling[0].fields] == ["Answer"]
+        assert {change.id for change in found.changes.worth_telling} == {"one"}
+        assert [each.name for each in found.changes.worth_telling[0].fields] == ["Answer"]
 
 
 def test_the_lock_is_made_anew_whatever_fields_are_called(home: Path, renamed: Path) -> None:

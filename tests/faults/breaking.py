@@ -25,8 +25,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from cuedeck import sharing
 from cuedeck.cli import COMMANDS, main
+from cuedeck.usecases import share
 from cuedeck.usecases.build import build
 from tests.anki.packages import Row, pack
 from tests.faults.scenarios import FOREIGN, GUIDS, NEW, OLD, SCENARIOS, Scenario
@@ -303,7 +303,7 @@ def warm_up(folder: Path) -> None:
     """Load and work out once what every fork would have to otherwise."""
     for name in COMMANDS:
         importlib.import_module(COMMANDS[name][0])
-    sharing.social_picture = lambda edition: b"\x89PNG"  # one takes longer to draw than all else to be written
+    share.social_picture = lambda edition: b"\x89PNG"  # one takes longer to draw than all else to be written
     assert checked(write(folder, OLD)).with_advice()
     for _ in range(2):  # the second one looks into the package of the first
         build(folder / "cards.yaml", at=FIRST)

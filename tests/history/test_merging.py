@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from cuedeck.history.lock import NO_CONTENT, KnownNote
+from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote
 from cuedeck.history.merging import joined_notes
 
 
@@ -22,7 +22,7 @@ def _merged(*notes: KnownNote) -> dict[str, KnownNote]:
 def test_a_note_that_two_branches_edited_counts_as_changed() -> None:
     """Whichever text the merge left, it must reach the learners of both branches, and so be newer than both."""
     joined = _merged(_note("one", 50, "left", 1, {0: 2}), _note("one", 40, "right", 1, {0: 2}))
-    assert (joined["one"].time, joined["one"].content) == (50, NO_CONTENT)
+    assert (joined["one"].time, joined["one"].content) == (50, UNKNOWN_CONTENT)
 
 
 def test_a_note_that_two_branches_gave_cards_keeps_them_all() -> None:
@@ -35,7 +35,7 @@ def test_a_note_that_two_branches_gave_cards_keeps_them_all() -> None:
 def test_three_branches_give_one_result() -> None:
     """Lines of three branches are joined to the same note in every order."""
     branches = [_note("one", time, content, 1, {0: 2}) for time, content in ((50, "a"), (60, "b"), (40, "c"))]
-    assert _merged(*branches)["one"].content == NO_CONTENT
+    assert _merged(*branches)["one"].content == UNKNOWN_CONTENT
     assert _merged(*branches)["one"].time == 60
 
 
@@ -60,7 +60,7 @@ def test_a_note_that_one_branch_renamed_has_its_new_id() -> None:
         _note("old", 60, "b", 1, {0: 2, 1: 9}, guid="g", gone=(0,), released=60),
     )
     assert joined == {
-        "new": _note("new", 60, NO_CONTENT, 1, {0: 2, 1: 9}, guid="g", was=("old",), released=60),
+        "new": _note("new", 60, UNKNOWN_CONTENT, 1, {0: 2, 1: 9}, guid="g", was=("old",), released=60),
     }
 
 

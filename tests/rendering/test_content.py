@@ -16,7 +16,7 @@ from cuedeck.deck.moments import Span
 from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Place, Report
 from cuedeck.rendering import content
-from cuedeck.rendering.content import FIRST_KEYS, NO_CONTENT, content_of, normalised
+from cuedeck.rendering.content import FIRST_KEYS, NOT_SHOWN, content_of, normalised
 from cuedeck.rendering.fields import digest, render_notes
 
 ABOUT = About(id="small", namespace="tests123", title="Small", tags=("talks",))
@@ -222,7 +222,7 @@ def test_a_key_that_no_card_shows_counts_for_nothing(monkeypatch: pytest.MonkeyP
     """Said once, where all such keys are."""
     kind = with_keys(QuestionNote, {"remark_to_authors": ""})
     assert rendered(as_kind(QUESTION, kind, remark_to_authors="x")) != rendered(QUESTION)
-    monkeypatch.setattr(content, "NO_CONTENT", {*NO_CONTENT, "remark_to_authors"})
+    monkeypatch.setattr(content, "NOT_SHOWN", {*NOT_SHOWN, "remark_to_authors"})
     kind = with_keys(QuestionNote, {"remark_to_authors": ""})  # what is known of a class is kept with it
     assert rendered(as_kind(QUESTION, kind, remark_to_authors="x")) == rendered(QUESTION)
 
@@ -241,8 +241,8 @@ def test_the_first_keys_and_those_without_content_are_keys() -> None:
     """No name in the tables is misspelt, and no key of version 1.0.0 is left to chance."""
     for kind in (QuestionNote, ClozeNote):
         names = {each.name for each in fields(kind)}
-        assert {*FIRST_KEYS[kind.kind], *NO_CONTENT} <= names
-        assert not {*FIRST_KEYS[kind.kind]} & NO_CONTENT
+        assert {*FIRST_KEYS[kind.kind], *NOT_SHOWN} <= names
+        assert not {*FIRST_KEYS[kind.kind]} & NOT_SHOWN
 
 
 @dataclass(frozen=True, kw_only=True)

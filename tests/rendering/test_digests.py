@@ -310,7 +310,7 @@ def test_the_moment_of_the_main_source_is_a_mark(monkeypatch: pytest.MonkeyPatch
         revise(monkeypatch, {"moment": 2})
         now, before = rows_of(cards), unrevised(cards)
         for note in notes_of(cards):
-            assert (now[note.id] != before[note.id]) == bool(note.named_fields["Seconds"]), note.id
+            assert (now[note.id] != before[note.id]) == bool(note.fields_by_key["Seconds"]), note.id
 
 
 def test_every_revision_is_one_that_a_note_of_the_table_takes_part_in(monkeypatch: pytest.MonkeyPatch) -> None:

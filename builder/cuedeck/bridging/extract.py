@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cuedeck.bridging.decks import PackedDeck, deck_called, is_within, read_decks
-from cuedeck.bridging.usedmedia import MEDIA, listed_media, used_media
+from cuedeck.bridging.usedmedia import listed_media, used_media
 from cuedeck.history.snapshot import PackedNote
-from cuedeck.package.contents import DATABASE
+from cuedeck.package.contents import DATABASE, MEDIA
 from cuedeck.package.database import HOME_DUE, opened
 from cuedeck.package.rows import deck_row, make_tables
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedType, Snapshot
 from cuedeck.rendering.notefields import ANSWER, EXTRA, REVERSE, SPARES, fields_of
-from cuedeck.rendering.notetypes import Named, NoteType, Template
+from cuedeck.rendering.notetypes import NoteField, NoteType, Template
 
 # Where a field may go that is not the one asked from, in this order.
 _ROOM = (ANSWER, EXTRA, *SPARES)
@@ -26,7 +26,7 @@ class Bridge:
     """The fields and the templates of ours that those of an old note type become, in the order of the old one."""
 
     old: PackedType
-    fields: tuple[Named, ...]
+    fields: tuple[NoteField, ...]
     templates: tuple[Template, ...]
 
     @property

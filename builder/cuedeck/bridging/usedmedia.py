@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
+from cuedeck.package.contents import MEDIA
 from cuedeck.package.database import LONGEST
-
-MEDIA = "media"
 
 # Bounded, so that no text of a stranger takes long; the name of a file is much shorter, however it is encoded.
 _REFERENCES = (

@@ -1,1 +1,1 @@
-"""cards.yaml to everything that a package is made from."""
+"""From cards.yaml to all that a package is made from, and which packages learners have of it."""

@@ -21,7 +21,7 @@ from cuedeck.package.container import fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Problems
 from cuedeck.rendering.fields import digest
-from cuedeck.rendering.notetypes import Named, NoteType, Template
+from cuedeck.rendering.notetypes import NoteField, NoteType, Template
 
 
 def is_handed_out(files: dict[str, bytes], release: Release, checked: Checked) -> bool:
@@ -110,7 +110,7 @@ def _note_type(packed: PackedType) -> NoteType:
             kind=packed.kind,
             id=packed.number,
             name=packed.name,
-            fields=tuple(Named(name, int(id)) for name, id in zip(fields, field_ids, strict=True)),
+            fields=tuple(NoteField(name, int(id)) for name, id in zip(fields, field_ids, strict=True)),
             templates=tuple(
                 Template(name, int(id), front, back)
                 for name, id, front, back in zip(templates, template_ids, sides[::2], sides[1::2], strict=True)

@@ -27,11 +27,11 @@ def hazards_of(loaded: Loaded) -> tuple[Hazard, ...]:
 
 def _is_only_in_git(loaded: Loaded) -> bool:
     """Return whether the last commit has a lock of this deck, and the folder has none."""
-    from cuedeck.git.committed import committed  # here because only a first build has need of it
-
     path = loaded.workspace.lock
     if path.exists():
         return False
+    from cuedeck.git.committed import committed  # here because only a first build has need of it
+
     try:
         data = committed(path)
         return data is not None and from_text(data.decode(), path.as_posix()).namespace == loaded.lock.namespace

@@ -159,16 +159,16 @@ def _was_forked(workspace: Workspace, lock: Lock, deck: Deck) -> bool:
 
 def _stop_at_shared_namespace(workspace: Workspace, deck: Deck) -> None:
     """Raise `Problems` where another deck in the folder has this namespace: each would overwrite the other's notes."""
-    for other in sorted(workspace.folder.glob("*.lock")):
+    for other in workspace.locks():
         try:
             lock = read_lock(other)
         except Problems:
             continue
         if lock and lock.namespace == deck.about.namespace:
-            own = workspace.lock
             stop(
-                own.with_suffix(".yaml").as_posix(),
+                workspace.cards.as_posix(),
                 "shared-namespace",
                 f'{other.name} has the namespace "{lock.namespace}" already, and to Anki both would be one deck',
-                f"a deck of its own takes a new namespace: cuedeck fork; if it is that deck, call its lock {own.name}",
+                "a deck of its own takes a new namespace: cuedeck fork; if it is that deck, call its lock "
+                f"{workspace.lock.name}",
             )

@@ -18,6 +18,9 @@ from cuedeck.updating.matching import changes_between
 from cuedeck.updating.package_hazards import update_hazards
 from cuedeck.wording import did_you_mean, nearest
 
+_ZIP = b"PK"
+_SOURCES = (".yaml", ".yml")
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -42,12 +45,28 @@ class HandedOut:
     remark: str = ""
 
 
+def is_package(path: Path) -> bool:
+    """Return whether a file is a package rather than a cards.yaml, by its name or its first bytes.
+
+    Raises `Problems` where it can be neither. A file that is not there is what its name says.
+    """
+    if path.suffix.lower() == PACKAGE:
+        return True
+    if path.suffix.lower() in _SOURCES or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        beginning = file.read(1024)
+    if b"\0" in beginning and not beginning.startswith(_ZIP):
+        stop(path.as_posix(), "no-package", "this is neither a package nor a cards.yaml", "name an .apkg file")
+    return beginning.startswith(_ZIP)
+
+
 def read_package(path: Path, namespace: str = "") -> Snapshot:
-    """Return what a package holds; `namespace` is as for `read_snapshot`. Raises `Problems` as `named_members` does."""
-    return read_snapshot(named_members(path), path, namespace)
+    """Return what a package holds; `namespace` is as for `read_snapshot`. Raises `Problems` as `read_named` does."""
+    return read_snapshot(read_named(path), path, namespace)
 
 
-def named_members(path: Path) -> dict[str, bytes]:
+def read_named(path: Path) -> dict[str, bytes]:
     """Return the files in a package that the author named. Raises `Problems` where there is none of that name."""
     if not path.exists():
         there = sorted(each.as_posix() for each in path.parent.glob(f"*{PACKAGE}"))

@@ -1,1 +1,1 @@
-"""One small file a command: parse options, call one function, print."""
+"""A file for each command, and the options that they share."""

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from cuedeck.building.released import Comparison
+from cuedeck.building.released import Comparison, is_package
 from cuedeck.commands.options import PATH, print_data, problems_as_data, say
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import release_notes
 from cuedeck.updating.report import as_json, summary, told
 from cuedeck.updating.wordedits import Piece
-from cuedeck.usecases.diff import diff, is_package
+from cuedeck.usecases.diff import diff
 
 _MARKS = {"gone": "[-{}-]", "come": "{{+{}+}}"}
 _COLOURS = {"gone": "red", "come": "green"}

@@ -8,7 +8,7 @@ import click
 
 from cuedeck.commands.options import parsed, say
 from cuedeck.deck import values
-from cuedeck.usecases.init import begin
+from cuedeck.usecases.init import init
 
 
 @click.command()
@@ -18,7 +18,7 @@ from cuedeck.usecases.init import begin
 def command(folder: Path, id: str, title: str) -> None:
     """Begin a deck in FOLDER (this one by default): a cards.yaml to write over, and the schema for editors."""
     name = folder.resolve().name
-    for path in begin(folder, id or _id_from(name), title or _title_from(name)):
+    for path in init(folder, id or _id_from(name), title or _title_from(name)):
         say(path.as_posix())
     click.echo("write your cards there, then: cuedeck build")
 

@@ -1,1 +1,1 @@
-"""Where everything of a deck lies, and files written so that each is whole."""
+"""Where everything of a deck is, its texts read, and its files written so that each is whole."""

@@ -38,6 +38,10 @@ class Workspace:
         cards = self.cards
         return cards.with_suffix(".lock") if cards.suffix == ".yaml" else cards.with_name(f"{cards.name}.lock")
 
+    def locks(self) -> list[Path]:
+        """Return all files in the folder that may be the lock of a deck, in order."""
+        return sorted(self.folder.glob("*.lock"))
+
     def former_lock(self, namespace: str) -> Path:
         """Return where the lock of the deck that this one was forked from is kept."""
         return self.lock.with_name(f"{self.lock.name}.{namespace}")
@@ -130,11 +134,15 @@ class Workspace:
         finally:
             lock.release()
 
+    def is_source(self, path: Path) -> bool:
+        """Return whether a name leads to the cards file or its lock, which nothing else may overwrite."""
+        # Not resolve(), which fails in its own way where links lead back to themselves.
+        return os.path.realpath(path) in (os.path.realpath(self.cards), os.path.realpath(self.lock))
+
     def stop_unless_ours(self, path: Path, begins: bytes) -> None:
         """Raise `Problems` where a page or a picture would overwrite a file that does not begin as it does."""
         stop_at_folders(path)
-        is_source = path.resolve() in (self.cards.resolve(), self.lock.resolve())
-        if is_source or not _begins(path, begins):
+        if self.is_source(path) or not _begins(path, begins):
             stop(path.as_posix(), "unwritable", "it would take the place of this file", "name another file")
 
 

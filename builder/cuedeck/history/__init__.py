@@ -1,1 +1,1 @@
-"""What has been built so far, and so what an edit means for those who have it: the lock, ids, times, hazards."""
+"""What the program remembers: the lock and the manifest, ids and times, and what a package holds."""

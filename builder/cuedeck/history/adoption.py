@@ -7,7 +7,7 @@ from dataclasses import astuple, replace
 from cuedeck.deck.deck import Deck
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import titles_of
-from cuedeck.history.lock import NO_CONTENT, KnownNote, KnownType, Lock
+from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Lock
 from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, Snapshot, packed_shape
 from cuedeck.history.stamping import guid, shape_of
@@ -68,7 +68,7 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
         note=packed.note,
         cards=dict(sorted(cards.items())),
         time=packed.time,
-        content=NO_CONTENT,
+        content=UNKNOWN_CONTENT,
         answers=dict(sorted(answers.items())),
         outside=now.outside,
         gone=tuple(sorted(cards.keys() - packed.cards.keys())),
@@ -83,12 +83,12 @@ def _gone_on(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bo
     before = _taken_over(packed, snapshot, own)
     same = next((each for each in (note, note.former) if each and _shows(packed, each)), None)
     former = {*before.was, *([packed.id] if own else [])} - {note.id}
-    return replace(before, id=note.id, content=same.content if same else NO_CONTENT, was=tuple(sorted(former)))
+    return replace(before, id=note.id, content=same.content if same else UNKNOWN_CONTENT, was=tuple(sorted(former)))
 
 
 def _shows(packed: PackedNote, note: RenderedNote) -> bool:
     """Return whether a note of a package shows the same as one of the deck."""
-    shown = {key: html for key, html in note.named_fields.items() if key != NOTE_ID.key}
+    shown = {key: html for key, html in note.fields_by_key.items() if key != NOTE_ID.key}
     return note.tags == packed.tags and all(packed.fields.get(key) == html for key, html in shown.items())
 
 
@@ -119,7 +119,7 @@ def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[Kind, KnownType]]:
                 look,
             )
             shape = shape_of(each) if packed.is_one_with(each) else digest(packed.shape)
-            content = digest(astuple(each)) if same else NO_CONTENT
+            content = digest(astuple(each)) if same else UNKNOWN_CONTENT
             last = max((release.time for release in snapshot.releases), default=0)
             released = packed.time if packed.time <= last else 0
             yield each.kind, KnownType(each.kind, each.id, packed.time, content, shape, released)

@@ -1,4 +1,4 @@
-"""What the builder remembers of every note it ever built: the values in cards.lock.
+"""What the program remembers of every note it ever built: the values in cards.lock.
 
 What a learner holds hangs on these: the guid that Anki finds a note by, the ids of its cards, the time of its last
 change. How they stand in the file is the business of `lockfile`, and what two branches of them make is that of
@@ -14,7 +14,7 @@ from cuedeck.history import entries
 from cuedeck.history.entries import DIGEST, FILES_DIGEST, GUID, IDENTIFIER, VERSION, entry, many, some, table
 
 # A content hash that no content has: what carries it counts as changed at the next build.
-NO_CONTENT = "unknown"
+UNKNOWN_CONTENT = "unknown"
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,7 @@ class Manifest:
     feedback: str = entry(optional(parsed(addresses.feedback)), default="")
     version: str = entry(optional(VERSION), default="")
     newest: int = entry(entries.time, default=0)
-    sources: tuple[ManifestSource, ...] = entry(
-        many(lambda each: entries.read_entries(ManifestSource, each)), default=()
-    )
+    sources: tuple[ManifestSource, ...] = entry(many(_source), default=())
     remembered: Mapping[str, KnownNote] = entry(
         table(IDENTIFIER, lambda each: entries.read_entries(KnownNote, each)), default_factory=dict
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import reduce
 
 from cuedeck.deck.kinds import Kind
-from cuedeck.history.lock import NO_CONTENT, KnownNote, KnownType, Release
+from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Release
 
 
 def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
@@ -27,7 +27,7 @@ def joined_types(types: Iterable[KnownType]) -> dict[Kind, KnownType]:
     for known in types:
         other = by_kind.get(known.kind, known)
         newer = max(other, known, key=lambda each: (each.time, each.content))
-        content = newer.content if other.content == known.content else NO_CONTENT
+        content = newer.content if other.content == known.content else UNKNOWN_CONTENT
         by_kind[known.kind] = replace(newer, content=content, released=max(other.released, known.released))
     return by_kind
 
@@ -56,7 +56,7 @@ def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
         cards=cards,
         gone=tuple(ordinal for ordinal in sorted(cards) if _is_gone(ordinal, one, other)),
         answers=dict(sorted({**older.answers, **newer.answers}.items())),
-        content=newer.content if one.content == other.content else NO_CONTENT,
+        content=newer.content if one.content == other.content else UNKNOWN_CONTENT,
         was=tuple(sorted({*one.was, *other.was})),
         released=max(one.released, other.released),
     )

@@ -1,1 +1,1 @@
-"""The .apkg file: rows by genanki, our own container around them, opening one again, storing files safely."""
+"""The .apkg: its rows, its container, and reading one that comes from anybody."""

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from io import BytesIO
 
-from cuedeck.package.contents import DATABASE, MANIFEST, Contents
+from cuedeck.package.contents import DATABASE, MANIFEST, MEDIA, Contents
 from cuedeck.package.rows import database
 
 # The oldest date that a zip archive can hold.
@@ -24,7 +24,7 @@ def members(contents: Contents) -> dict[str, bytes]:
     names = json.dumps({str(number): name for number, name in enumerate(contents.media)}, ensure_ascii=False)
     return {
         DATABASE: database(contents),
-        "media": names.encode(),
+        MEDIA: names.encode(),
         **{str(number): data for number, data in enumerate(contents.media.values())},
         MANIFEST: f"{manifest}\n".encode(),
     }

@@ -1,4 +1,4 @@
-"""What a package holds, before it becomes rows: the one value that the builder hands to this room."""
+"""What a package holds, before it becomes rows: the one value that is handed to this room."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from cuedeck.history.stamping import StampedNote, StampedType
 
 DATABASE = "collection.anki2"
 MANIFEST = "cuedeck.json"
+MEDIA = "media"
+"""The list of media files; these themselves are called by numbers."""
 
 
 @dataclass(frozen=True)

@@ -302,9 +302,12 @@ def _keys(fields: Iterable[Mapping[str, Any]], names: Iterable[str], keys: Mappi
     """
     ids = [each.get("id") for each in fields]
     known = [keys.get(id, "") if isinstance(id, int) else "" for id in ids]
+    taken = {key for key in known if key}
     for key, name in zip(known, names, strict=True):
-        while not key and name in known:
-            name += "+"
+        if not key:
+            while name in taken:
+                name += "+"
+            taken.add(name)
         yield key or name
 
 

@@ -18,7 +18,7 @@ from cuedeck.pages.cleaning import cleaned
 from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.timeline import Taken, Timeline, timelines
 from cuedeck.rendering.notefields import LINKS, SECONDS
-from cuedeck.rendering.notetypes import SHAPES, Named, NoteType, Template
+from cuedeck.rendering.notetypes import SHAPES, NoteField, NoteType, Template
 from cuedeck.rendering.originmarkup import attribution, moment_links
 from cuedeck.rendering.origins import name_of_source
 from cuedeck.wording import counted
@@ -187,7 +187,7 @@ def _type(packed: PackedType) -> NoteType:
         kind=packed.kind,
         id=packed.number,
         name=packed.name,
-        fields=tuple(Named(name, 0) for name in packed.fields),
+        fields=tuple(NoteField(name, 0) for name in packed.fields),
         templates=tuple(
             Template(words, 0, front, back)
             for (words, _, _), front, back in zip(SHAPES[packed.kind].templates, sides[::2], sides[1::2], strict=False)

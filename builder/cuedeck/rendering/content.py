@@ -6,7 +6,7 @@ changes keeps the change from them for ever. So the digest of a note may depend 
 
 * The first keys, those of version 1.0.0, have fixed places. Released locks hold the digests of just these values.
 * Every later key of a note enters by its name, where its value is not its default. That needs nothing here: whatever is
-  declared in a dataclass of a note counts by itself, unless `NO_CONTENT` says that no card shows it. Its name and its
+  declared in a dataclass of a note counts by itself, unless `NOT_SHOWN` says that no card shows it. Its name and its
   default are for ever: another default would change cards without their digests.
 * A key of a concept, a source or the deck that is shown on cards enters likewise, when it is named in `SHARED_KEYS`.
 * A rendering that changed enters with its number, where a text uses it: `REVISIONS` says how.
@@ -36,7 +36,7 @@ FIRST_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """The keys of version 1.0.0 by the kind of note, in the order that they have in the digest. Never to be changed."""
 
-NO_CONTENT = frozenset({"id", "at", "source", "tags", "was", "retired", "guid"})
+NOT_SHOWN = frozenset({"id", "at", "source", "tags", "was", "retired", "guid"})
 """The keys of a note that are no content of their own: no card shows them, or what it shows of them (moments, links,
 tags) comes in where they are put together with those of the concept and the deck. A key that no card shows goes here in
 the change that declares it, since taking it out of digests later would stamp anew all notes that use it."""
@@ -154,7 +154,7 @@ def _keys_of(kind: type) -> tuple[Callable[[Note], Iterable[Any]], tuple[str, ..
     """Return what takes the values of its first keys from a note of a class, and the names of its later keys."""
     keys = _keys(kind)
     first = FIRST_KEYS.get(kind.kind, ())  # type: ignore[attr-defined]
-    later = tuple(key for key in keys if key not in NO_CONTENT and key not in first)
+    later = tuple(key for key in keys if key not in NOT_SHOWN and key not in first)
     return attrgetter(*(keys[key].name for key in first)) if first else lambda _: (), later
 
 

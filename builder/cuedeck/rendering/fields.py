@@ -93,7 +93,7 @@ class RenderedNote:
         return self.placed.note.guid
 
     @property
-    def named_fields(self) -> dict[str, str]:
+    def fields_by_key(self) -> dict[str, str]:
         """The fields by their keys."""
         return dict(zip(_EMPTY[self.kind], self.fields, strict=True))
 

@@ -49,6 +49,9 @@ SPARES = (Field("Spare 1", "Spare 1"), Field("Spare 2", "Spare 2"), Field("Spare
 FIELDS = (QUESTION, ANSWER, TEXT, EXTRA, CONCEPT, SECONDS, CLOCK, TIMECODE, LINKS, NOTE_ID, REVERSE, *SPARES)
 """All fields, in the order in which each note type has its own. It never changes."""
 
+ASKED = (QUESTION, ANSWER, TEXT)
+"""The fields with what a note asks and answers; the others say more about it."""
+
 _OF_KIND = {kind: tuple(field for field in FIELDS if kind in field.kinds) for kind in Kind}
 _BY_KEY = {field.key: field for field in FIELDS}
 
@@ -60,7 +63,7 @@ def fields_of(kind: Kind) -> tuple[Field, ...]:
 
 def further_texts(kind: Kind) -> tuple[Field, ...]:
     """Return the fields of a note type that hold Markdown, besides those that a card asks and answers with."""
-    return tuple(field for field in _OF_KIND[kind] if field.filled_by and field not in (QUESTION, ANSWER, TEXT))
+    return tuple(field for field in _OF_KIND[kind] if field.filled_by and field not in ASKED)
 
 
 def place_of(field: Field, kind: Kind) -> int:

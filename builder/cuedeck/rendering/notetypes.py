@@ -39,7 +39,7 @@ SHAPES = {shape.kind: shape for shape in (QA, CLOZE)}
 
 
 @dataclass(frozen=True)
-class Named:
+class NoteField:
     """A field or a template's name with the id that Anki knows it by."""
 
     name: str
@@ -63,7 +63,7 @@ class NoteType:
     kind: Kind
     id: int
     name: str
-    fields: tuple[Named, ...]
+    fields: tuple[NoteField, ...]
     templates: tuple[Template, ...]
     css: str
 
@@ -85,7 +85,7 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
         # In the range of Anki's own numbers, which are milliseconds since 1970, but long past.
         id=1_000_000_000_000 + identity() % 500_000_000_000,
         name=f"Cuedeck {deck.about.id} ({shape.kind.words})",
-        fields=tuple(Named(each.name, each.id_in(namespace, shape.kind)) for each in fields_of(shape.kind)),
+        fields=tuple(NoteField(each.name, each.id_in(namespace, shape.kind)) for each in fields_of(shape.kind)),
         templates=tuple(
             Template(name, identity("template", name), _file(front), _back(back, footer))
             for name, front, back in shape.templates

@@ -82,8 +82,9 @@ def main_source_in(templates: Iterable[str]) -> MainSource:
     templates = tuple(templates)
     link = next(filter(None, map(_MAIN_MOMENT.search, templates)), None)
     title = next(filter(None, map(_MAIN_TITLE.search, templates)), None)
-    address = next((each.address for each in moment_links(link[0])), "") if link else ""
-    return MainSource(address, plain(title[1]) if title else "", link[1] if link else "")
+    moment = next(moment_links(link[0]), None) if link else None
+    name = plain(title[1]) if title else ""
+    return MainSource(moment.address, name, moment.mark) if moment else MainSource(title=name)
 
 
 def without_main_source(template: str) -> str:

@@ -117,7 +117,7 @@ class Changes:
                 yield old, type
 
     @property
-    def telling(self) -> tuple[NoteChange, ...]:
+    def worth_telling(self) -> tuple[NoteChange, ...]:
         """The notes of which there is something to say."""
         return tuple(note for note in self.notes if note.fate != "unchanged" or note.renamed_from)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
-from cuedeck.rendering.notefields import ANSWER, QUESTION, TEXT
+from cuedeck.rendering.notefields import ASKED
 from cuedeck.rendering.plain import plain
 from cuedeck.updating.clozes import near
 
@@ -20,7 +20,7 @@ _CANDIDATES = 5
 # A question is another one where it has less than this part of its words in common with the old one.
 _SAME_QUESTION = 0.5
 
-_TEXTS = (QUESTION.key, ANSWER.key, TEXT.key)
+_TEXTS = tuple(field.key for field in ASKED)
 _WORD = re.compile(r"\w+")
 
 Texts = tuple[str, ...]

@@ -175,14 +175,14 @@ def _question_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNo
         return
     questions = Questions(snapshot)
     for note in edited:
-        if hazard := questions.hazard(note.id, known[note.id].guid, texts_of(note.named_fields), note.keys):
+        if hazard := questions.hazard(note.id, known[note.id].guid, texts_of(note.fields_by_key), note.keys):
             yield hazard
 
 
 def _link_hazards(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], last: Last) -> Iterator[Hazard]:
     """Yield a hazard for each note whose own links lead to another address than in the last package."""
     edited = [note for note in notes if note.id in known and known[note.id].content != note.content]
-    linked = [(note, fields) for note in edited if (fields := note.named_fields)[LINKS.key]]
+    linked = [(note, fields) for note in edited if (fields := note.fields_by_key)[LINKS.key]]
     if not linked or (snapshot := last()) is None:
         return
     for note, fields in linked:
@@ -213,7 +213,7 @@ def _renamed(new: Sequence[RenderedNote], gone: Mapping[str, KnownNote], last: L
     snapshot = last()
     guids = {known.guid for known in gone.values()}
     packed = [note for note in snapshot.notes.values() if note.guid in guids] if snapshot else []
-    alike = look_alikes({note.id: (note.kind, note.named_fields) for note in new}, packed)
+    alike = look_alikes({note.id: (note.kind, note.fields_by_key) for note in new}, packed)
     for note in new:
         if old := by_content.get((note.kind, note.content)) or alike.get(note.id):
             yield Hazard(

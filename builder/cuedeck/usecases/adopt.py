@@ -14,7 +14,7 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.adoption import adopted, found_again
-from cuedeck.history.lock import NO_CONTENT, Lock
+from cuedeck.history.lock import UNKNOWN_CONTENT, Lock
 from cuedeck.history.lockfile import from_text, to_text
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
@@ -85,8 +85,8 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
     return Adopted(
         path=path,
         lock=lock,
-        unchanged=sum(note.content != NO_CONTENT for note in known),
-        changed=tuple(note.id for note in known if note.content == NO_CONTENT),
+        unchanged=sum(note.content != UNKNOWN_CONTENT for note in known),
+        changed=tuple(note.id for note in known if note.content == UNKNOWN_CONTENT),
         new=tuple(note.id for note in checked.notes if note.id not in packed),
         left=tuple(sorted(note.id for note in snapshot.notes.values() if note.guid not in taken)),
         bridges=bridges,

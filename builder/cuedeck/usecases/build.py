@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from cuedeck.building.loading import Checked, load
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import to_text
+from cuedeck.package.container import archive
+from cuedeck.package.opening import holds
 from cuedeck.problems import Place, Problem, stop
 
 
@@ -49,11 +52,6 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
 
 def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
     """Return what is to be written of a build whose package goes to `path`, in the order that survives a crash."""
-    from concurrent.futures import ThreadPoolExecutor  # here because little else has need of it
-
-    from cuedeck.package.container import archive
-    from cuedeck.package.opening import holds
-
     checked, members = built.checked, built.members
     packages = []
     # What counts is what is in the package: another system may have compressed the same files differently.
@@ -89,9 +87,8 @@ def _mended(copy: Path, version: str) -> Problem:
 
 def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None:
     """Raise `Problems` where a package would take the place of another file: anything but a package of this deck."""
-    name = path.as_posix()
-    target = os.path.realpath(path)  # not resolve(), which fails in its own way where links lead back to themselves
-    if target in map(os.path.realpath, (checked.workspace.cards, checked.workspace.lock)):
+    name, target = path.as_posix(), os.path.realpath(path)
+    if checked.workspace.is_source(path):
         stop(name, "unwritable", "the package would take the place of this file", "name another file")
     if not os.path.exists(path):  # noqa: PTH110  as for folders
         return

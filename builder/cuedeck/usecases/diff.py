@@ -13,18 +13,17 @@ from cuedeck.building.released import (
     HandedOut,
     accepted_since,
     committed_package,
+    is_package,
     last_released,
     read_package,
     side_by_side,
 )
-from cuedeck.disk.workspace import PACKAGE, Workspace
+from cuedeck.disk.workspace import Workspace
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import stop
 from cuedeck.updating.hazards import Hazard
 
-_ZIP = b"PK"
-_SOURCES = (".yaml", ".yml")
 _TO_NAME_ONE = "name the package that learners have: cuedeck diff OLD.apkg"
 
 
@@ -55,22 +54,6 @@ def _refused_besides(hazards: Iterable[Hazard], told: Collection[Hazard]) -> Ite
     for hazard in hazards:
         if hazard.refused and hazard.key not in keys and not (hazard.harm.as_a_whole and hazard.name in names):
             yield hazard
-
-
-def is_package(path: Path) -> bool:
-    """Return whether a file is a package rather than a cards.yaml, by its name or its first bytes.
-
-    Raises `Problems` where it can be neither. A file that is not there is what its name says.
-    """
-    if path.suffix.lower() == PACKAGE:
-        return True
-    if path.suffix.lower() in _SOURCES or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        beginning = file.read(1024)
-    if b"\0" in beginning and not beginning.startswith(_ZIP):
-        stop(path.as_posix(), "no-package", "this is neither a package nor a cards.yaml", "name an .apkg file")
-    return beginning.startswith(_ZIP)
 
 
 def _both(old: Path, new: Path) -> tuple[Snapshot, Snapshot]:

@@ -39,7 +39,7 @@ concepts:
 """
 
 
-def begin(folder: Path, id: str, title: str) -> tuple[Path, ...]:
+def init(folder: Path, id: str, title: str) -> tuple[Path, ...]:
     """Write a sound cards.yaml and the schema for editors into a folder, which is made where it is missing.
 
     Returns the files. Raises `Problems` where one of them is there already; nothing is written then. The schema comes

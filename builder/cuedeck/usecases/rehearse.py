@@ -4,8 +4,8 @@ from pathlib import Path
 
 from cuedeck.building.assembling import now, stamp
 from cuedeck.building.loading import load
-from cuedeck.building.released import named_members
-from cuedeck.disk.workspace import PACKAGE, Workspace
+from cuedeck.building.released import is_package, read_named
+from cuedeck.disk.workspace import Workspace
 from cuedeck.package.container import archive
 from cuedeck.package.database import NEWER_DATABASE, read_snapshot
 from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
@@ -17,12 +17,12 @@ def rehearse(old: Path, new: Path) -> Rehearsal:
 
     Raises `ImportError` where Anki's library is missing, and `Problems` where one of them cannot be used.
     """
-    return play_through(_package(old), _package(new) if new.suffix == PACKAGE else _next_build(new))
+    return play_through(_package(old), _package(new) if is_package(new) else _next_build(new))
 
 
 def _package(path: Path) -> Package:
     # Before Anki reads it, it is a package within bounds, and sound as far as its form can be read here.
-    files = named_members(path)
+    files = read_named(path)
     namespace = "" if NEWER_DATABASE in files else read_snapshot(files, path).namespace
     return Package(path.as_posix(), path.read_bytes(), namespace)
 

@@ -1,6 +1,7 @@
 """The last release of a deck to a folder that any host of files can serve."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     try:
         whole = site(edition, checked.deck.about.description)
     except (ValueError, LookupError):  # templates that were forged together with the lock
-        path = (workspace.packages / edition.file).as_posix()
+        path = checked.release_path(edition.releases[0][0]).as_posix()
         stop(path, "no-package", "the package holds cards that no page can show", "build it again: cuedeck build")
     files = {output / name: data for name, data in whole.items()}
     _stop_at_other_files(output, files, edition, checked)
@@ -191,7 +192,7 @@ def _stop_at_other_files(folder: Path, files: Mapping[Path, bytes], edition: Edi
     """Raise `Problems` where a site would take the place of a file that is none of an earlier site in this folder."""
     if folder.exists() and not folder.is_dir():
         stop(folder.as_posix(), "unwritable", "this is a file, and the site is a folder", "name a folder")
-    if folder.resolve() == checked.workspace.packages.resolve():
+    if os.path.realpath(folder) == os.path.realpath(checked.workspace.packages):
         stop(folder.as_posix(), "unwritable", "packages are built in this folder", "name another one for the site")
     own = _own(folder, edition)
     for path, data in files.items():

@@ -6,6 +6,8 @@ from cuedeck.building.assembling import Build, stamp
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import load
 from cuedeck.disk.workspace import Workspace
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
 from cuedeck.problems import Place, Problem, Problems
 from cuedeck.wording import counted, listed
 
@@ -15,8 +17,6 @@ def verify(package: Path, cards: Path) -> int:
 
     Raises `Problems` that say what differs, or that cannot be compared.
     """
-    from cuedeck.package.opening import read_members  # here because it is this command's own need
-
     files = read_members(package)
     checked = gated(load(Workspace(cards)))
     # Nothing is stamped here that will be kept, so the clock does not matter.
@@ -26,7 +26,8 @@ def verify(package: Path, cards: Path) -> int:
             [
                 Problem(
                     Place(cards.as_posix()),
-                    f"{_notes(len(stale), 'was', 'were')} edited since cards.lock was written: {listed(stale)}",
+                    f"{_notes(len(stale), 'was', 'were')} edited since {checked.workspace.lock.name} was written: "
+                    f"{listed(stale)}",
                     "lock-behind",
                     "build first: cuedeck build",
                 )
@@ -42,8 +43,6 @@ def _notes(count: int, one: str, many: str) -> str:
 
 
 def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[Problem]:
-    from cuedeck.package.database import read_snapshot
-
     place = Place(package.as_posix())
     hint = "if the source is right, build the package again: cuedeck build"
 
