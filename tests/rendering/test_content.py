@@ -76,14 +76,14 @@ def test_the_first_keys_have_fixed_places() -> None:
 @pytest.mark.parametrize("note", [QUESTION, CLOZE], ids=lambda note: note.kind)
 def test_a_later_key_counts_by_its_name_where_it_is_used(note: Note) -> None:
     """Its notes alone get another digest, with one mapping behind the first values."""
-    kind = with_keys(type(note), {"mnemonic": ""})
+    kind = with_keys(type(note), {"later_key": ""})
     assert rendered(as_kind(note, kind)) == rendered(note)
-    assert rendered(as_kind(note, kind, mnemonic="  ")) == rendered(note)
-    used = as_kind(note, kind, mnemonic="Soft\nas cheese ")
+    assert rendered(as_kind(note, kind, later_key="  ")) == rendered(note)
+    used = as_kind(note, kind, later_key="Soft\nas cheese ")
     (placed,) = placed_notes(deck_of(used))
     first, later = content_of(placed, ABOUT, None)
-    assert later == ({"mnemonic": "Soft as cheese"},)
-    assert rendered(used) == digest(*first, ("00:46",), {"mnemonic": "Soft as cheese"}) != rendered(note)
+    assert later == ({"later_key": "Soft as cheese"},)
+    assert rendered(used) == digest(*first, ("00:46",), {"later_key": "Soft as cheese"}) != rendered(note)
 
 
 def test_a_key_keeps_its_name_whatever_its_field_is_called() -> None:
