@@ -9,18 +9,27 @@ RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 INSTALLED_DEV = $(VENV)/.installed-dev
 SECONDS ?= 60
+# What takes long, by its marks, which pyproject.toml explains: a fast run of the tests leaves it out.
+LONG = browser or anki_years or faults or random or slow
+# Tests run side by side. Many at once would get into each other's way, and each process begins with all modules.
+PYTEST = $(RUN) -m pytest -n auto --maxprocesses 4 --dist worksteal
 # Versions of Anki that learners may still have, beside the newest one, with which `make test` runs.
 OLDER_ANKIS = 24.11 25.2
+# What of the tests is about the libraries that every build needs.
+LOWEST_TESTS = tests/package tests/pages tests/reading tests/rendering tests/updating tests/test_building.py \
+	tests/test_commands.py tests/test_examples.py tests/test_talk.py tests/test_verifying.py
 SCHEMA = builder/cuedeck/reading/cards.schema.json
 
 # A Python that was upgraded or removed leaves behind an environment that does not run: it is set up anew.
 BROKEN := $(shell $(RUN) -c 'import pip' 2>/dev/null || rm -f $(INSTALLED) $(INSTALLED_DEV))
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Modules are compiled once, not at every call.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help deck test check bench bench-quick fuzz schema rehearse-all pictures clean
+.PHONY: help deck test test-fast test-lowest check bench bench-quick fuzz schema rehearse-all pictures clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -29,7 +38,13 @@ deck: $(INSTALLED)  ## Build decks/ from cards.yaml
 	@$(RUN) -m cuedeck build
 
 test: $(INSTALLED_DEV)  ## Run every test
-	@$(RUN) -m pytest
+	@$(PYTEST)
+
+test-fast: $(INSTALLED_DEV)  ## Run the tests that take no minute together
+	@$(PYTEST) -q --hypothesis-profile brief -m 'not ($(LONG))'
+
+test-lowest: $(INSTALLED)  ## Run tests with the lowest versions of the libraries that are allowed
+	@$(test-with-lowest)
 
 check: $(INSTALLED_DEV)  ## Look at format, lint, types and imports
 	$(RUN) -m ruff format --check .
@@ -88,6 +103,26 @@ $(RUN) -m pip install --quiet --editable '$(1)' || { \
 	exit 1; }; \
 trap - EXIT; \
 touch $(2)
+endef
+
+# An environment of its own, made anew when pyproject.toml was edited. What comes with an extra is not there, so the tests
+# that need it are skipped, also where CI is set.
+define test-with-lowest
+home=.venvs/lowest; \
+if ! test $$home/.installed -nt pyproject.toml; then \
+	echo "Setting up $$home ..."; \
+	rm -rf $$home; \
+	trap 'rm -rf .venvs/lowest; exit 1' INT TERM HUP; \
+	$(RUN) -m venv $$home && \
+	$$home/bin/python -m pip install --quiet hypothesis pytest pytest-xdist && \
+	lowest=$$($$home/bin/python tests/lowest.py) && \
+	$$home/bin/python -m pip install --quiet --editable . $$lowest && \
+	touch $$home/.installed || { rm -rf $$home; exit 1; }; \
+fi; \
+$$home/bin/python tests/lowest.py; \
+env -u CI $$home/bin/python -m pytest -q -p no:cacheprovider -n auto --maxprocesses 4 --dist worksteal \
+	-m 'not ($(LONG))' $(LOWEST_TESTS) && \
+$$home/bin/python -m cuedeck verify decks/soft-abandonment.apkg
 endef
 
 # One version in an environment of its own, which is made anew when pyproject.toml was edited. One that cannot be

@@ -210,6 +210,7 @@ MANY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", MANY.values(), ids=MANY)
 def test_thousands_of_problems_are_told(text: str) -> None:
     """However much is wrong, all of it is told, and finding the places takes no longer for each."""
