@@ -19,7 +19,7 @@ from tests.making import FIRST, checked, cloze, deck, edit, question, write
 from tests.pages.conftest import Opened, Page, faults_for_some
 from tests.pages.test_browser import ALIGNED, HOSTILE, talk_like
 
-pytestmark = [pytest.mark.usefixtures("drawn_once"), pytest.mark.needs("nh3", "resvg_py")]
+pytestmark = [pytest.mark.usefixtures("sketched"), pytest.mark.needs("nh3", "resvg_py")]
 
 ABOUT = {
     "author": "A. Writer",

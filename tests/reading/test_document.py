@@ -89,6 +89,7 @@ def test_a_file_beyond_measure(monkeypatch: pytest.MonkeyPatch) -> None:
         parse("#" * (1024 * 1024 + 1), "cards.yaml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(
     "text",

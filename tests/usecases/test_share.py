@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import astuple, replace
 from functools import partial
@@ -32,7 +33,6 @@ from cuedeck.rendering.fields import digest
 from cuedeck.usecases.release import release
 from cuedeck.usecases.share import share
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, edit, question, write
-from tests.needing import needed
 from tests.running import run
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -42,7 +42,13 @@ CARDS = Path("cards.yaml")
 NAMES = {"index.html", "small.apkg", "SHA256SUMS", "feed.xml", "ankiweb.md", "social.png"}
 
 
-pytestmark = [pytest.mark.usefixtures("folder", "drawn_once"), pytest.mark.needs("nh3", "resvg_py")]
+pytestmark = [pytest.mark.usefixtures("folder", "sketched"), pytest.mark.needs("nh3", "resvg_py")]
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch, sketched: Callable[..., Any]) -> None:
+    """Draw the picture for other sites, as the command does."""
+    monkeypatch.setattr("resvg_py.svg_to_bytes", sketched)
 
 
 def hand_out(data: dict[str, Any], version: str = "1.0.0", day: int = 0) -> None:
@@ -62,6 +68,7 @@ def refused(*words: str) -> str:
     return result.stderr
 
 
+@pytest.mark.usefixtures("drawn")
 def test_the_folder_holds_all_that_a_learner_needs() -> None:
     """Page, package under two names, checksums, feed, listing and picture; the command tells what it shared."""
     hand_out(deck(NOTES, **ABOUT))
@@ -85,11 +92,11 @@ def test_the_bare_word_writes_where_git_does_not_see_it() -> None:
     assert (Path(".cuedeck") / "site" / "index.html").is_file()
 
 
-def test_the_same_release_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch, drawn_once: Any) -> None:
+@pytest.mark.usefixtures("drawn")
+def test_the_same_release_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """On any day, and into any folder."""
     hand_out(deck(NOTES, **ABOUT))
     share(CARDS, Path("one"))
-    drawn_once.cache_clear()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST + 99 * DAY))
     share(CARDS, Path("two"))
     assert files(Path("one")) == files(Path("two"))
@@ -616,11 +623,10 @@ def test_a_link_to_elsewhere_is_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.html").exists()
 
 
-def test_a_picture_without_words_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_without_words_is_refused(monkeypatch: pytest.MonkeyPatch, sketched: Callable[..., Any]) -> None:
     """A machine may have no fonts at all."""
-    resvg_py = needed("resvg_py")
     hand_out(deck(NOTES, **ABOUT))
-    monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(resvg_py.svg_to_bytes, skip_system_fonts=True))
+    monkeypatch.setattr("resvg_py.svg_to_bytes", partial(sketched, skip_system_fonts=True))
     assert "[no-fonts]" in refused()
 
 
