@@ -14,6 +14,7 @@ from anki.collection import Collection
 from cuedeck.history.snapshot import PackedNote, Snapshot
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
+from cuedeck.rendering.notefields import EXTRA
 from cuedeck.updating.changes import Changes, Fate
 from cuedeck.updating.matching import changes_between
 from tests.anki.learner import ANKI, collection, schedules, study_all, take
@@ -141,7 +142,7 @@ class Follower:
         note = self.note(guid)
         note.add_tag("leech" if leech else "mine")
         if not leech:
-            note["Extra"] = "my own mnemonic"
+            note[EXTRA.name] = "my own mnemonic"
         self.collection.update_note(note)
         self.collection.db.execute("update notes set mod = ? where id = ?", at, note.id)
         self.held[guid] = replace(self.held[guid], time=at)

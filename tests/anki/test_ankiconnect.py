@@ -9,6 +9,7 @@ import anki.lang
 import pytest
 from anki.collection import Collection
 
+from cuedeck.rendering.notefields import EXTRA
 from tests.anki.learner import ANKI, by_guid, card_of, faults, note_of, schedules, study_all, take, touch
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
@@ -33,7 +34,7 @@ def test_our_updates_arrive_as_by_the_dialog(learner: Collection, tmp_path: Path
     study_all(learner)
     own = note_of(learner, "two")
     own.add_tag("mine")
-    own["Extra"] = "my own"
+    own[EXTRA.name] = "my own"
     learner.update_note(own)
     touch(learner, "two", FIRST)
     before, schema = schedules(learner), learner.db.scalar("select scm from col")
@@ -41,7 +42,7 @@ def test_our_updates_arrive_as_by_the_dialog(learner: Collection, tmp_path: Path
     for _ in range(2):
         take_by_add_on(learner, update)
         assert note_of(learner, "one")["Answer"] == "New."
-        assert (note_of(learner, "two").tags, note_of(learner, "two")["Extra"]) == (["mine"], "my own")
+        assert (note_of(learner, "two").tags, note_of(learner, "two")[EXTRA.name]) == (["mine"], "my own")
         after = schedules(learner)
         assert {card: after[card] for card in before} == before
         assert len(after) == len(before) + 1

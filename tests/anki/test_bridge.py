@@ -29,6 +29,8 @@ from tests.anki.learner import (
 from tests.anki.packages import CLOZE, DECK, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
 
+pytestmark = pytest.mark.slow
+
 BASIC = Kind()
 BOTH_WAYS = Kind(
     templates={"Card 1": ("{{Front}}", "{{FrontSide}}<hr>{{Back}}"), "Card 2": ("{{Back}}", "{{Front}}")},

@@ -9,6 +9,8 @@ from tests.anki.learner import ANKI, by_guid, card_of, faults, note_of, schedule
 from tests.anki.packages import CLOZE, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 
+pytestmark = pytest.mark.slow
+
 LATER = FIRST + DAY
 
 

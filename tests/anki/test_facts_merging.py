@@ -11,6 +11,8 @@ from tests.anki.learner import ANKI, by_guid, faults, note_type, schedules, stud
 from tests.anki.packages import CLOZE, DECK, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 
+pytestmark = pytest.mark.slow
+
 LATER = FIRST + DAY
 
 

@@ -11,6 +11,8 @@ from tests.anki.learner import by_guid, card_of, faults, note_type, schedules, s
 from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 
+pytestmark = pytest.mark.slow
+
 LATER = FIRST + DAY
 IDS = {"Front": 11, "Back": 12, "Spare": 13, "Card 1": 21}
 FRONT_BACK = ("{{Front}}", "{{Back}}")

@@ -12,6 +12,8 @@ from tests.anki.learner import ANKI, by_guid, faults, schedules, study_all, take
 from tests.anki.packages import CLOZE, Row, pack
 from tests.making import DAY, FIRST, build_deck, deck, question
 
+pytestmark = pytest.mark.slow
+
 LATER = FIRST + DAY
 IF_NEWER = 0
 

@@ -22,6 +22,8 @@ from tests.anki.learner import by_guid, collection, faults, schedules, study_all
 from tests.making import DAY, FIRST, cloze, deck, question, write
 from tests.running import run
 
+pytestmark = pytest.mark.slow
+
 TITLE = "Compiler Design"
 SUBDECK = f"{TITLE}::Lexing"
 # In everything that is nobody else's business, so that it can be looked for; nothing else may have it.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cuedeck.rendering.notefields import EXTRA
 from tests.anki.follower import FORETOLD, Follower, follower
 from tests.anki.learner import take
 from tests.making import DAY, FIRST, build_deck, deck, question
@@ -68,7 +69,7 @@ def test_edits_and_tags_stay_unless_the_note_was_corrected(learner: Follower, ho
     learner.edit(guid, FIRST + DAY)
     learner.follow(correction(home))
     kept = id == "two"
-    assert (learner.note(guid)["Extra"] == "my own mnemonic", "mine" in learner.note(guid).tags) == (kept, kept)
+    assert (learner.note(guid)[EXTRA.name] == "my own mnemonic", "mine" in learner.note(guid).tags) == (kept, kept)
 
 
 @pytest.mark.parametrize("leech", [False, True], ids=["edited", "leech"])

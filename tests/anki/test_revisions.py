@@ -10,6 +10,7 @@ from anki.collection import Collection
 
 from cuedeck.package.contents import DATABASE
 from cuedeck.package.opening import read_members
+from cuedeck.rendering.notefields import EXTRA
 from cuedeck.usecases.build import build
 from tests.anki.learner import card_of, faults, note_of, schedules, study_all, take, touch
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
@@ -66,7 +67,7 @@ def test_a_revised_mark_arrives_where_it_is_used(
     study_all(learner)
     own = note_of(learner, "plain")
     own.add_tag("mine")
-    own["Extra"] = "my own mnemonic"
+    own[EXTRA.name] = "my own mnemonic"
     learner.update_note(own)
     touch(learner, "in-a-list", FIRST + DAY // 2)
     packed, before, history = rows(package), held(learner), schedules(learner)
@@ -84,7 +85,7 @@ def test_a_revised_mark_arrives_where_it_is_used(
     after = held(learner)
     assert {id: after[id] for id in WITHOUT} == {id: before[id] for id in WITHOUT}
     assert note_of(learner, "plain").tags[0] == "mine"
-    assert note_of(learner, "plain")["Extra"] == "my own mnemonic"
+    assert note_of(learner, "plain")[EXTRA.name] == "my own mnemonic"
     for id, (_, shown) in WITH_THE_MARK.items():
         assert shown in before[id][6]
         assert after[id][6] == before[id][6].replace("em>", "i>")

@@ -8,6 +8,7 @@ from anki.collection import Collection
 
 from cuedeck.deck.moments import clock
 from cuedeck.deck.placement import placed_notes
+from cuedeck.rendering.notefields import EXTRA
 from cuedeck.rendering.plain import runs_and_gaps
 from cuedeck.usecases.build import Written, build
 from tests.anki.learner import faults, links, new_cards, note_of, schedules, shown, study_all, take, touch
@@ -44,7 +45,7 @@ def test_every_card_shows_what_belongs_to_it(first: Written, learner: Collection
         seconds = placed.moments[0].start
         for card in note.cards():
             front, back = shown(card.question()), shown(card.answer())
-            assert shown(note["Extra"]) in back
+            assert shown(note[EXTRA.name]) in back
             assert placed.concept.title in back
             assert links(card.answer())[0] == (
                 f"¶ {clock(seconds)}",
@@ -121,7 +122,7 @@ def test_one_edit_reaches_exactly_one_note(first: Written, learner: Collection, 
     before = schedules(learner)
     own = note_of(learner, "dyad-term")
     own.add_tag("mine")
-    own["Extra"] = "my own mnemonic"
+    own[EXTRA.name] = "my own mnemonic"
     learner.update_note(own)
 
     edit(talk, "a: The older partner", "a: The partner who is older")
@@ -132,7 +133,7 @@ def test_one_edit_reaches_exactly_one_note(first: Written, learner: Collection, 
     assert note_of(learner, "older-partner-foresees")["Answer"] == "The partner who is older"
     assert schedules(learner) == before
     assert note_of(learner, "dyad-term").tags[0] == "mine"
-    assert note_of(learner, "dyad-term")["Extra"] == "my own mnemonic"
+    assert note_of(learner, "dyad-term")[EXTRA.name] == "my own mnemonic"
     assert second.build.counts == {"changed": 1, "unchanged": len(first.build.notes) - 1}
 
 
@@ -163,7 +164,7 @@ def test_the_day_the_recording_moves_no_note_is_touched(first: Written, learner:
     study_all(learner)
     before = schedules(learner)
     own = note_of(learner, "dyad-term")
-    own["Extra"] = "my own mnemonic"
+    own[EXTRA.name] = "my own mnemonic"
     learner.update_note(own)
 
     edit(

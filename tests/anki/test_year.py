@@ -9,6 +9,7 @@ import pytest
 
 from cuedeck.history.stamping import guid
 from cuedeck.rendering import notetypes
+from cuedeck.rendering.notefields import EXTRA
 from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, Follower, follower
 from tests.making import DAY, FIRST, TALK, cloze, question
@@ -227,7 +228,7 @@ def test_own_words_stay_until_the_note_is_corrected(author: Author, learners: di
     learner.edit(id, FIRST + DAY)
     author.notes["hard-what"]["a"] = "A breakup."
     learner.follow(author.build(FIRST + 2 * DAY))
-    assert (learner.note(id)["Extra"], "mine" in learner.note(id).tags) == ("my own mnemonic", True)
+    assert (learner.note(id)[EXTRA.name], "mine" in learner.note(id).tags) == ("my own mnemonic", True)
     author.notes["hard-when"]["a"] = "In one event."
     learner.follow(author.build(FIRST + 3 * DAY))
-    assert (learner.note(id)["Extra"], "mine" in learner.note(id).tags) == ("", False)
+    assert (learner.note(id)[EXTRA.name], "mine" in learner.note(id).tags) == ("", False)

@@ -72,6 +72,18 @@ def test_without_git_nothing_is_said(home: Path, monkeypatch: pytest.MonkeyPatch
     assert (committed(home / "cards.yaml"), uncommitted(home)) == (None, ())
 
 
+def test_a_file_of_a_folder_that_is_gone(home: Path) -> None:
+    """What was committed is found also where the folder of it is there no more, or never was."""
+    (home / "decks").mkdir()
+    (home / "decks" / "a.apkg").write_bytes(b"package")
+    commit(home)
+    shutil.rmtree(home / "decks")
+    assert committed(home / "decks" / "a.apkg") == b"package"
+    assert last_commit_of(home / "decks" / "a.apkg")
+    assert committed(home / "never" / "there" / "a.apkg") is None
+    assert last_commit_of(home / "never" / "there" / "a.apkg") == ""
+
+
 def test_a_repository_without_a_commit(home: Path) -> None:
     """Nothing was committed yet, so everything is new."""
     git(home, "init")

@@ -1,14 +1,18 @@
 """Reading the database of a package that may come from anyone."""
 
 import contextlib
+import json
 import random
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cuedeck.package import database
+from cuedeck.package.contents import DATABASE
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import Written
@@ -179,3 +183,45 @@ def test_what_was_built_is_read_again(written: Written) -> None:
     }
     assert snapshot.namespace == "tests123"
     assert snapshot.version == ""
+
+
+def with_fields(files: dict[str, bytes], edit: Callable[[list[dict[str, Any]]], None]) -> dict[str, bytes]:
+    """Return the files of a package, in which something was done to the fields of each note type."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(files[DATABASE])
+        (text,) = connection.execute("select models from col").fetchone()
+    models = json.loads(text)
+    for model in models.values():
+        edit(model["flds"])
+    return {**files, DATABASE: changed(files[DATABASE], f"update col set models = {quoted(json.dumps(models))}")}
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def test_two_fields_with_one_id_are_refused(written: Written) -> None:
+    """To Anki they would be one, and a comparison would take the text of the one for that of the other."""
+
+    def forge(fields: list[dict[str, Any]]) -> None:
+        fields[1]["id"] = fields[0]["id"]
+
+    with pytest.raises(Problems, match="two fields of a note type in it are one to Anki"):
+        read_snapshot(with_fields(written.build.members, forge), Path("x.apkg"))
+
+
+def test_no_text_is_lost_where_an_owner_took_our_names(written: Written) -> None:
+    """A field of ours is known by its id, whatever it is called; an owner's own gets a name that no other has."""
+
+    def rename(fields: list[dict[str, Any]]) -> None:
+        ours = fields[0]["name"]
+        fields[0]["name"], fields[1]["name"], fields[2]["name"] = "Mine", ours, f"{ours}+"
+        for field in fields[1:3]:
+            del field["id"]
+
+    before = read_snapshot(written.build.members, written.package).notes
+    after = read_snapshot(with_fields(written.build.members, rename), written.package).notes
+    for guid, note in after.items():
+        assert tuple(note.fields.values()) == tuple(before[guid].fields.values())
+        first = next(iter(before[guid].fields))
+        assert list(note.fields)[:3] == [first, f"{first}+", f"{first}++"]

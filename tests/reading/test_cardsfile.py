@@ -85,9 +85,19 @@ def test_what_a_merge_left(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["=======\n", "  <<<<<<< HEAD\n", "<<<<<<<< HEAD\n", "||||||| x\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=======\n",
+        "  <<<<<<< HEAD\n  =======\n  >>>>>>> b2\n",
+        "<<<<<<<< HEAD\n=======\n>>>>>>>> b2\n",
+        "||||||| x\n",
+        'q: "Seven\n>>>>>>> signs"\n',
+        "```\n<<<<<<< HEAD\n=======\n>>>>>>> b2\n```\n",
+    ],
+)
 def test_what_only_looks_like_a_marker(tmp_path: Path, text: str) -> None:
-    """A line that underlines a heading, or stands inside a text of a card, is none."""
+    """A line that underlines a heading, stands inside a text or in an example of code, or lacks its others, is none."""
     path = tmp_path / "notes.md"
     path.write_text(text, encoding="utf-8")
     assert read_text(path) == text

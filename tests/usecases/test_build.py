@@ -297,6 +297,20 @@ def test_a_lost_lock_is_noticed_by_git(folder: Path) -> None:
     assert build(cards, at=FIRST + DAY).build.counts["unchanged"] == 1
 
 
+def test_a_lock_in_git_that_cannot_be_read_is_asked_after(folder: Path) -> None:
+    """A newer version may have written it, so that the deck does not begin anew without a word."""
+    cards = build_deck(Path(), SMALL).build.checked.workspace.cards
+    Path("cards.lock").write_text(Path("cards.lock").read_text().replace('"cuedeck": 1', '"cuedeck": 99'))
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "first")):
+        subprocess.run(["git", *words], check=True, capture_output=True)
+    Path("cards.lock").unlink()
+    shutil.rmtree("decks")
+    with pytest.raises(Problems) as caught:
+        build(cards, at=FIRST + DAY)
+    assert rules(caught) == ["lock-lost"]
+
+
 def test_a_lock_in_git_of_another_deck_is_none_of_this(folder: Path) -> None:
     """A deck that took another namespace begins anew, though git still has the lock of the one before."""
     cards = build_deck(Path(), SMALL).build.checked.workspace.cards

@@ -11,11 +11,9 @@ from dataclasses import dataclass, replace
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedType, Snapshot
-from cuedeck.rendering.notefields import ANSWER, EXTRA, REVERSE, SPARES, fields_of
+from cuedeck.rendering.notefields import ANSWER, REVERSE, SPARES, fields_of, further_texts
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template
 
-# Where a field may go that is not the one asked from, in this order.
-_ROOM = (ANSWER, EXTRA, *SPARES)
 _SHOWN = re.compile(r"\{\{(?![#^/!])(?:[^{}:]*:)*([^{}:]+)\}\}")
 _CLOZE = re.compile(r"\{\{(?:[^{}:]*:)*cloze:(?:[^{}:]*:)*([^{}:]+)\}\}")
 _ONLY_IF = re.compile(r"\s*\{\{#([^{}]+)\}\}.*\{\{/\1\}\}\s*", re.DOTALL)
@@ -98,7 +96,9 @@ def _names(old: PackedType, new: NoteType, first: str) -> dict[str, str]:
     only_if = _ONLY_IF.fullmatch(old.fronts[1]) if len(old.fronts) > 1 else None
     if only_if and only_if[1] in set(old.fields) - anywhere and REVERSE.name not in names:
         names[only_if[1]] = REVERSE.name
-    room = [field.name for field in _ROOM if field.name in ours and field.name not in names.values()]
+    # Where a field may go that is not the one asked from, in this order.
+    places = (ANSWER, *further_texts(old.kind), *SPARES)
+    room = [field.name for field in places if field.name in ours and field.name not in names.values()]
     rest = [name for name in old.fields if name not in names]
     if len(rest) > len(room):
         raise ValueError(f"it has {len(old.fields)} fields, and ours have no room for so many")

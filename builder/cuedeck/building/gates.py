@@ -35,18 +35,20 @@ def _is_only_in_git(loaded: Loaded) -> bool:
     try:
         data = committed(path)
         return data is not None and from_text(data.decode(), path.as_posix()).namespace == loaded.lock.namespace
-    except (Problems, ValueError):  # whatever it is, it could not be used again
-        return False
+    except (Problems, ValueError):  # it is that of a newer version, or has a conflict: only its author can tell
+        return True
 
 
 def _lock_left_in_git(path: Path) -> Hazard:
+    name = for_a_shell(path.name)
+    at = "git" if path.parent == Path() else f"git -C {for_a_shell(path.parent.as_posix())}"
     return Hazard(
         "lock-lost",
         "deck",
         f"{path.name} is missing, though git has it: all notes would count as new, and learners' own edits and tags on "
         "them would be replaced",
-        f"bring it back: git checkout HEAD -- {for_a_shell(path.as_posix())}; if the deck is to begin anew, remove it "
-        f"from git, too: git rm --cached {for_a_shell(path.as_posix())}, and commit that",
+        f"bring it back: {at} checkout HEAD -- {name}; if the deck is to begin anew, take it out of git, too "
+        f"({at} rm --cached -- {name}), and commit that",
     )
 
 

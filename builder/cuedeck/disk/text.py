@@ -9,8 +9,10 @@ from cuedeck.problems import stop
 from cuedeck.wording import listed
 
 # What git writes around the sides of a conflict, and between them.
-_ANY_SIDE = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
-_BETWEEN_SIDES = re.compile(r"(?:={7}|\|{7})(?: |$)")
+_BEGINNING = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
+_BETWEEN = re.compile(r"(?:={7}|\|{7})(?: |$)")
+_END = re.compile(r"^>{7}(?: |$)", re.MULTILINE)
+_FENCE = re.compile(r"(?:```|~~~)")
 
 LARGEST = 64 * 1024 * 1024
 """The most characters that a file may hold."""
@@ -58,24 +60,29 @@ def stop_if_too_large(characters: int, name: str) -> None:
 
 def stop_at_conflict(text: str, name: str) -> None:
     """Raise `Problems` where a merge left its markers in a text, with one problem that names the lines of all."""
-    if _ANY_SIDE.search(text) and (lines := tuple(_markers(text))):
+    if _BEGINNING.search(text) and _END.search(text) and (lines := tuple(map(str, _markers(text)))):
         stop(
             name,
             "merge-conflict",
-            f"git left a merge conflict here, with markers on line{'s' * (len(lines) > 1)} {listed(lines)}",
+            f"git left a merge conflict here, with markers on lines {listed(lines)}",
             "keep what belongs in the file of both sides, and delete the marker lines",
             int(lines[0]),
         )
 
 
-def _markers(text: str) -> Iterator[str]:
-    """Yield the numbers of the lines that are markers. One between two sides, which may underline a heading, counts in
-    a conflict only.
-    """
-    inside = False
+def _markers(text: str) -> Iterator[int]:
+    """Yield the numbers of the lines that are markers of whole conflicts, in Markdown not those in a block of code."""
+    begun: list[int] = []
+    is_code = False
     for number, line in enumerate(text.split("\n"), 1):
-        if _ANY_SIDE.match(line):
-            inside = line.startswith("<")
-            yield str(number)
-        elif inside and _BETWEEN_SIDES.match(line):
-            yield str(number)
+        if _FENCE.match(line) and not begun:
+            is_code = not is_code
+        if is_code:
+            continue
+        if _BEGINNING.match(line):
+            begun = [number]
+        elif begun and _BETWEEN.match(line):
+            begun.append(number)
+        elif begun and _END.match(line):
+            yield from (*begun, number)
+            begun = []

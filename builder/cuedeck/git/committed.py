@@ -16,16 +16,17 @@ def committed(path: Path, commit: str = "HEAD") -> bytes | None:
 
     Raises `Problems` where the commit has the file, but this copy of the repository lacks its bytes.
     """
-    found = _around(path.parent)
+    folder, name = _from_there(path)
+    found = _around(folder)
     if found is None:
         return None
     with scratch_repository(found) as git:
-        listed = git("ls-tree", "-z", commit, "--", f"./{path.name}", at=path.parent)
+        listed = git("ls-tree", "-z", commit, "--", name, at=folder)
         # An entry reads: mode, kind, object, tab, name.
         words = listed.out.split(b"\t")[0].split()
         if listed.code or len(words) != 3 or words[1] != b"blob":
             return None
-        blob = git("cat-file", "blob", words[2].decode(), at=path.parent)
+        blob = git("cat-file", "blob", words[2].decode(), at=folder)
     if blob.code:
         stop(
             path.as_posix(),
@@ -39,11 +40,12 @@ def committed(path: Path, commit: str = "HEAD") -> bytes | None:
 
 def last_commit_of(path: Path) -> str:
     """Return the id of the newest commit that touched a file; "" where none did, or there is no git."""
-    found = _around(path.parent)
+    folder, name = _from_there(path)
+    found = _around(folder)
     if found is None:
         return ""
     with scratch_repository(found) as git:
-        answer = git("log", "-1", "--format=%H", "HEAD", "--", f"./{path.name}", at=path.parent)
+        answer = git("log", "-1", "--format=%H", "HEAD", "--", name, at=folder)
     return "" if answer.code else answer.out.decode("ascii", "replace").strip()
 
 
@@ -71,6 +73,14 @@ def uncommitted(folder: Path) -> tuple[str, ...]:
         if name not in names and not there.is_symlink() and (there / DOT_GIT).exists() and uncommitted(there):
             names.append(name)
     return tuple(names)
+
+
+def _from_there(path: Path) -> tuple[Path, str]:
+    """Return a folder that is there, in which git can be asked, and what a file is called from there."""
+    folder = path.parent
+    while not folder.is_dir() and folder != folder.parent:
+        folder = folder.parent
+    return folder, f"./{path.relative_to(folder).as_posix()}"
 
 
 def _around(folder: Path) -> Repository | None:

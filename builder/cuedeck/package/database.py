@@ -280,6 +280,8 @@ _NOTE: Mapping[str, entries.Check] = {
 def _type(number: int, model: Mapping[str, Any], keys: Mapping[int, str]) -> PackedType:
     names = tuple(tuple(_name(part["name"]) for part in model[parts]) for parts in ("flds", "tmpls"))
     fields = tuple(_identity(field) for field in model["flds"])
+    if len({*fields}) < len(fields):
+        raise _Unsound("two fields of a note type in it are one to Anki")
     templates = tuple(_identity(template) for template in model["tmpls"])
     look = tuple(str(each[side]) for each in model["tmpls"] for side in ("qfmt", "afmt"))
     return PackedType(
