@@ -1,5 +1,6 @@
 """What all tests share: they build at one fixed past time, unless they say another."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -16,8 +17,14 @@ from tests.needing import needed
 # A time limit would make a busy machine fail tests that are right.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("unhurried", UNHURRIED)
-settings.register_profile("brief", UNHURRIED, max_examples=20)  # for `make test-fast`
+settings.register_profile("brief", UNHURRIED, max_examples=10)  # for `make test-fast`
 settings.load_profile("unhurried")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over the thousands of tests, among which it would look again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -7,6 +7,8 @@ import pytest
 from tests.anki.learner import card_of, collection, faults, note_of, schedules, shown, study_all, take, touch
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 
+pytestmark = pytest.mark.anki_years
+
 
 @pytest.mark.parametrize("order", [("left", "right"), ("right", "left")], ids="-then-".join)
 @pytest.mark.parametrize("later", [0, DAY], ids=["same second", "a day apart"])

@@ -14,6 +14,8 @@ from cuedeck.usecases.build import Written, build
 from tests.anki.learner import faults, links, new_cards, note_of, schedules, shown, study_all, take, touch
 from tests.making import DAY, FIRST, edit
 
+pytestmark = pytest.mark.anki_years
+
 TITLE = "Psychology::Soft Abandonment"
 
 

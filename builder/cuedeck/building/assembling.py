@@ -63,6 +63,16 @@ def now() -> int:
         )
 
 
+def stamp_as_last(checked: Checked) -> Build:
+    """Return the build of a checked deck as the last one was, if nothing changed since; nothing of it is to be kept."""
+    return stamp(checked, max(checked.lock.newest_time, 1))  # what is not kept may have any time
+
+
+def stamp_as_next(checked: Checked) -> Build:
+    """Return the build of a checked deck as the next one would be, be the clock behind or not."""
+    return stamp(checked, max(now(), checked.lock.newest_time))
+
+
 def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection[str] = ()) -> Build:
     """Return the build of a checked deck, with `at` (seconds since 1970) as the time of what changed.
 

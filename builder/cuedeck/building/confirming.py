@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import astuple, replace
 from pathlib import Path
 
-from cuedeck.building.assembling import Build, stamp
+from cuedeck.building.assembling import Build, stamp_as_last
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.released import kept_package
 from cuedeck.disk.workspace import Workspace
@@ -31,8 +31,7 @@ def is_handed_out(files: dict[str, bytes], release: Release, checked: Checked) -
     """
     if release.files_digest:
         return fingerprint(files) == release.files_digest
-    # Nothing is stamped here that will be kept, so the clock does not matter.
-    return _reproduces(stamp(checked, max(checked.lock.newest_time, 1)), files, release)
+    return _reproduces(stamp_as_last(checked), files, release)
 
 
 def with_last_release_recorded(built: Build) -> Lock:
@@ -68,7 +67,7 @@ def _is_confirmed(files: dict[str, bytes], path: Path, release: Release, checked
         there.cards.write_bytes(cards)
         there.lock.write_bytes(lock)
         then = load(there).sound()
-    built = stamp(then, max(then.lock.newest_time, 1))
+    built = stamp_as_last(then)
     return _reproduces(replace(built, types=_types_in(files, path, built)), files, release)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from cuedeck.building.assembling import now, stamp
+from cuedeck.building.assembling import stamp_as_next
 from cuedeck.building.gates import hazards_of
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.released import (
@@ -42,7 +42,7 @@ def diff(old: Path | None, new: Path) -> Comparison:
     checked, hazards = loaded.sound(), hazards_of(loaded)
     namespace = checked.deck.about.namespace
     before = HandedOut(old.as_posix(), read_package(old, namespace)) if old else _handed_out(checked)
-    built = stamp(checked, max(now(), checked.lock.newest_time))
+    built = stamp_as_next(checked)
     accepted = accepted_since(before.snapshot, checked.lock)
     found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), accepted)
     return replace(found, hazards=(*found.hazards, *_refused_besides(hazards, found.hazards)))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cuedeck.building.assembling import now, stamp
+from cuedeck.building.assembling import stamp_as_next
 from cuedeck.building.loading import load
 from cuedeck.building.released import is_package, read_named
 from cuedeck.disk.workspace import Workspace
@@ -29,5 +29,5 @@ def _package(path: Path) -> Package:
 
 def _next_build(cards: Path) -> Package:
     checked = load(Workspace(cards)).sound()  # what hazards do to learners is to be seen
-    built = stamp(checked, max(now(), checked.lock.newest_time))
+    built = stamp_as_next(checked)
     return Package(cards.as_posix(), archive(built.members), checked.deck.about.namespace)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cuedeck.building.assembling import Build, stamp
+from cuedeck.building.assembling import Build, stamp_as_last
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import load
 from cuedeck.disk.workspace import Workspace
@@ -19,8 +19,7 @@ def verify(package: Path, cards: Path) -> int:
     """
     files = read_members(package)
     checked = gated(load(Workspace(cards)))
-    # Nothing is stamped here that will be kept, so the clock does not matter.
-    built = stamp(checked, max(checked.lock.newest_time, 1))
+    built = stamp_as_last(checked)
     if stale := [each.known.id for each in built.notes if each.status != "unchanged"]:
         raise Problems(
             [
