@@ -11,21 +11,21 @@ INSTALLED_DEV = $(VENV)/.installed-dev
 SECONDS ?= 60
 # What takes long, by its marks, which pyproject.toml explains: a fast run of the tests leaves it out.
 LONG = browser or anki_years or faults or random or slow
-# Tests run side by side. Many at once would get into each other's way, and each process begins with all modules.
-PYTEST = $(RUN) -m pytest -n auto --maxprocesses 4 --dist worksteal
+# A process for each core, but no more than four, since each begins by collecting all tests; one that has no more tests
+# takes some of another's.
+SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist worksteal
 # Versions of Anki that learners may still have, beside the newest one, with which `make test` runs.
 OLDER_ANKIS = 24.11 25.2
-# What of the tests is about the libraries that every build needs.
-LOWEST_TESTS = tests/package tests/pages tests/reading tests/rendering tests/updating tests/usecases/test_build.py \
-	tests/test_commands.py tests/test_examples.py tests/test_talk.py tests/usecases/test_verify.py
+# What authors may install besides, and the tests in which the libraries are at work.
+EXTRAS = preview rehearse share
+LOWEST_TESTS = tests/package tests/reading tests/rehearsal tests/rendering tests/updating tests/usecases \
+	tests/test_commands.py tests/test_examples.py
 SCHEMA = builder/cuedeck/reading/cards.schema.json
 
 # A Python that was upgraded or removed leaves behind an environment that does not run: it is set up anew.
 BROKEN := $(shell $(RUN) -c 'import pip' 2>/dev/null || rm -f $(INSTALLED) $(INSTALLED_DEV))
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
-# Modules are compiled once, not at every call.
-export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
@@ -37,11 +37,14 @@ help:  ## Show this list
 deck: $(INSTALLED)  ## Build decks/ from cards.yaml
 	@$(RUN) -m cuedeck build
 
+# Tests begin in half the time where they are compiled once, and not at every call.
+test test-fast test-lowest rehearse-all: export PYTHONDONTWRITEBYTECODE =
+
 test: $(INSTALLED_DEV)  ## Run every test
-	@$(PYTEST)
+	@$(RUN) -m pytest $(SIDE_BY_SIDE)
 
 test-fast: $(INSTALLED_DEV)  ## Run the tests that take no minute together
-	@$(PYTEST) -q --hypothesis-profile brief -m 'not ($(LONG))'
+	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) --hypothesis-profile brief -m 'not ($(LONG))'
 
 test-lowest: $(INSTALLED)  ## Run tests with the lowest versions of the libraries that are allowed
 	@$(test-with-lowest)
@@ -105,23 +108,22 @@ trap - EXIT; \
 touch $(2)
 endef
 
-# An environment of its own, made anew when pyproject.toml was edited. What comes with an extra is not there, so the tests
-# that need it are skipped, also where CI is set.
+# An environment of its own, made anew when pyproject.toml was edited. Of what only developers need it has the runner of
+# the tests, so those that need more are skipped, also where CI is set.
 define test-with-lowest
 home=.venvs/lowest; \
 if ! test $$home/.installed -nt pyproject.toml; then \
 	echo "Setting up $$home ..."; \
 	rm -rf $$home; \
-	trap 'rm -rf .venvs/lowest; exit 1' INT TERM HUP; \
 	$(RUN) -m venv $$home && \
 	$$home/bin/python -m pip install --quiet hypothesis pytest pytest-xdist && \
-	lowest=$$($$home/bin/python tests/lowest.py) && \
+	lowest=$$($$home/bin/python tests/lowest.py $(EXTRAS)) && \
 	$$home/bin/python -m pip install --quiet --editable . $$lowest && \
 	touch $$home/.installed || { rm -rf $$home; exit 1; }; \
 fi; \
-$$home/bin/python tests/lowest.py; \
-env -u CI $$home/bin/python -m pytest -q -p no:cacheprovider -n auto --maxprocesses 4 --dist worksteal \
-	-m 'not ($(LONG))' $(LOWEST_TESTS) && \
+echo 'The lowest versions that are allowed:'; \
+$$home/bin/python tests/lowest.py $(EXTRAS) && \
+env -u CI $$home/bin/python -m pytest -q -p no:cacheprovider $(SIDE_BY_SIDE) -m 'not ($(LONG))' $(LOWEST_TESTS) && \
 $$home/bin/python -m cuedeck verify decks/soft-abandonment.apkg
 endef
 
@@ -133,9 +135,9 @@ if ! test $$home/.installed -nt pyproject.toml; then \
 	echo "Setting up $$home ..."; \
 	rm -rf $$home; \
 	$(RUN) -m venv $$home && \
-	$$home/bin/python -m pip install --quiet --editable . "anki==$$version" hypothesis pytest && \
+	$$home/bin/python -m pip install --quiet --editable ".[share]" "anki==$$version" hypothesis pytest pytest-xdist && \
 	touch $$home/.installed || { failed="$$failed $$version (cannot be installed)"; rm -rf $$home; continue; }; \
 fi; \
 echo "Anki $$version:"; \
-$$home/bin/python -m pytest -q -p no:cacheprovider tests/anki tests/rehearsal || failed="$$failed $$version";
+$$home/bin/python -m pytest -q -p no:cacheprovider $(SIDE_BY_SIDE) tests/anki tests/rehearsal || failed="$$failed $$version";
 endef

@@ -1,37 +1,45 @@
-"""Prints the lowest versions of the libraries that pyproject.toml allows with this Python, as pip takes them.
+"""Prints the lowest versions that pyproject.toml allows with this Python, of what Cuedeck and some extras need.
 
-`make test-lowest` installs them. A bound that is too low would fail there, rather than at an author's.
+    python tests/lowest.py preview share
+
+`make test-lowest` installs them: a bound that is too low fails there, rather than at an author's.
 """
 
-import re
 import sys
 import tomllib
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 
 
+def bound(specifier: SpecifierSet) -> Version:
+    """Return the lowest version that is allowed."""
+    return max(Version(each.version) for each in specifier if each.operator in (">=", "=="))
+
+
 def lowest(requirements: list[str]) -> dict[str, Version]:
-    """Return the lowest version of each library, by name. Each must have one, but where it is for another Python."""
+    """Return the lowest version of each library with this Python, by name."""
     found: dict[str, Version] = {}
     for requirement in map(Requirement, requirements):
-        bounds = [Version(each.version) for each in requirement.specifier if each.operator in (">=", "==")]
         if not requirement.marker or requirement.marker.evaluate():
-            found[requirement.name] = max([*bounds, *([found[requirement.name]] if requirement.name in found else [])])
+            name = requirement.name
+            found[name] = max(bound(requirement.specifier), found.get(name, Version("0")))
     return found
 
 
-def main() -> None:
-    """Print a line for each library, and tell where this is not the oldest Python, for which the bounds are."""
+def main(*extras: str) -> None:
+    """Print a line for each library, and say where this is not the oldest Python, with which they may be lower."""
     project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
-    print(*(f"{name}=={version}" for name, version in lowest(project["dependencies"]).items()), sep="\n")
-    oldest = re.sub(r"[^\d.]", "", project["requires-python"])
-    if (this := f"{sys.version_info.major}.{sys.version_info.minor}") != oldest:
-        print(f"This is Python {this}: with {oldest}, lower versions may be allowed.", file=sys.stderr)
+    wanted = [*project["dependencies"], *(each for name in extras for each in project["optional-dependencies"][name])]
+    print(*(f"{name}=={version}" for name, version in lowest(wanted).items()), sep="\n")
+    oldest = bound(SpecifierSet(project["requires-python"]))
+    if sys.version_info[:2] != oldest.release[:2]:
+        print(f"With this Python; with {oldest} they may be lower.", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

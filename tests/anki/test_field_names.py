@@ -121,6 +121,7 @@ def test_the_lock_is_made_anew_from_a_package_with_the_old_name(
     assert ("My notes" in names, old in names) == (True, False)
 
 
+@pytest.mark.needs("nh3", "resvg_py")
 def test_every_field_may_be_renamed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever fields were called when a package was made, diff, adopt and share know them by their ids."""
     about = {"author": "Me", "license": "CC0"}
@@ -223,6 +224,7 @@ def test_the_last_package_still_shows_a_replaced_question(
     assert ("question-replaced:one" in {hazard.key for hazard in found}) is replaced
 
 
+@pytest.mark.needs("nh3", "resvg_py")
 def test_pages_show_cards_by_the_names_in_the_package(owners: Path, first: Path) -> None:
     """Its templates go by them, and its fields by their ids."""
     path = with_manifest(owners, first)
