@@ -319,7 +319,10 @@ def test_a_build_that_waits_can_be_stopped(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows shells cannot close a program's output")
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
+@pytest.mark.parametrize(
+    "closed",
+    [pytest.param(">&-", marks=pytest.mark.slow), pytest.param("2>&-", marks=pytest.mark.slow), ">&- 2>&- <&-"],
+)
 def test_closed_output(folder: Path, plain_environment: dict[str, str], closed: str) -> None:
     """Without a terminal to print to, a build does its work, and no file gets what was meant for it."""
     write(folder, SMALL)
@@ -385,6 +388,7 @@ def test_a_clock_of_1970_and_one_of_2040(folder: Path, monkeypatch: pytest.Monke
     assert (folder / "cards.lock").read_bytes() == sound
 
 
+@pytest.mark.slow
 def test_the_interpreters_optimised_mode_changes_nothing(folder: Path, plain_environment: dict[str, str]) -> None:
     """A build under -OO, which strips docstrings and assertions, gives the same package."""
     write(folder, SMALL)

@@ -231,6 +231,7 @@ def test_what_templates_need_may_be_anything(old: Files, needed: str) -> None:
         assert column(bridge(with_column(old, "models", models)), "models")[str(BASIC.id)]["req"] == []
 
 
+@pytest.mark.random
 def test_a_damaged_database_brings_nobody_down(old: Files) -> None:
     """Wherever bytes are lost or changed: there is a bridge, or it raises what its caller tells in a sentence."""
     for seed in range(300):
@@ -242,6 +243,7 @@ def test_a_damaged_database_brings_nobody_down(old: Files) -> None:
             bridge({**old, DATABASE: bytes(data)})
 
 
+@pytest.mark.slow
 def test_thousands_of_media_take_no_time(tmp_path: Path) -> None:
     """Each name is looked up once, however many there are."""
     rows = [Row(f"g{number}", ("Q", f'<img src="{number}.png">'), due=number) for number in range(3000)]

@@ -90,6 +90,7 @@ def test_the_folder_and_the_output_do_not_matter(written: Written, tmp_path: Pat
     assert not (other / "decks").exists()
 
 
+@pytest.mark.slow
 def test_hash_seeds_do_not_matter(written: Written, plain_environment: dict[str, str]) -> None:
     """Python's random order of sets reaches no byte of a package built from nothing."""
     digests = set()

@@ -134,6 +134,7 @@ def test_indexes_of_a_stranger_are_not_used(written: Written) -> None:
     assert read_snapshot(files, written.package) == read_snapshot(written.build.members, written.package)
 
 
+@pytest.mark.random
 def test_a_damaged_database_brings_nobody_down(written: Written) -> None:
     """Wherever bytes of a database are lost or changed, it is read or the author reads a sentence."""
     for seed in range(500):

@@ -126,6 +126,7 @@ def test_names_that_lead_elsewhere_are_mere_names(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["in", "tricks.apkg"]
 
 
+@pytest.mark.random
 def test_a_damaged_package_brings_nobody_down(written: Written) -> None:
     """Wherever bytes of a package are lost or changed, it is read or the author reads a sentence."""
     for seed in range(500):

@@ -8,8 +8,8 @@ import pytest
 from cuedeck.pages.cardsides import cards_of
 from cuedeck.pages.templates import template
 from cuedeck.usecases.build import Written, build
-from tests.anki.learner import collection, note_of, take
-from tests.anki.test_texts import ANSWERS, CLOZES
+from tests.anki.learner import ANKI, collection, note_of, take
+from tests.anki.test_texts import ANSWERS, CLOZES, LISTS_OF_NUMBERS
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 
 # What a preview could get wrong, besides the texts that could go wrong on the way into Anki.
@@ -62,6 +62,7 @@ def test_every_card_of_the_talk_is_ankis(tmp_path: Path, talk: Path) -> None:
     assert _compare(tmp_path, written) == written.build.card_count > 150
 
 
+@pytest.mark.skipif(() < ANKI < LISTS_OF_NUMBERS, reason="up to 25.09 Anki knows no deletion with several numbers")
 def test_tricky_cards_are_ankis(tmp_path: Path) -> None:
     """So are math, code, signs of HTML, nested and hinted deletions, other scripts, long words, reverse cards."""
     notes = TRICKY | {f"a-{name}": question("Q", text) for name, (text, _) in ANSWERS.items()}

@@ -169,6 +169,7 @@ def test_a_package_never_takes_the_place_of_the_source(folder: Path, output: str
     assert not Path("cards.lock").exists()
 
 
+@pytest.mark.slow
 def test_several_builds_at_once_give_one_result(tmp_path: Path, plain_environment: dict[str, str]) -> None:
     """Builds that start together in one folder take turns: each ends well, and lock and package fit together."""
     write(tmp_path, deck({f"n{number}": question(f"{number}?") for number in range(50)}))
