@@ -10,6 +10,8 @@ from tests.anki.follower import FORETOLD, Follower, follower
 from tests.anki.learner import take
 from tests.making import DAY, FIRST, build_deck, deck, question
 
+pytestmark = pytest.mark.anki_years
+
 FIRST_NOTES = {"one": question("What is it?", "An open breakup."), "two": question("Who spoke?", "A lecturer.")}
 CORRECTED = {**FIRST_NOTES, "one": question("What is it?", "A breakup.")}
 WITH_A_NEW_NOTE = {**FIRST_NOTES, "three": question("Where was it said?", "In a talk.")}

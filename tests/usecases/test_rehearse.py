@@ -15,7 +15,7 @@ from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
 from tests.running import interruptible, run
 
-pytestmark = pytest.mark.needs("anki")
+pytestmark = [pytest.mark.needs("anki"), pytest.mark.slow]
 
 NOTES = {"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")}
 EDITED = {**NOTES, "one": question(answer="New.")}
