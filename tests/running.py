@@ -32,6 +32,12 @@ def told(*words: str | Path) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
+def git(*words: str) -> None:
+    """Run git in the folder of the test, as somebody with a name."""
+    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
+    subprocess.run(["git", *who, *words], check=True, capture_output=True)
+
+
 @contextmanager
 def interruptible(
     words: Sequence[str], folder: Path, environment: dict[str, str], **streams: Any

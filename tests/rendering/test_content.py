@@ -120,7 +120,7 @@ def test_a_key_that_is_not_used_changes_nothing(note: Note, keys: dict[str, Any]
 
 @given(st.one_of(_QUESTIONS, _CLOZES), _KEYS, st.data())
 def test_a_key_that_is_used_counts_whatever_else_there_is(note: Note, keys: dict[str, Any], data: Any) -> None:
-    """The digest hangs on the names and the values that are used: on no order, and on no other key."""
+    """The digest depends on the names and the values that are used: on no order, and on no other key."""
     name = data.draw(st.sampled_from(sorted(keys)))
     value = data.draw(_VALUES)
     alone = digested(as_kind(note, with_keys(type(note), {name: keys[name]}), **{name: value}))

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
 from tests.making import DAY, FIRST, TALK, build_deck, checked, deck, edit, question, write
-from tests.running import PATIENCE
+from tests.running import PATIENCE, git
 
 SMALL = deck({"one": question()})
 
@@ -278,13 +277,17 @@ def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(folder: Path) -> None:
     assert [problem.rule for problem in caught.value.problems] == ["lock-lost"]
 
 
+def committed(*names: str) -> None:
+    """Begin a repository with these files in its first commit."""
+    git("init")
+    git("add", *names)
+    git("commit", "-m", "first")
+
+
 def test_a_lost_lock_is_noticed_by_git(folder: Path) -> None:
     """Where lock and packages are gone and git has the lock, a build is refused, and the hint brings it back."""
     cards = build_deck(Path(), SMALL).build.checked.workspace.cards
-    run = partial(subprocess.run, check=True, capture_output=True)
-    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
-    for words in (("init", "-q"), ("add", "cards.yaml", "cards.lock"), (*who, "commit", "-qm", "first")):
-        run(["git", *words])
+    committed("cards.yaml", "cards.lock")
     before = Path("cards.lock").read_bytes()
     Path("cards.lock").unlink()
     shutil.rmtree("decks")
@@ -293,7 +296,7 @@ def test_a_lost_lock_is_noticed_by_git(folder: Path) -> None:
     (problem,) = caught.value.problems
     assert (problem.rule, problem.message.partition(",")[0]) == ("lock-lost", "cards.lock is missing")
     assert not Path("cards.lock").exists()
-    run(problem.hint.partition("bring it back: ")[2].partition(";")[0].split())
+    subprocess.run(problem.hint.partition("bring it back: ")[2].partition(";")[0].split(), check=True)
     assert Path("cards.lock").read_bytes() == before
     assert build(cards, at=FIRST + DAY).build.counts["unchanged"] == 1
 
@@ -302,9 +305,7 @@ def test_a_lock_in_git_that_cannot_be_read_is_asked_after(folder: Path) -> None:
     """A newer version may have written it, so that the deck does not begin anew without a word."""
     cards = build_deck(Path(), SMALL).build.checked.workspace.cards
     Path("cards.lock").write_text(Path("cards.lock").read_text().replace('"cuedeck": 1', '"cuedeck": 99'))
-    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
-    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "first")):
-        subprocess.run(["git", *words], check=True, capture_output=True)
+    committed(".")
     Path("cards.lock").unlink()
     shutil.rmtree("decks")
     with pytest.raises(Problems) as caught:
@@ -315,9 +316,7 @@ def test_a_lock_in_git_that_cannot_be_read_is_asked_after(folder: Path) -> None:
 def test_a_lock_in_git_of_another_deck_is_none_of_this(folder: Path) -> None:
     """A deck that took another namespace begins anew, though git still has the lock of the one before."""
     cards = build_deck(Path(), SMALL).build.checked.workspace.cards
-    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
-    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "first")):
-        subprocess.run(["git", *words], check=True, capture_output=True)
+    committed(".")
     fork(cards)
     Path("cards.lock.tests123").unlink()
     shutil.rmtree("decks")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
 from tests.anki.packages import Row, pack
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
-from tests.running import told
+from tests.running import git, told
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -34,11 +33,6 @@ NEW = deck(
 
 def diff(*words: str) -> tuple[int, str, str]:
     return told("diff", *words)
-
-
-def git(*words: str) -> None:
-    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
-    subprocess.run(["git", *who, *words], check=True, capture_output=True)
 
 
 def two_packages() -> None:

@@ -1,7 +1,6 @@
 """Handing a deck out: what stands in its way, what is written, and that the next build is that release."""
 
 import json
-import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from cuedeck.usecases.release import Released, release
 from cuedeck.usecases.share import share
 from tests.anki.learner import collection, note_of, take, touch
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
-from tests.running import run
+from tests.running import git, run
 
 ONE = {"one": question("What is hard abandonment?", "An open breakup.")}
 TWO = {**ONE, "two": question("Who spoke?", "A lecturer.")}
@@ -262,11 +261,6 @@ def test_a_deck_that_was_edited_is_not_taken_for_the_release(folder: Path) -> No
     hand_out(deck(ONE), "1.0.0", 0)
     Path("CHANGELOG.md").unlink()
     assert refused(deck(TWO), "1.0.0", 1) == ["bad-version"]
-
-
-def git(*words: str) -> None:
-    who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
-    subprocess.run(["git", *who, *words], check=True, capture_output=True)
 
 
 def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:

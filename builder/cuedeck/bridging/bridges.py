@@ -8,6 +8,7 @@ from cuedeck.bridging.choosing import OldPackage
 from cuedeck.bridging.extract import Ids, LeftOut, bridged, kept
 from cuedeck.bridging.fieldmap import Bridge, bridge
 from cuedeck.building.loading import Checked
+from cuedeck.building.released import stop_at_another_deck
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.package.container import archive
 from cuedeck.package.contents import MANIFEST
@@ -107,9 +108,4 @@ def _stop_at_decks(targets: Mapping[Path, bytes]) -> None:
     """Raise `Problems` where a bridge would take the place of a deck's package."""
     for path in targets:
         if path.exists() and MANIFEST in read_members(path):
-            stop(
-                path.as_posix(),
-                "package-of-another-deck",
-                "the package of another deck is there already",
-                "give this deck another id, or move that package away",
-            )
+            stop_at_another_deck(path)

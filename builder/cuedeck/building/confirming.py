@@ -102,7 +102,6 @@ def _types_in(files: dict[str, bytes], path: Path, built: Build) -> tuple[Stampe
 
 def _note_type(packed: PackedType) -> NoteType:
     """Return a note type of ours as a package has it. Raises `Problems` where an id in it is not a number."""
-    *sides, css = packed.look
     (fields, templates), (field_ids, template_ids) = packed.names, packed.shape
     try:
         return NoteType(
@@ -112,9 +111,9 @@ def _note_type(packed: PackedType) -> NoteType:
             fields=tuple(NoteField(name, int(id)) for name, id in zip(fields, field_ids, strict=True)),
             templates=tuple(
                 Template(name, int(id), front, back)
-                for name, id, front, back in zip(templates, template_ids, sides[::2], sides[1::2], strict=True)
+                for name, id, front, back in zip(templates, template_ids, packed.fronts, packed.backs, strict=True)
             ),
-            css=css,
+            css=packed.css,
         )
     except ValueError:
         raise Problems([]) from None

@@ -9,6 +9,7 @@ from cuedeck.building.loading import Checked, Loaded
 from cuedeck.history.lockfile import from_text
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.contents import MANIFEST
+from cuedeck.package.opening import read_member, read_members
 from cuedeck.problems import Problems, stop
 from cuedeck.updating.hazards import Hazard, unknown_keys
 from cuedeck.updating.source_hazards import Last, find_hazards
@@ -95,8 +96,6 @@ def _last_package(loaded: Loaded) -> Last:
 
 def _newest_time(path: Path) -> float:
     """Return the newest time in a package, as its manifest tells; infinity where there is one that does not tell."""
-    from cuedeck.package.opening import read_member
-
     if not path.is_file():
         return 0
     try:
@@ -109,7 +108,6 @@ def _newest_time(path: Path) -> float:
 def packed_in(path: Path) -> Snapshot | None:
     """Return what a package holds; None where it cannot be read."""
     from cuedeck.package.database import read_snapshot  # here because few checks have need of it
-    from cuedeck.package.opening import read_members
 
     try:
         return read_snapshot(read_members(path), path)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from cuedeck.building.loading import Checked
 from cuedeck.disk.workspace import PACKAGE
@@ -73,6 +74,16 @@ def read_named(path: Path) -> dict[str, bytes]:
         hint = did_you_mean(*nearest(path.as_posix(), there)) or "name a package that is there"
         stop(path.as_posix(), "no-file", "there is no such file", hint)
     return read_members(path)
+
+
+def stop_at_another_deck(path: Path) -> NoReturn:
+    """Raise `Problems` for a package that would overwrite that of another deck."""
+    stop(
+        path.as_posix(),
+        "package-of-another-deck",
+        "the package of another deck is there already",
+        "give this deck another id, or move that package away",
+    )
 
 
 def kept_package(path: Path) -> tuple[bytes, dict[str, bytes]] | None:

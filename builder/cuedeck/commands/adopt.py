@@ -8,12 +8,12 @@ import click
 from cuedeck.bridging.extract import LeftOut
 from cuedeck.bridging.fieldmap import Bridge
 from cuedeck.commands.options import PATH, cards_argument, quiet_option, say
-from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT
+from cuedeck.rendering.notefields import ASKED, REVERSE
 from cuedeck.usecases.adopt import Adopted, adopt
 from cuedeck.wording import counted, listed
 
 # The fields that the keys of a note fill, and "extra:" does not.
-_FILLED = tuple(field.name for field in (QUESTION, ANSWER, TEXT, REVERSE))
+_FILLED = tuple(field.name for field in (*ASKED, REVERSE))
 
 
 @click.command()

@@ -81,9 +81,17 @@ class Declared:
 @cache
 def declared_keys(kind: type) -> dict[str, Declared]:
     """Return the declared keys of a format dataclass by name, in the order of declaration."""
-    keys = ((field, field.metadata["key"]) for field in dataclasses.fields(kind) if "key" in field.metadata)
-    found = (Declared(key.name or field.name, field.name, key, is_required(field)) for field, key in keys)
-    return {each.name: each for each in found}
+    return {
+        key_name(field): Declared(key_name(field), field.name, field.metadata["key"], is_required(field))
+        for field in dataclasses.fields(kind)
+        if "key" in field.metadata
+    }
+
+
+def key_name(field: "dataclasses.Field[Any]") -> str:
+    """Return what authors write for a field of a dataclass: the name of its key, or its own."""
+    key: Key | None = field.metadata.get("key")
+    return key.name if key and key.name else field.name
 
 
 def is_required(field: "dataclasses.Field[Any]") -> bool:

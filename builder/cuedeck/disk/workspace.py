@@ -20,7 +20,7 @@ _IGNORED = "*\n"
 
 @dataclass(frozen=True)
 class Workspace:
-    """The places of a deck, told from the path of its cards file; some hang on its id besides.
+    """The places of a deck, told from the path of its cards file; some depend on its id besides.
 
     Most are no more than names: whether there is a file is for the caller to see.
     """
@@ -147,7 +147,7 @@ class Workspace:
 
 
 def stop_at_folders(*targets: Path) -> None:
-    """Raise `Problems` where a folder stands in place of a file that is to be written."""
+    """Raise `Problems` where a folder is in the way of a file that is to be written."""
     for target in targets:
         # Unlike the method of a path, this takes a name that no file can have for none.
         if os.path.isdir(target):  # noqa: PTH112

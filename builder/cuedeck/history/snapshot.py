@@ -72,6 +72,16 @@ class PackedType:
         """The fronts of its templates."""
         return self.look[:-1:2]
 
+    @property
+    def backs(self) -> tuple[str, ...]:
+        """The backs of its templates."""
+        return self.look[1:-1:2]
+
+    @property
+    def css(self) -> str:
+        """Its style."""
+        return self.look[-1]
+
     def is_one_with(self, type: NoteType) -> bool:
         """Return whether Anki takes it for a note type of ours, with nothing added and nothing taken away."""
         return self.number == type.id and self.shape == packed_shape(type)

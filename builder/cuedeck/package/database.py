@@ -52,9 +52,9 @@ class _Unsound(Exception):
 def read_snapshot(files: Mapping[str, bytes], path: Path, namespace: str = "") -> Snapshot:
     """Return what the files of a package hold; `path` is its name for messages.
 
-    The fields of our note types are known by their ids, which hang on the namespace of the deck: that of the manifest,
-    or `namespace` where there is none, as in what Anki exports. Raises `Problems` where there is no database of
-    Anki that can be read, or holds what no deck of cards can.
+    The fields of our note types are known by their ids, which depend on the namespace of the deck: that of the
+    manifest, or `namespace` where there is none, as in what Anki exports. Raises `Problems` where there is no database
+    of Anki that can be read, or holds what no deck of cards can.
     """
     if NEWER_DATABASE in files:
         stop(

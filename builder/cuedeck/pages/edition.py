@@ -182,7 +182,7 @@ def _named_in(links: str, sources: Iterable[Source]) -> Source | None:
 
 def _type(packed: PackedType) -> NoteType:
     """Return a note type with the names that it has in the package, which its templates go by."""
-    *sides, css = packed.look
+    ours = SHAPES[packed.kind].templates
     return NoteType(
         kind=packed.kind,
         id=packed.number,
@@ -190,9 +190,9 @@ def _type(packed: PackedType) -> NoteType:
         fields=tuple(NoteField(name, 0) for name in packed.fields),
         templates=tuple(
             Template(words, 0, front, back)
-            for (words, _, _), front, back in zip(SHAPES[packed.kind].templates, sides[::2], sides[1::2], strict=False)
+            for (words, _, _), front, back in zip(ours, packed.fronts, packed.backs, strict=False)
         ),
-        css=css,
+        css=packed.css,
     )
 
 

@@ -2,12 +2,12 @@
 
 A note whose digest changes is stamped anew, and so takes the place of whatever learners wrote on theirs and of the tags
 that they gave it. A digest that changed for nothing costs them that for nothing; one that stays although the card
-changes keeps the change from them for ever. So the digest of a note may depend on nothing that the note does not use:
+changes keeps the change from them forever. So the digest of a note may depend on nothing that the note does not use:
 
 * The first keys, those of version 1.0.0, have fixed places. Released locks hold the digests of just these values.
 * Every later key of a note enters by its name, where its value is not its default. That needs nothing here: whatever is
   declared in a dataclass of a note counts by itself, unless `NOT_SHOWN` says that no card shows it. Its name and its
-  default are for ever: another default would change cards without their digests.
+  default are forever: another default would change cards without their digests.
 * A key of a concept, a source or the deck that is shown on cards enters likewise, when it is named in `SHARED_KEYS`.
 * A rendering that changed enters with its number, where a text uses it: `REVISIONS` says how.
 """
@@ -22,12 +22,12 @@ from operator import attrgetter
 from typing import Any
 
 from cuedeck.deck.deck import About, Note
-from cuedeck.deck.keys import Key
+from cuedeck.deck.keys import is_required, key_name
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.rendering.unmarked import refolded
 
-# The first value of every digest: 1 for ever. Any other number would stamp every note of every deck anew.
+# The first value of every digest: 1 forever. Any other number would stamp every note of every deck anew.
 RENDERING = 1
 
 FIRST_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -82,7 +82,7 @@ def content_of(
     note = placed.note
     kind: type = type(note)  # a plain type, which mypy takes for hashable
     first_of, later_keys = _keys_of(kind)
-    # Whether there is a second card is the only one that is no text.
+    # All are texts, but for whether there is a second card.
     texts = ["" if not value else "y" if value is True else _text(value) for value in first_of(note)]
     first = (RENDERING, note.kind, *texts, placed.concept.title, sorted(placed.tags))
     if not (later_keys or SHARED_KEYS or marks):  # as of most notes, and there are many
@@ -91,7 +91,7 @@ def content_of(
     later |= _shared(placed, about)
     # No key of a note has a dot in its name, so that nothing can meet here.
     later |= {f"rendering.{mark}": REVISIONS[mark] for mark in marks or () if REVISIONS.get(mark, 1) != 1}
-    # In the order of their names: no digest may hang on the order of declaration.
+    # In the order of their names: no digest may depend on the order of declaration.
     return first, (dict(sorted(later.items())),) if later else ()
 
 
@@ -161,14 +161,13 @@ def _keys_of(kind: type) -> tuple[Callable[[Note], Iterable[Any]], tuple[str, ..
 @cache
 def _keys(kind: type) -> Mapping[str, "Field[Any]"]:
     """Return the fields of a dataclass by the names of their keys in cards.yaml, which outlast those of the fields."""
-    declared: list[tuple[Field[Any], Key | None]] = [(each, each.metadata.get("key")) for each in fields(kind)]
-    return {key.name if key and key.name else field.name: field for field, key in declared}
+    return {key_name(field): field for field in fields(kind)}
 
 
 @cache
 def _default(kind: type, key: str) -> object:
     """Return the default of a key, normalised; what every value differs from, where it must be given."""
     field = _keys(kind)[key]
-    if field.default_factory is not MISSING:
-        return normalised(field.default_factory())
-    return normalised(field.default) if field.default is not MISSING else _REQUIRED
+    if is_required(field):
+        return _REQUIRED
+    return normalised(field.default if field.default_factory is MISSING else field.default_factory())

@@ -1,7 +1,7 @@
 """The fields of the note types: the one table that everything goes by which names a field, or its place.
 
 A field has a key and a name. From the key comes the id by which Anki tells whether two fields are one, and learners'
-texts hang on that: the key never changes, and is how this program knows the field, in its own notes and in packages.
+texts depend on that: the key never changes, and is how this program knows the field, in its own notes and in packages.
 The name is what Anki shows, and what templates and searches say. It may change, as that of a spare field does on the
 day it is needed.
 """
@@ -15,7 +15,7 @@ from cuedeck.deck.kinds import Kind
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """A field: what it is known by, for ever, and what Anki calls it now.
+    """A field: what it is known by, forever, and what Anki calls it now.
 
     `kinds` are the note types that have it. It is `shown` where a card shows its text, so that an edit of it is
     described in words. `filled_by` is the key of a note, as authors write it, whose Markdown it holds; "" for none.

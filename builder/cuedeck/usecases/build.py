@@ -9,6 +9,7 @@ from pathlib import Path
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.gates import gated, packed_in, stop_at_unknown
 from cuedeck.building.loading import Checked, load
+from cuedeck.building.released import stop_at_another_deck
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import to_text
@@ -96,11 +97,6 @@ def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None
         stop(name, "unwritable", "this is the package of a release, which is kept as it is", "name another file")
     there = packed_in(path)
     if there and there.namespace != checked.deck.about.namespace:
-        stop(
-            name,
-            "package-of-another-deck",
-            "the package of another deck is there already",
-            "give this deck another id, or move that package away",
-        )
+        stop_at_another_deck(path)
     if there is None and not is_default:  # in its own place a package that is broken is made anew
         stop(name, "unwritable", "the package would take the place of this file", "name another file")
