@@ -29,26 +29,31 @@ _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 @dataclass(frozen=True)
 class Entry:
-    """One value of a JSON object: its key, the check that gives the value, and whether it must be there."""
+    """One value of a JSON object: its key, the check that gives the value, and whether it must be there.
+
+    `since` is the first format of cards.lock that has it: a program that knows only earlier ones would drop it.
+    """
 
     name: str
     key: str
     check: Check
     required: bool
+    since: int
 
 
-def entry(check: Check, key: str = "", **more: Any) -> Any:
+def entry(check: Check, key: str = "", since: int = 1, **more: Any) -> Any:
     """Return a field of a dataclass that is remembered: under its own name, or under `key`."""
-    return dataclasses.field(metadata={"entry": (key, check)}, **more)
+    return dataclasses.field(metadata={"entry": (key, check, since)}, **more)
 
 
 @cache
 def entries(kind: Callable[..., Any]) -> tuple[Entry, ...]:
     """Return the declared entries of a dataclass, in the order of its fields."""
-    return tuple(
-        Entry(field.name, field.metadata["entry"][0] or field.name, field.metadata["entry"][1], is_required(field))
-        for field in dataclasses.fields(cast(Any, kind))
-    )
+    found = []
+    for field in dataclasses.fields(cast(Any, kind)):
+        key, check, since = field.metadata["entry"]
+        found.append(Entry(field.name, key or field.name, check, is_required(field), since))
+    return tuple(found)
 
 
 def read_entries(kind: Callable[..., Read], data: object) -> Read:
@@ -85,6 +90,16 @@ def written(value: Any) -> dict[str, Any]:
     # Not asdict(), which copies all that is inside, and took two thirds of the time of writing a lock.
     named, keys = vars(value), _absent(cast(Any, type(value)))
     return {key: named[name] for name, (key, absent) in keys.items() if named[name] != absent}
+
+
+@cache
+def _later_keys(kind: Any) -> Mapping[str, int]:
+    return {each.key: each.since for each in entries(kind) if each.since > 1}
+
+
+def format_of(value: Any, data: Mapping[str, Any]) -> int:
+    """Return the first format of cards.lock that has all that `data` holds, which `written` made of a dataclass."""
+    return max((since for key, since in _later_keys(cast(Any, type(value))).items() if key in data), default=1)
 
 
 def text(value: object) -> str:

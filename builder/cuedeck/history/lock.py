@@ -71,7 +71,7 @@ class Release:
     time: int = entry(entries.time)
     content: str = entry(DIGEST)
     deck: str = entry(IDENTIFIER)
-    files_digest: str = entry(FILES_DIGEST, "members", default="")
+    files_digest: str = entry(FILES_DIGEST, "members", since=2, default="")
 
 
 @dataclass(frozen=True)

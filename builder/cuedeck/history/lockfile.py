@@ -20,7 +20,10 @@ from cuedeck.history.merging import joined_notes, joined_releases, joined_types
 from cuedeck.problems import Place, Problem, Problems, stop
 
 FORMAT = 2
-"""The newest format. The first one is written as long as nothing asks for more."""
+"""The newest format. A lock is written in the first one that has all that it holds.
+
+So a program that would drop something of it does not read it.
+"""
 
 _FIRST_FORMAT = 1
 
@@ -34,11 +37,12 @@ def to_text(lock: Lock) -> str:
     accepted = sorted(set(lock.accepted), key=lambda each: (each.time, each.hazard))
     types = [lock.types[kind] for kind in sorted(lock.types)]
     notes = [lock.notes[id] for id in sorted(lock.notes)]
-    # What version 1.0.0 would drop must be in a format that it does not read.
-    format = FORMAT if any(each.files_digest for each in releases) else _FIRST_FORMAT
-    head = _Head(format, lock.deck, lock.namespace, dict(sorted(lock.titles.items())))
+    head = _Head(_FIRST_FORMAT, lock.deck, lock.namespace, dict(sorted(lock.titles.items())))
+    values = (head, *releases, *accepted, *types, *notes)
+    lines = [entries.written(each) for each in values]
+    lines[0]["cuedeck"] = max(map(entries.format_of, values, lines))
     encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
-    return "".join(f"{encode(entries.written(each))}\n" for each in (head, *releases, *accepted, *types, *notes))
+    return "".join(f"{encode(each)}\n" for each in lines)
 
 
 def read_lock(path: Path) -> Lock | None:
