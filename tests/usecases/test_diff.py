@@ -11,7 +11,7 @@ from cuedeck.usecases.adopt import adopt
 from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
-from tests.anki.packages import Row, pack
+from tests.anki.packages import CLOZE, Row, pack
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
 from tests.running import git, told
 
@@ -326,6 +326,59 @@ def test_notes_of_another_tool_are_called_by_their_words(folder: Path) -> None:
     notes = diff("old.apkg", "new.apkg", "--format", "markdown")[1]
     assert "  * What is it?\n" in notes
     assert "  * corrected: Why?\n" in notes
+
+
+def test_a_note_of_another_tool_under_another_guid_is_a_loss(folder: Path) -> None:
+    """It is the same to whoever reads it, and to Anki a new one: progress stays behind."""
+    pack(folder / "old.apkg", [Row("g|1", ("What is cool?", "Their very long trunks")), Row("g2", ("Why?", "y"))])
+    pack(folder / "new.apkg", [Row("g|3", ("What is cool?", "Their long trunks")), Row("g4", ("Who?", "z"))])
+    code, text, errors = diff("old.apkg", "new.apkg")
+    assert (code, errors) == (1, "")
+    assert "  What is cool?: comes a second time\n    Back: Their [-very-] long trunks\n" in text
+    assert '\nlearners lose progress: "What is cool?" has another guid than the note that says the same' in text
+    assert "genanki.Note(guid=...)" in text
+    assert text.endswith("\n1 new, 1 coming a second time, 1 vanished\n")
+    notes = diff("old.apkg", "new.apkg", "--format", "markdown")[1]
+    assert "  * comes as a new note beside yours: What is cool?\n" in notes
+    assert "Some notes come a second time, as new ones" in notes
+    data = json.loads(diff("old.apkg", "new.apkg", "--format", "json")[1])
+    told = {note["fate"]: (note["guid"], note["label"]) for note in data["notes"]}
+    assert told == {"doubled": ("g|3", "What is cool?"), "new": ("g4", "Who?"), "vanished": ("g2", "Why?")}
+
+
+def test_another_tool_took_the_deck_over(folder: Path) -> None:
+    """Without a bridge all notes come twice, whichever of both tools made the old ones."""
+    pack(folder / "old.apkg", [Row("g|1", ("What?", "That.")), Row("g2", ("Why is it so?", "It was."))])
+    notes = {"one": question(), "two": question("Why is it so?", "It just was.")}
+    new = build_deck(Path(), deck(notes), FIRST + DAY).package.as_posix()
+    code, text, errors = diff("old.apkg", new)
+    assert (code, errors) == (1, "")
+    assert text.endswith("\n2 coming a second time\n")
+    assert "as guid: g|1, and take the old deck over: cuedeck adopt\n" in text
+    code, text, _ = diff(new, "old.apkg")
+    assert code == 1
+    assert text.endswith("\n2 coming a second time\n")
+    assert "genanki.Note(guid=...)" in text
+    pack(folder / "strange.apkg", [Row("g|1", ("Where?", "There."))])
+    assert "to Anki they are two decks [another-deck]" in diff("strange.apkg", new)[2]
+
+
+def test_a_note_that_was_retired_may_say_the_same(folder: Path) -> None:
+    """Its author knows, as where a note of another tool was taken over first, and then put into another form."""
+    pack(folder / "old.apkg", [Row("g|1", ("What?", "That."))])
+    notes = {"one": question(guid="g|1", retired="Dull"), "two": question()}
+    build_deck(Path(), deck({"one": question(guid="g|1"), "x": question("X?")}))
+    new = build_deck(Path(), deck({**notes, "x": question("X?")}), FIRST + DAY, accept_all=True).package
+    assert "second time" not in diff("old.apkg", new.as_posix())[1]
+
+
+def test_a_hazard_names_a_note_of_another_tool_by_its_words(folder: Path) -> None:
+    """Nobody knows it by its guid."""
+    pack(folder / "old.apkg", [Row("g|1", ("{{c1::Paris}} and {{c2::Rome}}", ""))], CLOZE)
+    pack(folder / "new.apkg", [Row("g|1", ("Paris and {{c2::Rome}}", ""), FIRST + DAY)], CLOZE)
+    text = diff("old.apkg", "new.apkg")[1]
+    assert "Paris and Rome" in text
+    assert '"g|1"' not in text
 
 
 def test_a_note_taken_over_from_another_tool_is_not_renamed(folder: Path) -> None:

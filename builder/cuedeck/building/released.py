@@ -135,14 +135,16 @@ def side_by_side(before: HandedOut, new_name: str, new: Snapshot, accepted: Coll
     `accepted` are the keys of hazards that were accepted since the older one was made.
     """
     old = before.snapshot
-    if old.notes and not old.notes.keys() & new.notes.keys() and old.namespace != new.namespace:
+    changes = changes_between(old, new)
+    strange = old.namespace != new.namespace and not old.notes.keys() & new.notes.keys()
+    # A deck of another tool, which has no namespace, may be the same one in which all notes have other guids.
+    if old.notes and strange and (all((old.namespace, new.namespace)) or "doubled" not in changes.counts):
         stop(
             new_name,
             "another-deck",
             f"this has no note in common with {before.name}: to Anki they are two decks",
             "compare two packages of one deck",
         )
-    changes = changes_between(old, new)
     return Comparison(before.name, new_name, changes, tuple(update_hazards(changes, accepted)), before.remark)
 
 

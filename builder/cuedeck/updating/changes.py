@@ -10,7 +10,8 @@ from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.rendering.notefields import CONCEPT
 from cuedeck.rendering.notetypes import search
 from cuedeck.rendering.plain import plain
-from cuedeck.updating.fieldchanges import FieldChange, has_id, label_of, moment_of
+from cuedeck.updating.fieldchanges import FieldChange, label_of, moment_of
+from cuedeck.updating.sayings import has_id
 from cuedeck.updating.typechanges import look_of
 
 Fate = Literal["updated", "new", "back", "doubled", "touched", "stale", "retired", "vanished", "unchanged"]
@@ -26,7 +27,8 @@ class NoteChange:
     updated    its text, tags or moment are replaced
     touched    it is replaced by the same, and with it what the learner added
     stale      it differs, but the learner never gets it: its time is not newer, or its kind or note type another
-    doubled    Anki knows it by another guid now: the learner gets it as a new one, and keeps the old
+    doubled    Anki knows it by another guid now: the learner gets it as a new one, and keeps the old. Where an id does
+               not tell that it is the same note, what it says does
     unchanged  nothing happens to it
     retired    it is no longer handed out, for the reason in `why` if there is one; the learner keeps it
     vanished   the same without a word

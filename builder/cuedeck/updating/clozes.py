@@ -132,6 +132,11 @@ def near(one: str, other: str) -> bool:
     return _within(one[:_LONGEST_COMPARED], other[:_LONGEST_COMPARED], allowed)
 
 
+def telling(text: str) -> tuple[str, ...]:
+    """Return the numbers, signs of formulas and words that deny in a text, in their order."""
+    return tuple(_TELLING.findall(_folded(text)))
+
+
 def _denies(words: Collection[str], others: Collection[str]) -> bool:
     """Return whether one of the others is a word with a prefix that turns it round, such as "unstable"."""
     return any(f"{prefix}{word}" in others for word in words for prefix in _DENYING_PREFIXES)

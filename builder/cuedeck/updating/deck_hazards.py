@@ -30,7 +30,7 @@ def deck_hazards(changes: Changes) -> Iterator[Hazard]:
         if old not in now and new not in before:
             yield _elsewhere(old, new)
         else:
-            yield cards_stay(old, new, ids)
+            yield cards_stay(old, new, ids, changes.by_name[ids[0]].label)
 
 
 def _moved(changes: Changes) -> _Moved:
@@ -74,13 +74,16 @@ def deck_id_changed(old: str, new: str, notes: Sequence[str] = ()) -> Hazard:
     )
 
 
-def cards_stay(old: str, new: str, ids: Sequence[str]) -> Hazard:
-    """Return the hazard of notes, by their ids, that went from one deck to another that is there already."""
+def cards_stay(old: str, new: str, ids: Sequence[str], label: str = "") -> Hazard:
+    """Return the hazard of notes, by their ids, that went from one deck to another that is there already.
+
+    `label` is what to call the first of them, where that is not its id.
+    """
     are = "belongs" if len(ids) == 1 else "belong"
     return Hazard(
         "cards-stay",
         new,
-        f'{counted(len(ids), "note")} of the deck "{old}" {are} to "{new}" now, such as "{ids[0]}": '
+        f'{counted(len(ids), "note")} of the deck "{old}" {are} to "{new}" now, such as "{label or ids[0]}": '
         "cards that learners have stay where they are",
         "nothing is lost; learners may move them",
         notes=tuple(ids),

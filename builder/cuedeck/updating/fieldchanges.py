@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
-from cuedeck.rendering.notefields import CLOCK, FIELDS, LINKS, NOTE_ID, REVERSE, SECONDS, TIMECODE, name_of
+from cuedeck.rendering.notefields import CLOCK, FIELDS, LINKS, REVERSE, SECONDS, TIMECODE, name_of
 from cuedeck.rendering.originmarkup import attributed, moment_links
 from cuedeck.rendering.plain import Gap, plain, runs_and_gaps, tidy
+from cuedeck.updating.sayings import first_words, has_id, without_gaps
 
 # What is described together, as moments and source.
 _MOMENTS = (SECONDS.key, CLOCK.key, TIMECODE.key, LINKS.key)
@@ -16,7 +17,6 @@ _HIDDEN = frozenset(field.key for field in FIELDS if not field.shown)
 SOURCE = "Source"
 """What a change of the source is called, beside those of fields."""
 
-_LABEL = 40
 _ONLY_MARKUP = "only the markup changed"
 _ANOTHER_MAIN = "they look as before: only the main source is another one"
 
@@ -35,11 +35,6 @@ class FieldChange:
     same_words: bool = False
 
 
-def has_id(note: PackedNote) -> bool:
-    """Return whether a note carries an author's id: those that another tool made do not."""
-    return bool(note.fields.get(NOTE_ID.key))
-
-
 def moment_of(note: PackedNote) -> str:
     """Return a note's first moment, such as 01:32; "" for a note without."""
     return next(iter(_moments(note)), "")
@@ -47,16 +42,7 @@ def moment_of(note: PackedNote) -> str:
 
 def label_of(note: PackedNote) -> str:
     """Return what to call a note by: the author's id, or its first words where it has none."""
-    if has_id(note):
-        return note.id
-    words = without_gaps(next(iter(note.fields.values()), ""))
-    return words if len(words) <= _LABEL else f"{words[:_LABEL].rstrip()}…"
-
-
-def without_gaps(html: str) -> str:
-    """Return the words of a field, those of deletions included, in one line."""
-    runs, _ = runs_and_gaps(html)
-    return tidy("".join(run.text for run in runs))
+    return note.id if has_id(note) else first_words(note.fields.values()) or note.id
 
 
 def field_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) -> Iterator[FieldChange]:

@@ -1,11 +1,15 @@
 """Two packages note by note: which is which, and what becomes of it."""
 
+from collections.abc import Collection, Iterable, Mapping
+
 from cuedeck.history.identity import TAKEN_OUT
 from cuedeck.history.snapshot import PackedNote, Snapshot
 from cuedeck.rendering.notefields import CONCEPT
 from cuedeck.rendering.plain import plain
 from cuedeck.updating.changes import Changes, Fate, NoteChange
-from cuedeck.updating.fieldchanges import field_changes, has_id
+from cuedeck.updating.fieldchanges import field_changes
+from cuedeck.updating.samenotes import same_notes
+from cuedeck.updating.sayings import Texts, has_id, said_by
 from cuedeck.updating.typechanges import look_of, same_shape
 
 
@@ -15,6 +19,7 @@ def changes_between(old: Snapshot, new: Snapshot) -> Changes:
     Anki finds a note by its guid and takes it if its time is newer, whatever is in it.
     """
     twins = _twins(old, new)
+    twins |= _unnamed_twins(old, new, twins)
     comparison = _Comparison(old, new)
     known = {*old.notes, *twins.values()}
     changes = [comparison.change(note, new.notes.get(twins.get(guid, guid))) for guid, note in old.notes.items()]
@@ -33,6 +38,30 @@ def _twins(old: Snapshot, new: Snapshot) -> dict[str, str]:
     gone = (note for guid, note in old.notes.items() if guid not in new.notes and has_id(note))
     # Two that became one are told once.
     return {guid: new for new, guid in {came[note.id]: note.guid for note in gone if note.id in came}.items()}
+
+
+def _unnamed_twins(old: Snapshot, new: Snapshot, named: Mapping[str, str]) -> dict[str, str]:
+    """Return the guids, before and now, of notes that say the same, where one of them has no id to tell it by.
+
+    `named` are those that ids tell. Two notes with ids are two, whatever they say; and what the author retired is to be
+    replaced by another.
+    """
+    retired = {note.guid for note in new.remembered.values() if note.retired}
+    there, known = {*new.notes, *named, *retired}, {*old.notes, *named.values()}
+    gone = [note for guid, note in old.notes.items() if guid not in there]
+    came = [note for guid, note in new.notes.items() if guid not in known]
+    if not gone or not came:
+        return {}
+    kept = [said_by(note) for guid, note in new.notes.items() if guid in known]
+    found = _alike([note for note in gone if not has_id(note)], came, kept)
+    left = [note for note in came if not has_id(note) and note.guid not in found.values()]
+    return found | _alike([note for note in gone if has_id(note)], left, kept)
+
+
+def _alike(gone: Iterable[PackedNote], came: Iterable[PackedNote], kept: Collection[Texts]) -> dict[str, str]:
+    """Return the guids, before and now, of notes that say the same."""
+    before, now = ({note.guid: said_by(note) for note in each} for each in (gone, came))
+    return {old: new for new, old in same_notes(before, now, kept).items()}
 
 
 class _Comparison:
@@ -59,8 +88,10 @@ class _Comparison:
         return self._edit(old, new)
 
     def _edit(self, old: PackedNote, new: PackedNote) -> NoteChange:
-        # What became another kind of note has other fields altogether: there is nothing to set side by side.
-        fields = tuple(field_changes(old, new, self._sources)) if old.kind == new.kind else ()
+        # What became another kind of note, or came from another tool, has other fields altogether: there is nothing to
+        # set side by side.
+        comparable = old.kind == new.kind and (old.guid == new.guid or old.fields.keys() == new.fields.keys())
+        fields = tuple(field_changes(old, new, self._sources)) if comparable else ()
         added = tuple(tag for tag in new.tags if tag not in old.tags)
         removed = tuple(tag for tag in old.tags if tag not in new.tags)
         concept = old.fields.get(CONCEPT.key, "")

@@ -10,6 +10,7 @@ from cuedeck.problems import Keys
 from cuedeck.rendering.notefields import LINKS
 from cuedeck.rendering.originmarkup import moment_links
 from cuedeck.updating.clozes import NumberEdit, number_edits, right_numbering
+from cuedeck.updating.fieldchanges import label_of
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.lookalikes import Texts, is_another_question, texts_of
 
@@ -146,7 +147,7 @@ class Questions:
             return Hazard(
                 "question-moved",
                 id,
-                f'"{id}" asks what "{self._notes[other].id}" asked: learners\' reviews would count for '
+                f'"{id}" asks what "{label_of(self._notes[other])}" asked: learners\' reviews would count for '
                 "the wrong question",
                 "put each text back under its own id",
                 keys,

@@ -1,7 +1,8 @@
 """The harm that may come with an update, told from what the learner has and what the new package holds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.prompts import asked
@@ -14,11 +15,19 @@ from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.lookalikes import look_alikes, texts_of
 from cuedeck.updating.note_hazards import Questions, card_hazards, link_hazard
+from cuedeck.updating.sayings import has_id
 from cuedeck.updating.typechanges import same_shape
 from cuedeck.wording import counted
 
 # So many notes that are replaced for one and the same reason, none of it in their own text, are worth a word.
 _MANY = 5
+
+
+_TO_GO_ON = "write what Anki knows it by into the note, as guid: {guid}, and take the old deck over: cuedeck adopt"
+_TO_KEEP_GUIDS = (
+    "give each note a guid of its own that stays when its text changes, and this one the guid that it had: {guid}; "
+    "genanki makes one of all fields where it is given none: genanki.Note(guid=...)"
+)
 
 
 def update_hazards(changes: Changes, accepted: Collection[str] = ()) -> list[Hazard]:
@@ -31,8 +40,8 @@ def update_hazards(changes: Changes, accepted: Collection[str] = ()) -> list[Haz
     broken = {hazard.subject for hazard in found if hazard.name == "type-changed"}
     questions = Questions(changes.old)
     for change in changes.notes:
-        if change.old and change.new and change.old.kind not in broken:
-            found += _note_hazards(change, change.old, change.new, changes, questions)
+        if change.old and change.new and (change.fate == "doubled" or change.old.kind not in broken):
+            found += _named(change, _note_hazards(change, change.old, change.new, changes, questions))
         elif change.fate == "vanished":
             found.append(_vanished(change, changes))
     told = {"tags"} if any(hazard.name == "deck-id-changed" for hazard in found) else set()
@@ -59,7 +68,21 @@ def _note_hazards(
             yield hazard
 
 
+def _named(change: NoteChange, hazards: Iterable[Hazard]) -> Iterator[Hazard]:
+    """Yield the hazards of a note in words that call it what its author does: nobody knows a note by its guid."""
+    for hazard in hazards:
+        yield replace(hazard, message=hazard.message.replace(f'"{change.id}"', f'"{change.label}"', 1))
+
+
 def _guid_changed(change: NoteChange, old: PackedNote, new: PackedNote) -> Hazard:
+    if not has_id(old) or not has_id(new):
+        return Hazard(
+            "guid-changed",
+            change.id,
+            f'"{change.label}" has another guid than the note that says the same, which is gone: learners get it a '
+            "second time, and their progress stays with the first",
+            (_TO_GO_ON if has_id(new) else _TO_KEEP_GUIDS).format(guid=old.guid),
+        )
     return Hazard(
         "guid-changed",
         change.id,
@@ -120,8 +143,10 @@ def _type_changed(before: PackedType, after: PackedType) -> Hazard:
 
 
 def _renamed(changes: Sequence[NoteChange]) -> Iterator[Hazard]:
-    gone = [change.old for change in changes if change.fate == "vanished" and change.old]
-    new = {change.id: (change.new.kind, change.new.fields) for change in changes if change.fate == "new" and change.new}
+    # What another tool made has no id that could be told as its former one.
+    ours = [change for change in changes if has_id(change.note)]
+    gone = [change.old for change in ours if change.fate == "vanished" and change.old]
+    new = {change.id: (change.new.kind, change.new.fields) for change in ours if change.fate == "new" and change.new}
     for id, old in look_alikes(new, gone).items():
         yield Hazard(
             "looks-renamed",
@@ -146,19 +171,19 @@ _CAUSED = {CONCEPT.name: "concept", SOURCE: "source", LINKS.name: "links"}
 
 def _mass_updates(changes: Sequence[NoteChange], told: Collection[str]) -> Iterator[Hazard]:
     """Yield a hazard for each cause for which many notes are replaced, but for those that are `told` already."""
-    groups: dict[str, list[str]] = defaultdict(list)
+    groups: dict[str, list[NoteChange]] = defaultdict(list)
     for change in changes:
         if (cause := _cause(change)) and cause not in told:
-            groups[cause].append(change.id)
-    for cause, ids in groups.items():
-        if len(ids) >= _MANY:
+            groups[cause].append(change)
+    for cause, notes in groups.items():
+        if len(notes) >= _MANY:
             yield Hazard(
                 "mass-update",
                 cause,
-                f"{counted(len(ids), 'note')} are replaced {_CAUSES[cause]}, such as "
-                f'"{ids[0]}": learners\' own edits and tags on them are gone once',
+                f"{counted(len(notes), 'note')} are replaced {_CAUSES[cause]}, such as "
+                f'"{notes[0].label}": learners\' own edits and tags on them are gone once',
                 "put it back if it is not worth that",
-                notes=tuple(ids),
+                notes=tuple(change.id for change in notes),
             )
 
 

@@ -7,9 +7,10 @@ from itertools import groupby
 
 from cuedeck.rendering.notetypes import search
 from cuedeck.updating.changes import Changes, NoteChange, search_of
-from cuedeck.updating.fieldchanges import FieldChange, has_id, without_gaps
+from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.sayings import has_id, without_gaps
 from cuedeck.updating.wordedits import word_edits
 from cuedeck.wording import counted
 
@@ -84,7 +85,7 @@ def _told(note: NoteChange) -> str:
 
 
 def _question(note: NoteChange) -> str:
-    return without_gaps(next(iter(note.note.fields.values()), ""))
+    return without_gaps(next(iter(note.note.fields.values()), "")) or note.label
 
 
 def _told_field(change: FieldChange) -> Iterator[str]:

@@ -109,6 +109,7 @@ def _note_json(note: NoteChange) -> dict[str, Any]:
     return {
         "id": note.id,
         "guid": note.note.guid,
+        "label": note.label,
         "kind": note.note.kind,
         "fate": note.fate,
         "concept": note.concept,

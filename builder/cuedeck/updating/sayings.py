@@ -1,0 +1,66 @@
+"""What a note of any tool says: its fields as plain text, with the names of files for pictures and sounds."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from cuedeck.history.snapshot import PackedNote
+from cuedeck.rendering.notefields import ASKED, FIELDS, NOTE_ID
+from cuedeck.rendering.plain import BLANK, is_visible, plain, runs_and_gaps, tidy
+
+Texts = tuple[str, ...]
+
+TOLD = (*ASKED, *(field for field in FIELDS if field.filled_by and field not in ASKED))
+"""The fields of our own notes that hold what an author wrote; the others say where that is from."""
+
+_FILE = re.compile(
+    r"""<(?:img|audio|video|source|embed)\b(?=[^<>]*>)[^<>]*?\bsrc\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))[^<>]*>""",
+    re.IGNORECASE,
+)
+_UNSEEN = re.compile(f"(?!\\s)[{BLANK}]")
+_LONGEST = 40
+
+
+def has_id(note: PackedNote) -> bool:
+    """Return whether a note carries an author's id: those that another tool made do not."""
+    return bool(note.fields.get(NOTE_ID.key))
+
+
+def texts_of_fields(fields: Iterable[str]) -> Texts:
+    """Return the HTML of fields as plain text, without those that show nothing; deletions keep their markers."""
+    return tuple(text for text in map(_said, fields) if text)
+
+
+def said_by(note: PackedNote) -> Texts:
+    """Return what a packed note says: all its fields, of our own notes those that an author wrote."""
+    return texts_of_fields(_told(note.fields) if has_id(note) else note.fields.values())
+
+
+def first_words(fields: Iterable[str]) -> str:
+    """Return the first words that the HTML of fields says, or the name of the first file; "" where they say nothing."""
+    words = next(filter(is_visible, map(_in_one_line, fields)), "")
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
+
+
+def without_gaps(html: str) -> str:
+    """Return the words of a field, those of deletions included, in one line."""
+    runs, _ = runs_and_gaps(html)
+    return tidy("".join(run.text for run in runs))
+
+
+def _told(fields: Mapping[str, str]) -> list[str]:
+    return [fields.get(field.key, "") for field in TOLD]
+
+
+def _said(html: str) -> str:
+    text = _UNSEEN.sub("", plain(_with_files(html)))
+    return tidy(unicodedata.normalize("NFC", text))
+
+
+def _in_one_line(html: str) -> str:
+    return without_gaps(_with_files(html))
+
+
+def _with_files(html: str) -> str:
+    """Return a field with the names of files in the place of what shows or plays them."""
+    return _FILE.sub(lambda found: f" {found[1] or found[2] or found[3] or ''} ", html) if "<" in html else html
