@@ -38,6 +38,7 @@ def later(rows: list[Row], **changed: Any) -> list[Row]:
     return [replace(row, time=LATER, **changed) for row in rows]
 
 
+FRONT = {"Card 1": ("{{Vorne}}", "{{Hinten}}")}
 # The old package, the new one, and all that is found. Own words and tags are on every other note of each group.
 UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, list[str]]]] = {
     "the-same": ({"rows": NOTES}, {"rows": NOTES}, {}),
@@ -99,6 +100,26 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, list[str]]]] 
         {"rows": NOTES[:1]},
         {"rows": [NOTES[0], *2 * [Row("twin", ("Twin", "x"))]]},
         {"doubled": ["twin"]},
+    ),
+    "all-guids-others": (
+        {"rows": NOTES},
+        {"rows": [replace(row, guid=f"new {row.guid}") for row in NOTES]},
+        {"doubled": [f"new {guid}" for guid in "abcdef"], "left-behind": list("abcdef")},
+    ),
+    "another-guid-and-another-note-type": (
+        {"rows": [Row("a", ("What?", "x"))]},
+        {"rows": [Row("b", ("What?", "", "x"))], "kind": Kind(("Vorne", "Mehr", "Hinten"), FRONT, id=Kind().id + 1)},
+        {"doubled": ["b"], "left-behind": ["a"]},
+    ),
+    "one-gone-and-another-new": (
+        {"rows": [*NOTES, Row("go", ("to go", "gehen"))]},
+        {"rows": [*NOTES, Row("do", ("to do", "tun"))]},
+        {"left-behind": ["go"]},
+    ),
+    "another-guid-of-a-picture": (
+        {"rows": [*NOTES, Row("old", ('<img src="a.png">', ""))]},
+        {"rows": [*NOTES, Row("new", ('<img  src="a.png" >', ""))]},
+        {"doubled": ["new"], "left-behind": ["old"]},
     ),
     "deck-in-capitals": ({"rows": NOTES}, {"rows": [replace(row, deck="FACTS") for row in NOTES]}, {}),
 }

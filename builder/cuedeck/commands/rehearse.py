@@ -1,6 +1,7 @@
 """`cuedeck rehearse`"""
 
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,14 +67,15 @@ def _as_text(old: Path, new: Path, rehearsal: "Rehearsal") -> list[str]:
         "",
         *(f"{len(names):8} {fate}" for fate, names in rehearsal.fates.items()),
         "",
-        *(line for finding in rehearsal.findings for line in _lines(finding)),
+        *(line for finding in rehearsal.findings for line in _lines(finding, rehearsal.labels)),
         "nothing is lost" if rehearsal.lossless else "learners would lose something",
     ]
 
 
-def _lines(finding: "Finding") -> list[str]:
+def _lines(finding: "Finding", labels: Mapping[str, str]) -> list[str]:
     more = f" and {len(finding.names) - _NAMED} more" if len(finding.names) > _NAMED else ""
-    names = textwrap.wrap(", ".join(finding.names[:_NAMED]) + more, _WIDTH, break_on_hyphens=False)
+    called = [labels.get(name, name) for name in finding.names[:_NAMED]]
+    names = textwrap.wrap(", ".join(called) + more, _WIDTH, break_on_hyphens=False)
     first = f"{'loss' if finding.loss else 'told'}: {finding.meaning} [{finding.rule}]"
     return [first, *(f"    {line}" for line in names)]
 
@@ -85,6 +87,7 @@ def _as_json(old: Path, new: Path, rehearsal: "Rehearsal") -> dict[str, object]:
         "anki": rehearsal.anki,
         "lossless": rehearsal.lossless,
         "studied": rehearsal.studied,
+        "labels": dict(rehearsal.labels),
         "notes": {fate: list(names) for fate, names in rehearsal.fates.items()},
         "findings": [
             {"rule": each.rule, "loss": each.loss, "meaning": each.meaning, "names": list(each.names)}

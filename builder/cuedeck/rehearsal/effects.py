@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from cuedeck.rehearsal.state import OWN_DECK, OWN_TAG, OWN_WORDS, Card, Note, Played, State
+from cuedeck.updating.samenotes import same_notes
 
 Names = Iterable[str]
 """The names of notes, and where it is said so, of decks, note types or other things."""
@@ -112,10 +113,19 @@ def full_sync(played: Played) -> Names:
 
 
 def doubled(played: Played) -> Names:
-    """Notes that the learner has twice, by guid or by name."""
+    """Notes that the learner has twice: by guid, by name, or as a new one that says what one left behind said.
+
+    What counts of that one is what it said at first, whatever the learner wrote on it.
+    """
     for key in ("guid", "name"):
         counts = Counter(getattr(note, key) for note in played.after.notes.values())
         yield from (note.name for note in played.after.notes.values() if counts[getattr(note, key)] > 1)
+    had, has = played.imported.by_guid, played.newcomer.by_guid
+    gone = {guid: note.said for guid, note in had.items() if guid not in has and guid not in played.retired}
+    came = {guid: note.said for guid, note in has.items() if guid not in had and guid in played.after.by_guid}
+    if gone and came:
+        kept = [note.said for guid, note in has.items() if guid in had]
+        yield from (has[guid].name for guid in same_notes(gone, came, kept))
 
 
 def dead(played: Played) -> Names:

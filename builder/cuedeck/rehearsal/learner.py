@@ -33,7 +33,7 @@ def play(folder: Path, old: Package, new: Package) -> Played:
         again, dead = learner.state(), learner.dead_cards()
         damage = learner.damage()
     names = {reason: tuple(_name(newcomer, id) for id in ids) for reason, ids in refused.items()}
-    return Played(VERSION, newcomer, imported, before, after, again, names, dead_before, dead, damage)
+    return Played(VERSION, newcomer, imported, before, after, again, names, dead_before, dead, damage, new.retired)
 
 
 def _study(learner: Scratch, state: State) -> None:

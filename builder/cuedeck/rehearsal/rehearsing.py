@@ -19,13 +19,14 @@ from cuedeck.rehearsal.state import Package
 class Rehearsal:
     """What became of a learner: the names of notes by their fate, how many cards were studied, and what was found.
 
-    `anki` is the version of Anki's library.
+    `anki` is the version of Anki's library. `labels` are what to call notes by whose name is no more than a guid.
     """
 
     anki: str
     studied: int
     fates: Mapping[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
+    labels: Mapping[str, str]
 
     @property
     def lossless(self) -> bool:
@@ -46,7 +47,7 @@ def play_through(old: Package, new: Package) -> Rehearsal:
         from cuedeck.rehearsal.learner import play  # here because it loads Anki's library
 
         played = play(Path(folder), old, new)
-    return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played))
+    return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played), played.labels)
 
 
 @contextlib.contextmanager

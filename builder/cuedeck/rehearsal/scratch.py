@@ -4,6 +4,7 @@ Collections are made in a folder that the caller gives, which is meant to be tem
 """
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ from anki.notetypes_pb2 import Notetype
 
 from cuedeck.problems import stop
 from cuedeck.rehearsal.state import Card, Note, NoteType, Package, State
-from cuedeck.rendering.notefields import NOTE_ID
+from cuedeck.rendering.notefields import NOTE_ID, keys_by_id
+from cuedeck.updating.sayings import TOLD
 
 VERSION = str(version)
 
 _REFUSALS = ("conflicting", "missing_notetype", "missing_deck", "empty_first_field")
+# By the names of fields, for packages in which they have no ids.
+_KEYS = {field.name: field.key for field in (NOTE_ID, *TOLD)}
 _NOTHING_FOUND = "Database rebuilt and optimized."
 _ISOLATES = {0x2068: None, 0x2069: None}
 
@@ -34,7 +38,7 @@ class Scratch:
         folder.mkdir()
         self._folder = folder
         self.last = ""
-        self._name_ids = {NOTE_ID.id_in(namespace, kind) for namespace in namespaces for kind in NOTE_ID.kinds}
+        self._keys = {id: key for namespace in namespaces for id, key in keys_by_id(namespace).items()}
         # Any, since Anki's types ask for number types of its own, and call the database of an open collection optional.
         self._collection: Any = Collection(str(folder / "learner.anki2"))
         # It need not survive a power cut, and waiting for the disk takes longer than everything else.
@@ -108,24 +112,32 @@ class Scratch:
         )
 
     def _notes(self) -> dict[int, Note]:
-        positions = self._name_places()
+        places = self._places()
         found = {}
         for id, guid, kind, time, tags, joined in self._rows("select id, guid, mid, mod, tags, flds from notes"):
             fields = tuple(joined.split("\x1f"))
-            name_at = positions.get(kind)
+            name_at, told_at = places.get(kind, (None, None))
             name = (fields[name_at] if name_at is not None else "") or guid
-            found[id] = Note(id, guid, name, kind, time, fields, frozenset(tags.lower().split()), name_at)
+            found[id] = Note(id, guid, name, kind, time, fields, frozenset(tags.lower().split()), name_at, told_at)
         return found
 
-    def _name_places(self) -> dict[int, int]:
-        """Return the place of the field with a note's name, by note type: found by its id, or else by its name."""
-        called, numbered = {}, {}
-        for kind, place, name, config in self._rows("select ntid, ord, name, config from fields"):
-            if name == NOTE_ID.name:
-                called[kind] = place
-            if Notetype.Field.Config.FromString(bytes(config)).id in self._name_ids:
-                numbered[kind] = place
-        return {**called, **numbered}
+    def _places(self) -> dict[int, tuple[int, tuple[int, ...] | None]]:
+        """Return the place of the field with a note's name, and of those that the author wrote, by note type.
+
+        They are found by their ids, or else by their names. A note type of another tool has none of them.
+        """
+        called: dict[int, dict[str, int]] = defaultdict(dict)
+        numbered: dict[int, dict[str, int]] = defaultdict(dict)
+        for kind, place, name, config in self._rows("select ntid, ord, name, config from fields order by ntid, ord"):
+            if key := _KEYS.get(name):
+                called[kind][key] = place
+            if key := self._keys.get(Notetype.Field.Config.FromString(bytes(config)).id):
+                numbered[kind][key] = place
+        return {
+            kind: (places[NOTE_ID.key], tuple(places[field.key] for field in TOLD if field.key in places) or None)
+            for kind, places in {**called, **numbered}.items()
+            if NOTE_ID.key in places
+        }
 
     def _cards(self, notes: Mapping[int, Note], decks: Mapping[int, str]) -> dict[int, Card]:
         rows = self._rows(

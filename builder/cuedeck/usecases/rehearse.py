@@ -1,11 +1,14 @@
 """Two states of a deck to what a learner would lose on the way from one to the other."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from cuedeck.building.assembling import stamp_as_next
 from cuedeck.building.loading import load
 from cuedeck.building.released import is_package, read_named
 from cuedeck.disk.workspace import Workspace
+from cuedeck.history.identity import TAKEN_OUT
+from cuedeck.history.lock import KnownNote
 from cuedeck.package.container import archive
 from cuedeck.package.database import NEWER_DATABASE, read_snapshot
 from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
@@ -23,11 +26,19 @@ def rehearse(old: Path, new: Path) -> Rehearsal:
 def _package(path: Path) -> Package:
     # Before Anki reads it, it is a package within bounds, and sound as far as its form can be read here.
     files = read_named(path)
-    namespace = "" if NEWER_DATABASE in files else read_snapshot(files, path).namespace
-    return Package(path.as_posix(), path.read_bytes(), namespace)
+    if NEWER_DATABASE in files:
+        return Package(path.as_posix(), path.read_bytes())
+    snapshot = read_snapshot(files, path)
+    return Package(path.as_posix(), path.read_bytes(), snapshot.namespace, _retired(snapshot.remembered.values()))
 
 
 def _next_build(cards: Path) -> Package:
     checked = load(Workspace(cards)).sound()  # what hazards do to learners is to be seen
     built = stamp_as_next(checked)
-    return Package(cards.as_posix(), archive(built.members), checked.deck.about.namespace)
+    retired = _retired(built.lock.notes.values())
+    return Package(cards.as_posix(), archive(built.members), checked.deck.about.namespace, retired)
+
+
+def _retired(notes: Iterable[KnownNote]) -> frozenset[str]:
+    """Return the guids of the notes that were taken out for a reason, and so are not there twice."""
+    return frozenset(note.guid for note in notes if note.retired not in ("", TAKEN_OUT))
