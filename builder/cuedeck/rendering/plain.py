@@ -58,7 +58,11 @@ def plain(html: str) -> str:
 
 
 def _bare(html: str) -> str:
-    return unescape(_TAG.sub(_shown, html) if "<" in html else html)
+    if "<" not in html:
+        return unescape(html)
+    # Behind the last ">" no tag ends: to look for its end from each "<" there would take time without bounds.
+    end = html.rfind(">") + 1
+    return unescape(_TAG.sub(_shown, html[:end]) + html[end:])
 
 
 def _shown(tag: "re.Match[str]") -> str:
