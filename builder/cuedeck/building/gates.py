@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Collection
-from functools import cache
 from pathlib import Path
 
 from cuedeck.building.loading import Checked, Loaded
 from cuedeck.history.lockfile import from_text
-from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.contents import MANIFEST
-from cuedeck.package.opening import read_member, read_members
+from cuedeck.package.opening import read_member
 from cuedeck.problems import Problems, stop
 from cuedeck.updating.hazards import Hazard, unknown_keys
-from cuedeck.updating.source_hazards import Last, find_hazards
+from cuedeck.updating.source_hazards import find_hazards
 from cuedeck.wording import did_you_mean, for_a_shell, nearest
 
 
@@ -20,8 +18,7 @@ def hazards_of(loaded: Loaded) -> tuple[Hazard, ...]:
     """Return what the edits since the last build do to learners."""
     lock, package = loaded.lock, loaded.workspace.package(loaded.lock.deck)
     is_older = _newest_time(package) > lock.newest_time
-    last = _last_package(loaded)
-    found = tuple(find_hazards(loaded.deck, loaded.notes, loaded.known, lock, last, loaded.kept, is_older))
+    found = tuple(find_hazards(loaded.deck, loaded.notes, loaded.known, lock, loaded.last, loaded.kept, is_older))
     is_told = any(hazard.name == "lock-lost" for hazard in found)
     return found if is_told or not _is_only_in_git(loaded) else (*found, _lock_left_in_git(loaded.workspace.lock))
 
@@ -76,24 +73,6 @@ def stop_at_unknown(accept: Collection[str], met: Collection[str], cards: Path) 
         stop(cards.as_posix(), "no-hazard", f'there is no hazard "{unknown[0]}" to accept', hint)
 
 
-def _last_package(loaded: Loaded) -> Last:
-    """Return a function that reads the package of the last build, once; it gives None where there is none.
-
-    Where the package is gone, one that is kept of a release tells as much.
-    """
-    workspace, lock, own = loaded.workspace, loaded.lock, loaded.deck.about.id
-
-    @cache
-    def last() -> Snapshot | None:
-        built = (workspace.package(lock.deck), workspace.package(own))
-        for path in (*built, *workspace.kept_packages(lock.deck)):
-            if path.is_file() and (snapshot := packed_in(path)) and snapshot.namespace == lock.namespace:
-                return snapshot
-        return None
-
-    return last
-
-
 def _newest_time(path: Path) -> float:
     """Return the newest time in a package, as its manifest tells; infinity where there is one that does not tell."""
     if not path.is_file():
@@ -103,13 +82,3 @@ def _newest_time(path: Path) -> float:
     except (Problems, ValueError, AttributeError, RecursionError):
         return 0  # a package that is broken is made anew
     return newest if isinstance(newest, int) else float("inf")
-
-
-def packed_in(path: Path) -> Snapshot | None:
-    """Return what a package holds; None where it cannot be read."""
-    from cuedeck.package.database import read_snapshot  # here because few checks have need of it
-
-    try:
-        return read_snapshot(read_members(path), path)
-    except Problems:
-        return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cuedeck.building.lastbuild import Last, last_package
 from cuedeck.deck.deck import Deck, Note
 from cuedeck.deck.placement import titles_of
 from cuedeck.disk.workspace import Workspace, stop_at_folders
@@ -23,7 +24,7 @@ class Checked:
 
     `known` is what each note of the file goes on from, by its id. `hazards` are what the edits since the last build do
     to learners, where they were looked for, and `accepted` the keys of those that the author accepts. `locate` finds
-    the places of its values in cards.yaml.
+    the places of its values in cards.yaml, `last` reads the package of the last build.
     """
 
     workspace: Workspace
@@ -33,6 +34,7 @@ class Checked:
     known: Mapping[str, KnownNote]
     warnings: tuple[Problem, ...]
     locate: Locate
+    last: Last
     hazards: tuple[Hazard, ...] = ()
     accepted: tuple[str, ...] = ()
 
@@ -63,8 +65,8 @@ class Checked:
 class Loaded:
     """A deck that was read and rendered, and what is wrong with it so far, in `report`.
 
-    `known` and `locate` are as in `Checked`. `kept` are the ids in the lock of all notes that are still in the file,
-    those included that could not be read.
+    `known`, `locate` and `last` are as in `Checked`. `kept` are the ids in the lock of all notes that are still in the
+    file, those included that could not be read.
     """
 
     workspace: Workspace
@@ -75,6 +77,7 @@ class Loaded:
     kept: frozenset[str]
     report: Report
     locate: Locate
+    last: Last
 
     def sound(self, hazards: tuple[Hazard, ...] = (), accepted: tuple[str, ...] = ()) -> Checked:
         """Return the deck as a sound one. Raises `Problems` with all that is wrong where it is none."""
@@ -87,6 +90,7 @@ class Loaded:
             known=self.known,
             warnings=in_order(self.report.problems),
             locate=self.locate,
+            last=self.last,
             hazards=hazards,
             accepted=accepted,
         )
@@ -120,6 +124,7 @@ def load(workspace: Workspace, keep_places: bool = False) -> Loaded:
         kept=frozenset(each.id for each in (*known.values(), *filter(None, map(lock.found, read.unread)))),
         report=report,
         locate=read.places.find,
+        last=last_package(workspace, lock, deck.about.id),
     )
 
 

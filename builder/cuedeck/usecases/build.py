@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.building.assembling import Build, now, stamp
-from cuedeck.building.gates import gated, packed_in, stop_at_unknown
+from cuedeck.building.gates import gated, stop_at_unknown
+from cuedeck.building.lastbuild import packed_in
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.released import stop_at_another_deck
 from cuedeck.disk.storing import store_all

@@ -1,0 +1,40 @@
+"""The package of the last build, which tells what the lock does not."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from cuedeck.disk.workspace import Workspace
+from cuedeck.history.lock import Lock
+from cuedeck.history.snapshot import Snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.problems import Problems
+
+Last = Callable[[], Snapshot | None]
+
+
+def last_package(workspace: Workspace, lock: Lock, own: str) -> Last:
+    """Return a function that reads the package of the last build, once; it gives None where there is none.
+
+    `own` is the id that the deck has now. Where the package is gone, one that is kept of a release tells as much.
+    """
+
+    @cache
+    def last() -> Snapshot | None:
+        built = (workspace.package(lock.deck), workspace.package(own))
+        for path in (*built, *workspace.kept_packages(lock.deck)):
+            if path.is_file() and (snapshot := packed_in(path)) and snapshot.namespace == lock.namespace:
+                return snapshot
+        return None
+
+    return last
+
+
+def packed_in(path: Path) -> Snapshot | None:
+    """Return what a package holds; None where it cannot be read."""
+    from cuedeck.package.database import read_snapshot  # here because few checks have need of it
+
+    try:
+        return read_snapshot(read_members(path), path)
+    except Problems:
+        return None
