@@ -12,6 +12,7 @@ import pytest
 
 from cuedeck.history.lockfile import read_lock
 from cuedeck.package.contents import DATABASE, MANIFEST
+from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.usecases.build import Written, build
 from tests.making import DAY, ROOT, checked, edit
@@ -102,3 +103,27 @@ def test_one_edit_changes_one_note(cards: Path) -> None:
     assert rows(now, "cards", {*touched, "older-partner-foresees"}) == (
         rows(released, "cards", {*touched, "older-partner-foresees"})
     )
+
+
+def test_a_later_note_comes_in_its_place(cards: Path) -> None:
+    """Between those that learners have, whose places are in the lock from then on; a later build leaves it alone."""
+    released, lock = read_snapshot(read_members(RELEASED / PACKAGE), RELEASED / PACKAGE), cards.with_name("cards.lock")
+    before = {note.id: note.due for note in released.notes.values()}
+    edit(
+        cards,
+        "      indifference-culmination:",
+        "      added: {at: 06:20, q: What is new here?, a: This}\n      indifference-culmination:",
+    )
+    written = build(cards, at=day_after())
+    after = {note.known.id: note.due for note in written.build.notes}
+    (added,) = after.keys() - before
+    below = max(due for due in before.values() if due <= 6 * 60 + 20)
+    above = min(due for due in before.values() if due > 6 * 60 + 20)
+    assert below < after[added] < above
+    assert {id: after[id] for id in before} == before
+    found = read_lock(lock)
+    assert found
+    assert {note.id: note.due for note in found.notes.values()} == {**before, added: None}
+    files = {path: path.read_bytes() for path in (lock, written.package)}
+    build(cards, at=day_after())
+    assert {path: path.read_bytes() for path in files} == files

@@ -69,3 +69,27 @@ def test_a_card_is_gone_when_no_branch_has_it() -> None:
     left = _note("one", 50, "a", 1, {0: 2, 1: 3, 2: 4}, gone=(1, 2))
     right = _note("one", 50, "b", 1, {0: 2, 1: 3, 2: 4}, gone=(2,))
     assert _merged(left, right)["one"].gone == (2,)
+
+
+def test_a_note_that_two_branches_released_has_one_place() -> None:
+    """That of the earlier release, whatever else the other branch says; a branch that knows none says nothing."""
+    lines = [
+        _note("one", 50, "a", 1, {0: 2}, due=30, released=20),
+        _note("one", 60, "a", 1, {0: 2}, due=10, released=60),
+        _note("one", 70, "b", 1, {0: 2}, due=20),
+        _note("one", 80, "b", 1, {0: 2}),
+    ]
+    assert _merged(*lines)["one"].due == 30
+    assert _merged(*lines[1:])["one"].due == 10
+    assert _merged(*lines[2:])["one"].due == 20
+    assert _merged(lines[1], _note("one", 40, "a", 1, {0: 2}, due=9, released=60))["one"].due == 9
+
+
+def test_a_note_that_one_branch_renamed_keeps_its_place() -> None:
+    """Its position goes by what it is to Anki."""
+    joined = _merged(
+        _note("new", 50, "a", 1, {0: 2}, guid="g", was=("old",), due=7, released=50),
+        _note("old", 60, "b", 1, {0: 2}, guid="g", due=5, released=40),
+        _note("other", 60, "b", 3, {0: 4}, due=6, released=30),
+    )
+    assert {id: note.due for id, note in joined.items()} == {"new": 5, "other": 6}

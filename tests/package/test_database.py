@@ -175,7 +175,7 @@ def test_what_was_built_is_read_again(written: Written) -> None:
         assert (note.tags, note.deck, note.due) == (
             stamped.rendered.tags,
             stamped.rendered.deck,
-            stamped.rendered.due,
+            stamped.due,
         )
         assert note.cards == {ordinal: stamped.known.cards[ordinal] for ordinal in stamped.rendered.cards}
     assert set(snapshot.decks) == {"Default", "Small", "Small::Films"}

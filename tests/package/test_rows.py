@@ -58,7 +58,7 @@ def assert_rows_are_the_notes(package: Path, built: Build) -> None:
             ordinal,
             0,
             0,
-            stamped.rendered.due,
+            stamped.due,
         )
         for stamped in built.notes
         for ordinal in stamped.rendered.cards

@@ -95,21 +95,6 @@ def test_another_source_is_linked_and_named_in_the_note() -> None:
     assert rendered("{q: a, a: b, source: page}").deck == "Example::Part two"
 
 
-@pytest.mark.parametrize(
-    ("note", "due"),
-    [
-        ("{q: a, a: b}", 92),
-        ("{q: a, a: b, at: 0}", 0),
-        ("{q: a, a: b, at: [02:00, 01:00]}", 120),
-        ("{q: a, a: b, at: 900h}", 19_999),
-        ("{q: a, a: b, source: page}", 20_092),
-    ],
-)
-def test_new_cards_come_in_the_order_of_the_talk(note: str, due: int) -> None:
-    """A new card's position is its source's turn and its first moment, so that later notes fall into place."""
-    assert rendered(note).due == due
-
-
 def test_tags_are_complete() -> None:
     """Tags of deck, concept and note stand under the deck's id."""
     assert rendered("{q: a, a: b, tags: [x, forms]}").tags == ("example::talks", "example::forms", "example::x")
@@ -145,7 +130,7 @@ def test_the_address_of_the_main_source_is_no_content() -> None:
     cards = cards_from_text(moved + BEFORE)
     (found,) = render_notes(cards.deck, Report(cards.places.find))
     before = rendered(BEFORE)
-    assert (found.fields, found.due, found.content) == (before.fields, before.due, before.content)
+    assert (found.fields, found.content) == (before.fields, before.content)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 import genanki
 import pytest
 
-from cuedeck.history.lockfile import from_text
+from cuedeck.history.lockfile import from_text, read_lock
 from cuedeck.package.container import archive
 from cuedeck.package.contents import DATABASE
 from cuedeck.package.opening import read_members
@@ -114,8 +114,8 @@ def made_elsewhere(path: Path) -> None:
         templates=[{"name": "Card 1", "qfmt": "{{Front}}", "afmt": "{{FrontSide}}<hr>{{Back}}"}],
     )
     made = genanki.Deck(2_222_222_222, "Small")
-    for guid, front in (("first-guid", "What is it?"), ("second-guid", "Why is it?")):
-        made.add_note(genanki.Note(model=basic, fields=[front, "That."], guid=guid))
+    for guid, front, due in (("first-guid", "What is it?", 7), ("second-guid", "Why is it?", 2_000_000)):
+        made.add_note(genanki.Note(model=basic, fields=[front, "That."], guid=guid, due=due))
     genanki.Package(made).write_to_file(path, timestamp=FIRST)
 
 
@@ -138,6 +138,27 @@ def test_a_deck_that_another_tool_made_goes_on(folder: Path) -> None:
     )
     built = build(cards, at=FIRST + DAY).build
     assert {each.known.guid for each in built.notes} == {"first-guid", "second-guid"}
+    # Their places among new cards are those that learners have, as Anki took them.
+    assert {each.known.guid: each.due for each in built.notes} == {"first-guid": 7, "second-guid": 999_999}
+    assert [each.known.due for each in built.notes] == [7, 999_999]
+
+
+def test_a_card_that_was_studied_has_no_place_among_new_ones(folder: Path) -> None:
+    """What stands there in an export with the owner's progress is a day: the note's place is the talk's."""
+    made_elsewhere(Path("old.apkg"))
+    files = read_members(Path("old.apkg"))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(files[DATABASE])
+        connection.execute("update cards set type = 2, queue = 2 where due = 7")
+        connection.commit()
+        Path("old.apkg").write_bytes(archive({**files, DATABASE: connection.serialize()}))
+    notes = {"one": question("What is it?", guid="first-guid"), "two": question("Why is it?", guid="second-guid")}
+    cards = write(Path(), deck(notes))
+    assert run("adopt", "old.apkg").exit_code == 0
+    lock = read_lock(Path("cards.lock"))
+    assert lock
+    assert [lock.notes[id].due for id in ("one", "two")] == [None, 999_999]
+    assert [each.due for each in build(cards, at=FIRST + DAY).build.notes] == [499_999, 999_999]
 
 
 def test_one_note_is_told_as_one(folder: Path) -> None:

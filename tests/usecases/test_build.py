@@ -332,9 +332,10 @@ def test_two_decks_in_a_folder_have_two_namespaces(folder: Path) -> None:
     assert [problem.rule for problem in caught.value.problems] == ["shared-namespace"]
 
 
-def test_the_order_of_the_file_is_no_part_of_the_package(tmp_path: Path) -> None:
+def test_the_order_of_the_file_is_no_part_of_a_release(folder: Path) -> None:
     """Notes put in another order change nothing that a learner gets, and so nothing in the package."""
-    notes = {"one": question(), "two": question("Why?"), "three": question("How?")}
-    first = build_deck(tmp_path, deck(notes)).package.read_bytes()
-    turned = build_deck(tmp_path, deck(dict(reversed(notes.items()))), FIRST + DAY)
-    assert turned.package.read_bytes() == first
+    first = question("What is hard abandonment?", "An open breakup.")
+    notes = {"one": first, "two": question("What is soft abandonment?", "A silent one."), "three": question()}
+    released = release(write(folder, deck(notes)), "1.0.0", at=FIRST).package.read_bytes()
+    turned = build_deck(folder, deck(dict(reversed(notes.items()))), FIRST + DAY)
+    assert turned.package.read_bytes() == released

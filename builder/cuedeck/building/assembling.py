@@ -12,6 +12,7 @@ from cuedeck.building.packing import contents
 from cuedeck.deck.placement import titles_of
 from cuedeck.history.identity import known_after
 from cuedeck.history.lock import Accepted, Lock
+from cuedeck.history.order import order_of
 from cuedeck.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
 from cuedeck.package.contents import Contents
 from cuedeck.problems import stop
@@ -20,12 +21,16 @@ from cuedeck.rendering.notetypes import note_types
 
 @dataclass(frozen=True)
 class Build:
-    """A deck whose notes have their identities and times: all that a package and the new lock are made from."""
+    """A deck whose notes have their identities and times: all that a package and the new lock are made from.
+
+    `unrecorded` are the positions, by the notes' ids, that learners have and the lock does not know.
+    """
 
     checked: Checked
     notes: tuple[StampedNote, ...]
     types: tuple[StampedType, ...]
     lock: Lock
+    unrecorded: Mapping[str, int]
 
     @property
     def counts(self) -> Mapping[Status, int]:
@@ -83,7 +88,8 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection
     wanted = at
     if last := lock.last_release:
         at = max(at, last.time + 1)  # a clock that is a little behind makes nothing older than the release it follows
-    notes = tuple(stamp_notes(checked.notes, checked.known, lock, at, releasing))
+    order = order_of(checked.notes, deck.sources, checked.known, lock, checked.last)
+    notes = tuple(stamp_notes(checked.notes, checked.known, order.positions, lock, at, releasing))
     types = tuple(stamp_types(note_types(deck), lock, at, releasing))
     accepted = {*checked.accepted, *accept}
     if releasing or accepted or {*(note.status for note in notes), *(each.status for each in types)} - {"unchanged"}:
@@ -98,4 +104,4 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection
         releases=lock.releases,
         accepted=(*lock.accepted, *(Accepted(key, at) for key in sorted(accepted))),
     )
-    return Build(checked, notes, types, new_lock)
+    return Build(checked, notes, types, new_lock, order.unrecorded)

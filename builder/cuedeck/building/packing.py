@@ -66,7 +66,8 @@ def _remembered(lock: Lock) -> dict[str, Any]:
     """Return what the lock knows and the database does not tell, so that a lost lock can be made anew."""
     notes = (note for _, note in sorted(lock.notes.items()) if note.retired or note.was or note.gone)
     return {
-        "remembered": {note.id: written(note) for note in notes},
+        # Without its position, which is in the database, and which the lock alone has to keep.
+        "remembered": {note.id: written(replace(note, due=None)) for note in notes},
         # Without the hash of the files in its package, which this manifest is one of.
         "releases": [written(replace(release, files_digest="")) for release in lock.releases],
     }

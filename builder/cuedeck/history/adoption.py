@@ -8,6 +8,7 @@ from cuedeck.deck.deck import Deck
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import titles_of
 from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Lock
+from cuedeck.history.order import position_in
 from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, Snapshot, packed_shape
 from cuedeck.history.stamping import guid, shape_of
@@ -55,7 +56,11 @@ def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -
 
 
 def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
-    """Return what is known of a note in a package: from its rows, and from what the manifest remembers of it."""
+    """Return what is known of a note in a package: from its rows, and from what the manifest remembers of it.
+
+    Its position is one that learners have, unless all of the package is a draft from before any release. A card that
+    whoever exported the package has studied has none: what stands there is a day.
+    """
     more = snapshot.remembered.get(packed.id) if own else None
     now = asked(packed.kind, packed.cards, packed.text)
     cards = {**(more.cards if more else {}), **packed.cards}
@@ -75,6 +80,7 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
         was=more.was if more else (),
         # What is older than the last release was in it; what is newer is a draft.
         released=packed.time if packed.time <= last else 0,
+        due=position_in(packed) if packed.is_new and (snapshot.releases or not own) else None,
     )
 
 

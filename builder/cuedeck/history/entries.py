@@ -21,6 +21,9 @@ Read = TypeVar("Read")
 END_OF_TIME = 253_402_300_800
 """The first second of the year 10000, which no date can tell, in seconds since 1970."""
 
+HIGHEST_POSITION = 999_999
+"""The highest position among new cards: Anki cuts all above it off."""
+
 _LARGEST = 2**53  # past which JSON numbers are not exact in other programs
 _ORDINAL = re.compile(r"0|[1-9][0-9]{0,5}")
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
@@ -157,6 +160,13 @@ def whole(value: object) -> int:
 def time(value: object) -> int:
     """Return a time in seconds since 1970, before the year 10000. Raises ValueError where it is none."""
     if (found := whole(value)) >= END_OF_TIME:
+        raise ValueError(value)
+    return found
+
+
+def position(value: object) -> int:
+    """Return a position among new cards. Raises ValueError where it is none that Anki takes as it is."""
+    if (found := whole(value)) > HIGHEST_POSITION:
         raise ValueError(value)
     return found
 

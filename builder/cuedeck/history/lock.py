@@ -26,6 +26,7 @@ class KnownNote:
     around them. `gone` are the ordinals of cards that the note no longer makes: learners still have them, so their ids
     are kept. `was` are the ids that the note had before, `retired` is the reason why it left the deck ("" if it is in
     it), `released` the time that it had in the last release, 0 if it was in none: with any other time it is a draft.
+    `due` is its position among new cards, which the first release that holds it fixes; None until then.
     """
 
     id: str = entry(IDENTIFIER, "note")
@@ -41,6 +42,7 @@ class KnownNote:
     was: tuple[str, ...] = entry(many(IDENTIFIER), default=())
     retired: str = entry(entries.line, default="")
     released: int = entry(entries.time, default=0)
+    due: int | None = entry(entries.position, since=2, default=None)
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,16 @@ class Lock:
         """Return the lock with the hash of the files in the package of a release."""
         known = replace(release, files_digest=digest)
         return replace(self, releases=tuple(known if each == release else each for each in self.releases))
+
+    @cached_property
+    def knows_positions(self) -> bool:
+        """Whether it has the position of any note, as no older version of this program wrote it."""
+        return any(note.due is not None for note in self.notes.values())
+
+    def with_positions(self, positions: Mapping[str, int]) -> "Lock":
+        """Return the lock with the positions of some of its notes fixed, by their ids."""
+        fixed = {id: replace(self.notes[id], due=due) for id, due in positions.items()}
+        return replace(self, notes={**self.notes, **fixed})
 
     @property
     def pending(self) -> tuple[Accepted, ...]:

@@ -6,7 +6,11 @@ from dataclasses import replace
 from functools import reduce
 
 from cuedeck.deck.kinds import Kind
+from cuedeck.history import entries
 from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Release
+
+# After whatever any line tells of a position.
+_LAST = (True, entries.END_OF_TIME, entries.HIGHEST_POSITION)
 
 
 def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
@@ -16,9 +20,12 @@ def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
     keeps its new id.
     """
     by_id: dict[str, KnownNote] = {}
+    dues: dict[str, tuple[bool, int, int]] = {}
     for note in notes:
         by_id[note.id] = _joined(by_id[note.id], note) if note.id in by_id else note
-    return _unshared(_renamed(by_id))
+        if note.due is not None:
+            dues[note.guid] = min(dues.get(note.guid, _LAST), (not note.released, note.released, note.due))
+    return {id: _with_due(note, dues) for id, note in _unshared(_renamed(by_id)).items()}
 
 
 def joined_types(types: Iterable[KnownType]) -> dict[Kind, KnownType]:
@@ -60,6 +67,15 @@ def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
         was=tuple(sorted({*one.was, *other.was})),
         released=max(one.released, other.released),
     )
+
+
+def _with_due(note: KnownNote, dues: Mapping[str, tuple[bool, int, int]]) -> KnownNote:
+    """Return a note with the position that the earliest of the releases fixed that branches know to have held it.
+
+    Most learners have it there; those of the other branch keep what they have, since Anki never moves a card.
+    """
+    *_, due = dues.get(note.guid, (note.due,))
+    return note if due == note.due else replace(note, due=due)
 
 
 def _is_gone(ordinal: int, *notes: KnownNote) -> bool:

@@ -16,8 +16,8 @@ class PackedNote:
 
     `type` is the number of its note type, `time` its modification time in seconds since 1970, `cards` are Anki's card
     ids by ordinal from 0, `fields` the HTML of its fields by what its note type has in `keys`. `deck` is the full name
-    of the deck of its first card, `due` that card's position among new ones; `decks` are the decks of all its cards, in
-    their order. That of a card in a filtered deck is the one that it returns to.
+    of the deck of its first card, `due` that card's position among new ones where it `is_new`; `decks` are the decks of
+    all its cards, in their order. That of a card in a filtered deck is the one that it returns to.
     """
 
     guid: str
@@ -31,6 +31,7 @@ class PackedNote:
     deck: str
     due: int
     decks: tuple[str, ...] = ()
+    is_new: bool = True
 
     @property
     def id(self) -> str:

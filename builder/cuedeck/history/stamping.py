@@ -25,11 +25,15 @@ _A_DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class StampedNote:
-    """A note with its identity: Anki's guid, ids and modification time; and what became of it since the last build."""
+    """A note with its identity: Anki's guid, ids and modification time; and what became of it since the last build.
+
+    `due` is its position among new cards, whether that is fixed or not.
+    """
 
     rendered: RenderedNote
     known: KnownNote
     status: Status
+    due: int
 
 
 @dataclass(frozen=True)
@@ -47,16 +51,23 @@ def guid(namespace: str, note_id: str) -> str:
 
 
 def stamp_notes(
-    notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], lock: Lock, now: int, releasing: bool = False
+    notes: Sequence[RenderedNote],
+    known: Mapping[str, KnownNote],
+    positions: Mapping[str, int],
+    lock: Lock,
+    now: int,
+    releasing: bool = False,
 ) -> list[StampedNote]:
     """Return the notes with their identities and times. `now` is in seconds since 1970.
 
-    `known` is what each note goes on from, by its id. In a release all that changed since the last one gets `now`,
-    drafts of it included, because a learner may have touched a note between draft and release, and would never get a
-    fix from before that.
+    `known` is what each note goes on from, by its id, and `positions` are their places among new cards, which a release
+    fixes. In a release all that changed since the last one gets `now`, drafts of it included, because a learner may
+    have touched a note between draft and release, and would never get a fix from before that.
     """
     fresh = _fresh_ids(lock, now)
-    return [_stamp(note, known.get(note.id), lock.namespace, now, fresh, releasing) for note in notes]
+    return [
+        _stamp(note, known.get(note.id), positions[note.id], lock.namespace, now, fresh, releasing) for note in notes
+    ]
 
 
 def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
@@ -68,7 +79,7 @@ def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
 
 
 def _stamp(
-    note: RenderedNote, old: KnownNote | None, namespace: str, now: int, fresh: Iterator[int], releasing: bool
+    note: RenderedNote, old: KnownNote | None, due: int, namespace: str, now: int, fresh: Iterator[int], releasing: bool
 ) -> StampedNote:
     status, time = _status_and_time(old, note.content, now, releasing)
     cards = _card_ids(note.cards, old.cards if old else {}, fresh)
@@ -87,8 +98,9 @@ def _stamp(
         gone=tuple(ordinal for ordinal in cards if ordinal not in note.cards),
         was=tuple(sorted(former - {note.id})),
         released=time if releasing else old.released if old else 0,
+        due=due if releasing else old.due if old else None,
     )
-    return StampedNote(note, known, status)
+    return StampedNote(note, known, status, due)
 
 
 def _asked_by(note: RenderedNote, old: KnownNote | None) -> tuple[Answers, str]:

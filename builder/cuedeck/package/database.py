@@ -31,6 +31,7 @@ _TABLES = ("cards", "col", "notes")
 _BETWEEN_FIELDS = "\x1f"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CLOZE = 1
+_NEW = 0  # the type of a card that was never studied
 _NO_NAME = re.compile("[\x00\n\r\x85\u2028\u2029]")
 _HIGHEST_ORDINAL = 65_535
 _A_DAY = 86_400
@@ -198,13 +199,13 @@ def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapsh
     models, decks = (_from_json(text) for text in next(_rows(connection, "models, decks", "col")))
     names = {int(number): _name(deck["name"]) for number, deck in decks.items()}
     types = {int(number): _type(int(number), model, keys) for number, model in models.items()}
-    cards: dict[int, dict[int, tuple[int, int, int]]] = defaultdict(dict)
-    for card, note, ordinal, deck, due in _checked_rows(connection, "cards", _CARD):
-        cards[note][ordinal] = (card, deck, due)
+    cards: dict[int, dict[int, tuple[int, int, int, int]]] = defaultdict(dict)
+    for card, note, ordinal, deck, due, state in _checked_rows(connection, "cards", _CARD):
+        cards[note][ordinal] = (card, deck, due, state)
     notes = {}
     for guid, note, number, changed, texts, tags in _checked_rows(connection, "notes", _NOTE):
         own = dict(sorted(cards.get(note, {}).items()))
-        first = next(iter(own.values()), (0, 0, 0))
+        first = next(iter(own.values()), (0, 0, 0, _NEW))
         notes[guid] = PackedNote(
             guid=guid,
             note=note,
@@ -213,10 +214,11 @@ def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapsh
             time=changed,
             fields=dict(zip(types[number].keys, map(_shown, texts.split(_BETWEEN_FIELDS)), strict=True)),
             tags=tuple(tags.split()),
-            cards={ordinal: card for ordinal, (card, _, _) in own.items()},
+            cards={ordinal: card for ordinal, (card, *_) in own.items()},
             deck=names.get(first[1], ""),
             due=first[2],
-            decks=tuple(names.get(deck, "") for _, deck, _ in own.values()),
+            decks=tuple(names.get(deck, "") for _, deck, *_ in own.values()),
+            is_new=first[3] == _NEW,
         )
     descriptions = {_name(deck["name"]): str(deck.get("desc", "")) for deck in decks.values()}
     return Snapshot(notes, types, descriptions)
@@ -266,6 +268,7 @@ _CARD: Mapping[str, entries.Check] = {
     "ord": _ordinal,
     HOME_DECK: _number,
     HOME_DUE: _number,
+    "type": _number,
 }
 _NOTE: Mapping[str, entries.Check] = {
     "guid": lambda value: _shown(_name(value)),

@@ -54,7 +54,7 @@ class _Note(genanki.Note):  # type: ignore[misc]
 
     def __init__(self, stamped: StampedNote, model: _Model) -> None:
         note, known = stamped.rendered, stamped.known
-        super().__init__(model=model, fields=list(note.fields), tags=note.tags, guid=known.guid, due=note.due)
+        super().__init__(model=model, fields=list(note.fields), tags=note.tags, guid=known.guid, due=stamped.due)
         self.cards = [genanki.Card(ordinal) for ordinal in note.cards]
         self._time = known.time
         self._ids = (known.note, *(known.cards[ordinal] for ordinal in note.cards))

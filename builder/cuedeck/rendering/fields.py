@@ -23,10 +23,6 @@ from cuedeck.rendering.notefields import (
 )
 from cuedeck.rendering.origins import Origin, origin_of
 
-# Anki cuts new cards' positions off at a million, so each source has room for so many seconds.
-_SECONDS_PER_SOURCE = 20_000
-_HIGHEST_DUE = 999_999
-
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 # The fields of each kind that hold nothing but Markdown; a text with deletions is more than that.
@@ -45,14 +41,13 @@ _BLANK = (
 class RenderedNote:
     """A note as Anki is given it.
 
-    `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `due` is the
-    position among new cards, `content` is the digest of what it shows. `former` is the same note with the sign before
-    its links that it had by an earlier rule; None for nearly all.
+    `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `content` is the
+    digest of what it shows. `former` is the same note with the sign before its links that it had by an earlier rule;
+    None for nearly all.
     """
 
     placed: PlacedNote
     fields: tuple[str, ...]
-    due: int
     cards: tuple[int, ...]
     content: str
     former: "RenderedNote | None" = None
@@ -114,22 +109,13 @@ class _Sides:
 def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
     """Return every note as Anki is given it, in the order of the file. What cannot be rendered is reported."""
     forms = {source.id: link_form(source.url, source.link, source.opens) for source in deck.sources.values()}
-    order = {name: number for number, name in enumerate(deck.sources)}
     notes = []
     for placed in placed_notes(deck):
         origin = origin_of(placed, deck.main_source, forms)
-        rendered = _Texts(placed, deck.about, report).rendered(origin, _due(placed, order))
+        rendered = _Texts(placed, deck.about, report).rendered(origin)
         if rendered:
             notes.append(rendered)
     return notes
-
-
-def _due(placed: PlacedNote, order: dict[str, int]) -> int:
-    """Return the position of a new card: it comes from source and moment, so that later insertions keep the order."""
-    if not placed.source or not placed.moments:
-        return 0
-    seconds = min(placed.moments[0].start, _SECONDS_PER_SOURCE - 1)
-    return min(order[placed.source.id] * _SECONDS_PER_SOURCE + seconds, _HIGHEST_DUE)
 
 
 class _Texts:
@@ -142,7 +128,7 @@ class _Texts:
         self._sound = True
         self._marks = new_marks()
 
-    def rendered(self, origin: Origin, due: int) -> RenderedNote | None:
+    def rendered(self, origin: Origin) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
         sides = self._sides(note)
         texts = {each.key: self._html(each.filled_by, getattr(note, each.filled_by)) for each in _TEXTS[note.kind]}
@@ -158,7 +144,6 @@ class _Texts:
             return RenderedNote(
                 placed=placed,
                 fields=tuple(fields.values()),
-                due=due,
                 cards=sides.cards,
                 content=digest(*first, origin.content, *later),
                 former=from_origin(origin.former) if origin.former else None,

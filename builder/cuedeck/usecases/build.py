@@ -70,14 +70,18 @@ def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
 
 
 def _outdated_lock(built: Build) -> dict[Path, bytes]:
-    """Return the lock of a build by its path, where it is another than the one on disk."""
+    """Return the lock of a build by its path, where it is another than the one on disk.
+
+    What older versions did not record is recorded then, and is no reason to write it: else a build would change what
+    nobody has edited.
+    """
     path, lock = built.checked.workspace.lock, to_text(built.lock).encode()
     if path.exists() and path.read_bytes() == lock:
         return {}
     # Here because a build that changes nothing has no need of git.
     from cuedeck.building.confirming import with_last_release_recorded
 
-    return {path: to_text(with_last_release_recorded(built)).encode()}
+    return {path: to_text(with_last_release_recorded(built).with_positions(built.unrecorded)).encode()}
 
 
 def _mended(copy: Path, version: str) -> Problem:

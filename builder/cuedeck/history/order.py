@@ -1,0 +1,88 @@
+"""The order in which learners meet the notes of a deck: as their moments come in its sources.
+
+A release fixes the position of each note that it holds, and the lock keeps it. Others are dealt anew at every build.
+Earlier versions of this program made positions from place and moment alone, and kept them nowhere.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cuedeck.history.entries import HIGHEST_POSITION
+from cuedeck.history.lock import KnownNote, Lock
+from cuedeck.history.positions import positions
+from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.rendering.fields import RenderedNote
+
+_FORMER_ROOM = 20_000  # seconds for each source
+
+
+@dataclass(frozen=True)
+class Order:
+    """The position of every note among new ones, by its id.
+
+    `unrecorded` are those of them that learners have, but that the lock does not know.
+    """
+
+    positions: Mapping[str, int]
+    unrecorded: Mapping[str, int]
+
+
+def order_of(
+    notes: Sequence[RenderedNote],
+    sources: Iterable[str],
+    known: Mapping[str, KnownNote],
+    lock: Lock,
+    last: Callable[[], Snapshot | None],
+) -> Order:
+    """Return the order of the notes of a deck, whose `sources` are their ids as they stand in the file.
+
+    `known` is what each note goes on from, by its id; `last` reads the package of the last build.
+    """
+    places = {source: place for place, source in enumerate(sources)}
+    recorded, older = {}, []
+    for note in notes:
+        old = known.get(note.id)
+        if old is not None and old.due is not None:
+            recorded[note.id] = old.due
+        elif old is not None and _was_handed_out(old, lock):
+            older.append((note, old))
+    package = last() if older else None
+    unrecorded = {note.id: _former(note, old, package, places) for note, old in older}
+    wanted = sorted(notes, key=lambda note: _place(note, places))
+    return Order(positions([note.id for note in wanted], recorded | unrecorded), unrecorded)
+
+
+def position_in(packed: PackedNote) -> int:
+    """Return the position that a note has in a package, as far up as Anki can have it in the end."""
+    return min(max(packed.due, 0), HIGHEST_POSITION)
+
+
+def _place(note: RenderedNote, places: Mapping[str, int]) -> tuple[int, int]:
+    """Return what the wanted order goes by; notes of one moment, and those that have none, stand as in the file."""
+    source, moments = note.placed.source, note.placed.moments
+    return (places[source.id], moments[0].start) if source and moments else (-1, 0)
+
+
+def _was_handed_out(note: KnownNote, lock: Lock) -> bool:
+    """Return whether learners have a note whose position the lock does not know.
+
+    In a lock that knows no position at all, each note since the first release may be with somebody, drafts included:
+    an older version wrote it, and a build that changes nothing must not move them. A lock that knows some knows those
+    of all that learners had when it was written.
+    """
+    return bool(note.released or (lock.releases and not lock.knows_positions))
+
+
+def _former(note: RenderedNote, old: KnownNote, package: Snapshot | None, places: Mapping[str, int]) -> int:
+    """Return the position that learners have a note in: that in the last package, or else what it was made to be."""
+    if package and (packed := package.notes.get(old.guid)):
+        return position_in(packed)
+    return _made_before(note, places)
+
+
+def _made_before(note: RenderedNote, places: Mapping[str, int]) -> int:
+    """Return the position by the rule from before any was kept: seconds, with room for so many in each source."""
+    source, moments = note.placed.source, note.placed.moments
+    if not source or not moments:
+        return 0
+    return min(places[source.id] * _FORMER_ROOM + min(moments[0].start, _FORMER_ROOM - 1), HIGHEST_POSITION)
