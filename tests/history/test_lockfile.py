@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuedeck.history import lockfile
-from cuedeck.history.lock import Accepted, KnownNote, KnownType, Lock, Release
+from cuedeck.history.lock import Accepted, KnownNote, KnownSource, KnownType, Lock, Release
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
@@ -69,6 +69,7 @@ def locks(draw: st.DrawFn) -> Lock:
         types=types,
         releases=tuple(sorted(releases, key=lambda each: (each.time, each.version, each.content))),
         accepted=tuple(Accepted(f"vanished:{id}", 10) for id in sorted(former)),
+        main=draw(st.none() | st.builds(KnownSource, IDS, LINES)),
     )
 
 

@@ -11,7 +11,7 @@ from cuedeck.building.loading import Checked
 from cuedeck.building.packing import contents
 from cuedeck.deck.placement import titles_of
 from cuedeck.history.identity import known_after
-from cuedeck.history.lock import Accepted, Lock
+from cuedeck.history.lock import Accepted, Lock, main_source_of
 from cuedeck.history.order import order_of
 from cuedeck.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
 from cuedeck.package.contents import Contents
@@ -103,5 +103,6 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection
         types={**lock.types, **{stamped.known.kind: stamped.known for stamped in types}},
         releases=lock.releases,
         accepted=(*lock.accepted, *(Accepted(key, at) for key in sorted(accepted))),
+        main=main_source_of(deck) if releasing else lock.main,
     )
     return Build(checked, notes, types, new_lock, order.unrecorded)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cuedeck.building.lastbuild import Last, last_package
-from cuedeck.deck.deck import Deck, Note
+from cuedeck.building.mainsource import with_main_source
+from cuedeck.deck.deck import Deck, Note, Source
 from cuedeck.deck.placement import titles_of
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.identity import as_delivered, check_ids, continued
@@ -22,7 +23,8 @@ from cuedeck.updating.hazards import Hazard
 class Checked:
     """A sound deck, rendered, with the lock of its last build and whatever is worth a warning.
 
-    `known` is what each note of the file goes on from, by its id. `hazards` are what the edits since the last build do
+    `lock` knows the main source by the names that it has now, unless it is gone from the file. `known` is what each
+    note of the file goes on from, by its id. `hazards` are what the edits since the last build do
     to learners, where they were looked for, and `accepted` the keys of those that the author accepts. `locate` finds
     the places of its values in cards.yaml, `last` reads the package of the last build.
     """
@@ -51,6 +53,13 @@ class Checked:
     def release_path(self, release: Release) -> Path:
         """Return where the package of a release is kept."""
         return self.workspace.release(release.deck, release.version)
+
+    def with_main(self, source: Source) -> "Checked":
+        """Return the same with another main source."""
+        if source is self.deck.main_source:
+            return self
+        deck = replace(self.deck, main=source.id)
+        return replace(self, deck=deck, notes=tuple(render_notes(deck, Report(self.locate))))
 
     def with_advice(self) -> "Checked":
         """Return the same with advice on the cards among the warnings."""
@@ -106,14 +115,16 @@ def load(workspace: Workspace, keep_places: bool = False) -> Loaded:
     deck = read.deck
     report = Report(read.places.find, read.problems)
     check_description(deck, report)
-    notes = render_notes(deck, report)
     if not read.is_named:  # so there is no telling what the lock says of it
+        render_notes(deck, report)
         report.stop_if_unsound()
     try:
         lock = _lock_of(workspace, deck)
     except Problems as found:
+        render_notes(deck, report)  # which tells what else is wrong
         raise Problems([*report.problems, *found.problems]) from None
     known = continued(deck.notes.values(), lock)
+    deck, notes, lock = with_main_source(deck, lock, known, report)
     check_ids(_placed(deck), known, lock, read.unread, report)
     return Loaded(
         workspace=workspace,

@@ -89,7 +89,7 @@ def _about(deck: Deck) -> dict[str, Any]:
                 "published": source.published.isoformat() if source.published else "",
                 "url": source.url,
             }
-            for source in deck.sources.values()
+            for source in deck.sources_from_main  # by which other tools, and we, tell which one the main one is
         ],
     }
 

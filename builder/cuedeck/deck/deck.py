@@ -238,6 +238,8 @@ class Deck:
 
     check: Check = field(default_factory=Check, metadata=mapping("How the cards are checked.", Check))
 
+    main: str = ""  # no key: the lock knows it
+
     @property
     def notes(self) -> dict[str, Note]:
         """All notes of the file by id, retired ones included; of two with one id, which is a problem, the last."""
@@ -245,5 +247,14 @@ class Deck:
 
     @property
     def main_source(self) -> Source | None:
-        """The source whose address stands in the note types; None for a deck without sources."""
-        return next(iter(self.sources.values()), None)
+        """The source whose address stands in the note types: the one with the id `main`, or else the first one.
+
+        None for a deck without sources.
+        """
+        return self.sources.get(self.main) or next(iter(self.sources.values()), None)
+
+    @property
+    def sources_from_main(self) -> tuple[Source, ...]:
+        """The main source, and behind it the others in the order of the file."""
+        main = self.main_source
+        return tuple(sorted(self.sources.values(), key=lambda source: source is not main))

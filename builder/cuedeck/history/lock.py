@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
 from cuedeck.history.entries import DIGEST, FILES_DIGEST, GUID, IDENTIFIER, VERSION, entry, many, some, table
@@ -85,8 +86,30 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class KnownSource:
+    """A source by its id and its address, either of which finds it again when the other has changed."""
+
+    id: str = entry(IDENTIFIER)
+    address: str = entry(entries.line)
+
+    def found_in(self, deck: Deck) -> Source | None:
+        """Return the source of a deck that this is now; None where nothing tells."""
+        same = (source for source in deck.sources.values() if source.url == self.address)
+        return deck.sources.get(self.id) or next(same, None)
+
+
+def main_source_of(deck: Deck) -> KnownSource | None:
+    """Return the main source of a deck as it is remembered; None for a deck without sources."""
+    source = deck.main_source
+    return KnownSource(source.id, source.url) if source else None
+
+
+@dataclass(frozen=True)
 class Lock:
-    """All of cards.lock. `titles` are the names of the decks in Anki by source id; the main deck's is under ""."""
+    """All of cards.lock. `titles` are the names of the decks in Anki by source id; the main deck's is under "".
+
+    `main` is the main source of the last release, by the names that it had at the last build. Version 1.0.0 kept none.
+    """
 
     namespace: str
     deck: str
@@ -95,6 +118,7 @@ class Lock:
     types: Mapping[Kind, KnownType] = field(default_factory=dict)
     releases: tuple[Release, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    main: KnownSource | None = None
 
     @property
     def newest_time(self) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 from cuedeck.disk.text import stop_at_conflict
 from cuedeck.history import entries
 from cuedeck.history.entries import IDENTIFIER, entry, read_entries, table
-from cuedeck.history.lock import Accepted, KnownNote, KnownType, Lock, Release
+from cuedeck.history.lock import Accepted, KnownNote, KnownSource, KnownType, Lock, Release
 from cuedeck.history.merging import joined_notes, joined_releases, joined_types
 from cuedeck.problems import Place, Problem, Problems, stop
 
@@ -37,9 +37,11 @@ def to_text(lock: Lock) -> str:
     accepted = sorted(set(lock.accepted), key=lambda each: (each.time, each.hazard))
     types = [lock.types[kind] for kind in sorted(lock.types)]
     notes = [lock.notes[id] for id in sorted(lock.notes)]
-    head = _Head(_FIRST_FORMAT, lock.deck, lock.namespace, dict(sorted(lock.titles.items())))
+    head = _Head(_FIRST_FORMAT, lock.deck, lock.namespace, dict(sorted(lock.titles.items())), lock.main)
     values = (head, *releases, *accepted, *types, *notes)
     lines = [entries.written(each) for each in values]
+    if lock.main:
+        lines[0]["main"] = entries.written(lock.main)
     lines[0]["cuedeck"] = max(map(entries.format_of, values, lines))
     encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
     return "".join(f"{encode(each)}\n" for each in lines)
@@ -113,6 +115,10 @@ def _damaged(name: str, line: int, message: str) -> Problem:
     return _problem(name, line, "lock-damaged", message, _FROM_GIT)
 
 
+def _known_source(data: object) -> KnownSource:
+    return read_entries(KnownSource, data)
+
+
 @dataclass(frozen=True)
 class _Head:
     """The first line: the format of the file, and the deck that it is of."""
@@ -121,6 +127,7 @@ class _Head:
     deck: str = entry(IDENTIFIER)
     namespace: str = entry(IDENTIFIER)
     titles: Mapping[str, str] = entry(table(entries.line, entries.line, required=True))
+    main: KnownSource | None = entry(_known_source, since=2, default=None)  # noqa: RUF009  it gives a field
 
 
 # What a line holds, by the key that tells.
@@ -165,6 +172,7 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
         types=joined_types(found[KnownType]),
         releases=joined_releases(found[Release]),
         accepted=tuple(sorted(set(found[Accepted]), key=lambda each: (each.time, each.hazard))),
+        main=next((each.main for each in reversed(heads) if each.main), None),
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cuedeck.deck.deck import About, ClozeNote, Deck, Note, QuestionNote
@@ -106,11 +106,16 @@ class _Sides:
     cards: tuple[int, ...]
 
 
-def render_notes(deck: Deck, report: Report) -> list[RenderedNote]:
-    """Return every note as Anki is given it, in the order of the file. What cannot be rendered is reported."""
+def render_notes(deck: Deck, report: Report, of: Collection[str] | None = None) -> list[RenderedNote]:
+    """Return every note as Anki is given it, in the order of the file. What cannot be rendered is reported.
+
+    `of` are the ids of the sources whose notes are asked for, where they are not all.
+    """
     forms = {source.id: link_form(source.url, source.link, source.opens) for source in deck.sources.values()}
     notes = []
     for placed in placed_notes(deck):
+        if of is not None and not (placed.source and placed.source.id in of):
+            continue
         origin = origin_of(placed, deck.main_source, forms)
         rendered = _Texts(placed, deck.about, report).rendered(origin)
         if rendered:

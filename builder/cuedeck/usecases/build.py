@@ -10,6 +10,7 @@ from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.gates import gated, stop_at_unknown
 from cuedeck.building.lastbuild import packed_in
 from cuedeck.building.loading import Checked, load
+from cuedeck.building.mainsource import with_main_named
 from cuedeck.building.released import stop_at_another_deck
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
@@ -75,13 +76,14 @@ def _outdated_lock(built: Build) -> dict[Path, bytes]:
     What older versions did not record is recorded then, and is no reason to write it: else a build would change what
     nobody has edited.
     """
-    path, lock = built.checked.workspace.lock, to_text(built.lock).encode()
-    if path.exists() and path.read_bytes() == lock:
+    path, text = built.checked.workspace.lock, to_text(built.lock).encode()
+    if path.exists() and path.read_bytes() == text:
         return {}
     # Here because a build that changes nothing has no need of git.
     from cuedeck.building.confirming import with_last_release_recorded
 
-    return {path: to_text(with_last_release_recorded(built).with_positions(built.unrecorded)).encode()}
+    lock = with_main_named(with_last_release_recorded(built), built.checked.deck)
+    return {path: to_text(lock.with_positions(built.unrecorded)).encode()}
 
 
 def _mended(copy: Path, version: str) -> Problem:

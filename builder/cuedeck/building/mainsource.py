@@ -1,0 +1,77 @@
+"""Which source is the main one: that of the last release, wherever it stands in the file.
+
+The note types link to the main source, whose notes hold their first moment as numbers; notes of all other sources hold
+ready links. With another main source, every note of two sources would change at each learner for nothing.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cuedeck.deck.deck import Deck
+from cuedeck.history.identity import as_delivered
+from cuedeck.history.lock import KnownNote, Lock, main_source_of
+from cuedeck.problems import Place, Report
+from cuedeck.rendering.fields import RenderedNote, render_notes
+
+
+def with_main_source(
+    deck: Deck, lock: Lock, known: Mapping[str, KnownNote], report: Report
+) -> tuple[Deck, Sequence[RenderedNote], Lock]:
+    """Return a deck that knows its main source, its notes, and the lock, in which that source has its names of today.
+
+    `known` is what each note goes on from, by its id. Where the main source of the lock is gone, the first one in the
+    file takes its place, and the lock keeps the other. A lock that has a release and names none stays as it is.
+    """
+    found = lock.main.found_in(deck) if lock.main else None
+    deck = replace(deck, main=found.id) if found else deck
+    notes: Sequence[RenderedNote] = render_notes(deck, report)
+    is_told = found is not None
+    if not found and lock.releases and (lock.main or len(deck.sources) > 1):
+        # Drafts tell nothing of a main source that is gone: they may have been built without it.
+        counted = {id: each for id, each in known.items() if not lock.main or each.time == each.released}
+        deck, notes, is_told = _told_by_notes(deck, notes, counted)
+    return deck, notes, replace(lock, main=main_source_of(deck)) if lock.main and is_told else lock
+
+
+def with_main_named(lock: Lock, deck: Deck) -> Lock:
+    """Return a lock that is about to be written, in which an older one with a release gets the main source, too."""
+    return replace(lock, main=main_source_of(deck)) if lock.releases and not lock.main else lock
+
+
+def _told_by_notes(
+    deck: Deck, notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]
+) -> tuple[Deck, Sequence[RenderedNote], bool]:
+    """Return a deck whose main source is the one with which most known notes keep what they show, and its notes.
+
+    Also whether any note told that; else it is the first source. `notes` were rendered with that one.
+    """
+    first = deck.main_source
+    if first is None:
+        return deck, notes, False
+    of_all = Counter(note.placed.source.id for note in notes if note.id in known and note.placed.source)
+    kept = _kept(notes, known)
+    scores = {first.id: kept[first.id]}
+    if 2 * kept[first.id] <= of_all[first.id]:
+        # Only for notes of the main source itself does it matter which one that is.
+        for id in (id for id in deck.sources if id != first.id and kept[id] < of_all[id]):
+            scores[id] = _kept(_rendered(deck, id, id), known)[id] - kept[id]
+    best = max(scores, key=scores.__getitem__)  # of several the first in the file
+    if best != first.id:
+        deck = replace(deck, main=best)
+        again = {note.id: note for note in _rendered(deck, best, best, first.id)}
+        notes = [again.get(note.id, note) for note in notes]
+    return deck, notes, scores[best] > 0
+
+
+def _kept(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]) -> Counter[str]:
+    """Return how many known notes of each source, by its id, show what they did."""
+    delivered = (as_delivered(note, known[note.id]) for note in notes if note.id in known)
+    return Counter(
+        note.placed.source.id for note in delivered if note.placed.source and note.content == known[note.id].content
+    )
+
+
+def _rendered(deck: Deck, main: str, *of: str) -> list[RenderedNote]:
+    """Return the notes of some sources with a main source; what is wrong in them was told before."""
+    return render_notes(replace(deck, main=main), Report(lambda *_: Place("")), of)
