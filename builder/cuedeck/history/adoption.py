@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, replace
 
-from cuedeck.deck.deck import Deck
+from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import titles_of
-from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Lock
+from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Lock, main_source_of
 from cuedeck.history.order import position_in
 from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, Snapshot, packed_shape
@@ -22,7 +22,7 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
 
     A note is found by its guid, or in a package of this deck by the author's id. Where it shows what the package shows,
     it counts as unchanged; where not, the next build delivers it. Notes of the package that the deck does not have are
-    remembered too, if they have an author's id.
+    remembered too, if they have an author's id. The deck is to know the main source of the package (`main_source_in`).
     """
     own = snapshot.namespace == deck.about.namespace
     packed_of = found_again(snapshot, deck, notes)
@@ -39,7 +39,15 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
         notes=dict(sorted(known.items())),
         types=dict(_types(snapshot, deck)),
         releases=snapshot.releases if own else (),
+        main=main_source_of(deck) if main_source_in(snapshot, deck) else None,
     )
+
+
+def main_source_in(snapshot: Snapshot, deck: Deck) -> Source | None:
+    """Return the source of a deck that is the main one in a package of it which tells of a release; None if none is."""
+    own = snapshot.namespace == deck.about.namespace
+    url = snapshot.manifest.sources[0].url if own and snapshot.releases and snapshot.manifest.sources else ""
+    return next((source for source in deck.sources.values() if source.url == url), None)
 
 
 def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> dict[str, PackedNote]:

@@ -13,7 +13,7 @@ from cuedeck.building.loading import load
 from cuedeck.deck.kinds import Kind
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace
-from cuedeck.history.adoption import adopted, found_again
+from cuedeck.history.adoption import adopted, found_again, main_source_in
 from cuedeck.history.lock import UNKNOWN_CONTENT, Lock
 from cuedeck.history.lockfile import from_text, to_text
 from cuedeck.package.database import read_snapshot
@@ -65,6 +65,8 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
         files = read_members(package)
         checked = load(workspace).sound()
         whole = read_snapshot(files, package, checked.deck.about.namespace)
+        if main := main_source_in(whole, checked.deck):
+            checked = checked.with_main(main)
         old = picked(OldPackage(package, files, whole), checked, decks)
         snapshot = old.snapshot
         packed = found_again(snapshot, checked.deck, checked.notes)
