@@ -1,7 +1,8 @@
 """What keeps a build from going on: harm that an edit does to learners, and that the author has not accepted."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from cuedeck.building.loading import Checked, Loaded
@@ -9,6 +10,7 @@ from cuedeck.history.lockfile import from_text
 from cuedeck.package.contents import MANIFEST
 from cuedeck.package.opening import read_member
 from cuedeck.problems import Problems, stop
+from cuedeck.updating.deck_hazards import main_source_gone
 from cuedeck.updating.hazards import Hazard, unknown_keys
 from cuedeck.updating.source_hazards import find_hazards
 from cuedeck.wording import did_you_mean, for_a_shell, nearest
@@ -19,8 +21,21 @@ def hazards_of(loaded: Loaded) -> tuple[Hazard, ...]:
     lock, package = loaded.lock, loaded.workspace.package(loaded.lock.deck)
     is_older = _newest_time(package) > lock.newest_time
     found = tuple(find_hazards(loaded.deck, loaded.notes, loaded.known, lock, loaded.last, loaded.kept, is_older))
+    found += tuple(_another_main_source(loaded))
     is_told = any(hazard.name == "lock-lost" for hazard in found)
     return found if is_told or not _is_only_in_git(loaded) else (*found, _lock_left_in_git(loaded.workspace.lock))
+
+
+def _another_main_source(loaded: Loaded) -> Iterator[Hazard]:
+    """Yield a hazard where the main source of the last release is gone, and another with notes takes its place."""
+    old, new = loaded.lock.main, loaded.deck.main_source
+    # A source that cannot be read is none of the deck, but it is not gone.
+    if old is None or new is None or old.id == new.id or not loaded.report.sound:
+        return
+    theirs = (note.id for note in loaded.notes if note.placed.source is new)
+    handed_out = [id for id in theirs if id in loaded.known and loaded.known[id].released]
+    if handed_out:
+        yield replace(main_source_gone(old.id, new.id, handed_out), at=("sources",), on="key")
 
 
 def _is_only_in_git(loaded: Loaded) -> bool:
@@ -57,8 +72,9 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
     is wrong, hazards included; those that stop only a release are warnings.
     """
     hazards = hazards_of(loaded)
+    before = {each.hazard for each in loaded.lock.pending}
     for hazard in hazards:
-        if hazard.accepted_by(accept):
+        if hazard.accepted_by(accept) or (hazard.harm.lasting and hazard.key in before):
             continue
         add, doing = (loaded.report.error, "build") if hazard.refused else (loaded.report.warning, "release")
         add(hazard.name, hazard.message, at=hazard.at, hint=hazard.way_out(doing), on=hazard.on)

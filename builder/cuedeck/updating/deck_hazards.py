@@ -74,6 +74,22 @@ def deck_id_changed(old: str, new: str, notes: Sequence[str] = ()) -> Hazard:
     )
 
 
+def main_source_gone(old: str, new: str, notes: Sequence[str]) -> Hazard:
+    """Return the hazard of a main source that was taken out, by its id, and of the one that takes its place.
+
+    `notes` are the ids of the notes of that one which learners have: links to it stood in these, and no longer do.
+    """
+    return Hazard(
+        "main-source-gone",
+        old,
+        f'the main source was "{old}" and is "{new}" now: all of its notes that learners have '
+        f'({len(notes)}, such as "{notes[0]}") are replaced, and with them learners\' own edits and tags',
+        f'put "{old}" back; it may stand there without notes, with "chapter-without-notes in {old}" under "check: '
+        'ignore:"; if it is there, give it the id or the address back that it had',
+        notes=tuple(notes),
+    )
+
+
 def cards_stay(old: str, new: str, ids: Sequence[str], label: str = "") -> Hazard:
     """Return the hazard of notes, by their ids, that went from one deck to another that is there already.
 

@@ -11,12 +11,14 @@ class Harm:
     refused         a build stops until the author accepts it; what is not refused is warned of
     costs_progress  reviews are lost, or count for what was never learned: a release with it is a major one
     as_a_whole      one edit has it under several subjects, and to accept one of them is to accept all
+    lasting         every build meets it until the next release, and to accept it at one of them is to accept it for all
     to_learners     what they may want to know and do; {search} finds the notes in Anki's browser, {notes} counts them
     """
 
     refused: bool = False
     costs_progress: bool = False
     as_a_whole: bool = False
+    lasting: bool = False
     to_learners: str = ""
 
 
@@ -100,6 +102,10 @@ HARMS: Mapping[str, Harm] = {
     "link-changed": Harm(
         as_a_whole=True,
         to_learners=f"Some links lead to another address now. Notes that hold one are replaced as a whole, {_REPLACED}",
+    ),
+    "main-source-gone": Harm(
+        lasting=True,
+        to_learners=f"Another recording is the main one now, and its notes are replaced as a whole, {_REPLACED}",
     ),
     "deck-id-changed": Harm(to_learners=f"Notes with tags are replaced as a whole, {_REPLACED}"),
     "mass-update": Harm(to_learners=f"{{notes}} are replaced as a whole, {_REPLACED}"),

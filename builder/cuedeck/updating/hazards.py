@@ -1,6 +1,6 @@
 """Harm that may come to those who have a deck: what it is, in which note, and the way out."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from cuedeck.problems import Keys, Part
@@ -51,6 +51,16 @@ class Hazard:
     def way_out(self, doing: str) -> str:
         """Return the hint, and behind it how to go on with `doing`, such as "build", in spite of it."""
         return f"{self.hint}\nto {doing} all the same: --accept {for_a_shell(self.key)}"
+
+
+def with_lasting(shown: Sequence[Hazard], met: Iterable[Hazard]) -> tuple[Hazard, ...]:
+    """Return the hazards that two packages show, with those of the source that they do not, and that last.
+
+    A lasting one says why its notes are replaced, so that this is not told a second time.
+    """
+    lasting = [hazard for hazard in met if hazard.harm.lasting]
+    told = {note for hazard in lasting for note in hazard.notes}
+    return (*lasting, *(each for each in shown if not (each.name == "mass-update" and told.issuperset(each.notes))))
 
 
 def unknown_keys(accept: Iterable[str], met: Collection[str]) -> list[str]:

@@ -22,7 +22,7 @@ from cuedeck.disk.workspace import Workspace
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import stop
-from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.hazards import Hazard, with_lasting
 
 _TO_NAME_ONE = "name the package that learners have: cuedeck diff OLD.apkg"
 
@@ -45,7 +45,8 @@ def diff(old: Path | None, new: Path) -> Comparison:
     built = stamp_as_next(checked)
     accepted = accepted_since(before.snapshot, checked.lock)
     found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), accepted)
-    return replace(found, hazards=(*found.hazards, *_refused_besides(hazards, found.hazards)))
+    shown = with_lasting(found.hazards, hazards)
+    return replace(found, hazards=(*shown, *_refused_besides(hazards, shown)))
 
 
 def _refused_besides(hazards: Iterable[Hazard], told: Collection[Hazard]) -> Iterator[Hazard]:

@@ -22,7 +22,7 @@ from cuedeck.package.container import archive, fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Place, Problem, Problems, stop
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, with_release
-from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.hazards import Hazard, with_lasting
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
 
@@ -235,7 +235,8 @@ def _compared(built: Build, before: HandedOut | None, accept: Collection[str]) -
     checked = built.checked
     new = read_snapshot(built.members, checked.package_path)
     accepted = {*accept, *accepted_since(before.snapshot, checked.lock)}
-    return side_by_side(before, checked.workspace.cards.as_posix(), new, accepted)
+    found = side_by_side(before, checked.workspace.cards.as_posix(), new, accepted)
+    return replace(found, hazards=with_lasting(found.hazards, checked.hazards))
 
 
 def _stop_at_hazards(checked: Checked, compared: Comparison | None, version: str, accept: Collection[str]) -> None:
