@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cuedeck.usecases.release import release
 from tests.anki.learner import (
     card_of,
     collection,
@@ -64,6 +65,42 @@ def test_a_back_names_the_recording_that_it_links_to(tmp_path: Path) -> None:
         assert "A film" not in of_talk
         assert "A film · F. Maker" in of_film
         assert "A talk" not in of_film
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("order", [("film", "talk"), ("book", "talk", "film")], ids=" ".join)
+def test_another_source_put_first_leaves_notes_alone(tmp_path: Path, order: tuple[str, ...]) -> None:
+    """After a release the main source stays what it is: learners keep their tags, and links lead where they did."""
+    sources = {**TWO, "book": {"title": "A reading", "author": "R. Eader", "url": "https://example.org/book.mp3"}}
+    notes = {
+        "of-talk": question("What is a term?", "A word.", source="talk"),
+        "of-film": question("Where was it filmed?", "At a zoo.", source="film"),
+    }
+    more = {"of-first": question("Who speaks here?", "Nobody.", source=order[0])}
+    cards = write(tmp_path, deck(notes, sources=TWO, author="A. Writer", license="CC0"))
+    release(cards, "1.0.0", at=FIRST)
+    with collection(tmp_path / "learner") as learner:
+        take(learner, tmp_path / "decks" / "small.apkg")
+        for name in notes:
+            note = note_of(learner, name)
+            note.tags = ["mine"]
+            learner.update_note(note)
+        after = deck(
+            {**notes, **more}, sources={name: sources[name] for name in order}, author="A. Writer", license="CC0"
+        )
+        assert take(learner, build_deck(tmp_path, after, FIRST + DAY).package) == {"new": 1, "duplicate": 2}
+        assert {name: note_of(learner, name).tags for name in notes} == {name: ["mine"] for name in notes}
+        seen = {name: links(card_of(learner, name).answer()) for name in (*notes, *more)}
+        first = {"film": ("▶ 01:32", f"{FILM_AT}92s"), "book": ("▶ 01:32", "https://example.org/book.mp3#t=92")}
+        assert seen == {
+            "of-talk": [("¶ 01:32", f"{TALK_AT}01:32")],
+            "of-film": [("▶ 01:32", f"{FILM_AT}92s")],
+            "of-first": [first[order[0]]],
+        }
+        backs = {name: shown(card_of(learner, name).answer()) for name in notes}
+        assert "A talk · A. Speaker" in backs["of-talk"]
+        assert "A film · F. Maker" in backs["of-film"]
+        assert "A talk" not in backs["of-film"]
 
 
 def test_a_main_source_in_a_player(tmp_path: Path) -> None:

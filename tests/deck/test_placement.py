@@ -58,3 +58,15 @@ def test_the_name_of_a_deck() -> None:
     """A source with a subdeck has its notes there, any other in the deck itself."""
     deck = Deck(about=About(id="example", namespace="k3v9x2mq", title="Example"), concepts={})
     assert [deck_name(deck, source) for source in (None, TALK, OTHER)] == ["Example", "Example", "Example::Part two"]
+
+
+def test_the_main_source() -> None:
+    """It is the first one, unless the deck is told another that it has; others keep their order behind it."""
+    about, names = About(id="example", namespace="k3v9x2mq", title="Example"), ("a", "b", "c")
+    sources = {name: Source(id=name, title=name, url="https://e.org") for name in names}
+    for main, order in (("", "abc"), ("a", "abc"), ("b", "bac"), ("c", "cab"), ("gone", "abc")):
+        deck = Deck(about=about, sources=sources, concepts={}, main=main)
+        assert "".join(source.id for source in deck.sources_from_main) == order
+        assert deck.main_source is deck.sources_from_main[0]
+    empty = Deck(about=about, concepts={}, main="a")
+    assert (empty.main_source, empty.sources_from_main) == (None, ())

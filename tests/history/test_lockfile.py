@@ -179,6 +179,14 @@ DAMAGED = {
     "type as number": (HEAD + '{"type": 5, "id": 1, "time": 1, "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
     "titles as list": (HEAD.replace('{"": "Small"}', "[]"), f"cards.lock:1: {NOT_WHOLE}"),
     "main title missing": (HEAD.replace('{"": "Small"}', "{}"), f"cards.lock:1: {NOT_WHOLE}"),
+    "a main source without an address": (
+        HEAD.replace("}}", '}, "main": {"id": "talk"}}'),
+        f"cards.lock:1: {NOT_WHOLE}",
+    ),
+    "a main source with an id that is none": (
+        HEAD.replace("}}", '}, "main": {"id": "../x", "address": "https://e.org"}}'),
+        f"cards.lock:1: {NOT_WHOLE}",
+    ),
     "newer format": (HEAD.replace("1", "3", 1) + "whatever\n", NEWER),
     "newer format, other keys": ('{"cuedeck": 9}\n', NEWER),
     "conflict": (
@@ -373,6 +381,8 @@ def test_a_lock_says_a_newer_format_only_where_it_needs_one() -> None:
         for each in ((), (plain,), (plain, replace(plain, version="1.1.0", files_digest="a" * 64)))
     ]
     assert heads == [1, 1, 2]
+    named = Lock("tests123", "small", {"": "Small"}, main=KnownSource("talk", "https://e.org"))
+    assert to_text(named).startswith('{"cuedeck": 2')
 
 
 def _git(folder: Path, *words: str) -> None:

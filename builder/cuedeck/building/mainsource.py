@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from cuedeck.deck.deck import Deck
 from cuedeck.history.identity import as_delivered
-from cuedeck.history.lock import KnownNote, Lock, main_source_of
+from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, Lock, main_source_of
 from cuedeck.problems import Place, Report
 from cuedeck.rendering.fields import RenderedNote, render_notes
 
@@ -27,10 +27,13 @@ def with_main_source(
     deck = replace(deck, main=found.id) if found else deck
     notes: Sequence[RenderedNote] = render_notes(deck, report)
     is_told = found is not None
-    if not found and lock.releases and (lock.main or len(deck.sources) > 1):
-        # Drafts tell nothing of a main source that is gone: they may have been built without it.
-        counted = {id: each for id, each in known.items() if not lock.main or each.time == each.released}
-        deck, notes, is_told = _told_by_notes(deck, notes, counted)
+    first = deck.main_source
+    if first and not found and lock.releases and (lock.main or len(deck.sources) > 1):
+        best, is_told = _told_by_notes(deck, first.id, notes, _handed_out(known) if lock.main else known)
+        if best != first.id and (is_told or not lock.main):
+            deck = replace(deck, main=best)
+            again = {note.id: note for note in _rendered(deck, best, best, first.id)}
+            notes = [again.get(note.id, note) for note in notes]
     return deck, notes, replace(lock, main=main_source_of(deck)) if lock.main and is_told else lock
 
 
@@ -39,29 +42,33 @@ def with_main_named(lock: Lock, deck: Deck) -> Lock:
     return replace(lock, main=main_source_of(deck)) if lock.releases and not lock.main else lock
 
 
-def _told_by_notes(
-    deck: Deck, notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]
-) -> tuple[Deck, Sequence[RenderedNote], bool]:
-    """Return a deck whose main source is the one with which most known notes keep what they show, and its notes.
+def _handed_out(known: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
+    """Return the notes that learners have. What a draft has of them tells nothing: it may lack the main source."""
+    return {
+        id: each if each.time == each.released else replace(each, content=UNKNOWN_CONTENT)
+        for id, each in known.items()
+        if each.released
+    }
 
-    Also whether any note told that; else it is the first source. `notes` were rendered with that one.
+
+def _told_by_notes(
+    deck: Deck, first: str, notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]
+) -> tuple[str, bool]:
+    """Return the id of the source with which, as the main one, most known notes keep what they show.
+
+    Also whether most of its own notes do. `notes` were rendered with the `first` source, which it is where none tell.
     """
-    first = deck.main_source
-    if first is None:
-        return deck, notes, False
     of_all = Counter(note.placed.source.id for note in notes if note.id in known and note.placed.source)
     kept = _kept(notes, known)
-    scores = {first.id: kept[first.id]}
-    if 2 * kept[first.id] <= of_all[first.id]:
+    as_main, gained = {first: kept[first]}, {first: kept[first]}
+    if 2 * kept[first] <= of_all[first]:
         # Only for notes of the main source itself does it matter which one that is.
-        for id in (id for id in deck.sources if id != first.id and kept[id] < of_all[id]):
-            scores[id] = _kept(_rendered(deck, id, id), known)[id] - kept[id]
-    best = max(scores, key=scores.__getitem__)  # of several the first in the file
-    if best != first.id:
-        deck = replace(deck, main=best)
-        again = {note.id: note for note in _rendered(deck, best, best, first.id)}
-        notes = [again.get(note.id, note) for note in notes]
-    return deck, notes, scores[best] > 0
+        for id in deck.sources:
+            if id != first and kept[id] < of_all[id]:
+                as_main[id] = _kept(_rendered(deck, id, id), known)[id]
+                gained[id] = as_main[id] - kept[id]
+    best = max(gained, key=gained.__getitem__)  # of several the first in the file
+    return best, 2 * as_main[best] > of_all[best]
 
 
 def _kept(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]) -> Counter[str]:
