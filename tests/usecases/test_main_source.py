@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cuedeck.history.lockfile import from_text, read_lock
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
+from cuedeck.pages.edition import Edition
 from cuedeck.problems import Problems
 from cuedeck.rendering import fields
 from cuedeck.usecases.adopt import adopt
@@ -21,6 +22,7 @@ from cuedeck.usecases.build import Written, build
 from cuedeck.usecases.diff import diff
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import Released, release
+from tests.earlier import first_version
 from tests.making import DAY, FIRST, TALK, checked, deck, edit, question, write
 from tests.running import git, run
 
@@ -88,7 +90,7 @@ def told(written: Written) -> list[str]:
 
 def as_of_the_first_version() -> None:
     """Make the lock one of version 1.0.0, which knew no main source."""
-    text = re.sub(r', "(members": "[0-9a-f]+"|main": {[^}]+})', "", LOCK.read_text(encoding="utf-8"))
+    text = re.sub(r', "(members": "[0-9a-f]+"|due": [0-9]+|main": {[^}]+})', "", LOCK.read_text(encoding="utf-8"))
     LOCK.write_text(text.replace('{"cuedeck": 2', '{"cuedeck": 1'), encoding="utf-8")
     assert "main" not in text.splitlines()[0]
 
@@ -148,6 +150,18 @@ def test_the_order_of_sources_changes_no_note(
         found = checked(write(folder, data(sources(*after), notes)))
         assert found.deck.main_source == found.deck.sources[order[0]]
         assert {note.id: note.content for note in found.notes} == {id: each.content for id, each in found.known.items()}
+
+
+def test_the_site_of_a_release_whose_main_source_is_not_first() -> None:
+    """It names the main source first, and each timeline has the notes of its own source."""
+    hand_out(data(sources("talk", "film")))
+    more = {"new": question("What is new?", "This.", source="book")}
+    hand_out(data(sources("book", "film", "talk"), {**NOTES, **more}), "1.1.0", 1)
+    snapshot = read_snapshot(read_members(PACKAGE), PACKAGE)
+    edition = Edition(snapshot, PACKAGE.read_bytes(), (), "")
+    assert edition.summary.endswith("on A talk, A reading, A film.")
+    found = {each.source.title: {id for part in each.passages for id in part.notes} for each in edition.timelines}
+    assert found == {"A talk": {"talk-one", "talk-two"}, "A reading": {"new"}, "A film": {"film-one", "film-two"}}
 
 
 def test_a_renamed_source_is_found_by_its_address() -> None:
@@ -416,8 +430,8 @@ def test_it_is_what_git_had() -> None:
     write(Path(), data(sources("talk", "film")))
     git("add", "-A")
     git("commit", "-m", "Cards")
-    hand_out(data(sources("talk", "film")))
-    as_of_the_first_version()
+    with first_version(LOCK):
+        hand_out(data(sources("talk", "film")))
     git("add", "-A")
     git("commit", "-m", "Release")
     drafted(data(sources("film", "talk"), {**NOTES, "talk-one": question("What?", "Edited.", source="talk")}))
