@@ -29,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help deck test test-fast test-lowest check bench bench-quick fuzz schema rehearse-all pictures clean
+.PHONY: help deck test test-fast test-lowest check bench bench-quick fuzz schema tables rehearse-all pictures clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -71,6 +71,9 @@ rehearse-all: $(INSTALLED)  ## Run what is tested with Anki under older versions
 
 schema: $(INSTALLED)  ## Write the JSON Schema that editors use
 	@$(RUN) -m cuedeck schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }
+
+tables: $(INSTALLED_DEV)  ## Write the tables of hazards in the README
+	@$(RUN) -m tests.tables
 
 pictures: $(INSTALLED_DEV)  ## Take the pictures of the README anew, with Chromium
 	@$(RUN) -m tests.pages.pictures

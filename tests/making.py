@@ -10,6 +10,7 @@ from cuedeck.building.gates import gated
 from cuedeck.building.loading import Checked, load
 from cuedeck.disk.workspace import Workspace
 from cuedeck.usecases.build import Written, build
+from cuedeck.usecases.release import Released, stamp_release, write_release
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "builder"
@@ -62,6 +63,14 @@ def build_deck(folder: Path, data: dict[str, Any], at: int = FIRST, accept_all: 
     cards = write(folder, data)
     met = EveryKey() if accept_all else ()
     return build(cards, at=at, accept=checked(cards, met).met if accept_all else ())
+
+
+def release_deck(folder: Path, data: dict[str, Any], at: int = FIRST, version: str = "1.0.0") -> Released:
+    """Write a deck to a folder and release it at a time, in seconds since 1970, whatever advice there is on it."""
+    cards = write(folder, data)
+    with Workspace(cards).alone():
+        found = checked(cards, EveryKey())
+        return write_release(stamp_release(found, version, found.met, at), "* A release.\n")
 
 
 class EveryKey(frozenset[str]):

@@ -12,7 +12,7 @@ import pytest
 from cuedeck import __version__
 from cuedeck.cli import COMMANDS
 from cuedeck.disk.workspace import Workspace
-from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, write
+from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, release_deck, write
 from tests.running import PATIENCE, interruptible, run
 
 SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
@@ -114,7 +114,7 @@ def test_check_prints_json(folder: Path) -> None:
 
 def test_warnings_are_json_as_well(folder: Path) -> None:
     """A warning is in the JSON of a sound file, and does not fail the check."""
-    build_deck(folder, deck({"one": question(), "gone": question("Why?")}))
+    release_deck(folder, deck({"one": question(), "gone": question("Why?")}))
     write(folder, deck({"one": question()}))
     result = run("check", "--format", "json")
     found = json.loads(result.stdout)

@@ -16,7 +16,7 @@ import pytest
 from cuedeck.package import database, opening
 from cuedeck.package.container import archive
 from cuedeck.usecases.release import release
-from tests.making import FIRST, build_deck, cloze, deck, question, write
+from tests.making import FIRST, build_deck, cloze, deck, question, release_deck, write
 from tests.running import run
 
 MEMBERS = dict[str, bytes]
@@ -265,7 +265,7 @@ def test_what_a_package_is_called_leads_nowhere(around: Path) -> None:
 
 def test_what_a_package_holds_is_shown_without_effect(around: Path) -> None:
     """Signs that would steer a terminal are not sent to it, whichever of a package's texts they stand in."""
-    built = build_deck(Path(), deck({"one": question()})).build
+    built = release_deck(Path(), deck({"one": question()})).build
     steered = with_database(
         "update notes set flds = replace(flds, 'That.', char(27) || ']0;owned' || char(7))",
         "update col set decks = replace(decks, 'Small', 'Sm\\u001b]0;owned\\u0007all')",

@@ -8,6 +8,7 @@ import pytest
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
 from tests.making import checked
+from tests.tables import with_tables
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -53,17 +54,6 @@ def test_every_command_is_described() -> None:
     assert [name for name in COMMANDS if f"| `cuedeck {name}" not in README] == []
 
 
-def test_every_hazard_is_in_its_table() -> None:
+def test_the_tables_of_hazards_are_those_declared() -> None:
     """What a build refuses, what costs progress, and what is warned of, is what the builder does."""
-    from cuedeck.updating.harms import HARMS
-
-    told = {name: (True, row.endswith("| yes |")) for name, row in _table("| refused |")}
-    told |= {name: (False, False) for name, _ in _table("| warned of |")}
-    assert told.items() >= {name: (harm.refused, harm.costs_progress) for name, harm in HARMS.items()}.items()
-
-
-def _table(heading: str) -> list[tuple[str, str]]:
-    """Return each name in the first column of a table, and the row that it is in."""
-    _, _, rest = README.partition(f"\n{heading}")
-    rows = rest.split("\n\n")[0].splitlines()[2:]
-    return [(name, row) for row in rows for name in re.findall(r"`([a-z-]+)`", row.split("|")[1])]
+    assert with_tables(README) == README, "run: make tables"

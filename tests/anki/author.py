@@ -20,13 +20,15 @@ Result = TypeVar("Result")
 class Author:
     """A deck as data, its folder, and a copy of every package that was built from it.
 
-    `met` are the hazards that the author was ever told of; `version` are the first two numbers of the last release.
+    `met` are the hazards that the author was ever told of, `told` what was said last to those who imported a draft;
+    `version` are the first two numbers of the last release.
     """
 
     folder: Path
     data: dict[str, Any]
     packages: list[Path] = field(default_factory=list)
     met: set[str] = field(default_factory=set)
+    told: tuple[str, ...] = ()
     version: tuple[int, int] = (1, -1)
 
     @property
@@ -46,6 +48,7 @@ class Author:
         accept = checked(cards, EveryKey()).met if accept_all else ()
         written: Written = self._insisting(lambda keys: build(cards, at=at, accept=keys), accept)
         self.met |= set(written.build.checked.met)
+        self.told = written.build.checked.drafts
         return self._kept(written.package)
 
     def release(self, at: int) -> Path | None:
@@ -69,6 +72,7 @@ class Author:
                     raise
                 continue
             self.version = version
+            self.told = done.build.checked.drafts
             return self._kept(done.build.checked.package_path)
         raise AssertionError("a major release was refused as too small")
 

@@ -12,7 +12,7 @@ from cuedeck.usecases.adopt import adopt
 from cuedeck.usecases.build import build
 from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, follower
-from tests.making import DAY, FIRST, build_deck, deck, question, write
+from tests.making import DAY, FIRST, deck, question, release_deck, write
 
 pytestmark = [pytest.mark.anki_years, FORETOLD]
 
@@ -86,7 +86,8 @@ def test_a_draft_made_by_a_clock_behind_the_release_is_still_a_draft(tmp_path: P
 def test_a_deleted_lock_is_told_and_made_anew(tmp_path: Path, home: Path, remedy: str) -> None:
     """The build is refused. Adopted, only the edit is delivered; accepted, every note is, once, and nothing is lost."""
     author = Author(home, at(TEXTS[0]))
-    first = author.build(FIRST)
+    first = author.release(FIRST)
+    assert first
     with follower(tmp_path / "learner") as learner:
         learner.follow(first)
         learner.study()
@@ -104,9 +105,9 @@ def test_a_deleted_lock_is_told_and_made_anew(tmp_path: Path, home: Path, remedy
 
 def test_an_older_lock_is_told_where_something_is_to_be_built(tmp_path: Path, home: Path) -> None:
     """A lock brought back from before the last build would give learners the wrong times, so the build is refused."""
-    build_deck(home, at(TEXTS[0]))
+    release_deck(home, at(TEXTS[0]))
     old = (home / "cards.lock").read_bytes()
-    second = build_deck(home, at(TEXTS[1]), FIRST + DAY)
+    second = release_deck(home, at(TEXTS[1]), FIRST + DAY, "1.1.0")
     with follower(tmp_path / "learner") as learner:
         learner.follow(second.package)
         for text in (TEXTS[0], TEXTS[1], TEXTS[2]):

@@ -62,11 +62,14 @@ CASES: dict[str, tuple[Notes, Notes, Notes]] = {
 def test_learners_of_both_branches_lose_nothing(
     tmp_path: Path, case: tuple[Notes, Notes, Notes], handed_out: str
 ) -> None:
-    """Nothing that either branch handed out stays behind, whichever lines come first, and all progress is kept."""
+    """Nothing that either branch handed out stays behind, whichever lines come first, and all progress is kept.
+
+    Only who imported a draft keeps it where the merged file has the note as a release had it, and that is told.
+    """
     base = Author(tmp_path / "base", deck(BASE)).release(FIRST)
     assert base
     sides = {"left": {**REST, **case[0]}, "right": {**REST, **case[1]}}
-    packages = {}
+    packages, drafts = {}, set()
     for day, (name, notes) in enumerate(sides.items(), 1):
         shutil.copytree(tmp_path / "base", tmp_path / name)
         version = (1, 1) if name == "right" and handed_out == "releases" else (1, 0)
@@ -74,8 +77,10 @@ def test_learners_of_both_branches_lose_nothing(
         released = handed_out in ("releases", "one version") or (handed_out, name) == ("one release", "left")
         at = FIRST + day * DAY
         packages[name] = author.release(at) if released else author.build(at, accept_all=True)
+        drafts |= set() if released else {name}
     merged = merge(tmp_path, deck({**REST, **case[2]}))
     draft = merged.build(FIRST + 4 * DAY)
+    taken_back = {line.split('"')[1] for line in merged.told if "is again as it was released" in line}
     release = merged.release(FIRST + 8 * DAY)
     again = merged.build(FIRST + 9 * DAY)
 
@@ -93,6 +98,8 @@ def test_learners_of_both_branches_lose_nothing(
                     learner.follow(version)
                     learner.study()
             for guid, note in learner.last.notes.items():
+                if name in drafts and note.id in taken_back:
+                    continue
                 text = {**note.fields, "Note ID": ""}, note.tags
                 assert ({**learner.held[guid].fields, "Note ID": ""}, learner.held[guid].tags) == text
 

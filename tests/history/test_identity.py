@@ -8,7 +8,7 @@ import pytest
 from cuedeck.history.lock import KnownNote
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import Written, build
-from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question, release_deck, write
 
 
 def known(written: Written) -> dict[str, KnownNote]:
@@ -76,7 +76,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "both were built": (
         {"other": question("Why?", was="old")},
-        '"other" and "old" have both been built: learners have them as two notes [bad-was]',
+        '"other" and "old" have both been released: learners have them as two notes [bad-was]',
     ),
     "the guid of another": (
         {"old": question(), "other": question("Why?"), "new": question("How?", guid="made-elsewhere")}
@@ -101,8 +101,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "another guid": (
         {"old": question(guid="made-elsewhere"), "other": question("Why?")},
-        'Anki knows the note "old" by the guid "{guid}", and would take it for a new one: learners would lose their '
-        "progress [guid-changed]",
+        'Anki knows the note "old" by the guid "{guid}", and would take it for a new one under '
+        '"made-elsewhere": learners would get it a second time, and their progress would stay with the first '
+        "[guid-changed]",
     ),
     "same words under a new id": (
         {"new": question(), "other": question("Why?")},
@@ -120,7 +121,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize(("notes", "said"), REFUSED.values(), ids=REFUSED)
 def test_an_id_that_would_cost_progress_is_refused(tmp_path: Path, notes: dict[str, Any], said: str) -> None:
     """The author reads why, and lock and package stay as they were."""
-    first = build_deck(tmp_path, deck({"old": question(), "other": question("Why?")}))
+    first = release_deck(tmp_path, deck({"old": question(), "other": question("Why?")}))
     before = (tmp_path / "cards.lock").read_bytes()
     guid = known(first)["old"].guid
     notes = {id: {key: value.replace("{old}", guid) for key, value in note.items()} for id, note in notes.items()}
@@ -142,7 +143,7 @@ def test_a_near_id_is_suggested(tmp_path: Path) -> None:
 
 def test_the_old_id_is_not_free_for_another_note(tmp_path: Path) -> None:
     """An id once given stays with its note: learners' searches and links by it must not lead to another."""
-    build_deck(tmp_path, deck({"old": question()}))
+    release_deck(tmp_path, deck({"old": question()}))
     build_deck(tmp_path, deck({"new": question(was="old")}), FIRST + DAY)
     assert problems(tmp_path, deck({"new": question(), "old": question("Something else?")})) == [
         '"old" was the id of the note that is "new" now, and is not free for another [taken-id]'
@@ -151,7 +152,7 @@ def test_the_old_id_is_not_free_for_another_note(tmp_path: Path) -> None:
 
 def test_a_new_note_that_says_something_else_is_no_rename(tmp_path: Path) -> None:
     """One note gone and another come are two things, and the author reads only that the first is gone."""
-    build_deck(tmp_path, deck({"old": question("What is hard abandonment?", "An open breakup.")}))
+    release_deck(tmp_path, deck({"old": question("What is hard abandonment?", "An open breakup.")}))
     second = build_deck(tmp_path, deck({"new": question("Who spoke?", "A lecturer.")}), FIRST + DAY)
     assert [problem.rule for problem in second.build.checked.warnings] == ["vanished"]
     assert second.build.counts == {"new": 1}
@@ -167,15 +168,17 @@ def test_a_note_that_another_tool_made_keeps_its_guid(tmp_path: Path) -> None:
 
 def test_a_retired_note_leaves_the_package_and_keeps_its_id(tmp_path: Path) -> None:
     """It is not built, not called vanished, and the lock tells why; once it is out of the file, still so."""
-    build_deck(tmp_path, deck({"one": question(), "two": cloze("It is {{c1::so}}.")}))
+    release_deck(tmp_path, deck({"one": question(), "two": cloze("It is {{c1::so}}.")}))
     retired = deck({"one": question(), "two": cloze("It is {{c1::so}}.", retired="The talk says otherwise")})
     for day, data in enumerate((retired, deck({"one": question()})), 1):
         written = build_deck(tmp_path, data, FIRST + day * DAY)
         assert [note.known.id for note in written.build.notes] == ["one"]
         assert written.build.checked.warnings == ()
         assert known(written)["two"].retired == "The talk says otherwise"
+    release_deck(tmp_path, deck({"one": question()}), FIRST + 3 * DAY, "1.1.0")
     assert problems(tmp_path, deck({"one": question(), "two": cloze("Now {{c1::this}}.")})) == [
-        'the note "two" was retired (The talk says otherwise), and its id is not free for another [unretired]',
+        'the note "two" was retired (The talk says otherwise), and its id is not free for another: '
+        "learners who kept the old note would find it changed into this one [unretired]",
         'number 1 asked for "so" and asks for "this" now, in another sentence: learners\' reviews would count for the '
         "wrong answer [cloze-replaced]",
     ]
@@ -183,8 +186,9 @@ def test_a_retired_note_leaves_the_package_and_keeps_its_id(tmp_path: Path) -> N
 
 def test_a_retired_note_may_come_back_if_its_author_says_so(tmp_path: Path) -> None:
     """Accepted by name, the very same note is handed out again, under its old guid."""
-    guid = known(build_deck(tmp_path, deck({"one": question(), "two": question("Why?")})))["two"].guid
-    build_deck(tmp_path, deck({"one": question(), "two": question("Why?", retired="Doubtful")}), FIRST + DAY)
+    guid = known(release_deck(tmp_path, deck({"one": question(), "two": question("Why?")})))["two"].guid
+    gone = deck({"one": question(), "two": question("Why?", retired="Doubtful")})
+    release_deck(tmp_path, gone, FIRST + DAY, "1.1.0")
     write(tmp_path, deck({"one": question(), "two": question("Why?")}))
     back = known(build(tmp_path / "cards.yaml", at=FIRST + 2 * DAY, accept=["unretired:two"]))["two"]
     assert (back.guid, back.retired) == (guid, "")
@@ -212,7 +216,7 @@ def test_a_note_renamed_again_may_name_its_first_id(tmp_path: Path) -> None:
 
 def test_a_rename_that_is_taken_back_says_so(tmp_path: Path) -> None:
     """The old id is not free, and the one message says what to write."""
-    build_deck(tmp_path, deck({"old": question()}))
+    release_deck(tmp_path, deck({"old": question()}))
     build_deck(tmp_path, deck({"new": question(was="old")}), FIRST + DAY)
     write(tmp_path, deck({"old": question()}))
     with pytest.raises(Problems) as caught:

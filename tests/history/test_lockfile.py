@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuedeck.history import lockfile
+from cuedeck.history.firstlocks import with_drafts_as_handed_out
 from cuedeck.history.lock import Accepted, KnownNote, KnownSource, KnownType, Lock, Release
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.problems import Problems
@@ -73,10 +74,15 @@ def locks(draw: st.DrawFn) -> Lock:
     )
 
 
+def as_read(lock: Lock) -> Lock:
+    """Return a lock as it is read: where version 1.0.0 may have written it, its drafts count as handed out."""
+    return with_drafts_as_handed_out(lock) if to_text(lock).startswith('{"cuedeck": 1') else lock
+
+
 @given(lock=locks())
 def test_what_is_written_is_read_again(lock: Lock) -> None:
     """A lock survives the way through its text, whatever text authors put behind their deletions."""
-    assert from_text(to_text(lock), "cards.lock") == lock
+    assert from_text(to_text(lock), "cards.lock") == as_read(lock)
 
 
 @given(lock=locks(), shuffle=st.randoms(use_true_random=False))
@@ -85,7 +91,7 @@ def test_the_order_of_lines_does_not_matter(lock: Lock, shuffle: object) -> None
     lines = [f"{line}\n" for line in to_text(lock).split("\n") if line]
     mixed = [*lines, *lines[1:]]
     shuffle.shuffle(mixed)  # type: ignore[attr-defined]
-    assert from_text("".join(mixed), "cards.lock") == lock
+    assert from_text("".join(mixed), "cards.lock") == as_read(lock)
 
 
 def test_lines_are_sorted_and_one_for_each_thing(tmp_path: Path) -> None:
@@ -340,7 +346,7 @@ def test_the_order_of_the_answers_of_one_number_is_kept(tmp_path: Path) -> None:
     """Signs that other programs take for line ends do not break a line of the lock."""
     note = KnownNote("one", "cloze", "g", 1, {0: 2}, 3, "c", {1: ("b\u2028x", "a\x85y", "c\x0bz")}, "o")
     lock = Lock("tests123", "small", {"": "Small"}, {"one": note})
-    assert from_text(to_text(lock), "cards.lock") == lock
+    assert from_text(to_text(lock), "cards.lock") == as_read(lock)
 
 
 def test_a_subdeck_that_one_branch_added_is_remembered() -> None:

@@ -2,14 +2,18 @@
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote
 from cuedeck.history.merging import joined_notes
 
 
 def _note(id: str, time: int, content: str, anki: int, cards: Mapping[int, int], **more: Any) -> KnownNote:
-    return KnownNote(id, "qa", more.pop("guid", f"guid-{id}"), anki, cards, time, content, **more)
+    kind, guid = more.pop("kind", "qa"), more.pop("guid", f"guid-{id}")
+    return KnownNote(id, kind, guid, anki, cards, time, content, **more)
 
 
 def _merged(*notes: KnownNote) -> dict[str, KnownNote]:
@@ -55,12 +59,13 @@ def test_a_released_note_keeps_its_anki_id() -> None:
 
 def test_a_note_that_one_branch_renamed_has_its_new_id() -> None:
     """The other branch's line under the old id brings nothing back, but what it says of the note is kept."""
+    left = _note("old", 60, "b", 1, {0: 2, 1: 9}, guid="g", gone=(0,)).as_built
     joined = _merged(
         _note("new", 50, "a", 1, {0: 2}, guid="g", was=("old",)),
         _note("old", 60, "b", 1, {0: 2, 1: 9}, guid="g", gone=(0,), released=60),
     )
     assert joined == {
-        "new": _note("new", 60, UNKNOWN_CONTENT, 1, {0: 2, 1: 9}, guid="g", was=("old",), released=60),
+        "new": _note("new", 60, UNKNOWN_CONTENT, 1, {0: 2, 1: 9}, guid="g", was=("old",), released=60, left=left),
     }
 
 
@@ -93,3 +98,55 @@ def test_a_note_that_one_branch_renamed_keeps_its_place() -> None:
         _note("other", 60, "b", 3, {0: 4}, due=6, released=30),
     )
     assert {id: note.due for id, note in joined.items()} == {"new": 5, "other": 6}
+
+
+A_RELEASE, A_DRAFT = 50, 60
+GIVEN = _note("one", A_RELEASE, "a", 1, {0: 2}, released=A_RELEASE)
+# Name: what two branches know of a note, the content that learners have of it, and whether its time is known as well.
+RELEASED = {
+    "a draft of either": (
+        replace(GIVEN, time=A_DRAFT, content="b", left=GIVEN.as_built),
+        replace(GIVEN, time=A_DRAFT + 1, content="c", left=GIVEN.as_built),
+        "a",
+    ),
+    "a draft of one": (GIVEN, replace(GIVEN, time=A_DRAFT, content="b", left=GIVEN.as_built), "a"),
+    "a draft, and a later release": (
+        replace(GIVEN, time=A_DRAFT, content="b", left=GIVEN.as_built),
+        replace(GIVEN, time=A_DRAFT + 1, content="c", released=A_DRAFT + 1),
+        UNKNOWN_CONTENT,
+    ),
+    "two releases": (
+        replace(GIVEN, time=A_DRAFT, content="b", released=A_DRAFT),
+        replace(GIVEN, time=A_DRAFT + 1, content="c", released=A_DRAFT + 1),
+        UNKNOWN_CONTENT,
+    ),
+    "new in a draft of one, and in a release of the other": (
+        replace(GIVEN, time=A_DRAFT, content="b", released=0),
+        replace(GIVEN, time=A_DRAFT + 1, content="c", released=A_DRAFT + 1),
+        "c",
+    ),
+    "new in a draft of either": (
+        replace(GIVEN, time=A_DRAFT, content="b", released=0),
+        replace(GIVEN, time=A_DRAFT + 1, content="c", released=0),
+        UNKNOWN_CONTENT,
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "content"), RELEASED.values(), ids=RELEASED)
+def test_a_note_that_any_branch_released_is_a_released_one(one: KnownNote, other: KnownNote, content: str) -> None:
+    """What branches released differently has no time that is right for the learners of both: it is stamped anew."""
+    joined = _merged(one, other)["one"]
+    assert joined == _merged(other, one)["one"]
+    assert (joined.handed_out is not None) == bool(one.released or other.released)
+    assert joined.released_content == content
+
+
+def test_what_either_branch_gave_stays_given() -> None:
+    """Numbers of cards and their answers, as releases of both left them."""
+    cards = {0: 2, 1: 3}
+    one = _note("one", 60, "b", 1, cards, kind="cloze", answers={1: ("x",), 2: ("y",)}, released=60)
+    other = _note("one", 70, "c", 1, {0: 2, 2: 4}, kind="cloze", answers={1: ("x",), 3: ("z",)}, released=70)
+    left = _merged(one, other)["one"].handed_out
+    assert left
+    assert (left.cards, left.answers) == ((0, 1, 2), {1: ("x",), 2: ("y",), 3: ("z",)})

@@ -2,8 +2,11 @@
 
 import pytest
 
+from cuedeck.deck.kinds import Kind
+from cuedeck.history.prompts import Asked
 from cuedeck.rendering.originmarkup import moment_link
-from cuedeck.updating.note_hazards import link_hazard
+from cuedeck.updating.holdings import HeldNote
+from cuedeck.updating.note_hazards import link_hazards
 
 OLD, NEW = "https://e.org/old?a=1&t=", "https://e.org/new?a=1&t="
 
@@ -11,6 +14,11 @@ OLD, NEW = "https://e.org/old?a=1&t=", "https://e.org/new?a=1&t="
 def links(address: str, *clocks: str, mark: str = "▶") -> dict[str, str]:
     """Return the fields of a note with a link for each time."""
     return {"Links": " ".join(moment_link(f"{address}{clock}", mark, clock) for clock in clocks)}
+
+
+def held(fields: dict[str, str]) -> HeldNote:
+    """Return a note with these fields."""
+    return HeldNote("one", "guid", Kind.QA, lambda: Asked(Kind.QA, (0,), {}, ""), lambda: fields)
 
 
 EDITS = {
@@ -31,8 +39,8 @@ EDITS = {
 @pytest.mark.parametrize(("old", "new", "clock"), EDITS.values(), ids=EDITS)
 def test_only_another_address_is_named(old: dict[str, str], new: dict[str, str], clock: str) -> None:
     """The same moments have to lead elsewhere; both addresses are named as an author knows them."""
-    hazard = link_hazard("one", old, new)
-    assert (hazard is not None) == bool(clock)
-    if hazard:
+    hazards = [*link_hazards(*map(held, (old, new)))]
+    assert bool(hazards) == bool(clock)
+    for hazard in hazards:
         assert hazard.key == "link-changed:one"
         assert f"{OLD}{clock} and leads to {NEW}{clock} now" in hazard.message

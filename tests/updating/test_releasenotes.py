@@ -166,7 +166,8 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
             deck({"one": question(), "two": question("Why?", retired="Dull")}),
             deck({"one": question(), "two": question("Why?")}),
         ),
-        "* **Idea**\n  * 01:32 back in the deck (`two`): Why?\n",
+        "* **Idea**\n  * 01:32 back in the deck (`two`): Why?\n"
+        "* Notes that had left the deck are back. If you kept yours, your progress goes on.\n",
     ),
     "under another guid": (
         (

@@ -20,7 +20,7 @@ from cuedeck.usecases.adopt import adopt
 from cuedeck.usecases.build import build
 from cuedeck.usecases.release import release
 from tests.anki.learner import collection, note_of, schedules, study_all, take
-from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
 from tests.running import run
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
@@ -79,7 +79,7 @@ def test_a_lost_lock_comes_back_from_the_package(folder: Path, released: bool) -
 
 def test_what_was_edited_since_is_delivered(folder: Path) -> None:
     """An edit that came after the package, a new note and a note that is gone are told apart."""
-    build_deck(Path(), deck({**NOTES, "gone": question("Why?", source="talk")}, sources=TWO))
+    release_deck(Path(), deck({**NOTES, "gone": question("Why?", source="talk")}, sources=TWO))
     Path("cards.lock").unlink()
     edited = {
         **NOTES,
@@ -96,7 +96,7 @@ def test_what_was_edited_since_is_delivered(folder: Path) -> None:
 
 def test_the_guard_of_cloze_numbers_is_back(folder: Path) -> None:
     """After an adoption, too, an answer that moves to another number is refused."""
-    build_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
+    release_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
     Path("cards.lock").unlink()
     cards = write(Path(), deck({"one": cloze("{{c2::Hard}} is over; {{c1::soft}} goes on.")}))
     adopt(Path("decks/small.apkg"), cards)
@@ -235,7 +235,10 @@ def test_a_learner_of_the_lost_lock_goes_on_too(folder: Path, tmp_path_factory: 
 
 
 WRONG: dict[str, tuple[str, str]] = {
-    "lock is there": ("small.apkg", "there is a lock already, which knows more than any package [lock-exists]"),
+    "lock is there": (
+        "small.apkg",
+        "there is a lock already, of drafts that were built before the package was taken over [lock-exists]",
+    ),
     "no file": ("missing.apkg", "there is no such file [no-file]"),
     "another deck": ("strange.apkg", "none of its notes is in cards.yaml [another-deck]"),
 }
@@ -269,9 +272,9 @@ def test_a_manifest_that_lies_brings_nobody_down(folder: Path, spoil: dict[str, 
 
 def test_cards_that_are_gone_are_known_again(folder: Path) -> None:
     """What learners keep of a deletion that was taken out is in no row of the package, and is guarded all the same."""
-    build_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
+    release_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
     gone = deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")})
-    lock = build_deck(Path(), gone, FIRST + DAY).build.lock
+    lock = release_deck(Path(), gone, FIRST + DAY, "1.1.0").build.lock
     Path("cards.lock").unlink()
     cards = write(Path(), gone)
     assert adopt(Path("decks/small.apkg"), cards).lock.notes == lock.notes

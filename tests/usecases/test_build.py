@@ -13,7 +13,7 @@ from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
-from tests.making import DAY, FIRST, TALK, build_deck, checked, deck, edit, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, checked, deck, edit, question, release_deck, write
 from tests.running import PATIENCE, git
 
 SMALL = deck({"one": question()})
@@ -209,7 +209,7 @@ def test_a_note_that_is_wrong_has_not_vanished(tmp_path: Path) -> None:
 
 def test_an_unsound_deck_is_compared_with_its_lock(tmp_path: Path) -> None:
     """What an update would do to learners is told in the same run as what is wrong with the file."""
-    cards = build_deck(
+    cards = release_deck(
         tmp_path, deck({"one": question(), "two": question("Two?")}, title="Old")
     ).build.checked.workspace.cards
     edit(cards, "title: Old", "title: New\n  autor: x")

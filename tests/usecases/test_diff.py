@@ -12,7 +12,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
 from tests.anki.packages import CLOZE, Row, pack
-from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
 from tests.running import git, told
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -102,7 +102,7 @@ HAZARD = deck({"one": cloze("It is {{c1::x}}."), "two": question("Why?"), "x": q
 
 def test_a_loss_of_progress_shows_in_the_exit_code(folder: Path) -> None:
     """A script sees by the exit code whether learners would lose progress; nothing is built."""
-    build_deck(Path(), OLD)
+    release_deck(Path(), OLD)
     write(Path(), HAZARD)
     before = Path("cards.lock").read_bytes()
     code, text, errors = diff()
@@ -264,7 +264,7 @@ def test_what_drafts_accepted_is_told_of_the_source(folder: Path) -> None:
     build(again, at=FIRST + 2 * DAY, accept=["cloze-replaced:one"])
     code, text, _ = diff()
     assert code == 1
-    assert 'learners lose progress: "cloze-replaced:one" was accepted since the older package was made' in text
+    assert 'learners lose progress: number 2 asked for "soft" and asks for "grief" now' in text
     assert "Some gaps ask for another answer now" in diff("--format", "markdown")[1]
 
 
@@ -289,7 +289,7 @@ def test_what_a_build_refuses_is_told_before_it(folder: Path, decks: list[dict[s
     """Nothing that a build will refuse comes as a surprise, and it is told once, also where packages do not show it."""
     *built, last = decks
     for day, data in enumerate(built):
-        build_deck(Path(), data, FIRST + day * DAY)
+        release_deck(Path(), data, FIRST + day * DAY, f"1.{day}.0")
     write(Path(), last)
     code, text, _ = diff("decks/small.apkg")
     assert code == 1
@@ -299,7 +299,7 @@ def test_what_a_build_refuses_is_told_before_it(folder: Path, decks: list[dict[s
 
 def test_what_diff_calls_it_can_be_accepted(folder: Path) -> None:
     """One edit of decks' names has several subjects: whichever of them the author read accepts it."""
-    build_deck(Path(), deck({"one": question(source="talk")}, sources=FILMS))
+    release_deck(Path(), deck({"one": question(source="talk")}, sources=FILMS))
     cards = write(Path(), deck({"one": question(source="talk")}, sources=MOVED))
     built = build(cards, at=FIRST + DAY, accept=["title-changed:Small::Lectures"])
     assert built.build.lock.accepted[-1].hazard == "title-changed:talk"
@@ -307,7 +307,7 @@ def test_what_diff_calls_it_can_be_accepted(folder: Path) -> None:
 
 def test_a_lost_lock_is_told_before_a_build(folder: Path) -> None:
     """Without its lock a build would replace notes of which nothing changed, and it is refused."""
-    build_deck(Path(), deck(TWO_NOTES))
+    release_deck(Path(), deck(TWO_NOTES))
     Path("cards.lock").unlink()
     code, text, _ = diff("decks/small.apkg")
     assert code == 1
@@ -321,8 +321,8 @@ def test_notes_of_another_tool_are_called_by_their_words(folder: Path) -> None:
     code, text, errors = diff("old.apkg", "new.apkg")
     assert (code, errors) == (0, "")
     assert "  What is it?: vanished without a reason\n" in text
-    assert '"What is it?" is in the new package no more' in text
-    assert re.search(r"find it in Anki's browser: nid:[0-9]+\n", text)
+    assert 'the note "What is it?" is no longer in the new package' in text
+    assert re.search(r"find it in Anki's browser by nid:[0-9]+\n", text)
     notes = diff("old.apkg", "new.apkg", "--format", "markdown")[1]
     assert "  * What is it?\n" in notes
     assert "  * corrected: Why?\n" in notes
@@ -335,7 +335,7 @@ def test_a_note_of_another_tool_under_another_guid_is_a_loss(folder: Path) -> No
     code, text, errors = diff("old.apkg", "new.apkg")
     assert (code, errors) == (1, "")
     assert "  What is cool?: comes a second time\n    Back: Their [-very-] long trunks\n" in text
-    assert '\nlearners lose progress: "What is cool?" has another guid than the note that says the same' in text
+    assert '\nlearners lose progress: Anki knows the note "What is cool?" by the guid' in text
     assert "genanki.Note(guid=...)" in text
     assert text.endswith("\n1 new, 1 coming a second time, 1 vanished\n")
     notes = diff("old.apkg", "new.apkg", "--format", "markdown")[1]

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.making import TALK, build_deck, cloze, deck, question, write
+from tests.making import TALK, build_deck, cloze, deck, question, release_deck, write
 from tests.running import run
 
 SMALL = deck({"one": question(reverse=True), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
@@ -52,7 +52,7 @@ def test_preview_of_an_unsound_deck(folder: Path) -> None:
 
 def test_preview_with_a_hazard(folder: Path) -> None:
     """A preview refuses what a build would, and goes on where a build would; coverage does not care."""
-    build_deck(folder, deck({"one": cloze("It is {{c1::hard}} or {{c2::soft}}.")}))
+    release_deck(folder, deck({"one": cloze("It is {{c1::hard}} or {{c2::soft}}.")}))
     write(folder, deck({"one": cloze("It is {{c2::hard}} or {{c1::soft}}.")}))
     assert "cloze-moved" in run("preview").stderr
     assert run("preview", "--accept", "cloze-moved:one").exit_code == 0

@@ -104,11 +104,8 @@ WRONG: dict[str, tuple[Callable[[], None], str]] = {
     ),
     "no lock": (
         _no_lock,
-        'cards.yaml: error: the lock is missing: it lacks what was built of 3 notes, such as "one", and '
-        "learners' own edits and tags on them would be replaced [lock-lost]\n"
-        "    bring the lock back from git; or move it away, and make it anew from the package with: cuedeck adopt; or "
-        "delete the package if it is of another branch\n"
-        "    to build all the same: --accept lock-lost:deck\n",
+        "cards.lock: error: the lock is missing, and nothing else tells how the package was built [no-lock]\n"
+        "    bring it back from git; or build first: cuedeck build\n",
     ),
     "other texts": (
         _other_note,

@@ -3,8 +3,8 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cuedeck.building.loading import Checked
@@ -13,7 +13,16 @@ from cuedeck.deck.placement import titles_of
 from cuedeck.history.identity import known_after
 from cuedeck.history.lock import Accepted, Lock, main_source_of
 from cuedeck.history.order import order_of
-from cuedeck.history.stamping import StampedNote, StampedType, Status, check_clock, stamp_notes, stamp_types
+from cuedeck.history.stamping import (
+    FieldsOf,
+    Moment,
+    StampedNote,
+    StampedType,
+    Status,
+    check_clock,
+    stamp_notes,
+    stamp_types,
+)
 from cuedeck.package.contents import Contents
 from cuedeck.problems import stop
 from cuedeck.rendering.notetypes import note_types
@@ -78,31 +87,54 @@ def stamp_as_next(checked: Checked) -> Build:
     return stamp(checked, max(now(), checked.lock.newest_time))
 
 
-def stamp(checked: Checked, at: int, releasing: bool = False, accept: Collection[str] = ()) -> Build:
+def stamp(checked: Checked, at: int, releasing: bool = False, accept: Mapping[str, str] | None = None) -> Build:
     """Return the build of a checked deck, with `at` (seconds since 1970) as the time of what changed.
 
-    `accept` are keys of hazards that are accepted besides those that the check met. Raises `Problems` where something
-    changed and that time would keep learners from getting it.
+    `accept` are the outcomes, by their keys, of hazards that are accepted besides those that the check met. Raises
+    `Problems` where something changed and that time would keep learners from getting it.
     """
     lock, deck = checked.lock, checked.deck
     wanted = at
     if last := lock.last_release:
         at = max(at, last.time + 1)  # a clock that is a little behind makes nothing older than the release it follows
+    last_fields = _last_fields(checked)
+    moment = Moment(at, releasing)
     order = order_of(checked.notes, deck.sources, checked.known, lock, checked.last)
-    notes = tuple(stamp_notes(checked.notes, checked.known, order.positions, lock, at, releasing))
-    types = tuple(stamp_types(note_types(deck), lock, at, releasing))
-    accepted = {*checked.accepted, *accept}
+    notes = tuple(stamp_notes(checked.notes, checked.known, order.positions, lock, moment, last_fields))
+    types = tuple(stamp_types(note_types(deck), lock, moment))
+    accepted = {**checked.accepted, **(accept or {})}
     if releasing or accepted or {*(note.status for note in notes), *(each.status for each in types)} - {"unchanged"}:
         check_clock(lock, wanted, int(time.time()), checked.workspace.lock.as_posix())
-    left = {key.partition(":")[2] for key in checked.accepted if key.startswith("vanished:")}
+    standing = lock.pending if checked.standing is None else checked.standing
+    known_keys = {*accepted, *(each.hazard for each in standing)}
+    taken_out = {key.partition(":")[2] for key in known_keys if key.startswith("vanished:")}
+    # A source taken out may come back; what only drafts called theirs, a release forgets.
+    titles = {**(lock.titles_left if releasing else lock.titles), **titles_of(deck)}
     new_lock = Lock(
         namespace=deck.about.namespace,
         deck=deck.about.id,
-        titles={**lock.titles, **titles_of(deck)},  # a source taken out may come back
-        notes=known_after(lock, deck.notes.values(), checked.known, notes, left),
+        titles=titles,
+        left=None if releasing or not lock.is_handed_out or lock.titles_left == titles else lock.titles_left,
+        notes=known_after(lock, deck.notes.values(), checked.known, notes, taken_out, releasing, last_fields),
         types={**lock.types, **{stamped.known.kind: stamped.known for stamped in types}},
         releases=lock.releases,
-        accepted=(*lock.accepted, *(Accepted(key, at) for key in sorted(accepted))),
+        accepted=(
+            *(each for each in lock.accepted if each not in lock.pending or not each.outcome),
+            *(each for each in standing if each.outcome),
+            *(Accepted(key, at, outcome) for key, outcome in sorted(accepted.items())),
+        ),
         main=main_source_of(deck) if releasing else lock.main,
     )
+    if new_lock.highest_id < lock.highest_id:
+        new_lock = replace(new_lock, highest=lock.highest_id)
+    # A lock of version 1.0.0 is brought to a newer form by an edit, never by a newer program.
+    new_lock = replace(new_lock, is_first=lock.is_first and new_lock == lock)
     return Build(checked, notes, types, new_lock, order.unrecorded)
+
+
+def _last_fields(checked: Checked) -> FieldsOf:
+    def fields(guid: str) -> Mapping[str, str] | None:
+        snapshot = checked.last()
+        return snapshot.notes[guid].fields if snapshot and guid in snapshot.notes else None
+
+    return fields

@@ -1,6 +1,5 @@
 """The package of the last build, which tells what the lock does not."""
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -9,8 +8,7 @@ from cuedeck.history.lock import Lock
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
-
-Last = Callable[[], Snapshot | None]
+from cuedeck.updating.holdings import Last
 
 
 def last_package(workspace: Workspace, lock: Lock, own: str) -> Last:

@@ -1,22 +1,23 @@
 """A deck as it lies on the disk: cards.yaml read and rendered, with the lock that knows what was built of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cuedeck.building.lastbuild import Last, last_package
+from cuedeck.building.lastbuild import last_package
 from cuedeck.building.mainsource import with_main_source
 from cuedeck.deck.deck import Deck, Note, Source
 from cuedeck.deck.placement import titles_of
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.identity import as_delivered, check_ids, continued
-from cuedeck.history.lock import KnownNote, Lock, Release
+from cuedeck.history.lock import Accepted, KnownNote, Lock, Release
 from cuedeck.history.lockfile import read_lock
 from cuedeck.problems import Keys, Locate, Problem, Problems, Report, in_order, stop
 from cuedeck.reading.cardsfile import read_cards
 from cuedeck.rendering.description import check_description
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.holdings import Last
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ class Checked:
     """A sound deck, rendered, with the lock of its last build and whatever is worth a warning.
 
     `lock` knows the main source by the names that it has now, unless it is gone from the file. `known` is what each
-    note of the file goes on from, by its id. `hazards` are what the edits since the last build do
-    to learners, where they were looked for, and `accepted` the keys of those that the author accepts. `locate` finds
-    the places of its values in cards.yaml, `last` reads the package of the last build.
+    note of the file goes on from, by its id. Where hazards were looked for, `hazards` are what the edits since the last
+    release do to learners, `drafts` sentences on what those of a draft come to, `accepted` the outcomes of hazards that
+    the author accepts now, by their keys, and `standing` what was accepted before, and still is so; None where nobody
+    looked. `locate` finds the places of its values in cards.yaml, `last` reads the package of the last build.
     """
 
     workspace: Workspace
@@ -38,7 +40,9 @@ class Checked:
     locate: Locate
     last: Last
     hazards: tuple[Hazard, ...] = ()
-    accepted: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    accepted: Mapping[str, str] = field(default_factory=dict)
+    standing: tuple[Accepted, ...] | None = None
 
     @property
     def met(self) -> frozenset[str]:
@@ -88,7 +92,7 @@ class Loaded:
     locate: Locate
     last: Last
 
-    def sound(self, hazards: tuple[Hazard, ...] = (), accepted: tuple[str, ...] = ()) -> Checked:
+    def sound(self) -> Checked:
         """Return the deck as a sound one. Raises `Problems` with all that is wrong where it is none."""
         self.report.stop_if_unsound()
         return Checked(
@@ -100,8 +104,6 @@ class Loaded:
             warnings=in_order(self.report.problems),
             locate=self.locate,
             last=self.last,
-            hazards=hazards,
-            accepted=accepted,
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from cuedeck.deck.deck import Deck
 from cuedeck.history.identity import as_delivered
-from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, Lock, main_source_of
+from cuedeck.history.lock import KnownNote, Lock, main_source_of
 from cuedeck.problems import Place, Report
 from cuedeck.rendering.fields import RenderedNote, render_notes
 
@@ -44,11 +44,7 @@ def with_main_named(lock: Lock, deck: Deck) -> Lock:
 
 def _handed_out(known: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
     """Return the notes that learners have. What a draft has of them tells nothing: it may lack the main source."""
-    return {
-        id: each if each.time == each.released else replace(each, content=UNKNOWN_CONTENT)
-        for id, each in known.items()
-        if each.released
-    }
+    return {id: replace(each, content=each.released_content) for id, each in known.items() if each.handed_out}
 
 
 def _told_by_notes(

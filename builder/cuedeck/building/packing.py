@@ -1,12 +1,12 @@
 """A stamped deck as the contents of a package: what its page in Anki says, and what its manifest tells other tools."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from cuedeck.deck.deck import Deck
 from cuedeck.history.entries import written
-from cuedeck.history.lock import Lock, Release
+from cuedeck.history.lock import KnownNote, Lock, Release
 from cuedeck.history.stamping import StampedNote, StampedType, day
 from cuedeck.package.contents import Contents
 from cuedeck.rendering.description import describe
@@ -50,7 +50,7 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
             "cards": sum(len(each.rendered.cards) for each in notes),
             "content": content,
             "newest": max([*(each.known.time for each in notes), *(each.known.time for each in types)]),
-            **_remembered(lock),
+            **_remembered(lock, is_draft=release is None),
         },
     )
 
@@ -62,15 +62,27 @@ def _retired(lock: Lock) -> list[str]:
     return sorted(id for note in handed_out for id in (note.id, *note.was))
 
 
-def _remembered(lock: Lock) -> dict[str, Any]:
-    """Return what the lock knows and the database does not tell, so that a lost lock can be made anew."""
-    notes = (note for _, note in sorted(lock.notes.items()) if note.retired or note.was or note.gone)
+def _remembered(lock: Lock, is_draft: bool) -> dict[str, Any]:
+    """Return what the lock knows and the database does not tell, so that a lost lock can be made anew.
+
+    A draft tells what releases left of its notes, too. A release is that itself, and stays as version 1.0.0 made it; so
+    does a draft of that version until something is edited.
+    """
+    notes: Iterable[KnownNote] = (note for _, note in sorted(lock.notes.items()))
+    if is_draft and not lock.is_first:
+        notes = (each for each in notes if each.retired or each.was or each.gone or _is_later_draft(each, lock))
+    else:
+        notes = (replace(each, left=None, drafted=0) for each in notes if each.retired or each.was or each.gone)
     return {
         # Without its position, which is in the database, and which the lock alone has to keep.
         "remembered": {note.id: written(replace(note, due=None)) for note in notes},
         # Without the hash of the files in its package, which this manifest is one of.
         "releases": [written(replace(release, files_digest="")) for release in lock.releases],
     }
+
+
+def _is_later_draft(note: KnownNote, lock: Lock) -> bool:
+    return lock.is_handed_out and (note.left is not None or note.time != note.released)
 
 
 def _about(deck: Deck) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Packages that learners have, found in the folder or in git, and what they get from another."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -8,7 +8,7 @@ from typing import NoReturn
 from cuedeck.building.loading import Checked
 from cuedeck.disk.workspace import PACKAGE
 from cuedeck.git.committed import committed
-from cuedeck.history.lock import Lock, Release
+from cuedeck.history.lock import Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import members_of, read_members
@@ -27,7 +27,8 @@ _SOURCES = (".yaml", ".yml")
 class Comparison:
     """What becomes of every note, and what harm may come with that.
 
-    `old` and `new` say what was compared; `remark` says why, where that is not what one would expect.
+    `old` and `new` say what was compared; `remark` says why, where that is not what one would expect. `drafts` are
+    sentences on what those come to who have the older one, where that is a draft.
     """
 
     old: str
@@ -35,6 +36,7 @@ class Comparison:
     changes: Changes
     hazards: tuple[Hazard, ...]
     remark: str = ""
+    drafts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,10 @@ def committed_package(path: Path) -> HandedOut | None:
     return HandedOut(name, read_snapshot(members_of(data, name), path)) if data else None
 
 
-def side_by_side(before: HandedOut, new_name: str, new: Snapshot, accepted: Collection[str] = ()) -> Comparison:
+def side_by_side(before: HandedOut, new_name: str, new: Snapshot, met: Iterable[Hazard] = ()) -> Comparison:
     """Return the comparison of two snapshots. Raises `Problems` where they are two decks.
 
-    `accepted` are the keys of hazards that were accepted since the older one was made.
+    `met` is what the source of the newer one does to learners: some of that, no package shows.
     """
     old = before.snapshot
     changes = changes_between(old, new)
@@ -145,10 +147,12 @@ def side_by_side(before: HandedOut, new_name: str, new: Snapshot, accepted: Coll
             f"this has no note in common with {before.name}: to Anki they are two decks",
             "compare two packages of one deck",
         )
-    return Comparison(before.name, new_name, changes, tuple(update_hazards(changes, accepted)), before.remark)
+    hazards = _with_another_main(update_hazards(changes), met)
+    return Comparison(before.name, new_name, changes, hazards, before.remark)
 
 
-def accepted_since(old: Snapshot, lock: Lock) -> tuple[str, ...]:
-    """Return the keys of the hazards that were accepted since a package was made."""
-    made = next((each.time for each in lock.releases if each.version == old.version), old.newest_time)
-    return tuple(each.hazard for each in lock.accepted if each.time > made)
+def _with_another_main(shown: Iterable[Hazard], met: Iterable[Hazard]) -> tuple[Hazard, ...]:
+    """Return hazards with that of another main source, which says why its notes are replaced: that is told once."""
+    another = [hazard for hazard in met if hazard.name == "main-source-gone"]
+    told = {note for hazard in another for note in hazard.notes}
+    return (*another, *(each for each in shown if not (each.name == "mass-update" and told.issuperset(each.notes))))

@@ -5,7 +5,15 @@ from pathlib import Path
 import click
 
 from cuedeck.building.assembling import Build
-from cuedeck.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option, say, verbose_option
+from cuedeck.commands.options import (
+    OUTPUT_FILE,
+    accept_option,
+    cards_argument,
+    quiet_option,
+    say,
+    say_to_drafters,
+    verbose_option,
+)
 from cuedeck.usecases.build import Written, build
 from cuedeck.wording import counted
 
@@ -26,6 +34,7 @@ def command(cards: Path, output: Path | None, accept: tuple[str, ...], quiet: bo
             say(line)
     if not quiet:
         say(_summary(written))
+        say_to_drafters(written.build.checked.drafts)
 
 
 def _summary(written: Written) -> str:

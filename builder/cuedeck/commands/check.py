@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from cuedeck.building.loading import Checked
-from cuedeck.commands.options import cards_argument, print_data, quiet_option, say
+from cuedeck.commands.options import cards_argument, print_data, quiet_option, say, say_to_drafters
 from cuedeck.problems import Problem, Problems
 from cuedeck.usecases.check import check
 from cuedeck.wording import counted
@@ -28,6 +28,7 @@ def command(cards: Path, quiet: bool, strict: bool, form: str) -> None:
         click.echo("\n".join(map(str, checked.warnings)), err=True)
     if not quiet:
         say(f"{cards.as_posix()}: sound: {_summary(checked)}")
+        say_to_drafters(checked.drafts)
         if any(problem.level == "advice" for problem in checked.warnings):
             click.echo('"cuedeck explain RULE" tells what stands behind a piece of advice')
     if strict and checked.warnings:
@@ -47,10 +48,13 @@ def _summary(checked: Checked) -> str:
 
 def _print_json(cards: Path, strict: bool) -> None:
     problems: tuple[Problem, ...]
+    drafts: tuple[str, ...] = ()
     try:
-        problems, sound = check(cards).warnings, True
+        checked = check(cards)
+        problems, drafts, sound = checked.warnings, checked.drafts, True
     except Problems as found:
         problems, sound = found.problems, False
-    print_data({"file": cards.as_posix(), "sound": sound, "problems": [problem.as_json() for problem in problems]})
+    data = [problem.as_json() for problem in problems]
+    print_data({"file": cards.as_posix(), "sound": sound, "problems": data, "drafts": list(drafts)})
     if not sound or (strict and problems):
         click.get_current_context().exit(1)

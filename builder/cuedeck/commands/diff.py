@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cuedeck.building.released import Comparison, is_package
-from cuedeck.commands.options import PATH, print_data, problems_as_data, say
+from cuedeck.commands.options import PATH, print_data, problems_as_data, say, say_to_drafters
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import release_notes
 from cuedeck.updating.report import as_json, summary, told
@@ -31,7 +31,7 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
 
     OLD is a package: if left out, that of the last release, or else the one that was last committed. NEW is a package
     or a cards.yaml: if left out, the cards.yaml of this folder. The exit code is 1 where a build is refused for what it
-    does to learners. A release also wants what they only notice to be accepted.
+    does to learners. A release also wants you to accept what they only notice.
     """
     with problems_as_data(form):
         if old is not None and not is_package(old):
@@ -64,6 +64,7 @@ def _print(compared: Comparison) -> None:
     for hazard in compared.hazards:
         say(f"{_level(hazard)}: {hazard.message} [{hazard.key}]", *(f"    {line}" for line in hazard.hint.split("\n")))
     click.echo(summary(compared.changes))
+    say_to_drafters(compared.drafts)
 
 
 def _level(hazard: Hazard) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,12 @@ def problems_as_data(form: str) -> Iterator[None]:
 def say(*lines: str, err: bool = False) -> None:
     """Print lines, in which no name of a file or a deck can steer the terminal or begin a line of its own."""
     click.echo("\n".join(map(visible, lines)), err=err)
+
+
+def say_to_drafters(drafts: Sequence[str]) -> None:
+    """Print what those come to who imported a draft, if it is anything."""
+    if drafts:
+        say("If you have imported a draft yourself:", *(f"  * {line}" for line in drafts))
 
 
 def print_data(data: Any) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option, say
+from cuedeck.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option, say, say_to_drafters
 from cuedeck.pages.preview import Preview
 from cuedeck.problems import Problems
 from cuedeck.usecases.preview import follow, preview
@@ -49,6 +49,7 @@ def command(
     made, path = preview(cards, output, accept)
     if not quiet:
         say(f"{path.as_posix()}: {_summary(made)}")
+        say_to_drafters(made.drafts)
     if open_page:
         webbrowser.open(path.resolve().as_uri())
 
@@ -68,6 +69,7 @@ def _serve(cards: Path, port: int, accept: tuple[str, ...], open_page: bool, qui
                     click.echo(str(shown), err=True)
                 elif not quiet:
                     say(f"{cards.as_posix()}: {_summary(shown)}")
+                    say_to_drafters(shown.drafts)
                 if number == 0:
                     click.echo(f"{server.url} shows every edit; Ctrl-C ends it")
                     if open_page:

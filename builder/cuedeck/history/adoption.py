@@ -7,11 +7,11 @@ from dataclasses import astuple, replace
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import titles_of
-from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Lock, main_source_of
+from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Lock, guid, main_source_of
 from cuedeck.history.order import position_in
 from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, Snapshot, packed_shape
-from cuedeck.history.stamping import guid, shape_of
+from cuedeck.history.stamping import shape_of
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notefields import NOTE_ID
 from cuedeck.rendering.notetypes import note_types
@@ -37,7 +37,7 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
         deck=(snapshot.manifest.deck or deck.about.id) if own else deck.about.id,
         titles=_titles(snapshot, deck, notes, packed_of),
         notes=dict(sorted(known.items())),
-        types=dict(_types(snapshot, deck)),
+        types=dict(_types(snapshot, deck, own)),
         releases=snapshot.releases if own else (),
         main=main_source_of(deck) if main_source_in(snapshot, deck) else None,
     )
@@ -66,15 +66,21 @@ def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -
 def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
     """Return what is known of a note in a package: from its rows, and from what the manifest remembers of it.
 
-    Its position is one that learners have, unless all of the package is a draft from before any release. A card that
-    whoever exported the package has studied has none: what stands there is a day.
+    Whoever imported the package has all of it, so it counts as a release, unless it is a draft of this very deck. What
+    a draft changed since the last release, its manifest tells; where it does not, the note counts as released, too, but
+    nobody can tell as what. Its position is one that learners have; a card that whoever exported the package has
+    studied has none: what stands there is a day.
     """
     more = snapshot.remembered.get(packed.id) if own else None
     now = asked(packed.kind, packed.cards, packed.text)
     cards = {**(more.cards if more else {}), **packed.cards}
     answers = {**(more.answers if more else {}), **now.answers}
-    last = max((release.time for release in snapshot.releases), default=0) if own else 0
-    return KnownNote(
+    is_draft = own and packed.time > max((release.time for release in snapshot.releases), default=0)
+    is_strange = own and packed.guid not in {
+        guid(snapshot.namespace, id) for id in (packed.id, *snapshot.former(packed.id))
+    }
+    is_told = more is not None and more.time == packed.time and snapshot.tells_of_drafts
+    known = KnownNote(
         id=packed.id,
         kind=packed.kind,
         guid=packed.guid,
@@ -86,10 +92,12 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
         outside=now.outside,
         gone=tuple(sorted(cards.keys() - packed.cards.keys())),
         was=more.was if more else (),
-        # What is older than the last release was in it; what is newer is a draft.
-        released=packed.time if packed.time <= last else 0,
-        due=position_in(packed) if packed.is_new and (snapshot.releases or not own) else None,
+        released=packed.time if not is_draft else more.released if more and is_told else 0,
     )
+    if is_draft and (snapshot.releases or is_strange):
+        left = more.left if more and is_told else replace(known.as_built, content=UNKNOWN_CONTENT)
+        known = replace(known, left=left)
+    return replace(known, due=position_in(packed)) if known.handed_out and packed.is_new else known
 
 
 def _gone_on(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
@@ -97,7 +105,8 @@ def _gone_on(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bo
     before = _taken_over(packed, snapshot, own)
     same = next((each for each in (note, note.former) if each and _shows(packed, each)), None)
     former = {*before.was, *([packed.id] if own else [])} - {note.id}
-    return replace(before, id=note.id, content=same.content if same else UNKNOWN_CONTENT, was=tuple(sorted(former)))
+    content = same.content if same else UNKNOWN_CONTENT
+    return replace(before, id=note.id, content=content, was=tuple(sorted(former)))
 
 
 def _shows(packed: PackedNote, note: RenderedNote) -> bool:
@@ -120,7 +129,7 @@ def _titles(
     return found | {"": own}
 
 
-def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[Kind, KnownType]]:
+def _types(snapshot: Snapshot, deck: Deck, own: bool) -> Iterator[tuple[Kind, KnownType]]:
     for each in note_types(deck):
         packed = snapshot.types.get(each.id)
         if packed:
@@ -134,6 +143,11 @@ def _types(snapshot: Snapshot, deck: Deck) -> Iterator[tuple[Kind, KnownType]]:
             )
             shape = shape_of(each) if packed.is_one_with(each) else digest(packed.shape)
             content = digest(astuple(each)) if same else UNKNOWN_CONTENT
-            last = max((release.time for release in snapshot.releases), default=0)
-            released = packed.time if packed.time <= last else 0
-            yield each.kind, KnownType(each.kind, each.id, packed.time, content, shape, released)
+            yield each.kind, _known_type(KnownType(each.kind, each.id, packed.time, content, shape), snapshot, own)
+
+
+def _known_type(known: KnownType, snapshot: Snapshot, own: bool) -> KnownType:
+    """Return a note type as learners of the package have it; what it was in the last release, a draft does not tell."""
+    if not own or known.time <= max((release.time for release in snapshot.releases), default=0):
+        return replace(known, released=known.time)
+    return replace(known, left=replace(known.as_built, content=UNKNOWN_CONTENT)) if snapshot.releases else known

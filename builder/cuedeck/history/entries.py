@@ -92,7 +92,25 @@ def written(value: Any) -> dict[str, Any]:
     """Return a dataclass as a JSON object, without what it would be if it were left out."""
     # Not asdict(), which copies all that is inside, and took two thirds of the time of writing a lock.
     named, keys = vars(value), _absent(cast(Any, type(value)))
-    return {key: named[name] for name, (key, absent) in keys.items() if named[name] != absent}
+    data = {key: named[name] for name, (key, absent) in keys.items() if named[name] != absent}
+    for key in data.keys() & _nested_keys(cast(Any, type(value))):
+        data[key] = written(data[key])
+    return data
+
+
+def nested(kind: Callable[..., Read]) -> Check:
+    """Return a check of an object that is itself declared as a dataclass."""
+
+    def checked(value: object) -> Read:
+        return read_entries(kind, value)
+
+    checked.is_nested = True  # type: ignore[attr-defined]
+    return checked
+
+
+@cache
+def _nested_keys(kind: Any) -> frozenset[str]:
+    return frozenset(each.key for each in entries(kind) if hasattr(each.check, "is_nested"))
 
 
 @cache
@@ -162,6 +180,13 @@ def time(value: object) -> int:
     if (found := whole(value)) >= END_OF_TIME:
         raise ValueError(value)
     return found
+
+
+def yes(value: object) -> bool:
+    """Return True. Raises ValueError where it is anything else: what is not so is left out."""
+    if value is not True:
+        raise ValueError(value)
+    return True
 
 
 def position(value: object) -> int:

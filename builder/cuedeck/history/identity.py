@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import islice
 
 from cuedeck.deck.deck import Note
-from cuedeck.history.lock import KnownNote, Lock
-from cuedeck.history.stamping import StampedNote, guid
+from cuedeck.history.lock import KnownNote, Left, Lock, guid
+from cuedeck.history.stamping import FieldsOf, StampedNote, with_fields
 from cuedeck.problems import Keys, Report
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.wording import did_you_mean, nearest
@@ -21,16 +21,36 @@ _MOST_LIKENED = 50  # to an id that is none of them; likening takes time
 def continued(notes: Iterable[Note], lock: Lock) -> dict[str, KnownNote]:
     """Return what the notes of a file, retired ones included, go on from, by their ids; new notes are not in it.
 
-    A note may be retired under any id that it ever had, since another branch may have renamed it.
+    A note may be retired under any id that it ever had, since another branch may have renamed it. What only drafts had
+    holds no id: a note that was renamed in a draft gives way to one that takes its former id.
     """
+    notes = sorted(notes, key=lambda note: bool(note.retired))
     found: dict[str, KnownNote] = {}
-    for note in sorted(notes, key=lambda note: bool(note.retired)):
-        known = lock.notes.get(note.id) or (lock.found(note.was) if note.was else None)
+    for note in notes:
+        known = _goes_on_from(note, lock)
         if note.retired and known is None and (known := lock.found(note.id)) in found.values():
             continue  # that note is in the file, under its new id
         if known:
             found[note.id] = known
+    _give_way(notes, found, lock)
     return found
+
+
+def _goes_on_from(note: Note, lock: Lock) -> KnownNote | None:
+    own = lock.notes.get(note.id)
+    former = lock.found(note.was) if note.was else None
+    if own and former and not own.handed_out:
+        return former
+    return own or former
+
+
+def _give_way(notes: Iterable[Note], found: dict[str, KnownNote], lock: Lock) -> None:
+    """Let notes that only drafts had begin anew where a new note has their guid, which is that of its id."""
+    new = {guid(lock.namespace, note.id) for note in notes if note.id not in found and not note.guid}
+    while taken := [id for id, known in found.items() if not known.handed_out and known.guid in new]:
+        for id in taken:
+            del found[id]
+        new = {guid(lock.namespace, id) for id in taken}
 
 
 def as_delivered(note: RenderedNote, known: KnownNote | None) -> RenderedNote:
@@ -43,21 +63,36 @@ def known_after(
     notes: Iterable[Note],
     known: Mapping[str, KnownNote],
     stamped: Iterable[StampedNote],
-    left: Collection[str],
+    taken_out: Collection[str],
+    releasing: bool,
+    last_fields: FieldsOf,
 ) -> dict[str, KnownNote]:
     """Return all notes that ever were, as they are after a build: those built, retired, and gone from the file.
 
-    `known` is what the notes of the file go on from; `left` are the ids of those that the author leaves with learners.
+    `known` is what the notes of the file go on from; `taken_out` are the ids of those that the author leaves with
+    learners. A release leaves them retired.
     """
     gone_on = {each.id for each in known.values()}
-    after = {id: note for id, note in lock.notes.items() if id not in gone_on}
-    after |= {id: replace(after[id], retired=TAKEN_OUT) for id in left}
-    after |= {each.known.id: each.known for each in stamped}
+    gone = [(note, note) for id, note in lock.notes.items() if id not in gone_on]
+    gone = [(replace(note, retired=TAKEN_OUT) if note.id in taken_out else note, old) for note, old in gone]
     for note in notes:
         if note.retired and (old := known.get(note.id)):
             former = {*old.was, old.id, *([note.was] if note.was else [])} - {note.id}
-            after[note.id] = replace(old, id=note.id, was=tuple(sorted(former)), retired=note.retired)
+            gone.append((replace(old, id=note.id, was=tuple(sorted(former)), retired=note.retired), old))
+    after = {note.id: _as_gone(note, old.handed_out, releasing, last_fields) for note, old in gone}
+    after |= {each.known.id: each.known for each in stamped}
     return dict(sorted(after.items()))
+
+
+def _as_gone(note: KnownNote, left: Left | None, releasing: bool, last_fields: FieldsOf) -> KnownNote:
+    """Return a note that is not in a build, with what releases left of it with learners."""
+    if left is None:
+        return note
+    if releasing:
+        return note.leaving(replace(left, retired=note.retired))
+    if left.retired:
+        return note.leaving(left)
+    return note.leaving(with_fields(left, None, "", last_fields), keep_fields=True)
 
 
 def check_ids(
@@ -76,7 +111,7 @@ def check_ids(
     for note, keys in notes.values():
         if note.was:
             _check_was(note, keys, lock, present, named[note.was] > 1, report)
-        owner = lock.found(note.id)
+        owner = _owner(note.id, lock)
         if owner and owner.id != note.id and not note.retired and not (note.was and lock.found(note.was) is owner):
             report.error(
                 "taken-id",
@@ -88,6 +123,12 @@ def check_ids(
     _check_guids(notes, known, lock, report)
 
 
+def _owner(id: str, lock: Lock) -> KnownNote | None:
+    """Return the note that has an id for good, now or by a former id; None where it is free."""
+    owner = lock.found(id)
+    return owner if owner and (owner.id == id or owner.handed_out) else None
+
+
 def _same_note(id: str) -> str:
     return f'; if it is that very note, add the line "was: {id}" to it'
 
@@ -95,7 +136,7 @@ def _same_note(id: str) -> str:
 def _check_guids(
     notes: Mapping[str, tuple[Note, Keys]], known: Mapping[str, KnownNote], lock: Lock, report: Report
 ) -> None:
-    owners = {note.guid: note.id for note in lock.notes.values()}
+    owners = {note.guid: note.id for note in lock.notes.values() if note.handed_out}
     given: dict[str, str] = {}
     for id, (note, keys) in notes.items():
         old = known.get(id)
@@ -121,6 +162,10 @@ def _check_guids(
             )
 
 
+def _are_both_handed_out(*notes: KnownNote | None) -> bool:
+    return all(note and note.handed_out for note in notes)
+
+
 def _check_was(note: Note, keys: Keys, lock: Lock, present: Collection[str], doubled: bool, report: Report) -> None:
     owner = lock.found(note.was)
     hint = "name the id that the note had before, or take the line out"
@@ -132,8 +177,8 @@ def _check_was(note: Note, keys: Keys, lock: Lock, present: Collection[str], dou
         said = f'there never was a note "{note.was}"'
         gone = islice((id for id in lock.notes if id not in present), _MOST_LIKENED)
         hint = did_you_mean(*nearest(note.was, gone)) or hint
-    elif owner and note.id in lock.notes and owner.id != note.id:
-        said = f'"{note.id}" and "{note.was}" have both been built: learners have them as two notes'
+    elif owner and owner.id != note.id and _are_both_handed_out(owner, lock.notes.get(note.id)):
+        said = f'"{note.id}" and "{note.was}" have both been released: learners have them as two notes'
         hint = f'take the line out, and retire "{note.was}"'
     elif owner and owner.id in present and owner.id != note.id:
         said = f'"{note.was}" is "{owner.id}" now'

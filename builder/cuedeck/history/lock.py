@@ -1,25 +1,97 @@
 """What the program remembers of every note it ever built: the values in cards.lock.
 
 What a learner holds hangs on these: the guid that Anki finds a note by, the ids of its cards, the time of its last
-change. How they stand in the file is the business of `lockfile`, and what two branches of them make is that of
-`merging`.
+change. Learners have what was released; each build after that is a draft. So a note is remembered as it was last built,
+and where a draft has it otherwise, as releases left it, too. How they stand in the file is the business of `lockfile`,
+and what two branches of them make is that of `merging`.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
-from cuedeck.history.entries import DIGEST, FILES_DIGEST, GUID, IDENTIFIER, VERSION, entry, many, some, table
+from cuedeck.history.entries import DIGEST, FILES_DIGEST, GUID, IDENTIFIER, VERSION, entry, many, nested, some, table
 
 # A content hash that no content has: what carries it counts as changed at the next build.
 UNKNOWN_CONTENT = "unknown"
 
+_ANSWERS = table(entries.ordinal, some(entries.text))
+
+
+def guid(namespace: str, note_id: str) -> str:
+    """Return the guid of a note. It depends on the namespace and the author's id, and on nothing else forever."""
+    return hashlib.sha256(f"{namespace}\0{note_id}".encode()).hexdigest()[:20]
+
 
 @dataclass(frozen=True)
-class KnownNote:
+class Left:
+    """What releases left of a note with learners.
+
+    It is what the last release held, and besides that all that earlier ones gave and no update takes away: `cards` are
+    the ordinals of all cards that any release gave, `gone` those of them that the last one no longer made, `answers`
+    those behind each number that any release gave. `content` is `UNKNOWN_CONTENT` where nobody can tell. `fields` are
+    the HTML of what the note asks and answers and of its links, by the keys of the fields, as far as it is known; None
+    where it is what the package of the last build has.
+    """
+
+    kind: Kind = entry(entries.kind)  # noqa: RUF009  it gives a field
+    guid: str = entry(GUID)
+    content: str = entry(DIGEST)
+    cards: tuple[int, ...] = entry(some(entries.ordinal))
+    gone: tuple[int, ...] = entry(many(entries.ordinal), default=())
+    answers: Mapping[int, tuple[str, ...]] = entry(_ANSWERS, default_factory=dict)
+    outside: str = entry(DIGEST, default="")
+    retired: str = entry(entries.line, default="")
+    fields: Mapping[str, str] | None = entry(table(entries.line, entries.text), default=None)
+
+
+@dataclass(frozen=True)
+class LeftType:
+    """What releases left of a note type with learners; `content` and `shape` are as in `KnownType`."""
+
+    content: str = entry(DIGEST)
+    shape: str = entry(DIGEST, default="")
+
+
+State = TypeVar("State", Left, LeftType)
+
+
+class _Known(Generic[State]):
+    """What is true of notes and note types alike: a release left something of them, and a draft may have changed it."""
+
+    content: str
+    time: int
+    released: int
+    left: State | None
+
+    @property
+    def as_built(self) -> State:
+        """What learners would have if the last build had been a release, as the only one."""
+        raise NotImplementedError
+
+    @cached_property
+    def handed_out(self) -> State | None:
+        """What releases left of it with learners; None where it was in none."""
+        if self.left or not self.released:
+            return self.left
+        # With another time it is a draft of which nobody noted what it came from, as in a lock that two branches wrote.
+        return self.as_built if self.time == self.released else replace(self.as_built, content=UNKNOWN_CONTENT)
+
+    @property
+    def released_content(self) -> str:
+        """The content that the last release gave it; `UNKNOWN_CONTENT` where nobody can tell, or it was in none."""
+        if self.left:
+            return self.left.content if self.released else UNKNOWN_CONTENT
+        return self.content if self.released == self.time > 0 else UNKNOWN_CONTENT
+
+
+@dataclass(frozen=True)
+class KnownNote(_Known[Left]):
     """What was last built of a note.
 
     `note` and `cards` are Anki's ids, `cards` by ordinal from 0; `time` is the modification time in seconds since 1970.
@@ -27,7 +99,10 @@ class KnownNote:
     around them. `gone` are the ordinals of cards that the note no longer makes: learners still have them, so their ids
     are kept. `was` are the ids that the note had before, `retired` is the reason why it left the deck ("" if it is in
     it), `released` the time that it had in the last release, 0 if it was in none: with any other time it is a draft.
-    `due` is its position among new cards, which the first release that holds it fixes; None until then.
+    `left` is what releases left of it with learners, where this build has it otherwise. `drafted` is the newest time
+    that a draft gave it, where a later build went back to that of the release. It is `unadopted` where its guid was
+    given, and no package with that guid was taken over before it was built. `due` is its
+    position among new cards, which the first release that holds it fixes; None until then.
     """
 
     id: str = entry(IDENTIFIER, "note")
@@ -37,22 +112,48 @@ class KnownNote:
     cards: Mapping[int, int] = entry(table(entries.ordinal, entries.whole, required=True))
     time: int = entry(entries.time)
     content: str = entry(DIGEST)
-    answers: Mapping[int, tuple[str, ...]] = entry(table(entries.ordinal, some(entries.text)), default_factory=dict)
+    answers: Mapping[int, tuple[str, ...]] = entry(_ANSWERS, default_factory=dict)
     outside: str = entry(DIGEST, default="")
     gone: tuple[int, ...] = entry(many(entries.ordinal), default=())
     was: tuple[str, ...] = entry(many(IDENTIFIER), default=())
     retired: str = entry(entries.line, default="")
     released: int = entry(entries.time, default=0)
+    left: Left | None = entry(nested(Left), since=2, default=None)  # noqa: RUF009
+    drafted: int = entry(entries.time, since=2, default=0)
+    unadopted: bool = entry(entries.yes, since=2, default=False)
     due: int | None = entry(entries.position, since=2, default=None)
+
+    @property
+    def as_built(self) -> Left:
+        """What learners would have if its last build had been a release, as the only one."""
+        return Left(
+            kind=self.kind,
+            guid=self.guid,
+            content=self.content,
+            cards=tuple(self.cards),
+            gone=self.gone,
+            answers=self.answers,
+            outside=self.outside,
+            retired=self.retired,
+        )
+
+    def leaving(self, left: Left | None, keep_fields: bool = False) -> "KnownNote":
+        """Return the same with what releases left of it, which is kept only where this build does not tell.
+
+        With `keep_fields` it is kept for its fields, too, because the next package will not have them.
+        """
+        if left and self.time == self.released and not (keep_fields and left.fields):
+            left = None if replace(left, fields=None) == self.as_built else left
+        return replace(self, left=left)
 
 
 @dataclass(frozen=True)
-class KnownType:
+class KnownType(_Known[LeftType]):
     """What was last built of a note type.
 
     `id` is Anki's number for it, `time` its modification time in seconds since 1970, `content` the hash of all that is
     in it, `shape` that of its fields and templates alone, which no update may change ("" where it is not known);
-    `released` is the time that it had in the last release, 0 before the first.
+    `released`, `left` and `drafted` are as in `KnownNote`.
     """
 
     kind: Kind = entry(entries.kind, "type")  # noqa: RUF009
@@ -61,6 +162,18 @@ class KnownType:
     content: str = entry(DIGEST)
     shape: str = entry(DIGEST, default="")
     released: int = entry(entries.time, default=0)
+    left: LeftType | None = entry(nested(LeftType), since=2, default=None)  # noqa: RUF009
+    drafted: int = entry(entries.time, since=2, default=0)
+
+    @property
+    def as_built(self) -> LeftType:
+        """What learners would have if its last build had been a release."""
+        return LeftType(self.content, self.shape)
+
+    def leaving(self, left: LeftType | None) -> "KnownType":
+        """Return the same with what releases left of it, which is kept only where this build does not tell."""
+        is_told = self.time == self.released and left == self.as_built
+        return replace(self, left=None if is_told else left)
 
 
 @dataclass(frozen=True)
@@ -79,10 +192,15 @@ class Release:
 
 @dataclass(frozen=True)
 class Accepted:
-    """A hazard that the author took into the bargain, such as `cloze-moved:hard-and-soft`, and when."""
+    """A hazard that the author took into the bargain, such as `cloze-moved:hard-and-soft`, and when.
+
+    `outcome` is the hash of what learners come to by it, "" where version 1.0.0 wrote it: another edit that brings them
+    to something else has to be accepted anew.
+    """
 
     hazard: str = entry(entries.line, "accepted")
     time: int = entry(entries.time)
+    outcome: str = entry(DIGEST, since=2, default="")
 
 
 @dataclass(frozen=True)
@@ -109,6 +227,9 @@ class Lock:
     """All of cards.lock. `titles` are the names of the decks in Anki by source id; the main deck's is under "".
 
     `main` is the main source of the last release, by the names that it had at the last build. Version 1.0.0 kept none.
+    `left` are the names of decks that releases left with learners, where the last build has others. `highest` is the
+    highest id that Anki was ever given, where none of the notes has it anymore. `is_first` tells that version 1.0.0
+    wrote it.
     """
 
     namespace: str
@@ -118,20 +239,23 @@ class Lock:
     types: Mapping[Kind, KnownType] = field(default_factory=dict)
     releases: tuple[Release, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    left: Mapping[str, str] | None = None
+    highest: int = 0
     main: KnownSource | None = None
+    is_first: bool = field(default=False, compare=False)
 
     @property
     def newest_time(self) -> int:
         """The newest modification time of anything, in seconds since 1970; 0 where nothing was built yet."""
-        times = [note.time for note in self.notes.values()]
-        times += [known.time for known in self.types.values()]
+        times = [max(note.time, note.drafted) for note in self.notes.values()]
+        times += [max(known.time, known.drafted) for known in self.types.values()]
         times += [release.time for release in self.releases]
         return max(times, default=0)
 
     @property
     def highest_id(self) -> int:
         """The highest id that Anki was ever given for a note or a card; 0 where there is none."""
-        return max((max(note.note, *note.cards.values()) for note in self.notes.values()), default=0)
+        return max([self.highest, *(max(note.note, *note.cards.values()) for note in self.notes.values())])
 
     @property
     def last_release(self) -> Release | None:
@@ -144,8 +268,26 @@ class Lock:
         return replace(self, releases=tuple(known if each == release else each for each in self.releases))
 
     @cached_property
+    def is_handed_out(self) -> bool:
+        """Whether learners have anything of the deck: it was released, or taken over from a package."""
+        return bool(self.releases) or any(note.handed_out for note in self.notes.values())
+
+    @property
+    def titles_left(self) -> Mapping[str, str]:
+        """The names of decks that learners have, as in `titles`; none where nothing was handed out."""
+        if self.left is not None:
+            return self.left
+        return self.titles if self.is_handed_out else {}
+
+    @property
+    def deck_left(self) -> str:
+        """The id of the deck under which learners have their tags; "" where nothing was handed out."""
+        last = self.last_release
+        return last.deck if last else self.deck if self.is_handed_out else ""
+
+    @cached_property
     def knows_positions(self) -> bool:
-        """Whether it has the position of any note, as no older version of this program wrote it."""
+        """Whether it has the position of any note, as version 1.0.0 never wrote it."""
         return any(note.due is not None for note in self.notes.values())
 
     def with_positions(self, positions: Mapping[str, int]) -> "Lock":

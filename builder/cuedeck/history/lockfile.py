@@ -7,14 +7,15 @@ branches.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cuedeck.disk.text import stop_at_conflict
 from cuedeck.history import entries
-from cuedeck.history.entries import IDENTIFIER, entry, read_entries, table
+from cuedeck.history.entries import IDENTIFIER, entry, nested, read_entries, table
+from cuedeck.history.firstlocks import with_drafts_as_handed_out
 from cuedeck.history.lock import Accepted, KnownNote, KnownSource, KnownType, Lock, Release
 from cuedeck.history.merging import joined_notes, joined_releases, joined_types
 from cuedeck.problems import Place, Problem, Problems, stop
@@ -37,11 +38,12 @@ def to_text(lock: Lock) -> str:
     accepted = sorted(set(lock.accepted), key=lambda each: (each.time, each.hazard))
     types = [lock.types[kind] for kind in sorted(lock.types)]
     notes = [lock.notes[id] for id in sorted(lock.notes)]
-    head = _Head(_FIRST_FORMAT, lock.deck, lock.namespace, dict(sorted(lock.titles.items())), lock.main)
+    left = dict(sorted(lock.left.items())) if lock.left is not None else None
+    head = _Head(
+        _FIRST_FORMAT, lock.deck, lock.namespace, dict(sorted(lock.titles.items())), left, lock.highest, lock.main
+    )
     values = (head, *releases, *accepted, *types, *notes)
     lines = [entries.written(each) for each in values]
-    if lock.main:
-        lines[0]["main"] = entries.written(lock.main)
     lines[0]["cuedeck"] = max(map(entries.format_of, values, lines))
     encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
     return "".join(f"{encode(each)}\n" for each in lines)
@@ -127,7 +129,9 @@ class _Head:
     deck: str = entry(IDENTIFIER)
     namespace: str = entry(IDENTIFIER)
     titles: Mapping[str, str] = entry(table(entries.line, entries.line, required=True))
-    main: KnownSource | None = entry(_known_source, since=2, default=None)  # noqa: RUF009  it gives a field
+    left: Mapping[str, str] | None = entry(table(entries.line, entries.line), since=2, default=None)
+    highest: int = entry(entries.whole, since=2, default=0)
+    main: KnownSource | None = entry(nested(KnownSource), since=2, default=None)  # noqa: RUF009  it gives a field
 
 
 # What a line holds, by the key that tells.
@@ -164,16 +168,28 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
     if problems:
         raise Problems(problems)
     _stop_if_two_decks({each.namespace for each in heads}, name)
-    return Lock(
+    lock = Lock(
         namespace=heads[-1].namespace,
         deck=heads[-1].deck,
         titles={source: title for each in heads for source, title in each.titles.items()},
+        left=_left_titles(heads),
+        highest=max(each.highest for each in heads),
+        is_first=all(each.format == _FIRST_FORMAT for each in heads),
         notes=joined_notes(found[KnownNote]),
         types=joined_types(found[KnownType]),
         releases=joined_releases(found[Release]),
         accepted=tuple(sorted(set(found[Accepted]), key=lambda each: (each.time, each.hazard))),
         main=next((each.main for each in reversed(heads) if each.main), None),
     )
+    return with_drafts_as_handed_out(lock) if lock.is_first else lock
+
+
+def _left_titles(heads: Sequence[_Head]) -> Mapping[str, str] | None:
+    """Return the names of decks that the releases of any branch left, where a head says that they are not `titles`."""
+    if all(each.left is None for each in heads):
+        return None
+    known = (each.titles if each.left is None else each.left for each in heads)
+    return {source: title for titles in known for source, title in titles.items()}
 
 
 def _stop_if_two_decks(namespaces: set[str], name: str) -> None:

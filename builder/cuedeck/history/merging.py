@@ -7,7 +7,7 @@ from functools import reduce
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
-from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Release
+from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Left, LeftType, Release
 
 # After whatever any line tells of a position.
 _LAST = (True, entries.END_OF_TIME, entries.HIGHEST_POSITION)
@@ -32,11 +32,26 @@ def joined_types(types: Iterable[KnownType]) -> dict[Kind, KnownType]:
     """Return one note type for each kind; where two branches differ on it, it counts as changed."""
     by_kind: dict[Kind, KnownType] = {}
     for known in types:
-        other = by_kind.get(known.kind, known)
+        other = by_kind.setdefault(known.kind, known)
+        if other == known:
+            continue
         newer = max(other, known, key=lambda each: (each.time, each.content))
         content = newer.content if other.content == known.content else UNKNOWN_CONTENT
-        by_kind[known.kind] = replace(newer, content=content, released=max(other.released, known.released))
+        joined = replace(
+            newer,
+            content=content,
+            released=max(other.released, known.released),
+            drafted=max(other.drafted, known.drafted),
+        )
+        by_kind[known.kind] = joined.leaving(_left_type(other, known))
     return by_kind
+
+
+def _left_type(one: KnownType, other: KnownType) -> LeftType | None:
+    later, earlier = sorted((one, other), key=lambda each: (each.released, each.content), reverse=True)
+    left = later.handed_out or earlier.handed_out
+    is_known = left is None or (later.released == earlier.released and later.handed_out == earlier.handed_out)
+    return left if is_known or left is None else replace(left, content=UNKNOWN_CONTENT)
 
 
 def joined_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
@@ -58,7 +73,7 @@ def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
     newer = max(one, other, key=_age)
     older = one if newer is other else other
     cards = dict(sorted({**older.cards, **newer.cards}.items()))
-    return replace(
+    joined = replace(
         newer,
         cards=cards,
         gone=tuple(ordinal for ordinal in sorted(cards) if _is_gone(ordinal, one, other)),
@@ -66,6 +81,30 @@ def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
         content=newer.content if one.content == other.content else UNKNOWN_CONTENT,
         was=tuple(sorted({*one.was, *other.was})),
         released=max(one.released, other.released),
+        drafted=max(one.drafted, other.drafted),
+        unadopted=one.unadopted and other.unadopted,
+    )
+    return joined.leaving(_left(one, other))
+
+
+def _left(one: KnownNote, other: KnownNote) -> Left | None:
+    """Return what the releases of both branches left of a note with learners.
+
+    Where the branches released it at different times, no time of a release is right for the learners of both.
+    """
+    later, earlier = sorted((one, other), key=lambda each: (each.released, *_age(each)), reverse=True)
+    if later.handed_out is None or earlier.handed_out is None:
+        return later.handed_out or earlier.handed_out
+    last, former = later.handed_out, earlier.handed_out
+    is_known = later.released == earlier.released and last.content == former.content
+    cards = tuple(sorted({*last.cards, *former.cards}))
+    return replace(
+        last,
+        content=last.content if is_known else UNKNOWN_CONTENT,
+        cards=cards,
+        gone=tuple(each for each in cards if all(each in left.gone for left in (last, former) if each in left.cards)),
+        answers=dict(sorted({**former.answers, **last.answers}.items())),
+        fields=former.fields if last.fields is None else last.fields,
     )
 
 

@@ -44,7 +44,8 @@ def order_of(
         old = known.get(note.id)
         if old is not None and old.due is not None:
             recorded[note.id] = old.due
-        elif old is not None and _was_handed_out(old, lock):
+        # A lock that knows any position knows those of all that learners had when it was written.
+        elif old is not None and old.handed_out and not lock.knows_positions:
             older.append((note, old))
     package = last() if older else None
     unrecorded = {note.id: _former(note, old, package, places) for note, old in older}
@@ -61,16 +62,6 @@ def _place(note: RenderedNote, places: Mapping[str, int]) -> tuple[int, int]:
     """Return what the wanted order goes by; notes of one moment, and those that have none, stand as in the file."""
     source, moments = note.placed.source, note.placed.moments
     return (places[source.id], moments[0].start) if source and moments else (-1, 0)
-
-
-def _was_handed_out(note: KnownNote, lock: Lock) -> bool:
-    """Return whether learners have a note whose position the lock does not know.
-
-    In a lock that knows no position at all, each note since the first release may be with somebody, drafts included:
-    an older version wrote it, and a build that changes nothing must not move them. A lock that knows some knows those
-    of all that learners had when it was written.
-    """
-    return bool(note.released or (lock.releases and not lock.knows_positions))
 
 
 def _former(note: RenderedNote, old: KnownNote, package: Snapshot | None, places: Mapping[str, int]) -> int:

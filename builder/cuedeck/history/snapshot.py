@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.lock import KnownNote, Release
@@ -130,6 +131,12 @@ class Snapshot:
     def releases(self) -> tuple[Release, ...]:
         """The releases of the deck up to this package."""
         return self.manifest.releases
+
+    @cached_property
+    def tells_of_drafts(self) -> bool:
+        """Whether its manifest tells of each note that is newer than the last release, which version 1.0.0 did not."""
+        last = max((release.time for release in self.releases), default=0)
+        return all(note.time <= last or note.id in self.remembered for note in self.notes.values())
 
     @property
     def newest_time(self) -> int:

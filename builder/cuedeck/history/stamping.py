@@ -5,15 +5,15 @@ its time, and learners keep their own edits and tags on it; a changed one gets a
 """
 
 import datetime
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from typing import Literal
 
-from cuedeck.history.lock import KnownNote, KnownType, Lock
+from cuedeck.history.lock import KnownNote, KnownType, Left, Lock, guid
 from cuedeck.history.prompts import Answers, asked
 from cuedeck.problems import stop
 from cuedeck.rendering.fields import RenderedNote, digest
+from cuedeck.rendering.notefields import ASKED, LINKS
 from cuedeck.rendering.notetypes import NoteType
 
 Status = Literal["new", "changed", "unchanged"]
@@ -45,9 +45,20 @@ class StampedType:
     status: Status
 
 
-def guid(namespace: str, note_id: str) -> str:
-    """Return the guid of a note. It depends on the namespace and the author's id, and on nothing else for ever."""
-    return hashlib.sha256(f"{namespace}\0{note_id}".encode()).hexdigest()[:20]
+@dataclass(frozen=True)
+class Moment:
+    """When notes are stamped: `now`, in seconds since 1970, and whether that is a release.
+
+    In a release all that changed since the last one gets `now`, drafts of it included, because a learner may have
+    touched a note between draft and release, and would never get a fix from before that.
+    """
+
+    now: int
+    releasing: bool = False
+
+
+FieldsOf = Callable[[str], Mapping[str, str] | None]
+"""Returns what the package of the last build has in the fields of the note with a guid; None where it does not tell."""
 
 
 def stamp_notes(
@@ -55,19 +66,26 @@ def stamp_notes(
     known: Mapping[str, KnownNote],
     positions: Mapping[str, int],
     lock: Lock,
-    now: int,
-    releasing: bool = False,
+    at: Moment,
+    last_fields: FieldsOf,
 ) -> list[StampedNote]:
-    """Return the notes with their identities and times. `now` is in seconds since 1970.
+    """Return the notes with their identities and times.
 
     `known` is what each note goes on from, by its id, and `positions` are their places among new cards, which a release
-    fixes. In a release all that changed since the last one gets `now`, drafts of it included, because a learner may
-    have touched a note between draft and release, and would never get a fix from before that.
+    fixes.
     """
-    fresh = _fresh_ids(lock, now)
-    return [
-        _stamp(note, known.get(note.id), positions[note.id], lock.namespace, now, fresh, releasing) for note in notes
-    ]
+    stamp = _Stamp(lock.namespace, at, _fresh_ids(lock, at.now), last_fields)
+    return [_stamp(note, known.get(note.id), positions[note.id], stamp) for note in notes]
+
+
+@dataclass(frozen=True)
+class _Stamp:
+    """What all notes of a build are stamped with."""
+
+    namespace: str
+    at: Moment
+    fresh: Iterator[int]
+    last_fields: FieldsOf
 
 
 def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
@@ -78,18 +96,19 @@ def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
         following += 1
 
 
-def _stamp(
-    note: RenderedNote, old: KnownNote | None, due: int, namespace: str, now: int, fresh: Iterator[int], releasing: bool
-) -> StampedNote:
-    status, time = _status_and_time(old, note.content, now, releasing)
-    cards = _card_ids(note.cards, old.cards if old else {}, fresh)
+def _stamp(note: RenderedNote, old: KnownNote | None, due: int, stamp: _Stamp) -> StampedNote:
+    at, namespace = stamp.at, stamp.namespace
+    if old and not at.releasing and _is_the_same(note, old):
+        return StampedNote(note, old, "unchanged", due)
+    status, time = _status_and_time(old, note.content, at)
+    cards = _card_ids(note.cards, old.cards if old else {}, stamp.fresh)
     answers, outside = _asked_by(note, old)
     former = {*(old.was if old else ()), *([old.id] if old else ()), *([note.was] if note.was else ())}
     known = KnownNote(
         id=note.id,
         kind=note.kind,
-        guid=note.guid or (old.guid if old else guid(namespace, note.id)),
-        note=old.note if old else next(fresh),
+        guid=guid_of(note, old, namespace),
+        note=old.note if old else next(stamp.fresh),
         cards=cards,
         time=time,
         content=note.content,
@@ -97,33 +116,84 @@ def _stamp(
         outside=outside,
         gone=tuple(ordinal for ordinal in cards if ordinal not in note.cards),
         was=tuple(sorted(former - {note.id})),
-        released=time if releasing else old.released if old else 0,
-        due=due if releasing else old.due if old else None,
+        released=time if at.releasing else old.released if old else 0,
+        drafted=_drafted(old, time),
+        unadopted=not at.releasing and (old.unadopted if old else note.guid not in ("", guid(namespace, note.id))),
+        due=due if at.releasing else old.due if old else None,
     )
-    return StampedNote(note, known, status, due)
+    return StampedNote(note, known.leaving(_left(known, old, at, stamp.last_fields)), status, due)
+
+
+def _is_the_same(note: RenderedNote, old: KnownNote) -> bool:
+    """Return whether nothing of a note has changed since its last build, by far the most common case."""
+    names_and_guid = note.id == old.id and note.was in ("", *old.was) and note.guid in ("", old.guid)
+    return names_and_guid and old.content == note.content and not old.left and not old.retired
+
+
+def guid_of(note: RenderedNote, old: KnownNote | None, namespace: str) -> str:
+    """Return the guid that Anki knows a note by; `old` is what it goes on from."""
+    return note.guid or (old.guid if old else guid(namespace, note.id))
+
+
+def _left(new: KnownNote, old: KnownNote | None, at: Moment, last_fields: FieldsOf) -> Left | None:
+    """Return what releases left of a note with learners after its next build."""
+    left = old.handed_out if old else None
+    if not at.releasing:
+        return left and with_fields(left, old, new.content, last_fields)
+    now = new.as_built
+    if left is None:
+        # Ids of cards that only drafts made stay taken, but nobody has such cards.
+        cards = tuple(ordinal for ordinal in now.cards if ordinal not in now.gone)
+        return replace(now, cards=cards, gone=())
+    cards = tuple(sorted({*left.cards, *(ordinal for ordinal in now.cards if ordinal not in now.gone)}))
+    return replace(now, cards=cards, gone=tuple(ordinal for ordinal in cards if ordinal in now.gone))
+
+
+def with_fields(left: Left, old: KnownNote | None, content: str, last_fields: FieldsOf) -> Left:
+    """Return what releases left of a note with its fields, where the package of the next build will not have them.
+
+    `old` is its last build, `content` what it holds now.
+    """
+    if left.fields is not None or (old and old.content == content):
+        return left
+    fields = last_fields(left.guid) or {}
+    kept = {field.key: fields[field.key] for field in (*ASKED, LINKS) if fields.get(field.key)}
+    return replace(left, fields=kept)
+
+
+def _drafted(old: "KnownNote | KnownType | None", time: int) -> int:
+    """Return the newest time that a draft gave a note or a note type, where its time is an older one."""
+    newest = max(old.time, old.drafted) if old else 0
+    return newest if newest > time else 0
 
 
 def _asked_by(note: RenderedNote, old: KnownNote | None) -> tuple[Answers, str]:
     """Return the answers behind each number, and the hash of the words around them.
 
-    The answers of numbers that are gone are kept: learners still have their cards.
+    The answers of numbers that are gone are kept: learners still have their cards. Of those that only drafts had,
+    nobody has any.
     """
     if old and old.content == note.content:
         return old.answers, old.outside
     now = asked(note.kind, note.cards, note.text)
-    answers = {**(old.answers if old else {}), **now.answers}
+    left = old.handed_out if old else None
+    answers = {**(left.answers if left else {}), **now.answers}
     return dict(sorted(answers.items())), now.outside
 
 
-def _status_and_time(
-    old: "KnownNote | KnownType | None", content: str, now: int, releasing: bool
-) -> tuple[Status, int]:
-    """Return what became of a note or a note type, and its time; in a release, a draft of it counts from now."""
+def _status_and_time(old: "KnownNote | KnownType | None", content: str, at: Moment) -> tuple[Status, int]:
+    """Return what became of a note or a note type, and its time; in a release, a draft of it counts from now.
+
+    A draft that was taken back has the time of the release again, so that learners keep what they added to the note.
+    """
     if old is None:
-        return "new", now
+        return "new", at.now
+    if old.released_content == content:
+        return "unchanged" if old.content == content else "changed", old.released
+    newest = max(old.time, old.drafted)
     if old.content != content:
-        return "changed", max(now, old.time + 1)
-    return "unchanged", max(now, old.time) if releasing and old.time != old.released else old.time
+        return "changed", max(at.now, newest + 1)
+    return "unchanged", max(at.now, newest) if at.releasing and old.time != old.released else old.time
 
 
 def _card_ids(ordinals: Iterable[int], old: Mapping[int, int], fresh: Iterator[int]) -> dict[int, int]:
@@ -135,16 +205,17 @@ def _card_ids(ordinals: Iterable[int], old: Mapping[int, int], fresh: Iterator[i
     return dict(sorted(ids.items()))
 
 
-def stamp_types(types: Iterable[NoteType], lock: Lock, now: int, releasing: bool = False) -> list[StampedType]:
-    """Return the note types with their times, kept where nothing changed; `releasing` is as in `stamp_notes`."""
+def stamp_types(types: Iterable[NoteType], lock: Lock, at: Moment) -> list[StampedType]:
+    """Return the note types with their times, kept where nothing changed."""
     stamped = []
     for each in types:
         old = lock.types.get(each.kind)
         content = digest(astuple(each))
-        status, time = _status_and_time(old, content, now, releasing)
-        released = time if releasing else old.released if old else 0
-        known = KnownType(each.kind, each.id, time, content, shape_of(each), released)
-        stamped.append(StampedType(each, known, status))
+        status, time = _status_and_time(old, content, at)
+        released = time if at.releasing else old.released if old else 0
+        known = KnownType(each.kind, each.id, time, content, shape_of(each), released, drafted=_drafted(old, time))
+        left = known.as_built if at.releasing else old.handed_out if old else None
+        stamped.append(StampedType(each, known.leaving(left), status))
     return stamped
 
 

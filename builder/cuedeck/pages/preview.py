@@ -30,13 +30,17 @@ _STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged")
 
 @dataclass(frozen=True)
 class Preview:
-    """All that a preview shows: a sound deck, its notes, where each stands in the file, and what is said of them."""
+    """All that a preview shows: a sound deck, its notes, where each stands in the file, and what is said of them.
+
+    `drafts` are sentences on what those come to who imported a draft.
+    """
 
     deck: Deck
     types: Mapping[str, NoteType]
     notes: Sequence[StampedNote]
     places: Mapping[str, Place]
     problems: Sequence[Problem]
+    drafts: Sequence[str] = ()
 
 
 def preview_page(preview: Preview, errors: Sequence[Problem] = (), live: bool = False) -> bytes:
@@ -63,7 +67,7 @@ def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
         "title": escape(about.title.replace("::", " · ")),
         "summary": escape(_summary(preview.notes)),
         "errors": _errors(errors, "Below is the last version without errors.") if errors else "",
-        "notices": _notices(preview.problems),
+        "notices": _notices(preview.problems) + _drafts(preview.drafts),
         "timelines": "".join(map(_timeline, lines)),
     }
     body = body_of("preview.html", filled)
@@ -89,6 +93,15 @@ def _notices(problems: Sequence[Problem]) -> str:
         return ""
     words = counted(len(others), "remark") + " on the deck as a whole"
     return f'<details class="problems"><summary>{words}</summary>{_list(others)}</details>'
+
+
+def _drafts(drafts: Sequence[str]) -> str:
+    """Return what those come to who imported a draft."""
+    if not drafts:
+        return ""
+    head = "<summary>If you have imported a draft yourself</summary>"
+    items = "".join(f"<li>{escape(each)}</li>" for each in drafts)
+    return f'<details class="problems" open>{head}<ul>{items}</ul></details>'
 
 
 def _list(problems: Iterable[Problem]) -> str:

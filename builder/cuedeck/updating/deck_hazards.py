@@ -1,106 +1,103 @@
 """What becomes of learners' decks: Anki finds them by name, and never moves a card that is there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from cuedeck.updating.changes import Changes
+from cuedeck.problems import Keys
 from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.holdings import HeldNote, HeldType, Holding
 from cuedeck.wording import counted
 
-_Moved = dict[tuple[str, str], list[str]]
+Pairs = Sequence[tuple[HeldNote, HeldNote]]
+"""Notes that somebody has, and as what they get them."""
 
 
-def deck_hazards(changes: Changes) -> Iterator[Hazard]:
-    """Yield a hazard for each deck that has another name now, and for each whose notes went to one that was there.
-
-    The id of the deck is no name of it, but all tags stand under it.
-    """
-    renamed = changes.old.manifest.title, changes.new.manifest.title
-    # Every package brings the main deck, also where all notes stand in others.
-    before = {renamed[0], *(note.deck for note in changes.old.notes.values())}
-    now = {renamed[1], *(note.deck for note in changes.new.notes.values())}
-    if all(renamed) and renamed[0] != renamed[1]:
-        yield _retitled(*renamed)
-    id, other = (each.manifest.deck for each in (changes.old, changes.new))
-    tagged = [each.id for each in changes.notes if each.fate == "updated" and each.tags_removed]
-    if id and other and id != other and tagged:
-        yield deck_id_changed(id, other, tagged)
-    for (old, new), ids in _moved(changes).items():
-        if all(renamed) and new == renamed[1] + old.removeprefix(renamed[0]):
+def deck_hazards(had: Holding, gets: Holding, pairs: Pairs) -> Iterator[Hazard]:
+    """Yield a hazard for each deck that has another name now, and for each whose notes went to one that was there."""
+    before = {had.title, *had.decks.values(), *(note.deck for note in had.notes.values())} - {""}
+    now = {gets.title, *gets.decks.values(), *(note.deck for note in gets.notes.values())} - {""}
+    is_renamed = bool(had.title and gets.title) and had.title != gets.title
+    if is_renamed:
+        yield _renamed("deck", had.title, gets.title, f"keep the name {had.title}", ("deck", "title"))
+    for source, old in had.decks.items():
+        new = gets.decks.get(source, old)
+        if old == new or (is_renamed and new == _following(old, had, gets)):
+            continue
+        at = ("sources", source, "deck")
+        if new not in before:
+            yield _renamed(source, old, new, _keep(old, had.title), at)
+        elif ids := gets.notes_of(source):
+            yield _cards_stay(old, new, ids, at)
+    for (old, new), notes in _moved(pairs).items():
+        if is_renamed and new == _following(old, had, gets):
             continue  # its name only follows that of the deck
         if old not in now and new not in before:
-            yield _elsewhere(old, new)
+            yield _renamed(new, old, new, _keep(old, had.title))
         else:
-            yield cards_stay(old, new, ids, changes.by_name[ids[0]].label)
+            yield _cards_stay(old, new, [note.id for note in notes], first=notes[0].label)
 
 
-def _moved(changes: Changes) -> _Moved:
-    """Return the ids of the notes that went from one deck to another, by the names of both."""
-    moved: _Moved = {}
-    for change in changes.notes:
-        if change.old and change.new and change.old.deck != change.new.deck and change.fate != "doubled":
-            moved.setdefault((change.old.deck, change.new.deck), []).append(change.id)
+def _following(old: str, had: Holding, gets: Holding) -> str:
+    return gets.title + old.removeprefix(had.title)
+
+
+def _moved(pairs: Pairs) -> dict[tuple[str, str], list[HeldNote]]:
+    """Return the notes that went from one deck to another, by the names of both."""
+    moved: dict[tuple[str, str], list[HeldNote]] = {}
+    for old, new in pairs:
+        if old.deck and new.deck and old.deck != new.deck and old.guid == new.guid:
+            moved.setdefault((old.deck, new.deck), []).append(new)
     return moved
 
 
-def _retitled(old: str, new: str) -> Hazard:
-    return Hazard(
-        "title-changed",
-        new,
-        f'the deck "{old}" is called "{new}" now: Anki finds decks by name, so learners get a second deck while their '
-        "cards stay in the old one",
-        f"keep the name {old}",
-    )
+def _renamed(subject: str, old: str, new: str, keep: str, at: Keys = ()) -> Hazard:
+    return Hazard("title-changed", subject, {"old": old, "new": new, "keep": keep}, at, outcome=(new,))
 
 
-def _elsewhere(old: str, new: str) -> Hazard:
-    return Hazard(
-        "title-changed",
-        new,
-        f'the notes of the deck "{old}" are in "{new}" now: Anki finds decks by name, so learners get a second deck '
-        "while their cards stay in the old one",
-        f"keep the name {old} if it is the same deck",
-    )
+def _keep(old: str, title: str) -> str:
+    inner = old.removeprefix(f"{title}::")
+    return f"keep the name: deck: {inner}" if inner != old else 'keep the name: take "deck:" out'
 
 
-def deck_id_changed(old: str, new: str, notes: Sequence[str] = ()) -> Hazard:
-    """Return the hazard of another deck id. `notes` are the ids of the notes that have tags."""
-    return Hazard(
-        "deck-id-changed",
-        "deck",
-        f'the id of the deck was "{old}" and is "{new}" now: all tags stand under it, so every note '
-        "that had one is replaced, and with it learners' own edits and tags",
-        f"put {old} back",
-        notes=tuple(notes),
-    )
-
-
-def main_source_gone(old: str, new: str, notes: Sequence[str]) -> Hazard:
-    """Return the hazard of a main source that was taken out, by its id, and of the one that takes its place.
-
-    `notes` are the ids of the notes of that one which learners have: links to it stood in these, and no longer do.
-    """
-    return Hazard(
-        "main-source-gone",
-        old,
-        f'the main source was "{old}" and is "{new}" now: all of its notes that learners have '
-        f'({len(notes)}, such as "{notes[0]}") are replaced, and with them learners\' own edits and tags',
-        f'put "{old}" back; it may stand there without notes, with "chapter-without-notes in {old}" under "check: '
-        'ignore:"; if it is there, give it the id or the address back that it had',
-        notes=tuple(notes),
-    )
-
-
-def cards_stay(old: str, new: str, ids: Sequence[str], label: str = "") -> Hazard:
+def _cards_stay(old: str, new: str, ids: Sequence[str], at: Keys = (), first: str = "") -> Hazard:
     """Return the hazard of notes, by their ids, that went from one deck to another that is there already.
 
-    `label` is what to call the first of them, where that is not its id.
+    `first` is what to call the first of them, where that is not its id.
     """
-    are = "belongs" if len(ids) == 1 else "belong"
-    return Hazard(
-        "cards-stay",
-        new,
-        f'{counted(len(ids), "note")} of the deck "{old}" {are} to "{new}" now, such as "{label or ids[0]}": '
-        "cards that learners have stay where they are",
-        "nothing is lost; learners may move them",
-        notes=tuple(ids),
-    )
+    facts = {
+        "old": old,
+        "new": new,
+        "count": counted(len(ids), "note"),
+        "belong": "belongs" if len(ids) == 1 else "belong",
+        "first": first or ids[0],
+    }
+    return Hazard("cards-stay", new, facts, at, notes=tuple(ids))
+
+
+def deck_id_hazards(had: Holding, gets: Holding, tagged: Sequence[str]) -> Iterator[Hazard]:
+    """Yield a hazard where the deck has another id. The id is no name of it, but all tags stand under it.
+
+    `tagged` are the ids of the notes that have tags.
+    """
+    if had.deck and gets.deck and had.deck != gets.deck and tagged:
+        facts = {"old": had.deck, "new": gets.deck}
+        yield Hazard("deck-id-changed", "deck", facts, ("deck", "id"), notes=tuple(tagged), outcome=(gets.deck,))
+
+
+def type_hazards(had: Holding, gets: Holding, pairs: Pairs) -> Iterator[Hazard]:
+    """Yield a hazard for each note type that Anki takes for another one, of those that learners have."""
+    both: Iterable[tuple[HeldType, HeldType]] = [
+        *((had.types[kind], gets.types[kind]) for kind in had.types.keys() & gets.types.keys()),
+        *dict.fromkeys((old.type, new.type) for old, new in pairs if old.type and new.type and old.guid == new.guid),
+    ]
+    for old, new in both:
+        if old.kind == new.kind and not old.is_one_with(new):
+            more = ", and add a second note type" if old.number == new.number else ""
+            facts = {"became": _became(old, new), "and_more": more}
+            yield Hazard("type-changed", old.kind, facts, ("deck",), "key")
+
+
+def _became(old: HeldType, new: HeldType) -> str:
+    if old.name and old.name != new.name:
+        return f'the note type "{old.name}" has become another, "{new.name}"'
+    what = "other fields or cards now" if old.number == new.number else "another number now, by which Anki goes"
+    return f'the note type "{new.name}" has {what}'

@@ -1,9 +1,10 @@
 """Harm that may come to those who have a deck: what it is, in which note, and the way out."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from cuedeck.problems import Keys, Part
+from cuedeck.rendering.fields import digest
 from cuedeck.updating.harms import HARMS, Harm
 from cuedeck.wording import for_a_shell
 
@@ -12,17 +13,18 @@ from cuedeck.wording import for_a_shell
 class Hazard:
     """What an edit does to those who have the deck, and the way out.
 
-    `name` is one of `HARMS`, `subject` the id of the note, or the name of the deck or note type, that it is about. `at`
-    is the place in cards.yaml. `notes` are the ids of the notes where they are many, or not the subject.
+    `name` is one of `HARMS`, `subject` the id of the note, or the name of the deck or note type, that it is about;
+    `facts` fill its words. `at` is the place in cards.yaml. `notes` are the ids of the notes where they are many, or
+    not the subject. `outcome` is what learners come to by it: another outcome is another hazard, to be accepted anew.
     """
 
     name: str
     subject: str
-    message: str
-    hint: str
+    facts: Mapping[str, object] = field(default_factory=dict)
     at: Keys = ()
     on: Part = "value"
     notes: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -33,6 +35,25 @@ class Hazard:
     def harm(self) -> Harm:
         """What is true of all hazards of this name."""
         return HARMS[self.name]
+
+    @property
+    def message(self) -> str:
+        """What is seen, and what learners would come to by it."""
+        return f"{self.harm.happened}: {self.harm.effect}".format(**self._facts)
+
+    @property
+    def hint(self) -> str:
+        """What an author does instead."""
+        return self.harm.way_out.format(**self._facts)
+
+    @property
+    def _facts(self) -> Mapping[str, object]:
+        return {"note": self.subject, **self.facts}
+
+    def to_drafters(self, found_by: str) -> str:
+        """Return what those may do who imported a draft, in one line; `found_by` finds the note in Anki's browser."""
+        facts = {**self._facts, "search": found_by}
+        return f"{self.harm.happened}: {self.harm.to_drafters}".format(**facts)
 
     @property
     def refused(self) -> bool:
@@ -49,18 +70,16 @@ class Hazard:
         return self.key in keys or (self.harm.as_a_whole and any(_name_of(key) == self.name for key in keys))
 
     def way_out(self, doing: str) -> str:
-        """Return the hint, and behind it how to go on with `doing`, such as "build", in spite of it."""
+        """Return the hint, and after it how to go on with `doing`, such as "build", in spite of it."""
         return f"{self.hint}\nto {doing} all the same: --accept {for_a_shell(self.key)}"
 
 
-def with_lasting(shown: Sequence[Hazard], met: Iterable[Hazard]) -> tuple[Hazard, ...]:
-    """Return the hazards that two packages show, with those of the source that they do not, and that last.
-
-    A lasting one says why its notes are replaced, so that this is not told a second time.
-    """
-    lasting = [hazard for hazard in met if hazard.harm.lasting]
-    told = {note for hazard in lasting for note in hazard.notes}
-    return (*lasting, *(each for each in shown if not (each.name == "mass-update" and told.issuperset(each.notes))))
+def outcomes(hazards: Iterable[Hazard]) -> dict[str, str]:
+    """Return by the key of each hazard a hash of what learners come to by all that have this key."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for hazard in hazards:
+        found.setdefault(hazard.key, []).append(hazard.outcome)
+    return {key: digest(*sorted(each)) for key, each in found.items()}
 
 
 def unknown_keys(accept: Iterable[str], met: Collection[str]) -> list[str]:

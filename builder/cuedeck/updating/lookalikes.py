@@ -1,12 +1,12 @@
 """Texts that stand under another id than before: a note that was renamed without a word, and one that was reused."""
 
 import difflib
+import heapq
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from cuedeck.deck.kinds import Kind
-from cuedeck.history.snapshot import PackedNote
 from cuedeck.rendering.notefields import ASKED
 from cuedeck.rendering.plain import plain
 from cuedeck.updating.clozes import near
@@ -31,12 +31,14 @@ def texts_of(fields: Mapping[str, str]) -> Texts:
     return tuple(plain(fields.get(key, "")) for key in _TEXTS)
 
 
-def look_alikes(new: Mapping[str, tuple[Kind, Mapping[str, str]]], gone: Sequence[PackedNote]) -> dict[str, str]:
+def look_alikes(
+    new: Mapping[str, tuple[Kind, Mapping[str, str]]], gone: Mapping[str, tuple[Kind, Mapping[str, str]]]
+) -> dict[str, str]:
     """Return which new notes say the same, or nearly the same, as one that is gone: the ids of both.
 
-    `new` are the kinds and fields of the new notes by id. Two notes are compared only where they share words.
+    Both are given by id, with their kinds and fields. Two notes are compared only where they share words.
     """
-    texts = {note.id: (note.kind, texts_of(note.fields)) for note in gone}
+    texts = {id: (kind, texts_of(fields)) for id, (kind, fields) in gone.items()}
     same = {each: id for id, each in texts.items()}
     index = _Index({id: each for id, (_, each) in texts.items()})
     found = {}
@@ -54,22 +56,29 @@ class _Index:
 
     def __init__(self, texts: Mapping[str, Texts]) -> None:
         self._with: dict[str, list[str]] = defaultdict(list)
+        self._sizes: dict[str, int] = {}
         for id, each in texts.items():
-            for word in _words(each):
+            words = words_of(each)
+            self._sizes[id] = len(words)
+            for word in words:
                 self._with[word].append(id)
 
     def nearest(self, texts: Texts) -> Iterator[str]:
         """Yield the few ids whose texts share the most words with these; rare words count for more."""
         shared: Counter[str] = Counter()
         # The rarest words tell the most; a word that all texts have would bring all of them in.
-        rarest = sorted((word for word in _words(texts) if word in self._with), key=lambda word: len(self._with[word]))
-        for word in rarest[:_CANDIDATES]:
+        own = words_of(texts)
+        known = sorted((word for word in own if word in self._with), key=lambda word: (len(self._with[word]), word))
+        for word in known[:_CANDIDATES]:
             for id in self._with[word]:
                 shared[id] += 1
-        yield from (id for id, _ in shared.most_common(_CANDIDATES))
+        # Of those that share as many, one with many other words is less like it.
+        by_likeness = {id: (-count, abs(self._sizes[id] - len(own))) for id, count in shared.items()}
+        yield from heapq.nsmallest(_CANDIDATES, by_likeness, key=by_likeness.__getitem__)
 
 
-def _words(texts: Texts) -> set[str]:
+def words_of(texts: Texts) -> set[str]:
+    """Return the words of texts, without their case."""
     return {word for text in texts for word in _WORD.findall(text.casefold())}
 
 
@@ -91,6 +100,6 @@ def is_another_question(old: Texts, new: Texts) -> bool:
     The answer must not be near the old one, as for a cloze, and the question must share few words with the old one.
     """
     (asked, answer, _), (asks, answers, _) = old, new
-    before, after = _words((asked,)), _words((asks,))
+    before, after = words_of((asked,)), words_of((asks,))
     shared = len(before & after) / max(1, min(len(before), len(after)))
     return not near(answer, answers) and shared < _SAME_QUESTION

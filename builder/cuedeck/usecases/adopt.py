@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from cuedeck.bridging.bridges import bridge_packages, bridges_from
 from cuedeck.bridging.choosing import OldPackage, picked
@@ -15,7 +16,7 @@ from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.adoption import adopted, found_again, main_source_in
 from cuedeck.history.lock import UNKNOWN_CONTENT, Lock
-from cuedeck.history.lockfile import from_text, to_text
+from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems, stop
@@ -56,12 +57,7 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
     path = workspace.lock
     with workspace.alone():
         if path.exists():
-            stop(
-                path.as_posix(),
-                "lock-exists",
-                "there is a lock already, which knows more than any package",
-                "go on with it; only if it is beyond repair, move it away first",
-            )
+            _stop_at_lock(path)
         files = read_members(package)
         checked = load(workspace).sound()
         whole = read_snapshot(files, package, checked.deck.about.namespace)
@@ -100,6 +96,22 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
             if bridges and note.kind == Kind.QA and note.id in packed and len(packed[note.id].cards) > len(note.cards)
         ),
     )
+
+
+def _stop_at_lock(path: Path) -> NoReturn:
+    """Raise `Problems` for a lock that is there. One that knows of nothing handed out may be moved away."""
+    lock = read_lock(path)
+    is_draft = lock is not None and not lock.is_handed_out
+    if is_draft:
+        message = "there is a lock already, of drafts that were built before the package was taken over"
+        hint = "if none of them was handed out, move it away, and run this again"
+    else:
+        message = "there is a lock already, which knows more than any package"
+        hint = (
+            "go on with it; move it away only if it is beyond repair, or if all its builds were made before the "
+            "package was taken over, and none of them was handed out"
+        )
+    stop(path.as_posix(), "lock-exists", message, hint)
 
 
 def _read_back(text: str, package: Path) -> str:

@@ -77,7 +77,8 @@ def _outdated_lock(built: Build) -> dict[Path, bytes]:
     nobody has edited.
     """
     path, text = built.checked.workspace.lock, to_text(built.lock).encode()
-    if path.exists() and path.read_bytes() == text:
+    is_as_it_was = built.lock.is_first and built.lock.is_handed_out  # and its text, too, as that version wrote it
+    if path.exists() and (path.read_bytes() == text or is_as_it_was):
         return {}
     # Here because a build that changes nothing has no need of git.
     from cuedeck.building.confirming import with_last_release_recorded

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from cuedeck.building.assembling import stamp_as_next
-from cuedeck.building.gates import hazards_of
+from cuedeck.building.harming import hazards_of
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.released import (
     Comparison,
     HandedOut,
-    accepted_since,
     committed_package,
     is_package,
     last_released,
@@ -22,7 +21,8 @@ from cuedeck.disk.workspace import Workspace
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import stop
-from cuedeck.updating.hazards import Hazard, with_lasting
+from cuedeck.updating.changes import search_of
+from cuedeck.updating.hazards import Hazard
 
 _TO_NAME_ONE = "name the package that learners have: cuedeck diff OLD.apkg"
 
@@ -39,18 +39,31 @@ def diff(old: Path | None, new: Path) -> Comparison:
         both = _both(old, new)
         return side_by_side(HandedOut(old.as_posix(), both[0]), new.as_posix(), both[1])
     loaded = load(Workspace(new))
-    checked, hazards = loaded.sound(), hazards_of(loaded)
+    checked, hazards = loaded.sound(), hazards_of(loaded).hazards
     namespace = checked.deck.about.namespace
     before = HandedOut(old.as_posix(), read_package(old, namespace)) if old else _handed_out(checked)
     built = stamp_as_next(checked)
-    accepted = accepted_since(before.snapshot, checked.lock)
-    found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), accepted)
-    shown = with_lasting(found.hazards, hazards)
-    return replace(found, hazards=(*shown, *_refused_besides(hazards, shown)))
+    found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), hazards)
+    if before.snapshot.namespace == namespace and not before.snapshot.version:
+        found = _since_a_draft(found, hazards)
+    return replace(found, hazards=(*found.hazards, *_refused_besides(hazards, found.hazards)))
+
+
+def _since_a_draft(found: Comparison, hazards: Iterable[Hazard]) -> Comparison:
+    """Return a comparison with a draft, which learners do not have: only what they meet, too, is a hazard."""
+    keys = {hazard.key for hazard in hazards}
+    changes = found.changes
+    told = [each for each in found.hazards if each.key not in keys and each.harm.to_drafters]
+    by_name = ([changes.by_name[each.subject]] if each.subject in changes.by_name else [] for each in told)
+    return replace(
+        found,
+        hazards=tuple(each for each in found.hazards if each.key in keys),
+        drafts=tuple(each.to_drafters(search_of(of, changes)) for each, of in zip(told, by_name, strict=True)),
+    )
 
 
 def _refused_besides(hazards: Iterable[Hazard], told: Collection[Hazard]) -> Iterator[Hazard]:
-    """Yield what a build refuses because of the one before it, and what two packages do not show."""
+    """Yield what a build refuses because of what releases left with learners, and two packages do not show."""
     keys, names = {each.key for each in told}, {each.name for each in told}
     for hazard in hazards:
         if hazard.refused and hazard.key not in keys and not (hazard.harm.as_a_whole and hazard.name in names):
@@ -69,10 +82,13 @@ def _both(old: Path, new: Path) -> tuple[Snapshot, Snapshot]:
 
 def _handed_out(checked: Checked) -> HandedOut:
     """Return what learners have, as far as can be told from the folder and git."""
-    release = checked.lock.last_release
+    release, workspace = checked.lock.last_release, checked.workspace
     if release and (found := last_released(checked, release)):
         return found
-    path = checked.package_path
+    # Its last build may have had another id, and so another name.
+    path = next(
+        filter(Path.is_file, (checked.package_path, workspace.package(checked.lock.deck))), checked.package_path
+    )
     if in_git := committed_package(path):
         found = in_git
     elif path.is_file():

@@ -34,6 +34,7 @@ def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
         notes=built.notes,
         places={each.known.id: checked.locate(each.rendered.keys, "key", "") for each in built.notes},
         problems=checked.warnings,
+        drafts=checked.drafts,
     )
 
 

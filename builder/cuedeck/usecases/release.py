@@ -9,7 +9,7 @@ from time import time
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.gates import gated, stop_at_unknown
 from cuedeck.building.loading import Checked, load
-from cuedeck.building.released import Comparison, HandedOut, accepted_since, last_released, read_package, side_by_side
+from cuedeck.building.released import Comparison, HandedOut, last_released, read_package, side_by_side
 from cuedeck.deck import values
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import read_text
@@ -22,7 +22,7 @@ from cuedeck.package.container import archive, fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Place, Problem, Problems, stop
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, with_release
-from cuedeck.updating.hazards import Hazard, with_lasting
+from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
 
@@ -60,28 +60,33 @@ def release(
         checked = gated(load(workspace, keep_places=True), accept).with_advice()
         built = _broken_off(checked, version)
         if built:
-            before = _handed_out(checked, _before(checked.lock, version), since)
-            compared = _compared(built, before, accept)
+            last = _before(checked.lock, version)
+            compared = _compared(built, _handed_out(checked, last, since))
         else:
             _stop_at_uncommitted(cards)
             _stop_at_version(version, checked.lock, cards)
             _stop_at_warnings(checked)
-            built = _stamped(checked, version, accept, now() if at is None else at)
+            built = stamp_release(checked, version, accept, now() if at is None else at)
             _stop_where_told_already(built)
-            before = _handed_out(checked, checked.lock.last_release, since)
-            compared = _compared(built, before, accept)
+            last = checked.lock.last_release
+            compared = _compared(built, _handed_out(checked, last, since))
             _stop_at_hazards(checked, compared, version, accept)
-        return _written(built, _notes(built, compared, accept))
+        return write_release(built, _notes(built, compared))
 
 
-def _notes(built: Build, compared: Comparison | None, accept: Collection[str]) -> str:
+def _notes(built: Build, compared: Comparison | None) -> str:
+    """Return the notes of a release; without a comparison, of the first one.
+
+    Before that, only who has an adopted deck has anything, and so meets what was accepted.
+    """
     if compared:
         return release_notes(compared.changes, compared.hazards)
-    pending = sorted({*accept, *(each.hazard for each in built.checked.lock.pending)})
-    return first_notes(len(built.notes), built.card_count, pending, built.checked.deck.about.id)
+    accepted = {each.hazard for each in built.lock.accepted if each.outcome}
+    accepted |= {each.hazard for each in built.checked.standing or ()}
+    return first_notes(len(built.notes), built.card_count, sorted(accepted), built.checked.deck.about.id)
 
 
-def _written(built: Build, notes: str) -> Released:
+def write_release(built: Build, notes: str) -> Released:
     """Write the newest release of a build, and return it.
 
     The copy comes last: where it is missing, the next build knows that the release was broken off.
@@ -181,11 +186,11 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-def _stamped(checked: Checked, version: str, accept: Collection[str], at: int) -> Build:
+def stamp_release(checked: Checked, version: str, accept: Collection[str], at: int) -> Build:
     """Return the build in which all that changed since the last release has one new time, and the lock names it."""
     check_clock(checked.lock, at, int(time()), checked.workspace.lock.as_posix())
     at = max(at, checked.lock.newest_time + 1)
-    built = stamp(checked, at, releasing=True, accept=accept)
+    built = stamp(checked, at, releasing=True, accept={key: checked.accepted.get(key, "") for key in accept})
     last = checked.lock.last_release
 
     def handed_out(content: str) -> Build:
@@ -228,15 +233,13 @@ def _handed_out(checked: Checked, last: Release | None, since: Path | None) -> H
     return found
 
 
-def _compared(built: Build, before: HandedOut | None, accept: Collection[str]) -> Comparison | None:
+def _compared(built: Build, before: HandedOut | None) -> Comparison | None:
     """Return what those get who have the deck; None where nobody has it."""
     if before is None:
         return None
     checked = built.checked
     new = read_snapshot(built.members, checked.package_path)
-    accepted = {*accept, *accepted_since(before.snapshot, checked.lock)}
-    found = side_by_side(before, checked.workspace.cards.as_posix(), new, accepted)
-    return replace(found, hazards=with_lasting(found.hazards, checked.hazards))
+    return side_by_side(before, checked.workspace.cards.as_posix(), new, checked.hazards)
 
 
 def _stop_at_hazards(checked: Checked, compared: Comparison | None, version: str, accept: Collection[str]) -> None:
@@ -246,7 +249,7 @@ def _stop_at_hazards(checked: Checked, compared: Comparison | None, version: str
         return
     old = compared.changes.old
     stop_at_unknown(accept, {*checked.met, *(hazard.key for hazard in compared.hazards)}, checked.workspace.cards)
-    accepted = {*accept, *accepted_since(old, checked.lock)}
+    accepted = {*accept, *(each.hazard for each in checked.standing or ())}
     name = checked.workspace.cards.as_posix()
     if problems := [_problem(hazard, name) for hazard in compared.hazards if not hazard.accepted_by(accepted)]:
         raise Problems(problems)

@@ -8,7 +8,7 @@ from cuedeck.building.loading import load
 from cuedeck.disk.workspace import Workspace
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
-from cuedeck.problems import Place, Problem, Problems
+from cuedeck.problems import Place, Problem, Problems, stop
 from cuedeck.wording import counted, listed
 
 
@@ -19,6 +19,14 @@ def verify(package: Path, cards: Path) -> int:
     """
     files = read_members(package)
     checked = gated(load(Workspace(cards)))
+    lock = checked.workspace.lock
+    if not lock.exists():
+        stop(
+            lock.as_posix(),
+            "no-lock",
+            "the lock is missing, and nothing else tells how the package was built",
+            "bring it back from git; or build first: cuedeck build",
+        )
     built = stamp_as_last(checked)
     if stale := [each.known.id for each in built.notes if each.status != "unchanged"]:
         raise Problems(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cuedeck.problems import Problems
-from tests.making import DAY, FIRST, TALK, build_deck, checked, cloze, deck, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, checked, cloze, deck, question, release_deck, write
 from tests.running import told
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 @pytest.mark.parametrize(("old", "new", "said"), REFUSED.values(), ids=REFUSED)
 def test_a_harmful_edit_is_refused(folder: Path, old: dict[str, Any], new: dict[str, Any], said: str) -> None:
     """The edit is named at its place with a way out; check says the same; lock and package stay as they were."""
-    build_deck(Path(), old)
+    release_deck(Path(), old)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     write(Path(), new)
     before[folder / "cards.yaml"] = Path("cards.yaml").read_bytes()
@@ -206,7 +206,7 @@ def test_what_stays_with_learners_is_reported(
     folder: Path, old: dict[str, Any], new: dict[str, Any], said: str
 ) -> None:
     """The author is told what learners keep, and the package is built all the same."""
-    build_deck(Path(), old)
+    release_deck(Path(), old)
     write(Path(), new)
     code, _, errors = told("check")
     assert code == 0
@@ -251,13 +251,13 @@ ALLOWED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 @pytest.mark.parametrize(("old", "new"), ALLOWED.values(), ids=ALLOWED)
 def test_a_harmless_edit_is_built_without_a_word(tmp_path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
     """What costs no learner anything is neither refused nor talked about."""
-    build_deck(tmp_path, old)
-    assert build_deck(tmp_path, new, FIRST + DAY).build.checked.warnings == ()
+    release_deck(tmp_path, old)
+    assert build_deck(tmp_path, new, FIRST + DAY).warnings == ()
 
 
 def test_a_note_that_is_gone_is_found_under_the_name_it_had(folder: Path) -> None:
     """A new name alone brings no update, so learners know the note by the old one."""
-    build_deck(Path(), deck({"one": question(), "two": question("Why?")}))
+    release_deck(Path(), deck({"one": question(), "two": question("Why?")}))
     build_deck(Path(), deck({"one": question(), "too": question("Why?", was="two")}), FIRST + DAY)
     write(Path(), deck({"one": question()}))
     assert '"Note ID:re:^(too|two)$"' in told("check")[2]
@@ -265,7 +265,7 @@ def test_a_note_that_is_gone_is_found_under_the_name_it_had(folder: Path) -> Non
 
 def test_a_note_that_cannot_be_read_is_not_compared(folder: Path) -> None:
     """Its texts are what is wrong: that it asks nothing now would be told on top."""
-    build_deck(Path(), deck({"one": question("Which line breaks?", "The first.")}))
+    release_deck(Path(), deck({"one": question("Which line breaks?", "The first.")}))
     text = Path("cards.yaml").read_text(encoding="utf-8")
     text = text.replace("q: Which line breaks?", 'q: "Which: line" breaks?').replace("a: The first.", 'a: "x" y')
     Path("cards.yaml").write_text(text, encoding="utf-8")
@@ -277,8 +277,8 @@ def test_a_note_that_cannot_be_read_is_not_compared(folder: Path) -> None:
 
 def test_a_number_that_is_gone_is_not_free(folder: Path) -> None:
     """Learners still have the card of a number that was taken out: another answer behind it is refused later too."""
-    build_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
-    build_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")}), FIRST + DAY)
+    release_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
+    release_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")}), FIRST + DAY, "1.1.0")
     write(Path(), deck({"one": cloze("{{c1::Hard}} ends; {{c2::grief}} begins.")}))
     code, _, errors = told("check")
     assert code == 1
@@ -292,7 +292,7 @@ def test_what_is_accepted_is_built_once_and_remembered(
     folder: Path, old: dict[str, Any], new: dict[str, Any], said: str
 ) -> None:
     """Accepted by name, the edit is built without a word, the lock says so, and nothing is left to accept."""
-    build_deck(Path(), old)
+    release_deck(Path(), old)
     rules = re.findall(r"\[([a-z-]+)\]\n", said)
     part = {"title-changed": "deck", "vanished": "gone"}.get(rules[0], "one")
     accepted = re.findall(r"--accept (\S+)\n", said) or [f"{rules[0]}:{part}"]
@@ -302,14 +302,17 @@ def test_what_is_accepted_is_built_once_and_remembered(
     lock = Path("cards.lock").read_text(encoding="utf-8")
     assert [json.loads(line)["accepted"] for line in lock.splitlines() if '"accepted"' in line] == accepted
     assert told("build")[::2] == (0, "")
+    write(Path(), old)
     code, _, errors = told("build", "--accept", accepted[0])
     assert code == 1
     assert f'there is no hazard "{accepted[0]}" to accept' in errors
+    assert told("build")[::2] == (0, "")
+    assert '"accepted"' not in Path("cards.lock").read_text(encoding="utf-8")
 
 
 def test_a_slip_in_what_is_accepted_is_told(folder: Path) -> None:
     """A hazard is accepted by its exact name and note, and the right ones are listed."""
-    build_deck(Path(), deck({"one": question(), "two": question("Why?")}))
+    release_deck(Path(), deck({"one": question(), "two": question("Why?")}))
     write(Path(), deck({"one": question()}))
     code, _, errors = told("build", "--accept", "vanished:tow")
     assert code == 1
@@ -323,7 +326,7 @@ def test_a_mass_rename_is_noticed(tmp_path: Path) -> None:
         for number in range(150)
         for word in ("odd",)
     ]
-    build_deck(tmp_path, deck({f"n{number}": question(text, f"For {number}") for number, text in enumerate(texts)}))
+    release_deck(tmp_path, deck({f"n{number}": question(text, f"For {number}") for number, text in enumerate(texts)}))
     renamed = {f"zoo-n{number}": question(text, f"For {number}.") for number, text in enumerate(texts)}
     write(tmp_path, deck({**renamed, "other": question("Who was it that spoke?", "A lecturer.")}))
     with pytest.raises(Problems) as caught:
@@ -334,9 +337,9 @@ def test_a_mass_rename_is_noticed(tmp_path: Path) -> None:
 
 def test_an_older_lock_is_noticed(folder: Path) -> None:
     """A lock brought back from before the last build would stamp notes anew that learners have already."""
-    build_deck(Path(), deck({"one": question(), "two": question("Why?")}))
+    release_deck(Path(), deck({"one": question(), "two": question("Why?")}))
     older = Path("cards.lock").read_bytes()
-    build_deck(Path(), deck({"one": question(answer="This."), "two": question("Why?")}), FIRST + DAY)
+    release_deck(Path(), deck({"one": question(answer="This."), "two": question("Why?")}), FIRST + DAY, "1.1.0")
     Path("cards.lock").write_bytes(older)
     code, _, errors = told("build")
     assert code == 1
@@ -346,7 +349,7 @@ def test_an_older_lock_is_noticed(folder: Path) -> None:
 
 def test_note_types_of_another_shape_are_refused(folder: Path) -> None:
     """A builder whose note types have other fields would stop all updates: that is told before anything is built."""
-    build_deck(Path(), deck({"one": question()}))
+    release_deck(Path(), deck({"one": question()}))
     lines = [json.loads(line) for line in Path("cards.lock").read_text(encoding="utf-8").splitlines()]
     for line in lines:
         if line.get("type") == "qa":
@@ -360,7 +363,7 @@ def test_note_types_of_another_shape_are_refused(folder: Path) -> None:
 
 def test_every_hazard_of_a_file_is_told_in_one_run(folder: Path) -> None:
     """An author sees all that is wrong at once, in the order of the file."""
-    build_deck(Path(), deck({"one": question(), "two": cloze("It is {{c1::x}}."), "three": question("How?")}))
+    release_deck(Path(), deck({"one": question(), "two": cloze("It is {{c1::x}}."), "three": question("How?")}))
     write(Path(), deck({"one": cloze("It is {{c1::x}}."), "two": cloze("Now {{c1::other}}!")}, title="Large"))
     code, _, errors = told("check")
     rules = [line.rpartition("[")[2].rstrip("]") for line in errors.splitlines() if line.startswith("cards.yaml")]

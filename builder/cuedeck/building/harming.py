@@ -1,0 +1,148 @@
+"""What the edits of a deck do: to learners, who have its releases, and to those who imported a draft of it."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
+
+from cuedeck.building.loading import Loaded
+from cuedeck.building.lostlocks import lock_hazards
+from cuedeck.history.lock import KnownNote, Lock, guid
+from cuedeck.history.lockfile import read_lock
+from cuedeck.problems import Problems
+from cuedeck.rendering.fields import RenderedNote, digest
+from cuedeck.rendering.notetypes import note_types, search
+from cuedeck.updating.deck_hazards import deck_id_hazards
+from cuedeck.updating.finding import hazards_between
+from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.holdings import Last, decks_by_source, left_by_drafts, left_by_releases, to_be_built
+
+
+@dataclass(frozen=True)
+class Met:
+    """What the edits of a deck do: `hazards` to learners, who have its releases, and `drafts` to who imported a draft.
+
+    Each of `drafts` is a sentence for its author.
+    """
+
+    hazards: tuple[Hazard, ...]
+    drafts: tuple[str, ...] = ()
+
+
+def hazards_of(loaded: Loaded) -> Met:
+    """Return what the edits since the last release do to learners, and those since the last build to its importers."""
+    lock, last = loaded.lock, loaded.last
+    found = [*lock_hazards(loaded, last), *_another_main_source(loaded), *_unadopted(loaded)]
+    if lock.is_handed_out:
+        found += _since_releases(loaded, last)
+    return Met(tuple(found), tuple(_since_drafts(loaded, last, {hazard.key for hazard in found})))
+
+
+def _since_releases(loaded: Loaded, last: Last) -> list[Hazard]:
+    lock, deck, notes, known = loaded.lock, loaded.deck, loaded.notes, loaded.known
+    alike = [note for note in notes if _is_released_as(note, known.get(note.id))]
+    decks = decks_by_source(lock.titles_left, deck, notes, last)
+    had = left_by_releases(lock, last, decks, {known[note.id].id: note for note in alike})
+    gets = to_be_built(deck, notes, known, _unread(loaded), {note.id for note in alike})
+    tagged = [note.id for note in notes if note.tags]
+    return [*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets)]
+
+
+def _is_released_as(note: RenderedNote, known: KnownNote | None) -> bool:
+    """Return whether learners have a note just as it is to be built."""
+    if known is None or known.left or known.retired:
+        return False
+    return known.released_content == note.content and note.guid in ("", known.guid)
+
+
+def _since_drafts(loaded: Loaded, last: Last, told: Collection[str]) -> Iterator[str]:
+    """Yield what becomes of notes of the last build, where it is none of the hazards that are told as such."""
+    lock, deck, notes, known = loaded.lock, loaded.deck, loaded.notes, loaded.known
+    if not lock.notes:
+        return
+    alike = [note for note in notes if note.id in known and known[note.id].content == note.content and not note.guid]
+    decks = decks_by_source(lock.titles, deck, notes, last)
+    had = left_by_drafts(lock, last, decks, {known[note.id].id: note for note in alike})
+    gets = to_be_built(deck, notes, known, _unread(loaded), {note.id for note in alike})
+    tagged = [note.id for note in notes if note.tags]
+    for hazard in (*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets)):
+        if hazard.harm.to_drafters and hazard.key not in told:
+            old = known.get(hazard.subject) or lock.notes.get(str(hazard.facts.get("old")))
+            ids = {hazard.subject, *((old.id, *old.was) if old else ())}
+            yield hazard.to_drafters(search(sorted(ids), lock.deck))
+    yield from _taken_back(notes, known, lock)
+    for each in note_types(deck):
+        type, content = lock.types.get(each.kind), digest(astuple(each))
+        if type and type.content != content == type.released_content:
+            yield (
+                f'the note type "{each.name}" is again as it was released: you keep the look that its draft had until '
+                "it next changes"
+            )
+
+
+def _taken_back(notes: Iterable[RenderedNote], known: Mapping[str, KnownNote], lock: Lock) -> Iterator[str]:
+    """Yield what those keep who imported a draft, where the release has a note otherwise and comes back to that."""
+    for note in notes:
+        old = known.get(note.id)
+        if old and old.content != note.content and old.released_content == note.content:
+            found_by = search([note.id, *old.was], lock.deck)
+            yield (
+                f'"{note.id}" is again as it was released: you keep its draft until the note next changes; to have it '
+                f"now, delete the notes that {found_by} finds, and import the deck again"
+            )
+
+
+def _unread(loaded: Loaded) -> set[str]:
+    """Return the guids of the notes in the file that are not handed out, or could not be read."""
+    return {loaded.lock.notes[id].guid for id in loaded.kept} - {
+        loaded.known[note.id].guid for note in loaded.notes if note.id in loaded.known
+    }
+
+
+def _another_main_source(loaded: Loaded) -> Iterator[Hazard]:
+    """Yield a hazard where the main source of the last release is gone, and another with notes takes its place."""
+    old, new = loaded.lock.main, loaded.deck.main_source
+    # A source that cannot be read is none of the deck, but it is not gone.
+    if old is None or new is None or old.id == new.id or not loaded.report.sound:
+        return
+    theirs = (note.id for note in loaded.notes if note.placed.source is new)
+    notes = tuple(id for id in theirs if id in loaded.known and loaded.known[id].handed_out)
+    if notes:
+        facts = {"old": old.id, "new": new.id, "count": len(notes), "first": notes[0]}
+        yield Hazard("main-source-gone", old.id, facts, ("sources",), "key", notes, outcome=(new.id,))
+
+
+def _unadopted(loaded: Loaded) -> Iterator[Hazard]:
+    """Yield a hazard for each note whose guid is given, and known from no package that was taken over."""
+    lock = loaded.lock
+    for note in loaded.notes:
+        old = loaded.known.get(note.id)
+        is_strange = note.guid not in ("", guid(lock.namespace, note.id))
+        if is_strange and (old is None or old.unadopted):
+            owner = _live_deck_with(loaded, note.guid)
+            facts = {
+                "whose": f"the deck of {owner} has, too" if owner else "no package has that was taken over",
+                "adopt": _how_to_adopt(loaded, bool(owner)),
+            }
+            yield Hazard("not-adopted", note.id, facts, (*note.keys, "guid"), outcome=(note.guid,))
+
+
+def _how_to_adopt(loaded: Loaded, is_live: bool) -> str:
+    if is_live:
+        return 'leave the note in its deck; or take "guid:" out, so that this deck has a note of its own'
+    lock = loaded.workspace.lock
+    away = f"move {lock.name} away, and " if lock.exists() else ""
+    return (
+        f"hand out no build before this: {away}run cuedeck adopt with the package that learners have; if it is a note "
+        'of a deck that goes on, take "guid:" out'
+    )
+
+
+def _live_deck_with(loaded: Loaded, its: str) -> str:
+    """Return the name of the lock of another deck in the folder that has a note with a guid; "" where there is none."""
+    for path in loaded.workspace.locks():
+        try:
+            lock = read_lock(path)
+        except Problems:
+            continue
+        if lock and path != loaded.workspace.lock and any(note.guid == its for note in lock.notes.values()):
+            return path.name
+    return ""

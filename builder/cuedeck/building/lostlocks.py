@@ -1,0 +1,90 @@
+"""Whether the lock lacks what learners have: it is gone, or older than a package of a release."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from cuedeck.building.loading import Loaded
+from cuedeck.history.lock import guid
+from cuedeck.history.lockfile import from_text
+from cuedeck.history.snapshot import Snapshot
+from cuedeck.package.contents import MANIFEST
+from cuedeck.package.opening import read_member
+from cuedeck.problems import Problems
+from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.holdings import Last
+from cuedeck.wording import counted, for_a_shell
+
+
+def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
+    """Yield a hazard where the lock does not know of a release that the package of the last build tells of."""
+    lock, package = loaded.lock, loaded.workspace.package(loaded.lock.deck)
+    is_whole = _newest_time(package) <= lock.newest_time and all(note.id in loaded.known for note in loaded.notes)
+    lost = [] if is_whole else _lost_notes(loaded, last())
+    if lost:
+        is_there = bool(lock.notes)
+        state = "is older than the package" if is_there else "is missing"
+        away = "move it away, and make it anew" if is_there else "make it anew"
+        facts = {
+            "lost": f'the lock {state}: it lacks what was built of {counted(len(lost), "note")}, such as "{lost[0]}"',
+            "bring_back": f"bring the lock back from git; or {away} from the package with: cuedeck adopt; or delete "
+            "the package if it is of another branch",
+        }
+        yield Hazard("lock-lost", "deck", facts)
+    elif _is_only_in_git(loaded):
+        yield _left_in_git(loaded.workspace.lock)
+
+
+def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:
+    """Return the ids of the notes that a package has newer than the lock, where learners have them from a release.
+
+    What is newer than the last release is a draft. A note whose guid is not that of its id was taken over: learners
+    have it.
+    """
+    lock, built = loaded.lock, {}
+    if snapshot is None or snapshot.namespace != lock.namespace:
+        return []
+    lacks_a_release = not {each.time for each in snapshot.releases} <= {each.time for each in lock.releases}
+    released = max((each.time for each in snapshot.releases), default=0)
+    for note in snapshot.notes.values():
+        is_adopted = note.guid not in {guid(lock.namespace, id) for id in (note.id, *snapshot.former(note.id))}
+        if lacks_a_release or note.time <= released or (is_adopted and not lock.notes):
+            built[note.id] = note.time
+    times = {note.id: loaded.known[note.id].time if note.id in loaded.known else 0 for note in loaded.notes}
+    return [id for id, time in times.items() if id in built and time < built[id]]
+
+
+def _is_only_in_git(loaded: Loaded) -> bool:
+    """Return whether the last commit has a lock of this deck, and the folder has none."""
+    path = loaded.workspace.lock
+    if path.exists():
+        return False
+    from cuedeck.git.committed import committed  # here because only a first build has need of it
+
+    try:
+        data = committed(path)
+        return data is not None and from_text(data.decode(), path.as_posix()).namespace == loaded.lock.namespace
+    except (Problems, ValueError):  # it is that of a newer version, or has a conflict: only its author can tell
+        return True
+
+
+def _left_in_git(path: Path) -> Hazard:
+    name = for_a_shell(path.name)
+    at = "git" if path.parent == Path() else f"git -C {for_a_shell(path.parent.as_posix())}"
+    facts = {
+        "lost": f"{path.name} is missing, though git has it, so that all notes would count as new",
+        "bring_back": f"bring it back: {at} checkout HEAD -- {name}; if the deck is to begin anew, take it out of git, "
+        f"too ({at} rm --cached -- {name}), and commit that",
+    }
+    return Hazard("lock-lost", "deck", facts)
+
+
+def _newest_time(path: Path) -> float:
+    """Return the newest time in a package, as its manifest tells; infinity where there is one that does not tell."""
+    if not path.is_file():
+        return 0
+    try:
+        newest = json.loads(read_member(path, MANIFEST) or b"{}").get("newest")
+    except (Problems, ValueError, AttributeError, RecursionError):
+        return 0  # a package that is broken is made anew
+    return newest if isinstance(newest, int) else float("inf")

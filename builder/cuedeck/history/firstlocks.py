@@ -1,0 +1,35 @@
+"""Locks of version 1.0.0, which knew no drafts: every build counted as handed out.
+
+What a release held is known of those notes alone that no draft touched. So the last build of all others is taken for
+that release, as far as harm to learners goes; but they get a new time at the next release, since nobody can tell
+whether learners have just that.
+"""
+
+from dataclasses import replace
+
+from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, Lock, guid
+
+
+def with_drafts_as_handed_out(lock: Lock) -> Lock:
+    """Return a lock of version 1.0.0 in which what may have been handed out is marked.
+
+    Before the first release that is what has a guid of another tool: it was taken over from a package.
+    """
+    if lock.releases:
+        types = {
+            kind: replace(each, left=replace(each.as_built, content=UNKNOWN_CONTENT))
+            for kind, each in lock.types.items()
+            if each.time != each.released
+        }
+        notes = {id: _handed_out(note) for id, note in lock.notes.items() if note.time != note.released}
+        return replace(lock, notes={**lock.notes, **notes}, types={**lock.types, **types})
+    notes = {id: _handed_out(note) for id, note in lock.notes.items() if _is_taken_over(note, lock)}
+    return replace(lock, notes={**lock.notes, **notes}) if notes else lock
+
+
+def _handed_out(note: KnownNote) -> KnownNote:
+    return replace(note, left=replace(note.as_built, content=UNKNOWN_CONTENT))
+
+
+def _is_taken_over(note: KnownNote, lock: Lock) -> bool:
+    return all(note.guid != guid(lock.namespace, id) for id in (note.id, *note.was))

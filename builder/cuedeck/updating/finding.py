@@ -1,0 +1,78 @@
+"""The one judge of what an update does to learners: from what they have and what they get to hazards."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from cuedeck.history.identity import TAKEN_OUT
+from cuedeck.rendering.notetypes import search
+from cuedeck.updating.deck_hazards import deck_hazards, type_hazards
+from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.holdings import HeldNote, Holding
+from cuedeck.updating.lookalikes import look_alikes
+from cuedeck.updating.note_hazards import note_hazards
+
+
+def hazards_between(had: Holding, gets: Holding, twins: Mapping[str, str] | None = None) -> list[Hazard]:
+    """Return what it does to those who have the one that they get the other, in the order of what they get.
+
+    `twins` are the guids of the notes that Anki takes for two and people for one, each of the old by that of the new;
+    without them, they are those that the author calls the same.
+    """
+    pairs = list(_pairs(had, gets, twins))
+    found = [*deck_hazards(had, gets, pairs), *type_hazards(had, gets, pairs)]
+    broken = {hazard.subject for hazard in found if hazard.name == "type-changed"}
+    for old, new in pairs:
+        if (old.kind not in broken or old.guid != new.guid) and not new.retired:
+            found += (_named(hazard, new) for hazard in note_hazards(old, new, had))
+    paired = {old.guid for old, _ in pairs} | {new.guid for _, new in pairs}
+    gone = [note for guid, note in had.notes.items() if guid not in paired and guid not in gets.unread]
+    come = [note for guid, note in gets.notes.items() if guid not in paired]
+    left = sorted((note for note in gone if not (note.retired or note.leaving)), key=lambda note: note.id)
+    found += [_vanished(note, had, gets) for note in left]
+    gone += [old for old, new in pairs if new.retired == TAKEN_OUT]
+    former = {name: each.id for each in had.notes.values() for name in each.former}
+    # A new note under a former id of another is told where ids are checked.
+    return [*found, *_renamed([note for note in come if former.get(note.id, note.id) == note.id], gone)]
+
+
+def _pairs(had: Holding, gets: Holding, twins: Mapping[str, str] | None) -> Iterator[tuple[HeldNote, HeldNote]]:
+    """Yield each note that somebody has with what they get it as.
+
+    Anki finds it by its guid. The author calls it by its id, or by one that it had before.
+    """
+    left = {note.id: note for guid, note in had.notes.items() if guid not in gets.notes and guid not in gets.unread}
+    for guid, note in gets.notes.items():
+        if twins is None:
+            other = next((left[name] for name in (note.id, *note.former) if name in left), None)
+        else:
+            other = had.notes.get(twins.get(guid, ""))
+        if old := had.notes.get(guid) or other:
+            left.pop(old.id, None)  # two that became one are told once
+            yield old, note
+
+
+def _named(hazard: Hazard, note: HeldNote) -> Hazard:
+    """Return a hazard that calls its note by its first words, where another tool made it."""
+    return hazard if note.label == note.id else replace(hazard, facts={**hazard.facts, "note": note.label})
+
+
+def _vanished(note: HeldNote, had: Holding, gets: Holding) -> Hazard:
+    where = "file" if gets.decks else "new package"
+    found_by = note.search or search([note.id, *note.former], had.deck or gets.deck or "*")
+    facts = {"where": where, "search": found_by}
+    return _named(Hazard("vanished", note.id, facts, ("concepts",), "key"), note)
+
+
+def _renamed(new: Sequence[HeldNote], gone: Sequence[HeldNote]) -> Iterator[Hazard]:
+    """Yield a hazard for each new note that says the same, or nearly the same, as one that is gone."""
+    # What another tool made has no id that could be told as its former one.
+    new, gone = ([note for note in each if not note.search] for each in (new, gone))
+    if not new or not gone:
+        return
+    same = {(note.kind, note.content): note.id for note in gone if note.content}
+    alike = look_alikes(
+        {note.id: (note.kind, note.fields) for note in new}, {note.id: (note.kind, note.fields) for note in gone}
+    )
+    for note in new:
+        if old := same.get((note.kind, note.content)) or alike.get(note.id):
+            yield Hazard("looks-renamed", note.id, {"old": old}, note.keys, "key", outcome=(old,))

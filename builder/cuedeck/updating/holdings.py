@@ -1,0 +1,292 @@
+"""What somebody has of a deck, or is to get: from what releases left, from a build, or from any package."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+
+from cuedeck.deck.deck import Deck
+from cuedeck.deck.kinds import Kind
+from cuedeck.deck.placement import titles_of
+from cuedeck.history.identity import TAKEN_OUT
+from cuedeck.history.lock import KnownNote, Left, Lock
+from cuedeck.history.prompts import Asked, asked
+from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
+from cuedeck.history.stamping import guid_of, shape_of
+from cuedeck.problems import Keys
+from cuedeck.rendering.fields import RenderedNote
+from cuedeck.rendering.notetypes import note_types
+from cuedeck.updating.fieldchanges import label_of
+from cuedeck.updating.lookalikes import Texts, texts_of
+from cuedeck.updating.sayings import has_id
+from cuedeck.updating.typechanges import same_shape
+
+Last = Callable[[], Snapshot | None]
+"""Returns the package of the last build; None where there is none. It is read only where it is asked for."""
+
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class HeldType:
+    """A note type: Anki's number for it, its name, its kind, and what of it no update can change."""
+
+    number: int
+    name: str
+    kind: Kind
+    shape: str | PackedType
+
+    def is_one_with(self, other: "HeldType") -> bool:
+        """Return whether Anki takes it for the same note type, with nothing added and nothing taken away."""
+        if self.number != other.number:
+            return False
+        if isinstance(self.shape, PackedType) and isinstance(other.shape, PackedType):
+            return same_shape(self.shape, other.shape)
+        return self.shape == other.shape
+
+
+@dataclass(frozen=True)
+class HeldNote:
+    """A note as somebody has it, or is to get it.
+
+    `id` is the author's id, or the guid; `label` is what to call it, `former` are the ids that it had before. `search`
+    finds it in Anki's browser, where its ids do not. `content` is its digest, "" where nobody knows it. `retired` is
+    the reason why it left the deck, `leaving` that why a draft takes it out. `deck` is the name of its deck, "" where
+    that is not told. `keys` is its place in cards.yaml. What it asks and its fields, by key, are read only where they
+    are needed; fields that nobody knows are not there.
+    """
+
+    id: str
+    guid: str
+    kind: Kind
+    read_asked: Callable[[], Asked]
+    read_fields: Callable[[], Fields]
+    content: str = ""
+    former: tuple[str, ...] = ()
+    retired: str = ""
+    leaving: str = ""
+    deck: str = ""
+    keys: Keys = ()
+    label: str = ""
+    search: str = ""
+    type: HeldType | None = None
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What it asks."""
+        return self.read_asked()
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The HTML of its fields by key."""
+        return self.read_fields()
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What somebody has of a deck, or is to get.
+
+    `deck` is its id and `title` the name of its main deck, "" where that is not told. `decks` are the names of its
+    decks by source, `types` its note types by kind, each as far as notes do not tell of their own. `unread` are the
+    guids of notes that are there, too, but are not sound. `notes_of` gives the ids of the notes of a source. Notes that
+    both sides of a comparison have alike may be left out of `notes`.
+    """
+
+    notes: Mapping[str, HeldNote]
+    deck: str = ""
+    title: str = ""
+    decks: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[Kind, HeldType] = field(default_factory=dict)
+    unread: Collection[str] = ()
+    read_questions: Callable[[], Mapping[Texts, str]] = dict
+    notes_of: Callable[[str], Sequence[str]] = lambda _: ()
+
+    @cached_property
+    def questions(self) -> Mapping[Texts, str]:
+        """The guids of its question notes by what they ask."""
+        return self.read_questions()
+
+
+Alike = Mapping[str, RenderedNote]
+"""The notes that are to be built just as somebody has them, by their ids in the lock."""
+
+
+LeftOf = Callable[[KnownNote], Left | None]
+
+
+def left_by_releases(lock: Lock, last: Last, decks: Mapping[str, str], alike: Alike) -> Holding:
+    """Return what releases left with learners.
+
+    `decks` are the names of the decks that they have, by the source that has their notes now.
+    """
+    shapes = {kind: each.handed_out.shape for kind, each in lock.types.items() if each.handed_out}
+    return _from_lock(lock, lambda note: note.handed_out, shapes, last, lock.deck_left, decks, alike)
+
+
+def left_by_drafts(lock: Lock, last: Last, decks: Mapping[str, str], alike: Alike) -> Holding:
+    """Return what those have who imported the last build, be it a draft; all else is as for `left_by_releases`."""
+    shapes = {kind: each.shape for kind, each in lock.types.items()}
+    titles = decks if lock.notes else {}
+    return _from_lock(
+        lock, lambda note: None if note.retired else note.as_built, shapes, last, lock.deck, titles, alike
+    )
+
+
+def _from_lock(
+    lock: Lock,
+    left_of: LeftOf,
+    shapes: Mapping[Kind, str],
+    last: Last,
+    deck: str,
+    titles: Mapping[str, str],
+    alike: Alike,
+) -> Holding:
+    notes = ((note, left_of(note)) for id, note in lock.notes.items() if id not in alike)
+    held = {left.guid: _left_note(note, left, last) for note, left in notes if left}
+    types = {kind: HeldType(lock.types[kind].id, "", kind, shape) for kind, shape in shapes.items() if shape}
+    return Holding(
+        notes=held,
+        deck=deck,
+        title=titles.get("", ""),
+        decks={source: title for source, title in titles.items() if source},
+        types=types,
+        read_questions=partial(_questions_left, lock, left_of, last, alike),
+    )
+
+
+def _left_note(note: KnownNote, left: Left, last: Last) -> HeldNote:
+    return HeldNote(
+        id=note.id,
+        guid=left.guid,
+        kind=left.kind,
+        read_asked=lambda: Asked(left.kind, left.cards, left.answers, left.outside, left.gone),
+        read_fields=partial(_fields_left, left, last),
+        content=left.content,
+        former=note.was,
+        retired=left.retired,
+        leaving=note.retired if note.retired != TAKEN_OUT else "",
+        label=note.id,
+    )
+
+
+def _fields_left(left: Left, last: Last) -> Fields:
+    if left.fields is not None:
+        return left.fields
+    snapshot = last()
+    packed = snapshot.notes.get(left.guid) if snapshot else None
+    return packed.fields if packed and packed.kind == left.kind else {}
+
+
+def _questions_left(lock: Lock, left_of: LeftOf, last: Last, alike: Alike) -> Mapping[Texts, str]:
+    """Return the guids of question notes by what they ask, without the last package where the source tells it."""
+    left = ((id, left_of(note)) for id, note in lock.notes.items())
+    return {
+        texts_of(alike[id].fields_by_key if id in alike else _fields_left(each, last)): each.guid
+        for id, each in left
+        if each and each.kind == Kind.QA
+    }
+
+
+def decks_by_source(titles: Mapping[str, str], deck: Deck, notes: Sequence[RenderedNote], last: Last) -> dict[str, str]:
+    """Return the names of decks, which the lock has by source, by the sources that have their notes now.
+
+    A source may have another id now: that is told by the notes that the last package has.
+    """
+    now = titles_of(deck)
+    if not titles.keys() - now.keys():
+        return dict(titles)
+    new = {name: source for source, name in now.items() if source not in titles}
+    snapshot = last() if new else None
+    packed = {note.id: note.deck for note in snapshot.notes.values()} if snapshot else {}
+    known = set(now.values())
+    moved = {new[each.deck]: packed[each.id] for each in notes if each.deck in new and each.id in packed}
+    return {**titles, **{source: name for source, name in moved.items() if name not in known}}
+
+
+def to_be_built(
+    deck: Deck,
+    notes: Sequence[RenderedNote],
+    known: Mapping[str, KnownNote],
+    unread: Collection[str],
+    alike: Collection[str] = (),
+) -> Holding:
+    """Return what the next build holds.
+
+    `known` is what each note goes on from, by its id; `unread` are the guids of notes that are in the file, too.
+    `alike` are the ids of notes that may be left out.
+    """
+    namespace, titles = deck.about.namespace, titles_of(deck)
+    made = ((note, guid_of(note, known.get(note.id), namespace)) for note in notes if note.id not in alike)
+    return Holding(
+        notes={guid: _coming_note(note, guid, known.get(note.id)) for note, guid in made},
+        deck=deck.about.id,
+        title=titles[""],
+        decks={source: title for source, title in titles.items() if source},
+        types={each.kind: HeldType(each.id, each.name, each.kind, shape_of(each)) for each in note_types(deck)},
+        unread=unread,
+        notes_of=lambda source: [note.id for note in notes if note.placed.source and note.placed.source.id == source],
+    )
+
+
+def _coming_note(note: RenderedNote, guid: str, known: KnownNote | None) -> HeldNote:
+    former = {*(known.was if known else ()), *([known.id] if known else ()), *([note.was] if note.was else ())}
+    return HeldNote(
+        id=note.id,
+        guid=guid,
+        kind=note.kind,
+        read_asked=lambda: asked(note.kind, note.cards, note.text),
+        read_fields=lambda: note.fields_by_key,
+        content=note.content,
+        former=tuple(sorted(former - {note.id})),
+        keys=note.keys,
+        label=note.id,
+    )
+
+
+def in_package(snapshot: Snapshot, is_old: bool) -> Holding:
+    """Return what those have, or get, who import a package; what its manifest remembers of earlier ones is in it.
+
+    Notes that only drafts had, and no release, nobody has who imported the older of two.
+    """
+    types = {number: _packed_type(each) for number, each in snapshot.types.items()}
+    notes = snapshot.notes.items()
+    held = {guid: _packed_note(note, types[note.type], snapshot, is_old) for guid, note in notes}
+    retired = (each for each in snapshot.remembered.values() if each.retired and each.guid not in held)
+    is_release = is_old and bool(snapshot.releases)
+    left = ((each, each.handed_out or (None if is_release else each.as_built)) for each in retired)
+    held |= {each.guid: _left_note(each, its, lambda: None) for each, its in left if its}
+    return Holding(
+        notes=held,
+        deck=snapshot.manifest.deck,
+        title=snapshot.manifest.title,
+        read_questions=lambda: {
+            texts_of(note.fields): guid for guid, note in snapshot.notes.items() if note.kind == Kind.QA
+        },
+    )
+
+
+def _packed_type(packed: PackedType) -> HeldType:
+    return HeldType(packed.number, packed.name, packed.kind, packed)
+
+
+def _packed_note(note: PackedNote, type: HeldType, snapshot: Snapshot, is_old: bool) -> HeldNote:
+    return HeldNote(
+        id=note.id,
+        guid=note.guid,
+        kind=note.kind,
+        read_asked=partial(_packed_asked, note, snapshot.remembered.get(note.id) if is_old else None),
+        read_fields=lambda: note.fields,
+        former=snapshot.former(note.id),
+        deck=note.deck,
+        label=label_of(note),
+        search="" if has_id(note) else f"nid:{note.note}",
+        type=type,
+    )
+
+
+def _packed_asked(note: PackedNote, before: KnownNote | None) -> Asked:
+    """Return what a note asks, and of the cards that it no longer makes what they asked: learners may have them."""
+    now = asked(note.kind, note.cards, note.text)
+    if before is None or before.kind != note.kind:
+        return now
+    gone = tuple(ordinal for ordinal in before.gone if ordinal not in now.cards)
+    return Asked(note.kind, (*now.cards, *gone), {**before.answers, **now.answers}, now.outside, gone)

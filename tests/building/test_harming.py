@@ -1,0 +1,453 @@
+"""Drafts and releases, one after the other: what learners of the releases would come to, and what an author is told."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cuedeck.building.harming import Met, hazards_of
+from cuedeck.building.loading import load
+from cuedeck.disk.workspace import Workspace
+from cuedeck.history.lockfile import from_text
+from cuedeck.problems import Problems
+from cuedeck.usecases.adopt import adopt
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
+from tests.running import told
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A version of the deck, and whether it was handed out."""
+
+    data: Data
+    is_release: bool = False
+
+
+def draft(notes: Data, **more: Any) -> Step:
+    return Step(deck(notes, **more))
+
+
+def release(notes: Data, **more: Any) -> Step:
+    return Step(deck(notes, **more), is_release=True)
+
+
+def live(*steps: Step) -> None:
+    """Play all but the last of these, and write the last to cards.yaml. Every hazard on the way is accepted."""
+    *built, last = steps
+    for day, step in enumerate(built):
+        if step.is_release:
+            release_deck(Path(), step.data, FIRST + day * DAY, f"{day + 1}.0.0")
+        else:
+            build_deck(Path(), step.data, FIRST + day * DAY, accept_all=True)
+    write(Path(), last.data)
+
+
+def met() -> Met:
+    return hazards_of(load(Workspace(Path("cards.yaml"))))
+
+
+HARD = question("What is hard abandonment?", "An open breakup.")
+NEAR = question("What is hard abandonment called?", "An open breakup.")
+LION = question("Which colour does a lion have?", "Sand.")
+MOON = question("How far away is the moon?", "A light second.")
+BOTH = cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")
+GONE = cloze("{{c1::Hard}} is over; soft goes on.")
+ANEW = cloze("{{c1::Hard}} is over; {{c2::grief}} begins at once.")
+GAP = cloze("It is {{c1::so}}.")
+OTHER = question("Who spoke?", "A lecturer.")
+TWO = {"one": HARD, "two": OTHER}
+FILM = {"talk": TALK, "film": {**TALK, "title": "A film", "url": "https://example.org/film"}}
+
+
+def with_film(name: str) -> Data:
+    return {"sources": {**FILM, "film": {**FILM["film"], "deck": name}}}
+
+
+FILMED = {"one": {**HARD, "source": "film"}, "two": {**OTHER, "source": "talk"}}
+
+# Name: the versions, the last of which is to be built, and the keys of what learners of the releases would come to.
+LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
+    "a number given, taken out, used anew": (
+        [release({"one": BOTH}), release({"one": GONE}), draft({"one": ANEW})],
+        {"cloze-replaced:one"},
+    ),
+    "the same with drafts between": (
+        [
+            release({"one": BOTH}),
+            draft({"one": GONE}),
+            release({"one": GONE}),
+            draft({"one": NEAR}),
+            draft({"one": ANEW}),
+        ],
+        {"cloze-replaced:one"},
+    ),
+    "a number that only a draft gave": (
+        [release({"one": GONE}), draft({"one": BOTH}), draft({"one": GONE}), draft({"one": ANEW})],
+        {"card-added:one"},
+    ),
+    "the same, a release later": (
+        [
+            release({"one": GONE}),
+            draft({"one": BOTH}),
+            release({"one": GONE, "two": OTHER}),
+            draft({"one": ANEW, "two": OTHER}),
+        ],
+        {"card-added:one"},
+    ),
+    "taken out, and back as another kind": (
+        [release(TWO), release({"one": HARD}), draft({"one": HARD, "two": GAP})],
+        {"unretired:two", "kind-changed:two"},
+    ),
+    "retired, and back as another kind": (
+        [release(TWO), release({"one": HARD, "two": {**OTHER, "retired": "Dull"}}), draft({"one": HARD, "two": GAP})],
+        {"unretired:two", "kind-changed:two"},
+    ),
+    "only a draft had it, and it is back as another kind": (
+        [release({"one": HARD}), draft(TWO), draft({"one": HARD}), draft({"one": HARD, "two": GAP})],
+        set(),
+    ),
+    "a kind that a draft changed and changed back": (
+        [release({"one": HARD}), draft({"one": GAP}), draft({"one": HARD})],
+        set(),
+    ),
+    "a kind that a draft changed": (
+        [release({"one": HARD}), draft({"one": GAP}), draft({"one": GAP})],
+        {"kind-changed:one"},
+    ),
+    "another question, then the first": ([release({"one": HARD}), draft({"one": LION}), draft({"one": HARD})], set()),
+    "another question, then nearly the first": (
+        [release({"one": HARD}), draft({"one": LION}), draft({"one": NEAR})],
+        set(),
+    ),
+    "another question, then a third": (
+        [release({"one": HARD}), draft({"one": LION}), draft({"one": MOON})],
+        {"question-replaced:one"},
+    ),
+    "step by step to another question": (
+        [release({"one": HARD}), draft({"one": question("What is it?", "A lion.")}), draft({"one": LION})],
+        {"question-replaced:one"},
+    ),
+    "a question in the place of one that a draft moved": (
+        [release(TWO), draft({"one": LION, "two": MOON}), draft({"one": LION, "two": HARD})],
+        {"question-replaced:one", "question-moved:two"},
+    ),
+    "retired in a draft, and back": (
+        [release(TWO), draft({"one": HARD, "two": {**OTHER, "retired": "Dull"}}), draft(TWO)],
+        set(),
+    ),
+    "vanished in a draft": ([release(TWO), draft({"one": HARD}), draft({"one": HARD})], {"vanished:two"}),
+    "vanished in a draft, and back": ([release(TWO), draft({"one": HARD}), draft(TWO)], set()),
+    "vanished in a draft, and back under another id": (
+        [release(TWO), draft({"one": HARD}), draft({"one": HARD, "three": {**OTHER, "a": "A lecturer, then."}})],
+        {"vanished:two", "looks-renamed:three"},
+    ),
+    "only drafts had it, and it is gone": ([release({"one": HARD}), draft(TWO), draft({"one": HARD})], set()),
+    "only drafts had it under that name": (
+        [release({"one": HARD}), draft(TWO), draft({"one": HARD, "three": OTHER})],
+        set(),
+    ),
+    "renamed in a draft without a word": (
+        [release(TWO), draft({"one": HARD, "three": OTHER}), draft({"one": HARD, "three": OTHER})],
+        {"vanished:two", "looks-renamed:three"},
+    ),
+    "renamed at last, after a draft had both": (
+        [release(TWO), draft({"one": HARD, "three": OTHER}), draft({"one": HARD, "three": {**OTHER, "was": "two"}})],
+        set(),
+    ),
+    "a title that a draft had": ([release(TWO), draft(TWO, title="Large"), draft(TWO)], set()),
+    "a title that a draft changed": (
+        [release(TWO), draft(TWO, title="Large"), draft(TWO, title="Huge")],
+        {"title-changed:deck"},
+    ),
+    "a subdeck that only drafts had": (
+        [release(TWO, sources={"talk": TALK}), *(draft(FILMED, **with_film(name)) for name in ("Films", "Movies"))],
+        set(),
+    ),
+    "a subdeck that a release had": (
+        [release(FILMED, **with_film("Films")), *(draft(FILMED, **with_film(name)) for name in ("Movies", "Movies"))],
+        {"title-changed:film"},
+    ),
+    "the id of the deck, in a draft": ([release(TWO), draft(TWO, id="large"), draft(TWO)], set()),
+    "everything, before any release": (
+        [
+            draft({"one": BOTH, "two": HARD, "three": OTHER}),
+            draft({"one": HARD, "two": LION, "four": OTHER}, title="Large"),
+        ],
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize(("steps", "keys"), LIVES.values(), ids=LIVES)
+def test_hazards_are_those_of_releases(steps: list[Step], keys: set[str]) -> None:
+    """Whatever drafts came between, an edit is judged by what learners have."""
+    live(*steps)
+    assert {hazard.key for hazard in met().hazards} == keys
+
+
+# Those in which a draft came between the last release and the edit.
+DRAFTED = {name: life for name, life in LIVES.items() if not life[0][-2].is_release}
+
+
+@pytest.mark.parametrize(("steps", "keys"), DRAFTED.values(), ids=DRAFTED)
+def test_the_lock_alone_tells_them(steps: list[Step], keys: set[str]) -> None:
+    """After a draft of what is edited, neither the package nor git is needed."""
+    live(*steps)
+    for path in Path("decks").iterdir():
+        path.unlink()
+    assert {hazard.key for hazard in met().hazards} == keys
+
+
+def as_first(lock: Path) -> None:
+    """Make a lock what version 1.0.0 would have written."""
+    lines = [json.loads(line) for line in lock.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        for key in ("members", "left", "drafted", "outcome", "unadopted", "highest", "due", "main"):
+            line.pop(key, None)
+    lines[0]["cuedeck"] = 1
+    lock.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+
+
+# Name: the versions, the last but one of which version 1.0.0 built as a draft, and what learners would come to.
+FIRST_LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
+    "a number of a draft": (
+        [release({"one": GONE}), draft({"one": BOTH}), draft({"one": ANEW})],
+        {"cloze-replaced:one"},
+    ),
+    "a note of a draft": ([release({"one": HARD}), draft(TWO), draft({"one": HARD, "two": GAP})], {"kind-changed:two"}),
+    "a note of a draft that is gone": ([release({"one": HARD}), draft(TWO), draft({"one": HARD})], {"vanished:two"}),
+    "a question of a draft": (
+        [release({"one": HARD}), draft({"one": LION}), draft({"one": MOON})],
+        {"question-replaced:one"},
+    ),
+    "before any release": ([draft(TWO), draft({"one": GAP, "two": OTHER})], set()),
+    "a note of another tool, before any release": (
+        [draft({"one": {**HARD, "guid": "elsewhere"}}), draft({"one": GAP})],
+        {"kind-changed:one"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("steps", "keys"), FIRST_LIVES.values(), ids=FIRST_LIVES)
+def test_drafts_of_version_1_0_0_count_as_released(steps: list[Step], keys: set[str]) -> None:
+    """That version did not tell drafts from releases: learners may have either."""
+    *built, last = steps
+    live(*built, built[-1])
+    as_first(Path("cards.lock"))
+    before = Path("cards.lock").read_bytes()
+    assert told("build")[0] == 0
+    assert Path("cards.lock").read_bytes() == before, "a newer program alone changes no lock"
+    write(Path(), last.data)
+    assert {hazard.key for hazard in met().hazards} == keys
+
+
+def test_what_version_1_0_0_left_is_still_known_after_a_newer_build() -> None:
+    """The first build that writes the lock marks what was handed out, in a form that the old version does not read."""
+    live(release({"one": GONE}), draft({"one": BOTH, "two": OTHER}), draft({"one": BOTH, "two": OTHER}))
+    as_first(Path("cards.lock"))
+    edited = {"one": BOTH, "two": {**OTHER, "a": "A lecturer, it seems."}}
+    build_deck(Path(), deck(edited), FIRST + 5 * DAY)
+    assert Path("cards.lock").read_text(encoding="utf-8").startswith('{"cuedeck": 2')
+    write(Path(), deck({"one": ANEW, "two": GAP}))
+    assert {hazard.key for hazard in met().hazards} == {"cloze-replaced:one", "kind-changed:two"}
+
+
+# Name: the versions, and what is said to those who imported the last draft, each by the words that it begins with.
+TOLD: Mapping[str, tuple[list[Step], list[str]]] = {
+    "first build": ([draft(TWO)], []),
+    "nothing": ([draft(TWO), draft(TWO)], []),
+    "another kind": (
+        [draft({"one": HARD}), draft({"one": GAP})],
+        ['"one" was a question-and-answer note and is a cloze'],
+    ),
+    "another title": ([draft(TWO), draft(TWO, title="Large")], ['the deck was called "Small" and is called "Large"']),
+    "another question": ([draft({"one": HARD}), draft({"one": LION})], ['"one" asked "What is hard abandonment?"']),
+    "gone": ([draft(TWO), draft({"one": HARD})], []),
+    "renamed without a word": (
+        [draft(TWO), draft({"one": HARD, "three": OTHER})],
+        ['the note "three" says what "two" said'],
+    ),
+    "a card more": ([draft({"one": GONE}), draft({"one": BOTH})], []),
+    "a card less": ([draft({"one": BOTH}), draft({"one": GONE})], ['number 2 ("soft") is gone']),
+    "what learners meet, too": ([release({"one": HARD}), draft({"one": GAP})], []),
+    "taken back": ([release({"one": HARD}), draft({"one": NEAR}), draft({"one": HARD})], ['"one" is again as it was']),
+    "a former id is used anew": (
+        [draft({"one": HARD}), draft({"two": {**HARD, "was": "one"}}), draft({"two": HARD, "one": LION})],
+        ['"one" asked "What is hard abandonment?"'],
+    ),
+}
+
+
+@pytest.mark.parametrize(("steps", "lines"), TOLD.values(), ids=TOLD)
+def test_who_imported_a_draft_is_told(steps: list[Step], lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line each, by check, build and preview; once it is built, nothing is left to say, nor to accept."""
+    live(*steps)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST + 9 * DAY))
+    found = met().drafts
+    assert [each[: len(line)] for each, line in zip(found, lines, strict=True)] == lines
+    for command in ("check", "preview", "build"):
+        code, text, errors = told(command)
+        if met().hazards:
+            assert code == 1
+            return
+        assert code == 0, errors
+        assert ("If you have imported a draft yourself:\n" in text) == bool(lines), command
+        assert all(f"  * {line}\n" in text for line in found), command
+    assert met() == Met(())
+
+
+def test_the_line_on_another_kind_says_what_to_do() -> None:
+    """Anki never takes it: the note has to go, and the search finds it."""
+    live(draft({"one": HARD}), draft({"one": GAP}))
+    assert met().drafts == (
+        '"one" was a question-and-answer note and is a cloze note now: Anki never brings that to a note that is there; '
+        'delete the notes that "note:Cuedeck small (*)" "Note ID:one" finds, and import the deck again',
+    )
+
+
+def known(path: str = "cards.lock") -> Any:
+    return from_text(Path(path).read_text(encoding="utf-8"), path).notes
+
+
+def test_a_draft_taken_back_is_as_it_was_released() -> None:
+    """Time, content, lock and package are those of the release, but for what tells later drafts from this one."""
+    release_deck(Path(), deck(TWO))
+    package, before = Path("decks/small.apkg").read_bytes(), known()
+    build_deck(Path(), deck({**TWO, "one": NEAR}), FIRST + DAY)
+    build_deck(Path(), deck(TWO), FIRST + 2 * DAY)
+    assert Path("decks/small.apkg").read_bytes() == package
+    assert known()["two"] == before["two"]
+    assert (known()["one"].time, known()["one"].released, known()["one"].drafted) == (FIRST, FIRST, FIRST + DAY)
+    later = build_deck(Path(), deck({**TWO, "one": LION}), FIRST + DAY - 100, accept_all=True)
+    assert later.build.lock.notes["one"].time > FIRST + DAY, "whoever imported the draft gets the next change"
+
+
+def test_note_types_taken_back_keep_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look that was tried in a draft touches nobody."""
+    from cuedeck.rendering import notetypes
+
+    template = notetypes._file
+    release_deck(Path(), deck(TWO))
+    package = Path("decks/small.apkg").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(notetypes, "_file", lambda name: template(name) + ("\n.x { }" if name == "card.css" else ""))
+        assert build_deck(Path(), deck(TWO), FIRST + DAY).build.counts == {"unchanged": 2}
+        assert Path("decks/small.apkg").read_bytes() != package
+    assert [line.partition(":")[0] for line in met().drafts] == [
+        f'the note type "Cuedeck small ({kind})" is again as it was released'
+        for kind in ("question and answer", "cloze")
+    ]
+    build_deck(Path(), deck(TWO), FIRST + 2 * DAY)
+    assert Path("decks/small.apkg").read_bytes() == package
+
+
+# Deletions that come to one thing, to the same with other words around, to another, and to nothing.
+SWAPPED = cloze("{{c1::Soft}} goes on; {{c2::hard}} is over.")
+SWAPPED_ANEW = cloze("{{c1::Soft}} goes on; {{c2::hard}} is over.", extra="So he says.")
+ACCEPTED: Mapping[str, tuple[Data, str, list[tuple[Data, bool]]]] = {
+    "another kind": (
+        {"one": GAP},
+        "kind-changed:one",
+        [({"one": GAP}, True), ({"one": {**GAP, "extra": "So."}}, True), ({"one": LION}, False)],
+    ),
+    "another question": (
+        {"one": LION},
+        "question-replaced:one",
+        [
+            ({"one": LION}, True),
+            ({"one": {**LION, "q": "Which colour does a lion have!"}}, True),
+            ({"one": MOON}, False),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("notes", "key", "later"), ACCEPTED.values(), ids=ACCEPTED)
+def test_what_was_accepted_is_asked_for_again_only_where_it_comes_to_something_else(
+    notes: Data, key: str, later: list[tuple[Data, bool]]
+) -> None:
+    """By check, build, preview and release alike."""
+    release_deck(Path(), deck({"one": HARD}))
+    write(Path(), deck(notes))
+    assert told("build")[0] == 1
+    assert told("build", "--accept", key)[0] == 0
+    for data, is_accepted in later:
+        write(Path(), deck(data))
+        for command in ("check", "preview", "build"):
+            code, _, errors = told(command)
+            assert (code == 0) == is_accepted, (command, data)
+            assert (
+                f"--accept {key.replace('kind-changed', 'question-replaced') if not is_accepted else key}" in errors
+            ) != is_accepted
+
+
+def test_what_was_accepted_and_undone_is_forgotten() -> None:
+    """Whoever comes back to it is asked again."""
+    release_deck(Path(), deck({"one": HARD}))
+    build_deck(Path(), deck({"one": LION}), FIRST + DAY, accept_all=True)
+    assert '"accepted"' in Path("cards.lock").read_text(encoding="utf-8")
+    build_deck(Path(), deck({"one": HARD}), FIRST + 2 * DAY)
+    assert '"accepted"' not in Path("cards.lock").read_text(encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        build_deck(Path(), deck({"one": LION}), FIRST + 3 * DAY)
+    assert [each.rule for each in caught.value.problems] == ["question-replaced"]
+
+
+def test_an_adopted_deck_is_a_released_one() -> None:
+    """Learners have all of the package, whoever made it; what was only drafted here, they have not."""
+    release_deck(Path(), deck({"one": HARD, "two": GONE}))
+    build_deck(Path(), deck({"one": HARD, "two": BOTH, "three": OTHER}), FIRST + DAY)
+    lock = known()
+    Path("cards.lock").unlink()
+    adopt(Path("decks/small.apkg"), Path("cards.yaml"))
+    assert known() == lock, "a draft with a release behind it tells what that left"
+    write(Path(), deck({"one": GAP, "two": ANEW, "three": GAP}))
+    assert {hazard.key for hazard in met().hazards} == {"kind-changed:one", "card-added:two"}
+
+
+def test_a_draft_that_no_release_is_behind_may_be_adopted() -> None:
+    """It goes on without a seam, and is a draft as before."""
+    build_deck(Path(), deck(TWO))
+    Path("cards.lock").unlink()
+    adopt(Path("decks/small.apkg"), Path("cards.yaml"))
+    write(Path(), deck({"one": GAP, "two": OTHER}))
+    assert met().hazards == ()
+    assert len(met().drafts) == 1
+
+
+STRANGE = {"one": {**HARD, "guid": "made-elsewhere"}, "two": OTHER}
+
+
+def test_a_guid_that_was_not_taken_over_is_told_until_it_is() -> None:
+    """Every learner's note would be refused by Anki: that is told at its place before and after a first build."""
+    write(Path(), deck(STRANGE))
+    for command in ("check", "build", "check", "build"):
+        code, _, errors = told(command)
+        assert code == 0
+        assert 'cards.yaml:18:15: warning: the note "one" has a guid that no package has that was taken over' in errors
+        assert "cuedeck adopt" in errors
+    assert "move cards.lock away, and run cuedeck adopt" in errors
+    assert told("adopt", "decks/small.apkg")[2].startswith("cards.lock: error: there is a lock already, of drafts")
+
+
+def test_a_note_of_a_live_deck_in_the_folder_is_named() -> None:
+    """Who has that deck keeps its note as it is, and gets no edit of it from here."""
+    folder = Path()
+    (folder / "other.yaml").write_text(
+        write(folder, deck({"two": OTHER}, id="other", namespace="other123")).read_text(encoding="utf-8"),
+        encoding="utf-8",
+    )
+    assert told("build", "other.yaml")[0] == 0
+    its = from_text(Path("other.lock").read_text(encoding="utf-8"), "other.lock").notes["two"].guid
+    write(folder, deck({"one": HARD, "two": {**OTHER, "guid": its}}))
+    code, _, errors = told("check")
+    assert code == 0
+    assert 'the note "two" has a guid that the deck of other.lock has, too: Anki refuses it' in errors
+    assert 'leave the note in its deck; or take "guid:" out' in errors
