@@ -1,6 +1,7 @@
 """Drafts and releases, one after the other: what learners of the releases would come to, and what an author is told."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,10 @@ import pytest
 from cuedeck.building.harming import Met, hazards_of
 from cuedeck.building.loading import load
 from cuedeck.disk.workspace import Workspace
+from cuedeck.history.lock import guid
 from cuedeck.history.lockfile import from_text
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
 from cuedeck.usecases.adopt import adopt
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
@@ -175,6 +179,22 @@ LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
         {"title-changed:film"},
     ),
     "the id of the deck, in a draft": ([release(TWO), draft(TWO, id="large"), draft(TWO)], set()),
+    "a guid that a draft had": ([release({"one": HARD}), draft({"one": {**HARD, "guid": "other"}}), draft(TWO)], set()),
+    "taken out, and back as another question": (
+        [release(TWO), release({"one": HARD}), draft({"one": HARD, "two": LION})],
+        {"unretired:two", "question-replaced:two"},
+    ),
+    "retired, back in a draft, out again, and back as another question": (
+        [
+            release(TWO),
+            release({"one": HARD}),
+            draft(TWO),
+            draft({"one": HARD}),
+            release({"one": NEAR}),
+            draft({"one": NEAR, "two": LION}),
+        ],
+        {"unretired:two", "question-replaced:two"},
+    ),
     "everything, before any release": (
         [
             draft({"one": BOTH, "two": HARD, "three": OTHER}),
@@ -278,6 +298,18 @@ TOLD: Mapping[str, tuple[list[Step], list[str]]] = {
     "a card less": ([draft({"one": BOTH}), draft({"one": GONE})], ['number 2 ("soft") is gone']),
     "what learners meet, too": ([release({"one": HARD}), draft({"one": GAP})], []),
     "taken back": ([release({"one": HARD}), draft({"one": NEAR}), draft({"one": HARD})], ['"one" is again as it was']),
+    "another question taken back": (
+        [release({"one": HARD}), draft({"one": LION}), draft({"one": HARD})],
+        ['"one" is again as it was'],
+    ),
+    "another kind taken back": (
+        [release({"one": HARD}), draft({"one": GAP}), draft({"one": HARD})],
+        ['"one" is again as it was'],
+    ),
+    "a card more taken back": (
+        [release({"one": GONE}), draft({"one": BOTH}), draft({"one": GONE})],
+        ['"one" is again as it was'],
+    ),
     "a former id is used anew": (
         [draft({"one": HARD}), draft({"two": {**HARD, "was": "one"}}), draft({"two": HARD, "one": LION})],
         ['"one" asked "What is hard abandonment?"'],
@@ -348,9 +380,7 @@ def test_note_types_taken_back_keep_their_time(monkeypatch: pytest.MonkeyPatch) 
     assert Path("decks/small.apkg").read_bytes() == package
 
 
-# Deletions that come to one thing, to the same with other words around, to another, and to nothing.
-SWAPPED = cloze("{{c1::Soft}} goes on; {{c2::hard}} is over.")
-SWAPPED_ANEW = cloze("{{c1::Soft}} goes on; {{c2::hard}} is over.", extra="So he says.")
+# Name: what is accepted, its key, and later edits, each with whether it comes to the same.
 ACCEPTED: Mapping[str, tuple[Data, str, list[tuple[Data, bool]]]] = {
     "another kind": (
         {"one": GAP},
@@ -422,6 +452,119 @@ def test_a_draft_that_no_release_is_behind_may_be_adopted() -> None:
     assert len(met().drafts) == 1
 
 
+def test_an_id_that_a_draft_gave_up_is_free_for_good() -> None:
+    """The line of the note that had it is gone: the lock is the same after every build, and a release goes out."""
+    build_deck(Path(), deck({"two": HARD}))
+    build_deck(Path(), deck({"five": {**HARD, "was": "two"}}), FIRST + DAY)
+    build_deck(Path(), deck({"two": LION}), FIRST + 2 * DAY)
+    lock = Path("cards.lock").read_bytes()
+    assert build_deck(Path(), deck({"two": LION}), FIRST + 3 * DAY).build.counts == {"unchanged": 1}
+    assert Path("cards.lock").read_bytes() == lock
+    release_deck(Path(), deck({"two": LION}), FIRST + 4 * DAY)
+    assert build_deck(Path(), deck({"two": LION}), FIRST + 5 * DAY).build.counts == {"unchanged": 1}
+
+
+def test_a_draft_of_a_large_deck_can_be_read_again() -> None:
+    """However much of it was edited: its manifest tells no more than a reader takes."""
+    long = " ".join(f"word{number}" for number in range(2_000))
+    notes = {f"n{number}": question(f"What is {number}?", f"{number}: {long}") for number in range(700)}
+    release_deck(Path(), deck(notes))
+    edited = {id: {**note, "extra": "More."} for id, note in notes.items()}
+    package = build_deck(Path(), deck(edited), FIRST + DAY).package
+    snapshot = read_snapshot(read_members(package), package)
+    assert len(snapshot.remembered) == len(notes)
+    assert snapshot.remembered["n1"].left
+    assert snapshot.remembered["n1"].left.fields == {}
+
+
+def test_the_texts_of_an_adopted_package_are_kept() -> None:
+    """It may lie anywhere, and be gone tomorrow: a question that takes another's place is found all the same."""
+    release_deck(Path(), deck(TWO))
+    Path("decks/small-1.0.0.apkg").rename("given.apkg")
+    Path("decks/small.apkg").unlink()
+    Path("cards.lock").unlink()
+    adopt(Path("given.apkg"), Path("cards.yaml"))
+    write(Path(), deck({"one": OTHER, "two": LION}))
+    assert {hazard.key for hazard in met().hazards} == {"question-moved:one", "question-replaced:two"}
+
+
+def merged(base: Data, left: Step, right: Step, taken: Data) -> set[str]:
+    """Return what learners of two branches come to, whose locks git joined as lines, in either order."""
+    release_deck(Path(), deck(base))
+    locks = []
+    for day, step in enumerate((left, right), 1):
+        folder = Path(f"side-{day}")
+        shutil.copytree("decks", folder / "decks")
+        shutil.copy("cards.lock", folder)
+        if step.is_release:
+            release_deck(folder, step.data, FIRST + day * DAY, "1.0.1")
+        else:
+            build_deck(folder, step.data, FIRST + day * DAY, accept_all=True)
+        locks.append((folder / "cards.lock").read_text(encoding="utf-8").splitlines(keepends=True))
+    write(Path(), deck(taken))
+    found = []
+    for first, second in (locks, reversed(locks)):
+        Path("cards.lock").write_text("".join(dict.fromkeys([*first, *second])), encoding="utf-8")
+        found.append({hazard.key for hazard in met().hazards})
+    assert found[0] == found[1], "the order of the lines tells"
+    return found[0]
+
+
+SOFT = cloze("{{c1::Hard}} is over; {{c2::soft}} lasts.")
+GRIEF = cloze("{{c1::Hard}} is over; {{c2::grief}} begins at once.")
+# Name: what was released before, what either branch made of it, what the merged file has, and what learners come to.
+MERGES: Mapping[str, tuple[Data, Step, Step, Data, set[str]]] = {
+    "a number for two answers": (
+        {"one": GONE},
+        release({"one": SOFT}),
+        release({"one": GRIEF}),
+        {"one": GRIEF},
+        {"cloze-replaced:one"},
+    ),
+    "a note of two kinds": (
+        {"one": HARD},
+        release({"one": HARD, "two": GAP}),
+        release({"one": HARD, "two": OTHER}),
+        {"one": HARD, "two": OTHER},
+        {"kind-changed:two"},
+    ),
+    "a note of two kinds, the other one": (
+        {"one": HARD},
+        release({"one": HARD, "two": GAP}),
+        release({"one": HARD, "two": OTHER}),
+        {"one": HARD, "two": GAP},
+        {"kind-changed:two"},
+    ),
+    "retired in a release, edited in a draft": (
+        TWO,
+        release({"one": HARD, "two": {**OTHER, "retired": "Dull"}}),
+        draft({"one": HARD, "two": {**OTHER, "extra": "So."}}),
+        TWO,
+        {"unretired:two"},
+    ),
+    "a draft of either": (
+        {"one": HARD},
+        draft({"one": LION}),
+        draft({"one": MOON}),
+        {"one": HARD},
+        set(),
+    ),
+    "another title in a release": (
+        {"one": HARD},
+        release({"one": HARD}, title="Large"),
+        draft({"one": NEAR}),
+        {"one": HARD},
+        {"title-changed:deck"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("base", "left", "right", "taken", "keys"), MERGES.values(), ids=MERGES)
+def test_learners_of_both_branches_count(base: Data, left: Step, right: Step, taken: Data, keys: set[str]) -> None:
+    """What either branch released is what somebody has, in whichever order git left the lines."""
+    assert merged(base, left, right, taken) == keys
+
+
 STRANGE = {"one": {**HARD, "guid": "made-elsewhere"}, "two": OTHER}
 
 
@@ -433,8 +576,18 @@ def test_a_guid_that_was_not_taken_over_is_told_until_it_is() -> None:
         assert code == 0
         assert 'cards.yaml:18:15: warning: the note "one" has a guid that no package has that was taken over' in errors
         assert "cuedeck adopt" in errors
-    assert "move cards.lock away, and run cuedeck adopt" in errors
+    assert "rename cards.lock to cards.lock.old, and run cuedeck adopt" in errors
     assert told("adopt", "decks/small.apkg")[2].startswith("cards.lock: error: there is a lock already, of drafts")
+
+
+def test_a_guid_that_is_taken_out_again_is_gone() -> None:
+    """The note has that of its id again, as the hint says; and one that is put in later is told of, too."""
+    build_deck(Path(), deck(STRANGE))
+    back = build_deck(Path(), deck(TWO), FIRST + DAY)
+    assert back.build.lock.notes["one"].guid == guid("tests123", "one")
+    assert met().hazards == ()
+    write(Path(), deck(STRANGE))
+    assert {hazard.key for hazard in met().hazards} == {"not-adopted:one"}
 
 
 def test_a_note_of_a_live_deck_in_the_folder_is_named() -> None:

@@ -160,7 +160,7 @@ def test_a_new_note_that_says_something_else_is_no_rename(tmp_path: Path) -> Non
 
 def test_a_note_that_another_tool_made_keeps_its_guid(tmp_path: Path) -> None:
     """The guid in cards.yaml is the one that the package has, and it may be taken out later: the lock remembers."""
-    first = build_deck(tmp_path, deck({"one": question(guid="made-elsewhere")}))
+    first = release_deck(tmp_path, deck({"one": question(guid="made-elsewhere")}))
     assert known(first)["one"].guid == "made-elsewhere"
     second = build_deck(tmp_path, deck({"one": question()}), FIRST + DAY)
     assert known(second)["one"].guid == "made-elsewhere"

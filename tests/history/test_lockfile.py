@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history import lockfile
 from cuedeck.history.firstlocks import with_drafts_as_handed_out
-from cuedeck.history.lock import Accepted, KnownNote, KnownSource, KnownType, Lock, Release
+from cuedeck.history.lock import Accepted, KnownNote, KnownSource, KnownType, Left, LeftType, Lock, Release
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
@@ -38,7 +39,22 @@ def locks(draw: st.DrawFn) -> Lock:
 
     def note(number: int, id: str) -> KnownNote:
         ordinals = sorted(draw(st.sets(st.integers(0, 499), min_size=1, max_size=3)))
+        left = Left(
+            kind=draw(st.sampled_from([*Kind])),
+            guid=f"{number}{draw(HASHES)}",
+            content=draw(HASHES),
+            cards=tuple(ordinals),
+            gone=tuple(ordinals[1:]) if draw(st.booleans()) else (),
+            answers=draw(st.dictionaries(st.integers(1, 500), st.lists(WORDS, min_size=1).map(tuple), max_size=2)),
+            retired=draw(LINES),
+            fields=draw(st.none() | st.dictionaries(st.sampled_from(["Question", "Links"]), WORDS)),
+        )
         return KnownNote(
+            left=left if draw(st.booleans()) else None,
+            elsewhere=(left,) if draw(st.booleans()) else (),
+            drafted=draw(TIMES),
+            unadopted=draw(st.booleans()),
+            due=draw(st.none() | st.integers(0, 999_999)),
             id=id,
             kind=draw(st.sampled_from(["qa", "cloze"])),
             guid=f"{number}{draw(HASHES)}",
@@ -55,7 +71,16 @@ def locks(draw: st.DrawFn) -> Lock:
         )
 
     types = {
-        kind: KnownType(kind, draw(NUMBERS), draw(TIMES), draw(HASHES), draw(HASHES), draw(TIMES))
+        kind: KnownType(
+            kind,
+            draw(NUMBERS),
+            draw(TIMES),
+            draw(HASHES),
+            draw(HASHES),
+            draw(TIMES),
+            draw(st.none() | st.builds(LeftType, HASHES, HASHES)),
+            draw(TIMES),
+        )
         for kind in ("qa", "cloze")
     }
     releases = [
@@ -69,7 +94,9 @@ def locks(draw: st.DrawFn) -> Lock:
         notes={id: note(number, id) for number, id in enumerate(ids)},
         types=types,
         releases=tuple(sorted(releases, key=lambda each: (each.time, each.version, each.content))),
-        accepted=tuple(Accepted(f"vanished:{id}", 10) for id in sorted(former)),
+        accepted=tuple(Accepted(f"vanished:{id}", 10, draw(HASHES)) for id in sorted(former)),
+        left=draw(st.none() | st.dictionaries(IDS, LINES, max_size=2)),
+        highest=draw(st.integers(0, 2**41)),
         main=draw(st.none() | st.builds(KnownSource, IDS, LINES)),
     )
 
@@ -380,13 +407,16 @@ def test_what_one_branch_recorded_of_a_release_is_known() -> None:
 
 
 def test_a_lock_says_a_newer_format_only_where_it_needs_one() -> None:
-    """What the first version would drop silently must be in a form that it refuses to read."""
+    """What the first version would drop silently must be in a form that it refuses to read.
+
+    That is anything of a release: the head tells as of which one it is.
+    """
     plain = Release("1.0.0", 5, "c", "small")
     heads = [
         json.loads(to_text(Lock("tests123", "small", {"": "Small"}, releases=each)).partition("\n")[0])["cuedeck"]
         for each in ((), (plain,), (plain, replace(plain, version="1.1.0", files_digest="a" * 64)))
     ]
-    assert heads == [1, 1, 2]
+    assert heads == [1, 2, 2]
     named = Lock("tests123", "small", {"": "Small"}, main=KnownSource("talk", "https://e.org"))
     assert to_text(named).startswith('{"cuedeck": 2')
 

@@ -5,15 +5,23 @@ from dataclasses import astuple, dataclass
 
 from cuedeck.building.loading import Loaded
 from cuedeck.building.lostlocks import lock_hazards
-from cuedeck.history.lock import KnownNote, Lock, guid
+from cuedeck.history.lock import KnownNote, Lock
 from cuedeck.history.lockfile import read_lock
+from cuedeck.history.stamping import is_unadopted
 from cuedeck.problems import Problems
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notetypes import note_types, search
 from cuedeck.updating.deck_hazards import deck_id_hazards
-from cuedeck.updating.finding import hazards_between
+from cuedeck.updating.finding import hazards_between, hazards_of_notes
 from cuedeck.updating.hazards import Hazard
-from cuedeck.updating.holdings import Last, decks_by_source, left_by_drafts, left_by_releases, to_be_built
+from cuedeck.updating.holdings import (
+    Last,
+    decks_by_source,
+    left_by_drafts,
+    left_by_releases,
+    left_elsewhere,
+    to_be_built,
+)
 
 
 @dataclass(frozen=True)
@@ -43,12 +51,17 @@ def _since_releases(loaded: Loaded, last: Last) -> list[Hazard]:
     had = left_by_releases(lock, last, decks, {known[note.id].id: note for note in alike})
     gets = to_be_built(deck, notes, known, _unread(loaded), {note.id for note in alike})
     tagged = [note.id for note in notes if note.tags]
-    return [*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets)]
+    found = [*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets)]
+    # Of a note that branches released otherwise, learners have either.
+    for place in range(max((len(note.elsewhere) for note in lock.notes.values()), default=0)):
+        other = left_elsewhere(lock, last, place)
+        found += (hazard for hazard in hazards_of_notes(other, gets) if hazard.key not in {each.key for each in found})
+    return found
 
 
 def _is_released_as(note: RenderedNote, known: KnownNote | None) -> bool:
     """Return whether learners have a note just as it is to be built."""
-    if known is None or known.left or known.retired:
+    if known is None or known.left or known.elsewhere or known.retired:
         return False
     return known.released_content == note.content and note.guid in ("", known.guid)
 
@@ -58,7 +71,8 @@ def _since_drafts(loaded: Loaded, last: Last, told: Collection[str]) -> Iterator
     lock, deck, notes, known = loaded.lock, loaded.deck, loaded.notes, loaded.known
     if not lock.notes:
         return
-    alike = [note for note in notes if note.id in known and known[note.id].content == note.content and not note.guid]
+    # What comes back to what was released never reaches those who have a draft of it: another matter, told below.
+    alike = [note for note in notes if note.id in known and _is_told_of(note, known[note.id])]
     decks = decks_by_source(lock.titles, deck, notes, last)
     had = left_by_drafts(lock, last, decks, {known[note.id].id: note for note in alike})
     gets = to_be_built(deck, notes, known, _unread(loaded), {note.id for note in alike})
@@ -76,6 +90,11 @@ def _since_drafts(loaded: Loaded, last: Last, told: Collection[str]) -> Iterator
                 f'the note type "{each.name}" is again as it was released: you keep the look that its draft had until '
                 "it next changes"
             )
+
+
+def _is_told_of(note: RenderedNote, known: KnownNote) -> bool:
+    """Return whether a note is as it was last built, or is taken back."""
+    return note.content in (known.content, known.released_content) and note.guid in ("", known.guid)
 
 
 def _taken_back(notes: Iterable[RenderedNote], known: Mapping[str, KnownNote], lock: Lock) -> Iterator[str]:
@@ -113,11 +132,11 @@ def _another_main_source(loaded: Loaded) -> Iterator[Hazard]:
 def _unadopted(loaded: Loaded) -> Iterator[Hazard]:
     """Yield a hazard for each note whose guid is given, and known from no package that was taken over."""
     lock = loaded.lock
+    live: Mapping[str, str] | None = None
     for note in loaded.notes:
-        old = loaded.known.get(note.id)
-        is_strange = note.guid not in ("", guid(lock.namespace, note.id))
-        if is_strange and (old is None or old.unadopted):
-            owner = _live_deck_with(loaded, note.guid)
+        if is_unadopted(note, loaded.known.get(note.id), lock.namespace):
+            live = _live_decks(loaded) if live is None else live
+            owner = live.get(note.guid, "")
             facts = {
                 "whose": f"the deck of {owner} has, too" if owner else "no package has that was taken over",
                 "adopt": _how_to_adopt(loaded, bool(owner)),
@@ -129,20 +148,20 @@ def _how_to_adopt(loaded: Loaded, is_live: bool) -> str:
     if is_live:
         return 'leave the note in its deck; or take "guid:" out, so that this deck has a note of its own'
     lock = loaded.workspace.lock
-    away = f"move {lock.name} away, and " if lock.exists() else ""
+    away = f"rename {lock.name} to {lock.name}.old, and " if lock.exists() else ""
     return (
         f"hand out no build before this: {away}run cuedeck adopt with the package that learners have; if it is a note "
         'of a deck that goes on, take "guid:" out'
     )
 
 
-def _live_deck_with(loaded: Loaded, its: str) -> str:
-    """Return the name of the lock of another deck in the folder that has a note with a guid; "" where there is none."""
+def _live_decks(loaded: Loaded) -> dict[str, str]:
+    """Return the names of the locks of other decks in the folder, by the guids of the notes that they have."""
+    found: dict[str, str] = {}
     for path in loaded.workspace.locks():
         try:
-            lock = read_lock(path)
+            lock = read_lock(path) if path != loaded.workspace.lock else None
         except Problems:
             continue
-        if lock and path != loaded.workspace.lock and any(note.guid == its for note in lock.notes.values()):
-            return path.name
-    return ""
+        found |= {note.guid: path.name for note in lock.notes.values()} if lock else {}
+    return found

@@ -6,7 +6,7 @@ from pathlib import Path
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lock import Lock
 from cuedeck.history.snapshot import Snapshot
-from cuedeck.package.opening import read_members
+from cuedeck.package.opening import members_of, read_members
 from cuedeck.problems import Problems
 from cuedeck.updating.holdings import Last
 
@@ -19,13 +19,27 @@ def last_package(workspace: Workspace, lock: Lock, own: str) -> Last:
 
     @cache
     def last() -> Snapshot | None:
+        release = lock.last_release
+        kept = [workspace.release(release.deck, release.version)] if release else []
         built = (workspace.package(lock.deck), workspace.package(own))
-        for path in (*built, *workspace.kept_packages(lock.deck)):
+        for path in (*built, *kept, *workspace.kept_packages(lock.deck)):
             if path.is_file() and (snapshot := packed_in(path)) and snapshot.namespace == lock.namespace:
                 return snapshot
-        return None
+        return next(filter(None, map(_in_git, kept)), None)
 
     return last
+
+
+def _in_git(path: Path) -> Snapshot | None:
+    """Return what the package of a release holds that git has, and the folder no longer; None where it has none."""
+    from cuedeck.git.committed import committed  # here because few checks have need of it
+    from cuedeck.package.database import read_snapshot
+
+    try:
+        data = committed(path)
+        return read_snapshot(members_of(data, path.as_posix()), path) if data else None
+    except Problems:
+        return None
 
 
 def packed_in(path: Path) -> Snapshot | None:

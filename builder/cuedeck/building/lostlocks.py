@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cuedeck.building.loading import Loaded
-from cuedeck.history.lock import guid
+from cuedeck.history.lock import is_own_guid
 from cuedeck.history.lockfile import from_text
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.contents import MANIFEST
@@ -24,7 +24,8 @@ def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
     if lost:
         is_there = bool(lock.notes)
         state = "is older than the package" if is_there else "is missing"
-        away = "move it away, and make it anew" if is_there else "make it anew"
+        name = loaded.workspace.lock.name
+        away = f"rename it to {name}.old, and make it anew" if is_there else "make it anew"
         facts = {
             "lost": f'the lock {state}: it lacks what was built of {counted(len(lost), "note")}, such as "{lost[0]}"',
             "bring_back": f"bring the lock back from git; or {away} from the package with: cuedeck adopt; or delete "
@@ -47,7 +48,7 @@ def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:
     lacks_a_release = not {each.time for each in snapshot.releases} <= {each.time for each in lock.releases}
     released = max((each.time for each in snapshot.releases), default=0)
     for note in snapshot.notes.values():
-        is_adopted = note.guid not in {guid(lock.namespace, id) for id in (note.id, *snapshot.former(note.id))}
+        is_adopted = not is_own_guid(note.guid, lock.namespace, (note.id, *snapshot.former(note.id)))
         if lacks_a_release or note.time <= released or (is_adopted and not lock.notes):
             built[note.id] = note.time
     times = {note.id: loaded.known[note.id].time if note.id in loaded.known else 0 for note in loaded.notes}

@@ -15,6 +15,10 @@ from cuedeck.rendering.notetypes import style_file
 
 FORMAT = 1
 
+# So much of drafts a manifest tells at most, in notes and in characters, to stay far from what a reader refuses.
+_MOST_DRAFTS = 10_000
+_MOST_TEXT = 1_000_000
+
 
 def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedType], lock: Lock) -> Contents:
     """Return what the package of a build holds: a release where it is just what the last release was, else a draft."""
@@ -68,21 +72,39 @@ def _remembered(lock: Lock, is_draft: bool) -> dict[str, Any]:
     A draft tells what releases left of its notes, too. A release is that itself, and stays as version 1.0.0 made it; so
     does a draft of that version until something is edited.
     """
-    notes: Iterable[KnownNote] = (note for _, note in sorted(lock.notes.items()))
-    if is_draft and not lock.is_first:
-        notes = (each for each in notes if each.retired or each.was or each.gone or _is_later_draft(each, lock))
-    else:
-        notes = (replace(each, left=None, drafted=0) for each in notes if each.retired or each.was or each.gone)
+    notes = [note for _, note in sorted(lock.notes.items())]
+    old = [each for each in map(_as_released, notes) if each.retired or each.was or each.gone]
+    drafts = _drafts(notes, lock) if is_draft and not lock.is_first else []
     return {
         # Without its position, which is in the database, and which the lock alone has to keep.
-        "remembered": {note.id: written(replace(note, due=None)) for note in notes},
+        "remembered": {note.id: written(replace(note, due=None)) for note in (*old, *drafts)},
         # Without the hash of the files in its package, which this manifest is one of.
         "releases": [written(replace(release, files_digest="")) for release in lock.releases],
     }
 
 
-def _is_later_draft(note: KnownNote, lock: Lock) -> bool:
-    return lock.is_handed_out and (note.left is not None or note.time != note.released)
+def _as_released(note: KnownNote) -> KnownNote:
+    """Return a note without the cards that only drafts gave it, and without what is told of drafts."""
+    left = note.left
+    if left and left.content == note.content:
+        cards = {ordinal: id for ordinal, id in note.cards.items() if ordinal in left.cards}
+        note = replace(note, cards=cards, gone=left.gone, answers=left.answers)
+    return replace(note, left=None, elsewhere=(), drafted=0)
+
+
+def _drafts(notes: Iterable[KnownNote], lock: Lock) -> list[KnownNote]:
+    """Return what a draft tells of the notes that releases left otherwise, if it is not so much that none may read it.
+
+    Texts are left out first, without which only questions that were replaced are not known. What is not told at all
+    counts as released when the package is adopted.
+    """
+    drafts = [each for each in notes if lock.is_handed_out and (each.left or each.time != each.released)]
+    if len(drafts) > _MOST_DRAFTS:
+        return []
+    if sum(len(text) for each in drafts if each.left for text in (each.left.fields or {}).values()) > _MOST_TEXT:
+        drafts = [each if each.left is None else replace(each, left=replace(each.left, fields={})) for each in drafts]
+    # The answers of numbers that are there, the package tells.
+    return [each if each.gone or each.retired else replace(each, answers={}, outside="") for each in drafts]
 
 
 def _about(deck: Deck) -> dict[str, Any]:

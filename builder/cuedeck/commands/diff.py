@@ -42,7 +42,12 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
     if compared.remark:
         say(compared.remark, err=True)
     if form == "json":
-        print_data(as_json(compared.old, compared.new, compared.changes, compared.hazards))
+        print_data(
+            {
+                **as_json(compared.old, compared.new, compared.changes, compared.hazards),
+                "drafts": list(compared.drafts),
+            }
+        )
     elif form == "markdown":
         click.echo(release_notes(compared.changes, compared.hazards), nl=False)
     else:

@@ -7,17 +7,17 @@ from dataclasses import astuple, replace
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import titles_of
-from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Lock, guid, main_source_of
+from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Lock, guid, is_own_guid, main_source_of
 from cuedeck.history.order import position_in
 from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, Snapshot, packed_shape
-from cuedeck.history.stamping import shape_of
+from cuedeck.history.stamping import shape_of, with_fields
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notefields import NOTE_ID
 from cuedeck.rendering.notetypes import note_types
 
 
-def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lock:
+def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], with_texts: bool = False) -> Lock:
     """Return the lock with which the notes of a deck continue those of a package.
 
     A note is found by its guid, or in a package of this deck by the author's id. Where it shows what the package shows,
@@ -27,6 +27,8 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> Lo
     own = snapshot.namespace == deck.about.namespace
     packed_of = found_again(snapshot, deck, notes)
     known = {note.id: _gone_on(note, packed_of[note.id], snapshot, own) for note in notes if note.id in packed_of}
+    if with_texts:
+        known = {id: _with_texts(each, packed_of[id]) for id, each in known.items()}
     if own:
         taken = {each.guid for each in known.values()}
         left = [_taken_over(each, snapshot, own) for each in snapshot.notes.values()]
@@ -48,6 +50,14 @@ def main_source_in(snapshot: Snapshot, deck: Deck) -> Source | None:
     own = snapshot.namespace == deck.about.namespace
     url = snapshot.manifest.sources[0].url if own and snapshot.releases and snapshot.manifest.sources else ""
     return next((source for source in deck.sources.values() if source.url == url), None)
+
+
+def _with_texts(known: KnownNote, packed: PackedNote) -> KnownNote:
+    """Return a note that was taken over, with what learners have in its fields."""
+    left = known.handed_out
+    if left is None or left.fields is not None:
+        return known
+    return known.leaving(with_fields(left, None, "", lambda _: packed.fields), keep_fields=True)
 
 
 def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> dict[str, PackedNote]:
@@ -76,9 +86,7 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
     cards = {**(more.cards if more else {}), **packed.cards}
     answers = {**(more.answers if more else {}), **now.answers}
     is_draft = own and packed.time > max((release.time for release in snapshot.releases), default=0)
-    is_strange = own and packed.guid not in {
-        guid(snapshot.namespace, id) for id in (packed.id, *snapshot.former(packed.id))
-    }
+    is_strange = own and not is_own_guid(packed.guid, snapshot.namespace, (packed.id, *snapshot.former(packed.id)))
     is_told = more is not None and more.time == packed.time and snapshot.tells_of_drafts
     known = KnownNote(
         id=packed.id,

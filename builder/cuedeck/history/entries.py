@@ -94,7 +94,7 @@ def written(value: Any) -> dict[str, Any]:
     named, keys = vars(value), _absent(cast(Any, type(value)))
     data = {key: named[name] for name, (key, absent) in keys.items() if named[name] != absent}
     for key in data.keys() & _nested_keys(cast(Any, type(value))):
-        data[key] = written(data[key])
+        data[key] = [*map(written, data[key])] if isinstance(data[key], tuple) else written(data[key])
     return data
 
 
@@ -110,7 +110,7 @@ def nested(kind: Callable[..., Read]) -> Check:
 
 @cache
 def _nested_keys(kind: Any) -> frozenset[str]:
-    return frozenset(each.key for each in entries(kind) if hasattr(each.check, "is_nested"))
+    return frozenset(each.key for each in entries(kind) if getattr(each.check, "is_nested", False))
 
 
 @cache
@@ -216,6 +216,7 @@ def many(check: Check) -> Check:
             raise TypeError(value)
         return tuple(map(check, value))
 
+    checked.is_nested = hasattr(check, "is_nested")  # type: ignore[attr-defined]
     return checked
 
 

@@ -7,7 +7,7 @@ whether learners have just that.
 
 from dataclasses import replace
 
-from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, Lock, guid
+from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, Lock, is_own_guid
 
 
 def with_drafts_as_handed_out(lock: Lock) -> Lock:
@@ -32,4 +32,4 @@ def _handed_out(note: KnownNote) -> KnownNote:
 
 
 def _is_taken_over(note: KnownNote, lock: Lock) -> bool:
-    return all(note.guid != guid(lock.namespace, id) for id in (note.id, *note.was))
+    return not is_own_guid(note.guid, lock.namespace, (note.id, *note.was))

@@ -79,8 +79,12 @@ def known_after(
         if note.retired and (old := known.get(note.id)):
             former = {*old.was, old.id, *([note.was] if note.was else [])} - {note.id}
             gone.append((replace(old, id=note.id, was=tuple(sorted(former)), retired=note.retired), old))
+    built = {each.known.id: each.known for each in stamped}
+    taken = {note.guid for note in built.values()}
+    # Of a note that only drafts had, and that gave way to one with its guid, nobody has any.
+    gone = [(note, old) for note, old in gone if old.handed_out or note.guid not in taken]
     after = {note.id: _as_gone(note, old.handed_out, releasing, last_fields) for note, old in gone}
-    after |= {each.known.id: each.known for each in stamped}
+    after |= built
     return dict(sorted(after.items()))
 
 
@@ -88,10 +92,13 @@ def _as_gone(note: KnownNote, left: Left | None, releasing: bool, last_fields: F
     """Return a note that is not in a build, with what releases left of it with learners."""
     if left is None:
         return note
+    # One that a draft brought back, and the next one not, is retired as before.
+    note = replace(note, retired=note.retired or left.retired)
     if releasing:
-        return note.leaving(replace(left, retired=note.retired))
+        left = replace(with_fields(left, None, "", last_fields), retired=note.retired)
+        return replace(note, elsewhere=()).leaving(left, keep_fields=True)
     if left.retired:
-        return note.leaving(left)
+        return note.leaving(left, keep_fields=True)
     return note.leaving(with_fields(left, None, "", last_fields), keep_fields=True)
 
 
@@ -140,7 +147,7 @@ def _check_guids(
     given: dict[str, str] = {}
     for id, (note, keys) in notes.items():
         old = known.get(id)
-        own = note.guid or (old.guid if old else guid(lock.namespace, id))
+        own = note.guid or ((old.handed_out or old).guid if old else guid(lock.namespace, id))
         owner = owners.get(own)
         taken = lock.found(id)
         if owner and not note.guid and taken and taken.id == owner != id:

@@ -7,7 +7,7 @@ and what two branches of them make is that of `merging`.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -26,6 +26,11 @@ _ANSWERS = table(entries.ordinal, some(entries.text))
 def guid(namespace: str, note_id: str) -> str:
     """Return the guid of a note. It depends on the namespace and the author's id, and on nothing else forever."""
     return hashlib.sha256(f"{namespace}\0{note_id}".encode()).hexdigest()[:20]
+
+
+def is_own_guid(given: str, namespace: str, ids: Iterable[str]) -> bool:
+    """Return whether a guid is that of one of these ids, and so not one that another tool or deck gave."""
+    return given in {guid(namespace, id) for id in ids}
 
 
 @dataclass(frozen=True)
@@ -99,10 +104,11 @@ class KnownNote(_Known[Left]):
     around them. `gone` are the ordinals of cards that the note no longer makes: learners still have them, so their ids
     are kept. `was` are the ids that the note had before, `retired` is the reason why it left the deck ("" if it is in
     it), `released` the time that it had in the last release, 0 if it was in none: with any other time it is a draft.
-    `left` is what releases left of it with learners, where this build has it otherwise. `drafted` is the newest time
-    that a draft gave it, where a later build went back to that of the release. It is `unadopted` where its guid was
-    given, and no package with that guid was taken over before it was built. `due` is its
-    position among new cards, which the first release that holds it fixes; None until then.
+    `left` is what releases left of it with learners, where this build has it otherwise, and `elsewhere` what another
+    branch released it as, until a release after both. `drafted` is the newest time that a draft gave it, where a later
+    build went back to that of the release. It is `unadopted` where its guid was given, and no package with that guid
+    was taken over before it was built. `due` is its position among new cards, which the first release that holds it
+    fixes; None until then.
     """
 
     id: str = entry(IDENTIFIER, "note")
@@ -119,6 +125,7 @@ class KnownNote(_Known[Left]):
     retired: str = entry(entries.line, default="")
     released: int = entry(entries.time, default=0)
     left: Left | None = entry(nested(Left), since=2, default=None)  # noqa: RUF009
+    elsewhere: tuple[Left, ...] = entry(many(nested(Left)), since=2, default=())
     drafted: int = entry(entries.time, since=2, default=0)
     unadopted: bool = entry(entries.yes, since=2, default=False)
     due: int | None = entry(entries.position, since=2, default=None)

@@ -39,8 +39,16 @@ def to_text(lock: Lock) -> str:
     types = [lock.types[kind] for kind in sorted(lock.types)]
     notes = [lock.notes[id] for id in sorted(lock.notes)]
     left = dict(sorted(lock.left.items())) if lock.left is not None else None
+    last = lock.last_release
     head = _Head(
-        _FIRST_FORMAT, lock.deck, lock.namespace, dict(sorted(lock.titles.items())), left, lock.highest, lock.main
+        _FIRST_FORMAT,
+        lock.deck,
+        lock.namespace,
+        dict(sorted(lock.titles.items())),
+        left,
+        lock.highest,
+        lock.main,
+        last.time if last else 0,
     )
     values = (head, *releases, *accepted, *types, *notes)
     lines = [entries.written(each) for each in values]
@@ -123,7 +131,10 @@ def _known_source(data: object) -> KnownSource:
 
 @dataclass(frozen=True)
 class _Head:
-    """The first line: the format of the file, and the deck that it is of."""
+    """The first line: the format of the file, and the deck that it is of, as of the time of its last release.
+
+    Of the heads of two branches, that with the later release says what learners have.
+    """
 
     format: int = entry(entries.whole, "cuedeck")
     deck: str = entry(IDENTIFIER)
@@ -132,6 +143,7 @@ class _Head:
     left: Mapping[str, str] | None = entry(table(entries.line, entries.line), since=2, default=None)
     highest: int = entry(entries.whole, since=2, default=0)
     main: KnownSource | None = entry(nested(KnownSource), since=2, default=None)  # noqa: RUF009  it gives a field
+    as_of: int = entry(entries.time, since=2, default=0)
 
 
 # What a line holds, by the key that tells.
@@ -162,7 +174,7 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
             found[type(each)].append(each)
         except ValueError:
             problems.append(_damaged(name, number, "this line of cards.lock is not whole"))
-    heads: list[_Head] = found[_Head]
+    heads: list[_Head] = sorted(found[_Head], key=lambda each: (each.as_of, sorted(each.titles.items()), each.deck))
     if not (heads or problems):
         problems.append(_damaged(name, 0, 'the line that begins with {"cuedeck" is missing'))
     if problems:

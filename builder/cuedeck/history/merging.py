@@ -84,7 +84,18 @@ def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
         drafted=max(one.drafted, other.drafted),
         unadopted=one.unadopted and other.unadopted,
     )
-    return joined.leaving(_left(one, other))
+    joined = joined.leaving(_left(one, other))
+    # Learners of either branch have their own, until a release of both.
+    lefts = {each.content: each for each in (*one.elsewhere, *other.elsewhere, *_released_otherwise(one, other))}
+    return replace(joined, elsewhere=tuple(left for _, left in sorted(lefts.items())))
+
+
+def _released_otherwise(*notes: KnownNote) -> list[Left]:
+    """Return what two branches released of a note since they parted, where that is not the same."""
+    lefts = [note.handed_out for note in notes if note.handed_out]
+    if len({note.released for note in notes}) == 1 or len({left.content for left in lefts}) <= 1:
+        return []
+    return [left if left.fields is not None else replace(left, fields={}) for left in lefts]
 
 
 def _left(one: KnownNote, other: KnownNote) -> Left | None:
@@ -97,6 +108,9 @@ def _left(one: KnownNote, other: KnownNote) -> Left | None:
         return later.handed_out or earlier.handed_out
     last, former = later.handed_out, earlier.handed_out
     is_known = later.released == earlier.released and last.content == former.content
+    retired = last.retired or (former.retired if later.released == earlier.released else "")
+    if last.kind != former.kind:
+        return replace(last, content=UNKNOWN_CONTENT, retired=retired)
     cards = tuple(sorted({*last.cards, *former.cards}))
     return replace(
         last,
@@ -104,7 +118,8 @@ def _left(one: KnownNote, other: KnownNote) -> Left | None:
         cards=cards,
         gone=tuple(each for each in cards if all(each in left.gone for left in (last, former) if each in left.cards)),
         answers=dict(sorted({**former.answers, **last.answers}.items())),
-        fields=former.fields if last.fields is None else last.fields,
+        retired=retired,
+        fields=former.fields if last.fields is None and later.released == earlier.released else last.fields,
     )
 
 

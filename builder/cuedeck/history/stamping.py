@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Literal
 
-from cuedeck.history.lock import KnownNote, KnownType, Left, Lock, guid
+from cuedeck.history.lock import KnownNote, KnownType, Left, Lock, guid, is_own_guid
 from cuedeck.history.prompts import Answers, asked
 from cuedeck.problems import stop
 from cuedeck.rendering.fields import RenderedNote, digest
@@ -117,8 +117,9 @@ def _stamp(note: RenderedNote, old: KnownNote | None, due: int, stamp: _Stamp) -
         gone=tuple(ordinal for ordinal in cards if ordinal not in note.cards),
         was=tuple(sorted(former - {note.id})),
         released=time if at.releasing else old.released if old else 0,
+        elsewhere=old.elsewhere if old and not at.releasing else (),
         drafted=_drafted(old, time),
-        unadopted=not at.releasing and (old.unadopted if old else note.guid not in ("", guid(namespace, note.id))),
+        unadopted=is_unadopted(note, old, namespace) and not at.releasing,
         due=due if at.releasing else old.due if old else None,
     )
     return StampedNote(note, known.leaving(_left(known, old, at, stamp.last_fields)), status, due)
@@ -126,13 +127,27 @@ def _stamp(note: RenderedNote, old: KnownNote | None, due: int, stamp: _Stamp) -
 
 def _is_the_same(note: RenderedNote, old: KnownNote) -> bool:
     """Return whether nothing of a note has changed since its last build, by far the most common case."""
-    names_and_guid = note.id == old.id and note.was in ("", *old.was) and note.guid in ("", old.guid)
-    return names_and_guid and old.content == note.content and not old.left and not old.retired
+    if old.content != note.content or old.retired or (old.left and old.released_content == note.content):
+        return False
+    is_known_so = note.guid == old.guid if note.guid or not old.left else old.left.guid == old.guid
+    return note.id == old.id and note.was in ("", *old.was) and is_known_so
 
 
 def guid_of(note: RenderedNote, old: KnownNote | None, namespace: str) -> str:
-    """Return the guid that Anki knows a note by; `old` is what it goes on from."""
-    return note.guid or (old.guid if old else guid(namespace, note.id))
+    """Return the guid that Anki knows a note by; `old` is what it goes on from.
+
+    Learners have that of the release. One that was given to a draft goes with its line.
+    """
+    if note.guid:
+        return note.guid
+    if old and (old.handed_out or is_own_guid(old.guid, namespace, (old.id, *old.was))):
+        return (old.handed_out or old).guid
+    return guid(namespace, note.id)
+
+
+def is_unadopted(note: RenderedNote, old: KnownNote | None, namespace: str) -> bool:
+    """Return whether the guid of a note is that of another deck, and in no release or package that was taken over."""
+    return bool(note.guid) and note.guid != guid(namespace, note.id) and not (old and old.handed_out)
 
 
 def _left(new: KnownNote, old: KnownNote | None, at: Moment, last_fields: FieldsOf) -> Left | None:

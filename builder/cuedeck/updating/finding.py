@@ -35,6 +35,12 @@ def hazards_between(had: Holding, gets: Holding, twins: Mapping[str, str] | None
     return [*found, *_renamed([note for note in come if former.get(note.id, note.id) == note.id], gone)]
 
 
+def hazards_of_notes(had: Holding, gets: Holding) -> list[Hazard]:
+    """Return what it does to those who have some notes that they get them as others; of the rest nothing is said."""
+    pairs = (pair for pair in _pairs(had, gets, None) if not pair[1].retired)
+    return [hazard for old, new in pairs for hazard in note_hazards(old, new, had)]
+
+
 def _pairs(had: Holding, gets: Holding, twins: Mapping[str, str] | None) -> Iterator[tuple[HeldNote, HeldNote]]:
     """Yield each note that somebody has with what they get it as.
 

@@ -1,7 +1,7 @@
 """What somebody has of a deck, or is to get: from what releases left, from a build, or from any package."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from cuedeck.deck.deck import Deck
@@ -129,6 +129,13 @@ def left_by_drafts(lock: Lock, last: Last, decks: Mapping[str, str], alike: Alik
     return _from_lock(
         lock, lambda note: None if note.retired else note.as_built, shapes, last, lock.deck, titles, alike
     )
+
+
+def left_elsewhere(lock: Lock, last: Last, place: int) -> Holding:
+    """Return what a branch left of the notes that others released otherwise, of several that at a place."""
+    notes = {id: note for id, note in lock.notes.items() if len(note.elsewhere) > place}
+    only = replace(lock, notes=notes)
+    return _from_lock(only, lambda note: note.elsewhere[place], {}, last, "", {}, {})
 
 
 def _from_lock(

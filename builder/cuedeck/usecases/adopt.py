@@ -74,7 +74,8 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
                 'put "namespace" back to what it was; for a deck that another tool made, give each note its "guid:"',
             )
         bridges = bridges_from(old, packed, checked)
-        lock = adopted(in_our_keys(snapshot, bridges), checked.deck, checked.notes)
+        is_last = package.resolve() == checked.package_path.resolve()
+        lock = adopted(in_our_keys(snapshot, bridges), checked.deck, checked.notes, with_texts=not is_last)
         text = _read_back(to_text(lock), package)
         packages, left_out = bridge_packages(old, packed, bridges, checked, now() if at is None else at)
         store_all({**packages, path: text.encode()})
@@ -104,12 +105,12 @@ def _stop_at_lock(path: Path) -> NoReturn:
     is_draft = lock is not None and not lock.is_handed_out
     if is_draft:
         message = "there is a lock already, of drafts that were built before the package was taken over"
-        hint = "if none of them was handed out, move it away, and run this again"
+        hint = f"if none of them was handed out, rename it to {path.name}.old, and run this again"
     else:
         message = "there is a lock already, which knows more than any package"
         hint = (
-            "go on with it; move it away only if it is beyond repair, or if all its builds were made before the "
-            "package was taken over, and none of them was handed out"
+            f"go on with it; rename it to {path.name}.old only if it is beyond repair, or if all its builds were made "
+            "before the package was taken over, and none of them was handed out"
         )
     stop(path.as_posix(), "lock-exists", message, hint)
 
