@@ -263,7 +263,7 @@ def test_what_drafts_accepted_is_told_of_the_source(folder: Path) -> None:
     again = write(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::grief}} begins then.")}))
     build(again, at=FIRST + 2 * DAY, accept=["cloze-replaced:one"])
     code, text, _ = diff()
-    assert code == 1
+    assert code == 0, "a build goes on"
     assert 'learners lose progress: number 2 asked for "soft" and asks for "grief" now' in text
     assert "Some gaps ask for another answer now" in diff("--format", "markdown")[1]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cuedeck.building.harming import hazards_of
+from cuedeck.building.harming import Met, hazards_of
 from cuedeck.building.loading import Checked, Loaded
 from cuedeck.history.lock import Accepted, Lock
 from cuedeck.problems import stop
@@ -21,7 +21,7 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
     """
     met = hazards_of(loaded)
     outcome = outcomes(met.hazards)
-    standing = [each for each in loaded.lock.pending if _stands(each, outcome, loaded.lock)]
+    standing = accepted_before(met, loaded.lock)
     accepted = [key for key in outcome if key in {each.hazard for each in standing}]
     for hazard in met.hazards:
         if hazard.key in accepted or hazard.accepted_by(accept):
@@ -36,6 +36,12 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
         accepted=fresh,
         standing=tuple(each for each in standing if each.hazard not in fresh),
     )
+
+
+def accepted_before(met: Met, lock: Lock) -> list[Accepted]:
+    """Return what was accepted since the last release, and still comes to the same."""
+    outcome = outcomes(met.hazards)
+    return [each for each in lock.pending if _stands(each, outcome, lock)]
 
 
 def _stands(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -> bool:

@@ -26,9 +26,9 @@ from cuedeck.updating.holdings import (
 
 @dataclass(frozen=True)
 class Met:
-    """What the edits of a deck do: `hazards` to learners, who have its releases, and `drafts` to who imported a draft.
+    """What the edits of a deck do: `hazards` to learners, who have its releases, and `drafts` to those with a draft.
 
-    Each of `drafts` is a sentence for its author.
+    Each of `drafts` is a sentence for the author, who may have imported one.
     """
 
     hazards: tuple[Hazard, ...]
@@ -36,7 +36,7 @@ class Met:
 
 
 def hazards_of(loaded: Loaded) -> Met:
-    """Return what the edits since the last release do to learners, and those since the last build to its importers."""
+    """Return what the edits since the last release do to learners, and since the last build to those who have that."""
     lock, last = loaded.lock, loaded.last
     found = [*lock_hazards(loaded, last), *_another_main_source(loaded), *_unadopted(loaded)]
     if lock.is_handed_out:

@@ -28,7 +28,8 @@ class Comparison:
     """What becomes of every note, and what harm may come with that.
 
     `old` and `new` say what was compared; `remark` says why, where that is not what one would expect. `drafts` are
-    sentences on what those come to who have the older one, where that is a draft.
+    sentences on what those come to who have the older one, where that is a draft. `accepted` are the keys of hazards
+    that a build goes on in spite of.
     """
 
     old: str
@@ -37,6 +38,12 @@ class Comparison:
     hazards: tuple[Hazard, ...]
     remark: str = ""
     drafts: tuple[str, ...] = ()
+    accepted: frozenset[str] = frozenset()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a build is refused because of it."""
+        return any(hazard.refused and hazard.key not in self.accepted for hazard in self.hazards)
 
 
 @dataclass(frozen=True)

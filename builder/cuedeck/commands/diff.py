@@ -52,7 +52,7 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
         click.echo(release_notes(compared.changes, compared.hazards), nl=False)
     else:
         _print(compared)
-    if any(hazard.refused for hazard in compared.hazards):
+    if compared.is_refused:
         click.get_current_context().exit(1)
 
 

@@ -84,7 +84,7 @@ class _Known(Generic[State]):
         """What releases left of it with learners; None where it was in none."""
         if self.left or not self.released:
             return self.left
-        # With another time it is a draft of which nobody noted what it came from, as in a lock that two branches wrote.
+        # With another time it is a draft of which nobody noted what it came from, as in a branch of version 1.0.0.
         return self.as_built if self.time == self.released else replace(self.as_built, content=UNKNOWN_CONTENT)
 
     @property
@@ -199,7 +199,7 @@ class Release:
 
 @dataclass(frozen=True)
 class Accepted:
-    """A hazard that the author took into the bargain, such as `cloze-moved:hard-and-soft`, and when.
+    """A hazard that the author accepted, such as `cloze-moved:hard-and-soft`, and when.
 
     `outcome` is the hash of what learners come to by it, "" where version 1.0.0 wrote it: another edit that brings them
     to something else has to be accepted anew.
@@ -235,7 +235,7 @@ class Lock:
 
     `main` is the main source of the last release, by the names that it had at the last build. Version 1.0.0 kept none.
     `left` are the names of decks that releases left with learners, where the last build has others. `highest` is the
-    highest id that Anki was ever given, where none of the notes has it anymore. `is_first` tells that version 1.0.0
+    highest id that Anki was ever given, where none of the notes has it any more. `is_first` tells that version 1.0.0
     wrote it.
     """
 

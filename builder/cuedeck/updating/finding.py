@@ -13,7 +13,7 @@ from cuedeck.updating.note_hazards import note_hazards
 
 
 def hazards_between(had: Holding, gets: Holding, twins: Mapping[str, str] | None = None) -> list[Hazard]:
-    """Return what it does to those who have the one that they get the other, in the order of what they get.
+    """Return the hazards of an update: `had` is what somebody has, and `gets` what the update brings.
 
     `twins` are the guids of the notes that Anki takes for two and people for one, each of the old by that of the new;
     without them, they are those that the author calls the same.
@@ -36,7 +36,7 @@ def hazards_between(had: Holding, gets: Holding, twins: Mapping[str, str] | None
 
 
 def hazards_of_notes(had: Holding, gets: Holding) -> list[Hazard]:
-    """Return what it does to those who have some notes that they get them as others; of the rest nothing is said."""
+    """Return the hazards of single notes, of those that both sides have; of all others nothing is said."""
     pairs = (pair for pair in _pairs(had, gets, None) if not pair[1].retired)
     return [hazard for old, new in pairs for hazard in note_hazards(old, new, had)]
 

@@ -15,7 +15,10 @@ from cuedeck.updating.lookalikes import is_another_question, texts_of, words_of
 
 
 def note_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]:
-    """Yield what it does to those who have a note that they get it as another one; `had` is all that they have."""
+    """Yield the hazards of one note.
+
+    `old` is what somebody has of it, `new` what an update brings, and `had` all that they have.
+    """
     if old.retired:
         yield Hazard("unretired", new.id, {"why": old.retired}, new.keys, "key")
     if old.guid != new.guid:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from cuedeck.building.assembling import stamp_as_next
+from cuedeck.building.gates import accepted_before
 from cuedeck.building.harming import hazards_of
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.released import (
@@ -39,14 +40,15 @@ def diff(old: Path | None, new: Path) -> Comparison:
         both = _both(old, new)
         return side_by_side(HandedOut(old.as_posix(), both[0]), new.as_posix(), both[1])
     loaded = load(Workspace(new))
-    checked, hazards = loaded.sound(), hazards_of(loaded).hazards
+    checked, met = loaded.sound(), hazards_of(loaded)
+    hazards, accepted = met.hazards, frozenset(each.hazard for each in accepted_before(met, loaded.lock))
     namespace = checked.deck.about.namespace
     before = HandedOut(old.as_posix(), read_package(old, namespace)) if old else _handed_out(checked)
     built = stamp_as_next(checked)
     found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), hazards)
     if before.snapshot.namespace == namespace and not before.snapshot.version:
         found = _since_a_draft(found, hazards)
-    return replace(found, hazards=(*found.hazards, *_refused_besides(hazards, found.hazards)))
+    return replace(found, hazards=(*found.hazards, *_refused_besides(hazards, found.hazards)), accepted=accepted)
 
 
 def _since_a_draft(found: Comparison, hazards: Iterable[Hazard]) -> Comparison:
