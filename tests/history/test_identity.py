@@ -214,18 +214,15 @@ def test_a_note_renamed_again_may_name_its_first_id(tmp_path: Path) -> None:
     assert {id: (note.guid, note.was) for id, note in known(written).items()} == {"c": (guid, ("a", "b"))}
 
 
-def test_a_rename_that_is_taken_back_says_so(tmp_path: Path) -> None:
-    """The old id is not free, and the one message says what to write."""
+@pytest.mark.parametrize("line", [{}, {"was": "new"}], ids=["without a word", "with the line"])
+def test_a_rename_that_is_taken_back(tmp_path: Path, line: dict[str, str]) -> None:
+    """It is the same note under its name of before, with the line or without it; another note is refused."""
     release_deck(tmp_path, deck({"old": question()}))
     build_deck(tmp_path, deck({"new": question(was="old")}), FIRST + DAY)
-    write(tmp_path, deck({"old": question()}))
-    with pytest.raises(Problems) as caught:
-        build(tmp_path / "cards.yaml", at=FIRST + 2 * DAY)
-    assert [(each.rule, each.hint) for each in caught.value.problems if each.level == "error"] == [
-        ("taken-id", 'choose a new id; if it is that very note, add the line "was: new" to it')
-    ]
-    back = build_deck(tmp_path, deck({"old": question(was="new")}), FIRST + 2 * DAY)
+    back = build_deck(tmp_path, deck({"old": question(**line)}), FIRST + 2 * DAY)
     assert back.build.counts == {"unchanged": 1}
+    assert not back.build.checked.hazards
+    assert any("[question-replaced]" in each for each in problems(tmp_path, deck({"old": question("Who?", "He.")})))
 
 
 def test_a_note_may_be_retired_under_a_name_it_had_before(tmp_path: Path) -> None:

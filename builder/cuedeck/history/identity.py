@@ -26,8 +26,9 @@ def continued(notes: Iterable[Note], lock: Lock) -> dict[str, KnownNote]:
     """
     notes = sorted(notes, key=lambda note: bool(note.retired))
     found: dict[str, KnownNote] = {}
+    present = {name for note in notes for name in (note.id, note.was)}
     for note in notes:
-        known = _goes_on_from(note, lock)
+        known = _goes_on_from(note, lock, present)
         if note.retired and known is None and (known := lock.found(note.id)) in found.values():
             continue  # that note is in the file, under its new id
         if known:
@@ -36,12 +37,16 @@ def continued(notes: Iterable[Note], lock: Lock) -> dict[str, KnownNote]:
     return found
 
 
-def _goes_on_from(note: Note, lock: Lock) -> KnownNote | None:
+def _goes_on_from(note: Note, lock: Lock, present: Collection[str]) -> KnownNote | None:
+    """Return what a note goes on from; `present` are the ids that stand in the file, as ids of today or of before."""
     own = lock.notes.get(note.id)
     former = lock.found(note.was) if note.was else None
     if own and former and not own.handed_out:
         return former
-    return own or former
+    if own or former:
+        return own or former
+    renamed = lock.found(note.id)  # in a draft, and now it has its name of before again
+    return renamed if renamed and renamed.id not in present else None
 
 
 def _give_way(notes: Iterable[Note], found: dict[str, KnownNote], lock: Lock) -> None:
@@ -119,7 +124,7 @@ def check_ids(
         if note.was:
             _check_was(note, keys, lock, present, named[note.was] > 1, report)
         owner = _owner(note.id, lock)
-        if owner and owner.id != note.id and not note.retired and not (note.was and lock.found(note.was) is owner):
+        if owner and owner.id != note.id and not note.retired and known.get(note.id) is not owner:
             report.error(
                 "taken-id",
                 f'"{note.id}" was the id of the note that is "{owner.id}" now, and is not free for another',

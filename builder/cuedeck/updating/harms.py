@@ -184,6 +184,7 @@ HARMS: Mapping[str, Harm] = {
         way_out="{rebuild}",
         refused=True,
         to_learners="Some corrections do not reach notes that are there: those that {search} finds.",
+        to_drafters="yours stays as it is until the note next changes",
     ),
     "cloze-gone": Harm(
         edit="a cloze number is taken out",
