@@ -109,20 +109,22 @@ BOTH = {guid: asked(guid) for guid in "ab"}
 TWICE = {guid: asked(guid, reverse="true") for guid in "ab"}
 
 CASES = {
-    "two fields": Case(rows(BASIC, "Q", "A"), BOTH, {"Front": "Question", "Back": "Answer"}),
-    "genanki's basic": Case(rows(of_genanki(genanki.BASIC_MODEL, 1_559_383_000), "Q", "A"), BOTH),
+    "two fields": Case(rows(BASIC, "What is it?", "A"), BOTH, {"Front": "Question", "Back": "Answer"}),
+    "genanki's basic": Case(rows(of_genanki(genanki.BASIC_MODEL, 1_559_383_000), "What is it?", "A"), BOTH),
     "genanki's answer to type in": Case(
-        rows(of_genanki(genanki.BASIC_TYPE_IN_THE_ANSWER_MODEL, 1_305_534_440), "Q", "A"), BOTH
+        rows(of_genanki(genanki.BASIC_TYPE_IN_THE_ANSWER_MODEL, 1_305_534_440), "What is it?", "A"), BOTH
     ),
-    "both ways": Case(rows(BOTH_WAYS, "Q", "A"), TWICE),
+    "both ways": Case(rows(BOTH_WAYS, "What is it?", "A"), TWICE),
     "one of two both ways": Case(
-        [Row("a", ("Q", "A", "y"), kind=OPTIONAL), Row("b", ("Q", "A", ""), kind=OPTIONAL)],
+        [Row("a", ("What is it?", "A", "y"), kind=OPTIONAL), Row("b", ("What is it?", "A", ""), kind=OPTIONAL)],
         {"a": TWICE["a"], "b": BOTH["b"]},
         {"Front": "Question", "Back": "Answer", "Add Reverse": "Reverse"},
     ),
-    "three fields": Case(rows(HINTED, "Q", "A", "H"), BOTH, {"Front": "Question", "Back": "Answer", "Hint": "Spare 3"}),
+    "three fields": Case(
+        rows(HINTED, "What is it?", "A", "H"), BOTH, {"Front": "Question", "Back": "Answer", "Hint": "Spare 3"}
+    ),
     "six fields": Case(
-        rows(SIX, "1", "Q", "H", "A", "I", "N"),
+        rows(SIX, "1", "What is it?", "H", "A", "I", "N"),
         BOTH,
         {
             "Number": "Spare 3",
@@ -133,19 +135,19 @@ CASES = {
             "Notes": "Spare 2",
         },
     ),
-    "answer first": Case(rows(TURNED, "A", "Q"), BOTH, {"Back": "Answer", "Front": "Question"}),
-    "names of ours": Case(rows(OURS, "Q", "A", "E"), BOTH, {name: name for name in OURS.fields}),
+    "answer first": Case(rows(TURNED, "A", "What is it?"), BOTH, {"Back": "Answer", "Front": "Question"}),
+    "names of ours": Case(rows(OURS, "What is it?", "A", "E"), BOTH, {name: name for name in OURS.fields}),
     "cloze": Case(
         [Row(guid, ("{{c1::x}} and {{c2::y}}", "E"), kind=GAPS) for guid in "ab"],
         {guid: cloze("{{c1::x}} or {{c2::y}}", guid=guid) for guid in "ab"},
         {"Text": "Text", "Back Extra": "Extra"},
     ),
     "cloze and question": Case(
-        [Row("a", ("{{c1::x}} and {{c2::y}}", "E"), kind=GAPS), Row("b", ("Q", "A"), kind=BASIC)],
+        [Row("a", ("{{c1::x}} and {{c2::y}}", "E"), kind=GAPS), Row("b", ("What is it?", "A"), kind=BASIC)],
         {"a": cloze("{{c1::x}} or {{c2::y}}", guid="a"), "b": BOTH["b"]},
     ),
     "two note types of a kind": Case(
-        [Row("a", ("Q", "A"), kind=BOTH_WAYS), Row("b", ("Q", "A", "H"), kind=HINTED)],
+        [Row("a", ("What is it?", "A"), kind=BOTH_WAYS), Row("b", ("What is it?", "A", "H"), kind=HINTED)],
         {"a": TWICE["a"], "b": BOTH["b"]},
     ),
 }
@@ -216,7 +218,7 @@ def test_other_ways_harm_nobody(learner: Collection, tmp_path: Path, way: str, o
         take(learner, done.packages[0] if step == "b" else package, merge_notetypes=step == "m")
     assert take(learner, package) == ({"duplicate": 3} if over else {"conflicting": 2, "duplicate": 1})
     unharmed(learner, before)
-    assert by_guid(learner, "a").fields[:2] == (["What is a?", "It is a."] if over else ["Q", "A"])
+    assert by_guid(learner, "a").fields[:2] == (["What is a?", "It is a."] if over else ["What is it?", "A"])
 
 
 @pytest.mark.parametrize("way", ["m", "mbm"])
@@ -247,7 +249,7 @@ def test_what_learners_have_of_their_own_stays_theirs(learner: Collection, tmp_p
     package = build(cards, at=FIRST + 2 * DAY).package
     assert take(learner, package, merge_notetypes=True) == {"updated": 1, "duplicate": 1, "new": 1}
     assert take(learner, package) == {"duplicate": 3}
-    assert by_guid(learner, "a").fields[:2] == ["Q", "In my words"]
+    assert by_guid(learner, "a").fields[:2] == ["What is it?", "In my words"]
     assert (by_guid(learner, mine.guid).fields, by_guid(learner, mine.guid).mid) == (["My own", "Note"], mine.mid)
     unharmed(learner, before)
 
@@ -286,7 +288,7 @@ def test_an_edited_template_does_not_keep_the_bridge_out(learner: Collection, tm
 def test_a_bridge_serves_for_years(tmp_path: Path) -> None:
     """Two steps in turn arrive years later as well, though Anki has a note type of that name."""
     kind = replace(BASIC, name="Basic", ids={"Front": 1, "Back": 2, "Card 1": 3})
-    old, cards, done = begin(tmp_path, Case(rows(kind, "Q", "A"), BOTH))
+    old, cards, done = begin(tmp_path, Case(rows(kind, "What is it?", "A"), BOTH))
     assert [path.name for path in done.packages] == ["small-bridge-1.apkg", "small-bridge-2.apkg"]
     with collection(tmp_path / "profile") as learner:
         take(learner, old)
@@ -316,7 +318,7 @@ def test_a_learner_with_a_field_of_their_own_hears_of_it(learner: Collection, tm
 
 def test_one_note_type_of_two_decks_takes_one_of_them_over(learner: Collection, tmp_path: Path) -> None:
     """At the second bridge, Anki says that the note type has changed; whoever stops there loses nothing."""
-    second = pack(tmp_path / "second.apkg", [Row("x", ("Q", "A"), deck="Second")])
+    second = pack(tmp_path / "second.apkg", [Row("x", ("What is it?", "A"), deck="Second")])
     other = deck({"x": asked("x")}, id="second", namespace="second12", title="Second", sources={})
     there = write(tmp_path / "second", other)
     first, cards, done = begin(tmp_path, CASES["two fields"])
@@ -328,7 +330,7 @@ def test_one_note_type_of_two_decks_takes_one_of_them_over(learner: Collection, 
     take(learner, build(cards, at=FIRST + 2 * DAY).package, merge_notetypes=True)
     assert take(learner, bridge) == {"conflicting": 1}
     assert take(learner, build(there, at=FIRST + 2 * DAY).package) == {"conflicting": 1}
-    assert by_guid(learner, "x").fields == ["Q", "A"]
+    assert by_guid(learner, "x").fields == ["What is it?", "A"]
     unharmed(learner, before)
 
 
@@ -349,7 +351,7 @@ def exported(folder: Path) -> tuple[str, Path]:
     """Make a deck in Anki itself, and return its guid and its package, as made for older versions."""
     with collection(folder / "author") as author:
         note = author.new_note(author.models.by_name("Basic (and reversed card)"))
-        note.fields = ["Q", "A"]
+        note.fields = ["What is it?", "A"]
         author.add_note(note, author.decks.id(DECK))
         author.db.execute("update notes set mod = ?", FIRST)
         options = ExportAnkiPackageOptions(with_media=True, legacy=True)
@@ -404,13 +406,16 @@ def test_what_cannot_go_over_is_refused(tmp_path: Path, kind: Kind, said: str) -
 @pytest.mark.parametrize("kind", [LEFT_OVER, REFUSED["a name of ours for something else"][0]])
 def test_why_it_is_refused(learner: Collection, tmp_path: Path, kind: Kind) -> None:
     """A part that is left over, or a name that Anki takes for another, spoils our note type at learners."""
-    old = pack(tmp_path / "old.apkg", [Row(guid, ("Q", "A")) for guid in "ab"], kind)
+    old = pack(tmp_path / "old.apkg", [Row(guid, ("What is it?", "A")) for guid in "ab"], kind)
     take(learner, old)
     written = build_deck(tmp_path / "ours", deck(BOTH, **MINE), FIRST + DAY)
     type = written.build.types[0].type
     ids = {name: part.id for name, part in zip(kind.fields, type.fields, strict=False)}
     ids |= {name: part.id for name, part in zip(kind.templates, type.templates, strict=False)}
-    take(learner, pack(tmp_path / "b.apkg", [Row(g, ("Q", "A")) for g in "ab"], replace(kind, ids=ids, time=FIRST + 1)))
+    take(
+        learner,
+        pack(tmp_path / "b.apkg", [Row(g, ("What is it?", "A")) for g in "ab"], replace(kind, ids=ids, time=FIRST + 1)),
+    )
     take(learner, written.package, merge_notetypes=True)
     merged = note_type(learner, type.id)
     assert [(each["qfmt"], each["afmt"]) for each in merged["tmpls"]] != [
