@@ -263,6 +263,13 @@ def test_a_note_that_is_gone_is_found_under_the_name_it_had(folder: Path) -> Non
     assert '"Note ID:re:^(too|two)$"' in told("check")[2]
 
 
+def test_a_note_that_is_gone_from_a_deck_without_sources(folder: Path) -> None:
+    """It is gone from the file, as in any other deck."""
+    release_deck(Path(), deck({"one": question(), "two": question("Why?")}, sources={}))
+    write(Path(), deck({"one": question()}, sources={}))
+    assert 'the note "two" is no longer in the file: learners who have it keep it' in told("check")[2]
+
+
 def test_a_note_that_cannot_be_read_is_not_compared(folder: Path) -> None:
     """Its texts are what is wrong: that it asks nothing now would be told on top."""
     release_deck(Path(), deck({"one": question("Which line breaks?", "The first.")}))

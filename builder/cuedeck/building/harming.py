@@ -54,8 +54,9 @@ def _since_releases(loaded: Loaded, last: Last) -> list[Hazard]:
     found = [*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets)]
     # Of a note that branches released otherwise, learners have either.
     for place in range(max((len(note.elsewhere) for note in lock.notes.values()), default=0)):
-        other = left_elsewhere(lock, last, place)
-        found += (hazard for hazard in hazards_of_notes(other, gets) if hazard.key not in {each.key for each in found})
+        told = {hazard.key for hazard in found}
+        others = hazards_of_notes(left_elsewhere(lock, last, place), gets)
+        found += [hazard for hazard in others if hazard.key not in told]
     return found
 
 

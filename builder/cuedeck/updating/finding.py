@@ -63,7 +63,7 @@ def _named(hazard: Hazard, note: HeldNote) -> Hazard:
 
 
 def _vanished(note: HeldNote, had: Holding, gets: Holding) -> Hazard:
-    where = "file" if gets.decks else "new package"
+    where = "file" if gets.types else "new package"  # a build has both note types, where notes of packages tell theirs
     found_by = note.search or search([note.id, *note.former], had.deck or gets.deck or "*")
     facts = {"where": where, "search": found_by}
     return _named(Hazard("vanished", note.id, facts, ("concepts",), "key"), note)
