@@ -1,6 +1,6 @@
 """What earlier versions left: they kept no position, and made each from the place of the source and the moment."""
 
-import re
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 from cuedeck.building import assembling, packing
+from cuedeck.history.entries import entries
 from cuedeck.history.lock import KnownNote, Lock
+from cuedeck.history.lockfile import LINES
 from cuedeck.history.order import Order
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.rendering.fields import RenderedNote
+
+# What lines of the lock may hold since version 1.0.0.
+_LATER = {each.key for kind in LINES.values() for each in entries(kind) if each.since > 1}
 
 
 @contextmanager
@@ -21,8 +26,17 @@ def first_version(lock: Path) -> Iterator[None]:
         patch.setattr(assembling, "order_of", _made)
         patch.setattr(packing, "_drafts", lambda *_: [])
         yield
-    text = re.sub(r', "(members": "[0-9a-f]+"|due": [0-9]+|main": {[^}]+})', "", lock.read_text(encoding="utf-8"))
-    lock.write_text(text.replace('{"cuedeck": 2', '{"cuedeck": 1'), encoding="utf-8")
+    in_first_form(lock)
+
+
+def in_first_form(lock: Path) -> None:
+    """Write a lock anew as version 1.0.0 would have written it: without what that did not know, in its format."""
+    lines = [json.loads(line) for line in lock.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        for key in _LATER & line.keys():
+            del line[key]
+    lines[0]["cuedeck"] = 1
+    lock.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines), encoding="utf-8")
 
 
 def _made(

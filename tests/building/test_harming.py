@@ -1,6 +1,5 @@
 """Drafts and releases, one after the other: what learners of the releases would come to, and what an author is told."""
 
-import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
 from cuedeck.usecases.adopt import adopt
+from tests.earlier import in_first_form
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
 from tests.running import told
 
@@ -225,16 +225,6 @@ def test_the_lock_alone_tells_them(steps: list[Step], keys: set[str]) -> None:
     assert {hazard.key for hazard in met().hazards} == keys
 
 
-def as_first(lock: Path) -> None:
-    """Make a lock what version 1.0.0 would have written."""
-    lines = [json.loads(line) for line in lock.read_text(encoding="utf-8").splitlines()]
-    for line in lines:
-        for key in ("members", "left", "drafted", "outcome", "unadopted", "highest", "due", "main"):
-            line.pop(key, None)
-    lines[0]["cuedeck"] = 1
-    lock.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
-
-
 # Name: the versions, the last but one of which version 1.0.0 built as a draft, and what learners would come to.
 FIRST_LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
     "a number of a draft": (
@@ -260,7 +250,7 @@ def test_drafts_of_version_1_0_0_count_as_released(steps: list[Step], keys: set[
     """That version did not tell drafts from releases: learners may have either."""
     *built, last = steps
     live(*built, built[-1])
-    as_first(Path("cards.lock"))
+    in_first_form(Path("cards.lock"))
     before = Path("cards.lock").read_bytes()
     assert told("build")[0] == 0
     assert Path("cards.lock").read_bytes() == before, "a newer program alone changes no lock"
@@ -271,7 +261,7 @@ def test_drafts_of_version_1_0_0_count_as_released(steps: list[Step], keys: set[
 def test_what_version_1_0_0_left_is_still_known_after_a_newer_build() -> None:
     """The first build that writes the lock marks what was handed out, in a form that the old version does not read."""
     live(release({"one": GONE}), draft({"one": BOTH, "two": OTHER}), draft({"one": BOTH, "two": OTHER}))
-    as_first(Path("cards.lock"))
+    in_first_form(Path("cards.lock"))
     edited = {"one": BOTH, "two": {**OTHER, "a": "A lecturer, it seems."}}
     build_deck(Path(), deck(edited), FIRST + 5 * DAY)
     assert Path("cards.lock").read_text(encoding="utf-8").startswith('{"cuedeck": 2')

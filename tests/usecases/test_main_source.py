@@ -22,7 +22,7 @@ from cuedeck.usecases.build import Written, build
 from cuedeck.usecases.diff import diff
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import Released, release
-from tests.earlier import first_version
+from tests.earlier import first_version, in_first_form
 from tests.making import DAY, FIRST, TALK, checked, deck, edit, question, write
 from tests.running import git, run
 
@@ -86,13 +86,6 @@ def kept() -> tuple[str, str] | None:
 
 def told(written: Written) -> list[str]:
     return [problem.rule for problem in written.warnings]
-
-
-def as_of_the_first_version() -> None:
-    """Make the lock one of version 1.0.0, which knew no main source."""
-    text = re.sub(r', "(members": "[0-9a-f]+"|due": [0-9]+|main": {[^}]+})', "", LOCK.read_text(encoding="utf-8"))
-    LOCK.write_text(text.replace('{"cuedeck": 2', '{"cuedeck": 1'), encoding="utf-8")
-    assert "main" not in text.splitlines()[0]
 
 
 def listed() -> list[str]:
@@ -333,7 +326,7 @@ def test_all_sources_taken_out() -> None:
 def test_a_lock_of_the_first_version_is_told_by_its_notes(order: tuple[str, ...]) -> None:
     """The source whose notes keep their content is the main one, and the next lock that is written names it."""
     hand_out(data(sources("talk", "film")))
-    as_of_the_first_version()
+    in_first_form(LOCK)
     more = {"new": question("What is new?", "This.", source="film", at="00:50")}
     edited = {**NOTES, "talk-one": question("What is a term?", "A word for it.", source="talk"), **more}
     written = drafted(data(sources(*order), edited))
@@ -348,7 +341,7 @@ def test_a_lock_of_the_first_version_stays_as_it_is() -> None:
         LOCK.unlink(missing_ok=True)
         Path("CHANGELOG.md").unlink(missing_ok=True)
         hand_out(data(sources("talk", "film")))
-        as_of_the_first_version()
+        in_first_form(LOCK)
         lock = LOCK.read_bytes()
         assert changed(drafted(data(sources(*order)))) == set()
         assert LOCK.read_bytes() == lock
@@ -359,7 +352,7 @@ def test_a_lock_of_the_first_version_stays_as_it_is() -> None:
 def test_what_a_lock_of_the_first_version_costs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the first source is the main one, nothing is rendered twice; else not much more than once again."""
     hand_out(data(sources("talk", "film")))
-    as_of_the_first_version()
+    in_first_form(LOCK)
     seen: list[str] = []
     render = fields.origin_of
 
@@ -378,7 +371,7 @@ def test_what_a_lock_of_the_first_version_costs(monkeypatch: pytest.MonkeyPatch)
 def test_a_lock_of_the_first_version_without_any_sign() -> None:
     """Where every note was edited, the first source in the file is the main one."""
     hand_out(data(sources("talk", "film")))
-    as_of_the_first_version()
+    in_first_form(LOCK)
     edited = {id: {**note, "extra": "More."} for id, note in NOTES.items()}
     assert drafted(data(sources("film", "talk"), edited)).build.checked.deck.main_source.id == "film"  # type: ignore[union-attr]
 

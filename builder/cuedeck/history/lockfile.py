@@ -146,19 +146,19 @@ class _Head:
     as_of: int = entry(entries.time, since=2, default=0)
 
 
-# What a line holds, by the key that tells.
-_LINES: Mapping[str, Any] = {
+LINES: Mapping[str, Any] = {
     "cuedeck": _Head,
     "note": KnownNote,
     "type": KnownType,
     "accepted": Accepted,
     "release": Release,
 }
+"""What a line holds, by the key that tells."""
 
 
 def _from_line(data: Mapping[str, Any]) -> Any:
     """Return what one line holds. Raises ValueError where it is not whole."""
-    kind = next((kind for key, kind in _LINES.items() if key in data), Release)
+    kind = next((kind for key, kind in LINES.items() if key in data), Release)
     found = read_entries(kind, data)
     if isinstance(found, _Head) and ("" not in found.titles or found.format < _FIRST_FORMAT):
         raise ValueError(data)
@@ -166,7 +166,7 @@ def _from_line(data: Mapping[str, Any]) -> Any:
 
 
 def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
-    found: dict[Any, list[Any]] = {kind: [] for kind in _LINES.values()}
+    found: dict[Any, list[Any]] = {kind: [] for kind in LINES.values()}
     problems = []
     for number, data in lines:
         try:
