@@ -205,6 +205,13 @@ def test_a_note_renamed_and_retired_at_once_is_remembered_under_its_new_id(tmp_p
     assert "old" not in known(written)
 
 
+def test_a_retired_note_that_nobody_had_is_of_no_account(tmp_path: Path) -> None:
+    """Whatever it says that it was: the second build says what the first did."""
+    data = deck({"one": question(), "new": question("Why?", was="old", retired="Doubtful")})
+    for day in range(2):
+        assert build_deck(tmp_path, data, FIRST + day * DAY).warnings == ()
+
+
 def test_a_note_renamed_again_may_name_its_first_id(tmp_path: Path) -> None:
     """The line of the first rename may stay: the note is found all the same, and nothing is called vanished."""
     guid = known(build_deck(tmp_path, deck({"a": question()})))["a"].guid

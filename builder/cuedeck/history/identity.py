@@ -185,7 +185,7 @@ def _check_was(note: Note, keys: Keys, lock: Lock, present: Collection[str], dou
         said = f'"{note.was}" is still the id of a note in this file' if note.was != note.id else "this is its own id"
     elif doubled:
         said = f'another note says that it was "{note.was}", too'
-    elif owner is None and lock.notes:
+    elif owner is None and lock.notes and not note.retired:  # a retired note that nobody had is of no account
         said = f'there never was a note "{note.was}"'
         gone = islice((id for id in lock.notes if id not in present), _MOST_LIKENED)
         hint = did_you_mean(*nearest(note.was, gone)) or hint
