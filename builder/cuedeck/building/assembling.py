@@ -105,7 +105,8 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Mapping[st
     accepted = {**checked.accepted, **(accept or {})}
     if releasing or accepted or {*(note.status for note in notes), *(each.status for each in types)} - {"unchanged"}:
         check_clock(lock, wanted, int(time.time()), checked.workspace.lock.as_posix())
-    standing = lock.pending if checked.standing is None else checked.standing
+    pending = lock.pending
+    standing = pending if checked.standing is None else checked.standing
     known_keys = {*accepted, *(each.hazard for each in standing)}
     taken_out = {key.partition(":")[2] for key in known_keys if key.startswith("vanished:")}
     # A source taken out may come back; what only drafts called theirs, a release forgets.
@@ -119,7 +120,7 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Mapping[st
         types={**lock.types, **{stamped.known.kind: stamped.known for stamped in types}},
         releases=lock.releases,
         accepted=(
-            *(each for each in lock.accepted if each not in lock.pending or not each.outcome),
+            *(each for each in lock.accepted if each not in pending or not each.outcome),
             *(each for each in standing if each.outcome),
             *(Accepted(key, at, outcome) for key, outcome in sorted(accepted.items())),
         ),

@@ -21,8 +21,8 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
     """
     met = hazards_of(loaded)
     outcome = outcomes(met.hazards)
-    standing = accepted_before(met, loaded.lock)
-    accepted = [key for key in outcome if key in {each.hazard for each in standing}]
+    standing = _standing(outcome, loaded.lock)
+    accepted = {each.hazard for each in standing}
     for hazard in met.hazards:
         if hazard.key in accepted or hazard.accepted_by(accept):
             continue
@@ -40,7 +40,10 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
 
 def accepted_before(met: Met, lock: Lock) -> list[Accepted]:
     """Return what was accepted since the last release, and still comes to the same."""
-    outcome = outcomes(met.hazards)
+    return _standing(outcomes(met.hazards), lock)
+
+
+def _standing(outcome: Mapping[str, str], lock: Lock) -> list[Accepted]:
     return [each for each in lock.pending if _stands(each, outcome, lock)]
 
 

@@ -15,6 +15,7 @@ from cuedeck.updating.deck_hazards import deck_id_hazards
 from cuedeck.updating.finding import hazards_between, hazards_of_notes
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import (
+    Holding,
     Last,
     decks_by_source,
     left_by_drafts,
@@ -45,19 +46,25 @@ def hazards_of(loaded: Loaded) -> Met:
 
 
 def _since_releases(loaded: Loaded, last: Last) -> list[Hazard]:
-    lock, deck, notes, known = loaded.lock, loaded.deck, loaded.notes, loaded.known
+    lock, notes, known = loaded.lock, loaded.notes, loaded.known
     alike = [note for note in notes if _is_released_as(note, known.get(note.id))]
-    decks = decks_by_source(lock.titles_left, deck, notes, last)
+    decks = decks_by_source(lock.titles_left, loaded.deck, notes, last)
     had = left_by_releases(lock, last, decks, {known[note.id].id: note for note in alike})
-    gets = to_be_built(deck, notes, known, _unread(loaded), {note.id for note in alike})
-    tagged = [note.id for note in notes if note.tags]
-    found = [*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets)]
+    found, gets = _between(had, loaded, alike)
     # Of a note that branches released otherwise, learners have either.
     for place in range(max((len(note.elsewhere) for note in lock.notes.values()), default=0)):
         told = {hazard.key for hazard in found}
         others = hazards_of_notes(left_elsewhere(lock, last, place), gets)
         found += [hazard for hazard in others if hazard.key not in told]
     return found
+
+
+def _between(had: Holding, loaded: Loaded, alike: Iterable[RenderedNote]) -> tuple[list[Hazard], Holding]:
+    """Return the hazards of the next build to those who have something, and what that build holds but for `alike`."""
+    notes = loaded.notes
+    gets = to_be_built(loaded.deck, notes, loaded.known, _unread(loaded), {note.id for note in alike})
+    tagged = [note.id for note in notes if note.tags]
+    return [*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets)], gets
 
 
 def _is_released_as(note: RenderedNote, known: KnownNote | None) -> bool:
@@ -68,7 +75,7 @@ def _is_released_as(note: RenderedNote, known: KnownNote | None) -> bool:
 
 
 def _since_drafts(loaded: Loaded, last: Last, told: Collection[str]) -> Iterator[str]:
-    """Yield what becomes of notes of the last build, where it is none of the hazards that are told as such."""
+    """Yield what becomes of notes of the last build, where that is none of the hazards that are reported as such."""
     lock, deck, notes, known = loaded.lock, loaded.deck, loaded.notes, loaded.known
     if not lock.notes:
         return
@@ -76,9 +83,7 @@ def _since_drafts(loaded: Loaded, last: Last, told: Collection[str]) -> Iterator
     alike = [note for note in notes if note.id in known and _is_told_of(note, known[note.id])]
     decks = decks_by_source(lock.titles, deck, notes, last)
     had = left_by_drafts(lock, last, decks, {known[note.id].id: note for note in alike})
-    gets = to_be_built(deck, notes, known, _unread(loaded), {note.id for note in alike})
-    tagged = [note.id for note in notes if note.tags]
-    for hazard in (*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets)):
+    for hazard in _between(had, loaded, alike)[0]:
         if hazard.harm.to_drafters and hazard.key not in told:
             old = known.get(hazard.subject) or lock.notes.get(str(hazard.facts.get("old")))
             ids = {hazard.subject, *((old.id, *old.was) if old else ())}

@@ -46,10 +46,9 @@ def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:
     if snapshot is None or snapshot.namespace != lock.namespace:
         return []
     lacks_a_release = not {each.time for each in snapshot.releases} <= {each.time for each in lock.releases}
-    released = max((each.time for each in snapshot.releases), default=0)
     for note in snapshot.notes.values():
         is_adopted = not is_own_guid(note.guid, lock.namespace, (note.id, *snapshot.former(note.id)))
-        if lacks_a_release or note.time <= released or (is_adopted and not lock.notes):
+        if lacks_a_release or note.time <= snapshot.last_release_time or (is_adopted and not lock.notes):
             built[note.id] = note.time
     times = {note.id: loaded.known[note.id].time if note.id in loaded.known else 0 for note in loaded.notes}
     return [id for id, time in times.items() if id in built and time < built[id]]

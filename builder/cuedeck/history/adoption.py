@@ -85,7 +85,7 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
     now = asked(packed.kind, packed.cards, packed.text)
     cards = {**(more.cards if more else {}), **packed.cards}
     answers = {**(more.answers if more else {}), **now.answers}
-    is_draft = own and packed.time > max((release.time for release in snapshot.releases), default=0)
+    is_draft = own and packed.time > snapshot.last_release_time
     is_strange = own and not is_own_guid(packed.guid, snapshot.namespace, (packed.id, *snapshot.former(packed.id)))
     is_told = more is not None and more.time == packed.time and snapshot.tells_of_drafts
     known = KnownNote(
@@ -103,7 +103,7 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
         released=packed.time if not is_draft else more.released if more and is_told else 0,
     )
     if is_draft and (snapshot.releases or is_strange):
-        left = more.left if more and is_told else replace(known.as_built, content=UNKNOWN_CONTENT)
+        left = more.left if more and is_told else known.presumed
         known = replace(known, left=left)
     return replace(known, due=position_in(packed)) if known.handed_out and packed.is_new else known
 
@@ -156,6 +156,6 @@ def _types(snapshot: Snapshot, deck: Deck, own: bool) -> Iterator[tuple[Kind, Kn
 
 def _known_type(known: KnownType, snapshot: Snapshot, own: bool) -> KnownType:
     """Return a note type as learners of the package have it; what it was in the last release, a draft does not tell."""
-    if not own or known.time <= max((release.time for release in snapshot.releases), default=0):
+    if not own or known.time <= snapshot.last_release_time:
         return replace(known, released=known.time)
-    return replace(known, left=replace(known.as_built, content=UNKNOWN_CONTENT)) if snapshot.releases else known
+    return replace(known, left=known.presumed) if snapshot.releases else known

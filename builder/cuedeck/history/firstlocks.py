@@ -7,7 +7,7 @@ whether learners have just that.
 
 from dataclasses import replace
 
-from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, Lock, is_own_guid
+from cuedeck.history.lock import KnownNote, Lock, is_own_guid
 
 
 def with_drafts_as_handed_out(lock: Lock) -> Lock:
@@ -17,9 +17,7 @@ def with_drafts_as_handed_out(lock: Lock) -> Lock:
     """
     if lock.releases:
         types = {
-            kind: replace(each, left=replace(each.as_built, content=UNKNOWN_CONTENT))
-            for kind, each in lock.types.items()
-            if each.time != each.released
+            kind: replace(each, left=each.presumed) for kind, each in lock.types.items() if each.time != each.released
         }
         notes = {id: _handed_out(note) for id, note in lock.notes.items() if note.time != note.released}
         return replace(lock, notes={**lock.notes, **notes}, types={**lock.types, **types})
@@ -28,7 +26,7 @@ def with_drafts_as_handed_out(lock: Lock) -> Lock:
 
 
 def _handed_out(note: KnownNote) -> KnownNote:
-    return replace(note, left=replace(note.as_built, content=UNKNOWN_CONTENT))
+    return replace(note, left=note.presumed)
 
 
 def _is_taken_over(note: KnownNote, lock: Lock) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from cuedeck.deck.deck import Note
 from cuedeck.history.lock import KnownNote, Left, Lock, guid
-from cuedeck.history.stamping import FieldsOf, StampedNote, with_fields
+from cuedeck.history.stamping import FieldsOf, StampedNote, former_ids, guid_of, with_fields
 from cuedeck.problems import Keys, Report
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.wording import did_you_mean, nearest
@@ -82,8 +82,7 @@ def known_after(
     gone = [(replace(note, retired=TAKEN_OUT) if note.id in taken_out else note, old) for note, old in gone]
     for note in notes:
         if note.retired and (old := known.get(note.id)):
-            former = {*old.was, old.id, *([note.was] if note.was else [])} - {note.id}
-            gone.append((replace(old, id=note.id, was=tuple(sorted(former)), retired=note.retired), old))
+            gone.append((replace(old, id=note.id, was=former_ids(note, old), retired=note.retired), old))
     built = {each.known.id: each.known for each in stamped}
     taken = {note.guid for note in built.values()}
     # Of a note that only drafts had, and that gave way to one with its guid, nobody has any.
@@ -152,7 +151,7 @@ def _check_guids(
     given: dict[str, str] = {}
     for id, (note, keys) in notes.items():
         old = known.get(id)
-        own = note.guid or ((old.handed_out or old).guid if old else guid(lock.namespace, id))
+        own = guid_of(note, old, lock.namespace)
         owner = owners.get(own)
         taken = lock.found(id)
         if owner and not note.guid and taken and taken.id == owner != id:

@@ -79,13 +79,18 @@ class _Known(Generic[State]):
         """What learners would have if the last build had been a release, as the only one."""
         raise NotImplementedError
 
+    @property
+    def presumed(self) -> State:
+        """The same where learners may have another build of it: nobody can tell with what content."""
+        return replace(self.as_built, content=UNKNOWN_CONTENT)
+
     @cached_property
     def handed_out(self) -> State | None:
         """What releases left of it with learners; None where it was in none."""
         if self.left or not self.released:
             return self.left
         # With another time it is a draft of which nobody noted what it came from, as in a branch of version 1.0.0.
-        return self.as_built if self.time == self.released else replace(self.as_built, content=UNKNOWN_CONTENT)
+        return self.as_built if self.time == self.released else self.presumed
 
     @property
     def released_content(self) -> str:

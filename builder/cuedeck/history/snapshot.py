@@ -133,10 +133,14 @@ class Snapshot:
         return self.manifest.releases
 
     @cached_property
+    def last_release_time(self) -> int:
+        """The time of the last release up to this package, in seconds since 1970; 0 before the first."""
+        return max((release.time for release in self.releases), default=0)
+
+    @cached_property
     def tells_of_drafts(self) -> bool:
         """Whether its manifest tells of each note that is newer than the last release, which version 1.0.0 did not."""
-        last = max((release.time for release in self.releases), default=0)
-        return all(note.time <= last or note.id in self.remembered for note in self.notes.values())
+        return all(note.time <= self.last_release_time or note.id in self.remembered for note in self.notes.values())
 
     @property
     def newest_time(self) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Literal
 
+from cuedeck.deck.deck import Note
 from cuedeck.history.lock import KnownNote, KnownType, Left, Lock, guid, is_own_guid
 from cuedeck.history.prompts import Answers, asked
 from cuedeck.problems import stop
@@ -103,7 +104,6 @@ def _stamp(note: RenderedNote, old: KnownNote | None, due: int, stamp: _Stamp) -
     status, time = _status_and_time(old, note.content, at)
     cards = _card_ids(note.cards, old.cards if old else {}, stamp.fresh)
     answers, outside = _asked_by(note, old)
-    former = {*(old.was if old else ()), *([old.id] if old else ()), *([note.was] if note.was else ())}
     known = KnownNote(
         id=note.id,
         kind=note.kind,
@@ -115,7 +115,7 @@ def _stamp(note: RenderedNote, old: KnownNote | None, due: int, stamp: _Stamp) -
         answers=answers,
         outside=outside,
         gone=tuple(ordinal for ordinal in cards if ordinal not in note.cards),
-        was=tuple(sorted(former - {note.id})),
+        was=former_ids(note, old),
         released=time if at.releasing else old.released if old else 0,
         elsewhere=old.elsewhere if old and not at.releasing else (),
         drafted=_drafted(old, time),
@@ -133,7 +133,13 @@ def _is_the_same(note: RenderedNote, old: KnownNote) -> bool:
     return note.id == old.id and note.was in ("", *old.was) and is_known_so
 
 
-def guid_of(note: RenderedNote, old: KnownNote | None, namespace: str) -> str:
+def former_ids(note: Note | RenderedNote, old: KnownNote | None) -> tuple[str, ...]:
+    """Return the ids that a note had before, in order; `old` is what it goes on from."""
+    former = {note.was, *((old.id, *old.was) if old else ())} - {"", note.id}
+    return tuple(sorted(former))
+
+
+def guid_of(note: Note | RenderedNote, old: KnownNote | None, namespace: str) -> str:
     """Return the guid that Anki knows a note by; `old` is what it goes on from.
 
     Learners have that of the release. One that was given to a draft goes with its line.

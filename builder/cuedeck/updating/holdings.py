@@ -11,7 +11,7 @@ from cuedeck.history.identity import TAKEN_OUT
 from cuedeck.history.lock import KnownNote, Left, Lock
 from cuedeck.history.prompts import Asked, asked
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
-from cuedeck.history.stamping import guid_of, shape_of
+from cuedeck.history.stamping import former_ids, guid_of, shape_of
 from cuedeck.problems import Keys
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notetypes import note_types
@@ -235,7 +235,6 @@ def to_be_built(
 
 
 def _coming_note(note: RenderedNote, guid: str, known: KnownNote | None) -> HeldNote:
-    former = {*(known.was if known else ()), *([known.id] if known else ()), *([note.was] if note.was else ())}
     return HeldNote(
         id=note.id,
         guid=guid,
@@ -243,7 +242,7 @@ def _coming_note(note: RenderedNote, guid: str, known: KnownNote | None) -> Held
         read_asked=lambda: asked(note.kind, note.cards, note.text),
         read_fields=lambda: note.fields_by_key,
         content=note.content,
-        former=tuple(sorted(former - {note.id})),
+        former=former_ids(note, known),
         keys=note.keys,
         label=note.id,
     )
