@@ -1,4 +1,4 @@
-"""Which source is the main one: that of the last release, wherever it stands in the file.
+"""Which source is the main one: that of the last release, wherever it is in the file.
 
 The note types link to the main source, whose notes hold their first moment as numbers; notes of all other sources hold
 ready links. With another main source, every note of two sources would change at each learner for nothing.
@@ -76,5 +76,5 @@ def _kept(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]) -> Coun
 
 
 def _rendered(deck: Deck, main: str, *of: str) -> list[RenderedNote]:
-    """Return the notes of some sources with a main source; what is wrong in them was told before."""
+    """Return the notes of some sources with a main source; what is wrong in them is reported already."""
     return render_notes(replace(deck, main=main), Report(lambda *_: Place("")), of)

@@ -84,7 +84,7 @@ def _remembered(lock: Lock, is_draft: bool) -> dict[str, Any]:
 
 
 def _as_released(note: KnownNote) -> KnownNote:
-    """Return a note without the cards that only drafts gave it, and without what is told of drafts."""
+    """Return a note without the cards that only drafts gave it, and without what only drafts say of it."""
     left = note.left
     if left and left.content == note.content:
         cards = {ordinal: id for ordinal, id in note.cards.items() if ordinal in left.cards}

@@ -159,7 +159,7 @@ def side_by_side(before: HandedOut, new_name: str, new: Snapshot, met: Iterable[
 
 
 def _with_another_main(shown: Iterable[Hazard], met: Iterable[Hazard]) -> tuple[Hazard, ...]:
-    """Return hazards with that of another main source, which says why its notes are replaced: that is told once."""
+    """Return hazards with that of another main source, which says why its notes are replaced: that is said once."""
     another = [hazard for hazard in met if hazard.name == "main-source-gone"]
     told = {note for hazard in another for note in hazard.notes}
     return (*another, *(each for each in shown if not (each.name == "mass-update" and told.issuperset(each.notes))))

@@ -247,7 +247,7 @@ class Deck:
 
     @property
     def main_source(self) -> Source | None:
-        """The source whose address stands in the note types: the one with the id `main`, or else the first one.
+        """The source whose address is in the note types: the one with the id `main`, or else the first one.
 
         None for a deck without sources.
         """

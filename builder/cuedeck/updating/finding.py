@@ -31,7 +31,7 @@ def hazards_between(had: Holding, gets: Holding, twins: Mapping[str, str] | None
     found += [_vanished(note, had, gets) for note in left]
     gone += [old for old, new in pairs if new.retired == TAKEN_OUT]
     former = {name: each.id for each in had.notes.values() for name in each.former}
-    # A new note under a former id of another is told where ids are checked.
+    # A new note under a former id of another is reported where ids are checked.
     return [*found, *_renamed([note for note in come if former.get(note.id, note.id) == note.id], gone)]
 
 
@@ -53,7 +53,7 @@ def _pairs(had: Holding, gets: Holding, twins: Mapping[str, str] | None) -> Iter
         else:
             other = had.notes.get(twins.get(guid, ""))
         if old := had.notes.get(guid) or other:
-            left.pop(old.id, None)  # two that became one are told once
+            left.pop(old.id, None)  # two that became one are reported once
             yield old, note
 
 
@@ -71,7 +71,7 @@ def _vanished(note: HeldNote, had: Holding, gets: Holding) -> Hazard:
 
 def _renamed(new: Sequence[HeldNote], gone: Sequence[HeldNote]) -> Iterator[Hazard]:
     """Yield a hazard for each new note that says the same, or nearly the same, as one that is gone."""
-    # What another tool made has no id that could be told as its former one.
+    # What another tool made has no id that could be named as its former one.
     new, gone = ([note for note in each if not note.search] for each in (new, gone))
     if not new or not gone:
         return

@@ -214,7 +214,7 @@ HARMS: Mapping[str, Harm] = {
     ),
     "vanished": Harm(
         edit="a note taken out of the file",
-        because="they keep it for ever; say `retired:` with the reason",
+        because="learners keep it forever; say `retired:` with the reason",
         happened='the note "{note}" is no longer in the {where}',
         effect="learners who have it keep it for ever",
         way_out='put it back, with "retired:" and the reason; learners find it in Anki\'s browser by {search}',
