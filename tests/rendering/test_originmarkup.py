@@ -1,6 +1,6 @@
 """Where a note comes from: what is written is read again."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cuedeck.rendering.markdown import plain_to_html
@@ -37,6 +37,7 @@ TITLES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max
 
 
 @given(TITLES, st.lists(LINKS, max_size=2))
+@example(r"\[ and \(x\)", [])
 def test_the_name_of_a_source_is_read_again(title: str, links: list[MomentLink]) -> None:
     """It comes back as plain text, whatever signs are in it, and is no link."""
     html = plain_to_html(title)
@@ -46,6 +47,7 @@ def test_the_name_of_a_source_is_read_again(title: str, links: list[MomentLink])
 
 
 @given(TITLES, LINKS)
+@example(r"\[ and \(x\)", MomentLink("https://e.org", "▶", "00:46"))
 def test_what_templates_say_of_the_main_source_is_read_again(title: str, link: MomentLink) -> None:
     """Its address, name and sign come back from any of several templates, and can be told from all else in these."""
     html = plain_to_html(title)

@@ -14,7 +14,8 @@ from cuedeck.rendering.notefields import SECONDS
 from cuedeck.rendering.plain import plain
 
 _LINK = re.compile(r'<a class="cue-moment" href="([^"]*)">([^<]*)</a>')
-_ATTRIBUTION = re.compile(r'<span class="cue-source">([^<]*)</span>')
+# What would begin a formula has a span of its own in text; see plain_to_html.
+_ATTRIBUTION = re.compile(r'<span class="cue-source">((?:[^<]|<span>[^<]*</span>)*)</span>')
 # In templates, where a note without a moment of the main source shows nothing of it.
 _IF_FROM_MAIN = rf"\{{\{{#{SECONDS.key}\}}\}}%s\{{\{{/{SECONDS.key}\}}\}}"
 _MAIN_MOMENT = re.compile(_IF_FROM_MAIN % "<a [^>]*>([^<]*)</a>")
