@@ -58,11 +58,15 @@ def checked(cards: Path, accept: Collection[str] = ()) -> Checked:
     return gated(load(Workspace(cards)), accept)
 
 
+def keys_met(found: Checked) -> set[str]:
+    """Return the keys of all hazards of a deck."""
+    return {hazard.key for hazard in found.hazards}
+
+
 def build_deck(folder: Path, data: dict[str, Any], at: int = FIRST, accept_all: bool = False) -> Written:
     """Write a deck to a folder and build it at a time, in seconds since 1970; `accept_all` takes all hazards."""
     cards = write(folder, data)
-    met = EveryKey() if accept_all else ()
-    return build(cards, at=at, accept=checked(cards, met).met if accept_all else ())
+    return build(cards, at=at, accept=keys_met(checked(cards, EveryKey())) if accept_all else ())
 
 
 def release_deck(folder: Path, data: dict[str, Any], at: int = FIRST, version: str = "1.0.0") -> Released:
@@ -70,7 +74,7 @@ def release_deck(folder: Path, data: dict[str, Any], at: int = FIRST, version: s
     cards = write(folder, data)
     with Workspace(cards).alone():
         found = checked(cards, EveryKey())
-        return write_release(stamp_release(found, version, found.met, at), "* A release.\n")
+        return write_release(stamp_release(found, version, at), "* A release.\n")
 
 
 class EveryKey(frozenset[str]):

@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import click
 
 from cuedeck import __version__
+from cuedeck.commands.options import show_problems
 from cuedeck.problems import Place, Problem, Problems
 
 # What a shell adds to the number of the signal that ended a program; the last is missing on Windows.
@@ -72,8 +73,7 @@ class _Table(click.Group):
         try:
             return super().invoke(ctx)
         except Problems as found:
-            for problem in found.problems:
-                click.echo(str(problem), err=True)
+            show_problems(found.problems)
             ctx.exit(1)
         except OSError as error:
             if error.filename is None:

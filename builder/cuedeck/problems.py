@@ -45,7 +45,8 @@ class Place(NamedTuple):  # since thousands of problems are sorted by place
 class Problem:
     """One thing that an author should know, with the name of the rule that found it.
 
-    `keys` are the way to the value that it is about, empty where it is about a whole file.
+    `keys` are the way to the value that it is about, empty where it is about a whole file. `accept` is what an author
+    accepts it by who goes on in spite of it, where that is possible.
     """
 
     place: Place
@@ -54,6 +55,7 @@ class Problem:
     hint: str = ""
     level: Level = "error"
     keys: Keys = field(default=(), compare=False)
+    accept: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """The problem as a terminal shows it: one line, and the hint indented below."""
@@ -71,6 +73,7 @@ class Problem:
             "rule": self.rule,
             "message": self.message,
             "hint": self.hint,
+            "accept": self.accept,
         }
 
 
@@ -80,11 +83,27 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 class Problems(Exception):
-    """Carries everything found wrong in one run, sorted by place. At least one of them is an error."""
+    """Carries everything found wrong in one run, sorted by place unless `sort` is false. At least one is an error."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = in_order(problems)
+    def __init__(self, problems: Iterable[Problem], sort: bool = True) -> None:
+        self.problems = in_order(problems) if sort else tuple(dict.fromkeys(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class Gathered:
+    """Keeps the problems that several steps raise, each in a `with` of its own, so that all are reported at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def __enter__(self) -> "Gathered":
+        return self
+
+    def __exit__(self, _: object, raised: BaseException | None, __: object) -> bool:
+        if isinstance(raised, Problems):
+            self.problems += raised.problems
+            return True
+        return False
 
 
 class TextError(ValueError):

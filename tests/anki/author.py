@@ -1,6 +1,5 @@
 """An author who keeps a deck for years: edits it, builds drafts, hands out releases, and does what the messages say."""
 
-import re
 import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -10,9 +9,8 @@ from typing import Any, TypeVar
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import Written, build
 from cuedeck.usecases.release import Released, release
-from tests.making import EveryKey, checked, write
+from tests.making import EveryKey, checked, keys_met, write
 
-_ACCEPT = re.compile(r"--accept (\S+)")
 Result = TypeVar("Result")
 
 
@@ -45,26 +43,23 @@ class Author:
     def build(self, at: int, accept_all: bool = False) -> Path:
         """Build a draft and return a copy of the package; every hazard that refuses it is accepted, or every one."""
         cards = write(self.folder, self.data)
-        accept = checked(cards, EveryKey()).met if accept_all else ()
+        accept = keys_met(checked(cards, EveryKey())) if accept_all else ()
         written: Written = self._insisting(lambda keys: build(cards, at=at, accept=keys), accept)
-        self.met |= set(written.build.checked.met)
+        self.met |= keys_met(written.build.checked)
         self.told = written.build.checked.drafts
         return self._kept(written.package)
 
     def release(self, at: int) -> Path | None:
         """Hand the deck out and return a copy of the package; None where nothing has changed since the last release."""
-        self.data.pop("check", None)
         cards = write(self.folder, self.data)
-        found = checked(cards, EveryKey()).with_advice()
-        rules = {problem.rule for problem in found.warnings if problem.level == "advice"}
-        if rules:
-            self.data["check"] = {"ignore": dict.fromkeys(sorted(rules), "This is about updates.")}
-            write(self.folder, self.data)
+        found = checked(cards, EveryKey())
         major, minor = self.version
         for version in ((major, minor + 1), (major + 1, 0)):
             name = f"{version[0]}.{version[1]}.0"
             try:
-                done: Released = self._insisting(lambda keys, name=name: release(cards, name, keys, at), found.met)
+                done: Released = self._insisting(
+                    lambda keys, name=name: release(cards, name, keys, at), keys_met(found)
+                )
             except Problems as problems:
                 if problems.problems[0].rule == "nothing-new":
                     return None
@@ -83,7 +78,7 @@ class Author:
             try:
                 result = action(keys)
             except Problems as problems:
-                told = {key for problem in problems.problems for key in _ACCEPT.findall(problem.hint)}
+                told = {problem.accept for problem in problems.problems} - {""}
                 if not told - keys:
                     raise
                 keys |= told

@@ -22,7 +22,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:15:7: error: "one" was a question-and-answer note and is a cloze note now: Anki never brings such '
         "a change to learners [kind-changed]\n"
         "    keep the kind, or write the new note under a new id\n"
-        "    to build all the same: --accept kind-changed:one\n",
+        "to build or release in spite of what learners would meet, add: --accept kind-changed:one\n",
     ),
     "cloze becomes question": (
         deck({"one": cloze("It is {{c1::x}}.")}),
@@ -30,7 +30,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:15:7: error: "one" was a cloze note and is a question-and-answer note now: Anki never brings such '
         "a change to learners [kind-changed]\n"
         "    keep the kind, or write the new note under a new id\n"
-        "    to build all the same: --accept kind-changed:one\n",
+        "to build or release in spite of what learners would meet, add: --accept kind-changed:one\n",
     ),
     "title of the deck": (
         deck({"one": question()}),
@@ -38,7 +38,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:4:10: error: the deck was called "Small" and is called "Large" now: Anki finds decks by name, so '
         "learners would get a second deck while their cards stay in the old one [title-changed]\n"
         "    keep the name Small\n"
-        "    to build all the same: --accept title-changed:deck\n",
+        "to build or release in spite of what learners would meet, add: --accept title-changed:deck\n",
     ),
     "title of the deck with subdecks": (
         deck({"one": question(source="talk")}, sources=TWO),
@@ -46,7 +46,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:4:10: error: the deck was called "Small" and is called "Large" now: Anki finds decks by name, so '
         "learners would get a second deck while their cards stay in the old one [title-changed]\n"
         "    keep the name Small\n"
-        "    to build all the same: --accept title-changed:deck\n",
+        "to build or release in spite of what learners would meet, add: --accept title-changed:deck\n",
     ),
     "subdeck of a source that has another id": (
         deck({"one": question(source="talk")}, sources=TWO),
@@ -54,7 +54,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:11:11: error: the deck was called "Small::Part 1" and is called "Small::Lecture 1" now: Anki finds '
         "decks by name, so learners would get a second deck while their cards stay in the old one [title-changed]\n"
         "    keep the name: deck: Part 1\n"
-        "    to build all the same: --accept title-changed:lecture\n",
+        "to build or release in spite of what learners would meet, add: --accept title-changed:lecture\n",
     ),
     "subdeck of a source": (
         deck({"one": question(source="talk")}, sources=TWO),
@@ -62,7 +62,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:11:11: error: the deck was called "Small::Part 1" and is called "Small::Part One" now: Anki finds '
         "decks by name, so learners would get a second deck while their cards stay in the old one [title-changed]\n"
         "    keep the name: deck: Part 1\n"
-        "    to build all the same: --accept title-changed:talk\n",
+        "to build or release in spite of what learners would meet, add: --accept title-changed:talk\n",
     ),
     "cloze numbers swapped": (
         deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}),
@@ -70,7 +70,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:16:16: error: "Hard" was number 1 and is number 2 now, "soft" was number 2 and is number 1 now: '
         "learners' reviews would count for the wrong answer [cloze-moved]\n"
         '    number the deletions so: c2 for "Soft", c1 for "hard"\n'
-        "    to build all the same: --accept cloze-moved:one\n",
+        "to build or release in spite of what learners would meet, add: --accept cloze-moved:one\n",
     ),
     "cloze put in front and renumbered": (
         deck({"one": cloze("It needs {{c1::grief}} and {{c2::recovery}}.")}),
@@ -78,7 +78,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:16:16: error: "grief" was number 1 and is number 2 now, "recovery" was number 2 and is number 3 '
         "now: learners' reviews would count for the wrong answer [cloze-moved]\n"
         '    number the deletions so: c3 for "needs", c1 for "grief", c2 for "recovery"\n'
-        "    to build all the same: --accept cloze-moved:one\n",
+        "to build or release in spite of what learners would meet, add: --accept cloze-moved:one\n",
     ),
     "cloze under a new number": (
         deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}),
@@ -86,7 +86,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:16:16: error: "soft" was number 2 and is number 3 now: '
         "learners' reviews would count for the wrong answer [cloze-moved]\n"
         '    number the deletions so: c1 for "Hard", c2 for "soft"\n'
-        "    to build all the same: --accept cloze-moved:one\n",
+        "to build or release in spite of what learners would meet, add: --accept cloze-moved:one\n",
     ),
     "question of another": (
         deck({"one": question("What is hard abandonment?"), "two": question("Who spoke?", "A lecturer.")}),
@@ -94,7 +94,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:15:7: error: "one" asks what "two" asked: learners\' reviews would count for the wrong question '
         "[question-moved]\n"
         "    put each text back under its own id\n"
-        "    to build all the same: --accept question-moved:one\n",
+        "to build or release in spite of what learners would meet, add: --accept question-moved:one\n",
     ),
     "question reused": (
         deck({"one": question("What is hard abandonment?", "An open breakup.")}),
@@ -102,7 +102,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:15:7: error: "one" asked "What is hard abandonment?" and asks "Which colour does a lion have?" '
         "now, with another answer: learners' reviews would count for the wrong question [question-replaced]\n"
         "    give the new question a new id, and retire the old one\n"
-        "    to build all the same: --accept question-replaced:one\n",
+        "to build or release in spite of what learners would meet, add: --accept question-replaced:one\n",
     ),
     "question and answer changed places": (
         deck({"one": question("Hard abandonment", "An open breakup", reverse="true")}),
@@ -110,7 +110,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:15:7: error: "one" asked "Hard abandonment" and asks "An open breakup" now, with another answer: '
         "learners' reviews would count for the wrong question [question-replaced]\n"
         "    give the new question a new id, and retire the old one\n"
-        "    to build all the same: --accept question-replaced:one\n",
+        "to build or release in spite of what learners would meet, add: --accept question-replaced:one\n",
     ),
     "cloze reused": (
         deck({"one": cloze("{{c1::Hard}} abandonment is over in one event.")}),
@@ -118,7 +118,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:16:16: error: number 1 asked for "Hard" and asks for "older" now, in another sentence: '
         "learners' reviews would count for the wrong answer [cloze-replaced]\n"
         "    give the new deletion a fresh number, such as c2\n"
-        "    to build all the same: --accept cloze-replaced:one\n",
+        "to build or release in spite of what learners would meet, add: --accept cloze-replaced:one\n",
     ),
 }
 
@@ -144,7 +144,7 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "[vanished]\n"
         '    put it back, with "retired:" and the reason; learners find it in Anki\'s browser by '
         '"note:Cuedeck small (*)" "Note ID:gone"\n'
-        "    to release all the same: --accept vanished:gone\n",
+        "to release in spite of what learners would meet, add: --accept vanished:gone\n",
     ),
     "subdeck taken out": (
         deck({"one": question(source="talk")}, sources={"talk": {**TALK, "deck": "Part 1"}}),
@@ -152,7 +152,7 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:6:3: warning: 1 note of the deck "Small::Part 1" belongs to "Small" now, such as "one": cards that '
         "learners have stay where they are [cards-stay]\n"
         "    nothing is lost; learners may move them\n"
-        "    to release all the same: --accept cards-stay:Small\n",
+        "to release in spite of what learners would meet, add: --accept cards-stay:Small\n",
     ),
     "cloze gone": (
         deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}),
@@ -160,7 +160,7 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:16:16: warning: number 2 ("soft") is gone: its card stays with learners, and says that it has no '
         "cloze [cloze-gone]\n"
         "    tell learners to use Tools > Empty Cards, or put the deletion back\n"
-        "    to release all the same: --accept cloze-gone:one\n",
+        "to release in spite of what learners would meet, add: --accept cloze-gone:one\n",
     ),
     "reverse card gone": (
         deck({"one": question(reverse="true")}),
@@ -168,7 +168,7 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:15:7: warning: "one" no longer has a reverse card: learners keep theirs, and its front is blank '
         "[reverse-gone]\n"
         "    tell learners to use Tools > Empty Cards, or put reverse: true back\n"
-        "    to release all the same: --accept reverse-gone:one\n",
+        "to release in spite of what learners would meet, add: --accept reverse-gone:one\n",
     ),
     "reverse card added": (
         deck({"one": question()}),
@@ -176,7 +176,7 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:15:7: warning: "one" gets a reverse card: learners who edited the note themselves get the card, '
         "but not the text for it [card-added]\n"
         "    nothing is lost; put what is new into a note of its own, or accept this\n"
-        "    to release all the same: --accept card-added:one\n",
+        "to release in spite of what learners would meet, add: --accept card-added:one\n",
     ),
     "links of further moments": (
         deck({"one": question(at=["0:10", "0:20", "0:30"]), "two": question("Why?")}),
@@ -188,7 +188,7 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "https://example.org/new?a=1&b=2#:~:text=00:20 now: the note is replaced as a whole, and with it learners' own "
         "edits and tags on it [link-changed]\n"
         "    open both to see which is right; to keep the old one, write it under link:, with {seconds} for the time\n"
-        "    to release all the same: --accept link-changed:one\n",
+        "to release in spite of what learners would meet, add: --accept link-changed:one\n",
     ),
     "cloze added": (
         deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")}),
@@ -196,7 +196,7 @@ WARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'cards.yaml:15:7: warning: "one" gets a card for c2: learners who edited the note themselves get the card, '
         "but not the text for it [card-added]\n"
         "    nothing is lost; put what is new into a note of its own, or accept this\n"
-        "    to release all the same: --accept card-added:one\n",
+        "to release in spite of what learners would meet, add: --accept card-added:one\n",
     ),
 }
 
@@ -209,8 +209,10 @@ def test_what_stays_with_learners_is_reported(
     release_deck(Path(), old)
     write(Path(), new)
     code, _, errors = told("check")
+    problem, line, accepted = said.partition("to release")
     assert code == 0
-    assert said in errors
+    assert problem in errors  # beside advice
+    assert errors.endswith(line + accepted)
     code, line, errors = told("build")
     assert (code, errors) == (0, said)
     assert re.match(r"decks/small\.apkg: [12] notes?, ", line)

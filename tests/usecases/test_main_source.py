@@ -213,10 +213,10 @@ def test_a_main_source_taken_out_is_a_hazard_until_the_release() -> None:
     assert (
         'warning: the main source was "talk" and is "film" now: all of its notes that learners have (2, such as '
         '"film-one") are replaced, and with them learners\' own edits and tags [main-source-gone]\n'
-        '    put "talk" back; it may stand there without notes, with "chapter-without-notes in talk" under "check: '
-        'ignore:"; if it is there, give it the id or the address back that it had\n'
-        "    to release all the same: --accept main-source-gone:talk\n"
+        '    put "talk" back, which may stand there without notes; if it is there, give it the id or the address back '
+        "that it had\n"
     ) in result.output
+    assert "add: --accept main-source-gone:talk --accept vanished:talk-one" in result.output
     for day in (1, 2):
         written = drafted(without, day)
         assert GONE in told(written)
@@ -224,7 +224,7 @@ def test_a_main_source_taken_out_is_a_hazard_until_the_release() -> None:
     gone = [f"vanished:{id}" for id in NOTES if id.startswith("talk")]
     with pytest.raises(Problems) as caught:
         hand_out(without, "1.1.0", 3, *gone)
-    assert [problem.rule for problem in caught.value.problems] == ["not-strict", GONE]
+    assert [problem.rule for problem in caught.value.problems] == [GONE]
     done = hand_out(without, "1.1.0", 3, *gone, ACCEPTED)
     assert kept() == ("film", FILM["url"])
     assert "* Another recording is the main one now, and its notes are replaced as a whole, and with them your" in (
@@ -273,15 +273,10 @@ def test_a_main_source_put_back_is_nothing() -> None:
 
 
 def test_a_main_source_may_stand_without_notes() -> None:
-    """All that comes from others stays as it is, and a release takes it, once advice on it is switched off."""
+    """All that comes from others stays as it is, and a release takes it."""
     hand_out(data(sources("talk", "film")))
     film = {id: note for id, note in NOTES.items() if id.startswith("film")}
-    source = data(sources("film", "talk"), film)
-    source.pop("check")
     gone = [f"vanished:{id}" for id in NOTES if id.startswith("talk")]
-    with pytest.raises(Problems, match="chapter-without-notes") as caught:
-        hand_out(source, "1.1.0", 1, *gone)
-    assert len(caught.value.problems) == 2
     done = hand_out(data(sources("film", "talk"), film), "1.1.0", 1, *gone)
     assert {each.status for each in done.build.notes} == {"unchanged"}
     assert kept() == ("talk", TALK["url"])

@@ -3,7 +3,7 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -63,6 +63,12 @@ class Build:
 
         return members(self.contents)
 
+    def accepting(self, keys: Iterable[str]) -> "Build":
+        """Return the same with hazards in the lock that the author accepts besides those that the check met."""
+        at = self.lock.newest_time
+        accepted = tuple(Accepted(key, at, "") for key in keys)
+        return replace(self, lock=replace(self.lock, accepted=(*self.lock.accepted, *accepted))) if accepted else self
+
 
 def now() -> int:
     """Return the time to build with, in seconds since 1970: SOURCE_DATE_EPOCH where it is set, else the clock's."""
@@ -87,11 +93,10 @@ def stamp_as_next(checked: Checked) -> Build:
     return stamp(checked, max(now(), checked.lock.newest_time))
 
 
-def stamp(checked: Checked, at: int, releasing: bool = False, accept: Mapping[str, str] | None = None) -> Build:
+def stamp(checked: Checked, at: int, releasing: bool = False) -> Build:
     """Return the build of a checked deck, with `at` (seconds since 1970) as the time of what changed.
 
-    `accept` are the outcomes, by their keys, of hazards that are accepted besides those that the check met. Raises
-    `Problems` where something changed and that time would keep learners from getting it.
+    Raises `Problems` where something changed and that time would keep learners from getting it.
     """
     lock, deck = checked.lock, checked.deck
     wanted = at
@@ -102,7 +107,7 @@ def stamp(checked: Checked, at: int, releasing: bool = False, accept: Mapping[st
     order = order_of(checked.notes, deck.sources, checked.known, lock, checked.last)
     notes = tuple(stamp_notes(checked.notes, checked.known, order.positions, lock, moment, last_fields))
     types = tuple(stamp_types(note_types(deck), lock, moment))
-    accepted = {**checked.accepted, **(accept or {})}
+    accepted = checked.accepted
     if releasing or accepted or {*(note.status for note in notes), *(each.status for each in types)} - {"unchanged"}:
         check_clock(lock, wanted, int(time.time()), checked.workspace.lock.as_posix())
     pending = lock.pending

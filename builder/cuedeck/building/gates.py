@@ -1,41 +1,62 @@
 """What keeps a build from going on: harm that an edit does to learners, and that the author has not accepted."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cuedeck.building.harming import Met, hazards_of
 from cuedeck.building.loading import Checked, Loaded
 from cuedeck.history.lock import Accepted, Lock
 from cuedeck.problems import stop
-from cuedeck.updating.hazards import outcomes, unknown_keys
+from cuedeck.updating.hazards import Hazard, outcomes, unknown_keys
 from cuedeck.wording import did_you_mean, nearest
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the edits of a deck do, and what of that the author accepts.
+
+    `fresh` are the outcomes, by their keys, of the hazards that are accepted now, and `standing` what was accepted
+    since the last release, and still comes to the same; `open` are the hazards that neither covers.
+    """
+
+    met: Met
+    fresh: Mapping[str, str]
+    standing: tuple[Accepted, ...]
+    open: tuple[Hazard, ...]
+
+    def on(self, checked: Checked) -> Checked:
+        """Return a deck with what was found out about its edits."""
+        return replace(
+            checked,
+            hazards=self.met.hazards,
+            drafts=self.met.drafts,
+            accepted=self.fresh,
+            standing=tuple(each for each in self.standing if each.hazard not in self.fresh),
+        )
+
+
+def judge(loaded: Loaded, accept: Collection[str] = ()) -> Judged:
+    """Return what the edits of a deck do; `accept` is as in `Hazard.accepted_by`."""
+    met = hazards_of(loaded)
+    outcome = outcomes(met.hazards)
+    standing = tuple(_standing(outcome, loaded.lock))
+    stands = {each.hazard for each in standing}
+    fresh = {hazard.key: outcome[hazard.key] for hazard in met.hazards if hazard.accepted_by(accept)}
+    return Judged(met, fresh, standing, tuple(each for each in met.hazards if each.key not in {*stands, *fresh}))
 
 
 def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
     """Return a deck that may be built: it is sound, and nothing in it harms learners that the author did not accept.
 
-    `accept` are the keys of accepted hazards, such as `cloze-moved:hard-and-soft`; those that were accepted since the
-    last release are not asked for again, as long as they come to the same. Raises `Problems` with all that is wrong,
-    hazards included; those that stop only a release are warnings.
+    `accept` is as in `Hazard.accepted_by`, such as `cloze-moved:hard-and-soft`; what was accepted since the last
+    release is not asked for again, as long as it comes to the same. Raises `Problems` with all that is wrong, hazards
+    included; those that stop only a release are warnings.
     """
-    met = hazards_of(loaded)
-    outcome = outcomes(met.hazards)
-    standing = _standing(outcome, loaded.lock)
-    accepted = {each.hazard for each in standing}
-    for hazard in met.hazards:
-        if hazard.key in accepted or hazard.accepted_by(accept):
-            continue
-        add, doing = (loaded.report.error, "build") if hazard.refused else (loaded.report.warning, "release")
-        add(hazard.name, hazard.message, at=hazard.at, hint=hazard.way_out(doing), on=hazard.on)
-    fresh = {hazard.key: outcome[hazard.key] for hazard in met.hazards if hazard.accepted_by(accept)}
-    return replace(
-        loaded.sound(),
-        hazards=met.hazards,
-        drafts=met.drafts,
-        accepted=fresh,
-        standing=tuple(each for each in standing if each.hazard not in fresh),
-    )
+    judged = judge(loaded, accept)
+    for hazard in judged.open:
+        loaded.report.problems.append(hazard.as_problem(loaded.locate, "error" if hazard.refused else "warning"))
+    return judged.on(loaded.sound())
 
 
 def accepted_before(met: Met, lock: Lock) -> list[Accepted]:
@@ -55,8 +76,9 @@ def _stands(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -> bool:
     return lock.is_handed_out and (note is None or note.handed_out is not None)
 
 
-def stop_at_unknown(accept: Collection[str], met: Collection[str], cards: Path) -> None:
-    """Raise `Problems` where a key of `accept` is none of the hazards that were met."""
+def stop_at_unknown(accept: Collection[str], met: Collection[Hazard], cards: Path) -> None:
+    """Raise `Problems` where something in `accept` means none of the hazards that were met."""
+    keys = sorted({hazard.key for hazard in met})
     if unknown := unknown_keys(accept, met):
-        hint = did_you_mean(*nearest(unknown[0], met)) or f"there is {', '.join(sorted(met)) or 'none'}"
+        hint = did_you_mean(*nearest(unknown[0], keys)) or f"there is {', '.join(keys) or 'none'}"
         stop(cards.as_posix(), "no-hazard", f'there is no hazard "{unknown[0]}" to accept', hint)

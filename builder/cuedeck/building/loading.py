@@ -45,11 +45,6 @@ class Checked:
     standing: tuple[Accepted, ...] | None = None
 
     @property
-    def met(self) -> frozenset[str]:
-        """The keys of all hazards."""
-        return frozenset(hazard.key for hazard in self.hazards)
-
-    @property
     def package_path(self) -> Path:
         """Where the package goes by default."""
         return self.workspace.package(self.deck.about.id)
@@ -95,6 +90,10 @@ class Loaded:
     def sound(self) -> Checked:
         """Return the deck as a sound one. Raises `Problems` with all that is wrong where it is none."""
         self.report.stop_if_unsound()
+        return self.as_read()
+
+    def as_read(self) -> Checked:
+        """Return the deck without what could not be read in it, to find what else is wrong; never to be kept."""
         return Checked(
             workspace=self.workspace,
             deck=self.deck,

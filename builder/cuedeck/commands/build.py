@@ -12,6 +12,7 @@ from cuedeck.commands.options import (
     quiet_option,
     say,
     say_to_drafters,
+    show_problems,
     verbose_option,
 )
 from cuedeck.usecases.build import Written, build
@@ -27,8 +28,7 @@ from cuedeck.wording import counted
 def command(cards: Path, output: Path | None, accept: tuple[str, ...], quiet: bool, verbose: bool) -> None:
     """Build the package from CARDS (cards.yaml by default), and bring cards.lock up to date."""
     written = build(cards, output, accept=accept)
-    for warning in written.warnings:
-        click.echo(str(warning), err=True)
+    show_problems(written.warnings)
     if verbose:
         for line in _changes(written.build):
             say(line)

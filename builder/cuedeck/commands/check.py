@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from cuedeck.building.loading import Checked
-from cuedeck.commands.options import cards_argument, print_data, quiet_option, say, say_to_drafters
+from cuedeck.commands.options import cards_argument, print_data, quiet_option, say, say_to_drafters, show_problems
 from cuedeck.problems import Problem, Problems
 from cuedeck.usecases.check import check
 from cuedeck.wording import counted
@@ -23,9 +23,7 @@ def command(cards: Path, quiet: bool, strict: bool, form: str) -> None:
         _print_json(cards, strict)
         return
     checked = check(cards)
-    if checked.warnings:
-        # At once, since each echo flushes.
-        click.echo("\n".join(map(str, checked.warnings)), err=True)
+    show_problems(checked.warnings)
     if not quiet:
         say(f"{cards.as_posix()}: sound: {_summary(checked)}")
         say_to_drafters(checked.drafts)

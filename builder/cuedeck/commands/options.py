@@ -2,14 +2,14 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from cuedeck.problems import Problems, visible
+from cuedeck.problems import Problem, Problems, visible
 
 # Whether a file may be read is told where it is read, as a problem like any other.
 PATH = click.Path(readable=False, path_type=Path)
@@ -33,8 +33,9 @@ verbose_option = click.option("-v", "--verbose", is_flag=True, help="Print a lin
 accept_option = click.option(
     "--accept",
     multiple=True,
-    metavar="HAZARD:NOTE",
-    help="Go on in spite of a hazard that was reported, such as cloze-moved:some-note. May be given several times.",
+    metavar="HAZARD[:NOTE]",
+    help="Go on in spite of a hazard that was reported: of one note, such as cloze-moved:some-note, or of all notes, "
+    "such as cloze-moved; * stands for anything. May be given several times.",
 )
 
 
@@ -53,6 +54,15 @@ def problems_as_data(form: str) -> Iterator[None]:
 def say(*lines: str, err: bool = False) -> None:
     """Print lines, in which no name of a file or a deck can steer the terminal or begin a line of its own."""
     click.echo("\n".join(map(visible, lines)), err=err)
+
+
+def show_problems(problems: Collection[Problem]) -> None:
+    """Print problems on standard error, and after them how to go on in spite of the hazards among them."""
+    # Here because most runs find none, and at once, since each echo flushes.
+    from cuedeck.updating.hazards import how_to_accept
+
+    if lines := [*map(str, problems), *filter(None, [how_to_accept(problems)])]:
+        click.echo("\n".join(lines), err=True)
 
 
 def say_to_drafters(drafts: Sequence[str]) -> None:

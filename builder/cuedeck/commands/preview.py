@@ -5,7 +5,15 @@ from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import OUTPUT_FILE, accept_option, cards_argument, quiet_option, say, say_to_drafters
+from cuedeck.commands.options import (
+    OUTPUT_FILE,
+    accept_option,
+    cards_argument,
+    quiet_option,
+    say,
+    say_to_drafters,
+    show_problems,
+)
 from cuedeck.pages.preview import Preview
 from cuedeck.problems import Problems
 from cuedeck.usecases.preview import follow, preview
@@ -66,7 +74,7 @@ def _serve(cards: Path, port: int, accept: tuple[str, ...], open_page: bool, qui
         with serving(port) as server:
             for number, shown in enumerate(follow(cards, server, accept)):
                 if isinstance(shown, Problems):
-                    click.echo(str(shown), err=True)
+                    show_problems(shown.problems)
                 elif not quiet:
                     say(f"{cards.as_posix()}: {_summary(shown)}")
                     say_to_drafters(shown.drafts)

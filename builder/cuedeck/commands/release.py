@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import accept_option, cards_argument, quiet_option, say
+from cuedeck.commands.options import accept_option, cards_argument, quiet_option, say, show_problems
 from cuedeck.usecases.release import release
 from cuedeck.wording import counted
 
@@ -18,15 +18,18 @@ from cuedeck.wording import counted
     type=click.Path(path_type=Path),
     help="The package that learners have, where its copy is missing, or another tool or folder made it.",
 )
+@click.option("--strict", is_flag=True, help="Let warnings and advice stop the release, too.")
 @quiet_option
-def command(version: str, cards: Path, accept: tuple[str, ...], since: Path | None, quiet: bool) -> None:
+def command(version: str, cards: Path, accept: tuple[str, ...], since: Path | None, strict: bool, quiet: bool) -> None:
     """Hand out CARDS (cards.yaml by default) as VERSION, such as 1.0.0.
 
-    All checks are strict. What changed since the last release gets the time of this one, the lock, the package and
-    CHANGELOG.md are written, and a copy of the package is kept under its version. The next build is this release, until
-    something changes.
+    One run reports all that stands in the way: problems, hazards that you have not accepted, changes that are not
+    committed. What changed since the last release gets the time of this one, the lock, the package and CHANGELOG.md
+    are written, and a copy of the package is kept under its version. The next build is this release, until something
+    changes.
     """
-    released = release(cards, version, accept, since=since)
+    released = release(cards, version, accept, since=since, strict=strict)
+    show_problems(released.remarks)
     if quiet:
         return
     made = f"{counted(len(released.build.notes), 'note')}, {counted(released.build.card_count, 'card')}"

@@ -23,6 +23,7 @@ from cuedeck.pages.table import end_unknown, summary
 from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import Place, Problem
 from cuedeck.rendering.notetypes import NoteType
+from cuedeck.updating.hazards import how_to_accept
 from cuedeck.wording import counted
 
 _STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged")
@@ -83,7 +84,10 @@ def _summary(notes: Sequence[StampedNote]) -> str:
 
 def _errors(errors: Sequence[Problem], then: str) -> str:
     head = f"There are {len(errors)} errors." if len(errors) != 1 else "There is an error."
-    return f'<section class="problems errors" role="alert"><h2>{head}</h2><p>{then}</p>{_list(errors)}</section>'
+    accept = f"<p>{escape(words)}</p>" if (words := how_to_accept(errors)) else ""
+    return (
+        f'<section class="problems errors" role="alert"><h2>{head}</h2><p>{then}</p>{_list(errors)}{accept}</section>'
+    )
 
 
 def _notices(problems: Sequence[Problem]) -> str:

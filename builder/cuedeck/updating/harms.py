@@ -265,8 +265,8 @@ HARMS: Mapping[str, Harm] = {
         happened='the main source was "{old}" and is "{new}" now',
         effect='all of its notes that learners have ({count}, such as "{first}") are replaced, and with them '
         "learners' own edits and tags",
-        way_out='put "{old}" back; it may stand there without notes, with "chapter-without-notes in {old}" under '
-        '"check: ignore:"; if it is there, give it the id or the address back that it had',
+        way_out='put "{old}" back, which may stand there without notes; if it is there, give it the id or the address '
+        "back that it had",
         to_learners=f"Another recording is the main one now, and its notes are replaced as a whole, {_REPLACED}",
     ),
     "mass-update": Harm(

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
-from cuedeck.problems import Keys, Part
+from cuedeck.problems import Keys, Level, Locate, Part, Problem
 from cuedeck.rendering.fields import digest
 from cuedeck.updating.harms import HARMS, Harm
 from cuedeck.wording import for_a_shell
@@ -65,13 +66,29 @@ class Hazard:
         """Whether learners lose progress by it."""
         return self.harm.costs_progress
 
-    def accepted_by(self, keys: Collection[str]) -> bool:
-        """Whether an author who accepts these keys accepts it."""
-        return self.key in keys or (self.harm.as_a_whole and any(_name_of(key) == self.name for key in keys))
+    def accepted_by(self, accept: Collection[str]) -> bool:
+        """Whether an author accepts it who accepts these: its key, its name, or a pattern of either with `*`."""
+        return self.key in accept or any(self._is_meant_by(each) for each in accept)
 
-    def way_out(self, doing: str) -> str:
-        """Return the hint, and after it how to go on with `doing`, such as "build", in spite of it."""
-        return f"{self.hint}\nto {doing} all the same: --accept {for_a_shell(self.key)}"
+    def _is_meant_by(self, words: str) -> bool:
+        name, _, subject = words.partition(":")
+        is_whole = not subject or self.harm.as_a_whole
+        return fnmatchcase(self.key, words) or (is_whole and fnmatchcase(self.name, name))
+
+    def as_problem(self, locate: Locate, level: Level = "error") -> Problem:
+        """Return it as a problem at its place in cards.yaml."""
+        place = locate(self.at, self.on, "")
+        return Problem(place, self.message, self.name, self.hint, level, self.at, self.key)
+
+
+def how_to_accept(problems: Iterable[Problem]) -> str:
+    """Return the line that says how to go on in spite of the hazards among problems; "" where there are none."""
+    hazards = [problem for problem in problems if problem.accept]
+    if not hazards:
+        return ""
+    doing = "build or release" if any(each.level == "error" for each in hazards) else "release"
+    options = dict.fromkeys(f"--accept {for_a_shell(each.accept)}" for each in hazards)
+    return f"to {doing} in spite of what learners would meet, add: {' '.join(options)}"
 
 
 def outcomes(hazards: Iterable[Hazard]) -> dict[str, str]:
@@ -82,11 +99,6 @@ def outcomes(hazards: Iterable[Hazard]) -> dict[str, str]:
     return {key: digest(*sorted(each)) for key, each in found.items()}
 
 
-def unknown_keys(accept: Iterable[str], met: Collection[str]) -> list[str]:
-    """Return what is to be accepted and is no hazard that was met; `met` are the keys of these."""
-    wholes = {name for name in map(_name_of, met) if HARMS[name].as_a_whole}
-    return sorted(key for key in {*accept} - {*met} if _name_of(key) not in wholes)
-
-
-def _name_of(key: str) -> str:
-    return key.partition(":")[0]
+def unknown_keys(accept: Iterable[str], met: Collection[Hazard]) -> list[str]:
+    """Return what is to be accepted and means none of the hazards that were met."""
+    return sorted({each for each in accept if not any(hazard.accepted_by([each]) for hazard in met)})

@@ -40,7 +40,7 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
     workspace = Workspace(cards)
     with workspace.alone():
         checked = gated(load(workspace), accept)
-        stop_at_unknown(accept, checked.met, cards)
+        stop_at_unknown(accept, checked.hazards, cards)
         built = stamp(checked, now() if at is None else at)
         path = output or checked.package_path
         stop_at_folders(workspace.lock, path)

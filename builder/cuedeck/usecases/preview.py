@@ -26,7 +26,7 @@ def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
     `accept` are the keys of hazards that the author takes into the bargain, as for a build.
     """
     checked = gated(load(Workspace(cards), keep_places=True), accept).with_advice()
-    stop_at_unknown(accept, checked.met, cards)
+    stop_at_unknown(accept, checked.hazards, cards)
     built = stamp(checked, now())
     return Preview(
         deck=checked.deck,

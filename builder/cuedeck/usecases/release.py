@@ -1,14 +1,14 @@
 """Handing a deck out: all checks strict, hazards accepted, all that changed under one time and one version."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
 
 from cuedeck.building.assembling import Build, now, stamp
-from cuedeck.building.gates import gated, stop_at_unknown
-from cuedeck.building.loading import Checked, load
+from cuedeck.building.gates import judge, stop_at_unknown
+from cuedeck.building.loading import Checked, Loaded, load
 from cuedeck.building.released import Comparison, HandedOut, last_released, read_package, side_by_side
 from cuedeck.deck import values
 from cuedeck.disk.storing import store_all
@@ -20,16 +20,22 @@ from cuedeck.history.lockfile import to_text
 from cuedeck.history.stamping import check_clock, day
 from cuedeck.package.container import archive, fingerprint
 from cuedeck.package.database import read_snapshot
-from cuedeck.problems import Place, Problem, Problems, stop
+from cuedeck.problems import Gathered, Place, Problem, Problems, in_order, stop
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, with_release
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
 
+_MASS_UPDATE = "mass-update"
+_ANY_VERSION = "0.0.0"  # for a release that is never written
+
 
 @dataclass(frozen=True)
 class Released:
-    """A release that was written: its build, its notes, and the files that belong to it."""
+    """A release that was written: its build, its notes, and the files that belong to it.
+
+    `remarks` are the warnings and the advice that did not stop it.
+    """
 
     build: Build
     notes: str
@@ -37,6 +43,7 @@ class Released:
     package: Path
     changelog: Path
     copy: Path
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -45,33 +52,110 @@ class Released:
 
 
 def release(
-    cards: Path, version: str, accept: Collection[str] = (), at: int | None = None, since: Path | None = None
+    cards: Path,
+    version: str,
+    accept: Collection[str] = (),
+    at: int | None = None,
+    since: Path | None = None,
+    strict: bool = False,
 ) -> Released:
     """Write the release of a cards.yaml: lock, package, the changelog, and a copy of the package under its version.
 
-    `at` is its time in seconds since 1970, the clock's where it is None; `accept` are the keys of accepted hazards.
-    `since` is the package that learners have, where the copy of the last release is missing, or there is none because
-    another tool or another folder handed the deck out.
+    `version` is three numbers, with or without a "v" before them. `at` is its time in seconds since 1970, the clock's
+    where it is None; `accept` is as in `Hazard.accepted_by`. `since` is the package that learners have, where the copy
+    of the last release is missing, or there is none because another tool or another folder handed the deck out. Advice
+    and warnings stop a release only if it is `strict`.
     A release that was broken off is brought to its end by repeating it. Raises `Problems` with all that stands in its
-    way; nothing is written then.
+    way, found in one run; nothing is written then.
     """
     workspace = Workspace(cards)
+    version = version.removeprefix("v")
     with workspace.alone():
-        checked = gated(load(workspace, keep_places=True), accept).with_advice()
-        built = _broken_off(checked, version)
-        if built:
-            last = _before(checked.lock, version)
-            compared = _compared(built, _handed_out(checked, last, since))
-        else:
+        loaded, found = None, Gathered()
+        with found:
+            loaded = load(workspace, keep_places=True)
+        if loaded and (built := _broken_off(loaded, version, accept)):
+            last = _before(built.checked.lock, version)
+            return write_release(built, _notes(built, _compared(built, _handed_out(built.checked, last, since))))
+        new_version = None
+        with found:
+            _stop_at_version(version, loaded.lock if loaded else None, cards)
+            new_version = version
+        with found:
             _stop_at_uncommitted(cards)
-            _stop_at_version(version, checked.lock, cards)
-            _stop_at_warnings(checked)
-            built = stamp_release(checked, version, accept, now() if at is None else at)
-            _stop_where_told_already(built)
-            last = checked.lock.last_release
-            compared = _compared(built, _handed_out(checked, last, since))
-            _stop_at_hazards(checked, compared, version, accept)
-        return write_release(built, _notes(built, compared))
+        if loaded is None:
+            raise Problems(found.problems, sort=False)
+        ready = _ready(loaded, found, new_version, accept, now() if at is None else at, since, strict)
+        return replace(write_release(ready.build, _notes(ready.build, ready.compared)), remarks=ready.remarks)
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A release that nothing stands in the way of: its build, what learners of the last one get, and remarks on it."""
+
+    build: Build
+    compared: Comparison | None
+    remarks: tuple[Problem, ...]
+
+
+def _ready(
+    loaded: Loaded,
+    found: Gathered,
+    version: str | None,
+    accept: Collection[str],
+    at: int,
+    since: Path | None,
+    strict: bool,
+) -> _Ready:
+    """Return a release that is ready to be written; `version` is None where none was named that can be its.
+
+    Raises `Problems` with all that stands in its way: what was `found` before, then mass updates, then what is wrong or
+    would harm learners, in the order of the file, and advice last.
+    """
+    is_sound, cards = loaded.report.sound, loaded.workspace.cards
+    judged = judge(loaded, accept)
+    checked = judged.on(loaded.as_read())
+    built = compared = None
+    if version:
+        with found:
+            _stop_where_told_already(checked, version)
+    with found:
+        before = _handed_out(checked, checked.lock.last_release, since)
+        with found if is_sound else Gathered():  # what such a deck cannot be stamped for, is told at its own place
+            built = stamp_release(checked, version or _ANY_VERSION, at)
+            compared = _compared(built, before)
+    besides = _only_shown(compared, judged.met.hazards, is_sound)
+    with found:
+        _stop_at_minor(version, checked, compared.hazards if compared and is_sound else judged.met.hazards)
+    if is_sound and built:
+        with found:
+            stop_at_unknown(accept, [*judged.met.hazards, *besides], cards)
+    accepted = {*accept, *(each.hazard for each in judged.standing)}
+    hazards = [*judged.open, *(each for each in besides if not each.accepted_by(accepted))]
+    remarks = checked.with_advice().warnings if is_sound else ()
+    wrong = [*found.problems, *_in_order(hazards, loaded)]
+    wrong += [_not_strict(cards)] if strict and remarks else []
+    if wrong or built is None:
+        raise Problems([*wrong, *remarks], sort=False)
+    return _Ready(built.accepting(hazard.key for hazard in besides), compared, remarks)
+
+
+def _only_shown(compared: Comparison | None, met: Collection[Hazard], is_sound: bool) -> list[Hazard]:
+    """Return the hazards that a comparison of packages shows, and the lock does not tell.
+
+    Of a deck that is not sound, a part is missing; but notes that are replaced by the dozen already say so.
+    """
+    keys = {hazard.key for hazard in met}
+    shown = compared.hazards if compared else ()
+    return [each for each in shown if each.key not in keys and (is_sound or each.name == _MASS_UPDATE)]
+
+
+def _in_order(hazards: Collection[Hazard], loaded: Loaded) -> Iterator[Problem]:
+    """Yield mass updates, which replace most; then what is wrong, and other hazards, in the order of the file."""
+    asked = [hazard.as_problem(loaded.locate) for hazard in hazards]
+    yield from (problem for problem in asked if problem.rule == _MASS_UPDATE)
+    wrong = () if loaded.report.sound else loaded.report.problems
+    yield from in_order([*wrong, *(problem for problem in asked if problem.rule != _MASS_UPDATE)])
 
 
 def _notes(built: Build, compared: Comparison | None) -> str:
@@ -108,15 +192,19 @@ def _name(checked: Checked) -> str:
     return name_in_changelog(checked.workspace.cards.name, checked.deck.about.id)
 
 
-def _broken_off(checked: Checked, version: str) -> Build | None:
+def _broken_off(loaded: Loaded, version: str, accept: Collection[str]) -> Build | None:
     """Return the build of a release whose lock was written, but not all that belongs to it; None for any other."""
-    last = checked.lock.last_release
-    if last is None or last.version != version:
+    last = loaded.lock.last_release
+    if last is None or last.version != version or not loaded.report.sound:
         return None
-    built = stamp(checked, checked.lock.newest_time)
+    checked = judge(loaded, accept).on(loaded.sound())
     told = line_of_version(_text(checked.workspace.changelog), version, _name(checked))
-    whole = checked.release_path(last).exists() and told
-    return None if whole or built.contents.version != version else built
+    if checked.release_path(last).exists() and told:
+        return None
+    with Gathered():  # where something has changed since, it is another release, which does not bear this version
+        built = stamp(checked, checked.lock.newest_time)
+        return built if built.contents.version == version else None
+    return None
 
 
 def _before(lock: Lock, version: str) -> Release | None:
@@ -136,34 +224,30 @@ def _stop_at_uncommitted(cards: Path) -> None:
         )
 
 
-def _stop_at_warnings(checked: Checked) -> None:
-    if checked.warnings:
-        # It stands first, because it is about the file as a whole.
-        why = Problem(
-            Place(checked.workspace.cards.as_posix()),
-            "a release has to pass all checks, warnings and advice included; these stand in its way",
-            "not-strict",
-            'mend them, accept a hazard with "--accept" and its name, or switch a rule off under "check: ignore:"',
-        )
-        raise Problems([why, *checked.warnings])
+def _not_strict(cards: Path) -> Problem:
+    return Problem(
+        Place(cards.as_posix()),
+        "with --strict, advice and warnings stop a release, too; they are below",
+        "not-strict",
+        'follow them, switch a rule off under "check: ignore:", or leave out --strict',
+    )
 
 
-def _stop_at_version(version: str, lock: Lock, cards: Path) -> None:
+def _stop_at_version(version: str, lock: Lock | None, cards: Path) -> None:
     name = cards.as_posix()
     if not re.fullmatch(values.VERSION, version):
         hint = "write three numbers of up to nine digits, such as 1.0.0"
-        stop(name, "bad-version", f'"{version[:50]}" is no version', hint)
-    highest = max((each.version for each in lock.releases), key=_numbers, default="")
+        stop(name, "bad-version", f'"{version[:50]}" is not a version', hint)
+    highest = max((each.version for each in (lock.releases if lock else ())), key=_numbers, default="")
     if highest and _numbers(version) <= _numbers(highest):
         stop(
             name, "bad-version", f"{version} is not higher than {highest}, which was handed out", "choose a higher one"
         )
 
 
-def _stop_where_told_already(built: Build) -> None:
+def _stop_where_told_already(checked: Checked, version: str) -> None:
     """Raise `Problems` where there is a package or a section of the changelog of this very version."""
-    checked, release = built.checked, built.lock.releases[-1]
-    copy, changelog = checked.release_path(release), checked.workspace.changelog
+    copy, changelog = checked.workspace.release(checked.deck.about.id, version), checked.workspace.changelog
     if copy.is_file():
         stop(
             copy.as_posix(),
@@ -172,11 +256,11 @@ def _stop_where_told_already(built: Build) -> None:
             "choose a higher version; or, if nobody has this package, delete it",
         )
     name = _name(checked)
-    if changelog.is_file() and (line := line_of_version(_text(changelog), release.version, name)):
+    if changelog.is_file() and (line := line_of_version(_text(changelog), version, name)):
         stop(
             changelog.as_posix(),
             "version-exists",
-            f"there is a heading for {' '.join(filter(None, (name, release.version)))} already",
+            f"there is a heading for {' '.join(filter(None, (name, version)))} already",
             "choose a higher version; or, if it was not handed out, put what stands under it under Unreleased",
             line,
         )
@@ -186,11 +270,11 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-def stamp_release(checked: Checked, version: str, accept: Collection[str], at: int) -> Build:
+def stamp_release(checked: Checked, version: str, at: int) -> Build:
     """Return the build in which all that changed since the last release has one new time, and the lock names it."""
     check_clock(checked.lock, at, int(time()), checked.workspace.lock.as_posix())
     at = max(at, checked.lock.newest_time + 1)
-    built = stamp(checked, at, releasing=True, accept={key: checked.accepted.get(key, "") for key in accept})
+    built = stamp(checked, at, releasing=True)
     last = checked.lock.last_release
 
     def handed_out(content: str) -> Build:
@@ -242,29 +326,17 @@ def _compared(built: Build, before: HandedOut | None) -> Comparison | None:
     return side_by_side(before, checked.workspace.cards.as_posix(), new, checked.hazards)
 
 
-def _stop_at_hazards(checked: Checked, compared: Comparison | None, version: str, accept: Collection[str]) -> None:
-    """Raise `Problems` where those who have the deck meet what was not accepted."""
-    if compared is None:
-        stop_at_unknown(accept, checked.met, checked.workspace.cards)
-        return
-    old = compared.changes.old
-    stop_at_unknown(accept, {*checked.met, *(hazard.key for hazard in compared.hazards)}, checked.workspace.cards)
-    accepted = {*accept, *(each.hazard for each in checked.standing or ())}
-    name = checked.workspace.cards.as_posix()
-    if problems := [_problem(hazard, name) for hazard in compared.hazards if not hazard.accepted_by(accepted)]:
-        raise Problems(problems)
-    loses = [hazard.key for hazard in compared.hazards if hazard.costs_progress]
-    if loses and old.version and _numbers(version)[0] == _numbers(old.version)[0]:
+def _stop_at_minor(version: str | None, checked: Checked, hazards: Iterable[Hazard]) -> None:
+    """Raise `Problems` where learners of the last release lose progress, and the version does not say so."""
+    last = checked.lock.last_release
+    loses = [hazard.key for hazard in hazards if hazard.costs_progress]
+    if loses and last and (version is None or _numbers(version)[0] == _numbers(last.version)[0]):
         stop(
-            name,
+            checked.workspace.cards.as_posix(),
             "needs-major",
-            f"learners lose progress by this release ({', '.join(loses)}), and {version} does not say so",
-            f"a version that costs progress is a major one: {_numbers(old.version)[0] + 1}.0.0",
+            f"learners lose progress by this release ({listed(loses)}), so it needs a new major version",
+            f"release it as {_numbers(last.version)[0] + 1}.0.0",
         )
-
-
-def _problem(hazard: Hazard, file: str) -> Problem:
-    return Problem(Place(file), hazard.message, hazard.name, hazard.way_out("release"))
 
 
 def _text(path: Path) -> str:
