@@ -7,10 +7,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from cuedeck.deck.deck import Source
+from cuedeck.deck.moments import Span
 from cuedeck.deck.placement import placed_notes
 from cuedeck.pages.drawing import picture, timeline_svg
 from cuedeck.pages.table import table
-from cuedeck.pages.timeline import Timeline, timelines_of
+from cuedeck.pages.timeline import Taken, Timeline, one_after_another, timelines, timelines_of, without_gaps
 from cuedeck.problems import Problems
 from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.usecases.coverage import coverage
@@ -134,3 +136,16 @@ def test_a_deck_without_sources_has_nothing_to_cover(tmp_path: Path) -> None:
         coverage(cards)
     made = preview_of(cards)
     assert timelines_of(made.deck, [note.rendered.placed for note in made.notes]) == ()
+
+
+def test_recordings_are_drawn_one_after_another() -> None:
+    """The picture for other sites speaks of all of them: each is a passage, and moments lie where they are in it."""
+    sources = tuple(Source(id=id, title=id.upper(), url="", length=60 if id == "a" else None) for id in "abc")
+    taken = [
+        Taken("one", "a", (Span(10), Span(20, 30))),
+        Taken("two", "c", (Span(5),)),
+    ]
+    whole = one_after_another(without_gaps(timelines(sources, taken)))
+    assert [(each.start, each.end, each.title) for each in whole.passages] == [(0, 60, "A"), (60, 65, "C")]
+    assert whole.moments == (Span(10), Span(20, 30), Span(65))
+    assert (whole.end, whole.notes, whole.source.title) == (65, 2, "2 recordings")

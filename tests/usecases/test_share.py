@@ -622,17 +622,38 @@ def test_a_link_to_elsewhere_is_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.html").exists()
 
 
-def test_a_picture_without_words_is_refused(monkeypatch: pytest.MonkeyPatch, sketched: Callable[..., Any]) -> None:
-    """A machine may have no fonts at all."""
-    hand_out(deck(NOTES, **ABOUT))
-    monkeypatch.setattr("resvg_py.svg_to_bytes", partial(sketched, skip_system_fonts=True))
-    assert "[no-fonts]" in refused()
+# What keeps a machine from drawing the picture for other sites, and how it is said.
+UNDRAWN = {
+    "no fonts at all": (lambda patch, draw: patch.setattr("resvg_py.svg_to_bytes", draw), "no-fonts"),
+    "no library": (lambda patch, _: patch.setitem(sys.modules, "resvg_py", None), "not-installed"),
+}
 
 
-def test_a_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one that draws the picture is an extra."""
+@pytest.mark.parametrize(("cannot", "code"), UNDRAWN.values(), ids=UNDRAWN)
+def test_a_site_may_be_without_its_picture(
+    monkeypatch: pytest.MonkeyPatch, sketched: Callable[..., Any], cannot: Callable[..., None], code: str
+) -> None:
+    """It is made, says so, and names no picture, that of an earlier site included; the next one may have it again."""
+    address = ("--url", "https://example.org/deck/", "-o", "site")
+    picture = Path("site/social.png")
     hand_out(deck(NOTES, **ABOUT))
-    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    assert run("share", *address).exit_code == 0
+    assert picture.exists()
+    with monkeypatch.context() as patched:
+        cannot(patched, partial(sketched, skip_system_fonts=True))
+        without = run("share", *address)
+    assert without.exit_code == 0
+    assert re.match(rf"cuedeck share: warning: .*without .*\[{code}\]\n", without.stderr)
+    assert not picture.exists()
+    assert "social.png" not in Path("site/index.html").read_text("utf-8") + Path("site/SHA256SUMS").read_text("utf-8")
+    assert run("share", *address).stderr == ""
+    assert picture.exists()
+
+
+def test_a_site_needs_the_library_that_cleans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a package is shown that was not made harmless."""
+    hand_out(deck(NOTES, **ABOUT))
+    monkeypatch.setitem(sys.modules, "nh3", None)
     assert 'python -m pip install "cuedeck[share]"' in refused()
 
 

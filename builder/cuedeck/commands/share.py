@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import cards_argument, parsed, quiet_option, say
+from cuedeck.commands.options import cards_argument, parsed, quiet_option, say, show_problems
 from cuedeck.deck.addresses import address
 from cuedeck.usecases.share import share
 
@@ -33,6 +33,7 @@ def command(cards: Path, output: Path | None, url: str, quiet: bool) -> None:
     and the text for a listing on AnkiWeb. Other files in the folder are left alone.
     """
     shared = share(cards, output, url)
+    show_problems(shared.remarks)
     if not quiet:
         edition = shared.edition
         say(f"{shared.folder.as_posix()}: {edition.title} {edition.version}, {edition.counts}")

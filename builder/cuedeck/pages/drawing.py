@@ -40,7 +40,7 @@ def timeline_svg(timeline: Timeline) -> str:
     label = escape(f"Timeline of {timeline.source.title}")
     return (
         f'<svg class="timeline" role="group" aria-label="{label}" width="100%" height="{_BAND + _SCALE}">'
-        f"{drawing.hatching()}{bands}{drawing.marks()}{drawing.scale()}</svg>"
+        f"{drawing.ground()}{drawing.hatching()}{bands}{drawing.marks()}{drawing.scale()}</svg>"
     )
 
 
@@ -130,6 +130,10 @@ class _Drawing:
 
     def _percent(self, seconds: float) -> str:
         return f"{100 * seconds / self._length:.3f}%"
+
+    def ground(self) -> str:
+        """Return what lies under the passages, and is seen where there are none."""
+        return f'<rect class="band" width="{self._percent(self._timeline.end)}" height="{_BAND}"/>'
 
     def band(self, passage: Passage) -> str:
         """Return the part of the band that is a passage; one without notes is hatched, an open one has no end."""

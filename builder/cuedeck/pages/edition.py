@@ -16,7 +16,7 @@ from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.pages.cardsides import Card, cards_of, page_type
 from cuedeck.pages.cleaning import cleaned
 from cuedeck.pages.styles import with_aligned_cells
-from cuedeck.pages.timeline import Taken, Timeline, timelines
+from cuedeck.pages.timeline import Taken, Timeline, timelines, without_gaps
 from cuedeck.rendering.notefields import LINKS, SECONDS
 from cuedeck.rendering.notetypes import SHAPES, NoteField, NoteType, Template
 from cuedeck.rendering.originmarkup import attribution, moment_links
@@ -105,9 +105,13 @@ class Edition:
 
     @property
     def summary(self) -> str:
-        """How much is in it, and from what."""
-        talks = ", ".join(source.title for source in self.sources)
-        return f"{self.counts} on {talks}." if talks else f"{self.counts}."
+        """How much is in it, and from what. Titles, which may have commas, are not listed in a row."""
+        match self.sources:
+            case ():
+                return f"{self.counts}."
+            case (source,):
+                return f"{self.counts} on {source.title}."
+        return f"{self.counts} from {len(self.sources)} recordings."
 
     @property
     def counts(self) -> str:
@@ -133,9 +137,9 @@ class Edition:
 
     @cached_property
     def timelines(self) -> tuple[Timeline, ...]:
-        """The timeline of each recording."""
+        """The timeline of each recording that notes come from, without its gaps."""
         taken = (_taken(note, self.sources) for note in self.notes)
-        return timelines(self.sources, filter(None, taken))
+        return without_gaps(timelines(self.sources, filter(None, taken)))
 
     def cards(self, note: PackedNote) -> tuple[Card, ...]:
         """Return the cards of a note of the package, as a page shows them: in harmless HTML."""

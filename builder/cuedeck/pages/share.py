@@ -15,10 +15,9 @@ from cuedeck.pages.edition import Edition, date_of
 from cuedeck.pages.page import Page, body_of, document
 from cuedeck.pages.prose import notes_html
 from cuedeck.pages.samples import sample_style, samples
-from cuedeck.pages.table import end_unknown, summary
 from cuedeck.pages.timeline import Passage, Timeline
 from cuedeck.problems import TextError
-from cuedeck.wording import written_day
+from cuedeck.wording import counted, written_day
 
 PICTURE = "social.png"
 FEED = "feed.xml"
@@ -27,8 +26,8 @@ _CC0 = re.compile(r"CC0(?: 1\.0)?", re.IGNORECASE)
 _SEVERAL_SHOWN = 3
 
 
-def share_page(edition: Edition) -> bytes:
-    """Return the page of a release."""
+def share_page(edition: Edition, has_picture: bool = True) -> bytes:
+    """Return the page of a release, which names the picture for other sites where there is one."""
     release, _ = edition.releases[0]
     filled = {
         "kicker": escape(" · ".join(filter(None, ("Anki deck", edition.group)))),
@@ -52,10 +51,12 @@ def share_page(edition: Edition) -> bytes:
     }
     body = body_of("share.html", filled)
     styles = [asset("page.css"), asset("fields.css"), asset("share.css")]
-    return document(Page(edition.title, body, styles, head=_head(edition), inner_styles=[sample_style(edition)]))
+    return document(
+        Page(edition.title, body, styles, head=_head(edition, has_picture), inner_styles=[sample_style(edition)])
+    )
 
 
-def _head(edition: Edition) -> str:
+def _head(edition: Edition, has_picture: bool) -> str:
     """Return what other sites show of the page. A picture's address must be whole, so it takes that of the site."""
     lines = [
         ("name", "description", edition.summary),
@@ -65,8 +66,9 @@ def _head(edition: Edition) -> str:
         ("property", "og:description", f"{edition.summary} Version {edition.version}."),
     ]
     if edition.address:
+        lines.append(("property", "og:url", edition.address))
+    if edition.address and has_picture:
         lines += [
-            ("property", "og:url", edition.address),
             ("property", "og:image", f"{edition.address}{PICTURE}"),
             ("property", "og:image:alt", f"{edition.title}: {edition.summary}"),
             ("name", "twitter:card", "summary_large_image"),
@@ -100,25 +102,23 @@ def _about(description: str) -> str:
 
 
 def _timelines(lines: Sequence[Timeline]) -> str:
-    return f"<section><h2>What the cards cover</h2>{''.join(map(_timeline, lines))}</section>"
+    return f"<section><h2>What the cards cover</h2>{''.join(map(_timeline, lines))}</section>" if lines else ""
 
 
 def _timeline(line: Timeline) -> str:
+    chapters = f" from {counted(line.covered, 'chapter')}" if line.passages else ""
     passages = "".join(_passage(line, passage) for passage in line.passages)
-    # The same words as for the author, but for the line that only an author can add.
-    open_end = f'<p class="quiet">{end_unknown(line).partition(". ")[0]}.</p>' if not line.whole else ""
+    listed = f'<ol class="passages">{passages}</ol>' if passages else ""
     return (
-        f'<div class="recording"><p><cite dir="auto">{escape(line.source.title)}</cite>: {escape(summary(line))}.</p>'
-        f'{timeline_svg(line)}{open_end}<ol class="passages">{passages}</ol></div>'
+        f'<div class="recording"><p><cite dir="auto">{escape(line.source.title)}</cite>: '
+        f"{counted(line.notes, 'note')}{chapters}.</p>{timeline_svg(line)}{listed}</div>"
     )
 
 
 def _passage(line: Timeline, passage: Passage) -> str:
-    none = "" if passage.notes else ' class="none"'
     return (
-        f'<li id="{passage_id(line, passage)}"{none}>{_moment(line.source, passage.start)} '
-        f'<span dir="auto">{escape(passage.name)}</span> '
-        f'<span class="count">{len(passage.notes) or "no note"}</span></li>'
+        f'<li id="{passage_id(line, passage)}">{_moment(line.source, passage.start)} '
+        f'<span dir="auto">{escape(passage.name)}</span> <span class="count">{len(passage.notes)}</span></li>'
     )
 
 

@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 from cuedeck.pages.assets import asset
 from cuedeck.pages.drawing import timeline_svg
 from cuedeck.pages.edition import Edition
-from cuedeck.pages.timeline import Timeline
+from cuedeck.pages.timeline import Timeline, one_after_another
 from cuedeck.problems import stop
 
 WIDTH, HEIGHT = 1200, 630
@@ -27,7 +27,7 @@ def social_picture(edition: Edition) -> bytes:
         stop(
             "cuedeck share",
             "no-fonts",
-            "this machine has no fonts, so the picture for other sites would be without words",
+            "this machine has no fonts, so the site is without the picture that other sites show of it",
             "install some; on Debian and Ubuntu: sudo apt install fonts-dejavu-core",
         )
     return picture
@@ -40,16 +40,17 @@ def _renderer() -> Callable[[str], bytes]:
         stop(
             "cuedeck share",
             "not-installed",
-            "the library that draws the picture for other sites is not installed",
+            "the library that draws the picture for other sites is not installed, so the site is without it",
             'install it with: python -m pip install "cuedeck[share]"',
         )
     return lambda svg: bytes(resvg_py.svg_to_bytes(svg_string=svg))
 
 
 def social_svg(edition: Edition, has_words: bool = True) -> str:
-    """Return the picture as SVG: title, what is in the deck, and the timeline of the main recording."""
+    """Return the picture as SVG: title, what is in the deck, and the timeline of its recordings."""
     style = asset("coverage.css").partition("@media")[0] + asset("social.css")
-    line = next((line for line in edition.timelines if line.moments), None)
+    lines = edition.timelines
+    line = one_after_another(lines) if len(lines) > 1 else next(iter(lines), None)
     words = _words(edition) if has_words else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'

@@ -2,13 +2,14 @@
 
 import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import NamedTuple
 
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.moments import Span, clock
 from cuedeck.deck.placement import PlacedNote
+from cuedeck.wording import counted
 
 # A recording without chapters is cut into passages of the first of these lengths, in seconds, that makes few enough.
 _STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
@@ -86,6 +87,30 @@ def timelines(sources: Collection[Source], notes: Iterable[Taken]) -> tuple[Time
     for note in notes:
         taken[note.source].append(note)
     return tuple(_timeline(source, sorted(taken[source.id], key=attrgetter("start"))) for source in sources)
+
+
+def without_gaps(lines: Iterable[Timeline]) -> tuple[Timeline, ...]:
+    """Return what learners see of timelines: the chapters that notes come from, and of the recordings those with notes.
+
+    What a deck leaves out is for its author to know.
+    """
+    return tuple(
+        replace(line, passages=tuple(each for each in line.passages if each.notes) if line.source.chapters else ())
+        for line in lines
+        if line.notes
+    )
+
+
+def one_after_another(lines: Sequence[Timeline]) -> Timeline:
+    """Return several recordings as one timeline, in which each is a passage."""
+    begin, passages, moments = 0, [], []
+    for line in lines:
+        end = begin + max(line.end, 1)
+        passages.append(Passage(begin, end, line.source.title, (line.source.id,)))
+        moments += [Span(begin + span.start, None if span.end is None else begin + span.end) for span in line.moments]
+        begin = end
+    source = Source(id="all", title=counted(len(lines), "recording"), url="")
+    return Timeline(source, begin, True, tuple(passages), tuple(moments), sum(line.notes for line in lines))
 
 
 def _timeline(source: Source, notes: Sequence[Taken]) -> Timeline:

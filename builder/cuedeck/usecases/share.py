@@ -3,8 +3,8 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,10 +36,11 @@ _SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
 
 @dataclass(frozen=True)
 class Shared:
-    """A site that was written: what it hands out, and where."""
+    """A site that was written: what it hands out, where, and why it has no picture, if it has none."""
 
     edition: Edition
     folder: Path
+    remarks: tuple[Problem, ...] = ()
 
 
 def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
@@ -55,18 +56,30 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     _stop_at_unattributed(edition, checked)
     if output is None:
         output = workspace.site()
+    picture, remarks = _picture(edition)
     try:
-        whole = site(edition, checked.deck.about.description)
+        whole = site(edition, checked.deck.about.description, picture)
     except (ValueError, LookupError):  # templates that were forged together with the lock
         path = checked.release_path(edition.releases[0][0]).as_posix()
         stop(path, "no-package", "the package holds cards that no page can show", "build it again: cuedeck build")
     files = {output / name: data for name, data in whole.items()}
-    _stop_at_other_files(output, files, edition, checked)
+    own = _own(output, edition)
+    _stop_at_other_files(output, files, own, checked)
     store_all(files)
-    return Shared(edition, output)
+    if picture is None and PICTURE in own:  # that of an older release would be wrong now
+        (output / PICTURE).unlink(missing_ok=True)
+    return Shared(edition, output, remarks)
 
 
-def site(edition: Edition, description: str = "") -> dict[str, bytes]:
+def _picture(edition: Edition) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Return the picture for other sites; where this machine cannot draw one, None and a warning that says why."""
+    try:
+        return social_picture(edition), ()
+    except Problems as found:
+        return None, tuple(replace(each, level="warning") for each in found.problems)
+
+
+def site(edition: Edition, description: str = "", picture: bytes | None = None) -> dict[str, bytes]:
     """Return the files of a site by name, in the order of writing.
 
     The page comes last, and names only the package whose name holds its version, which never changes: so whatever of
@@ -75,11 +88,11 @@ def site(edition: Edition, description: str = "") -> dict[str, bytes]:
     files = {
         edition.file: edition.package,
         edition.newest_file: edition.package,
-        PICTURE: social_picture(edition),
+        **({PICTURE: picture} if picture else {}),
         LISTING: ankiweb_listing(edition, description).encode(),
         FEED: release_feed(edition).encode(),
     }
-    page = share_page(edition)
+    page = share_page(edition, has_picture=picture is not None)
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in {**files, PAGE: page}.items()}
     files[SUMS] = "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode()
     return {**files, PAGE: page}
@@ -188,13 +201,12 @@ def _unattributed(checked: Checked, version: str, keys: Keys, what: str, line: s
     return Problem(place, f"the release {version} names no {what}", "unattributed", hint, keys=keys)
 
 
-def _stop_at_other_files(folder: Path, files: Mapping[Path, bytes], edition: Edition, checked: Checked) -> None:
-    """Raise `Problems` where a site would take the place of a file that is none of an earlier site in this folder."""
+def _stop_at_other_files(folder: Path, files: Mapping[Path, bytes], own: Collection[str], checked: Checked) -> None:
+    """Raise `Problems` where a site would overwrite a file that is none of `own`, those of an earlier site there."""
     if folder.exists() and not folder.is_dir():
         stop(folder.as_posix(), "unwritable", "this is a file, and the site is a folder", "name a folder")
     if os.path.realpath(folder) == os.path.realpath(checked.workspace.packages):
         stop(folder.as_posix(), "unwritable", "packages are built in this folder", "name another one for the site")
-    own = _own(folder, edition)
     for path, data in files.items():
         is_free = not path.exists() and not path.is_symlink()
         if not is_free and not (path.is_file() and (path.name in own or path.read_bytes() == data)):
