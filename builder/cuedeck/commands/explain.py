@@ -1,29 +1,52 @@
 """`cuedeck explain`"""
 
+import shutil
+import textwrap
+from collections.abc import Iterator
+
 import click
 
-from cuedeck.advice.rules import RULES
+from cuedeck.explaining.pages import all_pages
 from cuedeck.wording import did_you_mean, nearest
+
+_HEADINGS = {
+    "problem": "Problems stop a command:",
+    "hazard": "Hazards are what an edit does to learners:",
+    "advice": "Advice is what would make a card better:",
+}
 
 
 @click.command()
-@click.argument("rule", required=False)
-def command(rule: str | None) -> None:
-    r"""Print what a RULE of good cards wants, why, and a bad and a good example; without RULE, list all rules.
+@click.argument("code", required=False)
+def command(code: str | None) -> None:
+    r"""Print what a CODE in brackets at the end of a message means, why it matters, and what to do; without CODE, list
+    all codes.
 
-    To go without a rule, name it in cards.yaml with the reason, for the whole deck or for one note, concept or source:
+    To go without a piece of advice, name its code in cards.yaml with the reason, for the whole deck or for one note,
+    concept or source:
 
     \b
         check:
           ignore:
             long-answer in some-note: The wording of the law is what has to be known.
     """
-    if rule is None:
-        longest = max(map(len, RULES))
-        for each in RULES.values():
-            click.echo(f"{each.name:{longest}}  {each.summary}")
+    pages = all_pages()
+    if code is None:
+        longest = max(map(len, pages))
+        for kind, heading in _HEADINGS.items():
+            lines = (f"  {page.code:{longest}}  {page.summary}" for page in pages.values() if page.kind == kind)
+            click.echo("\n".join([heading, *lines, ""]))
         return
-    if rule not in RULES:
-        hint = did_you_mean(*nearest(rule, RULES)) or '"cuedeck explain" lists all rules.'
-        raise click.BadParameter(f'there is no rule "{rule}": {hint}', param_hint="RULE")
-    click.echo(f"{rule}\n\n{RULES[rule].page}")
+    wanted = code.strip("[]").partition(":")[0]  # as a message prints it, or as an author accepts a hazard
+    if wanted not in pages:
+        hint = did_you_mean(*nearest(wanted, pages)) or '"cuedeck explain" lists all codes.'
+        raise click.BadParameter(f'there is no code "{code}": {hint}', param_hint="CODE")
+    click.echo(f"{wanted}\n\n" + "\n\n".join(_as_wide_as_the_terminal(pages[wanted].text)))
+
+
+def _as_wide_as_the_terminal(text: str) -> Iterator[str]:
+    """Yield the paragraphs of a page, all but examples with lines of their own length."""
+    width = min(shutil.get_terminal_size().columns, 100)
+    for paragraph in text.split("\n\n"):
+        is_example = paragraph.startswith(" ")
+        yield paragraph if is_example else textwrap.fill(paragraph, width, break_on_hyphens=False)

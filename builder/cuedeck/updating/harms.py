@@ -21,6 +21,7 @@ class Harm:
     as_a_whole      one edit has it under several subjects, and to accept one of them is to accept all
     to_learners     what they may want to know and do; {search} finds the notes in Anki's browser, {notes} counts them
     to_drafters     the same for those who imported a draft, of what only drafts had; nothing where it is no matter
+    page            the rest of its page for `cuedeck explain`: the way out, a bad and a good example
     """
 
     edit: str
@@ -33,6 +34,7 @@ class Harm:
     as_a_whole: bool = False
     to_learners: str = ""
     to_drafters: str = ""
+    page: str = ""
 
 
 _RESET = "To start these cards anew, choose *Reset* for the notes that {search} finds."
@@ -62,6 +64,27 @@ HARMS: Mapping[str, Harm] = {
         costs_progress=True,
         to_learners=f"In some texts the gaps changed places, so that reviews of one gap count for another. {_RESET}",
         to_drafters=_RESET_THEM,
+        page="""Way out: give each answer back the number that it had; the message prints the right numbering. A number
+belongs to an answer, and not to a place in the sentence.
+
+Bad:
+
+    seine:
+      cloze: "{{c1::Paris}} lies on the {{c2::Seine}}."
+    $ cuedeck release 1.0.0
+    seine:
+      cloze: "The {{c1::Seine}} flows through {{c2::Paris}}."
+    $ cuedeck build
+
+Good:
+
+    seine:
+      cloze: "{{c1::Paris}} lies on the {{c2::Seine}}."
+    $ cuedeck release 1.0.0
+    seine:
+      cloze: "The {{c2::Seine}} flows through {{c1::Paris}}."
+    $ cuedeck build
+""",
     ),
     "cloze-replaced": Harm(
         edit="a cloze number asks for another answer",

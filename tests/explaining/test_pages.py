@@ -1,0 +1,79 @@
+"""Every code has a page, and the examples on it do what it says."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cuedeck.explaining.pages import Page, all_pages
+from tests.explaining.sessions import examples, play
+from tests.making import SOURCE
+
+PAGES = all_pages()
+CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+# Codes of what no example can bring about on every machine, and why.
+NO_EXAMPLE: dict[str, str] = {}
+
+
+def test_no_code_is_without_a_page() -> None:
+    """Each code that a message can print is declared, and each that is declared can be printed."""
+    assert codes_in_the_code() - set(PAGES) == set()
+
+
+def played(kind: str) -> list[object]:
+    """Return each page with each of its examples of a kind."""
+    return [
+        pytest.param(page, example, id=f"{page.code}-{number}")
+        for page in PAGES.values()
+        if page.code not in NO_EXAMPLE
+        for number, example in enumerate(examples(page.text, kind))
+    ]
+
+
+def codes_in_the_code() -> set[str]:
+    """Return the codes that are handed to what makes a problem."""
+    return {code for path in SOURCE.glob("cuedeck/**/*.py") for code in _codes(ast.parse(path.read_text("utf-8")))}
+
+
+# What makes a problem, and where among its arguments the code is.
+_MAKERS = {"stop": 1, "Problem": 2, "error": 0, "warning": 0, "advice": 0, "unfit": 0, "note_slip": 1, "Hazard": 0}
+
+
+def _codes(tree: ast.AST) -> Iterator[str]:
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        place = _MAKERS.get(name)
+        wanted = call.args[place : place + 1] if place is not None else []
+        wanted += [word.value for word in call.keywords if word.arg == "rule"]
+        for each in wanted:
+            for value in ast.walk(each):
+                if isinstance(value, ast.Constant) and isinstance(value.value, str) and CODE.fullmatch(value.value):
+                    yield value.value
+
+
+@pytest.mark.parametrize(("page", "example"), played("Bad"))
+def test_a_bad_example_prints_its_code(page: Page, example: str, folder: Path) -> None:
+    """It prints this code, and no other."""
+    _, codes, printed = play(example, folder)
+    assert codes == {page.code}, printed
+
+
+@pytest.mark.parametrize(("page", "example"), played("Good"))
+def test_a_good_example_prints_no_code(page: Page, example: str, folder: Path) -> None:
+    """It succeeds, and prints none."""
+    code, codes, printed = play(example, folder)
+    assert (code, codes) == (0, set()), printed
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=list(PAGES))
+def test_a_page_says_all_that_it_should(page: Page) -> None:
+    """A sentence, why it matters, the way out, and an example of either kind where there can be one."""
+    assert re.fullmatch(r"[A-Z`\"].*[.]", page.summary)
+    assert re.search(r"^Why: \S", page.text, re.MULTILINE)
+    assert re.search(r"^Way out: \S", page.text, re.MULTILINE)
+    if page.code not in NO_EXAMPLE:
+        assert examples(page.text, "Bad")
+        assert examples(page.text, "Good")
