@@ -137,7 +137,7 @@ Good:
         costs_progress=True,
         to_learners=f"Some questions changed places, so that reviews of one count for another. {_RESET}",
         to_drafters=_RESET_THEM,
-        page="""The id of a note is what Anki's history belongs to, not the text. Where two questions swap their ids, a
+        page="""Anki's history belongs to the id of a note, not to its text. Where two questions swap their ids, a
 learner who knew only one of them would get the other at the intervals of the one they knew.
 
 Way out: put each text back under the id that it had. The order of notes in the file does not matter to Anki, so move a
@@ -367,8 +367,8 @@ Good:
         to_learners="First import the bridge that came before this version, as it is. Then, for this update only, tick "
         "*Merge note types* in the import options. Without the bridge, leave it off.",
         to_drafters="Anki updates none of its notes; delete them, and import the deck again",
-        page="""Anki imports a note only into a note type with the same number, fields and cards as the one that the
-learner has. Where these differ, it refuses every note that the learner has already, now and at every later update.
+        page="""Anki updates a note only if its note type in the package has the same number, fields and cards as the
+learner's. Where these differ, it refuses every note that the learner has already, now and at every later update.
 
 This happens in two cases: another version of Cuedeck gives the note types other fields or cards, or the deck continues
 one that another tool made, and you compare its first release with the old package.
@@ -537,7 +537,7 @@ Good:
         refused=True,
         to_learners=f"Notes are replaced though nothing in them changed, {_REPLACED}",
         page="""cards.lock records for each note the guid, the time of its last change and what learners have. Without
-it, a build would count every note as changed, and Anki would replace each of them at learners.
+it, a build would count every note as changed, and Anki would replace all of them in learners' collections.
 
 Way out: bring cards.lock back from git: `git checkout HEAD -- cards.lock`. If it is in no commit, make it anew from the
 package that learners have, with `cuedeck adopt`. Rename an older cards.lock first. If the package is that of another
@@ -572,9 +572,9 @@ Good:
         refused=True,
         to_learners="Some corrections do not reach notes that are there: those that {search} finds.",
         to_drafters="yours stays as it is until the note next changes",
-        page="""Anki takes a note from a package only if the note is newer there than the one that the learner has.
-cards.lock makes sure of that. It fails only if two packages were built without a common cards.lock, and the second with
-a clock that is wrong or before the older package was built.
+        page="""Anki takes a note from a package only if it is newer there than in the learner's collection. As long as
+all packages are built with the same cards.lock, every note that changed is newer. This happens only if a package was
+built without the cards.lock of the one before it, and earlier than that one, or with a clock that was wrong.
 
 Only commands that compare two packages can see this: `cuedeck diff`, `cuedeck release` and `cuedeck rehearse`. A build
 cannot.
@@ -849,8 +849,8 @@ Good:
         as_a_whole=True,
         to_learners=f"Some links lead to another address now. Notes that hold one are replaced as a whole, {_REPLACED}",
         page="""The links of the main source are part of the note type, and change without touching a note. Those of all
-other sources are part of the note itself: when they change, Anki replaces the note at every learner, and with it the
-learner's own edits and tags.
+other sources are part of the note itself: when they change, Anki replaces the note in every learner's collection, and
+with it their own edits and tags.
 
 Way out: open both links. If the new one is right, accept it. If the old one still leads to the right moment, write it
 under `link:`, with `{seconds}` in place of the time.
@@ -933,15 +933,15 @@ Good:
         to_learners="Some notes come from another deck. If you have that, Anki leaves those that {search} finds as "
         "they are.",
         page="""A line `guid:` means that another tool made the note first and that learners have it with that tool's
-note type. Anki refuses a note whose guid is there with another note type, unless a bridge from `cuedeck adopt` has
-prepared it.
+note type. Anki refuses a note if the learner has its guid with another note type, unless a bridge from `cuedeck adopt`
+has prepared it.
 
-The message differs if another deck in the same folder has the note: then it was probably copied from there together
+The message differs if another deck in the same folder has the note: the note was probably copied from there, together
 with its guid.
 
-Way out: if the deck continues one of another tool, hand out no build, and run `cuedeck adopt` with the package that
-learners have; rename cards.lock first if there is one. If the note is new, or a copy of one in another deck, take
-`guid:` out.
+Way out: if the deck continues one of another tool, run `cuedeck adopt` with the package that learners have before you
+hand out any build; if there is a cards.lock, rename it first. If the note is new, or a copy of one in another deck,
+take `guid:` out.
 
 Bad:
 
@@ -969,7 +969,7 @@ Good:
         to_learners=f"Notes with tags are replaced as a whole, {_REPLACED}",
         to_drafters="all notes with tags are replaced as a whole",
         page="""Every tag of the deck begins with its id, such as `zoo::mammals`. With another id, all these tags
-change, so Anki replaces every note that has one, and with it the learner's own edits and tags.
+change, so Anki replaces every note that has one, and with it learners' own edits and tags.
 
 Way out: put the old id back. It need not fit the title.
 
@@ -998,8 +998,8 @@ Good:
         "back that it had",
         to_learners=f"Another recording is the main one now, and its notes are replaced as a whole, {_REPLACED}",
         page="""The links of the main source are part of the note type, so that they can change without touching a note.
-If another source becomes the main one, all of its notes change, and Anki replaces them at every learner, together with
-the learner's own edits and tags.
+If another source becomes the main one, all of its notes change, and Anki replaces them in every learner's collection,
+together with their own edits and tags.
 
 Once a deck has been released, its main source stays the same, wherever it is in the file. It is recognized by its id or
 its address: you may change one of them, but not both before the next build.
@@ -1089,8 +1089,8 @@ It is reported if at least five notes are replaced for the same reason: the titl
 of their source, or links in them; or though nothing in them changed, as after cards.lock was lost. Only `cuedeck diff`
 and `cuedeck release` report it, since they compare with the package that learners have.
 
-Way out: put the title, the tags or the links back if the change is not worth that. If it is, accept it; learners read
-of it in the release notes.
+Way out: put the title, the tags or the links back if the change is not worth that. If it is, accept it; the release
+notes tell learners.
 
 Bad:
 
