@@ -37,7 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "preview": ("cuedeck.commands.preview", "Show every card, and what the notes cover, in one page."),
     "coverage": ("cuedeck.commands.coverage", "Show which passages of the recording have notes."),
     "share": ("cuedeck.commands.share", "Write a site to share the last release from."),
-    "explain": ("cuedeck.commands.explain", "Tell what a rule of good cards wants, and why."),
+    "explain": ("cuedeck.commands.explain", "Explain a code in brackets at the end of a message."),
     "schema": ("cuedeck.commands.schema", "Print the JSON Schema of cards.yaml for editors."),
 }
 

@@ -38,12 +38,12 @@ def whole_file(piece: str) -> str:
     if piece.startswith("# cards.yaml\n"):
         return piece
     sections = dict(_sections(piece))
+    is_at_a_moment = re.search(r"^\s*(?:at|source):", piece, re.MULTILINE)
     if not sections:
         notes = f"note:\n{_indented(piece, 2)}" if _NOTE.match(piece) else piece
-        is_at_a_moment = re.search(r"^\s*(?:at|source):", piece, re.MULTILINE)
         sections = {"concepts": _concept(notes, "1:00" if is_at_a_moment else "")}
-        if is_at_a_moment:
-            sections["sources"] = TALK
+    if is_at_a_moment:
+        sections.setdefault("sources", TALK)
     if "concepts" not in sections:
         sections["concepts"] = _concept(NOTE, "1:00" if "sources" in sections else "")
     sections.setdefault("deck", DECK)

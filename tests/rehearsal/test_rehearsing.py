@@ -99,17 +99,17 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, list[str]]]] 
     "one-guid-twice": (
         {"rows": NOTES[:1]},
         {"rows": [NOTES[0], *2 * [Row("twin", ("Twin", "x"))]]},
-        {"doubled": ["twin"]},
+        {"doubled-notes": ["twin"]},
     ),
     "all-guids-others": (
         {"rows": NOTES},
         {"rows": [replace(row, guid=f"new {row.guid}") for row in NOTES]},
-        {"doubled": [f"new {guid}" for guid in "abcdef"], "left-behind": list("abcdef")},
+        {"doubled-notes": [f"new {guid}" for guid in "abcdef"], "left-behind": list("abcdef")},
     ),
     "another-guid-and-another-note-type": (
         {"rows": [Row("a", ("What?", "x"))]},
         {"rows": [Row("b", ("What?", "", "x"))], "kind": Kind(("Vorne", "Mehr", "Hinten"), FRONT, id=Kind().id + 1)},
-        {"doubled": ["b"], "left-behind": ["a"]},
+        {"doubled-notes": ["b"], "left-behind": ["a"]},
     ),
     "one-gone-and-another-new": (
         {"rows": [*NOTES, Row("go", ("to go", "gehen"))]},
@@ -119,7 +119,7 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, list[str]]]] 
     "another-guid-of-a-picture": (
         {"rows": [*NOTES, Row("old", ('<img src="a.png">', ""))]},
         {"rows": [*NOTES, Row("new", ('<img  src="a.png" >', ""))]},
-        {"doubled": ["new"], "left-behind": ["old"]},
+        {"doubled-notes": ["new"], "left-behind": ["old"]},
     ),
     "deck-in-capitals": ({"rows": NOTES}, {"rows": [replace(row, deck="FACTS") for row in NOTES]}, {}),
 }

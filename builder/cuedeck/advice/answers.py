@@ -29,6 +29,9 @@ def long_answer(note: Question) -> Iterator[Advice]:
     Limit: 70 characters, which is two lines on a phone of 360 pixels. What explains the answer, but is not asked,
     belongs into `extra`.
 
+    Way out: keep what is asked, and move the rest to `extra:` or to a note of its own. Where the wording itself has
+    to be known, switch the rule off for this note.
+
     Bad:
 
         q: What is a dyad?
@@ -59,6 +62,9 @@ def list_answer(note: Question) -> Iterator[Advice]:
     Limit: three items; a pair is often one idea ("dysfunctional and dangerous"). Items are those of a Markdown list, or
     short phrases between semicolons or commas, of at most four words. One piece of code is one thing, whatever its
     signs.
+
+    Way out: ask for one of the items at a time, each in a note of its own, or write a new note with a cloze number
+    for each.
 
     Bad:
 

@@ -24,6 +24,8 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
 
     Limit: half of the words and of the letters, for each card of the note. A formula counts as one word.
 
+    Way out: hide the one word that matters, or turn the sentence into a question in a new note.
+
     Bad:
 
         cloze: |
@@ -58,6 +60,8 @@ def deleted_stop_word(note: Cloze) -> Iterator[Advice]:
     How it is told: from a list of English words that carry grammar only. Words such as "not", "all" and "before" are
     not in it, and only text that looks English is judged. Words with a capital inside a sentence, such as "The Who",
     are a name. A deck that teaches English grammar may ignore this rule.
+
+    Way out: hide a word that carries the meaning of the sentence.
 
     Bad:
 
@@ -103,6 +107,8 @@ def many_deletions(note: Cloze) -> Iterator[Advice]:
     Limit: four numbers in a note, about as many things as working memory holds at once (Cowan 2001), and two gaps
     under one number, for a pair is often one idea.
 
+    Way out: split the note into several, each with a sentence of its own.
+
     Bad:
 
         cloze: |
@@ -140,6 +146,8 @@ def long_deletion(note: Cloze) -> Iterator[Advice]:
 
     Limit: 35 characters, which is one line on a phone: half of what an answer may take, since the rest of the sentence
     has to be read with it.
+
+    Way out: hide the key word only, and leave the words around it on the card.
 
     Bad:
 

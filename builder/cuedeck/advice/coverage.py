@@ -13,12 +13,21 @@ def concept_without_notes(material: Material) -> Iterator[Advice]:
 
     Why: it puts nothing into the deck, so it is either unfinished or left over. Nothing is learned from it.
 
+    Way out: write a note for it, or take the concept out of the file.
+
     Bad:
 
         concepts:
           hard-abandonment:
             title: Hard abandonment
             at: 00:46
+          soft-abandonment:
+            title: Soft abandonment
+            at: 01:32
+            notes:
+              soft-abandonment-term:
+                q: What is soft abandonment?
+                a: Deserting someone without a breakup
 
     Good:
 
@@ -49,6 +58,8 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
 
     How it is told: no moment or span of a note touches the time between the chapter's start and the next one's. A
     source that no note uses is reported once.
+
+    Way out: write notes for what is worth knowing there, or switch the rule off for this source and say why.
 
     Bad:
 

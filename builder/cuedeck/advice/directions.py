@@ -21,6 +21,8 @@ def turned_direction(note: Shown) -> Iterator[Advice]:
     How it is told: a text holds an override (U+202D, U+202E), or begins an embedding or an isolate that it does not
     end, so that the rest of the card is turned as well.
 
+    Way out: delete the sign, which most editors show when they are asked to show invisible characters.
+
     Bad:
 
         first-note:

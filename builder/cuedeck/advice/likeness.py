@@ -35,13 +35,15 @@ def same_question(material: Material) -> Iterator[Advice]:
     How it is told: the fronts are the same but for capitals, spaces and closing marks. Fronts are questions, cloze
     texts with their gaps, and the answers of notes that are asked in reverse too.
 
+    Way out: retire one of the two, or say in each question what sets it apart.
+
     Bad:
 
         first-note:
           q: What is a dyad?
           a: Two people regarded as one unit
         second-note:
-          q: What is a dyad
+          q: What is a Dyad?
           a: A couple, for instance
 
     Good:
@@ -78,6 +80,8 @@ def similar_questions(material: Material) -> Iterator[Advice]:
 
     Limit: two words look alike where Python's difflib finds four fifths of their letters in common. In series of more
     than twenty fronts that differ in one word, only neighbors in the alphabet are compared.
+
+    Way out: put what sets each apart into its question, or ask for both in one note.
 
     Bad:
 

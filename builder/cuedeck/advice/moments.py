@@ -22,6 +22,8 @@ def note_outside_concept(material: Material) -> Iterator[Advice]:
     How it is told: the note's own moment is before the concept's, or past its end. A moment without an end lasts to
     the end of its chapter, or of the recording where there are no chapters.
 
+    Way out: correct the moment, widen the span of the concept, or move the note to the concept that it belongs to.
+
     Bad:
 
         concepts:
@@ -67,6 +69,8 @@ def moment_before_chapters(material: Material) -> Iterator[Advice]:
     Why: where chapters are given, they cover the talk from the first sentence that matters. A moment before them is a
     slip of the pen, or a chapter is missing. Wozniak's eighteenth rule: provide sources.
 
+    Way out: correct the moment, or add a chapter that begins before it.
+
     Bad:
 
         sources:
@@ -76,13 +80,14 @@ def moment_before_chapters(material: Material) -> Iterator[Advice]:
             chapters:
               00:46: Hard abandonment
         concepts:
-          hard-abandonment:
-            title: Hard abandonment
-            at: 00:04
+          abandonment:
+            title: Abandonment
+            at: 00:04-02:00
             notes:
               hard-abandonment-term:
                 q: What is hard abandonment?
                 a: An open and final breakup
+                at: [00:04, 00:46]
 
     Good:
 
@@ -121,6 +126,8 @@ def moment_not_on_page(material: Material) -> Iterator[Advice]:
     How it is told: the source's `link` searches the page's text for the time, with `#:~:text=`, the source has
     chapters, and the moment, or the start of the span, is the start of none of them. A link such as
     `{url}?t={seconds}` searches for nothing, and nothing is said of it.
+
+    Way out: take a time that the page shows, which is the start of a chapter.
 
     Bad:
 

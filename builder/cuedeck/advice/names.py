@@ -44,6 +44,8 @@ def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
     that stands once differs by a single letter, not the last, from one that stands three times or more. Names are words
     of at least six letters with a capital inside a sentence; shorter ones that differ by a letter are often two names.
 
+    Way out: choose one of the two spellings, and use it everywhere.
+
     Bad:
 
         first-note:

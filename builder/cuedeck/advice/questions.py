@@ -70,6 +70,8 @@ def no_question(note: Question) -> Iterator[Advice]:
     In text that does not look English only a bare term of up to three words is reported, and in scripts without
     capitals nothing is. A deck of single words, for a language, has good reason to ignore this rule as a whole.
 
+    Way out: write the question that the learner is to answer, with a question mark, or begin with a task.
+
     Bad:
 
         q: Hard abandonment
@@ -106,6 +108,8 @@ def yes_no_question(note: Question) -> Iterator[Advice]:
     "Is" or "Does", be it behind a clause ("In this view, is ..."). A choice of two ("Is it soft or hard?") is guessed
     as easily, one of three or more ("..., or neither?") is not, and "Can you name ..." is a task. Questions in other
     languages are judged by their answer only.
+
+    Way out: ask for the thing itself, with what, which, who, why or how, so that the answer says more than yes.
 
     Bad:
 
@@ -148,6 +152,8 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
     ("reject" and "rejection"). Words such as "the", single letters and formulas are left out of account. An address is
     looked for as a whole, and one of several answers to choose from ("Which came first, iron or bronze?") is not given
     away.
+
+    Way out: use other words on the front, or take the second mention out of the sentence.
 
     Bad:
 
@@ -207,6 +213,8 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     How it is told: the first word, or the one behind "what does", is a pronoun. Only text that looks English is
     judged. "It" that points forward, as in "It takes light eight minutes to ...", is left alone, and so is a pronoun
     with brackets behind it that say who, as in "he (Freud)", or with a capital, as in "They Might Be Giants".
+
+    Way out: put the name in the place of the pronoun.
 
     Bad:
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 from cuedeck.advice.material import Advice, Material
 from cuedeck.problems import Keys
@@ -15,14 +16,17 @@ def tag_used_once(material: Material) -> Iterator[Advice]:
     Why: tags let a learner take a slice of the deck (Anki's manual, "Using Tags"). A slice of one is none, and often
     the tag is misspelled.
 
-    How it is told: from the tags of notes and of their concepts; tags of the whole deck are not meant.
+    How it is told: from the tags of notes and of their concepts; tags of the whole deck are not meant, and neither is
+    one that is another spelling of a second tag.
+
+    Way out: correct the spelling, use the tag on more notes, or take it out.
 
     Bad:
 
         first-note:
           q: What is hard abandonment?
           a: An open and final breakup
-          tags: [form]
+          tags: [breakup]
         second-note:
           q: What is soft abandonment?
           a: Deserting someone without a breakup
@@ -43,9 +47,10 @@ def tag_used_once(material: Material) -> Iterator[Advice]:
           a: Deserting someone without a breakup
           tags: [forms]
     """
-    uses = Counter(tag for note in material.notes for tag in {*note.placed.concept.tags, *note.placed.note.tags})
+    uses = _uses(material)
+    spellings = Counter(map(_key, uses))
     for keys, tag in _tags_of(material):
-        if uses[tag] == 1:
+        if uses[tag] == 1 and spellings[_key(tag)] == 1:
             yield Advice(keys, f'the tag "{tag}" is on one note only', "take it out, or use it more", tag)
 
 
@@ -54,7 +59,10 @@ def tag_spelled_two_ways(material: Material) -> Iterator[Advice]:
 
     Why: whoever studies by one of the two tags misses the notes with the other (Anki's manual, "Using Tags").
 
-    How it is told: two tags are the same but for capitals, hyphens or a plural -s.
+    How it is told: two tags are the same but for capitals, hyphens or a plural -s. The spelling that fewer notes have
+    is reported.
+
+    Way out: choose one of the two spellings.
 
     Bad:
 
@@ -78,11 +86,18 @@ def tag_spelled_two_ways(material: Material) -> Iterator[Advice]:
           a: Deserting someone without a breakup
           tags: [forms]
     """
-    homes: dict[str, tuple[str, Keys]] = {}
+    common: dict[str, str] = {}
+    for tag, _ in _uses(material).most_common():
+        common.setdefault(_key(tag), tag)
     for keys, tag in _tags_of(material):
-        known, _ = homes.setdefault(_key(tag), (tag, keys))
-        if known != tag:
-            yield Advice(keys, f'the tag "{tag}" is "{known}" elsewhere', "choose one of the two", tag)
+        if tag != (other := common.get(_key(tag), tag)):
+            yield Advice(keys, f'the tag "{tag}" is "{other}" elsewhere', "choose one of the two", tag)
+
+
+def _uses(material: Material) -> Counter[str]:
+    """Return on how many notes each tag is."""
+    tags = (dict.fromkeys((*note.placed.concept.tags, *note.placed.note.tags)) for note in material.notes)
+    return Counter(chain.from_iterable(tags))
 
 
 @lru_cache(maxsize=10_000)

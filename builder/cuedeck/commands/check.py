@@ -27,8 +27,8 @@ def command(cards: Path, quiet: bool, strict: bool, form: str) -> None:
     if not quiet:
         say(f"{cards.as_posix()}: sound: {_summary(checked)}")
         say_to_drafters(checked.drafts)
-        if any(problem.level == "advice" for problem in checked.warnings):
-            click.echo('"cuedeck explain RULE" tells what stands behind a piece of advice')
+        if checked.warnings:
+            click.echo('"cuedeck explain CODE" says more on each code in brackets')
     if strict and checked.warnings:
         click.get_current_context().exit(1)
 

@@ -3,17 +3,13 @@
 import shutil
 import textwrap
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 
 import click
 
 from cuedeck.explaining.pages import all_pages
 from cuedeck.wording import did_you_mean, nearest
-
-_HEADINGS = {
-    "problem": "Problems stop a command:",
-    "hazard": "Hazards are what an edit does to learners:",
-    "advice": "Advice is what would make a card better:",
-}
 
 
 @click.command()
@@ -33,9 +29,8 @@ def command(code: str | None) -> None:
     pages = all_pages()
     if code is None:
         longest = max(map(len, pages))
-        for kind, heading in _HEADINGS.items():
-            lines = (f"  {page.code:{longest}}  {page.summary}" for page in pages.values() if page.kind == kind)
-            click.echo("\n".join([heading, *lines, ""]))
+        for group, of in groupby(pages.values(), key=attrgetter("group")):
+            click.echo("\n".join([group, *(f"  {page.code:{longest}}  {page.summary}" for page in of), ""]))
         return
     wanted = code.strip("[]").partition(":")[0]  # as a message prints it, or as an author accepts a hazard
     if wanted not in pages:

@@ -9,28 +9,28 @@ of a cards.yaml, or several with commands after a `$` between them, and the last
 none) prints just this code on the bad one, and no code on the good one.
 """
 
+import inspect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from cuedeck.advice.rules import RULES
 from cuedeck.updating.harms import HARMS, Harm
 
-Kind = Literal["problem", "hazard", "advice"]
-
 _FOLDER = Path(__file__).parent / "problems"
 _HEADING = re.compile(r"^## (\S+)\n", re.MULTILINE)
+_HAZARDS = "Hazards: what an edit would do to learners"
+_ADVICE = "Advice: what would make a card better"
 
 
 @dataclass(frozen=True)
 class Page:
-    """What is to be known of a code: its name, what kind of message prints it, and the text."""
+    """What is to be known of a code: its name, the heading that it stands under in a list of all, and the text."""
 
     code: str
-    kind: Kind
+    group: str
     text: str
 
     @property
@@ -42,27 +42,24 @@ class Page:
 @cache
 def all_pages() -> Mapping[str, Page]:
     """Return all pages by their codes: problems, hazards, then advice."""
-    found = [Page(code, "problem", text) for code, text in _problems()]
-    found += [Page(code, "hazard", _of_hazard(code, harm)) for code, harm in HARMS.items()]
-    found += [Page(code, "advice", rule.page) for code, rule in RULES.items()]
-    return {page.code: page for page in found}
+    return {page.code: page for page in declared()}
 
 
-def _problems() -> Iterator[tuple[str, str]]:
+def declared() -> Iterator[Page]:
+    """Yield the page of each declaration."""
     for path in sorted(_FOLDER.glob("*.md")):
-        _, *parts = _HEADING.split(path.read_text(encoding="utf-8"))
-        yield from ((code, text.strip()) for code, text in zip(parts[::2], parts[1::2], strict=True))
+        title, *parts = _HEADING.split(path.read_text(encoding="utf-8"))
+        for code, text in zip(parts[::2], parts[1::2], strict=True):
+            yield Page(code, title.strip("# \n"), text.strip())
+    yield from (Page(code, _HAZARDS, _of_hazard(code, harm)) for code, harm in HARMS.items())
+    yield from (Page(code, _ADVICE, rule.page) for code, rule in RULES.items())
 
 
 def _of_hazard(code: str, harm: Harm) -> str:
     """Return the page of a hazard: what all messages of it say, what it stops, and what its declaration adds."""
-    stops = (
-        "A build stops until you accept it"
-        if harm.refused
-        else "A build only warns of it, but a release stops until you accept it"
-    )
-    cost = " It costs learners progress, so a release with it needs a new major version." if harm.costs_progress else ""
-    return (
-        f"{harm.edit[0].upper()}{harm.edit[1:]}.\n\nWhy: {harm.because}.\n\n"
-        f"{stops}: --accept {code} for all notes, or --accept {code}:NOTE for one.{cost}\n\n{harm.page}"
-    )
+    what = f"{harm.edit[0].upper()}{harm.edit[1:]}."
+    stops = "A build or a release stops at it" if harm.refused else "A build only warns of it, but a release stops"
+    accept = f"the last line of the messages accepts just what was met, and --accept {code} all hazards of this name."
+    cost = " It costs learners progress, so the release needs a new major version." if harm.costs_progress else ""
+    meaning = f"{what}\n\nWhy: {harm.because}.\n\n{stops} until you accept it: {accept}{cost}"
+    return f"{meaning}\n\n{inspect.cleandoc(harm.page)}"

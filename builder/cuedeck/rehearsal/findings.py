@@ -37,7 +37,7 @@ LOSSES: Rules = (
     ("deck-split", "cards of these notes stay in the old deck, and new ones go to another", effects.split),
     ("second-note-type", "these note types came in for notes that have one already", effects.second_types),
     ("full-sync", "Anki will ask for a full sync, which throws away what was done on one side", effects.full_sync),
-    ("doubled", "learners have these notes twice", effects.doubled),
+    ("doubled-notes", "learners have these notes twice", effects.doubled),
     ("dead-card", "cards of these notes ask nothing any more", effects.dead),
     ("not-idle", "importing the same package once more changes these again", effects.changed_again),
     ("damaged", "Check Database finds something", effects.damage),
