@@ -10,6 +10,7 @@ import pytest
 from cuedeck.explaining.pages import Page, all_pages, declared
 from tests.explaining.sessions import examples, play
 from tests.making import SOURCE
+from tests.running import run
 
 PAGES = all_pages()
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -105,3 +106,30 @@ def test_a_page_says_all_that_it_should(page: Page) -> None:
     if page.code not in NO_EXAMPLE:
         assert examples(page.text, "Bad")
         assert examples(page.text, "Good")
+
+
+def test_all_codes_are_listed_by_what_they_are_about() -> None:
+    """Without a code, each has a line below a heading."""
+    lines = run("explain").stdout.splitlines()
+    assert [line.split()[0] for line in lines if line.startswith("  ")] == list(PAGES)
+    assert [line for line in lines if not line.startswith(" ")][:2] == ["Files and packages", ""]
+
+
+@pytest.mark.parametrize("code", ["long-answer", "[long-answer]", "cloze-moved:some-note", "no-file"])
+def test_a_page_is_printed(code: str) -> None:
+    """A code may be typed as a message prints it, or as an author accepts a hazard."""
+    bare = code.strip("[]").partition(":")[0]
+    page = run("explain", code).stdout
+    assert page.startswith(f"{bare}\n\n{PAGES[bare].summary}\n\nWhy: ")
+    assert all(f"\n{heading}:" in page for heading in ("Way out", "Bad", "Good"))
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("long-anser", 'there is no code "long-anser": did you mean "long-answer"?'), ("zzz", "lists all codes")],
+)
+def test_the_nearest_code_is_named(code: str, words: str) -> None:
+    """A code that is not there is wrong use."""
+    result = run("explain", code)
+    assert result.exit_code == 2
+    assert words in result.stderr

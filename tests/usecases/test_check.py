@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.advice.rules import RULES
 from tests.making import ROOT, deck, question, write
 from tests.running import run
 
@@ -59,32 +58,6 @@ def test_build_gives_no_advice(tmp_path: Path) -> None:
     result = run("build", write(tmp_path, POOR))
     assert result.exit_code == 0
     assert result.stderr == ""
-
-
-def test_explain_lists_all_rules() -> None:
-    """Without a rule, each has a line."""
-    lines = run("explain").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == list(RULES)
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_explain_prints_a_page(rule: str) -> None:
-    """A rule's page is its docstring, with both examples."""
-    page = run("explain", rule).stdout
-    assert page.startswith(f"{rule}\n\n{RULES[rule].summary}\n")
-    assert "\nBad:\n" in page
-    assert "\nGood:\n" in page
-
-
-@pytest.mark.parametrize(
-    ("rule", "words"),
-    [("long-anser", 'there is no rule "long-anser": did you mean "long-answer"?'), ("zzz", "lists all rules")],
-)
-def test_explain_helps_with_an_unknown_rule(rule: str, words: str) -> None:
-    """A rule that is not there is wrong use, and the nearest name is given."""
-    result = run("explain", rule)
-    assert result.exit_code == 2
-    assert words in result.stderr
 
 
 def test_rules_are_loaded_only_where_they_are_needed(plain_environment: dict[str, str]) -> None:

@@ -121,7 +121,7 @@ def test_a_note_under_another_guid_is_a_loss(author: Path) -> None:
     result = run("rehearse", "old.apkg", "new.apkg")
     assert result.exit_code == 1
     assert (
-        "loss: learners have these notes twice [doubled]\n"
+        "loss: learners have these notes twice [doubled-notes]\n"
         f"    {TRUNKS}, Why? ({guids[1][1]}), Why? ({guids[1][2]})\n" in result.stdout
     )
     assert result.stdout.endswith("learners would lose something\n")
@@ -135,7 +135,7 @@ def test_a_note_that_was_renamed_without_a_word_is_a_loss(author: Path) -> None:
     write(author, deck({"other": NOTES["one"], "two": NOTES["two"]}))
     result = run("rehearse", "decks/small.apkg")
     assert result.exit_code == 1
-    assert "loss: learners have these notes twice [doubled]\n    other\n" in result.stdout
+    assert "loss: learners have these notes twice [doubled-notes]\n    other\n" in result.stdout
     write(author, deck({"other": NOTES["one"], "one": question(retired="Dull"), "two": NOTES["two"]}))
     assert run("rehearse", "decks/small.apkg").stdout.endswith("nothing is lost\n")
 

@@ -3,19 +3,23 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.material import Advice, Question
+from cuedeck.advice.english import spells_out
+from cuedeck.advice.material import ANEW, Advice, Question
 from cuedeck.advice.words import width, words
 
-PHONE_LINE = 35
-"""Characters in a line on a phone: 360 pixels, less the margins, hold so many of the cards' 21-pixel type."""
-
-_LONGEST_ANSWER = 2 * PHONE_LINE
+_LONGEST_ANSWER = 100
+_LONGEST_REASON = 120
 _SHORTEST_LIST = 3
 _LONGEST_ITEM = 4
 
 # Left out: what is a word of its own in another of these languages, such as the Dutch "of" and "en".
+_WHY = re.compile(r"\b(?:why|how(?! (?:many|much|old|long|often|far)\b))\b", re.IGNORECASE)
 _AND = r"(?:and|or|&|und|oder|et|ou|y|e|och|og|и|или)"
 _LAST_ITEM = re.compile(rf",?\s+{_AND}\s+", re.IGNORECASE)
+# "No, ..." and "Neither, ..." begin a sentence, and "plus or minus two" is a number.
+_NO_LIST = re.compile(
+    r"(?:yes|no|neither|either|both|none)\b|.*\b(?:plus or minus|more or less)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def long_answer(note: Question) -> Iterator[Advice]:
@@ -26,8 +30,8 @@ def long_answer(note: Question) -> Iterator[Advice]:
     information principle, asks for answers that are as short as possible; Anki's manual ("Effective Learning") says
     "Keep it simple", and ("Questions") tells learners to give up after about ten seconds.
 
-    Limit: 70 characters, which is two lines on a phone of 360 pixels. What explains the answer, but is not asked,
-    belongs into `extra`.
+    Limit: 100 characters, or 120 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
+    70, are better. What explains the answer, but is not asked, belongs into `extra`. Of a list, another rule speaks.
 
     Way out: keep what is asked, and move the rest to `extra:` or to a note of its own. Where the wording itself has
     to be known, switch the rule off for this note.
@@ -35,19 +39,21 @@ def long_answer(note: Question) -> Iterator[Advice]:
     Bad:
 
         q: What is a dyad?
-        a: A dyad is two people, such as a couple, who are looked at as one unit, for what goes on between them is more than what each does
+        a: |
+          A dyad is two people, such as a couple, who are looked at as one unit, for what goes on between them is more
+          than what each does.
 
     Good:
 
         q: What is a dyad?
         a: Two people regarded as one unit
         extra: Such as a couple.
-    """  # noqa: E501  a bad example has to be long
-    taken = width(note.answer)
-    if taken > _LONGEST_ANSWER:
+    """
+    taken, most = width(note.answer), _LONGEST_REASON if _WHY.search(note.question) else _LONGEST_ANSWER
+    if taken > most and not _listed(note):
         yield Advice(
             (*note.keys, "a"),
-            f"the answer takes {taken} characters, and more than {_LONGEST_ANSWER} are hard to recall and to judge",
+            f"the answer takes {taken} characters, and more than {most} are hard to recall and to judge",
             "keep what is asked, and move the rest to extra: or to a note of its own",
         )
 
@@ -61,7 +67,7 @@ def list_answer(note: Question) -> Iterator[Advice]:
 
     Limit: three items; a pair is often one idea ("dysfunctional and dangerous"). Items are those of a Markdown list, or
     short phrases between semicolons or commas, of at most four words. One piece of code is one thing, whatever its
-    signs.
+    signs, and so are the words that an acronym in the question stands for.
 
     Way out: ask for one of the items at a time, each in a note of its own, or write a new note with a cloze number
     for each.
@@ -76,17 +82,25 @@ def list_answer(note: Question) -> Iterator[Advice]:
         q: Which egg-laying mammal has a bill?
         a: The platypus
     """
-    items = max(note.items, 0 if note.is_code else _items(note.answer))
-    if items >= _SHORTEST_LIST:
+    if items := _listed(note):
         yield Advice(
             (*note.keys, "a"),
             f"the answer is a list of {items} items, which are hard to recall together",
             "ask for one of them at a time, in notes of their own or in a cloze note",
+            kept=ANEW,
         )
+
+
+def _listed(note: Question) -> int:
+    """Return how many items the answer lists, or 0 where it is no list."""
+    items = max(note.items, 0 if note.is_code else _items(note.answer))
+    return items if items >= _SHORTEST_LIST and not spells_out(note.question, note.answer) else 0
 
 
 def _items(text: str) -> int:
     """Return how many items a text lists, or 0: short phrases between semicolons, or between commas all the way."""
+    if _NO_LIST.match(text):
+        return 0
     by_semicolon = [part for part in text.split(";") if part.strip()]
     if len(by_semicolon) >= _SHORTEST_LIST:
         return len(by_semicolon)

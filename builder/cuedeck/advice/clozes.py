@@ -3,12 +3,21 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.answers import PHONE_LINE
-from cuedeck.advice.english import CAPITAL, STOP_WORDS, looks_english
-from cuedeck.advice.material import Advice, Cloze
+from cuedeck.advice.english import CAPITAL, STOP_WORDS, looks_english, spells_out
+from cuedeck.advice.material import ANEW, Advice, Cloze, Material, clozes_of
 from cuedeck.advice.words import width, word_count, words
+from cuedeck.rendering.plain import Gap
 
+_LONGEST_DELETION = 45
 _MOST = 0.5
+_ENOUGH_FOR_GRAMMAR = 4
+# Of the words that carry grammar, those that also say where, when, by whom or how much.
+_WAYS = frozenset(
+    words(
+        "about as at by can could for from in into may might must no off on onto should so such to too up "
+        "very with will would"
+    )
+)
 _MOST_NUMBERS = 4
 _MOST_AT_ONCE = 2
 
@@ -22,7 +31,8 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
     few words that remain. Wozniak's fifth rule recommends cloze deletion for sentences in which a part is missing, and
     his sixteenth wants enough context to tell what is asked.
 
-    Limit: half of the words and of the letters, for each card of the note. A formula counts as one word.
+    Limit: half of the words and of the letters, for each card of the note. A formula counts as one word. Words that an
+    acronym beside them stands for may be many: "RLHF stands for ...".
 
     Way out: hide the one word that matters, or turn the sentence into a question in a new note.
 
@@ -39,7 +49,7 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
     for number in note.numbers:
         gone = note.hidden_text(number)
         # Letters count too, because Chinese and Japanese have no spaces between words.
-        if width(gone) <= width(note.whole) * _MOST:
+        if width(gone) <= width(note.whole) * _MOST or spells_out(note.front(number), gone):
             continue
         hidden, total = word_count(gone), word_count(note.whole)
         if hidden > total * _MOST:
@@ -48,18 +58,20 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
                 f"the card of c{number} hides {hidden} of {total} words, so little is left to go by",
                 "hide the one word that matters, or make it a question",
                 f"{{{{c{number}::",
+                kept=ANEW,
             )
 
 
-def deleted_stop_word(note: Cloze) -> Iterator[Advice]:
+def deleted_stop_word(material: Material) -> Iterator[Advice]:
     """A deletion hides only a word such as "the" or "of".
 
     Why: such a word is filled in from grammar and not from memory, so the card trains nothing. Wozniak's fifth rule:
     delete the part that is worth knowing.
 
-    How it is told: from a list of English words that carry grammar only. Words such as "not", "all" and "before" are
-    not in it, and only text that looks English is judged. Words with a capital inside a sentence, such as "The Who",
-    are a name. A deck that teaches English grammar may ignore this rule.
+    How it is told: from a list of English words that carry grammar only. Words such as "not", "all", "before" and
+    "in", which can be the point of a sentence, are not in it, and only text that looks English is judged. Words with
+    a capital inside a sentence, such as "The Who", are a name. A deck in which four notes or more have such a
+    deletion teaches grammar, and means it so.
 
     Way out: hide a word that carries the meaning of the sentence.
 
@@ -73,20 +85,22 @@ def deleted_stop_word(note: Cloze) -> Iterator[Advice]:
         cloze: |
           Soft abandonment is a form of abandonment without a {{c1::breakup}}.
     """
-    for gap in note.gaps:
-        found = words(gap.answer)
-        if (
-            found
-            and STOP_WORDS.issuperset(found)
-            and not _is_name(gap.answer, note.whole)
-            and looks_english(note.whole)
-        ):
+    found = [(note, gap) for note in clozes_of(material) for gap in note.gaps if _is_given_by_grammar(gap, note)]
+    if len({note.placed.note.id for note, _ in found}) < _ENOUGH_FOR_GRAMMAR:
+        for note, gap in found:
             yield Advice(
                 (*note.keys, "cloze"),
                 f'the deletion hides only "{gap.answer}", which grammar gives away',
                 "hide a word that carries the meaning",
                 f"::{gap.answer}",
+                kept=ANEW,
             )
+
+
+def _is_given_by_grammar(gap: Gap, note: Cloze) -> bool:
+    found = words(gap.answer)
+    only_grammar = found and STOP_WORDS.issuperset(found) and _WAYS.isdisjoint(found)
+    return bool(only_grammar) and not _is_name(gap.answer, note.whole) and looks_english(note.whole)
 
 
 def _is_name(answer: str, whole: str) -> bool:
@@ -125,6 +139,7 @@ def many_deletions(note: Cloze) -> Iterator[Advice]:
             (*note.keys, "cloze"),
             f"the note has {len(note.numbers)} cards that all show almost the same text",
             f"split it: {_MOST_NUMBERS} to a note are enough",
+            kept=ANEW,
         )
     for number in note.numbers:
         gaps = len(note.hidden(number))
@@ -134,6 +149,7 @@ def many_deletions(note: Cloze) -> Iterator[Advice]:
                 f"the card of c{number} asks for {gaps} deletions at once, which is a list",
                 "give them numbers of their own, or split the note",
                 f"{{{{c{number}::",
+                kept=ANEW,
             )
 
 
@@ -144,8 +160,8 @@ def long_deletion(note: Cloze) -> Iterator[Advice]:
     whether theirs was right. Wozniak's fourth rule, the minimum information principle; Anki's manual ("Cloze
     Deletion") speaks of one or more words of a sentence.
 
-    Limit: 35 characters, which is one line on a phone: half of what an answer may take, since the rest of the sentence
-    has to be read with it.
+    Limit: 45 characters, half of what an answer may take, since the rest of the sentence has to be read with it. One
+    line on a phone, which holds 35, is better. Words that an acronym beside them stands for may be longer.
 
     Way out: hide the key word only, and leave the words around it on the card.
 
@@ -162,10 +178,11 @@ def long_deletion(note: Cloze) -> Iterator[Advice]:
     """
     for gap in note.gaps:
         taken = width(gap.answer)
-        if taken > PHONE_LINE:
+        if taken > _LONGEST_DELETION and not any(spells_out(note.front(each), gap.answer) for each in gap.numbers):
             yield Advice(
                 (*note.keys, "cloze"),
-                f"the deletion takes {taken} characters, and more than {PHONE_LINE} are hard to recall word by word",
+                f"the deletion takes {taken} characters, and more than {_LONGEST_DELETION} are hard to recall",
                 "hide its key word only",
                 f"::{gap.answer[:20]}",
+                kept=ANEW,
             )

@@ -1,11 +1,23 @@
 """Rules on what the notes cover: each concept, and each chapter of a recording."""
 
+import re
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
 
 from cuedeck.advice.material import Advice, Material
+from cuedeck.deck.deck import Source
 from cuedeck.deck.moments import Span, clock
+from cuedeck.wording import counted, listed
+
+_OPENING = 60  # a chapter that begins before so many seconds opens the talk
+# What frames a talk, and seldom holds anything to ask for.
+_FRAME = re.compile(
+    r"(?:the\s+)?(?:intro(?:duction)?|opening|welcome|outro|closing|ending|end|conclusions?|summary|recap|wrap[- ]?up|"
+    r"outlook|appendix|credits|thanks|thank you|goodbye|questions|q\s?(?:&|and|\+)\s?a|discussion|sponsors?|ads?|break|"
+    r"trailer|teaser|einleitung|einführung|begrüßung|schluss|fazit|zusammenfassung|fragen|ende)\b.{0,20}",
+    re.IGNORECASE,
+)
 
 
 def concept_without_notes(material: Material) -> Iterator[Advice]:
@@ -57,7 +69,8 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
     and say so.
 
     How it is told: no moment or span of a note touches the time between the chapter's start and the next one's. A
-    source that no note uses is reported once.
+    source is reported once, with all such chapters. Nothing is said of the opening, of closings such as "Questions",
+    or while most of a source, or most sources of a deck, have no notes yet.
 
     Way out: write notes for what is worth knowing there, or switch the rule off for this source and say why.
 
@@ -96,20 +109,29 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
                 q: What is hard abandonment?
                 a: An open and final breakup
     """
-    for source in material.deck.sources.values():
-        places = (note.placed for note in material.notes)
-        spans = [span for placed in places if placed.source is source for span in placed.moments]
-        if not spans:
-            yield Advice(("sources", source.id), f'no note comes from the source "{source.id}"', "write one")
-            continue
-        for start, end in pairwise((*sorted(source.chapters), sys.maxsize)):
-            if not any(_touches(span, start, end) for span in spans):
-                yield Advice(
-                    ("sources", source.id, "chapters"),
-                    f'no note comes from the chapter "{source.chapters[start]}" at {clock(start)}',
-                    "write one, or join the chapter to the one before",
-                    fragment=source.chapters[start],
-                )
+    sources = material.deck.sources.values()
+    spans = {source.id: _spans(material, source) for source in sources}
+    unused = [source for source in sources if not spans[source.id]]
+    for source in unused if len(unused) * 2 <= len(spans) else ():
+        yield Advice(("sources", source.id), f'no note comes from the source "{source.id}"', "write one")
+    for source in sources:
+        chapters = dict(pairwise((*sorted(source.chapters), sys.maxsize)))
+        bare = [
+            start for start, end in chapters.items() if not any(_touches(each, start, end) for each in spans[source.id])
+        ]
+        missing = [start for start in bare if start >= _OPENING and not _FRAME.fullmatch(source.chapters[start])]
+        if missing and len(bare) * 2 <= len(chapters):
+            named = [f'{clock(start)} "{source.chapters[start]}"' for start in missing]
+            yield Advice(
+                ("sources", source.id, "chapters"),
+                f"no note comes from {counted(len(missing), 'chapter')}: {listed(named)}",
+                "write one, or join the chapter to the one before",
+                fragment=source.chapters[missing[0]],
+            )
+
+
+def _spans(material: Material, source: Source) -> list[Span]:
+    return [span for note in material.notes if note.placed.source is source for span in note.placed.moments]
 
 
 def _touches(span: Span, start: int, end: int) -> bool:

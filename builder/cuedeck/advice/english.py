@@ -86,3 +86,23 @@ def _bare(word: str) -> str:
     small = word.casefold().replace("’", "'")
     is_sign = len(word) == 1 and word.isupper()
     return _POSSESSIVE.sub("", small) if is_sign or small not in STOP_WORDS else ""
+
+
+_ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b|\b[A-Z]{2,}s?\b")
+
+
+def spells_out(text: str, words_of_it: str) -> bool:
+    """Return whether a text has an acronym that other words spell out, such as RLHF and its four words."""
+    small = words_of_it.casefold()
+    return any(_spells(found[0].rstrip("s").casefold(), small) for found in _ACRONYM.finditer(text))
+
+
+def _spells(acronym: str, small: str) -> bool:
+    """Return whether the letters of an acronym come one after another, the first at the beginning of a word."""
+    begun = re.search(rf"\b{acronym[0]}", small)
+    place = begun.start() if begun else -1
+    for letter in acronym:
+        if place < 0:
+            return False
+        place = small.find(letter, place) + 1 or -1
+    return place >= 0

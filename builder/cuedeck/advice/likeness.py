@@ -64,6 +64,7 @@ def same_question(material: Material) -> Iterator[Advice]:
                 f'this asks the same as "{known.note}"',
                 "take one of the two out, or ask each for something of its own",
                 others=(known.note,),
+                kept="say in each what sets it apart, or retire one of the two with the reason",
             )
 
 
@@ -113,6 +114,7 @@ def similar_questions(material: Material) -> Iterator[Advice]:
                 f'this is hard to tell from "{pair[0]}", which wants another answer: "{first.card.answer}"',
                 "put into each what sets it apart, or ask for both in one note",
                 others=(pair[0],),
+                kept="put into each what sets it apart",
             )
 
 

@@ -13,13 +13,16 @@ from cuedeck.rendering.notefields import ANSWER, QUESTION, TEXT, Field, further_
 from cuedeck.rendering.plain import Gap, Run, plain, runs_and_gaps, tidy
 
 GAP = "[…]"
+ANEW = "learners have this note, so let it ask what it asks: write a better one under a new id, and retire this one"
+"""What to do about a note whose question learners know, and that could be better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What a rule has to say: where, what, and what to do about it.
 
-    `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about.
+    `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about. Where
+    doing it would make another question or another kind of the note, `kept` is what to do instead if learners have it.
     """
 
     at: Keys
@@ -27,6 +30,7 @@ class Advice:
     hint: str = ""
     fragment: str = ""
     others: tuple[str, ...] = ()
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +45,33 @@ class Card:
 
 @dataclass(frozen=True)
 class Question:
-    """A note with a question and its answer: how many items of a list this has, and whether it is one piece of code.
+    """A note with a question and its answer.
 
-    `more` are its further texts by the keys that authors write, such as `extra`.
+    `more` are its further texts by the keys that authors write, such as `extra`; `html` are all texts by their keys,
+    with their markup.
     """
 
     placed: PlacedNote
     question: str
     answer: str
     more: Mapping[str, str]
-    items: int
-    is_code: bool
+    html: Mapping[str, str]
     reverse: bool
+
+    @property
+    def items(self) -> int:
+        """How many items of a list the answer has."""
+        return len(_LIST_ITEM.findall(self.html["a"]))
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the answer is one piece of code."""
+        return "<code>" in self.html["a"] and _ONE_CODE.fullmatch(self.html["a"]) is not None
+
+    @property
+    def exhibits(self) -> bool:
+        """Whether the question shows something, such as code, that a word in it may point at."""
+        return _EXHIBIT.search(self.html["q"]) is not None
 
     @property
     def keys(self) -> Keys:
@@ -74,12 +93,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Cloze:
-    """A note with a text that has deletions; `more` is as in `Question`."""
+    """A note with a text that has deletions; `more` and `html` are as in `Question`."""
 
     placed: PlacedNote
     runs: tuple[Run, ...]
     gaps: tuple[Gap, ...]
     more: Mapping[str, str]
+    html: Mapping[str, str]
+
+    @property
+    def exhibits(self) -> bool:
+        """Whether the text shows something, such as code, that a word in it may point at."""
+        return _EXHIBIT.search(self.html["cloze"]) is not None
 
     @property
     def keys(self) -> Keys:
@@ -165,6 +190,7 @@ def clozes_of(material: Material) -> Iterator[Cloze]:
 
 
 _LIST_ITEM = re.compile(r"<li\b")
+_EXHIBIT = re.compile(r"<(?:code|pre|table|blockquote|li)\b")
 _ONE_CODE = re.compile(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", re.DOTALL)
 
 
@@ -176,14 +202,13 @@ def show(deck: Deck, notes: Iterable[RenderedNote]) -> Material:
 def _shown(rendered: RenderedNote) -> Shown:
     placed = rendered.placed
     note = placed.note
-    more = {each.filled_by: plain(_field(rendered, each)) for each in further_texts(rendered.kind)}
+    html = {each.filled_by: _field(rendered, each) for each in further_texts(rendered.kind)}
+    more = {key: plain(text) for key, text in html.items()}
     if isinstance(note, QuestionNote):
-        answer = _field(rendered, ANSWER)
-        items = len(_LIST_ITEM.findall(answer))
-        is_code = "<code>" in answer and _ONE_CODE.fullmatch(answer) is not None
-        return Question(placed, plain(_field(rendered, QUESTION)), plain(answer), more, items, is_code, note.reverse)
-    runs, gaps = runs_and_gaps(_field(rendered, TEXT))
-    return Cloze(placed, runs, gaps, more)
+        html |= {"q": _field(rendered, QUESTION), "a": _field(rendered, ANSWER)}
+        return Question(placed, plain(html["q"]), plain(html["a"]), more, html, note.reverse)
+    html |= {"cloze": _field(rendered, TEXT)}
+    return Cloze(placed, *runs_and_gaps(html["cloze"]), more, html)
 
 
 def _field(rendered: RenderedNote, field: Field) -> str:

@@ -1,11 +1,11 @@
 """Rules on what a card asks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cuedeck.advice.english import CAPITAL, content_words, looks_english
-from cuedeck.advice.material import Advice, Card, Cloze, Question, Shown
-from cuedeck.advice.words import folded, has_formula, root, same_word, words
+from cuedeck.advice.material import ANEW, Advice, Card, Cloze, Material, Question, Shown, questions_of
+from cuedeck.advice.words import has_formula, root, same_word, word_count, words
 
 _QUESTION_SIGNS = "?？؟՞;;"
 _OPEN_END = re.compile(r"(?:[=→…]|\.\.\.|_{2,})\s*$|_{2,}|…|\[\s*\]")
@@ -19,7 +19,16 @@ _TASKS = frozenset(
         """
     )
 )
-_LONGEST_TERM = 3
+_LONGEST_TERM = 2
+_MANY_TERMS = 5
+_LONGEST_BARE = 3
+_ASK = "end it with a question mark, or begin with a task such as Name or Translate"
+_BARE = ("this is a bare term: a learner has to guess what is wanted", "write the question that it stands for")
+_STATEMENT = ("this asks no question: a learner has to guess what is wanted", _ASK)
+_UNMARKED = ("this question has no question mark", "end it with one")
+# "is", as in a sentence; and "of" or "after", by which a term says what is asked of something.
+_STATES = re.compile(r"\w\s(?:am|are|is|was|were|has|have|had|can|will|does|did)\b", re.IGNORECASE)
+_RELATION = re.compile(r"\b(?:of|for|to|in|on|by|with|from|after|before|against|between|vs)\b|[+:/]", re.IGNORECASE)
 
 _VERB = r"(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
 _AUXILIARY = re.compile(_VERB, re.IGNORECASE)
@@ -28,20 +37,18 @@ _ASKING = re.compile(
 )
 _YES_OR_NO = re.compile(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
-_BEFORE_CHOICES = re.compile(r"[,:]\s|\s[–—-]\s|—")
-_BETWEEN_CHOICES = re.compile(r",\s|\bor\b|\s[–—-]\s|—", re.IGNORECASE)
-_ARTICLE = re.compile(r"^\s*(?:an?|the)\s+", re.IGNORECASE)
+# What stands between the things to choose from, and where the front begins or ends to name them.
+_BETWEEN_TWO = re.compile(r"\s(?:or|versus|vs\.?)\s|(?<=\w)/(?=\w)", re.IGNORECASE)
+_AND = re.compile(r"\sand\s", re.IGNORECASE)
+_AMONG = re.compile(r"\b(?:between|among|(?:which|who|what|one)\s+of)\b([^?]*)", re.IGNORECASE)
+_SET_OFF = re.compile(r"[,:;]\s|\s[–—-]\s|—")
+_IN_HINT = re.compile(r"\[([^\]]*)\]")
+_NOT = re.compile(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _CLAUSE = re.compile(r"[,;:.!?–—]\s+")
 _POLITE_TASK = re.compile(rf"(?:can|could|will|would)\s+you\s+(?:please\s+)?(?:{'|'.join(_TASKS)})\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
-_ITEM = "[^,?]{1,100}"
-# "... cells, bacteria, or neither?" and "Are they cells, bacteria or fungi?". With two commas and none before "or",
-# what stands between them may be an aside: "Is it, in his view, good or bad?"
-_OF_THREE = re.compile(
-    rf"\bor\s+(?:neither|none|both)\b|,{_ITEM},\s+or\s+(?!{_VERB})|\b{_VERB}{_ITEM},(?!\s+or\b){_ITEM}\sor\s{_ITEM}\?",
-    re.IGNORECASE,
-)
-
+_GUESSED = re.compile(r"\b(?:true or false|yes or no|right or wrong)\b", re.IGNORECASE)
 _POINTING = re.compile(r"(?:this|that|these|those|it|they|he|she|its|their|his)\b(?!['’])", re.IGNORECASE)
 _ASKED_OF = re.compile(
     r"(?:what|when|where|which|who|why|how)(?:\s+\w+)?\s+"
@@ -57,18 +64,51 @@ _NAME = re.compile(rf"(?:It|They|He|She)\s{CAPITAL}")
 _NAMED_BEHIND = re.compile(
     r"\s\((?!(?:also|and|as|at|by|for|from|if|in|like|of|on|or|see|to|when|with)\b)[^\W\d_]", re.IGNORECASE
 )
+# What the weather, the time or a distance is.
+_WEATHER = re.compile(
+    r"it(?:['’]s|\s+(?:is|was|has\s+been|will\s+be|gets?|got|looks?|feels?))?\s+(?:(?:not|always|now|still|already|very|so|too|"
+    r"really|nearly|almost|about|half|getting)\s+)*(?:rain|snow|hail|drizzl|pour|thunder|freez|sunny|cloudy|foggy|windy|cold|"
+    r"warm|hot|cool|dark|light\b|late|early|time\b|midnight|noon|morning|evening|night|past|\d|one\b|two\b|three\b|four\b|"
+    r"five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|twelve\b|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"spring|summer|autumn|winter|christmas|far\b|no use|a (?:pity|shame|long))",
+    re.IGNORECASE,
+)
+# A sentence in quotes with more after it; and one of which is asked what it means.
+_QUOTED = re.compile(r"""[“"‘'«](?:[^”"’'»]|['’]\w)+[”"’'»]\W*\w""")
+_ABOUT_WORDS = re.compile(
+    r":.*\b(?:idiom|phrase|saying|sentence|expression|proverb|word|means?|meant|said|wrote)\b|"
+    r"\b(?:idiom|phrase|saying|sentence|expression|proverb|word)\b.*:",
+    re.IGNORECASE | re.DOTALL,
+)
+_PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
+_MAY_BE_MEANT = re.compile(
+    r"\b(?:an?|the|every|each|any|some|this|that|no|another|one|(?:some|every|any|no)(?:one|body)|who|whom|whose|person|you)\b"
+    r"|['’]s\b",
+    re.IGNORECASE,
+)
+_PROPER = re.compile(rf"\w[,;]?\s[\"“‘(]?{CAPITAL}")
+_OF_THEM = re.compile(r"\b(?:all|both|each|half|many|most|none|one|some|two|three)\s+of\s+them\b", re.IGNORECASE)
+_SAYING = frozenset(
+    words(
+        "all argue argued believe believed both claim claimed did each half hope hoped how many mean most "
+        "none one predict predicted promise promised said say says some think thinks thought three tell "
+        "told two warn warned why write wrote"
+    )
+)
 _THAT_CLAUSE = re.compile(r"that\s+(?!is\b|was\b|means\b|makes\b|[.,])", re.IGNORECASE)
 
 
-def no_question(note: Question) -> Iterator[Advice]:
+def no_question(material: Material) -> Iterator[Advice]:
     """The front asks nothing.
 
     Why: below a bare word or a statement a learner has to guess what is wanted, and guesses otherwise next year.
     Wozniak's twelfth rule: optimize wording, so that the question leads to its answer at once.
 
-    What counts as asking: a question mark, a blank or "=" to be filled in, or a task such as "Name" or "Translate".
-    In text that does not look English only a bare term of up to three words is reported, and in scripts without
-    capitals nothing is. A deck of single words, for a language, has good reason to ignore this rule as a whole.
+    What counts as asking: a question mark, a blank or "=" to be filled in, a task such as "Name" or "Translate", code
+    or a formula, and what names a thing by its relation to another ("Capital of Australia", "Antidotes to digoxin").
+    Otherwise statements in English and bare terms of one or two words are reported, but in scripts without capitals
+    nothing is. A term with `reverse: true` is one half of a pair, and five bare terms or more are a deck of words, as
+    for a language: both are meant so.
 
     Way out: write the question that the learner is to answer, with a question mark, or begin with a task.
 
@@ -82,18 +122,66 @@ def no_question(note: Question) -> Iterator[Advice]:
         q: What is hard abandonment?
         a: An open and final breakup
     """
+    found = [(note, why) for note in questions_of(material) if (why := _asks_nothing(note))]
+    is_vocabulary = sum(why is _BARE for _, why in found) >= _MANY_TERMS
+    for note, why in found:
+        if why is not _BARE or not (note.reverse or is_vocabulary):
+            yield Advice((*note.keys, "q"), *why)
+
+
+def _asks_nothing(note: Question) -> tuple[str, str] | None:
+    """Return what there is to say of a question that asks nothing, and what to do; None for one that asks."""
     text = note.question
-    if any(sign in text for sign in _QUESTION_SIGNS) or _OPEN_END.search(text) or has_formula(text):
-        return
+    if any(sign in text for sign in _QUESTION_SIGNS) or _OPEN_END.search(text) or has_formula(text) or note.exhibits:
+        return None
     found = words(text)
     if not found or found[0] in _TASKS or text.upper() == text.lower():
+        return None
+    if looks_english(text) and (_ASKING.match(text) or _AUXILIARY.match(text)):
+        return _UNMARKED
+    if looks_english(text) and (text[-1] in ".!" or _STATES.search(text)):
+        return _STATEMENT
+    is_term = len(found) <= _LONGEST_TERM and text[-1] not in ".!" and not _RELATION.search(text)
+    return _BARE if is_term else None
+
+
+def reversed_question(note: Question) -> Iterator[Advice]:
+    """Of a question and its short answer, the reverse card shows a bare word and wants the question.
+
+    Why: `reverse: true` turns a note around as it is. That is right for pairs, such as a word and its translation, or a
+    term and its definition. A single word in front of a whole question can be answered in many ways. Wozniak's twelfth
+    rule: optimize wording, so that the question leads to its answer at once.
+
+    How it is told: of a note with `reverse: true`, one side has a question mark, and the other has none and no more
+    than three words.
+
+    Way out: write a second note that asks the other way round, in words of its own, or make a pair of two terms.
+
+    Bad:
+
+        q: What is the longest side of a right triangle called?
+        a: The hypotenuse
+        reverse: true
+
+    Good:
+
+        hypotenuse-term:
+          q: What is the longest side of a right triangle called?
+          a: The hypotenuse
+        hypotenuse-place:
+          q: Where in a right triangle is the hypotenuse?
+          a: Opposite the right angle
+    """
+    if not note.reverse:
         return
-    is_term = len(found) <= _LONGEST_TERM and text[-1] not in ".!"
-    if is_term or looks_english(text):
+    asks, answers = (any(sign in text for sign in _QUESTION_SIGNS) for text in (note.question, note.answer))
+    bare = note.answer if asks else note.question
+    if asks != answers and word_count(bare) <= _LONGEST_BARE:
         yield Advice(
-            (*note.keys, "q"),
-            "this asks no question: a learner has to guess what is wanted",
-            "end it with a question mark, or begin with a task such as Name or Translate",
+            (*note.keys, "reverse"),
+            f'one of the two cards shows no more than "{bare}", and its answer is a question',
+            "ask for it the other way round in a note of its own, instead of reverse: true",
+            kept=ANEW,
         )
 
 
@@ -104,10 +192,10 @@ def yes_no_question(note: Question) -> Iterator[Advice]:
     remembered is "yes" rather than why. Wozniak's fourth rule wants one fact, and "yes" is none. Ask for the thing
     itself.
 
-    How it is told: the answer is yes, no, true or false, or a question that looks English begins with a verb such as
-    "Is" or "Does", be it behind a clause ("In this view, is ..."). A choice of two ("Is it soft or hard?") is guessed
-    as easily, one of three or more ("..., or neither?") is not, and "Can you name ..." is a task. Questions in other
-    languages are judged by their answer only.
+    How it is told: the answer to a question is yes, no, true or false, or a question that looks English begins with a
+    verb such as "Is" or "Does", be it after a clause ("In this view, is ..."). A choice between things that are named
+    ("Is it soft or hard?") asks for one of them, and "Can you name ..." is a task. Questions in other languages are
+    judged by their answer only.
 
     Way out: ask for the thing itself, with what, which, who, why or how, so that the answer says more than yes.
 
@@ -121,24 +209,28 @@ def yes_no_question(note: Question) -> Iterator[Advice]:
         q: How can abandonment go on without being announced?
         a: In silence
     """
-    if _YES_OR_NO.match(note.answer):
-        yield Advice((*note.keys, "a"), "the answer can be guessed: it is one of two", "ask for the thing itself")
+    if "?" not in note.question:
         return
-    clauses = [clause.strip() for clause in _CLAUSE.split(note.question)]
-    begins = bool(_AUXILIARY.match(note.question))
+    if _YES_OR_NO.match(note.answer):
+        message, place = "the answer can be guessed: it is one of two", "a"
+    elif _is_closed(note.question) and looks_english(note.question):
+        message, place = "the question can be answered by yes or no, which half of all guesses get right", "q"
+    else:
+        return
+    yield Advice(
+        (*note.keys, place), message, "ask for the thing itself: begin with what, which, who, why or how", kept=ANEW
+    )
+
+
+def _is_closed(question: str) -> bool:
+    """Whether a question, or a clause of it, begins with a verb, and it is neither a task nor a choice of things."""
+    if _GUESSED.search(question):
+        return True
+    if _POLITE_TASK.match(question) or _OR.search(question):
+        return False
+    clauses = [clause.strip() for clause in _CLAUSE.split(question)]
     within = any(map(_AUXILIARY.match, clauses)) and not any(map(_ASKING.match, clauses))
-    if "?" in note.question and (begins or within) and looks_english(note.question) and not _is_open(note.question):
-        two = "leaves two answers" if _OR.search(note.question) else "can be answered by yes or no"
-        yield Advice(
-            (*note.keys, "q"),
-            f"the question {two}, which half of all guesses get right",
-            "begin with what, which, who, why or how",
-        )
-
-
-def _is_open(question: str) -> bool:
-    """Whether a question that begins with a verb is a task, or a choice of three or more."""
-    return bool(_POLITE_TASK.match(question) or _OF_THREE.search(question))
+    return bool(_AUXILIARY.match(question)) or within
 
 
 def answer_in_question(note: Shown) -> Iterator[Advice]:
@@ -149,11 +241,11 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
     simple as possible, but it still has to be recalled.
 
     How it is told: each word of the answer that carries meaning stands on the front too, perhaps in another form
-    ("reject" and "rejection"). Words such as "the", single letters and formulas are left out of account. An address is
-    looked for as a whole, and one of several answers to choose from ("Which came first, iron or bronze?") is not given
-    away.
+    ("reject" and "rejection"). Words such as "the", single letters and formulas are left out of account. An address
+    is looked for as a whole. One of several answers to choose from ("Which came first, iron or bronze?", "Which of
+    TCP and UDP ...?") is not given away, nor is an answer that says "not" where the front does not.
 
-    Way out: use other words on the front, or take the second mention out of the sentence.
+    Way out: use other words on the front and keep the answer, or take the second mention out of the sentence.
 
     Bad:
 
@@ -162,17 +254,23 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
 
     Good:
 
-        q: What does Vaknin call abandonment without a breakup?
-        a: Soft abandonment
+        q: Which kind of abandonment goes on without a breakup?
+        a: The soft kind
     """
     for card in note.cards:
-        if not has_formula(card.answer) and _stands_in(card.answer, card.front) and not _is_offered(card):
+        if _gives_away(card):
             where = "the text around the gap, or its hint," if isinstance(note, Cloze) else "the question"
             yield Advice(
                 card.keys,
                 f'{where} gives the answer "{card.answer}" away',
-                "use other words on the front, or ask for something else",
+                "use other words on the front, and keep the answer",
             )
+
+
+def _gives_away(card: Card) -> bool:
+    if has_formula(card.answer) or not _stands_in(card.answer, card.front):
+        return False
+    return not (_is_offered(card) or _is_denied(card))
 
 
 def _stands_in(answer: str, front: str) -> bool:
@@ -181,27 +279,47 @@ def _stands_in(answer: str, front: str) -> bool:
         return False  # as of nearly all cards, and soon told
     if _ADDRESS.fullmatch(answer):
         return answer.casefold() in {each.rstrip(".,;:!?)") for each in _ADDRESS.findall(small)}
+    capitals = _CAPITALS.findall(answer)  # ORDER BY is not an order
+    if not set(capitals) <= set(_CAPITALS.findall(front)):
+        return False
     wanted = [word for word in content_words(answer) if len(word) > 1]
     shown = set(content_words(front))
     return bool(wanted) and all(any(same_word(word, each) for each in shown) for word in wanted)
 
 
 def _is_offered(card: Card) -> bool:
-    """Whether the answer is one of several that the question names to choose from.
-
-    They stand behind a comma, colon or dash, or behind the words that a question with a verb in front begins with.
-    """
-    asked, mark, _ = card.front.partition("?")
-    named = asked if _AUXILIARY.match(asked) else "".join(_BEFORE_CHOICES.split(asked, maxsplit=1)[1:])
-    if not mark or not _OR.search(named):
-        return False
-    answer = _choice(card.answer)
-    choices = list(filter(None, map(_choice, _BETWEEN_CHOICES.split(named))))
-    return len(choices) > 1 and (answer in choices or (named == asked and choices[0].endswith(f" {answer}")))
+    """Whether the answer is one of several that the front names to choose from: it stands at one side of an "or"."""
+    wanted = [word for word in content_words(card.answer) if len(word) > 1]
+    for sides in _choices(card.front):
+        if all(side.strip() for side in sides) and sum(_holds(side, wanted) for side in sides) == 1:
+            return True
+    return False
 
 
-def _choice(text: str) -> str:
-    return folded(_ARTICLE.sub("", text))
+def _choices(front: str) -> Iterator[tuple[str, str]]:
+    """Yield the two sides of each choice that a front, or the hint of a gap in it, names."""
+    asked, mark, _ = front.partition("?")
+    parts = _IN_HINT.findall(front)
+    if mark and _AUXILIARY.match(asked):
+        parts.append(asked)
+    elif mark:  # "Iron or bronze: which ...?", "Which ..., iron or bronze?"
+        first, *rest = _SET_OFF.split(asked, maxsplit=1)
+        parts += [*rest, *([first] if rest and not _ASKING.match(first) else [])]
+    named = [(part, _BETWEEN_TWO) for part in parts]
+    if among := _AMONG.search(asked) if mark else None:
+        named += [(among[1], _BETWEEN_TWO), (among[1], _AND)]
+    for part, between in named:
+        yield from ((part[: found.start()], part[found.end() :]) for found in between.finditer(part))
+
+
+def _holds(text: str, wanted: Collection[str]) -> bool:
+    shown = list(content_words(text))
+    return all(any(same_word(word, each) for each in shown) for word in wanted)
+
+
+def _is_denied(card: Card) -> bool:
+    """Whether the answer says "not", and the front does not."""
+    return bool(_NOT.search(card.answer)) and not _NOT.search(card.front)
 
 
 def missing_referent(note: Shown) -> Iterator[Advice]:
@@ -210,9 +328,11 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     Why: cards are shuffled among others, months after the lecture. Without what was said before, a card that says
     "this" cannot be answered. Wozniak's sixteenth rule: give the context on the card, in a word or two.
 
-    How it is told: the first word, or the one behind "what does", is a pronoun. Only text that looks English is
-    judged. "It" that points forward, as in "It takes light eight minutes to ...", is left alone, and so is a pronoun
-    with brackets behind it that say who, as in "he (Freud)", or with a capital, as in "They Might Be Giants".
+    How it is told: the first word, or the one after "what does", is a pronoun; or "his", "she" or "all of them" comes
+    later, and nothing before it can be meant. Only text that looks English is judged. What the card itself shows can
+    be meant: code, a table, a sentence in quotes or before a colon. "It" that means nothing, as in "It is raining",
+    or points forward, as in "It takes light eight minutes to ...", is left alone, and so is a pronoun with brackets
+    after it that say who, as in "he (Freud)", or with a capital, as in "They Might Be Giants".
 
     Way out: put the name in the place of the pronoun.
 
@@ -227,15 +347,41 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
         a: Because the loss is expected
     """
     text = note.question if isinstance(note, Question) else note.whole
-    start = text.lstrip("\"'“‘([¿")
-    pointing = _POINTING.match(start)
-    if pointing and (_POINTING_FORWARD.match(start) or _THAT_CLAUSE.match(start)):
+    if note.exhibits or not looks_english(text) or _is_example(note):
         return
-    found = pointing or _ASKED_OF.match(start)
-    if found and looks_english(text) and not (_NAMED_BEHIND.match(start, found.end()) or _NAME.match(start)):
-        word = found[0].split()[-1]
+    if word := _unnamed_first(text) or _unnamed_later(text):
         yield Advice(
             (*note.keys, "q" if isinstance(note, Question) else "cloze"),
             f'nothing on the card says what "{word}" stands for',
             "name it: a learner sees this card among others, long after the talk",
         )
+
+
+def _is_example(note: Shown) -> bool:
+    """Whether a text is a sentence to be talked about or translated, and so may mean whatever it likes."""
+    text = note.question if isinstance(note, Question) else note.whole
+    if _QUOTED.match(text) or _ABOUT_WORDS.search(text):
+        return True
+    return isinstance(note, Question) and "?" not in text and not looks_english(note.answer)
+
+
+def _unnamed_first(text: str) -> str:
+    """Return the pronoun that a text begins with, or asks of in its first words; "" where there is none."""
+    start = text.lstrip("\"'“‘([¿")
+    pointing = _POINTING.match(start)
+    if pointing and (_POINTING_FORWARD.match(start) or _THAT_CLAUSE.match(start) or _WEATHER.match(start)):
+        return ""
+    found = pointing or _ASKED_OF.match(start)
+    if not found or _NAMED_BEHIND.match(start, found.end()) or _NAME.match(start):
+        return ""
+    return found[0].split()[-1]
+
+
+def _unnamed_later(text: str) -> str:
+    """Return the pronoun in a question for which nothing before it can stand, and no name anywhere; "" for none."""
+    found = _PERSON.search(text)
+    if found and _ASKING.match(text) and not _MAY_BE_MEANT.search(text[: found.start()]) and not _PROPER.search(text):
+        return "" if _NAMED_BEHIND.match(text, found.end()) else found[0]
+    found = _OF_THEM.search(text)
+    before = {*content_words(text[: found.start()])} - _SAYING if found else {""}
+    return "" if before else "them"

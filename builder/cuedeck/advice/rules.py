@@ -1,11 +1,11 @@
 """The table of all rules, and the one function that runs them."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from cuedeck.advice import answers, clozes, coverage, directions, likeness, moments, names, questions, tags
+from cuedeck.advice import answers, clozes, coverage, directions, likeness, marks, moments, names, questions, tags
 from cuedeck.advice.ignoring import Ignoring
 from cuedeck.advice.material import Advice, Cloze, Material, Question, Shown, clozes_of, questions_of, show
 from cuedeck.deck.deck import Deck
@@ -52,13 +52,15 @@ RULES: Mapping[str, Rule] = {
     for rule in (
         _on_questions(answers.long_answer),
         _on_questions(answers.list_answer),
-        _on_questions(questions.no_question),
+        _on_decks(questions.no_question),
+        _on_questions(questions.reversed_question),
         _on_questions(questions.yes_no_question),
         _on_notes(questions.answer_in_question),
         _on_notes(questions.missing_referent),
+        _on_notes(marks.foreign_mark),
         _on_notes(directions.turned_direction),
         _on_clozes(clozes.mostly_deleted),
-        _on_clozes(clozes.deleted_stop_word),
+        _on_decks(clozes.deleted_stop_word),
         _on_clozes(clozes.many_deletions),
         _on_clozes(clozes.long_deletion),
         _on_decks(likeness.same_question),
@@ -75,9 +77,10 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def advise(deck: Deck, notes: Sequence[RenderedNote], report: Report) -> None:
+def advise(deck: Deck, notes: Sequence[RenderedNote], report: Report, released: Collection[str] = ()) -> None:
     """Report what would make the cards of a sound deck better. `notes` are those of the deck, rendered.
 
+    `released` are the ids of the notes that learners have: of these, nothing is advised that a build would refuse.
     What `check: ignore:` names is left out; an entry of it that is wrong, or hides nothing, is a warning.
     """
     material = show(deck, notes)
@@ -85,5 +88,7 @@ def advise(deck: Deck, notes: Sequence[RenderedNote], report: Report) -> None:
     for rule in RULES.values():
         for found in rule.find(material):
             if not ignoring.hides(rule.name, found):
-                report.advice(rule.name, found.message, at=found.at, hint=found.hint, fragment=found.fragment)
+                is_released = found.kept and found.at[3] in released
+                hint = found.kept if is_released else found.hint
+                report.advice(rule.name, found.message, at=found.at, hint=hint, fragment=found.fragment)
     ignoring.report_needless(report)

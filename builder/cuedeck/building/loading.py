@@ -65,7 +65,7 @@ class Checked:
         from cuedeck.advice.rules import advise  # here because a build has no need of it
 
         report = Report(self.locate, self.warnings)
-        advise(self.deck, self.notes, report)
+        advise(self.deck, self.notes, report, {id for id, known in self.known.items() if known.handed_out})
         return replace(self, warnings=in_order(report.problems))
 
 

@@ -1,0 +1,56 @@
+"""The rule on marks of other flavours of Markdown, which cards show as they are written."""
+
+import re
+from collections.abc import Iterator
+
+from cuedeck.advice.material import Advice, Shown
+from cuedeck.rendering.plain import plain
+
+_CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
+# What is written, what it is elsewhere, and what to write here.
+_MARKS = (
+    (
+        re.compile(r"(?<![\w$\\])(\${1,2})(?=[^\s$])[^$]*?(?<=[^\s$\\])\1(?![\d$])"),
+        "a formula",
+        r"write a formula as \(x^2\), and one on a line of its own as \[x^2\]",
+    ),
+    (
+        re.compile(r"(?<![\w=])==(?=[^\s=])[^=]*(?<=[^\s=])==(?![\w=])"),
+        "highlighted",
+        "write **bold** or *italic* text",
+    ),
+    (re.compile(r"(?<=<li>)\[[ xX]\](?=\s)|(?<=<li><p>)\[[ xX]\](?=\s)"), "a box to tick", "leave the box out"),
+)
+
+
+def foreign_mark(note: Shown) -> Iterator[Advice]:
+    r"""A mark of another flavour of Markdown stands on the card as it is written.
+
+    Why: `$x^2$`, `==important==` and `- [ ]` mean a formula, a highlight and a box to tick in other programs. Here
+    and in Anki they mean nothing, so learners read the signs. (A formula of Anki's, in its manual under "Math and
+    Symbols", is written `\(x^2\)`.)
+
+    How it is told: two dollar signs, or two pairs of them, close around a text without a space inside; so do two
+    pairs of "="; or a list item begins with a box. Code is left alone, and so are amounts such as "$5 to $10".
+
+    Way out: write a formula as `\(x^2\)`, a highlight as `**bold**`, and leave boxes out; or put what is meant as it
+    stands into backticks.
+
+    Bad:
+
+        q: What is $3^2$?
+        a: Nine
+
+    Good:
+
+        q: What is \(3^2\)?
+        a: Nine
+    """
+    for key, html in note.html.items():
+        text = _CODE.sub("", html)
+        for pattern, elsewhere, instead in _MARKS:
+            if found := pattern.search(text):
+                shown = plain(found[0])
+                yield Advice(
+                    (*note.keys, key), f'"{shown}" is {elsewhere} elsewhere, and stands here as it is', instead, shown
+                )

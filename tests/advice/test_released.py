@@ -1,0 +1,41 @@
+"""What is advised on notes that learners have: nothing that a build would refuse."""
+
+from pathlib import Path
+
+import pytest
+
+from cuedeck.advice.material import ANEW
+from cuedeck.advice.rules import RULES
+from tests.advice.advising import whole_deck
+from tests.advice.test_rules import on_page
+from tests.making import EveryKey, checked, deck, question, release_deck, write
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_a_page_recommends_is_not_advised_where_a_build_refuses_it(rule: str, folder: Path) -> None:
+    """Of a released note, the good example under the id of the bad one may be another question or another kind."""
+    cards = write(Path(), whole_deck(on_page(rule, "Bad")))
+    drafted = {each.hint for each in checked(cards).with_advice().warnings}
+    release_deck(Path(), whole_deck(on_page(rule, "Bad")))
+    advised = [each for each in checked(Path("cards.yaml")).with_advice().warnings if each.rule == rule]
+    met = checked(write(Path(), whole_deck(on_page(rule, "Good"))), EveryKey()).hazards
+    refused = {hazard.subject for hazard in met if hazard.refused}
+    assert advised
+    for each in advised:
+        if each.keys[3:4] and each.keys[3] in refused:
+            assert each.hint not in drafted
+
+
+def test_a_list_of_a_released_note_is_not_to_become_a_cloze(folder: Path) -> None:
+    """Anki never brings another kind to learners; a draft may take it."""
+    colors = deck({"colors": question("Which are the primary colors?", "red, yellow and blue")})
+    hints = {}
+    for state in ("draft", "released"):
+        cards = (
+            write(Path(), colors) if state == "draft" else release_deck(Path(), colors).build.checked.workspace.cards
+        )
+        (hints[state],) = {each.hint for each in checked(cards).with_advice().warnings if each.rule == "list-answer"}
+    assert hints == {
+        "draft": "ask for one of them at a time, in notes of their own or in a cloze note",
+        "released": ANEW,
+    }
