@@ -60,7 +60,7 @@ def store_all(files: Mapping[Path, bytes]) -> None:
         for path in list(staged):
             os.replace(staged[path], path)
             del staged[path]
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
     except OSError as error:
         _stop_at(path, error)
     finally:
@@ -73,7 +73,7 @@ def take_away(path: Path) -> None:
     """Remove a file for good, where the system lets us."""
     with contextlib.suppress(OSError):
         path.unlink()
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def _stop_at(path: Path, error: OSError) -> NoReturn:
@@ -129,7 +129,7 @@ def _make_folder(folder: Path) -> None:
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for made in missing:
-        _sync_folder(made.parent)
+        sync_folder(made.parent)
 
 
 def clear_staged(folder: Path, prefix: str = _STAGED) -> None:
@@ -145,7 +145,7 @@ def _umask() -> int:
     return current
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the names in a folder last through a power cut, where the system can open a folder."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -5,7 +5,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from cuedeck.git.repository import Repository, is_on_another_machine, led_to, stop_at_broken
@@ -13,8 +13,9 @@ from cuedeck.git.running import Answer, run
 
 _LARGEST = 64 * 1024 * 1024  # of a file that is copied from a repository, in bytes
 _LONGEST_CHAIN = 5  # of references that lead to one another, as in git
+_REFERENCES = "extensions.refstorage"
 # Settings that tell how files and objects are stored, and name neither a program nor a place. All others are left out.
-_FORMAT = frozenset({"core.repositoryformatversion", "extensions.objectformat", "extensions.refstorage"})
+_FORMAT = frozenset({"core.repositoryformatversion", "extensions.objectformat", _REFERENCES})
 _FILES = frozenset(
     {
         *("core.autocrlf", "core.eol", "core.filemode", "core.ignorecase", "core.precomposeunicode", "core.symlinks"),
@@ -24,33 +25,53 @@ _FILES = frozenset(
 )
 # Paths, which only the settings of whoever runs this may name.
 _IGNORED = "core.excludesfile"
-_PERSONAL = frozenset({_IGNORED, "core.attributesfile"})
+_ATTRIBUTES = "core.attributesfile"
+_PERSONAL = frozenset({_IGNORED, _ATTRIBUTES})
 # What a repository keeps in files of its own, beside objects and index.
 _COPIED = ("HEAD", "packed-refs", "shallow", "info/exclude", "info/attributes", "info/sparse-checkout")
 
 
 class Git:
-    """git in a scratch repository that borrows from a real one."""
+    """git in a scratch repository that borrows from a real one.
 
-    def __init__(self, found: Repository, scratch: Path) -> None:
-        self._found, self._scratch = found, scratch
+    `folder` is the scratch repository. `settings` are all that hold in the real one, as values: git has few of them.
+    """
 
-    def __call__(self, *words: str, at: Path) -> Answer:
-        """Return what git answers to these words in a folder. Raises `Problems` as `run` does."""
+    def __init__(self, found: Repository, folder: Path, settings: Mapping[str, str]) -> None:
+        self._found, self.folder, self.settings = found, folder, settings
+
+    def __call__(
+        self,
+        *words: str,
+        at: Path,
+        given: bytes = b"",
+        index: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Return what git answers to these words in a folder, and to what it is given. Raises `Problems` as `run` does.
+
+        It works on the index of the real repository where no other is named.
+        """
         places = {
-            "GIT_DIR": str(self._scratch),
+            "GIT_DIR": str(self.folder),
             "GIT_WORK_TREE": str(self._found.files),
-            "GIT_INDEX_FILE": str(self._found.own / "index"),
+            "GIT_INDEX_FILE": str(index or self._found.own / "index"),
             "GIT_OBJECT_DIRECTORY": str(self._found.shared / "objects"),
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_NOSYSTEM": "1",
         }
-        return run(*words, at=at, environment=places)
+        return run(*words, at=at, environment={**(environment or {}), **places}, given=given)
 
 
 @contextlib.contextmanager
-def scratch_repository(found: Repository) -> Iterator[Git]:
-    """Make the scratch repository, which is gone afterwards."""
+def scratch_repository(
+    found: Repository, also: Collection[str] = (), fixed: Mapping[str, str] | None = None
+) -> Iterator[Git]:
+    """Make the scratch repository, which is gone afterwards.
+
+    `also` are the keys of more settings that it is to have, none of which may name a program or a place, and `fixed`
+    are some that it has whatever the real one says.
+    """
     _stop_at_foreign_objects(found)
     with tempfile.TemporaryDirectory(prefix="cuedeck-git-", ignore_cleanup_errors=True) as name:
         scratch = Path(name)
@@ -60,18 +81,25 @@ def scratch_repository(found: Repository) -> Iterator[Git]:
             indexes = (index.name for index in found.own.glob("sharedindex.*"))
             tables = (f"reftable/{table.name}" for table in (found.shared / "reftable").glob("*"))
             for each in (*_COPIED, *indexes, *tables):
-                _copy(found, each, scratch)
+                copy(found, each, scratch)
             _copy_branch(found, scratch)
         except OSError as error:
             stop_at_broken(found.files, str(error))
-        (scratch / "config").write_bytes(os.fsencode(_config(found, scratch)))
+        personal, own = _personal(found, scratch), _own(found, scratch)
+        if own.get(_REFERENCES, "files") not in ("files", "reftable"):  # a later git may keep them in any place
+            stop_at_broken(found.files, f"its references are kept in an odd place: {own[_REFERENCES]}")
+        kept = {key: value for key, value in personal.items() if key in _FILES | _PERSONAL | {*also}}
+        kept |= {key: value for key, value in own.items() if key in _FORMAT | _FILES | {*also}}
+        kept |= _attributes_as_well(own.get(_ATTRIBUTES, ""), found, scratch)
+        (scratch / "config").write_bytes(os.fsencode(_written({**kept, **(fixed or {})})))
+        _ignore_as_well(own.get(_IGNORED, ""), found, scratch)
         (scratch / ".gitignore").write_bytes(
             b"*\n"
         )  # where temporary files are kept in the very folder that is asked for
-        yield Git(found, scratch)
+        yield Git(found, scratch, {**personal, **own})
 
 
-def _copy(found: Repository, name: str, scratch: Path) -> None:
+def copy(found: Repository, name: str, scratch: Path) -> None:
     """Copy a file of a repository, its own one before the one that it shares; one that is no plain file is left out.
 
     Raises OSError where it is larger than any such file is.
@@ -93,7 +121,7 @@ def _copy_branch(found: Repository, scratch: Path) -> None:
         name = text.removeprefix("ref: ")
         if not name.startswith("refs/") or ".." in name or "\0" in name:
             return
-        _copy(found, name, scratch)
+        copy(found, name, scratch)
         at = scratch / name
 
 
@@ -121,21 +149,33 @@ def _unquoted(line: str) -> str:
     return line
 
 
-def _config(found: Repository, scratch: Path) -> str:
-    """Return the settings of the scratch repository."""
-    personal: dict[str, str] = {}
+def _personal(found: Repository, scratch: Path) -> dict[str, str]:
+    """Return the settings of the machine and of whoever runs this."""
+    settings: dict[str, str] = {}
     for level in ("--system", "--global"):
         # Asked for in the real repository, of which conditions may speak; its own settings are not among these.
-        personal |= _settings(scratch, level, "--includes", repository=found.own)
-    kept = {key: value for key, value in personal.items() if key in _FILES | _PERSONAL}
-    own: dict[str, str] = {}
+        settings |= _settings(scratch, level, "--includes", repository=found.own)
+    return settings
+
+
+def _own(found: Repository, scratch: Path) -> dict[str, str]:
+    """Return the settings of a repository, and of the worktree where it lets each have its own."""
+    settings: dict[str, str] = {}
     for path in (found.shared / "config", found.own / "config.worktree"):
-        if path.is_file():
-            own |= _settings(scratch, "--file", str(path), repository=scratch)
-    kept |= {key: value for key, value in own.items() if key in _FORMAT | _FILES}
-    _ignore_as_well(own.get(_IGNORED, ""), found, scratch)
+        if path.is_file() and (path.name == "config" or is_on(settings, "extensions.worktreeconfig")):
+            settings |= _settings(scratch, "--file", str(path), repository=scratch)
+    return settings
+
+
+def is_on(settings: Mapping[str, str], key: str) -> bool:
+    """Return whether a setting is switched on, as it is by whatever does not say that it is off."""
+    return settings.get(key, "false").lower() not in {"false", "no", "off", "0", ""}
+
+
+def _written(settings: Mapping[str, str]) -> str:
+    """Return settings as a file of git's has them."""
     lines = []
-    for key, value in sorted(kept.items()):
+    for key, value in sorted(settings.items()):
         section, name = key.split(".")
         quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         lines.append(f'[{section}]\n\t{name} = "{quoted}"\n')
@@ -144,12 +184,25 @@ def _config(found: Repository, scratch: Path) -> str:
 
 def _ignore_as_well(name: str, found: Repository, scratch: Path) -> None:
     """Add the patterns of a file that the repository's own settings name, if it is a plain one on this machine."""
-    path = found.files / os.path.expanduser(name)  # noqa: PTH111  a Path fails where there is no such user
-    if not name or is_on_another_machine(path, found.files) or path.is_symlink() or not path.is_file():
-        return
-    if path.stat().st_size <= _LARGEST:
+    if path := _plain_file(name, found):
         with (scratch / "info" / "exclude").open("ab") as patterns:
             patterns.write(b"\n" + path.read_bytes() + b"\n")
+
+
+def _attributes_as_well(name: str, found: Repository, scratch: Path) -> dict[str, str]:
+    """Return the setting that names a copy of the attributes that the repository's own settings name, if there are."""
+    if path := _plain_file(name, found):
+        shutil.copyfile(path, scratch / "attributes")
+        return {_ATTRIBUTES: str(scratch / "attributes")}
+    return {}
+
+
+def _plain_file(name: str, found: Repository) -> Path | None:
+    """Return a file that a repository names, if it is a plain one on this machine, and no larger than any such is."""
+    path = found.files / os.path.expanduser(name)  # noqa: PTH111  a Path fails where there is no such user
+    if not name or is_on_another_machine(path, found.files) or path.is_symlink() or not path.is_file():
+        return None
+    return path if path.stat().st_size <= _LARGEST else None
 
 
 def _settings(scratch: Path, *where: str, repository: Path) -> dict[str, str]:

@@ -28,8 +28,11 @@ class Answer:
     error: str
 
 
-def run(*words: str, at: Path, environment: Mapping[str, str]) -> Answer:
-    """Return what git answers. Raises `Problems` where it does not, within a minute."""
+def run(*words: str, at: Path, environment: Mapping[str, str], given: bytes = b"") -> Answer:
+    """Return what git answers to these words, and to what it is given to read.
+
+    Raises `Problems` where it does not answer within a minute.
+    """
     program = program_path()
     assert program, "a repository is looked into only where there is git"
     own = {
@@ -52,7 +55,7 @@ def run(*words: str, at: Path, environment: Mapping[str, str]) -> Answer:
             [program, "--no-pager", *words],
             cwd=os.path.realpath(at),
             env=own,
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             timeout=_TIMEOUT,
         )

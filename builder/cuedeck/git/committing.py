@@ -1,0 +1,181 @@
+"""Committing a few files, and tagging the commit, without running anything that a repository names.
+
+The commit is made in a scratch repository, like all that is asked of git (see `cuedeck.git`). So no hook runs, be it
+the repository's or the author's own, no filter, and no program that signs: where a filter or a signature is wanted, the
+author is told how to commit. Line ends are brought into git's form, as git does it.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cuedeck.git.borrowing import Git, copy, scratch_repository
+from cuedeck.git.locking import Held, Lock, inside, locked
+from cuedeck.git.moving import HEAD, Moved, TagInTheWay, TagMissing, Tip, move, scratch_of
+from cuedeck.git.obstacles import COMMITTING, FIXED, Wanted, broken, held, identity, obstacles, tag_exists, wanted
+from cuedeck.problems import Place, Problem, Problems
+from cuedeck.wording import for_a_shell
+
+_FILE_MODES = ("100644", "100755")
+
+
+class Committing:
+    """What commits files, and tags the commit: nothing stood in the way when it was made."""
+
+    def __init__(self, files: Wanted) -> None:
+        self._files = replace(files, are_written=True)
+
+    def commit(self, message: str) -> str:
+        """Commit just these files as they are on disk now, on top of HEAD; tag that if a tag was asked for.
+
+        What else is staged or changed stays so. No hook runs. Where HEAD has the files already, no commit is made: HEAD
+        is tagged. Returns the commit's id in hex. Raises `Problems`, with the repository as it was, unless `git-no-tag`
+        says that all but the tag is done.
+        """
+        files, found = self._files, self._files.found
+        try:
+            with scratch_repository(found, COMMITTING, FIXED) as git:
+                _stop_at([_then_by_hand(each, files) for each in obstacles(files, git)])
+                with locked(inside(found.own, "index"), like=found.own / HEAD) as index:
+                    return _Work(files, git).done(message, index)
+        except Held as error:
+            raise Problems([_then_by_hand(held(files, error.lock), files)]) from error
+        except OSError as error:
+            raise Problems([broken(files, f"{error.strerror}: {error.filename}")]) from error
+
+
+def prepare(files: Sequence[Path], tag: str = "") -> Committing:
+    """Return what can commit these files, which may not be there yet, and tag the commit.
+
+    Raises `Problems` with all that stands in the way.
+    """
+    ready = wanted(files, tag)
+    with scratch_repository(ready.found, COMMITTING, FIXED) as git:
+        _stop_at(obstacles(ready, git))
+    return Committing(ready)
+
+
+def _stop_at(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise Problems(problems)
+
+
+def _then_by_hand(problem: Problem, files: Wanted) -> Problem:
+    """Return a problem whose hint says as well how to commit the files afterwards."""
+    known = files.commands in problem.hint
+    return problem if known else replace(problem, hint=f"{problem.hint}; then {files.by_hand}")
+
+
+class _Work:
+    """One commit: git makes it in a scratch repository, from where it comes into the real one."""
+
+    def __init__(self, files: Wanted, git: Git) -> None:
+        self._files, self._git = files, git
+        self._index, self._next = git.folder / "index", git.folder / "next-index"
+
+    def done(self, message: str, index: Lock) -> str:
+        """Return the commit, when it is in the real repository, whose index is locked."""
+        files, found, git = self._files, self._files.found, self._git
+        for name in ("index", *(each.name for each in found.own.glob("sharedindex.*"))):
+            copy(found, name, git.folder)
+        before = scratch_of(git.folder, self._tip(), git.settings)
+        entries, tree = self._written_files(before.tip)
+        text = self._ask("stripspace", given=message.encode("utf-8", "backslashreplace"))
+        commit = self._committed(tree, text, before.tip)
+        self._stage(entries)
+        if self._files.tag:
+            words = ("tag", "-a", "--no-sign", "--cleanup=whitespace", "-F", "-", self._files.tag, commit)
+            self._ask(*words, given=text)
+        try:
+            move(found, before, commit, files.tag, index)
+        except Moved as error:
+            raise Problems([_moved(files)]) from error
+        except TagInTheWay as error:
+            raise Problems([_then_by_hand(tag_exists(files, str(error)), files)]) from error
+        except TagMissing as error:
+            raise Problems([_no_tag(files, commit, str(error))]) from error
+        return commit
+
+    def _ask(self, *words: str, given: bytes = b"", index: Path | None = None) -> bytes:
+        """Return what git answers. Raises `Problems` with its own words where it fails."""
+        at, environment = self._files.found.files, identity(self._git.settings)
+        answer = self._git(*words, at=at, given=given, index=index or self._index, environment=environment)
+        if answer.code:
+            _stop_at([broken(self._files, answer.error)])
+        return answer.out
+
+    def _tip(self) -> Tip:
+        """Return what the commit is to move. Raises `Problems` where HEAD cannot be read."""
+        at = self._files.found.files
+        name = self._git("symbolic-ref", "-q", HEAD, at=at)
+        if name.code > 1:  # 1 where HEAD is on no branch
+            _stop_at([broken(self._files, name.error)])
+        commit = self._git("rev-parse", "-q", "--verify", HEAD, at=at)
+        return Tip(os.fsdecode(name.out).strip() or HEAD, "" if commit.code else commit.out.decode("ascii").strip())
+
+    def _written_files(self, tip: Tip) -> tuple[bytes, str]:
+        """Return the files as an index has them, and the tree of HEAD with them instead of its own."""
+        _stop_at([_no_file(path) for path in self._files.files.values() if path.is_symlink() or not path.is_file()])
+        self._ask("read-tree", *(["--no-sparse-checkout", tip.commit] if tip.commit else ["--empty"]), index=self._next)
+        self._ask("update-index", "--add", "--replace", "-z", "--stdin", given=self._files.paths, index=self._next)
+        entries = self._ask("ls-files", "--stage", "-z", "--", *self._files.files, index=self._next)
+        names = {
+            os.fsdecode(each.partition(b"\t")[2]) for each in entries.split(b"\0") if each[:6].decode() in _FILE_MODES
+        }
+        if missing := self._files.files.keys() - names:
+            _stop_at([broken(self._files, f"it does not take {min(missing)}")])
+        # A partial clone lacks files that are in HEAD; those that were added just now are there.
+        tree = self._ask("write-tree", "--missing-ok", index=self._next)
+        return entries, tree.decode("ascii").strip()
+
+    def _committed(self, tree: str, message: bytes, tip: Tip) -> str:
+        """Return a commit of a tree, to which HEAD in the scratch repository leads then."""
+        if tip.commit and self._ask("rev-parse", f"{tip.commit}^{{tree}}").decode("ascii").strip() == tree:
+            return tip.commit
+        parents = ["-p", tip.commit] if tip.commit else []
+        commit = self._ask("commit-tree", *parents, "-F", "-", tree, given=message).decode("ascii").strip()
+        self._keep_logging(tip)
+        subject = message.decode().partition("\n")[0]
+        told = f"commit: {subject}" if tip.commit else f"commit (initial): {subject}"
+        self._ask("update-ref", "-m", told, HEAD, commit, tip.commit or "0" * len(commit))
+        return self._ask("rev-parse", "--verify", HEAD).decode("ascii").strip()
+
+    def _keep_logging(self, tip: Tip) -> None:
+        """Have git log what it moves wherever there is a log, even if it is to begin none."""
+        for name in {HEAD, tip.name}:
+            for source in (self._files.found.own, self._files.found.shared):
+                if (source / "logs" / name).is_file():
+                    log = self._git.folder / "logs" / name
+                    log.parent.mkdir(parents=True, exist_ok=True)
+                    log.touch()
+
+    def _stage(self, entries: bytes) -> None:
+        """Put the files, as they were committed, into the copy of the author's index, with all else that is in it."""
+        self._ask("update-index", "-z", "--index-info", given=entries)
+        if any(self._git.folder.glob("sharedindex.*")):  # whose parts would have to come into the repository together
+            self._ask("update-index", "--no-split-index")
+        # Without it, git would read the files once more at its next look; where it fails, nothing else is lost.
+        self._git("add", "--refresh", "--", *self._files.files, at=self._files.found.files, index=self._index)
+
+
+def _no_file(path: Path) -> Problem:
+    return Problem(Place(path.as_posix()), "there is no such file to commit", "git-no-file", "write it, and try again")
+
+
+def _moved(files: Wanted) -> Problem:
+    return Problem(
+        files.place,
+        "somebody else has committed in this repository meanwhile, or gone to another branch; that stays as it is",
+        "git-busy",
+        files.by_hand,
+    )
+
+
+def _no_tag(files: Wanted, commit: str, said: str) -> Problem:
+    return Problem(
+        files.place,
+        f"the files are committed as {commit}, but the tag {files.tag} could not be made: {said}",
+        "git-no-tag",
+        f"make it yourself:\n{files.git} tag -a {for_a_shell(files.tag)} {commit}",
+    )

@@ -1,0 +1,407 @@
+"""What stands in the way of committing files: each with what to do, and all of it at once."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuedeck.git.borrowing import Git, is_on
+from cuedeck.git.locking import is_held, lock_of
+from cuedeck.git.moving import TAGS, has_tables, is_taken
+from cuedeck.git.repository import DOT_GIT, Repository, find_repository
+from cuedeck.git.running import program_path
+from cuedeck.problems import Place, Problem, Problems
+from cuedeck.wording import for_a_shell
+
+_SUBMODULE = "160000"
+ROLES = ("AUTHOR", "COMMITTER")
+# Who commits, as values; git guesses neither name nor address from the machine.
+_IDENTITY = frozenset(f"{who}.{what}" for who in ("user", "author", "committer") for what in ("name", "email"))
+# Settings that a commit is made by: beside the identity, what is logged, and who may read the files.
+COMMITTING = _IDENTITY | {"core.logallrefupdates", "core.sharedrepository"}
+# What else a commit is made by: no name is guessed, and what is written is on the disk before anything leads to it.
+FIXED = {"user.useconfigonly": "true", "core.fsync": "committed"}
+# What git keeps of something that is not finished, what that is, and the command that has --continue and --abort.
+_UNFINISHED = {
+    "MERGE_HEAD": ("merge", "git merge"),
+    "rebase-merge": ("rebase", "git rebase"),
+    "rebase-apply": ("rebase, or git am,", "git rebase"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick"),
+    "REVERT_HEAD": ("revert", "git revert"),
+    "sequencer": ("cherry-pick or revert", "git cherry-pick"),
+}
+_BISECT = "BISECT_LOG"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The files that are to be committed, by their names in the repository, and the tag that is to be made, if any."""
+
+    found: Repository
+    files: Mapping[str, Path]
+    tag: str
+    are_written: bool = False
+
+    @property
+    def place(self) -> Place:
+        """The folder that a problem is about which concerns the whole repository."""
+        return Place(next(iter(self.files.values())).parent.as_posix())
+
+    @property
+    def paths(self) -> bytes:
+        """The names for git to read."""
+        return b"".join(os.fsencode(name) + b"\0" for name in self.files)
+
+    @property
+    def git(self) -> str:
+        """How git is called from where one is, so that it works in the repository."""
+        return "git" if self._is_here else f"git -C {for_a_shell(self.found.files.as_posix())}"
+
+    @property
+    def commands(self) -> str:
+        """The lines by which an author commits the files and tags the commit by hand."""
+        names = [path.as_posix() for path in self.files.values()] if self._is_here else [*self.files]
+        words = " ".join(map(for_a_shell, names))
+        lines = [f"{self.git} add -- {words}", f"{self.git} commit -- {words}"]
+        return "\n".join([*lines, *([f"{self.git} tag -a {for_a_shell(self.tag)}"] if self.tag else [])])
+
+    @property
+    def by_hand(self) -> str:
+        """What to do where only the author can commit the files."""
+        if self.are_written:
+            return f"commit the files yourself, which are written:\n{self.commands}"
+        return f"leave out --commit, and commit the files yourself when they are written:\n{self.commands}"
+
+    @property
+    def _is_here(self) -> bool:
+        return _around(Path.cwd()) == self.found
+
+
+def wanted(files: Sequence[Path], tag: str) -> Wanted:
+    """Return files with the repository that they are in. Raises `Problems` where there is none that holds them all."""
+    if not program_path():
+        problem = "git is not installed, or not in one of the folders on PATH", "install git"
+        raise Problems([_no_git(Place(files[0].parent.as_posix()), *problem)])
+    problems: list[Problem] = []
+    there: dict[Path, Repository] = {}
+    for path in files:
+        try:
+            found = find_repository(Path(os.path.realpath(path.absolute().parent)))
+        except Problems as broken:
+            problems += broken.problems
+            continue
+        problems += _problems_of_path(path, found)
+        if found is not None:
+            there[path] = found
+    one = next(iter(there.values()), None)
+    problems += [_other(path, found, one) for path, found in there.items() if one and found != one]
+    if one is None or problems:
+        raise Problems(problems)
+    return Wanted(one, {_name(path, one): path for path in there}, tag)
+
+
+def _no_git(place: Place, message: str, remedy: str) -> Problem:
+    return Problem(place, message, "no-git", f"{remedy}; or leave out --commit, and keep the files yourself")
+
+
+def _other(path: Path, found: Repository, one: Repository) -> Problem:
+    return Problem(
+        Place(path.as_posix()),
+        f"this file lies in the repository {found.files.as_posix()}, and another one in {one.files.as_posix()}: no "
+        "commit can hold both",
+        "git-other",
+        "keep both in one repository; or leave out --commit, and commit each in its own when they are written",
+    )
+
+
+def _problems_of_path(path: Path, found: Repository | None) -> Iterator[Problem]:
+    place = Place(path.as_posix())
+    if link := _link_within(path.absolute(), found):
+        yield Problem(
+            Place(link.as_posix()),
+            "this is a link, of which git keeps where it leads, and not what is there",
+            "git-link",
+            "put what it leads to in its place; or leave out --commit, and keep the files yourself",
+        )
+    elif found is None:
+        folder = path.parent.as_posix()
+        yield _no_git(place, "this file lies in no git repository", f"make one: git init {for_a_shell(folder)}")
+    elif any(part.lower() == DOT_GIT for part in Path(_name(path, found)).parts):
+        yield Problem(place, "this file lies among git's own files", "git-own", "choose another folder for it")
+
+
+def _link_within(path: Path, found: Repository | None) -> Path | None:
+    """Return a link on the way to a file that the file's repository holds, or any repository where the file has none.
+
+    One that leads to the repository from elsewhere is not in the way.
+    """
+    for each in (path, *path.parents):
+        if each.is_symlink():
+            around = _around(Path(os.path.realpath(each.parent)))
+            if around is not None and found in (None, around):
+                return each
+    return None
+
+
+def _around(folder: Path) -> Repository | None:
+    try:
+        return find_repository(folder)
+    except Problems:
+        return None
+
+
+def _name(path: Path, found: Repository) -> str:
+    """Return what a file is called in a repository."""
+    folder = Path(os.path.realpath(path.absolute().parent))
+    return (folder / path.name).relative_to(found.files).as_posix()
+
+
+def obstacles(wanted: Wanted, git: Git) -> list[Problem]:
+    """Return all that stands in the way of committing files, as git and the files of the repository tell it.
+
+    `git` works in a scratch repository that has the settings `COMMITTING`.
+    """
+    answer = git("rev-parse", "--git-dir", at=wanted.found.files)
+    if answer.code:
+        return [broken(wanted, answer.error)]
+    problems = [*_in_submodules(wanted, git)]
+    looked_at = () if problems else (_filtered, _ignored)  # git does not look for files where submodules are to be
+    for check in (*looked_at, _elsewhere, _tables_of_a_worktree, _unnamed, _signing, _unfinished, _unmerged, _tag):
+        try:
+            problems += check(wanted, git)
+        except OSError as error:
+            problems.append(broken(wanted, f"{error.strerror}: {error.filename}"))
+    return problems
+
+
+def _elsewhere(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    """Find settings by which the files of the repository are not where its `.git` is."""
+    found = wanted.found
+    where = git.settings.get("core.worktree", "")
+    other = bool(where) and os.path.realpath(found.own / where) != str(found.files)
+    if found.own == found.shared and (other or is_on(git.settings, "core.bare")):
+        key = "core.worktree" if other else "core.bare"
+        yield Problem(
+            wanted.place,
+            f"the repository says that its files are not in this folder: {key} is {git.settings[key]}",
+            "git-elsewhere",
+            f"if that is not meant, take the setting away: {wanted.git} config --unset {key}; "
+            "or leave out --commit, and keep the files yourself",
+        )
+
+
+def _tables_of_a_worktree(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    """Find a linked worktree whose HEAD is in one reftable, and its branches in another: git cannot borrow both."""
+    if has_tables(git.settings) and wanted.found.own != wanted.found.shared:
+        yield Problem(
+            wanted.place,
+            "this is a worktree of a repository that keeps its references in the form reftable",
+            "git-reftable",
+            f"work in the folder of the repository itself; or {wanted.by_hand}",
+        )
+
+
+def identity(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return what the environment says of who commits, and when, as git hears it beside these settings."""
+    names = [f"GIT_{role}_{what}" for role in ROLES for what in ("NAME", "EMAIL", "DATE")]
+    told = {name: os.environ[name] for name in (*names, "TZ") if name in os.environ}
+    address = os.environ.get("EMAIL", "")
+    if address and "user.email" not in settings and not is_on(settings, "user.useconfigonly"):
+        unsaid = (role for role in ROLES if f"{role.lower()}.email" not in settings)
+        told = {**{f"GIT_{role}_EMAIL": address for role in unsaid}, **told}
+    return told
+
+
+def _unnamed(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    environment = identity(git.settings)
+    dates = {name: environment.pop(name) for name in [*environment] if name.endswith("_DATE")}
+    for role in ROLES:
+        answer = git("var", f"GIT_{role}_IDENT", at=wanted.found.files, environment=environment)
+        if answer.code:
+            yield Problem(
+                wanted.place,
+                "git does not know your name and address, which each commit carries",
+                "git-no-name",
+                f'tell git:\n{wanted.git} config user.name "YOUR NAME"\n{wanted.git} config user.email YOUR@ADDRESS'
+                + "".join(f"\nand unset {name}" for name, value in environment.items() if not value),
+            )
+            return
+    for name, value in dates.items():
+        role = name.split("_")[1]
+        answer = git("var", f"GIT_{role}_IDENT", at=wanted.found.files, environment={**environment, name: value})
+        if answer.code:
+            yield Problem(
+                wanted.place,
+                f'{name} in the environment is not a date that git can read: "{value}"',
+                "git-bad-date",
+                "unset it; or write it such as 2026-01-31T18:00:00Z",
+            )
+
+
+def _signing(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    keys = ("commit.gpgsign", *(("tag.gpgsign", "tag.forcesignannotated") if wanted.tag else ()))
+    if signs := [key for key in keys if is_on(git.settings, key)]:
+        yield Problem(
+            wanted.place,
+            f"you have git sign what you commit ({', '.join(signs)}), which takes a program that Cuedeck does not run",
+            "git-signs",
+            wanted.by_hand,
+        )
+
+
+def _filtered(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    """Find files that git passes through a program, or keeps in another encoding than that on disk."""
+    words = ("check-attr", "-z", "--stdin", "filter", "working-tree-encoding")
+    answer = git(*words, at=wanted.found.files, given=wanted.paths)
+    if answer.code:
+        yield broken(wanted, answer.error)
+        return
+    each = iter(map(os.fsdecode, answer.out.split(b"\0")[:-1]))
+    for name, attribute, value in zip(each, each, each, strict=True):
+        if value not in ("unspecified", "unset"):
+            yield Problem(
+                Place(wanted.files[name].as_posix()),
+                f"by a line of .gitattributes, git changes this file before it keeps it ({attribute}={value}), which "
+                "may take a program that Cuedeck does not run",
+                "git-filter",
+                wanted.by_hand,
+            )
+
+
+def _ignored(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    # It takes no names as they are, so that one with a colon first would mean something else.
+    names, plainly = (
+        b"".join(b"./" + os.fsencode(name) + b"\0" for name in wanted.files),
+        {"GIT_LITERAL_PATHSPECS": "0"},
+    )
+    words = ("check-ignore", "-z", "--stdin", "--verbose")
+    answer = git(*words, at=wanted.found.files, given=names, environment=plainly)
+    if answer.code not in (0, 1):  # 1 where it ignores none
+        yield broken(wanted, answer.error)
+        return
+    each = iter(map(os.fsdecode, answer.out.split(b"\0")[:-1]))
+    for source, line, pattern, name in zip(each, each, each, each, strict=True):
+        if pattern.startswith("!"):
+            continue
+        file = wanted.files[name.removeprefix("./")].as_posix()
+        own = Path(source).is_absolute() and Path(source).is_relative_to(git.folder)
+        where = "the files that git's settings name" if own else f"{source}, line {line}"
+        yield Problem(
+            Place(file),
+            f"git ignores this file, so a clone would lack it, by the pattern {pattern} in {where}",
+            "git-ignored",
+            "take that pattern away, or narrow it down",
+        )
+
+
+def _in_submodules(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    above = {parent.as_posix() for name in wanted.files for parent in Path(name).parents} - {"."}
+    if not above:
+        return
+    answer = git("ls-files", "--stage", "-z", "--", *sorted(above), at=wanted.found.files)
+    if answer.code:
+        yield broken(wanted, answer.error)
+        return
+    entries = [os.fsdecode(entry).partition("\t") for entry in answer.out.split(b"\0") if entry]
+    there = f"git -C {for_a_shell(wanted.found.files.as_posix())}"
+    inner = {name for stage, _, name in entries if stage.startswith(_SUBMODULE) and name in above}
+    for name, path in wanted.files.items():
+        if module := next((each.as_posix() for each in Path(name).parents if each.as_posix() in inner), None):
+            yield Problem(
+                Place(path.as_posix()),
+                f"this file lies in the folder of a submodule that is not there: {module}",
+                "git-other",
+                f"choose another folder; or, if you trust where it comes from, fetch it:\n"
+                f"{there} submodule update --init -- {for_a_shell(module)}",
+            )
+
+
+def _unfinished(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    own = wanted.found.own
+    kept = [name for name in _UNFINISHED if (own / name).exists()]
+    if has_tables(git.settings):  # where some of these are no files
+        heads = (name for name in ("CHERRY_PICK_HEAD", "REVERT_HEAD") if name not in kept)
+        kept += [name for name in heads if not git("rev-parse", "-q", "--verify", name, at=wanted.found.files).code]
+    done = set()
+    for what, command in (_UNFINISHED[name] for name in kept):
+        if not (command in done or done.add(command)):  # type: ignore[func-returns-value]
+            yield Problem(
+                wanted.place,
+                f"a {what} is not finished in this repository",
+                "git-busy",
+                f"finish it: {command} --continue; or give it up: {command} --abort",
+            )
+    if (own / _BISECT).exists():
+        yield Problem(
+            wanted.place,
+            "a search with git bisect is not finished in this repository",
+            "git-busy",
+            "go back to where it began: git bisect reset",
+        )
+    if is_held(own / "index"):
+        yield held(wanted, lock_of(own / "index"))
+
+
+def _unmerged(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    answer = git("ls-files", "--unmerged", "-z", at=wanted.found.files)
+    if answer.code:
+        yield broken(wanted, answer.error)
+    elif answer.out and not (wanted.found.own / "MERGE_HEAD").exists():
+        name = os.fsdecode(answer.out.split(b"\0")[0].partition(b"\t")[2])
+        yield Problem(
+            wanted.place,
+            f"two versions of a file are not merged yet: {name}",
+            "git-busy",
+            f"mend it, and tell git: git add -- {for_a_shell((wanted.found.files / name).as_posix())}",
+        )
+
+
+def _tag(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    tag, at = wanted.tag, wanted.found.files
+    if not tag:
+        return
+    name = f"{TAGS}{tag}"
+    if tag.startswith("-") or tag == "HEAD" or "\0" in tag or git("check-ref-format", name, at=at).code:
+        message, hint = (
+            f'"{tag}" is not a valid name for a tag',
+            "use letters, digits, dots and hyphens, such as v1.0.0",
+        )
+        yield Problem(wanted.place, message, "bad-tag", hint)
+        return
+    if has_tables(git.settings):
+        listed = git("for-each-ref", "--format=%(refname)", TAGS, at=at).out.decode(errors="replace").split("\n")
+        taken = next(
+            (each for each in listed if f"{each}/".startswith(f"{name}/") or f"{name}/".startswith(f"{each}/")), ""
+        )
+    else:
+        taken = is_taken(wanted.found, name)
+    if taken:
+        yield tag_exists(wanted, taken)
+
+
+def tag_exists(wanted: Wanted, taken: str) -> Problem:
+    """Return the problem that a tag is there already, or another one of whose name it would be a part."""
+    there = taken.removeprefix(TAGS)
+    same = there == wanted.tag
+    return Problem(
+        wanted.place,
+        f"there is a tag {there} already" + ("" if same else f", beside which git can have no tag {wanted.tag}"),
+        "tag-exists",
+        "choose another version; or, if nobody else has the tag, delete it: git tag -d " + for_a_shell(there),
+    )
+
+
+def held(wanted: Wanted, lock: Path) -> Problem:
+    """Return the problem that another git is at work, or was."""
+    return Problem(
+        wanted.place,
+        f"another git is at work in this repository, or was broken off there: {lock.as_posix()}",
+        "git-busy",
+        "wait until it is done; if none is running, delete that file",
+    )
+
+
+def broken(wanted: Wanted, said: str) -> Problem:
+    """Return the problem that git itself tells."""
+    message = f"git cannot commit here: {said.partition(chr(10))[0]}"
+    return Problem(wanted.place, message, "git-broken", wanted.by_hand)
