@@ -2,7 +2,9 @@
 
 import json
 import re
+import subprocess
 import zipfile
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -273,6 +275,84 @@ def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
         "* First release, with 2 notes and 2 cards.\n"
         "commit cards.lock, decks/small.apkg, CHANGELOG.md, decks/small-1.0.0.apkg\n"
     )
+
+
+def test_a_release_commits_what_it_wrote_and_tags_it(folder: Path) -> None:
+    """Only that, by the name in git's settings; the tag of a deck with another file has its name before it."""
+    git("init")
+    git("config", "user.name", "A. Writer")
+    git("config", "user.email", "writer@example.org")
+    other = write(Path(), deck(ONE, id="zoo", namespace="zoo12345")).rename("zoo.yaml")
+    write(Path(), deck(TWO))
+    git("add", ".")
+    git("commit", "-m", "first")
+    result = run("release", "v1.0.0", "--tag")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.search(r"^committed as [0-9a-f]{10}, tagged v1\.0\.0$", result.stdout, re.MULTILINE)
+    assert said_by_git("status", "--porcelain") == ""
+    assert said_by_git("log", "-1", "--format=%s %an <%ae>") == "Release 1.0.0 A. Writer <writer@example.org>\n"
+    assert said_by_git("show", "--name-only", "--format=", "v1.0.0^{commit}").split() == [
+        "CHANGELOG.md",
+        "cards.lock",
+        "decks/small-1.0.0.apkg",
+        "decks/small.apkg",
+    ]
+    assert run("release", "1.0.0", str(other), "--tag").exit_code == 0
+    assert said_by_git("tag").split() == ["v1.0.0", "zoo-v1.0.0"]
+
+
+def said_by_git(*words: str) -> str:
+    return subprocess.run(["git", *words], check=True, capture_output=True, text=True).stdout
+
+
+def no_name() -> None:
+    git("config", "user.useConfigOnly", "true")
+
+
+def a_filter() -> None:
+    Path(".gitattributes").write_text("*.apkg filter=lfs\n", encoding="utf-8")
+
+
+def the_tag() -> None:
+    git("commit", "--allow-empty", "-m", "earlier")
+    git("tag", "v1.0.0")
+
+
+# What keeps a release from being committed, in a repository with all committed, and what is said.
+NOT_COMMITTED = {
+    "no name": (no_name, ["git-no-name"]),
+    "a filter": (a_filter, ["git-filter", "git-filter"]),
+    "the tag": (the_tag, ["tag-exists"]),
+    "an ignored folder": (lambda: Path(".gitignore").write_text("decks\n"), ["git-ignored", "git-ignored"]),
+}
+
+
+@pytest.mark.parametrize(("prepare", "rules"), NOT_COMMITTED.values(), ids=NOT_COMMITTED)
+def test_what_keeps_it_from_being_committed_is_reported_first(
+    folder: Path, prepare: Callable[[], Any], rules: list[str]
+) -> None:
+    """Nothing is written then; without --commit, the release is made."""
+    git("init")
+    if prepare is not no_name:
+        git("config", "user.name", "A. Writer")
+        git("config", "user.email", "writer@example.org")
+    prepare()
+    write(Path(), deck(TWO))
+    git("add", ".")
+    git("commit", "-m", "first")
+    before = contents()
+    result = run("release", "1.0.0", "--tag")
+    assert (result.exit_code, codes(result.stderr)) == (1, rules)
+    assert contents() == before
+    assert run("release", "1.0.0").exit_code == 0
+
+
+def test_outside_of_git_nothing_can_be_committed(folder: Path) -> None:
+    """It is said with all else that is wrong."""
+    write(Path(), deck(TWO))
+    result = run("release", "one", "--commit")
+    assert (result.exit_code, set(codes(result.stderr))) == (1, {"bad-version", "no-git"})
+    assert "git init" in result.stderr
 
 
 SHORT = {"one": cloze("{{c1::Hard}} is over.")}

@@ -19,8 +19,19 @@ from cuedeck.wording import counted
     help="The package that learners have, where its copy is missing, or another tool or folder made it.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings and advice stop the release, too.")
+@click.option("--commit", is_flag=True, help="Commit what the release wrote, and nothing else, in git. No hook runs.")
+@click.option("--tag", is_flag=True, help="Commit it, and tag that commit, such as v1.0.0.")
 @quiet_option
-def command(version: str, cards: Path, accept: tuple[str, ...], since: Path | None, strict: bool, quiet: bool) -> None:
+def command(
+    version: str,
+    cards: Path,
+    accept: tuple[str, ...],
+    since: Path | None,
+    strict: bool,
+    commit: bool,
+    tag: bool,
+    quiet: bool,
+) -> None:
     """Hand out CARDS (cards.yaml by default) as VERSION, such as 1.0.0.
 
     One run reports all that stands in the way: problems, hazards that you have not accepted, changes that are not
@@ -28,11 +39,14 @@ def command(version: str, cards: Path, accept: tuple[str, ...], since: Path | No
     are written, and a copy of the package is kept under its version. The next build is this release, until something
     changes.
     """
-    released = release(cards, version, accept, since=since, strict=strict)
+    released = release(cards, version, accept, since=since, strict=strict, commit=commit, tag=tag)
     show_problems(released.remarks)
     if quiet:
         return
     made = f"{counted(len(released.build.notes), 'note')}, {counted(released.build.card_count, 'card')}"
     say(f"{released.package.as_posix()}: version {version}, {made}")
     click.echo(released.notes, nl=False)
-    say(f"commit {', '.join(path.as_posix() for path in released.files)}")
+    if released.commit:
+        say(f"committed as {released.commit[:10]}{f', tagged {released.tag}' if released.tag else ''}")
+    else:
+        say(f"commit {', '.join(path.as_posix() for path in released.files)}")

@@ -15,6 +15,7 @@ from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import PACKAGE, Workspace, stop_at_folders
 from cuedeck.git.committed import uncommitted
+from cuedeck.git.committing import Committing, prepare
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
 from cuedeck.history.stamping import check_clock, day
@@ -27,14 +28,15 @@ from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
 
 _MASS_UPDATE = "mass-update"
-_ANY_VERSION = "0.0.0"  # for a release that is never written
+_ANY_VERSION = "0.0.0"  # stands for one that no release can have, so that all else can be checked
 
 
 @dataclass(frozen=True)
 class Released:
     """A release that was written: its build, its notes, and the files that belong to it.
 
-    `remarks` are the warnings and the advice that did not stop it.
+    `remarks` are the warnings and the advice that did not stop it, `commit` is the id of its commit, and `tag` the
+    name of its tag, "" where none was made.
     """
 
     build: Build
@@ -44,6 +46,8 @@ class Released:
     changelog: Path
     copy: Path
     remarks: tuple[Problem, ...] = ()
+    commit: str = ""
+    tag: str = ""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -58,86 +62,117 @@ def release(
     at: int | None = None,
     since: Path | None = None,
     strict: bool = False,
+    commit: bool = False,
+    tag: bool = False,
 ) -> Released:
     """Write the release of a cards.yaml: lock, package, the changelog, and a copy of the package under its version.
 
     `version` is three numbers, with or without a "v" before them. `at` is its time in seconds since 1970, the clock's
-    where it is None; `accept` is as in `Hazard.accepted_by`. `since` is the package that learners have, where the copy
-    of the last release is missing, or there is none because another tool or another folder handed the deck out. Advice
-    and warnings stop a release only if it is `strict`.
-    A release that was broken off is brought to its end by repeating it. Raises `Problems` with all that stands in its
-    way, found in one run; nothing is written then.
+    where it is None; `accept` is as in `Hazard.accepted_by`. `since` is the package that learners have, where the
+    copy of the last release is missing, or there is none because another tool or another folder handed the deck out.
+    Advice and warnings stop a release only if it is `strict`. With `commit`, what was written is committed, and with
+    `tag`, that commit is tagged as well. A release that was broken off is brought to its end by repeating it. Raises
+    `Problems` with all that stands in its way, found in one run; nothing is written then.
     """
+    asked = _Asked(version.removeprefix("v"), accept, now() if at is None else at, since, strict, commit or tag, tag)
     workspace = Workspace(cards)
-    version = version.removeprefix("v")
     with workspace.alone():
         loaded, found = None, Gathered()
         with found:
             loaded = load(workspace, keep_places=True)
-        if loaded and (built := _broken_off(loaded, version, accept)):
-            last = _before(built.checked.lock, version)
-            return write_release(built, _notes(built, _compared(built, _handed_out(built.checked, last, since))))
-        new_version = None
-        with found:
-            _stop_at_version(version, loaded.lock if loaded else None, cards)
-            new_version = version
-        with found:
-            _stop_at_uncommitted(cards)
-        if loaded is None:
-            raise Problems(found.problems, sort=False)
-        ready = _ready(loaded, found, new_version, accept, now() if at is None else at, since, strict)
-        return replace(write_release(ready.build, _notes(ready.build, ready.compared)), remarks=ready.remarks)
+        ready = _finished(loaded, asked) if loaded else None
+        if ready is None:
+            with found:
+                _stop_at_version(asked.version, loaded.lock if loaded else None, cards)
+            is_bad = bool(found.problems) and found.problems[-1].rule == "bad-version"
+            with found:
+                _stop_at_uncommitted(cards)
+            if loaded is None:
+                raise Problems(found.problems, sort=False)
+            ready = _ready(loaded, found, replace(asked, version=_ANY_VERSION) if is_bad else asked)
+        done = write_release(ready.build, _notes(ready.build, ready.compared))
+        id = ready.committing.commit(_subject(ready.build.checked, asked.version)) if ready.committing else ""
+        tag_name = _tag(ready.build.checked, asked.version) if asked.tag else ""
+        return replace(done, remarks=ready.remarks, commit=id, tag=tag_name)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a release is asked to be, as for `release`; its version is `_ANY_VERSION` where none can be had."""
+
+    version: str
+    accept: Collection[str]
+    at: int
+    since: Path | None
+    strict: bool
+    commit: bool
+    tag: bool
 
 
 @dataclass(frozen=True)
 class _Ready:
-    """A release that nothing stands in the way of: its build, what learners of the last one get, and remarks on it."""
+    """A release that nothing stands in the way of.
+
+    It has its build, what learners of the last release get, what commits it if that was asked for, and remarks.
+    """
 
     build: Build
     compared: Comparison | None
-    remarks: tuple[Problem, ...]
+    committing: Committing | None
+    remarks: tuple[Problem, ...] = ()
 
 
-def _ready(
-    loaded: Loaded,
-    found: Gathered,
-    version: str | None,
-    accept: Collection[str],
-    at: int,
-    since: Path | None,
-    strict: bool,
-) -> _Ready:
-    """Return a release that is ready to be written; `version` is None where none was named that can be its.
+def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
+    """Return a release that is ready to be written.
 
     Raises `Problems` with all that stands in its way: what was `found` before, then mass updates, then what is wrong or
     would harm learners, in the order of the file, and advice last.
     """
     is_sound, cards = loaded.report.sound, loaded.workspace.cards
-    judged = judge(loaded, accept)
+    judged = judge(loaded, asked.accept)
     checked = judged.on(loaded.as_read())
-    built = compared = None
-    if version:
-        with found:
-            _stop_where_told_already(checked, version)
+    built = compared = committing = None
     with found:
-        before = _handed_out(checked, checked.lock.last_release, since)
+        _stop_where_told_already(checked, asked.version)
+    with found:
+        committing = _committing(checked, asked)
+    with found:
+        before = _handed_out(checked, checked.lock.last_release, asked.since)
         with found if is_sound else Gathered():  # what such a deck cannot be stamped for, is told at its own place
-            built = stamp_release(checked, version or _ANY_VERSION, at)
+            built = stamp_release(checked, asked.version, asked.at)
             compared = _compared(built, before)
     besides = _only_shown(compared, judged.met.hazards, is_sound)
     with found:
-        _stop_at_minor(version, checked, compared.hazards if compared and is_sound else judged.met.hazards)
+        _stop_at_minor(asked.version, checked, compared.hazards if compared and is_sound else judged.met.hazards)
     if is_sound and built:
         with found:
-            stop_at_unknown(accept, [*judged.met.hazards, *besides], cards)
-    accepted = {*accept, *(each.hazard for each in judged.standing)}
+            stop_at_unknown(asked.accept, [*judged.met.hazards, *besides], cards)
+    accepted = {*asked.accept, *(each.hazard for each in judged.standing)}
     hazards = [*judged.open, *(each for each in besides if not each.accepted_by(accepted))]
     remarks = checked.with_advice().warnings if is_sound else ()
     wrong = [*found.problems, *_in_order(hazards, loaded)]
-    wrong += [_not_strict(cards)] if strict and remarks else []
+    wrong += [_not_strict(cards)] if asked.strict and remarks else []
     if wrong or built is None:
         raise Problems([*wrong, *remarks], sort=False)
-    return _Ready(built.accepting(hazard.key for hazard in besides), compared, remarks)
+    return _Ready(built.accepting(hazard.key for hazard in besides), compared, committing, remarks)
+
+
+def _committing(checked: Checked, asked: _Asked) -> Committing | None:
+    """Return what commits a release when it is written, if that is asked for. Raises `Problems` as `prepare` does."""
+    if not asked.commit:
+        return None
+    here = checked.workspace
+    copy = here.release(checked.deck.about.id, asked.version)
+    tag = _tag(checked, asked.version) if asked.tag else ""
+    return prepare([here.lock, checked.package_path, here.changelog, copy], tag)
+
+
+def _tag(checked: Checked, version: str) -> str:
+    return "-".join(filter(None, (_name(checked), f"v{version}")))
+
+
+def _subject(checked: Checked, version: str) -> str:
+    return " ".join(filter(None, ("Release", _name(checked), version)))
 
 
 def _only_shown(compared: Comparison | None, met: Collection[Hazard], is_sound: bool) -> list[Hazard]:
@@ -192,19 +227,22 @@ def _name(checked: Checked) -> str:
     return name_in_changelog(checked.workspace.cards.name, checked.deck.about.id)
 
 
-def _broken_off(loaded: Loaded, version: str, accept: Collection[str]) -> Build | None:
-    """Return the build of a release whose lock was written, but not all that belongs to it; None for any other."""
+def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
+    """Return the rest of a release whose lock was written, but not all that belongs to it; None for any other."""
     last = loaded.lock.last_release
-    if last is None or last.version != version or not loaded.report.sound:
+    if last is None or last.version != asked.version or not loaded.report.sound:
         return None
-    checked = judge(loaded, accept).on(loaded.sound())
-    told = line_of_version(_text(checked.workspace.changelog), version, _name(checked))
+    checked = judge(loaded, asked.accept).on(loaded.sound())
+    told = line_of_version(_text(checked.workspace.changelog), last.version, _name(checked))
     if checked.release_path(last).exists() and told:
         return None
+    built = None
     with Gathered():  # where something has changed since, it is another release, which does not bear this version
         built = stamp(checked, checked.lock.newest_time)
-        return built if built.contents.version == version else None
-    return None
+    if built is None or built.contents.version != last.version:
+        return None
+    before = _handed_out(checked, _before(checked.lock, last.version), asked.since)
+    return _Ready(built, _compared(built, before), _committing(checked, asked))
 
 
 def _before(lock: Lock, version: str) -> Release | None:
@@ -326,11 +364,11 @@ def _compared(built: Build, before: HandedOut | None) -> Comparison | None:
     return side_by_side(before, checked.workspace.cards.as_posix(), new, checked.hazards)
 
 
-def _stop_at_minor(version: str | None, checked: Checked, hazards: Iterable[Hazard]) -> None:
+def _stop_at_minor(version: str, checked: Checked, hazards: Iterable[Hazard]) -> None:
     """Raise `Problems` where learners of the last release lose progress, and the version does not say so."""
     last = checked.lock.last_release
     loses = [hazard.key for hazard in hazards if hazard.costs_progress]
-    if loses and last and (version is None or _numbers(version)[0] == _numbers(last.version)[0]):
+    if loses and last and (version == _ANY_VERSION or _numbers(version)[0] == _numbers(last.version)[0]):
         stop(
             checked.workspace.cards.as_posix(),
             "needs-major",
