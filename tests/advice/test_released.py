@@ -28,11 +28,11 @@ def test_what_a_page_recommends_is_not_advised_where_a_build_refuses_it(rule: st
 
 def test_a_list_of_a_released_note_is_not_to_become_a_cloze(folder: Path) -> None:
     """Anki never brings another kind to learners; a draft may take it."""
-    colors = deck({"colors": question("Which are the primary colors?", "red, yellow and blue")})
+    states = deck({"states": question("Which are the states of matter?", "solid, liquid, gas and plasma")})
     hints = {}
     for state in ("draft", "released"):
         cards = (
-            write(Path(), colors) if state == "draft" else release_deck(Path(), colors).build.checked.workspace.cards
+            write(Path(), states) if state == "draft" else release_deck(Path(), states).build.checked.workspace.cards
         )
         (hints[state],) = {each.hint for each in checked(cards).with_advice().warnings if each.rule == "list-answer"}
     assert hints == {

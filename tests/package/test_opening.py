@@ -170,7 +170,10 @@ def test_what_was_built_is_read_again(written: Written) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("missing.apkg", "there is no such file [no-file]\n    build it with: cuedeck build"),
+        (
+            "missing.apkg",
+            "there is no such file [no-file]\n    name another one, or build that of your deck: cuedeck build",
+        ),
         ("decks", "this is a folder, not a package [no-file]\n    name the .apkg file in it"),
         ("n" * 300, f"the file cannot be read: File name too long [unreadable]\n    {READABLE}"),
     ],

@@ -135,7 +135,8 @@ WRONG: dict[str, tuple[Callable[[], None], str]] = {
     ),
     "no file": (
         _no_file,
-        "decks/small.apkg: error: there is no such file [no-file]\n    build it with: cuedeck build\n",
+        "decks/small.apkg: error: there is no such file [no-file]\n"
+        "    name another one, or build that of your deck: cuedeck build\n",
     ),
 }
 

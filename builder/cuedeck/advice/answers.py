@@ -5,16 +5,19 @@ from collections.abc import Iterator
 
 from cuedeck.advice.english import spells_out
 from cuedeck.advice.material import ANEW, Advice, Question
-from cuedeck.advice.words import width, words
+from cuedeck.advice.words import width, word_count, words
 
-_LONGEST_ANSWER = 100
-_LONGEST_REASON = 120
-_SHORTEST_LIST = 3
+_LONGEST_ANSWER = 110
+_LONGEST_REASON = 130
+_SHORTEST_LIST = 4
+_LONG_TRIPLE = 12
+_TRIPLE = 3
 _LONGEST_ITEM = 4
 
 # Left out: what is a word of its own in another of these languages, such as the Dutch "of" and "en".
 _WHY = re.compile(r"\b(?:why|how(?! (?:many|much|old|long|often|far)\b))\b", re.IGNORECASE)
 _AND = r"(?:and|or|&|und|oder|et|ou|y|e|och|og|и|или)"
+_NUMBERED = re.compile(r"(?:^|\s)\(?([1-9])[.)]\s")
 _LAST_ITEM = re.compile(rf",?\s+{_AND}\s+", re.IGNORECASE)
 # "No, ..." and "Neither, ..." begin a sentence, and "plus or minus two" is a number.
 _NO_LIST = re.compile(
@@ -30,7 +33,7 @@ def long_answer(note: Question) -> Iterator[Advice]:
     information principle, asks for answers that are as short as possible; Anki's manual ("Effective Learning") says
     "Keep it simple", and ("Questions") tells learners to give up after about ten seconds.
 
-    Limit: 100 characters, or 120 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
+    Limit: 110 characters, or 130 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
     70, are better. What explains the answer, but is not asked, belongs into `extra`. Of a list, another rule speaks.
 
     Way out: keep what is asked, and move the rest to `extra:` or to a note of its own. Where the wording itself has
@@ -65,17 +68,18 @@ def list_answer(note: Question) -> Iterator[Advice]:
     tenth rules: avoid sets, avoid enumerations. One note for each item, or a cloze with a number for each, asks for one
     thing at a time.
 
-    Limit: three items; a pair is often one idea ("dysfunctional and dangerous"). Items are those of a Markdown list, or
-    short phrases between semicolons or commas, of at most four words. One piece of code is one thing, whatever its
-    signs, and so are the words that an acronym in the question stands for.
+    Limit: four items, or three with more than twelve words; a pair or a short triple is often one idea. Items are
+    those of a Markdown list, numbered ones ("1. ... 2. ..."), or short phrases between semicolons or commas, of at
+    most four words. One piece of code is one thing, whatever its signs, and so are the words that an acronym in the
+    question stands for.
 
     Way out: ask for one of the items at a time, each in a note of its own, or write a new note with a cloze number
     for each.
 
     Bad:
 
-        q: Which three mammals lay eggs or have relatives that do?
-        a: The platypus, the echidna and the long-beaked echidna
+        q: Which mammals lay eggs or have relatives that do?
+        a: The platypus, the short-beaked echidna, the long-beaked echidna and the opossum
 
     Good:
 
@@ -92,17 +96,21 @@ def list_answer(note: Question) -> Iterator[Advice]:
 
 
 def _listed(note: Question) -> int:
-    """Return how many items the answer lists, or 0 where it is no list."""
+    """Return how many items the answer lists, or 0 where it is no list, or so short a one that it is one idea."""
     items = max(note.items, 0 if note.is_code else _items(note.answer))
-    return items if items >= _SHORTEST_LIST and not spells_out(note.question, note.answer) else 0
+    is_long = items >= _SHORTEST_LIST or (items == _TRIPLE and word_count(note.answer) > _LONG_TRIPLE)
+    return items if is_long and not spells_out(note.question, note.answer) else 0
 
 
 def _items(text: str) -> int:
     """Return how many items a text lists, or 0: short phrases between semicolons, or between commas all the way."""
     if _NO_LIST.match(text):
         return 0
+    numbers = [int(number) for number in _NUMBERED.findall(text)]
+    if len(numbers) >= _TRIPLE and numbers == list(range(1, len(numbers) + 1)):
+        return len(numbers)
     by_semicolon = [part for part in text.split(";") if part.strip()]
-    if len(by_semicolon) >= _SHORTEST_LIST:
+    if len(by_semicolon) >= _TRIPLE:
         return len(by_semicolon)
     if "," not in text:
         return 0

@@ -125,7 +125,7 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
             yield Advice(
                 ("sources", source.id, "chapters"),
                 f"no note comes from {counted(len(missing), 'chapter')}: {listed(named)}",
-                "write one, or join the chapter to the one before",
+                'write one; or if there is nothing to ask for, say so under "check: ignore:"',
                 fragment=source.chapters[missing[0]],
             )
 

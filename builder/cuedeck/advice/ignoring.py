@@ -33,8 +33,8 @@ class Ignoring:
         for entry in self._entries:
             at: Keys = ("check", "ignore", str(entry))
             if entry.rule not in self._rules:
-                hint = _suggestion(entry.rule, self._rules) or "cuedeck explain lists all rules"
-                report.warning("unknown-rule", f'there is no rule "{entry.rule}"', at=at, hint=hint, on="key")
+                hint = _suggestion(entry.rule, self._rules) or "cuedeck explain lists all codes, those of advice last"
+                report.warning("unknown-rule", f'there is no advice "{entry.rule}"', at=at, hint=hint, on="key")
             elif entry.where and entry.where not in self._ids:
                 words = f'there is no note, concept or source "{entry.where}"'
                 report.warning("unknown-id", words, at=at, hint=_suggestion(entry.where, self._ids), on="key")

@@ -21,6 +21,7 @@ _TASKS = frozenset(
 )
 _LONGEST_TERM = 2
 _MANY_TERMS = 5
+_SHORTEST_DEFINITION = 5  # in words; before one, a term asks for it
 _LONGEST_BARE = 3
 _ASK = "end it with a question mark, or begin with a task such as Name or Translate"
 _BARE = ("this is a bare term: a learner has to guess what is wanted", "write the question that it stands for")
@@ -45,6 +46,7 @@ _SET_OFF = re.compile(r"[,:;]\s|\s[–—-]\s|—")
 _IN_HINT = re.compile(r"\[([^\]]*)\]")
 _NOT = re.compile(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+_NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
 _CLAUSE = re.compile(r"[,;:.!?–—]\s+")
 _POLITE_TASK = re.compile(rf"(?:can|could|will|would)\s+you\s+(?:please\s+)?(?:{'|'.join(_TASKS)})\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
@@ -106,26 +108,26 @@ def no_question(material: Material) -> Iterator[Advice]:
 
     What counts as asking: a question mark, a blank or "=" to be filled in, a task such as "Name" or "Translate", code
     or a formula, and what names a thing by its relation to another ("Capital of Australia", "Antidotes to digoxin").
-    Otherwise statements in English and bare terms of one or two words are reported, but in scripts without capitals
-    nothing is. A term with `reverse: true` is one half of a pair, and five bare terms or more are a deck of words, as
-    for a language: both are meant so.
+    Otherwise statements in English, and bare terms of one or two words before a short answer, are reported, but in
+    scripts without capitals nothing is. A term with `reverse: true` is one half of a pair, and five bare terms or
+    more are a deck of words, as for a language: both are meant so.
 
     Way out: write the question that the learner is to answer, with a question mark, or begin with a task.
 
     Bad:
 
-        q: Hard abandonment
-        a: An open and final breakup
+        q: Westphalia
+        a: 1648
 
     Good:
 
-        q: What is hard abandonment?
-        a: An open and final breakup
+        q: In which year did the Peace of Westphalia end a long war?
+        a: 1648
     """
     found = [(note, why) for note in questions_of(material) if (why := _asks_nothing(note))]
     is_vocabulary = sum(why is _BARE for _, why in found) >= _MANY_TERMS
     for note, why in found:
-        if why is not _BARE or not (note.reverse or is_vocabulary):
+        if why is not _BARE or not (note.reverse or is_vocabulary or _is_defined(note)):
             yield Advice((*note.keys, "q"), *why)
 
 
@@ -143,6 +145,11 @@ def _asks_nothing(note: Question) -> tuple[str, str] | None:
         return _STATEMENT
     is_term = len(found) <= _LONGEST_TERM and text[-1] not in ".!" and not _RELATION.search(text)
     return _BARE if is_term else None
+
+
+def _is_defined(note: Question) -> bool:
+    """Whether an answer is long enough for a definition, for which a term alone asks, unless it is an acronym."""
+    return word_count(note.answer) > _SHORTEST_DEFINITION and not _CAPITALS.search(note.question)
 
 
 def reversed_question(note: Question) -> Iterator[Advice]:
@@ -279,8 +286,8 @@ def _stands_in(answer: str, front: str) -> bool:
         return False  # as of nearly all cards, and soon told
     if _ADDRESS.fullmatch(answer):
         return answer.casefold() in {each.rstrip(".,;:!?)") for each in _ADDRESS.findall(small)}
-    capitals = _CAPITALS.findall(answer)  # ORDER BY is not an order
-    if not set(capitals) <= set(_CAPITALS.findall(front)):
+    # ORDER BY is not an order, and version 1.2 is no 2.
+    if any(not set(each.findall(answer)) <= set(each.findall(front)) for each in (_CAPITALS, _NUMBERS)):
         return False
     wanted = [word for word in content_words(answer) if len(word) > 1]
     shown = set(content_words(front))
@@ -349,12 +356,17 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     text = note.question if isinstance(note, Question) else note.whole
     if note.exhibits or not looks_english(text) or _is_example(note):
         return
-    if word := _unnamed_first(text) or _unnamed_later(text):
+    if word := _unnamed_first(text) or _unnamed_later(text) or _alone(text):
         yield Advice(
             (*note.keys, "q" if isinstance(note, Question) else "cloze"),
             f'nothing on the card says what "{word}" stands for',
             "name it: a learner sees this card among others, long after the talk",
         )
+
+
+def _alone(text: str) -> str:
+    """Return the question where it is no more than its first word, such as "Where?"; else ""."""
+    return text if len(words(text)) == 1 and _ASKING.match(text) else ""
 
 
 def _is_example(note: Shown) -> bool:

@@ -31,7 +31,12 @@ def read_members(path: Path) -> dict[str, bytes]:
         with path.open("rb") as file:
             return _members(file, name)
     except FileNotFoundError:
-        stop(name, "no-file", "there is no such file", "build it with: cuedeck build")
+        stop(
+            name,
+            "no-file",
+            "there is no such file",
+            "name another one, or build that of your deck: cuedeck build",
+        )
     except IsADirectoryError:
         stop(name, "no-file", "this is a folder, not a package", "name the .apkg file in it")
     except OSError as error:

@@ -83,7 +83,7 @@ def _replaced(text: str, place: Place, old: str, new: str) -> str:
     start = place.column - 1 + (place.line == 1 and text.startswith(_MARK))
     found = re.compile(rf"""(["']?){re.escape(old)}\1(?=[\s,}}]|$)""").match(line, start)
     if found is None:
-        hint = f"put {new} there by hand, and move the lock away"
+        hint = "write it on one line after its key, and run cuedeck fork again"
         stop(place.file, "not-replaceable", f"{old} is written in a way that is not replaced here", hint, place.line)
     plain = re.fullmatch(r"[a-z0-9-]+", new)
     lines[place.line - 1] = (
