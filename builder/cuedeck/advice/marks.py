@@ -15,7 +15,7 @@ _MARKS = (
         r"write a formula as \(x^2\), and one on a line of its own as \[x^2\]",
     ),
     (
-        re.compile(r"(?<![\w=])==(?=[^\s=])[^=]*(?<=[^\s=])==(?![\w=])"),
+        re.compile(r"(?<![\w=])==(?=[^\s=])[^=]*(?<=[^\s=])==(?![\w=])|(?:^|(?<=>))==\s[^=<]+\s==(?![\w=])"),
         "highlighted",
         "write **bold** or *italic* text",
     ),
