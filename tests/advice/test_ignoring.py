@@ -38,8 +38,14 @@ def test_a_pair_is_hidden_by_either_note() -> None:
 
 def test_a_chapter_is_hidden_by_its_source() -> None:
     """An entry may name a source."""
-    source = {**TALK, "link": "{url}?t={seconds}", "opens": "player", "chapters": {"1:00": "Talk", "3:00": "Jokes"}}
-    data = deck({"one": question("What is a dyad?", "A pair")}, sources={"talk": source})
+    source = {
+        **TALK,
+        "link": "{url}?t={seconds}",
+        "opens": "player",
+        "chapters": {"1:00": "Talk", "3:00": "Jokes", "4:00": "End"},
+    }
+    data = deck({"one": question("What is a dyad?", "A pair", at=["1:32", "4:10"])}, sources={"talk": source})
+    data["concepts"]["idea"]["at"] = "1:00-5:00"
     assert said(data, **{"chapter-without-notes_in_talk": "the jokes hold nothing"}) == []
 
 

@@ -19,6 +19,7 @@ CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NEVER = "Anki's importer never does this; a rehearsal would see it if another version did"
 NO_EXAMPLE = {
     "anki-fails": "needs a package of another tool that Anki itself cannot import",
+    "bad-tag": "no id of a deck and no version gives such a name",
     "bad-text": "the name for what has no code of its own; so far everything has one",
     "busy": "takes a second command at work for a whole minute",
     "cards-lost": _NEVER,
@@ -28,6 +29,8 @@ NO_EXAMPLE = {
     "doubled-notes": "comes only together with left-behind",
     "flag-changed": _NEVER,
     "full-sync": "no package of ours can bring it about",
+    "git-no-file": "takes another program that deletes a file in the moment before it is committed",
+    "git-reftable": "needs a git that can keep references in tables, 2.45 or newer",
     "more-cards": "comes only together with own-replaced",
     "no-bridge": "needs a package of another tool with note types that do not fit",
     "no-fonts": "depends on a machine without fonts",

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from cuedeck.advice.english import spells_out
 from cuedeck.advice.material import ANEW, Advice, Question
-from cuedeck.advice.words import width, word_count, words
+from cuedeck.advice.words import width, words
 
-_LONGEST_ANSWER = 110
-_LONGEST_REASON = 130
+_LONGEST_ANSWER = 120
+_LONGEST_REASON = 140
 _SHORTEST_LIST = 4
 _LONG_TRIPLE = 12
 _TRIPLE = 3
@@ -33,7 +33,7 @@ def long_answer(note: Question) -> Iterator[Advice]:
     information principle, asks for answers that are as short as possible; Anki's manual ("Effective Learning") says
     "Keep it simple", and ("Questions") tells learners to give up after about ten seconds.
 
-    Limit: 110 characters, or 130 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
+    Limit: 120 characters, or 140 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
     70, are better. What explains the answer, but is not asked, belongs into `extra`. Of a list, another rule speaks.
 
     Way out: keep what is asked, and move the rest to `extra:` or to a note of its own. Where the wording itself has
@@ -44,7 +44,7 @@ def long_answer(note: Question) -> Iterator[Advice]:
         q: What is a dyad?
         a: |
           A dyad is two people, such as a couple, who are looked at as one unit, for what goes on between them is more
-          than what each does.
+          than what each of them does alone.
 
     Good:
 
@@ -98,7 +98,7 @@ def list_answer(note: Question) -> Iterator[Advice]:
 def _listed(note: Question) -> int:
     """Return how many items the answer lists, or 0 where it is no list, or so short a one that it is one idea."""
     items = max(note.items, 0 if note.is_code else _items(note.answer))
-    is_long = items >= _SHORTEST_LIST or (items == _TRIPLE and word_count(note.answer) > _LONG_TRIPLE)
+    is_long = items >= _SHORTEST_LIST or (items == _TRIPLE and len(note.answer.split()) > _LONG_TRIPLE)
     return items if is_long and not spells_out(note.question, note.answer) else 0
 
 

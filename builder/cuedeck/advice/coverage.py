@@ -69,8 +69,8 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
     and say so.
 
     How it is told: no moment or span of a note touches the time between the chapter's start and the next one's. A
-    source is reported once, with all such chapters. Nothing is said of the opening, of closings such as "Questions",
-    or while most of a source, or most sources of a deck, have no notes yet.
+    source is reported once, with all such chapters. Nothing is said of the opening, of the last chapter, of closings
+    such as "Questions", or while most of a source, or most sources of a deck, have no notes yet.
 
     Way out: write notes for what is worth knowing there, or switch the rule off for this source and say why.
 
@@ -83,14 +83,20 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
             chapters:
               00:46: Hard abandonment
               01:32: Soft abandonment
+              10:32: Reactions
         concepts:
           hard-abandonment:
             title: Hard abandonment
-            at: 00:46
+            at: 00:46-12:00
             notes:
               hard-abandonment-term:
                 q: What is hard abandonment?
                 a: An open and final breakup
+                at: 00:46
+              reaction:
+                q: What follows on an abandonment?
+                a: Grief
+                at: 10:40
 
     Good:
 
@@ -119,7 +125,8 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
         bare = [
             start for start, end in chapters.items() if not any(_touches(each, start, end) for each in spans[source.id])
         ]
-        missing = [start for start in bare if start >= _OPENING and not _FRAME.fullmatch(source.chapters[start])]
+        inner = [start for start in bare if _OPENING <= start < max(source.chapters)]
+        missing = [start for start in inner if not _FRAME.fullmatch(source.chapters[start])]
         if missing and len(bare) * 2 <= len(chapters):
             named = [f'{clock(start)} "{source.chapters[start]}"' for start in missing]
             yield Advice(

@@ -1,6 +1,7 @@
 """Rules on what a card asks."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from cuedeck.advice.english import CAPITAL, content_words, looks_english
@@ -21,8 +22,10 @@ _TASKS = frozenset(
 )
 _LONGEST_TERM = 2
 _MANY_TERMS = 5
+_MOST_OF_ONE = 3  # notes that say "she" of nobody, before they are reported together
 _SHORTEST_DEFINITION = 5  # in words; before one, a term asks for it
 _LONGEST_BARE = 3
+_LATIN = re.compile(r"[A-Za-z]")
 _ASK = "end it with a question mark, or begin with a task such as Name or Translate"
 _BARE = ("this is a bare term: a learner has to guess what is wanted", "write the question that it stands for")
 _STATEMENT = ("this asks no question: a learner has to guess what is wanted", _ASK)
@@ -45,6 +48,8 @@ _AMONG = re.compile(r"\b(?:between|among|(?:which|who|what|one)\s+of)\b([^?]*)",
 _SET_OFF = re.compile(r"[,:;]\s|\s[–—-]\s|—")
 _IN_HINT = re.compile(r"\[([^\]]*)\]")
 _NOT = re.compile(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+# Words of grammar that are also what something is called: "a good will".
+_NOUNS_TOO = frozenset({"being", "can", "may", "might", "mine", "must", "will"})
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
 _CLAUSE = re.compile(r"[,;:.!?–—]\s+")
@@ -61,6 +66,7 @@ _ASKED_OF = re.compile(
 # "It was Einstein who ...", "It takes light 8 minutes to ...", "It is likely that ...": here "it" points forward.
 _POINTING_FORWARD = re.compile(r"it\s+\w+\b.*?\s(?:that|to|who|whom|which|when|where|for|if|whether|since)\b", re.I)
 # "They Might Be Giants", "It Follows": a verb has no capital. A noun may have one, so "This Vaknin says" is no name.
+_FORWARD = re.compile(r"\s(?:to|that|if|when|whether)\s", re.IGNORECASE)
 _NAME = re.compile(rf"(?:It|They|He|She)\s{CAPITAL}")
 # "he (Freud)"; but not "it (in 1920)" or "he (or she)".
 _NAMED_BEHIND = re.compile(
@@ -182,8 +188,9 @@ def reversed_question(note: Question) -> Iterator[Advice]:
     if not note.reverse:
         return
     asks, answers = (any(sign in text for sign in _QUESTION_SIGNS) for text in (note.question, note.answer))
-    bare = note.answer if asks else note.question
-    if asks != answers and word_count(bare) <= _LONGEST_BARE:
+    bare, asked, least = (note.answer, note.question, 4) if asks else (note.question, note.answer, 5)
+    is_bare = word_count(bare) <= _LONGEST_BARE and _LATIN.search(bare)
+    if asks != answers and is_bare and word_count(asked) >= least:  # what is shorter is a phrase to be translated
         yield Advice(
             (*note.keys, "reverse"),
             f'one of the two cards shows no more than "{bare}", and its answer is a question',
@@ -290,7 +297,8 @@ def _stands_in(answer: str, front: str) -> bool:
     if any(not set(each.findall(answer)) <= set(each.findall(front)) for each in (_CAPITALS, _NUMBERS)):
         return False
     wanted = [word for word in content_words(answer) if len(word) > 1]
-    shown = set(content_words(front))
+    shown = {*content_words(front), *_NOUNS_TOO.intersection(words(front))}
+    wanted += _NOUNS_TOO.intersection(words(answer))
     return bool(wanted) and all(any(same_word(word, each) for each in shown) for word in wanted)
 
 
@@ -329,7 +337,7 @@ def _is_denied(card: Card) -> bool:
     return bool(_NOT.search(card.answer)) and not _NOT.search(card.front)
 
 
-def missing_referent(note: Shown) -> Iterator[Advice]:
+def missing_referent(material: Material) -> Iterator[Advice]:
     """The card begins with "this", "it" or "they", and nothing says what is meant.
 
     Why: cards are shuffled among others, months after the lecture. Without what was said before, a card that says
@@ -339,7 +347,8 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     later, and nothing before it can be meant. Only text that looks English is judged. What the card itself shows can
     be meant: code, a table, a sentence in quotes or before a colon. "It" that means nothing, as in "It is raining",
     or points forward, as in "It takes light eight minutes to ...", is left alone, and so is a pronoun with brackets
-    after it that say who, as in "he (Freud)", or with a capital, as in "They Might Be Giants".
+    after it that say who, as in "he (Freud)", or with a capital, as in "They Might Be Giants". Four cards or more
+    that leave the same "she" or "he" unnamed are one message.
 
     Way out: put the name in the place of the pronoun.
 
@@ -353,15 +362,28 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
         q: Why does separation insecurity come before the loss?
         a: Because the loss is expected
     """
-    text = note.question if isinstance(note, Question) else note.whole
-    if note.exhibits or not looks_english(text) or _is_example(note):
-        return
-    if word := _unnamed_first(text) or _unnamed_later(text) or _alone(text):
+    found = [(note, word) for note in material.notes if (word := _without_referent(note))]
+    persons = Counter(word.casefold() for _, word in found)
+    told = set[str]()
+    for note, word in found:
+        count = persons[word.casefold()] if _PERSON.fullmatch(word) else 1
+        if count > _MOST_OF_ONE and word.casefold() in told:
+            continue
+        told.add(word.casefold())
+        where = f"{count} cards, of which this is the first," if count > _MOST_OF_ONE else "the card"
         yield Advice(
             (*note.keys, "q" if isinstance(note, Question) else "cloze"),
-            f'nothing on the card says what "{word}" stands for',
+            f'nothing on {where} says what "{word}" stands for',
             "name it: a learner sees this card among others, long after the talk",
         )
+
+
+def _without_referent(note: Shown) -> str:
+    """Return the pronoun, or the bare question, for which nothing on a card stands; "" where there is none."""
+    text = note.question if isinstance(note, Question) else note.whole
+    if note.exhibits or not looks_english(text) or _is_example(note):
+        return ""
+    return _unnamed_first(text) or _unnamed_later(text) or _alone(text)
 
 
 def _alone(text: str) -> str:
@@ -384,6 +406,8 @@ def _unnamed_first(text: str) -> str:
     if pointing and (_POINTING_FORWARD.match(start) or _THAT_CLAUSE.match(start) or _WEATHER.match(start)):
         return ""
     found = pointing or _ASKED_OF.match(start)
+    if found and not pointing and found[0].casefold().endswith("it") and _FORWARD.search(start, found.end()):
+        return ""
     if not found or _NAMED_BEHIND.match(start, found.end()) or _NAME.match(start):
         return ""
     return found[0].split()[-1]

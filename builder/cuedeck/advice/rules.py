@@ -56,7 +56,7 @@ RULES: Mapping[str, Rule] = {
         _on_questions(questions.reversed_question),
         _on_questions(questions.yes_no_question),
         _on_notes(questions.answer_in_question),
-        _on_notes(questions.missing_referent),
+        _on_decks(questions.missing_referent),
         _on_notes(marks.foreign_mark),
         _on_notes(directions.turned_direction),
         _on_clozes(clozes.mostly_deleted),
