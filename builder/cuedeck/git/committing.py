@@ -116,7 +116,13 @@ class _Work:
 
     def _written_files(self, tip: Tip) -> tuple[bytes, str]:
         """Return the files as an index has them, and the tree of HEAD with them instead of its own."""
-        _stop_at([_no_file(path) for path in self._files.files.values() if path.is_symlink() or not path.is_file()])
+        _stop_at(
+            [
+                _then_by_hand(_no_file(path), self._files)
+                for path in self._files.files.values()
+                if path.is_symlink() or not path.is_file()
+            ]
+        )
         self._ask("read-tree", *(["--no-sparse-checkout", tip.commit] if tip.commit else ["--empty"]), index=self._next)
         self._ask("update-index", "--add", "--replace", "-z", "--stdin", given=self._files.paths, index=self._next)
         entries = self._ask("ls-files", "--stage", "-z", "--", *self._files.files, index=self._next)
@@ -160,7 +166,8 @@ class _Work:
 
 
 def _no_file(path: Path) -> Problem:
-    return Problem(Place(path.as_posix()), "there is no such file to commit", "git-no-file", "write it, and try again")
+    message = "this file, which was just written, is gone again, so that nothing was committed"
+    return Problem(Place(path.as_posix()), message, "git-no-file", "bring it back, such as with: cuedeck build")
 
 
 def _moved(files: Wanted) -> Problem:

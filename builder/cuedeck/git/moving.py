@@ -108,7 +108,7 @@ def _move_files(
         try:
             held[tag].put()
         except OSError as error:
-            raise TagMissing(error.strerror) from error
+            raise TagMissing(f"{error.strerror}: {error.filename}") from error
 
 
 def _move_tables(found: Repository, scratch: Scratch, tables: bytes, index: Lock, locks: contextlib.ExitStack) -> None:

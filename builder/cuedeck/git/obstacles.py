@@ -25,10 +25,17 @@ FIXED = {"user.useconfigonly": "true", "core.fsync": "committed"}
 _UNFINISHED = {
     "MERGE_HEAD": ("merge", "git merge"),
     "rebase-merge": ("rebase", "git rebase"),
-    "rebase-apply": ("rebase, or git am,", "git rebase"),
+    "rebase-apply/applying": ("git am", "git am"),
+    "rebase-apply": ("rebase", "git rebase"),
     "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick"),
     "REVERT_HEAD": ("revert", "git revert"),
     "sequencer": ("cherry-pick or revert", "git cherry-pick"),
+}
+# What is there as well where something else is not finished, and is not to be reported beside it.
+_PART_OF = {
+    "rebase-apply": {"rebase-apply/applying"},
+    "CHERRY_PICK_HEAD": {"rebase-merge"},
+    "sequencer": {"CHERRY_PICK_HEAD", "REVERT_HEAD"},
 }
 _BISECT = "BISECT_LOG"
 
@@ -70,7 +77,7 @@ class Wanted:
         """What to do where only the author can commit the files."""
         if self.are_written:
             return f"commit the files yourself, which are written:\n{self.commands}"
-        return f"leave out --commit, and commit the files yourself when they are written:\n{self.commands}"
+        return f"leave out --commit and --tag, and commit the files yourself when they are written:\n{self.commands}"
 
     @property
     def _is_here(self) -> bool:
@@ -94,6 +101,8 @@ def wanted(files: Sequence[Path], tag: str) -> Wanted:
         if found is not None:
             there[path] = found
     one = next(iter(there.values()), None)
+    if one is None and all(problem.rule == "no-git" for problem in problems):
+        problems = problems[:1]  # that of the folder of the deck, in which the others lie
     problems += [_other(path, found, one) for path, found in there.items() if one and found != one]
     if one is None or problems:
         raise Problems(problems)
@@ -101,7 +110,7 @@ def wanted(files: Sequence[Path], tag: str) -> Wanted:
 
 
 def _no_git(place: Place, message: str, remedy: str) -> Problem:
-    return Problem(place, message, "no-git", f"{remedy}; or leave out --commit, and keep the files yourself")
+    return Problem(place, message, "no-git", f"{remedy}; or leave out --commit and --tag, and keep the files yourself")
 
 
 def _other(path: Path, found: Repository, one: Repository) -> Problem:
@@ -110,7 +119,7 @@ def _other(path: Path, found: Repository, one: Repository) -> Problem:
         f"this file lies in the repository {found.files.as_posix()}, and another one in {one.files.as_posix()}: no "
         "commit can hold both",
         "git-other",
-        "keep both in one repository; or leave out --commit, and commit each in its own when they are written",
+        "keep both in one repository; or leave out --commit and --tag, and commit each in its own afterwards",
     )
 
 
@@ -121,7 +130,7 @@ def _problems_of_path(path: Path, found: Repository | None) -> Iterator[Problem]
             Place(link.as_posix()),
             "this is a link, of which git keeps where it leads, and not what is there",
             "git-link",
-            "put what it leads to in its place; or leave out --commit, and keep the files yourself",
+            "put what it leads to in its place; or leave out --commit and --tag, and keep the files yourself",
         )
     elif found is None:
         folder = path.parent.as_posix()
@@ -186,7 +195,7 @@ def _elsewhere(wanted: Wanted, git: Git) -> Iterator[Problem]:
             f"the repository says that its files are not in this folder: {key} is {git.settings[key]}",
             "git-elsewhere",
             f"if that is not meant, take the setting away: {wanted.git} config --unset {key}; "
-            "or leave out --commit, and keep the files yourself",
+            "or leave out --commit and --tag, and keep the files yourself",
         )
 
 
@@ -285,12 +294,12 @@ def _ignored(wanted: Wanted, git: Git) -> Iterator[Problem]:
             continue
         file = wanted.files[name.removeprefix("./")].as_posix()
         own = Path(source).is_absolute() and Path(source).is_relative_to(git.folder)
-        where = "the files that git's settings name" if own else f"{source}, line {line}"
+        where = ".git/info/exclude, or the file that core.excludesFile names" if own else f"{source}, line {line}"
         yield Problem(
             Place(file),
             f"git ignores this file, so a clone would lack it, by the pattern {pattern} in {where}",
             "git-ignored",
-            "take that pattern away, or narrow it down",
+            "delete that pattern, or narrow it down, and commit that",
         )
 
 
@@ -322,9 +331,9 @@ def _unfinished(wanted: Wanted, git: Git) -> Iterator[Problem]:
     if has_tables(git.settings):  # where some of these are no files
         heads = (name for name in ("CHERRY_PICK_HEAD", "REVERT_HEAD") if name not in kept)
         kept += [name for name in heads if not git("rev-parse", "-q", "--verify", name, at=wanted.found.files).code]
-    done = set()
-    for what, command in (_UNFINISHED[name] for name in kept):
-        if not (command in done or done.add(command)):  # type: ignore[func-returns-value]
+    for name in kept:
+        what, command = _UNFINISHED[name]
+        if not (_PART_OF.get(name, set()) & {*kept}):
             yield Problem(
                 wanted.place,
                 f"a {what} is not finished in this repository",
@@ -336,7 +345,7 @@ def _unfinished(wanted: Wanted, git: Git) -> Iterator[Problem]:
             wanted.place,
             "a search with git bisect is not finished in this repository",
             "git-busy",
-            "go back to where it began: git bisect reset",
+            "end the search: git bisect reset",
         )
     if is_held(own / "index"):
         yield held(wanted, lock_of(own / "index"))
@@ -352,7 +361,7 @@ def _unmerged(wanted: Wanted, git: Git) -> Iterator[Problem]:
             wanted.place,
             f"two versions of a file are not merged yet: {name}",
             "git-busy",
-            f"mend it, and tell git: git add -- {for_a_shell((wanted.found.files / name).as_posix())}",
+            f"edit it as it should be, and then: git add -- {for_a_shell((wanted.found.files / name).as_posix())}",
         )
 
 
