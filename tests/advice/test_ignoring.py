@@ -42,10 +42,10 @@ def test_a_chapter_is_hidden_by_its_source() -> None:
         **TALK,
         "link": "{url}?t={seconds}",
         "opens": "player",
-        "chapters": {"1:00": "Talk", "3:00": "Jokes", "4:00": "End"},
+        "chapters": {"1:00": "Talk", "3:00": "Jokes", "5:00": "End"},
     }
-    data = deck({"one": question("What is a dyad?", "A pair", at=["1:32", "4:10"])}, sources={"talk": source})
-    data["concepts"]["idea"]["at"] = "1:00-5:00"
+    data = deck({"one": question("What is a dyad?", "A pair", at=["1:32", "5:10"])}, sources={"talk": source})
+    data["concepts"]["idea"]["at"] = "1:00-6:00"
     assert said(data, **{"chapter-without-notes_in_talk": "the jokes hold nothing"}) == []
 
 

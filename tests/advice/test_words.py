@@ -90,7 +90,14 @@ def test_what_is_no_root_of_a_word_is_no_form_of_it(one: str, other: str, end: s
             assert pair[0].startswith(root(pair[1])), pair
 
 
-WIDTHS = {"dyad": 4, "二人関係": 8, "naïve": 5, "nai\u0308ve": 5, r"\(\frac{1}{2}\sqrt{x}\) m": 12}
+WIDTHS = {
+    "dyad": 4,
+    "二人関係": 8,
+    "naïve": 5,
+    "nai\u0308ve": 5,
+    r"\(\frac{1}{2}\sqrt{x}\) m": 7,
+    r"\(a^2 + b^2 + 2ab + c^2\)": 10,
+}
 
 
 @pytest.mark.parametrize("text", WIDTHS)

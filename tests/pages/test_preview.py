@@ -80,7 +80,10 @@ def test_nothing_outside_is_named(tmp_path: Path) -> None:
 def test_advice_goes_to_its_note(tmp_path: Path) -> None:
     """What the check says of a note stands beside it, and what it says of the deck above all."""
     source = {**TALK, "chapters": {"00:10": "Begin", "01:00": "Empty", "01:32": "Full"}}
-    data = deck({"one": question("Is it so?", "Yes", at=["00:10", "01:32"]), "two": question("What is two?")}, sources={"talk": source})
+    data = deck(
+        {"one": question("Is it so?", "Yes", at=["00:10", "01:32"]), "two": question("What is two?")},
+        sources={"talk": source},
+    )
     page = preview_page(preview_of(write(tmp_path, data))).decode()
     notes = _page_data(page)["notes"]
     assert "yes-no-question" in [rule for _, rule, _, _ in notes["one"]["remarks"]]

@@ -7,8 +7,8 @@ from cuedeck.advice.english import spells_out
 from cuedeck.advice.material import ANEW, Advice, Question
 from cuedeck.advice.words import width, words
 
-_LONGEST_ANSWER = 120
-_LONGEST_REASON = 140
+_LONGEST_ANSWER = 130
+_LONGEST_REASON = 150
 _SHORTEST_LIST = 4
 _LONG_TRIPLE = 12
 _TRIPLE = 3
@@ -33,7 +33,7 @@ def long_answer(note: Question) -> Iterator[Advice]:
     information principle, asks for answers that are as short as possible; Anki's manual ("Effective Learning") says
     "Keep it simple", and ("Questions") tells learners to give up after about ten seconds.
 
-    Limit: 120 characters, or 140 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
+    Limit: 130 characters, or 150 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
     70, are better. What explains the answer, but is not asked, belongs into `extra`. Of a list, another rule speaks.
 
     Way out: keep what is asked, and move the rest to `extra:` or to a note of its own. Where the wording itself has
@@ -44,7 +44,7 @@ def long_answer(note: Question) -> Iterator[Advice]:
         q: What is a dyad?
         a: |
           A dyad is two people, such as a couple, who are looked at as one unit, for what goes on between them is more
-          than what each of them does alone.
+          than what each of the two does alone.
 
     Good:
 

@@ -11,6 +11,7 @@ from cuedeck.deck.moments import Span, clock
 from cuedeck.wording import counted, listed
 
 _OPENING = 60  # a chapter that begins before so many seconds opens the talk
+_SHORT = 0.8  # of the length that a chapter has on average: a shorter one is often an aside
 # What frames a talk, and seldom holds anything to ask for.
 _FRAME = re.compile(
     r"(?:the\s+)?(?:intro(?:duction)?|opening|welcome|outro|closing|ending|end|conclusions?|summary|recap|wrap[- ]?up|"
@@ -70,7 +71,8 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
 
     How it is told: no moment or span of a note touches the time between the chapter's start and the next one's. A
     source is reported once, with all such chapters. Nothing is said of the opening, of the last chapter, of closings
-    such as "Questions", or while most of a source, or most sources of a deck, have no notes yet.
+    such as "Questions", of chapters that are shorter than most, or while most of a source, or most sources of a deck,
+    have no notes yet.
 
     Way out: write notes for what is worth knowing there, or switch the rule off for this source and say why.
 
@@ -125,8 +127,7 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
         bare = [
             start for start, end in chapters.items() if not any(_touches(each, start, end) for each in spans[source.id])
         ]
-        inner = [start for start in bare if _OPENING <= start < max(source.chapters)]
-        missing = [start for start in inner if not _FRAME.fullmatch(source.chapters[start])]
+        missing = [start for start in bare if start in _worth_notes(source)]
         if missing and len(bare) * 2 <= len(chapters):
             named = [f'{clock(start)} "{source.chapters[start]}"' for start in missing]
             yield Advice(
@@ -135,6 +136,15 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
                 'write one; or if there is nothing to ask for, say so under "check: ignore:"',
                 fragment=source.chapters[missing[0]],
             )
+
+
+def _worth_notes(source: Source) -> set[int]:
+    """Return where the chapters begin that are likely to hold what can be asked."""
+    inner = {start: end - start for start, end in pairwise(sorted(source.chapters)) if start >= _OPENING}
+    least = _SHORT * sum(inner.values()) / max(len(inner), 1)
+    return {
+        start for start, length in inner.items() if length >= least and not _FRAME.fullmatch(source.chapters[start])
+    }
 
 
 def _spans(material: Material, source: Source) -> list[Span]:

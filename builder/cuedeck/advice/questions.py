@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator
 
 from cuedeck.advice.english import CAPITAL, content_words, looks_english
 from cuedeck.advice.material import ANEW, Advice, Card, Cloze, Material, Question, Shown, questions_of
-from cuedeck.advice.words import has_formula, root, same_word, word_count, words
+from cuedeck.advice.words import folded, has_formula, root, same_word, word_count, words
 
-_QUESTION_SIGNS = "?？؟՞;;"
+_QUESTION_SIGNS = "?？؟՞"
+_GREEK_QUESTION_SIGN = ";"  # as Unicode normalizes it
 _OPEN_END = re.compile(r"(?:[=→…]|\.\.\.|_{2,})\s*$|_{2,}|…|\[\s*\]")
 _TASKS = frozenset(
     words(
@@ -32,7 +33,9 @@ _STATEMENT = ("this asks no question: a learner has to guess what is wanted", _A
 _UNMARKED = ("this question has no question mark", "end it with one")
 # "is", as in a sentence; and "of" or "after", by which a term says what is asked of something.
 _STATES = re.compile(r"\w\s(?:am|are|is|was|were|has|have|had|can|will|does|did)\b", re.IGNORECASE)
-_RELATION = re.compile(r"\b(?:of|for|to|in|on|by|with|from|after|before|against|between|vs)\b|[+:/]", re.IGNORECASE)
+_RELATION = re.compile(
+    r"\b(?:of|for|to|in|on|by|with|from|after|before|against|between|vs)\b|['’]s?\s|[+:/]", re.IGNORECASE
+)
 
 _VERB = r"(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
 _AUXILIARY = re.compile(_VERB, re.IGNORECASE)
@@ -47,6 +50,12 @@ _AND = re.compile(r"\sand\s", re.IGNORECASE)
 _AMONG = re.compile(r"\b(?:between|among|(?:which|who|what|one)\s+of)\b([^?]*)", re.IGNORECASE)
 _SET_OFF = re.compile(r"[,:;]\s|\s[–—-]\s|—")
 _IN_HINT = re.compile(r"\[([^\]]*)\]")
+_FORMS = re.compile(
+    r"\b(?:plural|singular|feminine|masculine|neuter|past|participle|gerund|infinitive|tense|conjugat\w*|declin\w*|"
+    r"comparative|superlative|nominative|genitive|dative|accusative|diminutive|adjective|adverb|noun|verb|spell\w*|"
+    r"abbreviat\w*|prefix|suffix)\b",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 # Words of grammar that are also what something is called: "a good will".
 _NOUNS_TOO = frozenset({"being", "can", "may", "might", "mine", "must", "will"})
@@ -140,7 +149,12 @@ def no_question(material: Material) -> Iterator[Advice]:
 def _asks_nothing(note: Question) -> tuple[str, str] | None:
     """Return what there is to say of a question that asks nothing, and what to do; None for one that asks."""
     text = note.question
-    if any(sign in text for sign in _QUESTION_SIGNS) or _OPEN_END.search(text) or has_formula(text) or note.exhibits:
+    if (
+        any(sign in text for sign in _QUESTION_SIGNS + _GREEK_QUESTION_SIGN)
+        or _OPEN_END.search(text)
+        or has_formula(text)
+        or note.exhibits
+    ):
         return None
     found = words(text)
     if not found or found[0] in _TASKS or text.upper() == text.lower():
@@ -223,7 +237,7 @@ def yes_no_question(note: Question) -> Iterator[Advice]:
         q: How can abandonment go on without being announced?
         a: In silence
     """
-    if "?" not in note.question:
+    if "?" not in note.question or any(map(_ASKING.match, _clauses(note.question))):
         return
     if _YES_OR_NO.match(note.answer):
         message, place = "the answer can be guessed: it is one of two", "a"
@@ -242,9 +256,11 @@ def _is_closed(question: str) -> bool:
         return True
     if _POLITE_TASK.match(question) or _OR.search(question):
         return False
-    clauses = [clause.strip() for clause in _CLAUSE.split(question)]
-    within = any(map(_AUXILIARY.match, clauses)) and not any(map(_ASKING.match, clauses))
-    return bool(_AUXILIARY.match(question)) or within
+    return any(map(_AUXILIARY.match, _clauses(question)))
+
+
+def _clauses(text: str) -> list[str]:
+    return [clause.strip() for clause in _CLAUSE.split(text)]
 
 
 def answer_in_question(note: Shown) -> Iterator[Advice]:
@@ -283,6 +299,10 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
 
 def _gives_away(card: Card) -> bool:
     if has_formula(card.answer) or not _stands_in(card.answer, card.front):
+        return False
+    if _FORMS.search(card.front) and folded(card.answer) not in folded(
+        card.front
+    ):  # the plural of a word is another one
         return False
     return not (_is_offered(card) or _is_denied(card))
 

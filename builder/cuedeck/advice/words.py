@@ -51,15 +51,24 @@ def word_count(text: str) -> int:
 
 
 def width(text: str) -> int:
-    """Return how many columns a text takes: a Chinese, Japanese or Korean sign takes two, a formula counts as ten.
+    """Return how many columns a text takes: a Chinese, Japanese or Korean sign takes two, a formula at most ten.
 
-    The source of a formula is longer than what it shows, and how much cannot be told from here.
+    The source of a formula is longer than what it shows, and how much can only be guessed from here.
     """
     if has_formula(text):
-        text = FORMULA.sub(" " * 10, text)
+        text = FORMULA.sub(_as_wide, text)
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text if not _is_mark(sign))
+
+
+_COMMAND = re.compile(r"\\[A-Za-z]+|\\.")
+_UNSEEN = re.compile(r"[{}_^\s]")
+
+
+def _as_wide(formula: "re.Match[str]") -> str:
+    """Return so many signs as a formula is likely to show: one for each command and each other sign in it."""
+    return "x" * min(len(_UNSEEN.sub("", _COMMAND.sub("x", formula[0][2:-2]))), 10)
 
 
 def _is_mark(sign: str) -> bool:
