@@ -301,6 +301,32 @@ def test_a_release_commits_what_it_wrote_and_tags_it(folder: Path) -> None:
     assert said_by_git("tag").split() == ["v1.0.0", "zoo-v1.0.0"]
 
 
+def test_a_commit_that_was_broken_off_is_finished_by_repeating_the_release(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by Ctrl-C between writing and committing; once it is committed, the version is taken."""
+    git("init")
+    git("config", "user.name", "A. Writer")
+    git("config", "user.email", "writer@example.org")
+    write(Path(), deck(TWO))
+    git("add", ".")
+    git("commit", "-m", "first")
+    with monkeypatch.context() as patched:
+        patched.setattr("cuedeck.git.committing.Committing.commit", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            release(Path("cards.yaml"), "1.0.0", tag=True)
+    before = contents()
+    assert run("release", "1.0.0", "--tag").exit_code == 0
+    assert contents() == before
+    assert said_by_git("status", "--porcelain") == ""
+    assert said_by_git("tag").split() == ["v1.0.0"]
+    assert codes(run("release", "1.0.0", "--tag").stderr) == ["bad-version", "nothing-new"]
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def said_by_git(*words: str) -> str:
     return subprocess.run(["git", *words], check=True, capture_output=True, text=True).stdout
 
@@ -351,7 +377,7 @@ def test_outside_of_git_nothing_can_be_committed(folder: Path) -> None:
     """It is said with all else that is wrong."""
     write(Path(), deck(TWO))
     result = run("release", "one", "--commit")
-    assert (result.exit_code, set(codes(result.stderr))) == (1, {"bad-version", "no-git"})
+    assert (result.exit_code, codes(result.stderr)) == (1, ["bad-version", "no-git"])
     assert "git init" in result.stderr
 
 
@@ -534,6 +560,8 @@ ACCEPTED: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "a note, whatever comes to it": (("*:n2",), ["vanished", "cloze-moved"]),
     "everything": (("*",), []),
     "a slip": (("vanished:n3", "*"), ["no-hazard"]),
+    "two slips": (("vanished:n3", "title-changed", "*"), ["no-hazard", "no-hazard"]),
+    "a sign that other patterns have": (("vanished:n?", "*"), ["no-hazard"]),
     "a slip in a name": (("vanish",), ["no-hazard", "vanished", "vanished", "cloze-moved"]),
     "a pattern of nothing": (("title-*", "*"), ["no-hazard"]),
 }

@@ -7,9 +7,9 @@ from pathlib import Path
 from cuedeck.building.harming import Met, hazards_of
 from cuedeck.building.loading import Checked, Loaded
 from cuedeck.history.lock import Accepted, Lock
-from cuedeck.problems import stop
-from cuedeck.updating.hazards import Hazard, outcomes, unknown_keys
-from cuedeck.wording import did_you_mean, nearest
+from cuedeck.problems import Place, Problem, Problems
+from cuedeck.updating.hazards import Accepting, Hazard, outcomes
+from cuedeck.wording import did_you_mean, listed, nearest
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,20 @@ class Judged:
 
 
 def judge(loaded: Loaded, accept: Collection[str] = ()) -> Judged:
-    """Return what the edits of a deck do; `accept` is as in `Hazard.accepted_by`."""
+    """Return what the edits of a deck do; `accept` is as for `Accepting`."""
     met = hazards_of(loaded)
     outcome = outcomes(met.hazards)
     standing = tuple(_standing(outcome, loaded.lock))
     stands = {each.hazard for each in standing}
-    fresh = {hazard.key: outcome[hazard.key] for hazard in met.hazards if hazard.accepted_by(accept)}
+    accepting = Accepting(accept)
+    fresh = {hazard.key: outcome[hazard.key] for hazard in met.hazards if hazard in accepting}
     return Judged(met, fresh, standing, tuple(each for each in met.hazards if each.key not in {*stands, *fresh}))
 
 
 def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
     """Return a deck that may be built: it is sound, and nothing in it harms learners that the author did not accept.
 
-    `accept` is as in `Hazard.accepted_by`, such as `cloze-moved:hard-and-soft`; what was accepted since the last
+    `accept` is as for `Accepting`, such as `cloze-moved:hard-and-soft`; what was accepted since the last
     release is not asked for again, as long as it comes to the same. Raises `Problems` with all that is wrong, hazards
     included; those that stop only a release are warnings.
     """
@@ -77,8 +78,12 @@ def _stands(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -> bool:
 
 
 def stop_at_unknown(accept: Collection[str], met: Collection[Hazard], cards: Path) -> None:
-    """Raise `Problems` where something in `accept` means none of the hazards that were met."""
+    """Raise `Problems` with each thing in `accept` that means none of the hazards that were met."""
     keys = sorted({hazard.key for hazard in met})
-    if unknown := unknown_keys(accept, met):
-        hint = did_you_mean(*nearest(unknown[0], keys)) or f"there is {', '.join(keys) or 'none'}"
-        stop(cards.as_posix(), "no-hazard", f'there is no hazard "{unknown[0]}" to accept', hint)
+    place = Place(cards.as_posix())
+    if slips := Accepting(accept).slips(met):
+        hints = (did_you_mean(*nearest(each, keys)) or f"there is {listed(keys) or 'none'}" for each in slips)
+        raise Problems(
+            Problem(place, f'there is no hazard "{each}" to accept', "no-hazard", hint)
+            for each, hint in zip(slips, hints, strict=True)
+        )

@@ -44,7 +44,7 @@ def command(
     if quiet:
         return
     made = f"{counted(len(released.build.notes), 'note')}, {counted(released.build.card_count, 'card')}"
-    say(f"{released.package.as_posix()}: version {version}, {made}")
+    say(f"{released.package.as_posix()}: version {released.build.lock.releases[-1].version}, {made}")
     click.echo(released.notes, nl=False)
     if released.commit:
         say(f"committed as {released.commit[:10]}{f', tagged {released.tag}' if released.tag else ''}")

@@ -1,6 +1,7 @@
 """A file as it was committed, and what was changed in a folder since."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from cuedeck.git.borrowing import scratch_repository
@@ -73,6 +74,25 @@ def uncommitted(folder: Path) -> tuple[str, ...]:
         if name not in names and not there.is_symlink() and (there / DOT_GIT).exists() and uncommitted(there):
             names.append(name)
     return tuple(names)
+
+
+def has_changed_only(files: Collection[Path]) -> bool:
+    """Return whether git has changes below the folder of the first of some files, and all of them are of these files.
+
+    Raises `Problems` as `uncommitted` does.
+    """
+    first = next(iter(files))
+    found = find_repository(first.absolute().parent) if program_path() else None
+    changed = uncommitted(first.absolute().parent) if found else ()
+    if found is None or not changed:
+        return False
+    own = {Path(os.path.realpath(each.absolute().parent), each.name) for each in files}
+    # A folder that is new counts as one change; nothing else may be in it.
+    return all(
+        found.files / name in own
+        or (name.endswith("/") and {each for each in (found.files / name).rglob("*") if each.is_file()} <= own)
+        for name in changed
+    )
 
 
 def _from_there(path: Path) -> tuple[Path, str]:

@@ -74,17 +74,21 @@ class Places:
         if marks is None:
             return self.find(keys[:-1], "key") if keys else Place(self.name)
         if fragment:
-            found = self.text.find(fragment, marks.start.index, self._end(keys, marks))
+            found = self.text.find(fragment, marks.start.index, self._ends.get(keys, marks.end.index))
             if found >= 0:
                 return _place_at(self.name, self._line_starts, found)
         mark = marks.key if part == "key" else marks.start
         return Place(self.name, mark.line + 1, mark.column + 1)
 
-    def _end(self, keys: Keys, marks: Marks) -> int:
-        """Return where a value ends, in characters; of a mapping or list, only its first sign is marked itself."""
-        if marks.end.index - marks.start.index > 1:
-            return int(marks.end.index)
-        return max(int(each.end.index) for way, each in self._marks.items() if way[: len(keys)] == keys)
+    @cached_property
+    def _ends(self) -> Mapping[Keys, int]:
+        """Where each mapping and list ends, in characters: only the first sign of these is marked itself."""
+        ends: dict[Keys, int] = {}
+        for keys, marks in self._marks.items():
+            for length in range(len(keys)):
+                around = keys[:length]
+                ends[around] = max(ends.get(around, 0), marks.end.index)
+        return ends
 
 
 @dataclass(frozen=True)

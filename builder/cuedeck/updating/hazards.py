@@ -1,13 +1,15 @@
 """Harm that may come to those who have a deck: what it is, in which note, and the way out."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from cuedeck.problems import Keys, Level, Locate, Part, Problem
 from cuedeck.rendering.fields import digest
 from cuedeck.updating.harms import HARMS, Harm
 from cuedeck.wording import for_a_shell
+
+_MOST_KEYS = 10  # of hazards of one name, before the name stands for all of them in a line to be typed
 
 
 @dataclass(frozen=True)
@@ -66,19 +68,36 @@ class Hazard:
         """Whether learners lose progress by it."""
         return self.harm.costs_progress
 
-    def accepted_by(self, accept: Collection[str]) -> bool:
-        """Whether an author accepts it who accepts these: its key, its name, or a pattern of either with `*`."""
-        return self.key in accept or any(self._is_meant_by(each) for each in accept)
-
-    def _is_meant_by(self, words: str) -> bool:
-        name, _, subject = words.partition(":")
-        is_whole = not subject or self.harm.as_a_whole
-        return fnmatchcase(self.key, words) or (is_whole and fnmatchcase(self.name, name))
-
     def as_problem(self, locate: Locate, level: Level = "error") -> Problem:
         """Return it as a problem at its place in cards.yaml."""
         place = locate(self.at, self.on, "")
         return Problem(place, self.message, self.name, self.hint, level, self.at, self.key)
+
+
+class Accepting:
+    """What an author accepts: hazards by their keys, by their names for all notes, or by a pattern with `*`."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        self._words = words
+        self._patterns = [_pattern(each) for each in words if "*" in each]
+        self._wholes = {name for name in map(_name_of, words) if name in HARMS and HARMS[name].as_a_whole}
+
+    def __contains__(self, hazard: Hazard) -> bool:
+        """Whether a hazard is accepted."""
+        if hazard.key in self._words or hazard.name in self._words or hazard.name in self._wholes:
+            return True
+        return any(each.fullmatch(hazard.key) or each.fullmatch(hazard.name) for each in self._patterns)
+
+    def slips(self, met: Collection[Hazard]) -> list[str]:
+        """Return what means none of the hazards that were met."""
+        known = {text for hazard in met for text in (hazard.key, hazard.name)}
+        whole = {hazard.name for hazard in met if hazard.harm.as_a_whole}
+        unknown = (each for each in self._words if each not in known and _name_of(each) not in whole)
+        return sorted(each for each in unknown if not ("*" in each and any(map(_pattern(each).fullmatch, known))))
+
+
+def _pattern(words: str) -> "re.Pattern[str]":
+    return re.compile(".*".join(map(re.escape, words.split("*"))))
 
 
 def how_to_accept(problems: Iterable[Problem]) -> str:
@@ -87,8 +106,19 @@ def how_to_accept(problems: Iterable[Problem]) -> str:
     if not hazards:
         return ""
     doing = "build or release" if any(each.level == "error" for each in hazards) else "release"
-    options = dict.fromkeys(f"--accept {for_a_shell(each.accept)}" for each in hazards)
-    return f"to {doing} in spite of what learners would meet, add: {' '.join(options)}"
+    keys: dict[str, list[str]] = {}
+    for each in hazards:
+        keys.setdefault(each.rule, []).append(each.accept)
+    chosen = (key for name, of in keys.items() for key in dict.fromkeys(_shortest(name, of)))
+    options = " ".join(f"--accept {for_a_shell(each)}" for each in chosen)
+    return f"to {doing} in spite of what learners would meet, add: {options}"
+
+
+def _shortest(name: str, keys: list[str]) -> list[str]:
+    """Return what accepts all hazards of a name that were met: their keys, one that stands for all, or the name."""
+    if HARMS[name].as_a_whole:
+        return keys[:1]
+    return keys if len(keys) <= _MOST_KEYS else [name]
 
 
 def outcomes(hazards: Iterable[Hazard]) -> dict[str, str]:
@@ -99,6 +129,5 @@ def outcomes(hazards: Iterable[Hazard]) -> dict[str, str]:
     return {key: digest(*sorted(each)) for key, each in found.items()}
 
 
-def unknown_keys(accept: Iterable[str], met: Collection[Hazard]) -> list[str]:
-    """Return what is to be accepted and means none of the hazards that were met."""
-    return sorted({each for each in accept if not any(hazard.accepted_by([each]) for hazard in met)})
+def _name_of(key: str) -> str:
+    return key.partition(":")[0]

@@ -14,7 +14,7 @@ from cuedeck.deck import values
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import PACKAGE, Workspace, stop_at_folders
-from cuedeck.git.committed import uncommitted
+from cuedeck.git.committed import has_changed_only, uncommitted
 from cuedeck.git.committing import Committing, prepare
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
@@ -23,12 +23,13 @@ from cuedeck.package.container import archive, fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Gathered, Place, Problem, Problems, in_order, stop
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, with_release
-from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.hazards import Accepting, Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
 
 _MASS_UPDATE = "mass-update"
-_ANY_VERSION = "0.0.0"  # stands for one that no release can have, so that all else can be checked
+# Where the version is a bad one, all else is looked at as if there was another, which is never written.
+_NO_VERSION, _SOME_VERSION = "", "0.0.0"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def release(
     """Write the release of a cards.yaml: lock, package, the changelog, and a copy of the package under its version.
 
     `version` is three numbers, with or without a "v" before them. `at` is its time in seconds since 1970, the clock's
-    where it is None; `accept` is as in `Hazard.accepted_by`. `since` is the package that learners have, where the
+    where it is None; `accept` is as for `Accepting`. `since` is the package that learners have, where the
     copy of the last release is missing, or there is none because another tool or another folder handed the deck out.
     Advice and warnings stop a release only if it is `strict`. With `commit`, what was written is committed, and with
     `tag`, that commit is tagged as well. A release that was broken off is brought to its end by repeating it. Raises
@@ -82,14 +83,14 @@ def release(
             loaded = load(workspace, keep_places=True)
         ready = _finished(loaded, asked) if loaded else None
         if ready is None:
-            with found:
-                _stop_at_version(asked.version, loaded.lock if loaded else None, cards)
-            is_bad = bool(found.problems) and found.problems[-1].rule == "bad-version"
+            if bad := _bad_version(asked.version, loaded.lock if loaded else None, cards):
+                found.problems.append(bad)
+                asked = replace(asked, version=_NO_VERSION)
             with found:
                 _stop_at_uncommitted(cards)
             if loaded is None:
                 raise Problems(found.problems, sort=False)
-            ready = _ready(loaded, found, replace(asked, version=_ANY_VERSION) if is_bad else asked)
+            ready = _ready(loaded, found, asked)
         done = write_release(ready.build, _notes(ready.build, ready.compared))
         id = ready.committing.commit(_subject(ready.build.checked, asked.version)) if ready.committing else ""
         tag_name = _tag(ready.build.checked, asked.version) if asked.tag else ""
@@ -98,7 +99,7 @@ def release(
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a release is asked to be, as for `release`; its version is `_ANY_VERSION` where none can be had."""
+    """What a release is asked to be, as for `release`; its version is `_NO_VERSION` where it was to have a bad one."""
 
     version: str
     accept: Collection[str]
@@ -132,14 +133,17 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     judged = judge(loaded, asked.accept)
     checked = judged.on(loaded.as_read())
     built = compared = committing = None
+    if asked.version:
+        with found:
+            _stop_where_told_already(checked, asked.version)
     with found:
-        _stop_where_told_already(checked, asked.version)
+        stop_at_folders(*_files(checked, asked.version))
     with found:
         committing = _committing(checked, asked)
     with found:
         before = _handed_out(checked, checked.lock.last_release, asked.since)
         with found if is_sound else Gathered():  # what such a deck cannot be stamped for, is told at its own place
-            built = stamp_release(checked, asked.version, asked.at)
+            built = stamp_release(checked, asked.version or _SOME_VERSION, asked.at)
             compared = _compared(built, before)
     besides = _only_shown(compared, judged.met.hazards, is_sound)
     with found:
@@ -147,8 +151,8 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     if is_sound and built:
         with found:
             stop_at_unknown(asked.accept, [*judged.met.hazards, *besides], cards)
-    accepted = {*asked.accept, *(each.hazard for each in judged.standing)}
-    hazards = [*judged.open, *(each for each in besides if not each.accepted_by(accepted))]
+    accepted = Accepting({*asked.accept, *(each.hazard for each in judged.standing)})
+    hazards = [*judged.open, *(each for each in besides if each not in accepted)]
     remarks = checked.with_advice().warnings if is_sound else ()
     wrong = [*found.problems, *_in_order(hazards, loaded)]
     wrong += [_not_strict(cards)] if asked.strict and remarks else []
@@ -161,10 +165,15 @@ def _committing(checked: Checked, asked: _Asked) -> Committing | None:
     """Return what commits a release when it is written, if that is asked for. Raises `Problems` as `prepare` does."""
     if not asked.commit:
         return None
+    tag = _tag(checked, asked.version) if asked.tag and asked.version else ""
+    return prepare(_files(checked, asked.version), tag)
+
+
+def _files(checked: Checked, version: str) -> list[Path]:
+    """Return the files that a release writes; without a version, those that each release writes."""
     here = checked.workspace
-    copy = here.release(checked.deck.about.id, asked.version)
-    tag = _tag(checked, asked.version) if asked.tag else ""
-    return prepare([here.lock, checked.package_path, here.changelog, copy], tag)
+    copies = [here.release(checked.deck.about.id, version)] if version else []
+    return [here.lock, checked.package_path, here.changelog, *copies]
 
 
 def _tag(checked: Checked, version: str) -> str:
@@ -213,7 +222,6 @@ def write_release(built: Build, notes: str) -> Released:
     checked, release = built.checked, built.lock.releases[-1]
     lock, package, copy = checked.workspace.lock, checked.package_path, checked.release_path(release)
     changelog = checked.workspace.changelog
-    stop_at_folders(lock, package, copy, changelog)
     data, text, name = archive(built.members), _text(changelog), _name(checked)
     known = built.lock.with_files_digest(release, fingerprint(built.members))
     if not (release in checked.lock.releases and line_of_version(text, release.version, name)):
@@ -228,13 +236,17 @@ def _name(checked: Checked) -> str:
 
 
 def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
-    """Return the rest of a release whose lock was written, but not all that belongs to it; None for any other."""
+    """Return the rest of a release whose lock was written, but not all that belongs to it; None for any other.
+
+    One that is written whole, but was to be committed and is not, is finished by its commit.
+    """
     last = loaded.lock.last_release
     if last is None or last.version != asked.version or not loaded.report.sound:
         return None
     checked = judge(loaded, asked.accept).on(loaded.sound())
     told = line_of_version(_text(checked.workspace.changelog), last.version, _name(checked))
-    if checked.release_path(last).exists() and told:
+    is_whole = checked.release_path(last).exists() and told
+    if is_whole and not (asked.commit and has_changed_only(_files(checked, last.version))):
         return None
     built = None
     with Gathered():  # where something has changed since, it is another release, which does not bear this version
@@ -242,6 +254,7 @@ def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
     if built is None or built.contents.version != last.version:
         return None
     before = _handed_out(checked, _before(checked.lock, last.version), asked.since)
+    stop_at_folders(*_files(checked, last.version))
     return _Ready(built, _compared(built, before), _committing(checked, asked))
 
 
@@ -271,16 +284,17 @@ def _not_strict(cards: Path) -> Problem:
     )
 
 
-def _stop_at_version(version: str, lock: Lock | None, cards: Path) -> None:
-    name = cards.as_posix()
+def _bad_version(version: str, lock: Lock | None, cards: Path) -> Problem | None:
+    """Return what is wrong with a version; None where it can be that of the next release."""
+    place = Place(cards.as_posix())
     if not re.fullmatch(values.VERSION, version):
         hint = "write three numbers of up to nine digits, such as 1.0.0"
-        stop(name, "bad-version", f'"{version[:50]}" is not a version', hint)
+        return Problem(place, f'"{version[:50]}" is not a version', "bad-version", hint)
     highest = max((each.version for each in (lock.releases if lock else ())), key=_numbers, default="")
     if highest and _numbers(version) <= _numbers(highest):
-        stop(
-            name, "bad-version", f"{version} is not higher than {highest}, which was handed out", "choose a higher one"
-        )
+        message = f"{version} is not higher than {highest}, which was handed out"
+        return Problem(place, message, "bad-version", "choose a higher one")
+    return None
 
 
 def _stop_where_told_already(checked: Checked, version: str) -> None:
@@ -368,7 +382,7 @@ def _stop_at_minor(version: str, checked: Checked, hazards: Iterable[Hazard]) ->
     """Raise `Problems` where learners of the last release lose progress, and the version does not say so."""
     last = checked.lock.last_release
     loses = [hazard.key for hazard in hazards if hazard.costs_progress]
-    if loses and last and (version == _ANY_VERSION or _numbers(version)[0] == _numbers(last.version)[0]):
+    if loses and last and (not version or _numbers(version)[0] == _numbers(last.version)[0]):
         stop(
             checked.workspace.cards.as_posix(),
             "needs-major",
