@@ -548,6 +548,7 @@ OBSTACLES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a cherry-pick": (lambda home: _merging(home, "cherry-pick", "side"), ["git-busy", "git-busy"]),
     "a revert": (lambda home: _merging(home, "revert", "HEAD~1"), ["git-busy", "git-busy"]),
     "a bisect": (_ran("bisect start"), ["git-busy"]),
+    "git am": (_written(".git/rebase-apply/applying", ""), ["git-busy"]),
     "a lock": (_written(".git/index.lock", ""), ["git-busy"]),
     "a tag": (_ran("tag v1.0.0"), ["tag-exists"]),
     "a packed tag": (_ran("tag v1.0.0", "pack-refs --all"), ["tag-exists"]),

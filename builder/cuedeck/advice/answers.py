@@ -7,15 +7,16 @@ from cuedeck.advice.english import spells_out
 from cuedeck.advice.material import ANEW, Advice, Question
 from cuedeck.advice.words import width, words
 
-_LONGEST_ANSWER = 130
-_LONGEST_REASON = 150
+# Readers of hundreds of natural cards agreed that answers are too long from about here on, and disagreed below.
+_LONGEST_ANSWER = 140
+_LONGEST_REASON = 160
 _SHORTEST_LIST = 4
 _LONG_TRIPLE = 12
 _TRIPLE = 3
 _LONGEST_ITEM = 4
 
-# Left out: what is a word of its own in another of these languages, such as the Dutch "of" and "en".
 _WHY = re.compile(r"\b(?:why|how(?! (?:many|much|old|long|often|far)\b))\b", re.IGNORECASE)
+# Left out: what is a word of its own in another of these languages, such as the Dutch "of" and "en".
 _AND = r"(?:and|or|&|und|oder|et|ou|y|e|och|og|и|или)"
 _NUMBERED = re.compile(r"(?:^|\s)\(?([1-9])[.)]\s")
 _LAST_ITEM = re.compile(rf",?\s+{_AND}\s+", re.IGNORECASE)
@@ -33,8 +34,9 @@ def long_answer(note: Question) -> Iterator[Advice]:
     information principle, asks for answers that are as short as possible; Anki's manual ("Effective Learning") says
     "Keep it simple", and ("Questions") tells learners to give up after about ten seconds.
 
-    Limit: 130 characters, or 150 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
-    70, are better. What explains the answer, but is not asked, belongs into `extra`. Of a list, another rule speaks.
+    Limit: 140 characters, or 160 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
+    70, are better. What explains the answer, but is not asked, belongs in `extra`. A list is the business of another
+    rule.
 
     Way out: keep what is asked, and move the rest to `extra:` or to a note of its own. Where the wording itself has
     to be known, switch the rule off for this note.
@@ -44,7 +46,7 @@ def long_answer(note: Question) -> Iterator[Advice]:
         q: What is a dyad?
         a: |
           A dyad is two people, such as a couple, who are looked at as one unit, for what goes on between them is more
-          than what each of the two does alone.
+          than what each of the two does alone, at home or elsewhere.
 
     Good:
 

@@ -71,8 +71,8 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
 
     How it is told: no moment or span of a note touches the time between the chapter's start and the next one's. A
     source is reported once, with all such chapters. Nothing is said of the opening, of the last chapter, of closings
-    such as "Questions", of chapters that are shorter than most, or while most of a source, or most sources of a deck,
-    have no notes yet.
+    such as "Questions", of chapters that take less than four fifths of the average time, or while most of a source, or
+    most sources of a deck, have no notes yet.
 
     Way out: write notes for what is worth knowing there, or switch the rule off for this source and say why.
 
@@ -127,7 +127,8 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
         bare = [
             start for start, end in chapters.items() if not any(_touches(each, start, end) for each in spans[source.id])
         ]
-        missing = [start for start in bare if start in _worth_notes(source)]
+        worth_notes = _worth_notes(source)
+        missing = [start for start in bare if start in worth_notes]
         if missing and len(bare) * 2 <= len(chapters):
             named = [f'{clock(start)} "{source.chapters[start]}"' for start in missing]
             yield Advice(

@@ -1,7 +1,7 @@
 """A few facts about English, for the rules that can judge only English text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -40,6 +40,19 @@ _ENOUGH = 1 / 7
 
 CAPITAL = r"(?!I\b)[A-Z]"
 """A capital that no grammar asks for inside a sentence, as a pattern: "I" has one everywhere."""
+
+CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+"""A word in capitals."""
+
+_VERB = r"(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
+AUXILIARY = re.compile(_VERB, re.IGNORECASE)
+"""A verb that a question begins with which can be answered by yes or no."""
+
+ASKING = re.compile(
+    r"(?:(?:and|so|but|then|or)\s+)?(?:(?:in|to|for|by|with|from|on|of|at)\s+)?(?:what|when|where|which|who|whom|whose|why|how)\b",
+    re.IGNORECASE,
+)
+"""The words that any other question begins with."""
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -88,21 +101,35 @@ def _bare(word: str) -> str:
     return _POSSESSIVE.sub("", small) if is_sign or small not in STOP_WORDS else ""
 
 
-_ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b|\b[A-Z]{2,}s?\b")
+_ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b")
+_STANDS_FOR = re.compile(r"\b(?:stands? for|is short for|spell(?:ed)? out)\b", re.IGNORECASE)
 
 
 def spells_out(text: str, words_of_it: str) -> bool:
-    """Return whether a text has an acronym that other words spell out, such as RLHF and its four words."""
-    small = words_of_it.casefold()
-    return any(_spells(found[0].rstrip("s").casefold(), small) for found in _ACRONYM.finditer(text))
+    """Return whether a text has an acronym that other words spell out, such as RLHF and its four words.
+
+    So does a text that asks what an acronym stands for.
+    """
+    acronyms = [found[0].rstrip("s").casefold() for found in _ACRONYM.finditer(text)]
+    if not acronyms:
+        return False
+    all_words = words(words_of_it.replace("-", " "))
+    bare = [word for word in all_words if word not in STOP_WORDS]
+    spelled = (_spells(acronym, each) for acronym in acronyms for each in (all_words, bare))
+    return _STANDS_FOR.search(text) is not None or any(spelled)
 
 
-def _spells(acronym: str, small: str) -> bool:
-    """Return whether the letters of an acronym come one after another, the first at the beginning of a word."""
-    begun = re.search(rf"\b{acronym[0]}", small)
-    place = begun.start() if begun else -1
-    for letter in acronym:
-        if place < 0:
+def _spells(acronym: str, of: Sequence[str]) -> bool:
+    """Return whether each of some words begins with the next letter of an acronym; more letters may be inside one."""
+    if not acronym or not of:
+        return not acronym and not of
+    if len(of) > len(acronym) or of[0][0] != acronym[0]:
+        return False
+    place = 1
+    for inside in range(1, len(acronym) - len(of) + 2):
+        if _spells(acronym[inside:], of[1:]):
+            return True
+        place = of[0].find(acronym[inside : inside + 1], place) + 1 if acronym[inside : inside + 1] else 0
+        if not place:
             return False
-        place = small.find(letter, place) + 1 or -1
-    return place >= 0
+    return False

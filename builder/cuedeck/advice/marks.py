@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.material import Advice, Shown
+from cuedeck.advice.material import Advice, Shown, without_code
 from cuedeck.rendering.plain import plain
 
-_CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 # What is written, what it is elsewhere, and what to write here.
 _MARKS = (
     (
@@ -30,7 +29,7 @@ def foreign_mark(note: Shown) -> Iterator[Advice]:
     and in Anki they mean nothing, so learners read the signs. (A formula of Anki's, in its manual under "Math and
     Symbols", is written `\(x^2\)`.)
 
-    How it is told: two dollar signs, or two pairs of them, close around a text without a space inside; so do two
+    How it is told: two dollar signs, or two pairs of them, close around a text; so do two
     pairs of "="; or a list item begins with a box. Code is left alone, and so are amounts such as "$5 to $10".
 
     Way out: write a formula as `\(x^2\)`, a highlight as `**bold**`, and leave boxes out; or put what is meant as it
@@ -47,10 +46,13 @@ def foreign_mark(note: Shown) -> Iterator[Advice]:
         a: Nine
     """
     for key, html in note.html.items():
-        text = _CODE.sub("", html)
+        text = without_code(html)
         for pattern, elsewhere, instead in _MARKS:
             if found := pattern.search(text):
                 shown = plain(found[0])
                 yield Advice(
-                    (*note.keys, key), f'"{shown}" is {elsewhere} elsewhere, and stands here as it is', instead, shown
+                    (*note.keys, key),
+                    f'cards show "{shown}" just like that: elsewhere it is {elsewhere}',
+                    instead,
+                    shown,
                 )

@@ -32,6 +32,11 @@ class Advice:
     others: tuple[str, ...] = ()
     kept: str = ""
 
+    @property
+    def note(self) -> str:
+        """The id of the note that it is about; "" where it is about none."""
+        return str(self.at[3]) if len(self.at) > 3 and (self.at[0], self.at[2]) == ("concepts", "notes") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -187,6 +192,14 @@ def questions_of(material: Material) -> Iterator[Question]:
 def clozes_of(material: Material) -> Iterator[Cloze]:
     """Yield the notes with deletions."""
     return (note for note in material.notes if isinstance(note, Cloze))
+
+
+_CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
+
+
+def without_code(html: str) -> str:
+    """Return HTML without the code in it."""
+    return _CODE.sub(" ", html) if "<code>" in html else html
 
 
 _LIST_ITEM = re.compile(r"<li\b")

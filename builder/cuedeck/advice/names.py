@@ -10,8 +10,9 @@ from itertools import combinations
 from operator import attrgetter
 
 from cuedeck.advice.english import looks_english
-from cuedeck.advice.material import Advice, Material, Question, Shown
+from cuedeck.advice.material import Advice, Material, Question, Shown, without_code
 from cuedeck.problems import Keys
+from cuedeck.rendering.plain import plain
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
 _ADDRESS = re.compile(r"\bhttps?://\S+")
@@ -87,6 +88,10 @@ def _texts(material: Material) -> Iterator[tuple[Keys, str]]:
 
 
 def _texts_of(note: Shown) -> Iterator[tuple[Keys, str]]:
+    """Yield the texts of a note without code, in which nobody chooses how to spell."""
+    if any("<code>" in html for html in note.html.values()):
+        yield from (((*note.keys, key), plain(without_code(html))) for key, html in note.html.items())
+        return
     if isinstance(note, Question):
         yield (*note.keys, "q"), note.question
         yield (*note.keys, "a"), note.answer

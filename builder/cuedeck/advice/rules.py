@@ -5,7 +5,20 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from cuedeck.advice import answers, clozes, coverage, directions, likeness, marks, moments, names, questions, tags
+from cuedeck.advice import (
+    answers,
+    clozes,
+    coverage,
+    directions,
+    giveaways,
+    likeness,
+    marks,
+    moments,
+    names,
+    questions,
+    referents,
+    tags,
+)
 from cuedeck.advice.ignoring import Ignoring
 from cuedeck.advice.material import Advice, Cloze, Material, Question, Shown, clozes_of, questions_of, show
 from cuedeck.deck.deck import Deck
@@ -55,8 +68,8 @@ RULES: Mapping[str, Rule] = {
         _on_decks(questions.no_question),
         _on_questions(questions.reversed_question),
         _on_questions(questions.yes_no_question),
-        _on_notes(questions.answer_in_question),
-        _on_decks(questions.missing_referent),
+        _on_notes(giveaways.answer_in_question),
+        _on_notes(referents.missing_referent),
         _on_notes(marks.foreign_mark),
         _on_notes(directions.turned_direction),
         _on_clozes(clozes.mostly_deleted),
@@ -88,7 +101,6 @@ def advise(deck: Deck, notes: Sequence[RenderedNote], report: Report, released: 
     for rule in RULES.values():
         for found in rule.find(material):
             if not ignoring.hides(rule.name, found):
-                is_released = found.kept and found.at[3] in released
-                hint = found.kept if is_released else found.hint
+                hint = found.kept if found.kept and found.note in released else found.hint
                 report.advice(rule.name, found.message, at=found.at, hint=hint, fragment=found.fragment)
     ignoring.report_needless(report)

@@ -61,8 +61,10 @@ def show_problems(problems: Collection[Problem]) -> None:
     # Here because most runs find none, and at once, since each echo flushes.
     from cuedeck.updating.hazards import how_to_accept
 
-    if lines := [*map(str, problems), *filter(None, [how_to_accept(problems)])]:
-        click.echo("\n".join(lines), err=True)
+    if problems:
+        click.echo("\n".join(map(str, problems)), err=True)
+    if line := how_to_accept(problems):
+        say(line, err=True)
 
 
 def say_to_drafters(drafts: Sequence[str]) -> None:

@@ -23,13 +23,13 @@ COMMITTING = _IDENTITY | {"core.logallrefupdates", "core.sharedrepository"}
 FIXED = {"user.useconfigonly": "true", "core.fsync": "committed"}
 # What git keeps of something that is not finished, what that is, and the command that has --continue and --abort.
 _UNFINISHED = {
-    "MERGE_HEAD": ("merge", "git merge"),
-    "rebase-merge": ("rebase", "git rebase"),
-    "rebase-apply/applying": ("git am", "git am"),
-    "rebase-apply": ("rebase", "git rebase"),
-    "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick"),
-    "REVERT_HEAD": ("revert", "git revert"),
-    "sequencer": ("cherry-pick or revert", "git cherry-pick"),
+    "MERGE_HEAD": ("merge", "merge"),
+    "rebase-merge": ("rebase", "rebase"),
+    "rebase-apply/applying": ("git am", "am"),
+    "rebase-apply": ("rebase", "rebase"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "cherry-pick"),
+    "REVERT_HEAD": ("revert", "revert"),
+    "sequencer": ("cherry-pick or revert", "cherry-pick"),
 }
 # What is there as well where something else is not finished, and is not to be reported beside it.
 _PART_OF = {
@@ -338,14 +338,14 @@ def _unfinished(wanted: Wanted, git: Git) -> Iterator[Problem]:
                 wanted.place,
                 f"a {what} is not finished in this repository",
                 "git-busy",
-                f"finish it: {command} --continue; or give it up: {command} --abort",
+                f"finish it: {wanted.git} {command} --continue; or give it up: {wanted.git} {command} --abort",
             )
     if (own / _BISECT).exists():
         yield Problem(
             wanted.place,
             "a search with git bisect is not finished in this repository",
             "git-busy",
-            "end the search: git bisect reset",
+            f"end the search: {wanted.git} bisect reset",
         )
     if is_held(own / "index"):
         yield held(wanted, lock_of(own / "index"))
@@ -357,11 +357,12 @@ def _unmerged(wanted: Wanted, git: Git) -> Iterator[Problem]:
         yield broken(wanted, answer.error)
     elif answer.out and not (wanted.found.own / "MERGE_HEAD").exists():
         name = os.fsdecode(answer.out.split(b"\0")[0].partition(b"\t")[2])
+        path = for_a_shell((wanted.found.files / name).as_posix())
         yield Problem(
             wanted.place,
             f"two versions of a file are not merged yet: {name}",
             "git-busy",
-            f"edit it as it should be, and then: git add -- {for_a_shell((wanted.found.files / name).as_posix())}",
+            f"edit it as it should be, and then: {wanted.git} add -- {path}",
         )
 
 
@@ -396,7 +397,7 @@ def tag_exists(wanted: Wanted, taken: str) -> Problem:
         wanted.place,
         f"there is a tag {there} already" + ("" if same else f", beside which git can have no tag {wanted.tag}"),
         "tag-exists",
-        "choose another version; or, if nobody else has the tag, delete it: git tag -d " + for_a_shell(there),
+        f"choose another version; or, if nobody else has the tag, delete it: {wanted.git} tag -d {for_a_shell(there)}",
     )
 
 

@@ -1,0 +1,129 @@
+"""The rule on cards whose front holds their answer."""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
+from operator import eq
+
+from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS, content_words
+from cuedeck.advice.material import Advice, Card, Cloze, Shown
+from cuedeck.advice.words import folded, has_formula, root, same_word, words
+
+_ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
+# What stands between the things to choose from, and where the front begins or ends to name them.
+_BETWEEN_TWO = re.compile(r"\s(?:or|versus|vs\.?)\s|(?<=\w)/(?=\w)", re.IGNORECASE)
+_AND = re.compile(r"\sand\s", re.IGNORECASE)
+_AMONG = re.compile(r"\b(?:between|among|(?:which|who|what|one)\s+of)\b([^?]*)", re.IGNORECASE)
+_SET_OFF = re.compile(r"[,:;]\s|\s[–—-]\s|—")
+_IN_HINT = re.compile(r"\[([^\]]*)\]")
+_FORMS = re.compile(
+    r"\b(?:plural|singular|feminine|masculine|neuter|past|participle|gerund|infinitive|tense|conjugat\w*|declin\w*|"
+    r"comparative|superlative|nominative|genitive|dative|accusative|diminutive|adjective|adverb|noun|verb|spell\w*|"
+    r"abbreviat\w*|prefix|suffix)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+# Words of grammar that are also what something is called: "a good will".
+_NOUNS_TOO = frozenset({"being", "can", "may", "might", "mine", "must", "will"})
+_NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
+_MOST_CHOICES = 20
+
+
+def answer_in_question(note: Shown) -> Iterator[Advice]:
+    """What a card asks for can be read off its front.
+
+    Why: a card that gives its answer away is always answered right, and teaches only to read it. In a cloze note the
+    deleted words often stand a second time in the sentence, or in the hint. Wozniak's fourth rule: an item is as
+    simple as possible, but it still has to be recalled.
+
+    How it is told: each word of the answer that carries meaning stands on the front too, perhaps in another form
+    ("reject" and "rejection"); in the text around a gap, in just its form. Words such as "the", single letters and
+    formulas are left out of account, and so are forms where one is asked for ("Plural of ..."). An address is looked
+    for as a whole. One of several answers to choose from ("Which came first, iron or bronze?", "Which of TCP and UDP
+    ...?") is not given away, nor is an answer that says "not" where the front does not.
+
+    Way out: use other words on the front and keep the answer, or take the second mention out of the sentence.
+
+    Bad:
+
+        q: Which kind of abandonment is called soft abandonment?
+        a: The soft kind
+
+    Good:
+
+        q: Which kind of abandonment goes on without a breakup?
+        a: The soft kind
+    """
+    for card in note.cards:
+        if _gives_away(card):
+            where = "the text around the gap, or its hint," if isinstance(note, Cloze) else "the question"
+            yield Advice(
+                card.keys,
+                f'{where} gives the answer "{card.answer}" away',
+                "use other words on the front, and keep the answer",
+            )
+
+
+def _gives_away(card: Card) -> bool:
+    if has_formula(card.answer):
+        return False
+    if card.keys[-1] == "cloze":
+        hints = " ".join(_IN_HINT.findall(card.front))
+        is_shown = _stands_in(card.answer, card.front, eq) or _stands_in(card.answer, hints, same_word)
+    else:
+        is_shown = _stands_in(card.answer, card.front, same_word)
+    # The plural of a word is another one.
+    is_form = _FORMS.search(card.front) and folded(card.answer) not in folded(card.front)
+    return is_shown and not (is_form or _is_offered(card) or _is_denied(card))
+
+
+def _stands_in(answer: str, front: str, is_same: Callable[[str, str], bool]) -> bool:
+    small = front.casefold().replace("’", "'")
+    if any(len(word) > 1 and root(word) not in small for word in content_words(answer)):
+        return False  # as of nearly all cards, and soon told
+    if _ADDRESS.fullmatch(answer):
+        return answer.casefold() in {each.rstrip(".,;:!?)") for each in _ADDRESS.findall(small)}
+    # ORDER BY is not an order, and version 1.2 is no 2.
+    if any(not set(each.findall(answer)) <= set(each.findall(front)) for each in (CAPITALS, _NUMBERS)):
+        return False
+    wanted = [word for word in content_words(answer) if len(word) > 1]
+    shown = {*content_words(front), *_NOUNS_TOO.intersection(words(front))}
+    wanted += _NOUNS_TOO.intersection(words(answer))
+    return bool(wanted) and all(any(is_same(word, each) for each in shown) for word in wanted)
+
+
+def _is_offered(card: Card) -> bool:
+    """Whether the answer is one of several that the front names to choose from: it stands at one side of an "or"."""
+    wanted = [word for word in content_words(card.answer) if len(word) > 1]
+    for sides in _choices(card.front):
+        if all(side.strip() for side in sides) and sum(_holds(side, wanted) for side in sides) == 1:
+            return True
+    return False
+
+
+def _choices(front: str) -> Iterator[tuple[str, str]]:
+    """Yield the two sides of each choice that a front, or the hint of a gap in it, names."""
+    asked, mark, _ = front.partition("?")
+    parts = _IN_HINT.findall(front)
+    if mark and AUXILIARY.match(asked):
+        parts.append(asked)
+    elif mark:  # "Iron or bronze: which ...?", "Which ..., iron or bronze?"
+        first, *rest = _SET_OFF.split(asked, maxsplit=1)
+        parts += [*rest, *([first] if rest and not ASKING.match(first) else [])]
+    named = [(part, _BETWEEN_TWO) for part in parts]
+    if among := _AMONG.search(asked) if mark else None:
+        named += [(among[1], _BETWEEN_TWO), (among[1], _AND)]
+    for part, between in named:
+        yield from (
+            (part[: found.start()], part[found.end() :]) for found in islice(between.finditer(part), _MOST_CHOICES)
+        )
+
+
+def _holds(text: str, wanted: Collection[str]) -> bool:
+    shown = list(content_words(text))
+    return all(any(same_word(word, each) for each in shown) for word in wanted)
+
+
+def _is_denied(card: Card) -> bool:
+    """Whether the answer says "not", and the front does not."""
+    return bool(_NOT.search(card.answer)) and not _NOT.search(card.front)

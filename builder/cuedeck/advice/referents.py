@@ -1,0 +1,138 @@
+"""The rule on pronouns for which nothing on a card stands."""
+
+import re
+from collections.abc import Iterator
+
+from cuedeck.advice.english import ASKING, CAPITAL, content_words, looks_english
+from cuedeck.advice.material import Advice, Question, Shown
+from cuedeck.advice.words import words
+
+_POINTING = re.compile(r"(?:this|that|these|those|it|they|he|she|its|their|his)\b(?!['’])", re.IGNORECASE)
+_ASKED_OF = re.compile(
+    r"(?:what|when|where|which|who|why|how)(?:\s+\w+)?\s+"
+    r"(?:(?:do|does|did|can|could|will|would|should)\s+(?:this|these|those|it|they|he|she)"
+    r"|(?:is|was)\s+(?:this|that|he|she)|(?:are|were)\s+(?:these|those|they))\b(?!\s+(?:take|mean)s?\s+(?:to|when|if)\b)",
+    re.IGNORECASE,
+)
+# "It was Einstein who ...", "It takes light 8 minutes to ...", "It is likely that ...": here "it" points forward.
+_POINTING_FORWARD = re.compile(r"it\s+\w+\b.*?\s(?:that|to|who|whom|which|when|where|for|if|whether|since)\b", re.I)
+# The same after "Why does it ...".
+_FORWARD = re.compile(r"\s(?:to|that|if|when|whether)\s", re.IGNORECASE)
+# "They Might Be Giants", "It Follows": a verb has no capital. A noun may have one, so "This Vaknin says" is no name.
+_NAME = re.compile(rf"(?:It|They|He|She)\s{CAPITAL}")
+# "he (Freud)"; but not "it (in 1920)" or "he (or she)".
+_NAMED_BEHIND = re.compile(
+    r"\s\((?!(?:also|and|as|at|by|for|from|if|in|like|of|on|or|see|to|when|with)\b)[^\W\d_]", re.IGNORECASE
+)
+# What the weather, the time or a distance is.
+_WEATHER = re.compile(
+    r"it(?:['’]s|\s+(?:is|was|has\s+been|will\s+be|gets?|got|looks?|feels?))?\s+"
+    r"(?:(?:not|always|now|still|already|very|so|too|really|nearly|almost|about|half|getting)\s+)*"
+    r"(?:(?:rain|snow|hail|pour|thunder)(?:s|ed|ing)?|drizzl(?:es?|ed|ing)|freez(?:es?|ing)|sunny|cloudy|foggy|windy|cold|warm|"
+    r"hot|cool|dark|light|late|early|time|midnight|noon|morning|evening|night|past|\d+|one|two|three|four|five|six|seven|"
+    r"eight|nine|ten|eleven|twelve|(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|winter|christmas|far|"
+    r"no use|a (?:pity|shame|long))\b",
+    re.IGNORECASE,
+)
+# A sentence in quotes with more after it; and one of which is asked what it means.
+_QUOTED = re.compile(r"""[“"‘'«](?:[^”"’'»]|['’]\w)+[”"’'»]\W*\w""")
+# What a sentence is called that is quoted before or after a colon.
+_OF_WORDS = re.compile(r"\b(?:idiom|phrase|saying|sentence|expression|proverb|word)\b", re.IGNORECASE)
+_OF_MEANING = re.compile(r"\b(?:means?|meant|said|wrote)\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
+_MAY_BE_MEANT = re.compile(
+    r"\b(?:an?|the|every|each|any|some|this|that|no|another|one|(?:some|every|any|no)(?:one|body)|who|whom|whose|person|you)\b"
+    r"|['’]s\b",
+    re.IGNORECASE,
+)
+_PROPER = re.compile(rf"\w[,;]?\s[\"“‘(]?{CAPITAL}")
+_OF_THEM = re.compile(r"\b(?:all|both|each|half|many|most|none|one|some|two|three)\s+of\s+them\b", re.IGNORECASE)
+_SAYING = frozenset(
+    words(
+        "all argue argued believe believed both claim claimed did each half hope hoped how many mean most "
+        "none one predict predicted promise promised said say says some think thinks thought three tell "
+        "told two warn warned why write wrote"
+    )
+)
+_THAT_CLAUSE = re.compile(r"that\s+(?!is\b|was\b|means\b|makes\b|[.,])", re.IGNORECASE)
+
+
+def missing_referent(note: Shown) -> Iterator[Advice]:
+    """The card begins with "this", "it" or "they", and nothing says what is meant.
+
+    Why: cards are shuffled among others, months after the lecture. Without what was said before, a card that says
+    "this" cannot be answered. Wozniak's sixteenth rule: give the context on the card, in a word or two.
+
+    How it is told: the first word, or the one after "what does", is a pronoun; or "his", "she" or "all of them" comes
+    later, and nothing before it can be meant. Only text that looks English is judged. What the card itself shows can
+    be meant: code, a table, a sentence in quotes or before a colon. "It" that means nothing, as in "It is raining",
+    or points forward, as in "It takes light eight minutes to ...", is left alone, and so is a pronoun with brackets
+    after it that say who, as in "he (Freud)", or with a capital, as in "They Might Be Giants".
+
+    Way out: put the name in the place of the pronoun.
+
+    Bad:
+
+        q: Why does it come before the loss?
+        a: Because the loss is expected
+
+    Good:
+
+        q: Why does separation insecurity come before the loss?
+        a: Because the loss is expected
+    """
+    text = note.question if isinstance(note, Question) else note.whole
+    if note.exhibits or not looks_english(text) or _is_example(note):
+        return
+    if word := _unnamed_first(text) or _unnamed_later(text) or _alone(text):
+        yield Advice(
+            (*note.keys, "q" if isinstance(note, Question) else "cloze"),
+            f'nothing on the card says what "{word}" stands for',
+            "name it: a learner sees this card among others, long after the talk",
+        )
+
+
+def _alone(text: str) -> str:
+    """Return the question where it is no more than its first word, such as "Where?"; else ""."""
+    return text if len(words(text)) == 1 and ASKING.match(text) else ""
+
+
+def _is_example(note: Shown) -> bool:
+    """Whether a text is a sentence to be talked about or translated, and so may mean whatever it likes."""
+    text = note.question if isinstance(note, Question) else note.whole
+    if _QUOTED.match(text) or _speaks_of_words(text):
+        return True
+    return isinstance(note, Question) and "?" not in text and not looks_english(note.answer)
+
+
+def _speaks_of_words(text: str) -> bool:
+    """Whether a text asks of words that it quotes before or after a colon."""
+    first, last = text.find(":"), text.rfind(":")
+    if first < 0:
+        return False
+    asks_after = _OF_WORDS.search(text, first) or _OF_MEANING.search(text, first)
+    return bool(asks_after or _OF_WORDS.search(text[:last]))
+
+
+def _unnamed_first(text: str) -> str:
+    """Return the pronoun that a text begins with, or asks of in its first words; "" where there is none."""
+    start = text.lstrip("\"'“‘([¿")
+    pointing = _POINTING.match(start)
+    if pointing and (_POINTING_FORWARD.match(start) or _THAT_CLAUSE.match(start) or _WEATHER.match(start)):
+        return ""
+    found = pointing or _ASKED_OF.match(start)
+    if found and not pointing and found[0].casefold().endswith("it") and _FORWARD.search(start, found.end()):
+        return ""
+    if not found or _NAMED_BEHIND.match(start, found.end()) or _NAME.match(start):
+        return ""
+    return found[0].split()[-1]
+
+
+def _unnamed_later(text: str) -> str:
+    """Return the pronoun in a question for which nothing before it can stand, and no name anywhere; "" for none."""
+    found = _PERSON.search(text)
+    if found and ASKING.match(text) and not _MAY_BE_MEANT.search(text[: found.start()]) and not _PROPER.search(text):
+        return "" if _NAMED_BEHIND.match(text, found.end()) else found[0]
+    found = _OF_THEM.search(text)
+    before = {*content_words(text[: found.start()])} - _SAYING if found else {""}
+    return "" if before else "them"
