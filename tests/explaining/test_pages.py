@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from cuedeck.advice.rules import RULES
+from cuedeck.explaining import pages
 from cuedeck.explaining.pages import Page, all_pages, declared
+from cuedeck.rehearsal.findings import LOSSES, TOLD
+from cuedeck.updating.harms import HARMS
 from tests.explaining.sessions import examples, play
 from tests.making import SOURCE
 from tests.running import run
+from tests.test_examples import rules_in_the_code
 
 PAGES = all_pages()
+HAZARDS = Path(pages.__file__).parent / "hazards.md"
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # Codes of what no example can bring about on every machine, and why.
@@ -55,6 +61,28 @@ def test_no_code_is_without_a_page() -> None:
     assert [page.code for page in declared()] == list(PAGES)
 
 
+def test_no_page_is_without_a_code() -> None:
+    """Each page is of a code that a message can print, from where it is made or from a table of messages."""
+    told = {rule for rule, _, _ in (*LOSSES, *TOLD)}
+    assert set(PAGES) - codes_in_the_code() - rules_in_the_code() - told - set(HARMS) - set(RULES) == set()
+    assert told | set(HARMS) | set(RULES) <= set(PAGES)
+
+
+def test_each_hazard_has_its_heading() -> None:
+    """The headings of the pages of hazards are the names of the hazards, in their order."""
+    assert re.findall(r"^## (.+)$", HAZARDS.read_text(encoding="utf-8"), re.MULTILINE) == list(HARMS)
+
+
+@pytest.mark.parametrize("code", HARMS)
+def test_a_hazard_says_what_it_stops(code: str) -> None:
+    """Of a hazard that only two packages show, no page says that a build stops at it or warns of it."""
+    third = PAGES[code].text.split("\n\n")[2]
+    assert f"`--accept {code}` accepts all" in third
+    assert ("A build cannot see it" in third) == (HARMS[code].builds_miss == "all")
+    assert ("A build and a release stop" in third) == (HARMS[code].refused and HARMS[code].builds_miss == "nothing")
+    assert ("a new major version" in third) == HARMS[code].costs_progress
+
+
 def played(kind: str) -> list[object]:
     """Return each page with each of its examples of a kind."""
     return [
@@ -71,7 +99,11 @@ def codes_in_the_code() -> set[str]:
 
 
 # What makes a problem, and where among its arguments the code is.
-_MAKERS = {"stop": 1, "Problem": 2, "error": 0, "warning": 0, "advice": 0, "unfit": 0, "note_slip": 1, "Hazard": 0}
+_MAKERS = {
+    **dict.fromkeys(("error", "warning", "advice", "unfit", "refusal", "Hazard"), 0),
+    **dict.fromkeys(("stop", "note_slip"), 1),
+    **dict.fromkeys(("Problem", "_problem"), 2),
+}
 
 
 def _codes(tree: ast.AST) -> Iterator[str]:

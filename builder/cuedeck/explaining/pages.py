@@ -1,7 +1,8 @@
 """Pages of codes, the names that messages print in brackets, each from the one place where its code is declared.
 
-The code of a piece of advice is declared by the rule's function, that of a hazard in `updating/harms.py`, and that of
-any other problem by a heading in a file of `problems/`.
+The code of a piece of advice is declared by the rule's function, and that of any other problem by a heading in a file
+of `problems/`. Hazards have their headings in `hazards.md`, one for each name in `updating/harms.py`, which also says
+why each is one, and what it stops.
 
 A page is plain text of one form: a sentence that says what was found; paragraphs, among them one that begins with
 `Why:` and one that begins with `Way out:`; and below `Bad:` and `Good:` an indented example each. An example is a piece
@@ -9,19 +10,17 @@ of a cards.yaml, or several with commands after a `$` between them, and the last
 none) prints just this code on the bad one, and no code on the good one.
 """
 
-import inspect
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from cuedeck.advice.rules import RULES
 from cuedeck.updating.harms import HARMS, Harm
 
-_FOLDER = Path(__file__).parent / "problems"
+_HERE = Path(__file__).parent
 _HEADING = re.compile(r"^## (\S+)\n", re.MULTILINE)
-_HAZARDS = "Hazards: what an edit would do to learners"
 _ADVICE = "Advice: what would make a card better"
 
 
@@ -47,19 +46,37 @@ def all_pages() -> Mapping[str, Page]:
 
 def declared() -> Iterator[Page]:
     """Yield the page of each declaration."""
-    for path in sorted(_FOLDER.glob("*.md")):
-        title, *parts = _HEADING.split(path.read_text(encoding="utf-8"))
-        for code, text in zip(parts[::2], parts[1::2], strict=True):
-            yield Page(code, title.strip("# \n"), text.strip())
-    yield from (Page(code, _HAZARDS, _of_hazard(code, harm)) for code, harm in HARMS.items())
+    for path in sorted((_HERE / "problems").glob("*.md")):
+        yield from _pages_of(path)
+    yield from (replace(page, text=_of_hazard(page, HARMS[page.code])) for page in _pages_of(_HERE / "hazards.md"))
     yield from (Page(code, _ADVICE, rule.page) for code, rule in RULES.items())
 
 
-def _of_hazard(code: str, harm: Harm) -> str:
-    """Return the page of a hazard: what all messages of it say, what it stops, and what its declaration adds."""
-    what = f"{harm.edit[0].upper()}{harm.edit[1:]}."
-    stops = "A build or a release stops at it" if harm.refused else "A build only warns of it, but a release stops"
-    accept = f"the last line of the messages accepts just what was met, and --accept {code} all hazards of this name."
+def _pages_of(path: Path) -> Iterator[Page]:
+    title, *parts = _HEADING.split(path.read_text(encoding="utf-8"))
+    for code, text in zip(parts[::2], parts[1::2], strict=True):
+        yield Page(code, title.strip("# \n"), text.strip())
+
+
+# By whether a build refuses a hazard, and by how much of it a build cannot see.
+_STOPS = {
+    (True, "nothing"): "A build and a release stop at it until you accept it.",
+    (False, "nothing"): "A build only warns of it, but a release stops until you accept it.",
+    (False, "some"): "A build warns of some cases, and a release stops at all of them until you accept it.",
+}
+_ONLY_COMPARED = (
+    "A build cannot see it, because that takes a comparison with the package that learners have. `cuedeck diff` "
+    "reports it, and a release stops at it until you accept it."
+)
+
+
+def _of_hazard(page: Page, harm: Harm) -> str:
+    """Return the page of a hazard: after its first sentence comes what its declaration says of it."""
+    summary, _, rest = page.text.partition("\n\n")
+    stops = _STOPS.get((harm.refused, harm.builds_miss), _ONLY_COMPARED)
+    accept = (
+        "To accept it, add the option in the last line of the messages; "
+        f"`--accept {page.code}` accepts all hazards of this name."
+    )
     cost = " It costs learners progress, so the release needs a new major version." if harm.costs_progress else ""
-    meaning = f"{what}\n\nWhy: {harm.because}.\n\n{stops} until you accept it: {accept}{cost}"
-    return f"{meaning}\n\n{inspect.cleandoc(harm.page)}"
+    return f"{summary}\n\nWhy: {harm.because}.\n\n{stops} {accept}{cost}\n\n{rest}"

@@ -167,7 +167,7 @@ class _Work:
 
 def _no_file(path: Path) -> Problem:
     message = "this file, which was just written, is gone again, so that nothing was committed"
-    return Problem(Place(path.as_posix()), message, "git-no-file", "bring it back, such as with: cuedeck build")
+    return Problem(Place(path.as_posix()), message, "git-no-file", "run the same release again")
 
 
 def _moved(files: Wanted) -> Problem:
