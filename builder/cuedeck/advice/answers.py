@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from cuedeck.advice.english import spells_out
 from cuedeck.advice.material import ANEW, Advice, Question
 from cuedeck.advice.words import width, words
+from cuedeck.rendering.plain import plain
 
 # Readers of hundreds of natural cards agreed that answers are too long from about here on, and disagreed below.
 _LONGEST_ANSWER = 140
@@ -18,6 +19,7 @@ _LONGEST_ITEM = 4
 _WHY = re.compile(r"\b(?:why|how(?! (?:many|much|old|long|often|far)\b))\b", re.IGNORECASE)
 # Left out: what is a word of its own in another of these languages, such as the Dutch "of" and "en".
 _AND = r"(?:and|or|&|und|oder|et|ou|y|e|och|og|и|или)"
+_BLOCK = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 _NUMBERED = re.compile(r"(?:^|\s)\(?([1-9])[.)]\s")
 _LAST_ITEM = re.compile(rf",?\s+{_AND}\s+", re.IGNORECASE)
 # "No, ..." and "Neither, ..." begin a sentence, and "plus or minus two" is a number.
@@ -99,7 +101,8 @@ def list_answer(note: Question) -> Iterator[Advice]:
 
 def _listed(note: Question) -> int:
     """Return how many items the answer lists, or 0 where it is no list, or so short a one that it is one idea."""
-    items = max(note.items, 0 if note.is_code else _items(note.answer))
+    beside_code = plain(_BLOCK.sub(" ", note.html["a"])) if "<pre>" in note.html["a"] else note.answer
+    items = max(note.items, 0 if note.is_code else _items(beside_code))
     is_long = items >= _SHORTEST_LIST or (items == _TRIPLE and len(note.answer.split()) > _LONG_TRIPLE)
     return items if is_long and not spells_out(note.question, note.answer) else 0
 

@@ -21,6 +21,7 @@ _SHORTEST_NAME = 6
 _OFTEN = 3
 
 _HYPHEN = re.compile(r"[-‐‑]")
+_MNEMONIC = re.compile(r"[A-Z]{2,}[a-z]{2}")
 _OUR = re.compile(r"(?<=[a-z]{3})our")
 _ISE = re.compile(r"(?<=[a-z]{3})is(?=e|ing|ation)")
 
@@ -144,8 +145,11 @@ def _without_capital(word: str) -> str:
 
 
 def _key(word: str, english: bool) -> str:
-    """Return what the spellings of one word have in common. A word all in capitals is none of them: IT is not it."""
-    if len(word) > 1 and word.isupper():
+    """Return what the spellings of one word have in common.
+
+    A word all in capitals is none of them: IT is not it. Nor is one whose first capitals belong to a mnemonic.
+    """
+    if len(word) > 1 and (word.isupper() or _MNEMONIC.match(word)):
         return word
     key = _HYPHEN.sub("", word).casefold()
     return _ISE.sub("iz", _OUR.sub("or", key)) if english else key
