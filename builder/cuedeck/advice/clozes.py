@@ -85,7 +85,8 @@ def deleted_stop_word(material: Material) -> Iterator[Advice]:
         cloze: |
           Soft abandonment is a form of abandonment without a {{c1::breakup}}.
     """
-    found = [(note, gap) for note in clozes_of(material) for gap in note.gaps if _is_given_by_grammar(gap, note)]
+    candidates = ((note, [gap for gap in note.gaps if _is_given_by_grammar(gap, note)]) for note in clozes_of(material))
+    found = [(note, gap) for note, gaps in candidates if gaps and looks_english(note.whole) for gap in gaps]
     if len({note.placed.note.id for note, _ in found}) < _ENOUGH_FOR_GRAMMAR:
         for note, gap in found:
             yield Advice(
@@ -100,7 +101,7 @@ def deleted_stop_word(material: Material) -> Iterator[Advice]:
 def _is_given_by_grammar(gap: Gap, note: Cloze) -> bool:
     found = words(gap.answer)
     only_grammar = found and STOP_WORDS.issuperset(found) and _WAYS.isdisjoint(found)
-    return bool(only_grammar) and not _is_name(gap.answer, note.whole) and looks_english(note.whole)
+    return bool(only_grammar) and not _is_name(gap.answer, note.whole)
 
 
 def _is_name(answer: str, whole: str) -> bool:

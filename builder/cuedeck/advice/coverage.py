@@ -1,8 +1,8 @@
 """Rules on what the notes cover: each concept, and each chapter of a recording."""
 
 import re
-import sys
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from cuedeck.advice.material import Advice, Material
@@ -123,10 +123,9 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
     for source in unused if len(unused) * 2 <= len(spans) else ():
         yield Advice(("sources", source.id), f'no note comes from the source "{source.id}"', "write one")
     for source in sources:
-        chapters = dict(pairwise((*sorted(source.chapters), sys.maxsize)))
-        bare = [
-            start for start, end in chapters.items() if not any(_touches(each, start, end) for each in spans[source.id])
-        ]
+        chapters = sorted(source.chapters)
+        touched = _touched(spans[source.id], chapters)
+        bare = [start for start in chapters if start not in touched]
         worth_notes = _worth_notes(source)
         missing = [start for start in bare if start in worth_notes]
         if missing and len(bare) * 2 <= len(chapters):
@@ -152,6 +151,10 @@ def _spans(material: Material, source: Source) -> list[Span]:
     return [span for note in material.notes if note.placed.source is source for span in note.placed.moments]
 
 
-def _touches(span: Span, start: int, end: int) -> bool:
-    last = span.start if span.end is None else span.end - 1  # a span that ends where a chapter begins has none of it
-    return span.start < end and last >= start
+def _touched(spans: Iterable[Span], chapters: Sequence[int]) -> set[int]:
+    """Return where the chapters begin that notes come from; a span that ends where one begins has none of it."""
+    found: set[int] = set()
+    for span in set(spans):
+        last = span.start if span.end is None else span.end - 1
+        found.update(chapters[max(bisect_right(chapters, span.start) - 1, 0) : bisect_right(chapters, last)])
+    return found

@@ -1,7 +1,9 @@
 """Rules on the moments of notes: whether each fits its concept, and whether its link finds it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cuedeck.advice.material import Advice, Material
 from cuedeck.deck.deck import Deck, Source
@@ -197,4 +199,11 @@ def _end(span: Span, source: Source) -> float:
     """Return the last second that belongs to a moment or span, as wide as it can be meant."""
     if span.end is not None:
         return span.end
-    return min((start - 1 for start in source.chapters if start > span.start), default=float("inf"))
+    starts = _starts(tuple(source.chapters))
+    place = bisect_right(starts, span.start)
+    return starts[place] - 1 if place < len(starts) else float("inf")
+
+
+@lru_cache(maxsize=1)
+def _starts(chapters: tuple[int, ...]) -> list[int]:
+    return sorted(chapters)

@@ -7,7 +7,7 @@ from pathlib import Path
 from cuedeck.building.harming import Met, hazards_of
 from cuedeck.building.loading import Checked, Loaded
 from cuedeck.history.lock import Accepted, Lock
-from cuedeck.problems import Place, Problem, Problems
+from cuedeck.problems import Place, Problem
 from cuedeck.updating.hazards import Accepting, Hazard, outcomes
 from cuedeck.wording import did_you_mean, listed, nearest
 
@@ -57,6 +57,7 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
     judged = judge(loaded, accept)
     for hazard in judged.open:
         loaded.report.problems.append(hazard.as_problem(loaded.locate, "error" if hazard.refused else "warning"))
+    loaded.report.problems += slips(accept, judged.met.hazards, loaded.workspace.cards)
     return judged.on(loaded.sound())
 
 
@@ -77,13 +78,15 @@ def _stands(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -> bool:
     return lock.is_handed_out and (note is None or note.handed_out is not None)
 
 
-def stop_at_unknown(accept: Collection[str], met: Collection[Hazard], cards: Path) -> None:
-    """Raise `Problems` with each thing in `accept` that means none of the hazards that were met."""
+def slips(accept: Collection[str], met: Collection[Hazard], cards: Path) -> list[Problem]:
+    """Return a problem for each thing in `accept` that means none of the hazards that were met."""
     keys = sorted({hazard.key for hazard in met})
-    place = Place(cards.as_posix())
-    if slips := Accepting(accept).slips(met):
-        hints = (did_you_mean(*nearest(each, keys)) or f"there is {listed(keys) or 'none'}" for each in slips)
-        raise Problems(
-            Problem(place, f'there is no hazard "{each}" to accept', "no-hazard", hint)
-            for each, hint in zip(slips, hints, strict=True)
+    return [
+        Problem(
+            Place(cards.as_posix()),
+            f'there is no hazard "{each}" to accept',
+            "no-hazard",
+            did_you_mean(*nearest(each, keys)) or f"there is {listed(keys) or 'none'}",
         )
+        for each in Accepting(accept).slips(met)
+    ]

@@ -28,12 +28,17 @@ def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
         away = f"rename it to {name}.old, and make it anew" if is_there else "make it anew"
         facts = {
             "lost": f'the lock {state}: it lacks what was built of {counted(len(lost), "note")}, such as "{lost[0]}"',
-            "bring_back": f"bring the lock back from git; or {away} from the package with: cuedeck adopt; or delete "
-            "the package if it is of another branch",
+            "bring_back": f"bring the lock back from git; or {away} from the package with: "
+            f"{_adopt(package, loaded.workspace.cards)}; or delete the package if it is of another branch",
         }
         yield Hazard("lock-lost", "deck", facts)
     elif _is_only_in_git(loaded):
         yield _left_in_git(loaded.workspace.lock)
+
+
+def _adopt(package: Path, cards: Path) -> str:
+    words = ["cuedeck adopt", for_a_shell(package.as_posix())]
+    return " ".join([*words, *([for_a_shell(cards.as_posix())] if cards.as_posix() != "cards.yaml" else [])])
 
 
 def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:

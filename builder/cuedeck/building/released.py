@@ -1,10 +1,11 @@
 """Packages that learners have, found in the folder or in git, and what they get from another."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
+from cuedeck.building.lastbuild import packed_in
 from cuedeck.building.loading import Checked
 from cuedeck.disk.workspace import PACKAGE
 from cuedeck.git.committed import committed
@@ -12,12 +13,12 @@ from cuedeck.history.lock import Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import members_of, read_members
-from cuedeck.problems import stop
+from cuedeck.problems import Problems, stop
 from cuedeck.updating.changes import Changes
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.matching import changes_between
 from cuedeck.updating.package_hazards import update_hazards
-from cuedeck.wording import did_you_mean, nearest
+from cuedeck.wording import did_you_mean, for_a_shell, nearest
 
 _ZIP = b"PK"
 _SOURCES = (".yaml", ".yml")
@@ -95,6 +96,13 @@ def stop_at_another_deck(path: Path) -> NoReturn:
     )
 
 
+def stop_at_package_of_another(path: Path, checked: Checked) -> None:
+    """Raise `Problems` where a package would overwrite that of another deck; one that is broken is none."""
+    there = packed_in(path) if path.is_file() else None
+    if there and there.namespace != checked.deck.about.namespace:
+        stop_at_another_deck(path)
+
+
 def kept_package(path: Path) -> tuple[bytes, dict[str, bytes]] | None:
     """Return the package that is kept of a release, and the files in it, from the folder or else from git.
 
@@ -114,20 +122,22 @@ def last_released(checked: Checked, release: Release) -> HandedOut | None:
     """
     path = checked.release_path(release)
     name = path.as_posix()
+    back = f"bring it back as it was handed out: git checkout -- {for_a_shell(name)}"
     if path.is_file():
-        found = HandedOut(name, read_package(path))
+        try:
+            found = HandedOut(name, read_package(path))
+        except Problems as broken:
+            raise Problems(replace(each, hint=back) for each in broken.problems) from None
     elif in_git := committed_package(path):
         found = in_git
     else:
         return None
-    if found.snapshot.version != release.version:
-        is_ = f"version {found.snapshot.version}" if found.snapshot.version else "a draft"
-        stop(
-            name,
-            "not-that-release",
-            f"this should be the package of version {release.version}, and is {is_}",
-            f"bring it back as it was handed out: git checkout -- {name}",
-        )
+    is_other = found.snapshot.namespace != checked.deck.about.namespace
+    if is_other or found.snapshot.version != release.version:
+        version = f"version {found.snapshot.version}" if found.snapshot.version else "a draft"
+        is_ = f"{version} of another deck" if is_other else version
+        message = f"this should be the package of version {release.version}, and is {is_}"
+        stop(name, "not-that-release", message, back)
     return found
 
 

@@ -15,17 +15,17 @@ from cuedeck.wording import did_you_mean, nearest
 @click.command()
 @click.argument("code", required=False)
 def command(code: str | None) -> None:
-    r"""Print what a CODE in brackets at the end of a message means, why it matters, and what to do; without CODE, list
+    """Print what a CODE in brackets at the end of a message means, why it matters, and what to do; without CODE, list
     all codes.
 
     To go without a piece of advice, name its code in cards.yaml with the reason, for the whole deck or for one note,
     concept or source:
 
     \b
-        check:
+    check:
           ignore:
             long-answer in some-note: The wording of the law is what has to be known.
-    """
+    """  # noqa: D301  a sign by which click keeps the lines below it
     pages = all_pages()
     if code is None:
         longest = max(map(len, pages))

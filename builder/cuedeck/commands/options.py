@@ -25,6 +25,16 @@ class _OutputFile(click.Path):
         return super().convert(value, param, ctx)
 
 
+class _OutputFolder(click.Path):
+    """A folder to write. An empty name, such as that of a variable which is not set, would be the folder one is in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not os.fspath(value):
+            self.fail("the name of the folder is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+OUTPUT_FOLDER = _OutputFolder(path_type=Path)
 OUTPUT_FILE = _OutputFile(readable=False, path_type=Path)
 
 cards_argument = click.argument("cards", type=PATH, default=Path("cards.yaml"))

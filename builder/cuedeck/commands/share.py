@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import cards_argument, parsed, quiet_option, say, show_problems
+from cuedeck.commands.options import OUTPUT_FOLDER, cards_argument, parsed, quiet_option, say, show_problems
 from cuedeck.deck.addresses import address
 from cuedeck.usecases.share import share
 
@@ -18,7 +18,7 @@ def _folder_address(text: str) -> str:
 
 @click.command()
 @cards_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to write.  [default: .cuedeck/site]")
+@click.option("-o", "--output", type=OUTPUT_FOLDER, help="The folder to write.  [default: .cuedeck/site]")
 @click.option(
     "--url",
     metavar="ADDRESS",

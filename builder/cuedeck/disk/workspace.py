@@ -66,7 +66,7 @@ class Workspace:
 
     def kept_packages(self, deck: str) -> list[Path]:
         """Return the packages that are kept of a deck's releases, the last one that was written first."""
-        kept = self.packages.glob(f"{deck}-*{PACKAGE}")
+        kept = filter(Path.is_file, self.packages.glob(f"{deck}-*{PACKAGE}"))
         return sorted(kept, key=lambda path: path.stat().st_mtime, reverse=True)
 
     def bridge(self, deck: str, number: str) -> Path:

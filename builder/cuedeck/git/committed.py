@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from cuedeck.git.borrowing import scratch_repository
+from cuedeck.git.moving import TAGS, is_taken
 from cuedeck.git.repository import DOT_GIT, Repository, find_repository, stop_at_broken
 from cuedeck.git.running import program_path
 from cuedeck.problems import Problems, stop
@@ -74,6 +75,30 @@ def uncommitted(folder: Path) -> tuple[str, ...]:
         if name not in names and not there.is_symlink() and (there / DOT_GIT).exists() and uncommitted(there):
             names.append(name)
     return tuple(names)
+
+
+def is_last_commit_of(files: Collection[Path]) -> bool:
+    """Return whether the last commit touched some files of one folder, and none of them was changed since."""
+    first = next(iter(files))
+    folder, _ = _from_there(first.absolute())
+    found = _around(folder)
+    if found is None:
+        return False
+    with scratch_repository(found) as git:
+        head = git("rev-parse", "-q", "--verify", "HEAD", at=folder)
+    last = head.out.decode("ascii", "replace").strip()
+    return bool(last) and {last_commit_of(each.absolute()) for each in files} == {last} and not uncommitted(folder)
+
+
+def has_tag(folder: Path, name: str) -> bool:
+    """Return whether a repository around a folder has a tag; False where there is none."""
+    found = _around(folder.absolute())
+    if found is None:
+        return False
+    if (found.shared / "reftable").is_dir():
+        with scratch_repository(found) as git:
+            return not git("rev-parse", "-q", "--verify", f"refs/tags/{name}", at=folder).code
+    return bool(is_taken(found, f"{TAGS}{name}"))
 
 
 def has_changed_only(files: Collection[Path]) -> bool:

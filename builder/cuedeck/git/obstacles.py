@@ -175,7 +175,17 @@ def obstacles(wanted: Wanted, git: Git) -> list[Problem]:
         return [broken(wanted, answer.error)]
     problems = [*_in_submodules(wanted, git)]
     looked_at = () if problems else (_filtered, _ignored)  # git does not look for files where submodules are to be
-    for check in (*looked_at, _elsewhere, _tables_of_a_worktree, _unnamed, _signing, _unfinished, _unmerged, _tag):
+    for check in (
+        *looked_at,
+        _closed,
+        _elsewhere,
+        _tables_of_a_worktree,
+        _unnamed,
+        _signing,
+        _unfinished,
+        _unmerged,
+        _tag,
+    ):
         try:
             problems += check(wanted, git)
         except OSError as error:
@@ -197,6 +207,14 @@ def _elsewhere(wanted: Wanted, git: Git) -> Iterator[Problem]:
             f"if that is not meant, take the setting away: {wanted.git} config --unset {key}; "
             "or leave out --commit and --tag, and keep the files yourself",
         )
+
+
+def _closed(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    """Find folders of git's own in which nothing can be written."""
+    own, shared = wanted.found.own, wanted.found.shared
+    for folder in dict.fromkeys((own, shared / "objects", shared / "refs", shared / "refs" / "heads")):
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            yield broken(wanted, f"nothing can be written in {folder.as_posix()}")
 
 
 def _tables_of_a_worktree(wanted: Wanted, git: Git) -> Iterator[Problem]:
@@ -347,8 +365,9 @@ def _unfinished(wanted: Wanted, git: Git) -> Iterator[Problem]:
             "git-busy",
             f"end the search: {wanted.git} bisect reset",
         )
-    if is_held(own / "index"):
-        yield held(wanted, lock_of(own / "index"))
+    names = [own / "index", own / "HEAD"]
+    names += [wanted.found.shared / TAGS / wanted.tag] if wanted.tag else []
+    yield from (held(wanted, lock_of(each)) for each in names if is_held(each))
 
 
 def _unmerged(wanted: Wanted, git: Git) -> Iterator[Problem]:

@@ -35,6 +35,12 @@ class Hazard:
         return f"{self.name}:{self.subject}"
 
     @property
+    def other_keys(self) -> tuple[str, ...]:
+        """What else it may be called by: that of an edit under several subjects is told by names of decks as well."""
+        names = (self.facts.get(fact) for fact in ("old", "new")) if self.harm.as_a_whole else ()
+        return tuple(f"{self.name}:{name}" for name in names if isinstance(name, str))
+
+    @property
     def harm(self) -> Harm:
         """What is true of all hazards of this name."""
         return HARMS[self.name]
@@ -90,9 +96,8 @@ class Accepting:
 
     def slips(self, met: Collection[Hazard]) -> list[str]:
         """Return what means none of the hazards that were met."""
-        known = {text for hazard in met for text in (hazard.key, hazard.name)}
-        whole = {hazard.name for hazard in met if hazard.harm.as_a_whole}
-        unknown = (each for each in self._words if each not in known and _name_of(each) not in whole)
+        known = {text for hazard in met for text in (hazard.name, hazard.key, *hazard.other_keys)}
+        unknown = (each for each in self._words if each not in known)
         return sorted(each for each in unknown if not ("*" in each and any(map(_pattern(each).fullmatch, known))))
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.building.assembling import Build, now, stamp
-from cuedeck.building.gates import gated, stop_at_unknown
+from cuedeck.building.gates import gated
 from cuedeck.building.lastbuild import packed_in
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mainsource import with_main_named
-from cuedeck.building.released import stop_at_another_deck
+from cuedeck.building.released import stop_at_package_of_another
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import to_text
@@ -40,7 +40,6 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
     workspace = Workspace(cards)
     with workspace.alone():
         checked = gated(load(workspace), accept)
-        stop_at_unknown(accept, checked.hazards, cards)
         built = stamp(checked, now() if at is None else at)
         path = output or checked.package_path
         stop_at_folders(workspace.lock, path)
@@ -103,8 +102,6 @@ def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None
         return
     if target in (os.path.realpath(checked.release_path(release)) for release in checked.lock.releases):
         stop(name, "unwritable", "this is the package of a release, which is kept as it is", "name another file")
-    there = packed_in(path)
-    if there and there.namespace != checked.deck.about.namespace:
-        stop_at_another_deck(path)
-    if there is None and not is_default:  # in its own place a package that is broken is made anew
+    stop_at_package_of_another(path, checked)
+    if not is_default and packed_in(path) is None:  # in its own place a package that is broken is made anew
         stop(name, "unwritable", "the package would take the place of this file", "name another file")

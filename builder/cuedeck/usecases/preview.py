@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cuedeck.building.assembling import now, stamp
-from cuedeck.building.gates import gated, stop_at_unknown
+from cuedeck.building.gates import gated
 from cuedeck.building.loading import load
 from cuedeck.disk.storing import store
 from cuedeck.disk.text import read_text
@@ -26,7 +26,6 @@ def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
     `accept` are the keys of hazards that the author takes into the bargain, as for a build.
     """
     checked = gated(load(Workspace(cards), keep_places=True), accept).with_advice()
-    stop_at_unknown(accept, checked.hazards, cards)
     built = stamp(checked, now())
     return Preview(
         deck=checked.deck,

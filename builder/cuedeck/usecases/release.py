@@ -7,14 +7,21 @@ from pathlib import Path
 from time import time
 
 from cuedeck.building.assembling import Build, now, stamp
-from cuedeck.building.gates import judge, stop_at_unknown
+from cuedeck.building.gates import judge, slips
 from cuedeck.building.loading import Checked, Loaded, load
-from cuedeck.building.released import Comparison, HandedOut, last_released, read_package, side_by_side
+from cuedeck.building.released import (
+    Comparison,
+    HandedOut,
+    last_released,
+    read_package,
+    side_by_side,
+    stop_at_package_of_another,
+)
 from cuedeck.deck import values
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import PACKAGE, Workspace, stop_at_folders
-from cuedeck.git.committed import has_changed_only, uncommitted
+from cuedeck.git.committed import has_changed_only, has_tag, is_last_commit_of, uncommitted
 from cuedeck.git.committing import Committing, prepare
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
@@ -139,6 +146,8 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     with found:
         stop_at_folders(*_files(checked, asked.version))
     with found:
+        stop_at_package_of_another(checked.package_path, checked)
+    with found:
         committing = _committing(checked, asked)
     with found:
         before = _handed_out(checked, checked.lock.last_release, asked.since)
@@ -149,8 +158,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     with found:
         _stop_at_minor(asked.version, checked, compared.hazards if compared and is_sound else judged.met.hazards)
     if is_sound and built:
-        with found:
-            stop_at_unknown(asked.accept, [*judged.met.hazards, *besides], cards)
+        found.problems += slips(asked.accept, [*judged.met.hazards, *besides], cards)
     accepted = Accepting({*asked.accept, *(each.hazard for each in judged.standing)})
     hazards = [*judged.open, *(each for each in besides if each not in accepted)]
     remarks = checked.with_advice().warnings if is_sound else ()
@@ -246,7 +254,7 @@ def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
     checked = judge(loaded, asked.accept).on(loaded.sound())
     told = line_of_version(_text(checked.workspace.changelog), last.version, _name(checked))
     is_whole = checked.release_path(last).exists() and told
-    if is_whole and not (asked.commit and has_changed_only(_files(checked, last.version))):
+    if is_whole and not _is_uncommitted(checked, asked):
         return None
     built = None
     with Gathered():  # where something has changed since, it is another release, which does not bear this version
@@ -256,6 +264,14 @@ def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
     before = _handed_out(checked, _before(checked.lock, last.version), asked.since)
     stop_at_folders(*_files(checked, last.version))
     return _Ready(built, _compared(built, before), _committing(checked, asked))
+
+
+def _is_uncommitted(checked: Checked, asked: _Asked) -> bool:
+    """Return whether a release that is written whole is to be committed, or tagged, and nothing else came since."""
+    files = _files(checked, asked.version)
+    if asked.tag and is_last_commit_of(files) and not has_tag(checked.workspace.folder, _tag(checked, asked.version)):
+        return True
+    return asked.commit and has_changed_only(files)
 
 
 def _before(lock: Lock, version: str) -> Release | None:
@@ -364,6 +380,8 @@ def _handed_out(checked: Checked, last: Release | None, since: Path | None) -> H
             "release-missing",
             f"the package of version {last.version} is missing: nobody can tell what changed for learners since then",
             "bring it back from git; in the commit of that release, cuedeck build writes it again;\n"
+            "or, if that release was broken off, undo what you changed since, and repeat it: "
+            f"cuedeck release {last.version};\n"
             f"or put what was handed out outside this folder, and name it: cuedeck release ... --since ../OLD{PACKAGE}",
         )
     return found
