@@ -17,7 +17,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.release import Released, release
 from cuedeck.usecases.share import share
 from tests.anki.learner import collection, note_of, take, touch
-from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
 from tests.running import git, run
 
 ONE = {"one": question("What is hard abandonment?", "An open breakup.")}
@@ -323,6 +323,49 @@ def test_a_commit_that_was_broken_off_is_finished_by_repeating_the_release(
     assert codes(run("release", "1.0.0", "--tag").stderr) == ["bad-version", "nothing-new"]
 
 
+def test_a_tag_that_is_missing_is_made_by_repeating_the_release(folder: Path) -> None:
+    """As after a kill between commit and tag; not where something came since, and might be tagged instead."""
+    git("init")
+    git("config", "user.name", "A. Writer")
+    git("config", "user.email", "writer@example.org")
+    write(Path(), deck(TWO))
+    git("add", ".")
+    git("commit", "-m", "first")
+    assert run("release", "1.0.0", "--commit").exit_code == 0
+    Path(".git/refs/tags/v1.0.0.lock").touch()
+    held = run("release", "1.0.0", "--tag")
+    assert (codes(held.stderr), "v1.0.0.lock" in held.stderr) == (["git-busy"], True)
+    Path(".git/refs/tags/v1.0.0.lock").unlink()
+    assert run("release", "1.0.0", "--tag").exit_code == 0
+    assert said_by_git("tag").split() == ["v1.0.0"]
+    git("tag", "-d", "v1.0.0")
+    git("commit", "--allow-empty", "-m", "later")
+    assert codes(run("release", "1.0.0", "--tag").stderr) == ["bad-version", "nothing-new"]
+
+
+# What lies in decks/ instead of what should, and the codes of a release of 1.1.0 with a problem in the file besides.
+IN_THE_WAY = {
+    "the last release of another deck": ("small-1.0.0.apkg", True, ["not-that-release", "unknown-key"]),
+    "junk for the last release": ("small-1.0.0.apkg", False, ["no-package", "unknown-key"]),
+    "the package of another deck": ("small.apkg", True, ["package-of-another-deck", "unknown-key"]),
+}
+
+
+@pytest.mark.parametrize(("name", "is_foreign", "rules"), IN_THE_WAY.values(), ids=IN_THE_WAY)
+def test_a_package_in_the_way_is_reported_with_all_else(
+    folder: Path, name: str, is_foreign: bool, rules: list[str]
+) -> None:
+    """The package of another deck is never overwritten, and what learners have is brought back by git."""
+    other = release_deck(Path("other"), deck(ONE, namespace="other123")).package.read_bytes()
+    hand_out(deck(TWO), "1.0.0", 0)
+    Path("decks", name).write_bytes(other if is_foreign else b"junk")
+    write(Path(), deck({**TWO, "two": {**TWO["two"], "mnemonics": "?"}}))
+    result = run("release", "1.1.0")
+    assert codes(result.stderr) == rules
+    assert Path("decks", name).read_bytes() == (other if is_foreign else b"junk")
+    assert f"git checkout -- decks/{name}" in result.stderr or name == "small.apkg"
+
+
 def interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
@@ -564,6 +607,7 @@ ACCEPTED: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "a sign that other patterns have": (("vanished:n?", "*"), ["no-hazard"]),
     "a slip in a name": (("vanish",), ["no-hazard", "vanished", "vanished", "cloze-moved"]),
     "a pattern of nothing": (("title-*", "*"), ["no-hazard"]),
+    "a name without its note": (("vanished:", "*"), ["no-hazard"]),
 }
 
 
@@ -704,6 +748,23 @@ def test_the_deck_may_get_another_id(folder: Path) -> None:
     hand_out(deck(TWO, id="zoo"), "1.1.0", 1)
     assert Path("decks/small-1.0.0.apkg").exists()
     assert Path("decks/zoo-1.1.0.apkg").exists()
+
+
+def test_what_stands_for_a_whole_edit_is_a_name_that_was_met(folder: Path) -> None:
+    """To accept one title that changed is to accept all, but not by a name that none of them has."""
+    hand_out(deck(TWO), "1.0.0", 0)
+    write(Path(), deck(TWO, title="Large"))
+    for slip in ("title-changed:nosuch", "title-changed:"):
+        assert "no-hazard" in codes(run("build", "--accept", slip).stderr)
+    assert run("build", "--accept", "title-changed:deck").exit_code == 0
+
+
+def test_links_that_lead_nowhere_are_none_of_the_kept_packages(folder: Path) -> None:
+    """Stores of large files leave such links where a file was not fetched."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    Path("decks/small-0.9.0.apkg").symlink_to("nowhere")
+    write(Path(), deck(TWO))
+    assert run("check").exit_code == 0
 
 
 @pytest.mark.parametrize("built_before", [False, True])
