@@ -39,3 +39,22 @@ def test_a_list_of_a_released_note_is_not_to_become_a_cloze(folder: Path) -> Non
         "draft": "ask for one of them at a time, in notes of their own or in a cloze note",
         "released": ANEW,
     }
+
+
+# Rules whose advice makes another question, or another kind, of a note.
+REMAKING = {
+    *("list-answer", "reversed-question", "yes-no-question", "mostly-deleted", "deleted-stop-word", "many-deletions"),
+    *("long-deletion", "same-question", "similar-questions"),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_would_remake_a_note_is_advised_for_drafts_only(rule: str, folder: Path) -> None:
+    """All other advice is the same for both."""
+    data = whole_deck(on_page(rule, "Bad"))
+    cards = write(Path(), data)
+    drafted = {each.hint for each in checked(cards).with_advice().warnings if each.rule == rule}
+    release_deck(Path(), data)
+    released = {each.hint for each in checked(cards).with_advice().warnings if each.rule == rule}
+    assert drafted
+    assert (drafted == released) == (rule not in REMAKING)
