@@ -59,7 +59,16 @@ def _slip(name: str, number: int, line: str) -> Problem | None:
 
 def _filled(hint: str, found: "re.Match[str]") -> str:
     groups = found.groupdict()
-    return hint.replace("{key}", groups.get("key") or "cloze").replace("{text}", groups.get("text") or "...")
+    text = _FIRST_SIGN.sub(_as_text, groups.get("text") or "...", count=1)
+    return hint.replace("{key}", groups.get("key") or "cloze").replace("{text}", text)
+
+
+# What would begin a quotation or a list in Markdown, and what an author wrote who has seen a "|" before.
+_FIRST_SIGN = re.compile(r"^(?:[>-](?= |$|\d)|\|[ \t]+)")
+
+
+def _as_text(sign: "re.Match[str]") -> str:
+    return "" if sign[0].startswith("|") else f"\\{sign[0]}"
 
 
 _COMMENT_IN_BRACKETS = re.compile(r"[^\[{#]*[\[{][^#]*[ \t](#\S*)")
@@ -102,8 +111,14 @@ _SLIPS = tuple(
         ("text-bracket", _KEY + r"(?P<slip>(?P<text>\[.*))", 'text that begins with "[" is a list to YAML', _USE_BLOCK),
         (
             "text-quoted-start",
-            _KEY + r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*(?:\" *[^\s#].*|$)|'(?:[^']|'')*(?:' *[^\s#].*|$)))",
+            _KEY + r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*$))",
             "a text that begins with a quote must end with it",
+            'write the quote at the end: {key}: {text}"\nor, if it belongs to the text: ' + _USE_BLOCK,
+        ),
+        (
+            "text-quoted-start",
+            _KEY + r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*\" *[^\s#].*|'(?:[^']|'')*(?:' *[^\s#].*|$)))",
+            "a text that begins with a quote must be in quotes as a whole",
             _USE_BLOCK,
         ),
         (
