@@ -169,3 +169,8 @@ def test_the_nearest_code_is_named(code: str, words: str) -> None:
     result = run("explain", code)
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+def test_the_example_in_the_help_keeps_its_lines() -> None:
+    """It is YAML, which filled lines would break."""
+    assert "check:\n        ignore:\n          long-answer in some-note: " in run("explain", "--help").stdout

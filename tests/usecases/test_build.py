@@ -14,7 +14,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
 from tests.making import DAY, FIRST, TALK, build_deck, checked, deck, edit, question, release_deck, write
-from tests.running import PATIENCE, git
+from tests.running import PATIENCE, git, run
 
 SMALL = deck({"one": question()})
 
@@ -275,6 +275,8 @@ def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(folder: Path) -> None:
     with pytest.raises(Problems) as caught:
         checked(cards)
     assert [problem.rule for problem in caught.value.problems] == ["lock-lost"]
+    command = caught.value.problems[0].hint.partition(" with: ")[2].partition(";")[0]
+    assert run(*command.split()[1:]).exit_code == 0  # the hint, as it is written
 
 
 def committed(*names: str) -> None:

@@ -664,6 +664,14 @@ def test_folders_that_are_no_place_for_a_site(folder_: str) -> None:
     assert "[unwritable]" in refused("-o", folder_)
 
 
+def test_an_empty_name_is_no_folder() -> None:
+    """It is what a script gets of a variable that is not set, and would be the folder of the deck."""
+    hand_out(deck(NOTES, **ABOUT))
+    result = run("share", "-o", "")
+    assert (result.exit_code, "the name of the folder is empty" in result.stderr) == (2, True)
+    assert not Path("index.html").exists()
+
+
 @pytest.mark.parametrize("fails_at", range(7))
 def test_a_site_that_breaks_off_leaves_a_right_page(monkeypatch: pytest.MonkeyPatch, fails_at: int) -> None:
     """Wherever writing ends, the page that is there names a package that is there, with its true checksum."""

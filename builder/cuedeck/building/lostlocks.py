@@ -29,16 +29,19 @@ def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
         facts = {
             "lost": f'the lock {state}: it lacks what was built of {counted(len(lost), "note")}, such as "{lost[0]}"',
             "bring_back": f"bring the lock back from git; or {away} from the package with: "
-            f"{_adopt(package, loaded.workspace.cards)}; or delete the package if it is of another branch",
+            f"{_adopt(loaded)}; or delete the package if it is of another branch",
         }
         yield Hazard("lock-lost", "deck", facts)
     elif _is_only_in_git(loaded):
         yield _left_in_git(loaded.workspace.lock)
 
 
-def _adopt(package: Path, cards: Path) -> str:
+def _adopt(loaded: Loaded) -> str:
+    """Return the command that makes the lock anew from the package that is there."""
+    here, deck = loaded.workspace, loaded.lock.deck
+    package = next(filter(Path.is_file, (here.package(deck), *here.kept_packages(deck))), here.package(deck))
     words = ["cuedeck adopt", for_a_shell(package.as_posix())]
-    return " ".join([*words, *([for_a_shell(cards.as_posix())] if cards.as_posix() != "cards.yaml" else [])])
+    return " ".join([*words, *([for_a_shell(here.cards.as_posix())] if here.cards.as_posix() != "cards.yaml" else [])])
 
 
 def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:
