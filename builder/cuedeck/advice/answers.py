@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.english import spells_out
+from cuedeck.advice.english import YES_OR_NO, spells_out
 from cuedeck.advice.material import ANEW, Advice, Question
 from cuedeck.advice.words import width, words
 from cuedeck.rendering.plain import plain
@@ -37,8 +37,8 @@ def long_answer(note: Question) -> Iterator[Advice]:
     "Keep it simple", and ("Questions") tells learners to give up after about ten seconds.
 
     Limit: 140 characters, or 160 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
-    70, are better. What explains the answer, but is not asked, belongs in `extra`. A list is the business of another
-    rule.
+    70, are better. What explains the answer, but is not asked, belongs in `extra`. Lists, and answers that begin with yes
+    or no, are the business of other rules.
 
     Way out: keep what is asked, and move the rest to `extra:` or to a note of its own. Where the wording itself has
     to be known, switch the rule off for this note.
@@ -57,7 +57,7 @@ def long_answer(note: Question) -> Iterator[Advice]:
         extra: Such as a couple.
     """
     taken, most = width(note.answer), _LONGEST_REASON if _WHY.search(note.question) else _LONGEST_ANSWER
-    if taken > most and not _listed(note):
+    if taken > most and not _listed(note) and not YES_OR_NO.match(note.answer):
         yield Advice(
             (*note.keys, "a"),
             f"the answer takes {taken} characters, and more than {most} are hard to recall and to judge",

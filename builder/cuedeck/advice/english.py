@@ -54,6 +54,9 @@ ASKING = re.compile(
 )
 """The words that any other question begins with."""
 
+YES_OR_NO = re.compile(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
+"""An answer that begins with one of the two that there can be."""
+
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 

@@ -1,7 +1,7 @@
 """The rule on cards whose front holds their answer."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from operator import eq
 
@@ -27,6 +27,8 @@ _NOT = re.compile(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|ca
 _NOUNS_TOO = frozenset({"being", "can", "may", "might", "mine", "must", "will"})
 _NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
 _MOST_CHOICES = 20
+_STREWN = 2
+_WAYS = re.compile("[↑↓→←⇒⇑⇓↔<>=≠≈≤≥+−±]")
 
 
 def answer_in_question(note: Shown) -> Iterator[Advice]:
@@ -36,8 +38,9 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
     deleted words often stand a second time in the sentence, or in the hint. Wozniak's fourth rule: an item is as
     simple as possible, but it still has to be recalled.
 
-    How it is told: each word of the answer that carries meaning stands on the front too, perhaps in another form
-    ("reject" and "rejection"); in the text around a gap, in just its form. Words such as "the", single letters and
+    How it is told: all words of the answer that carry meaning stand on the front together, in their order, perhaps in
+    another form ("reject" and "rejection"); in the text around a gap, in just its form. What code on the front says is
+    left out of account. Words such as "the", single letters and
     formulas are left out of account, and so are forms where one is asked for ("Plural of ..."). An address is looked
     for as a whole. One of several answers to choose from ("Which came first, iron or bronze?", "Which of TCP and UDP
     ...?") is not given away, nor is an answer that says "not" where the front does not.
@@ -47,14 +50,14 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
     Bad:
 
         q: Which kind of abandonment is called soft abandonment?
-        a: The soft kind
+        a: Soft abandonment
 
     Good:
 
         q: Which kind of abandonment goes on without a breakup?
-        a: The soft kind
+        a: Soft abandonment
     """
-    for card in note.cards:
+    for card in () if note.exhibits else note.cards:
         if _gives_away(card):
             where = "the text around the gap, or its hint," if isinstance(note, Cloze) else "the question"
             yield Advice(
@@ -83,13 +86,24 @@ def _stands_in(answer: str, front: str, is_same: Callable[[str, str], bool]) -> 
         return False  # as of nearly all cards, and soon told
     if _ADDRESS.fullmatch(answer):
         return answer.casefold() in {each.rstrip(".,;:!?)") for each in _ADDRESS.findall(small)}
-    # ORDER BY is not an order, and version 1.2 is no 2.
-    if any(not set(each.findall(answer)) <= set(each.findall(front)) for each in (CAPITALS, _NUMBERS)):
+    # ORDER BY is not an order, version 1.2 is no 2, and which way a quantity goes is more than its name.
+    if any(not set(each.findall(answer)) <= set(each.findall(front)) for each in (CAPITALS, _NUMBERS, _WAYS)):
         return False
-    wanted = [word for word in content_words(answer) if len(word) > 1]
-    shown = {*content_words(front), *_NOUNS_TOO.intersection(words(front))}
-    wanted += _NOUNS_TOO.intersection(words(answer))
-    return bool(wanted) and all(any(is_same(word, each) for each in shown) for word in wanted)
+    wanted, shown = _telling(answer), _telling(front)
+    size = len(wanted) + _STREWN
+    return bool(wanted) and any(_begins(shown[start : start + size], wanted, is_same) for start in range(len(shown)))
+
+
+def _telling(text: str) -> list[str]:
+    """Return the words of a text that carry meaning, in their order."""
+    meaning = {*content_words(text)} | _NOUNS_TOO
+    return [word for word in words(text) if len(word) > 1 and word.removesuffix("'s") in meaning]
+
+
+def _begins(shown: Sequence[str], wanted: Sequence[str], is_same: Callable[[str, str], bool]) -> bool:
+    """Whether some words begin with the first of others, and hold all of these in their order."""
+    near = iter(shown)
+    return is_same(wanted[0], shown[0]) and all(any(is_same(word, each) for each in near) for word in wanted)
 
 
 def _is_offered(card: Card) -> bool:

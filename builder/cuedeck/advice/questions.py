@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS, looks_english
+from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS, YES_OR_NO, looks_english
 from cuedeck.advice.material import ANEW, Advice, Material, Question, questions_of
 from cuedeck.advice.words import has_formula, word_count, words
 
@@ -20,7 +20,9 @@ _TASKS = frozenset(
         """
     )
 )
-_LONGEST_TERM = 2
+_LEADING_ARTICLE = re.compile(
+    r"^(?:an?|the|der|die|das|el|la|los|las|le|les|l['’]|il|lo|o|os|as|un|une|una|um|uma)\s+", re.IGNORECASE
+)
 _MANY_TERMS = 5
 _SHORTEST_DEFINITION = 5  # in words; before one, a term asks for it
 _LONGEST_BARE = 3
@@ -35,7 +37,6 @@ _RELATION = re.compile(
     r"\b(?:of|for|to|in|on|by|with|from|after|before|against|between|vs)\b|['’]s?\s|[+:/]", re.IGNORECASE
 )
 
-_YES_OR_NO = re.compile(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:.!?–—]\s+")
 _POLITE_TASK = re.compile(rf"(?:can|could|will|would)\s+you\s+(?:please\s+)?(?:{'|'.join(_TASKS)})\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
@@ -50,7 +51,7 @@ def no_question(material: Material) -> Iterator[Advice]:
 
     What counts as asking: a question mark, a blank or "=" to be filled in, a task such as "Name" or "Translate", code
     or a formula, and what names a thing by its relation to another ("Capital of Australia", "Antidotes to digoxin").
-    Otherwise statements in English, and bare terms of one or two words before a short answer, are reported, but in
+    Otherwise statements in English, and bare terms of one word before a short answer, are reported, but in
     scripts without capitals nothing is. A term with `reverse: true` is one half of a pair, and five bare terms or
     more are a deck of words, as for a language: both are meant so.
 
@@ -90,7 +91,7 @@ def _asks_nothing(note: Question) -> tuple[str, str] | None:
         return _UNMARKED
     if looks_english(text) and (text[-1] in ".!" or _STATES.search(text)):
         return _STATEMENT
-    is_term = len(found) <= _LONGEST_TERM and text[-1] not in ".!" and not _RELATION.search(text)
+    is_term = len(_LEADING_ARTICLE.sub("", text).split()) == 1 and text[-1] not in ".!" and not _RELATION.search(text)
     return _BARE if is_term else None
 
 
@@ -166,7 +167,7 @@ def yes_no_question(note: Question) -> Iterator[Advice]:
     """
     if not ("?" in note.question or _GUESSED.search(note.question)) or any(map(ASKING.match, _clauses(note.question))):
         return
-    if _YES_OR_NO.match(note.answer):
+    if YES_OR_NO.match(note.answer):
         message, place = "the answer can be guessed: it is one of two", "a"
     elif _is_closed(note.question) and looks_english(note.question):
         message, place = "the question can be answered by yes or no, which half of all guesses get right", "q"
