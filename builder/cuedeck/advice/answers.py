@@ -37,8 +37,8 @@ def long_answer(note: Question) -> Iterator[Advice]:
     "Keep it simple", and ("Questions") tells learners to give up after about ten seconds.
 
     Limit: 140 characters, or 160 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
-    70, are better. What explains the answer, but is not asked, belongs in `extra`. Lists, and answers that begin with yes
-    or no, are the business of other rules.
+    70, are better. What explains the answer, but is not asked, belongs in `extra`. Lists, and answers that begin with
+    yes or no, are the business of other rules.
 
     Way out: keep what is asked, and move the rest to `extra:` or to a note of its own. Where the wording itself has
     to be known, switch the rule off for this note.
