@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuedeck.deck.moments import Span, clock, doubled, moment, span, timecode, written
+from cuedeck.deck.moments import Span, clock, doubled, moment, span, timecode, touched, written
 
 MOMENTS = [
     ("0", 0),
@@ -147,3 +147,22 @@ def test_doubled_moments_are_found() -> None:
     """Each moment that stands more than once is named once, in order of time."""
     assert doubled([92, 46, 92, 2, 46, 92]) == [46, 92]
     assert doubled([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("5", []),
+        ("5-10", []),
+        ("5-11", [0]),
+        ("10", [0]),
+        ("19", [0]),
+        ("20", [1]),
+        ("15-20", [0]),
+        ("15-21", [0, 1]),
+        ("5-99", [0, 1, 2]),
+        ("99", [2]),
+    ],
+)
+def test_a_span_touches_the_stretches_that_have_a_second_of_it(text: str, numbers: list[int]) -> None:
+    assert list(touched(span(text), [10, 20, 30])) == numbers

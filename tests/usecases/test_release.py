@@ -279,13 +279,9 @@ def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
 
 def test_a_release_commits_what_it_wrote_and_tags_it(folder: Path) -> None:
     """Only that, by the name in git's settings; the tag of a deck with another file has its name before it."""
-    git("init")
-    git("config", "user.name", "A. Writer")
-    git("config", "user.email", "writer@example.org")
+    begin_repository()
     other = write(Path(), deck(ONE, id="zoo", namespace="zoo12345")).rename("zoo.yaml")
-    write(Path(), deck(TWO))
-    git("add", ".")
-    git("commit", "-m", "first")
+    commit_all()
     result = run("release", "v1.0.0", "--tag")
     assert (result.exit_code, result.stderr) == (0, "")
     assert re.search(r"^committed as [0-9a-f]{10}, tagged v1\.0\.0$", result.stdout, re.MULTILINE)
@@ -305,12 +301,8 @@ def test_a_commit_that_was_broken_off_is_finished_by_repeating_the_release(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by Ctrl-C between writing and committing; once it is committed, the version is taken."""
-    git("init")
-    git("config", "user.name", "A. Writer")
-    git("config", "user.email", "writer@example.org")
-    write(Path(), deck(TWO))
-    git("add", ".")
-    git("commit", "-m", "first")
+    begin_repository()
+    commit_all()
     with monkeypatch.context() as patched:
         patched.setattr("cuedeck.git.committing.Committing.commit", interrupted)
         with pytest.raises(KeyboardInterrupt):
@@ -325,12 +317,8 @@ def test_a_commit_that_was_broken_off_is_finished_by_repeating_the_release(
 
 def test_a_tag_that_is_missing_is_made_by_repeating_the_release(folder: Path) -> None:
     """As after a kill between commit and tag; not where something came since, and might be tagged instead."""
-    git("init")
-    git("config", "user.name", "A. Writer")
-    git("config", "user.email", "writer@example.org")
-    write(Path(), deck(TWO))
-    git("add", ".")
-    git("commit", "-m", "first")
+    begin_repository()
+    commit_all()
     assert run("release", "1.0.0", "--commit").exit_code == 0
     Path(".git/refs/tags/v1.0.0.lock").touch()
     held = run("release", "1.0.0", "--tag")
@@ -364,6 +352,18 @@ def test_a_package_in_the_way_is_reported_with_all_else(
     assert codes(result.stderr) == rules
     assert Path("decks", name).read_bytes() == (other if is_foreign else b"junk")
     assert f"git checkout -- decks/{name}" in result.stderr or name == "small.apkg"
+
+
+def begin_repository() -> None:
+    git("init")
+    git("config", "user.name", "A. Writer")
+    git("config", "user.email", "writer@example.org")
+
+
+def commit_all() -> None:
+    write(Path(), deck(TWO))
+    git("add", ".")
+    git("commit", "-m", "first")
 
 
 def interrupted(*_: object) -> None:
@@ -406,9 +406,7 @@ def test_what_keeps_it_from_being_committed_is_reported_first(
         git("config", "user.name", "A. Writer")
         git("config", "user.email", "writer@example.org")
     prepare()
-    write(Path(), deck(TWO))
-    git("add", ".")
-    git("commit", "-m", "first")
+    commit_all()
     before = contents()
     result = run("release", "1.0.0", "--tag")
     assert (result.exit_code, codes(result.stderr)) == (1, rules)

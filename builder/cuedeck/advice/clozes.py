@@ -68,7 +68,7 @@ def deleted_stop_word(material: Material) -> Iterator[Advice]:
     Why: such a word is filled in from grammar and not from memory, so the card trains nothing. Wozniak's fifth rule:
     delete the part that is worth knowing.
 
-    How it is told: from a list of English words that carry grammar only. Words such as "not", "all", "before" and
+    How it is found: from a list of English words that carry grammar only. Words such as "not", "all", "before" and
     "in", which can be the point of a sentence, are not in it, and only text that looks English is judged. Words with
     a capital inside a sentence, such as "The Who", are a name. A deck in which four notes or more have such a
     deletion teaches grammar, and means it so.

@@ -1,13 +1,12 @@
 """Rules on what the notes cover: each concept, and each chapter of a recording."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from cuedeck.advice.material import Advice, Material
 from cuedeck.deck.deck import Source
-from cuedeck.deck.moments import Span, clock
+from cuedeck.deck.moments import Span, clock, touched
 from cuedeck.wording import counted, listed
 
 _OPENING = 60  # a chapter that begins before so many seconds opens the talk
@@ -69,7 +68,7 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
     you memorize, wants the whole picture. Where a passage has nothing worth asking, ignore the rule for this source
     and say so.
 
-    How it is told: no moment or span of a note touches the time between the chapter's start and the next one's. A
+    How it is found: no moment or span of a note touches the time between the chapter's start and the next one's. A
     source is reported once, with all such chapters. Nothing is said of the opening, of the last chapter, of closings
     such as "Questions", of chapters that take less than four fifths of the average time, or while most of a source, or
     most sources of a deck, have no notes yet.
@@ -124,8 +123,8 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
         yield Advice(("sources", source.id), f'no note comes from the source "{source.id}"', "write one")
     for source in sources:
         chapters = sorted(source.chapters)
-        touched = _touched(spans[source.id], chapters)
-        bare = [start for start in chapters if start not in touched]
+        noted = {number for span in set(spans[source.id]) for number in touched(span, chapters)}
+        bare = [start for number, start in enumerate(chapters) if number not in noted]
         worth_notes = _worth_notes(source)
         missing = [start for start in bare if start in worth_notes]
         if missing and len(bare) * 2 <= len(chapters):
@@ -149,12 +148,3 @@ def _worth_notes(source: Source) -> set[int]:
 
 def _spans(material: Material, source: Source) -> list[Span]:
     return [span for note in material.notes if note.placed.source is source for span in note.placed.moments]
-
-
-def _touched(spans: Iterable[Span], chapters: Sequence[int]) -> set[int]:
-    """Return where the chapters begin that notes come from; a span that ends where one begins has none of it."""
-    found: set[int] = set()
-    for span in set(spans):
-        last = span.start if span.end is None else span.end - 1
-        found.update(chapters[max(bisect_right(chapters, span.start) - 1, 0) : bisect_right(chapters, last)])
-    return found

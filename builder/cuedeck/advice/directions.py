@@ -18,7 +18,7 @@ def turned_direction(note: Shown) -> Iterator[Advice]:
     Anki's search find another. Unicode's rules for text in two directions (UAX #9) put right-to-left words in order
     without any sign.
 
-    How it is told: a text holds an override (U+202D, U+202E), or begins an embedding or an isolate that it does not
+    How it is found: a text holds an override (U+202D, U+202E), or begins an embedding or an isolate that it does not
     end, so that the rest of the card is turned as well.
 
     Way out: delete the sign, which most editors show when they are asked to show invisible characters.

@@ -38,12 +38,11 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
     deleted words often stand a second time in the sentence, or in the hint. Wozniak's fourth rule: an item is as
     simple as possible, but it still has to be recalled.
 
-    How it is told: all words of the answer that carry meaning stand on the front together, in their order, perhaps in
-    another form ("reject" and "rejection"); in the text around a gap, in just its form. What code on the front says is
-    left out of account. Words such as "the", single letters and
-    formulas are left out of account, and so are forms where one is asked for ("Plural of ..."). An address is looked
-    for as a whole. One of several answers to choose from ("Which came first, iron or bronze?", "Which of TCP and UDP
-    ...?") is not given away, nor is an answer that says "not" where the front does not.
+    How it is found: all words of the answer that carry meaning are on the front together, in their order, perhaps in
+    another form ("reject" and "rejection"); in the text around a gap, in just its form. Words such as "the", single
+    letters, formulas and code are left out of account, and so are forms where one is asked for ("Plural of ..."). An
+    address is looked for as a whole. One of several answers to choose from ("Which came first, iron or bronze?",
+    "Which of TCP and UDP ...?") is not given away, nor is an answer that says "not" where the front does not.
 
     Way out: use other words on the front and keep the answer, or take the second mention out of the sentence.
 
@@ -107,7 +106,7 @@ def _begins(shown: Sequence[str], wanted: Sequence[str], is_same: Callable[[str,
 
 
 def _is_offered(card: Card) -> bool:
-    """Whether the answer is one of several that the front names to choose from: it stands at one side of an "or"."""
+    """Whether the answer is one of several that the front names to choose from: it is on one side of an "or"."""
     wanted = [word for word in content_words(card.answer) if len(word) > 1]
     for sides in _choices(card.front):
         if all(side.strip() for side in sides) and sum(_holds(side, wanted) for side in sides) == 1:

@@ -32,7 +32,7 @@ def same_question(material: Material) -> Iterator[Advice]:
     time. Anki too checks the first field for duplicates (manual, "Duplicate Check"), but only of one note type, and
     compares neither cloze notes nor reverse cards.
 
-    How it is told: the fronts are the same but for capitals, spaces and closing marks. Fronts are questions, cloze
+    How it is found: the fronts are the same but for capitals, spaces and closing marks. Fronts are questions, cloze
     texts with their gaps, and the answers of notes that are asked in reverse too.
 
     Way out: retire one of the two, or say in each question what sets it apart.
@@ -74,7 +74,7 @@ def similar_questions(material: Material) -> Iterator[Advice]:
     Why: two memories that are called up by the same cue get mixed up however often they are repeated. Wozniak's
     eleventh rule, combat interference, calls that one of the main causes of forgetting.
 
-    How it is told: words such as "the" or "does" aside, the fronts have the same words, or one has a single word more
+    How it is found: words such as "the" or "does" aside, the fronts have the same words, or one has a single word more
     and three or more in common, or they differ in one word that looks alike, such as "afferent" and "efferent".
     Two fronts that differ in a word of their own ("the capital of France", "the capital of Spain") are told apart by
     it, and not reported.

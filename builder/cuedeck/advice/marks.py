@@ -23,14 +23,14 @@ _MARKS = (
 
 
 def foreign_mark(note: Shown) -> Iterator[Advice]:
-    r"""A mark of another flavour of Markdown stands on the card as it is written.
+    r"""A mark of another flavour of Markdown is shown on the card as it is written.
 
     Why: `$x^2$`, `==important==` and `- [ ]` mean a formula, a highlight and a box to tick in other programs. Here
     and in Anki they mean nothing, so learners read the signs. (A formula of Anki's, in its manual under "Math and
     Symbols", is written `\(x^2\)`.)
 
-    How it is told: two dollar signs, or two pairs of them, close around a text; so do two
-    pairs of "="; or a list item begins with a box. Code is left alone, and so are amounts such as "$5 to $10".
+    How it is found: two dollar signs, or two pairs of them, close around a text; so do two pairs of "="; or a list
+    item begins with a box. Code is left alone, and so are amounts such as "$5 to $10".
 
     Way out: write a formula as `\(x^2\)`, a highlight as `**bold**`, and leave boxes out; or put what is meant as it
     stands into backticks.

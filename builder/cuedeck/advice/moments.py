@@ -2,8 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 
 from cuedeck.advice.material import Advice, Material
 from cuedeck.deck.deck import Deck, Source
@@ -21,7 +20,7 @@ def note_outside_concept(material: Material) -> Iterator[Advice]:
     Why: concepts group what belongs together in the talk, so a moment far off is most often a slip of the pen, and its
     link would lead a learner to the wrong passage. Wozniak's eighteenth rule: provide sources.
 
-    How it is told: the note's own moment is before the concept's, or past its end. A moment without an end lasts to
+    How it is found: the note's own moment is before the concept's, or past its end. A moment without an end lasts to
     the end of its chapter, or of the recording where there are no chapters.
 
     Way out: correct the moment, widen the span of the concept, or move the note to the concept that it belongs to.
@@ -50,12 +49,13 @@ def note_outside_concept(material: Material) -> Iterator[Advice]:
                 a: An open and final breakup
                 at: 01:32
     """
+    chapters = {source.id: sorted(source.chapters) for source in material.deck.sources.values()}
     for shown in material.notes:
         placed = shown.placed
         note, concept, source = placed.note, placed.concept, placed.source
         if not concept.at or source is None or _is_elsewhere(placed, material.deck):
             continue
-        stretches = [(span.start, _end(span, source)) for span in concept.at]
+        stretches = [(span.start, _end(span, chapters[source.id])) for span in concept.at]
         for span in note.at:
             if not any(start <= span.start and (span.end or span.start) <= end for start, end in stretches):
                 yield Advice(
@@ -125,7 +125,7 @@ def moment_not_on_page(material: Material) -> Iterator[Advice]:
     found, and the learner lands at the top of the page without a word. (Text fragments, W3C Community Group, do
     nothing where the text is not found.)
 
-    How it is told: the source's `link` searches the page's text for the time, with `#:~:text=`, the source has
+    How it is found: the source's `link` searches the page's text for the time, with `#:~:text=`, the source has
     chapters, and the moment, or the start of the span, is the start of none of them. A link such as
     `{url}?t={seconds}` searches for nothing, and nothing is said of it.
 
@@ -195,15 +195,9 @@ def _is_elsewhere(placed: PlacedNote, deck: Deck) -> bool:
     return placed.note.source not in ("", placed.concept.source or (main.id if main else ""))
 
 
-def _end(span: Span, source: Source) -> float:
+def _end(span: Span, chapters: Sequence[int]) -> float:
     """Return the last second that belongs to a moment or span, as wide as it can be meant."""
     if span.end is not None:
         return span.end
-    starts = _starts(tuple(source.chapters))
-    place = bisect_right(starts, span.start)
-    return starts[place] - 1 if place < len(starts) else float("inf")
-
-
-@lru_cache(maxsize=1)
-def _starts(chapters: tuple[int, ...]) -> list[int]:
-    return sorted(chapters)
+    place = bisect_right(chapters, span.start)
+    return chapters[place] - 1 if place < len(chapters) else float("inf")

@@ -41,7 +41,7 @@ def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
     Why: learners cannot tell whether two things are meant, and Anki's search finds one of them only. Wozniak's
     eleventh rule: what is nearly alike gets mixed up.
 
-    How it is told: two words are the same but for a hyphen or for capitals inside. In decks that look English also
+    How it is found: two words are the same but for a hyphen or for capitals inside. In decks that look English also
     when one is spelled the British and one the American way, when two names differ by accents only, and when a name
     that stands once differs by a single letter, not the last, from one that stands three times or more. Names are words
     of at least six letters with a capital inside a sentence; shorter ones that differ by a letter are often two names.

@@ -74,15 +74,14 @@ def no_question(material: Material) -> Iterator[Advice]:
             yield Advice((*note.keys, "q"), *why)
 
 
+def _asks(text: str) -> bool:
+    return any(sign in text for sign in _QUESTION_SIGNS)
+
+
 def _asks_nothing(note: Question) -> tuple[str, str] | None:
     """Return what there is to say of a question that asks nothing, and what to do; None for one that asks."""
     text = note.question
-    if (
-        any(sign in text for sign in _QUESTION_SIGNS + _GREEK_QUESTION_SIGN)
-        or _OPEN_END.search(text)
-        or has_formula(text)
-        or note.exhibits
-    ):
+    if _asks(text) or _GREEK_QUESTION_SIGN in text or _OPEN_END.search(text) or has_formula(text) or note.exhibits:
         return None
     found = words(text)
     if not found or found[0] in _TASKS or _GUESSED.search(text) or text.upper() == text.lower():
@@ -107,7 +106,7 @@ def reversed_question(note: Question) -> Iterator[Advice]:
     term and its definition. A single word in front of a whole question can be answered in many ways. Wozniak's twelfth
     rule: optimize wording, so that the question leads to its answer at once.
 
-    How it is told: of a note with `reverse: true`, one side has a question mark, and the other has none and no more
+    How it is found: of a note with `reverse: true`, one side has a question mark, and the other has none and no more
     than three words.
 
     Way out: write a second note that asks the other way round, in words of its own, or make a pair of two terms.
@@ -129,7 +128,7 @@ def reversed_question(note: Question) -> Iterator[Advice]:
     """
     if not note.reverse:
         return
-    asks, answers = (any(sign in text for sign in _QUESTION_SIGNS) for text in (note.question, note.answer))
+    asks, answers = _asks(note.question), _asks(note.answer)
     bare, asked, least = (note.answer, note.question, 4) if asks else (note.question, note.answer, 5)
     is_bare = word_count(bare) <= _LONGEST_BARE and _LATIN.search(bare)
     if asks != answers and is_bare and word_count(asked) >= least:  # what is shorter is a phrase to be translated
@@ -148,7 +147,7 @@ def yes_no_question(note: Question) -> Iterator[Advice]:
     remembered is "yes" rather than why. Wozniak's fourth rule wants one fact, and "yes" is none. Ask for the thing
     itself.
 
-    How it is told: the answer to a question is yes, no, true or false, or a question that looks English begins with a
+    How it is found: the answer to a question is yes, no, true or false, or a question that looks English begins with a
     verb such as "Is" or "Does", be it after a clause ("In this view, is ..."). A choice between things that are named
     ("Is it soft or hard?") asks for one of them, and "Can you name ..." is a task. Questions in other languages are
     judged by their answer only.

@@ -63,7 +63,7 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     Why: cards are shuffled among others, months after the lecture. Without what was said before, a card that says
     "this" cannot be answered. Wozniak's sixteenth rule: give the context on the card, in a word or two.
 
-    How it is told: the first word, or the one after "what does", is a pronoun; or "his", "she" or "all of them" comes
+    How it is found: the first word, or the one after "what does", is a pronoun; or "his", "she" or "all of them" comes
     later, and nothing before it can be meant. Only text that looks English is judged. What the card itself shows can
     be meant: code, a table, a sentence in quotes or before a colon. "It" that means nothing, as in "It is raining",
     or points forward, as in "It takes light eight minutes to ...", is left alone, and so is a pronoun with brackets
@@ -82,7 +82,7 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
         a: Because the loss is expected
     """
     text = note.question if isinstance(note, Question) else note.whole
-    if note.exhibits or not looks_english(text) or _is_example(note):
+    if note.exhibits or not looks_english(text) or _is_example(text, note):
         return
     if word := _unnamed_first(text) or _unnamed_later(text) or _alone(text):
         yield Advice(
@@ -97,9 +97,8 @@ def _alone(text: str) -> str:
     return text if len(words(text)) == 1 and ASKING.match(text) else ""
 
 
-def _is_example(note: Shown) -> bool:
+def _is_example(text: str, note: Shown) -> bool:
     """Whether a text is a sentence to be talked about or translated, and so may mean whatever it likes."""
-    text = note.question if isinstance(note, Question) else note.whole
     if _QUOTED.match(text) or _speaks_of_words(text):
         return True
     return isinstance(note, Question) and "?" not in text and not looks_english(note.answer)

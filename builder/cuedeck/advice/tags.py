@@ -16,7 +16,7 @@ def tag_used_once(material: Material) -> Iterator[Advice]:
     Why: tags let a learner take a slice of the deck (Anki's manual, "Using Tags"). A slice of one is none, and often
     the tag is misspelled.
 
-    How it is told: from the tags of notes and of their concepts; tags of the whole deck are not meant, and neither is
+    How it is found: from the tags of notes and of their concepts; tags of the whole deck are not meant, and neither is
     one that is another spelling of a second tag.
 
     Way out: correct the spelling, use the tag on more notes, or take it out.
@@ -59,7 +59,7 @@ def tag_spelled_two_ways(material: Material) -> Iterator[Advice]:
 
     Why: whoever studies by one of the two tags misses the notes with the other (Anki's manual, "Using Tags").
 
-    How it is told: two tags are the same but for capitals, hyphens or a plural -s. The spelling that fewer notes have
+    How it is found: two tags are the same but for capitals, hyphens or a plural -s. The spelling that fewer notes have
     is reported.
 
     Way out: choose one of the two spellings.

@@ -40,11 +40,11 @@ def judge(loaded: Loaded, accept: Collection[str] = ()) -> Judged:
     """Return what the edits of a deck do; `accept` is as for `Accepting`."""
     met = hazards_of(loaded)
     outcome = outcomes(met.hazards)
-    standing = tuple(_standing(outcome, loaded.lock))
-    stands = {each.hazard for each in standing}
+    standing = tuple(each for each in loaded.lock.pending if _stands(each, outcome, loaded.lock))
     accepting = Accepting(accept)
     fresh = {hazard.key: outcome[hazard.key] for hazard in met.hazards if hazard in accepting}
-    return Judged(met, fresh, standing, tuple(each for each in met.hazards if each.key not in {*stands, *fresh}))
+    covered = {*(each.hazard for each in standing), *fresh}
+    return Judged(met, fresh, standing, tuple(each for each in met.hazards if each.key not in covered))
 
 
 def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
@@ -59,15 +59,6 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
         loaded.report.problems.append(hazard.as_problem(loaded.locate, "error" if hazard.refused else "warning"))
     loaded.report.problems += slips(accept, judged.met.hazards, loaded.workspace.cards)
     return judged.on(loaded.sound())
-
-
-def accepted_before(met: Met, lock: Lock) -> list[Accepted]:
-    """Return what was accepted since the last release, and still comes to the same."""
-    return _standing(outcomes(met.hazards), lock)
-
-
-def _standing(outcome: Mapping[str, str], lock: Lock) -> list[Accepted]:
-    return [each for each in lock.pending if _stands(each, outcome, lock)]
 
 
 def _stands(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -> bool:

@@ -30,14 +30,18 @@ def last_package(workspace: Workspace, lock: Lock, own: str) -> Last:
     return last
 
 
-def _in_git(path: Path) -> Snapshot | None:
-    """Return what the package of a release holds that git has, and the folder no longer; None where it has none."""
+def snapshot_in_git(path: Path) -> Snapshot | None:
+    """Return what a package holds that git has; None where it has none. Raises `Problems` where it cannot be read."""
     from cuedeck.git.committed import committed  # here because few checks have need of it
     from cuedeck.package.database import read_snapshot
 
+    data = committed(path)
+    return read_snapshot(members_of(data, f"{path.as_posix()} as committed"), path) if data else None
+
+
+def _in_git(path: Path) -> Snapshot | None:
     try:
-        data = committed(path)
-        return read_snapshot(members_of(data, path.as_posix()), path) if data else None
+        return snapshot_in_git(path)
     except Problems:
         return None
 

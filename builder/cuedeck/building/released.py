@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-from cuedeck.building.lastbuild import packed_in
+from cuedeck.building.lastbuild import packed_in, snapshot_in_git
 from cuedeck.building.loading import Checked
 from cuedeck.disk.workspace import PACKAGE
 from cuedeck.git.committed import committed
@@ -96,11 +96,15 @@ def stop_at_another_deck(path: Path) -> NoReturn:
     )
 
 
-def stop_at_package_of_another(path: Path, checked: Checked) -> None:
-    """Raise `Problems` where a package would overwrite that of another deck; one that is broken is none."""
+def own_package(path: Path, checked: Checked) -> Snapshot | None:
+    """Return what a package of the deck holds where the next one is to go; None where there is none that can be read.
+
+    Raises `Problems` where it is that of another deck.
+    """
     there = packed_in(path) if path.is_file() else None
     if there and there.namespace != checked.deck.about.namespace:
         stop_at_another_deck(path)
+    return there
 
 
 def kept_package(path: Path) -> tuple[bytes, dict[str, bytes]] | None:
@@ -143,9 +147,8 @@ def last_released(checked: Checked, release: Release) -> HandedOut | None:
 
 def committed_package(path: Path) -> HandedOut | None:
     """Return a package as git has it; None where git has none."""
-    name = f"{path.as_posix()} as committed"
-    data = committed(path)
-    return HandedOut(name, read_snapshot(members_of(data, name), path)) if data else None
+    found = snapshot_in_git(path)
+    return HandedOut(f"{path.as_posix()} as committed", found) if found else None
 
 
 def side_by_side(before: HandedOut, new_name: str, new: Snapshot, met: Iterable[Hazard] = ()) -> Comparison:

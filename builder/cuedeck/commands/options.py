@@ -68,11 +68,11 @@ def say(*lines: str, err: bool = False) -> None:
 
 def show_problems(problems: Collection[Problem]) -> None:
     """Print problems on standard error, and after them how to go on in spite of the hazards among them."""
-    # Here because most runs find none, and at once, since each echo flushes.
-    from cuedeck.updating.hazards import how_to_accept
+    if not problems:
+        return
+    from cuedeck.updating.hazards import how_to_accept  # here because most runs find none
 
-    if problems:
-        click.echo("\n".join(map(str, problems)), err=True)
+    click.echo("\n".join(map(str, problems)), err=True)  # at once, since each echo flushes
     if line := how_to_accept(problems):
         say(line, err=True)
 

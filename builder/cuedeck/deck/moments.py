@@ -1,6 +1,8 @@
 """Moments of a recording: whole seconds from its start, as an author writes them and as cards show them."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -58,6 +60,16 @@ def span(text: str) -> Span:
     if end <= start:
         raise ValueError(f'"{text}" runs backwards: a span begins with its earlier moment')
     return Span(start, end)
+
+
+def touched(span: Span, starts: Sequence[int]) -> range:
+    """Return the numbers of the stretches that a span touches, of those which begin at ordered `starts`.
+
+    A span that ends where one begins has none of it, and one that ends before the first touches none.
+    """
+    first = bisect_right(starts, span.start) - 1
+    last = bisect_left(starts, span.start + 1 if span.end is None else span.end) - 1
+    return range(max(first, 0), max(last, first) + 1)
 
 
 def clock(seconds: int) -> str:

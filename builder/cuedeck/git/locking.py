@@ -5,7 +5,7 @@ import errno
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -30,19 +30,23 @@ class Lock:
     def __init__(self, path: Path) -> None:
         self.path, self._held = path, False
 
-    def take(self, like: Path) -> None:
+    def take(self, like: Path) -> bool:
         """Make the lock, with the rights of the file, or of another one where it is new.
 
-        Raises FileExistsError where somebody else holds it.
+        Returns False where somebody else holds it.
         """
         make_folder(self.path.parent)
         lock = lock_of(self.path)
         with undisturbed():
-            os.close(os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+            try:
+                os.close(os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+            except FileExistsError:
+                return False
             self._held = True
         pattern = self.path if self.path.is_file() else like
         if pattern.is_file():
             os.chmod(lock, pattern.stat().st_mode & 0o777)
+        return True
 
     def write(self, data: bytes, modified: int | None = None) -> None:
         """Write the new file, onto the disk; `modified` is when it was last modified, in nanoseconds."""
@@ -82,15 +86,8 @@ def locked(path: Path, like: Path) -> Iterator[Lock]:
     """
     lock = Lock(path)
     try:
-        until = monotonic() + _PATIENCE
-        while True:
-            try:
-                lock.take(like)
-                break
-            except FileExistsError:
-                if monotonic() >= until:
-                    raise Held(lock_of(path)) from None
-                sleep(_PAUSE)
+        if not _before_long(lambda: lock.take(like)):
+            raise Held(lock_of(path))
         yield lock
     finally:
         lock.drop()
@@ -98,12 +95,17 @@ def locked(path: Path, like: Path) -> Iterator[Lock]:
 
 def is_held(path: Path) -> bool:
     """Return whether somebody holds the lock of a file, and for longer than a moment."""
+    return not _before_long(lambda: not os.path.lexists(lock_of(path)))
+
+
+def _before_long(succeeds: Callable[[], bool]) -> bool:
+    """Return whether something that is tried again and again succeeds within a moment."""
     until = monotonic() + _PATIENCE
-    while os.path.lexists(lock_of(path)):
+    while not succeeds():
         if monotonic() >= until:
-            return True
+            return False
         sleep(_PAUSE)
-    return False
+    return True
 
 
 @contextlib.contextmanager

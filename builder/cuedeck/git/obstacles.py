@@ -297,10 +297,8 @@ def _filtered(wanted: Wanted, git: Git) -> Iterator[Problem]:
 
 def _ignored(wanted: Wanted, git: Git) -> Iterator[Problem]:
     # It takes no names as they are, so that one with a colon first would mean something else.
-    names, plainly = (
-        b"".join(b"./" + os.fsencode(name) + b"\0" for name in wanted.files),
-        {"GIT_LITERAL_PATHSPECS": "0"},
-    )
+    names = b"".join(b"./" + os.fsencode(name) + b"\0" for name in wanted.files)
+    plainly = {"GIT_LITERAL_PATHSPECS": "0"}
     words = ("check-ignore", "-z", "--stdin", "--verbose")
     answer = git(*words, at=wanted.found.files, given=names, environment=plainly)
     if answer.code not in (0, 1):  # 1 where it ignores none
@@ -391,10 +389,8 @@ def _tag(wanted: Wanted, git: Git) -> Iterator[Problem]:
         return
     name = f"{TAGS}{tag}"
     if tag.startswith("-") or tag == "HEAD" or "\0" in tag or git("check-ref-format", name, at=at).code:
-        message, hint = (
-            f'"{tag}" is not a valid name for a tag',
-            "use letters, digits, dots and hyphens, such as v1.0.0",
-        )
+        message = f'"{tag}" is not a valid name for a tag'
+        hint = "use letters, digits, dots and hyphens, such as v1.0.0"
         yield Problem(wanted.place, message, "bad-tag", hint)
         return
     if has_tables(git.settings):

@@ -1,13 +1,12 @@
 """Recordings to their timelines: their passages, and which notes come from each."""
 
-import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import NamedTuple
 
 from cuedeck.deck.deck import Deck, Source
-from cuedeck.deck.moments import Span, clock
+from cuedeck.deck.moments import Span, clock, touched
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.wording import counted
 
@@ -121,9 +120,9 @@ def _timeline(source: Source, notes: Sequence[Taken]) -> Timeline:
     own: list[list[str]] = [[] for _ in starts]
     first: list[list[str]] = [[] for _ in starts]
     for note in notes:
-        for number in sorted({number for span in note.moments for number in _touched(span, starts)}):
+        for number in sorted({number for span in note.moments for number in touched(span, starts)}):
             own[number].append(note.note)
-        first[_touched(note.moments[0], starts)[0]].append(note.note)
+        first[touched(note.moments[0], starts)[0]].append(note.note)
     ends: list[int | None] = [*starts[1:], end if source.length is not None else None]
     passages = map(Passage, starts, ends, titles, map(tuple, own), map(tuple, first))
     return Timeline(source, end, source.length is not None, tuple(passages), tuple(moments), len(notes))
@@ -140,13 +139,6 @@ def _starts(source: Source, moments: Sequence[Span], end: int) -> tuple[list[int
     if starts[0] >= _SHORTEST_OPENING or (moments and moments[0].start < starts[0]):
         return [0, *starts], [_OPENING, *titles]
     return starts, titles
-
-
-def _touched(span: Span, starts: Sequence[int]) -> range:
-    """Return the numbers of the passages that a moment lies in. A span that ends where one begins has none of it."""
-    first = bisect.bisect_right(starts, span.start) - 1
-    last = bisect.bisect_left(starts, span.start + 1 if span.end is None else span.end) - 1
-    return range(max(first, 0), max(last, first, 0) + 1)
 
 
 def joined(moments: Iterable[Span]) -> Iterator[tuple[int, int]]:

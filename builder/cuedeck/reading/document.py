@@ -74,11 +74,16 @@ class Places:
         if marks is None:
             return self.find(keys[:-1], "key") if keys else Place(self.name)
         if fragment:
-            found = self.text.find(fragment, marks.start.index, self._ends.get(keys, marks.end.index))
+            found = self.text.find(fragment, marks.start.index, self._end(keys, marks))
             if found >= 0:
                 return _place_at(self.name, self._line_starts, found)
         mark = marks.key if part == "key" else marks.start
         return Place(self.name, mark.line + 1, mark.column + 1)
+
+    def _end(self, keys: Keys, marks: Marks) -> int:
+        """Return where a value ends, in characters: that of a text is marked, and most fragments are in one."""
+        is_text = marks.end.index - marks.start.index > 1
+        return int(marks.end.index) if is_text else self._ends.get(keys, marks.end.index)
 
     @cached_property
     def _ends(self) -> Mapping[Keys, int]:

@@ -85,20 +85,20 @@ class Accepting:
 
     def __init__(self, words: Collection[str]) -> None:
         self._words = words
-        self._patterns = [_pattern(each) for each in words if "*" in each]
+        self._patterns = {each: _pattern(each) for each in words if "*" in each}
         self._wholes = {name for name in map(_name_of, words) if name in HARMS and HARMS[name].as_a_whole}
 
     def __contains__(self, hazard: Hazard) -> bool:
         """Whether a hazard is accepted."""
         if hazard.key in self._words or hazard.name in self._words or hazard.name in self._wholes:
             return True
-        return any(each.fullmatch(hazard.key) or each.fullmatch(hazard.name) for each in self._patterns)
+        return any(each.fullmatch(hazard.key) or each.fullmatch(hazard.name) for each in self._patterns.values())
 
     def slips(self, met: Collection[Hazard]) -> list[str]:
         """Return what means none of the hazards that were met."""
         known = {text for hazard in met for text in (hazard.name, hazard.key, *hazard.other_keys)}
-        unknown = (each for each in self._words if each not in known)
-        return sorted(each for each in unknown if not ("*" in each and any(map(_pattern(each).fullmatch, known))))
+        meant = {each for each, pattern in self._patterns.items() if any(map(pattern.fullmatch, known))}
+        return sorted(each for each in self._words if each not in known and each not in meant)
 
 
 def _pattern(words: str) -> "re.Pattern[str]":

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.gates import gated
-from cuedeck.building.lastbuild import packed_in
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mainsource import with_main_named
-from cuedeck.building.released import stop_at_package_of_another
+from cuedeck.building.released import own_package
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import to_text
@@ -102,6 +101,6 @@ def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None
         return
     if target in (os.path.realpath(checked.release_path(release)) for release in checked.lock.releases):
         stop(name, "unwritable", "this is the package of a release, which is kept as it is", "name another file")
-    stop_at_package_of_another(path, checked)
-    if not is_default and packed_in(path) is None:  # in its own place a package that is broken is made anew
+    there = own_package(path, checked)
+    if there is None and not is_default:  # in its own place a package that is broken is made anew
         stop(name, "unwritable", "the package would take the place of this file", "name another file")

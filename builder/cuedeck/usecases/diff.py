@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from cuedeck.building.assembling import stamp_as_next
-from cuedeck.building.gates import accepted_before
-from cuedeck.building.harming import hazards_of
+from cuedeck.building.gates import judge
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.released import (
     Comparison,
@@ -40,8 +39,8 @@ def diff(old: Path | None, new: Path) -> Comparison:
         both = _both(old, new)
         return side_by_side(HandedOut(old.as_posix(), both[0]), new.as_posix(), both[1])
     loaded = load(Workspace(new))
-    checked, met = loaded.sound(), hazards_of(loaded)
-    hazards, accepted = met.hazards, frozenset(each.hazard for each in accepted_before(met, loaded.lock))
+    checked, judged = loaded.sound(), judge(loaded)
+    hazards, accepted = judged.met.hazards, frozenset(each.hazard for each in judged.standing)
     namespace = checked.deck.about.namespace
     before = HandedOut(old.as_posix(), read_package(old, namespace)) if old else _handed_out(checked)
     built = stamp_as_next(checked)

@@ -13,9 +13,9 @@ from cuedeck.building.released import (
     Comparison,
     HandedOut,
     last_released,
+    own_package,
     read_package,
     side_by_side,
-    stop_at_package_of_another,
 )
 from cuedeck.deck import values
 from cuedeck.disk.storing import store_all
@@ -146,7 +146,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     with found:
         stop_at_folders(*_files(checked, asked.version))
     with found:
-        stop_at_package_of_another(checked.package_path, checked)
+        own_package(checked.package_path, checked)  # or another deck's would be overwritten
     with found:
         committing = _committing(checked, asked)
     with found:
@@ -228,8 +228,7 @@ def write_release(built: Build, notes: str) -> Released:
     The copy comes last: where it is missing, the next build knows that the release was broken off.
     """
     checked, release = built.checked, built.lock.releases[-1]
-    lock, package, copy = checked.workspace.lock, checked.package_path, checked.release_path(release)
-    changelog = checked.workspace.changelog
+    lock, package, changelog, copy = _files(checked, release.version)
     data, text, name = archive(built.members), _text(changelog), _name(checked)
     known = built.lock.with_files_digest(release, fingerprint(built.members))
     if not (release in checked.lock.releases and line_of_version(text, release.version, name)):
