@@ -42,11 +42,25 @@ class Place(NamedTuple):  # since thousands of problems are sorted by place
 
 
 @dataclass(frozen=True)
+class Mend:
+    """What to write in a file so that a problem is gone, where it is certain what was meant: `new` in place of `old`.
+
+    With `in_text`, both are parts of the text that a value of the file stands for, and are written there as the quotes
+    around it ask for. Otherwise they are what stands in the file itself. `place` is where `old` begins.
+    """
+
+    place: Place
+    old: str
+    new: str
+    in_text: bool = False
+
+
+@dataclass(frozen=True)
 class Problem:
     """One thing that an author should know, with the name of the rule that found it.
 
     `keys` are the way to the value that it is about, empty where it is about a whole file. `accept` is what an author
-    accepts it by who goes on in spite of it, where that is possible.
+    accepts it by who goes on in spite of it, where that is possible; `mend` is what makes it go away for certain.
     """
 
     place: Place
@@ -56,6 +70,7 @@ class Problem:
     level: Level = "error"
     keys: Keys = field(default=(), compare=False)
     accept: str = field(default="", compare=False)
+    mend: Mend | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """The problem as a terminal shows it: one line, and the hint indented below."""
@@ -107,14 +122,18 @@ class Gathered:
 
 
 class TextError(ValueError):
-    """A sentence on what is wrong in a text, with a hint, and the fragment of the text that is meant."""
+    """A sentence on what is wrong in a text, with a hint, and the fragment of the text that is meant.
 
-    def __init__(self, message: str, hint: str = "", fragment: str = "", rule: str = "") -> None:
+    `instead` is what to write in place of the fragment, where that is certain.
+    """
+
+    def __init__(self, message: str, hint: str = "", fragment: str = "", rule: str = "", instead: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.fragment = fragment
         self.rule = rule
+        self.instead = instead
 
 
 Locate = Callable[[Keys, Part, str], Place]
@@ -132,23 +151,45 @@ class Report:
         self.problems = list(problems)
 
     def error(
-        self, rule: str, message: str, *, at: Keys, hint: str = "", on: Part = "value", fragment: str = ""
+        self,
+        rule: str,
+        message: str,
+        *,
+        at: Keys,
+        hint: str = "",
+        on: Part = "value",
+        fragment: str = "",
+        instead: str = "",
     ) -> None:
-        """Add something that stops the build."""
-        self.problems.append(Problem(self._locate(at, on, fragment), message, rule, hint, keys=at))
+        """Add something that stops the build; `instead` is what to write for the fragment, where that is certain."""
+        place = self._locate(at, on, fragment)
+        mend = Mend(place, fragment, instead, in_text=True) if instead else None
+        self.problems.append(Problem(place, message, rule, hint, keys=at, mend=mend))
 
     def warning(self, rule: str, message: str, *, at: Keys, hint: str = "", on: Part = "value") -> None:
         """Add something that is worth a look, but stops nothing."""
         self.problems.append(Problem(self._locate(at, on, ""), message, rule, hint, "warning", at))
 
-    def advice(self, rule: str, message: str, *, at: Keys, hint: str = "", fragment: str = "") -> None:
-        """Add something that would make a card better."""
-        self.problems.append(Problem(self._locate(at, "value", fragment), message, rule, hint, "advice", at))
+    def advice(
+        self, rule: str, message: str, *, at: Keys, hint: str = "", fragment: str = "", instead: str = ""
+    ) -> None:
+        """Add something that would make a card better; `instead` is as for `error`."""
+        place = self._locate(at, "value", fragment)
+        mend = Mend(place, fragment, instead, in_text=True) if instead else None
+        self.problems.append(Problem(place, message, rule, hint, "advice", at, mend=mend))
 
     def unfit(self, rule: str, error: ValueError, *, at: Keys, on: Part = "value") -> None:
         """Add what a check of one text has raised; a `TextError` may name its own rule, hint and fragment."""
         if isinstance(error, TextError):
-            self.error(error.rule or rule, error.message, at=at, hint=error.hint, on=on, fragment=error.fragment)
+            self.error(
+                error.rule or rule,
+                error.message,
+                at=at,
+                hint=error.hint,
+                on=on,
+                fragment=error.fragment,
+                instead=error.instead,
+            )
         else:
             self.error(rule, str(error), at=at, on=on)
 
