@@ -61,6 +61,7 @@ class Problem:
 
     `keys` are the way to the value that it is about, empty where it is about a whole file. `accept` is what an author
     accepts it by who goes on in spite of it, where that is possible; `mend` is what makes it go away for certain.
+    A card `can_be_made` in spite of it, though not as it was meant: what learners have already is not refused for it.
     """
 
     place: Place
@@ -71,6 +72,7 @@ class Problem:
     keys: Keys = field(default=(), compare=False)
     accept: str = field(default="", compare=False)
     mend: Mend | None = field(default=None, compare=False)
+    can_be_made: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         """The problem as a terminal shows it: one line, and the hint indented below."""
@@ -160,11 +162,12 @@ class Report:
         on: Part = "value",
         fragment: str = "",
         instead: str = "",
+        can_be_made: bool = False,
     ) -> None:
         """Add something that stops the build; `instead` is what to write for the fragment, where that is certain."""
         place = self._locate(at, on, fragment)
         mend = Mend(place, fragment, instead, in_text=True) if instead else None
-        self.problems.append(Problem(place, message, rule, hint, keys=at, mend=mend))
+        self.problems.append(Problem(place, message, rule, hint, keys=at, mend=mend, can_be_made=can_be_made))
 
     def warning(self, rule: str, message: str, *, at: Keys, hint: str = "", on: Part = "value") -> None:
         """Add something that is worth a look, but stops nothing."""
@@ -178,8 +181,8 @@ class Report:
         mend = Mend(place, fragment, instead, in_text=True) if instead else None
         self.problems.append(Problem(place, message, rule, hint, "advice", at, mend=mend))
 
-    def unfit(self, rule: str, error: ValueError, *, at: Keys, on: Part = "value") -> None:
-        """Add what a check of one text has raised; a `TextError` may name its own rule, hint and fragment."""
+    def unfit(self, rule: str, error: ValueError, *, at: Keys, on: Part = "value", can_be_made: bool = False) -> None:
+        """Add what a check of one text has found; a `TextError` may name its own rule, hint and fragment."""
         if isinstance(error, TextError):
             self.error(
                 error.rule or rule,
@@ -189,6 +192,7 @@ class Report:
                 on=on,
                 fragment=error.fragment,
                 instead=error.instead,
+                can_be_made=can_be_made,
             )
         else:
             self.error(rule, str(error), at=at, on=on)

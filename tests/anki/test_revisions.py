@@ -26,7 +26,7 @@ WITH_THE_MARK = {
 }
 WITHOUT = {
     "plain": question("What is hard?"),
-    "marked-up": question("What is **soft**?", "- `one`\n- two", extra="> \\(x\\)", reverse=True, tags=["x"]),
+    "marked-up": question("What is **soft**?", "- `one`\n- two", extra="> so \\(x\\)", reverse=True, tags=["x"]),
     "stars": question("What is 2 * 3 * 4?", "\\*24\\*"),
     "gaps": cloze("{{c1::Hard}} or {{c2::soft::how?}}"),
     "gaps-marked-up": cloze("| a |\n|---|\n| **{{c1::x}}** |"),

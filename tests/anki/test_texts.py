@@ -14,17 +14,17 @@ ANSWERS = {
     "angle-brackets": ("vector<int>", "vector<int>"),
     "comparison": ("a < b && c > d", "a < b && c > d"),
     "dollars": ("$5 and $10", "$5 and $10"),
-    "two-dollars": ("$$x$$ and [$]y[/$]", "$$x$$ and [$]y[/$]"),
+    "two-dollars": (r"\$\$x\$\$ and [\$]y[/\$]", "$$x$$ and [$]y[/$]"),
     "entity": ("write &lt; as `&lt;`", "write < as &lt;"),
-    "html": ("<b>bold</b> <script>alert(1)</script>", "<b>bold</b> <script>alert(1)</script>"),
-    "comment": ("before <!-- not hidden --> after", "before <!-- not hidden --> after"),
+    "html": (r"\<b>bold\</b> \<script>alert(1)\</script>", "<b>bold</b> <script>alert(1)</script>"),
+    "comment": (r"before \<!-- not hidden --> after", "before <!-- not hidden --> after"),
     "math": (r"so \(a < b\) and \(x_1 * y_1 * z\)", r"so \(a < b\) and \(x_1 * y_1 * z\)"),
     "math-block": ("so\n\n\\[\n\\frac{a}{b^{c}}\n\\]", r"so \[ \frac{a}{b^{c}} \]"),
     "braces": ("{{Question}} and {{#Extra}} and {{cloze:Text}}", "{{Question}} and {{#Extra}} and {{cloze:Text}}"),
     "single-braces": ("{a} }} {{ b", "{a} }} {{ b"),
     "percent": ("<%Question%>", "<%Question%>"),
-    "latex": ("[latex]x[/latex]", "[latex]x[/latex]"),
-    "dollar-latex": ("[$]x^2[/$] and [$$]y[/$$]", "[$]x^2[/$] and [$$]y[/$$]"),
+    "latex": (r"[latex\]x[/latex\]", "[latex]x[/latex]"),
+    "dollar-latex": (r"[\$]x^2[/\$] and [\$$]y[/\$\$]", "[$]x^2[/$] and [$$]y[/$$]"),
     "type-in": ("[[type:Answer]] and [anki:play:q:0]", "[[type:Answer]] and [anki:play:q:0]"),
     "code-sound": ("say `[sound:x.mp3]`", "say [sound:x.mp3]"),
     "quotes": ("“so” 'they' \"said\" — it’s", "“so” 'they' \"said\" — it’s"),
@@ -37,7 +37,7 @@ ANSWERS = {
     "hebrew": ("נטישה רכה", "נטישה רכה"),
     "emoji": ("👩‍👧 and 𝔘", "👩‍👧 and 𝔘"),
     "link": ("[the page](https://example.org/?a=1&b=2)", "the page"),
-    "unsafe-link": ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),
+    "unsafe-link": (r"[x\](javascript:alert(1))", "[x](javascript:alert(1))"),
     "colons": ("std::vector :: end", "std::vector :: end"),
 }
 
@@ -88,7 +88,7 @@ CLOZES: dict[str, tuple[str, dict[int, str], str]] = {
     "same-number-twice": ("Both {{c1::x}} and {{c1::y}}", {1: "Both [...] and [...]"}, "Both x and y"),
     "high-number": ("Only {{c500::x}} here", {500: "Only [...] here"}, "Only x here"),
     "gap-in-numbers": ("Only {{c2::x}} and {{c5::y}}", {2: "Only [...] and y", 5: "Only x and [...]"}, "Only x and y"),
-    "html": ("Type {{c1::<b> & </b>}} here", {1: "Type [...] here"}, "Type <b> & </b> here"),
+    "html": (r"Type {{c1::\<b> & \</b>}} here", {1: "Type [...] here"}, "Type <b> & </b> here"),
     "in-a-list": ("- one {{c1::x}}\n- two {{c2::y}}", {1: "one [...] two y", 2: "one x two [...]"}, "one x two y"),
     "in-a-table": ("| a | b |\n|---|---|\n| {{c1::x}} | y |", {1: "a b [...] y"}, "a b x y"),
     "in-bold": ("So **{{c1::x}}** and {{c2::*y*}}", {1: "So [...] and y", 2: "So x and [...]"}, "So x and y"),
@@ -96,7 +96,7 @@ CLOZES: dict[str, tuple[str, dict[int, str], str]] = {
     "escaped-colons": (r"So {{c1::a\:\:b}} here", {1: "So [...] here"}, "So a::b here"),
     "other-scripts": ("זה {{c1::קשה}} כאן", {1: "זה [...] כאן"}, "זה קשה כאן"),
     "braces-outside": ("{a} and {{c1::x}} and {b}} c", {1: "{a} and [...] and {b}} c"}, "{a} and x and {b}} c"),
-    "latex-inside": ("So {{c1::[latex]x[/latex]}} here", {1: "So [...] here"}, "So [latex]x[/latex] here"),
+    "latex-inside": (r"So {{c1::[latex\]x[/latex\]}} here", {1: "So [...] here"}, "So [latex]x[/latex] here"),
 }
 
 
@@ -132,7 +132,7 @@ def test_extra_and_concept_are_shown_as_written(tmp_path: Path, key: str) -> Non
 
 def test_formulas_are_left_to_mathjax(tmp_path: Path) -> None:
     """A formula's marks stay whole for MathJax; a bracket that only looks like one does not become a formula."""
-    notes = {"meant": question("x", r"\(a\)"), "not-meant": question("x", r"\\(a\\)")}
+    notes = {"meant": question("x", r"\(a\)"), "not-meant": question("x", r"`\(a\)`")}
     with collection(tmp_path) as learner:
         take(learner, build_deck(tmp_path, deck(notes)).package)
         assert r"\(a\)" in note_of(learner, "meant")["Answer"]

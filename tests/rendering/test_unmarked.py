@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cuedeck.problems import TextError
-from cuedeck.rendering.markdown import cloze_to_html, parsed_cloze_to_html, parsed_to_html, to_html
+from cuedeck.rendering.markdown import Seen, cloze_to_html, parsed_cloze_to_html, parsed_to_html, to_html
 from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html, refolded
 
 _PIECES = (
@@ -18,6 +18,37 @@ _PIECES = (
     *("- ", "\\(", "\\)", "\\[", "\\]", "|-|", "a|b\n", "```", "x\n===", "{c1: x}"),
     *("{{c1, 2::", "{{c::", "{{cl::", "{{1::", "{{c1：：", "：：", "c1, 2::", "{{c", "1;2::"),
     *("|a|\n|-|\n|b", "](https://e.org/{{c1::x}})", "`{{c1::x}}`", "](https://e.org/", "%7B"),
+    *(
+        "~~",
+        "<sub>",
+        "</sub>",
+        "<br>",
+        "<ruby>",
+        "<rt>",
+        "</rt>",
+        "</ruby>",
+        "</b>",
+        "<b>",
+        "<!--",
+        "漢字",
+        "[かな]",
+        "。",
+    ),
+    *(
+        "$x^2$",
+        "$$",
+        "x^2^",
+        "~2~",
+        "https://a.b/c_d_e",
+        "__init__",
+        "5*3*2",
+        "\\_",
+        "\\d",
+        "> 5",
+        "# 4",
+        "[[a]]",
+        "[^1]",
+    ),
     *("**bold words**", " *a-b*", " `code`. ", " \\(x^2\\) ", ": [a](https://b.c/d)", "{{c1::x::y}} "),
 )
 _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=12).map("".join)
@@ -31,12 +62,12 @@ def _result(render: Callable[[str], object], text: str) -> object:
         return error.rule, error.message, error.fragment, error.hint
 
 
-def _with_marks(render: Callable[..., Any]) -> Callable[[str], tuple[Any, set[str]]]:
-    """Return a function that tells the marks of a text as well, as gathered while it is rendered."""
+def _with_marks(render: Callable[..., Any]) -> Callable[[str], tuple[Any, set[str] | None, list[str]]]:
+    """Return a function that also returns the marks of a text, and what cards would show otherwise than meant."""
 
-    def rendered(text: str) -> tuple[Any, set[str]]:
-        marks: set[str] = set()
-        return render(text, marks=marks), marks
+    def rendered(text: str) -> tuple[Any, set[str] | None, list[str]]:
+        seen = Seen(set())
+        return render(text, seen=seen), seen.marks, [error.message for error in seen.misread]
 
     return rendered
 

@@ -249,7 +249,7 @@ def test_the_listing_keeps_within_its_limits() -> None:
 
 @pytest.mark.parametrize(
     "markdown",
-    ['He said "no".', "One\\\ntwo", "One\n\n---\n\ntwo", "| a |\n| -: |\n| b |", 'Code `a"b`', "a\u00a0b & c"],
+    ['He said "no".', "One\\\ntwo", "One\n\n---\n\ntwo", "\n\n| a |\n| -: |\n| b |", 'Code `a"b`', "a\u00a0b & c"],
 )
 def test_the_listing_has_the_description_as_it_was_written(markdown: str) -> None:
     """Whatever HTML is made of it on the page."""

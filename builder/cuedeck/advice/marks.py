@@ -9,7 +9,7 @@ from cuedeck.rendering.plain import plain
 # What is written, what it is elsewhere, and what to write here.
 _MARKS = (
     (
-        re.compile(r"(?<![\w$\\])(\${1,2})(?=[^\s$])[^$]*?(?<=[^\s$\\])\1(?![\d$])"),
+        re.compile(r"(?<![\w$\\])\$(?=[^\s$])[^$]*?(?<=[^\s$\\])\$(?![\d$])"),
         "a formula",
         r"write a formula as \(x^2\), and one on a line of its own as \[x^2\]",
     ),
@@ -25,24 +25,25 @@ _MARKS = (
 def foreign_mark(note: Shown) -> Iterator[Advice]:
     r"""A mark of another flavour of Markdown is shown on the card as it is written.
 
-    Why: `$x^2$`, `==important==` and `- [ ]` mean a formula, a highlight and a box to tick in other programs. Here
+    Why: `$x$`, `==important==` and `- [ ]` mean a formula, a highlight and a box to tick in other programs. Here
     and in Anki they mean nothing, so learners read the signs. (A formula of Anki's, in its manual under "Math and
     Symbols", is written `\(x^2\)`.)
 
-    How it is found: two dollar signs, or two pairs of them, close around a text; so do two pairs of "="; or a list
-    item begins with a box. Code is left alone, and so are amounts such as "$5 to $10".
+    How it is found: two dollar signs close around a text; so do two pairs of "="; or a list item begins with a box.
+    Code is left alone, and so are amounts such as "$5 to $10". (What is a formula for certain, such as `$x^2$`, is no
+    advice but an error.)
 
     Way out: write a formula as `\(x^2\)`, a highlight as `**bold**`, and leave boxes out; or put what is meant as it
     stands into backticks.
 
     Bad:
 
-        q: What is $3^2$?
+        q: What is $3+6$?
         a: Nine
 
     Good:
 
-        q: What is \(3^2\)?
+        q: What is \(3+6\)?
         a: Nine
     """
     for key, html in note.html.items():

@@ -1,6 +1,6 @@
 """A deck as it lies on the disk: cards.yaml read and rendered, with the lock that knows what was built of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -126,6 +126,7 @@ def load(workspace: Workspace, keep_places: bool = False) -> Loaded:
         raise Problems([*report.problems, *found.problems]) from None
     known = continued(deck.notes.values(), lock)
     deck, notes, lock = with_main_source(deck, lock, known, report)
+    report.problems = _without_what_learners_have(report.problems, notes, known)
     check_ids(_placed(deck), known, lock, read.unread, report)
     return Loaded(
         workspace=workspace,
@@ -138,6 +139,14 @@ def load(workspace: Workspace, keep_places: bool = False) -> Loaded:
         locate=read.places.find,
         last=last_package(workspace, lock, deck.about.id),
     )
+
+
+def _without_what_learners_have(
+    problems: Iterable[Problem], notes: Iterable[RenderedNote], known: Mapping[str, KnownNote]
+) -> list[Problem]:
+    """Return problems, with a warning for each that learners have already: a mend would cost them their edits."""
+    had = {note.id for note in notes if note.id in known and known[note.id].released_content == note.content}
+    return [replace(each, level="warning") if each.can_be_made and each.keys[3] in had else each for each in problems]
 
 
 def _placed(deck: Deck) -> dict[str, tuple[Note, Keys]]:

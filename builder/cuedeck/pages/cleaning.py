@@ -10,7 +10,8 @@ from cuedeck.rendering.markdown import is_safe_link
 # What Markdown and our templates make. Without "id", which could take the place of one of the page's own.
 _TAGS = {
     *("a", "blockquote", "br", "code", "del", "div", "em", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li"),
-    *("ol", "p", "pre", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("ol", "p", "pre", "rp", "rt", "ruby", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead"),
+    *("tr", "u", "ul"),
 }
 _ATTRIBUTES = {"*": {"class", "dir"}, "a": {"href", "title"}, "ol": {"start"}, "span": {"data-ordinal"}}
 # Of these not even the words are left.

@@ -47,7 +47,17 @@ dot, and the key. They count in each note of a concept, source or deck that has 
 concept, which is a first key, what a source gives to links, which count as they stand in the fields, and what is shown
 by the note types, which have a digest of their own."""
 
-REVISIONS: Mapping[str, int] = {}
+REVISIONS: Mapping[str, int] = {
+    "s_open": 2,
+    "sub_open": 2,
+    "sup_open": 2,
+    "u_open": 2,
+    "ruby_open": 2,
+    "hardbreak_tag": 2,
+    "joined_break": 2,
+    "bare_link": 2,
+    "wider_emphasis": 2,
+}
 """The marks whose rendering has changed since version 1.0.0, each with the number of its rendering, from 2 on.
 
 A mark is a kind of token that the Markdown parser makes, such as "math", "table_open" or "list_item_open"; "title",

@@ -5,7 +5,7 @@ from html import escape
 
 from cuedeck.deck.deck import Deck
 from cuedeck.problems import Report, TextError
-from cuedeck.rendering.markdown import to_html
+from cuedeck.rendering.markdown import Seen, to_html
 from cuedeck.rendering.notetypes import search
 
 
@@ -21,8 +21,8 @@ def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:
 
 
 def described(description: str) -> str:
-    """Return the HTML of the author's own words."""
-    return to_html(description) if description else ""
+    """Return the HTML of the author's own words, also of those that are not shown as they were meant."""
+    return to_html(description, Seen()) if description else ""
 
 
 def _retired(ids: Sequence[str], deck: str) -> str:

@@ -11,7 +11,7 @@ from cuedeck.deck.links import link_form
 from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Keys, Report, TextError
 from cuedeck.rendering.content import MOMENT, TITLE, content_of, new_marks
-from cuedeck.rendering.markdown import ClozeText, cloze_to_html, plain_to_html, shows_something, to_html
+from cuedeck.rendering.markdown import ClozeText, Seen, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (
     CONCEPT,
     NOTE_ID,
@@ -131,7 +131,7 @@ class _Texts:
         self._about = about
         self._report = report
         self._sound = True
-        self._marks = new_marks()
+        self._seen = Seen(new_marks())
 
     def rendered(self, origin: Origin) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
@@ -140,9 +140,10 @@ class _Texts:
         foot = {CONCEPT.key: plain_to_html(placed.concept.title), NOTE_ID.key: note.id}
         if not self._sound:
             return None
-        if self._marks is not None:
-            self._marks |= {TITLE, MOMENT} if SECONDS.key in origin.fields else {TITLE}
-        first, later = content_of(placed, self._about, self._marks)
+        marks = self._seen.marks
+        if marks is not None:
+            marks |= {TITLE, MOMENT} if SECONDS.key in origin.fields else {TITLE}
+        first, later = content_of(placed, self._about, marks)
 
         def from_origin(origin: Origin) -> RenderedNote:
             fields = {**_EMPTY[note.kind], **sides.fields, **texts, **foot, **origin.fields}
@@ -172,11 +173,12 @@ class _Texts:
 
     def _html(self, key: str, text: str) -> str:
         try:
-            html = to_html(text, self._marks) if text else ""
+            html = to_html(text, self._seen) if text else ""
         except TextError as error:
             return self._unfit(key, error)
         if text and not shows_something(html):
             return self._unfit(key, TextError("the text shows nothing on a card", _BLANK, rule="blank"))
+        self._report_misread(key)
         return html
 
     def _cloze(self, text: str) -> ClozeText:
@@ -184,11 +186,19 @@ class _Texts:
             self._sound = False
             return ClozeText("", frozenset())
         try:
-            return cloze_to_html(text, self._marks)
+            html = cloze_to_html(text, self._seen)
         except TextError as error:
             return ClozeText(self._unfit("cloze", error), frozenset())
+        self._report_misread("cloze")
+        return html
+
+    def _report_misread(self, key: str) -> None:
+        for error in self._seen.misread:
+            self._report.unfit("bad-text", error, at=(*self._placed.keys, key), can_be_made=True)
+        self._seen.misread.clear()
 
     def _unfit(self, key: str, error: TextError) -> str:
+        self._seen.misread.clear()
         self._sound = False
         self._report.unfit("bad-text", error, at=(*self._placed.keys, key))
         return ""

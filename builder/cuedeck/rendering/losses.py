@@ -32,7 +32,7 @@ def refuse_lost(tokens: Sequence[Token], env: Mapping[str, Any]) -> None:
             raise TextError(
                 f"the address of [{label.lower()}] is used by no link of this text, and would not be shown",
                 "write [words](address) where the link should stand; "
-                r"a bracket that belongs to the text is written \[",
+                rf"to show the brackets, write a backslash before the colon: [{label.lower()}]\:",
                 target["href"].partition("%")[0],  # from where on it may be written otherwise
                 "lost-address",
             )

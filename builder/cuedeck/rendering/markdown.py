@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import escape, unescape
 from typing import Any
@@ -13,6 +13,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from cuedeck.problems import TextError
+from cuedeck.rendering.breaks import add_breaks
 from cuedeck.rendering.cloze import (
     ANKIS_MARKER,
     add_cloze,
@@ -24,17 +25,21 @@ from cuedeck.rendering.cloze import (
     refuse_cloze,
     render_deletions,
 )
+from cuedeck.rendering.emphasis import DIFFERS, add_emphasis
+from cuedeck.rendering.foreign import add_foreign
 from cuedeck.rendering.losses import refuse_lost
 from cuedeck.rendering.maths import add_math
-from cuedeck.rendering.mistakes import raise_slip
+from cuedeck.rendering.misread import misread_lines
+from cuedeck.rendering.mistakes import NO_IMAGE, misread_in, raise_slip
 from cuedeck.rendering.plain import is_visible, runs_and_gaps
 from cuedeck.rendering.tables import add_tables
+from cuedeck.rendering.tags import add_tags
 from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html, plain_marks
+from cuedeck.rendering.weblinks import BARE_LINK, add_bare_links
 
 _SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
 # What Anki itself would act on in a field: media and LaTeX marks, and the start of MathJax where none was meant.
 _ANKI_MARK = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
-_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]+\)")  # with an address that is no link, so that Markdown left it as text
 _WIDE_MARKER = re.compile(r"｛{1,2} ?[cC][0-9]+")
 _MATH = frozenset({"math", "math_block"})
 _CODE = frozenset({"code_inline", "code_block", "fence"})
@@ -56,6 +61,9 @@ _LONE_ITEMS = tuple(
 )
 _NO_DASH = re.compile(r"^([ \n]*[0-9]*)([+.)]|[-*](?= +[0-9]))")
 
+WIDER_EMPHASIS = "wider_emphasis"
+"""The mark of a text in which more is emphasised than version 1.0.0 saw."""
+
 _DEEPEST = 20
 _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 
@@ -68,57 +76,66 @@ class ClozeText:
     numbers: frozenset[int]
 
 
-def to_html(text: str, marks: set[str] | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is seen in texts while they are rendered, text by text.
+
+    `marks` are the kinds of tokens that they are rendered from; None where nobody asks for them. `misread` are errors
+    on what cards will show otherwise than it was plainly meant.
+    """
+
+    marks: set[str] | None = None
+    misread: list[TextError] = field(default_factory=list)
+
+
+def to_html(text: str, seen: Seen | None = None) -> str:
     """Return the HTML of a text without deletions; one paragraph alone comes without `<p>`.
 
-    The kinds of tokens that the text is rendered from are added to `marks`, where that is given.
-    Raises TextError where the text holds what a field cannot: images, sounds, an open formula, a cloze deletion.
+    What is seen in it is added to `seen`. Raises TextError where the text holds what a field cannot: images, sounds, an
+    open formula, a cloze deletion; without `seen`, also for what would be shown otherwise than it was meant.
     """
     text = _normal(text)
     one_paragraph = is_one_paragraph(text)
     if one_paragraph and (html := plain_html(text)) is not None:
-        if marks is not None:
-            marks |= plain_marks(text)
+        if seen and seen.marks is not None:
+            seen.marks.update(plain_marks(text))
         return html
-    return parsed_to_html(text, one_paragraph, marks)
+    return parsed_to_html(text, one_paragraph, seen)
 
 
-def cloze_to_html(text: str, marks: set[str] | None = None) -> ClozeText:
+def cloze_to_html(text: str, seen: Seen | None = None) -> ClozeText:
     """Return the HTML and the numbers of a text with deletions.
 
-    The kinds of tokens that the text is rendered from are added to `marks`, where that is given.
-    Raises TextError where Anki would make no card, or a broken one.
+    What is seen in it is added to `seen`. Raises TextError where Anki would make no card, or a broken one; without
+    `seen`, also for what would be shown otherwise than it was meant.
     """
     text = _normal(text)
     one_paragraph = is_one_paragraph(text)
     if one_paragraph and (found := plain_cloze(text)):
-        if marks is not None:
-            marks |= plain_marks(text)
+        if seen and seen.marks is not None:
+            seen.marks.update(plain_marks(text))
         return ClozeText(*found)
-    return parsed_cloze_to_html(text, one_paragraph, marks)
+    return parsed_cloze_to_html(text, one_paragraph, seen)
 
 
 def _normal(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip("\n")
 
 
-def parsed_to_html(text: str, one_paragraph: bool = False, marks: set[str] | None = None) -> str:
+def parsed_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> str:
     """Return what `to_html` returns, always by the parser. A text known to be `one_paragraph` needs half of it only."""
     parser = _parser(cloze=False)
-    tokens, env = _tokens(parser, text, one_paragraph, cloze=False)
-    if marks is not None:
-        marks.update(_marks_in(tokens))
+    tokens, env, found = _tokens(parser, text, one_paragraph, cloze=False)
     every = (each for token in tokens for each in (token, *(token.children or ())))
     check_none_hidden(text, (token.content for token in every if token.type in _CODE))
+    _add(found, seen)
     return _render(parser, tokens, env)
 
 
-def parsed_cloze_to_html(text: str, one_paragraph: bool = False, marks: set[str] | None = None) -> ClozeText:
+def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> ClozeText:
     """Return what `cloze_to_html` returns, always by the parser."""
     parser = _parser(cloze=True)
-    tokens, env = _tokens(parser, text, one_paragraph, cloze=True)
-    if marks is not None:
-        marks.update(_marks_in(tokens))
+    tokens, env, found = _tokens(parser, text, one_paragraph, cloze=True)
     numbers: set[int] = set()
     opened: list[Token] = []
     for token in tokens:
@@ -135,17 +152,26 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False, marks: set[str]
         )
     html = _render(parser, tokens, env)
     check_none_empty(opened, runs_and_gaps(html)[1])
+    _add(found, seen)
     return ClozeText(html, frozenset(numbers))
 
 
-def _tokens(parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool) -> tuple[list[Token], dict[str, Any]]:
-    env: dict[str, Any] = {}
+def _add(found: Seen, seen: Seen | None) -> None:
+    """Add what was found in one text, with which a card can be made, to what was seen before."""
+    if seen is None:
+        if found.misread:
+            raise found.misread[0]
+        return
+    seen.misread.extend(found.misread)
+    if seen.marks is not None and found.marks:
+        seen.marks.update(found.marks)
+
+
+def _tokens(
+    parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool
+) -> tuple[list[Token], dict[str, Any], Seen]:
     source = _normal(text)
-    tokens = parser.parseInline(source, env) if one_paragraph else parser.parse(source, env)
-    if [token.type for token in tokens] in _LONE_ITEMS and _NO_DASH.match(source):
-        # Nobody numbers a list of one item: "12. July", "+ 5" and "- 5" are meant as written.
-        env = {}
-        tokens = parser.parse(_NO_DASH.sub(r"\1\\\2", source), env)
+    tokens, env = _parsed(parser, source, one_paragraph)
     raise_slip(env)
     refuse_lost(tokens, env)
     for token in tokens:
@@ -154,18 +180,25 @@ def _tokens(parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool) -> 
             raise TextError("lists or quotations are nested too deep to be shown", "use fewer levels", "", "text-deep")
         for each in (token, *(token.children or ())):
             _refuse_unfit(each, cloze)
+    misread = misread_in(env) if one_paragraph else [*misread_in(env), *misread_lines(tokens, source)]
+    return tokens, env, Seen(_marks_of(source, one_paragraph, tokens, env, cloze), misread)
+
+
+def _parsed(parser: MarkdownIt, source: str, one_paragraph: bool) -> tuple[list[Token], dict[str, Any]]:
+    env: dict[str, Any] = {}
+    tokens = parser.parseInline(source, env) if one_paragraph else parser.parse(source, env)
+    if [token.type for token in tokens] in _LONE_ITEMS and _NO_DASH.match(source):
+        # Nobody numbers a list of one item: "12. July", "+ 5" and "- 5" are meant as written.
+        env = {}
+        tokens = parser.parse(_NO_DASH.sub(r"\1\\\2", source), env)
     return tokens, env
 
 
 def _refuse_unfit(token: Token, cloze: bool) -> None:
     """Raise TextError for what a field cannot hold. Code in a text without deletions may show a marker as written."""
-    if token.type == "image" or (token.type == "text" and _IMAGE.search(token.content)):
-        raise TextError(
-            "images are not supported yet",
-            "describe it in words, or link to it: [words](https://...)",
-            "![",
-            "no-media",
-        )
+    if token.type == "image":
+        rule, message, hint = NO_IMAGE
+        raise TextError(message, hint, "![", rule)
     if token.type == "text" and (found := _SOUND.search(token.content)):
         raise TextError("sounds are not supported yet", "link to the sound: [words](https://...)", found[0], "no-media")
     if token.type == "text" and (found := _WIDE_MARKER.search(token.content)):
@@ -194,28 +227,48 @@ def _rendered(tokens: list[Token]) -> list[Token]:
     return tokens[1:2] if len(tokens) == 3 and tokens[0].type == "paragraph_open" else tokens
 
 
-def _marks_in(tokens: list[Token]) -> Iterator[str]:
-    """Yield the marks that a text uses, as `REVISIONS` of content.py names them; `plain_marks` yields the same ones.
+def _marks_of(source: str, one_paragraph: bool, tokens: list[Token], env: Mapping[str, Any], cloze: bool) -> set[str]:
+    """Return the marks that a text uses, named as in `REVISIONS` of content.py; `plain_marks` finds the same ones."""
+    marks = set(_marks_in(tokens))
+    if env.get(DIFFERS):
+        before, _ = _parsed(_parser(cloze, as_before=True), source, one_paragraph)
+        if _outline(before) != _outline(tokens):
+            marks.add(WIDER_EMPHASIS)
+    return marks
 
-    They are the kinds of its tokens. Where only some tokens of a kind are to be told apart, a name for these is one
-    more line here, and one in `plain_marks` where they need no parser; more names change no digest.
+
+def _marks_in(tokens: list[Token]) -> Iterator[str]:
+    """Yield the kinds of the tokens of a text.
+
+    Where only some tokens of a kind are to be told apart, a name for these is one more line here, and one in
+    `plain_marks` where they need no parser; more names change no digest.
     """
     for token in _rendered(tokens):
         for each in (token, *(token.children or ())):
             if each.type != "inline" and not each.hidden and (each.content or each.type != "text"):
                 yield each.type
+                if each.type == "link_open" and each.markup == BARE_LINK:
+                    yield BARE_LINK
+
+
+def _outline(tokens: list[Token]) -> list[tuple[str, str]]:
+    return [(each.type, each.content) for token in tokens for each in (token, *(token.children or ()))]
 
 
 @cache
-def _parser(cloze: bool) -> MarkdownIt:
+def _parser(cloze: bool, as_before: bool = False) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
     parser.validateLink = is_safe_link  # type: ignore[method-assign]
     add_tables(parser)
     add_math(parser)
+    add_emphasis(parser, as_before)
+    add_breaks(parser)
+    add_tags(parser)
+    add_bare_links(parser)
+    add_foreign(parser)
     (add_cloze if cloze else refuse_cloze)(parser)
     for name in ("text", *_CODE):
         parser.add_render_rule(name, _literal(getattr(RendererHTML, name)))
-    parser.add_render_rule("softbreak", _space)
     return parser
 
 
@@ -243,10 +296,6 @@ def _without_marks(html: str) -> str:
     """Return the HTML of text with everything broken that Anki, or MathJax in it, would act on."""
     # MathJax reads the page's text, where a character reference is no obstacle to it but an element is.
     return _MATH_MARK.sub(r"\\<span>\1</span>", _ANKI_MARK.sub("&#91;", html))
-
-
-def _space(self: RendererHTML, *token: Any) -> str:
-    return " "
 
 
 def is_safe_link(url: str) -> bool:

@@ -1,14 +1,19 @@
 r"""Anki's math in Markdown: `\( \)` in a line and `\[ \]` as a block, kept as they are for MathJax to set."""
 
+import re
+
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-from cuedeck.rendering.mistakes import note_slip
+from cuedeck.rendering.mistakes import note_misread, note_slip, shortened
 
 _CLOSERS = {"(": r"\)", "[": r"\]"}
+# What nobody means as a formula in a line: words, and alone in the middle of a line a number or even one word.
+_SEVERAL = r"[^\W\d_]{2,}(?:[ ,;]+[^\W\d_]{2,})+[.!?]?"
+_WORDS = {"(": re.compile(_SEVERAL), "[": re.compile(rf"{_SEVERAL}|[^\W\d_]{{2,}}|\d+")}
 
 
 def add_math(parser: MarkdownIt) -> None:
@@ -32,7 +37,7 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
             state.env,
             "open-math",
             f'the formula that begins with "{state.src[start : start + 2]}" has no "{closer}" in its paragraph',
-            r"close it; a plain bracket behind a backslash is written with two: \\(",
+            f'end it with "{closer}"; a bracket that belongs to the text needs no backslash: {state.src[start + 1]}',
             state.src[start : start + 20],
         )
         state.pos = state.posMax  # nothing behind it can be read rightly, and looking again would cost time
@@ -40,8 +45,23 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("math", "", 0)
         token.content = state.src[start : end + 2]
+        if (words := state.src[start + 2 : end].strip()) and _WORDS[state.src[start + 1]].fullmatch(words):
+            _report_words(state, start, end + 2)
     state.pos = end + 2
     return True
+
+
+def _report_words(state: StateInline, start: int, end: int) -> None:
+    whole = state.src[start:end]
+    plain = f"{whole[1:-2]}{whole[-1]}"
+    note_misread(
+        state,
+        "words-as-formula",
+        f'"{shortened(whole)}" would be set as a formula, its words without spaces',
+        f"a bracket that belongs to the text needs no backslash: {shortened(plain)}; "
+        rf"words in a formula are written \text{{...}}",
+        whole,
+    )
 
 
 def _block_math(state: StateBlock, first: int, last: int, silent: bool) -> bool:

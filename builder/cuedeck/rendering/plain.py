@@ -5,7 +5,29 @@ from dataclasses import dataclass
 from html import unescape
 
 _TAG = re.compile(r"</?([a-zA-Z0-9]+)[^>]*>")
-_INLINE = frozenset({"a", "b", "code", "em", "i", "s", "span", "strong"})
+# Elements that stand within words: no space is shown where they begin or end.
+_INLINE = frozenset(
+    {
+        "a",
+        "b",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "mark",
+        "rb",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+    }
+    | {"sup", "u"}
+)
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
 # White space, what Unicode lists as Default_Ignorable_Code_Point (UAX #44), and the Braille pattern without a dot.
 BLANK = (

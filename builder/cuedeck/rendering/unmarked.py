@@ -8,15 +8,17 @@ import re
 from markdown_it.common.utils import escapeHtml
 
 from cuedeck.rendering.plain import BLANK
+from cuedeck.rendering.scripts import SPACELESS
 
 # How a line begins that can be nothing but text to Markdown: with a letter, with a number that is none of a list, with
 # a quotation mark or bracket, with a deletion, or with emphasis or code right before a letter.
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
 _PARAGRAPH = re.compile(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
-# What may be more than text within a line, to Markdown, to Anki or to a check of ours.
+# What may be more than text within a line, to Markdown, to Anki or to a check of ours; the colon is that of an address.
 _SIGNS = r"\\`*_\[\]<&{}｛"
-_SIGN = re.compile(f"[{_SIGNS}]")
+_SIGN = re.compile(f"[{_SIGNS}$~^]|:(?=//)")
 _SPACE_BEFORE_LINE_END = re.compile(r"[ \t]\n")
+_SPACELESS = re.compile(f"[{SPACELESS}]")
 _HARD_BREAK = re.compile(r"(?: {2}|\\)\n")
 _LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 # Markup that can be nothing else: around plain words, behind a space or colon, before a space or closing mark. The
@@ -24,7 +26,7 @@ _LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 _WORDS = r"[^\W_]+(?:[ -][^\W_]+)*"
 _MARKUP = re.compile(
     rf"[*`\\\[](?<![^\s:].)(?:(?<=\*)\*({_WORDS})\*\*|(?<=\*)({_WORDS})\*|(?<=`)({_WORDS})`"
-    rf"|(?<=\\)(\([^{_SIGNS}\">\n\0]+\\\))|(?<=\[)({_WORDS})\]\((https?://[a-z0-9.-]+(?:/[a-zA-Z0-9./-]*)?)\))"
+    rf"|(?<=\\)(\((?![^)]*[a-zA-Z]{{2}} +[a-zA-Z]{{2}})[^{_SIGNS}\">\n\0]+\\\))|(?<=\[)({_WORDS})\]\((https?://[a-z0-9.-]+(?:/[a-zA-Z0-9./-]*)?)\))"
     r"(?=[\s.,;:?!)]|\Z)"
 )
 _HTML = ("", "<strong>{1}</strong>", "<em>{2}</em>", "<code>{3}</code>", "\\{4}", "", '<a href="{6}">{5}</a>')
@@ -93,10 +95,11 @@ def _is_plain(text: str) -> bool:
 
 
 def _html(paragraph: str) -> str | None:
-    """Return the HTML of a paragraph, or None where spaces before a line end may ask for a line break."""
+    """Return the HTML of a paragraph, or None where it is not sure that a line end is shown as a space."""
     html: str = _MARKUP.sub(_marked, escapeHtml(paragraph))
     if "\n" in html:
-        return None if _SPACE_BEFORE_LINE_END.search(html) else html.replace("\n", " ")
+        is_sure = not _SPACE_BEFORE_LINE_END.search(html) and (html.isascii() or not _SPACELESS.search(html))
+        return html.replace("\n", " ") if is_sure else None
     return html
 
 

@@ -1,0 +1,302 @@
+"""Emphasis: bold, italic and struck text, where it is meant, beside Chinese, Japanese and Korean words as well.
+
+CommonMark decides by the characters beside a run of signs whether it may begin or end emphasis, and takes it for
+granted that spaces stand between words. Where they do not, emphasis fails beside punctuation, such as the brackets of
+`これは**「重要」**です`. So these scripts are judged as the CJK-friendly amendment to CommonMark 0.31 judges
+them. Signs that stay on the card, and emphasis that is a product or a name in a program, are reported.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import isPunctChar, isWhiteSpace
+from markdown_it.rules_inline import StateInline, emphasis, strikethrough
+from markdown_it.rules_inline.state_inline import Delimiter
+
+from cuedeck.rendering.cloze import MARKER
+from cuedeck.rendering.mistakes import note_misread, shortened
+from cuedeck.rendering.scripts import is_cjk
+
+DIFFERS = "emphasis_differs"
+"""In what a parser keeps of a text: whether a sign in it may begin or end emphasis, and could not in version 1.0.0."""
+
+_SIGNS = frozenset("*_~")
+_OPENING = frozenset("([{<'\"“‘«„")
+# Names that a language itself writes between two pairs of "_", by which bold text is not meant.
+_SPECIAL_NAME = re.compile(
+    r"__(?:a?(?:iter|next|enter|exit)|init(?:_subclass)?|new|del|name|main|file|doc|dict|slots|all|str|repr|bytes|format"
+    r"|hash|bool|call|len|length_hint|[gs]et(?:item|attr|state)?|del(?:item|attr|ete)|getattribute|missing|reversed"
+    r"|contains|eq|ne|l[te]|g[te]|r?(?:add|sub|mul|truediv|floordiv|mod|divmod|pow|[lr]shift|and|x?or|matmul)"
+    r"|i(?:add|sub|mul|and|x?or)|neg|pos|abs|invert|int|float|complex|index|round|trunc|floor|ceil|await|class"
+    r"|class_getitem|bases|mro|subclasses|module|qualname|annotations|future|import|builtins|path|version|spec|loader"
+    r"|package|post_init|reduce(?:_ex)?|copy|deepcopy|sizeof|dir|instancecheck|subclasscheck|match_args|weakref"
+    r"|self|func|closure|code|defaults|kwdefaults|globals|wrapped|traceback|cause|context"
+    r"|FILE|LINE|DATE|TIME|STDC|FUNCTION|PRETTY_FUNCTION|COUNTER|VA_ARGS|VA_OPT|func|attribute|asm|volatile|inline|cplusplus"
+    r"|construct|destruct|toString|invoke|proto|dirname|filename|DIR|CLASS|METHOD|NAMESPACE)__(?![\w*])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Signs of one kind that stand side by side in a text and are shown as they are: from where, and how many."""
+
+    sign: str
+    start: int
+    length: int
+    is_beside_emphasis: bool
+
+    @property
+    def end(self) -> int:
+        return self.start + self.length
+
+
+def add_emphasis(parser: MarkdownIt, as_before: bool) -> None:
+    """Teach a parser about emphasis; `as_before`: as version 1.0.0 read it, to tell what changed."""
+    parser.enable("strikethrough")
+    if as_before:
+        return
+    parser.inline.ruler.at("emphasis", _emphasis)
+    parser.inline.ruler.at("strikethrough", _strikethrough)
+    parser.inline.ruler2.after("emphasis", "shown_signs", _report_shown_signs)
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    return _run(state, silent, "*_")
+
+
+def _strikethrough(state: StateInline, silent: bool) -> bool:
+    return _run(state, silent, "~")
+
+
+def _run(state: StateInline, silent: bool, signs: str) -> bool:
+    """Take a run of signs as CommonMark does, and let it begin and end emphasis where the scripts around it ask so."""
+    start, sign = state.pos, state.src[state.pos]
+    if silent or sign not in signs:
+        return False
+    waiting, known = len(state.tokens) + bool(state.pending), len(state.delimiters)
+    if not (strikethrough if sign == "~" else emphasis).tokenize(state, silent):
+        return False
+    at = start
+    for token in state.tokens[waiting:]:
+        token.meta = {"at": at}
+        at += len(token.content)
+    before, after = state.src[start - 1 : start] or " ", state.src[state.pos : state.pos + 1] or " "
+    if sign != "_" and (before == "}" or after == "{" or not (before + after).isascii()):
+        may_open, may_close = _flanks(*_beside(state, start, before, after))
+        for delimiter in state.delimiters[known:]:
+            if (may_open, may_close) != (delimiter.open, delimiter.close):
+                state.env[DIFFERS] = True
+            delimiter.open |= may_open
+            delimiter.close |= may_close
+    return True
+
+
+def _beside(state: StateInline, start: int, before: str, after: str) -> tuple[str, str]:
+    """Return the characters that a learner sees before and after a run of signs, where a deletion begins or ends."""
+    if after == "{" and (marker := MARKER.match(state.src, state.pos, state.posMax)):
+        after = state.src[marker.end() : marker.end() + 1]
+    if state.src.endswith("}}", 0, start) and "deletions" in state.env:
+        before = state.src[start - 3 : start - 2]
+    return before or " ", after or " "
+
+
+def _flanks(before: str, after: str) -> tuple[bool, bool]:
+    """Return whether a run between two characters may begin emphasis, and whether it may end some."""
+    is_sign_before, is_sign_after = _is_other_punctuation(before), _is_other_punctuation(after)
+    is_apart_before = is_sign_before or _is_space(before) or is_cjk(before)
+    is_apart_after = is_sign_after or _is_space(after) or is_cjk(after)
+    return (
+        not _is_space(after) and (not is_sign_after or is_apart_before),
+        not _is_space(before) and (not is_sign_before or is_apart_after),
+    )
+
+
+def _is_space(character: str) -> bool:
+    return isWhiteSpace(ord(character))
+
+
+def _is_other_punctuation(character: str) -> bool:
+    return isPunctChar(character) and not is_cjk(character)
+
+
+def _report_shown_signs(state: StateInline) -> None:
+    """Report signs that were meant for emphasis and are shown, and emphasis that was not meant."""
+    if not _SIGNS.isdisjoint(state.src):
+        for delimiters in _all_delimiters(state):
+            _report_emphasis_of_signs(state, delimiters)
+        _report_runs(state, list(_shown_runs(state)))
+
+
+def _all_delimiters(state: StateInline) -> Iterator[list[Delimiter]]:
+    yield state.delimiters
+    for meta in state.tokens_meta:
+        if meta and "delimiters" in meta:
+            yield meta["delimiters"]
+
+
+def _report_emphasis_of_signs(state: StateInline, delimiters: list[Delimiter]) -> None:
+    for each in delimiters:
+        opening = state.tokens[each.token]
+        if each.end < 0 or opening.type not in ("em_open", "strong_open"):
+            continue
+        start = opening.meta["at"] - (opening.type == "strong_open")  # its second sign is the one that counts
+        _report_if_not_meant(state, start, state.tokens[delimiters[each.end].token].meta["at"], len(opening.markup))
+
+
+def _report_if_not_meant(state: StateInline, start: int, end: int, length: int) -> None:
+    source = state.src
+    whole = source[start : end + length]
+    if source[start] == "_" and _SPECIAL_NAME.match(source, start):
+        _misread(
+            state, f'"{whole}" would be shown as bold text', f"put a name of a program into backticks: `{whole}`", whole
+        )
+        return
+    if source[start] != "*":
+        return
+    before, after = _word_before(source, start), _word_after(source, end + length)
+    inside = source[start + length : end]
+    if before and after and (_is_factor(before) or _is_factor(after)):
+        _misread(
+            state,
+            f'the signs of "{shortened(before + whole + after)}" would be taken for emphasis, and not be shown',
+            r"write each as \*, or the whole as code between backticks; a product is written with ×, or as a formula",
+            whole,
+        )
+    elif (before or after) and _is_unbalanced(inside):
+        _misread(
+            state,
+            f'"{shortened(whole)}" would be shown in italics, without its signs',
+            r"put code between backticks; a sign that belongs to the text is written \*",
+            whole,
+        )
+
+
+def _word_before(source: str, end: int) -> str:
+    start = end
+    while start and end - start < 3 and source[start - 1].isalnum():
+        start -= 1
+    return source[start:end]
+
+
+def _word_after(source: str, start: int) -> str:
+    end = start
+    while end < len(source) and end - start < 3 and source[end].isalnum():
+        end += 1
+    return source[start:end]
+
+
+def _is_factor(word: str) -> bool:
+    """Whether the beginning or end of a word is a number or a single letter, as factors are."""
+    return word.isascii() and (word.isdigit() or len(word) == 1)
+
+
+def _is_unbalanced(text: str) -> bool:
+    return any(text.count(a) != text.count(b) for a, b in ("()", "[]", "{}")) or text.count('"') % 2 == 1
+
+
+def _shown_runs(state: StateInline) -> Iterator[_Run]:
+    """Yield the runs of signs of which some, or all, are left as text."""
+    shown: dict[int, int] = {}  # where signs begin that are left, and how many they are
+    for delimiters in _all_delimiters(state):
+        ends = {each.end for each in delimiters}
+        for number, each in enumerate(delimiters):
+            if each.end < 0 and number not in ends:
+                token = state.tokens[each.token]
+                shown[token.meta["at"]] = len(token.content)
+    end = -1
+    for at in sorted(shown):
+        if at < end:
+            continue
+        sign, start, end = state.src[at], at, at
+        while start and state.src[start - 1] == sign:
+            start -= 1
+        while end < len(state.src) and state.src[end] == sign:
+            end += 1
+        left = sum(shown.get(each, 0) for each in range(start, end))
+        yield _Run(sign, start, end - start, is_beside_emphasis=left < end - start - (end - start) % 2 * (sign == "~"))
+
+
+def _report_runs(state: StateInline, runs: list[_Run]) -> None:
+    for sign in ("**", "__", "~~"):
+        doubled = [run for run in runs if run.sign == sign[0] and run.length >= 2]
+        if len(doubled) > 1 and not all(_is_operator(state, run) for run in doubled):
+            _report_pair(state, doubled[0], doubled[1])
+            return
+    for run in runs:
+        if run.is_beside_emphasis or (run.length == 2 and run.sign == "*" and _begins_word(state, run)):
+            _report_pair(state, run, run)
+            return
+    for sign in "*_":
+        begun: _Run | None = None
+        for run in runs:
+            if run.sign != sign:
+                continue
+            if begun and _may_be_end(state, run):
+                _report_pair(state, begun, run)
+                return
+            if not begun and _may_be_beginning(state, run):
+                begun = run
+
+
+def _is_operator(state: StateInline, run: _Run) -> bool:
+    """Whether a run stands between two numbers or single letters, as the sign of a power does."""
+    source = state.src
+    before = _word_before(source, run.start - (source[run.start - 1 : run.start] == " "))
+    after = _word_after(source, run.end + (source[run.end : run.end + 1] == " "))
+    return bool(before and after) and _is_factor(before) and _is_factor(after)
+
+
+def _begins_word(state: StateInline, run: _Run) -> bool:
+    before, after = state.src[run.start - 1 : run.start], state.src[run.end : run.end + 1]
+    return after.isalpha() and not before.isalnum()
+
+
+def _may_be_beginning(state: StateInline, run: _Run) -> bool:
+    before, after = state.src[run.start - 1 : run.start] or " ", state.src[run.end : run.end + 1] or " "
+    return not _is_space(after) and (not before.isalnum() or is_cjk(before)) and not (run.sign == "_" and before == "_")
+
+
+def _may_be_end(state: StateInline, run: _Run) -> bool:
+    before, after = state.src[run.start - 1 : run.start] or " ", state.src[run.end : run.end + 1] or " "
+    if _is_space(before) or before in _OPENING:
+        return False
+    return not after.isalnum() or is_cjk(after) or (run.sign == "*" and isPunctChar(before))
+
+
+def _report_pair(state: StateInline, first: _Run, last: _Run) -> None:
+    source = state.src
+    sign = source[first.start : first.end]
+    whole = source[first.start : last.end] if last is not first else source[first.start : first.end + 20]
+    inside = source[first.end : last.start]
+    if last is not first and inside != inside.strip() and sign == source[last.start : last.end] and "\n" not in inside:
+        mended = f"{sign}{inside.strip()}{sign}"
+        _misread(
+            state,
+            f'the signs of "{shortened(whole)}" would be shown: there is a space inside them',
+            f"write {shortened(mended)}",
+            whole,
+            mended if len(sign) == 2 else "",
+        )
+        return
+    literal = "".join(f"\\{each}" for each in sign)
+    _misread(
+        state,
+        f'the sign "{sign}" of "{shortened(whole)}" would be shown: as it stands, it emphasises nothing',
+        _way_out(sign, literal),
+        whole,
+    )
+
+
+def _way_out(sign: str, literal: str) -> str:
+    if sign[0] == "_":
+        return f"write * for _ around what is to be emphasised; a sign to be shown is written {literal}"
+    return (
+        f"let a space stand outside each {sign}, and none inside, as in: this {sign}word{sign} here; "
+        f"a sign to be shown is written {literal}, and code stands between backticks"
+    )
+
+
+def _misread(state: StateInline, message: str, hint: str, fragment: str, instead: str = "") -> None:
+    note_misread(state, "stray-emphasis", message, hint, fragment, instead)

@@ -1,0 +1,222 @@
+r"""Marks of other programs and other flavours of Markdown, which a card would show as they are written: reported.
+
+A backslash before a mark, or backticks around it, say that just its signs are meant.
+"""
+
+import re
+from collections.abc import Callable
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, backtick
+
+from cuedeck.rendering.mistakes import is_reported, note_image, note_misread, shortened
+
+_LONGEST_WORD = 80
+
+# A formula for certain: with a command, an exponent, an index or a group. A text such as "$5 to $10" has none.
+_DOLLARS = re.compile(r"(\${1,2})(?=[^\s$])(?P<tex>(?:(?!\{\{c\d)[^$])*?)(?<=[^\s\\])\1(?![\d$])")
+_TEX = re.compile(r"\\[a-zA-Z]|[\w)}]\^[\w{\\(]|\w_[\w{\\]|[{}]")
+_LATEX = re.compile(r"\[/?(?:latex|\$\$?)\]", re.IGNORECASE)
+_LATEX_PAIR = re.compile(r"\[(?P<kind>latex|\$\$?)\](?P<tex>[^\[\]]*)\[/(?P=kind)\]", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\(|!\[\[[^\[\]]*\]\]?")
+_LINK = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\])*)\]\((?P<address>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)")
+_ADDRESS = re.compile(r"\s*<?(?:[a-z][a-z0-9+.-]+:|[^\s]*/|[^\s]+\.[a-z][a-z0-9]{1,4}>?\s*$|#\w|www\.)", re.IGNORECASE)
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+_WIKI = re.compile(r"\[\[(?P<page>(?!type:)[^\W\d_][^\[\]|,;\"'=+*/()]*)(?:\|(?P<words>[^\[\]|]*))?\]\]")
+_FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
+_INLINE_NOTE = re.compile(r"\^\[[^\[\]]+\]")
+_LOWERED = re.compile(r"~([\w+-]{1,10})~(?!~)")
+_RAISED = re.compile(r"\^([\w+-]{1,10})\^(?!\^)")
+# Words whose backslashes are meant: a path of Windows or of a network, and one with a backslash that Markdown keeps.
+_DRIVE = re.compile(r"[\"'(“]?[A-Za-z]:\\")
+_BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])|\\[A-Za-z0-9]")
+_DOUBLED = re.compile(r"\\\\(?P<open>[(\[])(?P<tex>[^\n]{1,500}?)\\\\(?P<close>[)\]])")
+
+
+def add_foreign(parser: MarkdownIt) -> None:
+    """Teach a parser to report marks of other flavours."""
+    parser.inline.ruler.push("foreign", _foreign)
+    parser.inline.ruler.before("escape", "lost_backslash", _backslash)
+    parser.inline.ruler.at("backticks", _backticks)
+    parser.inline.ruler2.push("backticks", _report_backticks)
+
+
+def _foreign(state: StateInline, silent: bool) -> bool:
+    """Look at a sign that none of Markdown's rules has taken, and leave it as the text that it is."""
+    if not silent and not is_reported(state) and (rule := _RULES.get(state.src[state.pos])):
+        rule(state)
+    return False
+
+
+def _formula(state: StateInline) -> None:
+    found = _DOLLARS.match(state.src, state.pos, state.posMax)
+    if found and state.src[state.pos - 1 : state.pos] != "$" and (len(found[1]) == 2 or _TEX.search(found["tex"])):
+        begin, end = (r"\[", r"\]") if len(found[1]) == 2 else (r"\(", r"\)")
+        instead = f"{begin}{found['tex'].strip()}{end}"
+        _report_formula(state, found[0], instead)
+
+
+def _report_formula(state: StateInline, shown: str, instead: str) -> None:
+    is_certain = bool(instead) and "{{c" not in shown
+    note_misread(
+        state,
+        "foreign-formula",
+        f'"{shortened(shown)}" would be shown as it is written, not as a formula',
+        f"write {shortened(instead)}"
+        if is_certain
+        else r"write a formula as \(x^2\), and as \[x^2\] on lines of its own",
+        shown,
+        instead if is_certain else "",
+        state.pos + len(shown),
+    )
+
+
+def _bracket(state: StateInline) -> None:
+    source, at = state.src, state.pos
+    is_after_word = source[at - 1 : at].isalnum() if at else False
+    if found := _LATEX.match(source, at, state.posMax):
+        pair = _LATEX_PAIR.match(source, at, state.posMax)
+        begin, end = (r"\[", r"\]") if found[0] == "[$$]" else (r"\(", r"\)")
+        tex = pair["tex"].strip().strip("$").strip() if pair else ""
+        _report_formula(
+            state, pair[0] if pair else found[0], f"{begin}{tex}{end}" if tex and "\\begin" not in tex else ""
+        )
+    elif found := _FOOTNOTE.match(source, at, state.posMax):
+        if found[1].isdigit() or f"{found[0]}:" in source:
+            _report_mark(state, found[0], "a footnote", "write the note into the text, in brackets, or into extra")
+    elif (found := _WIKI.match(source, at, state.posMax)) and not is_after_word:
+        words = (found["words"] or found["page"]).strip()
+        _report_mark(state, found[0], "a link to a page", f"write {words}, or [{words}](https://...)")
+    elif (found := _LINK.match(source, at, state.posMax)) and _is_address(found["address"], is_after_word):
+        _report_link(state, found)
+
+
+def _is_address(text: str, is_after_word: bool) -> bool:
+    """Whether what stands in brackets after brackets is an address; right after a word, both may be code."""
+    return (_WEB if is_after_word else _ADDRESS).match(text) is not None
+
+
+def _report_link(state: StateInline, link: "re.Match[str]") -> None:
+    address = link["address"].strip()
+    instead = ""
+    if _WEB.match(address) and " " in address and not re.search(r"[<>\"']", address):
+        instead = f"[{link['words']}]({address.replace(' ', '%20')})"
+        hint = f"write {instead}: an address has no spaces"
+    elif _WEB.match(address):
+        hint = f"write the address between < and >: [{shortened(link['words'])}](<{shortened(address.strip('<>'))}>)"
+    else:
+        hint = "link to an address that begins with https:// or mailto:, or write the words alone"
+    note_misread(
+        state,
+        "dead-link",
+        f'"{shortened(link[0])}" is not a link that a card opens, and would be shown as it is written',
+        rf"{hint}; to show it as it stands, write \] for its ]",
+        link[0],
+        instead,
+        link.end(),
+    )
+
+
+def _image(state: StateInline) -> None:
+    if found := _IMAGE.match(state.src, state.pos, state.posMax):
+        note_image(state, found[0])
+
+
+def _tilde(state: StateInline) -> None:
+    _small(state, _LOWERED, "sub", "lowered")
+
+
+def _caret(state: StateInline) -> None:
+    if found := _INLINE_NOTE.match(state.src, state.pos, state.posMax):
+        _report_mark(state, found[0], "a footnote", "write the note into the text, in brackets, or into extra")
+    else:
+        _small(state, _RAISED, "sup", "raised")
+
+
+def _small(state: StateInline, pattern: "re.Pattern[str]", tag: str, elsewhere: str) -> None:
+    before = state.src[state.pos - 1 : state.pos] if state.pos else ""
+    found = pattern.match(state.src, state.pos, state.posMax)
+    if found and (before.isalnum() or before == ")") and any(each.isalnum() for each in found[1]):
+        instead = f"<{tag}>{found[1]}</{tag}>"
+        _report_mark(state, found[0], f"{elsewhere} text", f"write {instead}", instead)
+
+
+def _report_mark(state: StateInline, shown: str, elsewhere: str, hint: str, instead: str = "") -> None:
+    note_misread(
+        state,
+        "foreign-sign",
+        f'"{shortened(shown)}" would be shown as it is written: elsewhere it is {elsewhere}',
+        f"{hint}; to show it as it stands, put it into backticks",
+        shown,
+        instead,
+        state.pos + len(shown),
+    )
+
+
+def _backslash(state: StateInline, silent: bool) -> bool:
+    """Report a backslash that Markdown would take away from a path, a pattern or a formula."""
+    source, at = state.src, state.pos
+    if silent or source[at] != "\\" or is_reported(state) or not _BACKSLASH.match(source, at, state.posMax):
+        return False
+    if doubled := _DOUBLED.match(source, at, state.posMax):
+        if {"(": ")", "[": "]"}[doubled["open"]] == doubled["close"] and doubled["tex"].strip():
+            instead = f"\\{doubled['open']}{doubled['tex']}\\{doubled['close']}"
+            _report_formula(state, doubled[0], instead)
+        return False
+    start, end = at, at + 2
+    while start and not source[start - 1].isspace() and at - start < _LONGEST_WORD:
+        start -= 1
+    while end < state.posMax and not source[end].isspace() and end - at < _LONGEST_WORD:
+        end += 1
+    word = source[start:end]
+    taken = [found[1] for found in _BACKSLASH.finditer(word)]
+    is_path = bool(_DRIVE.match(word)) and any(sign not in (None, "\\") for sign in taken)
+    if "`" not in word and (is_path or (None in taken and any(taken))):
+        shown = _BACKSLASH.sub(lambda found: found[1] or found[0], word)
+        note_misread(
+            state,
+            "lost-backslash",
+            f'"{shortened(word)}" would be shown as "{shortened(shown)}": a backslash before a sign is not shown',
+            f"put it into backticks: `{shortened(word)}`, or write each backslash twice",
+            word,
+            end=end,
+        )
+    return False
+
+
+def _backticks(state: StateInline, silent: bool) -> bool:
+    """Take code as Markdown does, and remember backticks that have no partner."""
+    start = state.pos
+    if state.src[start] != "`":
+        return False
+    if silent:
+        return backtick(state, silent)
+    known = len(state.tokens)
+    backtick(state, silent)
+    if len(state.tokens) == known:  # no code was begun and ended
+        state.env.setdefault("backticks", []).append((state.src, start))
+    return True
+
+
+def _report_backticks(state: StateInline) -> None:
+    """Report a backtick that is left over where others have found a partner, perhaps the wrong one."""
+    left = [start for source, start in state.env.get("backticks", ()) if source is state.src]
+    if left and (len(left) > 1 or any(token.type == "code_inline" for token in state.tokens)):
+        shown = state.src[max(left[0] - 20, 0) : left[0] + 20]
+        note_misread(
+            state,
+            "open-code",
+            f'a backtick in "{shortened(shown)}" has no partner, so others may begin or end code where none is meant',
+            "put one before the code and one after it; a backtick to be shown is written \\`, and code with one in it "
+            "stands between two: ``a ` b``",
+            state.src[left[0] : left[0] + 20],
+        )
+
+
+_RULES: dict[str, Callable[[StateInline], None]] = {
+    "$": _formula,
+    "[": _bracket,
+    "!": _image,
+    "~": _tilde,
+    "^": _caret,
+}

@@ -1,0 +1,218 @@
+"""The HTML that texts may use, because Markdown has no signs for it; all other HTML is text, and is reported.
+
+`<sub>`, `<sup>` and `<u>` around words, `<br>` between lines, and readings above words, as in
+`<ruby>漢字<rt>かんじ</rt></ruby>`, or as Anki writes them, `漢字[かんじ]`. Nothing with an attribute is
+taken, so that no text can bring more than that.
+"""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+from cuedeck.rendering.mistakes import is_reported, note_image, note_misread
+from cuedeck.rendering.scripts import HAN
+
+_TAG = re.compile(r"<(/?)(sub|sup|u|ruby|rb|rt|rp)>", re.IGNORECASE)
+_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+_MEDIA = frozenset({"img", "audio", "video", "picture", "source"})
+_IN_RUBY = frozenset({"rb", "rt", "rp"})
+_WORD = re.compile(rf" ?[{HAN}]+\Z")
+# Readings: kana, bopomofo with its tones, or pinyin, of which at least one letter shows its tone.
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+_READING = re.compile(
+    r"\[((?:[\u3041-\u3096\u30a1-\u30ff・]{1,60}"
+    r"|[\u3105-\u312f\u02ca\u02c7\u02cb\u02d9 ]{1,60}"
+    rf"|(?=[^\]]{{0,60}}[{_TONES}])[a-zü' {_TONES}]{{1,60}}))\](?!\()",
+    re.IGNORECASE,
+)
+_LONGEST_WORD = 30
+_LONGEST_INSIDE = 200  # of what is looked at between two tags
+# What to write instead, for HTML that people paste, and the pattern of it by which that is certain.
+_INSTEAD = {
+    **dict.fromkeys(("b", "strong"), "**"),
+    **dict.fromkeys(("i", "em"), "*"),
+    **dict.fromkeys(("s", "del", "strike"), "~~"),
+    **dict.fromkeys(("code", "kbd", "tt"), "`"),
+}
+_FORMS = {
+    **dict.fromkeys(("div", "p"), "leave an empty line between two paragraphs"),
+    **dict.fromkeys(("ul", "ol", "li"), "write a list with a dash or number before each item, on lines of their own"),
+    **dict.fromkeys(
+        ("table", "tr", "td", "th"), "write a table with | between its cells and a line |---|---| below its head"
+    ),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "write a line that stands out as **bold** text"),
+    **dict.fromkeys(("pre",), "write code on lines of its own, between one ``` before it and one after it"),
+    **dict.fromkeys(("a",), "write a link as [words](https://...)"),
+    **dict.fromkeys(("anki-mathjax", "math"), r"write a formula as \(x^2\)"),
+    **dict.fromkeys(
+        ("mark", "font", "span", "hl", "center", "big", "small"), "leave it out, or write **bold** or *italic* text"
+    ),
+    "blockquote": "write > before each line of a quotation",
+    "hr": "write --- on a line of its own",
+}
+_OTHERS = (
+    "abbr|acronym|address|area|article|aside|audio|base|body|button|canvas|caption|cite|col|colgroup|dd"
+    "|details|dfn|dialog|dl|dt|embed|fieldset|figcaption|figure|footer|form|frame|head|header|html|iframe|img"
+    "|input|ins|label|legend|link|main|map|meta|nav|noscript|object|optgroup|option|output|param|picture"
+    "|progress|q|samp|script|section|select|source|style|summary|svg|tbody|textarea|tfoot|thead|time|title"
+    "|track|var|video|wbr"
+)
+_NAMES = "|".join([*_INSTEAD, *_FORMS, "sub", "sup", "u", "ruby", "rb", "rt", "rp", "br", _OTHERS])
+_HTML = re.compile(rf"<(?P<end>/?)(?P<name>{_NAMES})(?![\w-])(?P<more>(?:\s[^<>]*)?/?)>", re.IGNORECASE)
+
+
+def add_tags(parser: MarkdownIt) -> None:
+    """Teach a parser about the HTML that texts may use, and about readings above words."""
+    parser.inline.ruler.before("autolink", "tag", _tag)
+    parser.inline.ruler.before("link", "reading", _reading)
+    parser.add_render_rule("rt_open", lambda *_: "<rp>(</rp><rt>")
+    parser.add_render_rule("rt_close", lambda *_: "</rt><rp>)</rp>")
+    parser.add_render_rule("hardbreak_tag", lambda *_: "<br />\n")
+
+
+def _tag(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "<":
+        return False
+    if found := _BREAK.match(state.src, state.pos, state.posMax):
+        if not silent:
+            state.push("hardbreak_tag", "br", 0)
+        state.pos = found.end()
+        return True
+    return _pair(state, silent) or _report(state, silent)
+
+
+def _pair(state: StateInline, silent: bool) -> bool:
+    """Take what stands between two tags that belong together, both of them included."""
+    opening = _TAG.match(state.src, state.pos, state.posMax)
+    closing = opening and _pairs(state).get(state.pos)
+    if not opening or closing is None or closing[1] > state.posMax:
+        return False
+    name = opening[2].lower()
+    if name in _IN_RUBY and not state.env.get("in_ruby"):
+        return False
+    if silent:
+        state.pos = closing[1]
+        return True
+    if name == "rp":  # which every reading gets anyway
+        state.pos = closing[1]
+        return True
+    end = state.posMax
+    state.env["in_ruby"] = state.env.get("in_ruby", 0) + (name == "ruby")
+    if name != "rb":
+        state.push(f"{name}_open", name, 1)
+    state.pos, state.posMax = opening.end(), closing[0]
+    state.md.inline.tokenize(state)
+    state.pos, state.posMax = closing[1], end
+    if name != "rb":
+        state.push(f"{name}_close", name, -1)
+    state.env["in_ruby"] -= name == "ruby"
+    return True
+
+
+def _pairs(state: StateInline) -> dict[int, tuple[int, int]]:
+    """Return where the tag begins and ends that belongs to each opening one, by where that begins.
+
+    They are found once for a text: to look for its end from every tag would take time without bounds.
+    """
+    source, pairs = state.env.get("tags", ("", {}))
+    if source is not state.src:
+        pairs = {}
+        opened: dict[str, list[int]] = {}
+        for found in _TAG.finditer(state.src):
+            name = found[2].lower()
+            if not found[1]:
+                opened.setdefault(name, []).append(found.start())
+            elif opened.get(name):
+                pairs[opened[name].pop()] = found.span()
+        state.env["tags"] = (state.src, pairs)
+    return pairs  # type: ignore[no-any-return]
+
+
+def _report(state: StateInline, silent: bool) -> bool:
+    """Report HTML that would be shown as it is written."""
+    if silent or is_reported(state):
+        return False
+    if state.src.startswith("<!--", state.pos):
+        note_misread(
+            state,
+            "html-comment",
+            "learners would read this comment: a text has none",
+            "take it out, or make it a comment of the file: a line that begins with # before the note's key",
+            state.src[state.pos : state.pos + 40],
+        )
+    elif found := _HTML.match(state.src, state.pos, state.posMax):
+        name = found["name"].lower()
+        if name in _MEDIA:
+            note_image(state, found[0])
+            return False
+        seen: set[str] = state.env.setdefault("html", set())
+        if found["end"] and name in seen:
+            return False
+        seen.add(name)
+        whole, instead = _as_markdown(state, found, name)
+        note_misread(
+            state,
+            "html-tag",
+            f'"{found[0]}" would be shown as it is written: texts are Markdown',
+            f"{_way_out(name, instead)}; to show it, put it into backticks or write \\< for its <",
+            whole,
+            instead,
+        )
+    return False
+
+
+def _as_markdown(state: StateInline, opening: "re.Match[str]", name: str) -> tuple[str, str]:
+    """Return what is written from an opening tag on, and what to write instead; "" where that is not certain."""
+    if opening["end"] or opening["more"] or name not in _INSTEAD:
+        return opening[0], ""
+    closing = f"</{name}>"
+    length = state.src[opening.end() : min(state.posMax, opening.end() + _LONGEST_INSIDE)].lower().find(closing)
+    end = opening.end() + max(length, 0)
+    inside = state.src[opening.end() : end]
+    if not inside or inside != inside.strip() or not re.fullmatch(r"[\w ,.'’-]+", inside):
+        return opening[0], ""
+    sign = _INSTEAD[name]
+    before, after = state.src[state.pos - 1 : state.pos], state.src[end + len(closing) : end + len(closing) + 1]
+    is_apart = not (before.isalnum() or after.isalnum() or before == sign[0] or after == sign[0])
+    whole = state.src[state.pos : end + len(closing)]
+    return whole, f"{sign}{inside}{sign}" if is_apart and inside[-1].isalnum() else ""
+
+
+def _way_out(name: str, instead: str) -> str:
+    if instead:
+        return f"write {instead}"
+    if sign := _INSTEAD.get(name):
+        return f"write {sign}word{sign}"
+    if name in ("sub", "sup", "u", "ruby", "rt", "rp"):
+        return f"write both its tags, without anything in them but the name: <{name}>...</{name}>"
+    return _FORMS.get(name, "leave it out")
+
+
+def _reading(state: StateInline, silent: bool) -> bool:
+    """Take a word in Chinese characters with its reading in brackets after it, as Anki itself writes furigana."""
+    if state.src[state.pos] != "[" or not state.pos or state.linkLevel:
+        return False
+    reading = _READING.match(state.src, state.pos, state.posMax)
+    word = reading and _WORD.search(state.src, max(state.pos - _LONGEST_WORD, 0), state.pos)
+    if not reading or not word:
+        return False
+    if not silent:
+        if not state.pending.endswith(word[0].lstrip()):
+            return False
+        before = state.src[: word.start()][-1:]
+        # Anki needs a space before such a word, and shows none; one after other scripts is meant to be seen.
+        kept = word[0].lstrip() if before.isascii() else word[0]
+        state.pending = state.pending[: -len(kept)]
+        _push_text(state, "ruby_open", "ruby", word[0].lstrip())
+        _push_text(state, "rt_open", "rt", reading[1])
+        state.push("rt_close", "rt", -1)
+        state.push("ruby_close", "ruby", -1)
+    state.pos = reading.end()
+    return True
+
+
+def _push_text(state: StateInline, kind: str, tag: str, text: str) -> None:
+    state.push(kind, tag, 1)
+    token = state.push("text", "", 0)
+    token.content = text
