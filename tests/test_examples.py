@@ -23,7 +23,7 @@ BAD = sorted(path.stem for path in (EXAMPLES / "bad").glob("*.yaml"))
 GOOD = sorted(path.stem for path in (EXAMPLES / "good").glob("*.yaml"))
 
 # Words in the source code that look like rules and are none.
-NO_RULES = {"utf-8", "utf-8-sig", "anki-mathjax"}
+NO_RULES = {"utf-8", "utf-8-sig", "utf-16-le", "anki-mathjax", "double-quoted"}
 # Rules that no example shows, and why.
 ELSEWHERE = {
     "no-file": "there is no file; see test_cards.py",

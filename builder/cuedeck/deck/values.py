@@ -54,10 +54,15 @@ def tag(text: str) -> str:
     """Return a tag, its letters composed as Anki stores them. Parts of a tag tree are joined by `::`."""
     text = unicodedata.normalize("NFC", text.strip())
     if not re.fullmatch(TAG, text):
-        raise ValueError(
-            f'"{text}" is no tag: a tag has no spaces, quotes, commas or brackets, and "::" only between its parts'
-        )
+        raise ValueError(f'"{text}" is not a valid tag: {_fault_of_tag(text)}')
     return text
+
+
+def _fault_of_tag(text: str) -> str:
+    if found := re.search(r"[\s,;\"'*\\()]", text):
+        sign = "a space" if found[0].isspace() else f"the sign {found[0]}"
+        return f'it has {sign} in it; two tags are written [one, another], and words of one are joined by "-"'
+    return 'a colon stands in it only as "::", between two parts of a tag, such as part::one'
 
 
 def deck_title(text: str) -> str:

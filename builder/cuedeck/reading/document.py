@@ -150,8 +150,9 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
             problems += builder.problems
             break
         except NoYaml:
-            found = syntax_problem(name, mending.text, find_break(mending.text))
-            line = found.place.line - 1
+            at = find_break(mending.text)
+            found = syntax_problem(name, mending.text, at)
+            line = at.quote[0] if at.quote else found.place.line - 1
             if not mending.touched(line):
                 problems.append(found)
             given_up = mending.give_up(line)

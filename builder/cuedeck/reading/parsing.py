@@ -7,7 +7,7 @@ where it is installed, those of the pure Python one otherwise, with the same res
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.events import (
@@ -24,12 +24,14 @@ from yaml.events import (
 from cuedeck.problems import Keys, Place, Problem
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
 from cuedeck.reading.refusals import control_character, refusal
+from cuedeck.reading.scalars import Mark, folded_problem, quoted_problem
 
 _DEEPEST = 30
 _DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each sign the deeper it stands
 
 # Anki would drop these characters, or the whole file. YAML's escapes can bring them into a value, too.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # In the raw, rare line ends as well: editors do not show them, and parsers differ on them.
 CONTROL_RAW = re.compile(_CONTROL.pattern.replace("[", "[\u2028\u2029"))
 # What looks like text and is a comment to YAML, such as "rule #1": where one may be, and where one is.
@@ -38,6 +40,7 @@ _COMMENT = re.compile(r"[ \t]*(#[^\s#]\S*)")
 _COMMENT_ALONE = re.compile(r"[ \t]+(#[^\n]*)")
 
 
+_UNKNOWN_ESCAPE = "escape"
 _IN_BRACKETS = ("while parsing a flow mapping", "while parsing a flow sequence")
 
 
@@ -84,11 +87,15 @@ class TooDeep(Exception):
 
 @dataclass(frozen=True)
 class Break:
-    """Where a text stops being YAML, and the bracket that is open there, if any: lines and columns from 0."""
+    """Where a text stops being YAML, and the bracket that is open there, if any: lines and columns from 0.
+
+    Where it is an escape in double quotes that YAML does not know, `quote` is where these begin.
+    """
 
     line: int
     column: int
     bracket: tuple[int, int] | None = None
+    quote: tuple[int, int] | None = None
 
 
 def find_break(text: str) -> Break:
@@ -102,6 +109,8 @@ def find_break(text: str) -> Break:
             last = event
     except yaml.MarkedYAMLError as found:
         context, mark = found.context or "", found.problem_mark or found.context_mark
+        if mark and found.context_mark and _UNKNOWN_ESCAPE in (found.problem or "") and "double-quoted" in context:
+            return Break(mark.line, mark.column, quote=(found.context_mark.line, found.context_mark.column))
         opened: Any = found.context_mark if "quoted scalar" in context else getattr(last, "start_mark", None)
         quoted = "quoted scalar" in context or getattr(last, "style", None) in ("'", '"')
         if quoted and opened and mark and opened.line < mark.line:
@@ -121,14 +130,6 @@ def is_yaml(text: str) -> bool:
         return all(True for _ in yaml.parse(text, Loader=PureLoader))
     except NoYaml:
         return False
-
-
-class Mark(Protocol):
-    """A place in the text as the parsers mark it: line and column from 0, and the index of the character there."""
-
-    line: int
-    column: int
-    index: int
 
 
 class Marks(NamedTuple):  # of the marks as they come, since there is one for every value of a file
@@ -206,7 +207,8 @@ class Builder:
         if event.anchor is not None:
             self._problem(event, "yaml-anchor", event.anchor)
         if event.tag is not None:
-            self._problem(event, "yaml-tag", _short_tag(event.tag))
+            tag = _short_tag(event.tag)
+            self._problem(event, "no-media" if tag.startswith("![") else "yaml-tag", tag)
 
     def _skip(self) -> None:
         """Pass over the rest of a mapping or list, whatever stands in it. Raises `TooDeep`."""
@@ -224,11 +226,21 @@ class Builder:
         value: str = event.value
         if self._stand_ins and (event.start_mark.line, event.start_mark.column) in self._stand_ins:
             return UNREAD
-        # The text was searched before: what is in a value and not in it is an escape, as double quotes have them.
-        if event.style == '"' and (found := _CONTROL.search(value)):
-            mark = event.start_mark
-            self.problems.append(control_character(Place(self._name, mark.line + 1, mark.column + 1), found[0]))
-            return UNREAD
+        if event.style == '"' and "\\" in self._text[event.start_mark.index : event.end_mark.index]:
+            if problem := quoted_problem(self._name, self._text, event.start_mark):
+                self.problems.append(problem)
+                return UNREAD
+            value = _with_pairs_joined(value)
+            # The text was searched before: what is in a value and not in it is an escape, as double quotes have them.
+            if found := _CONTROL.search(value):
+                mark = event.start_mark
+                self.problems.append(control_character(Place(self._name, mark.line + 1, mark.column + 1), found[0]))
+                return UNREAD
+        if event.style != "|" and event.end_mark.line - event.start_mark.line > 1 - (event.style != ">"):
+            end = event.end_mark.index
+            if problem := folded_problem(self._name, self._text, event.start_mark, end, event.style or None):
+                self.problems.append(problem)
+                return UNREAD
         if self._has_comments and event.style not in ("|", ">") and self._swallowed(event):
             return UNREAD
         return value
@@ -288,6 +300,13 @@ class Builder:
     def _problem(self, event: Any, rule: str, word: str = "") -> None:
         mark = event.start_mark
         self.problems.append(refusal(rule, Place(self._name, mark.line + 1, mark.column + 1), word))
+
+
+def _with_pairs_joined(text: str) -> str:
+    """Return a text in which two escapes that together are one character, as JSON writes it, are that character."""
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _short_tag(tag: str) -> str:

@@ -3,6 +3,7 @@
 What is wrong is left out of the values, and the rest goes on, so that all of a file is checked in one run.
 """
 
+import re
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from cuedeck.wording import did_you_mean, nearest
 # What an author may write who has not read the format, and where no likeness of letters helps.
 _OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
 _MERGE = "<<"
+# A key as it looks to an author, whose colon or space is none to YAML.
+_LOOK_ALIKE = re.compile(r"(?<!\S)(?P<key>[a-z]+)(?:：|:(?=[\u00a0\u2000-\u200b\u202f\u3000]))")
 
 
 _BRACKET_HINT = 'text that begins with "[" or "{" goes into quotes or behind a |'
@@ -31,7 +34,10 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
     if not isinstance(data, dict):
         if not isinstance(data, Unread):
             report.error(
-                "wrong-shape", f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}", at=keys
+                "wrong-shape",
+                f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}",
+                at=keys,
+                hint=_look_alike(data),
             )
         return None
     declared = declared_keys(kind)
@@ -45,6 +51,13 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
         if (field := declared[name].field) not in given:
             given[field] = _empty(declared[name])
     return kind(**given)
+
+
+def _look_alike(data: Data) -> str:
+    """Return what to write for a mapping that is a text because of a sign in it; "" where there is none."""
+    if isinstance(data, str) and (found := _LOOK_ALIKE.search(data)):
+        return f'write an ordinary colon and a space after "{found["key"]}": {found["key"]}: ..., not "{found[0]}"'
+    return ""
 
 
 @cache
@@ -78,8 +91,9 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
         is_cut_off = data[name] is NO_VALUE and not _nearest(name, declared)
         hint = _COMMA_HINT if is_cut_off else _suggestion(name, kind)
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=hint)
-    # What a merge key would bring is not known, and it is refused anyway.
-    missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
+    # What a merge key would bring is not known, and it is refused anyway; what is misspelt is there.
+    meant = misspelt(kind, data)
+    missing = [name for name in _required(kind) if name not in data and name not in meant and _MERGE not in data]
     for name in missing:
         report.error(
             "missing-key",
@@ -88,6 +102,12 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
             on="key",
             hint=f"{name}: {declared[name].key.doc}",
         )
+
+
+def misspelt(kind: type, data: dict[str, Data]) -> frozenset[str]:
+    """Return the keys of a kind of mapping that stand in one under another spelling only."""
+    unknown = data.keys() - _known(kind)
+    return frozenset(filter(None, (_nearest(name, declared_keys(kind)) for name in unknown))) - data.keys()
 
 
 def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:

@@ -1,6 +1,6 @@
 """What YAML does behind an author's back, and what of it cards.yaml does not use: the words for each."""
 
-from cuedeck.problems import Place, Problem
+from cuedeck.problems import NO_IMAGE, Place, Problem
 
 # rule: message and hint
 _WORDS = {
@@ -16,6 +16,7 @@ _WORDS = {
         '"{word}" is a tag in YAML, which swallows the word',
         "text that begins with ! goes into quotes or behind a |",
     ),
+    "no-media": NO_IMAGE[1:],
     "merge-key": ('"<<" merges mappings in YAML, which cards.yaml does not use', "write the keys out"),
     "key-not-text": ("a key must be a text", "text that begins with { or [ goes into quotes or behind a |"),
     "doubled-key": (

@@ -2,11 +2,12 @@
 
 import re
 
-from cuedeck.problems import Place, Problem
+from cuedeck.problems import Mend, Place, Problem
 from cuedeck.reading.parsing import Break, is_yaml
 from cuedeck.reading.refusals import refusal
+from cuedeck.reading.scalars import Spot, quoted_problem, single_quoted
 
-_USE_BLOCK = 'write the text behind a "|" on lines of its own, like this:\n  {key}: |\n    {text}'
+_USE_BLOCK = 'write the text after a "|", on lines of its own, like this:\n  {key}: |\n    {text}'
 _CLOSE = "its end is missing, or a text in it has a comma, a colon, a quote or a bracket and goes into quotes"
 _LONGEST = 2000  # of a longer line, so much tells enough
 
@@ -14,6 +15,11 @@ _LONGEST = 2000  # of a longer line, so much tells enough
 def syntax_problem(name: str, text: str, at: Break) -> Problem:
     """Return the problem at the place where a text stops being YAML."""
     lines = text.split("\n")
+    if at.quote:
+        line, column = at.quote
+        start = sum(len(each) + 1 for each in lines[:line]) + column
+        if problem := quoted_problem(name, text, Spot(line, column, start)):
+            return problem
     line = min(at.line, len(lines) - 1)
     if lines[line][at.column : at.column + 1] == "\t":
         return Problem(
@@ -49,35 +55,83 @@ def _slip(name: str, number: int, line: str) -> Problem | None:
     if not alone_is_yaml and (comment := _COMMENT_IN_BRACKETS.match(line)):
         return refusal("text-hash", Place(name, number + 1, comment.start(1) + 1), comment[1])
     for rule, pattern, message, hint in _SLIPS:
-        # A line that is YAML by itself shows nothing but these two.
-        if alone_is_yaml and rule not in ("tab-indent", "missing-space"):
+        # A line that is YAML by itself shows nothing but these.
+        if alone_is_yaml and rule not in _WITHIN_YAML:
             continue
         if found := pattern.match(line):
-            return Problem(Place(name, number + 1, found.start("slip") + 1), message, rule, _filled(hint, found))
+            place = Place(name, number + 1, found.start("slip") + 1)
+            sign = f"U+{ord(found['slip'][0]):04X}"
+            return Problem(
+                place, message.replace("{sign}", sign), rule, _filled(hint, found), mend=_mend(place, rule, line, found)
+            )
     return None
 
 
 def _filled(hint: str, found: "re.Match[str]") -> str:
     groups = found.groupdict()
-    text = _FIRST_SIGN.sub(_as_text, groups.get("text") or "...", count=1)
-    return hint.replace("{key}", groups.get("key") or "cloze").replace("{text}", text)
+    text = _as_text(groups.get("text") or "...")
+    filled = hint.replace("{key}", groups.get("key") or "cloze").replace("{text}", text)
+    return filled.replace("{quoted}", single_quoted(_unquoted(text)))
 
 
-# What would begin a quotation or a list in Markdown, and what an author wrote who has seen a "|" before.
-_FIRST_SIGN = re.compile(r"^(?:[>-](?= |$|\d)|\|[ \t]+)")
+def _mend(place: Place, rule: str, line: str, found: "re.Match[str]") -> Mend | None:
+    """Return what is to be written in a line instead, where that is certain."""
+    match rule:
+        case "tab-indent":
+            margin = line[: len(line) - len(line.lstrip(" \t"))]
+            return Mend(place._replace(column=1), margin, margin.replace("\t", "  ")) if margin.strip(" ") else None
+        case "look-alike":
+            return Mend(place, found["slip"], ": " if found["slip"].startswith("：") else " ")
+        case "missing-space":
+            return Mend(place, ":", ": ")
+        case "text-colon" | "text-sign" | "text-dash" | "text-bracket" | "text-braces" | "text-quoted-start":
+            text = found["text"].rstrip()
+            if " #" in text or "key" not in found.groupdict() or text.count('"') == 1 == text.find('"') + 1:
+                return None
+            place = place._replace(column=found.start("text") + 1)
+            return Mend(place, text, single_quoted(_unquoted(_as_text(text))))
+    return None
 
 
-def _as_text(sign: "re.Match[str]") -> str:
-    return "" if sign[0].startswith("|") else f"\\{sign[0]}"
+# What would be lost at the beginning of a Markdown text, and what an author wrote who has seen a "|" before.
+_LOST_SIGN = re.compile(r"(?:>(?=[>=\s]*(?:=|[-+−±~≈]?[$€£¥]?[.,]?[\d½¼¾∞]))|-(?= |$|\d)|\|[ \t]+)")
+_IN_APOSTROPHES = re.compile(r"'(?=.*[^'\s].*'$)(?P<inner>.*[^\s:,].*)'$")
+
+
+def _as_text(text: str) -> str:
+    """Return the Markdown of a text that begins with a sign."""
+    found = _LOST_SIGN.match(text)
+    if not found:
+        return text
+    return text[found.end() :] if text.startswith("|") else f"\\{text}"
+
+
+def _unquoted(text: str) -> str:
+    """Return what was meant by a text in single quotes that has single ones in it as well."""
+    found = _IN_APOSTROPHES.match(text)
+    return found["inner"].replace("''", "'") if found else text
 
 
 _COMMENT_IN_BRACKETS = re.compile(r"[^\[{#]*[\[{][^#]*[ \t](#\S*)")
 # Each slip: rule, pattern of the line with the group `slip` where it is, message, hint. The first that fits wins.
-_ESCAPE = r'\\(?:[0abtnvfre "/\\N_LP]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})'
-_KEY = r"[ \t]*(?:- +)?(?P<key>[\w-]+): +"
+_KEY = r"[ \t]*(?:- +)?(?P<key>[\w-]+(?::\d\d)*): +"
+_SPACES = r"\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000"
+_WITHIN_YAML = ("tab-indent", "missing-space", "look-alike")
 _SLIPS = tuple(
     (rule, re.compile(pattern), message, hint)
     for rule, pattern, message, hint in (
+        (
+            "look-alike",
+            rf"(?:[ \t]*|[ \t]*(?:- +)?[a-z]+: *)(?P<slip>[{_SPACES}]+)",
+            "this is a space ({sign}) that YAML does not take for one",
+            "delete it, and press the space bar",
+        ),
+        (
+            "look-alike",
+            r"[ \t]*(?:- +)?(?P<key>[a-z]+)(?P<slip>：[ \u3000\u00a0]*)(?P<text>.*)",
+            "this is a wide colon ({sign}), and YAML wants an ordinary one",
+            "write {key}: {text}",
+        ),
         (
             "tab-indent",
             r" *(?P<slip>\t)",
@@ -106,9 +160,15 @@ _SLIPS = tuple(
             "open-bracket",
             _KEY + r"(?P<slip>(?P<text>\[[^\]]*$))",
             'the list that begins with "[" is not closed in its line',
-            'end it with "]"; text that begins with "[" is written behind a "|" on a line of its own',
+            'end it with "]"; text that begins with "[" is written after a "|", on a line of its own',
         ),
         ("text-bracket", _KEY + r"(?P<slip>(?P<text>\[.*))", 'text that begins with "[" is a list to YAML', _USE_BLOCK),
+        (
+            "text-quoted-start",
+            _KEY + r"(?P<slip>(?P<text>'[^']*[^'\s]'[^'\s:,#].*'))[ \t]*$",
+            "the text ends at the second quote in it, and more follows",
+            "double each single quote within the text: {key}: {quoted}",
+        ),
         (
             "text-quoted-start",
             _KEY + r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*$))",
@@ -119,12 +179,6 @@ _SLIPS = tuple(
             "text-quoted-start",
             _KEY + r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*\" *[^\s#].*|'(?:[^']|'')*(?:' *[^\s#].*|$)))",
             "a text that begins with a quote must be in quotes as a whole",
-            _USE_BLOCK,
-        ),
-        (
-            "text-backslash",
-            _KEY + rf'"(?P<text>(?:[^"\\]|{_ESCAPE})*(?P<slip>\\.).*?)"? *$',
-            "a backslash in double quotes begins an escape, and this is none that YAML knows",
             _USE_BLOCK,
         ),
         (

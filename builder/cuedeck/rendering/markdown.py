@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from cuedeck.problems import TextError
+from cuedeck.problems import NO_IMAGE, TextError
 from cuedeck.rendering.breaks import add_breaks
 from cuedeck.rendering.cloze import (
     ANKIS_MARKER,
@@ -30,7 +30,7 @@ from cuedeck.rendering.foreign import add_foreign
 from cuedeck.rendering.losses import refuse_lost
 from cuedeck.rendering.maths import add_math
 from cuedeck.rendering.misread import misread_lines
-from cuedeck.rendering.mistakes import NO_IMAGE, misread_in, raise_slip
+from cuedeck.rendering.mistakes import misread_in, raise_slip
 from cuedeck.rendering.plain import is_visible, runs_and_gaps
 from cuedeck.rendering.tables import add_tables
 from cuedeck.rendering.tags import add_tags

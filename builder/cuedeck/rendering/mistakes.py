@@ -5,10 +5,7 @@ from typing import Any
 
 from markdown_it.rules_inline import StateInline
 
-from cuedeck.problems import TextError
-
-NO_IMAGE = ("no-media", "images are not supported yet", "describe it in words, or link to it: [words](https://...)")
-"""The rule, the message and the hint for an image."""
+from cuedeck.problems import NO_IMAGE, TextError
 
 _LONGEST_QUOTE = 40
 _MOST_MISREAD = 10  # in one text
