@@ -170,3 +170,8 @@ def test_a_site_is_made_of_a_verified_package_only() -> None:
     (verifies,) = (place for place, command in enumerate(commands) if command.startswith("cuedeck verify decks/"))
     (shares,) = (place for place, command in enumerate(commands) if command.startswith("cuedeck share "))
     assert verifies < shares
+
+
+def test_no_mark_in_it_was_ever_revised() -> None:
+    """Whoever has the deck gets none of its notes anew because a newer version of the program renders it otherwise."""
+    assert [note.id for note in checked(CARDS).notes if note.earlier] == []

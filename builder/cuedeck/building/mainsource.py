@@ -71,7 +71,9 @@ def _kept(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]) -> Coun
     """Return how many known notes of each source, by its id, show what they did."""
     delivered = (as_delivered(note, known[note.id]) for note in notes if note.id in known)
     return Counter(
-        note.placed.source.id for note in delivered if note.placed.source and note.content == known[note.id].content
+        note.placed.source.id
+        for note in delivered
+        if note.placed.source and known[note.id].content in (note.content, *note.earlier)
     )
 
 

@@ -59,8 +59,9 @@ def _give_way(notes: Iterable[Note], found: dict[str, KnownNote], lock: Lock) ->
 
 
 def as_delivered(note: RenderedNote, known: KnownNote | None) -> RenderedNote:
-    """Return a note with the sign before its links that learners have, where nothing else in it has changed."""
-    return note.former if note.former and known and known.content == note.former.content else note
+    """Return a note with the sign before its links that learners have, where nobody changed anything else in it."""
+    former = note.former
+    return former if former and known and known.content in (former.content, *former.earlier) else note
 
 
 def known_after(

@@ -18,6 +18,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
+from itertools import islice, product
 from operator import attrgetter
 from typing import Any
 
@@ -68,11 +69,18 @@ the same commit; with 3 the next time, also where that is a way back. A kind of 
 texts with it looked otherwise before. Where a pair changes, one half of it is enough. At the next build of any deck all
 notes whose texts use the mark are stamped anew, and all others stay as they are. Where only few tokens of a kind come
 out differently, let `_marks_in` of `markdown.py` give these a name of their own, so that no other note is touched.
+
+The marks stand in the order in which they were revised, and one that is revised again goes to the end: so it is known
+what digest each earlier version gave a note, and that nobody edited it since (`renderings`).
 """
+
+Later = tuple[Mapping[str, object], ...]
+"""What the digest of a note ends with: one mapping of later keys and of marks that were revised, or nothing."""
 
 TITLE = "title"
 MOMENT = "moment"
 
+_RENDERING = "rendering."
 _REQUIRED = object()
 
 
@@ -81,9 +89,7 @@ def new_marks() -> set[str] | None:
     return set() if REVISIONS else None
 
 
-def content_of(
-    placed: PlacedNote, about: About, marks: Collection[str] | None
-) -> tuple[tuple[object, ...], tuple[Mapping[str, object], ...]]:
+def content_of(placed: PlacedNote, about: About, marks: Collection[str] | None) -> tuple[tuple[object, ...], Later]:
     """Return what the digest of a note begins with, in fixed places, and what it ends with: one mapping, or nothing.
 
     Where the note comes from is to stand between them. `about` are the keys of the deck itself, `marks` those that the
@@ -97,12 +103,38 @@ def content_of(
     first = (RENDERING, note.kind, *texts, placed.concept.title, sorted(placed.tags))
     if not (later_keys or SHARED_KEYS or marks):  # as of most notes, and there are many
         return first, ()
-    later = dict(_used(note, later_keys))
-    later |= _shared(placed, about)
+    keys = {**dict(_used(note, later_keys)), **dict(_shared(placed, about))}
+    return first, _later(keys, next(renderings(marks or ())))
+
+
+def earlier_ends(later: Later, marks: Collection[str] | None) -> Iterator[Later]:
+    """Yield what the digest of a note ended with in earlier versions of the program, where it ends with `later` today.
+
+    `marks` are as for `content_of`.
+    """
+    keys = {key: value for each in later for key, value in each.items() if not key.startswith(_RENDERING)}
+    yield from (_later(keys, numbers) for numbers in islice(renderings(marks or ()), 1, None))
+
+
+def _later(keys: Mapping[str, object], numbers: Mapping[str, int]) -> Later:
     # No key of a note has a dot in its name, so that nothing can meet here.
-    later |= {f"rendering.{mark}": REVISIONS[mark] for mark in marks or () if REVISIONS.get(mark, 1) != 1}
+    later = {**keys, **{f"{_RENDERING}{mark}": number for mark, number in numbers.items()}}
     # In the order of their names: no digest may depend on the order of declaration.
-    return first, (dict(sorted(later.items())),) if later else ()
+    return (dict(sorted(later.items())),) if later else ()
+
+
+def renderings(marks: Collection[str]) -> Iterator[Mapping[str, int]]:
+    """Yield the numbers of the renderings of some marks: those of today, then those of each earlier version.
+
+    A mark in its first rendering has none. What was revised last is taken back first, so that there are no more of
+    them than revisions, but for marks that were revised twice: nobody knows since when they have had the number before.
+    """
+    used = [(mark, number) for mark, number in REVISIONS.items() if number != 1 and mark in marks]
+    yield dict(used)
+    for kept in reversed(range(len(used))):
+        lower = [[(mark, each) for each in range(number - 1, 0, -1)] for mark, number in used[kept:]]
+        for taken_back in product(*lower):
+            yield dict([*used[:kept], *(each for each in taken_back if each[1] != 1)])
 
 
 def normalised(value: object) -> object:

@@ -10,7 +10,7 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
 from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Keys, Report, TextError
-from cuedeck.rendering.content import MOMENT, TITLE, content_of, new_marks
+from cuedeck.rendering.content import MOMENT, TITLE, content_of, earlier_ends, new_marks
 from cuedeck.rendering.markdown import ClozeText, Seen, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (
     CONCEPT,
@@ -42,14 +42,16 @@ class RenderedNote:
     """A note as Anki is given it.
 
     `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `content` is the
-    digest of what it shows. `former` is the same note with the sign before its links that it had by an earlier rule;
-    None for nearly all.
+    digest of what it shows. `earlier` are the digests that earlier versions of the program gave the very same note,
+    which rendered a mark in it otherwise: none for nearly all. `former` is the same note with the sign before its links
+    that it had by an earlier rule; None for nearly all.
     """
 
     placed: PlacedNote
     fields: tuple[str, ...]
     cards: tuple[int, ...]
     content: str
+    earlier: tuple[str, ...] = ()
     former: "RenderedNote | None" = None
 
     @property
@@ -144,6 +146,7 @@ class _Texts:
         if marks is not None:
             marks |= {TITLE, MOMENT} if SECONDS.key in origin.fields else {TITLE}
         first, later = content_of(placed, self._about, marks)
+        earlier = tuple(earlier_ends(later, marks)) if later else ()
 
         def from_origin(origin: Origin) -> RenderedNote:
             fields = {**_EMPTY[note.kind], **sides.fields, **texts, **foot, **origin.fields}
@@ -152,6 +155,7 @@ class _Texts:
                 fields=tuple(fields.values()),
                 cards=sides.cards,
                 content=digest(*first, origin.content, *later),
+                earlier=tuple(digest(*first, origin.content, *each) for each in earlier),
                 former=from_origin(origin.former) if origin.former else None,
             )
 

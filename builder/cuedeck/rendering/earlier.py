@@ -1,0 +1,98 @@
+"""What earlier versions of this program made of texts that this one renders otherwise, as a package of theirs has it.
+
+How they rendered a mark is not kept. But the HTML that they left can be told from HTML that anybody else put in its
+place: it says what its source says, and does nothing besides.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from html import unescape
+
+from cuedeck.rendering.content import TITLE, new_marks, renderings
+from cuedeck.rendering.description import described
+from cuedeck.rendering.fields import RenderedNote
+from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
+from cuedeck.rendering.notefields import CONCEPT, TEXT, fields_of
+
+_TAG = re.compile(r"<[^<>]*>")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_BARE_TAG = re.compile(
+    r"</?(?:a|b|blockquote|br|code|div|em|h[1-6]|hr|i|li|ol|p|pre|rp|rt|ruby|s|span|strong|sub|sup|table|tbody|td|th|"
+    r"thead|tr|u|ul)(?: ?/)?>"
+)
+
+
+def note_then(note: RenderedNote, content: str, packed: Mapping[str, str]) -> RenderedNote:
+    """Return a note as an earlier version of the program gave it, with the digest `content` that it had then.
+
+    `packed` is the HTML of its fields, by key, in a package that may be of that version. It is taken where the text of
+    a field uses a mark that was revised, and as far as it can be an earlier rendering of it.
+    """
+    fields = note.fields_by_key
+    for key, source in _revised_texts(note):
+        html = packed.get(key, "")
+        if can_be_of(html, source, fields[key]):
+            fields[key] = html
+    return replace(note, content=content, fields=tuple(fields.values()))
+
+
+def description_then(source: str, now: str, packed: str) -> str:
+    """Return the HTML of a deck's page as an earlier version gave it: what a package has, where it can be that.
+
+    `now` is what this version makes of the page, and `source` the author's own words in it, which use a mark that was
+    revised.
+    """
+    own = described(source)
+    rest = now.removeprefix(own)
+    is_earlier = packed.endswith(rest) and can_be_of(packed.removesuffix(rest), source, own)
+    return packed if is_earlier else now
+
+
+def can_be_of(html: str, source: str, now: str) -> bool:
+    """Return whether HTML can be an earlier rendering of a source, which is rendered as `now` today.
+
+    It shows all letters and digits that today's rendering shows, in their order, and no sign that does not stand in the
+    source. Its elements are those of today's rendering, or of the plain kind that has no attributes.
+    """
+    tags = set(_TAG.findall(html))
+    if not all(_BARE_TAG.fullmatch(tag) for tag in tags - {*_TAG.findall(now)}):
+        return False
+    shown = _shown(html)
+    letters = "".join(filter(str.isalnum, _shown(now)))
+    return "<" not in _TAG.sub("", html) and _is_within(letters, shown) and _is_within(shown, _written(source))
+
+
+def _revised_texts(note: RenderedNote) -> Iterator[tuple[str, str]]:
+    """Yield the keys of the fields whose texts use a mark that was revised, each with what its author wrote."""
+    for field in fields_of(note.kind):
+        text = getattr(note.placed.note, field.filled_by) if field.filled_by else ""
+        if text and is_revised(text, cloze=field is TEXT):
+            yield field.key, text
+    if next(renderings({TITLE})):
+        yield CONCEPT.key, note.placed.concept.title
+
+
+def is_revised(text: str, cloze: bool = False) -> bool:
+    """Return whether a text, which can be rendered, uses a mark that was revised."""
+    seen = Seen(new_marks())
+    if seen.marks is not None:
+        (cloze_to_html if cloze else to_html)(text, seen)
+    return bool(seen.marks and next(renderings(seen.marks)))
+
+
+def _shown(html: str) -> str:
+    """Return the signs that HTML shows, without white space."""
+    return "".join(unescape(_TAG.sub("", html)).split())
+
+
+def _written(source: str) -> str:
+    """Return the signs of a source, and behind each reference to one that sign itself, which is shown instead."""
+    return _ENTITY.sub(lambda found: found[0] + unescape(found[0]), unicodedata.normalize("NFC", source))
+
+
+def _is_within(part: str, whole: str) -> bool:
+    """Return whether all signs of one text stand in another, in the same order."""
+    left = iter(whole)
+    return all(sign in left for sign in part)

@@ -1,0 +1,136 @@
+"""What earlier versions made of a note: the digests that they gave it, and what their HTML can have been."""
+
+from collections.abc import Mapping
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuedeck.problems import Place, Report
+from cuedeck.reading.cardsfile import cards_from_text
+from cuedeck.rendering import content
+from cuedeck.rendering.content import renderings
+from cuedeck.rendering.earlier import can_be_of
+from cuedeck.rendering.fields import RenderedNote, render_notes
+from cuedeck.rendering.markdown import to_html
+from tests.making import deck, question
+from tests.rendering.rerendering import SAMPLES, SOME, revise
+
+NOTE = "*one* and **two** and `three`"
+
+
+def rendered(q: str, revisions: Mapping[str, int]) -> RenderedNote:
+    """Return a question as a version with these revisions renders it."""
+    cards = yaml.safe_dump(deck({"note": question(q)}, sources={}), allow_unicode=True)
+    with pytest.MonkeyPatch.context() as patch:
+        revise(patch, revisions)
+        (note,) = render_notes(cards_from_text(cards).deck, Report(lambda *_: Place("cards.yaml")))
+    return note
+
+
+@pytest.mark.parametrize(
+    ("revisions", "marks", "found"),
+    [
+        ({}, {"a"}, [{}]),
+        ({"a": 2}, {"b"}, [{}]),
+        ({"a": 2}, {"a", "b"}, [{"a": 2}, {}]),
+        ({"a": 2, "b": 2, "c": 2}, {"a", "c"}, [{"a": 2, "c": 2}, {"a": 2}, {}]),
+        ({"a": 4}, {"a"}, [{"a": 4}, {"a": 3}, {"a": 2}, {}]),
+        ({"b": 2, "a": 3}, {"a", "b"}, [{"a": 3, "b": 2}, {"a": 2, "b": 2}, {"b": 2}, {"a": 2}, {}]),
+        ({"a": 1, "b": 2}, {"a", "b"}, [{"b": 2}, {}]),
+    ],
+)
+def test_what_was_revised_last_is_taken_back_first(
+    revisions: dict[str, int], marks: set[str], found: list[dict[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mark that was revised again goes to the end of the table: it had its number before at some time before that."""
+    revise(monkeypatch, revisions)
+    assert list(renderings(marks)) == found
+
+
+def test_there_are_no_more_of_them_than_revisions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many marks a note uses."""
+    revise(monkeypatch, {str(number): 2 for number in range(200)})
+    assert len(list(renderings({str(number) for number in range(200)}))) == 201
+
+
+def test_a_note_knows_its_digests_of_before() -> None:
+    """Those of every version on the way from no revisions to those of today, and of no other note."""
+    on_the_way: list[dict[str, int]] = [{}, {"em_open": 2}, {"em_open": 2, "hr": 2}, {"em_open": 2, "strong_open": 2}]
+    today = rendered(NOTE, {"em_open": 2, "hr": 2, "strong_open": 2})
+    before = {rendered(NOTE, each).content for each in on_the_way}
+    assert set(today.earlier) == before - {today.content}
+    assert len(today.earlier) == 2
+    assert not {rendered(f"{NOTE}.", each).content for each in on_the_way} & {*today.earlier}
+    assert rendered("one", {"em_open": 2}).earlier == ()
+    assert rendered(NOTE, {}).earlier == ()
+
+
+def test_each_mark_has_a_sample() -> None:
+    """Every revision is tried on a text that uses it: add one to SAMPLES in rerendering.py."""
+    for mark in (*content.REVISIONS, *SOME):
+        assert mark in SAMPLES
+        assert rendered(SAMPLES[mark], {mark: 2}).earlier, mark
+
+
+# Source, and what an earlier version may have made of it.
+EARLIER = [
+    ("~~no~~", "~~no~~"),
+    ("*that*", "<em>that</em>"),
+    ("*that*", "<i>that</i>"),
+    ("*that*", "*that*"),
+    ("H<sub>2</sub>O", "H&lt;sub&gt;2&lt;/sub&gt;O"),
+    ("a &lt; b &eacute;", "a &lt; b é"),
+    ("`&eacute;` is &eacute;", "<code>&amp;eacute;</code> is é"),
+    ("see [there](https://example.org/a)", 'see <a href="https://example.org/a">there</a>'),
+    ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"),
+    ("one\\\ntwo", "one<br />\ntwo"),
+    ("e\u0301", "é"),
+    (r"\(a<b\)", r"\(a&lt;b\)"),
+]
+
+
+@pytest.mark.parametrize(("source", "html"), EARLIER)
+def test_an_earlier_rendering_says_what_its_source_says(source: str, html: str) -> None:
+    """However its marks came out."""
+    assert can_be_of(html, source, to_html(source))
+
+
+# What nobody but a forger puts into a field of "Water is ~~not~~ **wet**, 2 < 3".
+FORGED = {
+    "a word less": "Water is <strong>wet</strong>, 2 &lt; 3",
+    "a word more": "Water is ~~not~~ never <strong>wet</strong>, 2 &lt; 3",
+    "another word": "Water is ~~hot~~ <strong>wet</strong>, 2 &lt; 3",
+    "another sign": "Water is ~~not~~ <strong>wet</strong>, 2 &gt; 3",
+    "another order": "Water <strong>wet</strong> is ~~not~~, 2 &lt; 3",
+    "nothing": "",
+    "a script": "Water is ~~not~~ <strong>wet</strong><script>alert(1)</script>, 2 &lt; 3",
+    "a tag that is not closed": "Water is ~~not~~ <strong>wet</strong>, 2 &lt; 3<img src=x onerror=alert(1)",
+    "an event": "Water is ~~not~~ <strong onclick=alert(1)>wet</strong>, 2 &lt; 3",
+    "a link": 'Water is ~~not~~ <a href="https://evil.example/">wet</a>, 2 &lt; 3',
+    "a picture": "Water is ~~not~~ <strong>wet</strong><img src=x>, 2 &lt; 3",
+    "a comment": "Water is ~~not~~ <strong>wet</strong><!-- -->, 2 &lt; 3",
+    "a style": "Water is ~~not~~ <strong>wet</strong><style>p</style>, 2 &lt; 3",
+    "a formula": r"Water is \(not\) <strong>wet</strong>, 2 &lt; 3",
+}
+
+
+@pytest.mark.parametrize("html", FORGED.values(), ids=FORGED)
+def test_forged_html_says_something_else(html: str) -> None:
+    """Or it does something besides."""
+    source = "Water is ~~not~~ **wet**, 2 < 3"
+    assert can_be_of("Water is ~~not~~ <strong>wet</strong>, 2 &lt; 3", source, to_html(source))
+    assert not can_be_of(html, source, to_html(source))
+
+
+@given(st.text(alphabet="ab&<>;#x1é *_`[]()\\/", max_size=40), st.text(alphabet="ab&<>;/ ", max_size=40))
+def test_any_html_gets_an_answer(html: str, source: str) -> None:
+    """Whatever stands in a package."""
+    assert can_be_of(html, source, source) in (True, False)
+
+
+@pytest.mark.parametrize("html", ["<" * 50_000, "<a" * 50_000, "&" * 50_000, "&#1" * 50_000, "<>" * 50_000])
+def test_no_html_takes_long(html: str) -> None:
+    """What is compared is gone through once."""
+    can_be_of(html, html, html)
