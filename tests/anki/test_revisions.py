@@ -1,6 +1,7 @@
 """A mark that a later version renders otherwise: it arrives where it is used, and no other note is touched."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,18 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.package.contents import DATABASE
 from cuedeck.package.opening import read_members
-from cuedeck.rendering.notefields import EXTRA
+from cuedeck.problems import Problems
+from cuedeck.rendering.notefields import EXTRA, NOTE_ID, fields_of, place_of
 from cuedeck.usecases.build import build
+from cuedeck.usecases.diff import diff
+from cuedeck.usecases.rehearse import rehearse
+from cuedeck.usecases.release import release
 from tests.anki.learner import card_of, faults, note_of, schedules, study_all, take, touch
-from tests.making import DAY, FIRST, build_deck, cloze, deck, question
-from tests.rendering.rerendering import italics, revise
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question, release_deck
+from tests.rendering.rerendering import REVISED, before_revisions, italics, one_of_each, revise
 
 # What the notes with emphasis show of it, before and after: some need a parser, and some do not.
 WITH_THE_MARK = {
@@ -31,6 +37,10 @@ WITHOUT = {
     "gaps": cloze("{{c1::Hard}} or {{c2::soft::how?}}"),
     "gaps-marked-up": cloze("| a |\n|---|\n| **{{c1::x}}** |"),
 }
+MANY = 40
+WITHOUT_MARKS = {"plain": WITHOUT["plain"], "gaps": WITHOUT["gaps"]}
+# Of how many fields a note type has: which one holds the author's id.
+_NAME_AT = {len(fields_of(kind)) - 1: place_of(NOTE_ID, kind) for kind in Kind}
 NOTES: dict[str, Any] = {**{id: note for id, (note, _) in WITH_THE_MARK.items()}, **WITHOUT}
 
 
@@ -50,7 +60,7 @@ def rows(package: Path) -> dict[str, tuple[Any, ...]]:
 
 def by_id(notes: list[Any]) -> dict[str, tuple[Any, ...]]:
     """Return rows of notes by the author's id, which is one of their fields."""
-    return {next(each for each in row[6].split("\x1f") if each in NOTES): tuple(row) for row in notes}
+    return {note[6].split("\x1f")[_NAME_AT[note[6].count("\x1f")]]: tuple(note) for note in notes}
 
 
 def held(learner: Collection) -> dict[str, tuple[Any, ...]]:
@@ -76,8 +86,8 @@ def test_a_revised_mark_arrives_where_it_is_used(
     revise(monkeypatch, {"em_open": 2})
     second = build(tmp_path / "cards.yaml", at=FIRST + DAY)
 
-    assert {each.known.id for each in second.build.notes if each.status == "changed"} == set(WITH_THE_MARK)
-    assert dict(second.build.counts) == {"changed": len(WITH_THE_MARK), "unchanged": len(WITHOUT)}
+    assert {each.known.id for each in second.build.notes if each.status == "rerendered"} == set(WITH_THE_MARK)
+    assert dict(second.build.counts) == {"rerendered": len(WITH_THE_MARK), "unchanged": len(WITHOUT)}
     repacked = rows(second.package)
     assert {id for id in NOTES if repacked[id] != packed[id]} == set(WITH_THE_MARK)
 
@@ -123,3 +133,74 @@ def test_a_rendering_without_its_revision_reaches_nobody(
     assert {id for id, row in rows(second.package).items() if "<i>" in row[6]} == set(WITH_THE_MARK)
     assert take(learner, second.package) == {"duplicate": len(NOTES)}
     assert held(learner) == before
+
+
+def with_own_things(learner: Collection, ids: Iterable[str]) -> None:
+    """Let a learner write words and a tag on each of these notes."""
+    for id in ids:
+        note = note_of(learner, id)
+        note.add_tag("mine")
+        note[EXTRA.name] = "my own mnemonic"
+        learner.update_note(note)
+        touch(learner, id, FIRST + DAY // 2)
+
+
+def test_of_a_release_of_before_just_the_notes_with_revised_marks_arrive(
+    folder: Path, learner: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With each mark that this program has revised. All other notes keep whatever learners added."""
+    revise(monkeypatch, REVISED)
+    marked = one_of_each(REVISED)
+    plain = {f"plain-{number}": question(f"What is {number}?", f"The number {number}") for number in range(MANY)}
+    data = deck({**marked, **plain})
+    with before_revisions():
+        first = release_deck(folder, data)
+    assert take(learner, first.package) == {"new": len(marked) + MANY}
+    study_all(learner)
+    with_own_things(learner, [*marked, *plain])
+    packed, before, history = rows(first.package), held(learner), schedules(learner)
+
+    second = build(folder / "cards.yaml", at=FIRST + DAY)
+    assert dict(second.build.counts) == {"rerendered": len(marked), "unchanged": MANY}
+    (warning,) = (each for each in second.warnings if each.rule == "rerendered")
+    assert f"{len(marked)} notes that nobody edited look different" in warning.message
+    repacked = rows(second.package)
+    assert {id for id in packed if repacked[id] != packed[id]} == set(marked)
+
+    compared = diff(None, folder / "cards.yaml")
+    assert {each.id for each in compared.changes.notes if each.fate == "rerendered"} == set(marked)
+    assert dict(compared.changes.counts) == {"rerendered": len(marked), "unchanged": MANY}
+    (hazard,) = compared.hazards
+    assert (hazard.name, set(hazard.notes)) == ("rerendered", set(marked))
+
+    with pytest.raises(Problems) as refused:
+        release(folder / "cards.yaml", "1.1.0", at=FIRST + 2 * DAY)
+    assert [each.rule for each in refused.value.problems if each.level == "error"] == ["rerendered"]
+    released = release(folder / "cards.yaml", "1.1.0", ["rerendered"], at=FIRST + 2 * DAY)
+    assert all(f"`{id}`" in released.notes for id in marked)
+    assert "plain-" not in released.notes
+
+    assert take(learner, released.package) == {"updated": len(marked), "duplicate": MANY}
+    after, newest = held(learner), rows(released.package)
+    assert {id: after[id] for id in plain} == {id: before[id] for id in plain}
+    for id in marked:
+        assert after[id][6] == newest[id][6]
+        assert after[id][6] != packed[id][6]
+        assert "mine" not in note_of(learner, id).tags
+    for id in plain:
+        assert "mine" in note_of(learner, id).tags
+        assert note_of(learner, id)[EXTRA.name] == "my own mnemonic"
+    assert schedules(learner) == history
+    assert faults(learner) == ""
+
+
+def test_rehearsing_it_finds_no_loss(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A learner of the release of before loses nothing but what they wrote on just these notes."""
+    revise(monkeypatch, REVISED)
+    marked = one_of_each(REVISED)
+    with before_revisions():
+        first = release_deck(folder, deck({**marked, **WITHOUT_MARKS}))
+    found = rehearse(first.copy, folder / "cards.yaml")
+    assert not [each for each in found.findings if each.loss]
+    assert set(found.fates["updated"]) == set(marked)
+    assert set(found.fates["unchanged"]) == set(WITHOUT_MARKS)

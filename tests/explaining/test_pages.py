@@ -44,6 +44,7 @@ NO_EXAMPLE = {
     "not-installed": "depends on which libraries are installed",
     "notes-lost": _NEVER,
     "own-lost": "comes only together with touched",
+    "rerendered": "takes a release that an older version of this program built",
     "reviews-lost": _NEVER,
     "schedule-changed": _NEVER,
     "second-note-type": "comes only together with refused",

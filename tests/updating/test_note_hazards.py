@@ -1,11 +1,14 @@
-"""Links in a note that lead to another address: which edits are named, by the fields before and now."""
+"""What is said of one note, by what it was and is: links that lead elsewhere; another rendering, which is no edit."""
+
+from collections.abc import Collection
 
 import pytest
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.prompts import Asked
 from cuedeck.rendering.originmarkup import moment_link
-from cuedeck.updating.holdings import HeldNote
+from cuedeck.updating.finding import hazards_between
+from cuedeck.updating.holdings import HeldNote, Holding
 from cuedeck.updating.note_hazards import link_hazards
 
 OLD, NEW = "https://e.org/old?a=1&t=", "https://e.org/new?a=1&t="
@@ -44,3 +47,32 @@ def test_only_another_address_is_named(old: dict[str, str], new: dict[str, str],
     for hazard in hazards:
         assert hazard.key == "link-changed:one"
         assert f"{OLD}{clock} and leads to {NEW}{clock} now" in hazard.message
+
+
+def asking(question: str, answer: str, content: str, earlier: tuple[str, ...] = (), cards: int = 1) -> HeldNote:
+    """Return a question with a digest, and those that earlier versions of the program gave it."""
+    asked = Asked(Kind.QA, tuple(range(cards)), {}, "")
+    fields = {"Question": question, "Answer": answer}
+    return HeldNote("one", "guid", Kind.QA, lambda: asked, lambda: fields, content, earlier, label="one")
+
+
+BEFORE = asking("Who?", "Ann", "before")
+RENDERINGS = {
+    "known by a digest": (asking("Where does it rain?", "In Wales", "now", ("between", "before")), (), ["rerendered"]),
+    "known by the packages": (asking("Where does it rain?", "In Wales", ""), ("guid",), ["rerendered"]),
+    "edited": (asking("Where does it rain?", "In Wales", "now", ("between",)), (), ["question-replaced"]),
+    "with another card": (
+        asking("Where does it rain?", "In Wales", "now", ("before",), cards=2),
+        (),
+        ["card-added", "question-replaced"],
+    ),
+    "the same": (asking("Who?", "Ann", "before", ("earlier",)), (), []),
+}
+
+
+@pytest.mark.parametrize(("now", "same", "names"), RENDERINGS.values(), ids=RENDERINGS)
+def test_another_rendering_is_no_edit(now: HeldNote, same: Collection[str], names: list[str]) -> None:
+    """However little it looks like the one before: no text of the author's has changed."""
+    found = hazards_between(Holding({"guid": BEFORE}), Holding({"guid": now}), same=same)
+    assert [hazard.name for hazard in found] == names
+    assert not any(hazard.name == "rerendered" and (hazard.refused or hazard.costs_progress) for hazard in found)

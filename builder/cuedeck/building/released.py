@@ -11,12 +11,13 @@ from cuedeck.disk.workspace import PACKAGE
 from cuedeck.git.committed import committed
 from cuedeck.history.lock import Release
 from cuedeck.history.snapshot import Snapshot
+from cuedeck.history.stamping import guid_of
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import members_of, read_members
 from cuedeck.problems import Problems, stop
 from cuedeck.updating.changes import Changes
 from cuedeck.updating.hazards import Hazard
-from cuedeck.updating.matching import changes_between
+from cuedeck.updating.matching import Unedited, changes_between
 from cuedeck.updating.package_hazards import update_hazards
 from cuedeck.wording import did_you_mean, for_a_shell, nearest
 
@@ -151,13 +152,13 @@ def committed_package(path: Path) -> HandedOut | None:
     return HandedOut(f"{path.as_posix()} as committed", found) if found else None
 
 
-def side_by_side(before: HandedOut, new_name: str, new: Snapshot, met: Iterable[Hazard] = ()) -> Comparison:
+def side_by_side(before: HandedOut, new_name: str, new: Snapshot, source: Checked | None = None) -> Comparison:
     """Return the comparison of two snapshots. Raises `Problems` where they are two decks.
 
-    `met` is what the source of the newer one does to learners: some of that, no package shows.
+    `source` is what the newer one was built from, with its hazards: some of what it tells, no package shows.
     """
     old = before.snapshot
-    changes = changes_between(old, new)
+    changes = changes_between(old, new, _unedited(source) if source else None)
     strange = old.namespace != new.namespace and not old.notes.keys() & new.notes.keys()
     # A deck of another tool, which has no namespace, may be the same one in which all notes have other guids.
     if old.notes and strange and (all((old.namespace, new.namespace)) or "doubled" not in changes.counts):
@@ -167,8 +168,19 @@ def side_by_side(before: HandedOut, new_name: str, new: Snapshot, met: Iterable[
             f"this has no note in common with {before.name}: to Anki they are two decks",
             "compare two packages of one deck",
         )
-    hazards = _with_another_main(update_hazards(changes), met)
+    hazards = _with_another_main(update_hazards(changes), source.hazards if source else ())
     return Comparison(before.name, new_name, changes, hazards, before.remark)
+
+
+def _unedited(source: Checked) -> Unedited:
+    """Return since when nobody has edited the notes that this version of the program renders otherwise."""
+    found = {}
+    for note in source.notes:
+        if note.earlier and (known := source.known.get(note.id)):
+            states = ((known.content, known.time), (known.released_content, known.released))
+            times = [time for content, time in states if content in note.earlier]
+            found[guid_of(note, known, source.lock.namespace)] = times
+    return found
 
 
 def _with_another_main(shown: Iterable[Hazard], met: Iterable[Hazard]) -> tuple[Hazard, ...]:

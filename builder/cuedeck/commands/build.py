@@ -15,6 +15,7 @@ from cuedeck.commands.options import (
     show_problems,
     verbose_option,
 )
+from cuedeck.history.stamping import STATUSES
 from cuedeck.usecases.build import Written, build
 from cuedeck.wording import counted
 
@@ -39,7 +40,8 @@ def command(cards: Path, output: Path | None, accept: tuple[str, ...], quiet: bo
 
 def _summary(written: Written) -> str:
     built = written.build
-    parts = ", ".join(f"{built.counts[status]} {status}" for status in ("new", "changed", "unchanged"))
+    named = [status for status in STATUSES if status != "rerendered" or status in built.counts]
+    parts = ", ".join(f"{built.counts[status]} {status}" for status in named)
     holds = f"{counted(len(built.notes), 'note')}, {counted(built.card_count, 'card')} ({parts})"
     return f"{written.package.as_posix()}: {holds}, {-(-written.size // 1000)} kB"
 

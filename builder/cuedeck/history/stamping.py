@@ -7,7 +7,7 @@ its time, and learners keep their own edits and tags on it; a changed one gets a
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from cuedeck.deck.deck import Note
 from cuedeck.history.lock import KnownNote, KnownType, Left, Lock, guid, is_own_guid
@@ -17,7 +17,10 @@ from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notefields import ASKED, LINKS
 from cuedeck.rendering.notetypes import NoteType
 
-Status = Literal["new", "changed", "unchanged"]
+Status = Literal["new", "changed", "rerendered", "unchanged"]
+"""What became of a note or a note type since the last build. A note is `rerendered` where nobody changed anything in
+it, and this version of the program renders it otherwise than the one that built it."""
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 # Clocks of two machines that build in turn may differ by so many seconds without harm.
 _CLOCK_TOLERANCE = 300
@@ -102,6 +105,8 @@ def _stamp(note: RenderedNote, old: KnownNote | None, due: int, stamp: _Stamp) -
     if old and not at.releasing and _is_the_same(note, old):
         return StampedNote(note, old, "unchanged", due)
     status, time = _status_and_time(old, note.content, at)
+    if status == "changed" and old and old.content in note.earlier:
+        status = "rerendered"
     cards = _card_ids(note.cards, old.cards if old else {}, stamp.fresh)
     answers, outside = _asked_by(note, old)
     known = KnownNote(
@@ -122,7 +127,11 @@ def _stamp(note: RenderedNote, old: KnownNote | None, due: int, stamp: _Stamp) -
         unadopted=is_unadopted(note, old, namespace) and not at.releasing,
         due=due if at.releasing else old.due if old else None,
     )
-    return StampedNote(note, known.leaving(_left(known, old, at, stamp.last_fields)), status, due)
+    left = _left(known, old, at, stamp.last_fields)
+    if left and left.content in note.earlier:
+        # The same words as this version shows them, with which a later edit is to be compared.
+        left = replace(left, answers={number: answers[number] for number in left.answers}, outside=outside)
+    return StampedNote(note, known.leaving(left), status, due)
 
 
 def _is_the_same(note: RenderedNote, old: KnownNote) -> bool:

@@ -13,7 +13,7 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import LinkForm, link_form
 from cuedeck.deck.moments import clock
 from cuedeck.deck.placement import PlacedNote
-from cuedeck.history.stamping import StampedNote, Status
+from cuedeck.history.stamping import STATUSES, StampedNote
 from cuedeck.pages.assets import asset
 from cuedeck.pages.cardsides import cards_of, for_page, page_type
 from cuedeck.pages.drawing import passage_id, timeline_svg
@@ -25,8 +25,6 @@ from cuedeck.problems import Place, Problem
 from cuedeck.rendering.notetypes import NoteType
 from cuedeck.updating.hazards import how_to_accept
 from cuedeck.wording import counted
-
-_STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged")
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
 def _summary(notes: Sequence[StampedNote]) -> str:
     cards = sum(len(note.rendered.cards) for note in notes)
     counts = Counter(note.status for note in notes)
-    parts = ", ".join(f"{counts[status]:,} {status}" for status in _STATUSES if counts[status])
+    parts = ", ".join(f"{counts[status]:,} {status}" for status in STATUSES if counts[status])
     return f"{counted(len(notes), 'note')}, {counted(cards, 'card')}. Since the last package: {parts or 'nothing'}."
 
 

@@ -14,7 +14,9 @@ from cuedeck.updating.fieldchanges import FieldChange, label_of, moment_of
 from cuedeck.updating.sayings import has_id
 from cuedeck.updating.typechanges import look_of
 
-Fate = Literal["updated", "new", "back", "doubled", "touched", "stale", "retired", "vanished", "unchanged"]
+Fate = Literal[
+    "updated", "rerendered", "new", "back", "doubled", "touched", "stale", "retired", "vanished", "unchanged"
+]
 FATES: tuple[Fate, ...] = get_args(Fate)
 
 
@@ -25,6 +27,7 @@ class NoteChange:
     new        the learner gets it
     back       the same, but it was retired before: learners of an older package have it still, and it goes on there
     updated    its text, tags or moment are replaced
+    rerendered nobody edited it, and it is replaced because this version of the program renders it otherwise
     touched    it is replaced by the same, and with it what the learner added
     stale      it differs, but the learner never gets it: its time is not newer, or its kind or note type another
     doubled    Anki knows it by another guid now: the learner gets it as a new one, and keeps the old. Where an id does

@@ -1,6 +1,6 @@
 """The one judge of what an update does to learners: from what they have and what they get to hazards."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cuedeck.history.identity import TAKEN_OUT
@@ -9,19 +9,26 @@ from cuedeck.updating.deck_hazards import deck_hazards, type_hazards
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import HeldNote, Holding
 from cuedeck.updating.lookalikes import look_alikes
-from cuedeck.updating.note_hazards import note_hazards
+from cuedeck.updating.note_hazards import is_rerendered, note_hazards, rerendered
 
 
-def hazards_between(had: Holding, gets: Holding, twins: Mapping[str, str] | None = None) -> list[Hazard]:
+def hazards_between(
+    had: Holding, gets: Holding, twins: Mapping[str, str] | None = None, same: Collection[str] = ()
+) -> list[Hazard]:
     """Return the hazards of an update: `had` is what somebody has, and `gets` what the update brings.
 
     `twins` are the guids of the notes that Anki takes for two and people for one, each of the old by that of the new;
-    without them, they are those that the author calls the same.
+    without them, they are those that the author calls the same. `same` are the guids of the notes that are known to be
+    only rendered otherwise by a newer version of the program, besides those of which digests tell.
     """
     pairs = list(_pairs(had, gets, twins))
     found = [*deck_hazards(had, gets, pairs), *type_hazards(had, gets, pairs)]
     broken = {hazard.subject for hazard in found if hazard.name == "type-changed"}
+    anew = [new for old, new in pairs if not new.retired and (new.guid in same or is_rerendered(old, new))]
+    found += rerendered(anew)
     for old, new in pairs:
+        if new.guid in same:
+            continue
         if (old.kind not in broken or old.guid != new.guid) and not new.retired:
             found += (_named(hazard, new) for hazard in note_hazards(old, new, had))
     paired = {old.guid for old, _ in pairs} | {new.guid for _, new in pairs}
@@ -80,5 +87,6 @@ def _renamed(new: Sequence[HeldNote], gone: Sequence[HeldNote]) -> Iterator[Haza
         {note.id: (note.kind, note.fields) for note in new}, {note.id: (note.kind, note.fields) for note in gone}
     )
     for note in new:
-        if old := same.get((note.kind, note.content)) or alike.get(note.id):
+        told = (same[kept] for each in (note.content, *note.earlier) if (kept := (note.kind, each)) in same)
+        if old := next(told, None) or alike.get(note.id):
             yield Hazard("looks-renamed", note.id, {"old": old}, note.keys, "key", outcome=(old,))

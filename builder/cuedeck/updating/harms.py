@@ -235,6 +235,17 @@ HARMS: Mapping[str, Harm] = {
         "progress; move those of {search} if you like.",
         to_drafters="cards that you have stay where they are; move them if you like",
     ),
+    "rerendered": Harm(
+        edit="a newer version of Cuedeck that renders some marks otherwise",
+        because="the notes that use such a mark are replaced, though nobody edited them",
+        happened="{count} that nobody edited {looks} different with this version of Cuedeck ({names})",
+        effect="learners get {it} anew, without their own edits and tags on {it}; reviews stay, and no other note is "
+        "touched",
+        way_out="look at {it} in cuedeck preview; if all is well, accept this at the release. To leave learners what "
+        "they have, go on with the version of Cuedeck that built the last one",
+        to_learners="Notes that a new version of the tool shows otherwise, though nobody edited them, are replaced as "
+        f"a whole, {_REPLACED}",
+    ),
     "link-changed": Harm(
         edit="a link in a note itself leads to another address",
         because="that note is replaced for it",

@@ -49,10 +49,11 @@ class HeldNote:
     """A note as somebody has it, or is to get it.
 
     `id` is the author's id, or the guid; `label` is what to call it, `former` are the ids that it had before. `search`
-    finds it in Anki's browser, where its ids do not. `content` is its digest, "" where nobody knows it. `retired` is
-    the reason why it left the deck, `leaving` that why a draft takes it out. `deck` is the name of its deck, "" where
-    that is not told. `keys` is its place in cards.yaml. What it asks and its fields, by key, are read only where they
-    are needed; fields that nobody knows are not there.
+    finds it in Anki's browser, where its ids do not. `content` is its digest, "" where nobody knows it, and `earlier`
+    are those that earlier versions of the program gave the very same note. `retired` is the reason why it left the
+    deck, `leaving` that why a draft takes it out. `deck` is the name of its deck, "" where that is not told. `keys` is
+    its place in cards.yaml. What it asks and its fields, by key, are read only where they are needed; fields that
+    nobody knows are not there.
     """
 
     id: str
@@ -61,6 +62,7 @@ class HeldNote:
     read_asked: Callable[[], Asked]
     read_fields: Callable[[], Fields]
     content: str = ""
+    earlier: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     retired: str = ""
     leaving: str = ""
@@ -242,6 +244,7 @@ def _coming_note(note: RenderedNote, guid: str, known: KnownNote | None) -> Held
         read_asked=lambda: asked(note.kind, note.cards, note.text),
         read_fields=lambda: note.fields_by_key,
         content=note.content,
+        earlier=note.earlier,
         former=former_ids(note, known),
         keys=note.keys,
         label=note.id,

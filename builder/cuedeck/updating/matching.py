@@ -12,15 +12,20 @@ from cuedeck.updating.samenotes import same_notes
 from cuedeck.updating.sayings import Texts, has_id, said_by
 from cuedeck.updating.typechanges import look_of, same_shape
 
+Unedited = Mapping[str, Collection[int]]
+"""By the guids of notes that this version of the program renders otherwise: the times of the builds, in seconds since
+1970, since which nobody has edited them."""
 
-def changes_between(old: Snapshot, new: Snapshot) -> Changes:
+
+def changes_between(old: Snapshot, new: Snapshot, unedited: Unedited | None = None) -> Changes:
     """Return what becomes of every note when a learner who has `old` imports `new` with Anki's default options.
 
-    Anki finds a note by its guid and takes it if its time is newer, whatever is in it.
+    Anki finds a note by its guid and takes it if its time is newer, whatever is in it. That a note is only rendered
+    otherwise, two packages do not tell; where `new` was just built, the lock does, in `unedited`.
     """
     twins = _twins(old, new)
     twins |= _unnamed_twins(old, new, twins)
-    comparison = _Comparison(old, new)
+    comparison = _Comparison(old, new, unedited or {})
     known = {*old.notes, *twins.values()}
     changes = [comparison.change(note, new.notes.get(twins.get(guid, guid))) for guid, note in old.notes.items()]
     changes += [comparison.change(None, note) for guid, note in new.notes.items() if guid not in known]
@@ -67,8 +72,9 @@ def _alike(gone: Iterable[PackedNote], came: Iterable[PackedNote], kept: Collect
 class _Comparison:
     """What has to be known of two packages to tell the fate of one note."""
 
-    def __init__(self, old: Snapshot, new: Snapshot) -> None:
+    def __init__(self, old: Snapshot, new: Snapshot, unedited: Unedited) -> None:
         self._new = new
+        self._unedited = unedited
         self._concepts = {note.fields.get(CONCEPT.key, "") for note in new.notes.values()}
         self._why, self._was_retired = _reasons(new), _reasons(old).keys()
         self._sources = _main_source(old), _main_source(new)
@@ -114,6 +120,8 @@ class _Comparison:
             return "doubled"
         if new.time <= old.time or (old.type, new.type) not in self._arriving:
             return "stale" if differs else "unchanged"
+        if old.time in self._unedited.get(old.guid, ()) and old.cards.keys() == new.cards.keys():
+            return "rerendered"
         return "updated" if differs else "touched"
 
 

@@ -12,6 +12,7 @@ from cuedeck.updating.harms import GIVE_GUIDS, GO_ON_FROM_GUID, KEEP_GUID
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import HeldNote, Holding
 from cuedeck.updating.lookalikes import is_another_question, texts_of, words_of
+from cuedeck.wording import counted, listed
 
 
 def note_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]:
@@ -26,11 +27,34 @@ def note_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]
         keep = KEEP_GUID if not (old.search or new.search) else GIVE_GUIDS if new.search else GO_ON_FROM_GUID
         facts = {"old": old.guid, "new": new.guid, "keep": keep.format(old=old.guid)}
         yield Hazard("guid-changed", new.id, facts, at, outcome=(new.guid,))
-    elif not (old.content and old.content == new.content):
+    elif not (old.content and old.content == new.content) and not is_rerendered(old, new):
         yield from card_hazards(new.id, old.asked, new.asked, new.keys)
         if old.kind == new.kind:
             yield from _question_hazards(old, new, had)
             yield from link_hazards(old, new)
+
+
+def is_rerendered(old: HeldNote, new: HeldNote) -> bool:
+    """Return whether a note that nobody edited comes with the same cards, and rendered otherwise by this version."""
+    return (
+        old.content in new.earlier
+        and old.guid == new.guid
+        and {*old.asked.cards} - {*old.asked.gone} == {*new.asked.cards}
+    )
+
+
+def rerendered(notes: Sequence[HeldNote]) -> Iterator[Hazard]:
+    """Yield the one hazard of all notes that somebody has, and that this version of the program renders otherwise."""
+    if notes:
+        is_one = len(notes) == 1
+        facts = {
+            "count": counted(len(notes), "note"),
+            "names": listed([note.label for note in notes]),
+            "looks": "looks" if is_one else "look",
+            "it": "it" if is_one else "them",
+        }
+        ids = tuple(note.id for note in notes)
+        yield Hazard("rerendered", "deck", facts, notes=ids, outcome=tuple(sorted(ids)))
 
 
 def card_hazards(id: str, old: Asked, new: Asked, keys: Keys = ()) -> Iterator[Hazard]:

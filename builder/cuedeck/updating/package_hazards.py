@@ -21,7 +21,8 @@ def update_hazards(changes: Changes) -> list[Hazard]:
     had, gets = in_package(changes.old, is_old=True), in_package(changes.new, is_old=False)
     tagged = [each.id for each in changes.notes if each.fate == "updated" and each.tags_removed]
     twins = {each.new.guid: each.old.guid for each in changes.notes if each.fate == "doubled" and each.old and each.new}
-    found = [*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets, twins)]
+    same = {each.note.guid for each in changes.notes if each.fate == "rerendered"}
+    found = [*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets, twins, same)]
     broken = {hazard.subject for hazard in found if hazard.name == "type-changed"}
     stale = [_stale(each, changes) for each in changes.notes if _never_arrives(each) and each.note.kind not in broken]
     late = {hazard.subject for hazard in stale}

@@ -47,8 +47,8 @@ def first_notes(notes: int, cards: int, accepted: Collection[str], deck: str) ->
 def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
     """Return what changed as a Markdown list, and what learners may want to do about the hazards."""
     gone = [note for note in changes.notes if note.fate in _GONE]
-    arrived = [note for note in changes.notes if note.fate not in (*_GONE, "unchanged", "touched")]
-    lines = [*_by_concept(arrived), *_left_behind(gone, changes)]
+    arrived = [note for note in changes.notes if note.fate not in (*_GONE, "rerendered", "unchanged", "touched")]
+    lines = [*_by_concept(arrived), *_left_behind(gone, changes), *_rerendered(changes)]
     if any(changes.address):
         lines.append("* Links to the recording lead to another address.")
     if any(changes.source):
@@ -113,6 +113,12 @@ def _left_behind(gone: Sequence[NoteChange], changes: Changes) -> Iterator[str]:
         name = _code(note.id) if has_id(note.note) else _escaped(note.label)
         yield f"  * {name}" + (f": {_escaped(note.why)}" if note.why else "")
     yield f"  * To find them in Anki's browser, and suspend or delete them: {_code(search_of(gone, changes))}"
+
+
+def _rerendered(changes: Changes) -> Iterator[str]:
+    """Yield the names of the notes that nobody edited; what becomes of them, their hazard tells."""
+    if names := [_code(note.id) for note in changes.notes if note.fate == "rerendered"]:
+        yield f"* Shown otherwise by a new version of the tool that makes this deck: {', '.join(names)}"
 
 
 def _of_hazards(hazards: Sequence[Hazard], changes: Changes) -> Iterator[str]:

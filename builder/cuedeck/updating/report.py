@@ -10,6 +10,7 @@ from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.wordedits import Piece, word_edits
 
 _FATE_WORDS = {
+    "rerendered": "not edited, but rendered otherwise by this version of Cuedeck",
     "back": "back in the deck",
     "doubled": "comes a second time",
     "touched": "replaced, though nothing in it changed",

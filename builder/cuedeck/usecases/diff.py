@@ -39,12 +39,13 @@ def diff(old: Path | None, new: Path) -> Comparison:
         both = _both(old, new)
         return side_by_side(HandedOut(old.as_posix(), both[0]), new.as_posix(), both[1])
     loaded = load(Workspace(new))
-    checked, judged = loaded.sound(), judge(loaded)
+    sound, judged = loaded.sound(), judge(loaded)
+    checked = judged.on(sound)
     hazards, accepted = judged.met.hazards, frozenset(each.hazard for each in judged.standing)
     namespace = checked.deck.about.namespace
     before = HandedOut(old.as_posix(), read_package(old, namespace)) if old else _handed_out(checked)
     built = stamp_as_next(checked)
-    found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), hazards)
+    found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), checked)
     if before.snapshot.namespace == namespace and not before.snapshot.version:
         found = _since_a_draft(found, hazards)
     return replace(found, hazards=(*found.hazards, *_refused_besides(hazards, found.hazards)), accepted=accepted)

@@ -392,7 +392,7 @@ def _compared(built: Build, before: HandedOut | None) -> Comparison | None:
         return None
     checked = built.checked
     new = read_snapshot(built.members, checked.package_path)
-    return side_by_side(before, checked.workspace.cards.as_posix(), new, checked.hazards)
+    return side_by_side(before, checked.workspace.cards.as_posix(), new, checked)
 
 
 def _stop_at_minor(version: str, checked: Checked, hazards: Iterable[Hazard]) -> None:

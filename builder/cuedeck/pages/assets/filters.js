@@ -25,6 +25,7 @@ const states = {
   new: ["New", (note) => note.status === "new"],
   changed: ["Changed", (note) => note.status === "changed"],
   either: ["New or changed", (note) => note.status !== "unchanged"],
+  rerendered: ["Rerendered", (note) => note.status === "rerendered"],
   unchanged: ["Unchanged", (note) => note.status === "unchanged"],
   advice: ["With advice", (note) => note.remarks.length > 0],
 };
