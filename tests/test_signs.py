@@ -49,7 +49,7 @@ def test_no_note_is_touched_by_the_new_sign(order: tuple[str, str]) -> None:
         assert after.build.counts == {"unchanged": 3}
         assert (packed(after), after.build.lock.notes) == (rows, notes)
         assert after.build.checked.warnings == ()
-    assert verify(Path("decks/small.apkg"), Path("cards.yaml")) == 3
+    assert verify(Path("decks/small.apkg"), Path("cards.yaml")).notes == 3
 
 
 @pytest.mark.parametrize("order", DECKS.values(), ids=DECKS)

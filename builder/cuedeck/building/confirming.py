@@ -1,11 +1,15 @@
 """Whether a package is what was handed out as a release: by the lock and the source, never by what it says itself.
 
 A release records the hash of the files in its package in the lock. Where it was made before there was such a record,
-the source that git has of it confirms the package, and the next build that writes the lock records it.
+the source that git has of it confirms the package, and the next build that writes the lock records it. An earlier
+version of this program may have rendered some notes otherwise than this one: all else is compared byte for byte, and of
+these notes, whether they say what the source says.
 """
 
 import tempfile
-from dataclasses import astuple, replace
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from cuedeck.building.assembling import Build, stamp_as_last
@@ -15,13 +19,78 @@ from cuedeck.disk.workspace import Workspace
 from cuedeck.git.committed import committed, last_commit_of
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import from_text
-from cuedeck.history.snapshot import PackedType
+from cuedeck.history.snapshot import PackedType, Snapshot
 from cuedeck.history.stamping import StampedType
-from cuedeck.package.container import fingerprint
+from cuedeck.package.container import fingerprint, members
+from cuedeck.package.contents import Contents
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Problems
-from cuedeck.rendering.fields import digest
+from cuedeck.rendering.earlier import description_then, is_revised, note_then
+from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template
+
+
+@dataclass(frozen=True)
+class LastBuild:
+    """The last build of a source and its lock, as the version of the program made it that made a package.
+
+    `packed` are the files in that package, `path` is what it is called. Of what this version renders otherwise, the
+    HTML is taken from the package, as far as it can be an earlier rendering of the same text. Where it `keeps_look`,
+    the note types are as they are there, if they are those that the lock knew.
+    """
+
+    checked: Checked
+    packed: dict[str, bytes]
+    path: Path
+    keeps_look: bool = False
+
+    @cached_property
+    def rerendered(self) -> tuple[str, ...]:
+        """The ids of the notes that this version renders otherwise than the one that made the last build."""
+        known = self.checked.known
+        notes = (note for note in self.checked.notes if note.id in known)
+        return tuple(note.id for note in notes if known[note.id].content in note.earlier)
+
+    @cached_property
+    def build(self) -> Build:
+        """The build, in which notes are changed that were edited since, and no others."""
+        built = stamp_as_last(replace(self.checked, notes=tuple(self._notes())))
+        return replace(built, types=tuple(self._types(built))) if self.keeps_look else built
+
+    @cached_property
+    def contents(self) -> Contents:
+        """What its package holds."""
+        source, contents = self.checked.deck.about.description, self.build.contents
+        if not (source and is_revised(source)):
+            return contents
+        there = self._snapshot.decks.get(contents.main_title, "")
+        return replace(contents, description=description_then(source, contents.description, there))
+
+    @cached_property
+    def members(self) -> dict[str, bytes]:
+        """The files in its package, by name."""
+        return members(self.contents)
+
+    @cached_property
+    def _snapshot(self) -> Snapshot:
+        return read_snapshot(self.packed, self.path, self.checked.deck.about.namespace)
+
+    def _notes(self) -> Iterator[RenderedNote]:
+        if not self.rerendered:
+            yield from self.checked.notes
+            return
+        known, ids = self.checked.known, {*self.rerendered}
+        there = {note.id: note.fields for note in self._snapshot.notes.values()}
+        for note in self.checked.notes:
+            yield note_then(note, known[note.id].content, there.get(note.id, {})) if note.id in ids else note
+
+    def _types(self, built: Build) -> Iterator[StampedType]:
+        packed = self._snapshot.types
+        for stamped in built.types:
+            known, there = built.checked.lock.types.get(stamped.type.kind), packed.get(stamped.type.id)
+            type = _note_type(there) if there else stamped.type
+            is_known = known is not None and known.content == digest(astuple(type))
+            yield StampedType(type, known, "unchanged") if known and is_known else stamped
 
 
 def is_handed_out(files: dict[str, bytes], release: Release, checked: Checked) -> bool:
@@ -32,7 +101,8 @@ def is_handed_out(files: dict[str, bytes], release: Release, checked: Checked) -
     if release.files_digest:
         return fingerprint(files) == release.files_digest
     # Positions that the lock does not know come from the source, not from a package that nothing confirms.
-    return _reproduces(stamp_as_last(replace(checked, last=lambda: None)), files, release)
+    last = LastBuild(replace(checked, last=lambda: None), files, checked.release_path(release))
+    return _reproduces(last, release)
 
 
 def with_last_release_recorded(built: Build) -> Lock:
@@ -68,8 +138,7 @@ def _is_confirmed(files: dict[str, bytes], path: Path, release: Release, checked
         there.cards.write_bytes(cards)
         there.lock.write_bytes(lock)
         then = load(there).sound()
-    built = stamp_as_last(then)
-    return _reproduces(replace(built, types=_types_in(files, path, built)), files, release)
+    return _reproduces(LastBuild(then, files, path, keeps_look=True), release)
 
 
 def _ends_with(release: Release, lock: bytes) -> bool:
@@ -82,23 +151,11 @@ def _ends_with(release: Release, lock: bytes) -> bool:
     return is_last and found.newest_time == release.time
 
 
-def _reproduces(built: Build, files: dict[str, bytes], release: Release) -> bool:
-    """Return whether a build is the release, and has just these files."""
-    if any(each.status != "unchanged" for each in built.notes):
+def _reproduces(last: LastBuild, release: Release) -> bool:
+    """Return whether a package is the last build, and that is the release."""
+    if any(each.status != "unchanged" for each in last.build.notes):
         return False
-    return built.contents.version == release.version and built.members == files
-
-
-def _types_in(files: dict[str, bytes], path: Path, built: Build) -> tuple[StampedType, ...]:
-    """Return the note types of a build as a package has them, where the lock knew them as they are there."""
-    packed = read_snapshot(files, path).types
-    found = []
-    for stamped in built.types:
-        known, there = built.checked.lock.types.get(stamped.type.kind), packed.get(stamped.type.id)
-        type = _note_type(there) if there else stamped.type
-        is_known = known is not None and known.content == digest(astuple(type))
-        found.append(StampedType(type, known, "unchanged") if known and is_known else stamped)
-    return tuple(found)
+    return last.contents.version == release.version and last.members == last.packed
 
 
 def _note_type(packed: PackedType) -> NoteType:

@@ -37,3 +37,8 @@ def command(cards: Path, output: Path | None, url: str, quiet: bool) -> None:
     if not quiet:
         edition = shared.edition
         say(f"{shared.folder.as_posix()}: {edition.title} {edition.version}, {edition.counts}")
+        if shared.rerendered:
+            say(
+                "this version of Cuedeck renders some notes otherwise than the one that built this release, which is "
+                f"shared as it is: {', '.join(shared.rerendered)}"
+            )

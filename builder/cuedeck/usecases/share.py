@@ -36,11 +36,16 @@ _SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
 
 @dataclass(frozen=True)
 class Shared:
-    """A site that was written: what it hands out, where, and why it has no picture, if it has none."""
+    """A site that was written: what it hands out, where, and why it has no picture, if it has none.
+
+    `rerendered` are the ids of the notes that this version of the program renders otherwise than the one that built the
+    release, which hands them out as they were.
+    """
 
     edition: Edition
     folder: Path
     remarks: tuple[Problem, ...] = ()
+    rerendered: tuple[str, ...] = ()
 
 
 def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
@@ -68,7 +73,14 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     store_all(files)
     if picture is None and PICTURE in own:  # that of an older release would be wrong now
         (output / PICTURE).unlink(missing_ok=True)
-    return Shared(edition, output, remarks)
+    return Shared(edition, output, remarks, tuple(_rerendered(checked)))
+
+
+def _rerendered(checked: Checked) -> Iterator[str]:
+    for note in checked.notes:
+        known = checked.known.get(note.id)
+        if known and known.released_content in note.earlier:
+            yield note.id
 
 
 def _picture(edition: Edition) -> tuple[bytes | None, tuple[Problem, ...]]:

@@ -1,8 +1,9 @@
 """Whether a package is what a source and its lock give."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from cuedeck.building.assembling import Build, stamp_as_last
+from cuedeck.building.confirming import LastBuild
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import load
 from cuedeck.disk.workspace import Workspace
@@ -12,8 +13,22 @@ from cuedeck.problems import Place, Problem, Problems, stop
 from cuedeck.wording import counted, listed
 
 
-def verify(package: Path, cards: Path) -> int:
-    """Return how many notes a package holds that is just what `cards` and its lock give.
+@dataclass(frozen=True)
+class Verified:
+    """A package that is what its source and lock give: how many notes it holds.
+
+    `rerendered` are the ids of those that an earlier version of the program rendered, and this one renders otherwise;
+    `is_described_otherwise` tells the same of the deck's description. What they say is what the source says, but how
+    their marks were rendered was not compared.
+    """
+
+    notes: int
+    rerendered: tuple[str, ...] = ()
+    is_described_otherwise: bool = False
+
+
+def verify(package: Path, cards: Path) -> Verified:
+    """Return what a package holds that is just what `cards` and its lock give.
 
     Raises `Problems` that say what differs, or that cannot be compared.
     """
@@ -27,8 +42,8 @@ def verify(package: Path, cards: Path) -> int:
             "the lock is missing, and nothing else tells how the package was built",
             "bring it back from git; or build first: cuedeck build",
         )
-    built = stamp_as_last(checked)
-    if stale := [each.known.id for each in built.notes if each.status != "unchanged"]:
+    last = LastBuild(checked, files, package)
+    if stale := [each.known.id for each in last.build.notes if each.status != "unchanged"]:
         raise Problems(
             [
                 Problem(
@@ -40,33 +55,33 @@ def verify(package: Path, cards: Path) -> int:
                 )
             ]
         )
-    if files != built.members:
-        raise Problems(_differences(package, files, built))
-    return len(built.notes)
+    if files != last.members:
+        raise Problems(_differences(last))
+    is_described_otherwise = last.contents.description != last.build.contents.description
+    return Verified(len(last.build.notes), last.rerendered, is_described_otherwise)
 
 
 def _notes(count: int, one: str, many: str) -> str:
     return f"{counted(count, 'note')} {one if count == 1 else many}"
 
 
-def _differences(package: Path, files: dict[str, bytes], built: Build) -> list[Problem]:
+def _differences(last: LastBuild) -> list[Problem]:
+    package, files, wanted, built = last.path, last.packed, last.members, last.build
     place = Place(package.as_posix())
     hint = "if the source is right, build the package again: cuedeck build"
 
     def differs(message: str) -> Problem:
         return Problem(place, message, "differs", hint)
 
-    problems = [differs(f'the file "{name}" is missing in the package') for name in built.members.keys() - files.keys()]
-    problems += [
-        differs(f'the file "{name}" does not belong in the package') for name in files.keys() - built.members.keys()
-    ]
+    problems = [differs(f'the file "{name}" is missing in the package') for name in wanted.keys() - files.keys()]
+    problems += [differs(f'the file "{name}" does not belong in the package') for name in files.keys() - wanted.keys()]
     names = {stamped.known.guid: stamped.known.id for stamped in built.notes}
     namespace = built.checked.deck.about.namespace
-    found, wanted = (read_snapshot(each, package, namespace).notes for each in (files, built.members))
+    there, given = (read_snapshot(each, package, namespace).notes for each in (files, wanted))
     groups = {
-        ("is missing", "are missing"): wanted.keys() - found.keys(),
-        ("does not belong in it", "do not belong in it"): found.keys() - wanted.keys(),
-        ("differs", "differ"): {guid for guid in found.keys() & wanted.keys() if found[guid] != wanted[guid]},
+        ("is missing", "are missing"): given.keys() - there.keys(),
+        ("does not belong in it", "do not belong in it"): there.keys() - given.keys(),
+        ("differs", "differ"): {guid for guid in there.keys() & given.keys() if there[guid] != given[guid]},
     }
     problems += [
         differs(f"{_notes(len(guids), *words)}: {listed(sorted(names.get(guid, guid) for guid in guids))}")
