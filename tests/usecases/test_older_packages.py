@@ -71,6 +71,22 @@ def test_verify_confirms_every_mark_that_was_revised(monkeypatch: pytest.MonkeyP
     assert set(named.partition(": ")[2].split(", ")) == {*notes, "the deck's description"}
 
 
+@pytest.mark.needs("nh3", "resvg_py")
+@pytest.mark.usefixtures("sketched")
+def test_a_text_that_is_refused_now_is_verified_and_shared() -> None:
+    """Learners have it, and nobody edited it: it is a warning, also where a mark beside it is rendered otherwise."""
+    hand_out({**NOTES, "both": question("What is *said*?", r"He said so \(twice at least\)")})
+    for words in (("verify", "decks/small.apkg"), ("share", "-o", "site")):
+        result = run(*words)
+        assert result.exit_code == 0, result.stderr
+        assert "soft, wet, both" in result.stdout
+    result = run("check")
+    assert result.exit_code == 0
+    assert "warning: " in result.stderr
+    assert "[words-as-formula]" in result.stderr
+    assert "error: " not in result.stderr
+
+
 def test_verify_still_tells_of_edits() -> None:
     """Of the note that was edited, and of no other."""
     hand_out()

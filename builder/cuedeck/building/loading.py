@@ -144,8 +144,15 @@ def load(workspace: Workspace, keep_places: bool = False) -> Loaded:
 def _without_what_learners_have(
     problems: Iterable[Problem], notes: Iterable[RenderedNote], known: Mapping[str, KnownNote]
 ) -> list[Problem]:
-    """Return problems, with a warning for each that learners have already: a mend would cost them their edits."""
-    had = {note.id for note in notes if note.id in known and known[note.id].released_content == note.content}
+    """Return problems, with a warning for each that learners have already: a mend would cost them their edits.
+
+    What a newer version of the program renders otherwise, they have as well: nobody edited it.
+    """
+    had = {
+        note.id
+        for note in notes
+        if note.id in known and known[note.id].released_content in (note.content, *note.earlier)
+    }
     return [replace(each, level="warning") if each.can_be_made and each.keys[3] in had else each for each in problems]
 
 
