@@ -226,7 +226,8 @@ class Builder:
         value: str = event.value
         if self._stand_ins and (event.start_mark.line, event.start_mark.column) in self._stand_ins:
             return UNREAD
-        if event.style == '"' and "\\" in self._text[event.start_mark.index : event.end_mark.index]:
+        # A text as long as what stands between its quotes has no escapes.
+        if event.style == '"' and event.end_mark.index - event.start_mark.index != len(value) + 2:
             if problem := quoted_problem(self._name, self._text, event.start_mark):
                 self.problems.append(problem)
                 return UNREAD

@@ -89,6 +89,11 @@ def new_marks() -> set[str] | None:
     return set() if REVISIONS else None
 
 
+def is_revised_in(marks: Collection[str]) -> bool:
+    """Return whether any of some marks has changed since version 1.0.0."""
+    return not REVISIONS.keys().isdisjoint(marks)
+
+
 def content_of(placed: PlacedNote, about: About, marks: Collection[str] | None) -> tuple[tuple[object, ...], Later]:
     """Return what the digest of a note begins with, in fixed places, and what it ends with: one mapping, or nothing.
 
@@ -101,7 +106,7 @@ def content_of(placed: PlacedNote, about: About, marks: Collection[str] | None) 
     # All are texts, but for whether there is a second card.
     texts = ["" if not value else "y" if value is True else _text(value) for value in first_of(note)]
     first = (RENDERING, note.kind, *texts, placed.concept.title, sorted(placed.tags))
-    if not (later_keys or SHARED_KEYS or marks):  # as of most notes, and there are many
+    if not (later_keys or SHARED_KEYS or (marks and is_revised_in(marks))):  # as of most notes, and there are many
         return first, ()
     keys = {**dict(_used(note, later_keys)), **dict(_shared(placed, about))}
     return first, _later(keys, next(renderings(marks or ())))

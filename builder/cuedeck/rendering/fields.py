@@ -10,7 +10,7 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
 from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Keys, Report, TextError
-from cuedeck.rendering.content import MOMENT, TITLE, content_of, earlier_ends, new_marks
+from cuedeck.rendering.content import MOMENT, TITLE, content_of, earlier_ends, is_revised_in, new_marks
 from cuedeck.rendering.markdown import ClozeText, Seen, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (
     CONCEPT,
@@ -22,6 +22,7 @@ from cuedeck.rendering.notefields import (
     place_of,
 )
 from cuedeck.rendering.origins import Origin, origin_of
+from cuedeck.rendering.unmarked import PLAIN_MARKS
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -133,7 +134,7 @@ class _Texts:
         self._about = about
         self._report = report
         self._sound = True
-        self._seen = Seen(new_marks())
+        self._seen = Seen(new_marks(), parsed_only=not is_revised_in(PLAIN_MARKS))
 
     def rendered(self, origin: Origin) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note

@@ -80,11 +80,13 @@ class ClozeText:
 class Seen:
     """What is seen in texts while they are rendered, text by text.
 
-    `marks` are the kinds of tokens that they are rendered from; None where nobody asks for them. `misread` are errors
-    on what cards will show otherwise than it was plainly meant.
+    `marks` are the kinds of tokens that they are rendered from; None where nobody asks for them, and without those of
+    texts that need no parser where it is `parsed_only`. `misread` are errors on what cards will show otherwise than it
+    was plainly meant.
     """
 
     marks: set[str] | None = None
+    parsed_only: bool = False
     misread: list[TextError] = field(default_factory=list)
 
 
@@ -97,7 +99,7 @@ def to_html(text: str, seen: Seen | None = None) -> str:
     text = _normal(text)
     one_paragraph = is_one_paragraph(text)
     if one_paragraph and (html := plain_html(text)) is not None:
-        if seen and seen.marks is not None:
+        if seen and seen.marks is not None and not seen.parsed_only:
             seen.marks.update(plain_marks(text))
         return html
     return parsed_to_html(text, one_paragraph, seen)
@@ -112,7 +114,7 @@ def cloze_to_html(text: str, seen: Seen | None = None) -> ClozeText:
     text = _normal(text)
     one_paragraph = is_one_paragraph(text)
     if one_paragraph and (found := plain_cloze(text)):
-        if seen and seen.marks is not None:
+        if seen and seen.marks is not None and not seen.parsed_only:
             seen.marks.update(plain_marks(text))
         return ClozeText(*found)
     return parsed_cloze_to_html(text, one_paragraph, seen)
@@ -181,7 +183,7 @@ def _tokens(
         for each in (token, *(token.children or ())):
             _refuse_unfit(each, cloze)
     misread = misread_in(env) if one_paragraph else [*misread_in(env), *misread_lines(tokens, source)]
-    return tokens, env, Seen(_marks_of(source, one_paragraph, tokens, env, cloze), misread)
+    return tokens, env, Seen(_marks_of(source, one_paragraph, tokens, env, cloze), misread=misread)
 
 
 def _parsed(parser: MarkdownIt, source: str, one_paragraph: bool) -> tuple[list[Token], dict[str, Any]]:

@@ -40,6 +40,9 @@ _TOKENS = (
     (),
     ("link_open", "text", "link_close"),
 )
+PLAIN_MARKS = frozenset({"text", "softbreak", "cloze_open", "cloze_close", "cloze_hint"}.union(*_TOKENS))
+"""The kinds of tokens that the parser makes of texts of which HTML is made here."""
+
 _PART = rf"[^{_SIGNS}:]*[^{_SIGNS}:{BLANK}]"
 _DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_PART}(?:::{_PART})?\}}\}}")
 
