@@ -202,7 +202,8 @@ def _reading(state: StateInline, silent: bool) -> bool:
             return False
         before = state.src[: word.start()][-1:]
         # Anki needs a space before such a word, and shows none; one after other scripts is meant to be seen.
-        kept = word[0].lstrip() if before.isascii() else word[0]
+        is_after_reading = state.tokens[-1:] and state.tokens[-1].type == "ruby_close" and before == "]"
+        kept = word[0].lstrip() if before.isascii() and not is_after_reading else word[0]
         state.pending = state.pending[: -len(kept)]
         _push_text(state, "ruby_open", "ruby", word[0].lstrip())
         _push_text(state, "rt_open", "rt", reading[1])
