@@ -13,9 +13,10 @@ from cuedeck.rendering.mistakes import is_reported, note_image, note_misread, sh
 
 _LONGEST_WORD = 80
 
-# A formula for certain: with a command, an exponent, an index or a group. A text such as "$5 to $10" has none.
-_DOLLARS = re.compile(r"(\${1,2})(?=[^\s$])(?P<tex>(?:(?!\{\{c\d)[^$])*?)(?<=[^\s\\])\1(?![\d$])")
-_TEX = re.compile(r"\\[a-zA-Z]|[\w)}]\^[\w{\\(]|\w_[\w{\\]|[{}]")
+# A formula for certain: with a command, an exponent or an index. "$5 to $10" has none, and variables of a shell end in
+# no dollar sign.
+_DOLLARS = re.compile(r"(\${1,2})(?=[^\s$])(?P<tex>(?:(?!\{\{c\d)[^$])*?)(?<=[^\s\\({\[<])\1(?![\w$({])")
+_TEX = re.compile(r"\\[a-zA-Z{]|[\w)}|]\^[\w{\\(*]|[\w)}]_[\w{\\]")
 _LATEX = re.compile(r"\[/?(?:latex|\$\$?)\]", re.IGNORECASE)
 _LATEX_PAIR = re.compile(r"\[(?P<kind>latex|\$\$?)\](?P<tex>[^\[\]]*)\[/(?P=kind)\]", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\(|!\[\[[^\[\]]*\]\]?")
