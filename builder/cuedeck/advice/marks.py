@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cuedeck.advice.material import Advice, Shown, without_code
-from cuedeck.rendering.plain import plain
+from cuedeck.rendering.plain import FORMULA, plain
 
 # What is written, what it is elsewhere, and what to write here.
 _MARKS = (
@@ -18,6 +18,17 @@ _MARKS = (
         "highlighted",
         "write **bold** or *italic* text",
     ),
+    (
+        re.compile(
+            r"\\(?:[dt]?frac|sqrt|vec|hat|bar|overline|mathbb|mathrm|mathbf|text|ce)\{[^\s{}]*\}?"
+            r"|\\(?:alpha|beta|gamma|delta|epsilon|theta|lambda|mu|pi|rho|sigma|tau|phi|psi|omega|Gamma|Delta|Theta|Lambda"
+            r"|Sigma|Phi|Psi|Omega|sum|int|prod|infty|partial|nabla|times|cdot|leq|geq|neq|approx|rightarrow|Rightarrow"
+            r"|to|in|forall|exists)(?![a-zA-Z])"
+            r"|\w[_^]\{[^\s{}]{1,12}\}"
+        ),
+        "part of a formula",
+        r"put the whole formula between \( and \), as in \(\alpha\)",
+    ),
     (re.compile(r"(?<=<li>)\[[ xX]\](?=\s)|(?<=<li><p>)\[[ xX]\](?=\s)"), "a box to tick", "leave the box out"),
 )
 
@@ -29,9 +40,9 @@ def foreign_mark(note: Shown) -> Iterator[Advice]:
     and in Anki they mean nothing, so learners read the signs. (A formula of Anki's, in its manual under "Math and
     Symbols", is written `\(x^2\)`.)
 
-    How it is found: two dollar signs close around a text; so do two pairs of "="; or a list item begins with a box.
-    Code is left alone, and so are amounts such as "$5 to $10". (What is a formula for certain, such as `$x^2$`, is no
-    advice but an error.)
+    How it is found: two dollar signs close around a text; so do two pairs of "="; a list item begins with a box; or a
+    command of TeX, such as `\alpha`, or an index in braces stands outside any formula. Code is left alone, and so are
+    amounts such as "$5 to $10". (What is a formula for certain, such as `$x^2$`, is no advice but an error.)
 
     Way out: write a formula as `\(x^2\)`, a highlight as `**bold**`, and leave boxes out; or put what is meant as it
     stands into backticks.
@@ -47,7 +58,7 @@ def foreign_mark(note: Shown) -> Iterator[Advice]:
         a: Nine
     """
     for key, html in note.html.items():
-        text = without_code(html)
+        text = FORMULA.sub("", without_code(html))
         for pattern, elsewhere, instead in _MARKS:
             if found := pattern.search(text):
                 shown = plain(found[0])

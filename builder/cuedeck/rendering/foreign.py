@@ -25,11 +25,11 @@ _ADDRESS = re.compile(r"\s*<?(?:[a-z][a-z0-9+.-]+:|[^\s]*/|[^\s]+\.[a-z][a-z0-9]
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _WIKI = re.compile(r"\[\[(?P<page>(?!type:)[^\W\d_][^\[\]|,;\"'=+*/()]*)(?:\|(?P<words>[^\[\]|]*))?\]\]")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
-_INLINE_NOTE = re.compile(r"\^\[[^\[\]]+\]")
+_INLINE_NOTE = re.compile(r"\^\[(?=[^\[\]]{0,40}[^\W\d_]{3})[^\[\]]+\](?![+*?{$])")  # none is a range of characters
 _LOWERED = re.compile(r"~([\w+-]{1,10})~(?!~)")
 _RAISED = re.compile(r"\^([\w+-]{1,10})\^(?!\^)")
 # Words whose backslashes are meant: a path of Windows or of a network, and one with a backslash that Markdown keeps.
-_DRIVE = re.compile(r"[\"'(“]?[A-Za-z]:\\")
+_DRIVE = re.compile(r"[\"'(“]?[A-Za-z]:\\|¯\\")  # or the arm of somebody who shrugs
 _BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])|\\[A-Za-z0-9]")
 _DOUBLED = re.compile(r"\\\\(?P<open>[(\[])(?P<tex>[^\n]{1,500}?)\\\\(?P<close>[)\]])")
 

@@ -29,7 +29,7 @@ from cuedeck.rendering.emphasis import DIFFERS, add_emphasis
 from cuedeck.rendering.foreign import add_foreign
 from cuedeck.rendering.losses import refuse_lost
 from cuedeck.rendering.maths import add_math
-from cuedeck.rendering.misread import misread_lines
+from cuedeck.rendering.misread import joined_items, misread_lines
 from cuedeck.rendering.mistakes import misread_in, raise_slip
 from cuedeck.rendering.plain import is_visible, runs_and_gaps
 from cuedeck.rendering.tables import add_tables
@@ -182,7 +182,8 @@ def _tokens(
             raise TextError("lists or quotations are nested too deep to be shown", "use fewer levels", "", "text-deep")
         for each in (token, *(token.children or ())):
             _refuse_unfit(each, cloze)
-    misread = misread_in(env) if one_paragraph else [*misread_in(env), *misread_lines(tokens, source)]
+    lines = joined_items(source.split("\n")) if one_paragraph else misread_lines(tokens, source)
+    misread = [*misread_in(env), *lines]
     return tokens, env, Seen(_marks_of(source, one_paragraph, tokens, env, cloze), misread=misread)
 
 

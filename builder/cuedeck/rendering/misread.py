@@ -13,8 +13,8 @@ from markdown_it.token import Token
 from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import shortened
 
-# What stands after a ">" that means "greater than".
-_COMPARED = re.compile(r">+\s*(?:=|(?:\{\{c[\d,]+::)?(?:[-+−±~≈]?\s?[$€£¥]?[-−]?\s?[.,]?[\d½¼¾∞]|\\\())")
+# What stands after a ">" that means "greater than", and the prompt of a program.
+_COMPARED = re.compile(r">{3,}(?=\s)|>+\s*(?:=|(?:\{\{c[\d,]+::)?(?:[-+−±~≈]?\s?[$€£¥]?[-−]?\s?[.,]?[\d½¼¾∞]|\\\())")
 _LETTER_COMPARED = re.compile(r">\s*(?![AI]\b)[A-Za-z](?:\b(?!['’.])|\d)")
 # What may stand before the sign of a quotation in its line: those of items that it is in.
 _AROUND = re.compile(r"(?:[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+)*[ \t]*(?=>)")
@@ -23,6 +23,10 @@ _ITEM = re.compile(r"[ \t>]*(?P<sign>[-+*])(?:[ \t]+(?P<text>.*))?$")
 _NUMBERED = re.compile(r"[ \t>]*(?:[-+*][ \t]+)*(?P<number>\d{1,9})(?P<sign>[.)])(?:[ \t]|$)")
 _BAR_LINE = re.compile(r"\s*\|.*\|\s*$")
 _RULE_LINE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
+# What begins an item of a list that Markdown does not know: a bullet or dash of its own, or a letter or number.
+_OWN_ITEM = re.compile(
+    r"\s*(?:[•◦‣▪●○■]|[–—](?=\s)|\(?[a-zA-Z][.)](?=\s)|\((?:\d{1,2}|[ivxIVX]{1,4})\)(?=\s)|[ivxIVX]{1,4}\)(?=\s))"
+)
 _DEFINITION = re.compile(r"\s*:[ \t]+\S")
 _MARGIN = re.compile(r"[ \t]*")
 
@@ -194,6 +198,7 @@ def _tables(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError
                 r"a bar that belongs to the text is written \|",
                 bars[0].strip(),
             )
+        yield from joined_items(text)
         if any(_DEFINITION.match(line) for line in text[1:]):
             line = next(line for line in text[1:] if _DEFINITION.match(line)).strip()
             yield _error(
@@ -201,6 +206,20 @@ def _tables(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError
                 "write **term**: what it means; to show the colon as it stands, let the text before it end with it",
                 line,
             )
+
+
+def joined_items(lines: Sequence[str]) -> Iterator[TextError]:
+    """Yield an error where lines of one paragraph begin as items of a list do that Markdown does not know."""
+    if sum(bool(_OWN_ITEM.match(line)) for line in lines) < 2:
+        return
+    for above, line in pairwise(lines):
+        if _OWN_ITEM.match(line) and not above.endswith(("\\", "  ")):
+            yield _error(
+                f'"{shortened(line.strip())}" would be shown in one line with what stands above it',
+                "write a list with - or 1. before each item, or end the line above with a \\ to break it there",
+                line.strip(),
+            )
+            return
 
 
 def _misread(line: str, sign: str, what: str, otherwise: str, is_certain: bool = False) -> TextError:

@@ -11,8 +11,10 @@ from cuedeck.rendering.plain import BLANK
 from cuedeck.rendering.scripts import SPACELESS
 
 # How a line begins that can be nothing but text to Markdown: with a letter, with a number that is none of a list, with
-# a quotation mark or bracket, with a deletion, or with emphasis or code right before a letter.
+# a quotation mark or bracket, with a deletion, or with emphasis or code right before a letter. Digests depend on it, so
+# it never changes.
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
+_OWN_ITEM = re.compile(r"^(?:[a-zA-Z][.)]\s|\([0-9a-zA-Z]{1,4}\)\s|[ivxIVX]{1,4}\)\s)", re.MULTILINE)
 _PARAGRAPH = re.compile(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
 # What may be more than text within a line, to Markdown, to Anki or to a check of ours; the colon is that of an address.
 _SIGNS = r"\\`*_\[\]<&{}｛"
@@ -60,7 +62,12 @@ def refolded(text: str) -> str:
 
 def plain_html(paragraph: str) -> str | None:
     """Return the HTML of one paragraph with no markup but the simplest, or None where there may be more."""
-    return _html(paragraph) if _is_plain(paragraph) else None
+    return _html(paragraph) if _is_plain(paragraph) and not has_own_items(paragraph) else None
+
+
+def has_own_items(text: str) -> bool:
+    """Whether lines of a text may begin as items of a list do that Markdown does not know."""
+    return "\n" in text and _OWN_ITEM.search(text) is not None
 
 
 def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
@@ -72,7 +79,9 @@ def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
     pieces = _DELETION.split(paragraph)
     numbers = pieces[1::2]
     # What stands on both sides of a deletion must not be taken for one: the sign between can be part of no markup.
-    if not numbers or not _is_plain("\0".join(pieces[::2])) or (html := _html(paragraph)) is None:
+    if not numbers or not _is_plain("\0".join(pieces[::2])) or has_own_items(paragraph):
+        return None
+    if (html := _html(paragraph)) is None:
         return None
     return html, frozenset(map(int, numbers))
 
