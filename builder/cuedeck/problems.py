@@ -57,6 +57,10 @@ class Mend:
     new: str
     in_text: bool = False
 
+    def as_json(self) -> dict[str, Any]:
+        """The mend as plain data for `--format json`."""
+        return {"line": self.place.line, "column": self.place.column, "old": self.old, "new": self.new}
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -94,12 +98,24 @@ class Problem:
             "message": self.message,
             "hint": self.hint,
             "accept": self.accept,
+            "mend": self.mend.as_json() if self.mend else None,
         }
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return problems by their places, each once."""
     return tuple(sorted(set(problems), key=lambda each: (each.place, each.message, each.rule, each.hint, each.level)))
+
+
+def can_be_fixed(problem: Problem) -> bool:
+    """Whether `cuedeck check --fix` makes a problem go away: a warning is on what learners have, and not changed so."""
+    return problem.mend is not None and problem.level != "warning"
+
+
+def how_to_fix(problems: Iterable[Problem]) -> str:
+    """Return a sentence on the problems that can be mended by machine; "" where there are none."""
+    count = sum(map(can_be_fixed, problems))
+    return f'"cuedeck check --fix" can mend {count} of these, and "--diff" shows how' if count else ""
 
 
 class Problems(Exception):

@@ -3,6 +3,9 @@
 import re
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from cuedeck.problems import stop
@@ -14,18 +17,51 @@ _BETWEEN = re.compile(r"(?:={7}|\|{7})(?: |$)")
 _END = re.compile(r"^>{7}(?: |$)", re.MULTILINE)
 _FENCE = re.compile(r"(?:```|~~~)")
 
+_MARK = "\ufeff"  # a byte order mark, which no place counts
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
 LARGEST = 64 * 1024 * 1024
 """The most characters that a file may hold."""
 
 
+@dataclass(frozen=True)
+class TextFile:
+    r"""A text with "\n" for every line end and no byte order mark, and the bytes of the file that it was read from."""
+
+    text: str
+    data: bytes
+
+    @cached_property
+    def decoded(self) -> str:
+        """The text with its own line ends and byte order mark."""
+        return self.data.decode("utf-8")
+
+    @cached_property
+    def line_ends(self) -> tuple[str, ...]:
+        """The line ends of the file, in order."""
+        return tuple(_LINE_END.findall(self.decoded))
+
+    def with_text(self, text: str, line_ends: tuple[str, ...]) -> "TextFile":
+        r"""Return the file with another text, saved as this one is. `line_ends` has one for each "\n" of it."""
+        mark = _MARK if self.decoded.startswith(_MARK) else ""
+        saved = "".join(chain.from_iterable(zip_longest(text.split("\n"), line_ends, fillvalue="")))
+        return TextFile(text, (mark + saved).encode("utf-8"))
+
+
 def read_text(path: Path) -> str:
-    """Return the text of a file, a byte order mark and other systems' line ends taken away.
+    """Return the text of a file, as `read_file` does."""
+    return read_file(path).text
+
+
+def read_file(path: Path) -> TextFile:
+    """Return a file with its text.
 
     Raises `Problems` with a sentence where there is no such file, it holds no UTF-8 text, or git left a conflict in it.
     """
     name = path.as_posix()
     try:
-        text = _bytes(path).decode("utf-8-sig")
+        data = _bytes(path)
+        text = data.decode("utf-8-sig")
     except FileNotFoundError:
         stop(name, "no-file", "there is no such file", "run cuedeck in the folder of cards.yaml, or name the file")
     except IsADirectoryError:
@@ -37,7 +73,7 @@ def read_text(path: Path) -> str:
         stop(name, "unreadable", f"the file cannot be read: {getattr(error, 'strerror', error)}")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stop_at_conflict(text, name)
-    return text
+    return TextFile(text, data)
 
 
 def _bytes(path: Path) -> bytes:

@@ -51,7 +51,12 @@ def read_cards(path: Path, keep_places: bool = False) -> Cards:
 
 def cards_from_text(text: str, name: str = "cards.yaml", loader: Any = LOADERS[0], keep_places: bool = False) -> Cards:
     """Return the deck of a text, as `read_cards` does; `name` is the file's."""
-    document = parse(text, name, loader, keep_places)
+    return cards_of(parse(text, name, loader, keep_places))
+
+
+def cards_of(document: Document) -> Cards:
+    """Return the deck of a parsed file, as `read_cards` does."""
+    name = document.places.name
     if not document.data and not document.problems:
         stop(name, "empty-file", "the file is empty", "begin with deck:, sources: and concepts:, as the README shows")
     report = Report(document.places.find, document.problems)

@@ -63,7 +63,7 @@ class Places:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return _line_starts(self.text)
+        return line_starts(self.text)
 
     def find(self, keys: Keys, part: Part = "value", fragment: str = "") -> Place:
         """Return where a key or its value stands, or where `fragment` first stands in the value.
@@ -74,11 +74,16 @@ class Places:
         if marks is None:
             return self.find(keys[:-1], "key") if keys else Place(self.name)
         if fragment:
-            found = self.text.find(fragment, marks.start.index, self._end(keys, marks))
+            # In a text of several lines, which are indented in the file, the first one tells where it is.
+            found = self.text.find(fragment.partition("\n")[0], marks.start.index, self._end(keys, marks))
             if found >= 0:
-                return _place_at(self.name, self._line_starts, found)
+                return place_at(self.name, self._line_starts, found)
         mark = marks.key if part == "key" else marks.start
         return Place(self.name, mark.line + 1, mark.column + 1)
+
+    def marks(self, keys: Keys) -> Marks | None:
+        """Return where a key and its value begin and end; None for what is not in the file."""
+        return self._marks.get(keys)
 
     def _end(self, keys: Keys, marks: Marks) -> int:
         """Return where a value ends, in characters: that of a text is marked, and most fragments are in one."""
@@ -126,8 +131,8 @@ def parse(text: str, name: str, loader: Any = LOADERS[0], keep_places: bool = Fa
         else:
             if not builder.problems:
                 return Document(data, Places(name, text, loader, kept=builder.marks if keep_places else None))
-    starts = _line_starts(text) if raw else []
-    problems = [control_character(_place_at(name, starts, index), text[index]) for index in raw]
+    starts = line_starts(text) if raw else []
+    problems = [control_character(place_at(name, starts, index), text[index]) for index in raw]
     if len(raw) == _MOST_RAW:
         raise Problems(problems)
     return _parse_broken(CONTROL_RAW.sub(" ", text) if raw else text, name, problems)
@@ -177,10 +182,12 @@ def _with_unchecked(problems: list[Problem], unchecked: dict[int, str]) -> Itera
         yield replace(problem, hint=f"{problem.hint}\n{what} is checked when this is mended") if what else problem
 
 
-def _line_starts(text: str) -> list[int]:
+def line_starts(text: str) -> list[int]:
+    """Return the index of the first character of each line."""
     return [0, *(found.end() for found in re.finditer("\n", text))]
 
 
-def _place_at(name: str, line_starts: list[int], index: int) -> Place:
+def place_at(name: str, line_starts: list[int], index: int) -> Place:
+    """Return the place of a character of the file `name` whose lines begin at these indexes."""
     line = bisect_right(line_starts, index)
     return Place(name, line, index - line_starts[line - 1] + 1)

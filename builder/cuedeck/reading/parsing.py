@@ -5,7 +5,7 @@ where it is installed, those of the pure Python one otherwise, with the same res
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -78,6 +78,8 @@ class PureLoader(yaml.SafeLoader):
 
 
 NoYaml = yaml.YAMLError
+ESCAPES: Mapping[str, str] = yaml.scanner.Scanner.ESCAPE_REPLACEMENTS
+"""What a letter or sign after a backslash stands for in double quotes."""
 LOADERS: tuple[Any, ...] = (yaml.CSafeLoader, PureLoader) if yaml.__with_libyaml__ else (PureLoader,)
 
 

@@ -1,0 +1,259 @@
+"""Mends as edits of the text of a file, and a text in which some of them are made."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from cuedeck.problems import Keys, Mend, Place, Problem, can_be_fixed
+from cuedeck.reading.data import Data
+from cuedeck.reading.document import Document, line_starts
+from cuedeck.reading.writing import Edit, NotWritable, Swap, key_end, replaced, write
+
+Id = tuple[str, Keys, str, str, str, Place | None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A mend of one problem, and the edits that make it, between `start` and `end` of the text.
+
+    `swap` is what it changes in the value that it is in; it is None for a mend of the text of the file. `on_key` tells
+    that the value is the last of the problem's keys.
+    """
+
+    problem: Problem
+    mend: Mend
+    start: int
+    end: int
+    edits: tuple[Edit, ...]
+    swap: Swap | None = None
+    on_key: bool = False
+
+    @property
+    def id(self) -> Id:
+        """What tells this mend from others."""
+        return id_of(self.problem, self.mend)
+
+    @property
+    def keys(self) -> Keys:
+        """The way to the value that it is about, empty where it is about none."""
+        return self.problem.keys
+
+
+@dataclass(frozen=True)
+class Patch:
+    """All mends of one value, or one mend of the text of the file.
+
+    `opening` and `closing` are the edits that put the value into quotes, where it needs some for that.
+    """
+
+    parts: tuple[Part, ...]
+    opening: tuple[Edit, ...] = ()
+    closing: tuple[Edit, ...] = ()
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits; of those at one place, the first comes first."""
+        return (*self.opening, *(edit for part in self.parts for edit in part.edits), *self.closing)
+
+
+def id_of(problem: Problem, mend: Mend) -> Id:
+    """Return what tells a mend from others; where it is of no value, its place does."""
+    return problem.rule, problem.keys, problem.message, mend.old, mend.new, None if problem.keys else problem.place
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which mends are to be made.
+
+    `occurrences` tells which ones of its old text in a value a mend swaps, counted from 0: all of them where it says
+    nothing of a mend. Of the mends of a value that is in `alone`, only the first is made.
+    """
+
+    occurrences: Mapping[Id, Set[int]]
+    alone: Set[Keys] = frozenset()
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """The mends of problems that can be made in a text, in its order and apart from each other.
+
+    Besides, those of one value that cannot be written as it is written; and how often the old text of each mend of a
+    value is in that, which may be more often than its problem is.
+    """
+
+    patches: list[Patch]
+    unwritable: list[tuple[Id, ...]]
+    counts: Mapping[Id, int]
+
+
+def patches_of(text: str, document: Document | None, problems: Iterable[Problem], choice: Choice) -> Proposed:
+    """Return what can be done about problems of a text, so far as `choice` has it."""
+    starts = line_starts(text)
+    found: list[Patch] = []
+    unwritable: list[tuple[Id, ...]] = []
+    counts: dict[Id, int] = {}
+    of_values: dict[tuple[Keys, bool], list[tuple[Problem, Mend]]] = defaultdict(list)
+    for problem in problems:
+        mend = problem.mend
+        if not mend or not can_be_fixed(problem) or mend.old == mend.new:
+            continue
+        if mend.in_text and mend.old and document:
+            of_values[problem.keys, _is_on_key(document, problem)].append((problem, mend))
+        elif not mend.in_text and choice.occurrences.get(id_of(problem, mend), {0}):
+            found += _raw_patch(text, starts, problem, mend)
+    for (keys, on_key), mends in of_values.items():
+        assert document
+        value = value_at(document.data, keys, on_key)
+        if not isinstance(value, str):
+            continue
+        places = {mend: _places(value, mend[1].old) for mend in mends}
+        counts |= {id_of(*mend): len(each) for mend, each in places.items()}
+        swaps = _chosen(places, choice)
+        if keys in choice.alone:
+            swaps = [each for each in swaps if each[0] == swaps[0][0]]
+        try:
+            found += _patch(text, document, keys, on_key, value, swaps)
+        except NotWritable:
+            unwritable.append(tuple(dict.fromkeys(id_of(*mend) for mend, _ in swaps)))
+    return Proposed(list(_apart(found)), unwritable, counts)
+
+
+def value_at(data: Data, keys: Keys, on_key: bool = False) -> Data | None:
+    """Return the value at the end of a way, or the last key of it; None where there is none."""
+    if on_key:
+        return str(keys[-1])
+    found: Data | None = data
+    for key in keys:
+        if isinstance(found, dict) and isinstance(key, str):
+            found = found.get(key)
+        elif isinstance(found, list) and isinstance(key, int) and key < len(found):
+            found = found[key]
+        else:
+            return None
+    return found
+
+
+def _raw_patch(text: str, starts: Sequence[int], problem: Problem, mend: Mend) -> Iterator[Patch]:
+    if 0 < mend.place.line <= len(starts) and mend.place.column > 0:
+        start = starts[mend.place.line - 1] + mend.place.column - 1
+        if text.startswith(mend.old, start):
+            edit = Edit(start, start + len(mend.old), mend.new)
+            yield Patch((Part(problem, mend, edit.start, edit.end, (edit,)),))
+
+
+def _is_on_key(document: Document, problem: Problem) -> bool:
+    """Whether a problem is about the last of its keys, not about the value there."""
+    marks = document.places.marks(problem.keys)
+    if marks is None or not isinstance(problem.keys[-1], str):
+        return False
+    at = (problem.place.line - 1, problem.place.column - 1)
+    return at < (marks.start.line, marks.start.column) or marks.start.index == marks.key.index
+
+
+def _places(value: str, old: str) -> list[int]:
+    """Return where a text is in a value."""
+    places = []
+    at = value.find(old)
+    while at >= 0:
+        places.append(at)
+        at = value.find(old, at + len(old))
+    return places
+
+
+def _chosen(
+    places: Mapping[tuple[Problem, Mend], Sequence[int]], choice: Choice
+) -> list[tuple[tuple[Problem, Mend], Swap]]:
+    """Return what mends swap in a value, in its order, and apart from each other."""
+    found = [
+        ((problem, mend), Swap(start, start + len(mend.old), mend.new))
+        for (problem, mend), starts in places.items()
+        for number, start in enumerate(starts)
+        if number in choice.occurrences.get(id_of(problem, mend), (number,))
+    ]
+    apart: list[tuple[tuple[Problem, Mend], Swap]] = []
+    for each in sorted(found, key=lambda each: each[1].start):
+        if not apart or each[1].start >= apart[-1][1].end:
+            apart.append(each)
+    return apart
+
+
+def _patch(
+    text: str,
+    document: Document,
+    keys: Keys,
+    on_key: bool,
+    value: str,
+    swaps: Sequence[tuple[tuple[Problem, Mend], Swap]],
+) -> Iterator[Patch]:
+    """Yield what swaps parts of a value, if there is any. Raises `NotWritable`."""
+    marks = document.places.marks(keys)
+    if not swaps or marks is None:
+        return
+    start = marks.key.index if on_key else marks.start.index
+    end = key_end(text, start, value) if on_key else marks.end.index
+    written = write(text, start, end, value, [swap for _, swap in swaps])
+    parts = tuple(
+        Part(*mend, made.start, made.end, made.edits, swap, on_key)
+        for (mend, swap), made in zip(swaps, written.swaps, strict=True)
+    )
+    yield Patch(parts, written.opening, written.closing)
+
+
+def _apart(patches: Iterable[Patch]) -> Iterator[Patch]:
+    """Yield the patches that stand behind each other in the file; the first of those that do not."""
+    end = -1
+    for first, last, patch in sorted(((*_span(patch), patch) for patch in patches), key=lambda each: each[:2]):
+        if first > end:
+            yield patch
+            end = last
+
+
+def _span(patch: Patch) -> tuple[int, int]:
+    edits = patch.edits
+    return min(edit.start for edit in edits), max(edit.end for edit in edits)
+
+
+class Patched:
+    """A text with patches made in it, and where each of their mends stands in it."""
+
+    def __init__(self, before: str, patches: Sequence[Patch]) -> None:
+        self.before = before
+        self.patches = patches
+        self.parts = [part for patch in patches for part in patch.parts]
+        edits = [edit for patch in patches for edit in patch.edits]
+        self._edits = sorted(edits, key=lambda edit: (edit.start, edit.end))  # those at one place keep their order
+        self._starts = [edit.start for edit in self._edits]
+        self.text, self._begins = replaced(before, self._edits)
+
+    def span(self, part: Part) -> tuple[int, int]:
+        """Return where a mend begins and ends in the text."""
+        return self.moved(part.start - 1) + 1, self._behind(bisect_right(self._starts, part.end) - 1, part.end)
+
+    def moved(self, at: int) -> int:
+        """Return where a character of the text before is now; the place of a replaced one is that of the new text."""
+        number = bisect_right(self._starts, at) - 1
+        if number >= 0 and self._edits[number].start <= at < self._edits[number].end:
+            return self._begins[number]
+        return self._behind(number, at)
+
+    def _behind(self, number: int, at: int) -> int:
+        """Return where a place is that stands behind an edit."""
+        if number < 0:
+            return at
+        edit = self._edits[number]
+        return self._begins[number] + len(edit.text) + at - edit.end
+
+    def line_ends(self, before: Sequence[str]) -> tuple[str, ...]:
+        """Return the line ends of the text; `before` are those of the text before."""
+        starts = line_starts(self.before)
+        usual = before[0] if before else "\n"
+        ends: list[str] = []
+        done = 0
+        for edit in self._edits:
+            first, last = (bisect_right(starts, at) - 1 for at in (edit.start, edit.end))
+            count = edit.text.count("\n")
+            ends += before[done:first]
+            ends += [*before[first:last], *[usual] * count][:count]
+            done = last
+        return (*ends, *before[done:])

@@ -1,0 +1,322 @@
+"""A text of the file, character by character: which of its signs in the file stand for which of its characters.
+
+So a part of it can be written otherwise, as the quotes around it ask for, and all else of it stays as it stands.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from cuedeck.reading.parsing import ESCAPES
+
+_MOST_COMPARED = 200  # characters of a part, since comparing takes time by their square
+
+_Encode = Callable[[str, str], str]
+"""Writes what is new in a stretch of a scalar, in place of what was there."""
+
+_FOLD = r"[ \t]*(?:\n[ \t]*)+"
+_QUOTED = re.compile(rf"''|{_FOLD}|[ \t]+|[^' \t\n]+")
+_PLAIN = re.compile(rf"{_FOLD}|[ \t]+|[^ \t\n]+")
+_DOUBLE = re.compile(
+    r"\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\\n[ \t]*|\\."
+    rf"|{_FOLD}|[ \t]+|[^\\ \t\n]+"
+)
+_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*(?:[ \t]+#[^\n]*|[ \t]*)\n")
+_QUOTED_KEY = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
+
+# What an unquoted text may not begin with, and what it may not hold: in it, a colon or a "#" may end it.
+_NOT_FIRST = re.compile(r"[-?:,\[\]{}#&*!|>'\"%@`\s]")
+_NOT_WITHIN = re.compile(r":(?:[\s,\[\]{}]|$)|\s#")
+_ENDS_IN_BRACKETS = re.compile(r"[,\[\]{}]")
+_EDGES_OF_LINES = re.compile(r"^[ \t]|[ \t\n]$")
+
+
+@dataclass(frozen=True, order=True)
+class Edit:
+    """What is written in place of a stretch of the file."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Swap:
+    """A stretch of a value, and what is to stand in its place."""
+
+    start: int
+    end: int
+    new: str
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A stretch of the file, and what of the value it stands for. A verbatim one is the same in both."""
+
+    start: int  # in the file
+    end: int
+    at: int  # in the value
+    text: str
+    verbatim: bool
+
+
+@dataclass(frozen=True)
+class WrittenSwap:
+    """How a swap is written: where the part stands in the file, and the edits there."""
+
+    start: int
+    end: int
+    edits: tuple[Edit, ...]
+
+
+class NotWritable(Exception):
+    """A scalar is not written so that a part of it can be replaced."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How swaps in a value are written, and the edits that put the whole into quotes.
+
+    Where edits stand at one place, the opening ones come first, and the closing ones last.
+    """
+
+    swaps: tuple["WrittenSwap", ...]
+    opening: tuple[Edit, ...] = ()
+    closing: tuple[Edit, ...] = ()
+
+
+def key_end(text: str, start: int, name: str) -> int:
+    """Return where a key ends that begins at `start`, its quotes included. Raises `NotWritable`."""
+    if quoted := _QUOTED_KEY.match(text, start):
+        return quoted.end()
+    if text.startswith(name, start):
+        return start + len(name)
+    raise NotWritable
+
+
+def write(text: str, start: int, end: int, value: str, swaps: Sequence[Swap]) -> Written:
+    """Return how to swap parts of the scalar that stands at `start` to `end` in the text of a file.
+
+    `swaps` are in order and apart from each other. Raises `NotWritable` where the scalar is written in a way that is
+    not understood, or has no room for what is new.
+    """
+    runs = _runs(text, start, end, value)
+    style = text[start]
+    if style in "|>":
+        return Written(tuple(_written(runs, value, swap, _as_it_is) for swap in swaps))
+    if style == '"':
+        return Written(tuple(_written(runs, value, swap, _in_double_quotes) for swap in swaps))
+    if style == "'":
+        return Written(tuple(_written(runs, value, swap, _in_single_quotes) for swap in swaps))
+    plain = tuple(_written(runs, value, swap, _on_one_line) for swap in swaps)
+    if _stays_plain(text, start, end, plain):
+        return Written(plain)
+    quoted = tuple(_written(runs, value, swap, _in_single_quotes) for swap in swaps)
+    kept = _quotes_kept(text, start, end, quoted)
+    return Written(quoted, (Edit(start, start, "'"),), (*kept, Edit(end, end, "'")))
+
+
+def replaced(text: str, edits: Sequence[Edit]) -> tuple[str, list[int]]:
+    """Return a text with edits made, which are in order and apart, and where each of them begins in it then."""
+    pieces: list[str] = []
+    begins: list[int] = []
+    at = length = 0
+    for edit in edits:
+        pieces += (text[at : edit.start], edit.text)
+        length += edit.start - at
+        begins.append(length)
+        length += len(edit.text)
+        at = edit.end
+    return "".join((*pieces, text[at:])), begins
+
+
+def swapped(value: str, swaps: Iterable[Swap]) -> str:
+    """Return a value with parts of it swapped."""
+    return replaced(value, [Edit(each.start, each.end, each.new) for each in swaps])[0]
+
+
+def _written(runs: Sequence[_Run], value: str, swap: Swap, encode: _Encode) -> WrittenSwap:
+    """Return the least edits that make a swap, so that what stays of a part, such as a line end, is not written anew.
+
+    Raises `NotWritable`.
+    """
+    starts = [run.at for run in runs]
+    edits = []
+    for start, end, new in _differences(value[swap.start : swap.end], swap.new):
+        first, last = _span(runs, starts, swap.start + start, swap.start + end)
+        edits.append(Edit(first, last, encode(new, value[swap.start + start : swap.start + end])))
+    return WrittenSwap(*_span(runs, starts, swap.start, swap.end), tuple(edits))
+
+
+def _differences(old: str, new: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the stretches of `old` that are other in `new`, with what stands there."""
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    middle, wanted = old[head : len(old) - tail], new[head : len(new) - tail]
+    if max(len(middle), len(wanted)) > _MOST_COMPARED:
+        yield head, head + len(middle), wanted
+        return
+    for kind, start, end, first, last in SequenceMatcher(None, middle, wanted, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield head + start, head + end, wanted[first:last]
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(map(len, (one, other)))
+    )
+
+
+def _span(runs: Sequence[_Run], starts: Sequence[int], first: int, last: int) -> tuple[int, int]:
+    """Return where a stretch of the value begins and ends in the file. Raises `NotWritable`."""
+    begin = _position(runs, starts, first)
+    return (begin, begin) if first == last else (begin, _position(runs, starts, last - 1, behind=True))
+
+
+def _position(runs: Sequence[_Run], starts: Sequence[int], place: int, behind: bool = False) -> int:
+    """Return where a character of the value begins in the file, or where it ends."""
+    number = bisect_right(starts, place) - 1
+    if number < 0:
+        raise NotWritable
+    run = runs[number]
+    offset = place - run.at
+    if run.verbatim:
+        return run.start + offset + behind
+    if behind and offset == len(run.text) - 1:
+        return run.end
+    if not behind and offset == 0:
+        return run.start
+    if not behind and offset >= len(run.text):
+        return run.end
+    raise NotWritable
+
+
+def _as_it_is(new: str, old: str) -> str:
+    if "\n" in new or "\n" in old:
+        raise NotWritable
+    return new
+
+
+def _on_one_line(new: str, _: str) -> str:
+    if "\n" in new:
+        raise NotWritable
+    return new
+
+
+def _in_single_quotes(new: str, old: str) -> str:
+    return _on_one_line(new, old).replace("'", "''")
+
+
+def _in_double_quotes(new: str, _: str) -> str:
+    return new.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n").replace("\t", r"\t")
+
+
+def _stays_plain(text: str, start: int, end: int, swaps: Iterable[WrittenSwap]) -> bool:
+    """Whether an unquoted text needs no quotes after its swaps."""
+    edits = [Edit(each.start - start, each.end - start, each.text) for swap in swaps for each in swap.edits]
+    new, _ = replaced(text[start:end], edits)
+    if not new or any(_ENDS_IN_BRACKETS.search(edit.text) for edit in edits):
+        return False
+    if new[:2] != text[start : start + 2] and _NOT_FIRST.match(new):
+        return False
+    return not _NOT_WITHIN.search(new) and not _EDGES_OF_LINES.search(new)
+
+
+def _quotes_kept(text: str, start: int, end: int, swaps: Iterable[WrittenSwap]) -> Iterator[Edit]:
+    """Yield an edit for each single quote of an unquoted text that no swap replaces: it stands twice within quotes."""
+    gone = [(edit.start, edit.end) for swap in swaps for edit in swap.edits]
+    for found in re.finditer("'", text[start:end]):
+        place = start + found.start()
+        number = bisect_right(gone, (place, end)) - 1
+        if number < 0 or place >= gone[number][1]:
+            yield Edit(place, place, "'")
+
+
+def _runs(text: str, start: int, end: int, value: str) -> list[_Run]:
+    """Return what stands for what in a scalar. Raises `NotWritable`."""
+    style = text[start : start + 1]
+    if style == "":
+        raise NotWritable
+    if style in "|>":
+        runs = list(_block_runs(text, start, end, value))
+    elif style == '"':
+        runs = list(_flow_runs(text, start + 1, end - 1, _DOUBLE, _escaped))
+    elif style == "'":
+        runs = list(_flow_runs(text, start + 1, end - 1, _QUOTED, _doubled))
+    else:
+        runs = list(_flow_runs(text, start, end, _PLAIN, str))
+    told = "".join(run.text for run in runs)
+    if not runs or (told.rstrip("\n") != value.rstrip("\n") if style in "|>" else told != value):
+        raise NotWritable
+    return runs
+
+
+def _flow_runs(
+    text: str, start: int, end: int, pattern: "re.Pattern[str]", meant: Callable[[str], str]
+) -> Iterator[_Run]:
+    """Yield the signs of a text in quotes, or in none; `meant` tells what one stands for that is no end of a line."""
+    place, at = start, 0
+    while place < end and (found := pattern.match(text, place, end)):
+        sign = found[0]
+        told = _folded(sign) if "\n" in sign and not sign.startswith("\\") else meant(sign)
+        yield _Run(place, found.end(), at, told, verbatim=told == sign)
+        place, at = found.end(), at + len(told)
+
+
+def _folded(sign: str) -> str:
+    """Return what line ends stand for, with the white space around them."""
+    return " " if sign.count("\n") == 1 else "\n" * (sign.count("\n") - 1)
+
+
+def _doubled(sign: str) -> str:
+    return "'" if sign == "''" else sign
+
+
+def _escaped(sign: str) -> str:
+    if not sign.startswith("\\"):
+        return sign
+    if sign[1] in "xuU":
+        number = int(sign[2:] or "0", 16)
+        return chr(number) if number <= 0x10FFFF else ""
+    return ESCAPES.get(sign[1], "")  # nothing for the end of a line
+
+
+def _block_runs(text: str, start: int, end: int, value: str) -> Iterator[_Run]:
+    """Yield the lines of a block, each without its indentation, and what is between them."""
+    header = _BLOCK_HEADER.match(text, start, end)
+    if not header:
+        return
+    place = header.end()
+    lines = text[place:end].split("\n")
+    indent = _indent(lines, value)
+    at = blanks = 0
+    before = ""
+    for line in lines:
+        content = line[indent:]
+        if content:
+            if between := _between(before, content, blanks, folded=text[start] == ">"):
+                yield _Run(place + indent, place + indent, at, between, verbatim=False)
+                at += len(between)
+            yield _Run(place + indent, place + len(line), at, content, verbatim=True)
+            at += len(content)
+            before, blanks = content, 0
+        blanks += 1
+        place += len(line) + 1
+
+
+def _indent(lines: Sequence[str], value: str) -> int:
+    """Return how far the lines of a block are indented, told by the first one that holds anything."""
+    first = next((line for line in lines if line.strip(" ")), "")
+    meant = next((line for line in value.split("\n") if line.strip(" ")), "")
+    shown = len(meant) - len(meant.lstrip(" "))
+    return len(first) - len(first.lstrip(" ")) - shown
+
+
+def _between(before: str, content: str, breaks: int, folded: bool) -> str:
+    """Return what so many line ends between two lines of a block stand for."""
+    if not before or not folded or before[0] in " \t" or content[0] in " \t":
+        return "\n" * breaks
+    return " " if breaks == 1 else "\n" * (breaks - 1)
