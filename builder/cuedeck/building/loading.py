@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cuedeck.building.idmends import mend_ids
 from cuedeck.building.lastbuild import last_package
 from cuedeck.building.mainsource import with_main_source
 from cuedeck.deck.deck import Deck, Note, Source
@@ -13,7 +14,8 @@ from cuedeck.history.identity import as_delivered, check_ids, continued
 from cuedeck.history.lock import Accepted, KnownNote, Lock, Release
 from cuedeck.history.lockfile import read_lock
 from cuedeck.problems import Keys, Locate, Problem, Problems, Report, in_order, stop
-from cuedeck.reading.cardsfile import read_cards
+from cuedeck.reading.cardsfile import cards_of, read_cards
+from cuedeck.reading.document import Document
 from cuedeck.rendering.description import check_description
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.updating.hazards import Hazard
@@ -106,24 +108,28 @@ class Loaded:
         )
 
 
-def load(workspace: Workspace, keep_places: bool = False) -> Loaded:
+def load(workspace: Workspace, keep_places: bool = False, document: Document | None = None) -> Loaded:
     """Return the deck of a workspace, read and rendered, with its lock.
 
     `keep_places` is for whoever will surely ask for some places in the file: finding them later takes a second pass.
-    Raises `Problems` with all that is wrong where it cannot be told which deck this is, or its lock cannot be used.
+    With `document`, the deck is read from that and not from the file. Raises `Problems` with all that is wrong where it
+    cannot be told which deck this is, or its lock cannot be used.
     """
-    read = read_cards(workspace.cards, keep_places=keep_places)
+    read = cards_of(document) if document else read_cards(workspace.cards, keep_places=keep_places)
     deck = read.deck
     report = Report(read.places.find, read.problems)
     check_description(deck, report)
     if not read.is_named:  # so there is no telling what the lock says of it
         render_notes(deck, report)
+        if not workspace.lock.exists():
+            mend_ids(read, None, report)
         report.stop_if_unsound()
     try:
         lock = _lock_of(workspace, deck)
     except Problems as found:
         render_notes(deck, report)  # which tells what else is wrong
         raise Problems([*report.problems, *found.problems]) from None
+    mend_ids(read, lock, report)
     known = continued(deck.notes.values(), lock)
     deck, notes, lock = with_main_source(deck, lock, known, report)
     report.problems = _without_what_learners_have(report.problems, notes, known)

@@ -1,0 +1,117 @@
+"""Ids that are not valid and that nothing knows yet: how to write them so that they are."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cuedeck.deck.values import identifier
+from cuedeck.history.lock import Lock
+from cuedeck.problems import Keys, Mend, Problem, Report
+from cuedeck.reading.cardsfile import Cards
+
+_BETWEEN_WORDS = re.compile(r"[\s_]+")
+
+Kind = str
+"""What an id is that of, among whose ids it must be the only one: "sources", "concepts" or "notes"."""
+
+
+def mend_ids(cards: Cards, lock: Lock | None, report: Report) -> None:
+    """Give each problem of an id that is not valid its mend: the same in small letters, with hyphens between words.
+
+    None where the id or what comes of it is known elsewhere: to the lock, to another id, or to a text that refers to
+    it. References to a source are mended alike. `lock` is that of the deck, or None where it has none.
+    """
+    if not any(problem.rule in ("bad-id", "bad-source") for problem in report.problems):
+        return
+    ids = _Ids(cards, lock, report.problems)
+    report.problems = [_mended(problem, *ids.pair(problem)) for problem in report.problems]
+
+
+def _mended(problem: Problem, old: str, new: str) -> Problem:
+    if not new:
+        return problem
+    mend = Mend(problem.place, old, new, in_text=True)
+    return replace(problem, mend=mend, hint=problem.hint or f'write "{new}"')
+
+
+class _Ids:
+    """The ids of a deck, and what knows them."""
+
+    def __init__(self, cards: Cards, lock: Lock | None, problems: list[Problem]) -> None:
+        self._cards = cards
+        self._lock = lock
+        named = {*_named(cards), *(problem.keys for problem in problems if _kind_of(problem))}
+        self._wanted = Counter((keys[-2], _valid(str(keys[-1]))) for keys in named)
+        notes = [note for concept in cards.deck.concepts.values() for note in concept.notes.values()]
+        self._taken = {*cards.unread, *(note.was for note in notes)}
+        self._referred = {str(problem.keys[2]).partition(" in ")[2] for problem in problems if _is_ignored(problem)}
+        self._referred |= {self._written(problem) for problem in problems if problem.rule == "bad-was"}
+        self._sources = {
+            new for problem in problems if _kind_of(problem) == "sources" and (new := self.pair(problem)[1])
+        }
+        self._sources |= {id for id in cards.deck.sources if _valid(id) == id}
+
+    def pair(self, problem: Problem) -> tuple[str, str]:
+        """Return what a problem of an id is about, and what to write for it; "" where that is not certain."""
+        kind = _kind_of(problem)
+        if problem.rule == "bad-source":
+            old = self._written(problem)
+            new = _valid(old)
+            return old, new if new in self._sources else ""
+        if not kind:
+            return "", ""
+        old = str(problem.keys[-1])
+        new = _valid(old)
+        return old, new if new and self._is_free(kind, old, new) else ""
+
+    def _is_free(self, kind: Kind, old: str, new: str) -> bool:
+        if self._wanted[kind, new] > 1 or old in self._referred:
+            return False
+        match kind:
+            case "notes":
+                return new not in self._taken and not (self._lock and self._lock.found(new))
+            case "sources":
+                return not self._lock or new not in (*self._lock.titles, self._lock.main and self._lock.main.id)
+            case _:
+                return True
+
+    def _written(self, problem: Problem) -> str:
+        """Return a text of the file that was refused, where it is on one line."""
+        places = self._cards.places
+        marks = places.marks(problem.keys)
+        text = places.text[marks.start.index : marks.end.index] if marks else ""
+        return text[1:-1] if text[:1] in ("'", '"') else text
+
+
+def _named(cards: Cards) -> Iterator[Keys]:
+    """Yield the ways to all ids of a deck."""
+    deck = cards.deck
+    yield from (("sources", id) for id in deck.sources)
+    for concept in deck.concepts.values():
+        yield "concepts", concept.id
+        yield from (("concepts", concept.id, "notes", id) for id in concept.notes)
+
+
+def _kind_of(problem: Problem) -> Kind:
+    """Return what an id that is not valid is that of; "" for another problem, and for the id of the deck."""
+    if problem.rule == "bad-id":
+        match problem.keys:
+            case ("sources" | "concepts" as kind, _):
+                return kind
+            case ("concepts", _, "notes", _):
+                return "notes"
+    return ""
+
+
+def _is_ignored(problem: Problem) -> bool:
+    """Whether a problem is about an entry of `check: ignore:`."""
+    return problem.keys[:2] == ("check", "ignore") and len(problem.keys) > 2
+
+
+def _valid(id: str) -> str:
+    """Return an id in small letters, with hyphens between its words; "" where that is no valid id either."""
+    try:
+        return identifier(_BETWEEN_WORDS.sub("-", id.lower()))
+    except ValueError:
+        return ""
