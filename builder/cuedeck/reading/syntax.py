@@ -81,7 +81,9 @@ def _mend(place: Place, rule: str, line: str, found: "re.Match[str]") -> Mend | 
             margin = line[: len(line) - len(line.lstrip(" \t"))]
             return Mend(place._replace(column=1), margin, margin.replace("\t", "  ")) if margin.strip(" ") else None
         case "look-alike":
-            return Mend(place, found["slip"], ": " if found["slip"].startswith("：") else " ")
+            is_margin = not line[: found.start("slip")].strip()
+            space = " " * len(found["slip"]) if is_margin else " "
+            return Mend(place, found["slip"], ": " if found["slip"].startswith("：") else space)
         case "missing-space":
             return Mend(place, ":", ": ")
         case "text-colon" | "text-sign" | "text-dash" | "text-bracket" | "text-braces" | "text-quoted-start":
