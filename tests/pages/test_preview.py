@@ -88,7 +88,7 @@ def test_advice_goes_to_its_note(tmp_path: Path) -> None:
     )
     page = preview_page(preview_of(write(tmp_path, data))).decode()
     notes = _page_data(page)["notes"]
-    assert "yes-no-question" in [rule for _, rule, _, _ in notes["one"]["remarks"]]
+    assert "yes-no-question" in [rule for _, rule, *_ in notes["one"]["remarks"]]
     assert notes["two"]["remarks"] == []
     head = page.partition('<div id="cards"')[0]
     assert "chapter-without-notes" in head

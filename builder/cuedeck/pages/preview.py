@@ -21,7 +21,7 @@ from cuedeck.pages.page import Page, body_of, data_element, document
 from cuedeck.pages.styles import card_style
 from cuedeck.pages.table import end_unknown, summary
 from cuedeck.pages.timeline import Timeline, timelines_of
-from cuedeck.problems import Place, Problem
+from cuedeck.problems import Place, Problem, how_to_fix
 from cuedeck.rendering.notetypes import NoteType
 from cuedeck.updating.hazards import how_to_accept
 from cuedeck.wording import counted
@@ -82,10 +82,8 @@ def _summary(notes: Sequence[StampedNote]) -> str:
 
 def _errors(errors: Sequence[Problem], then: str) -> str:
     head = f"There are {len(errors)} errors." if len(errors) != 1 else "There is an error."
-    accept = f"<p>{escape(words)}</p>" if (words := how_to_accept(errors)) else ""
-    return (
-        f'<section class="problems errors" role="alert"><h2>{head}</h2><p>{then}</p>{_list(errors)}{accept}</section>'
-    )
+    said = "".join(f"<p>{escape(words)}</p>" for words in (how_to_fix(errors), how_to_accept(errors)) if words)
+    return f'<section class="problems errors" role="alert"><h2>{head}</h2><p>{then}</p>{_list(errors)}{said}</section>'
 
 
 def _notices(problems: Sequence[Problem]) -> str:
@@ -113,7 +111,14 @@ def _list(problems: Iterable[Problem]) -> str:
 def _problem(problem: Problem) -> str:
     hint = f'<span class="hint">{escape(problem.hint)}</span>' if problem.hint else ""
     where = f'<span class="place">{escape(str(problem.place))}</span> <span class="rule">{escape(problem.rule)}</span>'
-    return f"<li>{where} <span>{escape(problem.message)}</span>{hint}</li>"
+    return f"<li>{where} <span>{escape(problem.message)}</span>{hint}{_mend(problem)}</li>"
+
+
+def _mend(problem: Problem) -> str:
+    """Return what is there and what to write, where that is certain."""
+    if not (mend := problem.mend):
+        return ""
+    return f'<span class="mend"><del>{escape(mend.old)}</del> → <ins>{escape(mend.new)}</ins></span>'
 
 
 def _note_of(problem: Problem) -> str:
@@ -154,7 +159,8 @@ def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
     types = {kind: page_type(type) for kind, type in preview.types.items()}
     remarks = defaultdict(list)
     for problem in preview.problems:
-        remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint))
+        mend = (problem.mend.old, problem.mend.new) if problem.mend else None
+        remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint, mend))
     for note in preview.notes:
         id = note.known.id
         yield (

@@ -113,13 +113,20 @@ function articleOf(id) {
     button.addEventListener("click", () => choose("tag", tag));
     value("tags").append(button);
   }
-  for (const [level, rule, message, hint] of note.remarks) {
+  for (const [level, rule, message, hint, mend] of note.remarks) {
     const item = element("li", level);
     item.append(element("span", "rule", rule), " ", element("span", "", message));
     if (hint) item.append(element("span", "hint", hint));
+    if (mend) item.append(mendOf(...mend));
     made.querySelector(".remarks").append(item);
   }
   note.cards.forEach((card) => made.querySelector(".sides").append(cardBox(id, card)));
+  return made;
+}
+
+function mendOf(old, instead) {
+  const made = element("span", "mend");
+  made.append(element("del", "", old), " → ", element("ins", "", instead));
   return made;
 }
 
