@@ -26,7 +26,7 @@ _SIGPIPE = 13
 # Each subcommand's module and one line of help, so that `--help` loads none of them.
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("cuedeck.commands.init", "Begin a deck: a cards.yaml to write over."),
-    "check": ("cuedeck.commands.check", "Check cards.yaml without writing anything."),
+    "check": ("cuedeck.commands.check", "Check cards.yaml, and mend what is certain."),
     "build": ("cuedeck.commands.build", "Build the package that Anki imports."),
     "diff": ("cuedeck.commands.diff", "Tell what learners will get, and what it does to them."),
     "release": ("cuedeck.commands.release", "Hand the deck out under a version."),

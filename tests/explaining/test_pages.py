@@ -29,6 +29,7 @@ NO_EXAMPLE = {
     "bad-text": "the name for what has no code of its own; so far everything has one",
     "busy": "takes a second command at work for a whole minute",
     "cards-lost": _NEVER,
+    "changed-meanwhile": "takes another program that saves the file in the moment before it is written",
     "damaged": _NEVER,
     "dead-card": "comes only together with own-replaced",
     "deck-changed": _NEVER,

@@ -11,6 +11,9 @@ NEW = deck({"one": question("What is it?", "That one."), "two": question("Who sp
 SHARED = {**OLD, "deck": {**OLD["deck"], "author": "An Author", "license": "CC BY 4.0"}}
 EDITED = {**NEW, "deck": SHARED["deck"]}
 
+# Written as other programs have it, and with an id that is not valid.
+CARELESS = deck({"One": question("What is $x^2$?", "That."), "two": question("Who spoke?", "He.")})
+
 FOREIGN = "out/foreign.apkg"
 """Where the package of another tool lies, from the folder of the deck."""
 GUIDS = ("guid-one", "guid-two")
@@ -42,6 +45,7 @@ SCENARIOS = {
     "adopt": Scenario(((OLD, "build cards.yaml"),), "adopt decks/small.apkg cards.yaml", gone=("cards.lock",)),
     "adopt another tool's": Scenario(((TAKEN_OVER, ""),), f"adopt {FOREIGN} cards.yaml", foreign=True),
     "fork": Scenario(((OLD, "build cards.yaml"),), "fork cards.yaml --id other --title Other", heal="build cards.yaml"),
+    "fix": Scenario(((CARELESS, ""),), "check cards.yaml --fix", heal="build cards.yaml"),
     "init": Scenario((), "init out/zoo"),
     "first site": Scenario(((SHARED, "release 1.0.0 cards.yaml"),), "share cards.yaml -o out/site"),
     "later site": Scenario(

@@ -1,36 +1,80 @@
 """`cuedeck check`"""
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cuedeck.building.loading import Checked
 from cuedeck.commands.options import cards_argument, print_data, quiet_option, say, say_to_drafters, show_problems
-from cuedeck.problems import Problem, Problems
+from cuedeck.problems import Problem, Problems, how_to_fix
 from cuedeck.usecases.check import check
+from cuedeck.usecases.fix import Mended, mend, write
 from cuedeck.wording import counted
+
+# In a diff, a tab stays what it is, and so do line ends; nothing else may steer a terminal.
+_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
+_LONGEST = 60  # characters of a change that are printed
 
 
 @click.command()
 @cards_argument
 @quiet_option
 @click.option("--strict", is_flag=True, help="Let warnings and advice fail the check, too.")
+@click.option("--fix", "fixing", is_flag=True, help="Mend in CARDS what is certain, and print each change.")
+@click.option(
+    "--diff", "showing", is_flag=True, help="Show what --fix would change, and write nothing; fails if it would."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print problems.")
-def command(cards: Path, quiet: bool, strict: bool, form: str) -> None:
-    """Check CARDS (cards.yaml by default), its cards and what an update would do, without writing anything."""
+def command(cards: Path, quiet: bool, strict: bool, fixing: bool, showing: bool, form: str) -> None:
+    r"""Check CARDS (cards.yaml by default), its cards and what an update would do.
+
+    Nothing is written unless --fix is given, which mends what is certain: $x^2$ becomes \(x^2\), and a new id such as
+    "My idea" becomes valid. Comments and all else stay as they are, and problems that need you are reported.
+    """
+    mended: Mended | None = None
+    outcome: Checked | Problems
+    try:
+        if fixing or showing:
+            mended = mend(cards)
+            outcome = mended.outcome
+        else:
+            outcome = check(cards)
+        if mended and not showing:
+            write(mended)
+    except Problems as found:
+        mended, outcome = None, found
     if form == "json":
-        _print_json(cards, strict)
-        return
-    checked = check(cards)
-    show_problems(checked.warnings)
-    if not quiet:
-        say(f"{cards.as_posix()}: sound: {_summary(checked)}")
-        say_to_drafters(checked.drafts)
-        if checked.warnings:
-            click.echo('"cuedeck explain CODE" says more on each code in brackets')
-    if strict and checked.warnings:
+        _print_json(cards, outcome, mended, showing)
+    else:
+        _print(cards, outcome, mended, showing, quiet)
+    if isinstance(outcome, Problems) or (strict and outcome.warnings) or (mended and showing and mended.changes):
         click.get_current_context().exit(1)
+
+
+def _problems(outcome: Checked | Problems) -> Sequence[Problem]:
+    return outcome.problems if isinstance(outcome, Problems) else outcome.warnings
+
+
+def _print(cards: Path, outcome: Checked | Problems, mended: Mended | None, showing: bool, quiet: bool) -> None:
+    """Print what was mended, or what would be, and what there is to say of the deck then."""
+    if mended and showing:
+        _show_diff(mended, quiet)
+    elif mended and not quiet:
+        _say_changes(mended)
+    show_problems(_problems(outcome))
+    if quiet:
+        return
+    if not mended and (words := how_to_fix(_problems(outcome))):
+        say(words, err=True)
+    if isinstance(outcome, Checked) and not showing:
+        say(f"{cards.as_posix()}: sound: {_summary(outcome)}")
+        say_to_drafters(outcome.drafts)
+        if outcome.warnings:
+            click.echo('"cuedeck explain CODE" says more on each code in brackets')
 
 
 def _summary(checked: Checked) -> str:
@@ -44,15 +88,54 @@ def _summary(checked: Checked) -> str:
     return ", ".join(parts)
 
 
-def _print_json(cards: Path, strict: bool) -> None:
-    problems: tuple[Problem, ...]
-    drafts: tuple[str, ...] = ()
-    try:
-        checked = check(cards)
-        problems, drafts, sound = checked.warnings, checked.drafts, True
-    except Problems as found:
-        problems, sound = found.problems, False
-    data = [problem.as_json() for problem in problems]
-    print_data({"file": cards.as_posix(), "sound": sound, "problems": data, "drafts": list(drafts)})
-    if not sound or (strict and problems):
-        click.get_current_context().exit(1)
+def _say_changes(mended: Mended) -> None:
+    """Print each change, and how many there are."""
+    say(
+        *(
+            f'{change.place}: wrote "{_shortened(change.new)}" for "{_shortened(change.old)}" [{change.rule}]'
+            for change in mended.changes
+        ),
+        f"{mended.cards.as_posix()}: {_count(mended)}",
+    )
+
+
+def _count(mended: Mended, verb: str = "made") -> str:
+    if not mended.changes:
+        return "nothing to mend by machine"
+    more = "" if mended.is_all else "; there is more to mend: run it again"
+    return f"{counted(len(mended.changes), 'change')} {verb}{more}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _show_diff(mended: Mended, quiet: bool) -> None:
+    """Print a diff, alone on standard output, so that other programs take it for one."""
+    click.echo(_STEERING.sub(lambda found: found[0].encode("unicode_escape").decode(), mended.diff()), nl=False)
+    if not quiet:
+        say(f"{mended.cards.as_posix()}: {_count(mended, 'to make')}", err=True)
+
+
+def _print_json(cards: Path, outcome: Checked | Problems, mended: Mended | None, showing: bool) -> None:
+    sound = not isinstance(outcome, Problems)
+    data: dict[str, Any] = {
+        "file": cards.as_posix(),
+        "sound": sound,
+        "problems": [problem.as_json() for problem in _problems(outcome)],
+        "drafts": [] if isinstance(outcome, Problems) else list(outcome.drafts),
+    }
+    if mended:
+        data["changes"] = [
+            {
+                "line": change.place.line,
+                "column": change.place.column,
+                "rule": change.rule,
+                "old": change.old,
+                "new": change.new,
+            }
+            for change in mended.changes
+        ]
+    if mended and showing:
+        data["diff"] = mended.diff()
+    print_data(data)

@@ -1,0 +1,132 @@
+"""Mending a cards.yaml by machine, where it is certain what to write."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from cuedeck.building.gates import gated
+from cuedeck.building.loading import Checked, load
+from cuedeck.disk.storing import store
+from cuedeck.disk.text import TextFile, read_file
+from cuedeck.disk.workspace import Workspace
+from cuedeck.problems import Problems, stop, visible
+from cuedeck.reading.document import parse
+from cuedeck.reading.fixing import Change, fix
+from cuedeck.reading.trial import Seen
+
+_AROUND = 3  # lines that a diff shows before and after each change
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A cards.yaml before and after its mends, and the changes, in the order of the file.
+
+    `outcome` is what a check says of it after them. `is_all` is false where more of it can be mended in another run.
+    """
+
+    cards: Path
+    before: TextFile
+    after: TextFile
+    changes: tuple[Change, ...]
+    outcome: Checked | Problems
+    is_all: bool
+
+    def diff(self) -> str:
+        """Return the changes as a unified diff, with the line ends of the file; "" where there are none."""
+        if not self.changes:
+            return ""
+        name = visible(self.cards.as_posix())
+        before, after = (_LINE.findall(file.decoded) for file in (self.before, self.after))
+        return "".join(map(_ended, _diff(name, before, after)))
+
+
+def mend(cards: Path) -> Mended:
+    """Return a cards.yaml with all mends made that are certain; nothing is written.
+
+    Raises `Problems` where there is no such file, or it holds no text.
+    """
+    workspace = Workspace(cards)
+    before = read_file(cards)
+    fixed = fix(before.text, before.line_ends, partial(_seen, workspace))
+    after = before.with_text(fixed.text, fixed.line_ends) if fixed.changes else before
+    return Mended(cards, before, after, fixed.changes, fixed.outcome, fixed.is_all)
+
+
+def write(mended: Mended) -> None:
+    """Write a cards.yaml that was mended; where nothing was, the file is not touched.
+
+    Raises `Problems` where it cannot be written, or is not any more what was mended; it stays as it is then.
+    """
+    if not mended.changes:
+        return
+    with Workspace(mended.cards).alone():
+        if read_file(mended.cards).data != mended.before.data:
+            stop(
+                mended.cards.as_posix(),
+                "changed-meanwhile",
+                "the file was saved by another program while it was mended, and is left as that program saved it",
+                "run cuedeck check --fix again",
+            )
+        store(mended.cards, mended.after.data)
+
+
+def _seen(workspace: Workspace, text: str) -> Seen[Checked | Problems]:
+    """Return all that a check says of a text in place of that in the cards file."""
+    document = None
+    try:
+        document = parse(text, workspace.cards.as_posix(), keep_places=True)
+        checked = gated(load(workspace, document=document)).with_advice()
+    except Problems as found:
+        return Seen(document, found.problems, found)
+    return Seen(document, checked.warnings, checked)
+
+
+def _diff(name: str, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a unified diff, each with its line end if it has one."""
+    yield f"--- {name}\n"
+    yield f"+++ {name}\n"
+    for group in _Lines(before, after).get_grouped_opcodes(_AROUND):
+        yield f"@@ -{_range(group[0][1], group[-1][2])} +{_range(group[0][3], group[-1][4])} @@\n"
+        for kind, first, last, first_new, last_new in group:
+            if kind == "equal":
+                yield from (f" {line}" for line in before[first:last])
+            else:
+                yield from (f"-{line}" for line in before[first:last])
+                yield from (f"+{line}" for line in after[first_new:last_new])
+
+
+class _Lines(SequenceMatcher[str]):
+    """Compares lines; where none came or went, as nearly always, one by one, which takes a hundredth of the time."""
+
+    def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
+        super().__init__(None, before, after)
+        self._before, self._after = before, after
+
+    def get_opcodes(self) -> list[Any]:
+        """Return what is the same in both, and what is not."""
+        if len(self._before) != len(self._after):
+            return super().get_opcodes()
+        codes = []
+        at = 0
+        for same, pairs in groupby(zip(self._before, self._after, strict=True), key=lambda pair: pair[0] == pair[1]):
+            end = at + len(list(pairs))
+            codes.append(("equal" if same else "replace", at, end, at, end))
+            at = end
+        return codes
+
+
+def _range(first: int, last: int) -> str:
+    """Return lines as the head of a hunk names them: the first one, from 1, and how many there are."""
+    return f"{first + 1 if last > first else first},{last - first}"
+
+
+def _ended(line: str) -> str:
+    """Return a line of a diff, with the usual words after it if it has no line end in its file."""
+    return line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"
