@@ -16,6 +16,7 @@ _LONGEST_WORD = 80
 # A formula for certain: with a command, an exponent or an index. "$5 to $10" has none, and variables of a shell end in
 # no dollar sign.
 _DOLLARS = re.compile(r"(\${1,2})(?=[^\s$])(?P<tex>(?:(?!\{\{c\d)[^$])*?)(?<=[^\s\\({\[<])\1(?![\w$({])")
+_DOLLARS_APART = re.compile(r"(\$\$)\s+(?P<tex>[^$]+?)\s*\$\$(?!\$)")
 _TEX = re.compile(r"\\[a-zA-Z{]|[\w)}|]\^[\w{\\(*]|[\w)}]_[\w{\\]")
 _LATEX = re.compile(r"\[/?(?:latex|\$\$?)\]", re.IGNORECASE)
 _LATEX_PAIR = re.compile(r"\[(?P<kind>latex|\$\$?)\](?P<tex>[^\[\]]*)\[/(?P=kind)\]", re.IGNORECASE)
@@ -51,6 +52,8 @@ def _foreign(state: StateInline, silent: bool) -> bool:
 
 def _formula(state: StateInline) -> None:
     found = _DOLLARS.match(state.src, state.pos, state.posMax)
+    if not found and (found := _DOLLARS_APART.match(state.src, state.pos, state.posMax)):
+        found = found if "\n" in found[0] or _TEX.search(found["tex"]) else None
     if found and state.src[state.pos - 1 : state.pos] != "$" and (len(found[1]) == 2 or _TEX.search(found["tex"])):
         begin, end = (r"\[", r"\]") if len(found[1]) == 2 else (r"\(", r"\)")
         instead = f"{begin}{found['tex'].strip()}{end}"
