@@ -15,6 +15,7 @@ from typing import Any
 from cuedeck.disk.text import stop_if_too_large
 from cuedeck.problems import Keys, Part, Place, Problem, Problems
 from cuedeck.reading.data import Data
+from cuedeck.reading.lookalikes import LOOK_ALIKE
 from cuedeck.reading.mending import Mending
 from cuedeck.reading.parsing import (
     CONTROL_RAW,
@@ -155,9 +156,11 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
             problems += builder.problems
             break
         except NoYaml:
-            at = find_break(mending.text)
-            found = syntax_problem(name, mending.text, at)
-            line = at.quote[0] if at.quote else found.place.line - 1
+            found = syntax_problem(name, mending.text, find_break(mending.text))
+            line = found.place.line - 1
+            if found.rule == LOOK_ALIKE and found.mend and mending.put_right(found.mend):
+                problems.append(found)
+                continue
             if not mending.touched(line):
                 problems.append(found)
             given_up = mending.give_up(line)
@@ -166,6 +169,10 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
             if given_up.more:
                 unchecked[len(problems) - 1] = f'what stands in "{given_up.key}"'
         else:
+            alike = [found for found in builder.problems if found.rule == LOOK_ALIKE]
+            if [found for found in alike if found.mend and mending.put_right(found.mend)]:
+                problems += alike
+                continue
             if builder.second is None or not mending.join_documents(builder.second):
                 told = (*_with_unchecked(problems, unchecked), *builder.problems)
                 places = Places(name, mending.text, PureLoader, mending.stand_ins)

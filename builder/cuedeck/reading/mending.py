@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from cuedeck.problems import Mend
+
 _ENTRY = re.compile(r" *(?:- +)*(?P<key>[^\s#][^#\n]*?):(?: +|$)")
 _LONGEST_KEY = 2000  # with its indentation; YAML's parsers take no key of more than 1024 characters
 _BEGINS_A_TEXT = re.compile(r"[^\[{#]")
@@ -29,6 +31,7 @@ class Mending:
         self.given_up: list[str] = []
         self._lines = text.split("\n")
         self._touched: set[int] = set()
+        self._put_right: set[int] = set()
 
     @property
     def text(self) -> str:
@@ -51,6 +54,23 @@ class Mending:
                 return given_up
             at = self._parent(at)
         return None
+
+    def put_right(self, mend: Mend) -> bool:
+        """Write in a line what was meant there; False where that does not stand there, or was done before.
+
+        Where it is longer or shorter, what stands after it is given up, so that nothing is reported at a wrong place.
+        """
+        number, start = mend.place.line - 1, mend.place.column - 1
+        line = self._lines[number]
+        if number in self._put_right or not line.startswith(mend.old, start):
+            return False
+        self._put_right.add(number)
+        self._lines[number] = line[:start] + mend.new + line[start + len(mend.old) :]
+        if len(mend.new) != len(mend.old):
+            entry = _ENTRY.match(self._lines[number], 0, _LONGEST_KEY)
+            if entry and _TEXT.search(self._lines[number], entry.end()):
+                self._blank(number, around=False)
+        return True
 
     def join_documents(self, line: int) -> bool:
         """Take out the `---` at the beginning of a line, or the `...` before it; False where there is neither."""

@@ -7,7 +7,7 @@ where it is installed, those of the pure Python one otherwise, with the same res
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import yaml
 from yaml.events import (
@@ -23,29 +23,32 @@ from yaml.events import (
 
 from cuedeck.problems import Keys, Place, Problem
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
-from cuedeck.reading.refusals import control_character, refusal
-from cuedeck.reading.scalars import Mark, folded_problem, quoted_problem
+from cuedeck.reading.escapes import PIECE, may_be_misread, unescaped
+from cuedeck.reading.folded import folded_problem, may_be_folded
+from cuedeck.reading.lookalikes import look_alike, look_alike_key, may_be_entries
+from cuedeck.reading.quoted import escape_problem
+from cuedeck.reading.refusals import UNSHOWN, refusal
+from cuedeck.reading.written import DECLARED, Written, as_markdown, is_shown, way_out
 
 _DEEPEST = 30
 _DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each sign the deeper it stands
 
-# Anki would drop these characters, or the whole file. YAML's escapes can bring them into a value, too.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-# In the raw, rare line ends as well: editors do not show them, and parsers differ on them.
-CONTROL_RAW = re.compile(_CONTROL.pattern.replace("[", "[\u2028\u2029"))
+# What no card can show, and rare line ends as well: editors do not show them, and parsers differ on them.
+CONTROL_RAW = re.compile(UNSHOWN.pattern.replace("[", "[\u2028\u2029"))
 # What looks like text and is a comment to YAML, such as "rule #1": where one may be, and where one is.
 _PERHAPS_COMMENT = re.compile(r"#(?<=[ \t\"'].)")
 _COMMENT = re.compile(r"[ \t]*(#[^\s#]\S*)")
 _COMMENT_ALONE = re.compile(r"[ \t]+(#[^\n]*)")
 
 
-_UNKNOWN_ESCAPE = "escape"
 _IN_BRACKETS = ("while parsing a flow mapping", "while parsing a flow sequence")
 
 
 class PureLoader(yaml.SafeLoader):
-    """PyYAML's own parser, made to read a "?" inside [] and {}, and a tab between words, as libyaml does: as text."""
+    """PyYAML's own parser, made to read a "?" inside [] and {}, and a tab between words, as libyaml does: as text.
+
+    It takes an escape that YAML does not know as it is written, and two halves of a character for one, as JSON does.
+    """
 
     _in_text = False
     _line_of_spaces = -1
@@ -57,6 +60,19 @@ class PureLoader(yaml.SafeLoader):
             return super().scan_plain()
         finally:
             self._in_text = False
+
+    def scan_flow_scalar_non_spaces(self, double: Any, start_mark: Any) -> Any:
+        """Read what stands in a quoted text up to white space or a quote."""
+        if not double:
+            return super().scan_flow_scalar_non_spaces(double, start_mark)
+        chunks: list[str] = []
+        while found := PIECE.match(self.buffer, self.pointer):
+            self.forward(len(found[0]))
+            if found["joined"]:
+                chunks += self.scan_flow_scalar_breaks(double, start_mark)
+            else:
+                chunks.append(unescaped(found[0]) if found["known"] else found[0])
+        return chunks
 
     def scan_plain_spaces(self, indent: Any, start_mark: Any) -> Any:
         """Read the white space between two words of an unquoted text."""
@@ -89,15 +105,11 @@ class TooDeep(Exception):
 
 @dataclass(frozen=True)
 class Break:
-    """Where a text stops being YAML, and the bracket that is open there, if any: lines and columns from 0.
-
-    Where it is an escape in double quotes that YAML does not know, `quote` is where these begin.
-    """
+    """Where a text stops being YAML, and the bracket that is open there, if any: lines and columns from 0."""
 
     line: int
     column: int
     bracket: tuple[int, int] | None = None
-    quote: tuple[int, int] | None = None
 
 
 def find_break(text: str) -> Break:
@@ -111,8 +123,6 @@ def find_break(text: str) -> Break:
             last = event
     except yaml.MarkedYAMLError as found:
         context, mark = found.context or "", found.problem_mark or found.context_mark
-        if mark and found.context_mark and _UNKNOWN_ESCAPE in (found.problem or "") and "double-quoted" in context:
-            return Break(mark.line, mark.column, quote=(found.context_mark.line, found.context_mark.column))
         opened: Any = found.context_mark if "quoted scalar" in context else getattr(last, "start_mark", None)
         quoted = "quoted scalar" in context or getattr(last, "style", None) in ("'", '"')
         if quoted and opened and mark and opened.line < mark.line:
@@ -132,6 +142,14 @@ def is_yaml(text: str) -> bool:
         return all(True for _ in yaml.parse(text, Loader=PureLoader))
     except NoYaml:
         return False
+
+
+class Mark(Protocol):
+    """A place in the text as the parsers mark it: line and column from 0, and the index of the character there."""
+
+    line: int
+    column: int
+    index: int
 
 
 class Marks(NamedTuple):  # of the marks as they come, since there is one for every value of a file
@@ -166,6 +184,8 @@ class Builder:
         self._stand_ins = stand_ins
         self._with_marks = with_marks
         self._has_comments = bool(_PERHAPS_COMMENT.search(text))
+        self._has_escapes = "\\" in text
+        self._brackets = 0  # how many are open
         self._loader = loader
         self._events: Iterator[Any] = iter(())
 
@@ -191,26 +211,49 @@ class Builder:
     def _value(self, event: Any, keys: Keys) -> Data:
         kind = type(event)
         if kind is AliasEvent:
-            self._problem(event, "yaml-alias", event.anchor)
+            self._problem(event, "yaml-alias", event.anchor, self._way_out(event, keys))
             return UNREAD
         swallowed = event.anchor is not None or event.tag is not None
         if swallowed:
-            self._swallowed_word(event)
+            self._swallowed_word(event, keys)
         if kind is ScalarEvent:
-            text = self._scalar(event)
+            text = self._scalar(event, keys)
             return UNREAD if swallowed else text
         if len(keys) >= _DEEPEST:
             self._problem(event, "too-deep", str(_DEEPEST))
             self._skip()
             return UNREAD
-        return self._mapping(event, keys) if kind is MappingStartEvent else self._list(keys)
+        self._brackets += bool(event.flow_style)  # None for a list that is no further in than its key
+        data = self._mapping(event, keys) if kind is MappingStartEvent else self._list(keys)
+        self._brackets -= bool(event.flow_style)
+        return data
 
-    def _swallowed_word(self, event: Any) -> None:
+    def _swallowed_word(self, event: Any, keys: Keys) -> None:
+        hint = self._way_out(event, keys) if type(event) is ScalarEvent else ""
         if event.anchor is not None:
-            self._problem(event, "yaml-anchor", event.anchor)
+            self._problem(event, "yaml-anchor", event.anchor, hint)
         if event.tag is not None:
             tag = _short_tag(event.tag)
-            self._problem(event, "no-media" if tag.startswith("![") else "yaml-tag", tag)
+            if tag.startswith("!["):
+                self._problem(event, "no-media", tag)
+            else:
+                self._problem(event, "yaml-tag", tag, hint)
+
+    def _way_out(self, event: Any, keys: Keys) -> str:
+        """Return the hint that shows how to write what the rest of a line was meant to be, "" where unclear."""
+        line_end = self._text.find("\n", event.start_mark.index)
+        if event.end_mark.index > line_end >= 0:
+            return ""
+        return self._to_the_end(event.start_mark.index, keys)
+
+    def _to_the_end(self, start: int, keys: Keys) -> str:
+        """Return the same for what stands from an index on to the end of its line."""
+        is_text = keys and (isinstance(keys[-1], int) or keys[-1] in DECLARED)
+        line_end = self._text.find("\n", start)
+        text = self._text[start : line_end if line_end >= 0 else len(self._text)].rstrip()
+        if not is_text or self._brackets or not text or not is_shown(text):
+            return ""
+        return way_out(_head(keys), as_markdown(text, str(keys[-1])))
 
     def _skip(self) -> None:
         """Pass over the rest of a mapping or list, whatever stands in it. Raises `TooDeep`."""
@@ -224,31 +267,48 @@ class Builder:
             elif isinstance(event, CollectionEndEvent):
                 depth -= 1
 
-    def _scalar(self, event: Any) -> str | Unread:
+    def _scalar(self, event: Any, keys: Keys) -> str | Unread:
         value: str = event.value
         if self._stand_ins and (event.start_mark.line, event.start_mark.column) in self._stand_ins:
             return UNREAD
-        # A text as long as what stands between its quotes has no escapes.
-        if event.style == '"' and event.end_mark.index - event.start_mark.index != len(value) + 2:
-            if problem := quoted_problem(self._name, self._text, event.start_mark):
-                self.problems.append(problem)
-                return UNREAD
-            value = _with_pairs_joined(value)
-            # The text was searched before: what is in a value and not in it is an escape, as double quotes have them.
-            if found := _CONTROL.search(value):
-                mark = event.start_mark
-                self.problems.append(control_character(Place(self._name, mark.line + 1, mark.column + 1), found[0]))
-                return UNREAD
-        if event.style != "|" and event.end_mark.line - event.start_mark.line > 1 - (event.style != ">"):
-            end = event.end_mark.index
-            if problem := folded_problem(self._name, self._text, event.start_mark, end, event.style or None):
-                self.problems.append(problem)
-                return UNREAD
-        if self._has_comments and event.style not in ("|", ">") and self._swallowed(event):
+        if (
+            (event.style == '"' and self._has_escapes)
+            or (event.end_mark.line != event.start_mark.line and event.style != "|")
+        ) and (problem := self._misread(event, keys)):
+            self.problems.append(problem)
+            return UNREAD
+        if not event.style and not value.isascii() and (problems := self._alike(event, keys)):
+            self.problems += problems
+            return UNREAD
+        if event.style == '"' and "\r" in value:
+            value = value.replace("\r\n", "\n")  # as such line ends of the file itself are read
+        if self._has_comments and event.style not in ("|", ">") and self._swallowed(event, keys):
             return UNREAD
         return value
 
-    def _swallowed(self, event: Any) -> bool:
+    def _misread(self, event: Any, keys: Keys) -> Problem | None:
+        """Return the problem of a text that YAML reads otherwise than it was meant, or that no card can show."""
+        start, end, style = event.start_mark.index, event.end_mark.index, event.style
+        has_escapes = style == '"' and may_be_misread(self._text, start, end)
+        if not has_escapes and not may_be_folded(self._text, start, end):
+            return None
+        written = Written(self._text, start, end, self._place(event), style or "", _head(keys), self._brackets > 0)
+        return (escape_problem(written) if has_escapes else None) or folded_problem(written)
+
+    def _alike(self, event: Any, keys: Keys) -> list[Problem]:
+        """Return the problems of lines that were meant to have keys, and are a text because of other signs in them."""
+        declared = DECLARED.get(str(keys[-1])) if keys else None
+        is_text = not keys or isinstance(keys[-1], int) or (declared and declared.key.shape in ("text", "texts"))
+        if is_text or not may_be_entries(event.value):
+            return []
+        first, last = event.start_mark, event.end_mark
+        line_start = first.index - first.column
+        lines = self._text[line_start : last.index].split("\n")
+        lines[0] = " " * first.column + lines[0][first.column :]
+        found = (look_alike(Place(self._name, first.line + 1 + number, 1), line) for number, line in enumerate(lines))
+        return [problem for problem in found if problem]
+
+    def _swallowed(self, event: Any, keys: Keys) -> bool:
         """Report a comment that looks like a part of the text before it, or that leaves a key without any text."""
         end = event.end_mark
         pattern = _COMMENT if event.value or event.style else _COMMENT_ALONE
@@ -256,7 +316,9 @@ class Builder:
         if not found:
             return False
         place = Place(self._name, end.line + 1, end.column + found.start(1) - end.index + 1)
-        self.problems.append(refusal("text-hash", place, found[1]))
+        is_text = event.value or event.style
+        hint = self._way_out(event, keys) if is_text else self._to_the_end(found.start(1), keys)
+        self.problems.append(refusal("text-hash", place, found[1], hint))
         return True
 
     def _list(self, keys: Keys) -> list[Data]:
@@ -278,8 +340,10 @@ class Builder:
                 self._value(next(self._events), (*keys, ""))
                 whole = False
                 continue
-            self._value(key, keys)
+            self._value(key, ())
             name: str = key.value
+            if not name.isascii() and not key.style and (problem := look_alike_key(self._place(key), name)):
+                self.problems.append(problem)
             event = next(self._events)
             child = (*keys, name)
             value = self._value(event, child)
@@ -300,16 +364,16 @@ class Builder:
         there = event if type(event) is not ScalarEvent or event.value or event.style else key
         self.marks[keys] = Marks(key.start_mark, there.start_mark, there.end_mark)
 
-    def _problem(self, event: Any, rule: str, word: str = "") -> None:
-        mark = event.start_mark
-        self.problems.append(refusal(rule, Place(self._name, mark.line + 1, mark.column + 1), word))
+    def _place(self, event: Any) -> Place:
+        return Place(self._name, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _problem(self, event: Any, rule: str, word: str = "", hint: str = "") -> None:
+        self.problems.append(refusal(rule, self._place(event), word, hint))
 
 
-def _with_pairs_joined(text: str) -> str:
-    """Return a text in which two escapes that together are one character, as JSON writes it, are that character."""
-    if not _SURROGATE.search(text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+def _head(keys: Keys) -> str:
+    """Return what stands before a value in its line."""
+    return f"{keys[-1]}: " if keys and isinstance(keys[-1], str) else "- " if keys else ""
 
 
 def _short_tag(tag: str) -> str:

@@ -1,6 +1,11 @@
 """What YAML does behind an author's back, and what of it cards.yaml does not use: the words for each."""
 
-from cuedeck.problems import NO_IMAGE, Place, Problem
+import re
+
+from cuedeck.problems import NO_IMAGE, Mend, Place, Problem
+
+UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+"""Characters that Anki would drop, or the whole file with them. YAML's escapes can bring them into a value, too."""
 
 # rule: message and hint
 _WORDS = {
@@ -35,6 +40,12 @@ _WORDS = {
         '"{word}" begins a comment to YAML, which swallows it and all behind it',
         'text with " #" in it goes into quotes or behind a |; a comment has a space behind its #',
     ),
+    "text-backslash": ('in double quotes, YAML takes the backslash of "{word}" for an escape, not for text', ""),
+    "half-character": (
+        'the escape "{word}" stands for half of a character, and the other half is missing',
+        "write the character itself in its place",
+    ),
+    "text-folded": ("YAML joins this line with the one above it, so it would not begin a line on a card", ""),
     "control-character": (
         "the text holds the invisible character {word}",
         "take it out: it does not come through to Anki",
@@ -42,10 +53,10 @@ _WORDS = {
 }
 
 
-def refusal(rule: str, place: Place, word: str = "") -> Problem:
-    """Return the problem of a rule; `word` is what stands in the text."""
+def refusal(rule: str, place: Place, word: str = "", way_out: str = "", mend: Mend | None = None) -> Problem:
+    """Return the problem of a rule; `word` is what stands in the text, `way_out` a hint for just this text."""
     message, hint = _WORDS[rule]
-    return Problem(place, message.replace("{word}", word), rule, hint)
+    return Problem(place, message.replace("{word}", word), rule, way_out or hint, mend=mend)
 
 
 def control_character(place: Place, character: str) -> Problem:

@@ -1,0 +1,87 @@
+"""Signs that look like those of YAML and are others: spaces, colons, quotes and brackets of other scripts.
+
+Within a text they are text. Where a line begins, and around its key, they keep YAML from seeing either.
+"""
+
+import re
+import unicodedata
+
+from cuedeck.problems import Mend, Place, Problem
+
+LOOK_ALIKE = "look-alike"
+"""The rule of these problems."""
+
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_UNSEEN = "\u00ad\u200b-\u200f\u2060\u2066-\u2069\u202a-\u202e"
+_COLONS = "\uff1a\ufe55\u2236\ua789"
+_TO_SPACES = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+# ASCII has a wide twin for each of its signs, in their order.
+_WIDE = {0xFEE0 + code: chr(code) for code in range(0x21, 0x7F)} | {0xFF0C: ", ", 0xFF1A: ": ", 0x3001: ", "}
+_LETTERS = str.maketrans("аеорсхуіјѕ", "aeopcxyijs") | _TO_SPACES  # of the Cyrillic script
+_KEY = r"[ \t]*(?:- +)*[a-z0-9-]+"
+
+_INDENT = re.compile(rf"(?P<sign>(?=[ ]*[{_SPACES}{_UNSEEN}])[ {_SPACES}{_UNSEEN}]+)(?=\S)")
+_HASH = re.compile(r" *(?P<sign>\uff03)")
+_COLON = re.compile(rf"{_KEY}(?P<sign>[ ]*[{_COLONS}][ {_SPACES}]*)(?P<text>.*)")
+_AFTER_COLON = re.compile(rf"{_KEY}: *(?P<sign>[{_SPACES}{_UNSEEN}]+)")
+_QUOTE = re.compile(rf'{_KEY}: +"[^"\\]*(?P<sign>[\u201c\u201d\u201f\uff02]) *$')
+_BRACKETS = re.compile(rf"{_KEY}: +(?P<sign>[\uff5b\uff3b].*[\uff5d\uff3d]) *$")
+_ENTRY = re.compile(rf"[a-z][a-z0-9-]*[ ]*(?:[{_COLONS}]|:[{_SPACES}{_UNSEEN}])")
+
+
+def look_alike(line_place: Place, line: str) -> Problem | None:
+    """Return the problem of a line, which begins at a place, with a sign that only looks like one of YAML, if any."""
+    for pattern in (_INDENT, _HASH, _COLON, _AFTER_COLON, _QUOTE, _BRACKETS):
+        if found := pattern.match(line):
+            return _problem(line_place, found.start("sign"), found["sign"], _instead(pattern, found))
+    return None
+
+
+def may_be_entries(text: str) -> bool:
+    """Whether a text may be lines with keys whose colons or spaces are others."""
+    return bool(_ENTRY.match(text))
+
+
+def look_alike_key(place: Place, key: str) -> Problem | None:
+    """Return the problem of a key that begins at a place, if it looks like another one."""
+    if found := _INDENT.match(key):
+        return _problem(place, 0, found["sign"], _instead(_INDENT, found))
+    instead = re.sub(f"[{_UNSEEN}]", "", key.translate(_WIDE)).translate(_LETTERS)
+    return _problem(place, 0, key, instead) if instead.isascii() else None
+
+
+def _instead(pattern: "re.Pattern[str]", found: "re.Match[str]") -> str:
+    if pattern is _INDENT:
+        # A wide space is as wide as two, and one that is not seen has no width.
+        return re.sub(f"[{_UNSEEN}]", "", found["sign"]).replace("\u3000", "  ").translate(_TO_SPACES)
+    if pattern is _COLON:
+        return ": " if found["text"] else ":"
+    if pattern is _AFTER_COLON:
+        return "" if found.string[found.start("sign") - 1] == " " else " "
+    return '"' if pattern is _QUOTE else found["sign"].translate(_WIDE)
+
+
+def _problem(place: Place, index: int, old: str, new: str) -> Problem:
+    """Return the problem of what stands at an index of a line; `new` is what to write instead."""
+    if sum(not sign.isascii() for sign in old) == 1:
+        while old and new and old[-1] == new[-1]:
+            old, new = old[:-1], new[:-1]
+        while old and new and old[0] == new[0]:
+            old, new, index = old[1:], new[1:], index + 1
+    at = place._replace(column=place.column + index)
+    first = next(at for at, sign in enumerate(old) if not sign.isascii())
+    name = unicodedata.name(old[first], "without a name").lower()
+    return Problem(
+        at._replace(column=at.column + first),
+        f"the sign U+{ord(old[first]):04X}, {name}, stands where YAML wants another one",
+        LOOK_ALIKE,
+        _WAYS_OUT.get(new) or (f"write {new} in its place" if new.strip() else "delete it, and press the space bar"),
+        mend=Mend(at, old, new),
+    )
+
+
+_WAYS_OUT = {
+    "": "it cannot be seen: delete the word that it is in, and type it again",
+    ":": "write an ordinary colon in its place",
+    ": ": "write an ordinary colon and a space in its place",
+}

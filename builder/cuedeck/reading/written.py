@@ -1,0 +1,106 @@
+"""How texts stand in a cards.yaml, and how to write them so that YAML reads them as they stand."""
+
+import re
+from dataclasses import dataclass
+
+from cuedeck.deck.deck import About, ClozeNote, Concept, QuestionNote, Source
+from cuedeck.deck.keys import declared_keys
+from cuedeck.problems import Place
+
+DECLARED = {
+    name: key for kind in (About, Source, Concept, QuestionNote, ClozeNote) for name, key in declared_keys(kind).items()
+}
+"""All keys of mappings in a cards.yaml, by their names."""
+
+_SHORT = 80  # characters that are easily read in quotes
+_LONGEST_SHOWN = 1000  # of a text that a hint writes out
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text as it stands in a file.
+
+    text         all of the file
+    start, end   where it begins and ends there, with its quotes
+    place        the same beginning, for messages
+    style        what it begins with: a quote or ">"; "" where it is plain
+    head         what stands before it in its line, such as "q: " or "- "; "" where it is itself a key
+    in_brackets  whether it stands between { and }, or [ and ]
+    """
+
+    text: str
+    start: int
+    end: int
+    place: Place
+    style: str
+    head: str
+    in_brackets: bool
+
+    @property
+    def source(self) -> str:
+        """The text as it is written, with its quotes."""
+        return self.text[self.start : self.end]
+
+    def place_at(self, index: int) -> Place:
+        """Return the place of what stands at an index of the source."""
+        at = self.start + index
+        lines = self.text.count("\n", self.start, at)
+        if not lines:
+            return self.place._replace(column=self.place.column + index)
+        return self.place._replace(line=self.place.line + lines, column=at - self.text.rfind("\n", 0, at))
+
+    @property
+    def is_in_block(self) -> bool:
+        """Whether it may be written after a `|` in its place."""
+        return bool(self.head) and not self.in_brackets
+
+
+def single_quoted(text: str) -> str:
+    """Return a text of one line in single quotes, where nothing but a quote means anything to YAML."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def double_quoted(text: str) -> str:
+    """Return a text in double quotes on one line, its backslashes, quotes and line ends written as escapes."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def in_quotes(head: str, text: str) -> str:
+    """Return a text in quotes on one line after what stands before it, as an example below the words of a hint."""
+    return f"  {head}{double_quoted(text) if chr(10) in text else single_quoted(text)}"
+
+
+def after_bar(head: str, text: str) -> str:
+    """Return the same text after a `|`, each line of it indented. It begins with no white space."""
+    return "\n".join([f"  {head}|", *(f"    {line}".rstrip() for line in text.rstrip().split("\n"))])
+
+
+def is_shown(text: str) -> bool:
+    """Whether a text is short enough for a hint to write it out."""
+    return len(text) <= _LONGEST_SHOWN
+
+
+def quoted(text: str) -> str:
+    """Return a text of one line in the quotes that leave the most of it as it is."""
+    return double_quoted(text) if "'" in text and '"' not in text and "\\" not in text else single_quoted(text)
+
+
+def way_out(head: str, text: str) -> str:
+    """Return the hint that tells how to write a text which YAML takes for something else."""
+    form = quoted(text)
+    if "\n" not in text and "''" not in form and len(text) <= _SHORT:
+        return f"put the text in {'single' if form[0] == chr(39) else 'double'} quotes:\n  {head}{form}"
+    return f'write the text after a "|", on lines of its own:\n{after_bar(head, text)}'
+
+
+# What would be lost at the beginning of a Markdown text, and what an author wrote who has seen a "|" before.
+_LOST_SIGN = re.compile(r"(?:>(?=[>=\s]*(?:=|[-+−±~≈]?[$€£¥]?[.,]?[\d½¼¾∞]))|[-+](?= |$|\d)|#{1,6}(?= |$)|=+$)")
+_BAR = re.compile(r"\|[ \t]+(?=\S)")
+
+
+def as_markdown(text: str, key: str) -> str:
+    """Return a text of a key so that a sign at its beginning is shown on a card."""
+    if bar := _BAR.match(text):
+        text = text[bar.end() :]
+    is_markdown = key not in DECLARED or DECLARED[key].key.parse is str
+    return f"\\{text}" if is_markdown and _LOST_SIGN.match(text) else text
