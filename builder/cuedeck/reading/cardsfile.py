@@ -13,7 +13,7 @@ from cuedeck.problems import Problem, Problems, Report, stop
 from cuedeck.reading.crosschecks import cross_check
 from cuedeck.reading.document import Document, Places, parse
 from cuedeck.reading.parsing import LOADERS
-from cuedeck.reading.reader import misspelt, read_mapping
+from cuedeck.reading.reader import read_mapping
 
 Part = TypeVar("Part", Note, Concept)
 
@@ -63,8 +63,7 @@ def cards_of(document: Document) -> Cards:
     deck = read_mapping(Deck, document.data, (), report)
     if deck is None:
         raise Problems(report.problems)
-    if not misspelt(Deck, document.data if isinstance(document.data, dict) else {}):  # else much seems to be missing
-        cross_check(deck, document.data, report)
+    cross_check(deck, document.data, report)
     if report.sound:
         return Cards(deck, document.places, tuple(report.problems))
     return Cards(_placeable(deck), document.places, tuple(report.problems), _unread(document, deck))

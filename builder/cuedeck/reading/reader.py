@@ -3,22 +3,18 @@
 What is wrong is left out of the values, and the rest goes on, so that all of a file is checked in one run.
 """
 
-import re
 from functools import cache
 from typing import Any
 
 from cuedeck.deck.keys import Declared, declared_keys, telling_keys
 from cuedeck.deck.values import LONGEST_TEXT
 from cuedeck.problems import Keys, Report
-from cuedeck.reading.data import NO_VALUE, Data, Unread
+from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
 from cuedeck.wording import did_you_mean, nearest
 
 # What an author may write who has not read the format, and where no likeness of letters helps.
 _OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
 _MERGE = "<<"
-# A key as it looks to an author, whose colon or space is none to YAML.
-_LOOK_ALIKE = re.compile(r"(?<!\S)(?P<key>[a-z]+)(?:：|:(?=[\u00a0\u2000-\u200b\u202f\u3000]))")
-
 
 _BRACKET_HINT = 'text that begins with "[" or "{" goes into quotes or behind a |'
 _COMMA_HINT = "between { and } a comma ends the text before it: text with a comma in it goes into quotes"
@@ -37,7 +33,6 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
                 "wrong-shape",
                 f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}",
                 at=keys,
-                hint=_look_alike(data),
             )
         return None
     declared = declared_keys(kind)
@@ -51,13 +46,6 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
         if (field := declared[name].field) not in given:
             given[field] = _empty(declared[name])
     return kind(**given)
-
-
-def _look_alike(data: Data) -> str:
-    """Return what to write for a mapping that is a text because of a sign in it; "" where there is none."""
-    if isinstance(data, str) and (found := _LOOK_ALIKE.search(data)):
-        return f'write an ordinary colon and a space after "{found["key"]}": {found["key"]}: ..., not "{found[0]}"'
-    return ""
 
 
 @cache
@@ -87,13 +75,16 @@ def _empty(declared: Declared) -> Any:
 
 def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> None:
     declared = declared_keys(kind)
-    for name in data.keys() - _known(kind):
-        is_cut_off = data[name] is NO_VALUE and not _nearest(name, declared)
-        hint = _COMMA_HINT if is_cut_off else _suggestion(name, kind)
+    for name in [name for name in data if name not in _known(kind)]:
+        meant = _nearest(name, declared)
+        hint = _COMMA_HINT if data[name] is NO_VALUE and not meant else _suggestion(name, kind)
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=hint)
-    # What a merge key would bring is not known, and it is refused anyway; what is misspelt is there.
-    meant = misspelt(kind, data)
-    missing = [name for name in _required(kind) if name not in data and name not in meant and _MERGE not in data]
+        if meant and meant not in data:
+            if data[name] is not NO_VALUE:
+                _read_key(declared[meant], data[name], (*keys, name), report)  # for what is wrong in it
+            data[meant] = UNREAD  # so nobody is told that it is missing, or what would follow from that
+    # What a merge key would bring is not known, and it is refused anyway.
+    missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
     for name in missing:
         report.error(
             "missing-key",
@@ -102,12 +93,6 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
             on="key",
             hint=f"{name}: {declared[name].key.doc}",
         )
-
-
-def misspelt(kind: type, data: dict[str, Data]) -> frozenset[str]:
-    """Return the keys of a kind of mapping that stand in one under another spelling only."""
-    unknown = data.keys() - _known(kind)
-    return frozenset(filter(None, (_nearest(name, declared_keys(kind)) for name in unknown))) - data.keys()
 
 
 def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
