@@ -47,7 +47,7 @@ def test_an_address_is_encoded(text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", NO_ADDRESSES)
 def test_what_is_no_web_address_is_told(text: str) -> None:
     """Only a whole address with http or https is one."""
-    with pytest.raises(ValueError, match="is no web address"):
+    with pytest.raises(ValueError, match="is not a valid web address"):
         address(text)
 
 
@@ -70,12 +70,12 @@ def test_where_mistakes_are_reported(text: str, expected: str) -> None:
     ("text", "words"),
     [
         ("https://e.org/report", "which note is meant"),
-        ("https://e.org/{id}", '"{id}" is no placeholder'),
+        ("https://e.org/{id}", '"{id}" is not a placeholder'),
         ("https://{note}.e.org/", "name of the host"),
-        ("javascript:alert('{note}')", "is no web address"),
-        ("me@e.org?{note}", "is no web address"),
-        ("mailto:{note}@e.org?subject=x", "is no mail address with a subject"),
-        ("mailto:me@e.org{note}", "is no mail address with a subject"),
+        ("javascript:alert('{note}')", "is not a valid web address"),
+        ("me@e.org?{note}", "is not a valid web address"),
+        ("mailto:{note}@e.org?subject=x", "is not a mail address with a subject"),
+        ("mailto:me@e.org{note}", "is not a mail address with a subject"),
     ],
 )
 def test_where_no_mistakes_are_reported(text: str, words: str) -> None:

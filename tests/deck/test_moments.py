@@ -29,26 +29,26 @@ MOMENTS = [
 ]
 
 NO_MOMENTS = [
-    ("", "is no moment"),
-    ("later", "is no moment"),
+    ("", "is not a valid moment"),
+    ("later", "is not a valid moment"),
     ("00:75", "did you mean 01:15"),
     ("00:60", "did you mean 01:00"),
     ("1:00:60", "did you mean 1:01:00"),
     ("1:60:00", "did you mean 2:00:00"),
-    ("00:461", "is no moment"),
-    ("1:2:3:4", "is no moment"),
-    ("-1", "is no moment"),
-    ("1.5", "is no moment"),
-    ("00.46", "is no moment"),
-    ("00:46.5", "is no moment"),
-    ("2s1m", "is no moment"),
-    ("1m2", "is no moment"),
-    ("h", "is no moment"),
-    ("1 m 2 s", "is no moment"),
-    ("1M2S", "is no moment"),
-    ("00 : 46", "is no moment"),
-    ("٤٦", "is no moment"),
-    ("99999999", "is no moment"),
+    ("00:461", "is not a valid moment"),
+    ("1:2:3:4", "is not a valid moment"),
+    ("-1", "is not a valid moment"),
+    ("1.5", "is not a valid moment"),
+    ("00.46", "is not a valid moment"),
+    ("00:46.5", "is not a valid moment"),
+    ("2s1m", "is not a valid moment"),
+    ("1m2", "is not a valid moment"),
+    ("h", "is not a valid moment"),
+    ("1 m 2 s", "is not a valid moment"),
+    ("1M2S", "is not a valid moment"),
+    ("00 : 46", "is not a valid moment"),
+    ("٤٦", "is not a valid moment"),
+    ("99999999", "is not a valid moment"),
 ]
 
 SPANS = [
@@ -63,12 +63,12 @@ SPANS = [
 NO_SPANS = [
     ("01:32-00:46", "runs backwards"),
     ("00:46-00:46", "runs backwards"),
-    ("00:46-", "is no moment"),
-    ("-00:46", "is no moment"),
-    ("00:46-01:32-02:00", "is no moment"),
+    ("00:46-", "is not a valid moment"),
+    ("-00:46", "is not a valid moment"),
+    ("00:46-01:32-02:00", "is not a valid moment"),
     ("00:46-00:75", "did you mean 01:15"),
-    ("00:46—01:32", "is no moment"),
-    ("00:46 to 01:32", "is no moment"),
+    ("00:46—01:32", "is not a valid moment"),
+    ("00:46 to 01:32", "is not a valid moment"),
 ]
 
 

@@ -27,9 +27,11 @@ def address(text: str) -> str:
         host = parts.hostname
         parts.port  # noqa: B018  raises ValueError where the port is none
     except ValueError:
-        raise ValueError(f'"{text}" is no web address') from None
+        raise ValueError(f'"{text}" is not a valid web address: copy it from the address bar of a browser') from None
     if parts.scheme not in ("http", "https") or not host or re.search(r"\s", text):
-        raise ValueError(f'"{text}" is no web address: it must begin with https:// or http:// and hold no spaces')
+        raise ValueError(
+            f'"{text}" is not a valid web address: it must begin with https:// or http:// and hold no spaces'
+        )
     return encoded(text)
 
 
@@ -42,13 +44,13 @@ def feedback(text: str) -> str:
     names = PLACEHOLDER.findall(text)
     for name in names:
         if name != "note":
-            raise ValueError(f'"{{{name}}}" is no placeholder: the only one is {{note}}')
+            raise ValueError(f'"{{{name}}}" is not a placeholder: the only one is {{note}}')
     if not names:
         raise ValueError("the address does not say which note is meant: put {note} where its id belongs")
     if text.startswith("mailto:"):
         if not _MAIL.fullmatch(text):
             raise ValueError(
-                f'"{text}" is no mail address with a subject: write mailto:me@example.org?subject={{note}}'
+                f'"{text}" is not a mail address with a subject: write mailto:me@example.org?subject={{note}}'
             )
     else:
         base = re.split(r"[/?#]", text.partition("://")[2], maxsplit=1)[0]

@@ -22,6 +22,6 @@ class Ignored:
 def ignored(text: str) -> Ignored:
     """Return what `long-answer` or `long-answer in hard-definition` names. Raises ValueError where it is neither."""
     if not re.fullmatch(PATTERN, text):
-        raise ValueError(f'"{text}" names no rule: write long-answer, or long-answer in the-note')
+        raise ValueError(f'"{text}" does not name a rule: write long-answer, or long-answer in the-note')
     rule, _, where = text.partition(" in ")
     return Ignored(rule, where)

@@ -45,7 +45,7 @@ def template(text: str) -> str:
     names = PLACEHOLDER.findall(text)
     for name in names:
         if name not in ("url", *MOMENTS):
-            raise ValueError(f'"{{{name}}}" is no placeholder: use {{url}}, {{seconds}}, {{mm:ss}} or {{hh:mm:ss}}')
+            raise ValueError(f'"{{{name}}}" is not a placeholder: use {{url}}, {{seconds}}, {{mm:ss}} or {{hh:mm:ss}}')
     if not set(names) & set(MOMENTS):
         raise ValueError("the link leads to no moment: put {seconds}, {mm:ss} or {hh:mm:ss} where its time belongs")
     _check_address(text)
@@ -63,7 +63,7 @@ def _check_address(text: str) -> None:
         address(PLACEHOLDER.sub("0", f"https://example.org/{text[len(_URL) :]}" if text.startswith(_URL) else text))
     except ValueError:
         raise ValueError(
-            f'"{text}" is no web address: it must begin with {{url}}, https:// or http:// and hold no spaces'
+            f'"{text}" is not a valid web address: it must begin with {{url}}, https:// or http:// and hold no spaces'
         ) from None
     if PLACEHOLDER.search(_origin(text)):
         raise ValueError(f'"{text}" has a placeholder in the name of the host: begin with {{url}}, or put it after "/"')

@@ -34,7 +34,7 @@ def moment(text: str) -> int:
     if units := _UNITS.fullmatch(text):
         hours, minutes, seconds = (int(part or 0) for part in units.groups())
         return hours * 3600 + minutes * 60 + seconds
-    raise ValueError(f'"{text}" is no moment: {FORMS}')
+    raise ValueError(f'"{text}" is not a valid moment: {FORMS}')
 
 
 def _clock_seconds(text: str) -> int:

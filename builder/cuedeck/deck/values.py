@@ -24,23 +24,34 @@ LONGEST_ID = 100
 def identifier(text: str) -> str:
     """Return an id: small letters, digits and single hyphens, at most 100 of them."""
     if not re.fullmatch(ID, text):
-        raise ValueError(f'"{text}" is no id: use small letters a-z, digits and single hyphens between them')
+        raise ValueError(f'"{text}" is not a valid id: use {_such_as(text)}')
     if len(text) > LONGEST_ID:
         raise ValueError(f"an id has at most {LONGEST_ID} characters, this one has {len(text)}")
     return text
 
 
+def _such_as(text: str) -> str:
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign))
+    likely = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_ID].strip("-")
+    words = "small letters a-z, digits and single hyphens between them"
+    return f'{words}, such as "{likely}"' if likely else words
+
+
 def namespace(text: str) -> str:
     """Return a namespace: 8 to 32 small letters and digits, drawn at random once and never changed."""
     if not re.fullmatch(NAMESPACE, text):
-        raise ValueError(f'"{text}" is no namespace: draw 8 to 32 small letters and digits at random, once for ever')
+        raise ValueError(
+            f'"{text}" is not a valid namespace: draw 8 to 32 small letters and digits at random, once for ever'
+        )
     return text
 
 
 def guid(text: str) -> str:
     """Return a guid that another tool gave a note: up to 100 visible ASCII characters, as Anki itself makes them."""
     if not re.fullmatch(GUID, text):
-        raise ValueError(f'"{text}" is no guid: copy it as it stands in the package that the note was first in')
+        raise ValueError(
+            f'"{text}" is not a valid guid: copy it as it stands in the package that the note was first in'
+        )
     return text
 
 
@@ -72,7 +83,7 @@ def deck_title(text: str) -> str:
     if not all(parts):
         raise ValueError(f'"{text}" has an empty part: "::" stands only between the names of two decks')
     if '"' in text:
-        raise ValueError(f"{text} holds a double quote, which Anki does not allow in the name of a deck")
+        raise ValueError(f"{text} holds a double quote, which Anki does not allow in the name of a deck: leave it out")
     if text.casefold() == "default":
         raise ValueError(f'"{text}" is the name of the deck that every learner already has: choose another')
     return "::".join(parts)
@@ -85,20 +96,20 @@ def date(text: str) -> datetime.date:
             return datetime.date.fromisoformat(text)
     except ValueError:
         pass
-    raise ValueError(f'"{text}" is no date: write year-month-day, such as 2025-12-21')
+    raise ValueError(f'"{text}" is not a valid date: write year-month-day, such as 2025-12-21')
 
 
 def true_or_false(text: str) -> bool:
     """Return the truth value of `true` or `false`."""
     if text not in ("true", "false"):
-        raise ValueError(f'"{text}" is neither true nor false')
+        raise ValueError(f'"{text}" is neither true nor false: write one of the two, in small letters')
     return text == "true"
 
 
 def opens(text: str) -> str:
     """Return what a source's link opens: `player` or `page`."""
     if text not in ("player", "page"):
-        raise ValueError(f'"{text}" is neither player nor page')
+        raise ValueError(f'"{text}" is neither player nor page: write one of the two, in small letters')
     return text
 
 

@@ -16,9 +16,9 @@ from cuedeck.wording import did_you_mean, nearest
 _OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
 _MERGE = "<<"
 
-_BRACKET_HINT = 'text that begins with "[" or "{" goes into quotes or behind a |'
+_BRACKET_HINT = 'text that begins with "[" or "{" goes into quotes or after a |'
 _COMMA_HINT = "between { and } a comma ends the text before it: text with a comma in it goes into quotes"
-_LIST_HINT = f"{_BRACKET_HINT}\na list for the card goes behind a |, too, each line with a dash"
+_LIST_HINT = f"{_BRACKET_HINT}\na list for the card goes after a |, too, each line with a dash"
 
 
 def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: Any) -> Any:
@@ -229,7 +229,7 @@ def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) ->
         return near[0]
     report.error(
         "no-kind",
-        f"{_named(keys)} is no note: it has neither {ways.replace(' or ', ' nor ')}",
+        f"{_named(keys)} is not a note: it has neither {ways.replace(' or ', ' nor ')}",
         at=keys,
         on="key",
         hint=_unknown_listed(kinds, data),

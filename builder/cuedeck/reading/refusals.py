@@ -11,19 +11,19 @@ UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udff
 _WORDS = {
     "yaml-alias": (
         '"*{word}" is an alias in YAML, which cards.yaml does not use',
-        "write the text out; text that begins with * goes into quotes or behind a |",
+        "write the text out; text that begins with * goes into quotes or after a |",
     ),
     "yaml-anchor": (
         '"&{word}" is an anchor in YAML, which swallows the word',
-        "text that begins with & goes into quotes or behind a |",
+        "text that begins with & goes into quotes or after a |",
     ),
     "yaml-tag": (
         '"{word}" is a tag in YAML, which swallows the word',
-        "text that begins with ! goes into quotes or behind a |",
+        "text that begins with ! goes into quotes or after a |",
     ),
     "no-media": NO_IMAGE[1:],
     "merge-key": ('"<<" merges mappings in YAML, which cards.yaml does not use', "write the keys out"),
-    "key-not-text": ("a key must be a text", "text that begins with { or [ goes into quotes or behind a |"),
+    "key-not-text": ("a key must be a text", "text that begins with { or [ goes into quotes or after a |"),
     "doubled-key": (
         'the key "{word}" stands here a second time, and what it says is not read',
         "give one of the two another name, or take it out",
@@ -37,8 +37,8 @@ _WORDS = {
         'keep everything in one document: take the line "---" out',
     ),
     "text-hash": (
-        '"{word}" begins a comment to YAML, which swallows it and all behind it',
-        'text with " #" in it goes into quotes or behind a |; a comment has a space behind its #',
+        '"{word}" begins a comment to YAML, which swallows it and everything after it',
+        'text with " #" in it goes into quotes or after a |; a comment has a space after its #',
     ),
     "text-backslash": ('in double quotes, YAML takes the backslash of "{word}" for an escape, not for text', ""),
     "half-character": (

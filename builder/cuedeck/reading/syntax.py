@@ -38,7 +38,7 @@ def syntax_problem(name: str, text: str, at: Break) -> Problem:
         )
     return Problem(
         Place(name, line + 1, at.column + 1),
-        "this is no YAML: what stands here does not fit what stands before it",
+        "this is not valid YAML: what stands here does not fit what stands before it",
         "yaml-syntax",
         "compare the indentation with the lines above, and look for a missing colon, quote or bracket",
     )
