@@ -17,6 +17,7 @@ from cuedeck.wording import did_you_mean, nearest
 
 _MOST_NOTES = 100_000
 _MOST_NAMED = 10  # in a hint; more are no help
+_PAST_END_HINT = "correct the moment, or the length: of the source"
 _MOST_LIKENED = 50  # to a word that is none of them; likening takes time
 
 
@@ -92,7 +93,13 @@ def _check_source(source: Source, data: Data, report: Report) -> None:
             report.unfit("no-link", error, at=(*keys, "link" if source.link else "url"))
     for start in source.chapters:
         if source.length is not None and start > source.length:
-            report.error("past-end", _past_end(Span(start), source), at=(*keys, "chapters", clock(start)), on="key")
+            report.error(
+                "past-end",
+                _past_end(Span(start), source),
+                at=(*keys, "chapters", clock(start)),
+                on="key",
+                hint=_PAST_END_HINT,
+            )
 
 
 def _check_concept(deck: Deck, concept: Concept, names: Collection[str], data: Data, report: Report) -> None:
@@ -148,7 +155,7 @@ def _check_moments(
     source = deck.sources.get(named) if named else deck.main_source if len(names) == 1 else None
     for place, span in _spans(concept, note):
         if source and source.length is not None and max(span.start, span.end or 0) > source.length:
-            report.error("past-end", _past_end(span, source), at=place)
+            report.error("past-end", _past_end(span, source), at=place, hint=_PAST_END_HINT)
 
 
 def _spans(concept: Concept, note: Note) -> Iterator[tuple[Keys, Span]]:

@@ -21,14 +21,14 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from cuedeck.problems import Keys, Place, Problem
+from cuedeck.problems import Keys, Mend, Place, Problem
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
 from cuedeck.reading.escapes import PIECE, may_be_misread, unescaped
 from cuedeck.reading.folded import folded_problem, may_be_folded
 from cuedeck.reading.lookalikes import look_alike, look_alike_key, may_be_entries
 from cuedeck.reading.quoted import escape_problem
 from cuedeck.reading.refusals import UNSHOWN, refusal
-from cuedeck.reading.written import DECLARED, Written, as_markdown, is_shown, way_out
+from cuedeck.reading.written import DECLARED, Written, as_markdown, is_shown, quoted, way_out
 
 _DEEPEST = 30
 _DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each sign the deeper it stands
@@ -41,6 +41,7 @@ _COMMENT = re.compile(r"[ \t]*(#[^\s#]\S*)")
 _COMMENT_ALONE = re.compile(r"[ \t]+(#[^\n]*)")
 
 
+_UNCLEAR: tuple[str, Mend | None] = ("", None)
 _IN_BRACKETS = ("while parsing a flow mapping", "while parsing a flow sequence")
 
 
@@ -211,7 +212,7 @@ class Builder:
     def _value(self, event: Any, keys: Keys) -> Data:
         kind = type(event)
         if kind is AliasEvent:
-            self._problem(event, "yaml-alias", event.anchor, self._way_out(event, keys))
+            self._problem(event, "yaml-alias", event.anchor, self._without_comment(event.start_mark, keys))
             return UNREAD
         swallowed = event.anchor is not None or event.tag is not None
         if swallowed:
@@ -229,31 +230,37 @@ class Builder:
         return data
 
     def _swallowed_word(self, event: Any, keys: Keys) -> None:
-        hint = self._way_out(event, keys) if type(event) is ScalarEvent else ""
+        start, end = event.start_mark, event.end_mark
+        is_short = isinstance(event, ScalarEvent) and start.line == end.line
+        way_out = self._without_comment(start, keys) if is_short else _UNCLEAR
         if event.anchor is not None:
-            self._problem(event, "yaml-anchor", event.anchor, hint)
+            self._problem(event, "yaml-anchor", event.anchor, way_out)
         if event.tag is not None:
             tag = _short_tag(event.tag)
             if tag.startswith("!["):
                 self._problem(event, "no-media", tag)
             else:
-                self._problem(event, "yaml-tag", tag, hint)
+                self._problem(event, "yaml-tag", tag, way_out)
 
-    def _way_out(self, event: Any, keys: Keys) -> str:
-        """Return the hint that shows how to write what the rest of a line was meant to be, "" where unclear."""
-        line_end = self._text.find("\n", event.start_mark.index)
-        if event.end_mark.index > line_end >= 0:
-            return ""
-        return self._to_the_end(event.start_mark.index, keys)
+    def _to_the_end(self, start: Any, keys: Keys, index: int | None = None) -> tuple[str, Mend | None]:
+        """Return the hint that shows how to write what the rest of a line was meant to be, and the mend.
 
-    def _to_the_end(self, start: int, keys: Keys) -> str:
-        """Return the same for what stands from an index on to the end of its line."""
+        It begins at a mark, or else at an index of the same line. Where it is no text of a key, neither is known.
+        """
+        begin = start.index if index is None else index
+        line_end = self._text.find("\n", begin)
+        text = self._text[begin : line_end if line_end >= 0 else len(self._text)].rstrip()
         is_text = keys and (isinstance(keys[-1], int) or keys[-1] in DECLARED)
-        line_end = self._text.find("\n", start)
-        text = self._text[start : line_end if line_end >= 0 else len(self._text)].rstrip()
         if not is_text or self._brackets or not text or not is_shown(text):
-            return ""
-        return way_out(_head(keys), as_markdown(text, str(keys[-1])))
+            return "", None
+        meant = as_markdown(text, str(keys[-1]))
+        place = Place(self._name, start.line + 1, start.column + 1 + begin - start.index)
+        return way_out(_head(keys), meant), Mend(place, text, quoted(meant))
+
+    def _without_comment(self, start: Any, keys: Keys) -> tuple[str, Mend | None]:
+        """Return the same, but no mend where the line may end in a comment."""
+        hint, mend = self._to_the_end(start, keys)
+        return hint, None if mend and " #" in mend.old else mend
 
     def _skip(self) -> None:
         """Pass over the rest of a mapping or list, whatever stands in it. Raises `TooDeep`."""
@@ -316,9 +323,13 @@ class Builder:
         if not found:
             return False
         place = Place(self._name, end.line + 1, end.column + found.start(1) - end.index + 1)
-        is_text = event.value or event.style
-        hint = self._way_out(event, keys) if is_text else self._to_the_end(found.start(1), keys)
-        self.problems.append(refusal("text-hash", place, found[1], hint))
+        hint, mend = _UNCLEAR
+        if end.line == event.start_mark.line:
+            begin = event.start_mark.index if event.value or event.style else found.start(1)
+            hint, mend = self._to_the_end(event.start_mark, keys, begin)
+        # What has a space behind its sign may be a comment all the same, if on a key without a text.
+        is_certain = mend is not None and mend.old.count("#") == 1 and not event.style and found[1][1:2].strip()
+        self.problems.append(refusal("text-hash", place, found[1], hint, mend if is_certain else None))
         return True
 
     def _list(self, keys: Keys) -> list[Data]:
@@ -367,8 +378,8 @@ class Builder:
     def _place(self, event: Any) -> Place:
         return Place(self._name, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _problem(self, event: Any, rule: str, word: str = "", hint: str = "") -> None:
-        self.problems.append(refusal(rule, self._place(event), word, hint))
+    def _problem(self, event: Any, rule: str, word: str = "", way_out: tuple[str, Mend | None] = _UNCLEAR) -> None:
+        self.problems.append(refusal(rule, self._place(event), word, *way_out))
 
 
 def _head(keys: Keys) -> str:

@@ -18,6 +18,10 @@ _MERGE = "<<"
 
 _BRACKET_HINT = 'text that begins with "[" or "{" goes into quotes or after a |'
 _COMMA_HINT = "between { and } a comma ends the text before it: text with a comma in it goes into quotes"
+_LINES_HINT = "its lines stand below it, indented, each with a word, a colon and no dash before them"
+_TWICE_HINT = "take one of the two out"
+_TEXTS_HINT = "write one text, or several as [one, another]"
+_TOP_HINT = "begin with deck:, sources: and concepts:, as the README shows"
 _LIST_HINT = f"{_BRACKET_HINT}\na list for the card goes after a |, too, each line with a dash"
 
 
@@ -33,6 +37,7 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
                 "wrong-shape",
                 f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}",
                 at=keys,
+                hint=_LINES_HINT if keys else _TOP_HINT,
             )
         return None
     declared = declared_keys(kind)
@@ -77,7 +82,9 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
     declared = declared_keys(kind)
     for name in [name for name in data if name not in _known(kind)]:
         meant = _nearest(name, declared)
-        hint = _COMMA_HINT if data[name] is NO_VALUE and not meant else _suggestion(name, kind)
+        hint = did_you_mean(meant) if meant else "" if data[name] is NO_VALUE else _keys_listed(kind)
+        if data[name] is NO_VALUE:
+            hint = f"{hint}\n{_COMMA_HINT}".strip()
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=hint)
         if meant and meant not in data:
             if data[name] is not NO_VALUE:
@@ -119,7 +126,7 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
             "wrong-shape",
             f"{_named(keys)} must be {wanted}, but is {_shape(data)}",
             at=keys,
-            hint=_LIST_HINT if isinstance(data, list) and declared.key.parse is str else _BRACKET_HINT,
+            hint=_text_hint(declared, data),
         )
         return None
     if not data or data.isspace():
@@ -141,6 +148,13 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
         return None
 
 
+def _text_hint(declared: Declared, data: Data) -> str:
+    """Return what to do about a mapping or list that stands in place of a text."""
+    if declared.key.shape == "texts":
+        return _TEXTS_HINT
+    return _LIST_HINT if isinstance(data, list) and declared.key.parse is str else _BRACKET_HINT
+
+
 def _read_texts(declared: Declared, data: Data, keys: Keys, report: Report) -> tuple[Any, ...] | None:
     if not isinstance(data, list):
         one = _read_text(declared, data, keys, report)
@@ -149,7 +163,7 @@ def _read_texts(declared: Declared, data: Data, keys: Keys, report: Report) -> t
     for number, item in enumerate(data):
         value = _read_text(declared, item, (*keys, number), report)
         if value in values:
-            report.error("doubled", f"{_named(keys)} holds the same thing twice", at=(*keys, number))
+            report.error("doubled", f"{_named(keys)} holds the same thing twice", at=(*keys, number), hint=_TWICE_HINT)
         elif value is not None:
             values[value] = None
     return tuple(values)
@@ -164,7 +178,8 @@ def _read_table(declared: Declared, data: Data, keys: Keys, report: Report) -> d
         key = _read_name(declared, name, keys, report)
         value = _read_text(declared, item, (*keys, name), report)
         if key is not None and key in table:
-            report.error("doubled", f'"{name}" says the same as a key above it', at=(*keys, name), on="key")
+            words = f'"{name}" says the same as a key above it'
+            report.error("doubled", words, at=(*keys, name), on="key", hint=_TWICE_HINT)
         elif key is not None and value is not None:
             table[key] = value
     return table
@@ -200,7 +215,7 @@ def _report_no_mapping(data: Data, keys: Keys, report: Report) -> None:
         "wrong-shape",
         f"{_named(keys)} must be a mapping of ids or keys, but is {_shape(data)}",
         at=keys,
-        hint="its lines stand below it, indented, each with a word, a colon and no dash before them",
+        hint=_LINES_HINT,
     )
 
 
@@ -211,7 +226,7 @@ def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) ->
     hits = [kind for kind in kinds if not telling_keys(kind).isdisjoint(data)]
     if len(hits) == 1:
         return hits[0]
-    ways = " or ".join(" and ".join(f'"{name}"' for name in _must_tell(kind)) for kind in kinds)
+    ways = _ways(kinds)
     if hits:
         both = " and ".join(f'"{name}"' for kind in hits for name in sorted(telling_keys(kind) & data.keys()))
         report.error(
@@ -237,6 +252,10 @@ def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) ->
     return None
 
 
+def _ways(kinds: tuple[type, ...]) -> str:
+    return " or ".join(" and ".join(f'"{name}"' for name in _must_tell(kind)) for kind in kinds)
+
+
 def _must_tell(kind: type) -> list[str]:
     return [name for name, key in declared_keys(kind).items() if key.required and name in telling_keys(kind)]
 
@@ -244,7 +263,8 @@ def _must_tell(kind: type) -> list[str]:
 def _unknown_listed(kinds: tuple[type, ...], data: dict[str, Data]) -> str:
     known = {name for kind in kinds for name in declared_keys(kind)}
     unknown = [f'"{name}"' for name in data if name not in known]
-    return f"{', '.join(unknown)}: no such key in a note" if unknown else ""
+    kinds_hint = f"a note has {_ways(kinds)}"
+    return f"{', '.join(unknown)}: no such key in a note\n{kinds_hint}" if unknown else kinds_hint
 
 
 def _nearest(name: str, known: "frozenset[str] | dict[str, Declared]") -> str:
@@ -254,10 +274,8 @@ def _nearest(name: str, known: "frozenset[str] | dict[str, Declared]") -> str:
     return next(iter(nearest(name.lower(), known)), "")
 
 
-def _suggestion(name: str, kind: type) -> str:
-    declared = declared_keys(kind)
-    near = _nearest(name, declared)
-    return did_you_mean(near) if near else f"the keys here are {', '.join(declared)}"
+def _keys_listed(kind: type) -> str:
+    return f"the keys here are {', '.join(declared_keys(kind))}"
 
 
 def _listed(kind: type) -> str:
