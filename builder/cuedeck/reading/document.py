@@ -136,7 +136,7 @@ def parse(text: str, name: str, loader: Any = LOADERS[0], keep_places: bool = Fa
     problems = [control_character(place_at(name, starts, index), text[index]) for index in raw]
     if len(raw) == _MOST_RAW:
         raise Problems(problems)
-    return _parse_broken(CONTROL_RAW.sub(" ", text) if raw else text, name, problems)
+    return _parse_broken(text, name, problems)
 
 
 def _read_otherwise(text: str) -> bool:
@@ -145,7 +145,7 @@ def _read_otherwise(text: str) -> bool:
 
 def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
     """Return the data of a text with whatever breaks it given up, entry by entry, and reported."""
-    mending = Mending(text)
+    mending = Mending(CONTROL_RAW.sub(" ", text))
     unchecked: dict[int, str] = {}  # position of a problem: what cannot be checked because of it
     attempts = min(_MOST_ATTEMPTS, 1 + _MOST_PARSED // (len(text) + 1))
     for _ in range(attempts):
@@ -174,19 +174,28 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
                 problems += alike
                 continue
             if builder.second is None or not mending.join_documents(builder.second):
-                told = (*_with_unchecked(problems, unchecked), *builder.problems)
+                told = tuple(_told([*problems, *builder.problems], unchecked, text))
                 places = Places(name, mending.text, PureLoader, mending.stand_ins)
                 return Document(data, places, told, tuple(mending.given_up))
             problems += [problem for problem in builder.problems if problem.rule == "second-document"]
     unchecked[len(problems) - 1] = "what stands below"
-    raise Problems(_with_unchecked(problems, unchecked))
+    raise Problems(_told(problems, unchecked, text))
 
 
-def _with_unchecked(problems: list[Problem], unchecked: dict[int, str]) -> Iterator[Problem]:
-    """Yield problems, those with a word on it that keep something from being checked."""
+def _told(problems: list[Problem], unchecked: dict[int, str], text: str) -> Iterator[Problem]:
+    """Yield problems, those with a word on it that keep something from being checked.
+
+    A mend is left out where the file has something else, such as a sign that nobody sees and that was taken out.
+    """
+    starts = _line_starts(text) if any(problem.mend for problem in problems) else []
     for number, problem in enumerate(problems):
-        what = unchecked.get(number)
-        yield replace(problem, hint=f"{problem.hint}\n{what} is checked when this is mended") if what else problem
+        told = problem
+        if what := unchecked.get(number):
+            told = replace(told, hint=f"{told.hint}\n{what} is checked when this is mended")
+        mend = told.mend
+        if mend and not text.startswith(mend.old, starts[mend.place.line - 1] + mend.place.column - 1):
+            told = replace(told, mend=None)
+        yield told
 
 
 def line_starts(text: str) -> list[int]:
