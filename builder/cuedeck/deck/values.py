@@ -24,17 +24,10 @@ LONGEST_ID = 100
 def identifier(text: str) -> str:
     """Return an id: small letters, digits and single hyphens, at most 100 of them."""
     if not re.fullmatch(ID, text):
-        raise ValueError(f'"{text}" is not a valid id: use {_such_as(text)}')
+        raise ValueError(f'"{text}" is not a valid id: use small letters a-z, digits and single hyphens between them')
     if len(text) > LONGEST_ID:
         raise ValueError(f"an id has at most {LONGEST_ID} characters, this one has {len(text)}")
     return text
-
-
-def _such_as(text: str) -> str:
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign))
-    likely = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_ID].strip("-")
-    words = "small letters a-z, digits and single hyphens between them"
-    return f'{words}, such as "{likely}"' if likely else words
 
 
 def namespace(text: str) -> str:

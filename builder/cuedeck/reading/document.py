@@ -187,7 +187,7 @@ def _told(problems: list[Problem], unchecked: dict[int, str], text: str) -> Iter
 
     A mend is left out where the file has something else, such as a sign that nobody sees and that was taken out.
     """
-    starts = _line_starts(text) if any(problem.mend for problem in problems) else []
+    starts = line_starts(text) if any(problem.mend for problem in problems) else []
     for number, problem in enumerate(problems):
         told = problem
         if what := unchecked.get(number):

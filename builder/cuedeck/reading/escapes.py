@@ -33,9 +33,12 @@ _CHARACTERS = {
 }
 _HALF = "[dD][89abAB][0-9a-fA-F]{2}"
 _OTHER_HALF = "[dD][c-fC-F][0-9a-fA-F]{2}"
-# As YAML knows them; and two that are one character to JSON, which writes an emoji so.
+SURROGATES = rf"\\u{_HALF}\\u{_OTHER_HALF}"
+"""Two escapes that are one character to JSON, which writes an emoji so."""
+
+# Besides these, as YAML knows them.
 _KNOWN = (
-    rf"\\u{_HALF}\\u{_OTHER_HALF}|"
+    rf"{SURROGATES}|"
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U(?:0010|000[0-9a-fA-F])[0-9a-fA-F]{4}"
     r'|[0abtnvfre \t"/\\N_LP])'
 )

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from cuedeck.problems import Mend, Problem
 from cuedeck.reading.escapes import decoded
+from cuedeck.reading.forms import Scalar, after_bar, double_quoted, in_quotes, is_shown
 from cuedeck.reading.refusals import refusal
-from cuedeck.reading.written import Written, after_bar, double_quoted, in_quotes, is_shown
 
 _ITEM = re.compile(r"(?:(?P<bullet>[-*+])|(?P<number>\d{1,9})[.)])[ \t]+(?P<text>\S.*)")
 _RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")  # below the head of a table
@@ -37,7 +37,7 @@ class _Line:
     words: str
 
 
-def folded_problem(written: Written) -> Problem | None:
+def folded_problem(written: Scalar) -> Problem | None:
     """Return the problem of a text over several lines with a list, a table or code in it that YAML joins."""
     source = written.source.rstrip()
     if (
@@ -52,7 +52,7 @@ def folded_problem(written: Written) -> Problem | None:
     return refusal("text-folded", written.place_at(at.index), way_out=_hint(written, text), mend=mend)
 
 
-def _hint(written: Written, text: str) -> str:
+def _hint(written: Scalar, text: str) -> str:
     if not written.is_in_block:
         way = "write the text in double quotes on one line, with \\n where a line ends"
         return f"{way}:\n{in_quotes(written.head, text)}" if is_shown(text) else way
@@ -60,7 +60,7 @@ def _hint(written: Written, text: str) -> str:
     return f"{way}:\n{after_bar(written.head, text)}" if is_shown(text) else way
 
 
-def _mend(written: Written, source: str, text: str) -> Mend | None:
+def _mend(written: Scalar, source: str, text: str) -> Mend | None:
     """Return what keeps the lines of a text."""
     if written.style == ">":
         return Mend(written.place, ">", "|")

@@ -5,7 +5,7 @@ where it is installed, those of the pure Python one otherwise, with the same res
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -25,10 +25,10 @@ from cuedeck.problems import Keys, Mend, Place, Problem
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
 from cuedeck.reading.escapes import PIECE, may_be_misread, unescaped
 from cuedeck.reading.folded import folded_problem, may_be_folded
+from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, is_shown, quoted, way_out
 from cuedeck.reading.lookalikes import look_alike, look_alike_key, may_be_entries
 from cuedeck.reading.quoted import escape_problem
 from cuedeck.reading.refusals import UNSHOWN, refusal
-from cuedeck.reading.written import DECLARED, Written, as_markdown, is_shown, quoted, way_out
 
 _DEEPEST = 30
 _DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each sign the deeper it stands
@@ -95,8 +95,6 @@ class PureLoader(yaml.SafeLoader):
 
 
 NoYaml = yaml.YAMLError
-ESCAPES: Mapping[str, str] = yaml.scanner.Scanner.ESCAPE_REPLACEMENTS
-"""What a letter or sign after a backslash stands for in double quotes."""
 LOADERS: tuple[Any, ...] = (yaml.CSafeLoader, PureLoader) if yaml.__with_libyaml__ else (PureLoader,)
 
 
@@ -299,7 +297,7 @@ class Builder:
         has_escapes = style == '"' and may_be_misread(self._text, start, end)
         if not has_escapes and not may_be_folded(self._text, start, end):
             return None
-        written = Written(self._text, start, end, self._place(event), style or "", _head(keys), self._brackets > 0)
+        written = Scalar(self._text, start, end, self._place(event), style or "", _head(keys), self._brackets > 0)
         return (escape_problem(written) if has_escapes else None) or folded_problem(written)
 
     def _alike(self, event: Any, keys: Keys) -> list[Problem]:

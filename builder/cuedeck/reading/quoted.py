@@ -4,22 +4,22 @@ from dataclasses import replace
 
 from cuedeck.problems import Mend, Problem
 from cuedeck.reading import escapes
+from cuedeck.reading.forms import Scalar, after_bar, double_quoted, in_quotes, is_shown, single_quoted
 from cuedeck.reading.refusals import control_character, refusal
-from cuedeck.reading.written import Written, after_bar, double_quoted, in_quotes, is_shown, single_quoted
 
 _QUOTE = "put the text in single quotes, where a backslash is a backslash"
 _DOUBLE = "write each backslash of the text twice"
 
 
-def escape_problem(written: Written) -> Problem | None:
+def escape_problem(scalar: Scalar) -> Problem | None:
     """Return the problem of the first escape that is not meant as one, or that no card can show; None without one."""
-    source = written.source[1:-1]
+    source = scalar.source[1:-1]
     if found := escapes.misread(source):
-        return backslash_problem(written, found)
+        return backslash_problem(scalar, found)
     if not (unshown := escapes.unshown(source)):
         return None
     index, escape, character = unshown
-    place = written.place_at(index + 1)
+    place = scalar.place_at(index + 1)
     if escapes.is_half(character):
         return refusal("half-character", place, escape)
     return replace(
@@ -28,21 +28,21 @@ def escape_problem(written: Written) -> Problem | None:
     )
 
 
-def backslash_problem(written: Written, found: escapes.Misread) -> Problem:
+def backslash_problem(scalar: Scalar, found: escapes.Misread) -> Problem:
     """Return the problem of a text in double quotes that was meant otherwise than YAML reads it."""
     text = found.meant
     new = double_quoted(text) if "\n" in text else single_quoted(text)
-    mend = Mend(written.place, written.source, new) if found.certain else None
-    return refusal("text-backslash", written.place_at(found.index + 1), found.escape, _hint(written, text), mend)
+    mend = Mend(scalar.place, scalar.source, new) if found.certain else None
+    return refusal("text-backslash", scalar.place_at(found.index + 1), found.escape, _hint(scalar, text), mend)
 
 
-def _hint(written: Written, text: str) -> str:
+def _hint(scalar: Scalar, text: str) -> str:
     if not is_shown(text):
         return _QUOTE
     has_lines = "\n" in text
     ways = []
-    if written.is_in_block and text[:1].strip():
-        ways.append(f'write it after a "|", on lines of its own:\n{after_bar(written.head, text)}')
+    if scalar.is_in_block and text[:1].strip():
+        ways.append(f'write it after a "|", on lines of its own:\n{after_bar(scalar.head, text)}')
     if not has_lines or not ways:
-        ways.insert(0, f"{_DOUBLE if has_lines else _QUOTE}:\n{in_quotes(written.head, text)}")
+        ways.insert(0, f"{_DOUBLE if has_lines else _QUOTE}:\n{in_quotes(scalar.head, text)}")
     return "\nor ".join(ways)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from cuedeck.problems import Mend, Place, Problem
 from cuedeck.reading.escapes import misread
+from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, quoted, way_out
 from cuedeck.reading.lookalikes import look_alike
 from cuedeck.reading.parsing import Break, is_yaml
 from cuedeck.reading.quoted import backslash_problem
 from cuedeck.reading.refusals import refusal
-from cuedeck.reading.written import DECLARED, Written, as_markdown, quoted, way_out
 
 _CLOSE = "its end is missing, or a text in it has a comma, a colon, a quote or a bracket and goes into quotes"
 _LONGEST = 2000  # of a longer line, so much tells enough
@@ -109,7 +109,7 @@ def _path_to_a_quote(name: str, number: int, line: str) -> Problem | None:
         return None
     start, end = found.span("quoted")
     place = Place(name, number + 1, start + 1)
-    return backslash_problem(Written(line, start, end, place, '"', f"{found['key']}: ", in_brackets=False), meant)
+    return backslash_problem(Scalar(line, start, end, place, '"', f"{found['key']}: ", in_brackets=False), meant)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from cuedeck.reading.parsing import ESCAPES
+from cuedeck.reading.escapes import SURROGATES, unescaped
 
 _MOST_COMPARED = 200  # characters of a part, since comparing takes time by their square
 
@@ -20,6 +20,7 @@ _FOLD = r"[ \t]*(?:\n[ \t]*)+"
 _QUOTED = re.compile(rf"''|{_FOLD}|[ \t]+|[^' \t\n]+")
 _PLAIN = re.compile(rf"{_FOLD}|[ \t]+|[^ \t\n]+")
 _DOUBLE = re.compile(
+    rf"{SURROGATES}|"
     r"\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\\n[ \t]*|\\."
     rf"|{_FOLD}|[ \t]+|[^\\ \t\n]+"
 )
@@ -276,12 +277,7 @@ def _doubled(sign: str) -> str:
 
 
 def _escaped(sign: str) -> str:
-    if not sign.startswith("\\"):
-        return sign
-    if sign[1] in "xuU":
-        number = int(sign[2:] or "0", 16)
-        return chr(number) if number <= 0x10FFFF else ""
-    return ESCAPES.get(sign[1], "")  # nothing for the end of a line
+    return "" if sign.startswith("\\\n") else unescaped(sign)
 
 
 def _block_runs(text: str, start: int, end: int, value: str) -> Iterator[_Run]:

@@ -17,7 +17,7 @@ _LONGEST_SHOWN = 1000  # of a text that a hint writes out
 
 
 @dataclass(frozen=True)
-class Written:
+class Scalar:
     """A text as it stands in a file.
 
     text         all of the file
