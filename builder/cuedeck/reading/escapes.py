@@ -212,8 +212,16 @@ def _is_plain(found: "re.Match[str]", in_path: bool, in_formula: bool) -> bool:
             return in_formula
         case "r":
             return not _ends_line(found)
+        case "_":
+            return in_formula or (_is_word(found.string, found.start() - 1) and _is_word(found.string, found.end()))
+        case "N" | "L" | "P":  # as programs write rare line ends, too
+            return found.string[found.end() : found.end() + 1].isalpha()
         case _:
-            return sign in "0abefvN_LP"
+            return sign in "0abefv"
+
+
+def _is_word(source: str, at: int) -> bool:
+    return at >= 0 and source[at : at + 1].isalnum()
 
 
 def _is_tex(source: str, at: int, in_formula: bool) -> bool:
