@@ -27,6 +27,11 @@ HOSTILE = [
 ]
 
 
+def as_meant(text: str) -> str:
+    """Return a hostile text as an author writes it: with a backslash before what is meant as it stands."""
+    return text if text.startswith("\\(") else re.sub(r"<|\](?=\()", r"\\\g<0>", text)
+
+
 def talk_like() -> dict[str, Any]:
     """Return a deck with chapters, one of them without notes, two concepts, tags and all kinds of cards."""
     chapters = {"00:05": "Opening", "01:30": "Middle", "04:00": "Skipped", "06:00": "End"}
@@ -368,13 +373,15 @@ def test_hostile_text_stays_text(previewed: Previewed) -> None:
     """Whatever is written in cards, titles, tags and chapters, nothing of it runs, and all of it can be read."""
     data = talk_like()
     idea = data["concepts"]["idea"]
-    # Signs that are meant as such have a backslash, but in a formula they need none.
-    meant = [each if each.startswith("\\(") else re.sub(r"<|\](?=\()", r"\\\g<0>", each) for each in HOSTILE]
     idea["title"] = HOSTILE[1]
     data["deck"]["title"] = HOSTILE[0]
     data["sources"]["talk"] |= {"title": HOSTILE[3], "author": HOSTILE[2], "chapters": {"00:05": HOSTILE[1]}}
-    idea["notes"] |= {f"bad-{number}": question(f"Q {text}", text) for number, text in enumerate(meant)}
-    idea["notes"] |= {f"gap-{number}": cloze(f"So {{{{c1::{text}}}}}.") for number, text in enumerate(meant[:5])}
+    idea["notes"] |= {
+        f"bad-{number}": question(f"Q {text}", text) for number, text in enumerate(map(as_meant, HOSTILE))
+    }
+    idea["notes"] |= {
+        f"gap-{number}": cloze(f"So {{{{c1::{text}}}}}.") for number, text in enumerate(map(as_meant, HOSTILE[:5]))
+    }
     page = previewed(data, height=9000)
     page.locator("#flip-all").click()
     assert page.evaluate("window.hit") is None

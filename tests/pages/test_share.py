@@ -17,7 +17,7 @@ from cuedeck.usecases.share import share
 from tests.anki.learner import collection, note_of, shown, take
 from tests.making import FIRST, checked, cloze, deck, edit, question, write
 from tests.pages.conftest import Opened, Page, faults_for_some
-from tests.pages.test_browser import ALIGNED, HOSTILE, talk_like
+from tests.pages.test_browser import ALIGNED, HOSTILE, as_meant, talk_like
 
 pytestmark = [pytest.mark.usefixtures("sketched"), pytest.mark.needs("nh3", "resvg_py")]
 
@@ -184,8 +184,8 @@ def test_learners_see_no_gaps(shared: Site) -> None:
 
 def test_hostile_text_stays_text(shared: Site) -> None:
     """Whatever stands in titles, names, notes and the changelog: nothing runs, and no element comes from it."""
-    notes = {f"n-{number}": question(text, text) for number, text in enumerate(HOSTILE)}
-    notes["c"] = cloze(f"{HOSTILE[0]} {{{{c1::{HOSTILE[2]}::{HOSTILE[3]}}}}}")
+    notes = {f"n-{number}": question(text, text) for number, text in enumerate(map(as_meant, HOSTILE))}
+    notes["c"] = cloze(f"{as_meant(HOSTILE[0])} {{{{c1::{as_meant(HOSTILE[2])}::{as_meant(HOSTILE[3])}}}}}")
     source = {
         "title": HOSTILE[3],
         "author": HOSTILE[2],
@@ -195,7 +195,7 @@ def test_hostile_text_stays_text(shared: Site) -> None:
     }
     data = deck(notes, sources={"talk": source})
     names = {"title": HOSTILE[3].replace('"', ""), "author": HOSTILE[0], "license": HOSTILE[2]}
-    page = shared(with_about(data, **names, description="\n\n".join(HOSTILE)))
+    page = shared(with_about(data, **names, description="\n\n".join(map(as_meant, HOSTILE))))
     assert page.evaluate("window.hit") is None
     assert page.locator("h1").inner_text() == HOSTILE[3]
     inside = (
