@@ -96,6 +96,65 @@ CLOZES: dict[str, tuple[str, dict[int, str], str]] = {
     "escaped-colons": (r"So {{c1::a\:\:b}} here", {1: "So [...] here"}, "So a::b here"),
     "other-scripts": ("זה {{c1::קשה}} כאן", {1: "זה [...] כאן"}, "זה קשה כאן"),
     "braces-outside": ("{a} and {{c1::x}} and {b}} c", {1: "{a} and [...] and {b}} c"}, "{a} and x and {b}} c"),
+    "in-a-formula": (
+        r"So \(2^{{c1::10}} = {{c2::1024}}\) is",
+        {1: r"So \(2^{[...]} = 1024\) is", 2: r"So \(2^{10} = [...]\) is"},
+        r"So \(2^{10} = 1024\) is",
+    ),
+    "arguments": (
+        r"\(\frac{{c1::a}}{{c2::b_{0}}} + \sqrt[{{c3::3}}]{x}\)",
+        {
+            1: r"\(\frac{[...]}{b_{0}} + \sqrt[{3}]{x}\)",
+            2: r"\(\frac{a}{[...]} + \sqrt[{3}]{x}\)",
+            3: r"\(\frac{a}{b_{0}} + \sqrt[{[...]}]{x}\)",
+        },
+        r"\(\frac{a}{b_{0}} + \sqrt[{3}]{x}\)",
+    ),
+    "letters-after-commands": (
+        r"\(\alpha{{c1::x}} + {{c2::\beta}}y\)",
+        {1: r"\(\alpha [...] + \beta y\)", 2: r"\(\alpha x + [...] y\)"},
+        r"\(\alpha x + \beta y\)",
+    ),
+    "rows-of-a-matrix": (
+        "so\n\n\\[\\begin{pmatrix}{{c1::a}} & b \\\\{{c2::c}} & {{c3::{d}}}\\end{pmatrix}\\]",
+        {
+            1: r"so \[\begin{pmatrix}{}[...] & b \\{}c & {d}\end{pmatrix}\]",
+            2: r"so \[\begin{pmatrix}{}a & b \\{}[...] & {d}\end{pmatrix}\]",
+            3: r"so \[\begin{pmatrix}{}a & b \\{}c & [...]\end{pmatrix}\]",
+        },
+        r"so \[\begin{pmatrix}{}a & b \\{}c & {d}\end{pmatrix}\]",
+    ),
+    "formula-with-a-hint": (
+        r"\(a {{c1::<::\text{how so?}}} b\)",
+        {1: r"\(a [\text{how so?}] b\)"},
+        r"\(a < b\)",
+    ),
+    "formula-in-a-deletion": (
+        r"So {{c1::\(x^{{c2::{2}}} > 0\)}}",
+        {1: "So [...]", 2: r"So \(x^{[...]} > 0\)"},
+        r"So \(x^{{2}} > 0\)",
+    ),
+    "display": (r"So {{c1::\[x^{2}\]}} is", {1: r"So \[[...]\] is"}, r"So \[x^{2}\] is"),
+    "display-with-a-hint": (
+        r"So {{c1::\[x^{2}\]::an area?}} is",
+        {1: r"So \[[an~area?]\] is"},
+        r"So \[x^{2}\] is",
+    ),
+    "in-code": (
+        "Say `print({{c1::x < {1}}}, {{c2::end::which?}})` here",
+        {1: "Say print([...], end) here", 2: "Say print(x < {1}, [which?]) here"},
+        "Say print(x < {1}, end) here",
+    ),
+    "in-lines-of-code": (
+        "```python\ndef f(x):\n    return {{c1::x **\n        2}}\n```",
+        {1: "def f(x): return [...]"},
+        "def f(x): return x ** 2",
+    ),
+    "colons-in-code": (
+        r"`use {{c1::std\:\:io}}::Read`",
+        {1: "use [...]::Read"},
+        "use std::io::Read",
+    ),
     "latex-inside": (r"So {{c1::[latex\]x[/latex\]}} here", {1: "So [...] here"}, "So [latex]x[/latex] here"),
 }
 

@@ -11,7 +11,8 @@ from cuedeck.rendering import content, description, earlier, fields, markdown, u
 from cuedeck.rendering.markdown import ClozeText, Seen
 from tests.making import cloze, question
 
-# Of each mark that was revised, and of some that were not, a text that the first version showed as it stands there.
+# Of each mark that was revised, and of some that were not, a text that the first version showed as it stands there. One
+# with a deletion is the text of a cloze note; all others are found in all texts.
 SAMPLES = {
     "s_open": "~~no~~",
     "sub_open": "H<sub>2</sub>O",
@@ -22,6 +23,7 @@ SAMPLES = {
     "wider_emphasis": "これは**「重要」**です",
     "hardbreak_tag": "one<br>two",
     "joined_break": "これは長い文章なので\n途中で改行しています。",
+    "display_gap": "so {{c1::\\[x^2\\]}}",
     "em_open": "not *that*",
     "strong_open": "not **that**",
     "code_inline": "say `that`",
@@ -49,11 +51,18 @@ def revise(monkeypatch: pytest.MonkeyPatch, revisions: Mapping[str, int]) -> Non
 
 def one_of_each(revisions: Iterable[str]) -> dict[str, Any]:
     """Return notes that use one revised mark each, in an answer and in a text with a gap, by ids that name it."""
-    marks = {mark.replace("_", "-"): SAMPLES[mark] for mark in revisions}
-    return {
-        **{f"{name}-q": question(f"Which is {name}?", text) for name, text in marks.items()},
-        **{f"{name}-gap": cloze(f"{{{{c1::Sea}}}} {name} {text}") for name, text in marks.items()},
-    }
+    notes = {}
+    for mark in revisions:
+        name, text = mark.replace("_", "-"), SAMPLES[mark]
+        if not is_gap(text):
+            notes[f"{name}-q"] = question(f"Which is {name}?", text)
+        notes[f"{name}-gap"] = cloze(text if is_gap(text) else f"{{{{c1::Sea}}}} {name} {text}")
+    return notes
+
+
+def is_gap(text: str) -> bool:
+    """Whether a text has a deletion, so that it is the text of a cloze note."""
+    return "{{c" in text
 
 
 @contextmanager

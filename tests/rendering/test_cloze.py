@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from html import unescape
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from cuedeck.problems import TextError
 from cuedeck.rendering.cloze import protect
-from cuedeck.rendering.markdown import cloze_to_html, to_html
+from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
 from cuedeck.rendering.plain import Gap, runs_and_gaps
 
 # name, text, HTML, (numbers, answer, hint) of each deletion as a card shows it
@@ -80,6 +81,60 @@ SHOWN = [
         "<p>{{c1::a}}</p>\n<pre><code>}} :: {{\n</code></pre>",
         [((1,), "a", "")],
     ),
+    ("in-code", "`f({{c1::x}}, {y})`", "<code>f({{c1::x}}, {y})</code>", [((1,), "x", "")]),
+    (
+        "braces-in-code",
+        "`{{c1::{x}}} {{c2::{{y}}}}`",
+        "<code>{{c1::&#123;x&#125;}} {{c2::&#123;&#123;y&#125;&#125;}}</code>",
+        [((1,), "{x}", ""), ((2,), "{{y}}", "")],
+    ),
+    (
+        "colons-in-code",
+        r"`{{c1::a\:\:b}} {{c2::{c::d}}}`",
+        "<code>{{c1::a:&#58;b}} {{c2::&#123;c:&#58;d&#125;}}</code>",
+        [((1,), "a::b", ""), ((2,), "{c::d}", "")],
+    ),
+    ("hint-in-code", "`{{c1::x::which one}}`", "<code>{{c1::x::which one}}</code>", [((1,), "x", "which one")]),
+    ("sound-in-code", "`{{c1::[sound:x]}}`", "<code>{{c1::&#91;sound:x]}}</code>", [((1,), "[sound:x]", "")]),
+    ("fence", "```\na {{c1::b\nc}}\n```", "<pre><code>a {{c1::b\nc}}\n</code></pre>", [((1,), "b c", "")]),
+    ("indented-code", "    a {{c1::b}}", "<pre><code>a {{c1::b}}\n</code></pre>", [((1,), "b", "")]),
+    ("exponent", r"\(x^{{c1::2}}\)", r"\(x^{{{c1::2}}}\)", [((1,), "2", "")]),
+    ("exponent-in-braces", r"\(x^{{{c1::2}}}\)", r"\(x^{{{c1::2}}}\)", [((1,), "2", "")]),
+    ("no-argument", r"\(a \cdot {{c1::2}}\)", r"\(a \cdot {{c1::2}}\)", [((1,), "2", "")]),
+    ("argument-of-a-letter", r"\(x^a{{c1::2}}\)", r"\(x^a{{c1::2}}\)", [((1,), "2", "")]),
+    ("argument-in-half", r"\({{c1::x^}}{{c2::2}}\)", r"\({{c1::x^}}{{{c2::2}}}\)", [((1,), "x^", ""), ((2,), "2", "")]),
+    ("option-of-a-line-end", r"\(a \\ {{c1::b}}\)", r"\(a \\ {}{{c1::b}}\)", [((1,), "b", "")]),
+    ("words-in-a-formula", r"\(\text{a {{c1::b c}}}\)", r"\(\text{a {{c1::b c}}}\)", [((1,), "b c", "")]),
+    (
+        "braces-to-be-shown",
+        r"\({{c1::\{a\}}}\)",
+        r"\({{c1::\&#123;a\&#125;}}\)",
+        [((1,), r"\{a\}", "")],
+    ),
+    (
+        "a-pair-in-a-formula",
+        r"\({{c1::\left( x \right)}} \left[ {{c2::y}} \right]\)",
+        r"\({{c1::\left( x \right)}} \left[ {{c2::y}} \right]\)",
+        [((1,), r"\left( x \right)", ""), ((2,), "y", "")],
+    ),
+    (
+        "an-environment",
+        r"\[{{c1::\begin{matrix} 1 \end{matrix}}} = a\]",
+        r"<p>\[{{c1::\begin&#123;matrix&#125; 1 \end&#123;matrix&#125;}} = a\]</p>",
+        [((1,), r"\begin{matrix} 1 \end{matrix}", "")],
+    ),
+    ("display", r"{{c1::\[x\]}}", r"\[{{c1::x}}\]", [((1,), r"\[x\]", "")]),
+    ("display-with-a-hint", r"{{c1::\[x\]::a b?}}", r"\[{{c1::x::a~b?}}\]", [((1,), r"\[x\]", "a b?")]),
+    ("display-in-italics", r"*{{c1:: \[x\] }}*", r"<em>\[{{c1::x}}\]</em>", [((1,), r"\[x\]", "")]),
+    (
+        "deletion-in-a-display",
+        r"{{c1::\[x + {{c2::y}}\]}}",
+        r"\[{{c1::x + {{c2::y}}}}\]",
+        [((1,), r"\[x + y\]", ""), ((2,), "y", "")],
+    ),
+    ("part-of-a-display", r"\[x + {{c1::y}}\]", r"<p>\[x + {{c1::y}}\]</p>", [((1,), "y", "")]),
+    ("all-of-a-display", r"\[{{c1::y}}\]", r"<p>\[{{c1::y}}\]</p>", [((1,), r"\[y\]", "")]),
+    ("colons-in-a-formula", r"\({{c1::a{::}b}}\)", r"\({{c1::a&#123;:&#58;&#125;b}}\)", [((1,), "a{::}b", "")]),
     ("right-to-left", "{{c1::שלום::רמז}}", "{{c1::שלום::רמז}}", [((1,), "שלום", "רמז")]),
 ]
 
@@ -111,9 +166,9 @@ REFUSED = [
     ("empty-hint", "{{c1::a::}}", "cloze-hints", "{{c1::"),
     ("hint-that-shows-nothing", "{{c1::a::\u200b}}", "cloze-hints", "{{c1::"),
     ("hint-of-a-no-break-space", "{{c1::a::&nbsp;}}", "cloze-hints", "{{c1::"),
-    ("anki's-own-marker-in-a-block-of-code", "{{c1::a}}\n\n    {{c1,::b}}", "cloze-inside", "{{c1,::"),
-    ("no-number-in-code", "{{c1::a}} `{{c,2::b}}`", "cloze-inside", "{{c,2::"),
-    ("no-number-in-a-block-of-math", "{{c1::a}}\n\n\\[ {{c,::b}} \\]", "cloze-inside", "{{c,::"),
+    ("anki's-own-marker-in-a-block-of-code", "{{c1::a}}\n\n    {{c1,::b}}", "cloze-marker", "{{c1,::"),
+    ("no-number-in-code", "{{c1::a}} `{{c,2::b}}`", "cloze-marker", "{{c,2::"),
+    ("no-number-in-a-block-of-math", "{{c1::a}}\n\n\\[ {{c,::b}} \\]", "cloze-marker", "{{c,::"),
     ("deletion-in-a-hint", "{{c1::a::b {{c2::c}}}}", "cloze-hints", "{{c2::"),
     ("capital", "{{C1::a}}", "cloze-marker", "{{C1:"),
     ("one-colon", "{{c1:a}}", "cloze-marker", "{{c1:"),
@@ -143,10 +198,34 @@ REFUSED = [
     ("crosses-bold-behind", "**a {{c1::b**}}", "cloze-crossing", "{{c1::"),
     ("crosses-a-link", "{{c1::[a}} b](https://e.org)", "cloze-crossing", "{{c1::"),
     ("hint-in-emphasis", "{{c1::*a::b*}}", "cloze-crossing", "{{c1::"),
-    ("in-code", "`{{c1::a}}` {{c2::b}}", "cloze-inside", "{{c1::"),
-    ("in-a-code-block", "    {{c1::a}}", "cloze-inside", "{{c1::"),
-    ("in-a-formula", r"\({{c1::a}}\)", "cloze-inside", "{{c1::"),
-    ("in-a-block-formula", "\\[\n{{c1::a}}\n\\]", "cloze-inside", "{{c1::"),
+    ("open-in-code", "`{{c1::a` {{c2::b}}", "cloze-open", "{{c1::"),
+    ("open-in-a-block-of-code", "```\n{{c1::a\n```\n\n{{c2::b}}", "cloze-open", "{{c1::"),
+    ("open-brace-in-code", "`{{c1::if (x) {}}`", "cloze-open", "{{c1::"),
+    ("open-in-a-formula", r"\({{c1::a\)", "cloze-open", "{{c1::"),
+    ("open-brace-in-a-formula", r"\({{c1::\frac{a}}\)", "cloze-open", "{{c1::"),
+    ("crosses-a-group", r"\({a + {{c1::b} + c}}\)", "cloze-open", "{{c1::"),
+    ("begins-in-a-formula", r"\(a + {{c1::b\) c}}", "cloze-open", "{{c1::"),
+    ("begins-in-code", "`a {{c1::b` c}}", "cloze-open", "{{c1::"),
+    ("capital-in-a-formula", r"{{c1::a}} \({{C2::b}}\)", "cloze-marker", "{{C2:"),
+    ("space-in-a-formula", r"{{c1::a}} \({{c1, 2::b}}\)", "cloze-marker", "{{c1, 2::"),
+    ("a-bracket-of-a-pair", r"\(\left{{c1::(}} x \right)\)", "cloze-inside", "{{c1::"),
+    ("half-a-pair", r"\(\left( {{c1::x \right)}}\)", "cloze-inside", "{{c1::"),
+    ("the-other-half", r"\({{c1::\left( x}} \right)\)", "cloze-inside", "{{c1::"),
+    ("half-an-environment", r"\[{{c1::\begin{matrix} x}} \end{matrix}\]", "cloze-inside", "{{c1::"),
+    ("the-name-of-an-environment", r"\(\begin{{c1::matrix}} x \end{matrix}\)", "cloze-inside", "{{c1::"),
+    ("columns-of-an-array", r"\(\begin{array}{{c1::cc}} x \end{array}\)", "cloze-inside", "{{c1::"),
+    ("display-in-words", r"{{c1::so \[x\]}}", "cloze-inside", r"\[x\]"),
+    ("display-with-another-hint", r"{{c1::\[x\]::*so*}}", "cloze-inside", r"\[x\]"),
+    ("words-as-a-hint-in-a-formula", r"\({{c1::x::two words}}\)", "words-as-formula", "::two words"),
+    ("two-hints-in-a-formula", r"\({{c1::a::b::c}}\)", "cloze-hints", "{{c1::"),
+    ("two-hints-in-code", "`{{c1::a b::c d::e f}}`", "cloze-hints", "{{c1::"),
+    ("hint-or-code", "`{{c1::std::vector}}`", "cloze-hints", "::vector"),
+    ("hint-or-address", "{{c1::fe80::1}}", "cloze-hints", "fe80::1"),
+    ("hint-or-half-of-an-address", "**{{c1::2001:db8::1}}**", "cloze-hints", "2001:db8::1"),
+    ("nothing-and-a-hint-in-code", "`p{{c1::::before}}`", "cloze-empty", "{{c1::"),
+    ("nothing-in-a-formula", r"\(a{{c1::}}\)", "cloze-empty", "{{c1::"),
+    ("zero-in-a-formula", r"\(a{{c0::b}}\)", "cloze-number", "{{c0::"),
+    ("four-deep-with-code", "{{c1::{{c2::{{c3::`{{c4::a}}`}}}}}}", "cloze-deep", "{{c4::"),
     ("four-deep", "{{c1::{{c2::{{c3::{{c4::a}}}}}}}}", "cloze-deep", "{{c4::"),
     ("open-formula", r"{{c1::\(a}}", "open-math", r"\(a}}"),
     ("image", "{{c1::![a](https://e.org/a.png)}}", "no-media", "!["),
@@ -253,7 +332,7 @@ def test_anki_finds_what_was_written(answer: str, hint: str, number: int) -> Non
     """Escaped text survives in answer and hint: Anki's own rule gives the same text back."""
     written_answer, written_hint = (re.sub(r"([:{}<&|])", r"\\\1", text) for text in (answer, hint))
     written = f"x {{{{c{number}::a{written_answer}z::h{written_hint}i}}}} y"
-    [(numbers, found_answer, found_hint)] = anki_deletions(cloze_to_html(written).html)
+    [(numbers, found_answer, found_hint)] = anki_deletions(cloze_to_html(written, Seen()).html)
     assert numbers == [number]
     assert shown(found_answer) == " ".join(f"a{answer}z".split())
     assert shown(found_hint or "") == " ".join(f"h{hint}i".split())
@@ -265,7 +344,7 @@ def test_code_and_formulas_survive_in_a_deletion(inner: str) -> None:
     if re.search(r"\{\{c1::", inner):
         return
     text = f"{{{{c1::`a{inner}z`}}}} and {{{{c2::\\(a{inner}z\\)}}}}"
-    [(_, code, no_hint), (_, formula, none_either)] = anki_deletions(cloze_to_html(text).html)
+    [(_, code, no_hint), (_, formula, none_either)] = anki_deletions(cloze_to_html(text, Seen()).html)
     assert shown(code) == " ".join(f"a{inner}z".split())
     assert shown(formula) == " ".join(f"\\(a{inner}z\\)".split())
     assert no_hint is none_either is None
@@ -337,3 +416,89 @@ def test_protected_text_has_no_marks(html: str) -> None:
     protected = protect(html)
     assert not re.search(r"[{}]|::|:\Z", protected)
     assert unescape(protected) == unescape(html)
+
+
+REPEATED = [
+    "{{c1::a}}",
+    "{{c1::a::b}}",
+    "{{c1::",
+    "}}",
+    "{",
+    "}",
+    "::",
+    "a::b",
+    "\\frac",
+    "\\sqrt[",
+    "[",
+    "\\left(",
+    "^",
+    "\\\\",
+]
+
+
+@pytest.mark.parametrize("around", [r"\(%s{{c1::a}}\)", r"{{c2::a}} \({{c1::%s}}\)", "`%s{{c1::a}}`", "`{{c1::%s}}`"])
+@pytest.mark.parametrize("piece", REPEATED)
+@pytest.mark.parametrize("times", [1_000, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_endless_repetition_in_code_and_formulas_ends(around: str, piece: str, times: int) -> None:
+    """Thousands of one mark in a row are rendered or refused there, too, in no more time than elsewhere."""
+    with suppress(TextError):
+        cloze_to_html(around % (piece * times))
+
+
+math_signs = st.lists(
+    st.sampled_from(
+        (
+            *(
+                "{{c1::",
+                "{{c2::",
+                "}}",
+                "}}",
+                "::",
+                "{",
+                "}",
+                "^",
+                "_",
+                "\\frac",
+                "\\sqrt",
+                "[",
+                "]",
+                "\\alpha",
+                "\\\\",
+                "a",
+            ),
+            *(
+                "1",
+                " ",
+                "\\left(",
+                "\\right)",
+                "\\{",
+                "\\}",
+                "&",
+                "<",
+                "\\begin{matrix}",
+                "\\end{matrix}",
+                "\\text{",
+                ":",
+            ),
+        )
+    ),
+    max_size=25,
+).map("".join)
+
+
+@given(math_signs, st.sampled_from([(r"\(", r"\)"), ("\n\n\\[", "\\]\n\n"), ("`", "`"), ("\n\n```\n", "\n```\n")]))
+def test_anki_sees_just_the_deletions_in_code_and_formulas(inner: str, around: tuple[str, str]) -> None:
+    """All letters and signs of the source are there, and none but braces and spaces are added."""
+    try:
+        found = cloze_to_html(f"{{{{c9::x}}}} {around[0]}{inner}{around[1]}", Seen())
+    except TextError:
+        return
+    begun = re.findall(r"\{\{c([0-9,]+)::", found.html)
+    assert {int(number) for numbers in begun for number in numbers.split(",")} == found.numbers
+    depth = 0
+    for mark in re.findall(r"\{\{c[0-9,]+::|\}\}", found.html):
+        depth = max(depth - 1, 0) if mark == "}}" else depth + 1
+    assert depth == 0
+    bare = {ord(sign): None for sign in " \n{}`"}
+    kept = shown(found.html).translate(bare)
+    assert kept == f"{{{{c9::x}}}} {around[0]}{inner}{around[1]}".translate(bare)

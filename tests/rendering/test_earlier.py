@@ -13,20 +13,21 @@ from cuedeck.rendering import content
 from cuedeck.rendering.content import renderings
 from cuedeck.rendering.earlier import can_be_of
 from cuedeck.rendering.fields import RenderedNote, render_notes
-from cuedeck.rendering.markdown import to_html
-from tests.making import deck, question
-from tests.rendering.rerendering import SAMPLES, SOME, revise
+from cuedeck.rendering.markdown import cloze_to_html, to_html
+from tests.making import cloze, deck, question
+from tests.rendering.rerendering import SAMPLES, SOME, is_gap, revise
 
 NOTE = "*one* and **two** and `three`"
 
 
-def rendered(q: str, revisions: Mapping[str, int]) -> RenderedNote:
-    """Return a question as a version with these revisions renders it."""
-    cards = yaml.safe_dump(deck({"note": question(q)}, sources={}), allow_unicode=True)
+def rendered(text: str, revisions: Mapping[str, int]) -> RenderedNote:
+    """Return a note with this text as a version with these revisions renders it."""
+    note = cloze(text) if is_gap(text) else question(text)
+    cards = yaml.safe_dump(deck({"note": note}, sources={}), allow_unicode=True)
     with pytest.MonkeyPatch.context() as patch:
         revise(patch, revisions)
-        (note,) = render_notes(cards_from_text(cards).deck, Report(lambda *_: Place("cards.yaml")))
-    return note
+        (only,) = render_notes(cards_from_text(cards).deck, Report(lambda *_: Place("cards.yaml")))
+    return only
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,16 @@ EARLIER = [
 def test_an_earlier_rendering_says_what_its_source_says(source: str, html: str) -> None:
     """However its marks came out."""
     assert can_be_of(html, source, to_html(source))
+
+
+def test_an_earlier_rendering_of_a_deletion_says_what_its_source_says() -> None:
+    """A display formula was in its deletion, and is around it now."""
+    for source in (r"so {{c1::\[x^{2}\]}}", r"{{c1::\[x^{2}\]::which area?}}"):
+        then = source.replace("{2}", "&#123;2&#125;")
+        now = cloze_to_html(source).html
+        assert then != now
+        assert can_be_of(then, source, now)
+        assert not can_be_of(then.replace("x", "y"), source, now)
 
 
 # What nobody but a forger puts into a field of "Water is ~~not~~ **wet**, 2 < 3".

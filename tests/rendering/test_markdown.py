@@ -135,7 +135,7 @@ REFUSED = [
     ("math-over-paragraphs", "\\(a\n\nb\\)", "open-math"),
     ("open-block-math", "\\[\na", "open-math"),
     ("deletion", "{{c1::a}}", "cloze-outside"),
-    ("deletion-in-math", r"\(a^{{c1::2}}\)", "cloze-inside"),
+    ("deletion-in-math", r"\(a^{{c1::2}}\)", "cloze-outside"),
     ("capital-deletion", "{{C1::a}}", "cloze-outside"),
     ("deletion-with-a-space", "{{c1, 2::a}}", "cloze-outside"),
     ("deletion-without-a-number", "{{c::a}}", "cloze-outside"),

@@ -15,6 +15,8 @@ _TEXT_AT = place_of(TEXT, Kind.CLOZE)
 _LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
 # The marks of deletions in a field. In its text, whatever could be mistaken for one is escaped.
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
+_FORMULA = re.compile(r"\\[(\[].*?\\[)\]]", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,15 @@ def _cloze_cards(fields: Mapping[str, str], ordinals: Iterable[int], type: NoteT
     text = type.fields[_TEXT_AT].name  # which may have been another when a package was made
     parts = _parts(fields[text])
     for ordinal in ordinals:
-        asked, answered = ({**fields, f"cloze:{text}": _filled(parts, ordinal + 1, hidden)} for hidden in (True, False))
+        asked, answered = (
+            {**fields, f"cloze:{text}": _bare_formulas(_filled(parts, ordinal + 1, hidden))} for hidden in (True, False)
+        )
         yield Card(f"{sides.name} {ordinal + 1}", ordinal, *_sides(sides, asked, answered))
+
+
+def _bare_formulas(text: str) -> str:
+    """Return a text with its formulas as Anki leaves them to MathJax: without the elements around deletions in them."""
+    return _FORMULA.sub(lambda found: _TAG.sub("", found[0]), text) if "\\" in text else text
 
 
 @dataclass(slots=True)

@@ -7,8 +7,8 @@ escaped. The limits are Anki's own: numbers from 1 to 500, at most 3 deep.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, MutableMapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from typing import Any, Literal, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -16,6 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from cuedeck.problems import TextError
+from cuedeck.rendering.colons import are_in_answer, is_address
 from cuedeck.rendering.mistakes import note_slip, shortened
 from cuedeck.rendering.plain import Gap, is_visible, tidy
 
@@ -23,7 +24,8 @@ HIGHEST_NUMBER = 500
 _DEEPEST = 3
 _MOST_NAMED = 4  # of the numbers that were written, in a hint
 
-MARKER = re.compile(r"\{\{c([0-9]+(?:,[0-9]+)*)::")
+MARKER = re.compile(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::")
+"""What begins a deletion."""
 ANKIS_MARKER = re.compile(r"\{\{c[0-9,]+::")
 """What Anki takes for the beginning of a deletion, wherever it stands: it asks for no number between two commas."""
 _WRITTEN = re.compile(rf"(?<!\\){MARKER.pattern}")
@@ -50,15 +52,18 @@ def refuse_cloze(parser: MarkdownIt) -> None:
 
 def _no_cloze(state: StateInline, silent: bool) -> bool:
     if not silent and state.src[state.pos] == "{" and (found := _near_marker(state)):
-        note_slip(
-            state.env,
-            "cloze-outside",
-            f'"{shortened(tidy(found[0]))}" looks like a cloze deletion, '
-            'but only the text behind "cloze:" can hold deletions',
-            "make it a cloze note, or put the braces into backticks to show them as written",
-            found[0],
-        )
+        note_slip(state.env, outside_cloze(found[0]))
     return False
+
+
+def outside_cloze(marker: str) -> TextError:
+    """Return the error for what looks like the beginning of a deletion in a text that cannot have any."""
+    return TextError(
+        f'"{shortened(tidy(marker))}" looks like a cloze deletion, but only the text after "cloze:" can have deletions',
+        "make it a cloze note, or put the braces into backticks to show them as written",
+        marker,
+        "cloze-outside",
+    )
 
 
 def _near_marker(state: StateInline) -> "re.Match[str] | None":
@@ -91,22 +96,40 @@ def _open(state: StateInline, silent: bool) -> bool:
     if found:
         if not silent:
             _open_deletions(state).append(0)
-            token = state.push("cloze_open", "", 0)
-            token.markup = found[0]
-            token.meta = {"numbers": [_number(digits) for digits in found[1].split(",")], "has_hint": False}
+            _describe(state.push("cloze_open", "", 0), found)
         state.pos = found.end()
         return True
     if not silent and (near := _near_marker(state)):
-        note_slip(
-            state.env,
-            "cloze-marker",
-            f'"{shortened(tidy(near[0]))}" is no cloze deletion to Anki',
-            _spelling(near[0]),
-            near[0],
-        )
+        note_slip(state.env, mistyped_marker(near[0]))
     if not silent and _open_deletions(state) and state.src[state.pos] == "{":
         _open_deletions(state)[-1] += 1
     return False
+
+
+def mistyped_in(formula: str) -> Iterator[TextError]:
+    """Yield an error for each mistyped beginning of a deletion in a formula, which would show its letters."""
+    for near in _NEAR_MARKER.finditer(formula):
+        is_meant = near[0].startswith("{{") and formula[max(near.start() - 1, 0)] != "\\"
+        if is_meant and not MARKER.match(formula, near.start()):
+            yield mistyped_marker(near[0])
+
+
+def deletion_opened(marker: "re.Match[str]") -> Token:
+    """Return the token that begins a deletion, from what MARKER found."""
+    return _describe(Token("cloze_open", "", 0), marker)
+
+
+def _describe(opening: Token, marker: "re.Match[str]") -> Token:
+    opening.markup = marker[0]
+    opening.meta = {"numbers": [_number(digits) for digits in marker["numbers"].split(",")], "has_hint": False}
+    return opening
+
+
+def mistyped_marker(near: str) -> TextError:
+    """Return the error for what was meant for the beginning of a deletion, and is none to Anki or to us."""
+    return TextError(
+        f'"{shortened(tidy(near))}" does not begin a cloze deletion', _spelling(near), near, "cloze-marker"
+    )
 
 
 def _spelling(near: str) -> str:
@@ -196,6 +219,20 @@ def _unclosed(token: Token) -> TextError:
     )
 
 
+def unclosed_inside(opening: Token, whole: Literal["code", "formula"]) -> TextError:
+    """Return the error for a deletion that begins in code or a formula and does not end in it."""
+    way_out = {
+        "code": "if a brace in it has no partner, put the deletion around all of the code: {{c1::`code`}}",
+        "formula": r"give each { in it its }, and write braces to be shown as \{ and \}",
+    }
+    return TextError(
+        f"the deletion {opening.markup} is not closed in its {whole}",
+        f'end it with "}}}}" before the {whole} ends; {way_out[whole]}',
+        opening.markup,
+        "cloze-open",
+    )
+
+
 def numbers_in(tokens: Sequence[Token]) -> list[int]:
     """Return the numbers of the deletions in one inline text, and mark the tokens that begin one with a hint.
 
@@ -251,7 +288,11 @@ def check_none_empty(openings: Iterable[Token], gaps: Iterable[Gap]) -> None:
         if not is_visible(gap.answer):
             raise TextError(
                 f"the deletion {opening.markup} is empty, or shows nothing",
-                "write the answer behind the two colons",
+                "write the answer after the two colons"
+                + (
+                    rf"; an answer that begins with two colons is written {opening.markup}\:\:{gap.hint}"
+                    * bool(gap.hint)
+                ),
                 opening.markup,
                 "cloze-empty",
             )
@@ -261,6 +302,22 @@ def check_none_empty(openings: Iterable[Token], gaps: Iterable[Gap]) -> None:
                 r'write it behind the second "::", or take that out; one that belongs to the text is written \:\:',
                 opening.markup,
                 "cloze-hints",
+            )
+
+
+def taken_for_hints(source: str, openings: Iterable[Token], gaps: Iterable[Gap]) -> Iterator[TextError]:
+    """Yield an error for each deletion of which Anki takes the second half of the answer for a hint."""
+    for opening, gap in zip(openings, gaps, strict=True):
+        if opening.meta["has_hint"] and are_in_answer(gap.answer, gap.hint):
+            written, instead = f"{gap.answer}::{gap.hint}", rf"{gap.answer}\:\:{gap.hint}"
+            is_found = written in source
+            yield TextError(
+                f'"{shortened(written)}" would be shown as "{shortened(gap.answer)}", '
+                f'and "{shortened(gap.hint)}" would be its hint',
+                rf"write two colons that belong to the answer as \:\: ({shortened(instead)})",
+                written if is_found else opening.markup,
+                "cloze-hints",
+                instead if is_found and is_address(gap.answer, gap.hint) else "",
             )
 
 

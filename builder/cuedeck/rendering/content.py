@@ -58,6 +58,7 @@ REVISIONS: Mapping[str, int] = {
     "joined_break": 2,
     "bare_link": 2,
     "wider_emphasis": 2,
+    "display_gap": 2,
 }
 """The marks whose rendering has changed since version 1.0.0, each with the number of its rendering, from 2 on.
 

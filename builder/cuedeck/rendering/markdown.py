@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import escape, unescape
+from itertools import chain
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -21,12 +22,16 @@ from cuedeck.rendering.cloze import (
     check_none_empty,
     check_none_hidden,
     check_none_lost,
+    mistyped_in,
     numbers_in,
+    outside_cloze,
     refuse_cloze,
     render_deletions,
+    taken_for_hints,
 )
 from cuedeck.rendering.emphasis import DIFFERS, add_emphasis
 from cuedeck.rendering.foreign import add_foreign
+from cuedeck.rendering.inside import CODE_TEXT, DISPLAY_GAP, displays_in_words, displays_opened, has_deletion, split_up
 from cuedeck.rendering.losses import refuse_lost
 from cuedeck.rendering.maths import add_math
 from cuedeck.rendering.misread import joined_items, misread_lines
@@ -63,6 +68,7 @@ _NO_DASH = re.compile(r"^([ \n]*[0-9]*)([+.)]|[-*](?= +[0-9]))")
 
 WIDER_EMPHASIS = "wider_emphasis"
 """The mark of a text in which more is emphasised than version 1.0.0 saw."""
+_NAMED_MARKS = frozenset({BARE_LINK, DISPLAY_GAP})
 
 _DEEPEST = 20
 _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
@@ -140,6 +146,7 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | No
     tokens, env, found = _tokens(parser, text, one_paragraph, cloze=True)
     numbers: set[int] = set()
     opened: list[Token] = []
+    tokens = _with_all_deletions(tokens)
     for token in tokens:
         if token.type == "inline":
             children = token.children or []
@@ -153,9 +160,24 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | No
             "the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "", "cloze-none"
         )
     html = _render(parser, tokens, env)
-    check_none_empty(opened, runs_and_gaps(html)[1])
+    _, gaps = runs_and_gaps(html)
+    check_none_empty(opened, gaps)
+    found.misread.extend(taken_for_hints(text, opened, gaps))
     _add(found, seen)
     return ClozeText(html, frozenset(numbers))
+
+
+def _with_all_deletions(tokens: list[Token]) -> list[Token]:
+    """Return the tokens of a text in which deletions inside code and formulas are tokens, too."""
+    whole: list[Token] = []
+    for token in tokens:
+        if has_deletion(token):
+            token = Token("inline", "", 0, children=[token])
+        if token.children:
+            parts = (split_up(child) if has_deletion(child) else (child,) for child in token.children)
+            token.children = [*chain.from_iterable(parts)]
+        whole.append(token)
+    return whole
 
 
 def _add(found: Seen, seen: Seen | None) -> None:
@@ -178,13 +200,22 @@ def _tokens(
     refuse_lost(tokens, env)
     for token in tokens:
         token.info = ""  # a fence's language, which nothing uses
+        if cloze and token.children:
+            token.children = displays_opened(token.children)
         if token.type in _CONTAINERS and token.level >= _DEEPEST - 1:
             raise TextError("lists or quotations are nested too deep to be shown", "use fewer levels", "", "text-deep")
         for each in (token, *(token.children or ())):
             _refuse_unfit(each, cloze)
     lines = joined_items(source.split("\n")) if one_paragraph else misread_lines(tokens, source)
-    misread = [*misread_in(env), *lines]
+    misread = [*misread_in(env), *lines, *(_misread_deletions(tokens) if cloze else ())]
     return tokens, env, Seen(_marks_of(source, one_paragraph, tokens, env, cloze), misread=misread)
+
+
+def _misread_deletions(tokens: list[Token]) -> Iterator[TextError]:
+    yield from displays_in_words(tokens)
+    for each in (each for token in tokens for each in (token, *(token.children or ()))):
+        if each.type in _MATH:
+            yield from mistyped_in(each.content)
 
 
 def _parsed(parser: MarkdownIt, source: str, one_paragraph: bool) -> tuple[list[Token], dict[str, Any]]:
@@ -211,13 +242,8 @@ def _refuse_unfit(token: Token, cloze: bool) -> None:
             found[0],
             "cloze-marker",
         )
-    if token.type in (_MATH if not cloze else _MATH | _CODE) and (found := ANKIS_MARKER.search(token.content)):
-        raise TextError(
-            f"the deletion {found[0]} stands inside code or a formula, where Anki would break it",
-            "put the deletion around the whole of it: {{c1::`code`}} or {{c1::\\(formula\\)}}",
-            found[0],
-            "cloze-inside",
-        )
+    if not cloze and token.type in _MATH and (found := ANKIS_MARKER.search(token.content)):
+        raise outside_cloze(found[0])
 
 
 def _render(parser: MarkdownIt, tokens: list[Token], env: MutableMapping[str, Any]) -> str:
@@ -250,8 +276,8 @@ def _marks_in(tokens: list[Token]) -> Iterator[str]:
         for each in (token, *(token.children or ())):
             if each.type != "inline" and not each.hidden and (each.content or each.type != "text"):
                 yield each.type
-                if each.type == "link_open" and each.markup == BARE_LINK:
-                    yield BARE_LINK
+                if each.markup in _NAMED_MARKS:
+                    yield each.markup
 
 
 def _outline(tokens: list[Token]) -> list[tuple[str, str]]:
@@ -272,6 +298,7 @@ def _parser(cloze: bool, as_before: bool = False) -> MarkdownIt:
     (add_cloze if cloze else refuse_cloze)(parser)
     for name in ("text", *_CODE):
         parser.add_render_rule(name, _literal(getattr(RendererHTML, name)))
+    parser.add_render_rule(CODE_TEXT, _literal(RendererHTML.text))
     return parser
 
 

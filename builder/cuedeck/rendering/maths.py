@@ -8,12 +8,14 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import note_misread, note_slip, shortened
 
 _CLOSERS = {"(": r"\)", "[": r"\]"}
 # What nobody means as a formula in a line: words, and alone in the middle of a line a number or even one word.
-_SEVERAL = r"[^\W\d_]{2,}(?:[ ,;]+[^\W\d_]{2,})+[.!?]?"
-_WORDS = {"(": re.compile(_SEVERAL), "[": re.compile(rf"{_SEVERAL}|[^\W\d_]{{2,}}|\d+")}
+SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}(?:[ ,;]+[^\W\d_]{2,})+[.!?]?")
+"""Words that MathJax would set as one row of letters."""
+_WORDS = {"(": SEVERAL_WORDS, "[": re.compile(rf"{SEVERAL_WORDS.pattern}|[^\W\d_]{{2,}}|\d+")}
 
 
 def add_math(parser: MarkdownIt) -> None:
@@ -33,13 +35,13 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
         return False
     end = state.src.find(closer, start + 2, state.posMax)
     if end < 0:
-        note_slip(
-            state.env,
-            "open-math",
+        error = TextError(
             f'the formula that begins with "{state.src[start : start + 2]}" has no "{closer}" in its paragraph',
             f'end it with "{closer}"; a bracket that belongs to the text needs no backslash: {state.src[start + 1]}',
             state.src[start : start + 20],
+            "open-math",
         )
+        note_slip(state.env, error)
         state.pos = state.posMax  # nothing behind it can be read rightly, and looking again would cost time
         return True
     if not silent:

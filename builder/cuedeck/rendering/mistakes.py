@@ -11,9 +11,9 @@ _LONGEST_QUOTE = 40
 _MOST_MISREAD = 10  # in one text
 
 
-def note_slip(env: MutableMapping[str, Any], rule: str, message: str, hint: str, fragment: str) -> None:
+def note_slip(env: MutableMapping[str, Any], error: TextError) -> None:
     """Keep a mistake with which no card can be made; the first one of a text is the one that counts."""
-    env.setdefault("slip", TextError(message, hint, fragment, rule))
+    env.setdefault("slip", error)
 
 
 def note_misread(

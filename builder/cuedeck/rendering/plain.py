@@ -7,26 +7,10 @@ from html import unescape
 _TAG = re.compile(r"</?([a-zA-Z0-9]+)[^>]*>")
 # Elements that stand within words: no space is shown where they begin or end.
 _INLINE = frozenset(
-    {
-        "a",
-        "b",
-        "code",
-        "del",
-        "em",
-        "font",
-        "i",
-        "mark",
-        "rb",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-    }
-    | {"sup", "u"}
+    (
+        *("a", "b", "code", "del", "em", "font", "i", "mark", "rb", "rp", "rt", "ruby", "s", "small", "span", "strong"),
+        *("sub", "sup", "u"),
+    )
 )
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
 # White space, what Unicode lists as Default_Ignorable_Code_Point (UAX #44), and the Braille pattern without a dot.
@@ -99,7 +83,7 @@ def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
     runs: list[Run] = []
     opened: list[int] = []
     in_hint = False
-    for position, piece in enumerate(_MARK.split(html)):
+    for position, piece in enumerate(_with_whole_displays(_MARK.split(html))):
         is_mark = position % 2 == 1  # text and marks take turns
         if is_mark and piece.startswith("{{c"):
             opened.append(len(numbers))
@@ -121,3 +105,26 @@ def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
         Gap(each, tidy("".join(answer)), hints.get(gap, ""))
         for gap, (each, answer) in enumerate(zip(numbers, answers, strict=True))
     )
+
+
+def _with_whole_displays(pieces: list[str]) -> list[str]:
+    r"""Return the pieces of a field with each deletion of a whole display formula around it, as its author wrote it.
+
+    In the field it is within the formula, `\[{{c1::x}}\]`.
+    """
+    opened: list[tuple[int, int]] = []  # where each deletion begins, and its hint
+    for at in range(1, len(pieces), 2):
+        if pieces[at].startswith("{{c"):
+            opened.append((at, 0))
+        elif opened and pieces[at] == "::":
+            opened[-1] = (opened[-1][0], at)
+        elif opened:
+            begin, hint = opened.pop()
+            if pieces[begin - 1].endswith(r"\[") and pieces[at + 1].startswith(r"\]"):
+                pieces[begin - 1] = pieces[begin - 1][:-2]
+                pieces[begin + 1] = r"\[" + pieces[begin + 1]
+                pieces[(hint or at) - 1] += r"\]"
+                pieces[at + 1] = pieces[at + 1][2:]
+                if hint:
+                    pieces[hint + 1] = pieces[hint + 1].replace("~", " ")
+    return pieces

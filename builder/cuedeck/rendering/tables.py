@@ -6,6 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
 
+from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import note_slip, shortened
 from cuedeck.rendering.plain import is_visible
 
@@ -32,10 +33,10 @@ def _check_row(state: StateBlock, line: int, columns: int) -> None:
     cells = escapedSplit(row.removeprefix("|"))
     lost = next((cell.strip() for cell in cells[columns:] if is_visible(unescape(cell))), "")
     if lost:
-        note_slip(
-            state.env,
-            "lost-cell",
+        error = TextError(
             f'the head of this table has fewer cells than this row, so "{shortened(lost)}" would not be shown',
             r"give the head as many cells; a bar that belongs to the text is written \|, and \vert in a formula",
             row,
+            "lost-cell",
         )
+        note_slip(state.env, error)

@@ -7,6 +7,7 @@ import re
 
 from markdown_it.common.utils import escapeHtml
 
+from cuedeck.rendering.colons import are_in_answer
 from cuedeck.rendering.plain import BLANK
 from cuedeck.rendering.scripts import SPACELESS
 
@@ -79,11 +80,17 @@ def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
     pieces = _DELETION.split(paragraph)
     numbers = pieces[1::2]
     # What stands on both sides of a deletion must not be taken for one: the sign between can be part of no markup.
-    if not numbers or not _is_plain("\0".join(pieces[::2])) or has_own_items(paragraph):
+    if not numbers or not _is_plain("\0".join(pieces[::2])) or has_own_items(paragraph) or _has_no_hint(paragraph):
         return None
     if (html := _html(paragraph)) is None:
         return None
     return html, frozenset(map(int, numbers))
+
+
+def _has_no_hint(paragraph: str) -> bool:
+    """Whether a deletion has two colons before what may be no hint."""
+    parts = (found[0][2:-2].split("::") for found in _DELETION.finditer(paragraph))
+    return any(len(each) > 2 and are_in_answer(*each[1:]) for each in parts)
 
 
 def plain_marks(paragraph: str) -> set[str]:
