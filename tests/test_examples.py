@@ -63,6 +63,11 @@ def test_what_the_hints_say_makes_it_sound(name: str, tmp_path: Path, monkeypatc
     assert problems_of((EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch) == ""
 
 
+def test_every_bad_example_has_a_way_out() -> None:
+    """Beside each there is the file that its hints lead to."""
+    assert {name.removesuffix(".mended") for name in MENDED} == set(BAD)
+
+
 @pytest.mark.parametrize("ends", ["\r\n", "\r"], ids=["windows", "old-mac"])
 @pytest.mark.parametrize("name", ["past-end", "text-colon", "cloze-open.paragraph", "doubled-key"])
 def test_line_ends_change_no_words(name: str, ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
