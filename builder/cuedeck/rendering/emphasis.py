@@ -42,14 +42,28 @@ _SPECIAL_NAME = re.compile(
 class _Run:
     """Signs of one kind that stand side by side in a text and are shown as they are: from where, and how many."""
 
-    sign: str
+    source: str
     start: int
     length: int
     is_beside_emphasis: bool
 
     @property
+    def sign(self) -> str:
+        return self.source[self.start]
+
+    @property
     def end(self) -> int:
         return self.start + self.length
+
+    @property
+    def before(self) -> str:
+        """The character before it; a space at the beginning of the text."""
+        return self.source[self.start - 1 : self.start] or " "
+
+    @property
+    def after(self) -> str:
+        """The character after it; a space at the end of the text."""
+        return self.source[self.end : self.end + 1] or " "
 
 
 def add_emphasis(parser: MarkdownIt, as_before: bool) -> None:
@@ -215,17 +229,19 @@ def _shown_runs(state: StateInline) -> Iterator[_Run]:
         while end < len(state.src) and state.src[end] == sign:
             end += 1
         left = sum(shown.get(each, 0) for each in range(start, end))
-        yield _Run(sign, start, end - start, is_beside_emphasis=left < end - start - (end - start) % 2 * (sign == "~"))
+        yield _Run(
+            state.src, start, end - start, is_beside_emphasis=left < end - start - (end - start) % 2 * (sign == "~")
+        )
 
 
 def _report_runs(state: StateInline, runs: list[_Run]) -> None:
     for sign in ("**", "__", "~~"):
         doubled = [run for run in runs if run.sign == sign[0] and run.length >= 2]
-        if len(doubled) > 1 and not all(_is_operator(state, run) for run in doubled):
+        if len(doubled) > 1 and not all(_is_operator(run) for run in doubled):
             _report_pair(state, doubled[0], doubled[1])
             return
     for run in runs:
-        if run.is_beside_emphasis or (run.length == 2 and run.sign == "*" and _begins_word(state, run)):
+        if run.is_beside_emphasis or (run.length == 2 and run.sign == "*" and _begins_word(run)):
             _report_pair(state, run, run)
             return
     for sign in "*_":
@@ -233,36 +249,33 @@ def _report_runs(state: StateInline, runs: list[_Run]) -> None:
         for run in runs:
             if run.sign != sign:
                 continue
-            if begun and _may_be_end(state, run):
+            if begun and _may_be_end(run):
                 _report_pair(state, begun, run)
                 return
-            if not begun and _may_be_beginning(state, run):
+            if not begun and _may_be_beginning(run):
                 begun = run
 
 
-def _is_operator(state: StateInline, run: _Run) -> bool:
-    """Whether a run stands between two numbers or single letters, as the sign of a power does."""
-    source = state.src
-    before = _word_before(source, run.start - (source[run.start - 1 : run.start] == " "))
-    after = _word_after(source, run.end + (source[run.end : run.end + 1] == " "))
+def _is_operator(run: _Run) -> bool:
+    """Return whether a run is between two numbers or single letters, as the sign of a power is."""
+    before = _word_before(run.source, run.start - (run.start > 0 and run.before == " "))
+    after = _word_after(run.source, run.end + (run.after == " "))
     return bool(before and after) and _is_factor(before) and _is_factor(after)
 
 
-def _begins_word(state: StateInline, run: _Run) -> bool:
-    before, after = state.src[run.start - 1 : run.start], state.src[run.end : run.end + 1]
-    return after.isalpha() and not before.isalnum()
+def _begins_word(run: _Run) -> bool:
+    return run.after.isalpha() and not run.before.isalnum()
 
 
-def _may_be_beginning(state: StateInline, run: _Run) -> bool:
-    before, after = state.src[run.start - 1 : run.start] or " ", state.src[run.end : run.end + 1] or " "
-    return not _is_space(after) and (not before.isalnum() or is_cjk(before)) and not (run.sign == "_" and before == "_")
+def _may_be_beginning(run: _Run) -> bool:
+    is_after_word = run.before.isalnum() and not is_cjk(run.before)
+    return not _is_space(run.after) and not is_after_word and not (run.sign == run.before == "_")
 
 
-def _may_be_end(state: StateInline, run: _Run) -> bool:
-    before, after = state.src[run.start - 1 : run.start] or " ", state.src[run.end : run.end + 1] or " "
-    if _is_space(before) or before in _OPENING:
+def _may_be_end(run: _Run) -> bool:
+    if _is_space(run.before) or run.before in _OPENING:
         return False
-    return not after.isalnum() or is_cjk(after) or (run.sign == "*" and isPunctChar(before))
+    return not run.after.isalnum() or is_cjk(run.after) or (run.sign == "*" and isPunctChar(run.before))
 
 
 def _report_pair(state: StateInline, first: _Run, last: _Run) -> None:

@@ -6,7 +6,8 @@ author wants to know just two things: what Markdown makes of the line, and how t
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import islice, pairwise
 
 from markdown_it.token import Token
 
@@ -24,11 +25,11 @@ _NUMBERED = re.compile(r"[ \t>]*(?:[-+*][ \t]+)*(?P<number>\d{1,9})(?P<sign>[.)]
 _BAR_LINE = re.compile(r"\s*\|.*\|\s*$")
 _RULE_LINE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
 # What begins an item of a list that Markdown does not know: a bullet or dash of its own, or a letter or number.
-_OWN_ITEM = re.compile(
+OWN_ITEM = re.compile(
     r"\s*(?:[•◦‣▪●○■]|[–—](?=\s)|\(?[a-zA-Z][.)](?=\s)|\((?:\d{1,2}|[ivxIVX]{1,4})\)(?=\s)|[ivxIVX]{1,4}\)(?=\s))"
 )
+"""What begins a line that Markdown does not take for an item of a list, while a reader would."""
 _DEFINITION = re.compile(r"\s*:[ \t]+\S")
-_MARGIN = re.compile(r"[ \t]*")
 
 
 def misread_lines(tokens: Sequence[Token], source: str) -> Iterator[TextError]:
@@ -89,52 +90,47 @@ def _heads_something(tokens: Sequence[Token], at: int, words: str) -> bool:
     return len(tokens) > at + 3 and tokens[at + 3].nesting >= 0 and begin[:1].isalpha() and not begin[0].islower()
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list: the position of its first token, its level, and the first and last line of each of its items."""
+
+    at: int
+    level: int
+    items: tuple[tuple[int, int], ...]
+
+    @property
+    def first(self) -> int:
+        """The number of its first line, from 0."""
+        return self.items[0][0]
+
+
 def _lists(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError]:
     for at, token in enumerate(tokens):
-        if not token.map:
-            continue
-        if token.type == "bullet_list_open":
-            yield from _bullets(tokens, at, lines)
-        elif token.type == "ordered_list_open":
-            yield from _numbers(tokens, at, lines)
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            found = _List(at, token.level, tuple(_items(tokens, at)))
+            yield from (_bullets if token.type == "bullet_list_open" else _numbers)(tokens, found, lines)
 
 
-def _items(tokens: Sequence[Token], at: int) -> Iterator[Token]:
-    """Yield the tokens that begin the items of a list, which begins at a token."""
+def _items(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, int]]:
+    """Yield the first and last line of each item of the list that begins at a token."""
     level = tokens[at].level
-    for token in tokens[at + 1 :]:
+    for token in islice(tokens, at + 1, None):
         if token.level == level:
             return
-        if token.type == "list_item_open" and token.level == level + 1:
-            yield token
+        if token.type == "list_item_open" and token.level == level + 1 and token.map:
+            yield token.map[0], token.map[1] - 1
 
 
-def _bullets(tokens: Sequence[Token], at: int, lines: Sequence[str]) -> Iterator[TextError]:
-    first = tokens[at].map[0]  # type: ignore[index]
-    texts = [lines[item.map[0]] for item in _items(tokens, at) if item.map]
-    found = [_ITEM.match(text) for text in texts]
-    bare = next((each for each in found if each and not (each["text"] or "").strip()), None)
-    if (
-        bare
-        and len(lines) > 1
-        and all(not lines[item.map[1] - 1].strip(" \t>+*-") for item in _items(tokens, at) if item.map)
-    ):
-        yield _misread(bare.string, bare["sign"], "a list with nothing in it", "")
-    before = lines[first - 1] if first else ""
-    is_sum = all(each and not _WORD.search(each["text"] or "") for each in found) and bool(found)
-    if (
-        is_sum
-        and not tokens[at].level
-        and before.strip()
-        and not _WORD.search(before)
-        and not before.rstrip().endswith(":")
-    ):
-        yield _misread(texts[0], found[0]["sign"], "a list", "a list has words, or an empty line before it")  # type: ignore[index]
-    elif is_sum and found[0] and found[0]["sign"] == "+" and len(found) > 1:
-        yield _misread(texts[0], "+", "a list", "a list of numbers is written with -")
-    if at and tokens[at - 1].type == "ordered_list_close" and 0 < _margin(texts[0] if texts else "") < 3:
-        width = _number_width(lines, first)
-        if width > _margin(texts[0]):
+def _bullets(tokens: Sequence[Token], found: _List, lines: Sequence[str]) -> Iterator[TextError]:
+    texts = [lines[first] for first, _ in found.items]
+    signs = [(each["sign"], each["text"] or "") for text in texts if (each := _ITEM.match(text))]
+    if len(signs) == len(texts):
+        yield from _empty_bullets(found, texts, signs, lines)
+        yield from _sums(found, texts, signs, lines)
+    margin = _margin(texts[0])
+    if found.at and tokens[found.at - 1].type == "ordered_list_close" and 0 < margin < 3:
+        width = _number_width(lines, found.first)
+        if width > margin:
             yield _error(
                 f'"{shortened(texts[0].strip())}" is indented too little to belong to the item above it',
                 f"indent it by {width} spaces, as far as the words of that item",
@@ -142,8 +138,28 @@ def _bullets(tokens: Sequence[Token], at: int, lines: Sequence[str]) -> Iterator
             )
 
 
+def _empty_bullets(
+    found: _List, texts: Sequence[str], signs: Sequence[tuple[str, str]], lines: Sequence[str]
+) -> Iterator[TextError]:
+    bare = next((at for at, (_, text) in enumerate(signs) if not text.strip()), None)
+    if bare is not None and len(lines) > 1 and not any(lines[last].strip(" \t>+*-") for _, last in found.items):
+        yield _misread(texts[bare], signs[bare][0], "a list with nothing in it", "")
+
+
+def _sums(
+    found: _List, texts: Sequence[str], signs: Sequence[tuple[str, str]], lines: Sequence[str]
+) -> Iterator[TextError]:
+    if any(_WORD.search(text) for _, text in signs):
+        return
+    before = lines[found.first - 1].strip() if found.first and not found.level else ""
+    if before and not _WORD.search(before) and not before.endswith(":"):
+        yield _misread(texts[0], signs[0][0], "a list", "a list has words, or an empty line before it")
+    elif signs[0][0] == "+" and len(signs) > 1:
+        yield _misread(texts[0], "+", "a list", "a list of numbers is written with -")
+
+
 def _number_width(lines: Sequence[str], before: int) -> int:
-    """Return how far the words of the nearest numbered item above a line are indented; 0 where there is none."""
+    """Return how far the words of the nearest numbered item above a line are indented; 0 if there is none."""
     for line in reversed(lines[:before]):
         if found := _NUMBERED.match(line):
             return found.end()
@@ -151,36 +167,34 @@ def _number_width(lines: Sequence[str], before: int) -> int:
 
 
 def _margin(line: str) -> int:
-    return len(_MARGIN.match(line)[0])  # type: ignore[index]
+    return len(line) - len(line.lstrip(" \t"))
 
 
-def _numbers(tokens: Sequence[Token], at: int, lines: Sequence[str]) -> Iterator[TextError]:
-    first = tokens[at].map[0]  # type: ignore[index]
-    items = [item for item in _items(tokens, at) if item.map]
-    found = [_NUMBERED.match(lines[item.map[0]]) for item in items]  # type: ignore[index]
-    numbers = [int(each["number"]) for each in found if each]
-    if len(numbers) != len(items) or not numbers:
+def _numbers(tokens: Sequence[Token], found: _List, lines: Sequence[str]) -> Iterator[TextError]:
+    texts = [lines[first] for first, _ in found.items]
+    signs = [(int(each["number"]), each["sign"]) for text in texts if (each := _NUMBERED.match(text))]
+    if len(signs) != len(texts):
         return
-    is_single = len(numbers) == 1 and not tokens[at].level and first > 0 and not _continues(tokens, at)
-    is_counted = numbers == list(range(numbers[0], numbers[0] + len(numbers))) or len(set(numbers)) == 1
-    if is_single and (numbers[0] != 1 or (first > 0 and lines[first - 1].strip())):
-        yield _misread(lines[first], f"{numbers[0]}{found[0]['sign']}", "a list", "")  # type: ignore[index]
-    elif not is_counted:
-        at_fault = next(number for number, pair in enumerate(pairwise(numbers), 1) if pair[1] != pair[0] + 1)
-        line = lines[items[at_fault].map[0]]  # type: ignore[index]
-        shown = numbers[0] + at_fault
+    number, sign = signs[0]
+    numbers = [each for each, _ in signs]
+    is_single = len(signs) == 1 and not found.level and found.first > 0 and not _continues(tokens, found.at)
+    if is_single and (number != 1 or lines[found.first - 1].strip()):
+        yield _misread(texts[0], f"{number}{sign}", "a list", "")
+    elif len(set(numbers)) > 1 and numbers != list(range(number, number + len(numbers))):
+        wrong = next(at for at, (above, below) in enumerate(pairwise(numbers), 1) if below != above + 1)
+        line = texts[wrong].strip()
         yield _error(
-            f'"{shortened(line.strip())}" would be shown with the number {shown}: Markdown counts on',
-            rf"to show a number as it stands, write {numbers[at_fault]}\{found[at_fault]['sign']} and leave an empty "  # type: ignore[index]
+            f'"{shortened(line)}" would be shown with the number {number + wrong}: Markdown counts on',
+            rf"to show a number as it stands, write {numbers[wrong]}\{signs[wrong][1]} and leave an empty "
             "line before it; else count on",
-            line.strip(),
+            line,
         )
 
 
 def _continues(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a list goes on from one that was broken off by something between its items."""
-    return any(token.type == "ordered_list_close" for token in tokens[:at]) or any(
-        token.type == "ordered_list_open" for token in tokens[at + 1 :]
+    """Return whether a list continues one that something between its items interrupts."""
+    return any(token.type == "ordered_list_close" for token in islice(tokens, at)) or any(
+        token.type == "ordered_list_open" for token in islice(tokens, at + 1, None)
     )
 
 
@@ -199,8 +213,7 @@ def _tables(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError
                 bars[0].strip(),
             )
         yield from joined_items(text)
-        if any(_DEFINITION.match(line) for line in text[1:]):
-            line = next(line for line in text[1:] if _DEFINITION.match(line)).strip()
+        if line := next((line.strip() for line in text[1:] if _DEFINITION.match(line)), ""):
             yield _error(
                 f'"{shortened(line)}" would be shown in one line with what stands above it: here it is no definition',
                 "write **term**: what it means; to show the colon as it stands, let the text before it end with it",
@@ -210,10 +223,10 @@ def _tables(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError
 
 def joined_items(lines: Sequence[str]) -> Iterator[TextError]:
     """Yield an error where lines of one paragraph begin as items of a list do that Markdown does not know."""
-    if sum(bool(_OWN_ITEM.match(line)) for line in lines) < 2:
+    if sum(bool(OWN_ITEM.match(line)) for line in lines) < 2:
         return
     for above, line in pairwise(lines):
-        if _OWN_ITEM.match(line) and not above.endswith(("\\", "  ")):
+        if OWN_ITEM.match(line) and not above.endswith(("\\", "  ")):
             yield _error(
                 f'"{shortened(line.strip())}" would be shown in one line with what stands above it',
                 "write a list with - or 1. before each item, or end the line above with a \\ to break it there",

@@ -28,7 +28,8 @@ def note_misread(
     first, _, more = fragment.partition("\n")
     if len(misread) < _MOST_MISREAD:
         misread.setdefault((rule, first), TextError(message, hint, first, rule, "" if more else instead))
-    state.env["reported"] = (state.src, end)
+    if end:
+        state.env["reported"] = (state.src, end)
 
 
 def is_reported(state: StateInline) -> bool:

@@ -8,6 +8,7 @@ import re
 from markdown_it.common.utils import escapeHtml
 
 from cuedeck.rendering.colons import are_in_answer
+from cuedeck.rendering.misread import OWN_ITEM
 from cuedeck.rendering.plain import BLANK
 from cuedeck.rendering.scripts import SPACELESS
 
@@ -15,7 +16,6 @@ from cuedeck.rendering.scripts import SPACELESS
 # a quotation mark or bracket, with a deletion, or with emphasis or code right before a letter. Digests depend on it, so
 # it never changes.
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
-_OWN_ITEM = re.compile(r"^(?:[a-zA-Z][.)]\s|\([0-9a-zA-Z]{1,4}\)\s|[ivxIVX]{1,4}\)\s)", re.MULTILINE)
 _PARAGRAPH = re.compile(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
 # What may be more than text within a line, to Markdown, to Anki or to a check of ours; the colon is that of an address.
 _SIGNS = r"\\`*_\[\]<&{}｛"
@@ -68,7 +68,7 @@ def plain_html(paragraph: str) -> str | None:
 
 def has_own_items(text: str) -> bool:
     """Whether lines of a text may begin as items of a list do that Markdown does not know."""
-    return "\n" in text and _OWN_ITEM.search(text) is not None
+    return "\n" in text and any(map(OWN_ITEM.match, text.split("\n")))
 
 
 def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
