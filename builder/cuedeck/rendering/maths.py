@@ -18,6 +18,11 @@ SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}(?:[ ,;]+[^\W\d_]{2,})+[.!?]?")
 _WORDS = {"(": SEVERAL_WORDS, "[": re.compile(rf"{SEVERAL_WORDS.pattern}|[^\W\d_]{{2,}}|\d+")}
 
 
+# A sign that begins a comment of TeX, and one that was surely meant as the sign of a percentage.
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%")
+_PERCENTAGE = re.compile(r"[\d.,]\s?%")
+
+
 def add_math(parser: MarkdownIt) -> None:
     """Teach a parser about math. Without this, Markdown would eat the backslashes."""
     parser.inline.ruler.before("escape", "math", _inline_math)
@@ -49,6 +54,7 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
         token.content = state.src[start : end + 2]
         if (words := state.src[start + 2 : end].strip()) and _WORDS[state.src[start + 1]].fullmatch(words):
             _report_words(state, start, end + 2)
+        _report_comment(state, token.content)
     state.pos = end + 2
     return True
 
@@ -66,6 +72,20 @@ def _report_words(state: StateInline, start: int, end: int) -> None:
     )
 
 
+def _report_comment(state: StateInline | StateBlock, formula: str) -> None:
+    line = next((line for line in formula.split("\n") if _COMMENT.search(line)), "")
+    if line:
+        instead = _COMMENT.sub(r"\1\%", line)
+        note_misread(
+            state,
+            "formula-comment",
+            f'"%" in "{shortened(line)}" begins a comment, so the rest of its line would not be shown',
+            rf"write a percent sign in a formula as \%: {shortened(instead)}",
+            line,
+            instead if line == formula and len(_PERCENTAGE.findall(line)) == len(_COMMENT.findall(line)) else "",
+        )
+
+
 def _block_math(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     r"""Take the lines from one that begins with `\[` to one that ends with `\]`, whatever stands between them."""
     begin = state.bMarks[first] + state.tShift[first]
@@ -78,6 +98,7 @@ def _block_math(state: StateBlock, first: int, last: int, silent: bool) -> bool:
         token = state.push("math_block", "", 0)
         token.content = state.getLines(first, line + 1, state.blkIndent, False).strip()
         token.map = [first, line + 1]
+        _report_comment(state, token.content)
         state.line = line + 1
     return True
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from cuedeck.problems import NO_IMAGE, TextError
@@ -17,7 +18,7 @@ def note_slip(env: MutableMapping[str, Any], error: TextError) -> None:
 
 
 def note_misread(
-    state: StateInline, rule: str, message: str, hint: str, fragment: str, instead: str = "", end: int = 0
+    state: StateInline | StateBlock, rule: str, message: str, hint: str, fragment: str, instead: str = "", end: int = 0
 ) -> None:
     """Keep that a card would show something else than was meant; the first few of a text are enough.
 
