@@ -18,7 +18,11 @@ Level = Literal["error", "warning", "advice"]
 """An error stops the build; a warning is worth a look; advice would make a card better."""
 
 
-NO_IMAGE = ("no-media", "images are not supported yet", "describe it in words, or link to it: [words](https://...)")
+NO_IMAGE = (
+    "no-media",
+    "images are not supported yet",
+    "describe the image in words, or link to it: [words](https://...)",
+)
 """The rule, the message and the hint for an image."""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -115,7 +119,7 @@ def can_be_fixed(problem: Problem) -> bool:
 def how_to_fix(problems: Iterable[Problem]) -> str:
     """Return a sentence on the problems that can be mended by machine; "" where there are none."""
     count = sum(map(can_be_fixed, problems))
-    return f'"cuedeck check --fix" can mend {count} of these, and "--diff" shows how' if count else ""
+    return f'"cuedeck check --fix" can fix {count} of these, and "--diff" shows how' if count else ""
 
 
 class Problems(Exception):

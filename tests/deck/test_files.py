@@ -153,7 +153,7 @@ def test_a_file_needs_no_template(url: str) -> None:
 @pytest.mark.parametrize(("url", "file"), PAGES)
 def test_what_may_be_a_page_is_asked_for(url: str, file: str) -> None:
     """A page that is named like a file is not guessed at; the file is named where the way to it is known."""
-    with pytest.raises(TextError, match="not known whether this is a file or a page") as found:
+    with pytest.raises(TextError, match="this address may be a file or a page") as found:
         link_form(address(url))
     assert re.findall('^url: "(.*)"$', found.value.hint, re.MULTILINE) == ([file] if file else [])
 
@@ -172,6 +172,6 @@ def test_a_hint_that_is_followed_leads_to_a_link(url: str, file: str) -> None:
 @pytest.mark.parametrize("url", NO_FILES)
 def test_another_address_is_not_taken_for_a_file(url: str) -> None:
     """Where no moment can be linked, the error shows a line to add."""
-    with pytest.raises(TextError, match="not known how this address is linked") as found:
+    with pytest.raises(TextError, match="does not know how to link to a moment") as found:
         link_form(address(url))
     assert 'link: "{url}' in found.value.hint

@@ -136,8 +136,8 @@ TEMPLATES = [
 ]
 
 NO_TEMPLATES = [
-    ("{url}", "leads to no moment"),
-    ("https://e.org", "leads to no moment"),
+    ("{url}", "has no moment"),
+    ("https://e.org", "has no moment"),
     ("{url}#t={sec}", "is not a placeholder"),
     ("{url}#t={}", "is not a placeholder"),
     ("{url}#t={Seconds}", "is not a placeholder"),

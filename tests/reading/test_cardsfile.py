@@ -195,16 +195,16 @@ def test_a_text_beyond_measure() -> None:
     """A text that no card could show is refused before it is looked at."""
     (problem,) = cards_from_text(SMALL.replace("That", "x" * (LONGEST_TEXT + 1))).problems
     assert problem.rule == "too-long"
-    assert problem.message == '"a" has 100,001 characters, and a text has at most 100,000'
+    assert problem.message == '"a" has 100,001 characters, but a text can have at most 100,000'
     assert not cards_from_text(SMALL.replace("That", "x" * LONGEST_TEXT)).problems
 
 
 def test_notes_beyond_measure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So is a deck of more notes than there could be of use."""
+    """A deck with more notes than could be of use is refused, too."""
     monkeypatch.setattr(crosschecks, "_MOST_NOTES", 1)
     (problem,) = cards_from_text(NOTES).problems
     assert problem.rule == "too-many-notes"
-    assert problem.message == "the deck has 2 notes, and Cuedeck takes at most 1"
+    assert problem.message == "the deck has 2 notes, but Cuedeck accepts at most 1"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")

@@ -1,4 +1,4 @@
-"""Signs that look like those of YAML: named where they stand in place of them, and text in a text."""
+"""Characters that look like those of YAML: reported where YAML needs another one, and allowed within texts."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from cuedeck.reading.parsing import LOADERS
 
 SOUND = "n:\n  q: What?\n  a: That\n"
 
-# A text, the place and the sign that is named, and what is to be written for what.
+# A text, the place and the character that is reported, and its mend: what to replace by what.
 REPORTED = [
     (SOUND.replace("q: W", "q:\u00a0W"), "2:5", "U+00A0, no-break space", ("\u00a0", " ")),
     (SOUND.replace("a: T", "a:\u00a0T"), "3:5", "U+00A0, no-break space", ("\u00a0", " ")),
@@ -40,11 +40,12 @@ REPORTED = [
 def test_a_sign_that_looks_like_another_is_named(
     text: str, place: str, sign: str, mend: tuple[str, str], loader: object
 ) -> None:
-    """At its own place, and the mend makes a sound text."""
+    """It is reported at its own place, and its mend makes the text valid."""
     (problem,) = parse(text, "cards.yaml", loader).problems
     assert problem.rule == "look-alike"
     assert str(problem.place) == f"cards.yaml:{place}"
-    assert problem.message == f"the sign {sign}, stands where YAML wants another one"
+    code, name = sign.split(", ")
+    assert problem.message == f"the character {code} ({name}) is not the one that YAML needs here"
     assert isinstance(problem.mend, Mend)
     assert (problem.mend.old, problem.mend.new) == mend
     mended = parse(text.replace(*mend), "cards.yaml", loader)

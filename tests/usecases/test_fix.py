@@ -234,7 +234,7 @@ def test_json_has_the_mends(cards: Path) -> None:
 
 def test_a_check_tells_what_can_be_mended(cards: Path) -> None:
     """The last line says how to have it done; where nothing can be, there is none."""
-    assert run("check", cards).stderr.splitlines()[-1].startswith('"cuedeck check --fix" can mend ')
+    assert run("check", cards).stderr.splitlines()[-1].startswith('"cuedeck check --fix" can fix ')
     assert "--fix" not in run("check", "--quiet", cards).stderr
     cards.write_text(MENDED.replace("tests123", "tests 123"), encoding="utf-8")
     assert "--fix" not in run("check", cards).stderr

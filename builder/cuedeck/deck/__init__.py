@@ -1,1 +1,1 @@
-"""What a deck is: frozen values, moments and links. Knows no YAML, HTML, Anki or files."""
+"""What a deck is: frozen values, moments and links. Knows nothing of YAML, HTML, Anki or files."""

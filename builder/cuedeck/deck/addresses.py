@@ -1,4 +1,4 @@
-"""Web addresses that an author writes: what is one, and what has to be encoded in it."""
+"""Web addresses that an author writes: which ones are valid, and what must be encoded in them."""
 
 import re
 from urllib.parse import quote, urlsplit
@@ -7,38 +7,38 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # The id goes into the subject or the text; before the "?" it would be part of somebody's address.
 _MAIL = re.compile(r"mailto:[^\s@{}?]+@[^\s@{}?]+\?.+")
 
-# Characters that may stand in an address as they are. A brace would begin an Anki field, a quote end an attribute.
+# Characters that an address may contain as they are. A brace would begin an Anki field, a quote end an attribute.
 _SAFE = "%/:?#[]@!$&()*+,;=~-._"
 
 
 def encoded(text: str) -> str:
-    """Return a piece of an address with everything percent-encoded that has no business in one."""
+    """Return a piece of an address with every character percent-encoded that an address may not contain."""
     return quote(text, safe=_SAFE)
 
 
 def address(text: str) -> str:
-    """Return a web address with everything percent-encoded that has no business in one.
+    """Return a web address with every character percent-encoded that an address may not contain.
 
-    Raises ValueError where it is not a whole http or https address.
+    Raises ValueError if it is not a complete http or https address.
     """
     text = text.strip()
     try:
         parts = urlsplit(text)
         host = parts.hostname
-        parts.port  # noqa: B018  raises ValueError where the port is none
+        parts.port  # noqa: B018  raises ValueError if the port is not valid
     except ValueError:
         raise ValueError(f'"{text}" is not a valid web address: copy it from the address bar of a browser') from None
     if parts.scheme not in ("http", "https") or not host or re.search(r"\s", text):
         raise ValueError(
-            f'"{text}" is not a valid web address: it must begin with https:// or http:// and hold no spaces'
+            f'"{text}" is not a valid web address: it must begin with https:// or http:// and contain no spaces'
         )
     return encoded(text)
 
 
 def feedback(text: str) -> str:
-    """Return a `feedback:` template, a web or mail address with {note} in it, with everything else percent-encoded.
+    """Return a `feedback:` template: a web or mail address that contains {note}, percent-encoded but for that.
 
-    Raises ValueError where it is no such address, holds another placeholder, or has {note} where the host is named.
+    Raises ValueError if it is not such an address, contains another placeholder, or has {note} in the host name.
     """
     text = text.strip()
     names = PLACEHOLDER.findall(text)
@@ -46,7 +46,7 @@ def feedback(text: str) -> str:
         if name != "note":
             raise ValueError(f'"{{{name}}}" is not a placeholder: the only one is {{note}}')
     if not names:
-        raise ValueError("the address does not say which note is meant: put {note} where its id belongs")
+        raise ValueError("the address does not say which note is meant: put {note} where the note's id belongs")
     if text.startswith("mailto:"):
         if not _MAIL.fullmatch(text):
             raise ValueError(
@@ -55,6 +55,6 @@ def feedback(text: str) -> str:
     else:
         base = re.split(r"[/?#]", text.partition("://")[2], maxsplit=1)[0]
         if "{note}" in base:
-            raise ValueError("{note} stands in the name of the host: write it further on, as in https://host/?{note}")
+            raise ValueError("{note} is in the name of the host: put it after that, as in https://host/?{note}")
         address(text.replace("{note}", "note"))
     return "{note}".join(encoded(piece) for piece in text.split("{note}"))

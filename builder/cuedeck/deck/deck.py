@@ -1,6 +1,6 @@
-"""The format of cards.yaml: frozen dataclasses whose field metadata is its one declaration.
+"""The format of cards.yaml: frozen dataclasses, whose field metadata is the only place that declares it.
 
-The docstring of a class and the words in its fields are also what an author's editor shows.
+An author's editor shows the docstrings of these classes and the words in their fields.
 """
 
 import datetime
@@ -21,21 +21,21 @@ _ID = f"^{values.ID}$"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class About:
-    """What the deck is, who made it, and the names that it goes by."""
+    """What the deck is, who made it, and what it is called."""
 
     id: str = field(
         metadata=text("Permanent id: names the package file and every tag.", values.identifier, pattern=_ID)
     )
     namespace: str = field(
         metadata=text(
-            "Permanent random word that every identity in Anki hangs on. A copy that goes its own way takes a new one.",
+            "Permanent random word on which every identity in Anki depends. A fork of the deck needs a new one.",
             values.namespace,
             pattern=f"^{values.NAMESPACE}$",
         )
     )
     title: str = field(
         metadata=text(
-            "Name of the deck in Anki; `::` puts it into another deck. Frozen: Anki finds decks by name.",
+            "Name of the deck in Anki; `A::B` is the deck B inside the deck A. Frozen: Anki finds decks by name.",
             values.deck_title,
             examples=("Psychology::Soft Abandonment",),
         )
@@ -59,7 +59,7 @@ class About:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """A recording. The first one is the main source, whose address stands in the note types and not in the notes."""
+    """A recording. The first one is the main source, whose address is in the note types instead of in the notes."""
 
     id: str
     title: str = field(metadata=text("Title of the recording.", values.line))
@@ -85,19 +85,19 @@ class Source:
     opens: str = field(
         default="",
         metadata=text(
-            "What a click on a link opens, where its sign is wrong: a template with {seconds} counts as one for a "
-            "player, any other as one for a page.",
+            "What a click on a link opens, if the sign before the time is wrong: a template with {seconds} counts as "
+            "one for a player, any other as one for a page.",
             values.opens,
             choices=("player", "page"),
         ),
     )
     deck: str = field(
         default="",
-        metadata=text("Subdeck for the notes of this source. Frozen like the deck's title.", values.deck_title),
+        metadata=text("Subdeck for the notes of this source. Frozen, like the deck's title.", values.deck_title),
     )
     length: int | None = field(
         default=None,
-        metadata=text("Length of the recording; no moment may lie past it.", moment, pattern=rf"^{_MOMENT}$"),
+        metadata=text("Length of the recording; no moment may be past it.", moment, pattern=rf"^{_MOMENT}$"),
     )
     chapters: Mapping[int, str] = field(
         default_factory=dict,
@@ -109,18 +109,18 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
-    """What the two kinds of note have in common."""
+    """The keys that both kinds of note have."""
 
     kind: ClassVar[Kind]
 
     id: str
     at: tuple[Span, ...] = field(
         default=(),
-        metadata=texts("Moment, span or list of them; taken from the concept where left out.", span, pattern=_SPAN),
+        metadata=texts("Moment, span or list of them; taken from the concept if left out.", span, pattern=_SPAN),
     )
     source: str = field(
         default="",
-        metadata=text("Id of the source; taken from the concept where left out.", values.identifier, pattern=_ID),
+        metadata=text("Id of the source; taken from the concept if left out.", values.identifier, pattern=_ID),
     )
     extra: str = field(default="", metadata=text("Markdown shown below the answer."))
     tags: tuple[str, ...] = field(
@@ -136,13 +136,13 @@ class Note:
     retired: str = field(
         default="",
         metadata=text(
-            "Why this note is no longer handed out. It leaves the package; its id is not used again.", values.line
+            "Why this note is no longer handed out. The package omits it, and its id is not used again.", values.line
         ),
     )
     guid: str = field(
         default="",
         metadata=text(
-            "What Anki knows this note by, where another tool made it first. Left out for all other notes.",
+            "What Anki identifies this note by, if another tool made it first. Leave it out for all other notes.",
             values.guid,
             pattern=f"^{values.GUID}$",
         ),
@@ -185,7 +185,7 @@ class Concept:
     title: str = field(metadata=text("Name of the idea, shown on the back of its cards.", values.line))
     source: str = field(
         default="",
-        metadata=text("Id of the source; may be left out when there is one.", values.identifier, pattern=_ID),
+        metadata=text("Id of the source; may be left out if there is only one.", values.identifier, pattern=_ID),
     )
     at: tuple[Span, ...] = field(
         default=(), metadata=texts("Moment, span or list of them, for notes that have none.", span, pattern=_SPAN)
@@ -207,7 +207,7 @@ class Concept:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """How `cuedeck check` is to look at the deck."""
+    """How `cuedeck check` checks the deck."""
 
     ignore: Mapping[Ignored, str] = field(
         default_factory=dict,
@@ -238,16 +238,16 @@ class Deck:
 
     check: Check = field(default_factory=Check, metadata=mapping("How the cards are checked.", Check))
 
-    main: str = ""  # no key: the lock knows it
+    main: str = ""  # not a key of the file: it comes from the lock
 
     @property
     def notes(self) -> dict[str, Note]:
-        """All notes of the file by id, retired ones included; of two with one id, which is a problem, the last."""
+        """All notes of the file by id, including retired ones. If two have the same id, which is an error, the last."""
         return {id: note for concept in self.concepts.values() for id, note in concept.notes.items()}
 
     @property
     def main_source(self) -> Source | None:
-        """The source whose address is in the note types: the one with the id `main`, or else the first one.
+        """The source whose address is in the note types: the one whose id is `main`, or else the first one.
 
         None for a deck without sources.
         """
@@ -255,6 +255,6 @@ class Deck:
 
     @property
     def sources_from_main(self) -> tuple[Source, ...]:
-        """The main source, and behind it the others in the order of the file."""
+        """The main source, then the others in the order of the file."""
         main = self.main_source
         return tuple(sorted(self.sources.values(), key=lambda source: source is not main))

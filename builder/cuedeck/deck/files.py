@@ -1,7 +1,7 @@
-"""Audio and video files by their addresses, as opposed to pages that show a file and are named like it.
+"""Tell the addresses of audio and video files from those of pages that show a file and are named like it.
 
-Such a page takes no moment from an address, or takes it in a way of its own. So what is not surely a file is refused,
-with the address of the file where the site is known to have one.
+Such a page does not accept a moment in its address, or accepts it in another form. So an address that may be a page is
+refused; the problem names the address of the file if it is known.
 """
 
 import re
@@ -17,9 +17,9 @@ Way = Callable[[SplitResult], SplitResult]
 
 @dataclass(frozen=True)
 class Pages:
-    """Pages that show a file under its name: where they are, and which addresses among them are files after all.
+    """Pages that show a file under its name: where they are, and which addresses there are files after all.
 
-    `way` makes the address of a page into that of its file; where no way is known, it leaves it as it is.
+    `way` turns the address of a page into that of its file; if that is not known, it returns the address as it is.
     """
 
     here: Test
@@ -38,7 +38,7 @@ def media_file(parts: SplitResult) -> str | None:
 
 
 def file_behind(parts: SplitResult) -> str:
-    """Return the address of the file that a page shows; "" where no way to it is known."""
+    """Return the address of the file that a page shows; "" if it is not known."""
     found = next((pages.way(parts) for pages in PAGES if pages.here(parts)), parts)
     return _without_fragment(found).geturl() if found != parts and _is_file(found) else ""
 
@@ -74,7 +74,7 @@ def _path(pattern: str) -> Test:
 
 
 def _asks(*names: str) -> Test:
-    """Return a test for a parameter of one of these names that is switched on."""
+    """Return a test for whether a parameter with one of these names is switched on."""
 
     def test(parts: SplitResult) -> bool:
         given = parse_qs(parts.query)
@@ -94,7 +94,7 @@ def _replacing(pattern: str, by: str) -> Way:
 
 
 def _asking(parameter: str, *instead: str) -> Way:
-    """Return a way that adds a parameter, such as "raw=1", in place of those of the names `instead`."""
+    """Return a way that adds a parameter, such as "raw=1", and removes those with the names `instead`."""
 
     def way(parts: SplitResult) -> SplitResult:
         kept = [each for each in parts.query.split("&") if each and each.partition("=")[0] not in instead]
@@ -109,7 +109,7 @@ def _switched_off(parts: SplitResult) -> bool:
 
 _REPOSITORY = r"/[^/]+/[^/]+/"
 _RAW = r"(?:-/)?(?:raw|resolve|releases|downloads?)/"
-# What comes first decides: behind it, any folder may be called "blob" or "raw".
+# The first of these decides: after it, any folder may be called "blob" or "raw".
 _VIEWED = rf"{_REPOSITORY}(?:(?!{_RAW})[^/]+/)*?(?:-/(?:blob|blame|tree|edit)/|(?:blob|blame)/[^/]+/)"
 _VIEWED_AT = f"({_REPOSITORY})(?:src|blame|commits|_edit)/(branch|tag|commit)/"
 _GITHUB_FILE = rf"{_REPOSITORY}(?:raw|files|releases/download|releases/latest/download)/|/user-attachments/"
@@ -120,9 +120,9 @@ _TO_RAW = _replacing(f"^({_REPOSITORY}(?:.*?/)?(?:-/)?)(?:blob|blame|tree|edit)/
 
 
 def _is_wiki_page(parts: SplitResult) -> bool:
-    """Return whether the path ends in the name of a wiki's page with a namespace, such as File:Talk.webm.
+    """Return whether the path ends in the name of a wiki page with a namespace, such as File:Talk.webm.
 
-    The namespace is called otherwise in every language. A space behind the colon is one of an ordinary title.
+    The namespace has another name in every language. If a space follows the colon, it is an ordinary title.
     """
     return bool(re.match(r"[^\d.:/]{2,40}:(?![\s_/])", unquote(parts.path.rpartition("/")[2])))
 
@@ -133,7 +133,7 @@ def _to_file_path(parts: SplitResult) -> SplitResult:
     return parts._replace(path=f"{folder}/Special:FilePath/{name}")
 
 
-# The first that fits decides, so what is special comes before what is general.
+# The first match decides, so special cases come before general ones.
 PAGES: tuple[Pages, ...] = (
     Pages(_on("us.archive.org"), _always),
     Pages(_on("web.archive.org"), _path(r"/web/[0-9]+(?:id|if|oe)_/")),
@@ -180,4 +180,4 @@ PAGES: tuple[Pages, ...] = (
     Pages(_on("zenodo.org"), _path("/records?/[0-9]+/files/"), _replacing("/preview/", "/files/")),
     Pages(_is_wiki_page, _never, _to_file_path),
 )
-"""Sites and kinds of addresses that show files on pages. Whatever fits none of them is taken for what its name says."""
+"""Sites and kinds of addresses that show files on pages. Any other address is what its name says."""

@@ -1,8 +1,7 @@
-"""Hosts of videos whose addresses are known: what names a video there, and how its moments are linked.
+"""Video hosts whose addresses are known: which ones lead to a video, and how to link to its moments.
 
 To add a host: write one small function that returns the link form of a video's address and None for any other address,
-and add it to `HOSTS` with its domains. All words that name the hosts come from there; the README's are tested against
-it.
+and add it to `HOSTS` with its domains. All texts that name the hosts take them from there; a test compares the README.
 """
 
 import re
@@ -11,10 +10,10 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs
 
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-# YouTube puts these where a video's id would be: the one plays a list, the other whatever a channel is sending.
+# YouTube puts these where a video's id would be: the first plays a list, the second what a channel is streaming.
 _NO_YOUTUBE_IDS = ("videoseries", "live_stream")
 _VIMEO_KEY = re.compile(r"[0-9a-f]{6,}")
-# Whole paths only: the number of a showcase, an event or a channel is not that of a video, but leads to one.
+# Whole paths only: the number of a showcase, an event or a channel is not the number of a video.
 _VIMEO = re.compile(
     r"/(?:channels/[^/]+/|groups/[^/]+/videos/|(?:showcase|album)/[0-9]+/video/|event/[0-9]+/videos/|manage/videos/)?"
     r"(?P<id>[0-9]{5,})(?:/(?P<key>[0-9a-f]{6,}))?/?"
@@ -27,9 +26,9 @@ _TWITCH = re.compile(r"/(?:videos|[^/]+/v|[^/]+/video)/(?P<id>[0-9]+)/?")
 
 @dataclass(frozen=True)
 class Host:
-    """A host of videos by its name, with its domains; any subdomain of them counts.
+    """A video host by its name, with its domains, whose subdomains all count.
 
-    `moment` returns the address of a video with a place for the moment, and None for an address that names no video.
+    `moment` returns the address of a video with a placeholder for the moment, and None for an address of no video.
     """
 
     name: str
@@ -44,7 +43,7 @@ def youtube(parts: SplitResult) -> str | None:
 
 
 def youtube_id(parts: SplitResult) -> str:
-    """Return what has the form of a video's id where YouTube has one in an address; "" where there is none."""
+    """Return what looks like a video's id at the place where YouTube puts it in an address; "" if there is none."""
     first, _, rest = parts.path.strip("/").partition("/")
     if is_in(parts, "youtu.be"):
         video = first
@@ -90,11 +89,11 @@ HOSTS: tuple[Host, ...] = (
     Host("Twitch", ("twitch.tv",), twitch),
 )
 NAMES = ", ".join(host.name for host in HOSTS)
-"""The names of all hosts, as a sentence lists them before "and"."""
+"""The names of all hosts, with commas, for a sentence that continues with "and"."""
 
 
 def host_of(parts: SplitResult) -> Host | None:
-    """Return the host that an address belongs to; None for a host that is not known."""
+    """Return the host that an address belongs to; None if it is not a known one."""
     return next((host for host in HOSTS if is_in(parts, *host.domains)), None)
 
 

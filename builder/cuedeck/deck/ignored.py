@@ -1,4 +1,4 @@
-"""What an author's `check: ignore:` names: a rule, for the whole deck or for one part of it."""
+"""The entries of `check: ignore:`: each names a rule, for the whole deck or for one part of it."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ class Ignored:
 
 
 def ignored(text: str) -> Ignored:
-    """Return what `long-answer` or `long-answer in hard-definition` names. Raises ValueError where it is neither."""
+    """Return what a text such as `long-answer` or `long-answer in hard-definition` names.
+
+    Raises ValueError for a text of another form.
+    """
     if not re.fullmatch(PATTERN, text):
         raise ValueError(f'"{text}" does not name a rule: write long-answer, or long-answer in the-note')
     rule, _, where = text.partition(" in ")

@@ -1,7 +1,7 @@
 """How the deck's dataclasses declare the keys of cards.yaml.
 
-Every field of a format dataclass carries a `Key`: what it is for, in words, what shape it has, and the function that
-turns its text into a value. Reading, the problems of reading and the JSON Schema all come from this one declaration.
+Every field of a format dataclass has a `Key`: what it is for, in words, its shape, and the function that turns its text
+into a value. The reader, its messages and the JSON Schema all use this one declaration.
 """
 
 import dataclasses
@@ -18,17 +18,17 @@ Shape = Literal["text", "texts", "table", "mapping", "mappings"]
 class Key:
     """One key of a mapping in cards.yaml.
 
-    shape     what stands behind the key:
+    shape     what follows the key:
               "text"      one text
               "texts"     one text or a list of them
               "table"     a mapping of texts to texts
               "mapping"   a mapping with keys of its own, which `kinds[0]` declares
               "mappings"  a mapping of ids to such mappings, each of one of `kinds`
-    parse     text to value; raises ValueError with a sentence
+    parse     turns a text into a value; raises ValueError with a sentence
     parse_key the same for the keys of a "table" or the ids of "mappings"
     pattern   a regular expression that the text must match, for editors that read the JSON Schema
     choices   the only texts allowed, for the same editors
-    name      what the key is called in the file, where that is not the name of the field
+    name      what the key is called in the file, if it is not the name of the field
     """
 
     doc: str
@@ -44,33 +44,33 @@ class Key:
 
 
 def text(doc: str, parse: Parse = str, **more: Any) -> dict[str, Key]:
-    """Return the metadata of a field that holds one text."""
+    """Return the metadata of a field for one text."""
     return {"key": Key(doc, "text", parse, **more)}
 
 
 def texts(doc: str, parse: Parse = str, **more: Any) -> dict[str, Key]:
-    """Return the metadata of a field that holds one text or a list of them."""
+    """Return the metadata of a field for one text or a list of texts."""
     return {"key": Key(doc, "texts", parse, **more)}
 
 
 def table(doc: str, parse_key: Parse, parse: Parse, **more: Any) -> dict[str, Key]:
-    """Return the metadata of a field that holds a mapping of texts to texts."""
+    """Return the metadata of a field for a mapping of texts to texts."""
     return {"key": Key(doc, "table", parse, parse_key, **more)}
 
 
 def mapping(doc: str, kind: type, **more: Any) -> dict[str, Key]:
-    """Return the metadata of a field that holds one value of another format dataclass."""
+    """Return the metadata of a field for one value of another format dataclass."""
     return {"key": Key(doc, "mapping", kinds=(kind,), **more)}
 
 
 def mappings(doc: str, parse_key: Parse, *kinds: type, **more: Any) -> dict[str, Key]:
-    """Return the metadata of a field that holds a mapping of ids to values of format dataclasses."""
+    """Return the metadata of a field for a mapping of ids to values of format dataclasses."""
     return {"key": Key(doc, "mappings", parse_key=parse_key, kinds=kinds, **more)}
 
 
 @dataclass(frozen=True)
 class Declared:
-    """A declared key with the name it has in the file, that of its field, and whether it must be there."""
+    """A declared key, with its name in the file, the name of its field, and whether it is required."""
 
     name: str
     field: str
@@ -89,18 +89,18 @@ def declared_keys(kind: type) -> dict[str, Declared]:
 
 
 def key_name(field: "dataclasses.Field[Any]") -> str:
-    """Return what authors write for a field of a dataclass: the name of its key, or its own."""
+    """Return what authors write for a field of a dataclass: the name of its key, or else of the field."""
     key: Key | None = field.metadata.get("key")
     return key.name if key and key.name else field.name
 
 
 def is_required(field: "dataclasses.Field[Any]") -> bool:
-    """Return whether a dataclass cannot be made without a field."""
+    """Return whether a field has no default, so that a value must be given."""
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 @cache
 def telling_keys(kind: type) -> frozenset[str]:
-    """Return the names of the keys that tell this kind from its siblings: those it declares itself."""
+    """Return the names of the keys that distinguish this kind from its siblings: those that it declares itself."""
     inherited = {name for base in kind.__mro__[1:] if dataclasses.is_dataclass(base) for name in declared_keys(base)}
     return frozenset(declared_keys(kind)) - inherited

@@ -1,8 +1,8 @@
 """Links to a moment of a recording.
 
-A link form is an address with a place for the moment: `{seconds}`, `{mm:ss}` or `{hh:mm:ss}`. Known hosts and files
-give their own form; for all others an author writes a `link:` template. A card shows what a click opens, a player or a
-page of text, by the sign before the time.
+A link form is an address with a placeholder for the moment: `{seconds}`, `{mm:ss}` or `{hh:mm:ss}`. For known hosts and
+for files, the form is known; for all others, an author writes a `link:` template. The sign before the time on a card
+shows what a click opens: a player or a page of text.
 """
 
 import re
@@ -21,9 +21,9 @@ _YOUTUBE_BEFORE = ("youtu.be", "youtube.com", "youtube-nocookie.com")
 
 
 def opens_player(link: str, opens: str, is_known: bool) -> bool:
-    """Return whether a link opens a player; `is_known` tells whether its address is a known video or a file.
+    """Return whether a link opens a player; `is_known` is whether its address is a known video or a file.
 
-    What the author says in `opens` wins. A player takes seconds, and a page of text shows times.
+    What the author says in `opens` decides. Otherwise, links for players have seconds, and links for pages show times.
     """
     if opens:
         return opens == "player"
@@ -31,9 +31,9 @@ def opens_player(link: str, opens: str, is_known: bool) -> bool:
 
 
 def opened_player(url: str, opens: str) -> bool:
-    """Return what `opens_player` said before it went by the template: a player where the host was known.
+    """Return what `opens_player` returned before it considered the template: a player if the host was known.
 
-    Notes that learners have show the sign of that time, and are not touched for it.
+    The notes that learners have show the sign of that time. They are not changed because of it.
     """
     return opens == "player" if opens else _was_known(urlsplit(url))
 
@@ -47,7 +47,9 @@ def _was_known(parts: SplitResult) -> bool:
     return ends_like_a_file(parts)
 
 
-_FOR_A_PLAYER = 'link: "{url}?t={seconds}"         for a player that takes seconds; look up what your host takes'
+_FOR_A_PLAYER = (
+    'link: "{url}?t={seconds}"         for a player that takes seconds; look up the form that your host uses'
+)
 _ADD_LINK = (
     "add a line such as one of these to the source:\n"
     'link: "{url}#:~:text={mm:ss}"     for a page of text that shows times\n'
@@ -58,9 +60,9 @@ _SIGNS = {True: "▶", False: "¶"}
 
 @dataclass(frozen=True)
 class LinkForm:
-    """An address that holds a moment's placeholders, and whether it opens a player or a page of text.
+    """An address with placeholders for a moment, and whether it opens a player or a page of text.
 
-    `former_player` is what was said of that before a template's placeholders counted.
+    `former_player` is the answer to that from before a template's placeholders counted.
     """
 
     address: str
@@ -69,16 +71,16 @@ class LinkForm:
 
     @property
     def mark(self) -> str:
-        """The sign before the time, which tells what a click does."""
+        """The sign before the time, which shows what a click does."""
         return _SIGNS[self.player]
 
     @property
     def former_mark(self) -> str:
-        """The sign that notes show which were made before the rule for it changed."""
+        """The sign on notes that were made before the rule for it changed."""
         return _SIGNS[self.former_player]
 
     def fill(self, seconds: str, clock: str, timecode: str) -> str:
-        """Return the address with the moment in its three spellings put in."""
+        """Return the address with the moment put in, which is given in its three spellings."""
         return self.address.replace("{seconds}", seconds).replace("{mm:ss}", clock).replace("{hh:mm:ss}", timecode)
 
     def at(self, seconds: int) -> str:
@@ -89,9 +91,9 @@ class LinkForm:
 def link_form(url: str, link: str = "", opens: str = "") -> LinkForm:
     """Return how moments of the recording at `url` are linked.
 
-    A `link` template wins over what is known of the host; `opens` says "player" or "page" where the sign for it would
-    be wrong. Raises TextError, with a `link:` line to add, where nothing is known, and where the template cannot be
-    right for this address.
+    A `link` template overrides what is known about the host; `opens` is "player" or "page" if the sign would otherwise
+    be wrong. Raises TextError, with a `link:` line to add, if nothing is known about the address, or if the template
+    cannot be right for it.
     """
     known = _known(url)
     if not link and not known:
@@ -110,15 +112,16 @@ def _not_known(url: str) -> TextError:
     parts = urlsplit(url)
     if host := host_of(parts):
         return TextError(
-            f"this address names no video of {host.name}", f"copy the address of the video itself, or {_ADD_LINK}"
+            f"this address does not lead to a video on {host.name}",
+            f"copy the address of the video itself, or {_ADD_LINK}",
         )
     if ends_like_a_file(parts):
-        return TextError("it is not known whether this is a file or a page that shows one", _which(file_behind(parts)))
-    return TextError("it is not known how this address is linked to a moment", _ADD_LINK)
+        return TextError("this address may be a file or a page that shows one", _which(file_behind(parts)))
+    return TextError("Cuedeck does not know how to link to a moment at this address", _ADD_LINK)
 
 
 def _which(file: str) -> str:
-    """Return what to do about an address that may be a file; `file` is that of the file behind a page, or ""."""
+    """Return what to do about an address that may be a file; `file` is the address of the file on a page, or ""."""
     own = f'probably this one:\nurl: "{file}"' if file else "the one that downloads it"
     return (
         'if it is the file itself, add this line to the source:\nlink: "{url}#t={seconds}"\n'

@@ -1,7 +1,7 @@
-"""`link:` templates: the address of a recording with a place for the moment put in where it belongs.
+"""`link:` templates: they put a place for the moment into the address of a recording.
 
-A template that begins with {url} works on the parts of the address: a parameter goes into its query, a piece of a path
-to the end of its path, a fragment behind both. A time that the address carries already gives way to the moment.
+A template that begins with {url} changes the parts of the address. A parameter goes into its query, a piece of a path
+to the end of its path, and a fragment after both. The moment replaces a time that the address already has.
 """
 
 import re
@@ -22,8 +22,8 @@ _SUCH_AS = 'link: "{url}?t={seconds}"'
 class _Parts:
     """An address, or what a template adds to one.
 
-    `origin` is the host with all before it; a query that is there begins with "?", even where nothing follows. One of a
-    template `goes_on` where it begins with "&".
+    `origin` is the host with everything before it. A query begins with "?", even if nothing follows. `goes_on` is for a
+    template whose query begins with "&".
     """
 
     origin: str
@@ -39,7 +39,7 @@ class _Parts:
 def template(text: str) -> str:
     """Return a `link:` template.
 
-    Raises ValueError where it holds an unknown placeholder or no moment at all, or can make no web address.
+    Raises ValueError if it contains an unknown placeholder or no moment at all, or cannot make a web address.
     """
     text = text.strip()
     names = PLACEHOLDER.findall(text)
@@ -47,32 +47,33 @@ def template(text: str) -> str:
         if name not in ("url", *MOMENTS):
             raise ValueError(f'"{{{name}}}" is not a placeholder: use {{url}}, {{seconds}}, {{mm:ss}} or {{hh:mm:ss}}')
     if not set(names) & set(MOMENTS):
-        raise ValueError("the link leads to no moment: put {seconds}, {mm:ss} or {hh:mm:ss} where its time belongs")
+        raise ValueError("the link has no moment: put {seconds}, {mm:ss} or {hh:mm:ss} where the time belongs")
     _check_address(text)
     before, _, fragment = text.partition("#")
     if "#" in fragment:
-        raise ValueError('the link has two "#", but an address can have only one: leave one of them out')
+        raise ValueError('the link has two "#", but an address can have only one: remove one of them')
     if before.count("?") > 1:
         raise ValueError('the link has two "?", but an address can have only one: put "&" between two parameters')
     return text
 
 
 def _check_address(text: str) -> None:
-    """Raise ValueError where a template makes no web address, whatever its placeholders are filled with."""
+    """Raise ValueError if a template cannot make a web address, whatever its placeholders are filled with."""
     try:
         address(PLACEHOLDER.sub("0", f"https://example.org/{text[len(_URL) :]}" if text.startswith(_URL) else text))
     except ValueError:
         raise ValueError(
-            f'"{text}" is not a valid web address: it must begin with {{url}}, https:// or http:// and hold no spaces'
+            f'"{text}" is not a valid web address: '
+            "it must begin with {url}, https:// or http:// and contain no spaces"
         ) from None
     if PLACEHOLDER.search(_origin(text)):
         raise ValueError(f'"{text}" has a placeholder in the name of the host: begin with {{url}}, or put it after "/"')
 
 
 def filled(link: str, url: str) -> str:
-    """Return a template with an address put in for {url}; the placeholders of the moment stay.
+    """Return a template in which an address replaces {url}; the placeholders of the moment stay.
 
-    Raises TextError, to be shown at the template, where the two cannot make a link that leads to the moment.
+    Raises TextError, to be shown at the template, if the two cannot make a link that leads to the moment.
     """
     pieces = re.split(r"(\{[^{}]*\})", link)
     link = "".join(piece if PLACEHOLDER.fullmatch(piece) else encoded(piece) for piece in pieces)
@@ -95,11 +96,11 @@ def filled(link: str, url: str) -> str:
 
 
 def _put_in(link: str, url: str) -> str:
-    """Return a template in which the address comes later on, as a part of another one."""
+    """Return a template, filled, in which {url} is not at the beginning but a part of another address."""
     before = link.partition(_URL)[0]
     if "#" in url or ("&" in url and re.search("[?#]", before)):  # it would be cut off there
         return link.replace(_URL, quote(url, safe=""))
-    if "?" in url:  # two queries cannot follow one another: the template's own goes on where the recording's ends
+    if "?" in url:  # an address has one query: the template's continues that of the recording
         url = url.rstrip("?&") if f"{_URL}?" in link else url
         link = link.replace(f"{_URL}?", f"{_URL}&" if "?" in url else f"{_URL}?")
     return link.replace(_URL, url)
@@ -133,7 +134,7 @@ def _added(url: _Parts, own: _Parts, keeps_fragment: bool) -> _Parts:
 
 
 def _parts_of(rest: str) -> _Parts:
-    """Return the parts that a template adds after {url}: "&t=" begins a query, too, and ":~:" a fragment."""
+    """Return the parts that a template adds after {url}. "&t=" also begins a query, and ":~:" a fragment."""
     before, _, fragment = rest.partition("#")
     if _DIRECTIVE in before:
         before, mark, directive = before.partition(_DIRECTIVE)
@@ -155,9 +156,9 @@ def _on_page(url: _Parts, own: _Parts, searches: bool) -> _Parts:
 
 
 def _on_route(url: _Parts, own: _Parts, searches: bool) -> _Parts:
-    """Return an address whose fragment is the way to the page: path and query of a template go in there.
+    """Return an address whose fragment leads to the page, with the path and query of a template put into the fragment.
 
-    Such a site reads them from its fragment alone.
+    Such a site reads them from the fragment alone.
     """
     if is_route(own.fragment):
         return _on_page(replace(url, fragment=""), own, searches)
@@ -170,7 +171,7 @@ def _on_route(url: _Parts, own: _Parts, searches: bool) -> _Parts:
 
 def _loses(fragment: str) -> TextError:
     return TextError(
-        f'the link would lose "#{fragment}", by which this address leads to its page',
+        f'the link would lose "#{fragment}", which this address needs to lead to its page',
         "write one of these instead:\n"
         f"{_SUCH_AS}         for a player that takes seconds\n"
         'link: "{url}:~:text={mm:ss}"      for a page of text that shows times',
@@ -179,9 +180,9 @@ def _loses(fragment: str) -> TextError:
 
 
 def _joined(query: str, own: str, searches: bool) -> str:
-    """Return a query, "?" included, with the parameters of a template in place of any time in it.
+    """Return a query, with its "?", in which the parameters of a template replace any time.
 
-    A link that `searches` the page for the time finds it there, and a number in the query may name the page.
+    A link that `searches` the page for the time keeps the query as it is: a number in it may be the name of the page.
     """
     names = [each.partition("=")[0] for each in own.split("&")] if own else []
     kept = without_parameters(query[1:], names, times=not searches)
@@ -192,7 +193,7 @@ def _joined(query: str, own: str, searches: bool) -> str:
 
 
 def _glued(url: str, rest: str) -> str:
-    """Return an address with something after it that belongs to none of its parts, such as ";t=12"."""
+    """Return an address followed by something that belongs to none of its parts, such as ";t=12"."""
     _check_digits(url, rest)
     parts = _split(url)
     fragment = parts.fragment if rest.startswith("{") else without_time(parts.fragment)

@@ -10,7 +10,7 @@ _CLOCK = re.compile(r"[0-9]{1,3}(?::[0-9]{1,2}){1,2}")
 _UNITS = re.compile(r"(?=[0-9])(?:([0-9]{1,3})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,7})s)?")
 _SECONDS = re.compile(r"[0-9]{1,7}")
 
-FORMS = 'a moment is written 00:46, 1:02:03, 46s or 1m2s; a span has a "-" between two moments'
+FORMS = 'write a moment as 00:46, 1:02:03, 46s or 1m2s, and a span as two moments with a "-" between them'
 
 
 @dataclass(frozen=True, order=True)
@@ -22,9 +22,9 @@ class Span:
 
 
 def moment(text: str) -> int:
-    """Return the seconds that `46`, `0:46`, `1:02:03`, `46s` or `1m2s` stands for.
+    """Return the seconds that a text such as `46`, `0:46`, `1:02:03`, `46s` or `1m2s` stands for.
 
-    Raises ValueError where the text is no moment, or a clock form has minutes or seconds above 59.
+    Raises ValueError if the text is not a moment, or if a clock form has minutes or seconds above 59.
     """
     text = text.strip()
     if _SECONDS.fullmatch(text):
@@ -51,21 +51,21 @@ def _clock_seconds(text: str) -> int:
 def span(text: str) -> Span:
     """Return the moment or span that a text such as `00:46` or `00:46-01:32` stands for.
 
-    Raises ValueError where a part is no moment, or the span does not run forwards.
+    Raises ValueError if a part is not a moment, or if the span does not run forwards.
     """
     first, dash, last = text.replace("\N{EN DASH}", "-").partition("-")
     if not dash:
         return Span(moment(first))
     start, end = moment(first), moment(last)
     if end <= start:
-        raise ValueError(f'"{text}" runs backwards: a span begins with its earlier moment')
+        raise ValueError(f'"{text}" runs backwards: write the earlier moment first')
     return Span(start, end)
 
 
 def touched(span: Span, starts: Sequence[int]) -> range:
-    """Return the numbers of the stretches that a span touches, of those which begin at ordered `starts`.
+    """Return the numbers of the stretches that a span touches; `starts` are where they begin, in order.
 
-    A span that ends where one begins has none of it, and one that ends before the first touches none.
+    A span that ends where a stretch begins does not touch that one. A span before the first stretch touches none.
     """
     first = bisect_right(starts, span.start) - 1
     last = bisect_left(starts, span.start + 1 if span.end is None else span.end) - 1
@@ -80,7 +80,7 @@ def clock(seconds: int) -> str:
 
 
 def timecode(seconds: int) -> str:
-    """Return the moment with hours always, in two digits: `00:01:32`."""
+    """Return the moment always with hours, in two digits: `00:01:32`."""
     return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
 
 
@@ -90,5 +90,5 @@ def written(span: Span) -> str:
 
 
 def doubled(moments: list[int]) -> list[int]:
-    """Return the moments that stand more than once in a list, each once, in order of time."""
+    """Return the moments that are in a list more than once, each once, in order of time."""
     return sorted({first for first, second in pairwise(sorted(moments)) if first == second})

@@ -1,4 +1,4 @@
-"""Where each note belongs: its source, its moments, its tags and its deck, from its own keys and its concept's."""
+"""Where each note belongs: its source, moments, tags and deck, from its own keys and those of its concept."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from cuedeck.problems import Keys
 
 @dataclass(frozen=True, slots=True)
 class PlacedNote:
-    """A note with all that it takes over from its concept and its deck.
+    """A note with everything that it inherits from its concept and its deck.
 
-    `tags` are complete (`soft-abandonment::forms`), `deck` is the full name of the deck in Anki, `source` is None in a
-    deck without sources.
+    `tags` are complete (`soft-abandonment::forms`), `deck` is the full name of the deck in Anki, and `source` is None
+    in a deck without sources.
     """
 
     note: Note
@@ -30,7 +30,7 @@ class PlacedNote:
 
 
 def placed_notes(deck: Deck) -> Iterator[PlacedNote]:
-    """Yield every note that is handed out, in the order of the file. Every source named must exist."""
+    """Yield every note that is not retired, in the order of the file. Every source that is named must exist."""
     titles = titles_of(deck)
     for concept in deck.concepts.values():
         for note in concept.notes.values():
@@ -54,16 +54,16 @@ def source_of(deck: Deck, concept: Concept, note: Note) -> Source | None:
 
 
 def deck_name(deck: Deck, source: Source | None) -> str:
-    """Return the name of the deck in Anki that notes of a source go to."""
+    """Return the name of the deck in Anki that the notes of a source go to."""
     return "::".join(filter(None, (deck.about.title, source.deck if source else "")))
 
 
 def _tags(deck: Deck, concept: Concept, note: Note) -> tuple[str, ...]:
-    # All of them stand under the deck's id, so that they never mix with tags of a learner's own.
+    # All tags are below the deck's id, so that they never mix with a learner's own tags.
     own = dict.fromkeys((*deck.about.tags, *concept.tags, *note.tags))
     return tuple(f"{deck.about.id}::{tag}" for tag in own)
 
 
 def titles_of(deck: Deck) -> dict[str, str]:
-    """Return the names in Anki of the deck, under "", and of the deck of each source's notes, under the source's id."""
+    """Return the names of decks in Anki: of the whole deck by "", and of the deck of each source by the source's id."""
     return {"": deck.about.title, **{source.id: deck_name(deck, source) for source in deck.sources.values()}}

@@ -1,13 +1,13 @@
-"""Times that an address carries already: an author copies it from a player that has begun to play.
+"""Times that an address already contains because an author copied it from a player while it was playing.
 
-A link takes them out, or else it would hold two, and a host goes to the first one it finds.
+A link removes them. Otherwise it would contain two times, and a host uses the first one it finds.
 """
 
 import re
 from collections.abc import Collection
 from urllib.parse import unquote
 
-# The parameters that hosts take a time in; a plain number under the last one is often another.
+# The parameters that hosts use for a time. A plain number in the last one is often something else.
 NAMES = ("t", "start", "time_continue", "time")
 
 _CLOCK = r"[0-9]{1,3}(?::[0-5][0-9]){1,2}(?:\.[0-9]+)?"
@@ -16,14 +16,14 @@ _TIME = rf"(?:npt:)?(?:{_CLOCK}|{_UNITS}|[0-9]+(?:\.[0-9]+)?)"
 _VALUE = re.compile(rf"{_TIME}(?:,{_TIME})?")
 _IN_FRAGMENT = re.compile(rf"(?:(?:{'|'.join(NAMES)})[=-]{_VALUE.pattern}|t[0-9]+|{_CLOCK}|{_UNITS})")
 _DIRECTIVE = ":~:"
-# What a path holds where a template has its moment.
+# What a path contains where a template has its moment.
 _PATH_CLOCK = r"[0-9]{1,3}(?:(?::|%3[Aa])[0-5][0-9]){1,2}"
 _SAYS_TIME = re.compile("/(?:start|time|at|t)/$")
 _IN_PATH = {"{seconds}": "[0-9]+", "{mm:ss}": _PATH_CLOCK, "{hh:mm:ss}": _PATH_CLOCK}
 
 
 def without_parameters(query: str, names: Collection[str], times: bool = True) -> str:
-    """Return a query without the parameters of these names, and without `times`; the rest byte for byte."""
+    """Return a query without the parameters of these names and, with `times`, without times; the rest is unchanged."""
     pieces = query.split("&")
     kept = [each for each in pieces if not (_name(each) in names or (times and _is_time(each)))]
     return query if len(kept) == len(pieces) else "&".join(kept)
@@ -40,26 +40,26 @@ def _is_time(parameter: str) -> bool:
 
 
 def without_time(fragment: str) -> str:
-    """Return a fragment without a time, and without the words that a browser is to search the page for."""
+    """Return a fragment without a time, and without words that a browser should search the page for."""
     section = fragment.partition(_DIRECTIVE)[0]
     kept = [each for each in section.split("&") if not _IN_FRAGMENT.fullmatch(unquote(each))]
     return section if is_route(section) else "&".join(kept)
 
 
 def is_route(fragment: str) -> bool:
-    """Return whether a fragment is the way to a page, in a site that is one page to the host."""
+    """Return whether a fragment is the path of a page, on a site that is a single page for its server."""
     return fragment.startswith(("/", "!")) or ("/" in fragment and "=" not in fragment.partition("/")[0])
 
 
 def has_parameters(fragment: str) -> bool:
-    """Return whether a fragment holds parameters, such as "file=/a.mp4"."""
+    """Return whether a fragment contains parameters, such as "file=/a.mp4"."""
     return "=" in fragment.partition("?")[0]
 
 
 def without_time_at_end(path: str, template: str) -> str:
-    """Return a path without the time at its end, where a template such as "/start/{seconds}" puts one there.
+    """Return a path without the time at its end, if a template such as "/start/{seconds}" puts one there.
 
-    A number is kept, which may be the name of the recording, unless it is after a word that says that it is a time.
+    A number may be the name of the recording, so it is kept unless a word before it says that it is a time.
     """
     pieces = re.split(r"(\{[^{}]*\})", template)
     if "{seconds}" in pieces and not _SAYS_TIME.search(pieces[pieces.index("{seconds}") - 1]):

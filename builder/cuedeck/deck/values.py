@@ -1,4 +1,4 @@
-"""Small texts of cards.yaml and what they stand for. Each function raises ValueError with a sentence for the author."""
+"""Small texts of cards.yaml, turned into values. Each function raises ValueError with a sentence for the author."""
 
 import datetime
 import re
@@ -7,11 +7,11 @@ from functools import lru_cache
 
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 NAMESPACE = r"[a-z0-9]{8,32}"
-# A part of a tag: no white space, which separates tags in Anki, and none of the signs that its search gives a meaning.
+# A part of a tag: without white space, which separates tags in Anki, and without characters that Anki's search uses.
 TAG = r"[^\s:,;\"'*\\()]+(?:::[^\s:,;\"'*\\()]+)*"
 GUID = r"[!-~]{1,100}"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-# Nine digits hold any date that somebody may count by, and keep the name of a file from growing past all bounds.
+# Nine digits are enough for a date as a number, and keep the file name from growing beyond all bounds.
 VERSION = r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}"
 
 LONGEST_TEXT = 100_000
@@ -22,19 +22,21 @@ LONGEST_ID = 100
 
 
 def identifier(text: str) -> str:
-    """Return an id: small letters, digits and single hyphens, at most 100 of them."""
+    """Return an id: at most 100 lowercase letters, digits and single hyphens."""
     if not re.fullmatch(ID, text):
-        raise ValueError(f'"{text}" is not a valid id: use small letters a-z, digits and single hyphens between them')
+        raise ValueError(
+            f'"{text}" is not a valid id: use lowercase letters a-z, digits and single hyphens between them'
+        )
     if len(text) > LONGEST_ID:
-        raise ValueError(f"an id has at most {LONGEST_ID} characters, this one has {len(text)}")
+        raise ValueError(f"an id can have at most {LONGEST_ID} characters, but this one has {len(text)}")
     return text
 
 
 def namespace(text: str) -> str:
-    """Return a namespace: 8 to 32 small letters and digits, drawn at random once and never changed."""
+    """Return a namespace: 8 to 32 lowercase letters and digits, drawn at random once and never changed."""
     if not re.fullmatch(NAMESPACE, text):
         raise ValueError(
-            f'"{text}" is not a valid namespace: draw 8 to 32 small letters and digits at random, once for ever'
+            f'"{text}" is not a valid namespace: choose 8 to 32 random lowercase letters and digits, once and forever'
         )
     return text
 
@@ -42,20 +44,18 @@ def namespace(text: str) -> str:
 def guid(text: str) -> str:
     """Return a guid that another tool gave a note: up to 100 visible ASCII characters, as Anki itself makes them."""
     if not re.fullmatch(GUID, text):
-        raise ValueError(
-            f'"{text}" is not a valid guid: copy it as it stands in the package that the note was first in'
-        )
+        raise ValueError(f'"{text}" is not a valid guid: copy it exactly from the package that the note was first in')
     return text
 
 
 def line(text: str) -> str:
-    """Return a text of one line, its white space folded and its letters composed, as Anki stores them."""
+    """Return a text of one line, with its white space folded and its letters composed, as Anki stores them."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-@lru_cache(maxsize=1024)  # a few tags stand at thousands of notes
+@lru_cache(maxsize=1024)  # thousands of notes have the same few tags
 def tag(text: str) -> str:
-    """Return a tag, its letters composed as Anki stores them. Parts of a tag tree are joined by `::`."""
+    """Return a tag, with its letters composed as Anki stores them. `::` joins the parts of a nested tag."""
     text = unicodedata.normalize("NFC", text.strip())
     if not re.fullmatch(TAG, text):
         raise ValueError(f'"{text}" is not a valid tag: {_fault_of_tag(text)}')
@@ -64,21 +64,21 @@ def tag(text: str) -> str:
 
 def _fault_of_tag(text: str) -> str:
     if found := re.search(r"[\s,;\"'*\\()]", text):
-        sign = "a space" if found[0].isspace() else f"the sign {found[0]}"
-        return f'it has {sign} in it; two tags are written [one, another], and words of one are joined by "-"'
-    return 'a colon stands in it only as "::", between two parts of a tag, such as part::one'
+        sign = "a space" if found[0].isspace() else f"the character {found[0]}"
+        return f'it contains {sign}; write two tags as [one, another], and join the words of one tag with "-"'
+    return 'use colons only as "::", between two parts of a tag, such as part::one'
 
 
 def deck_title(text: str) -> str:
-    """Return the name of a deck in Anki; `::` puts a deck into another one."""
+    """Return the name of a deck in Anki; `A::B` is the deck B inside the deck A."""
     text = line(text)
     parts = [part.strip() for part in text.split("::")]
     if not all(parts):
-        raise ValueError(f'"{text}" has an empty part: "::" stands only between the names of two decks')
+        raise ValueError(f'"{text}" has an empty part: write "::" only between the names of two decks')
     if '"' in text:
-        raise ValueError(f"{text} holds a double quote, which Anki does not allow in the name of a deck: leave it out")
+        raise ValueError(f"{text} contains a double quote, which Anki does not allow in a deck's name: leave it out")
     if text.casefold() == "default":
-        raise ValueError(f'"{text}" is the name of the deck that every learner already has: choose another')
+        raise ValueError(f'"{text}" is the name of the deck that every learner already has: choose another name')
     return "::".join(parts)
 
 
@@ -95,14 +95,14 @@ def date(text: str) -> datetime.date:
 def true_or_false(text: str) -> bool:
     """Return the truth value of `true` or `false`."""
     if text not in ("true", "false"):
-        raise ValueError(f'"{text}" is neither true nor false: write one of the two, in small letters')
+        raise ValueError(f'"{text}" is neither true nor false: write one of the two, in lowercase')
     return text == "true"
 
 
 def opens(text: str) -> str:
     """Return what a source's link opens: `player` or `page`."""
     if text not in ("player", "page"):
-        raise ValueError(f'"{text}" is neither player nor page: write one of the two, in small letters')
+        raise ValueError(f'"{text}" is neither player nor page: write one of the two, in lowercase')
     return text
 
 
@@ -114,7 +114,7 @@ def version(text: str) -> str:
 
 
 def new_namespace() -> str:
-    """Return a namespace that nobody else has: eight letters and digits at random."""
-    import secrets  # here because only a new deck has need of it
+    """Return a namespace that nobody else has: eight random letters and digits."""
+    import secrets  # here because only a new deck needs it
 
     return "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz0123456789") for _ in range(8))

@@ -1,7 +1,7 @@
-"""What only shows when several values of a deck are looked at together. Each function checks one thing.
+"""Checks that need several values of a deck at once. Each function checks one thing.
 
-The deck may lack what was reported before: `data` tells what stands in the file, so that nobody is told that something
-is missing which is there and wrong.
+The deck may lack what was reported before. `data` is what the file contains, so that a value that is there but wrong
+is not reported as missing.
 """
 
 from collections.abc import Collection, Iterator
@@ -16,13 +16,13 @@ from cuedeck.reading.data import Data
 from cuedeck.wording import did_you_mean, nearest
 
 _MOST_NOTES = 100_000
-_MOST_NAMED = 10  # in a hint; more are no help
+_MOST_NAMED = 10  # in a hint; more would not help
 _PAST_END_HINT = "correct the moment, or the length: of the source"
-_MOST_LIKENED = 50  # to a word that is none of them; likening takes time
+_MOST_LIKENED = 50  # names that an unknown one is compared with, since comparing takes time
 
 
 def cross_check(deck: Deck, data: Data, report: Report) -> None:
-    """Report everything that does not fit together in the values of a deck that could be read from `data`."""
+    """Report all values of a deck, as far as it could be read from `data`, that do not fit together."""
     _check_notes_are_there(deck, data, report)
     _check_ids(deck, report)
     _check_addresses(deck, report)
@@ -39,7 +39,7 @@ def _check_notes_are_there(deck: Deck, data: Data, report: Report) -> None:
     if count > _MOST_NOTES:
         report.error(
             "too-many-notes",
-            f"the deck has {count:,} notes, and Cuedeck takes at most {_MOST_NOTES:,}",
+            f"the deck has {count:,} notes, but Cuedeck accepts at most {_MOST_NOTES:,}",
             at=("concepts",),
             on="key",
             hint="split it into several decks",
@@ -62,10 +62,10 @@ def _check_ids(deck: Deck, report: Report) -> None:
             if note in homes:
                 report.error(
                     "doubled-id",
-                    f'the id "{note}" is already that of a note in "{homes[note]}"',
+                    f'the id "{note}" is already used by a note in "{homes[note]}"',
                     on="key",
                     at=("concepts", concept.id, "notes", note),
-                    hint="an id stands once in a file",
+                    hint="give the newer note another id",
                 )
             homes.setdefault(note, concept.id)
 
@@ -76,16 +76,16 @@ def _check_addresses(deck: Deck, report: Report) -> None:
         if source.url and source.url in sources:
             report.error(
                 "doubled-url",
-                f'"{source.id}" has the address of "{sources[source.url]}"',
+                f'"{source.id}" has the same address as "{sources[source.url]}"',
                 at=("sources", source.id, "url"),
-                hint="give it its own; notes of one recording name the same source",
+                hint="give it its own address; notes of one recording name the same source",
             )
         sources.setdefault(source.url, source.id)
 
 
 def _check_source(source: Source, data: Data, report: Report) -> None:
     keys: Keys = ("sources", source.id)
-    # An address or template that was refused says nothing of how moments are linked.
+    # If the address or template was refused, it cannot say how moments are linked.
     if source.url and (source.link or _at(data, *keys, "link") is None):
         try:
             link_form(source.url, source.link, source.opens)
@@ -103,7 +103,7 @@ def _check_source(source: Source, data: Data, report: Report) -> None:
 
 
 def _check_concept(deck: Deck, concept: Concept, names: Collection[str], data: Data, report: Report) -> None:
-    """`names` are those of the sources that stand in the file."""
+    """`names` are those of the sources in the file."""
     keys: Keys = ("concepts", concept.id)
     if concept.at and not names:
         _report_no_source(keys, report)
@@ -119,9 +119,9 @@ def _check_concept(deck: Deck, concept: Concept, names: Collection[str], data: D
 def _report_no_source(keys: Keys, report: Report) -> None:
     report.error(
         "no-source",
-        "a moment stands here, but the deck has no sources",
+        "there is a moment here, but the deck has no sources",
         at=(*keys, "at"),
-        hint="add the recording under sources:, or take the moment out",
+        hint="add the recording under sources:, or remove the moment",
     )
 
 
@@ -140,16 +140,16 @@ def _check_moments(
             f'the note "{note.id}" does not say which source it comes from',
             at=keys,
             on="key",
-            hint=f'write "source:" with one of {_listed(names)} into the note or its concept',
+            hint=f'add "source:" with one of {_listed(names)} to the note or its concept',
         )
         return
     if not is_written("at"):
         report.error(
             "no-moment",
-            f'the note "{note.id}" has no moment, and its concept has none either',
+            f'the note "{note.id}" has no moment, and neither does its concept',
             at=keys,
             on="key",
-            hint="write at: 00:46 into the note or its concept",
+            hint="add a moment to the note or its concept, such as at: 00:46",
         )
     named = note.source or concept.source
     source = deck.sources.get(named) if named else deck.main_source if len(names) == 1 else None
@@ -159,7 +159,7 @@ def _check_moments(
 
 
 def _spans(concept: Concept, note: Note) -> Iterator[tuple[Keys, Span]]:
-    """Yield the moments that a note has or takes over, with their places."""
+    """Yield the moments of a note, its own or its concept's, with their places."""
     keys: Keys = ("concepts", concept.id, "notes", note.id, "at") if note.at else ("concepts", concept.id, "at")
     spans = note.at or concept.at
     for number, span in enumerate(spans):
@@ -167,7 +167,7 @@ def _spans(concept: Concept, note: Note) -> Iterator[tuple[Keys, Span]]:
 
 
 def _past_end(span: Span, source: Source) -> str:
-    return f'{written(span)} lies past the end of "{source.id}", which is {clock(source.length or 0)} long'
+    return f'{written(span)} is past the end of "{source.id}", which is {clock(source.length or 0)} long'
 
 
 def _check_source_is_there(named: str, names: Collection[str], keys: Keys, report: Report) -> bool:
@@ -184,7 +184,7 @@ def _listed(names: Collection[str]) -> str:
 
 
 def _at(data: Data | None, *keys: str | int) -> Data | None:
-    """Return what stands in the file at a place; None where nothing does."""
+    """Return what the file contains under some keys; None if there is nothing."""
     for key in keys:
         data = data.get(str(key)) if isinstance(data, dict) else None
     return data

@@ -167,7 +167,7 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
             if given_up is None:
                 break
             if given_up.more:
-                unchecked[len(problems) - 1] = f'what stands in "{given_up.key}"'
+                unchecked[len(problems) - 1] = f'everything in "{given_up.key}"'
         else:
             alike = [found for found in builder.problems if found.rule == LOOK_ALIKE]
             if [found for found in alike if found.mend and mending.put_right(found.mend)]:
@@ -178,7 +178,7 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
                 places = Places(name, mending.text, PureLoader, mending.stand_ins)
                 return Document(data, places, told, tuple(mending.given_up))
             problems += [problem for problem in builder.problems if problem.rule == "second-document"]
-    unchecked[len(problems) - 1] = "what stands below"
+    unchecked[len(problems) - 1] = "everything below"
     raise Problems(_told(problems, unchecked, text))
 
 
@@ -191,7 +191,7 @@ def _told(problems: list[Problem], unchecked: dict[int, str], text: str) -> Iter
     for number, problem in enumerate(problems):
         told = problem
         if what := unchecked.get(number):
-            told = replace(told, hint=f"{told.hint}\n{what} is checked when this is mended")
+            told = replace(told, hint=f"{told.hint}\n{what} will be checked once this is fixed")
         mend = told.mend
         if mend and not text.startswith(mend.old, starts[mend.place.line - 1] + mend.place.column - 1):
             told = replace(told, mend=None)

@@ -1,4 +1,4 @@
-"""What to tell an author of the backslashes in a text in double quotes."""
+"""What to say to an author about the backslashes in a text in double quotes."""
 
 from dataclasses import replace
 
@@ -8,11 +8,11 @@ from cuedeck.reading.forms import Scalar, after_bar, double_quoted, in_quotes, i
 from cuedeck.reading.refusals import control_character, refusal
 
 _QUOTE = "put the text in single quotes, where a backslash is a backslash"
-_DOUBLE = "write each backslash of the text twice"
+_DOUBLE = "write each backslash in the text twice"
 
 
 def escape_problem(scalar: Scalar) -> Problem | None:
-    """Return the problem of the first escape that is not meant as one, or that no card can show; None without one."""
+    """Return the problem of the first escape that is not meant as one or that no card can show; None without one."""
     source = scalar.source[1:-1]
     if found := escapes.misread(source):
         return backslash_problem(scalar, found)
@@ -29,7 +29,7 @@ def escape_problem(scalar: Scalar) -> Problem | None:
 
 
 def backslash_problem(scalar: Scalar, found: escapes.Misread) -> Problem:
-    """Return the problem of a text in double quotes that was meant otherwise than YAML reads it."""
+    """Return the problem of a text in double quotes that YAML does not read as it was meant."""
     text = found.meant
     new = double_quoted(text) if "\n" in text else single_quoted(text)
     mend = Mend(scalar.place, scalar.source, new) if found.certain else None

@@ -1,6 +1,6 @@
-"""Plain data to the deck's values, guided by their declared keys; everything wrong is reported at its place.
+"""Turn plain data into the deck's values, as its keys are declared, and report everything wrong at its place.
 
-What is wrong is left out of the values, and the rest goes on, so that all of a file is checked in one run.
+What is wrong is left out of the values and the rest is still read, so that one run checks the whole file.
 """
 
 from functools import cache
@@ -12,24 +12,24 @@ from cuedeck.problems import Keys, Report
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
 from cuedeck.wording import did_you_mean, nearest
 
-# What an author may write who has not read the format, and where no likeness of letters helps.
+# What an author who does not know the format may write, and what no similarity of letters can match.
 _OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
 _MERGE = "<<"
 
-_BRACKET_HINT = 'text that begins with "[" or "{" goes into quotes or after a |'
-_COMMA_HINT = "between { and } a comma ends the text before it: text with a comma in it goes into quotes"
-_LINES_HINT = "its lines stand below it, indented, each with a word, a colon and no dash before them"
-_TWICE_HINT = "take one of the two out"
+_BRACKET_HINT = 'put text that begins with "[" or "{" in quotes or after a |'
+_COMMA_HINT = "between { and } a comma ends the text: put text that contains a comma in quotes"
+_LINES_HINT = "write its entries on the lines below it, indented, each as a key and a colon, without a dash"
+_TWICE_HINT = "remove one of the two"
 _TEXTS_HINT = "write one text, or several as [one, another]"
 _TOP_HINT = "begin with deck:, sources: and concepts:, as the README shows"
-_LIST_HINT = f"{_BRACKET_HINT}\na list for the card goes after a |, too, each line with a dash"
+_LIST_HINT = f"{_BRACKET_HINT}\nto show a list on the card, write it after a |, each item on its own line with a dash"
 
 
 def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: Any) -> Any:
-    """Return a value of a format dataclass, or None where there is no mapping.
+    """Return a value of a format dataclass, or None if the data is not a mapping.
 
-    `given` holds the fields that are no keys, such as an id. What was reported is as if it were not there, and empty
-    where it must be there.
+    `given` has the fields that are not keys, such as an id. A value that was reported counts as missing; if it is
+    required, it is empty.
     """
     if not isinstance(data, dict):
         if not isinstance(data, Unread):
@@ -60,7 +60,7 @@ def _required(kind: type) -> tuple[str, ...]:
 
 @cache
 def _known(kind: type) -> frozenset[str]:
-    """Return the keys of which nothing is to be said."""
+    """Return the keys that are not reported as unknown."""
     return frozenset({*declared_keys(kind), _MERGE})
 
 
@@ -88,9 +88,9 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=hint)
         if meant and meant not in data:
             if data[name] is not NO_VALUE:
-                _read_key(declared[meant], data[name], (*keys, name), report)  # for what is wrong in it
-            data[meant] = UNREAD  # so nobody is told that it is missing, or what would follow from that
-    # What a merge key would bring is not known, and it is refused anyway.
+                _read_key(declared[meant], data[name], (*keys, name), report)  # to report what is wrong in it
+            data[meant] = UNREAD  # so that neither its absence nor a consequence of that is reported
+    # What a merge key would bring is not known, and a merge key is an error anyway.
     missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
     for name in missing:
         report.error(
@@ -103,7 +103,7 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
 
 
 def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
-    """Return the value of one key, or None where something in it was reported."""
+    """Return the value of one key, or None if something in it was reported."""
     match declared.key.shape:
         case "text":
             return _read_text(declared, data, keys, report)
@@ -121,7 +121,7 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
     if isinstance(data, Unread):
         return None
     if not isinstance(data, str):
-        wanted = "a text or a list of texts" if declared.key.shape == "texts" else "a text"
+        wanted = "text or a list of texts" if declared.key.shape == "texts" else "text"
         report.error(
             "wrong-shape",
             f"{_named(keys)} must be {wanted}, but is {_shape(data)}",
@@ -130,15 +130,15 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
         )
         return None
     if not data or data.isspace():
-        hint = declared.key.doc if declared.required else "write something there, or take it out"
+        hint = declared.key.doc if declared.required else "write something there, or remove it"
         report.error("empty", f"{_named(keys)} is empty", at=keys, on="key", hint=hint)
         return None
     if len(data) > LONGEST_TEXT:
         report.error(
             "too-long",
-            f"{_named(keys)} has {len(data):,} characters, and a text has at most {LONGEST_TEXT:,}",
+            f"{_named(keys)} has {len(data):,} characters, but a text can have at most {LONGEST_TEXT:,}",
             at=keys,
-            hint="a card asks for one thing: split it",
+            hint="split it: a card asks for one thing",
         )
         return None
     try:
@@ -149,7 +149,7 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
 
 
 def _text_hint(declared: Declared, data: Data) -> str:
-    """Return what to do about a mapping or list that stands in place of a text."""
+    """Return what to do about a mapping or list where there should be text."""
     if declared.key.shape == "texts":
         return _TEXTS_HINT
     return _LIST_HINT if isinstance(data, list) and declared.key.parse is str else _BRACKET_HINT
@@ -163,7 +163,9 @@ def _read_texts(declared: Declared, data: Data, keys: Keys, report: Report) -> t
     for number, item in enumerate(data):
         value = _read_text(declared, item, (*keys, number), report)
         if value in values:
-            report.error("doubled", f"{_named(keys)} holds the same thing twice", at=(*keys, number), hint=_TWICE_HINT)
+            report.error(
+                "doubled", f"{_named(keys)} contains the same thing twice", at=(*keys, number), hint=_TWICE_HINT
+            )
         elif value is not None:
             values[value] = None
     return tuple(values)
@@ -178,7 +180,7 @@ def _read_table(declared: Declared, data: Data, keys: Keys, report: Report) -> d
         key = _read_name(declared, name, keys, report)
         value = _read_text(declared, item, (*keys, name), report)
         if key is not None and key in table:
-            words = f'"{name}" says the same as a key above it'
+            words = f'"{name}" means the same as a key above it'
             report.error("doubled", words, at=(*keys, name), on="key", hint=_TWICE_HINT)
         elif key is not None and value is not None:
             table[key] = value
@@ -192,7 +194,7 @@ def _read_mappings(declared: Declared, data: Data, keys: Keys, report: Report) -
     values = {}
     for name, item in data.items():
         child = (*keys, name)
-        identifier = _read_name(declared, name, keys, report) or name  # what stands under a bad id is checked, too
+        identifier = _read_name(declared, name, keys, report) or name  # what is under an invalid id is checked, too
         kind = _kind_of(declared.key.kinds, item, child, report)
         value = read_mapping(kind, item, child, report, id=identifier) if kind else None
         if value is not None:
@@ -220,7 +222,7 @@ def _report_no_mapping(data: Data, keys: Keys, report: Report) -> None:
 
 
 def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) -> type | None:
-    """Return which of several kinds a mapping is, told by the keys that only that kind has."""
+    """Return which of several kinds a mapping is, by the keys that only that kind has."""
     if len(kinds) == 1 or not isinstance(data, dict):
         return kinds[0]
     hits = [kind for kind in kinds if not telling_keys(kind).isdisjoint(data)]
@@ -293,4 +295,4 @@ def _shape(data: Data) -> str:
         case list():
             return "a list"
         case _:
-            return "a text" if data else "empty"
+            return "text" if data else "empty"

@@ -1,60 +1,60 @@
-"""What YAML does behind an author's back, and what of it cards.yaml does not use: the words for each."""
+"""What YAML does behind an author's back, and the parts of YAML that cards.yaml does not use: the words for each."""
 
 import re
 
 from cuedeck.problems import NO_IMAGE, Mend, Place, Problem
 
 UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
-"""Characters that Anki would drop, or the whole file with them. YAML's escapes can bring them into a value, too."""
+"""Characters that Anki would drop, or drop the whole file for. YAML's escapes can also bring them into a value."""
 
 # rule: message and hint
 _WORDS = {
     "yaml-alias": (
         '"*{word}" is an alias in YAML, which cards.yaml does not use',
-        "write the text out; text that begins with * goes into quotes or after a |",
+        "write the text out; if the * belongs to the text, put the text in quotes or after a |",
     ),
     "yaml-anchor": (
-        '"&{word}" is an anchor in YAML, which swallows the word',
-        "text that begins with & goes into quotes or after a |",
+        '"&{word}" is an anchor in YAML, so the word would be lost',
+        "put text that begins with & in quotes or after a |",
     ),
     "yaml-tag": (
-        '"{word}" is a tag in YAML, which swallows the word',
-        "text that begins with ! goes into quotes or after a |",
+        '"{word}" is a tag in YAML, so the word would be lost',
+        "put text that begins with ! in quotes or after a |",
     ),
     "no-media": NO_IMAGE[1:],
-    "merge-key": ('"<<" merges mappings in YAML, which cards.yaml does not use', "write the keys out"),
-    "key-not-text": ("a key must be a text", "text that begins with { or [ goes into quotes or after a |"),
+    "merge-key": ('"<<" merges mappings in YAML, which cards.yaml does not use', "write the merged keys out"),
+    "key-not-text": ("a key must be text", "put text that begins with { or [ in quotes or after a |"),
     "doubled-key": (
-        'the key "{word}" stands here a second time, and what it says is not read',
-        "give one of the two another name, or take it out",
+        'the key "{word}" appears here a second time, and this one would be ignored',
+        "rename or remove one of the two",
     ),
     "too-deep": (
         "this is nested more than {word} levels deep",
         "cards.yaml needs at most six levels: check the brackets and the indentation",
     ),
     "second-document": (
-        "a second document begins here",
-        'keep everything in one document: take the line "---" out',
+        "a second YAML document starts here",
+        'keep everything in one document: delete the line "---"',
     ),
     "text-hash": (
-        '"{word}" begins a comment to YAML, which swallows it and everything after it',
-        'text with " #" in it goes into quotes or after a |; a comment has a space after its #',
+        '"{word}" starts a comment in YAML, so it and everything after it would be lost',
+        'put text that contains " #" in quotes or after a |; if this is a comment, put a space after its #',
     ),
-    "text-backslash": ('in double quotes, YAML takes the backslash of "{word}" for an escape, not for text', ""),
+    "text-backslash": ('in double quotes, YAML reads the backslash of "{word}" as an escape, not as text', ""),
     "half-character": (
-        'the escape "{word}" stands for half of a character, and the other half is missing',
-        "write the character itself in its place",
+        'the escape "{word}" is half of a character, and the other half is missing',
+        "write the character itself instead",
     ),
-    "text-folded": ("YAML joins this line with the one above it, so it would not begin a line on a card", ""),
+    "text-folded": ("YAML joins this line to the one above, so it would not start a new line on a card", ""),
     "control-character": (
-        "the text holds the invisible character {word}",
-        "take it out: it does not come through to Anki",
+        "the text contains the invisible character {word}",
+        "delete it: Anki would drop it",
     ),
 }
 
 
 def refusal(rule: str, place: Place, word: str = "", way_out: str = "", mend: Mend | None = None) -> Problem:
-    """Return the problem of a rule; `word` is what stands in the text, `way_out` a hint for just this text."""
+    """Return the problem of a rule; `word` is what the text contains, `way_out` a hint for just this text."""
     message, hint = _WORDS[rule]
     return Problem(place, message.replace("{word}", word), rule, way_out or hint, mend=mend)
 

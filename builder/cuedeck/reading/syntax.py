@@ -1,4 +1,4 @@
-"""What to tell an author whose text is no YAML: the line is looked at for the usual slips."""
+"""What to say to an author whose text is not valid YAML: the line is searched for the usual slips."""
 
 import re
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from cuedeck.reading.parsing import Break, is_yaml
 from cuedeck.reading.quoted import backslash_problem
 from cuedeck.reading.refusals import refusal
 
-_CLOSE = "its end is missing, or a text in it has a comma, a colon, a quote or a bracket and goes into quotes"
-_LONGEST = 2000  # of a longer line, so much tells enough
+_CLOSE = "close it; text inside it that contains a comma, colon, quote or bracket must be in quotes"
+_LONGEST = 2000  # characters of a line that are looked at; they are enough
 _MOST_LINES = 50  # of a text that a hint shows
 
 
@@ -32,13 +32,13 @@ def syntax_problem(name: str, text: str, at: Break) -> Problem:
         sign = lines[line][column]
         return Problem(
             Place(name, line + 1, column + 1),
-            f'what begins with this "{sign}" does not end as it should',
+            f'this "{sign}" is not closed as it should be',
             "open-bracket",
             _CLOSE,
         )
     return Problem(
         Place(name, line + 1, at.column + 1),
-        "this is not valid YAML: what stands here does not fit what stands before it",
+        "this is not valid YAML: it does not fit what comes before it",
         "yaml-syntax",
         "compare the indentation with the lines above, and look for a missing colon, quote or bracket",
     )
@@ -57,7 +57,7 @@ def _tab(name: str, lines: Sequence[str], number: int, column: int) -> Problem:
         mend = Mend(Place(name, number + 1, 1), margin, " " * width)
     return Problem(
         Place(name, number + 1, column + 1),
-        "a tab stands here, where YAML allows only spaces",
+        "there is a tab here, but YAML allows only spaces",
         "tab-indent",
         "use spaces, two for each level",
         mend=mend,
@@ -65,9 +65,9 @@ def _tab(name: str, lines: Sequence[str], number: int, column: int) -> Problem:
 
 
 def _width_of_tabs(lines: Sequence[str], number: int) -> int | None:
-    """Return how far a line with tabs was meant to be indented; None where it may be one way or another.
+    """Return how far a line with tabs was meant to be indented; None if that is not certain.
 
-    It is as far as the line before it, or two spaces further below a key that waits for what stands below it.
+    It is as far as the line before it, or two spaces further if that line is a key without a value.
     """
     before = next((line for line in reversed(lines[max(number - 20, 0) : number]) if line.strip()), "")
     margin = len(before) - len(before.lstrip(" "))
@@ -91,7 +91,7 @@ def _slip(name: str, lines: Sequence[str], number: int) -> Problem | None:
     if not alone_is_yaml and (problem := _path_to_a_quote(name, number, line)):
         return problem
     for slip in _SLIPS:
-        # A line that is YAML by itself shows nothing but these.
+        # A line that is valid YAML by itself can only have these.
         if alone_is_yaml and slip.rule not in _WITHIN_YAML:
             continue
         if found := slip.pattern.match(line):
@@ -100,7 +100,7 @@ def _slip(name: str, lines: Sequence[str], number: int) -> Problem | None:
 
 
 def _path_to_a_quote(name: str, number: int, line: str) -> Problem | None:
-    r"""Return the problem of a path such as "C:\temp\", whose last backslash keeps the text from ending."""
+    r"""Return the problem of a path such as "C:\temp\", whose last backslash escapes the closing quote."""
     if not (found := _ESCAPED_END.match(line)):
         return None
     text = found["text"]
@@ -114,9 +114,10 @@ def _path_to_a_quote(name: str, number: int, line: str) -> Problem | None:
 
 @dataclass(frozen=True)
 class _Slip:
-    """A usual slip: its rule, the pattern of the line with the group `slip` where it is, what to say, and to do.
+    """A usual slip: its rule, a pattern for the line, and its message and hint.
 
-    Without a hint, it is a text that needs another form, which the group `text` has the beginning of.
+    The group `slip` of the pattern is where the slip is. A slip without a hint is in a text that must be written in
+    another form; the group `text` is the beginning of that text.
     """
 
     rule: str
@@ -146,7 +147,7 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     hint = way_out(head, text)
     message = slip.message if meant == source or slip.rule != "text-quoted-start" else _ENDS_EARLY
     if _NOT_CLOSED.fullmatch(source) and not more and not _APOSTROPHE.match(source):
-        hint = f"write the quote at the end: {head}{source}{source[0]}\nor, if it belongs to the text, {hint}"
+        hint = f"add the closing quote: {head}{source}{source[0]}\nor, if the quote belongs to the text, {hint}"
         return Problem(place, slip.message, slip.rule, hint)
     at = Place(name, number + 1, found.start("text") + 1)
     mend = None if more or " #" in source else Mend(at, source, quoted(text))
@@ -154,13 +155,13 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
 
 
 def _key_above(lines: Sequence[str], number: int) -> str:
-    """Return the key of a text that stands below it; "" where there is none."""
+    """Return the key on the line above a text; "" if there is none."""
     found = _WAITING.match(lines[number - 1]) if number else None
     return found["key"] if found else ""
 
 
 def _continued(lines: Sequence[str], number: int, found: "re.Match[str]") -> list[str]:
-    """Return the lines below a text that belong to it, since they are indented more than its key."""
+    """Return the lines below a text that belong to it because they are indented more than its key."""
     key = found.start("key") if found.groupdict().get("key") else len(found[0]) - len(found[0].lstrip(" "))
     more: list[str] = []
     for line in lines[number + 1 : number + 1 + _MOST_LINES]:
@@ -172,9 +173,10 @@ def _continued(lines: Sequence[str], number: int, found: "re.Match[str]") -> lis
 
 
 def _unquoted(text: str) -> str:
-    """Return what was meant by a text in quotes with more of them in it; the text itself where they belong to it.
+    """Return what was meant by a quoted text that contains more quotes; the text as it is if its quotes belong to it.
 
-    An apostrophe is within a word, and a quote that was meant to begin or end one is not where YAML takes it to be.
+    Quotes inside were meant as text if they are apostrophes within words, if one opens a quotation, or if their number
+    is odd.
     """
     quote = text[0]
     if quote not in "'\"" or len(text) < 3 or text[-1] != quote:
@@ -195,7 +197,7 @@ def _unquoted(text: str) -> str:
 _QUOTES = {"'": re.compile("(?<!')'(?!')"), '"': re.compile(r'(?<!\\)"')}
 _NOT_CLOSED = re.compile(r"\"(?:[^\"\\]|\\.)*|'(?:[^']|'')*")
 _APOSTROPHE = re.compile(r"'(?:tis|twas|til|em|cause|n|\d\ds?)\b", re.IGNORECASE)
-_ENDS_EARLY = "the text ends at the second quote in it, and more follows"
+_ENDS_EARLY = "YAML ends the text at its second quote, but more follows"
 _COMMENT_IN_BRACKETS = re.compile(r"[^\[{#]*[\[{][^#]*[ \t](#\S*)")
 _WAITING = re.compile(r"[ \t]*(?:- +)*(?P<key>[\w-]+(?::\d\d)*): *$")
 _ENTRY = re.compile(r"[ \t]*[\w-]+:(?: |$)")
@@ -204,51 +206,51 @@ _ITEM = r"[ \t]*(?:- +)*"
 _ESCAPED_END = re.compile(_KEY + r'(?P<quoted>"(?P<text>(?:[^"\\]|\\[^"])*\\)") *$')
 _WITHIN_YAML = ("tab-indent", "missing-space")
 _QUOTED_PARTLY = r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*(?:\" *[^\s#].*|$)|'(?:[^']|'')*(?:' *[^\s#].*|$)))"
-# The first that fits wins.
+# The first one that matches is reported.
 _SLIPS = tuple(
     _Slip(rule, re.compile(pattern), *words)
     for rule, pattern, *words in (
-        ("tab-indent", r" *(?P<slip>\t)", "a tab indents this line, which YAML does not allow"),
+        ("tab-indent", r" *(?P<slip>\t)", "this line is indented with a tab, which YAML does not allow"),
         (
             "open-bracket",
             _KEY + r"(?P<slip>(?P<text>\{ *[\w-]+: .*))",
-            'what begins with this "{" does not end as it should',
+            'this "{" is not closed as it should be',
             _CLOSE,
         ),
-        ("text-braces", _ITEM + r"(?P<slip>(?P<text>\{\{.*))", 'text that begins with "{" is a mapping to YAML'),
-        ("text-braces", _KEY + r"(?P<slip>(?P<text>\{.*))", 'text that begins with "{" is a mapping to YAML'),
+        ("text-braces", _ITEM + r"(?P<slip>(?P<text>\{\{.*))", 'YAML reads text that begins with "{" as a mapping'),
+        ("text-braces", _KEY + r"(?P<slip>(?P<text>\{.*))", 'YAML reads text that begins with "{" as a mapping'),
         (
             "open-bracket",
             _KEY + r"(?P<slip>(?P<text>\[[^\]]*$))",
-            'the list that begins with "[" is not closed in its line',
-            'end it with "]"; text that begins with "[" is written after a "|", on a line of its own',
+            'the list that begins with "[" is not closed on its line',
+            'close it with "]"; if the "[" belongs to the text, write the text after a "|", on a line of its own',
         ),
-        ("text-bracket", _KEY + r"(?P<slip>(?P<text>\[.*))", 'text that begins with "[" is a list to YAML'),
+        ("text-bracket", _KEY + r"(?P<slip>(?P<text>\[.*))", 'YAML reads text that begins with "[" as a list'),
         (
             "text-quoted-start",
             _KEY + r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*$))",
-            "a text that begins with a quote must end with it",
+            "text that begins with a quote must end with the same quote",
         ),
         (
             "text-quoted-start",
             rf"(?:{_KEY}|{_ITEM}){_QUOTED_PARTLY}",
-            "a text that begins with a quote must be in quotes as a whole",
+            "text that begins with a quote must be quoted as a whole",
         ),
         (
             "text-sign",
             _KEY + r"(?P<slip>(?P<text>[*&!%@`>|,}\]].*|[?:](?: .*)?$))",
-            "a text cannot begin with this sign, which means something to YAML",
+            "text cannot begin with this character, which has a meaning in YAML",
         ),
         (
             "text-sign",
             _ITEM + r"(?P<slip>(?P<text>[*&!%@`>|].*))",
-            "a text cannot begin with this sign, which means something to YAML",
+            "text cannot begin with this character, which has a meaning in YAML",
         ),
-        ("text-dash", _KEY + r"(?P<slip>(?P<text>-(?: .*)?$))", 'text that begins with "- " is a list to YAML'),
+        ("text-dash", _KEY + r"(?P<slip>(?P<text>-(?: .*)?$))", 'YAML reads text that begins with "- " as a list'),
         (
             "text-colon",
             _KEY + r"(?P<text>[^\"'|>#{\[].*?(?P<slip>:(?: |$).*))",
-            'a text with ": " in it is a mapping to YAML',
+            'YAML reads text that contains ": " as a mapping',
         ),
         (
             "missing-space",
