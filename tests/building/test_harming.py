@@ -564,7 +564,7 @@ def test_a_guid_that_was_not_taken_over_is_told_until_it_is() -> None:
     for command in ("check", "build", "check", "build"):
         code, _, errors = told(command)
         assert code == 0
-        assert 'cards.yaml:18:15: warning: the note "one" has a guid that no package has that was taken over' in errors
+        assert 'cards.yaml:18:15: warning: the note "one" has a guid that is in no adopted package' in errors
         assert "cuedeck adopt" in errors
     assert "rename cards.lock to cards.lock.old, and run cuedeck adopt" in errors
     assert told("adopt", "decks/small.apkg")[2].startswith("cards.lock: error: there is a lock already, of drafts")
@@ -592,5 +592,5 @@ def test_a_note_of_a_live_deck_in_the_folder_is_named() -> None:
     write(folder, deck({"one": HARD, "two": {**OTHER, "guid": its}}))
     code, _, errors = told("check")
     assert code == 0
-    assert 'the note "two" has a guid that the deck of other.lock has, too: Anki refuses it' in errors
-    assert 'leave the note in its deck; or take "guid:" out' in errors
+    assert 'the note "two" has a guid that the deck of other.lock also uses: Anki refuses it' in errors
+    assert 'leave the note in its deck; or remove "guid:"' in errors

@@ -46,12 +46,12 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real.bin").read_bytes() == b"new"
 
 
-# What the system says, and what the author can do about it.
+# An error of the system, and what the author can do about it.
 HINTS = {
-    errno.ENOSPC: "make room on the disk",
-    errno.EACCES: "close the program that has it open, or give yourself the right to write there",
-    errno.EROFS: "this disk can only be read: work in a folder on another one",
-    errno.EIO: "look whether the disk is in order",
+    errno.ENOSPC: "free some space on the disk",
+    errno.EACCES: "close the program that has it open, or give yourself permission to write there",
+    errno.EROFS: "this disk is read-only: work in a folder on another one",
+    errno.EIO: "check whether the disk is healthy",
 }
 
 
@@ -73,7 +73,7 @@ def test_a_failure_in_the_middle_keeps_the_old_file(
             store(path, b"new")
     assert str(caught.value) == (
         f"{path.as_posix()}: error: the file cannot be written: {os.strerror(code)} [unwritable]\n"
-        f"    {HINTS[code]}; the old file is as it was"
+        f"    {HINTS[code]}; the old file is unchanged"
     )
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == {"file.bin"}
@@ -125,14 +125,14 @@ def test_a_build_interrupted_between_lock_and_package_heals(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("where", ["decks/small.apkg", "cards.lock"])
 def test_a_folder_where_the_file_should_go(tmp_path: Path, where: str) -> None:
-    """A folder is never replaced by a file: the author reads which one stands in the way."""
+    """A file never replaces a folder: the message names the folder that is in the way."""
     cards = write(tmp_path, deck({"one": question()}))
     (tmp_path / where).mkdir(parents=True)
     with pytest.raises(Problems) as caught:
         build(cards, at=FIRST)
     place = (tmp_path / where).as_posix()
     assert str(caught.value) == (
-        f"{place}: error: a folder stands where the file should go [unwritable]\n    move it away"
+        f"{place}: error: there is a folder where this file should go [unwritable]\n    move it elsewhere"
     )
     assert (tmp_path / where).is_dir()
 
@@ -146,7 +146,7 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path, where: str) -> None:
         build(cards, at=FIRST)
     place = (tmp_path / where).as_posix()
     assert str(caught.value) == (
-        f"{place}: error: a file stands where a folder should be [unwritable]\n    move it away"
+        f"{place}: error: there is a file where a folder should be [unwritable]\n    move it elsewhere"
     )
     assert (tmp_path / where).read_text(encoding="utf-8") == "in the way"
     assert not (tmp_path / "cards.lock").exists()

@@ -18,7 +18,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def test_a_disk_that_locks_no_files(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some shared and removable disks cannot keep two builds apart: the author reads so."""
+    """Some shared and removable disks cannot keep two builds apart: an error says so."""
 
     def fail(_: object) -> None:
         raise NotImplementedError
@@ -27,11 +27,11 @@ def test_a_disk_that_locks_no_files(workspace: Workspace, monkeypatch: pytest.Mo
     with pytest.raises(Problems) as caught, workspace.alone():
         pass
     assert [problem.rule for problem in caught.value.problems] == ["unwritable"]
-    assert "locks no files" in caught.value.problems[0].message
+    assert "cannot lock files" in caught.value.problems[0].message
 
 
 def test_only_one_build_works_in_a_folder(workspace: Workspace) -> None:
-    """A second build does not wait for ever: after its patience it says who is in the way."""
+    """A second build does not wait forever: when its patience ends, it reports the first one."""
     with workspace.alone(), pytest.raises(Problems) as caught, workspace.alone(patience=0):
         pass
     assert [problem.rule for problem in caught.value.problems] == ["busy"]

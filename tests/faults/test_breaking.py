@@ -63,17 +63,17 @@ def test_fifty_builds_at_once(tmp_path: Path, plain_environment: dict[str, str])
     assert found == {"codes": [0] * 50, "files": ["cards.lock", "cards.yaml", "decks/small.apkg"], "same": True}
 
 
-WRITE = "close the program that has it open, or give yourself the right to write there"
+WRITE = "close the program that has it open, or give yourself permission to write there"
 UNWRITABLE = f"error: the file cannot be written: Permission denied [unwritable]\n    {WRITE}"
 UNREADABLE = "error: the file cannot be read: Permission denied [unreadable]\n"
 
 # In the order in which they are tried: what is said where something may not be written or read.
 SAID = [
-    f"cards.lock: {UNWRITABLE}; the old file is as it was\n",
-    f"decks/small.apkg: {UNWRITABLE}; the old file is as it was\n",
-    f"decks/small.apkg: {UNWRITABLE}; the old file is as it was\n",
+    f"cards.lock: {UNWRITABLE}; the old file is unchanged\n",
+    f"decks/small.apkg: {UNWRITABLE}; the old file is unchanged\n",
+    f"decks/small.apkg: {UNWRITABLE}; the old file is unchanged\n",
     "",  # the builder's own folder need not be written anew
-    f".: error: nothing can be written in this folder: Permission denied [unwritable]\n    {WRITE}\n",
+    f".: error: cannot write in this folder: Permission denied [unwritable]\n    {WRITE}\n",
     f"cards.lock: {UNREADABLE}    see that it is a file, and that you may read it\n",
     f"cards.yaml: {UNREADABLE}",
     f"cards.lock.tests123: {UNWRITABLE}\n",

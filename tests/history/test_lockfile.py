@@ -151,7 +151,7 @@ EMPTY = (
 )
 CONFLICT = (
     "cards.lock:2: error: git left a merge conflict here, with markers on lines {} [merge-conflict]\n"
-    "    keep what belongs in the file of both sides, and delete the marker lines"
+    "    keep what belongs in the file from both sides, and delete the marker lines"
 )
 NEWER = (
     "cards.lock:1: error: a newer version of cuedeck wrote this file [lock-newer]\n"
@@ -354,7 +354,7 @@ def test_the_lock_of_another_deck_is_refused(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f'{place}: error: this is the lock of the namespace "tests123", but cards.yaml has "another1" '
         "[lock-of-another-deck]\n"
-        "    put the namespace back; to make a copy a deck of its own: cuedeck fork"
+        "    restore the namespace; or, to make this copy a separate deck, run cuedeck fork"
     )
     assert (tmp_path / "cards.lock").read_bytes() == before
 

@@ -81,7 +81,7 @@ def test_what_a_merge_left(tmp_path: Path) -> None:
     path.write_text(f"deck:\n  id: small\n{sides}  tags: [*x\n{sides}", encoding="utf-8")
     assert only_problem(path) == (
         "/cards.yaml:3: error: git left a merge conflict here, with markers on lines 3, 5, 7, 9, 11, 13 "
-        "[merge-conflict]\n    keep what belongs in the file of both sides, and delete the marker lines"
+        "[merge-conflict]\n    keep what belongs in the file from both sides, and delete the marker lines"
     )
 
 

@@ -298,7 +298,7 @@ def test_a_lost_lock_is_noticed_by_git(folder: Path) -> None:
     (problem,) = caught.value.problems
     assert (problem.rule, problem.message.partition(",")[0]) == ("lock-lost", "cards.lock is missing")
     assert not Path("cards.lock").exists()
-    subprocess.run(problem.hint.partition("bring it back: ")[2].partition(";")[0].split(), check=True)
+    subprocess.run(problem.hint.partition("restore it: ")[2].partition(";")[0].split(), check=True)
     assert Path("cards.lock").read_bytes() == before
     assert build(cards, at=FIRST + DAY).build.counts["unchanged"] == 1
 

@@ -140,7 +140,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     ),
     "nothing like it": (
         ["missing-at-all.apkg"],
-        "missing-at-all.apkg: error: there is no such file [no-file]\n    name a package that is there\n",
+        "missing-at-all.apkg: error: there is no such file [no-file]\n    name a package that exists\n",
     ),
     "no deck at all": (
         ["old.apkg", "picture.bin"],
@@ -154,7 +154,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "no source": (["old.apkg", "other.yaml"], "other.yaml: error: there is no such file [no-file]"),
     "another deck": (
         ["old.apkg", "strange.apkg"],
-        "strange.apkg: error: this has no note in common with old.apkg: to Anki they are two decks [another-deck]",
+        "strange.apkg: error: this has no note in common with old.apkg: for Anki, they are two decks [another-deck]",
     ),
 }
 
@@ -360,7 +360,7 @@ def test_another_tool_took_the_deck_over(folder: Path) -> None:
     assert text.endswith("\n2 coming a second time\n")
     assert "genanki.Note(guid=...)" in text
     pack(folder / "strange.apkg", [Row("g|1", ("Where?", "There."))])
-    assert "to Anki they are two decks [another-deck]" in diff("strange.apkg", new)[2]
+    assert "for Anki, they are two decks [another-deck]" in diff("strange.apkg", new)[2]
 
 
 def test_a_note_that_was_retired_may_say_the_same(folder: Path) -> None:

@@ -122,7 +122,7 @@ def test_nothing_but_an_earlier_page_is_overwritten(folder: Path, command: str, 
     before = path.read_bytes()
     result = run(command, "-o", name)
     assert result.exit_code == 1
-    assert "it would take the place of this file [unwritable]" in result.stderr
+    assert "this would overwrite an existing file [unwritable]" in result.stderr
     assert path.read_bytes() == before
     for _ in range(2):
         assert run(command, "-q", "-o", "out.svg").exit_code == 0
@@ -136,4 +136,4 @@ def test_a_pipe_is_not_waited_for(folder: Path, command: str) -> None:
     os.mkfifo(folder / "pipe.svg")
     result = run(command, "-o", "pipe.svg")
     assert result.exit_code == 1
-    assert "it would take the place of this file [unwritable]" in result.stderr
+    assert "this would overwrite an existing file [unwritable]" in result.stderr

@@ -194,7 +194,7 @@ def test_only_packages_and_sources_are_taken(author: Path, profile: Path, name: 
 @pytest.mark.parametrize("place", [0, 1])
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("decks/smal.apkg", 'did you mean "decks/small.apkg"?'), ("old.apkg", "name a package that is there")],
+    [("decks/smal.apkg", 'did you mean "decks/small.apkg"?'), ("old.apkg", "name a package that exists")],
 )
 def test_a_package_that_is_not_there(author: Path, name: str, hint: str, place: int) -> None:
     """No build would make it: what is there is told instead."""

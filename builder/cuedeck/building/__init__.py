@@ -1,1 +1,1 @@
-"""From cards.yaml to all that a package is made from, and which packages learners have of it."""
+"""From cards.yaml to everything that a package is made from, and which of its packages learners have."""

@@ -1,4 +1,4 @@
-"""A checked deck and the clock to one `Build` value, from which a package and the new lock are made."""
+"""Turn a checked deck and the time into one `Build` value, from which a package and the new lock are made."""
 
 import os
 import time
@@ -30,9 +30,9 @@ from cuedeck.rendering.notetypes import note_types
 
 @dataclass(frozen=True)
 class Build:
-    """A deck whose notes have their identities and times: all that a package and the new lock are made from.
+    """A deck whose notes have their identities and times: everything that a package and the new lock are made from.
 
-    `unrecorded` are the positions, by the notes' ids, that learners have and the lock does not know.
+    `unrecorded` are the positions, by the notes' ids, that learners' cards have but the lock does not know.
     """
 
     checked: Checked
@@ -53,25 +53,25 @@ class Build:
 
     @cached_property
     def contents(self) -> Contents:
-        """What the package holds."""
+        """The contents of the package."""
         return contents(self.checked.deck, self.notes, self.types, self.lock)
 
     @cached_property
     def members(self) -> dict[str, bytes]:
         """The files in the package, by name."""
-        from cuedeck.package.container import members  # here because genanki takes long to load
+        from cuedeck.package.container import members  # here because genanki is slow to load
 
         return members(self.contents)
 
     def accepting(self, keys: Iterable[str]) -> "Build":
-        """Return the same with hazards in the lock that the author accepts besides those that the check met."""
+        """Return the build with more accepted hazards in its lock, besides those that the check found."""
         at = self.lock.newest_time
         accepted = tuple(Accepted(key, at, "") for key in keys)
         return replace(self, lock=replace(self.lock, accepted=(*self.lock.accepted, *accepted))) if accepted else self
 
 
 def now() -> int:
-    """Return the time to build with, in seconds since 1970: SOURCE_DATE_EPOCH where it is set, else the clock's."""
+    """Return the time to build with, in seconds since 1970: SOURCE_DATE_EPOCH if it is set, or else the clock's."""
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given:
         return int(time.time())
@@ -79,29 +79,32 @@ def now() -> int:
         return int(given)
     except ValueError:
         stop(
-            "SOURCE_DATE_EPOCH", "bad-time", f'"{given}" is no time', "set it to whole seconds since 1970, or unset it"
+            "SOURCE_DATE_EPOCH",
+            "bad-time",
+            f'"{given}" is not a valid time',
+            "set it to whole seconds since 1970, or unset it",
         )
 
 
 def stamp_as_last(checked: Checked) -> Build:
-    """Return the build of a checked deck as the last one was, if nothing changed since; nothing of it is to be kept."""
-    return stamp(checked, max(checked.lock.newest_time, 1))  # what is not kept may have any time
+    """Return the build of a checked deck as it was last built, if nothing has changed since. It must not be written."""
+    return stamp(checked, max(checked.lock.newest_time, 1))  # its time does not matter, since it is not written
 
 
 def stamp_as_next(checked: Checked) -> Build:
-    """Return the build of a checked deck as the next one would be, be the clock behind or not."""
+    """Return the build of a checked deck as the next one would be, even if the clock is behind."""
     return stamp(checked, max(now(), checked.lock.newest_time))
 
 
 def stamp(checked: Checked, at: int, releasing: bool = False) -> Build:
     """Return the build of a checked deck, with `at` (seconds since 1970) as the time of what changed.
 
-    Raises `Problems` where something changed and that time would keep learners from getting it.
+    Raises `Problems` if something changed and that time would keep learners from getting it.
     """
     lock, deck = checked.lock, checked.deck
     wanted = at
     if last := lock.last_release:
-        at = max(at, last.time + 1)  # a clock that is a little behind makes nothing older than the release it follows
+        at = max(at, last.time + 1)  # so that nothing is older than the last release if the clock is a little behind
     last_fields = _last_fields(checked)
     moment = Moment(at, releasing)
     order = order_of(checked.notes, deck.sources, checked.known, lock, checked.last)
@@ -114,7 +117,7 @@ def stamp(checked: Checked, at: int, releasing: bool = False) -> Build:
     standing = pending if checked.standing is None else checked.standing
     known_keys = {*accepted, *(each.hazard for each in standing)}
     taken_out = {key.partition(":")[2] for key in known_keys if key.startswith("vanished:")}
-    # A source taken out may come back; what only drafts called theirs, a release forgets.
+    # A source that was removed may come back, so its name is kept; a release forgets the names that only drafts had.
     titles = {**(lock.titles_left if releasing else lock.titles), **titles_of(deck)}
     new_lock = Lock(
         namespace=deck.about.namespace,
@@ -133,7 +136,7 @@ def stamp(checked: Checked, at: int, releasing: bool = False) -> Build:
     )
     if new_lock.highest_id < lock.highest_id:
         new_lock = replace(new_lock, highest=lock.highest_id)
-    # A lock of version 1.0.0 is brought to a newer form by an edit, never by a newer program.
+    # Only an edit converts a lock of version 1.0.0 to the newer form, never a newer version of the program.
     new_lock = replace(new_lock, is_first=lock.is_first and new_lock == lock)
     return Build(checked, notes, types, new_lock, order.unrecorded)
 

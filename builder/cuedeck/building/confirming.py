@@ -1,9 +1,9 @@
-"""Whether a package is what was handed out as a release: by the lock and the source, never by what it says itself.
+"""Whether a package was handed out as a release: by the lock and the source, never by what the package itself says.
 
-A release records the hash of the files in its package in the lock. Where it was made before there was such a record,
-the source that git has of it confirms the package, and the next build that writes the lock records it. An earlier
-version of this program may have rendered some notes otherwise than this one: all else is compared byte for byte, and of
-these notes, whether they say what the source says.
+A release records in the lock the hash of the files in its package. For a release made before there was such a record,
+its source in git confirms the package, and the next build that writes the lock records the hash. An earlier version of
+this program may have rendered some notes differently: these notes must say what the source says, and everything else
+is compared byte for byte.
 """
 
 import tempfile
@@ -32,11 +32,11 @@ from cuedeck.rendering.notetypes import NoteField, NoteType, Template
 
 @dataclass(frozen=True)
 class LastBuild:
-    """The last build of a source and its lock, as the version of the program made it that made a package.
+    """The last build of a source and its lock, as made by the version of the program that made a package.
 
-    `packed` are the files in that package, `path` is what it is called. Of what this version renders otherwise, the
-    HTML is taken from the package, as far as it can be an earlier rendering of the same text. Where it `keeps_look`,
-    the note types are as they are there, if they are those that the lock knew.
+    `packed` are the files in that package, and `path` is its path. For notes that this version renders differently, the
+    HTML is taken from the package if it can be an earlier rendering of the same text. With `keeps_look`, the note types
+    are taken from the package, too, if they are those that the lock knew.
     """
 
     checked: Checked
@@ -46,20 +46,20 @@ class LastBuild:
 
     @cached_property
     def rerendered(self) -> tuple[str, ...]:
-        """The ids of the notes that this version renders otherwise than the one that made the last build."""
+        """The ids of the notes that this version renders differently from the one that made the last build."""
         known = self.checked.known
         notes = (note for note in self.checked.notes if note.id in known)
         return tuple(note.id for note in notes if known[note.id].content in note.earlier)
 
     @cached_property
     def build(self) -> Build:
-        """The build, in which notes are changed that were edited since, and no others."""
+        """The build, in which only those notes are changed that have been edited since."""
         built = stamp_as_last(replace(self.checked, notes=tuple(self._notes())))
         return replace(built, types=tuple(self._types(built))) if self.keeps_look else built
 
     @cached_property
     def contents(self) -> Contents:
-        """What its package holds."""
+        """The contents of its package."""
         source, contents = self.checked.deck.about.description, self.build.contents
         if not (source and is_revised(source)):
             return contents
@@ -94,21 +94,21 @@ class LastBuild:
 
 
 def is_handed_out(files: dict[str, bytes], release: Release, checked: Checked) -> bool:
-    """Return whether the files of a package are those of the last release: by the lock, or else by the source of today.
+    """Return whether the files of a package are those of the last release: by the lock, or else by today's source.
 
-    Raises `Problems` where the source cannot be stamped.
+    Raises `Problems` if the source cannot be stamped.
     """
     if release.files_digest:
         return fingerprint(files) == release.files_digest
-    # Positions that the lock does not know come from the source, not from a package that nothing confirms.
+    # Positions that the lock does not know come from the source, not from a package that is not confirmed.
     last = LastBuild(replace(checked, last=lambda: None), files, checked.release_path(release))
     return _reproduces(last, release)
 
 
 def with_last_release_recorded(built: Build) -> Lock:
-    """Return the lock of a build, in which the last release has the hash of its files, where they can be confirmed.
+    """Return the lock of a build, in which the last release has the hash of its files if they can be confirmed.
 
-    They are, where the commit of that release has the source that gives them.
+    They are confirmed if building the source in the commit of that release results in these files.
     """
     lock, release = built.lock, built.lock.last_release
     if release is None or release.files_digest:
@@ -118,16 +118,16 @@ def with_last_release_recorded(built: Build) -> Lock:
         kept = kept_package(path)
         if kept is None or not _is_confirmed(kept[1], path, release, built.checked):
             return lock
-    except Problems:  # a package, or a source, that is not sound confirms nothing
+    except Problems:  # a package or source with errors confirms nothing
         return lock
     return lock.with_files_digest(release, fingerprint(kept[1]))
 
 
 def _is_confirmed(files: dict[str, bytes], path: Path, release: Release, checked: Checked) -> bool:
-    """Return whether the source that was committed with a release's package gives just these files.
+    """Return whether building the source that was committed with a release's package results in exactly these files.
 
-    The note types are taken from the package if they are those that the lock knew: a newer version of this program may
-    give them another look. Raises `Problems` where that source is not sound.
+    The note types are taken from the package if they are those that the lock knew, since a newer version of this
+    program may change their look. Raises `Problems` if that source has errors.
     """
     commit, here = last_commit_of(path), checked.workspace
     cards, lock = (committed(each, commit) if commit else None for each in (here.cards, here.lock))
@@ -142,9 +142,9 @@ def _is_confirmed(files: dict[str, bytes], path: Path, release: Release, checked
 
 
 def _ends_with(release: Release, lock: bytes) -> bool:
-    """Return whether a lock was written by a release, so that nothing in it is newer, and its source gives that.
+    """Return whether a lock was written by a release, so that nothing in it is newer than that.
 
-    Raises `Problems` where it is not sound.
+    Raises `Problems` if the lock is not valid.
     """
     found = from_text(lock.decode(errors="replace"), "cards.lock")
     is_last = any(replace(each, files_digest="") == release for each in found.releases)
@@ -152,14 +152,14 @@ def _ends_with(release: Release, lock: bytes) -> bool:
 
 
 def _reproduces(last: LastBuild, release: Release) -> bool:
-    """Return whether a package is the last build, and that is the release."""
+    """Return whether a package is the last build, and the last build is the release."""
     if any(each.status != "unchanged" for each in last.build.notes):
         return False
     return last.contents.version == release.version and last.members == last.packed
 
 
 def _note_type(packed: PackedType) -> NoteType:
-    """Return a note type of ours as a package has it. Raises `Problems` where an id in it is not a number."""
+    """Return one of our note types as a package has it. Raises `Problems` if an id in it is not a number."""
     (fields, templates), (field_ids, template_ids) = packed.names, packed.shape
     try:
         return NoteType(

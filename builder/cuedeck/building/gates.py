@@ -1,4 +1,4 @@
-"""What keeps a build from going on: harm that an edit does to learners, and that the author has not accepted."""
+"""What stops a build: harm that an edit would do to learners and that the author has not accepted."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -14,10 +14,10 @@ from cuedeck.wording import did_you_mean, listed, nearest
 
 @dataclass(frozen=True)
 class Judged:
-    """What the edits of a deck do, and what of that the author accepts.
+    """What the edits of a deck do, and which of their hazards the author accepts.
 
-    `fresh` are the outcomes, by their keys, of the hazards that are accepted now, and `standing` what was accepted
-    since the last release, and still comes to the same; `open` are the hazards that neither covers.
+    `fresh` are the outcomes of the hazards that are accepted now, by their keys. `standing` is what was accepted since
+    the last release and still has the same outcome. `open` are all other hazards.
     """
 
     met: Met
@@ -26,7 +26,7 @@ class Judged:
     open: tuple[Hazard, ...]
 
     def on(self, checked: Checked) -> Checked:
-        """Return a deck with what was found out about its edits."""
+        """Return a deck with what was found out about its edits: hazards, drafts, and what is accepted."""
         return replace(
             checked,
             hazards=self.met.hazards,
@@ -48,10 +48,10 @@ def judge(loaded: Loaded, accept: Collection[str] = ()) -> Judged:
 
 
 def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
-    """Return a deck that may be built: it is sound, and nothing in it harms learners that the author did not accept.
+    """Return a deck that may be built: it has no errors, and the author accepts whatever harm it does to learners.
 
-    `accept` is as for `Accepting`, such as `cloze-moved:hard-and-soft`; what was accepted since the last
-    release is not asked for again, as long as it comes to the same. Raises `Problems` with all that is wrong, hazards
+    `accept` is as for `Accepting`, such as `cloze-moved:hard-and-soft`. What was accepted since the last release need
+    not be accepted again, as long as its outcome is the same. Raises `Problems` with everything that is wrong, hazards
     included; those that stop only a release are warnings.
     """
     judged = judge(loaded, accept)
@@ -62,7 +62,7 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
 
 
 def _stands(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -> bool:
-    """Return whether what an author accepted is still so. Version 1.0.0 did not note what it came to."""
+    """Return whether what an author accepted still has the same outcome. Version 1.0.0 did not record outcomes."""
     if accepted.outcome:
         return outcome.get(accepted.hazard) == accepted.outcome
     note = lock.found(accepted.hazard.partition(":")[2])
@@ -70,14 +70,14 @@ def _stands(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -> bool:
 
 
 def slips(accept: Collection[str], met: Collection[Hazard], cards: Path) -> list[Problem]:
-    """Return a problem for each thing in `accept` that means none of the hazards that were met."""
+    """Return a problem for each entry of `accept` that matches none of the hazards that were found."""
     keys = sorted({hazard.key for hazard in met})
     return [
         Problem(
             Place(cards.as_posix()),
             f'there is no hazard "{each}" to accept',
             "no-hazard",
-            did_you_mean(*nearest(each, keys)) or f"there is {listed(keys) or 'none'}",
+            did_you_mean(*nearest(each, keys)) or (f"there is {listed(keys)}" if keys else "there are no hazards"),
         )
         for each in Accepting(accept).slips(met)
     ]

@@ -1,4 +1,4 @@
-"""What the edits of a deck do: to learners, who have its releases, and to those who imported a draft of it."""
+"""What the edits of a deck do to learners, who have its releases, and to those who imported a draft of it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
@@ -29,7 +29,7 @@ from cuedeck.updating.holdings import (
 class Met:
     """What the edits of a deck do: `hazards` to learners, who have its releases, and `drafts` to those with a draft.
 
-    Each of `drafts` is a sentence for the author, who may have imported one.
+    Each of `drafts` is a sentence for the author, who may have imported a draft.
     """
 
     hazards: tuple[Hazard, ...]
@@ -37,7 +37,7 @@ class Met:
 
 
 def hazards_of(loaded: Loaded) -> Met:
-    """Return what the edits since the last release do to learners, and since the last build to those who have that."""
+    """Return what the edits since the last release do to learners, and those since the last build to its importers."""
     lock, last = loaded.lock, loaded.last
     found = [*lock_hazards(loaded, last), *_another_main_source(loaded), *_unadopted(loaded)]
     if lock.is_handed_out:
@@ -51,7 +51,7 @@ def _since_releases(loaded: Loaded, last: Last) -> list[Hazard]:
     decks = decks_by_source(lock.titles_left, loaded.deck, notes, last)
     had = left_by_releases(lock, last, decks, {known[note.id].id: note for note in alike})
     found, gets = _between(had, loaded, alike)
-    # Of a note that branches released otherwise, learners have either.
+    # If branches released different versions of a note, learners may have any of them.
     for place in range(max((len(note.elsewhere) for note in lock.notes.values()), default=0)):
         told = {hazard.key for hazard in found}
         others = hazards_of_notes(left_elsewhere(lock, last, place), gets)
@@ -60,7 +60,7 @@ def _since_releases(loaded: Loaded, last: Last) -> list[Hazard]:
 
 
 def _between(had: Holding, loaded: Loaded, alike: Iterable[RenderedNote]) -> tuple[list[Hazard], Holding]:
-    """Return the hazards of the next build to those who have something, and what that build holds but for `alike`."""
+    """Return the hazards of the next build to those who have `had`, and what that build contains, without `alike`."""
     notes = loaded.notes
     gets = to_be_built(loaded.deck, notes, loaded.known, _unread(loaded), {note.id for note in alike})
     tagged = [note.id for note in notes if note.tags]
@@ -68,18 +68,18 @@ def _between(had: Holding, loaded: Loaded, alike: Iterable[RenderedNote]) -> tup
 
 
 def _is_released_as(note: RenderedNote, known: KnownNote | None) -> bool:
-    """Return whether learners have a note just as it is to be built."""
+    """Return whether learners have a note exactly as it will be built."""
     if known is None or known.left or known.elsewhere or known.retired:
         return False
     return known.released_content == note.content and note.guid in ("", known.guid)
 
 
 def _since_drafts(loaded: Loaded, last: Last, told: Collection[str]) -> Iterator[str]:
-    """Yield what becomes of notes of the last build, where that is none of the hazards that are reported as such."""
+    """Yield what becomes of notes of the last build, unless it is already reported as a hazard."""
     lock, deck, notes, known = loaded.lock, loaded.deck, loaded.notes, loaded.known
     if not lock.notes:
         return
-    # What comes back to what was released never reaches those who have a draft of it: another matter, told below.
+    # A note that returns to its released state never reaches those who have its draft; that is reported below.
     alike = [note for note in notes if note.id in known and _is_told_of(note, known[note.id])]
     decks = decks_by_source(lock.titles, deck, notes, last)
     had = left_by_drafts(lock, last, decks, {known[note.id].id: note for note in alike})
@@ -93,39 +93,39 @@ def _since_drafts(loaded: Loaded, last: Last, told: Collection[str]) -> Iterator
         type, content = lock.types.get(each.kind), digest(astuple(each))
         if type and type.content != content == type.released_content:
             yield (
-                f'the note type "{each.name}" is again as it was released: you keep the look that its draft had until '
+                f'the note type "{each.name}" is again as it was released: you keep the look of its draft until '
                 "it next changes"
             )
 
 
 def _is_told_of(note: RenderedNote, known: KnownNote) -> bool:
-    """Return whether a note is as it was last built, or is taken back."""
+    """Return whether a note is as it was last built, or again as it was released."""
     return note.content in (known.content, known.released_content) and note.guid in ("", known.guid)
 
 
 def _taken_back(notes: Iterable[RenderedNote], known: Mapping[str, KnownNote], lock: Lock) -> Iterator[str]:
-    """Yield what those keep who imported a draft, where the release has a note otherwise and comes back to that."""
+    """Yield what people who imported a draft keep of each note that is now again as it was released."""
     for note in notes:
         old = known.get(note.id)
         if old and old.content != note.content and old.released_content == note.content:
             found_by = search([note.id, *old.was], lock.deck)
             yield (
-                f'"{note.id}" is again as it was released: you keep its draft until the note next changes; to have it '
-                f"now, delete the notes that {found_by} finds, and import the deck again"
+                f'"{note.id}" is again as it was released: you keep its draft until the note next changes; to get the '
+                f"released note now, delete the notes that {found_by} finds, and import the deck again"
             )
 
 
 def _unread(loaded: Loaded) -> set[str]:
-    """Return the guids of the notes in the file that are not handed out, or could not be read."""
+    """Return the guids of the notes in the file that are retired or could not be read."""
     return {loaded.lock.notes[id].guid for id in loaded.kept} - {
         loaded.known[note.id].guid for note in loaded.notes if note.id in loaded.known
     }
 
 
 def _another_main_source(loaded: Loaded) -> Iterator[Hazard]:
-    """Yield a hazard where the main source of the last release is gone, and another with notes takes its place."""
+    """Yield a hazard if the main source of the last release is gone, and another source with notes replaces it."""
     old, new = loaded.lock.main, loaded.deck.main_source
-    # A source that cannot be read is none of the deck, but it is not gone.
+    # A source that cannot be read is not in the deck, but it is not gone from the file.
     if old is None or new is None or old.id == new.id or not loaded.report.sound:
         return
     theirs = (note.id for note in loaded.notes if note.placed.source is new)
@@ -136,7 +136,7 @@ def _another_main_source(loaded: Loaded) -> Iterator[Hazard]:
 
 
 def _unadopted(loaded: Loaded) -> Iterator[Hazard]:
-    """Yield a hazard for each note whose guid is given, and known from no package that was taken over."""
+    """Yield a hazard for each note whose `guid:` is not known from an adopted package."""
     lock = loaded.lock
     live: Mapping[str, str] | None = None
     for note in loaded.notes:
@@ -144,7 +144,7 @@ def _unadopted(loaded: Loaded) -> Iterator[Hazard]:
             live = _live_decks(loaded) if live is None else live
             owner = live.get(note.guid, "")
             facts = {
-                "whose": f"the deck of {owner} has, too" if owner else "no package has that was taken over",
+                "whose": f"the deck of {owner} also uses" if owner else "is in no adopted package",
                 "adopt": _how_to_adopt(loaded, bool(owner)),
             }
             yield Hazard("not-adopted", note.id, facts, (*note.keys, "guid"), outcome=(note.guid,))
@@ -152,17 +152,17 @@ def _unadopted(loaded: Loaded) -> Iterator[Hazard]:
 
 def _how_to_adopt(loaded: Loaded, is_live: bool) -> str:
     if is_live:
-        return 'leave the note in its deck; or take "guid:" out, so that this deck has a note of its own'
+        return 'leave the note in its deck; or remove "guid:", so that this deck has a note of its own'
     lock = loaded.workspace.lock
     away = f"rename {lock.name} to {lock.name}.old, and " if lock.exists() else ""
     return (
-        f"hand out no build before this: {away}run cuedeck adopt with the package that learners have; if it is a note "
-        'of a deck that goes on, take "guid:" out'
+        f"do this before you hand out a build: {away}run cuedeck adopt with the package that learners have; "
+        'if the note belongs to a deck that is continued separately, remove "guid:"'
     )
 
 
 def _live_decks(loaded: Loaded) -> dict[str, str]:
-    """Return the names of the locks of other decks in the folder, by the guids of the notes that they have."""
+    """Return the names of the locks of other decks in the folder, by the guids of their notes."""
     found: dict[str, str] = {}
     for path in loaded.workspace.locks():
         try:

@@ -1,4 +1,4 @@
-"""Ids that are not valid and that nothing knows yet: how to write them so that they are."""
+"""How to correct invalid ids that nothing depends on yet."""
 
 import re
 from collections import Counter
@@ -13,14 +13,14 @@ from cuedeck.reading.cardsfile import Cards
 _BETWEEN_WORDS = re.compile(r"[\s_]+")
 
 Kind = str
-"""What an id is that of, among whose ids it must be the only one: "sources", "concepts" or "notes"."""
+"""What has an id, which must be unique among the ids of the same kind: "sources", "concepts" or "notes"."""
 
 
 def mend_ids(cards: Cards, lock: Lock | None, report: Report) -> None:
-    """Give each problem of an id that is not valid its mend: the same in small letters, with hyphens between words.
+    """Give each problem of an invalid id its mend: the id in lowercase, with hyphens between words.
 
-    None where the id or what comes of it is known elsewhere: to the lock, to another id, or to a text that refers to
-    it. References to a source are mended alike. `lock` is that of the deck, or None where it has none.
+    There is no mend if the old or the new id is known elsewhere: in the lock, as another id, or in a text that refers
+    to it. References to a source are mended in the same way. `lock` is None if the deck has none.
     """
     if not any(problem.rule in ("bad-id", "bad-source") for problem in report.problems):
         return
@@ -36,7 +36,7 @@ def _mended(problem: Problem, old: str, new: str) -> Problem:
 
 
 class _Ids:
-    """The ids of a deck, and what knows them."""
+    """The ids of a deck, and everything that refers to them."""
 
     def __init__(self, cards: Cards, lock: Lock | None, problems: list[Problem]) -> None:
         self._cards = cards
@@ -53,7 +53,7 @@ class _Ids:
         self._sources |= {id for id in cards.deck.sources if _valid(id) == id}
 
     def pair(self, problem: Problem) -> tuple[str, str]:
-        """Return what a problem of an id is about, and what to write for it; "" where that is not certain."""
+        """Return the id that a problem is about, and what to write instead; "" if that is not certain."""
         kind = _kind_of(problem)
         if problem.rule == "bad-source":
             old = self._written(problem)
@@ -77,7 +77,7 @@ class _Ids:
                 return True
 
     def _written(self, problem: Problem) -> str:
-        """Return a text of the file that was refused, where it is on one line."""
+        """Return a text of the file that was refused, if it is on one line."""
         places = self._cards.places
         marks = places.marks(problem.keys)
         text = places.text[marks.start.index : marks.end.index] if marks else ""
@@ -94,7 +94,7 @@ def _named(cards: Cards) -> Iterator[Keys]:
 
 
 def _kind_of(problem: Problem) -> Kind:
-    """Return what an id that is not valid is that of; "" for another problem, and for the id of the deck."""
+    """Return the kind of an invalid id; "" for any other problem, and for the id of the deck."""
     if problem.rule == "bad-id":
         match problem.keys:
             case ("sources" | "concepts" as kind, _):
@@ -110,7 +110,7 @@ def _is_ignored(problem: Problem) -> bool:
 
 
 def _valid(id: str) -> str:
-    """Return an id in small letters, with hyphens between its words; "" where that is no valid id either."""
+    """Return an id in lowercase, with hyphens between its words; "" if that is not a valid id either."""
     try:
         return identifier(_BETWEEN_WORDS.sub("-", id.lower()))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The package of the last build, which tells what the lock does not."""
+"""The package of the last build, which contains what the lock does not."""
 
 from functools import cache
 from pathlib import Path
@@ -12,9 +12,9 @@ from cuedeck.updating.holdings import Last
 
 
 def last_package(workspace: Workspace, lock: Lock, own: str) -> Last:
-    """Return a function that reads the package of the last build, once; it gives None where there is none.
+    """Return a function that reads the package of the last build, once; it returns None if there is none.
 
-    `own` is the id that the deck has now. Where the package is gone, one that is kept of a release tells as much.
+    `own` is the id that the deck has now. If the package is gone, a kept package of a release does as well.
     """
 
     @cache
@@ -31,8 +31,8 @@ def last_package(workspace: Workspace, lock: Lock, own: str) -> Last:
 
 
 def snapshot_in_git(path: Path) -> Snapshot | None:
-    """Return what a package holds that git has; None where it has none. Raises `Problems` where it cannot be read."""
-    from cuedeck.git.committed import committed  # here because few checks have need of it
+    """Return what a package in git contains; None if git has none. Raises `Problems` if it cannot be read."""
+    from cuedeck.git.committed import committed  # here because few checks need it
     from cuedeck.package.database import read_snapshot
 
     data = committed(path)
@@ -47,8 +47,8 @@ def _in_git(path: Path) -> Snapshot | None:
 
 
 def packed_in(path: Path) -> Snapshot | None:
-    """Return what a package holds; None where it cannot be read."""
-    from cuedeck.package.database import read_snapshot  # here because few checks have need of it
+    """Return what a package contains; None if it cannot be read."""
+    from cuedeck.package.database import read_snapshot  # here because few checks need it
 
     try:
         return read_snapshot(read_members(path), path)

@@ -1,4 +1,4 @@
-"""A deck as it lies on the disk: cards.yaml read and rendered, with the lock that knows what was built of it."""
+"""A deck as it is on the disk: cards.yaml, read and rendered, with the lock, which knows what was built from it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,13 +24,20 @@ from cuedeck.updating.holdings import Last
 
 @dataclass(frozen=True)
 class Checked:
-    """A sound deck, rendered, with the lock of its last build and whatever is worth a warning.
+    """A deck without errors, rendered, with the lock of its last build and its warnings.
 
-    `lock` knows the main source by the names that it has now, unless it is gone from the file. `known` is what each
-    note of the file goes on from, by its id. Where hazards were looked for, `hazards` are what the edits since the last
-    release do to learners, `drafts` sentences on what those of a draft come to, `accepted` the outcomes of hazards that
-    the author accepts now, by their keys, and `standing` what was accepted before, and still is so; None where nobody
-    looked. `locate` finds the places of its values in cards.yaml, `last` reads the package of the last build.
+    workspace  the paths of its files
+    lock       its lock, which knows the main source by its current names, unless that source is gone from the file
+    known      the earlier note that each note of the file continues, by the id of the new one
+    locate     finds the places of its values in cards.yaml
+    last       reads the package of the last build
+
+    If hazards were looked for:
+
+    hazards    what the edits since the last release do to learners
+    drafts     sentences on what the edits do to those who imported a draft
+    accepted   the outcomes of the hazards that the author accepts now, by their keys
+    standing   what was accepted before and still has the same outcome; None if hazards were not looked for
     """
 
     workspace: Workspace
@@ -56,15 +63,15 @@ class Checked:
         return self.workspace.release(release.deck, release.version)
 
     def with_main(self, source: Source) -> "Checked":
-        """Return the same with another main source."""
+        """Return the deck with another main source."""
         if source is self.deck.main_source:
             return self
         deck = replace(self.deck, main=source.id)
         return replace(self, deck=deck, notes=tuple(render_notes(deck, Report(self.locate))))
 
     def with_advice(self) -> "Checked":
-        """Return the same with advice on the cards among the warnings."""
-        from cuedeck.advice.rules import advise  # here because a build has no need of it
+        """Return the deck with advice on its cards among the warnings."""
+        from cuedeck.advice.rules import advise  # here because a build does not need it
 
         report = Report(self.locate, self.warnings)
         advise(self.deck, self.notes, report, {id for id, known in self.known.items() if known.handed_out})
@@ -73,10 +80,10 @@ class Checked:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A deck that was read and rendered, and what is wrong with it so far, in `report`.
+    """A deck that was read and rendered; `report` has what was found wrong with it so far.
 
     `known`, `locate` and `last` are as in `Checked`. `kept` are the ids in the lock of all notes that are still in the
-    file, those included that could not be read.
+    file, including those that could not be read.
     """
 
     workspace: Workspace
@@ -90,12 +97,12 @@ class Loaded:
     last: Last
 
     def sound(self) -> Checked:
-        """Return the deck as a sound one. Raises `Problems` with all that is wrong where it is none."""
+        """Return the deck if it has no errors. Otherwise raises `Problems` with everything that is wrong."""
         self.report.stop_if_unsound()
         return self.as_read()
 
     def as_read(self) -> Checked:
-        """Return the deck without what could not be read in it, to find what else is wrong; never to be kept."""
+        """Return the deck without what could not be read, to find what else is wrong. It must never be built."""
         return Checked(
             workspace=self.workspace,
             deck=self.deck,
@@ -111,15 +118,15 @@ class Loaded:
 def load(workspace: Workspace, keep_places: bool = False, document: Document | None = None) -> Loaded:
     """Return the deck of a workspace, read and rendered, with its lock.
 
-    `keep_places` is for whoever will surely ask for some places in the file: finding them later takes a second pass.
-    With `document`, the deck is read from that and not from the file. Raises `Problems` with all that is wrong where it
-    cannot be told which deck this is, or its lock cannot be used.
+    `keep_places` is for callers who will certainly ask for places in the file: finding them later takes a second pass.
+    If a `document` is given, the deck is read from that instead of from the file. Raises `Problems` with everything
+    that is wrong if it is not clear which deck this is, or if its lock cannot be used.
     """
     read = cards_of(document) if document else read_cards(workspace.cards, keep_places=keep_places)
     deck = read.deck
     report = Report(read.places.find, read.problems)
     check_description(deck, report)
-    if not read.is_named:  # so there is no telling what the lock says of it
+    if not read.is_named:  # so what the lock says about it cannot be known
         render_notes(deck, report)
         if not workspace.lock.exists():
             mend_ids(read, None, report)
@@ -127,7 +134,7 @@ def load(workspace: Workspace, keep_places: bool = False, document: Document | N
     try:
         lock = _lock_of(workspace, deck)
     except Problems as found:
-        render_notes(deck, report)  # which tells what else is wrong
+        render_notes(deck, report)  # which reports what else is wrong
         raise Problems([*report.problems, *found.problems]) from None
     mend_ids(read, lock, report)
     known = continued(deck.notes.values(), lock)
@@ -150,9 +157,9 @@ def load(workspace: Workspace, keep_places: bool = False, document: Document | N
 def _without_what_learners_have(
     problems: Iterable[Problem], notes: Iterable[RenderedNote], known: Mapping[str, KnownNote]
 ) -> list[Problem]:
-    """Return problems, with a warning for each that learners have already: a mend would cost them their edits.
+    """Return problems, but those that learners' notes already have as warnings: a mend would cost them their edits.
 
-    What a newer version of the program renders otherwise, they have as well: nobody edited it.
+    This includes notes that a newer version of the program renders differently, since nobody edited them.
     """
     had = {
         note.id
@@ -184,20 +191,20 @@ def _lock_of(workspace: Workspace, deck: Deck) -> Lock:
             "lock-of-another-deck",
             f'this is the lock of the namespace "{lock.namespace}", but {workspace.cards.name} has '
             f'"{deck.about.namespace}"',
-            "put the namespace back; to make a copy a deck of its own: cuedeck fork",
+            "restore the namespace; or, to make this copy a separate deck, run cuedeck fork",
         )
     return lock
 
 
 def _was_forked(workspace: Workspace, lock: Lock, deck: Deck) -> bool:
-    """Return whether a fork was broken off when all but the first deck's lock was in its place."""
+    """Return whether a fork was interrupted when only the first deck's lock was not yet moved."""
     former = workspace.former_lock(lock.namespace)
     forked = lock.namespace != deck.about.namespace
     return forked and former.is_file() and former.read_bytes() == workspace.lock.read_bytes()
 
 
 def _stop_at_shared_namespace(workspace: Workspace, deck: Deck) -> None:
-    """Raise `Problems` where another deck in the folder has this namespace: each would overwrite the other's notes."""
+    """Raise `Problems` if another deck in the folder has this namespace: each would overwrite the other's notes."""
     for other in workspace.locks():
         try:
             lock = read_lock(other)
@@ -207,7 +214,7 @@ def _stop_at_shared_namespace(workspace: Workspace, deck: Deck) -> None:
             stop(
                 workspace.cards.as_posix(),
                 "shared-namespace",
-                f'{other.name} has the namespace "{lock.namespace}" already, and to Anki both would be one deck',
-                "a deck of its own takes a new namespace: cuedeck fork; if it is that deck, call its lock "
+                f'{other.name} already has the namespace "{lock.namespace}": for Anki, both would be one deck',
+                "to make this a separate deck, run cuedeck fork; if it is that deck, rename its lock to "
                 f"{workspace.lock.name}",
             )

@@ -17,7 +17,7 @@ from cuedeck.wording import counted, for_a_shell
 
 
 def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
-    """Yield a hazard where the lock does not know of a release that the package of the last build tells of."""
+    """Yield a hazard if the lock does not know a release that the package of the last build knows."""
     lock, package = loaded.lock, loaded.workspace.package(loaded.lock.deck)
     is_whole = _newest_time(package) <= lock.newest_time and all(note.id in loaded.known for note in loaded.notes)
     lost = [] if is_whole else _lost_notes(loaded, last())
@@ -25,11 +25,11 @@ def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
         is_there = bool(lock.notes)
         state = "is older than the package" if is_there else "is missing"
         name = loaded.workspace.lock.name
-        away = f"rename it to {name}.old, and make it anew" if is_there else "make it anew"
+        away = f"rename it to {name}.old, and make a new one" if is_there else "make a new one"
         facts = {
             "lost": f'the lock {state}: it lacks what was built of {counted(len(lost), "note")}, such as "{lost[0]}"',
-            "bring_back": f"bring the lock back from git; or {away} from the package with: "
-            f"{_adopt(loaded)}; or delete the package if it is of another branch",
+            "bring_back": f"restore the lock from git; or {away} from the package with: "
+            f"{_adopt(loaded)}; or delete the package if it belongs to another branch",
         }
         yield Hazard("lock-lost", "deck", facts)
     elif _is_only_in_git(loaded):
@@ -37,7 +37,7 @@ def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
 
 
 def _adopt(loaded: Loaded) -> str:
-    """Return the command that makes the lock anew from the package that is there."""
+    """Return the command that makes a new lock from the package."""
     here, deck = loaded.workspace, loaded.lock.deck
     package = next(filter(Path.is_file, (here.package(deck), *here.kept_packages(deck))), here.package(deck))
     words = ["cuedeck adopt", for_a_shell(package.as_posix())]
@@ -45,10 +45,10 @@ def _adopt(loaded: Loaded) -> str:
 
 
 def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:
-    """Return the ids of the notes that a package has newer than the lock, where learners have them from a release.
+    """Return the ids of the notes that are newer in a package than in the lock, and that learners have.
 
-    What is newer than the last release is a draft. A note whose guid is not that of its id was taken over: learners
-    have it.
+    A note that is newer than the last release is a draft. A note whose guid does not come from its id was adopted, so
+    learners have it.
     """
     lock, built = loaded.lock, {}
     if snapshot is None or snapshot.namespace != lock.namespace:
@@ -63,16 +63,16 @@ def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:
 
 
 def _is_only_in_git(loaded: Loaded) -> bool:
-    """Return whether the last commit has a lock of this deck, and the folder has none."""
+    """Return whether the last commit has a lock of this deck but the folder has none."""
     path = loaded.workspace.lock
     if path.exists():
         return False
-    from cuedeck.git.committed import committed  # here because only a first build has need of it
+    from cuedeck.git.committed import committed  # here because only a first build needs it
 
     try:
         data = committed(path)
         return data is not None and from_text(data.decode(), path.as_posix()).namespace == loaded.lock.namespace
-    except (Problems, ValueError):  # it is that of a newer version, or has a conflict: only its author can tell
+    except (Problems, ValueError):  # it is of a newer version, or has a conflict: only its author can know
         return True
 
 
@@ -80,19 +80,19 @@ def _left_in_git(path: Path) -> Hazard:
     name = for_a_shell(path.name)
     at = "git" if path.parent == Path() else f"git -C {for_a_shell(path.parent.as_posix())}"
     facts = {
-        "lost": f"{path.name} is missing, though git has it, so that all notes would count as new",
-        "bring_back": f"bring it back: {at} checkout HEAD -- {name}; if the deck is to begin anew, take it out of git, "
+        "lost": f"{path.name} is missing, although git has it; without it, all notes would count as new",
+        "bring_back": f"restore it: {at} checkout HEAD -- {name}; if the deck should start over, remove it from git, "
         f"too ({at} rm --cached -- {name}), and commit that",
     }
     return Hazard("lock-lost", "deck", facts)
 
 
 def _newest_time(path: Path) -> float:
-    """Return the newest time in a package, as its manifest tells; infinity where there is one that does not tell."""
+    """Return the newest time in a package, according to its manifest; infinity if the manifest does not say."""
     if not path.is_file():
         return 0
     try:
         newest = json.loads(read_member(path, MANIFEST) or b"{}").get("newest")
     except (Problems, ValueError, AttributeError, RecursionError):
-        return 0  # a package that is broken is made anew
+        return 0  # a broken package will be replaced
     return newest if isinstance(newest, int) else float("inf")

@@ -1,7 +1,7 @@
 """Which source is the main one: that of the last release, wherever it is in the file.
 
-The note types link to the main source, whose notes hold their first moment as numbers; notes of all other sources hold
-ready links. With another main source, every note of two sources would change at each learner for nothing.
+The note types link to the main source, whose notes have their first moment as numbers. Notes of all other sources have
+complete links. With another main source, every note of two sources would change for every learner, for no benefit.
 """
 
 from collections import Counter
@@ -18,10 +18,10 @@ from cuedeck.rendering.fields import RenderedNote, render_notes
 def with_main_source(
     deck: Deck, lock: Lock, known: Mapping[str, KnownNote], report: Report
 ) -> tuple[Deck, Sequence[RenderedNote], Lock]:
-    """Return a deck that knows its main source, its notes, and the lock, in which that source has its names of today.
+    """Return a deck that knows its main source, its notes, and the lock, in which that source has its current names.
 
-    `known` is what each note goes on from, by its id. Where the main source of the lock is gone, the first one in the
-    file takes its place, and the lock keeps the other. A lock that has a release and names none stays as it is.
+    `known` is the earlier note that each note continues, by its id. If the main source of the lock is gone, the first
+    one in the file replaces it, and the lock keeps the old one. A lock with a release but no main source is unchanged.
     """
     found = lock.main.found_in(deck) if lock.main else None
     deck = replace(deck, main=found.id) if found else deck
@@ -38,37 +38,38 @@ def with_main_source(
 
 
 def with_main_named(lock: Lock, deck: Deck) -> Lock:
-    """Return a lock that is about to be written, in which an older one with a release gets the main source, too."""
+    """Return a lock that is about to be written, with the main source added if it has a release but names none."""
     return replace(lock, main=main_source_of(deck)) if lock.releases and not lock.main else lock
 
 
 def _handed_out(known: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
-    """Return the notes that learners have. What a draft has of them tells nothing: it may lack the main source."""
+    """Return the notes that learners have, as released. Drafts do not count: they may lack the main source."""
     return {id: replace(each, content=each.released_content) for id, each in known.items() if each.handed_out}
 
 
 def _told_by_notes(
     deck: Deck, first: str, notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]
 ) -> tuple[str, bool]:
-    """Return the id of the source with which, as the main one, most known notes keep what they show.
+    """Return the id of the source that, as the main one, leaves the most known notes as they were.
 
-    Also whether most of its own notes do. `notes` were rendered with the `first` source, which it is where none tell.
+    Also return whether most of its own notes stay as they were. `notes` were rendered with the `first` source as the
+    main one; it is returned if no notes are known.
     """
     of_all = Counter(note.placed.source.id for note in notes if note.id in known and note.placed.source)
     kept = _kept(notes, known)
     as_main, gained = {first: kept[first]}, {first: kept[first]}
     if 2 * kept[first] <= of_all[first]:
-        # Only for notes of the main source itself does it matter which one that is.
+        # Which source is the main one matters only to its own notes.
         for id in deck.sources:
             if id != first and kept[id] < of_all[id]:
                 as_main[id] = _kept(_rendered(deck, id, id), known)[id]
                 gained[id] = as_main[id] - kept[id]
-    best = max(gained, key=gained.__getitem__)  # of several the first in the file
+    best = max(gained, key=gained.__getitem__)  # of several, the first in the file
     return best, 2 * as_main[best] > of_all[best]
 
 
 def _kept(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]) -> Counter[str]:
-    """Return how many known notes of each source, by its id, show what they did."""
+    """Return how many known notes of each source, by its id, are as they were."""
     delivered = (as_delivered(note, known[note.id]) for note in notes if note.id in known)
     return Counter(
         note.placed.source.id
@@ -78,5 +79,5 @@ def _kept(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]) -> Coun
 
 
 def _rendered(deck: Deck, main: str, *of: str) -> list[RenderedNote]:
-    """Return the notes of some sources with a main source; what is wrong in them is reported already."""
+    """Return the notes of some sources, rendered with a main source; what is wrong in them was already reported."""
     return render_notes(replace(deck, main=main), Report(lambda *_: Place("")), of)

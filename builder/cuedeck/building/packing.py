@@ -1,4 +1,4 @@
-"""A stamped deck as the contents of a package: what its page in Anki says, and what its manifest tells other tools."""
+"""A stamped deck as the contents of a package: its page in Anki, and its manifest for other tools."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,14 +15,14 @@ from cuedeck.rendering.notetypes import style_file
 
 FORMAT = 1
 
-# So much of drafts a manifest tells at most, in notes and in characters, to stay far from what a reader refuses.
+# The most that a manifest contains about drafts, in notes and in characters: far below what a reader refuses.
 _MOST_DRAFTS = 10_000
 _MOST_TEXT = 1_000_000
 
 
 def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedType], lock: Lock) -> Contents:
-    """Return what the package of a build holds: a release where it is just what the last release was, else a draft."""
-    # In the order of Anki's ids, so that notes put in another order in the file change nothing.
+    """Return the contents of a build's package: a release if they are the same as in the last release, else a draft."""
+    # In the order of Anki's ids, so that reordering notes in the file changes nothing.
     notes = sorted(notes, key=lambda each: each.known.note)
     about, retired = _about(deck), _retired(lock)
     content = digest(
@@ -60,23 +60,23 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
 
 
 def _retired(lock: Lock) -> list[str]:
-    """Return the ids of the notes that learners may keep though they left the deck, former ones included, in order."""
-    # Before the first release whoever has the deck has a draft; later, a note that no release held is known to nobody.
+    """Return the ids, including former ones, of the notes that learners may still have although they left the deck."""
+    # Before the first release, people who have the deck have a draft. Later, nobody has a note that no release had.
     handed_out = (note for note in lock.notes.values() if note.retired and (note.released or not lock.releases))
     return sorted(id for note in handed_out for id in (note.id, *note.was))
 
 
 def _remembered(lock: Lock, is_draft: bool) -> dict[str, Any]:
-    """Return what the lock knows and the database does not tell, so that a lost lock can be made anew.
+    """Return what the lock knows and the database does not contain, so that a lost lock can be made again.
 
-    A draft tells what releases left of its notes, too. A release is that itself, and stays as version 1.0.0 made it; so
-    does a draft of that version until something is edited.
+    A draft also contains how releases left its notes. A release does not need that, and stays as version 1.0.0 made it;
+    so does a draft of that version until something is edited.
     """
     notes = [note for _, note in sorted(lock.notes.items())]
     old = [each for each in map(_as_released, notes) if each.retired or each.was or each.gone]
     drafts = _drafts(notes, lock) if is_draft and not lock.is_first else []
     return {
-        # Without its position, which is in the database, and which the lock alone has to keep.
+        # Without the position, which is in the database; only the lock has to keep it.
         "remembered": {note.id: written(replace(note, due=None)) for note in (*old, *drafts)},
         # Without the hash of the files in its package, which this manifest is one of.
         "releases": [written(replace(release, files_digest="")) for release in lock.releases],
@@ -84,7 +84,7 @@ def _remembered(lock: Lock, is_draft: bool) -> dict[str, Any]:
 
 
 def _as_released(note: KnownNote) -> KnownNote:
-    """Return a note without the cards that only drafts gave it, and without what only drafts say of it."""
+    """Return a note without the cards that only drafts gave it, and without what only drafts say about it."""
     left = note.left
     if left and left.content == note.content:
         cards = {ordinal: id for ordinal, id in note.cards.items() if ordinal in left.cards}
@@ -93,9 +93,9 @@ def _as_released(note: KnownNote) -> KnownNote:
 
 
 def _drafts(notes: Iterable[KnownNote], lock: Lock) -> list[KnownNote]:
-    """Return what a draft tells of the notes that releases left otherwise, if it is not so much that none may read it.
+    """Return what a draft says about notes that differ from their release, if that is not too much for a reader.
 
-    Texts are left out first, without which only questions that were replaced are not known. What is not told at all
+    Texts are left out first; without them, only replaced questions are unknown. A note that is left out completely
     counts as released when the package is adopted.
     """
     drafts = [each for each in notes if lock.is_handed_out and (each.left or each.time != each.released)]
@@ -103,12 +103,12 @@ def _drafts(notes: Iterable[KnownNote], lock: Lock) -> list[KnownNote]:
         return []
     if sum(len(text) for each in drafts if each.left for text in (each.left.fields or {}).values()) > _MOST_TEXT:
         drafts = [each if each.left is None else replace(each, left=replace(each.left, fields={})) for each in drafts]
-    # The answers of numbers that are there, the package tells.
+    # The package itself contains the answers of the numbers that are in use.
     return [each if each.gone or each.retired else replace(each, answers={}, outside="") for each in drafts]
 
 
 def _about(deck: Deck) -> dict[str, Any]:
-    """Return what the manifest says of the deck itself."""
+    """Return what the manifest says about the deck itself."""
     return {
         "deck": deck.about.id,
         "namespace": deck.about.namespace,
@@ -123,7 +123,7 @@ def _about(deck: Deck) -> dict[str, Any]:
                 "published": source.published.isoformat() if source.published else "",
                 "url": source.url,
             }
-            for source in deck.sources_from_main  # by which other tools, and we, tell which one the main one is
+            for source in deck.sources_from_main  # in this order, so that other tools and we know the main one
         ],
     }
 

@@ -1,4 +1,4 @@
-"""Packages that learners have, found in the folder or in git, and what they get from another."""
+"""Packages that learners have, found in the folder or in git, and what another package changes for them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -27,11 +27,11 @@ _SOURCES = (".yaml", ".yml")
 
 @dataclass(frozen=True)
 class Comparison:
-    """What becomes of every note, and what harm may come with that.
+    """What becomes of every note, and what harm that may do.
 
-    `old` and `new` say what was compared; `remark` says why, where that is not what one would expect. `drafts` are
-    sentences on what those come to who have the older one, where that is a draft. `accepted` are the keys of hazards
-    that a build goes on in spite of.
+    `old` and `new` name what was compared; `remark` explains why, if that is not what one would expect. `drafts` are
+    sentences on what happens to those who have the older package, if it is a draft. `accepted` are the keys of the
+    hazards that do not stop a build.
     """
 
     old: str
@@ -50,7 +50,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class HandedOut:
-    """What learners have: a package by its name in messages. `remark` is as in `Comparison`."""
+    """A package that learners have, with its name in messages. `remark` is as in `Comparison`."""
 
     name: str
     snapshot: Snapshot
@@ -60,7 +60,7 @@ class HandedOut:
 def is_package(path: Path) -> bool:
     """Return whether a file is a package rather than a cards.yaml, by its name or its first bytes.
 
-    Raises `Problems` where it can be neither. A file that is not there is what its name says.
+    Raises `Problems` if it can be neither. For a file that does not exist, the name decides.
     """
     if path.suffix.lower() == PACKAGE:
         return True
@@ -74,15 +74,15 @@ def is_package(path: Path) -> bool:
 
 
 def read_package(path: Path, namespace: str = "") -> Snapshot:
-    """Return what a package holds; `namespace` is as for `read_snapshot`. Raises `Problems` as `read_named` does."""
+    """Return what a package contains; `namespace` is as for `read_snapshot`. Raises `Problems` as `read_named` does."""
     return read_snapshot(read_named(path), path, namespace)
 
 
 def read_named(path: Path) -> dict[str, bytes]:
-    """Return the files in a package that the author named. Raises `Problems` where there is none of that name."""
+    """Return the files in a package that the author named. Raises `Problems` if there is no such package."""
     if not path.exists():
         there = sorted(each.as_posix() for each in path.parent.glob(f"*{PACKAGE}"))
-        hint = did_you_mean(*nearest(path.as_posix(), there)) or "name a package that is there"
+        hint = did_you_mean(*nearest(path.as_posix(), there)) or "name a package that exists"
         stop(path.as_posix(), "no-file", "there is no such file", hint)
     return read_members(path)
 
@@ -92,15 +92,15 @@ def stop_at_another_deck(path: Path) -> NoReturn:
     stop(
         path.as_posix(),
         "package-of-another-deck",
-        "the package of another deck is there already",
-        "give this deck another id, or move that package away",
+        "the package of another deck already has this name",
+        "give this deck another id, or move that package elsewhere",
     )
 
 
 def own_package(path: Path, checked: Checked) -> Snapshot | None:
-    """Return what a package of the deck holds where the next one is to go; None where there is none that can be read.
+    """Return what the deck's package contains at the path where the next one goes; None if none can be read there.
 
-    Raises `Problems` where it is that of another deck.
+    Raises `Problems` if it is the package of another deck.
     """
     there = packed_in(path) if path.is_file() else None
     if there and there.namespace != checked.deck.about.namespace:
@@ -111,23 +111,23 @@ def own_package(path: Path, checked: Checked) -> Snapshot | None:
 def kept_package(path: Path) -> tuple[bytes, dict[str, bytes]] | None:
     """Return the package that is kept of a release, and the files in it, from the folder or else from git.
 
-    None where neither has it. Raises `Problems` where it is not a whole package.
+    None if neither has it. Raises `Problems` if it is not a complete package.
     """
     if path.exists():
-        files = read_members(path)  # which says what is wrong with it, before all of it is read
+        files = read_members(path)  # which reports what is wrong with it, before all of it is read
         return path.read_bytes(), files
     data = committed(path)
     return (data, members_of(data, path.as_posix())) if data else None
 
 
 def last_released(checked: Checked, release: Release) -> HandedOut | None:
-    """Return the package of the last release, from the folder or from git; None where neither has it.
+    """Return the package of the last release, from the folder or from git; None if neither has it.
 
-    Raises `Problems` where the file is the package of something else.
+    Raises `Problems` if the file is another package.
     """
     path = checked.release_path(release)
     name = path.as_posix()
-    back = f"bring it back as it was handed out: git checkout -- {for_a_shell(name)}"
+    back = f"restore the package that was handed out: git checkout -- {for_a_shell(name)}"
     if path.is_file():
         try:
             found = HandedOut(name, read_package(path))
@@ -141,39 +141,39 @@ def last_released(checked: Checked, release: Release) -> HandedOut | None:
     if is_other or found.snapshot.version != release.version:
         version = f"version {found.snapshot.version}" if found.snapshot.version else "a draft"
         is_ = f"{version} of another deck" if is_other else version
-        message = f"this should be the package of version {release.version}, and is {is_}"
+        message = f"this should be the package of version {release.version}, but it is {is_}"
         stop(name, "not-that-release", message, back)
     return found
 
 
 def committed_package(path: Path) -> HandedOut | None:
-    """Return a package as git has it; None where git has none."""
+    """Return a package as committed in git; None if git has none."""
     found = snapshot_in_git(path)
     return HandedOut(f"{path.as_posix()} as committed", found) if found else None
 
 
 def side_by_side(before: HandedOut, new_name: str, new: Snapshot, source: Checked | None = None) -> Comparison:
-    """Return the comparison of two snapshots. Raises `Problems` where they are two decks.
+    """Return the comparison of two snapshots. Raises `Problems` if they are two decks.
 
-    `source` is what the newer one was built from, with its hazards: some of what it tells, no package shows.
+    `source` is what the newer one was built from, with its hazards, since packages do not show all of them.
     """
     old = before.snapshot
     changes = changes_between(old, new, _unedited(source) if source else None)
     strange = old.namespace != new.namespace and not old.notes.keys() & new.notes.keys()
-    # A deck of another tool, which has no namespace, may be the same one in which all notes have other guids.
+    # A deck of another tool has no namespace, and may be the same deck although all its notes have other guids.
     if old.notes and strange and (all((old.namespace, new.namespace)) or "doubled" not in changes.counts):
         stop(
             new_name,
             "another-deck",
-            f"this has no note in common with {before.name}: to Anki they are two decks",
-            "compare two packages of one deck",
+            f"this has no note in common with {before.name}: for Anki, they are two decks",
+            "compare two packages of the same deck",
         )
     hazards = _with_another_main(update_hazards(changes), source.hazards if source else ())
     return Comparison(before.name, new_name, changes, hazards, before.remark)
 
 
 def _unedited(source: Checked) -> Unedited:
-    """Return since when nobody has edited the notes that this version of the program renders otherwise."""
+    """Return, by guid, since when nobody has edited the notes that this version of the program renders differently."""
     found = {}
     for note in source.notes:
         if note.earlier and (known := source.known.get(note.id)):
@@ -184,7 +184,7 @@ def _unedited(source: Checked) -> Unedited:
 
 
 def _with_another_main(shown: Iterable[Hazard], met: Iterable[Hazard]) -> tuple[Hazard, ...]:
-    """Return hazards with that of another main source, which says why its notes are replaced: that is said once."""
+    """Return hazards, with that of another main source instead of those that only repeat its consequences."""
     another = [hazard for hazard in met if hazard.name == "main-source-gone"]
     told = {note for hazard in another for note in hazard.notes}
     return (*another, *(each for each in shown if not (each.name == "mass-update" and told.issuperset(each.notes))))

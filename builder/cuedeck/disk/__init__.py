@@ -1,1 +1,1 @@
-"""Where everything of a deck is, its texts read, and its files written so that each is whole."""
+"""Where the files of a deck are, how to read its texts, and how to write its files so that each is whole."""

@@ -1,4 +1,4 @@
-"""Writing files so that the old one or the new one is whole, whatever happens in between."""
+"""Write files so that the old one or the new one is whole, whatever happens in between."""
 
 import contextlib
 import errno
@@ -14,42 +14,43 @@ from cuedeck.problems import stop
 _STAGED = ".cuedeck-"
 _SUFFIX = ".tmp"
 
-_HELD = "close the program that has it open, or give yourself the right to write there"
-# What an author can do about what the system says.
+_NO_ROOM = "free some space on the disk"
+_NO_ACCESS = "close the program that has it open, or give yourself permission to write there"
+# What an author can do about an error of the system.
 _HINTS = {
-    errno.ENOSPC: "make room on the disk",
-    errno.EDQUOT: "make room on the disk",
-    errno.EACCES: _HELD,
-    errno.EPERM: _HELD,
-    errno.EROFS: "this disk can only be read: work in a folder on another one",
+    errno.ENOSPC: _NO_ROOM,
+    errno.EDQUOT: _NO_ROOM,
+    errno.EACCES: _NO_ACCESS,
+    errno.EPERM: _NO_ACCESS,
+    errno.EROFS: "this disk is read-only: work in a folder on another one",
     errno.ENAMETOOLONG: "choose a shorter name",
-    errno.EISDIR: "move the folder away that stands there",
-    errno.ELOOP: "the link leads back to itself: take it away",
+    errno.EISDIR: "a folder has this name: move it elsewhere",
+    errno.ELOOP: "the link leads back to itself: delete it",
 }
-_DEFAULT_HINT = "look whether the disk is in order"
+_DEFAULT_HINT = "check whether the disk is healthy"
 
 
 def stop_unwritable(folder: Path, error: OSError) -> NoReturn:
-    """Raise `Problems` for a folder that could not be made, or in which nothing could be written."""
+    """Raise `Problems` for a folder that could not be made or written to."""
     _stop_at_files_above(folder / "any")
     hint = _HINTS.get(error.errno or 0, _DEFAULT_HINT)
-    message = f"nothing can be written in this folder: {error.strerror}"
+    message = f"cannot write in this folder: {error.strerror}"
     stop(folder.parent.as_posix(), "unwritable", message, hint)
 
 
 def store(path: Path, data: bytes) -> None:
-    """Replace a file at once with new bytes; the folder is made where it is missing.
+    """Replace a file at once with new bytes, and make its folder if it is missing.
 
-    Raises `Problems` where that cannot be done; the old file is whole then.
+    Raises `Problems` if that cannot be done; then the old file is whole.
     """
     store_all({path: data})
 
 
 def store_all(files: Mapping[Path, bytes]) -> None:
-    """Replace several files at once, in this order: the first only when the new bytes of all are on the disk.
+    """Replace several files at once, in this order, but none before the new bytes of all are on the disk.
 
-    Raises `Problems` where that cannot be done. Unless the disk itself fails between two of them, all the old files are
-    whole and in place then.
+    Raises `Problems` if that cannot be done. Then all the old files are whole and in place, unless the disk itself
+    failed between two of them.
     """
     staged: dict[Path, Path] = {}
     path = Path()
@@ -70,7 +71,7 @@ def store_all(files: Mapping[Path, bytes]) -> None:
 
 
 def take_away(path: Path) -> None:
-    """Remove a file for good, where the system lets us."""
+    """Remove a file for good, if the system lets us."""
     with contextlib.suppress(OSError):
         path.unlink()
         sync_folder(path.parent)
@@ -79,23 +80,23 @@ def take_away(path: Path) -> None:
 def _stop_at(path: Path, error: OSError) -> NoReturn:
     _stop_at_files_above(path)
     hint = _HINTS.get(error.errno or 0, _DEFAULT_HINT)
-    if os.path.exists(path):  # noqa: PTH110  unlike the method of a path, for any name at all
-        hint += "; the old file is as it was"
+    if os.path.exists(path):  # noqa: PTH110  unlike the method of Path, it accepts any name
+        hint += "; the old file is unchanged"
     stop(path.as_posix(), "unwritable", f"the file cannot be written: {error.strerror}", hint)
 
 
 def _stop_at_files_above(path: Path) -> None:
-    """Raise `Problems` where one of the folders that a path goes through is none."""
+    """Raise `Problems` if something in a path that should be a folder is not one."""
     for above in path.parents:
         if os.path.lexists(above) and not above.is_dir():
-            what = "link that leads to no folder" if above.is_symlink() else "file"
-            stop(above.as_posix(), "unwritable", f"a {what} stands where a folder should be", "move it away")
+            what = "link that does not lead to a folder" if above.is_symlink() else "file"
+            stop(above.as_posix(), "unwritable", f"there is a {what} where a folder should be", "move it elsewhere")
 
 
 def _followed(path: Path) -> Path:
-    """Return where a path leads to: a link stays a link, and what it points to is replaced, or made if it is missing.
+    """Return where a path leads. A link stays a link, and the file that it points to is replaced, or made if missing.
 
-    Raises OSError where links lead back to themselves.
+    Raises OSError if links lead back to themselves.
     """
     target = Path(os.path.realpath(path))
     if target.is_symlink():
@@ -104,10 +105,10 @@ def _followed(path: Path) -> Path:
 
 
 def _staged(path: Path, data: bytes) -> Path:
-    """Return a new file beside `path` that holds the bytes and has its rights."""
+    """Return a new file beside `path` with these bytes and with the permissions of `path`."""
     _make_folder(path.parent)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    # The name tells which file it is for, so that one left by a killed run is known, even in a folder of several decks.
+    # The name shows which file it is for, so that a file left by a killed run is recognized, even among several decks.
     prefix = f"{_STAGED}{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:8]}-"
     clear_staged(path.parent, prefix)
     handle, name = tempfile.mkstemp(prefix=prefix, suffix=_SUFFIX, dir=path.parent)
@@ -115,7 +116,7 @@ def _staged(path: Path, data: bytes) -> Path:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.chmod(name, mode)  # before the bytes are flushed, so that its rights are on the disk as well
+            os.chmod(name, mode)  # before the bytes are flushed, so that the permissions are on the disk as well
             os.fsync(file.fileno())
     except BaseException:
         with contextlib.suppress(OSError):
@@ -125,7 +126,7 @@ def _staged(path: Path, data: bytes) -> Path:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make a folder where it is missing, and those above it, so that they last through a power cut."""
+    """Make a folder and those above it if they are missing, so that they survive a power cut."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for made in missing:
@@ -133,7 +134,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def clear_staged(folder: Path, prefix: str = _STAGED) -> None:
-    """Take away the files that were staged in a folder and never came into their place."""
+    """Delete the files that were staged in a folder and never moved into place."""
     with contextlib.suppress(OSError):
         for left in folder.glob(f"{prefix}*{_SUFFIX}"):
             left.unlink()
@@ -146,7 +147,7 @@ def _umask() -> int:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last through a power cut, where the system can open a folder."""
+    """Make the names in a folder survive a power cut, if the system can open folders."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Text files of an author."""
+"""An author's text files."""
 
 import re
 import stat
@@ -11,17 +11,17 @@ from pathlib import Path
 from cuedeck.problems import stop
 from cuedeck.wording import listed
 
-# What git writes around the sides of a conflict, and between them.
+# The markers that git writes around the sides of a conflict, and between them.
 _BEGINNING = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
 _BETWEEN = re.compile(r"(?:={7}|\|{7})(?: |$)")
 _END = re.compile(r"^>{7}(?: |$)", re.MULTILINE)
 _FENCE = re.compile(r"(?:```|~~~)")
 
-_MARK = "\ufeff"  # a byte order mark, which no place counts
+_MARK = "\ufeff"  # a byte order mark, which places do not count
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 LARGEST = 64 * 1024 * 1024
-"""The most characters that a file may hold."""
+"""The most characters that a file may have."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class TextFile:
         return tuple(_LINE_END.findall(self.decoded))
 
     def with_text(self, text: str, line_ends: tuple[str, ...]) -> "TextFile":
-        r"""Return the file with another text, saved as this one is. `line_ends` has one for each "\n" of it."""
+        r"""Return the file with another text, saved like this one. `line_ends` has one for each "\n" of the text."""
         mark = _MARK if self.decoded.startswith(_MARK) else ""
         saved = "".join(chain.from_iterable(zip_longest(text.split("\n"), line_ends, fillvalue="")))
         return TextFile(text, (mark + saved).encode("utf-8"))
@@ -56,7 +56,7 @@ def read_text(path: Path) -> str:
 def read_file(path: Path) -> TextFile:
     """Return a file with its text.
 
-    Raises `Problems` with a sentence where there is no such file, it holds no UTF-8 text, or git left a conflict in it.
+    Raises `Problems` if there is no such file, if it is not UTF-8 text, or if git left a conflict in it.
     """
     name = path.as_posix()
     try:
@@ -77,37 +77,40 @@ def read_file(path: Path) -> TextFile:
 
 
 def _bytes(path: Path) -> bytes:
-    """Return what a regular file holds: a pipe or a device may never end, and a file may be beyond all measure."""
+    """Return the bytes of a regular file; refuse a pipe or device, which may never end, and a file that is too large."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
         stop(
-            path.as_posix(), "no-file", "this is a pipe or a device, not a file", "save the text to a file, and name it"
+            path.as_posix(),
+            "no-file",
+            "this is a pipe or a device, not a file",
+            "save the text in a file, and name that",
         )
     stop_if_too_large(-(-found.st_size // 4), path.as_posix())  # a character has four bytes at most
     return path.read_bytes()
 
 
 def stop_if_too_large(characters: int, name: str) -> None:
-    """Raise `Problems` for a file that holds too many characters to be a deck."""
+    """Raise `Problems` for a file that has too many characters to be a deck."""
     if characters > LARGEST:
         million = LARGEST // 1024 // 1024
         stop(name, "too-large", f"the file has more than {million} million characters", "split it into several decks")
 
 
 def stop_at_conflict(text: str, name: str) -> None:
-    """Raise `Problems` where a merge left its markers in a text, with one problem that names the lines of all."""
+    """Raise `Problems` if a merge left markers in a text: one problem that names the lines of all of them."""
     if _BEGINNING.search(text) and _END.search(text) and (lines := tuple(map(str, _markers(text)))):
         stop(
             name,
             "merge-conflict",
             f"git left a merge conflict here, with markers on lines {listed(lines)}",
-            "keep what belongs in the file of both sides, and delete the marker lines",
+            "keep what belongs in the file from both sides, and delete the marker lines",
             int(lines[0]),
         )
 
 
 def _markers(text: str) -> Iterator[int]:
-    """Yield the numbers of the lines that are markers of whole conflicts, in Markdown not those in a block of code."""
+    """Yield the numbers of the lines that are markers of complete conflicts, except those in a Markdown code block."""
     begun: list[int] = []
     is_code = False
     for number, line in enumerate(text.split("\n"), 1):

@@ -1,4 +1,4 @@
-"""Where everything of a deck lies. Nothing else in the program composes such a path."""
+"""Where all files of a deck are. Nothing else in the program composes such a path."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ from cuedeck.problems import stop
 
 _PACKAGES = "decks"
 PACKAGE = ".apkg"
-"""What the name of a package ends with."""
+"""The ending of a package's name."""
 
 _STATE = ".cuedeck"
 _IGNORED = "*\n"
@@ -20,9 +20,9 @@ _IGNORED = "*\n"
 
 @dataclass(frozen=True)
 class Workspace:
-    """The places of a deck, told from the path of its cards file; some depend on its id besides.
+    """The paths of a deck's files, from the path of its cards file; some also depend on the deck's id.
 
-    Most are no more than names: whether there is a file is for the caller to see.
+    Most are only names: the caller must see whether there is a file.
     """
 
     cards: Path
@@ -39,11 +39,11 @@ class Workspace:
         return cards.with_suffix(".lock") if cards.suffix == ".yaml" else cards.with_name(f"{cards.name}.lock")
 
     def locks(self) -> list[Path]:
-        """Return all files in the folder that may be the lock of a deck, in order."""
+        """Return all files in the folder that may be the lock of a deck, sorted."""
         return sorted(self.folder.glob("*.lock"))
 
     def former_lock(self, namespace: str) -> Path:
-        """Return where the lock of the deck that this one was forked from is kept."""
+        """Return the path of the lock of the deck that this one was forked from."""
         return self.lock.with_name(f"{self.lock.name}.{namespace}")
 
     @property
@@ -65,12 +65,12 @@ class Workspace:
         return self.packages / f"{deck}-{version}{PACKAGE}"
 
     def kept_packages(self, deck: str) -> list[Path]:
-        """Return the packages that are kept of a deck's releases, the last one that was written first."""
+        """Return the packages that are kept of a deck's releases, newest first."""
         kept = filter(Path.is_file, self.packages.glob(f"{deck}-*{PACKAGE}"))
         return sorted(kept, key=lambda path: path.stat().st_mtime, reverse=True)
 
     def bridge(self, deck: str, number: str) -> Path:
-        """Return where a bridge from another tool's package goes; `number` tells several of them apart."""
+        """Return where a bridge from another tool's package goes; `number` distinguishes several of them."""
         return self.packages / f"{deck}-bridge{number}{PACKAGE}"
 
     def preview(self) -> Path:
@@ -82,9 +82,9 @@ class Workspace:
         return self.state() / "site"
 
     def state(self) -> Path:
-        """Return the folder for what can be made again, made where it is missing; git ignores it.
+        """Return the folder for files that can be made again, after making it if it is missing; git ignores it.
 
-        Raises `Problems` where nothing can be written.
+        Raises `Problems` if nothing can be written there.
         """
         state = self.folder / _STATE
         try:
@@ -98,15 +98,15 @@ class Workspace:
 
     @contextlib.contextmanager
     def alone(self, patience: float = 60) -> Iterator[None]:
-        """Hold the folder's build lock: a second build waits, at most `patience` seconds, and then says so.
+        """Hold the folder's build lock. A second build waits at most `patience` seconds and then raises `Problems`.
 
-        What a run that was killed left half written there is cleared away. Where there is no cards file, nothing is
-        left behind, the build lock included. Raises `Problems` then, and where the lock cannot be had.
+        Files that a killed run left half written are deleted. Raises `Problems` also if the lock cannot be acquired, or
+        if there is no cards file; in that case nothing is left behind, not even the build lock.
         """
         from filelock import FileLock, Timeout  # here because it costs start-up time that only writing needs
 
         if not os.path.isfile(self.cards):  # noqa: PTH113  as for folders
-            read_text(self.cards)  # says what is wrong with it
+            read_text(self.cards)  # reports what is wrong with it
         state = self.state()
         try:
             lock = FileLock(state / "build.lock", timeout=patience)
@@ -115,14 +115,14 @@ class Workspace:
             stop(
                 self.folder.as_posix(),
                 "busy",
-                "another build has been at work in this folder for a minute",
-                "wait for it, or end it, and build again",
+                "another build has been running in this folder for a minute",
+                "wait for it or stop it, then build again",
             )
         except NotImplementedError:
             stop(
                 self.folder.as_posix(),
                 "unwritable",
-                "this disk cannot keep two builds apart, since it locks no files",
+                "this disk cannot lock files, so two builds could overwrite each other's work",
                 "work in a folder on another disk",
             )
         except OSError as error:
@@ -135,29 +135,29 @@ class Workspace:
             lock.release()
 
     def is_source(self, path: Path) -> bool:
-        """Return whether a name leads to the cards file or its lock, which nothing else may overwrite."""
-        # Not resolve(), which fails in its own way where links lead back to themselves.
+        """Return whether a path leads to the cards file or its lock, which nothing else may overwrite."""
+        # Not resolve(), which raises errors of its own if links lead back to themselves.
         return os.path.realpath(path) in (os.path.realpath(self.cards), os.path.realpath(self.lock))
 
     def stop_unless_ours(self, path: Path, begins: bytes) -> None:
-        """Raise `Problems` where a page or a picture would overwrite a file that does not begin as it does."""
+        """Raise `Problems` if a page or picture, which begins with these bytes, would overwrite any other file."""
         stop_at_folders(path)
         if self.is_source(path) or not _begins(path, begins):
-            stop(path.as_posix(), "unwritable", "it would take the place of this file", "name another file")
+            stop(path.as_posix(), "unwritable", "this would overwrite an existing file", "name another file")
 
 
 def stop_at_folders(*targets: Path) -> None:
-    """Raise `Problems` where a folder is in the way of a file that is to be written."""
+    """Raise `Problems` if a folder is in the way of a file that is to be written."""
     for target in targets:
-        # Unlike the method of a path, this takes a name that no file can have for none.
+        # Unlike the method of Path, this returns False for a name that no file can have.
         if os.path.isdir(target):  # noqa: PTH112
-            stop(target.as_posix(), "unwritable", "a folder stands where the file should go", "move it away")
+            stop(target.as_posix(), "unwritable", "there is a folder where this file should go", "move it elsewhere")
 
 
 def _begins(path: Path, begins: bytes) -> bool:
-    """Return whether a file begins so; True where there is none to be read, which writing will tell."""
+    """Return whether a file begins with these bytes; True if none can be read, which writing will report."""
     if path.exists() and not path.is_file():
-        return False  # a pipe may never give anything to read
+        return False  # reading from a pipe may never end
     try:
         with path.open("rb") as file:
             return file.read(len(begins)).lower() == begins
