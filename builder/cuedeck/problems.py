@@ -1,6 +1,6 @@
 """What is wrong in an author's files: where it is, what it is, and what to do about it.
 
-This is the vocabulary that every other room shares, so it imports none of them.
+Every other room uses these types, so this module imports none of the rooms.
 """
 
 import re
@@ -29,15 +29,15 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def visible(line: str) -> str:
-    """Return a line whose control characters, line ends included, are shown as signs, so that none steers a terminal.
+    """Return a line in which control characters, including line ends, are written as escapes.
 
-    What is in a file of somebody else's, or is its name, is quoted in what we print.
+    Messages quote other people's files and file names, whose control characters must not reach the terminal.
     """
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
 
 
 class Place(NamedTuple):  # since thousands of problems are sorted by place
-    """A place in a file. Lines and columns count from 1; 0 stands for the whole file or the whole line."""
+    """A place in a file. Lines and columns count from 1; 0 means the whole file or the whole line."""
 
     file: str
     line: int = 0
@@ -50,10 +50,10 @@ class Place(NamedTuple):  # since thousands of problems are sorted by place
 
 @dataclass(frozen=True)
 class Mend:
-    """What to write in a file so that a problem is gone, where it is certain what was meant: `new` in place of `old`.
+    """How to fix a problem when it is certain what was meant: by writing `new` instead of `old` at `place`.
 
-    With `in_text`, both are parts of the text that a value of the file stands for, and are written there as the quotes
-    around it ask for. Otherwise they are what stands in the file itself. `place` is where `old` begins.
+    With `in_text`, both are parts of a value of the file, and are written as the quotes around it require. Otherwise
+    they are parts of the file itself.
     """
 
     place: Place
@@ -70,9 +70,11 @@ class Mend:
 class Problem:
     """One thing that an author should know, with the name of the rule that found it.
 
-    `keys` are the way to the value that it is about, empty where it is about a whole file. `accept` is what an author
-    accepts it by who goes on in spite of it, where that is possible; `mend` is what makes it go away for certain.
-    A card `can_be_made` in spite of it, though not as it was meant: what learners have already is not refused for it.
+    keys         the way to the value that it is about; empty if it is about a whole file
+    accept       what the author passes to `--accept` to continue despite it; "" if that is not possible
+    mend         the change that certainly fixes it; None if there is none
+    can_be_made  whether a card can be made in spite of it, though not as meant; it is a warning on notes that learners
+                 already have
     """
 
     place: Place
@@ -107,23 +109,23 @@ class Problem:
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return problems by their places, each once."""
+    """Return problems sorted by place, each once."""
     return tuple(sorted(set(problems), key=lambda each: (each.place, each.message, each.rule, each.hint, each.level)))
 
 
 def can_be_fixed(problem: Problem) -> bool:
-    """Whether `cuedeck check --fix` makes a problem go away: a warning is on what learners have, and not changed so."""
+    """Whether `cuedeck check --fix` fixes a problem: not if it is a warning, since learners have that note already."""
     return problem.mend is not None and problem.level != "warning"
 
 
 def how_to_fix(problems: Iterable[Problem]) -> str:
-    """Return a sentence on the problems that can be mended by machine; "" where there are none."""
+    """Return a sentence on the problems that can be fixed automatically; "" if there are none."""
     count = sum(map(can_be_fixed, problems))
     return f'"cuedeck check --fix" can fix {count} of these, and "--diff" shows how' if count else ""
 
 
 class Problems(Exception):
-    """Carries everything found wrong in one run, sorted by place unless `sort` is false. At least one is an error."""
+    """Everything found wrong in one run, sorted by place unless `sort` is false. At least one problem is an error."""
 
     def __init__(self, problems: Iterable[Problem], sort: bool = True) -> None:
         self.problems = in_order(problems) if sort else tuple(dict.fromkeys(problems))
@@ -131,7 +133,7 @@ class Problems(Exception):
 
 
 class Gathered:
-    """Keeps the problems that several steps raise, each in a `with` of its own, so that all are reported at once."""
+    """Collects the problems that several steps raise, each in its own `with`, so that all are reported at once."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -147,9 +149,9 @@ class Gathered:
 
 
 class TextError(ValueError):
-    """A sentence on what is wrong in a text, with a hint, and the fragment of the text that is meant.
+    """A sentence on what is wrong in a text, with a hint, and the fragment of the text that it is about.
 
-    `instead` is what to write in place of the fragment, where that is certain.
+    `instead` is what to write instead of the fragment, if that is certain.
     """
 
     def __init__(self, message: str, hint: str = "", fragment: str = "", rule: str = "", instead: str = "") -> None:
@@ -162,13 +164,13 @@ class TextError(ValueError):
 
 
 Locate = Callable[[Keys, Part, str], Place]
-"""Finds the place of a key, of its value, or of a fragment in the value."""
+"""Returns the place of a key, of its value, or of a fragment in the value."""
 
 
 class Report:
     """Collects the problems of one file.
 
-    Places are asked for only when a problem is added, because finding them may cost a second pass over the file.
+    It asks for a place only when a problem is added, because finding places may cost a second pass over the file.
     """
 
     def __init__(self, locate: Locate, problems: Iterable[Problem] = ()) -> None:
@@ -187,13 +189,13 @@ class Report:
         instead: str = "",
         can_be_made: bool = False,
     ) -> None:
-        """Add something that stops the build; `instead` is what to write for the fragment, where that is certain."""
+        """Add something that stops the build; `instead` is what to write for the fragment, if that is certain."""
         place = self._locate(at, on, fragment)
         mend = Mend(place, fragment, instead, in_text=True) if instead else None
         self.problems.append(Problem(place, message, rule, hint, keys=at, mend=mend, can_be_made=can_be_made))
 
     def warning(self, rule: str, message: str, *, at: Keys, hint: str = "", on: Part = "value") -> None:
-        """Add something that is worth a look, but stops nothing."""
+        """Add something that is worth a look but does not stop a build."""
         self.problems.append(Problem(self._locate(at, on, ""), message, rule, hint, "warning", at))
 
     def advice(
@@ -205,7 +207,7 @@ class Report:
         self.problems.append(Problem(place, message, rule, hint, "advice", at, mend=mend))
 
     def unfit(self, rule: str, error: ValueError, *, at: Keys, on: Part = "value", can_be_made: bool = False) -> None:
-        """Add what a check of one text has found; a `TextError` may name its own rule, hint and fragment."""
+        """Add what a check of one text found; a `TextError` may have its own rule, hint and fragment."""
         if isinstance(error, TextError):
             self.error(
                 error.rule or rule,
@@ -222,15 +224,15 @@ class Report:
 
     @property
     def sound(self) -> bool:
-        """Whether no error was found so far."""
+        """Whether no error has been found so far."""
         return not any(problem.level == "error" for problem in self.problems)
 
     def stop_if_unsound(self) -> None:
-        """Raise `Problems` with all that was found, if any of it is an error."""
+        """Raise `Problems` with everything that was found, if any of it is an error."""
         if not self.sound:
             raise Problems(self.problems)
 
 
 def stop(file: str, rule: str, message: str, hint: str = "", line: int = 0) -> NoReturn:
-    """Raise `Problems` with one error that concerns a whole file, or a line of it."""
+    """Raise `Problems` with one error about a whole file, or about a line of it."""
     raise Problems([Problem(Place(file, line), message, rule, hint)])

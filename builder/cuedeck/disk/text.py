@@ -77,7 +77,7 @@ def read_file(path: Path) -> TextFile:
 
 
 def _bytes(path: Path) -> bytes:
-    """Return the bytes of a regular file; refuse a pipe or device, which may never end, and a file that is too large."""
+    """Return the bytes of a file; refuse a pipe or device, which may never end, and a file that is too large."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
         stop(

@@ -1,1 +1,1 @@
-"""From the text of cards.yaml to a sound `Deck`, or to everything that is wrong with it."""
+"""From the text of cards.yaml to a `Deck`, or to everything that is wrong with the text."""

@@ -1,4 +1,4 @@
-"""The road from a file to a deck."""
+"""Read a file into a deck."""
 
 import re
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ _WORD = re.compile(r"[a-z0-9-]+")
 
 @dataclass(frozen=True)
 class Cards:
-    """What could be read of a deck, where each part of it stands, and what is wrong.
+    """What could be read of a deck, the place of each part of it, and what is wrong.
 
-    Where `problems` hold an error, `deck` lacks what is wrong, and `unread` has the ids of all notes that are, or may
-    be, in the file and not in `deck`, those included that such notes had before.
+    If `problems` has an error, `deck` lacks what is wrong. `unread` then has the ids, including former ones, of all
+    notes that are or may be in the file but not in `deck`.
     """
 
     deck: Deck
@@ -35,7 +35,7 @@ class Cards:
 
     @property
     def is_named(self) -> bool:
-        """Whether it can be told which deck this is."""
+        """Whether it is clear which deck this is."""
         about = self.deck.about
         return bool(about.id and about.namespace and about.title)
 
@@ -43,14 +43,14 @@ class Cards:
 def read_cards(path: Path, keep_places: bool = False) -> Cards:
     """Return the deck of a cards.yaml, as far as it can be read, and everything that is wrong in it.
 
-    `keep_places` is for whoever will surely ask for some of them. Raises `Problems` where it is no file, or nothing of
-    it can be read for sure.
+    `keep_places` is for callers who will certainly ask for places. Raises `Problems` if it is not a file, or if nothing
+    in it can be read reliably.
     """
     return cards_from_text(read_text(path), path.as_posix(), keep_places=keep_places)
 
 
 def cards_from_text(text: str, name: str = "cards.yaml", loader: Any = LOADERS[0], keep_places: bool = False) -> Cards:
-    """Return the deck of a text, as `read_cards` does; `name` is the file's."""
+    """Return the deck of a text, as `read_cards` does; `name` is the name of its file."""
     return cards_of(parse(text, name, loader, keep_places))
 
 
@@ -70,7 +70,7 @@ def cards_of(document: Document) -> Cards:
 
 
 def _placeable(deck: Deck) -> Deck:
-    """Return an unsound deck without the sources that cannot be linked to, and without what names no source."""
+    """Return a deck with errors without the sources that cannot be linked to, and without references to no source."""
     sources = {source.id: source for source in deck.sources.values() if _can_be_linked(source)}
     concepts = {}
     for concept in deck.concepts.values():
@@ -92,7 +92,7 @@ def _without_source(part: Part, sources: Mapping[str, Source]) -> Part:
 
 
 def _unread(document: Document, deck: Deck) -> frozenset[str]:
-    """Return the ids that the file gives to notes which are not in the deck, and all words that may be one."""
+    """Return the ids that the file gives to notes that are not in the deck, and all words that may be such ids."""
     read = {note for concept in deck.concepts.values() for note in concept.notes}
     named = set(_WORD.findall("\n".join(document.given_up)))
     concepts = document.data.get("concepts") if isinstance(document.data, dict) else None

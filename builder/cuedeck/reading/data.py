@@ -1,23 +1,23 @@
-"""What a YAML text is read to: plain data, every scalar of it text, and a word for what could not be read."""
+"""The plain data that a YAML text is read into: every scalar is text, and `UNREAD` marks what could not be read."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Stands where a value could not be read, and where that was reported."""
+    """Replaces a value that could not be read, which was reported."""
 
 
 UNREAD = Unread()
 
 
 class _NoValue(str):
-    """An empty text that is not even written: nothing stands behind the key."""
+    """An empty text that is not even written: nothing follows the key."""
 
     __slots__ = ()
 
 
 NO_VALUE = _NoValue()
-"""Stands between braces for the value of a key that has none, since a comma in a text makes a key of what follows."""
+"""The value of a key without one between braces, where a comma in a text turns the words after it into a key."""
 
 Data = dict[str, "Data"] | list["Data"] | str | Unread

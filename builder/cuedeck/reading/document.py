@@ -1,7 +1,7 @@
-"""YAML text to plain data whose every value has a place.
+"""Turn YAML text into plain data in which every value has a place.
 
-Where the text is no YAML, the place always comes from the pure Python parser, and the words are ours, so that
-installations with and without libyaml say the same.
+If the text is not valid YAML, the place always comes from the pure Python parser, and the words are ours, so that
+installations with and without libyaml report the same.
 """
 
 import re
@@ -30,22 +30,22 @@ from cuedeck.reading.parsing import (
 from cuedeck.reading.refusals import control_character
 from cuedeck.reading.syntax import syntax_problem
 
-_MOST_RAW = 20  # a file of another kind holds thousands, and twenty tell as much
-_MOST_PARSED = 8_000_000  # characters, over all the attempts to get past what is broken
+_MOST_RAW = 20  # a file of another kind has thousands, and twenty say as much
+_MOST_PARSED = 8_000_000  # characters, over all attempts to get past what is broken
 _MOST_ATTEMPTS = 50
 
-# What libyaml reads otherwise than the pure Python parser: where it may be, and where it is. Patterns for what may be
-# begin with a sign and look behind it, since a search for one sign is many times as fast.
+# What libyaml reads differently from the pure Python parser: where it may be, and where it is. The patterns for where
+# it may be begin with a character and look behind it, since a search for one character is many times faster.
 _PERHAPS_OTHERWISE = tuple(map(re.compile, (r"\t", r"%(?<=\n.)", r"\?(?<=[\s\[{,].)", r"#(?<=[|>+\-0-9].)", r"\A[%?]")))
 _READ_OTHERWISE = re.compile(r"\t|^%|^ *(?:- +)*\?(?: |$)|[\[{,] *\? |[|>][-+0-9]*#", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where everything stands in a file, of which `name` is what messages call it.
+    """The places of everything in a file, which messages call `name`.
 
-    Where something was wrong, `text` has stand-ins for what could not be read. `kept` are the marks that were kept when
-    it was read; without them, the first place that is asked for costs a second pass over the file.
+    If something was wrong, `text` has stand-ins for what could not be read. `kept` are the marks that were kept while
+    the file was read; without them, the first request for a place costs a second pass over the file.
     """
 
     name: str
@@ -67,15 +67,15 @@ class Places:
         return line_starts(self.text)
 
     def find(self, keys: Keys, part: Part = "value", fragment: str = "") -> Place:
-        """Return where a key or its value stands, or where `fragment` first stands in the value.
+        """Return the place of a key or of its value, or of the first `fragment` in the value.
 
-        What is not in the file stands where the nearest thing around it does.
+        For something that is not in the file, this is the place of the nearest thing around it.
         """
         marks = self._marks.get(keys)
         if marks is None:
             return self.find(keys[:-1], "key") if keys else Place(self.name)
         if fragment:
-            # In a text of several lines, which are indented in the file, the first one tells where it is.
+            # The lines of a longer fragment are indented in the file, so its first line is searched for.
             found = self.text.find(fragment.partition("\n")[0], marks.start.index, self._end(keys, marks))
             if found >= 0:
                 return place_at(self.name, self._line_starts, found)
@@ -83,17 +83,17 @@ class Places:
         return Place(self.name, mark.line + 1, mark.column + 1)
 
     def marks(self, keys: Keys) -> Marks | None:
-        """Return where a key and its value begin and end; None for what is not in the file."""
+        """Return where a key and its value begin and end; None if they are not in the file."""
         return self._marks.get(keys)
 
     def _end(self, keys: Keys, marks: Marks) -> int:
-        """Return where a value ends, in characters: that of a text is marked, and most fragments are in one."""
+        """Return where a value ends, in characters. For a text, as for most values with fragments, the mark says so."""
         is_text = marks.end.index - marks.start.index > 1
         return int(marks.end.index) if is_text else self._ends.get(keys, marks.end.index)
 
     @cached_property
     def _ends(self) -> Mapping[Keys, int]:
-        """Where each mapping and list ends, in characters: only the first sign of these is marked itself."""
+        """Where each mapping and list ends, in characters, since their own marks are only of their first character."""
         ends: dict[Keys, int] = {}
         for keys, marks in self._marks.items():
             for length in range(len(keys)):
@@ -104,9 +104,9 @@ class Places:
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed file: its data, the places of all of it, what is wrong with it as YAML, and what was given up for that.
+    """A parsed file: its data, all their places, what is wrong with it as YAML, and what was given up because of that.
 
-    The places do not hold the data, which is as large as the deck that is read from it, and of no use afterwards.
+    The places do not keep the data, which is as large as the deck that is read from it and of no use afterwards.
     """
 
     data: Data
@@ -118,8 +118,8 @@ class Document:
 def parse(text: str, name: str, loader: Any = LOADERS[0], keep_places: bool = False) -> Document:
     """Return the data of a YAML text, as far as it can be read, and what is wrong with the rest.
 
-    `name` is what messages call the file; with `keep_places`, places are had at once where the text is sound, which
-    pays where some will be asked for. Raises `Problems` where no part of the text can be read for sure.
+    `name` is what messages call the file. With `keep_places`, a text without problems is read together with its places,
+    which is faster if some will be asked for. Raises `Problems` if no part of the text can be read reliably.
     """
     stop_if_too_large(len(text), name)
     raw = [found.start() for found in islice(CONTROL_RAW.finditer(text), _MOST_RAW)]
@@ -144,7 +144,7 @@ def _read_otherwise(text: str) -> bool:
 
 
 def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
-    """Return the data of a text with whatever breaks it given up, entry by entry, and reported."""
+    """Return the data of a text, in which every entry that breaks it is given up and reported."""
     mending = Mending(CONTROL_RAW.sub(" ", text))
     unchecked: dict[int, str] = {}  # position of a problem: what cannot be checked because of it
     attempts = min(_MOST_ATTEMPTS, 1 + _MOST_PARSED // (len(text) + 1))
@@ -174,28 +174,28 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
                 problems += alike
                 continue
             if builder.second is None or not mending.join_documents(builder.second):
-                told = tuple(_told([*problems, *builder.problems], unchecked, text))
+                reported = tuple(_reported([*problems, *builder.problems], unchecked, text))
                 places = Places(name, mending.text, PureLoader, mending.stand_ins)
-                return Document(data, places, told, tuple(mending.given_up))
+                return Document(data, places, reported, tuple(mending.given_up))
             problems += [problem for problem in builder.problems if problem.rule == "second-document"]
     unchecked[len(problems) - 1] = "everything below"
-    raise Problems(_told(problems, unchecked, text))
+    raise Problems(_reported(problems, unchecked, text))
 
 
-def _told(problems: list[Problem], unchecked: dict[int, str], text: str) -> Iterator[Problem]:
-    """Yield problems, those with a word on it that keep something from being checked.
+def _reported(problems: list[Problem], unchecked: dict[int, str], text: str) -> Iterator[Problem]:
+    """Yield problems. If a problem keeps something from being checked, its hint says so.
 
-    A mend is left out where the file has something else, such as a sign that nobody sees and that was taken out.
+    A mend is left out if the file differs at its place, for example by an invisible character that was taken out.
     """
     starts = line_starts(text) if any(problem.mend for problem in problems) else []
     for number, problem in enumerate(problems):
-        told = problem
+        reported = problem
         if what := unchecked.get(number):
-            told = replace(told, hint=f"{told.hint}\n{what} will be checked once this is fixed")
-        mend = told.mend
+            reported = replace(reported, hint=f"{reported.hint}\n{what} will be checked once this is fixed")
+        mend = reported.mend
         if mend and not text.startswith(mend.old, starts[mend.place.line - 1] + mend.place.column - 1):
-            told = replace(told, mend=None)
-        yield told
+            reported = replace(reported, mend=None)
+        yield reported
 
 
 def line_starts(text: str) -> list[int]:

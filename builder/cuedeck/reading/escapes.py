@@ -1,7 +1,7 @@
 r"""Backslashes in double quotes: what YAML makes of them, and where an author plainly meant something else.
 
-In double quotes, YAML reads `\t` as a tab and `\n` as the end of a line, so that of "\theta" and "C:\new" no backslash
-is left. `source` is what stands between the quotes, as it is written.
+In double quotes, YAML reads `\t` as a tab and `\n` as the end of a line, so "\theta" and "C:\new" lose their
+backslashes. `source` is the text between the quotes, as it is written.
 """
 
 import re
@@ -34,9 +34,9 @@ _CHARACTERS = {
 _HALF = "[dD][89abAB][0-9a-fA-F]{2}"
 _OTHER_HALF = "[dD][c-fC-F][0-9a-fA-F]{2}"
 SURROGATES = rf"\\u{_HALF}\\u{_OTHER_HALF}"
-"""Two escapes that are one character to JSON, which writes an emoji so."""
+"""Two escapes that are one character in JSON, which writes emoji like this."""
 
-# Besides these, as YAML knows them.
+# These, and the other escapes that YAML knows.
 _KNOWN = (
     rf"{SURROGATES}|"
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U(?:0010|000[0-9a-fA-F])[0-9a-fA-F]{4}"
@@ -46,17 +46,17 @@ _KNOWN = (
 PIECE = re.compile(
     rf'(?P<known>{_KNOWN})|(?P<joined>\\(?:\r\n|[\r\n\x85\u2028\u2029]))|\\[^\0]?|[^"\\\0 \t\r\n\x85\u2028\u2029]+'
 )
-"""A run of signs between white space in double quotes, or one escape: `known` to YAML, `joined` lines, or neither."""
+"""Characters without white space in double quotes, or one escape: `known` to YAML, `joined` lines, or any other."""
 
-# Besides, white space with its line ends, which YAML folds.
+# The same, and white space with its line ends, which YAML folds.
 _TOKEN = re.compile(
     rf"(?P<known>{_KNOWN})|(?P<joined>\\\n[ \t]*)|(?P<unknown>\\.?)|(?P<space>[ \t]+(?:\n\s*)?|\n\s*)|[^\\ \t\n]+"
 )
 
 _HALVES = re.compile("[\ud800-\udfff]")
 
-# TeX commands that begin with n or t. Of those in the second table the rest is a word, as in "more\nless", so that only
-# a formula around them tells what was meant; in the third, it is short enough for the name of a variable.
+# TeX commands that begin with n or t. In the second table, the rest of a command is a word, as in "more\nless", so that
+# only a formula around it shows what was meant. In the third, the rest may be the name of a variable.
 _TEX = frozenset(
     re.findall(
         r"\w+",
@@ -81,7 +81,7 @@ _BEFORE_A_COMMAND = re.compile(r"[\s{(\[$:=<>,^_&|/*+-]")
 _BORDER = re.compile(r"\\{1,2}([(\[)\]])")
 _DOLLARS = re.compile(r"\$\$[^$]+\$\$|\$(?=\S)[^$]*(?<=\S)\$(?!\d)")
 _SEGMENT = r"""(?:\\[^\s"'\\}]+)"""
-# Names of TeX, which stand in place of a server where every backslash is doubled.
+# TeX commands, which look like the name of a server if every backslash is doubled.
 _NO_SERVERS = (
     "alpha|beta|gamma|delta|(?:var)?epsilon|zeta|eta|(?:var)?theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|"
     "(?:var)?phi|chi|psi|omega|frac|sqrt|sum|prod|int|lim|text|mathbb|mathrm|left|right|begin|end|cdot|times|infty|partial"
@@ -92,16 +92,16 @@ _PATHS = re.compile(
 )
 _DOUBLED = re.compile(r"\\\\[A-Za-z()\[\]]")
 _MORE = re.compile(r'(?<!\\)(?:\\\\)*\\(?![\\"/])')  # than an escaped backslash, quote or slash
-_SIGN_LOST = re.compile(r"\\[!-'*-/:-@^-`{-~]")  # those that a backslash makes plain in Markdown
+_SIGN_LOST = re.compile(r"\\[!-'*-/:-@^-`{-~]")  # characters that Markdown shows without the backslash
 _BARE = re.compile(r"(?P<before>(?:\{\{c[\d,]+::)*)(?P<bare>.*?)(?P<after>(?:\}\})*[.,;:!?]*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Misread:
-    """A text in double quotes that says something else to YAML than its author meant.
+    """A text in double quotes that YAML does not read as its author meant it.
 
-    index     where in the source the first escape is that was meant as it is written
-    escape    what stands there, with the letters after it
+    index     the index in the source of the first escape that was meant as it is written
+    escape    that escape, with the letters after it
     meant     the text that was meant
     certain   whether nothing else can have been meant
     """
@@ -113,7 +113,7 @@ class Misread:
 
 
 def unescaped(piece: str) -> str:
-    """Return the character that an escape stands for; what is none that YAML knows stands for itself."""
+    """Return the character that an escape stands for; an escape that YAML does not know is returned as it is."""
     if not re.fullmatch(_KNOWN, piece):
         return piece
     if piece[1] in "xuU":
@@ -123,17 +123,17 @@ def unescaped(piece: str) -> str:
 
 
 def may_be_misread(text: str, start: int, end: int) -> bool:
-    """Whether a part of a text has an escape of which more is to be asked: most have none, or only the plainest."""
+    """Whether a part of a text has an escape that needs a closer look: most have none, or only the simplest."""
     return text.find("\\", start, end) >= 0 and bool(_MORE.search(text, start, end))
 
 
 def decoded(source: str) -> str:
-    """Return a source with all escapes replaced that YAML knows."""
+    """Return a source in which all escapes that YAML knows are replaced."""
     return re.sub(_KNOWN, lambda found: unescaped(found[0]), source)
 
 
 def unshown(source: str) -> tuple[int, str, str] | None:
-    """Return the first escape that stands for what no card can show: where it is, itself, and the character."""
+    """Return the first escape for a character that no card can show: its index, the escape, and the character."""
     for token in _TOKEN.finditer(source):
         if token["known"] and UNSHOWN.match(character := unescaped(token[0])) and not _ends_line(token):
             return token.start(), token[0], character
@@ -141,12 +141,12 @@ def unshown(source: str) -> tuple[int, str, str] | None:
 
 
 def is_half(character: str) -> bool:
-    """Whether a character is only half of one, which JSON writes in two halves."""
+    """Whether a character is only half of one, since JSON writes some characters as two halves."""
     return bool(_HALVES.match(character))
 
 
 class _Token(NamedTuple):
-    """A piece of a source, whether it is an escape that was plainly meant as it is written, and where it stands."""
+    """A piece of a source, whether it is an escape that was plainly meant as it is written, and what is around it."""
 
     found: "re.Match[str]"
     is_plain: bool
@@ -155,7 +155,7 @@ class _Token(NamedTuple):
 
 
 def misread(source: str) -> Misread | None:
-    """Return what was meant by a text in double quotes, where that is plainly not what YAML reads; otherwise None."""
+    """Return what was meant by a text in double quotes if that is plainly not what YAML reads; otherwise None."""
     tokens = [*_tokens(source)]
     first = next((token.found for token in tokens if token.is_plain), None)
     if first is None:
@@ -190,7 +190,7 @@ def _tokens(source: str) -> Iterator[_Token]:
 def _paths(source: str) -> Iterator["re.Match[str]"]:
     r"""Yield the paths in a text, such as `C:\new` and `\\server\new`.
 
-    A letter with a colon at the end of a line is none, as in "Case C:\nthen".
+    A letter with a colon at the end of a line is not one, as in "Case C:\nthen".
     """
     for found in _PATHS.finditer(source):
         if not found["drive"] or not found[0].startswith("\\n", 2) or found[0].count("\\") > 1 or found[0] == source:
@@ -237,8 +237,8 @@ def _is_tex(source: str, at: int, in_formula: bool) -> bool:
 def _words(tokens: list[_Token], doubled: bool) -> Iterator[str]:
     """Yield the words of what was meant, and the white space between them.
 
-    `doubled` is whether the author writes a backslash as two. A word whose backslashes Markdown would not all show is
-    put into backticks.
+    `doubled` is whether the author doubles backslashes. A word is put in backticks if Markdown would not show all of
+    its backslashes.
     """
     word: list[_Token] = []
     for token in tokens:
@@ -276,7 +276,7 @@ def _meant(token: _Token, doubled: bool) -> str:
 
 
 def _ends_line(found: "re.Match[str]") -> bool:
-    r"""Whether a `\r` belongs to an end of a line as Windows writes it."""
+    r"""Whether an escape is the `\r` of a Windows line end."""
     return found[0] == "\\r" and found.string.startswith("\\n", found.end())
 
 
@@ -286,7 +286,7 @@ def _folded(space: str) -> str:
 
 
 def _is_doubtful(token: _Token, doubled: bool) -> bool:
-    """Whether something else may have been meant by a token than what `_meant` returns."""
+    """Whether something other than what `_meant` returns may have been meant by a token."""
     if token.is_plain or not token.found["known"]:
         return False
     if token.found[0] == "\\\\":

@@ -1,4 +1,4 @@
-"""Mends made in a text, each held to what it promises: those that do not keep it are not made."""
+"""Make mends in a text, but only those that keep their promise."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from cuedeck.reading.trial import Failure, Seen, verdict
 _MOST_LOOKS = 1000
 _FEWEST_LOOKS = 20
 _MOST_READ = 40_000_000  # characters, over all the times that the text is read
-_MOST_OCCURRENCES = 30  # of its old text in a value, each of which takes a look
+_MOST_OCCURRENCES = 30  # of a mend's old text in a value, since each of them takes a look
 
 Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A mend that was made, for a problem of this rule. `place` is where `new` stands in the text that came of it."""
+    """A mend that was made, for a problem of this rule. `place` is where `new` is in the resulting text."""
 
     place: Place
     old: str
@@ -29,9 +29,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Fixed(Generic[Outcome]):
-    """What came of a text: its changes in order, its line ends, and the outcome of the last look at it.
+    """What became of a text: its changes in order, its line ends, and the outcome of the last look at it.
 
-    `is_all` is false where there is more to mend than could be tried in the time that a text may take.
+    `is_all` is false if there is more to mend than could be tried in the time that a text may take.
     """
 
     text: str
@@ -42,10 +42,10 @@ class Fixed(Generic[Outcome]):
 
 
 def fix(text: str, line_ends: Sequence[str], look: Callable[[str], Seen[Outcome]]) -> Fixed[Outcome]:
-    r"""Return a text with all mends made that keep what they promise; done again, that changes nothing.
+    r"""Return a text with all mends made that keep their promise. A second call changes nothing.
 
-    `look` finds what there is to say of a text, and may raise nothing. `line_ends` has what stands in the file for each
-    "\n" of the text.
+    `look` finds everything that there is to say about a text, and must not raise anything. `line_ends` has the line end
+    in the file for each "\n" of the text.
     """
     fixing = _Fixing(text, tuple(line_ends), look)
     most = max(_FEWEST_LOOKS, min(_MOST_LOOKS, _MOST_READ // (len(text) + 1)))
@@ -55,7 +55,7 @@ def fix(text: str, line_ends: Sequence[str], look: Callable[[str], Seen[Outcome]
 
 
 class _Fixing(Generic[Outcome]):
-    """A text on its way, what was seen of it, what was made of it, and which mends failed."""
+    """A text that is being mended: what was seen in it, which mends were made, and which failed."""
 
     def __init__(self, text: str, line_ends: tuple[str, ...], look: Callable[[str], Seen[Outcome]]) -> None:
         self.looks = 0
@@ -67,14 +67,14 @@ class _Fixing(Generic[Outcome]):
         self._forget()
 
     def _forget(self) -> None:
-        """Forget what failed: in another text it may hold."""
+        """Forget which mends failed: in another text they may succeed."""
         self._occurrences: dict[Id, Set[int]] = {}
         self._alone: set[Keys] = set()
         self._most: int | None = None  # patches to be tried at once
         self._is_fresh = True  # whether the text is the one in which all that failed did so
 
     def patches(self) -> list[Patch]:
-        """Return what to try next; nothing where all that is left has failed in the text as it is."""
+        """Return what to try next; nothing if all that is left has failed in the text as it is now."""
         patches = self._left()
         if not patches and not self._is_fresh:
             self._forget()
@@ -94,9 +94,9 @@ class _Fixing(Generic[Outcome]):
             self._settle(open_ones)
 
     def _settle(self, counts: Mapping[Id, int]) -> None:
-        """Find out which occurrences of its old text a mend means: those without which its problem stays.
+        """Find out which occurrences of its old text each mend must replace: those without which its problem stays.
 
-        The others are in code, say, or in the middle of a line.
+        Other occurrences may be in code, for example, or in the middle of a line.
         """
         meant = {id: set(range(count)) if count <= _MOST_OCCURRENCES else set() for id, count in counts.items()}
         for number in range(max((len(each) for each in meant.values()), default=0)):
@@ -107,7 +107,7 @@ class _Fixing(Generic[Outcome]):
         self._occurrences |= meant
 
     def _tried(self, occurrences: Mapping[Id, Set[int]]) -> tuple[Set[Id], Set[Id]]:
-        """Return the mends that could be tried, and those of them that failed; the text stays as it is."""
+        """Return the mends that could be tried, and which of them failed; the text stays as it is."""
         problems = [each for each in self._seen.problems if each.mend and id_of(each, each.mend) in occurrences]
         patches = patches_of(self._text, self._seen.document, problems, Choice(occurrences)).patches
         if not patches:
@@ -118,13 +118,13 @@ class _Fixing(Generic[Outcome]):
         return tried, tried if found.is_spoiled else {part.id for part in found.failed}
 
     def _made_in(self, patches: Sequence[Patch]) -> tuple[Patched, Seen[Outcome]]:
-        """Return the text with patches made in it, and what is seen of it then."""
+        """Return the text with patches made in it, and what is seen in it then."""
         patched = Patched(self._text, patches)
         self.looks += 1
         return patched, self._look(patched.text)
 
     def attempt(self, patches: Sequence[Patch]) -> None:
-        """Make mends, and keep them all if each holds; otherwise the text stays, and what failed is remembered."""
+        """Make mends, and keep them if all succeed; otherwise leave the text as it is and remember which failed."""
         patched, seen = self._made_in(patches)
         found = verdict(patched, self._seen, seen)
         if found.failed:
@@ -136,7 +136,7 @@ class _Fixing(Generic[Outcome]):
             self._keep(patched, seen)
 
     def fixed(self, is_all: bool) -> Fixed[Outcome]:
-        """Return what came of the text."""
+        """Return what became of the text."""
         starts = line_starts(self._text)
         changes = tuple(
             Change(place_at(mend.place.file, starts, at), mend.old, mend.new, problem.rule)
@@ -145,7 +145,7 @@ class _Fixing(Generic[Outcome]):
         return Fixed(self._text, self._line_ends, changes, self._seen.outcome, is_all)
 
     def _note(self, id: Id, why: Failure) -> None:
-        """Remember that a mend failed, by itself or beside others of its value."""
+        """Remember that a mend failed, alone or together with others in its value."""
         keys = id[1]
         if why == "unclear" and keys not in self._alone:
             self._alone.add(keys)
@@ -153,7 +153,7 @@ class _Fixing(Generic[Outcome]):
             self._occurrences[id] = set()
 
     def _narrow(self, patches: Sequence[Patch]) -> None:
-        """Try fewer at once where it cannot be told which failed, and what failed alone not again."""
+        """Try fewer mends at once when it is unclear which failed; one that failed alone is not tried again."""
         if len(patches) == 1:
             self._occurrences |= {part.id: set() for part in patches[0].parts}
         self._most = max(1, len(patches) // 2)

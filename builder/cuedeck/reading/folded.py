@@ -1,4 +1,4 @@
-"""Lists, tables and code in a text whose lines YAML joins, so that a card would show them in a row."""
+"""Find lists, tables and code in a text whose lines YAML joins, so that a card would show them on one line."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,25 +24,25 @@ _BEGINS = re.compile(r"\n[ \t]*[-*+>|:`~0-9]")
 
 
 def may_be_folded(text: str, start: int, end: int) -> bool:
-    """Whether a part of a text has a line after its first that begins with a sign of a list, a table or code."""
+    """Whether a part of a text has a line after its first that begins like a list, a table or code."""
     ends = text.find("\n", start, end)
     return ends >= 0 and bool(_BEGINS.search(text, ends, end))
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of a text: where it begins in the source, with what stands on it without the white space around it."""
+    """A line of a text: the index in the source where its words begin, and its words without surrounding space."""
 
     index: int
     words: str
 
 
 def folded_problem(written: Scalar) -> Problem | None:
-    """Return the problem of a text over several lines with a list, a table or code in it that YAML joins."""
+    """Return the problem of a text of several lines if YAML joins the lines of a list, a table or code in it."""
     source = written.source.rstrip()
     if (
         written.style == '"' and "\\\n" in source
-    ):  # lines that the author joins, and more marks than are told apart here
+    ):  # lines that the author joined, with more escapes than are distinguished here
         return None
     at = next(filter(None, map(_first_lost, _paragraphs(source, written.style))), None)
     if at is None:
@@ -61,7 +61,7 @@ def _hint(written: Scalar, text: str) -> str:
 
 
 def _mend(written: Scalar, source: str, text: str) -> Mend | None:
-    """Return what keeps the lines of a text."""
+    """Return the mend that keeps the lines of a text apart; None if there is none."""
     if written.style == ">":
         return Mend(written.place, ">", "|")
     if not written.head:
@@ -71,7 +71,7 @@ def _mend(written: Scalar, source: str, text: str) -> Mend | None:
     line_start = written.text.rfind("\n", 0, written.start) + 1
     line_end = written.text.find("\n", written.end)
     rest = written.text[written.end : line_end if line_end >= 0 else len(written.text)]
-    # A comment would become a part of the text; and one that begins below its key has its own place.
+    # A comment would become part of the text, and a text that begins below its key cannot begin with a "|" there.
     if rest.strip() or not written.text[line_start : written.start].strip():
         return None
     margin = " " * min(_margin(line) for line in source.split("\n")[1:] if line.strip())
@@ -79,7 +79,7 @@ def _mend(written: Scalar, source: str, text: str) -> Mend | None:
 
 
 def _paragraphs(source: str, style: str) -> Iterator[Sequence[_Line]]:
-    """Yield the lines that become one, for each line of the text that YAML makes."""
+    """Yield the lines that YAML joins into one, for each line that it makes of the text."""
     lines = [*_lines(source)]
     if style == ">":
         del lines[0]
@@ -105,7 +105,7 @@ def _lines(source: str) -> Iterator[tuple[int, _Line]]:
 
 
 def _first_lost(lines: Sequence[_Line]) -> _Line | None:
-    """Return the first line that goes on with a list, a table or code, or begins one, of lines that become one."""
+    """Return the first of some lines that YAML joins into one which begins or continues a list, a table or code."""
     lines = [*_outside_formulas(lines)]
     if len(lines) < 2:
         return None
@@ -122,7 +122,7 @@ def _first_lost(lines: Sequence[_Line]) -> _Line | None:
         if not item:
             continue
         mark = item["bullet"] or str(int(item["number"]))
-        # Else a sentence may have a dash, a sum or a year at the beginning of a line.
+        # Otherwise it may be a sentence with a dash, a sum or a year at the beginning of a line.
         is_asked = item["text"].startswith("{{c")
         if (mark in repeated and number not in sums) or is_asked or (before.endswith(":") and mark in "-*+1"):
             return lines[number]
@@ -130,7 +130,7 @@ def _first_lost(lines: Sequence[_Line]) -> _Line | None:
 
 
 def _outside_formulas(lines: Sequence[_Line]) -> Iterator[_Line]:
-    """Yield the lines that do not begin within a formula."""
+    """Yield the lines that do not begin inside a formula."""
     is_open = False
     for line in lines:
         if not is_open:
@@ -140,7 +140,7 @@ def _outside_formulas(lines: Sequence[_Line]) -> Iterator[_Line]:
 
 
 def _of_sums(texts: Sequence[str], items: Sequence["re.Match[str] | None"]) -> frozenset[int]:
-    """Return the numbers of the lines that go on with a sum, as "- 3" does after "5"."""
+    """Return the numbers of the lines that continue a sum, as "- 3" does after "5"."""
     found: set[int] = set()
     for number, (before, item) in enumerate(zip(texts, items[1:], strict=False), 1):
         is_next = items[number - 1] is None or number - 1 in found
@@ -150,7 +150,7 @@ def _of_sums(texts: Sequence[str], items: Sequence["re.Match[str] | None"]) -> f
 
 
 def _repeated(items: Sequence["re.Match[str] | None"], sums: frozenset[int]) -> frozenset[str]:
-    """Return the bullets that several lines begin with, and the numbers that are counted on from line to line."""
+    """Return the bullets that several lines begin with, and the numbers that count up from line to line."""
     bullets = [item["bullet"] for at, item in enumerate(items) if item and item["bullet"] and at not in sums]
     numbers = [int(item["number"]) for item in items if item and item["number"]]
     counted = {str(number) for one, next_one in pairwise(numbers) if next_one == one + 1 for number in (one, next_one)}
@@ -158,7 +158,7 @@ def _repeated(items: Sequence["re.Match[str] | None"], sums: frozenset[int]) -> 
 
 
 def _lines_as_meant(source: str, style: str) -> str:
-    """Return the text with its lines, as it is written after a `|`."""
+    """Return the text with its lines as they must be written after a `|`."""
     lines = source.split("\n")
     if style == ">":
         del lines[0]
@@ -178,7 +178,7 @@ def _margin(line: str) -> int:
 
 
 def _with_list_apart(lines: Sequence[str]) -> Iterator[str]:
-    """Yield lines, with an empty one before a list that Markdown would take for more of the sentence before it."""
+    """Yield lines, with an empty one before a list that Markdown would read as part of the sentence before it."""
     before = ""
     for line in lines:
         item = _ITEM.match(line)

@@ -1,4 +1,4 @@
-"""How texts stand in a cards.yaml, and how to write them so that YAML reads them as they stand."""
+"""How texts are written in a cards.yaml, and how to write them so that YAML reads them as they are."""
 
 import re
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ DECLARED = {
 }
 """All keys of mappings in a cards.yaml, by their names."""
 
-_SHORT = 80  # characters that are easily read in quotes
-_LONGEST_SHOWN = 1000  # of a text that a hint writes out
+_SHORT = 80  # characters that are easy to read in quotes
+_LONGEST_SHOWN = 1000  # characters of a text that a hint writes out
 
 
 @dataclass(frozen=True)
 class Scalar:
-    """A text as it stands in a file.
+    """A text as it is written in a file.
 
-    text         all of the file
-    start, end   where it begins and ends there, with its quotes
-    place        the same beginning, for messages
-    style        what it begins with: a quote or ">"; "" where it is plain
-    head         what stands before it in its line, such as "q: " or "- "; "" where it is itself a key
-    in_brackets  whether it stands between { and }, or [ and ]
+    text         the whole file
+    start, end   where the text begins and ends in it, with its quotes
+    place        where it begins, for messages
+    style        what it begins with: a quote or ">"; "" if it is plain
+    head         what comes before it on its line, such as "q: " or "- "; "" if it is itself a key
+    in_brackets  whether it is between { and }, or [ and ]
     """
 
     text: str
@@ -42,7 +42,7 @@ class Scalar:
         return self.text[self.start : self.end]
 
     def place_at(self, index: int) -> Place:
-        """Return the place of what stands at an index of the source."""
+        """Return the place of the character at an index of the source."""
         at = self.start + index
         lines = self.text.count("\n", self.start, at)
         if not lines:
@@ -51,7 +51,7 @@ class Scalar:
 
     @property
     def is_in_block(self) -> bool:
-        """Whether it may be written after a `|` in its place."""
+        """Whether it may be written after a `|` here."""
         return bool(self.head) and not self.in_brackets
 
 
@@ -66,12 +66,12 @@ def double_quoted(text: str) -> str:
 
 
 def in_quotes(head: str, text: str) -> str:
-    """Return a text in quotes on one line after what stands before it, as an example below the words of a hint."""
+    """Return a text in quotes on one line, after its `head`, as an example below the words of a hint."""
     return f"  {head}{double_quoted(text) if chr(10) in text else single_quoted(text)}"
 
 
 def after_bar(head: str, text: str) -> str:
-    """Return the same text after a `|`, each line of it indented. It begins with no white space."""
+    """Return the same with the text after a `|`, each line indented. The text must not begin with white space."""
     return "\n".join([f"  {head}|", *(f"    {line}".rstrip() for line in text.rstrip().split("\n"))])
 
 
@@ -81,25 +81,25 @@ def is_shown(text: str) -> bool:
 
 
 def quoted(text: str) -> str:
-    """Return a text of one line in the quotes that leave the most of it as it is."""
+    """Return a text of one line in the kind of quotes that change the least in it."""
     return double_quoted(text) if "'" in text and '"' not in text and "\\" not in text else single_quoted(text)
 
 
 def way_out(head: str, text: str) -> str:
-    """Return the hint that tells how to write a text which YAML takes for something else."""
+    """Return the hint that shows how to write a text that YAML reads as something else."""
     form = quoted(text)
     if "\n" not in text and "''" not in form and len(text) <= _SHORT:
         return f"put the text in {'single' if form[0] == chr(39) else 'double'} quotes:\n  {head}{form}"
     return f'write the text after a "|", on lines of its own:\n{after_bar(head, text)}'
 
 
-# What would be lost at the beginning of a Markdown text, and what an author wrote who has seen a "|" before.
+# Characters that Markdown would drop at the beginning of a text; and a "|" by which an author tried to write a block.
 _LOST_SIGN = re.compile(r"(?:>(?=[>=\s]*(?:=|[-+−±~≈]?[$€£¥]?[.,]?[\d½¼¾∞]))|[-+](?= |$|\d)|#{1,6}(?= |$)|=+$)")
 _BAR = re.compile(r"\|[ \t]+(?=\S)")
 
 
 def as_markdown(text: str, key: str) -> str:
-    """Return a text of a key so that a sign at its beginning is shown on a card."""
+    """Return a text of a key, changed so that cards show the character at its beginning."""
     if bar := _BAR.match(text):
         text = text[bar.end() :]
     is_markdown = key not in DECLARED or DECLARED[key].key.parse is str

@@ -1,4 +1,4 @@
-"""What can still be read of a text that is no YAML: a broken entry is given up, and the rest keeps its places."""
+"""Read what is left of a text that is not valid YAML: a broken entry is given up, and the rest keeps its places."""
 
 import re
 from dataclasses import dataclass
@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from cuedeck.problems import Mend
 
 _ENTRY = re.compile(r" *(?:- +)*(?P<key>[^\s#][^#\n]*?):(?: +|$)")
-_LONGEST_KEY = 2000  # with its indentation; YAML's parsers take no key of more than 1024 characters
+_LONGEST_KEY = 2000  # with its indentation; YAML's parsers accept no key of more than 1024 characters
 _BEGINS_A_TEXT = re.compile(r"[^\[{#]")
 _TEXT = re.compile(r"[^ \t]")
 
 
 @dataclass(frozen=True)
 class GivenUp:
-    """An entry whose value was given up: its key, and whether more than the line that is broken went with it."""
+    """An entry whose value was given up: its key, and whether that was more than the broken line."""
 
     key: str
     more: bool
 
 
 class Mending:
-    """A text whose broken entries can be given up, each for a stand-in, so that what stands around them parses.
+    """A text whose broken entries can be replaced by stand-ins, so that everything around them can be parsed.
 
-    `text` is as long as it was, line for line, so that places in it are places in the file. `stand_ins` holds the
-    line and column, from 0, of each stand-in.
+    Each line of `text` is as long as before, so that places in it are places in the file. `stand_ins` has the line and
+    column, from 0, of each stand-in.
     """
 
     def __init__(self, text: str) -> None:
@@ -39,13 +39,13 @@ class Mending:
         return "\n".join(self._lines)
 
     def touched(self, line: int) -> bool:
-        """Whether something on a line was given up, so that what else breaks there is a consequence."""
+        """Whether something on a line was given up, so that any other error there is a consequence."""
         return line in self._touched
 
     def give_up(self, line: int) -> GivenUp | None:
-        """Give up the value that stands on a line, or else the nearest one around it.
+        """Give up the value on a line, or else the nearest one around it.
 
-        None where there is none: then nothing of the text can be read from there on.
+        Returns None if there is none: then nothing can be read from that line on.
         """
         at: int | None = line
         while at is not None:
@@ -56,9 +56,9 @@ class Mending:
         return None
 
     def put_right(self, mend: Mend) -> bool:
-        """Write in a line what was meant there; False where that does not stand there, or was done before.
+        """Write what was meant into a line; False if the line has something else there, or was put right before.
 
-        Where it is longer or shorter, what stands after it is given up, so that nothing is reported at a wrong place.
+        If that changes the length of the line, its value is given up, so that nothing is reported at a wrong place.
         """
         number, start = mend.place.line - 1, mend.place.column - 1
         line = self._lines[number]
@@ -73,7 +73,7 @@ class Mending:
         return True
 
     def join_documents(self, line: int) -> bool:
-        """Take out the `---` at the beginning of a line, or the `...` before it; False where there is neither."""
+        """Remove the `---` at the beginning of a line, or the `...` before it; False if there is neither."""
         found = False
         for number in range(line, -1, -1):
             text = self._lines[number]
@@ -85,9 +85,9 @@ class Mending:
         return found
 
     def _blank(self, line: int, around: bool) -> GivenUp | None:
-        """Put a stand-in for the value of the entry on a line; None where there is none, or nothing left of it.
+        """Replace the value of the entry on a line by a stand-in; None if there is no entry, or no value left.
 
-        Nothing that stands `around` another entry is a text.
+        With `around`, the value contains another entry, so it must not begin like a text.
         """
         entry = _ENTRY.match(self._lines[line], 0, _LONGEST_KEY)
         if not entry or (around and _BEGINS_A_TEXT.match(self._lines[line], entry.end())):
@@ -107,7 +107,7 @@ class Mending:
         return GivenUp(entry["key"].strip(), more=around or len(texts) > 1)
 
     def _end(self, line: int, entry: "re.Match[str]") -> int:
-        """Return the line behind the value of an entry, which reaches as far as lines are indented more."""
+        """Return the line after the value of an entry, which includes all lines that are indented more than its key."""
         column = entry.start("key")
         alone = entry.end() == len(self._lines[line])
         for number in range(line + 1, len(self._lines)):
@@ -118,7 +118,7 @@ class Mending:
         return len(self._lines)
 
     def _parent(self, line: int) -> int | None:
-        """Return the line of the entry around that of a line."""
+        """Return the line of the entry that contains the one on a line; None if there is none."""
         own: int | None = None
         for number in range(line, -1, -1):
             depth = self._depth(number)
@@ -129,7 +129,7 @@ class Mending:
         return None
 
     def _depth(self, line: int) -> int | None:
-        """Return how far a line is indented; None where it does not tell: without text, a comment, or with a tab."""
+        """Return how far a line is indented; None for a line without text, with a comment only, or with a tab."""
         text = self._lines[line]
         depth = len(text) - len(text.lstrip(" "))
         return None if text[depth:].startswith(("\t", "#")) or depth == len(text) else depth

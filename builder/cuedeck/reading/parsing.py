@@ -1,7 +1,7 @@
-"""The events of YAML's parser to plain data and the places of all of it. The only module that knows `yaml`.
+"""Turn the events of a YAML parser into plain data with places. The only module that imports `yaml`.
 
-Every scalar is text: YAML 1.1 would turn `12:45` into 765 and `no` into False. The events of libyaml's parser are used
-where it is installed, those of the pure Python one otherwise, with the same result.
+Every scalar is text: YAML 1.1 would turn `12:45` into 765 and `no` into False. The events come from libyaml's parser if
+it is installed, and otherwise from the pure Python one, with the same result.
 """
 
 import re
@@ -31,11 +31,11 @@ from cuedeck.reading.quoted import escape_problem
 from cuedeck.reading.refusals import UNSHOWN, refusal
 
 _DEEPEST = 30
-_DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each sign the deeper it stands
+_DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each character the deeper it is nested
 
-# What no card can show, and rare line ends as well: editors do not show them, and parsers differ on them.
+# Characters that no card can show, and rare line ends, which editors do not show and parsers treat differently.
 CONTROL_RAW = re.compile(UNSHOWN.pattern.replace("[", "[\u2028\u2029"))
-# What looks like text and is a comment to YAML, such as "rule #1": where one may be, and where one is.
+# A comment to YAML that looks like text, such as in "rule #1": where there may be one, and where there is one.
 _PERHAPS_COMMENT = re.compile(r"#(?<=[ \t\"'].)")
 _COMMENT = re.compile(r"[ \t]*(#[^\s#]\S*)")
 _COMMENT_ALONE = re.compile(r"[ \t]+(#[^\n]*)")
@@ -46,9 +46,9 @@ _IN_BRACKETS = ("while parsing a flow mapping", "while parsing a flow sequence")
 
 
 class PureLoader(yaml.SafeLoader):
-    """PyYAML's own parser, made to read a "?" inside [] and {}, and a tab between words, as libyaml does: as text.
+    """PyYAML's own parser, changed to read a "?" inside [] and {}, and a tab between words, as text like libyaml does.
 
-    It takes an escape that YAML does not know as it is written, and two halves of a character for one, as JSON does.
+    It reads an escape that YAML does not know as it is written, and two halves of a character as one, as JSON does.
     """
 
     _in_text = False
@@ -63,7 +63,7 @@ class PureLoader(yaml.SafeLoader):
             self._in_text = False
 
     def scan_flow_scalar_non_spaces(self, double: Any, start_mark: Any) -> Any:
-        """Read what stands in a quoted text up to white space or a quote."""
+        """Read a quoted text up to white space or a quote."""
         if not double:
             return super().scan_flow_scalar_non_spaces(double, start_mark)
         chunks: list[str] = []
@@ -84,9 +84,9 @@ class PureLoader(yaml.SafeLoader):
             self._line_of_spaces = -1
 
     def peek(self, index: int = 0) -> str:
-        """Return a character further on.
+        """Return the character at an index from here on.
 
-        In a text, any letter does for "?", for only signs are looked for, and a space for a tab between words.
+        In a text, it is a letter instead of "?", so that this has no meaning, and a space instead of a tab between words.
         """
         character: str = super().peek(index)
         if character == "\t" and self._line_of_spaces == self.line:
@@ -99,12 +99,12 @@ LOADERS: tuple[Any, ...] = (yaml.CSafeLoader, PureLoader) if yaml.__with_libyaml
 
 
 class TooDeep(Exception):
-    """The text is nested so deep that it is no use to read on; the builder's last problem says so."""
+    """The text is nested so deeply that it is pointless to read on; the builder's last problem says so."""
 
 
 @dataclass(frozen=True)
 class Break:
-    """Where a text stops being YAML, and the bracket that is open there, if any: lines and columns from 0."""
+    """Where a text stops being valid YAML, and the bracket that is open there, if any: lines and columns from 0."""
 
     line: int
     column: int
@@ -112,9 +112,9 @@ class Break:
 
 
 def find_break(text: str) -> Break:
-    """Return where a text stops being YAML, as the pure Python parser sees it.
+    """Return where a text stops being valid YAML, according to the pure Python parser.
 
-    A quote that was left open ends at the next quote, or nowhere: then the place is where it was opened.
+    If a quote is not closed, the parser stops at the next quote or at the end; this returns where the quote opens.
     """
     last: Any = None
     try:
@@ -136,7 +136,7 @@ def find_break(text: str) -> Break:
 
 
 def is_yaml(text: str) -> bool:
-    """Whether the pure Python parser takes a text that stands for itself."""
+    """Whether the pure Python parser accepts a text by itself."""
     try:
         return all(True for _ in yaml.parse(text, Loader=PureLoader))
     except NoYaml:
@@ -151,7 +151,7 @@ class Mark(Protocol):
     index: int
 
 
-class Marks(NamedTuple):  # of the marks as they come, since there is one for every value of a file
+class Marks(NamedTuple):  # a light type, since there is one for every value of a file
     """Where a key begins, and where its value begins and ends."""
 
     key: Mark
@@ -160,11 +160,11 @@ class Marks(NamedTuple):  # of the marks as they come, since there is one for ev
 
 
 class Builder:
-    """Builds plain data from parser events, and the places of all of it where `with_marks` asks for them.
+    """Builds plain data from parser events, and their places if `with_marks` is true.
 
-    Most files are sound, and places cost half as much again as the data: so they are made in a second pass, when there
-    is something to say, or at once where there surely will be. `stand_ins` are the places, line and column from 0, of
-    texts that stand for what was given up.
+    Places cost half as much as the data, and most files have no problems. So places are made in a second pass when
+    there is something to report, or at once if there certainly will be. `stand_ins` are the places, line and column
+    from 0, of the texts that replace what was given up.
     """
 
     def __init__(
@@ -189,11 +189,11 @@ class Builder:
         self._events: Iterator[Any] = iter(())
 
     def document(self) -> Data:
-        """Return the data of the first document in the text; an empty text is an empty text value.
+        """Return the data of the first document in the text; for an empty text, an empty text.
 
-        Raises `NoYaml` where the text is none, and `TooDeep`.
+        Raises `NoYaml` if the text is not valid YAML, and `TooDeep`.
         """
-        # As yaml.parse() does, which asks before each event whether there is one, and takes a third longer.
+        # Like yaml.parse(), which checks before each event whether there is one, and takes a third longer.
         events = self._events = iter(self._loader(self._text).get_event, None)
         next(events)  # the start of the stream
         event = next(events)
@@ -222,7 +222,7 @@ class Builder:
             self._problem(event, "too-deep", str(_DEEPEST))
             self._skip()
             return UNREAD
-        self._brackets += bool(event.flow_style)  # None for a list that is no further in than its key
+        self._brackets += bool(event.flow_style)  # None for a list that is not indented more than its key
         data = self._mapping(event, keys) if kind is MappingStartEvent else self._list(keys)
         self._brackets -= bool(event.flow_style)
         return data
@@ -241,9 +241,9 @@ class Builder:
                 self._problem(event, "yaml-tag", tag, way_out)
 
     def _to_the_end(self, start: Any, keys: Keys, index: int | None = None) -> tuple[str, Mend | None]:
-        """Return the hint that shows how to write what the rest of a line was meant to be, and the mend.
+        """Return a hint that shows how to write the rest of a line as it was meant, and the mend.
 
-        It begins at a mark, or else at an index of the same line. Where it is no text of a key, neither is known.
+        The rest begins at a mark, or at an index of the same line. If it is not the text of a key, neither is known.
         """
         begin = start.index if index is None else index
         line_end = self._text.find("\n", begin)
@@ -256,12 +256,12 @@ class Builder:
         return way_out(_head(keys), meant), Mend(place, text, quoted(meant))
 
     def _without_comment(self, start: Any, keys: Keys) -> tuple[str, Mend | None]:
-        """Return the same, but no mend where the line may end in a comment."""
+        """Return the same, but without the mend if the line may end in a comment."""
         hint, mend = self._to_the_end(start, keys)
         return hint, None if mend and " #" in mend.old else mend
 
     def _skip(self) -> None:
-        """Pass over the rest of a mapping or list, whatever stands in it. Raises `TooDeep`."""
+        """Skip the rest of a mapping or list, whatever it contains. Raises `TooDeep`."""
         depth = 1
         while depth:
             event = next(self._events)
@@ -286,13 +286,13 @@ class Builder:
             self.problems += problems
             return UNREAD
         if event.style == '"' and "\r" in value:
-            value = value.replace("\r\n", "\n")  # as such line ends of the file itself are read
+            value = value.replace("\r\n", "\n")  # as the line ends of the file itself are read
         if self._has_comments and event.style not in ("|", ">") and self._swallowed(event, keys):
             return UNREAD
         return value
 
     def _misread(self, event: Any, keys: Keys) -> Problem | None:
-        """Return the problem of a text that YAML reads otherwise than it was meant, or that no card can show."""
+        """Return the problem of a text that YAML does not read as it was meant, or that no card can show."""
         start, end, style = event.start_mark.index, event.end_mark.index, event.style
         has_escapes = style == '"' and may_be_misread(self._text, start, end)
         if not has_escapes and not may_be_folded(self._text, start, end):
@@ -301,7 +301,7 @@ class Builder:
         return (escape_problem(written) if has_escapes else None) or folded_problem(written)
 
     def _alike(self, event: Any, keys: Keys) -> list[Problem]:
-        """Return the problems of lines that were meant to have keys, and are a text because of other signs in them."""
+        """Return the problems of lines that were meant to have keys but are a text because of look-alike characters."""
         declared = DECLARED.get(str(keys[-1])) if keys else None
         is_text = not keys or isinstance(keys[-1], int) or (declared and declared.key.shape in ("text", "texts"))
         if is_text or not may_be_entries(event.value):
@@ -314,7 +314,7 @@ class Builder:
         return [problem for problem in found if problem]
 
     def _swallowed(self, event: Any, keys: Keys) -> bool:
-        """Report a comment that looks like a part of the text before it, or that leaves a key without any text."""
+        """Report a comment that looks like part of the text before it, or that leaves a key without any text."""
         end = event.end_mark
         pattern = _COMMENT if event.value or event.style else _COMMENT_ALONE
         found = pattern.match(self._text, end.index)
@@ -325,7 +325,7 @@ class Builder:
         if end.line == event.start_mark.line:
             begin = event.start_mark.index if event.value or event.style else found.start(1)
             hint, mend = self._to_the_end(event.start_mark, keys, begin)
-        # What has a space behind its sign may be a comment all the same, if on a key without a text.
+        # After a key without a text, a "#" that is followed by a space may be a comment after all.
         is_certain = mend is not None and mend.old.count("#") == 1 and not event.style and found[1][1:2].strip()
         self.problems.append(refusal("text-hash", place, found[1], hint, mend if is_certain else None))
         return True
@@ -365,11 +365,11 @@ class Builder:
                 items[name] = NO_VALUE if start.flow_style and value == "" and not event.style else value
                 if self._with_marks:
                     self._mark(child, key, event)
-        # Between { and }, a key that is no text is a text with braces in it.
+        # Between { and }, a key that is not text was meant as text with braces in it.
         return items if whole or not start.flow_style else UNREAD
 
     def _mark(self, keys: Keys, key: Any, event: Any) -> None:
-        # The parsers differ on where a value stands that is not there, so it stands where its key does.
+        # The parsers differ on the place of a missing value, so it gets the place of its key.
         there = event if type(event) is not ScalarEvent or event.value or event.style else key
         self.marks[keys] = Marks(key.start_mark, there.start_mark, there.end_mark)
 
@@ -381,7 +381,7 @@ class Builder:
 
 
 def _head(keys: Keys) -> str:
-    """Return what stands before a value in its line."""
+    """Return what comes before a value on its line."""
     return f"{keys[-1]}: " if keys and isinstance(keys[-1], str) else "- " if keys else ""
 
 

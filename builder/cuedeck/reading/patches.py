@@ -17,8 +17,8 @@ Id = tuple[str, Keys, str, str, str, Place | None]
 class Part:
     """A mend of one problem, and the edits that make it, between `start` and `end` of the text.
 
-    `swap` is what it changes in the value that it is in; it is None for a mend of the text of the file. `on_key` tells
-    that the value is the last of the problem's keys.
+    `swap` is what it changes in its value; it is None for a mend of the text of the file. `on_key` is true if the value
+    is the last of the problem's keys.
     """
 
     problem: Problem
@@ -31,12 +31,12 @@ class Part:
 
     @property
     def id(self) -> Id:
-        """What tells this mend from others."""
+        """What distinguishes this mend from others."""
         return id_of(self.problem, self.mend)
 
     @property
     def keys(self) -> Keys:
-        """The way to the value that it is about, empty where it is about none."""
+        """The way to the value that it is about; empty if it is about none."""
         return self.problem.keys
 
 
@@ -44,7 +44,7 @@ class Part:
 class Patch:
     """All mends of one value, or one mend of the text of the file.
 
-    `opening` and `closing` are the edits that put the value into quotes, where it needs some for that.
+    `opening` and `closing` are the edits that put the value in quotes, if its mends require that.
     """
 
     parts: tuple[Part, ...]
@@ -58,7 +58,7 @@ class Patch:
 
 
 def id_of(problem: Problem, mend: Mend) -> Id:
-    """Return what tells a mend from others; where it is of no value, its place does."""
+    """Return what distinguishes a mend from others; if it is not about a value, this includes its place."""
     return problem.rule, problem.keys, problem.message, mend.old, mend.new, None if problem.keys else problem.place
 
 
@@ -66,8 +66,8 @@ def id_of(problem: Problem, mend: Mend) -> Id:
 class Choice:
     """Which mends are to be made.
 
-    `occurrences` tells which ones of its old text in a value a mend swaps, counted from 0: all of them where it says
-    nothing of a mend. Of the mends of a value that is in `alone`, only the first is made.
+    `occurrences` has, for a mend, which occurrences of its old text in the value it swaps, counted from 0; a mend that
+    is not in it swaps all of them. Of the mends of a value that is in `alone`, only the first is made.
     """
 
     occurrences: Mapping[Id, Set[int]]
@@ -76,10 +76,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Proposed:
-    """The mends of problems that can be made in a text, in its order and apart from each other.
+    """The mends of problems that can be made in a text.
 
-    Besides, those of one value that cannot be written as it is written; and how often the old text of each mend of a
-    value is in that, which may be more often than its problem is.
+    patches     the mends, in the order of the text and without overlaps
+    unwritable  the mends, value by value, that cannot be written in the form in which the value is written
+    counts      how often the value contains the old text of each mend, which may be more often than its problem
     """
 
     patches: list[Patch]
@@ -88,7 +89,7 @@ class Proposed:
 
 
 def patches_of(text: str, document: Document | None, problems: Iterable[Problem], choice: Choice) -> Proposed:
-    """Return what can be done about problems of a text, so far as `choice` has it."""
+    """Return the mends for problems of a text, as far as `choice` allows them."""
     starts = line_starts(text)
     found: list[Patch] = []
     unwritable: list[tuple[Id, ...]] = []
@@ -120,7 +121,7 @@ def patches_of(text: str, document: Document | None, problems: Iterable[Problem]
 
 
 def value_at(data: Data, keys: Keys, on_key: bool = False) -> Data | None:
-    """Return the value at the end of a way, or the last key of it; None where there is none."""
+    """Return the value at the end of a way, or its last key; None if there is none."""
     if on_key:
         return str(keys[-1])
     found: Data | None = data
@@ -152,7 +153,7 @@ def _is_on_key(document: Document, problem: Problem) -> bool:
 
 
 def _places(value: str, old: str) -> list[int]:
-    """Return where a text is in a value."""
+    """Return the indexes of a text in a value."""
     places = []
     at = value.find(old)
     while at >= 0:
@@ -164,7 +165,7 @@ def _places(value: str, old: str) -> list[int]:
 def _chosen(
     places: Mapping[tuple[Problem, Mend], Sequence[int]], choice: Choice
 ) -> list[tuple[tuple[Problem, Mend], Swap]]:
-    """Return what mends swap in a value, in its order, and apart from each other."""
+    """Return what mends swap in a value, in its order and without overlaps."""
     found = [
         ((problem, mend), Swap(start, start + len(mend.old), mend.new))
         for (problem, mend), starts in places.items()
@@ -186,7 +187,7 @@ def _patch(
     value: str,
     swaps: Sequence[tuple[tuple[Problem, Mend], Swap]],
 ) -> Iterator[Patch]:
-    """Yield what swaps parts of a value, if there is any. Raises `NotWritable`."""
+    """Yield the patch that swaps parts of a value, if there is one. Raises `NotWritable`."""
     marks = document.places.marks(keys)
     if not swaps or marks is None:
         return
@@ -201,7 +202,7 @@ def _patch(
 
 
 def _apart(patches: Iterable[Patch]) -> Iterator[Patch]:
-    """Yield the patches that stand behind each other in the file; the first of those that do not."""
+    """Yield patches in the order of the file; of those that overlap, only the first."""
     end = -1
     for first, last, patch in sorted(((*_span(patch), patch) for patch in patches), key=lambda each: each[:2]):
         if first > end:
@@ -215,7 +216,7 @@ def _span(patch: Patch) -> tuple[int, int]:
 
 
 class Patched:
-    """A text with patches made in it, and where each of their mends stands in it."""
+    """A text with patches made in it, and where each of their mends is in it."""
 
     def __init__(self, before: str, patches: Sequence[Patch]) -> None:
         self.before = before
@@ -228,24 +229,24 @@ class Patched:
 
     def span(self, part: Part) -> tuple[int, int]:
         """Return where a mend begins and ends in the text."""
-        return self.moved(part.start - 1) + 1, self._behind(bisect_right(self._starts, part.end) - 1, part.end)
+        return self.moved(part.start - 1) + 1, self._after(bisect_right(self._starts, part.end) - 1, part.end)
 
     def moved(self, at: int) -> int:
-        """Return where a character of the text before is now; the place of a replaced one is that of the new text."""
+        """Return where a character of the old text is now; a replaced one is at the beginning of its replacement."""
         number = bisect_right(self._starts, at) - 1
         if number >= 0 and self._edits[number].start <= at < self._edits[number].end:
             return self._begins[number]
-        return self._behind(number, at)
+        return self._after(number, at)
 
-    def _behind(self, number: int, at: int) -> int:
-        """Return where a place is that stands behind an edit."""
+    def _after(self, number: int, at: int) -> int:
+        """Return where a place after an edit is now."""
         if number < 0:
             return at
         edit = self._edits[number]
         return self._begins[number] + len(edit.text) + at - edit.end
 
     def line_ends(self, before: Sequence[str]) -> tuple[str, ...]:
-        """Return the line ends of the text; `before` are those of the text before."""
+        """Return the line ends of the text; `before` are those of the old text."""
         starts = line_starts(self.before)
         usual = before[0] if before else "\n"
         ends: list[str] = []

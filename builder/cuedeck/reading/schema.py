@@ -1,16 +1,16 @@
-"""The JSON Schema of cards.yaml, for editors, made from the same declaration that reads it."""
+"""The JSON Schema of cards.yaml for editors, made from the same declaration that the reader uses."""
 
 from typing import Any
 
 from cuedeck.deck.deck import Deck
 from cuedeck.deck.keys import Declared, Key, declared_keys, telling_keys
 
-# What our reader takes as text, an editor's YAML 1.2 parser may see as a number or a boolean.
+# What our reader reads as text, an editor's YAML 1.2 parser may read as a number or a boolean.
 _TEXT_TYPES = ["string", "number", "boolean"]
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the schema, JSON Schema draft 7, the newest that the YAML language server reads in full."""
+    """Return the schema in JSON Schema draft 7, the newest that the YAML language server fully supports."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "cards.yaml of Cuedeck",
@@ -51,7 +51,7 @@ def _named_items(key: Key, items: dict[str, Any]) -> dict[str, Any]:
 
 
 def _one_of(kinds: tuple[type, ...]) -> dict[str, Any]:
-    """Return the schema of a mapping of one of several kinds, chosen as the reader does: by the keys only it has."""
+    """Return the schema of a mapping of one of several kinds; as in the reader, the keys that only one has decide."""
     if len(kinds) == 1:
         return _mapping_schema(kinds[0])
     first, *rest = kinds

@@ -1,4 +1,4 @@
-"""Whether mends that were made in a text keep what they promise."""
+"""Check whether mends that were made in a text keep their promise."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -15,14 +15,14 @@ from cuedeck.reading.writing import swapped
 Outcome = TypeVar("Outcome", covariant=True)
 
 Failure = Literal["stays", "spoils", "unclear"]
-"""What is wrong with a mend: its problem stays, or it spoils something; or it is this one or another of the value."""
+"""Why a mend failed: its problem stays; it spoils something; or it is unclear which mend of the value does."""
 
 _SEVERITY: Mapping[Level, int] = {"advice": 0, "warning": 1, "error": 2}
 
 
 @dataclass(frozen=True)
 class Seen(Generic[Outcome]):
-    """What was found in a text: its data with their places, where any could be read; its problems; and all of it."""
+    """What was found in a text: its data and places, if any could be read; its problems; and the whole outcome."""
 
     document: Document | None
     problems: Sequence[Problem]
@@ -31,7 +31,7 @@ class Seen(Generic[Outcome]):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The mends that failed, each with why; and whether one of them must have that cannot be told which."""
+    """The mends that failed, with the reason; and whether something is spoiled by a mend that could not be found."""
 
     failed: Mapping[Part, Failure]
     is_spoiled: bool = False
@@ -40,21 +40,21 @@ class Verdict:
 def verdict(patched: Patched, old: Seen[object], new: Seen[object]) -> Verdict:
     """Return which of the mends in a text failed; `old` and `new` are what was seen in the text before and after.
 
-    A mend holds if its problem is gone and no new one is where it was made, if what it swapped in a value is all that
-    changed there, and if every other value that could be read is what it was.
+    A mend succeeds if its problem is gone and there is no new one where the mend was made, if nothing else changed in
+    its value, and if every other value that could be read is as before.
     """
     document = old.document
     renames = {patch.parts[0].keys: _new_value(patch, document) for patch in patched.patches if _is_on(patch, True)}
     failed: dict[Part, Failure] = {}
     differing = list(_differing(patched, document, new.document, renames))
-    is_told = True
+    is_explained = True
     for keys in differing:
         culprits = [patch for patch in patched.patches if _may_change(patch.parts[0], keys)]
-        is_told = is_told and bool(culprits)
+        is_explained = is_explained and bool(culprits)
         for patch in culprits:
             failed |= dict.fromkeys(patch.parts, "unclear" if len(patch.parts) > 1 else "spoils")
     failed |= _Problems(patched, old, new, renames).failures()
-    return Verdict(failed, not is_told)
+    return Verdict(failed, not is_explained)
 
 
 def _is_on(patch: Patch, key: bool) -> bool:
@@ -63,7 +63,7 @@ def _is_on(patch: Patch, key: bool) -> bool:
 
 
 def _new_value(patch: Patch, old: Document | None) -> str:
-    """Return what a patched value, or a patched key, is to be; `old` is what it was in."""
+    """Return what a patched value or key should be now; `old` is the document that it was in."""
     assert old
     part = patch.parts[0]
     value = str(value_at(old.data, part.keys, part.on_key))
@@ -71,7 +71,7 @@ def _new_value(patch: Patch, old: Document | None) -> str:
 
 
 def _may_change(part: Part, keys: Keys) -> bool:
-    """Whether a mend may have changed the value at the end of a way: it is in that, or in one around it."""
+    """Whether a mend may have changed the value at the end of a way: the mend is in that value, or in one around it."""
     return bool(part.keys) and keys[: len(part.keys)] == part.keys
 
 
@@ -79,7 +79,7 @@ def _differing(
     patched: Patched, old: Document | None, new: Document | None, renames: Mapping[Keys, str]
 ) -> Iterator[Keys]:
     """Yield the ways to the values that are not what they should be."""
-    if old is None:  # nothing could be read, so that there is nothing to keep
+    if old is None:  # nothing could be read, so there is nothing to keep
         return
     if new is None:
         yield ()
@@ -91,14 +91,14 @@ def _differing(
 
 @dataclass(frozen=True)
 class _Comparison:
-    """What may differ: keys with another name, values that are wanted otherwise, and values that are free to change."""
+    """What may differ: keys with a new name, values with a new text, and values that are free to change."""
 
     renames: Mapping[Keys, str]
     wanted: Mapping[Keys, str]
     free: Set[Keys]
 
     def differences(self, old: Data, new: Data, keys: Keys) -> Iterator[Keys]:
-        """Yield the ways to the values that differ otherwise. What could not be read before may be anything."""
+        """Yield the ways to all other values that differ. A value that could not be read before may be anything."""
         if keys in self.free or isinstance(old, Unread):
             return
         if keys in self.wanted:
@@ -128,7 +128,7 @@ _Sign = tuple[str, Keys, str, str]
 
 
 class _Problems:
-    """The problems before and after, and which mends those after speak against."""
+    """The problems before and after the mends, and which mends the later ones are evidence against."""
 
     def __init__(self, patched: Patched, old: Seen[object], new: Seen[object], renames: Mapping[Keys, str]) -> None:
         self._renames = renames
@@ -149,7 +149,7 @@ class _Problems:
                 self._of_values[self._renamed(part.keys)].append(part)
 
     def failures(self) -> dict[Part, Failure]:
-        """Return the mends whose problem is still there, and those that brought a new one."""
+        """Return the mends whose problem is still there, and those that caused a new one."""
         found: dict[Part, Failure] = {}
         for problem in self._new.problems:
             sign = _sign(problem)
@@ -169,9 +169,9 @@ class _Problems:
         return found
 
     def _is_new(self, problem: Problem, part: Part, sign: _Sign) -> bool:
-        """Whether a problem at a mend speaks against it: one that was not there, and that the mended one did not hide.
+        """Whether a problem at a mend is evidence against it: it was neither there before nor hidden by the old problem.
 
-        What made no YAML hid everything that is to be said of values.
+        A problem of invalid YAML hides all problems of values.
         """
         if problem.keys and (sign in self._known or not part.keys):
             return False
@@ -179,7 +179,7 @@ class _Problems:
         return weighs and _SEVERITY[problem.level] >= _SEVERITY[part.problem.level]
 
     def _is_unlocated(self, problem: Problem) -> bool:
-        """Whether a problem stands where its value begins, so that it may be anywhere in it."""
+        """Whether the place of a problem is the beginning of its value, so that it may be anywhere in the value."""
         document = self._new.document
         is_patched = problem.keys in self._of_values
         return is_patched and document is not None and document.places.find(problem.keys) == problem.place
@@ -195,7 +195,7 @@ class _Problems:
         return self._parts[number] if at < max(end, begin + 1) else None
 
     def _sign_after(self, problem: Problem) -> _Sign:
-        """Return what a problem of before is known by after the mends."""
+        """Return what identifies an earlier problem after the mends."""
         rule, keys, message, old = _sign(problem)
         for length in range(1, len(keys) + 1) if self._renames else ():
             if new := self._renames.get(keys[:length]):
@@ -209,12 +209,12 @@ class _Problems:
 
 
 def _sign(problem: Problem) -> _Sign:
-    """Return what a problem is known by, wherever it is in its value."""
+    """Return what identifies a problem, wherever it is in its value."""
     return problem.rule, problem.keys, problem.message, problem.mend.old if problem.mend else ""
 
 
 def _index(starts: Sequence[int], place: Place) -> int | None:
-    """Return the index of a place in the text whose lines begin there; None for the whole file."""
+    """Return the index of a place in the text whose lines begin at `starts`; None for the whole file."""
     if not 0 < place.line <= len(starts):
         return None
     return starts[place.line - 1] + max(place.column - 1, 0)

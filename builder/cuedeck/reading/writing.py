@@ -1,6 +1,6 @@
-"""A text of the file, character by character: which of its signs in the file stand for which of its characters.
+"""Map the characters of a value to the part of the file that stands for them.
 
-So a part of it can be written otherwise, as the quotes around it ask for, and all else of it stays as it stands.
+So a part of a value can be rewritten, as its quotes require, while everything else in it stays as it is written.
 """
 
 import re
@@ -11,10 +11,10 @@ from difflib import SequenceMatcher
 
 from cuedeck.reading.escapes import SURROGATES, unescaped
 
-_MOST_COMPARED = 200  # characters of a part, since comparing takes time by their square
+_MOST_COMPARED = 200  # characters of a part, since the time for comparing grows with their square
 
 _Encode = Callable[[str, str], str]
-"""Writes what is new in a stretch of a scalar, in place of what was there."""
+"""Returns how to write the new text of a stretch of a scalar; the arguments are the new text and the old one."""
 
 _FOLD = r"[ \t]*(?:\n[ \t]*)+"
 _QUOTED = re.compile(rf"''|{_FOLD}|[ \t]+|[^' \t\n]+")
@@ -27,7 +27,7 @@ _DOUBLE = re.compile(
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*(?:[ \t]+#[^\n]*|[ \t]*)\n")
 _QUOTED_KEY = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
 
-# What an unquoted text may not begin with, and what it may not hold: in it, a colon or a "#" may end it.
+# What an unquoted text must not begin with, and what it must not contain, since a colon or "#" may end it.
 _NOT_FIRST = re.compile(r"[-?:,\[\]{}#&*!|>'\"%@`\s]")
 _NOT_WITHIN = re.compile(r":(?:[\s,\[\]{}]|$)|\s#")
 _ENDS_IN_BRACKETS = re.compile(r"[,\[\]{}]")
@@ -36,7 +36,7 @@ _EDGES_OF_LINES = re.compile(r"^[ \t]|[ \t\n]$")
 
 @dataclass(frozen=True, order=True)
 class Edit:
-    """What is written in place of a stretch of the file."""
+    """A stretch of the file, and the text that replaces it."""
 
     start: int
     end: int
@@ -45,7 +45,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Swap:
-    """A stretch of a value, and what is to stand in its place."""
+    """A stretch of a value, and the text that is to replace it."""
 
     start: int
     end: int
@@ -54,7 +54,7 @@ class Swap:
 
 @dataclass(frozen=True)
 class _Run:
-    """A stretch of the file, and what of the value it stands for. A verbatim one is the same in both."""
+    """A stretch of the file, and the part of the value that it stands for; if `verbatim`, both are the same."""
 
     start: int  # in the file
     end: int
@@ -65,7 +65,7 @@ class _Run:
 
 @dataclass(frozen=True)
 class WrittenSwap:
-    """How a swap is written: where the part stands in the file, and the edits there."""
+    """How a swap is written: where the part is in the file, and the edits there."""
 
     start: int
     end: int
@@ -73,14 +73,14 @@ class WrittenSwap:
 
 
 class NotWritable(Exception):
-    """A scalar is not written so that a part of it can be replaced."""
+    """A scalar is written in a way in which a part of it cannot be replaced."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """How swaps in a value are written, and the edits that put the whole into quotes.
+    """How swaps in a value are written, and the edits that put the whole value in quotes.
 
-    Where edits stand at one place, the opening ones come first, and the closing ones last.
+    Of several edits at one place, the opening ones come first, and the closing ones last.
     """
 
     swaps: tuple["WrittenSwap", ...]
@@ -89,7 +89,7 @@ class Written:
 
 
 def key_end(text: str, start: int, name: str) -> int:
-    """Return where a key ends that begins at `start`, its quotes included. Raises `NotWritable`."""
+    """Return where the key that begins at `start` ends, with its quotes. Raises `NotWritable`."""
     if quoted := _QUOTED_KEY.match(text, start):
         return quoted.end()
     if text.startswith(name, start):
@@ -98,10 +98,10 @@ def key_end(text: str, start: int, name: str) -> int:
 
 
 def write(text: str, start: int, end: int, value: str, swaps: Sequence[Swap]) -> Written:
-    """Return how to swap parts of the scalar that stands at `start` to `end` in the text of a file.
+    """Return how to swap parts of the scalar from `start` to `end` in the text of a file.
 
-    `swaps` are in order and apart from each other. Raises `NotWritable` where the scalar is written in a way that is
-    not understood, or has no room for what is new.
+    `swaps` are in order and do not overlap. Raises `NotWritable` if the scalar is written in a way that is not
+    understood, or in one that cannot express the new text.
     """
     runs = _runs(text, start, end, value)
     style = text[start]
@@ -120,7 +120,7 @@ def write(text: str, start: int, end: int, value: str, swaps: Sequence[Swap]) ->
 
 
 def replaced(text: str, edits: Sequence[Edit]) -> tuple[str, list[int]]:
-    """Return a text with edits made, which are in order and apart, and where each of them begins in it then."""
+    """Return a text with edits made, and where each begins in the new text. Edits are in order and do not overlap."""
     pieces: list[str] = []
     begins: list[int] = []
     at = length = 0
@@ -139,7 +139,7 @@ def swapped(value: str, swaps: Iterable[Swap]) -> str:
 
 
 def _written(runs: Sequence[_Run], value: str, swap: Swap, encode: _Encode) -> WrittenSwap:
-    """Return the least edits that make a swap, so that what stays of a part, such as a line end, is not written anew.
+    """Return the smallest edits that make a swap, so that what stays the same, such as a line end, is not rewritten.
 
     Raises `NotWritable`.
     """
@@ -152,7 +152,7 @@ def _written(runs: Sequence[_Run], value: str, swap: Swap, encode: _Encode) -> W
 
 
 def _differences(old: str, new: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the stretches of `old` that are other in `new`, with what stands there."""
+    """Yield the stretches of `old` that differ in `new`, with the new text for each."""
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     middle, wanted = old[head : len(old) - tail], new[head : len(new) - tail]
@@ -227,7 +227,7 @@ def _stays_plain(text: str, start: int, end: int, swaps: Iterable[WrittenSwap]) 
 
 
 def _quotes_kept(text: str, start: int, end: int, swaps: Iterable[WrittenSwap]) -> Iterator[Edit]:
-    """Yield an edit for each single quote of an unquoted text that no swap replaces: it stands twice within quotes."""
+    """Yield an edit for each single quote of an unquoted text that no swap replaces: within quotes it is doubled."""
     gone = [(edit.start, edit.end) for swap in swaps for edit in swap.edits]
     for found in re.finditer("'", text[start:end]):
         place = start + found.start()
@@ -237,7 +237,7 @@ def _quotes_kept(text: str, start: int, end: int, swaps: Iterable[WrittenSwap]) 
 
 
 def _runs(text: str, start: int, end: int, value: str) -> list[_Run]:
-    """Return what stands for what in a scalar. Raises `NotWritable`."""
+    """Return which part of the file stands for which part of a scalar's value. Raises `NotWritable`."""
     style = text[start : start + 1]
     if style == "":
         raise NotWritable
@@ -249,8 +249,8 @@ def _runs(text: str, start: int, end: int, value: str) -> list[_Run]:
         runs = list(_flow_runs(text, start + 1, end - 1, _QUOTED, _doubled))
     else:
         runs = list(_flow_runs(text, start, end, _PLAIN, str))
-    told = "".join(run.text for run in runs)
-    if not runs or (told.rstrip("\n") != value.rstrip("\n") if style in "|>" else told != value):
+    read = "".join(run.text for run in runs)
+    if not runs or (read.rstrip("\n") != value.rstrip("\n") if style in "|>" else read != value):
         raise NotWritable
     return runs
 
@@ -258,26 +258,26 @@ def _runs(text: str, start: int, end: int, value: str) -> list[_Run]:
 def _flow_runs(
     text: str, start: int, end: int, pattern: "re.Pattern[str]", meant: Callable[[str], str]
 ) -> Iterator[_Run]:
-    """Yield the signs of a text in quotes, or in none; `meant` tells what one stands for that is no end of a line."""
+    """Yield the pieces of a quoted or plain text; `meant` returns what a piece stands for if it is not a line end."""
     place, at = start, 0
     while place < end and (found := pattern.match(text, place, end)):
-        sign = found[0]
-        told = _folded(sign) if "\n" in sign and not sign.startswith("\\") else meant(sign)
-        yield _Run(place, found.end(), at, told, verbatim=told == sign)
-        place, at = found.end(), at + len(told)
+        piece = found[0]
+        read = _folded(piece) if "\n" in piece and not piece.startswith("\\") else meant(piece)
+        yield _Run(place, found.end(), at, read, verbatim=read == piece)
+        place, at = found.end(), at + len(read)
 
 
-def _folded(sign: str) -> str:
-    """Return what line ends stand for, with the white space around them."""
-    return " " if sign.count("\n") == 1 else "\n" * (sign.count("\n") - 1)
+def _folded(piece: str) -> str:
+    """Return what line ends, with the white space around them, stand for."""
+    return " " if piece.count("\n") == 1 else "\n" * (piece.count("\n") - 1)
 
 
-def _doubled(sign: str) -> str:
-    return "'" if sign == "''" else sign
+def _doubled(piece: str) -> str:
+    return "'" if piece == "''" else piece
 
 
-def _escaped(sign: str) -> str:
-    return "" if sign.startswith("\\\n") else unescaped(sign)
+def _escaped(piece: str) -> str:
+    return "" if piece.startswith("\\\n") else unescaped(piece)
 
 
 def _block_runs(text: str, start: int, end: int, value: str) -> Iterator[_Run]:
@@ -304,7 +304,7 @@ def _block_runs(text: str, start: int, end: int, value: str) -> Iterator[_Run]:
 
 
 def _indent(lines: Sequence[str], value: str) -> int:
-    """Return how far the lines of a block are indented, told by the first one that holds anything."""
+    """Return how far the lines of a block are indented, according to the first one that is not blank."""
     first = next((line for line in lines if line.strip(" ")), "")
     meant = next((line for line in value.split("\n") if line.strip(" ")), "")
     shown = len(meant) - len(meant.lstrip(" "))
@@ -312,7 +312,7 @@ def _indent(lines: Sequence[str], value: str) -> int:
 
 
 def _between(before: str, content: str, breaks: int, folded: bool) -> str:
-    """Return what so many line ends between two lines of a block stand for."""
+    """Return what a number of line ends between two lines of a block stands for."""
     if not before or not folded or before[0] in " \t" or content[0] in " \t":
         return "\n" * breaks
     return " " if breaks == 1 else "\n" * (breaks - 1)
