@@ -40,7 +40,7 @@ def judge(loaded: Loaded, accept: Collection[str] = ()) -> Judged:
     """Return what the edits of a deck do; `accept` is as for `Accepting`."""
     met = hazards_of(loaded)
     outcome = outcomes(met.hazards)
-    standing = tuple(each for each in loaded.lock.pending if _stands(each, outcome, loaded.lock))
+    standing = tuple(each for each in loaded.lock.pending if _still_applies(each, outcome, loaded.lock))
     accepting = Accepting(accept)
     fresh = {hazard.key: outcome[hazard.key] for hazard in met.hazards if hazard in accepting}
     covered = {*(each.hazard for each in standing), *fresh}
@@ -61,7 +61,7 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
     return judged.on(loaded.sound())
 
 
-def _stands(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -> bool:
+def _still_applies(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -> bool:
     """Return whether what an author accepted still has the same outcome. Version 1.0.0 did not record outcomes."""
     if accepted.outcome:
         return outcome.get(accepted.hazard) == accepted.outcome

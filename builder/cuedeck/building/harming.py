@@ -53,9 +53,9 @@ def _since_releases(loaded: Loaded, last: Last) -> list[Hazard]:
     found, gets = _between(had, loaded, alike)
     # If branches released different versions of a note, learners may have any of them.
     for place in range(max((len(note.elsewhere) for note in lock.notes.values()), default=0)):
-        told = {hazard.key for hazard in found}
+        reported = {hazard.key for hazard in found}
         others = hazards_of_notes(left_elsewhere(lock, last, place), gets)
-        found += [hazard for hazard in others if hazard.key not in told]
+        found += [hazard for hazard in others if hazard.key not in reported]
     return found
 
 
@@ -74,17 +74,17 @@ def _is_released_as(note: RenderedNote, known: KnownNote | None) -> bool:
     return known.released_content == note.content and note.guid in ("", known.guid)
 
 
-def _since_drafts(loaded: Loaded, last: Last, told: Collection[str]) -> Iterator[str]:
+def _since_drafts(loaded: Loaded, last: Last, reported: Collection[str]) -> Iterator[str]:
     """Yield what becomes of notes of the last build, unless it is already reported as a hazard."""
     lock, deck, notes, known = loaded.lock, loaded.deck, loaded.notes, loaded.known
     if not lock.notes:
         return
     # A note that returns to its released state never reaches those who have its draft; that is reported below.
-    alike = [note for note in notes if note.id in known and _is_told_of(note, known[note.id])]
+    alike = [note for note in notes if note.id in known and _is_as_built_or_released(note, known[note.id])]
     decks = decks_by_source(lock.titles, deck, notes, last)
     had = left_by_drafts(lock, last, decks, {known[note.id].id: note for note in alike})
     for hazard in _between(had, loaded, alike)[0]:
-        if hazard.harm.to_drafters and hazard.key not in told:
+        if hazard.harm.to_drafters and hazard.key not in reported:
             old = known.get(hazard.subject) or lock.notes.get(str(hazard.facts.get("old")))
             ids = {hazard.subject, *((old.id, *old.was) if old else ())}
             yield hazard.to_drafters(search(sorted(ids), lock.deck))
@@ -98,7 +98,7 @@ def _since_drafts(loaded: Loaded, last: Last, told: Collection[str]) -> Iterator
             )
 
 
-def _is_told_of(note: RenderedNote, known: KnownNote) -> bool:
+def _is_as_built_or_released(note: RenderedNote, known: KnownNote) -> bool:
     """Return whether a note is as it was last built, or again as it was released."""
     return note.content in (known.content, known.released_content) and note.guid in ("", known.guid)
 

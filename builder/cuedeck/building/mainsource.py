@@ -26,15 +26,15 @@ def with_main_source(
     found = lock.main.found_in(deck) if lock.main else None
     deck = replace(deck, main=found.id) if found else deck
     notes: Sequence[RenderedNote] = render_notes(deck, report)
-    is_told = found is not None
+    is_certain = found is not None
     first = deck.main_source
     if first and not found and lock.releases and (lock.main or len(deck.sources) > 1):
-        best, is_told = _told_by_notes(deck, first.id, notes, _handed_out(known) if lock.main else known)
-        if best != first.id and (is_told or not lock.main):
+        best, is_certain = _main_source_by_notes(deck, first.id, notes, _handed_out(known) if lock.main else known)
+        if best != first.id and (is_certain or not lock.main):
             deck = replace(deck, main=best)
             again = {note.id: note for note in _rendered(deck, best, best, first.id)}
             notes = [again.get(note.id, note) for note in notes]
-    return deck, notes, replace(lock, main=main_source_of(deck)) if lock.main and is_told else lock
+    return deck, notes, replace(lock, main=main_source_of(deck)) if lock.main and is_certain else lock
 
 
 def with_main_named(lock: Lock, deck: Deck) -> Lock:
@@ -47,7 +47,7 @@ def _handed_out(known: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
     return {id: replace(each, content=each.released_content) for id, each in known.items() if each.handed_out}
 
 
-def _told_by_notes(
+def _main_source_by_notes(
     deck: Deck, first: str, notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]
 ) -> tuple[str, bool]:
     """Return the id of the source that, as the main one, leaves the most known notes as they were.

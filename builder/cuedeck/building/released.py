@@ -186,5 +186,5 @@ def _unedited(source: Checked) -> Unedited:
 def _with_another_main(shown: Iterable[Hazard], met: Iterable[Hazard]) -> tuple[Hazard, ...]:
     """Return hazards, with that of another main source instead of those that only repeat its consequences."""
     another = [hazard for hazard in met if hazard.name == "main-source-gone"]
-    told = {note for hazard in another for note in hazard.notes}
-    return (*another, *(each for each in shown if not (each.name == "mass-update" and told.issuperset(each.notes))))
+    named = {note for hazard in another for note in hazard.notes}
+    return (*another, *(each for each in shown if not (each.name == "mass-update" and named.issuperset(each.notes))))

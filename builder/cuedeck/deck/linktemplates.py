@@ -182,7 +182,7 @@ def _loses(fragment: str) -> TextError:
 def _joined(query: str, own: str, searches: bool) -> str:
     """Return a query, with its "?", in which the parameters of a template replace any time.
 
-    A link that `searches` the page for the time keeps the query as it is: a number in it may be the name of the page.
+    A link that `searches` the page for the time keeps the times in the query: such a number may name the page.
     """
     names = [each.partition("=")[0] for each in own.split("&")] if own else []
     kept = without_parameters(query[1:], names, times=not searches)

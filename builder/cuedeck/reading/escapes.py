@@ -225,12 +225,12 @@ def _is_word(source: str, at: int) -> bool:
 
 
 def _is_tex(source: str, at: int, in_formula: bool) -> bool:
-    r"""Whether the `\n` or `\t` that stands at a place begins a command of TeX."""
+    r"""Whether the `\n` or `\t` at an index begins a TeX command."""
     letters = _LETTERS.match(source, at + 1)
     command = letters[0] if letters else ""
     if command in _TEX_OR_SHORT:
         return in_formula or at == 0 or bool(_BEFORE_A_COMMAND.match(source, at - 1))
-    # JSON writes the lines of a formula with "\n", and nobody needs a tab in one.
+    # JSON writes line ends in a formula as "\n", and nobody needs a tab in one.
     return command in _TEX or (in_formula and (command in _TEX_OR_WORDS or (command[:1] == "t" and len(command) > 1)))
 
 

@@ -86,7 +86,7 @@ class PureLoader(yaml.SafeLoader):
     def peek(self, index: int = 0) -> str:
         """Return the character at an index from here on.
 
-        In a text, it is a letter instead of "?", so that this has no meaning, and a space instead of a tab between words.
+        In a text, it is a letter instead of "?", which then means nothing, and a space instead of a tab between words.
         """
         character: str = super().peek(index)
         if character == "\t" and self._line_of_spaces == self.line:

@@ -169,7 +169,7 @@ class _Problems:
         return found
 
     def _is_new(self, problem: Problem, part: Part, sign: _Sign) -> bool:
-        """Whether a problem at a mend is evidence against it: it was neither there before nor hidden by the old problem.
+        """Whether a problem at a mend is evidence against it: it was not there before, nor hidden by the old problem.
 
         A problem of invalid YAML hides all problems of values.
         """

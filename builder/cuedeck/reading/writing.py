@@ -174,10 +174,10 @@ def _common(one: str, other: str) -> int:
 def _span(runs: Sequence[_Run], starts: Sequence[int], first: int, last: int) -> tuple[int, int]:
     """Return where a stretch of the value begins and ends in the file. Raises `NotWritable`."""
     begin = _position(runs, starts, first)
-    return (begin, begin) if first == last else (begin, _position(runs, starts, last - 1, behind=True))
+    return (begin, begin) if first == last else (begin, _position(runs, starts, last - 1, at_end=True))
 
 
-def _position(runs: Sequence[_Run], starts: Sequence[int], place: int, behind: bool = False) -> int:
+def _position(runs: Sequence[_Run], starts: Sequence[int], place: int, at_end: bool = False) -> int:
     """Return where a character of the value begins in the file, or where it ends."""
     number = bisect_right(starts, place) - 1
     if number < 0:
@@ -185,12 +185,12 @@ def _position(runs: Sequence[_Run], starts: Sequence[int], place: int, behind: b
     run = runs[number]
     offset = place - run.at
     if run.verbatim:
-        return run.start + offset + behind
-    if behind and offset == len(run.text) - 1:
+        return run.start + offset + at_end
+    if at_end and offset == len(run.text) - 1:
         return run.end
-    if not behind and offset == 0:
+    if not at_end and offset == 0:
         return run.start
-    if not behind and offset >= len(run.text):
+    if not at_end and offset >= len(run.text):
         return run.end
     raise NotWritable
 
