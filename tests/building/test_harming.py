@@ -1,4 +1,4 @@
-"""Drafts and releases, one after the other: what learners of the releases would come to, and what an author is told."""
+"""Drafts and releases in sequence: what happens to learners who have the releases, and what the author reads."""
 
 import shutil
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ def release(notes: Data, **more: Any) -> Step:
 
 
 def live(*steps: Step) -> None:
-    """Play all but the last of these, and write the last to cards.yaml. Every hazard on the way is accepted."""
+    """Build all but the last of these, and write the last to cards.yaml. Every hazard on the way is accepted."""
     *built, last = steps
     for day, step in enumerate(built):
         if step.is_release:
@@ -76,9 +76,9 @@ def with_film(name: str) -> Data:
 
 FILMED = {"one": {**HARD, "source": "film"}, "two": {**OTHER, "source": "talk"}}
 
-# Name: the versions, the last of which is to be built, and the keys of what learners of the releases would come to.
+# Name: the versions, the last of which is to be built, and the keys of the hazards for learners who have the releases.
 LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
-    "a number given, taken out, used anew": (
+    "a number given, removed, used again": (
         [release({"one": BOTH}), release({"one": GONE}), draft({"one": ANEW})],
         {"cloze-replaced:one"},
     ),
@@ -105,7 +105,7 @@ LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
         ],
         {"card-added:one"},
     ),
-    "taken out, and back as another kind": (
+    "removed, and back as another kind": (
         [release(TWO), release({"one": HARD}), draft({"one": HARD, "two": GAP})],
         {"unretired:two", "kind-changed:two"},
     ),
@@ -138,7 +138,7 @@ LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
         [release({"one": HARD}), draft({"one": question("What is it?", "A lion.")}), draft({"one": LION})],
         {"question-replaced:one"},
     ),
-    "a question in the place of one that a draft moved": (
+    "a question that replaces one that a draft moved": (
         [release(TWO), draft({"one": LION, "two": MOON}), draft({"one": LION, "two": HARD})],
         {"question-replaced:one", "question-moved:two"},
     ),
@@ -157,7 +157,7 @@ LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
         [release({"one": HARD}), draft(TWO), draft({"one": HARD, "three": OTHER})],
         set(),
     ),
-    "renamed in a draft without a word": (
+    "renamed in a draft without `was`": (
         [release(TWO), draft({"one": HARD, "three": OTHER}), draft({"one": HARD, "three": OTHER})],
         {"vanished:two", "looks-renamed:three"},
     ),
@@ -180,7 +180,7 @@ LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
     ),
     "the id of the deck, in a draft": ([release(TWO), draft(TWO, id="large"), draft(TWO)], set()),
     "a guid that a draft had": ([release({"one": HARD}), draft({"one": {**HARD, "guid": "other"}}), draft(TWO)], set()),
-    "taken out, and back as another question": (
+    "removed, and back as another question": (
         [release(TWO), release({"one": HARD}), draft({"one": HARD, "two": LION})],
         {"unretired:two", "question-replaced:two"},
     ),
@@ -207,25 +207,25 @@ LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
 
 @pytest.mark.parametrize(("steps", "keys"), LIVES.values(), ids=LIVES)
 def test_hazards_are_those_of_releases(steps: list[Step], keys: set[str]) -> None:
-    """Whatever drafts came between, an edit is judged by what learners have."""
+    """Whatever drafts there were in between, an edit is judged by what learners have."""
     live(*steps)
     assert {hazard.key for hazard in met().hazards} == keys
 
 
-# Those in which a draft came between the last release and the edit.
+# The cases in which there was a draft between the last release and the edit.
 DRAFTED = {name: life for name, life in LIVES.items() if not life[0][-2].is_release}
 
 
 @pytest.mark.parametrize(("steps", "keys"), DRAFTED.values(), ids=DRAFTED)
-def test_the_lock_alone_tells_them(steps: list[Step], keys: set[str]) -> None:
-    """After a draft of what is edited, neither the package nor git is needed."""
+def test_the_lock_alone_is_enough(steps: list[Step], keys: set[str]) -> None:
+    """If what is edited was in a draft, neither the package nor git is needed."""
     live(*steps)
     for path in Path("decks").iterdir():
         path.unlink()
     assert {hazard.key for hazard in met().hazards} == keys
 
 
-# Name: the versions, the last but one of which version 1.0.0 built as a draft, and what learners would come to.
+# Name: the versions, the last but one of which version 1.0.0 built as a draft, and the hazards for learners.
 FIRST_LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
     "a number of a draft": (
         [release({"one": GONE}), draft({"one": BOTH}), draft({"one": ANEW})],
@@ -247,7 +247,7 @@ FIRST_LIVES: Mapping[str, tuple[list[Step], set[str]]] = {
 
 @pytest.mark.parametrize(("steps", "keys"), FIRST_LIVES.values(), ids=FIRST_LIVES)
 def test_drafts_of_version_1_0_0_count_as_released(steps: list[Step], keys: set[str]) -> None:
-    """That version did not tell drafts from releases: learners may have either."""
+    """That version did not distinguish drafts from releases: learners may have either."""
     *built, last = steps
     live(*built, built[-1])
     in_first_form(Path("cards.lock"))
@@ -259,7 +259,7 @@ def test_drafts_of_version_1_0_0_count_as_released(steps: list[Step], keys: set[
 
 
 def test_what_version_1_0_0_left_is_still_known_after_a_newer_build() -> None:
-    """The first build that writes the lock marks what was handed out, in a form that the old version does not read."""
+    """The first build that writes the lock marks what was handed out, in a form that the old version cannot read."""
     live(release({"one": GONE}), draft({"one": BOTH, "two": OTHER}), draft({"one": BOTH, "two": OTHER}))
     in_first_form(Path("cards.lock"))
     edited = {"one": BOTH, "two": {**OTHER, "a": "A lecturer, it seems."}}
@@ -269,7 +269,7 @@ def test_what_version_1_0_0_left_is_still_known_after_a_newer_build() -> None:
     assert {hazard.key for hazard in met().hazards} == {"cloze-replaced:one", "kind-changed:two"}
 
 
-# Name: the versions, and what is said to those who imported the last draft, each by the words that it begins with.
+# Name: the versions, and the first words of each sentence for those who imported the last draft.
 TOLD: Mapping[str, tuple[list[Step], list[str]]] = {
     "first build": ([draft(TWO)], []),
     "nothing": ([draft(TWO), draft(TWO)], []),
@@ -280,12 +280,12 @@ TOLD: Mapping[str, tuple[list[Step], list[str]]] = {
     "another title": ([draft(TWO), draft(TWO, title="Large")], ['the deck was called "Small" and is called "Large"']),
     "another question": ([draft({"one": HARD}), draft({"one": LION})], ['"one" asked "What is hard abandonment?"']),
     "gone": ([draft(TWO), draft({"one": HARD})], []),
-    "renamed without a word": (
+    "renamed without `was`": (
         [draft(TWO), draft({"one": HARD, "three": OTHER})],
         ['the note "three" says what "two" said'],
     ),
-    "a card more": ([draft({"one": GONE}), draft({"one": BOTH})], []),
-    "a card less": ([draft({"one": BOTH}), draft({"one": GONE})], ['number 2 ("soft") is gone']),
+    "one more card": ([draft({"one": GONE}), draft({"one": BOTH})], []),
+    "one card less": ([draft({"one": BOTH}), draft({"one": GONE})], ['number 2 ("soft") is gone']),
     "what learners meet, too": ([release({"one": HARD}), draft({"one": GAP})], []),
     "taken back": ([release({"one": HARD}), draft({"one": NEAR}), draft({"one": HARD})], ['"one" is again as it was']),
     "another question taken back": (
@@ -300,7 +300,7 @@ TOLD: Mapping[str, tuple[list[Step], list[str]]] = {
         [release({"one": GONE}), draft({"one": BOTH}), draft({"one": GONE})],
         ['"one" is again as it was'],
     ),
-    "a former id is used anew": (
+    "a former id is used again": (
         [draft({"one": HARD}), draft({"two": {**HARD, "was": "one"}}), draft({"two": HARD, "one": LION})],
         ['"one" asked "What is hard abandonment?"'],
     ),
@@ -308,8 +308,10 @@ TOLD: Mapping[str, tuple[list[Step], list[str]]] = {
 
 
 @pytest.mark.parametrize(("steps", "lines"), TOLD.values(), ids=TOLD)
-def test_who_imported_a_draft_is_told(steps: list[Step], lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """In one line each, by check, build and preview; once it is built, nothing is left to say, nor to accept."""
+def test_what_people_who_imported_a_draft_read(
+    steps: list[Step], lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Check, build and preview each say it in one line; after the build, there is nothing to say or to accept."""
     live(*steps)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST + 9 * DAY))
     found = met().drafts
@@ -325,8 +327,8 @@ def test_who_imported_a_draft_is_told(steps: list[Step], lines: list[str], monke
     assert met() == Met(())
 
 
-def test_the_line_on_another_kind_says_what_to_do() -> None:
-    """Anki never takes it: the note has to go, and the search finds it."""
+def test_the_sentence_on_another_kind_says_what_to_do() -> None:
+    """Anki never accepts it: the note must be deleted, and the search finds it."""
     live(draft({"one": HARD}), draft({"one": GAP}))
     assert met().drafts == (
         '"one" was a question-and-answer note and is a cloze note now: Anki never brings that to a note that is there; '
@@ -339,7 +341,7 @@ def known(path: str = "cards.lock") -> Any:
 
 
 def test_a_draft_taken_back_is_as_it_was_released() -> None:
-    """Time, content, lock and package are those of the release, but for what tells later drafts from this one."""
+    """Time, content, lock and package are those of the release, except for what distinguishes later drafts from it."""
     release_deck(Path(), deck(TWO))
     package, before = Path("decks/small.apkg").read_bytes(), known()
     build_deck(Path(), deck({**TWO, "one": NEAR}), FIRST + DAY)
@@ -352,7 +354,7 @@ def test_a_draft_taken_back_is_as_it_was_released() -> None:
 
 
 def test_note_types_taken_back_keep_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A look that was tried in a draft touches nobody."""
+    """A look that was only tried in a draft affects nobody."""
     from cuedeck.rendering import notetypes
 
     template = notetypes._file
@@ -370,7 +372,7 @@ def test_note_types_taken_back_keep_their_time(monkeypatch: pytest.MonkeyPatch) 
     assert Path("decks/small.apkg").read_bytes() == package
 
 
-# Name: what is accepted, its key, and later edits, each with whether it comes to the same.
+# Name: what is accepted, its key, and later edits, each with whether its outcome is the same.
 ACCEPTED: Mapping[str, tuple[Data, str, list[tuple[Data, bool]]]] = {
     "another kind": (
         {"one": GAP},
@@ -390,10 +392,10 @@ ACCEPTED: Mapping[str, tuple[Data, str, list[tuple[Data, bool]]]] = {
 
 
 @pytest.mark.parametrize(("notes", "key", "later"), ACCEPTED.values(), ids=ACCEPTED)
-def test_what_was_accepted_is_asked_for_again_only_where_it_comes_to_something_else(
+def test_an_accepted_hazard_must_be_accepted_again_only_if_its_outcome_changes(
     notes: Data, key: str, later: list[tuple[Data, bool]]
 ) -> None:
-    """By check, build, preview and release alike."""
+    """Check, build, preview and release agree on it."""
     release_deck(Path(), deck({"one": HARD}))
     write(Path(), deck(notes))
     assert told("build")[0] == 1
@@ -409,7 +411,7 @@ def test_what_was_accepted_is_asked_for_again_only_where_it_comes_to_something_e
 
 
 def test_what_was_accepted_and_undone_is_forgotten() -> None:
-    """Whoever comes back to it is asked again."""
+    """An author who makes the same edit again must accept it again."""
     release_deck(Path(), deck({"one": HARD}))
     build_deck(Path(), deck({"one": LION}), FIRST + DAY, accept_all=True)
     assert '"accepted"' in Path("cards.lock").read_text(encoding="utf-8")
@@ -421,7 +423,7 @@ def test_what_was_accepted_and_undone_is_forgotten() -> None:
 
 
 def test_an_adopted_deck_is_a_released_one() -> None:
-    """Learners have all of the package, whoever made it; what was only drafted here, they have not."""
+    """Learners have everything in the package, whoever made it, but not what was only drafted here."""
     release_deck(Path(), deck({"one": HARD, "two": GONE}))
     build_deck(Path(), deck({"one": HARD, "two": BOTH, "three": OTHER}), FIRST + DAY)
     lock = known()
@@ -432,8 +434,8 @@ def test_an_adopted_deck_is_a_released_one() -> None:
     assert {hazard.key for hazard in met().hazards} == {"kind-changed:one", "card-added:two"}
 
 
-def test_a_draft_that_no_release_is_behind_may_be_adopted() -> None:
-    """It goes on without a seam, and is a draft as before."""
+def test_a_draft_without_a_release_may_be_adopted() -> None:
+    """The deck continues seamlessly, and is a draft as before."""
     build_deck(Path(), deck(TWO))
     Path("cards.lock").unlink()
     adopt(Path("decks/small.apkg"), Path("cards.yaml"))
@@ -442,8 +444,8 @@ def test_a_draft_that_no_release_is_behind_may_be_adopted() -> None:
     assert len(met().drafts) == 1
 
 
-def test_an_id_that_a_draft_gave_up_is_free_for_good() -> None:
-    """The line of the note that had it is gone: the lock is the same after every build, and a release goes out."""
+def test_an_id_that_a_draft_gave_up_stays_free() -> None:
+    """The line of the note that had it is gone: the lock is the same after every build, and a release succeeds."""
     build_deck(Path(), deck({"two": HARD}))
     build_deck(Path(), deck({"five": {**HARD, "was": "two"}}), FIRST + DAY)
     build_deck(Path(), deck({"two": LION}), FIRST + 2 * DAY)
@@ -455,7 +457,7 @@ def test_an_id_that_a_draft_gave_up_is_free_for_good() -> None:
 
 
 def test_a_draft_of_a_large_deck_can_be_read_again() -> None:
-    """However much of it was edited: its manifest tells no more than a reader takes."""
+    """However much of it was edited, its manifest does not contain more than a reader accepts."""
     long = " ".join(f"word{number}" for number in range(2_000))
     notes = {f"n{number}": question(f"What is {number}?", f"{number}: {long}") for number in range(700)}
     release_deck(Path(), deck(notes))
@@ -468,7 +470,7 @@ def test_a_draft_of_a_large_deck_can_be_read_again() -> None:
 
 
 def test_the_texts_of_an_adopted_package_are_kept() -> None:
-    """It may lie anywhere, and be gone tomorrow: a question that takes another's place is found all the same."""
+    """The package may be anywhere and gone tomorrow, but a question that replaces another is still found."""
     release_deck(Path(), deck(TWO))
     Path("decks/small-1.0.0.apkg").rename("given.apkg")
     Path("decks/small.apkg").unlink()
@@ -479,7 +481,7 @@ def test_the_texts_of_an_adopted_package_are_kept() -> None:
 
 
 def merged(base: Data, left: Step, right: Step, taken: Data) -> set[str]:
-    """Return what learners of two branches come to, whose locks git joined as lines, in either order."""
+    """Return the hazards for learners of two branches whose locks git joined as lines, in either order."""
     release_deck(Path(), deck(base))
     locks = []
     for day, step in enumerate((left, right), 1):
@@ -502,7 +504,7 @@ def merged(base: Data, left: Step, right: Step, taken: Data) -> set[str]:
 
 SOFT = cloze("{{c1::Hard}} is over; {{c2::soft}} lasts.")
 GRIEF = cloze("{{c1::Hard}} is over; {{c2::grief}} begins at once.")
-# Name: what was released before, what either branch made of it, what the merged file has, and what learners come to.
+# Name: what was released before, what each branch made of it, what the merged file has, and the hazards for learners.
 MERGES: Mapping[str, tuple[Data, Step, Step, Data, set[str]]] = {
     "a number for two answers": (
         {"one": GONE},
@@ -551,15 +553,15 @@ MERGES: Mapping[str, tuple[Data, Step, Step, Data, set[str]]] = {
 
 @pytest.mark.parametrize(("base", "left", "right", "taken", "keys"), MERGES.values(), ids=MERGES)
 def test_learners_of_both_branches_count(base: Data, left: Step, right: Step, taken: Data, keys: set[str]) -> None:
-    """What either branch released is what somebody has, in whichever order git left the lines."""
+    """Somebody has what either branch released, in whichever order git left the lines."""
     assert merged(base, left, right, taken) == keys
 
 
 STRANGE = {"one": {**HARD, "guid": "made-elsewhere"}, "two": OTHER}
 
 
-def test_a_guid_that_was_not_taken_over_is_told_until_it_is() -> None:
-    """Every learner's note would be refused by Anki: that is told at its place before and after a first build."""
+def test_a_guid_that_was_not_adopted_is_reported_until_it_is() -> None:
+    """Anki would refuse every learner's note: this is reported at its place before and after a first build."""
     write(Path(), deck(STRANGE))
     for command in ("check", "build", "check", "build"):
         code, _, errors = told(command)
@@ -570,8 +572,8 @@ def test_a_guid_that_was_not_taken_over_is_told_until_it_is() -> None:
     assert told("adopt", "decks/small.apkg")[2].startswith("cards.lock: error: there is a lock already, of drafts")
 
 
-def test_a_guid_that_is_taken_out_again_is_gone() -> None:
-    """The note has that of its id again, as the hint says; and one that is put in later is told of, too."""
+def test_a_guid_that_is_removed_again_is_gone() -> None:
+    """The note has the guid of its id again, as the hint says; a guid that is added later is reported, too."""
     build_deck(Path(), deck(STRANGE))
     back = build_deck(Path(), deck(TWO), FIRST + DAY)
     assert back.build.lock.notes["one"].guid == guid("tests123", "one")
@@ -581,7 +583,7 @@ def test_a_guid_that_is_taken_out_again_is_gone() -> None:
 
 
 def test_a_note_of_a_live_deck_in_the_folder_is_named() -> None:
-    """Who has that deck keeps its note as it is, and gets no edit of it from here."""
+    """People who have that deck keep its note as it is, and get no edits of it from here."""
     folder = Path()
     (folder / "other.yaml").write_text(
         write(folder, deck({"two": OTHER}, id="other", namespace="other123")).read_text(encoding="utf-8"),

@@ -40,13 +40,13 @@ NO_ADDRESSES = [
 
 @pytest.mark.parametrize(("text", "expected"), ADDRESSES)
 def test_an_address_is_encoded(text: str, expected: str) -> None:
-    """What has no business in an address is percent-encoded; what is encoded already stays as it is."""
+    """Characters that an address may not contain are percent-encoded; what is already encoded stays as it is."""
     assert address(text) == address(expected) == expected
 
 
 @pytest.mark.parametrize("text", NO_ADDRESSES)
-def test_what_is_no_web_address_is_told(text: str) -> None:
-    """Only a whole address with http or https is one."""
+def test_an_invalid_web_address_is_refused(text: str) -> None:
+    """Only a complete address with http or https is valid."""
     with pytest.raises(ValueError, match="is not a valid web address"):
         address(text)
 
@@ -62,7 +62,7 @@ def test_what_is_no_web_address_is_told(text: str) -> None:
     ],
 )
 def test_where_mistakes_are_reported(text: str, expected: str) -> None:
-    """A web or mail address with the note's id in it; what has no business in an address is encoded."""
+    """It is a web or mail address with the note's id in it; characters that an address may not contain are encoded."""
     assert feedback(text) == feedback(expected) == expected
 
 
@@ -78,7 +78,7 @@ def test_where_mistakes_are_reported(text: str, expected: str) -> None:
         ("mailto:me@e.org{note}", "is not a mail address with a subject"),
     ],
 )
-def test_where_no_mistakes_are_reported(text: str, words: str) -> None:
-    """Another scheme, another placeholder, or {note} where it would lead to somebody else, is told."""
+def test_an_invalid_feedback_address_is_refused(text: str, words: str) -> None:
+    """Another scheme, another placeholder, or {note} where it would lead to somebody else is refused."""
     with pytest.raises(ValueError, match=words):
         feedback(text)

@@ -1,4 +1,4 @@
-"""Audio and video files, and the pages that are named like one."""
+"""Audio and video files, and pages that are named like files."""
 
 import re
 
@@ -11,7 +11,7 @@ from cuedeck.problems import TextError
 ENDINGS = ("mp3", "m4a", "aac", "oga", "ogg", "opus", "wav", "flac", "mp4", "m4v", "mov", "webm", "ogv", "mkv")
 IN_ANCHOR = "https%3A%2F%2Fd3ctxlq1ktw2nl.cloudfront.net%2Fstaging%2F2021-1-1%2Ftalk.mp3"
 
-# All are linked as they are, with the moment in place of their fragment.
+# All are linked as they are, with the moment instead of their fragment.
 FILES = [
     *(f"https://e.org/talk.{ending}" for ending in ENDINGS),
     "https://e.org/talk.MP4",
@@ -64,7 +64,7 @@ FILES = [
     "https://seafile.e.org/lib/0a1b2c3d-0000-0000-0000-000000000000/file/talk.mp4?raw=1",
 ]
 
-# A page that may show a file -> the address of that file, "" where no way to it is known.
+# A page that may show a file -> the address of that file, "" if it is not known.
 PAGES = [
     ("https://archive.org/details/MyTalk/talk.mp3", "https://archive.org/download/MyTalk/talk.mp3"),
     ("https://archive.org/details/MyTalk/disc1/02.x.mp3", "https://archive.org/download/MyTalk/disc1/02.x.mp3"),
@@ -144,15 +144,15 @@ NO_FILES = [
 
 @pytest.mark.parametrize("url", FILES)
 def test_a_file_needs_no_template(url: str) -> None:
-    """An audio or video file anywhere takes the moment as a media fragment."""
+    """Any audio or video file accepts the moment as a media fragment."""
     form = link_form(address(url))
     assert form.at(3723) == address(url).partition("#")[0] + "#t=3723"
     assert form.mark == "▶"
 
 
 @pytest.mark.parametrize(("url", "file"), PAGES)
-def test_what_may_be_a_page_is_asked_for(url: str, file: str) -> None:
-    """A page that is named like a file is not guessed at; the file is named where the way to it is known."""
+def test_what_may_be_a_page_is_refused(url: str, file: str) -> None:
+    """There is no guess about a page that is named like a file; the hint has the address of the file if it is known."""
     with pytest.raises(TextError, match="this address may be a file or a page") as found:
         link_form(address(url))
     assert re.findall('^url: "(.*)"$', found.value.hint, re.MULTILINE) == ([file] if file else [])
@@ -160,7 +160,7 @@ def test_what_may_be_a_page_is_asked_for(url: str, file: str) -> None:
 
 @pytest.mark.parametrize(("url", "file"), PAGES)
 def test_a_hint_that_is_followed_leads_to_a_link(url: str, file: str) -> None:
-    """Whichever of its lines an author takes over, the source is sound."""
+    """Whichever of its lines an author copies, the source is valid."""
     with pytest.raises(TextError) as found:
         link_form(address(url))
     links = re.findall('^link: "(.*?)"', found.value.hint, re.MULTILINE)
@@ -170,8 +170,8 @@ def test_a_hint_that_is_followed_leads_to_a_link(url: str, file: str) -> None:
 
 
 @pytest.mark.parametrize("url", NO_FILES)
-def test_another_address_is_not_taken_for_a_file(url: str) -> None:
-    """Where no moment can be linked, the error shows a line to add."""
+def test_another_address_does_not_count_as_a_file(url: str) -> None:
+    """If no moment can be linked, the error shows a line to add."""
     with pytest.raises(TextError, match="does not know how to link to a moment") as found:
         link_form(address(url))
     assert 'link: "{url}' in found.value.hint

@@ -1,4 +1,4 @@
-"""Known hosts: one row for each form of an address that names a video, and for each that names none."""
+"""Known hosts: one row for each form of an address that leads to a video, and for each that does not."""
 
 from pathlib import Path
 
@@ -146,7 +146,7 @@ STRANGERS = [
 
 
 def test_every_host_has_its_rows() -> None:
-    """A host is added with addresses that name a video, and with some that do not."""
+    """Each host has addresses that lead to a video, and some that do not."""
     names = [host.name for host in HOSTS]
     assert [*FOUND] == [*REFUSED] == names
     assert all(FOUND.values())
@@ -163,20 +163,20 @@ def test_a_known_host_needs_no_template(url: str, expected: str) -> None:
 
 @pytest.mark.parametrize(("name", "url"), [(name, url) for name, urls in REFUSED.items() for url in urls])
 def test_a_host_is_known_by_name(name: str, url: str) -> None:
-    """An address of a known host that names no video leads nowhere, and the error shows a line to add."""
+    """An address of a known host that does not lead to a video is refused, and the error shows a line to add."""
     with pytest.raises(TextError, match=rf"does not lead to a video on {name}\Z") as found:
         link_form(address(url))
     assert 'link: "{url}' in found.value.hint
 
 
 @pytest.mark.parametrize("url", STRANGERS)
-def test_who_is_only_called_alike_is_not_known(url: str) -> None:
-    """The whole name of the host counts."""
+def test_a_host_with_a_similar_name_is_not_known(url: str) -> None:
+    """The complete name of the host counts."""
     with pytest.raises(TextError, match="does not know how to link to a moment"):
         link_form(address(url))
 
 
 def test_the_readme_names_every_host() -> None:
-    """What the README says needs no `link` is what the table holds."""
+    """The hosts that need no `link` according to the README are those in the table."""
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     assert f"Links into {NAMES}, and any audio or video file" in " ".join(readme.split())

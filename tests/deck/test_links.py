@@ -13,7 +13,7 @@ IN_ARCHIVE = "https://archive.org/details/MyTalk/talk.mp3"
 PLAYLIST = "https://www.youtube.com/embed/videoseries?list=PL123"
 EVENT = "https://vimeo.com/event/4154130"
 
-# url, link, opens -> the sign, and the one before a template's placeholders counted
+# url, link, opens -> the sign, and the sign from before a template's placeholders counted
 SIGNS = [
     (PAGE, "{url}?t={seconds}", "", "▶", "¶"),
     (PAGE, "{url}?t={seconds}", "player", "▶", "▶"),
@@ -33,7 +33,7 @@ SIGNS = [
     (FILE, "", "", "▶", "▶"),
     (FILE, "", "page", "¶", "¶"),
     (FILE, "https://player.org/{mm:ss}", "", "▶", "▶"),
-    # Not known before, or known by mistake.
+    # These were not known before, or known by mistake.
     (TWITCH, "{url}?t={seconds}s", "", "▶", "¶"),
     (TWITCH, "{url}?t={mm:ss}", "", "▶", "¶"),
     (IN_ARCHIVE, "{url}#{mm:ss}", "", "¶", "▶"),
@@ -43,14 +43,14 @@ SIGNS = [
 
 
 @pytest.mark.parametrize(("url", "link", "opens", "mark", "former"), SIGNS)
-def test_the_sign_tells_what_a_click_opens(url: str, link: str, opens: str, mark: str, former: str) -> None:
+def test_the_sign_shows_what_a_click_opens(url: str, link: str, opens: str, mark: str, former: str) -> None:
     """Seconds, a known host or a file open a player, and anything else a page, unless the author says which."""
     form = link_form(address(url), link, opens)
     assert (form.mark, form.former_mark) == (mark, former)
 
 
 def test_a_form_is_filled_with_fields() -> None:
-    """In a note type's template, Anki's fields stand where the moment goes."""
+    """In a note type's template, Anki's fields replace the moment."""
     form = link_form(VIDEO)
     assert form.fill("{{Seconds}}", "{{Clock}}", "{{Timecode}}").endswith("&t={{Seconds}}s")
     page = link_form(PAGE, "{url}#:~:text={mm:ss},{hh:mm:ss}")

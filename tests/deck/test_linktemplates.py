@@ -1,4 +1,4 @@
-"""`link:` templates: an address and a template to the address of a moment, or to what is wrong with the two."""
+"""`link:` templates: an address and a template give the address of a moment, or an error."""
 
 import re
 from urllib.parse import urlsplit
@@ -33,7 +33,7 @@ TEMPLATES = [
     (f"{PAGE}?a=1", "https://player.org/?u={url}&t={seconds}", "https://player.org/?u=https://e.org/talk?a=1&t=3723"),
     (PAGE, '{url}#"{mm:ss}"', "https://e.org/talk#%221:02:03%22"),
     (f"https://youtu.be/{VIDEO}", "{url}?start={seconds}", f"https://youtu.be/{VIDEO}?start=3723"),
-    # A parameter goes before a fragment, with the sign that it needs.
+    # A parameter goes before a fragment, with the "?" or "&" that it needs.
     (f"{PAGE}#section", SECONDS, "https://e.org/talk?t=3723#section"),
     (f"{PAGE}?a=1#section", "{url}&t={seconds}", "https://e.org/talk?a=1&t=3723#section"),
     (PAGE, "{url}&t={seconds}", "https://e.org/talk?t=3723"),
@@ -42,7 +42,7 @@ TEMPLATES = [
     ("https://e.org/", SECONDS, "https://e.org/?t=3723"),
     (f"{PAGE}?a=1", "{url}?t={seconds}#player", "https://e.org/talk?a=1&t=3723#player"),
     (f"{PAGE}#section", "{url}?t={seconds}#player", "https://e.org/talk?t=3723#player"),
-    # A time that the address has already gives way.
+    # A time that the address already has is removed.
     ("https://open.spotify.com/episode/abc?si=x&t=120", SECONDS, "https://open.spotify.com/episode/abc?si=x&t=3723"),
     ("https://e.org/v/1?t=1h2m3s", "{url}?t={seconds}s", "https://e.org/v/1?t=3723s"),
     (f"{PAGE}?start=12&b", "{url}?start={seconds}", "https://e.org/talk?b&start=3723"),
@@ -59,7 +59,7 @@ TEMPLATES = [
     (f"{PAGE}#:~:text=00:12", SECONDS, "https://e.org/talk?t=3723"),
     (f"{PAGE}#section:~:text=00:12", SECONDS, "https://e.org/talk?t=3723#section"),
     (f"{PAGE}#t=12&view=full", SECONDS, "https://e.org/talk?t=3723#view=full"),
-    # What only looks like one stays, and so does everything else, byte for byte.
+    # What only looks like a time stays, and so does everything else, byte for byte.
     (f"{PAGE}?t=talk&start=page", "{url}?wtime={seconds}", "https://e.org/talk?t=talk&start=page&wtime=3723"),
     (f"{PAGE}?b=%20&&a=+&c", SECONDS, "https://e.org/talk?b=%20&&a=+&c&t=3723"),
     (f"{PAGE}?T=5&at=6", SECONDS, "https://e.org/talk?T=5&at=6&t=3723"),
@@ -67,7 +67,7 @@ TEMPLATES = [
     (f"{PAGE}?", TEXT, "https://e.org/talk?#:~:text=1:02:03"),
     (f"{PAGE}#123", SECONDS, "https://e.org/talk?t=3723#123"),
     ("https://e.org/topic?t=12345", TEXT, "https://e.org/topic?t=12345#:~:text=1:02:03"),
-    # Pieces of a path go to the end of the path, in place of a time of the same form.
+    # Pieces of a path go to the end of the path, and replace a time of the same form.
     ("https://overcast.fm/+ABC", "{url}/{mm:ss}", "https://overcast.fm/+ABC/1:02:03"),
     ("https://overcast.fm/+ABC/12:34", "{url}/{mm:ss}", "https://overcast.fm/+ABC/1:02:03"),
     ("https://overcast.fm/+ABC/12%3A34/", "{url}/{mm:ss}", "https://overcast.fm/+ABC/1:02:03"),
@@ -78,14 +78,14 @@ TEMPLATES = [
     ("https://bible.org/john/3:16", SECONDS, "https://bible.org/john/3:16?t=3723"),
     (PAGE, "{url}.html?t={seconds}", "https://e.org/talk.html?t=3723"),
     (f"{PAGE}?a=1", "{url}.html?t={seconds}", "https://e.org/talk.html?a=1&t=3723"),
-    # What is none of these goes to the very end.
+    # Anything else goes to the very end.
     (f"{PAGE}?t=", "{url}{seconds}", "https://e.org/talk?t=3723"),
     (f"{PAGE}#t=", "{url}{seconds}", "https://e.org/talk#t=3723"),
     (f"{PAGE}#", "{url}{seconds}", "https://e.org/talk#3723"),
     (f"{PAGE}?a=1", "{url};t={seconds}", "https://e.org/talk?a=1;t=3723"),
     (f"{PAGE}#t=12", "{url};t={seconds}", "https://e.org/talk;t=3723"),
     (PAGE, "{url}{seconds}", "https://e.org/talk3723"),
-    # Words to search the page for go behind a fragment that leads there, or in its place.
+    # Words to search the page for follow a fragment that leads there, or replace it.
     (PAGE, MORE_TEXT, "https://e.org/talk#:~:text=1:02:03"),
     (f"{PAGE}#section", MORE_TEXT, "https://e.org/talk#section:~:text=1:02:03"),
     (f"{PAGE}#section:~:text=a", MORE_TEXT, "https://e.org/talk#section:~:text=1:02:03"),
@@ -95,7 +95,7 @@ TEMPLATES = [
     (ROUTE, MORE_TEXT, "https://e.org/#/talk/5:~:text=1:02:03"),
     ("https://e.org/#!/talk/5", TEXT, "https://e.org/#!/talk/5:~:text=1:02:03"),
     (f"{ROUTE}:~:text=a", TEXT, "https://e.org/#/talk/5:~:text=1:02:03"),
-    # A site that is one page to its host reads everything behind the "#".
+    # A site that is a single page for its server reads everything after the "#".
     (ROUTE, SECONDS, "https://e.org/#/talk/5?t=3723"),
     (ROUTE, "{url}&t={seconds}", "https://e.org/#/talk/5?t=3723"),
     (f"{ROUTE}?t=12&a=1", SECONDS, "https://e.org/#/talk/5?a=1&t=3723"),
@@ -106,7 +106,7 @@ TEMPLATES = [
     (f"{ROUTE[:14]}#talk/5", SECONDS, "https://e.org/#talk/5?t=3723"),
     (f"{ROUTE[:14]}#talk/5", "{url}/{seconds}", "https://e.org/#talk/5/3723"),
     (f"{ROUTE[:14]}#!talk", SECONDS, "https://e.org/#!talk?t=3723"),
-    # Parameters of a fragment stay, and a template may go on with them.
+    # Parameters of a fragment stay, and a template may continue them.
     ("https://e.org/viewer#file=/a.mp4", "{url}&t={seconds}", "https://e.org/viewer#file=/a.mp4&t=3723"),
     ("https://e.org/viewer#file=/a.mp4&t=12", "{url}&t={seconds}", "https://e.org/viewer#file=/a.mp4&t=3723"),
     ("https://e.org/watch#!v=abc", "{url}&t={seconds}", "https://e.org/watch#!v=abc&t=3723"),
@@ -118,7 +118,7 @@ TEMPLATES = [
     ("https://e.org/room/2h", "{url}/{seconds}", "https://e.org/room/2h/3723"),
     (f"{PAGE}?time=1000&room=2", "{url}&t={seconds}", "https://e.org/talk?time=1000&room=2&t=3723"),
     (f"{PAGE}?time=90s&room=2", "{url}&t={seconds}", "https://e.org/talk?room=2&t=3723"),
-    # An address within another one is cut off nowhere.
+    # An address within another one is never cut off.
     (
         f"{PAGE}?a=1&b=2",
         "https://p.org/?u={url}&t={seconds}",
@@ -175,23 +175,23 @@ MISFITS = [
 
 @pytest.mark.parametrize(("url", "link", "expected"), TEMPLATES)
 def test_a_template_is_filled(url: str, link: str, expected: str) -> None:
-    """Each piece of a template goes to its part of the address, in place of a time that is there."""
+    """Each piece of a template goes to its part of the address, and replaces a time there."""
     form = link_form(address(url), template(link))
     assert form.at(3723) == expected
     assert template(f" {link} ") == link
 
 
 @pytest.mark.parametrize(("text", "words"), NO_TEMPLATES)
-def test_what_is_no_template_is_refused(text: str, words: str) -> None:
-    """A template has a moment in it, only known placeholders, and gives a web address; only its own text is quoted."""
+def test_an_invalid_template_is_refused(text: str, words: str) -> None:
+    """A template has a moment and only known placeholders, and makes a web address; the error quotes only its text."""
     with pytest.raises(ValueError, match=words) as found:
         template(text)
     assert "example.org" not in str(found.value)
 
 
 @pytest.mark.parametrize(("url", "link", "words"), MISFITS)
-def test_what_cannot_be_right_is_refused(url: str, link: str, words: str) -> None:
-    """A link that would lead elsewhere is a problem of the template; each line of the hint makes it sound."""
+def test_a_template_that_cannot_be_right_is_refused(url: str, link: str, words: str) -> None:
+    """A link that would lead elsewhere is a problem of the template; each line of the hint corrects it."""
     with pytest.raises(TextError, match=re.escape(words)) as found:
         link_form(address(url), template(link))
     assert found.value.rule == "bad-link"
@@ -215,10 +215,10 @@ PATHS = st.sampled_from(["", "/", "/talk", "/talk/", "/a/3:16", "/start/7", "/12
 
 @given(path=PATHS, query=QUERIES, fragment=FRAGMENTS, link=LINKS)
 def test_a_link_leads_to_the_same_page_and_to_one_moment(path: str, query: list[str], fragment: str, link: str) -> None:
-    """The host stays, the moment is there once, no other time is, and other parameters keep order and spelling."""
+    """The host stays, the moment is the only time and is there once, and other parameters keep order and spelling."""
     url = f"https://e.org{path}{'?' * bool(query)}{'&'.join(query)}{'#' * bool(fragment)}{fragment}"
     is_route = fragment[:1] in ("/", "!")
-    assume(not (is_route and "#t=" in link))  # which is refused
+    assume(not (is_route and "#t=" in link))  # since it is refused
     made = link_form(address(url), template(link)).at(45_296)
     assert urlsplit(made).netloc == "e.org"
     assert len(re.findall("45296|12:34:56", made)) == 1

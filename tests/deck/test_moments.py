@@ -79,8 +79,8 @@ def test_a_moment_is_read(text: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize(("text", "words"), NO_MOMENTS)
-def test_what_is_no_moment_is_told(text: str, words: str) -> None:
-    """A sentence tells what a moment looks like, or which one was probably meant."""
+def test_an_invalid_moment_is_refused(text: str, words: str) -> None:
+    """The error shows how to write a moment, or which one was probably meant."""
     with pytest.raises(ValueError, match=words):
         moment(text)
 
@@ -92,7 +92,7 @@ def test_a_span_is_read(text: str, expected: Span) -> None:
 
 
 @pytest.mark.parametrize(("text", "words"), NO_SPANS)
-def test_what_is_no_span_is_told(text: str, words: str) -> None:
+def test_an_invalid_span_is_refused(text: str, words: str) -> None:
     """A span runs forwards, and both its ends are moments."""
     with pytest.raises(ValueError, match=words):
         span(text)
@@ -111,7 +111,7 @@ def test_what_is_no_span_is_told(text: str, words: str) -> None:
     ],
 )
 def test_a_moment_is_shown(seconds: int, shown: str, code: str) -> None:
-    """Cards show hours only where there are any; a time code shows them always."""
+    """Cards show hours only if there are any; a time code always shows them."""
     assert clock(seconds) == shown
     assert timecode(seconds) == code
 
@@ -144,7 +144,7 @@ def test_any_text_is_a_span_or_a_sentence(text: str) -> None:
 
 
 def test_doubled_moments_are_found() -> None:
-    """Each moment that stands more than once is named once, in order of time."""
+    """Each moment that appears more than once is returned once, in order of time."""
     assert doubled([92, 46, 92, 2, 46, 92]) == [46, 92]
     assert doubled([]) == []
 

@@ -1,4 +1,4 @@
-"""What a note takes over from its concept, its source and its deck."""
+"""What a note inherits from its concept, its source and its deck."""
 
 from cuedeck.deck.deck import About, Concept, Deck, Note, QuestionNote, Source
 from cuedeck.deck.moments import Span
@@ -20,14 +20,14 @@ def note(**more: object) -> Note:
     return QuestionNote(id="one", q="What?", a="That", **more)  # type: ignore[arg-type]
 
 
-def test_a_note_takes_over_what_it_does_not_say() -> None:
-    """Source and moments come from the concept, where the note has none of its own."""
+def test_a_note_inherits_what_it_does_not_say() -> None:
+    """Source and moments come from the concept if the note has none."""
     found = placed(note(), TALK, OTHER, source="other", at=(Span(46),))
     assert (found.source, found.moments, found.deck) == (OTHER, (Span(46),), "Talks::Example::Part two")
 
 
-def test_a_note_of_its_own_mind() -> None:
-    """What a note says of itself wins over its concept."""
+def test_a_note_overrides_its_concept() -> None:
+    """The keys of a note override those of its concept."""
     found = placed(note(source="talk", at=(Span(1, 2), Span(3))), TALK, OTHER, source="other", at=(Span(46),))
     assert (found.source, found.moments, found.deck) == (TALK, (Span(1, 2), Span(3)), "Talks::Example")
 
@@ -43,8 +43,8 @@ def test_a_deck_without_sources() -> None:
     assert (found.source, found.moments, found.deck) == (None, (), "Talks::Example")
 
 
-def test_tags_stand_under_the_deck() -> None:
-    """Tags of the deck, the concept and the note come together under the deck's id, each once, in this order."""
+def test_tags_are_below_the_deck() -> None:
+    """Tags of the deck, the concept and the note are below the deck's id, each once, in this order."""
     found = placed(note(tags=("c", "a", "d::e")), deck_tags=("a", "b"), tags=("b", "c"))
     assert found.tags == ("example::a", "example::b", "example::c", "example::d::e")
 
@@ -61,7 +61,7 @@ def test_the_name_of_a_deck() -> None:
 
 
 def test_the_main_source() -> None:
-    """It is the first one, unless the deck is told another that it has; others keep their order behind it."""
+    """It is the first one, unless the deck names another that it has; the others follow in their order."""
     about, names = About(id="example", namespace="k3v9x2mq", title="Example"), ("a", "b", "c")
     sources = {name: Source(id=name, title=name, url="https://e.org") for name in names}
     for main, order in (("", "abc"), ("a", "abc"), ("b", "bac"), ("c", "cab"), ("gone", "abc")):

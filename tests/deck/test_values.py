@@ -79,20 +79,20 @@ REFUSED: list[tuple[Callable[[str], Any], str, str]] = [
 
 @pytest.mark.parametrize(("read", "text", "value"), READ)
 def test_a_value_is_read(read: Callable[[str], Any], text: str, value: Any) -> None:
-    """The text gives the value, its white space folded where that means nothing."""
+    """The text gives the value, with white space folded where it means nothing."""
     assert read(text) == value
 
 
 @pytest.mark.parametrize(("read", "text", "words"), REFUSED)
-def test_what_is_no_value_is_told(read: Callable[[str], Any], text: str, words: str) -> None:
-    """A sentence for the author tells what is wrong."""
+def test_an_invalid_value_is_refused(read: Callable[[str], Any], text: str, words: str) -> None:
+    """A sentence for the author says what is wrong."""
     with pytest.raises(ValueError, match=words):
         read(text)
 
 
 @given(st.text(max_size=20))
-def test_a_tag_holds_no_white_space(text: str) -> None:
-    """Anki separates tags by white space, so none may be in one."""
+def test_a_tag_contains_no_white_space(text: str) -> None:
+    """Anki separates tags by white space, so a tag must not contain any."""
     try:
         tag = values.tag(text)
     except ValueError:

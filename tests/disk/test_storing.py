@@ -19,7 +19,7 @@ def names(folder: Path) -> set[str]:
 
 
 def test_a_new_file_and_its_folders_are_made(tmp_path: Path) -> None:
-    """A file goes where it should, whether or not its folder is there yet, and leaves nothing beside it."""
+    """A file is written to its place, whether or not its folder exists yet, and nothing else is left there."""
     path = tmp_path / "some" / "where" / "file.bin"
     store(path, b"new")
     assert path.read_bytes() == b"new"
@@ -27,7 +27,7 @@ def test_a_new_file_and_its_folders_are_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o644, 0o660])
-def test_an_old_files_rights_are_kept(tmp_path: Path, mode: int) -> None:
+def test_the_permissions_of_the_old_file_are_kept(tmp_path: Path, mode: int) -> None:
     """A replaced file can be read by the same people as before."""
     path = tmp_path / "file.bin"
     path.write_bytes(b"old")
@@ -38,7 +38,7 @@ def test_an_old_files_rights_are_kept(tmp_path: Path, mode: int) -> None:
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    """What a link points to is replaced, and the link goes on pointing to it."""
+    """The file that a link points to is replaced, and the link still points to it."""
     (tmp_path / "real.bin").write_bytes(b"old")
     (tmp_path / "link.bin").symlink_to("real.bin")
     store(tmp_path / "link.bin", b"new")
@@ -60,7 +60,7 @@ HINTS = {
 def test_a_failure_in_the_middle_keeps_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
 ) -> None:
-    """A full disk or a right that is missing is told in a sentence; the old file is whole and nothing lies around."""
+    """A full disk or a missing permission is reported in a sentence; the old file is whole, with nothing beside it."""
     path = tmp_path / "file.bin"
     path.write_bytes(b"old")
 
@@ -80,7 +80,7 @@ def test_a_failure_in_the_middle_keeps_the_old_file(
 
 
 def test_an_interruption_in_the_middle_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever stops a build by hand finds the old file, and no other beside it."""
+    """Someone who interrupts a build finds the old file, and no other beside it."""
     path = tmp_path / "file.bin"
     path.write_bytes(b"old")
 
@@ -96,7 +96,7 @@ def test_an_interruption_in_the_middle_keeps_the_old_file(tmp_path: Path, monkey
 
 
 def test_a_build_that_cannot_store_the_lock_writes_no_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lock comes first: a package whose identities nobody remembers is never written."""
+    """The lock comes first: a package whose identities are not recorded is never written."""
     cards = write(tmp_path, deck({"one": question()}))
 
     def fail(*_: object) -> None:
@@ -112,7 +112,7 @@ def test_a_build_that_cannot_store_the_lock_writes_no_package(tmp_path: Path, mo
 
 
 def test_a_build_interrupted_between_lock_and_package_heals(tmp_path: Path) -> None:
-    """The lock is new and the package old: the next build gives the package that the first would have."""
+    """The lock is new and the package is old: the next build makes the package that the first would have made."""
     build_deck(tmp_path, deck({"one": question()}))
     old = (tmp_path / "decks" / "small.apkg").read_bytes()
     whole = build_deck(tmp_path, deck({"one": question(answer="New.")}), FIRST + DAY)
@@ -139,7 +139,7 @@ def test_a_folder_where_the_file_should_go(tmp_path: Path, where: str) -> None:
 
 @pytest.mark.parametrize("where", ["decks", ".cuedeck"])
 def test_a_file_where_a_folder_should_be(tmp_path: Path, where: str) -> None:
-    """The folder cannot be made, and the author reads which file stands in the way; it stays as it is."""
+    """The folder cannot be made, and the error names the file that is in the way; that file stays as it is."""
     cards = write(tmp_path, deck({"one": question()}))
     (tmp_path / where).write_text("in the way", encoding="utf-8")
     with pytest.raises(Problems) as caught:
@@ -152,8 +152,8 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path, where: str) -> None:
     assert not (tmp_path / "cards.lock").exists()
 
 
-def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
-    """Files that were staged and never took their place go at the next build, those of other decks stay."""
+def test_leftovers_of_a_killed_run_are_deleted(tmp_path: Path) -> None:
+    """The next build deletes files that were staged but never moved into place; those of other decks stay."""
     cards = write(tmp_path, deck({"one": question()}))
     (tmp_path / "out").mkdir()
     mine = tmp_path / "out" / f".cuedeck-{hashlib.sha256(b'mine.apkg').hexdigest()[:8]}-x.tmp"
@@ -169,7 +169,7 @@ def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("target", ["real.bin", "new/real.bin"])
 def test_a_link_to_nothing_is_kept(tmp_path: Path, target: str) -> None:
-    """What a link should point to is made where it is missing, its folder too."""
+    """If the file that a link should point to is missing, it is made, and its folder too."""
     (tmp_path / "link.bin").symlink_to(target)
     store(tmp_path / "link.bin", b"new")
     assert (tmp_path / "link.bin").is_symlink()
@@ -178,7 +178,7 @@ def test_a_link_to_nothing_is_kept(tmp_path: Path, target: str) -> None:
 
 @pytest.mark.parametrize("where", ["cards.lock", "decks/small.apkg", "decks"])
 def test_a_link_that_leads_back_to_itself(tmp_path: Path, where: str) -> None:
-    """Such a link is told of, and neither followed for ever nor replaced by a file."""
+    """Such a link is reported, and neither followed forever nor replaced by a file."""
     cards = write(tmp_path, deck({"one": question()}))
     link = tmp_path / where
     link.parent.mkdir(exist_ok=True)
@@ -191,7 +191,7 @@ def test_a_link_that_leads_back_to_itself(tmp_path: Path, where: str) -> None:
 
 
 def test_a_link_out_of_the_project_is_kept(tmp_path: Path) -> None:
-    """Lock and package may live elsewhere: the files there are replaced, and nothing is left beside them."""
+    """Lock and package may be elsewhere: the files there are replaced, and nothing is left beside them."""
     (tmp_path / "elsewhere").mkdir()
     cards = write(tmp_path / "deck", deck({"one": question()}))
     (tmp_path / "deck" / "cards.lock").symlink_to("../elsewhere/cards.lock")
@@ -204,7 +204,7 @@ def test_a_link_out_of_the_project_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
-    """A package with far too long a name is not written, and the author reads why."""
+    """A package whose name is far too long is not written, and the error says why."""
     cards = write(tmp_path, deck({"one": question()}))
     with pytest.raises(Problems) as caught:
         build(cards, tmp_path / f"{'n' * 300}.apkg", at=FIRST)
@@ -216,7 +216,7 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
 
 
 def test_a_reader_of_the_old_files_reads_them_to_their_end(tmp_path: Path) -> None:
-    """A program that has lock and package open while they are replaced goes on with the old ones, which are whole."""
+    """A program that has lock and package open while they are replaced keeps reading the old ones, which are whole."""
     written = build_deck(tmp_path, deck({"one": question()}))
     paths = (tmp_path / "cards.lock", written.package)
     old = [path.read_bytes() for path in paths]

@@ -1,4 +1,4 @@
-"""The places of a deck, and the lock that lets one build at a time work there."""
+"""The paths of a deck's files, and the build lock, which allows one build at a time."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def test_a_disk_that_locks_no_files(workspace: Workspace, monkeypatch: pytest.Mo
     assert "cannot lock files" in caught.value.problems[0].message
 
 
-def test_only_one_build_works_in_a_folder(workspace: Workspace) -> None:
+def test_only_one_build_runs_in_a_folder(workspace: Workspace) -> None:
     """A second build does not wait forever: when its patience ends, it reports the first one."""
     with workspace.alone(), pytest.raises(Problems) as caught, workspace.alone(patience=0):
         pass
@@ -40,7 +40,7 @@ def test_only_one_build_works_in_a_folder(workspace: Workspace) -> None:
 
 
 def test_nothing_is_left_where_there_is_no_deck(tmp_path: Path) -> None:
-    """A command that was called in the wrong folder says so, and leaves no state folder there."""
+    """A command in the wrong folder says so, and leaves no state folder there."""
     with pytest.raises(Problems) as caught, Workspace(tmp_path / "cards.yaml").alone():
         pass
     assert [problem.rule for problem in caught.value.problems] == ["no-file"]

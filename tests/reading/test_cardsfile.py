@@ -1,4 +1,4 @@
-"""The way from a file to a deck, and what is wrong with the file itself."""
+"""Reading a file into a deck, and what is wrong with the file itself."""
 
 import os
 from pathlib import Path
@@ -41,7 +41,7 @@ def only_problem(path: Path) -> str:
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
-    """A file that is not there is a sentence."""
+    """A missing file is reported in a sentence."""
     assert only_problem(tmp_path / "cards.yaml") == (
         "/cards.yaml: error: there is no such file [no-file]\n"
         "    run cuedeck in the folder of cards.yaml, or name the file"
@@ -49,7 +49,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 
 def test_a_folder(tmp_path: Path) -> None:
-    """So is a folder where a file is expected."""
+    """A folder where a file is expected is reported, too."""
     folder = tmp_path / "talk"
     folder.mkdir()
     assert only_problem(folder) == (
@@ -68,14 +68,14 @@ def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 def test_other_unicode(encoding: str, tmp_path: Path) -> None:
-    """UTF-16 and its kin are told apart as well."""
+    """UTF-16 and similar encodings are reported as well."""
     path = tmp_path / "cards.yaml"
     path.write_bytes(SMALL.encode(encoding))
     assert "[not-utf-8]" in only_problem(path)
 
 
-def test_what_a_merge_left(tmp_path: Path) -> None:
-    """Markers of a merge conflict are one problem that names each of their lines, whatever they break besides."""
+def test_merge_markers_are_one_problem(tmp_path: Path) -> None:
+    """Markers of a merge conflict are one problem that names each of their lines, whatever else they break."""
     path = tmp_path / "cards.yaml"
     sides = "<<<<<<< HEAD\n  title: Small\n=======\n  title: Large\n>>>>>>> b2\n"
     path.write_text(f"deck:\n  id: small\n{sides}  tags: [*x\n{sides}", encoding="utf-8")
@@ -97,15 +97,15 @@ def test_what_a_merge_left(tmp_path: Path) -> None:
     ],
 )
 def test_what_only_looks_like_a_marker(tmp_path: Path, text: str) -> None:
-    """A line that underlines a heading, stands inside a text or in an example of code, or lacks its others, is none."""
+    """A line that underlines a heading, is inside a text or code example, or has no counterparts is not a marker."""
     path = tmp_path / "notes.md"
     path.write_text(text, encoding="utf-8")
     assert read_text(path) == text
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is unreadable here")
-def test_a_file_without_the_right_to_read_it(tmp_path: Path) -> None:
-    """A file that may not be read is a sentence."""
+def test_a_file_without_permission_to_read_it(tmp_path: Path) -> None:
+    """A file that must not be read is reported in a sentence."""
     path = tmp_path / "cards.yaml"
     path.write_text(SMALL)
     path.chmod(0)
@@ -114,7 +114,7 @@ def test_a_file_without_the_right_to_read_it(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
 def test_a_link_that_leads_in_a_circle(tmp_path: Path) -> None:
-    """Whatever else the system says is passed on in one line."""
+    """Any other error of the system is passed on in one line."""
     path = tmp_path / "cards.yaml"
     path.symlink_to(path)
     assert "the file cannot be read: " in only_problem(path)
@@ -122,7 +122,7 @@ def test_a_link_that_leads_in_a_circle(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n", "--- {}\n", "--- []\n", "\ufeff"])
 def test_an_empty_file(text: str, tmp_path: Path) -> None:
-    """A file with nothing in it says how to begin."""
+    """The error for a file with nothing in it says how to begin."""
     path = tmp_path / "cards.yaml"
     path.write_text(text, encoding="utf-8")
     assert only_problem(path) == (
@@ -134,14 +134,14 @@ def test_an_empty_file(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("before", ["", "\ufeff"], ids=["plain", "byte-order-mark"])
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"], ids=["unix", "windows", "old-mac"])
 def test_text_is_the_same_however_it_is_saved(before: str, ends: str, tmp_path: Path) -> None:
-    """A byte order mark goes, and line ends are all one."""
+    """A byte order mark is removed, and all line ends are the same."""
     path = tmp_path / "cards.yaml"
     path.write_bytes((before + SMALL.replace("\n", ends)).encode("utf-8"))
     assert read_text(path) == SMALL
 
 
 def test_a_deck_knows_its_places() -> None:
-    """A sound deck comes with the places that tells where each part of it stands."""
+    """A deck without errors comes with the place of each of its parts."""
     cards = cards_from_text(SMALL, "talk.yaml")
     assert cards.deck.concepts["idea"].notes["one"].id == "one"
     assert str(cards.places.find(("concepts", "idea", "notes", "one", "a"))) == "talk.yaml:2:64"
@@ -165,13 +165,13 @@ BROKEN = {
     "an alias for a note": (NOTES.replace("one:\n        q: What?\n        a: That", "one: *note"), {"two"}, {"one"}),
     "no kind of note": (NOTES.replace("q: What?\n        a: That", "x: y"), {"two"}, {"one"}),
     "a note on the wrong indent": (NOTES.replace("      two", "     two"), set(), {"one", "two"}),
-    "a concept that is a text": (NOTES.replace("idea:\n", "idea: &id *x\n"), set(), {"one", "two"}),
-    "an id of before": (
+    "a concept that is text": (NOTES.replace("idea:\n", "idea: &id *x\n"), set(), {"one", "two"}),
+    "a former id": (
         NOTES.replace("q: What?\n        a: That", "was: before\n        x: y"),
         {"two"},
         {"one", "before"},
     ),
-    "an id of before that broke": (
+    "a former id that is broken": (
         NOTES.replace("      one:\n        q", "      one:\n        was: before\n       q"),
         {"two"},
         {"one", "before"},
@@ -182,8 +182,8 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("text", "read", "unread"), BROKEN.values(), ids=BROKEN)
-def test_the_rest_of_an_unsound_deck_is_read(text: str, read: set[str], unread: set[str]) -> None:
-    """What is wrong is left out; notes that stand in the file and could not be read are known by their ids."""
+def test_the_rest_of_a_deck_with_errors_is_read(text: str, read: set[str], unread: set[str]) -> None:
+    """What is wrong is left out; notes in the file that could not be read are known by their ids."""
     cards = cards_from_text(text)
     assert cards.problems
     assert {note for concept in cards.deck.concepts.values() for note in concept.notes} == read
@@ -191,7 +191,7 @@ def test_the_rest_of_an_unsound_deck_is_read(text: str, read: set[str], unread: 
     assert not cards.unread & read
 
 
-def test_a_text_beyond_measure() -> None:
+def test_a_text_that_is_too_long() -> None:
     """A text that no card could show is refused before it is looked at."""
     (problem,) = cards_from_text(SMALL.replace("That", "x" * (LONGEST_TEXT + 1))).problems
     assert problem.rule == "too-long"
@@ -199,7 +199,7 @@ def test_a_text_beyond_measure() -> None:
     assert not cards_from_text(SMALL.replace("That", "x" * LONGEST_TEXT)).problems
 
 
-def test_notes_beyond_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_notes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A deck with more notes than could be of use is refused, too."""
     monkeypatch.setattr(crosschecks, "_MOST_NOTES", 1)
     (problem,) = cards_from_text(NOTES).problems
@@ -209,7 +209,7 @@ def test_notes_beyond_measure(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
 def test_a_pipe(tmp_path: Path) -> None:
-    """A pipe, which might never end, is refused and not waited for."""
+    """A pipe, which might never end, is refused without waiting for it."""
     path = tmp_path / "cards.yaml"
     os.mkfifo(path)
     assert "this is a pipe or a device, not a file [no-file]" in only_problem(path)
@@ -217,11 +217,11 @@ def test_a_pipe(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no devices here")
 def test_a_device() -> None:
-    """So is a device."""
+    """A device is refused, too."""
     assert "this is a pipe or a device, not a file [no-file]" in only_problem(Path("/dev/zero"))
 
 
-def test_a_file_beyond_measure(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     """A file too large to be a deck is refused before it is read."""
     path = tmp_path / "cards.yaml"
     with path.open("wb") as file:
@@ -240,6 +240,6 @@ MANY = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", MANY.values(), ids=MANY)
-def test_thousands_of_problems_are_told(text: str) -> None:
-    """However much is wrong, all of it is told, and finding the places takes no longer for each."""
+def test_thousands_of_problems_are_reported(text: str) -> None:
+    """However much is wrong, all of it is reported, and finding a place takes no longer than for a few problems."""
     assert len(cards_from_text(text).problems) >= 10_000

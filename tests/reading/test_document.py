@@ -1,4 +1,4 @@
-"""YAML to data with places."""
+"""Turning YAML into data with places."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def problems_of(text: str, loader: Any = LOADERS[0]) -> tuple[Problem, ...]:
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize("text", SCALARS)
 def test_every_scalar_is_text(text: str, loader: Any) -> None:
-    """What YAML would make a number, a date, a boolean or nothing is the text that stands there, as a key as well."""
+    """What YAML would turn into a number, a date, a boolean or nothing is read as text, also as a key."""
     assert parse(f"{text}: {text}", "cards.yaml", loader).data == {text: text}
 
 
@@ -77,12 +77,12 @@ PLACES = [
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(("keys", "part", "fragment", "expected"), PLACES)
 def test_everything_has_a_place(keys: Any, part: Any, fragment: str, expected: str, loader: Any) -> None:
-    """Keys, values and fragments of them have line and column; what is not there stands where its surroundings do."""
+    """Keys, values and fragments have a line and a column; what is not there has the place of what is around it."""
     found = parse(TEXT, "cards.yaml", loader).places.find(keys, part, fragment)
     assert str(found) == ":".join(filter(None, ("cards.yaml", expected)))
 
 
-def test_a_file_beyond_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file too large to be a deck is refused before it is read."""
     monkeypatch.setattr(text, "LARGEST", 1024 * 1024)
     with pytest.raises(Problems, match="more than 1 million characters"):
@@ -117,8 +117,8 @@ def test_a_file_beyond_measure(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param('a: "b' + " " * 20_000 + "\\d" + " " * 20_000 + "e", id="spaces-in-a-line"),
     ],
 )
-def test_rubbish_is_told_and_ends(text: str, loader: Any) -> None:
-    """Thousands of one sign are problems; they neither crash nor take for ever."""
+def test_rubbish_is_reported_in_time(text: str, loader: Any) -> None:
+    """Thousands of the same character are problems; they neither crash the reader nor take forever."""
     assert problems_of(text, loader)
 
 
@@ -170,7 +170,7 @@ PIECES = (
 @settings(max_examples=3 * settings.default.max_examples)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_both_parsers_agree_on_anything(text: str) -> None:
-    """Whatever a file holds, both parsers give the same data at the same places, or the same problems."""
+    """Whatever a file contains, both parsers give the same data at the same places, or the same problems."""
     found: list[object] = []
     for loader in LOADERS:
         try:
@@ -183,5 +183,5 @@ def test_both_parsers_agree_on_anything(text: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=80))
 def test_text_in_a_block_is_read_as_written(text: str) -> None:
-    """Behind a "|", every printable text is text."""
+    """After a "|", every printable text is read as it is."""
     assert parse(f"a: |2-\n  {text}.\n", "cards.yaml").data == {"a": f"{text}."}

@@ -1,11 +1,11 @@
-"""Escapes in double quotes: what was plainly meant otherwise is reported, and everything else stays what it is."""
+"""Escapes in double quotes: those that were plainly meant differently are reported, and all others are accepted."""
 
 import pytest
 
 from cuedeck.reading.document import parse
 from cuedeck.reading.parsing import LOADERS
 
-# As it stands in the file after a key, and what it stands for.
+# What is written after a key in the file, and the text that it stands for.
 KEPT = [
     (r'"- a\n- b"', "- a\n- b"),
     (r'"one\ntwo"', "one\ntwo"),
@@ -35,7 +35,7 @@ KEPT = [
     ("'C:\\temp'", r"C:\temp"),
 ]
 
-# As it stands in the file, the place, and what it is to be replaced by, where that is certain.
+# What is written in the file, the place of the problem, and the replacement if it is certain.
 REPORTED = [
     (r'"\theta"', "1:5", r"'\theta'"),
     (r'"What is \tau?"', "1:13", r"'What is \tau?'"),
@@ -73,7 +73,7 @@ REPORTED = [
     ('\n- "\\rho"', "2:4", r"'\rho'"),
 ]
 
-# As it stands in the file, the rule, and the place.
+# What is written in the file, the rule, and the place.
 NOT_SHOWN = [
     (r'"\ud83d"', "half-character", "1:5"),
     (r'"a\ude00\ud83d"', "half-character", "1:6"),
@@ -84,16 +84,16 @@ NOT_SHOWN = [
 
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(("written", "meant"), KEPT)
-def test_what_is_meant_as_yaml_reads_it_stays(written: str, meant: str, loader: object) -> None:
-    """No false alarm, and the value that YAML gives."""
+def test_what_yaml_reads_as_it_is_meant_is_accepted(written: str, meant: str, loader: object) -> None:
+    """There is no false alarm, and the value is what YAML reads."""
     document = parse(f"a: {written}\n", "cards.yaml", loader)
     assert (document.data, document.problems) == ({"a": meant}, ())
 
 
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(("written", "place", "instead"), REPORTED)
-def test_what_was_meant_otherwise_is_reported(written: str, place: str, instead: str, loader: object) -> None:
-    """At its place, with what to write; and that is read as it was meant."""
+def test_what_was_meant_differently_is_reported(written: str, place: str, instead: str, loader: object) -> None:
+    """The problem has its place and says what to write, and that is read as it was meant."""
     text = f"a: {written}\n"
     (problem,) = parse(text, "cards.yaml", loader).problems
     assert (problem.rule, str(problem.place)) == ("text-backslash", f"cards.yaml:{place}")
@@ -105,7 +105,7 @@ def test_what_was_meant_otherwise_is_reported(written: str, place: str, instead:
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(("written", "rule", "place"), NOT_SHOWN)
 def test_what_no_card_can_show_is_reported(written: str, rule: str, place: str, loader: object) -> None:
-    """An escape for a character that Anki would drop stands at its own place."""
+    """An escape for a character that Anki would drop is reported at its own place."""
     (problem,) = parse(f"a: {written}\n", "cards.yaml", loader).problems
     assert (problem.rule, str(problem.place)) == (rule, f"cards.yaml:{place}")
 
@@ -135,7 +135,7 @@ HINTS = [
 
 @pytest.mark.parametrize(("text", "hint"), HINTS)
 def test_the_text_is_written_out(text: str, hint: str) -> None:
-    """In the forms that are possible where it stands."""
+    """The hint shows the text in the forms that are possible at its place."""
     (problem,) = parse(text, "cards.yaml").problems
     assert problem.hint == hint
 
@@ -160,10 +160,10 @@ def test_the_text_is_written_out(text: str, hint: str) -> None:
     ],
 )
 def test_endless_repetition_ends(piece: str, loader: object) -> None:
-    """No text takes time without bounds."""
+    """No text takes unlimited time."""
     parse(f'a: "{piece * 10_000}"\nb: "{piece * 10_000}\\b"\n', "cards.yaml", loader)
 
 
 def test_many_texts_in_one_line_end() -> None:
-    """Nor do many."""
+    """Many texts do not take unlimited time either."""
     assert len(parse("[" + '"\\theta", ' * 5_000 + "]", "cards.yaml").problems) == 5_000

@@ -1,4 +1,4 @@
-"""Mends made in a text: exact in every way that a value can be written, and not made where they do not hold."""
+"""Mends made in a text: they are exact however a value is written, and not made if they do not keep their promise."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +24,7 @@ def looked(find: Find, text: str) -> Seen[None]:
         document = parse(text, NAME, keep_places=True)
     except Problems as found:
         return Seen(None, found.problems, None)
-    # What YAML makes of these texts behind an author's back has mends of its own, which are tried elsewhere.
+    # For what YAML makes of these texts behind an author's back, there are other mends, which are tested elsewhere.
     problems = [replace(problem, mend=None) for problem in document.problems]
     return Seen(document, [*problems, *find(document)], None)
 
@@ -49,11 +49,11 @@ def wrong(document: Document, keys: Keys, old: str, new: str, message: str = "wr
 
 
 def swapping(old: str, new: str) -> Find:
-    """Return what finds a text wrong as long as `old` stands in it."""
+    """Return a function that reports a problem of a text as long as it contains `old`."""
     return lambda document: [wrong(document, keys, old, new) for keys, text in values(document.data) if old in text]
 
 
-# What stands in a file, what is to be swapped in its values, and what comes of it.
+# The text of a file, what to swap in its values, and the result.
 WRITTEN = {
     "unquoted": ("a: one X two\n", "X", "y", "a: one y two\n"),
     "unquoted, with a comment": ("a: one X # X\nb: X\n", "X", "y", "a: one y # X\nb: y\n"),
@@ -89,12 +89,12 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize(("text", "old", "new", "wanted"), WRITTEN.values(), ids=WRITTEN)
-def test_a_value_is_written_as_its_quotes_ask_for(text: str, old: str, new: str, wanted: str | None) -> None:
-    """The value is what it is to be, and all else stays as it stands; where nothing is given, the swap is literal."""
+def test_a_value_is_written_as_its_quotes_require(text: str, old: str, new: str, wanted: str | None) -> None:
+    """The value is as wanted, and everything else stays as it is; if no result is given, the swap is literal."""
     assert fixed(text, swapping(old, new)).text == (text.replace(old, new) if wanted is None else wanted)
 
 
-# Lines of scalars, indented as the text of a value is.
+# Lines of scalars, indented like the text of a value.
 SIGNS = st.text("ab §'\"\\:#-,[]{}>|&*!%@`$n\t", max_size=8)
 LINES = st.lists(SIGNS, min_size=1, max_size=3)
 STYLES = ["{}", "'{}'", '"{}"', "|\n    {}", ">\n    {}", "|-\n    {}", ">2\n    {}"]
@@ -113,7 +113,7 @@ def files(draw: st.DrawFn) -> str:
 
 
 def unswapped(before: str, after: str) -> Iterator[str]:
-    """Yield the entries of a file that have nothing to swap, and are not what they were."""
+    """Yield the entries of a file that have nothing to swap but have changed."""
     for entry, now in zip(
         re.split(r"^(?=  [#\w])", before, flags=re.M), re.split(r"^(?=  [#\w])", after, flags=re.M), strict=True
     ):
@@ -124,11 +124,13 @@ def unswapped(before: str, after: str) -> Iterator[str]:
 @given(files(), NEW)
 @example("top:\n  p: '§'\n", "'")
 def test_mends_are_exact(text: str, new: str) -> None:
-    """Each value is as it was, or has all its swaps; lines without one stay, and a second run changes nothing."""
+    """Each value is unchanged or has all its swaps; lines without one stay, and a second run changes nothing."""
     before = looked(lambda _: (), text)
     assume(before.document is not None)
     assert before.document
-    assume(not any("# a" in value for _, value in values(before.document.data)))  # what looks like an entry is one
+    assume(
+        not any("# a" in value for _, value in values(before.document.data))
+    )  # so that whatever looks like an entry is one
     find = swapping("§", new)
     after = fixed(text, find)
     document = looked(lambda _: (), after.text).document
@@ -144,7 +146,7 @@ def test_mends_are_exact(text: str, new: str) -> None:
 
 
 def test_the_right_one_of_several_is_swapped() -> None:
-    """Of several places that a mend may mean, those are found without which its problem stays."""
+    """If a mend may mean several places, those are found without which its problem stays."""
     text = "a: x > 5,\n\n  > 5\nb: x > 5,\n\n  > 5\n\n  > 5\n"
 
     def find(document: Document) -> Iterator[Problem]:
@@ -156,7 +158,7 @@ def test_the_right_one_of_several_is_swapped() -> None:
 
 
 def test_what_stays_wrong_is_not_mended() -> None:
-    """Where the problem is there after its mend as well, the text stays, and other mends are made all the same."""
+    """If a problem is still there after its mend, the text stays as it is, and other mends are made nevertheless."""
 
     def find(document: Document) -> Iterator[Problem]:
         for keys, value in values(document.data):
@@ -168,8 +170,8 @@ def test_what_stays_wrong_is_not_mended() -> None:
 
 
 @pytest.mark.parametrize("level", ["error", "advice"])
-def test_a_mend_that_brings_a_new_problem_is_not_made(level: Level) -> None:
-    """An error where the mend was made speaks against it, and nothing that weighs less."""
+def test_a_mend_that_causes_a_new_problem_is_not_made(level: Level) -> None:
+    """An error where the mend was made is evidence against it, but a less severe problem is not."""
 
     def find(document: Document) -> Iterator[Problem]:
         yield from swapping("x", "y")(document)
@@ -181,8 +183,8 @@ def test_a_mend_that_brings_a_new_problem_is_not_made(level: Level) -> None:
     assert made.text == ("a: old y\nb: an x\n" if level == "error" else "a: old y\nb: an y\n")
 
 
-def test_what_a_mend_reveals_does_not_speak_against_it() -> None:
-    """A text tells one problem at a time: the next one, elsewhere in it, comes to light by the mend of the first."""
+def test_what_a_mend_reveals_is_no_evidence_against_it() -> None:
+    """A text reports one problem at a time: the mend of the first one reveals the next one, elsewhere in the text."""
 
     def find(document: Document) -> Iterator[Problem]:
         for keys, value in values(document.data):
@@ -195,7 +197,7 @@ def test_what_a_mend_reveals_does_not_speak_against_it() -> None:
 
 
 def test_a_warning_is_not_mended() -> None:
-    """What learners have is not changed by machine."""
+    """What learners have is not changed automatically."""
     assert (
         fixed("a: x\n", lambda doc: [replace(each, level="warning") for each in swapping("x", "y")(doc)]).text
         == "a: x\n"
@@ -208,14 +210,14 @@ KEYS = {
     "in double quotes": ('"Foo \\u0042ar" : 1\n', '"foo-bar" : 1\n'),
     "in brackets": ("{Foo Bar: {Foo Bar: Foo Bar}}\n", "{foo-bar: {foo-bar: Foo Bar}}\n"),
     "without a value": ("Foo Bar:\n", "foo-bar:\n"),
-    "there already": ("Foo Bar: 1\nfoo-bar: 2\n", "Foo Bar: 1\nfoo-bar: 2\n"),
+    "exists already": ("Foo Bar: 1\nfoo-bar: 2\n", "Foo Bar: 1\nfoo-bar: 2\n"),
     "one that would be there twice": ("a: 1\nFoo Bar: 1\nA: 2\n", "a: 1\nfoo-bar: 1\nA: 2\n"),
 }
 
 
 @pytest.mark.parametrize(("text", "wanted"), KEYS.values(), ids=KEYS)
 def test_a_key_is_mended_as_it_is_written(text: str, wanted: str) -> None:
-    """A key is written anew in its quotes, and never as one that is there."""
+    """A key is rewritten in its quotes, and never becomes one that exists."""
 
     def find(document: Document) -> Iterator[Problem]:
         for keys in keys_of(document.data):
@@ -252,7 +254,7 @@ RAW = {
 
 @pytest.mark.parametrize(("text", "problem", "wanted"), RAW.values(), ids=RAW)
 def test_a_mend_of_the_text_of_the_file_changes_no_other_value(text: str, problem: Problem, wanted: str) -> None:
-    """Besides what could not be read, only the value that the problem is about may change."""
+    """Only the value that the problem is about may change, and what could not be read before."""
 
     def look(now: str) -> Seen[None]:
         seen = looked(lambda _: (), now)
@@ -261,8 +263,8 @@ def test_a_mend_of_the_text_of_the_file_changes_no_other_value(text: str, proble
     assert fix(text, "\n" * text.count("\n"), look).text == wanted
 
 
-def test_one_bad_mend_among_many_keeps_none_of_the_others_from_being_made() -> None:
-    """Where it cannot be told which one it was, fewer are tried at once until it is found."""
+def test_one_bad_mend_among_many_does_not_prevent_the_others() -> None:
+    """If it is unclear which one is bad, fewer are tried at once until it is found."""
     text = "".join(f"k{number}: x\n" for number in range(50))
 
     def find(document: Document) -> Iterator[Problem]:
@@ -277,7 +279,7 @@ def test_one_bad_mend_among_many_keeps_none_of_the_others_from_being_made() -> N
 
 
 def test_many_mends_take_few_looks() -> None:
-    """All mends of a text are made at once, and it is read once more for that."""
+    """All mends of a text are made at once, and for that the text is read only once more."""
     looks = []
 
     def look(text: str) -> Seen[None]:
@@ -291,8 +293,8 @@ def test_many_mends_take_few_looks() -> None:
     assert [change.place.line for change in made.changes] == list(range(1, 1001))
 
 
-def test_changes_are_where_they_stand_in_the_end() -> None:
-    """Each change has the place at which its author finds it, whatever was written above it since."""
+def test_changes_have_their_final_places() -> None:
+    """Each change has the place where the author finds it, whatever has been written above it since."""
 
     def find(document: Document) -> Iterator[Problem]:
         for keys, value in values(document.data):

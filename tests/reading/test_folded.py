@@ -1,11 +1,11 @@
-"""Lists, tables and code in lines that YAML joins are reported, and prose, sums and formulas are not."""
+"""Lists, tables and code in lines that YAML joins are reported; prose, sums and formulas are not."""
 
 import pytest
 
 from cuedeck.reading.document import parse
 from cuedeck.reading.parsing import LOADERS
 
-# As it stands in the file after a key, and what it stands for.
+# What is written after a key in the file, and the text that it stands for.
 KEPT = [
     (">\n  The treaty of 1848\n  - signed in winter - was kept", "The treaty of 1848 - signed in winter - was kept"),
     (">\n  It happened in\n  1945. Then all was over", "It happened in 1945. Then all was over"),
@@ -25,7 +25,7 @@ KEPT = [
     (">\n  two\n  *three* and\n  *four*", "two *three* and *four*"),
 ]
 
-# As it stands in the file, the place, and the whole of what is to be written after the key.
+# What is written in the file, the place of the problem, and everything that is to be written after the key.
 REPORTED = [
     (">\n  - one\n  - two", "3:3", "|\n  - one\n  - two"),
     (">-\n  See:\n  - one", "3:3", "|-\n  See:\n  - one"),
@@ -50,7 +50,7 @@ REPORTED = [
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(("written", "meant"), KEPT)
 def test_prose_stays(written: str, meant: str, loader: object) -> None:
-    """No false alarm, and the value that YAML gives."""
+    """There is no false alarm, and the value is what YAML reads."""
     document = parse(f"a: {written}\n", "cards.yaml", loader)
     assert document.problems == ()
     assert isinstance(document.data, dict)
@@ -60,7 +60,7 @@ def test_prose_stays(written: str, meant: str, loader: object) -> None:
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(("written", "place", "instead"), REPORTED)
 def test_what_would_be_joined_is_reported(written: str, place: str, instead: str, loader: object) -> None:
-    """At the first line that is joined, with what to write; and that keeps the lines."""
+    """The place is the first line that is joined, and the mend keeps the lines apart."""
     text = f"a: {written}\nb: c\n"
     (problem,) = parse(text, "cards.yaml", loader).problems
     assert (problem.rule, str(problem.place)) == ("text-folded", f"cards.yaml:{place}")
@@ -71,7 +71,7 @@ def test_what_would_be_joined_is_reported(written: str, place: str, instead: str
 
 
 def test_a_comment_does_not_become_text() -> None:
-    """What a `|` would make a part of the text is left to the author."""
+    """If a `|` would turn a comment into text, the author has to decide."""
     (problem,) = parse("a: See\n  - one\n  - two # so far\n", "cards.yaml").problems
     assert problem.hint == 'write the text after a "|", which keeps its lines:\n  a: |\n    See\n    - one\n    - two'
     assert problem.mend is None
@@ -80,5 +80,5 @@ def test_a_comment_does_not_become_text() -> None:
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize("line", ["- a", "1. a", "7. a\n  3. a", "|a|", "a", "- 1", "\\[", "$$ - a", "> a", "-" * 50])
 def test_endless_repetition_ends(line: str, loader: object) -> None:
-    """No text takes time without bounds."""
+    """No text takes unlimited time."""
     parse("a: >\n" + f"  {line}\n" * 5_000 + "b: x\n" + f"  {line}\n" * 5_000, "cards.yaml", loader)

@@ -37,7 +37,7 @@ REPORTED = [
 
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(("text", "place", "sign", "mend"), REPORTED)
-def test_a_sign_that_looks_like_another_is_named(
+def test_a_character_that_looks_like_another_is_named(
     text: str, place: str, sign: str, mend: tuple[str, str], loader: object
 ) -> None:
     """It is reported at its own place, and its mend makes the text valid."""
@@ -55,7 +55,7 @@ def test_a_sign_that_looks_like_another_is_named(
 
 
 def test_all_of_them_are_named_in_one_run() -> None:
-    """However many there are."""
+    """Every one of them is reported, however many there are."""
     text = "n:\n  q：What?\n  a:\u00a0That\nm:\n  q：Who?\n\u00a0\u00a0a: I\n"
     assert sorted(problem.place.line for problem in parse(text, "cards.yaml").problems) == [2, 3, 5, 6]
 
@@ -75,7 +75,7 @@ def test_all_of_them_are_named_in_one_run() -> None:
     ],
 )
 def test_within_a_text_they_are_text(text: str) -> None:
-    """Nothing is said of them there."""
+    """They are not reported there."""
     for form in (f"a: {text}\n", f"a: |-\n  {text}\n", f"a: '{text}'\n", f"- {text}\n"):
         document = parse(form, "cards.yaml")
         assert not document.problems

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "tests" / "examples"
 SAVED = ROOT / "builder" / "cuedeck" / "reading" / "cards.schema.json"
 
-# The bad examples whose fault a schema can see. Others lie in the YAML itself, in Markdown, or between two values.
+# The bad examples whose fault a schema can find. Other faults are in YAML or Markdown, or between two values.
 SEEN = [
     "bad-at",
     "bad-id",
@@ -60,7 +60,7 @@ SEEN = [
 
 
 class EditorLoader(PureLoader):
-    """Reads scalars as YAML 1.2 does, which editors follow: 12:45 is text, 46 a number, yes a text, true a boolean."""
+    """Reads scalars by YAML 1.2, as editors do: 12:45 and yes are text, 46 is a number, and true is a boolean."""
 
 
 EditorLoader.yaml_implicit_resolvers = {}
@@ -74,7 +74,7 @@ for tag, pattern, first in (
 
 
 def as_an_editor_sees(path: Path) -> Any:
-    """Return the data of a file, with keys as text, as JSON has them."""
+    """Return the data of a file, with all keys as text, as in JSON."""
     return json.loads(json.dumps(yaml.load(path.read_text(encoding="utf-8"), Loader=EditorLoader)))
 
 
@@ -83,7 +83,7 @@ def errors(path: Path) -> list[str]:
     return [error.message for error in validator.iter_errors(as_an_editor_sees(path))]
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_valid() -> None:
     """The schema itself follows draft 7, which editors read."""
     needed("jsonschema").Draft7Validator.check_schema(json_schema())
 
@@ -134,7 +134,7 @@ def test_every_key_is_described(name: str) -> None:
     assert KEYS[name]["description"].endswith(".")
 
 
-def test_the_keys_are_all_there() -> None:
+def test_the_schema_has_all_keys() -> None:
     """The schema knows the keys at the top and in a note."""
     assert json_schema()["required"] == ["deck", "concepts"]
     assert {name.rpartition("/")[2] for name in KEYS} >= {
