@@ -77,7 +77,8 @@ def slips(accept: Collection[str], met: Collection[Hazard], cards: Path) -> list
             Place(cards.as_posix()),
             f'there is no hazard "{each}" to accept',
             "no-hazard",
-            did_you_mean(*nearest(each, keys)) or (f"there is {listed(keys)}" if keys else "there are no hazards"),
+            did_you_mean(*nearest(each, keys))
+            or (f"you can accept {listed(keys)}" if keys else "there are no hazards: leave --accept out"),
         )
         for each in Accepting(accept).slips(met)
     ]

@@ -18,6 +18,6 @@ class _NoValue(str):
 
 
 NO_VALUE = _NoValue()
-"""The value of a key without one between braces, where a comma in a text turns the words after it into a key."""
+"""Replaces a missing value between braces, where a comma in a text turns the words after it into a key."""
 
 Data = dict[str, "Data"] | list["Data"] | str | Unread

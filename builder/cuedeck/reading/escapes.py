@@ -214,7 +214,7 @@ def _is_plain(found: "re.Match[str]", in_path: bool, in_formula: bool) -> bool:
             return not _ends_line(found)
         case "_":
             return in_formula or (_is_word(found.string, found.start() - 1) and _is_word(found.string, found.end()))
-        case "N" | "L" | "P":  # as programs write rare line ends, too
+        case "N" | "L" | "P":  # since programs also write rare line ends like this
             return found.string[found.end() : found.end() + 1].isalpha()
         case _:
             return sign in "0abefv"
