@@ -144,6 +144,9 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     more = _continued(lines, number, found)
     meant = _unquoted(source)
     text = "\n".join([as_markdown(meant, key), *more])
+    if key in ("q", "a") and _DELETION.match(meant):
+        hint = 'only the text after "cloze:" can have deletions; write it instead of q and a, and '
+        return Problem(place, slip.message, slip.rule, hint + way_out("cloze: ", text))
     hint = way_out(head, text)
     message = slip.message if meant == source or slip.rule != "text-quoted-start" else _ENDS_EARLY
     if _NOT_CLOSED.fullmatch(source) and not more and not _APOSTROPHE.match(source):
@@ -195,6 +198,7 @@ def _unquoted(text: str) -> str:
 
 
 _QUOTES = {"'": re.compile("(?<!')'(?!')"), '"': re.compile(r'(?<!\\)"')}
+_DELETION = re.compile(r"\{\{c[0-9,]+::")
 _NOT_CLOSED = re.compile(r"\"(?:[^\"\\]|\\.)*|'(?:[^']|'')*")
 _APOSTROPHE = re.compile(r"'(?:tis|twas|til|em|cause|n|\d\ds?)\b", re.IGNORECASE)
 _ENDS_EARLY = "YAML ends the text at its second quote, but more follows"
