@@ -198,13 +198,9 @@ class Report:
         """Add something that is worth a look but does not stop a build."""
         self.problems.append(Problem(self._locate(at, on, ""), message, rule, hint, "warning", at))
 
-    def advice(
-        self, rule: str, message: str, *, at: Keys, hint: str = "", fragment: str = "", instead: str = ""
-    ) -> None:
-        """Add something that would make a card better; `instead` is as for `error`."""
-        place = self._locate(at, "value", fragment)
-        mend = Mend(place, fragment, instead, in_text=True) if instead else None
-        self.problems.append(Problem(place, message, rule, hint, "advice", at, mend=mend))
+    def advice(self, rule: str, message: str, *, at: Keys, hint: str = "", fragment: str = "") -> None:
+        """Add something that would make a card better."""
+        self.problems.append(Problem(self._locate(at, "value", fragment), message, rule, hint, "advice", at))
 
     def unfit(self, rule: str, error: ValueError, *, at: Keys, on: Part = "value", can_be_made: bool = False) -> None:
         """Add what a check of one text found; a `TextError` may have its own rule, hint and fragment."""

@@ -161,11 +161,7 @@ def _without_what_learners_have(
 
     This includes notes that a newer version of the program renders differently, since nobody edited them.
     """
-    had = {
-        note.id
-        for note in notes
-        if note.id in known and known[note.id].released_content in (note.content, *note.earlier)
-    }
+    had = {note.id for note in notes if note.id in known and note.is_known_as(known[note.id].released_content)}
     return [replace(each, level="warning") if each.can_be_made and each.keys[3] in had else each for each in problems]
 
 

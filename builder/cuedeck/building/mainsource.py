@@ -72,9 +72,7 @@ def _kept(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]) -> Coun
     """Return how many known notes of each source, by its id, are as they were."""
     delivered = (as_delivered(note, known[note.id]) for note in notes if note.id in known)
     return Counter(
-        note.placed.source.id
-        for note in delivered
-        if note.placed.source and known[note.id].content in (note.content, *note.earlier)
+        note.placed.source.id for note in delivered if note.placed.source and note.is_known_as(known[note.id].content)
     )
 
 

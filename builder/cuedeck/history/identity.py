@@ -61,7 +61,7 @@ def _give_way(notes: Iterable[Note], found: dict[str, KnownNote], lock: Lock) ->
 def as_delivered(note: RenderedNote, known: KnownNote | None) -> RenderedNote:
     """Return a note with the sign before its links that learners have, where nobody changed anything else in it."""
     former = note.former
-    return former if former and known and known.content in (former.content, *former.earlier) else note
+    return former if former and known and former.is_known_as(known.content) else note
 
 
 def known_after(

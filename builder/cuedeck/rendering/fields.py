@@ -90,6 +90,10 @@ class RenderedNote:
         """The guid that another tool gave it; "" for most."""
         return self.placed.note.guid
 
+    def is_known_as(self, content: str) -> bool:
+        """Return whether a digest is that of this note, from this version of the program or an earlier one."""
+        return content == self.content or content in self.earlier
+
     @property
     def fields_by_key(self) -> dict[str, str]:
         """The fields by their keys."""
