@@ -68,56 +68,61 @@ def formula_parts(formula: str) -> Iterator[Token]:
 
     Raises TextError for a deletion that is not closed in the formula, or that would take it apart.
     """
-    reader = _Reader()
-    at = 0
-    while at < len(formula):
-        found = _PART.match(formula, at)
-        assert found
-        part, kind = found[0], reader.innermost.kind
-        if found["marker"]:
-            yield from reader.open(found)
-        elif part == "}}" and kind in ("deletion", "hint"):
-            yield from reader.close()
-        elif part == "::" and kind in ("deletion", "hint"):
-            yield from reader.hint()
-        else:
-            if part in ("}}", "::"):
-                part = part[0]
-            reader.read(part, found)
-        at += len(part)
-    yield from reader.end()
+    return _Reader(formula).parts()
 
 
 class _Reader:
     """Reads a formula as TeX does, as far as needed to know what a deletion is to the command before it."""
 
-    def __init__(self) -> None:
+    def __init__(self, formula: str) -> None:
+        self._formula = formula
         self._frames = [_Frame("formula")]
-        self._text = ""
+        self._text = ""  # what is read since the last token
+
+    def parts(self) -> Iterator[Token]:
+        at = 0
+        while at < len(self._formula):
+            found = _PART.match(self._formula, at)
+            assert found  # since it matches any character
+            part = found[0]
+            is_deleted = self._innermost.kind in ("deletion", "hint")
+            if found["marker"]:
+                yield from self._open(found)
+            elif part == "}}" and is_deleted:
+                yield from self._close()
+            elif part == "::" and is_deleted:
+                yield from self._hint()
+            else:
+                part = part[0] if part in ("}}", "::") else part
+                self._read(part, found)
+            at += len(part)
+        if any(frame.opening for frame in self._frames):
+            raise self._unclosed()
+        yield from self._since()
 
     @property
-    def innermost(self) -> _Frame:
+    def _innermost(self) -> _Frame:
         return self._frames[-1]
 
-    def _part(self) -> Iterator[Token]:
+    def _since(self) -> Iterator[Token]:
         if self._text:
             yield Token("math", "", 0, content=self._text)
         self._text = ""
 
-    def open(self, marker: "re.Match[str]") -> Iterator[Token]:
-        frame = self.innermost
+    def _open(self, marker: "re.Match[str]") -> Iterator[Token]:
+        frame = self._innermost
         opening = deletion_opened(marker)
         if frame.delimiter:
             raise _apart(opening, "hides what the command before it needs")
         in_braces = frame.arguments > 0 or frame.kind == "option"
         self._text += "{" if in_braces else frame.apart
         frame.apart, frame.option, frame.after_deletion = "", False, False
-        yield from self._part()
+        yield from self._since()
         yield opening
         self._frames.append(_Frame("deletion", opening, in_braces))
 
-    def hint(self) -> Iterator[Token]:
-        if self.innermost.kind == "hint":
+    def _hint(self) -> Iterator[Token]:
+        if self._innermost.kind == "hint":
             opening = self._frames[-2].opening
             assert opening
             raise TextError(
@@ -126,54 +131,47 @@ class _Reader:
                 opening.markup,
                 "cloze-hints",
             )
-        yield from self._part()
+        yield from self._since()
         yield Token("cloze_hint", "", 0, markup="::")
         self._frames.append(_Frame("hint"))
 
-    def close(self) -> Iterator[Token]:
-        if self.innermost.kind == "hint":
+    def _close(self) -> Iterator[Token]:
+        if self._innermost.kind == "hint":
             self._frames.pop()
-            words = self._text.strip()
-            if SEVERAL_WORDS.fullmatch(words):
-                instead = rf"\text{{{words}}}"
-                raise TextError(
-                    f'the hint "{words}" would be set as a formula, its words without spaces',
-                    f"write {instead}",
-                    f"::{self._text}",
-                    "words-as-formula",
-                    f"::{instead}",
-                )
+            self._refuse_words(self._text.strip())
         deletion = self._frames.pop()
         if deletion.pairs:
             raise _apart(deletion.opening, rf"hides a \{deletion.pairs[-1]} and leaves its other half")
-        yield from self._part()
+        yield from self._since()
         yield Token("cloze_close", "", -1, markup="}}")
-        frame = self.innermost
+        frame = self._innermost
         if deletion.in_braces:
             self._text += "}"
-            self._argument_ended()
+            self._end_argument()
         else:
+            # On the back of the card, what follows meets the end of the answer.
             frame.arguments, frame.apart, frame.after_deletion = deletion.arguments, deletion.apart, True
 
-    def end(self) -> Iterator[Token]:
-        if opening := next((frame.opening for frame in reversed(self._frames) if frame.opening), None):
-            raise unclosed_inside(opening, "formula")
-        yield from self._part()
+    def _refuse_words(self, hint: str) -> None:
+        if SEVERAL_WORDS.fullmatch(hint):
+            instead = rf"\text{{{hint}}}"
+            raise TextError(
+                f'the hint "{hint}" would be set as a formula, its words without spaces',
+                f"write {instead}",
+                f"::{self._text}",
+                "words-as-formula",
+                f"::{instead}",
+            )
 
-    def _argument_ended(self) -> None:
-        frame = self.innermost
-        frame.arguments = max(frame.arguments - 1, 0)
-        frame.delimiter = False
-        frame.apart = ""
-
-    def read(self, part: str, found: "re.Match[str]") -> None:
-        frame = self.innermost
+    def _read(self, part: str, found: "re.Match[str]") -> None:
+        """Read a part that is no mark of a deletion."""
+        frame = self._innermost
         if part.isspace():
-            frame.apart = frame.apart.strip()
+            frame.apart = frame.apart.strip()  # a command's name ends there
             self._text += part
             return
         if frame.after_deletion and frame.apart == " " and part.isalpha():
-            self._text += " "  # on the back, a command at the end of the deletion would take the letter along
+            self._text += " "
         self._text += part
         begins_option = part == "[" and frame.option
         frame.option = frame.after_deletion = False
@@ -184,14 +182,13 @@ class _Reader:
         elif part == "}":
             self._end_group()
         elif found["pair"]:
-            self._pair(frame, found["pair"])
-            frame.apart = "{}"
-            frame.option = True
+            self._read_pair(found["pair"])
+            frame.option, frame.apart = True, "{}"
             if found["pair"] == "begin" and found["environment"] in _WITH_COLUMNS:
                 frame.arguments, frame.delimiter = 1, True
         elif command := found["command"]:
-            self._pair(frame, command)
-            self._argument_ended()
+            self._read_pair(command)
+            self._end_argument()
             frame.arguments += _ARGUMENTS.get(command, 0)
             frame.option = command in _WITH_OPTION
             frame.delimiter = _DELIMITED.fullmatch(command) is not None
@@ -202,22 +199,25 @@ class _Reader:
             frame.arguments += 1
             frame.apart = ""
         else:
-            self._argument_ended()
+            self._end_argument()
+
+    def _end_argument(self) -> None:
+        frame = self._innermost
+        frame.arguments = max(frame.arguments - 1, 0)
+        frame.delimiter = False
+        frame.apart = ""
 
     def _end_group(self) -> None:
-        while self.innermost.kind == "option":
+        while self._innermost.kind == "option":  # a bracket that began none
             self._frames.pop()
-        if self.innermost.kind == "group":
+        if self._innermost.kind == "group":
             self._frames.pop()
-            self._argument_ended()
+            self._end_argument()
         elif len(self._frames) > 1:
-            self.end_unpaired()
+            raise self._unclosed()
 
-    def end_unpaired(self) -> None:
-        opening = next(frame.opening for frame in reversed(self._frames) if frame.opening)
-        raise unclosed_inside(opening, "formula")
-
-    def _pair(self, frame: _Frame, command: str) -> None:
+    def _read_pair(self, command: str) -> None:
+        frame = self._innermost
         if command in _CLOSES.values():
             frame.pairs.append(command)
         elif first := _CLOSES.get(command):
@@ -225,6 +225,9 @@ class _Reader:
                 frame.pairs.pop()
             elif frame.kind == "deletion":
                 raise _apart(frame.opening, rf"hides a \{command} and leaves its other half")
+
+    def _unclosed(self) -> TextError:
+        return unclosed_inside(next(frame.opening for frame in reversed(self._frames) if frame.opening), "formula")
 
 
 def _apart(opening: Token | None, how: str) -> TextError:
