@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cuedeck.problems import TextError
 from cuedeck.rendering.cloze import protect
-from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
+from cuedeck.rendering.markdown import ClozeText, Seen, cloze_to_html, to_html
 from cuedeck.rendering.plain import Gap, runs_and_gaps
 
 # name, text, HTML, (numbers, answer, hint) of each deletion as a card shows it
@@ -318,6 +318,17 @@ def anki_deletions(html: str) -> Iterator[tuple[list[int], str, str | None]]:
         yield [int(number) for number in numbers.split(",")], answer, hint if colons else None
 
 
+def check_deletions(found: ClozeText) -> None:
+    """Anki counts just the deletions that we count, and none is left open."""
+    begun = re.findall(r"\{\{c([0-9,]+)::", found.html)
+    assert {int(number) for numbers in begun for number in numbers.split(",")} == found.numbers
+    depth = 0
+    for mark in re.findall(r"\{\{c[0-9,]+::|\}\}", found.html):
+        # outside a deletion, "}}" is text to Anki
+        depth = max(depth - 1, 0) if mark == "}}" else depth + 1
+    assert depth == 0
+
+
 def shown(html: str) -> str:
     return " ".join(unescape(re.sub("<[^>]*>", "", html)).split())
 
@@ -401,13 +412,7 @@ def test_anki_sees_just_these_deletions(text: str) -> None:
         found = cloze_to_html(text)
     except TextError:
         return
-    begun = re.findall(r"\{\{c([0-9,]+)::", found.html)
-    assert {int(number) for numbers in begun for number in numbers.split(",")} == found.numbers
-    depth = 0
-    for mark in re.findall(r"\{\{c[0-9,]+::|\}\}", found.html):
-        # outside a deletion, "}}" is text to Anki
-        depth = max(depth - 1, 0) if mark == "}}" else depth + 1
-    assert depth == 0
+    check_deletions(found)
 
 
 @given(st.text(alphabet="{}:a&<", max_size=30))
@@ -493,12 +498,7 @@ def test_anki_sees_just_the_deletions_in_code_and_formulas(inner: str, around: t
         found = cloze_to_html(f"{{{{c9::x}}}} {around[0]}{inner}{around[1]}", Seen())
     except TextError:
         return
-    begun = re.findall(r"\{\{c([0-9,]+)::", found.html)
-    assert {int(number) for numbers in begun for number in numbers.split(",")} == found.numbers
-    depth = 0
-    for mark in re.findall(r"\{\{c[0-9,]+::|\}\}", found.html):
-        depth = max(depth - 1, 0) if mark == "}}" else depth + 1
-    assert depth == 0
+    check_deletions(found)
     bare = {ord(sign): None for sign in " \n{}`"}
     kept = shown(found.html).translate(bare)
     assert kept == f"{{{{c9::x}}}} {around[0]}{inner}{around[1]}".translate(bare)
