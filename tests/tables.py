@@ -1,4 +1,4 @@
-"""Writes the tables of the README that say what the builder declares: `python -m tests.tables`, or `make tables`."""
+"""Writes the README's tables of hazards from what the builder declares: `python -m tests.tables`, or `make tables`."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ _BEGIN, _END = "<!-- hazards: make tables -->\n", "<!-- end of hazards -->\n"
 
 
 def hazard_tables() -> str:
-    """Return the two tables of hazards, in the order of their declaration."""
+    """Return the two tables of hazards, in the order in which they are declared."""
     refused = [
         _row(name, harm, ["yes" if harm.costs_progress else "no"]) for name, harm in HARMS.items() if harm.refused
     ]
@@ -17,7 +17,7 @@ def hazard_tables() -> str:
     return (
         "| refused | because | costs progress |\n| --- | --- | --- |\n"
         + "".join(refused)
-        + "\nThat another note's id or guid is taken (`taken-id`, `bad-was`) cannot be accepted.\n\n"
+        + "\nAn id or guid that belongs to another note (`taken-id`, `bad-was`) cannot be accepted.\n\n"
         + "| warned of | because |\n| --- | --- |\n"
         + "".join(warned)
     )
@@ -28,7 +28,7 @@ def _row(name: str, harm: Harm, more: list[str]) -> str:
 
 
 def with_tables(text: str) -> str:
-    """Return the text of the README with its tables as they are declared now."""
+    """Return the text of the README with the tables as they are declared now."""
     before, _, rest = text.partition(_BEGIN)
     _, _, after = rest.partition(_END)
     return f"{before}{_BEGIN}\n{hazard_tables()}\n{_END}{after}"
