@@ -15,7 +15,7 @@ _TEXT = """\
 # yaml-language-server: $schema={schema}
 deck:
   id: {id}
-  namespace: {namespace}  # drawn at random for this deck, and never changed
+  namespace: {namespace}  # drawn at random for this deck: never change it
   title: {title}
 
 sources:
@@ -27,13 +27,13 @@ sources:
 concepts:
   elephants:
     title: Elephants
-    at: 0:01-0:12
+    at: 0:01-0:12  # when the speaker says this: the cards link to it
     notes:
-      elephant-front:  # the permanent id of the note: its text may change, its id does not
+      elephant-front:  # the id of the note: change its text as often as you like, but never its id
         cloze: |
           The speaker stands in front of the {{{{c1::elephants}}}} of a {{{{c2::zoo}}}}.
       elephant-trunks:
-        at: 0:05
+        at: 0:05  # this note has its own moment
         q: What does the speaker find cool about elephants?
         a: Their very long trunks
 """
