@@ -1,4 +1,4 @@
-"""What all tests share: they build at one fixed past time, unless they say another."""
+"""What all tests share: they build at one fixed time in the past, unless they name another."""
 
 import gc
 import os
@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, settings
 from tests.making import FIRST, ROOT, SOURCE
 from tests.needing import needed
 
-# A time limit would make a busy machine fail tests that are right. Where CI is set, the same examples are tried in each
-# run, so that a change never fails there for an example that the change before it was only lucky not to meet; new ones
-# are met wherever somebody develops.
+# A time limit would make correct tests fail on a busy machine. If CI is set, every run tries the same examples, so that
+# no change fails for an example that the previous one was just lucky not to meet. Developers' machines try new ones.
 UNHURRIED = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI")), print_blob=True
 )
@@ -26,13 +25,13 @@ settings.load_profile("unhurried")
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector of garbage pass over the thousands of tests, among which it would look again and again."""
+    """Let the garbage collector ignore the thousands of tests, which it would otherwise search again and again."""
     gc.collect()
     gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Ask for the libraries that a test is marked to need."""
+    """Ask for the libraries that a test needs according to its mark."""
     for marker in item.iter_markers("needs"):
         for name in marker.args:
             needed(name)
@@ -45,7 +44,7 @@ def _fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, in no git repository, and git without the settings of whoever runs this."""
+    """An empty working folder outside any git repository, and git without the settings of whoever runs the tests."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
@@ -55,9 +54,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def sketched(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Draw no picture for other sites, which takes longer than all else that is on one: only tell pictures apart.
+    """Replace the picture for other sites, which takes longer than the rest of a site, by bytes that depend on it.
 
-    Returns what draws them.
+    Returns the function that really draws it.
     """
     library = needed("resvg_py")
     draw: Callable[..., Any] = library.svg_to_bytes
@@ -67,12 +66,12 @@ def sketched(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
 @pytest.fixture
 def talk(tmp_path: Path) -> Path:
-    """The talk's own cards.yaml in a folder where nothing was ever built."""
+    """The cards.yaml of this repository's talk, in a folder where nothing was ever built."""
     return Path(shutil.copy(ROOT / "cards.yaml", tmp_path / "cards.yaml"))
 
 
 @pytest.fixture(scope="session")
 def plain_environment() -> dict[str, str]:
-    """The environment for a process of its own: it finds the builder, and builds at the fixed time."""
+    """The environment for a separate process, which finds the builder and builds at the fixed time."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return {**others, "PYTHONPATH": str(SOURCE), "SOURCE_DATE_EPOCH": str(FIRST), "PYTHONWARNINGS": "error"}

@@ -1,4 +1,4 @@
-"""What earlier versions left: they kept no position, and made each from the place of the source and the moment."""
+"""What earlier versions left: they kept no positions, but made each from the place of the source and the moment."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,13 +15,13 @@ from cuedeck.history.order import Order
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.rendering.fields import RenderedNote
 
-# What lines of the lock may hold since version 1.0.0.
+# The keys that lines of the lock may have since version 1.0.0.
 _LATER = {each.key for kind in LINES.values() for each in entries(kind) if each.since > 1}
 
 
 @contextmanager
 def first_version(lock: Path) -> Iterator[None]:
-    """Let what is built and released within be as version 1.0.0 left it, with the lock in its format."""
+    """Within this context, build and release as version 1.0.0 did. Afterwards the lock is in its format."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assembling, "order_of", _made)
         patch.setattr(packing, "_drafts", lambda *_: [])
@@ -30,7 +30,7 @@ def first_version(lock: Path) -> Iterator[None]:
 
 
 def in_first_form(lock: Path) -> None:
-    """Write a lock anew as version 1.0.0 would have written it: without what that did not know, in its format."""
+    """Rewrite a lock as version 1.0.0 would have written it: in its format, without what it did not know."""
     lines = [json.loads(line) for line in lock.read_text(encoding="utf-8").splitlines()]
     for line in lines:
         for key in _LATER & line.keys():

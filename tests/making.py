@@ -1,4 +1,4 @@
-"""Small decks as plain data, written to cards.yaml and built: what the tests of several rooms begin with."""
+"""Small decks as plain data, written to cards.yaml and built: the tests of several rooms start with them."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "builder"
 DAY = 86_400
 FIRST = 1_700_000_000
-"""The time of a first build, in seconds since 1970. Long past, so that a later build is in the past as well."""
+"""The time of a first build, in seconds since 1970. It is so long ago that later builds are in the past, too."""
 
-# The one in C is the faster one, where there is one.
+# The one in C is faster, but not every PyYAML has it.
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 TALK = {"title": "A talk", "author": "A. Speaker", "url": "https://example.org/talk", "link": "{url}#:~:text={mm:ss}"}
@@ -35,7 +35,7 @@ def cloze(text: str, **more: Any) -> dict[str, Any]:
 
 
 def deck(notes: dict[str, Any], *, sources: dict[str, Any] | None = None, **about: Any) -> dict[str, Any]:
-    """Return a deck as data, with all notes in one concept at 01:32 of one talk, unless `sources` says otherwise."""
+    """Return a deck as data: all notes in one concept at 01:32, from one talk unless `sources` is given."""
     head = {"id": "small", "namespace": "tests123", "title": "Small", **about}
     concept: dict[str, Any] = {"title": "Idea", "notes": notes}
     if sources is None:
@@ -46,7 +46,7 @@ def deck(notes: dict[str, Any], *, sources: dict[str, Any] | None = None, **abou
 
 
 def write(folder: Path, data: dict[str, Any]) -> Path:
-    """Write a deck to the cards.yaml of a folder, which is returned."""
+    """Write a deck to the cards.yaml of a folder; return the path of the file."""
     folder.mkdir(parents=True, exist_ok=True)
     cards = folder / "cards.yaml"
     cards.write_text(yaml.dump(data, Dumper=_DUMPER, allow_unicode=True, sort_keys=False), encoding="utf-8")
@@ -54,7 +54,7 @@ def write(folder: Path, data: dict[str, Any]) -> Path:
 
 
 def checked(cards: Path, accept: Collection[str] = ()) -> Checked:
-    """Return the deck of a cards.yaml as one that may be built, hazards of these keys accepted."""
+    """Return the deck of a cards.yaml, ready to build, with the hazards of these keys accepted."""
     return gated(load(Workspace(cards)), accept)
 
 
@@ -64,13 +64,13 @@ def keys_met(found: Checked) -> set[str]:
 
 
 def build_deck(folder: Path, data: dict[str, Any], at: int = FIRST, accept_all: bool = False) -> Written:
-    """Write a deck to a folder and build it at a time, in seconds since 1970; `accept_all` takes all hazards."""
+    """Write a deck to a folder and build it at a time in seconds since 1970; `accept_all` accepts all hazards."""
     cards = write(folder, data)
     return build(cards, at=at, accept=keys_met(checked(cards, EveryKey())) if accept_all else ())
 
 
 def release_deck(folder: Path, data: dict[str, Any], at: int = FIRST, version: str = "1.0.0") -> Released:
-    """Write a deck to a folder and release it at a time, in seconds since 1970, whatever advice there is on it."""
+    """Write a deck to a folder and release it at a time in seconds since 1970, whatever advice there is on it."""
     cards = write(folder, data)
     with Workspace(cards).alone():
         found = checked(cards, EveryKey())
@@ -78,14 +78,14 @@ def release_deck(folder: Path, data: dict[str, Any], at: int = FIRST, version: s
 
 
 class EveryKey(frozenset[str]):
-    """A set that holds every key there may be."""
+    """A set that contains every key."""
 
     def __contains__(self, key: object) -> bool:
         return True
 
 
 def edit(cards: Path, old: str, new: str) -> None:
-    """Replace a text that stands once in a cards.yaml."""
+    """Replace a text that occurs once in a cards.yaml."""
     text = cards.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {cards}"
+    assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {cards}"
     cards.write_text(text.replace(old, new), encoding="utf-8")

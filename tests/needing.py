@@ -1,4 +1,4 @@
-"""Libraries that only some tests need: where one is missing, these are skipped and all others run, but not in CI."""
+"""Libraries that only some tests need: if one is missing, those tests are skipped, or fail in CI."""
 
 import importlib
 import os
@@ -8,7 +8,7 @@ import pytest
 
 
 def needed(name: str) -> Any:
-    """Return a library. Where it is missing, the test that asks for it is skipped, or fails where CI is set."""
+    """Return a library. If it is missing, the test that asks for it is skipped, or fails if CI is set."""
     if os.environ.get("CI"):
         return importlib.import_module(name)
     return pytest.importorskip(name, reason=f"{name} is missing: it comes with the extra dev")

@@ -1,4 +1,4 @@
-"""Fields under other names: by an edit of the table, and as their owner renames them in Anki."""
+"""Fields under other names: after an edit of our table, and after their owner renamed them in Anki."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,17 +12,17 @@ from cuedeck.package.opening import read_members
 from cuedeck.rendering.notefields import Field
 from tests.anki.learner import collection, take
 
-if TYPE_CHECKING:  # here nothing else of it is needed
+if TYPE_CHECKING:  # nothing else of it is needed here
     from anki.collection import Collection
 
 
 def rename(monkeypatch: pytest.MonkeyPatch, field: Field, name: str) -> None:
-    """Call a field otherwise until the end of the test, as an edit of the table does."""
+    """Give a field another name until the end of the test, as an edit of the table does."""
     monkeypatch.setitem(vars(field), "name", name)
 
 
 def exported(learner: "Collection", path: Path) -> Path:
-    """Export all that a learner has as Anki does for older versions, which leaves our manifest out; return the path."""
+    """Export everything a learner has as Anki does for older versions, without our manifest; return the path."""
     from anki.collection import ExportAnkiPackageOptions
 
     options = ExportAnkiPackageOptions(with_media=True, legacy=True)
@@ -31,7 +31,7 @@ def exported(learner: "Collection", path: Path) -> Path:
 
 
 def renamed_in_anki(package: Path, names: Mapping[str, str], path: Path) -> Path:
-    """Import a package into a collection of its own, rename fields there, and export it again; return the path."""
+    """Import a package into a new collection, rename fields there, and export it again; return the path."""
     with collection(path.with_suffix(".owner")) as owner:
         take(owner, package)
         for kind in owner.models.all():
@@ -42,6 +42,6 @@ def renamed_in_anki(package: Path, names: Mapping[str, str], path: Path) -> Path
 
 
 def with_manifest(package: Path, of: Path) -> Path:
-    """Put the manifest of one package into another, which is returned."""
+    """Put the manifest of the package `of` into `package`; return that path."""
     package.write_bytes(archive({**read_members(package), MANIFEST: read_members(of)[MANIFEST]}))
     return package

@@ -1,4 +1,4 @@
-"""How tests run a command: as an author does, but in this process; or in one of its own that Ctrl-C reaches."""
+"""How tests run a command: as an author does, but in this process, or in a separate one that Ctrl-C reaches."""
 
 import signal
 import subprocess
@@ -14,26 +14,26 @@ from click.testing import CliRunner, Result
 from cuedeck.cli import cuedeck
 
 PATIENCE = 120
-"""Seconds that no answer takes, however busy the machine is: what takes longer hangs."""
+"""Seconds within which an answer comes, however busy the machine is: whatever takes longer hangs."""
 
-# A script's shell lets what it runs in the background ignore Ctrl-C, and whatever is started there inherits that.
+# A shell script lets its background programs ignore Ctrl-C, and whatever they start inherits that.
 _HEARS_CTRL_C = None if sys.platform == "win32" else partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
 
 
 def run(*words: str | Path, at: int | None = None) -> Result:
-    """Run a command in this process, where one is given at another time than all tests have, in seconds since 1970."""
+    """Run a command in this process, at a time in seconds since 1970 if one is given."""
     environment = None if at is None else {"SOURCE_DATE_EPOCH": str(at)}
     return CliRunner().invoke(cuedeck, list(map(str, words)), env=environment, catch_exceptions=False)
 
 
 def told(*words: str | Path) -> tuple[int, str, str]:
-    """Run a command in this process, and return its exit code, what it printed, and the problems that it told."""
+    """Run a command in this process; return its exit code, what it printed, and the problems that it reported."""
     result = run(*words)
     return result.exit_code, result.stdout, result.stderr
 
 
 def git(*words: str) -> None:
-    """Run git in the folder of the test, as somebody with a name."""
+    """Run git in the folder of the test, with a name set for its commits."""
     who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
     subprocess.run(["git", *who, *words], check=True, capture_output=True)
 
@@ -42,7 +42,7 @@ def git(*words: str) -> None:
 def interruptible(
     words: Sequence[str], folder: Path, environment: dict[str, str], **streams: Any
 ) -> Iterator["subprocess.Popen[str]"]:
-    """Run a program that Ctrl-C ends, also where the tests themselves run in the background; in the end it is gone."""
+    """Run a program that Ctrl-C ends, even if the tests themselves run in the background. Kill it at the end."""
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
     with subprocess.Popen(
         words, cwd=folder, env=environment, text=True, preexec_fn=_HEARS_CTRL_C, **streams

@@ -1,4 +1,4 @@
-"""The command line as an author and a script meet it: exit codes, what is printed where, and odd surroundings."""
+"""The command line as authors and scripts see it: exit codes, what is printed where, and odd environments."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, 
 from tests.running import PATIENCE, interruptible, run
 
 SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
-# A build that says when it begins to wait for another one.
+# A build that says when it starts to wait for another one.
 WAITING = """
 import time
 from cuedeck.cli import cuedeck, main
@@ -34,12 +34,12 @@ UNSOUND = deck({"one": {"q": "What?", "anser": "That."}})
 
 
 def in_process(folder: Path, environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[bytes]":
-    """Run the command as a process of its own, with its output as bytes."""
+    """Run the command in a separate process, with its output as bytes."""
     return subprocess.run([sys.executable, "-m", "cuedeck", *words], cwd=folder, env=environment, capture_output=True)
 
 
 def test_build_ends_with_one_line(folder: Path) -> None:
-    """The last line tells where the package is, what is in it, what is new in it, and how large it is."""
+    """The last line says where the package is, what is in it, what is new in it, and how large it is."""
     write(folder, SMALL)
     result = run("build")
     size = -(-(folder / "decks" / "small.apkg").stat().st_size // 1000)
@@ -49,7 +49,7 @@ def test_build_ends_with_one_line(folder: Path) -> None:
 
 
 def test_build_counts_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After an edit the line tells new, changed and unchanged notes apart; one of a thing is no plural."""
+    """After an edit the line counts new, changed and unchanged notes separately; a single thing is in the singular."""
     build_deck(folder, deck({"one": question(), "two": question("Two?")}))
     write(folder, deck({"one": question(answer="New."), "two": question("Two?"), "three": question("Three?")}))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST + DAY))
@@ -59,7 +59,7 @@ def test_build_counts_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_quiet_says_nothing(folder: Path) -> None:
-    """--quiet leaves nothing but problems to read."""
+    """--quiet prints nothing but problems."""
     write(folder, SMALL)
     for words in (["build", "-q"], ["check", "--quiet"], ["verify", "decks/small.apkg", "-q"]):
         result = run(*words)
@@ -69,7 +69,7 @@ def test_quiet_says_nothing(folder: Path) -> None:
 
 
 def test_verbose_names_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """--verbose prints a line for every note that is new or changed, before the last line."""
+    """--verbose prints a line for every new or changed note, before the last line."""
     write(folder, SMALL)
     assert run("build", "--verbose").stdout.splitlines()[:-1] == [
         "new note type Cuedeck small (question and answer)",
@@ -82,8 +82,8 @@ def test_verbose_names_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatc
     assert run("build", "-v").stdout.splitlines()[:-1] == ["changed note one"]
 
 
-def test_output_goes_where_it_is_told(folder: Path) -> None:
-    """-o names the package, wherever it should go, and nothing is written to the usual place."""
+def test_output_goes_where_the_option_says(folder: Path) -> None:
+    """-o names the package, wherever that is, and nothing is written to the usual place."""
     write(folder, SMALL)
     assert run("build", "-o", "other/place.apkg").stdout.startswith("other/place.apkg: 2 notes")
     assert (folder / "other" / "place.apkg").is_file()
@@ -91,7 +91,7 @@ def test_output_goes_where_it_is_told(folder: Path) -> None:
 
 
 def test_check_writes_nothing(folder: Path) -> None:
-    """Check reads and tells, and leaves the folder as it was."""
+    """Check reads and reports, and leaves the folder as it was."""
     write(folder, SMALL)
     result = run("check")
     assert result.exit_code == 0
@@ -100,7 +100,7 @@ def test_check_writes_nothing(folder: Path) -> None:
 
 
 def test_check_prints_json(folder: Path) -> None:
-    """--format json prints one JSON object: the file, whether it is sound, and every problem with its place."""
+    """--format json prints one JSON object: the file, whether it has no errors, and every problem with its place."""
     write(folder, UNSOUND)
     result = run("check", "--format", "json")
     found = json.loads(result.stdout)
@@ -112,8 +112,8 @@ def test_check_prints_json(folder: Path) -> None:
         assert problem["line"] > 0
 
 
-def test_warnings_are_json_as_well(folder: Path) -> None:
-    """A warning is in the JSON of a sound file, and does not fail the check."""
+def test_warnings_are_json_too(folder: Path) -> None:
+    """A warning is in the JSON of a file without errors, and does not fail the check."""
     release_deck(folder, deck({"one": question(), "gone": question("Why?")}))
     write(folder, deck({"one": question()}))
     result = run("check", "--format", "json")
@@ -124,7 +124,7 @@ def test_warnings_are_json_as_well(folder: Path) -> None:
     ]
 
 
-# Name: the bytes of cards.yaml, the exit code, the rule. None stands for no file, a slash for a folder.
+# Name: the bytes of cards.yaml (None if there is no file, a slash for a folder), and the rule.
 ODD_FILES: dict[str, tuple[bytes | None, str]] = {
     "missing": (None, "no-file"),
     "folder": (b"/", "no-file"),
@@ -143,7 +143,7 @@ ODD_FILES: dict[str, tuple[bytes | None, str]] = {
 @pytest.mark.parametrize("command", ["check", "build", "verify"])
 @pytest.mark.parametrize(("data", "rule"), ODD_FILES.values(), ids=ODD_FILES)
 def test_odd_files_get_a_sentence(folder: Path, command: str, data: bytes | None, rule: str) -> None:
-    """No file, a folder, or a file of anything else: a sentence with the file's name, exit code 1, nothing written."""
+    """No file, a folder, or a file with anything else in it: a sentence with its name, exit code 1, nothing written."""
     build_deck(folder / "sound", SMALL)
     cards = folder / "cards.yaml"
     if data == b"/":
@@ -177,7 +177,7 @@ def test_odd_files_get_a_sentence(folder: Path, command: str, data: bytes | None
     ids=" ".join,
 )
 def test_wrong_use_is_exit_code_2(folder: Path, words: list[str]) -> None:
-    """A command line that cannot be meant so is told apart from problems in the cards."""
+    """The exit code tells a wrong command line from problems in the cards."""
     result = run(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Error: " in result.stderr
@@ -185,7 +185,7 @@ def test_wrong_use_is_exit_code_2(folder: Path, words: list[str]) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str) -> None:
-    """Each command tells what it does, and its line in the table is there."""
+    """Each command says what it does, and has a line in the table of commands."""
     result = run(command, "--help")
     assert result.exit_code == 0
     assert result.stdout.startswith(f"Usage: cuedeck {command}")
@@ -193,8 +193,10 @@ def test_every_command_has_help(command: str) -> None:
 
 
 @pytest.mark.parametrize("words", [["--version"], ["--help"], ["nonsense"]], ids=" ".join)
-def test_the_table_is_shown_at_once(folder: Path, plain_environment: dict[str, str], words: list[str]) -> None:
-    """Asking for version or help loads none of the libraries that only work needs."""
+def test_the_table_of_commands_is_shown_at_once(
+    folder: Path, plain_environment: dict[str, str], words: list[str]
+) -> None:
+    """Version and help load none of the libraries that only real work needs."""
     code = (
         "import sys\nfrom cuedeck.cli import main\n"
         "try:\n    main()\nfinally:\n"
@@ -210,7 +212,7 @@ def test_the_table_is_shown_at_once(folder: Path, plain_environment: dict[str, s
 
 
 def test_a_check_loads_nothing_that_only_a_build_needs(folder: Path, plain_environment: dict[str, str]) -> None:
-    """Check runs without genanki, Anki's library and the database."""
+    """Check runs without loading genanki, Anki's library or the database."""
     write(folder, SMALL)
     code = "import sys\nfrom cuedeck.cli import main\ntry:\n    main()\nfinally:\n    print(sorted(sys.modules))\n"
     done = subprocess.run(
@@ -220,8 +222,8 @@ def test_a_check_loads_nothing_that_only_a_build_needs(folder: Path, plain_envir
     assert not [name for name in ("genanki", "anki", "filelock", "sqlite3") if f"'{name}'" in done.stdout]
 
 
-def test_the_reader_of_a_pipe_may_go(folder: Path, plain_environment: dict[str, str]) -> None:
-    """Output into `head -1` ends without a traceback, and with the exit code of one whose reader went away."""
+def test_the_reader_of_a_pipe_may_close_it(folder: Path, plain_environment: dict[str, str]) -> None:
+    """Output into `head -1` ends without a traceback, and with the exit code for a closed pipe."""
     for words in ("schema", "check --format json"):
         write(folder, deck({f"n{number}": {"q": "?", "wrong": "x"} for number in range(2000)}))
         command = f'{{ "{sys.executable}" -m cuedeck {words}; echo $? >code; }} | head -1'
@@ -233,8 +235,8 @@ def test_the_reader_of_a_pipe_may_go(folder: Path, plain_environment: dict[str, 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 @pytest.mark.parametrize("words", ["check", "schema", "check --format json", "build"])
-def test_a_full_disk_behind_the_output(folder: Path, plain_environment: dict[str, str], words: str) -> None:
-    """Where the output cannot be written, one sentence says so, and the exit code tells scripts."""
+def test_output_onto_a_full_disk(folder: Path, plain_environment: dict[str, str], words: str) -> None:
+    """If the output cannot be written, one sentence says so to people, and the exit code to scripts."""
     write(folder, SMALL)
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
@@ -255,10 +257,10 @@ def test_a_full_disk_behind_the_output(folder: Path, plain_environment: dict[str
     [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}],
     ids=["LANG=C", "ascii"],
 )
-def test_a_terminal_of_few_letters(
+def test_a_terminal_with_few_letters(
     folder: Path, plain_environment: dict[str, str], surroundings: dict[str, str]
 ) -> None:
-    """Where the terminal knows only ASCII, other letters are shown as escapes, and cards are read as UTF-8."""
+    """If the terminal knows only ASCII, other letters are shown as escapes; cards are still read as UTF-8."""
     environment = {**plain_environment, **surroundings}
     write(folder, deck({"one": question("Was heißt „weich“?", "נטישה רכה", wrong="ü")}))
     done = in_process(folder, environment, "check")
@@ -272,8 +274,8 @@ def test_a_terminal_of_few_letters(
     assert "נטישה רכה" not in done.stdout.decode("ascii")
 
 
-def test_a_folder_of_any_name(tmp_path: Path, plain_environment: dict[str, str]) -> None:
-    """Spaces, letters of any script and signs in a path do no harm, in any terminal."""
+def test_a_folder_may_have_any_name(tmp_path: Path, plain_environment: dict[str, str]) -> None:
+    """Spaces, letters of any script and signs in a path do no harm in any terminal."""
     folder = tmp_path / "mein Vortrag – שיעור & mehr (1)"
     write(folder, SMALL)
     done = in_process(tmp_path, plain_environment, "build", f"{folder.name}/cards.yaml")
@@ -285,7 +287,7 @@ def test_a_folder_of_any_name(tmp_path: Path, plain_environment: dict[str, str])
 
 
 def test_an_interruption_ends_quietly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever presses Ctrl-C reads no traceback, and a script can tell it from a problem by the exit code."""
+    """After Ctrl-C there is no traceback, and the exit code tells scripts that it was no problem in the cards."""
     write(folder, SMALL)
 
     def interrupted(*_: object) -> None:
@@ -297,12 +299,12 @@ def test_an_interruption_ends_quietly(folder: Path, monkeypatch: pytest.MonkeyPa
     assert result.stderr == "\ncuedeck: stopped; every file is whole, the old one or the new one\n"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a program without asking it")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a program without signalling it")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_build_that_waits_can_be_stopped(
     folder: Path, plain_environment: dict[str, str], number: signal.Signals, code: int
 ) -> None:
-    """A signal ends a build with a sentence and the code that shells know it by; nothing was written."""
+    """A signal ends a build with a sentence and the exit code that shells use for it; nothing was written."""
     write(folder, SMALL)
     words = [sys.executable, "-u", "-c", WAITING]
     with (
@@ -324,7 +326,7 @@ def test_a_build_that_waits_can_be_stopped(
     [pytest.param(">&-", marks=pytest.mark.slow), pytest.param("2>&-", marks=pytest.mark.slow), ">&- 2>&- <&-"],
 )
 def test_closed_output(folder: Path, plain_environment: dict[str, str], closed: str) -> None:
-    """Without a terminal to print to, a build does its work, and no file gets what was meant for it."""
+    """With its output closed, a build still does its work, and nothing is printed into one of its files."""
     write(folder, SMALL)
     for words in ("build", "verify decks/small.apkg"):
         command = f'"{sys.executable}" -m cuedeck {words} {closed}'
@@ -338,14 +340,14 @@ def test_closed_output(folder: Path, plain_environment: dict[str, str], closed: 
 def test_no_home_and_almost_no_environment(folder: Path) -> None:
     """A build needs none of the variables that a login sets."""
     write(folder, SMALL)
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # Windows starts nothing without
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # Windows needs it
     done = in_process(folder, {**kept, "PYTHONPATH": str(SOURCE)}, "build")
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="this system has only names that are text")
-def test_a_name_that_is_no_text(folder: Path, plain_environment: dict[str, str]) -> None:
-    """A folder whose name is not UTF-8 is one like any other; messages show its odd bytes as escapes."""
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="on this system all file names are text")
+def test_a_name_that_is_not_text(folder: Path, plain_environment: dict[str, str]) -> None:
+    """A folder whose name is not UTF-8 works like any other; messages show its odd bytes as escapes."""
     name = os.fsdecode(b'odd \xff "quoted" \'n $x')
     write(folder / name, SMALL)
     done = in_process(folder, plain_environment, "build", f"{name}/cards.yaml")
@@ -361,7 +363,7 @@ def test_a_name_that_is_no_text(folder: Path, plain_environment: dict[str, str])
 
 
 def test_a_clock_of_1970_and_one_of_2040(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build on a machine with a wrong clock never hides what is edited later; the author reads what to do."""
+    """A build on a machine with a wrong clock never hides later edits; the author reads what to do."""
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     write(folder, SMALL)
     with monkeypatch.context() as patch:

@@ -1,4 +1,4 @@
-"""The examples: what is wrong in a cards.yaml and the exact words for it, and what must be accepted."""
+"""The examples: what is wrong in a cards.yaml, with the exact message, and what must be accepted."""
 
 import re
 from collections.abc import Iterator
@@ -23,18 +23,18 @@ MENDED = sorted(path.stem for path in (EXAMPLES / "bad").glob("*.mended.yaml"))
 BAD = sorted({path.stem for path in (EXAMPLES / "bad").glob("*.yaml")}.difference(MENDED))
 GOOD = sorted(path.stem for path in (EXAMPLES / "good").glob("*.yaml"))
 
-# Words in the source code that look like rules and are none.
+# Words in the source code that look like rules but are not.
 NO_RULES = {"utf-8", "utf-8-sig", "utf-16-le", "anki-mathjax", "double-quoted"}
 # Rules that no example shows, and why.
 ELSEWHERE = {
     "no-file": "there is no file; see test_cards.py",
-    "not-utf-8": "no text file; see test_cards.py",
-    "unreadable": "a matter of rights; see test_cards.py",
+    "not-utf-8": "not a text file; see test_cards.py",
+    "unreadable": "a matter of permissions; see test_cards.py",
     "empty-file": "see test_cards.py",
     "too-large": "the example would be too large; see test_document.py",
     "too-long": "the same; see test_cards.py",
     "too-many-notes": "the same; see test_cards.py",
-    "bad-text": "the name for what has no rule of its own; so far everything has",
+    "bad-text": "the name for errors without their own rule; so far all have one",
 }
 
 
@@ -50,16 +50,16 @@ def problems_of(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_example_is_told_in_these_words(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything wrong in a file is printed at its place, in exactly the words beside it; one rule names the file."""
+def test_a_bad_example_is_reported_in_these_words(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything wrong is printed at its place, in exactly the words beside the file, which is named after a rule."""
     told = problems_of((EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch)
     assert told == (EXAMPLES / "bad" / f"{name}.txt").read_text(encoding="utf-8")
     assert f"[{name.partition('.')[0]}]" in told
 
 
 @pytest.mark.parametrize("name", MENDED)
-def test_what_the_hints_say_makes_it_sound(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bad example with just that done which its hints say is sound."""
+def test_following_the_hints_leaves_no_problem(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bad example in which only the hints were followed has no problems left."""
     assert problems_of((EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch) == ""
 
 
@@ -70,7 +70,9 @@ def test_every_bad_example_has_a_way_out() -> None:
 
 @pytest.mark.parametrize("ends", ["\r\n", "\r"], ids=["windows", "old-mac"])
 @pytest.mark.parametrize("name", ["past-end", "text-colon", "cloze-open.paragraph", "doubled-key"])
-def test_line_ends_change_no_words(name: str, ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_ends_do_not_change_messages(
+    name: str, ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file with the line ends of another system, and a byte order mark, has the same problems at the same places."""
     text = (EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8")
     told = problems_of("\ufeff" + text.replace("\n", ends), tmp_path, monkeypatch)
@@ -95,7 +97,7 @@ def test_both_parsers_read_the_same(name: str) -> None:
 
 
 def ways(data: Data, keys: Keys = ()) -> Iterator[Keys]:
-    """Yield the way to every value in the data."""
+    """Yield the keys that lead to every value in the data."""
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in items:
         yield (*keys, key)
@@ -103,23 +105,23 @@ def ways(data: Data, keys: Keys = ()) -> Iterator[Keys]:
 
 
 @pytest.mark.skipif(not yaml.__with_libyaml__, reason="this PyYAML comes without libyaml")
-def test_libyaml_is_used_where_it_is_installed() -> None:
-    """The fast parser is the first choice."""
+def test_libyaml_is_used_if_it_is_installed() -> None:
+    """The fast parser comes first."""
     assert LOADERS[0] is yaml.CSafeLoader
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_good_example_is_sound(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is wrong in a good example."""
+def test_a_good_example_has_no_problems(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A good example gives no message."""
     assert problems_of((EXAMPLES / "good" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch) == ""
 
 
 @pytest.mark.parametrize(("before", "ends"), [("", "\r\n"), ("\ufeff", "\n"), ("\ufeff", "\r\n"), ("", "\r")])
 @pytest.mark.parametrize("name", GOOD)
-def test_a_good_example_is_sound_however_it_is_saved(
+def test_a_good_example_has_no_problems_however_it_is_saved(
     name: str, before: str, ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A byte order mark and other systems' line ends change nothing."""
+    """A byte order mark and the line ends of other systems change nothing."""
     text = (EXAMPLES / "good" / f"{name}.yaml").read_text(encoding="utf-8")
     assert problems_of(before + text.replace("\n", ends), tmp_path, monkeypatch) == ""
 

@@ -1,4 +1,4 @@
-"""The first release: what version 1.0.0 handed out goes on with today's program as if nothing had happened."""
+"""The first release: today's program continues what version 1.0.0 handed out as if nothing had happened."""
 
 import shutil
 import sqlite3
@@ -26,7 +26,7 @@ NOTES = 127
 
 @pytest.fixture
 def cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The first release in a folder of its own, in no repository, as it is found the day after."""
+    """The first release in a separate folder, outside any repository, on the day after."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     now = day_after()
     monkeypatch.setattr(time, "time", lambda: now)
@@ -45,7 +45,7 @@ def day_after() -> int:
 
 
 def rows(members: dict[str, bytes], table: str, without: Collection[str] = ()) -> list[tuple[Any, ...]]:
-    """Return all that is in a table of a package's database but for the rows of some notes, by the author's id."""
+    """Return all rows of a table in a package's database, except those of some notes, given by the author's id."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(members[DATABASE])
         left = {
@@ -56,12 +56,12 @@ def rows(members: dict[str, bytes], table: str, without: Collection[str] = ()) -
 
 
 def changed(written: Written) -> set[str]:
-    """Return the ids of the notes that a build stamped anew."""
+    """Return the ids of the notes to which a build gave a new time."""
     return {each.known.id for each in written.build.notes if each.status != "unchanged"}
 
 
 def revised(cards: Path) -> set[str]:
-    """Return the ids of the notes that use a mark whose rendering has changed since: these must be stamped anew."""
+    """Return the ids of the notes that use a mark whose rendering has changed since: these must get a new time."""
     now = {note.id: note.content for note in checked(cards).notes}
     with pytest.MonkeyPatch.context() as patch:
         revise(patch, {})
@@ -82,14 +82,14 @@ def test_building_it_again_changes_no_note(cards: Path) -> None:
     others = released.keys() - {DATABASE, MANIFEST}
     assert {name: now[name] for name in others} == {name: released[name] for name in others}
     if not touched and {each.status for each in written.build.types} == {"unchanged"}:
-        # The look of cards is free to change: only as long as it has not, all of the package is the same.
+        # The look of cards may change; only if it has not is the whole package the same.
         assert now == released
         assert lock.read_bytes() == (RELEASED / "cards.lock").read_bytes()
         assert written.package.read_bytes() == (RELEASED / PACKAGE).read_bytes()
 
 
 def test_one_edit_changes_one_note(cards: Path) -> None:
-    """The note that was edited is stamped anew, and all others are the rows that learners have."""
+    """The edited note gets a new time, and all others have the rows that learners have."""
     released, touched = read_members(RELEASED / PACKAGE), revised(cards)
     edit(cards, "a: The older partner", "a: The partner who is older")
     written = build(cards, at=day_after())
@@ -106,7 +106,7 @@ def test_one_edit_changes_one_note(cards: Path) -> None:
 
 
 def test_a_later_note_comes_in_its_place(cards: Path) -> None:
-    """Between those that learners have, whose places are in the lock from then on; a later build leaves it alone."""
+    """It comes between notes that learners have, whose places the lock then keeps; a later build changes nothing."""
     released, lock = read_snapshot(read_members(RELEASED / PACKAGE), RELEASED / PACKAGE), cards.with_name("cards.lock")
     before = {note.id: note.due for note in released.notes.values()}
     edit(

@@ -1,4 +1,4 @@
-"""Packages that come from anyone, as `verify`, `diff` and `adopt` meet them: one sentence, and nothing is written."""
+"""How `verify`, `diff` and `adopt` refuse packages from strangers: one sentence, and nothing is written."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ from tests.running import run
 
 MEMBERS = dict[str, bytes]
 ENDED = "-- ended --"
-# A program that runs many commands, since starting one takes longer than what it does.
+# A program that runs many commands, since starting Python takes longer than a command does.
 ONE_AFTER_ANOTHER = f"""
 import json, sys
 from cuedeck.cli import main
@@ -36,7 +36,7 @@ for words in json.loads(sys.argv[1]):
 
 @pytest.fixture(autouse=True)
 def around(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder around the one that the commands run in, so that what gets out of that is seen; small packages."""
+    """The folder around the working folder, to see what gets out of that; with lower bounds for packages."""
     (folder / "deck").mkdir()
     monkeypatch.chdir(folder / "deck")
     monkeypatch.setattr(opening, "_LARGEST", 10_000_000)
@@ -45,7 +45,7 @@ def around(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def with_database(*statements: str) -> Callable[[MEMBERS], bytes]:
-    """Return what makes a package whose database was changed by some SQL."""
+    """Return a function that makes a package whose database was changed by some SQL."""
 
     def made(members: MEMBERS) -> bytes:
         with closing(sqlite3.connect(":memory:")) as connection:
@@ -59,7 +59,7 @@ def with_database(*statements: str) -> Callable[[MEMBERS], bytes]:
 
 
 def with_manifest(**told: object) -> Callable[[MEMBERS], bytes]:
-    """Return what makes a package whose manifest says something else."""
+    """Return a function that makes a package whose manifest says something else."""
 
     def made(members: MEMBERS) -> bytes:
         manifest = {**json.loads(members["cuedeck.json"]), **told}
@@ -69,16 +69,16 @@ def with_manifest(**told: object) -> Callable[[MEMBERS], bytes]:
 
 
 def bomb(members: MEMBERS) -> bytes:
-    """Return a package of some kilobytes that unpacks to many megabytes, a package in it that does so again."""
+    """Return a package of some kilobytes that unpacks to many megabytes, and contains another one that does."""
     inner = archive({"zeros": bytes(9_000_000)})
     return archive({**members, "inner.apkg": inner, "zeros": bytes(20_000_000)})
 
 
-# Name: what is made of the members of a sound package, and the rule of what is said.
+# Name: how to spoil the members of a valid package, and the code of the message.
 HOSTILE: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
     "not a zip": (lambda _: b"deck: {}\n", "no-package"),
     "truncated": (lambda members: archive(members)[:-100], "no-package"),
-    "junk behind it": (lambda members: archive(members) + b"junk", "no-package"),
+    "junk after it": (lambda members: archive(members) + b"junk", "no-package"),
     "a bomb": (bomb, "package-too-large"),
     "no database": (lambda members: archive({"media": members["media"]}), "no-package"),
     "a newer form": (lambda members: archive({**members, "collection.anki21b": b"(\xb5/\xfd"}), "no-package"),
@@ -111,7 +111,7 @@ RELEASE = {"release": "1.0.0", "time": 5, "content": "c", "deck": "small"}
 LINE = {"note": "old", "kind": "qa", "guid": "g", "nid": 1, "cards": {"0": 2}, "time": 5, "content": "c"}
 FUTURE = 4_102_444_800  # the year 2100
 
-# The same for packages that can be read, but hold values that no deck of cards has.
+# The same for packages that can be read, but contain values that no deck can have.
 UNSOUND: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
     "a time past all dates": (with_database("update notes set mod = 9223372036854775807"), "no-package"),
     "a time before all dates": (with_database("update notes set mod = -9223372036854775808"), "no-package"),
@@ -179,7 +179,7 @@ UNSOUND: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
 def test_values_that_no_deck_has_are_refused_by_every_command(
     around: Path, spoil: Callable[[MEMBERS], bytes], rule: str
 ) -> None:
-    """A rehearsal refuses them, too, before Anki sees them; a build makes its package anew, and a site takes none."""
+    """A rehearsal refuses them before Anki sees them, a build replaces its package, and no site is made."""
     data = deck({"one": question("What is hard abandonment?", "An open breakup.")}, author="A. Writer", license="CC0")
     built = release(write(Path(), data), "1.0.0", at=FIRST).build
     hostile = spoil(dict(built.members))
@@ -205,7 +205,7 @@ def test_values_that_no_deck_has_are_refused_by_every_command(
 
 @pytest.mark.parametrize("id", ["No id", "a/../b", "x" * 101, "ü"])
 def test_what_is_adopted_can_be_read_again(around: Path, id: str) -> None:
-    """A package of ours that was forged leaves no lock behind that the next command would call damaged."""
+    """A forged package of ours never leads to a lock that the next command would call damaged."""
     built = build_deck(Path(), deck({"one": question()})).build
     forged = with_database(f"update notes set flds = replace(flds, char(31) || 'one' || char(31), '\x1f{id}\x1f')")
     Path("hostile.apkg").write_bytes(forged(dict(built.members)))
@@ -218,7 +218,7 @@ def test_what_is_adopted_can_be_read_again(around: Path, id: str) -> None:
 def test_a_hostile_package_is_refused_by_every_command(
     around: Path, spoil: Callable[[MEMBERS], bytes], rule: str
 ) -> None:
-    """Whichever command opens it, the author reads one sentence, and no file is written anywhere."""
+    """Whichever command opens it, the author gets one sentence, and no file is written anywhere."""
     built = build_deck(Path(), deck({"one": question(), "two": cloze("It is {{c1::x}}.")})).build
     hostile = Path("hostile.apkg")
     hostile.write_bytes(spoil(dict(built.members)))
@@ -245,8 +245,8 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def test_what_a_package_is_called_leads_nowhere(around: Path) -> None:
-    """Names in a package that lead out of the folder are told as what does not belong in it, and are not followed."""
+def test_names_in_a_package_lead_nowhere(around: Path) -> None:
+    """Names that lead out of the folder are reported as not belonging in the package, and are not followed."""
     built = build_deck(Path(), deck({"one": question()})).build
     link = zipfile.ZipInfo("link")
     link.external_attr = 0o120777 << 16
@@ -263,8 +263,8 @@ def test_what_a_package_is_called_leads_nowhere(around: Path) -> None:
     assert contents(around) == before
 
 
-def test_what_a_package_holds_is_shown_without_effect(around: Path) -> None:
-    """Signs that would steer a terminal are not sent to it, whichever of a package's texts they stand in."""
+def test_texts_in_a_package_do_not_steer_the_terminal(around: Path) -> None:
+    """Control characters are not sent to the terminal, whichever of a package's texts they are in."""
     built = release_deck(Path(), deck({"one": question()})).build
     steered = with_database(
         "update notes set flds = replace(flds, 'That.', char(27) || ']0;owned' || char(7))",
@@ -281,10 +281,8 @@ def test_what_a_package_holds_is_shown_without_effect(around: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
 @pytest.mark.parametrize("sign", ["\x1b]0;owned\x07", "\ncards.yaml: sound: 1 note, 1 card", "\x9b31m"])
-def test_what_a_file_is_called_is_shown_without_effect(
-    around: Path, sign: str, plain_environment: dict[str, str]
-) -> None:
-    """Neither where something is wrong, nor where all is well: a folder of a stranger's may be called anything."""
+def test_file_names_do_not_steer_the_terminal(around: Path, sign: str, plain_environment: dict[str, str]) -> None:
+    """Neither with a problem nor without one: the folder of a stranger may have any name."""
     home = around / f"deck{sign}"
     cards = write(
         home, deck({"one": question("What is hard abandonment?", "An open breakup.")}, author="A", license="B")
@@ -313,7 +311,7 @@ def test_what_a_file_is_called_is_shown_without_effect(
 
 def on_terminal(words: list[str], environment: dict[str, str]) -> str:
     """Return what a program prints on a terminal; into a pipe, some signs would not be printed at all."""
-    import pty  # which Windows does not have
+    import pty  # Windows does not have it
 
     ours, its = pty.openpty()
     with subprocess.Popen(words, env=environment, stdin=its, stdout=its, stderr=its) as program:

@@ -1,4 +1,4 @@
-"""What the README promises: its deck is whole, and its messages are real."""
+"""What the README promises: its deck is complete, and its messages are real."""
 
 import re
 from pathlib import Path
@@ -14,14 +14,14 @@ README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8"
 
 
 def block(language: str, beginning: str) -> str:
-    """Return the first code block of a language that begins with these words."""
+    """Return the first code block of a language that starts with these words."""
     found = re.search(rf"^```{language}\n({re.escape(beginning)}.*?)^```", README, re.DOTALL | re.MULTILINE)
-    assert found, f"the README has no {language} block that begins with {beginning!r}"
+    assert found, f"the README has no {language} block that starts with {beginning!r}"
     return found[1]
 
 
 def test_the_first_deck_builds(tmp_path: Path) -> None:
-    """The deck on the first screen is a whole one, in nine lines."""
+    """The deck on the first screen is complete, in nine lines."""
     deck = block("yaml", "deck:")
     (tmp_path / "cards.yaml").write_text(deck, encoding="utf-8")
     assert len(deck.splitlines()) == 9
@@ -29,7 +29,7 @@ def test_the_first_deck_builds(tmp_path: Path) -> None:
 
 
 def test_the_messages_are_real(folder: Path) -> None:
-    """The problems shown are those that the two slips in the first deck give, word for word."""
+    """The README shows, word for word, what two slips in the first deck give."""
     slips = block("yaml", "deck:").replace("at: 0:05", "at: 0:75").replace("    notes:", "    note:")
     (folder / "cards.yaml").write_text(slips, encoding="utf-8")
     with pytest.raises(Problems) as found:
@@ -55,5 +55,5 @@ def test_every_command_is_described() -> None:
 
 
 def test_the_tables_of_hazards_are_those_declared() -> None:
-    """What a build refuses, what costs progress, and what is warned of, is what the builder does."""
+    """The tables say what the builder refuses and warns of, and what costs progress."""
     assert with_tables(README) == README, "run: make tables"

@@ -1,4 +1,4 @@
-"""The sign before a link goes by its template, but notes that learners have keep the one that they were made with."""
+"""The sign before a link depends on its template, but notes that learners have keep the sign they were made with."""
 
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,12 @@ NOTES: dict[str, Any] = {
     "two": cloze("{{c1::Hard}} is over.", source="film", at=["0:10", "0:20"]),
     "three": question("Who spoke?", "A lecturer.", source="talk", at=["0:10", "0:20"]),
 }
-# The source with seconds as the second one, and as the main one, whose first moment stands in no note.
+# The source with seconds as the second one, and as the main one, whose first moment is in no note.
 DECKS = {"second": ("talk", "film"), "main": ("film", "talk")}
 
 
 def by_rule(order: tuple[str, str], is_former: bool, **more: Any) -> dict[str, Any]:
-    """Return the deck so that it is rendered by the former rule, or as an author has always written it."""
+    """Return the deck in a form that is rendered by the former rule, or as an author has always written it."""
     film = {**SECONDS, "opens": "page"} if is_former else SECONDS
     sources = {"talk": TALK, "film": film}
     return deck({**NOTES, **more}, sources={name: sources[name] for name in order})
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 @pytest.mark.parametrize("order", DECKS.values(), ids=DECKS)
 def test_no_note_is_touched_by_the_new_sign(order: tuple[str, str]) -> None:
-    """Rows and lock lines stay as they are, however often the deck is built; only the note type may show the sign."""
+    """Rows and lock lines stay the same, however often the deck is built; only the note type may show the sign."""
     before = build_deck(Path(), by_rule(order, is_former=True))
     rows, notes = packed(before), before.build.lock.notes
     for number in (1, 2):
@@ -54,7 +54,7 @@ def test_no_note_is_touched_by_the_new_sign(order: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("order", DECKS.values(), ids=DECKS)
 def test_an_edited_note_gets_the_new_sign(order: tuple[str, str]) -> None:
-    """An edit of one note changes this one and no other, and is no hazard."""
+    """An edit of one note changes only that note, and is no hazard."""
     before = build_deck(Path(), by_rule(order, is_former=True))
     old = Path("old.apkg")
     old.write_bytes(before.package.read_bytes())
@@ -73,7 +73,7 @@ def test_an_edited_note_gets_the_new_sign(order: tuple[str, str]) -> None:
 
 
 def test_a_note_that_is_renamed_or_comes_back_keeps_its_sign() -> None:
-    """Neither another id nor a time in retirement is a change of what a card shows."""
+    """Neither another id nor a time in retirement changes what a card shows."""
     order = DECKS["second"]
     rows = packed(build_deck(Path(), by_rule(order, is_former=True)))
     data = by_rule(order, is_former=False, won={**NOTES["one"], "was": "one"})
@@ -89,7 +89,7 @@ def test_a_note_that_is_renamed_or_comes_back_keeps_its_sign() -> None:
 
 @pytest.mark.parametrize("order", DECKS.values(), ids=DECKS)
 def test_a_lost_lock_brings_no_new_sign(order: tuple[str, str]) -> None:
-    """What a package shows by the former rule goes on unchanged, and the next build gives the same package."""
+    """What a package shows by the former rule continues unchanged, and the next build gives the same package."""
     build_deck(Path(), by_rule(order, is_former=True))
     before = build_deck(Path(), by_rule(order, is_former=False), FIRST + DAY)
     data = before.package.read_bytes()
@@ -101,7 +101,7 @@ def test_a_lost_lock_brings_no_new_sign(order: tuple[str, str]) -> None:
 
 
 def test_a_new_deck_has_the_new_sign() -> None:
-    """Where nobody has a note yet, there is nothing to keep."""
+    """If nobody has a note yet, there is no old sign to keep."""
     built = build_deck(Path(), by_rule(DECKS["second"], is_former=False))
     assert packed(built)["one"].fields["Links"].count("▶") == 1
     assert packed(built)["three"].fields["Links"].count("¶") == 1

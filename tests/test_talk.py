@@ -1,4 +1,4 @@
-"""The deck of this repository: what it must keep whatever is edited in it."""
+"""The deck of this repository: what must stay true whatever is edited in it."""
 
 import re
 from collections import Counter
@@ -40,7 +40,7 @@ STARTS = [
     "15:12",
 ]
 
-# Each idea that a listener should take away, and the notes that carry it.
+# Each idea that a listener should take away, and the note that asks for it.
 IDEAS = {
     "separation insecurity": "separation-insecurity-term",
     "what triggers separation insecurity": "ignored-or-unseen",
@@ -113,7 +113,7 @@ def placed() -> list[PlacedNote]:
 
 
 def test_every_passage_has_notes(placed: list[PlacedNote]) -> None:
-    """Notes come from each of the 21 passages and from no other time, and the chapters are these passages."""
+    """Notes come from each of the 21 passages and from no other moment, and these passages are the chapters."""
     assert sorted({clock(span.start) for note in placed for span in note.moments}) == STARTS
     assert [clock(start) for start in placed[0].source.chapters] == STARTS
 
@@ -129,12 +129,12 @@ def test_the_deck_has_its_size(placed: list[PlacedNote]) -> None:
 
 @pytest.mark.parametrize("idea", IDEAS)
 def test_the_idea_has_its_note(placed: list[PlacedNote], idea: str) -> None:
-    """What a careful listener would want to remember is asked for; a renamed note is renamed here, too."""
+    """A note asks for each idea that a careful listener would want to remember. If you rename one, rename it here."""
     assert IDEAS[idea] in {each.note.id for each in placed}
 
 
 def test_notes_come_in_the_order_of_the_talk(placed: list[PlacedNote]) -> None:
-    """Within each concept, and from concept to concept, no note comes from before the one above it."""
+    """Within each concept, and from concept to concept, no moment is earlier than the one above it."""
     for concept in {each.concept.id: each.concept for each in placed}.values():
         starts = [each.moments[0].start for each in placed if each.concept is concept]
         assert starts == sorted(starts)
@@ -143,13 +143,13 @@ def test_notes_come_in_the_order_of_the_talk(placed: list[PlacedNote]) -> None:
 
 
 def test_nothing_misheard_is_left() -> None:
-    """The words are those that were said, not those that the transcript has."""
+    """The cards have the words that were said, not those of the transcript."""
     words = set(re.findall(r"[a-z]+", CARDS.read_text(encoding="utf-8").lower()))
     assert not words & set(MISHEARD)
 
 
 def test_links_are_well_formed(placed: list[PlacedNote]) -> None:
-    """Each moment's address is one of the talk's page, with the time as a text fragment."""
+    """The address of each moment is the talk's page, with the time as a text fragment."""
     for each in placed:
         form = link_form(each.source.url, each.source.link, each.source.opens)
         for span in each.moments:
@@ -159,12 +159,12 @@ def test_links_are_well_formed(placed: list[PlacedNote]) -> None:
 
 
 def test_the_check_has_nothing_to_say() -> None:
-    """No error, no warning and no advice: what the deck asks of other decks it keeps itself."""
+    """No error, no warning and no advice: this deck follows the rules that other decks are given."""
     assert checked(CARDS).with_advice().warnings == ()
 
 
-def test_a_site_is_made_of_a_verified_package_only() -> None:
-    """The workflow that puts it online stops where the package is not what the source gives."""
+def test_a_site_is_made_only_from_a_verified_package() -> None:
+    """The workflow that puts it online stops if the package does not match the source."""
     workflow = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text(encoding="utf-8"))
     commands = [step["run"] for step in workflow["jobs"]["build"]["steps"] if "run" in step]
     (verifies,) = (place for place, command in enumerate(commands) if command.startswith("cuedeck verify decks/"))
@@ -173,5 +173,5 @@ def test_a_site_is_made_of_a_verified_package_only() -> None:
 
 
 def test_no_mark_in_it_was_ever_revised() -> None:
-    """Whoever has the deck gets none of its notes anew because a newer version of the program renders it otherwise."""
+    """No learner gets a note again because a newer version of the program renders it differently."""
     assert [note.id for note in checked(CARDS).notes if note.earlier] == []

@@ -1,4 +1,4 @@
-"""What is handed out as a Python package: it installs into an empty environment and does the main job there."""
+"""The Python package: it installs into an empty environment and does its main work there."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ def _run(*words: str | Path, cwd: Path, environment: dict[str, str]) -> str:
 
 @pytest.mark.slow
 def test_the_wheel_builds_the_deck_from_another_folder(tmp_path: Path) -> None:
-    """Source package, wheel from it, an empty environment, another folder: the talk's deck comes out the same."""
+    """Source package, wheel from it, an empty environment, another folder: the talk's deck is the same."""
     needed("build")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment |= {"SOURCE_DATE_EPOCH": str(FIRST), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
@@ -33,7 +33,7 @@ def test_the_wheel_builds_the_deck_from_another_folder(tmp_path: Path) -> None:
 
     with zipfile.ZipFile(tmp_path / "dist" / f"cuedeck-{__version__}-py3-none-any.whl") as packed:
         tops = {name.partition("/")[0] for name in packed.namelist()}
-    assert tops == {"cuedeck", f"cuedeck-{__version__}.dist-info"}  # nothing under a name that is anybody's
+    assert tops == {"cuedeck", f"cuedeck-{__version__}.dist-info"}  # nothing under a name that others may use
 
     venv.create(tmp_path / "venv")
     programs = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")

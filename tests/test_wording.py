@@ -1,4 +1,4 @@
-"""How messages say things."""
+"""How messages put things into words."""
 
 import pytest
 
@@ -10,12 +10,12 @@ from cuedeck.wording import did_you_mean, nearest
     [((), ""), (("one",), 'did you mean "one"?'), (("one", "two"), 'did you mean "one" or "two"?')],
 )
 def test_what_was_meant_is_asked(likely: tuple[str, ...], asked: str) -> None:
-    """Each word is quoted; where nothing is likely, there is no question."""
+    """Each word is quoted; if nothing is likely, there is no question."""
     assert did_you_mean(*likely) == asked
 
 
 def test_only_slips_of_the_pen_are_near() -> None:
-    """A word that has little in common with a known one is no slip of it; of several, the likeliest comes first."""
+    """A word that has little in common with a known one is not near; of several, the likeliest comes first."""
     known = ["answer", "question", "answers"]
     assert nearest("anser", known) == ["answer"]
     assert nearest("anser", iter(known), most=3) == ["answer", "answers"]
