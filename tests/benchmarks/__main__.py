@@ -1,4 +1,4 @@
-"""`make bench` and `make bench-quick`: build the same notes in several ways, and hold Cuedeck against its bars."""
+"""`make bench` and `make bench-quick`: build the same notes in several ways, and compare Cuedeck with its bars."""
 
 import argparse
 import sys
@@ -21,7 +21,7 @@ _PYTHON = sys.executable
 
 
 def main() -> int:
-    """Measure, print the table, and write the results. In a short run, a bar missed by far is an error."""
+    """Measure, print the table, and write the results. In a short run, missing a bar by far is an error."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less work, no other tools, generous bars")
     parser.add_argument("--results", type=Path, help="where to write the JSON")
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def run(folder: Path, count: int, quick: bool) -> tuple[dict[str, Taken], list[Ratio]]:
-    """Return all medians and the ratios of them that there are bars for."""
+    """Return all medians, and the ratios between them that have a bar."""
     base = folder / "base"
     base.mkdir()
     runs = 3 if quick else 5
@@ -59,7 +59,7 @@ def run(folder: Path, count: int, quick: bool) -> tuple[dict[str, Taken], list[R
         ratios += _against_peers(taken, missing)
         ratios += _few(folder, taken, missing)
         ratios += _growth(folder, jobs["cuedeck"], taken)
-    # Only now, because a child's peak counts the memory that its parent has when it begins.
+    # Only now, because the peak of a child process includes the memory that its parent has when the child starts.
     _count(base / PACKAGE, count)
     for peer, job in peers.items():
         _count(job.folder / peer.makes, count)
@@ -67,7 +67,7 @@ def run(folder: Path, count: int, quick: bool) -> tuple[dict[str, Taken], list[R
 
 
 def _peers(folder: Path, count: int) -> tuple[dict[Peer, Job], dict[str, str]]:
-    """Install the other tools and return their jobs, and why there is none for the rest."""
+    """Install the other tools. Return their jobs, and for tools without one the reason."""
     jobs, missing = {}, {}
     for peer in PEERS:
         print(f"{peer.requirement} ...", file=sys.stderr)
@@ -84,7 +84,7 @@ def _count(made: Path, count: int) -> None:
 
 
 def _unchanged(base: Path, runs: int) -> dict[str, Job]:
-    """Return the jobs on a deck that is built already, and those that need none."""
+    """Return the jobs on a deck that is already built, and the jobs that need no deck."""
     return {
         "nothing changed": Job(contestants.BUILD, base, runs=runs),
         "check": Job((_PYTHON, "-m", "cuedeck", "check"), base, runs=runs),
@@ -140,7 +140,7 @@ def _against_peers(taken: Mapping[str, Taken], missing: Mapping[str, str]) -> li
 
 
 def _few(folder: Path, taken: dict[str, Taken], missing: Mapping[str, str]) -> list[Ratio]:
-    """Measure the build of a small deck, where starting up is most of it."""
+    """Measure the build of a small deck, in which starting up takes most of the time."""
     small = folder / "few"
     small.mkdir()
     peer = PEERS[0]
@@ -158,7 +158,7 @@ def _few(folder: Path, taken: dict[str, Taken], missing: Mapping[str, str]) -> l
 
 
 def _growth(folder: Path, fewer: Job, taken: dict[str, Taken]) -> list[Ratio]:
-    """Measure ten times the notes, in turns with as many as before."""
+    """Measure ten times as many notes, in turns with the usual number."""
     many = folder / "many"
     many.mkdir()
     job = yardsticks(many, NOTES_MANY, 3)["cuedeck"]
@@ -174,13 +174,13 @@ def _chart(count: int, taken: Mapping[str, Taken]) -> str:
     names = ["cuedeck", "plain genanki", "floor", *(peer.name for peer in PEERS)]
     words = {
         "cuedeck": "all checks, Markdown, cloze cards, ids and times that last, a deflated package",
-        "floor": "rows that are ready, into a database, into a zip",
+        "floor": "finished rows into a database, and that into a zip",
         "plain genanki": "a script that loads the same YAML: no checks, no Markdown",
         **{peer.name: peer.leaves_out for peer in PEERS},
     }
     seconds = {name: taken[name].seconds for name in names if name in taken}
     return chart(
-        f"Seconds from {count:,} notes on disk to a finished deck; each line is ten times the one before",
+        f"Seconds from {count:,} notes on disk to a finished deck; each line is ten times the previous one",
         seconds,
         "cuedeck",
         words,

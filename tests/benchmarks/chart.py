@@ -15,9 +15,9 @@ text { fill: #f0f6fc } .small { fill: #9198a1 } .bar { fill: #656c76 } .own { fi
 
 
 def chart(title: str, seconds: Mapping[str, float], own: str, words: Mapping[str, str]) -> str:
-    """Return an SVG with a bar for each name, on a scale on which every line is ten times the one before.
+    """Return an SVG with a bar for each name, on a scale where every line is ten times the previous one.
 
-    `own` is the bar to set off; `words` stand small below a name's bar.
+    `own` is the name whose bar is highlighted; `words` are printed small below the bar of a name.
     """
     low = math.floor(math.log10(min(seconds.values())))
     high = math.ceil(math.log10(max(seconds.values())))

@@ -1,4 +1,4 @@
-"""Who is measured: Cuedeck, two yardsticks, and four other tools, each in an environment of its own."""
+"""What is measured: Cuedeck, two yardsticks, and four other tools, each in a separate environment."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ PACKAGE = Path("decks/benchmark.apkg")
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another tool: what to install, its command, what that makes, and which part of the work it does not do."""
+    """Another tool: what to install, its command, what that makes, and which part of the work it leaves out."""
 
     requirement: str
     command: tuple[str, ...]
@@ -65,14 +65,14 @@ PEERS = (
         "ankcompiler==0.6.0",
         ("ankc", "build", "--all", "--output", "."),
         Path("benchmark.apkg"),
-        "no fields for moment and source: they stand in the text",
+        "no fields for moment and source: they are part of the text",
         runs=1,
     ),
 )
 
 
 def install(peer: Peer) -> str:
-    """Install a tool where that was not done yet. Return "", or why it cannot be had."""
+    """Install a tool unless it is installed already. Return "", or the reason why it cannot be installed."""
     folder = ENVIRONMENTS / peer.name
     stamp = folder / f".{peer.requirement}"
     if stamp.exists():
@@ -90,11 +90,11 @@ def install(peer: Peer) -> str:
 
 
 def yardsticks(folder: Path, count: int, runs: int) -> dict[str, Job]:
-    """Write the work, and return the jobs of Cuedeck and of the two that it is measured by."""
+    """Write the work, and return the jobs of Cuedeck and of the two yardsticks."""
     inputs.cuedeck(work.notes(count), folder)
     _start_anew(folder)
     subprocess.run(BUILD, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    # In a process of its own, because a child's peak counts the memory that its parent has when it begins.
+    # In a separate process, because a child's peak includes the memory that its parent has when the child starts.
     subprocess.run((sys.executable, _HERE / "floor.py", "prepare", PACKAGE, "rows"), cwd=folder, check=True)
     return {
         "cuedeck": Job(BUILD, folder, lambda: _start_anew(folder), runs),
@@ -125,7 +125,7 @@ def peer_job(peer: Peer, folder: Path, count: int, runs: int | None = None) -> J
 
 
 def count_notes(made: Path) -> int:
-    """Return how many notes are in what a tool has made, so that none is praised for leaving some out."""
+    """Return how many notes a tool has put into its output, so that no tool wins by leaving some out."""
     if made.suffix == ".json":
         return len(json.loads(made.read_text(encoding="utf-8"))["notes"])
     with zipfile.ZipFile(made) as package, closing(sqlite3.connect(":memory:")) as connection:

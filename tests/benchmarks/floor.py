@@ -1,4 +1,4 @@
-"""The least that any builder has to do: rows that are ready into a database, and that into a zip file."""
+"""The least that any builder has to do: put finished rows into a database, and that into a zip file."""
 
 import marshal
 import sqlite3
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def prepare(package: Path, rows: Path) -> None:
-    """Take all rows of a package apart, and keep them in the fastest form that Python can read."""
+    """Extract all rows of a package, and store them in the form that Python reads fastest."""
     with zipfile.ZipFile(package) as archive:
         data = archive.read("collection.anki2")
     connection = sqlite3.connect(":memory:")
@@ -20,7 +20,7 @@ def prepare(package: Path, rows: Path) -> None:
 
 
 def main(rows: Path, package: Path) -> None:
-    """Write the package of these rows."""
+    """Write a package from these rows."""
     schema, tables = marshal.loads(rows.read_bytes())
     connection = sqlite3.connect(":memory:")
     for sql in schema:

@@ -1,4 +1,4 @@
-"""The work as the input files of each tool, written as its own documentation shows them."""
+"""The work as input files for each tool, written as the documentation of the tool shows them."""
 
 import csv
 import json
@@ -20,17 +20,17 @@ def clock(seconds: int) -> str:
 
 
 def _quoted(text: str) -> str:
-    # A JSON string is a quoted text in YAML too.
+    # A JSON string is also a quoted text in YAML.
     return json.dumps(text, ensure_ascii=False)
 
 
 def _sides(note: Note) -> tuple[str, str]:
-    """Return the two sides of a note for a tool without clozes, which gets the text with its marks as it stands."""
+    """Return the two sides of a note for a tool without clozes, which gets the text with its marks unchanged."""
     return (note.cloze, "") if note.cloze else (note.q, note.a)
 
 
 def cuedeck(notes: Iterable[Note], folder: Path) -> None:
-    """Write cards.yaml, which the plain genanki script reads as well."""
+    """Write cards.yaml, which the plain genanki script reads, too."""
     with (folder / "cards.yaml").open("w", encoding="utf-8") as file:
         file.write(
             f"deck:\n  id: benchmark\n  namespace: k3v9x2mq\n  title: {TITLE}\n  author: Nobody\n  license: CC0\n"

@@ -1,4 +1,4 @@
-"""Running a command in a process of its own, and what that took."""
+"""Run a command in a separate process, and measure what that took."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ _BYTES_TO_MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A command, the folder it runs in, and what has to happen before each run and is not measured."""
+    """A command, the folder in which it runs, and what has to be done before each run and is not measured."""
 
     command: Sequence[str | Path]
     folder: Path
@@ -26,7 +26,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The medians of all runs: wall seconds of the whole process, and the most memory it had, in MiB."""
+    """The medians of all runs: wall-clock seconds of the whole process, and the most memory it used, in MiB."""
 
     seconds: float
     peak: float
@@ -38,7 +38,7 @@ class Failed(Exception):
 
 
 def measure(jobs: Mapping[str, Job]) -> dict[str, Taken]:
-    """Return what each job took. They take turns, so that a busy minute of the machine is shared by all."""
+    """Return what each job took. They take turns, so that a busy minute on the machine slows all of them."""
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in jobs}
     for turn in range(max((job.runs for job in jobs.values()), default=0)):
         for name, job in jobs.items():
@@ -62,7 +62,7 @@ def _run(name: str, job: Job) -> tuple[float, float]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    # Unlike getrusage for all children, wait4 tells the peak of this one.
+    # Unlike getrusage for all children, wait4 reports the peak of this one.
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -1,6 +1,6 @@
-"""What one would write without a tool: load cards.yaml with the C loader, hand every note to genanki, and that is all.
+"""What one would write without a tool: load cards.yaml with the C loader, hand every note to genanki, nothing else.
 
-No checks, no Markdown, no links, no lock; genanki stores its file without compressing it.
+No checks, no Markdown, no links, no lock. genanki does not compress its file.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""What was measured, held against the bars, as a table and as JSON."""
+"""What was measured, compared with the bars, as a table and as JSON."""
 
 import json
 import os
@@ -10,15 +10,16 @@ from typing import Any
 
 from tests.benchmarks.measuring import Taken
 
-# The short run bends each bar so far: it is to catch a slip by an order of magnitude, on any machine, at any hour.
+# The factor by which the short run relaxes each bar: it should catch only a slip by an order of magnitude, on any
+# machine, at any hour.
 GENEROUS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """One line of the table: a ratio of two measurements, and the bar it must not pass, or must reach.
+    """One line of the table: a ratio of two measurements, and the bar that it must not exceed, or must reach.
 
-    `value` is None where it could not be measured; `note` says why, or what the other tool leaves out.
+    `value` is None if it could not be measured; `note` says why, or what the other tool leaves out.
     """
 
     measure: str
@@ -29,7 +30,7 @@ class Ratio:
     note: str = ""
 
     def holds(self, slack: float = 1) -> bool | None:
-        """Whether the bar is kept, bent by a factor; None where nothing was measured."""
+        """Whether the bar, relaxed by a factor, is kept; None if nothing was measured."""
         if self.value is None:
             return None
         return self.value * slack >= self.bar if self.at_least else self.value <= self.bar * slack
@@ -62,7 +63,7 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def as_json(notes: int, taken: dict[str, Taken], ratios: Iterable[Ratio]) -> str:
-    """Return everything as JSON, with the machine it was measured on."""
+    """Return everything as JSON, with a description of the machine."""
     plain: dict[str, Any] = {
         "machine": {
             "system": platform.system(),

@@ -1,7 +1,7 @@
-"""The work that everyone is measured on: N notes, the same on every machine and in every run.
+"""The work on which every tool is measured: N notes, the same on every machine and in every run.
 
-Half of them are cloze notes with one to three deletions, half are questions; about 40 words a field, a third of the
-fields with markup, three tags, a moment and a source.
+Half of them are cloze notes with one to three deletions, half are questions. A field has about 40 words, and a third of
+the fields have markup. Each note has three tags, a moment and a source.
 """
 
 import random
@@ -33,7 +33,7 @@ class Note:
 
 
 def notes(count: int) -> Iterator[Note]:
-    """Yield so many notes."""
+    """Yield this number of notes."""
     chance = random.Random(_SEED)
     vocabulary = _vocabulary(chance)
     for number in range(count):
@@ -51,7 +51,7 @@ def notes(count: int) -> Iterator[Note]:
 
 
 def _vocabulary(chance: random.Random) -> list[str]:
-    """Return words, the commonest first."""
+    """Return words, the most common first."""
     made = {"".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))): None for _ in range(4000)}
     return [*_COMMON, *made]
 

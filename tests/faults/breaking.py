@@ -1,9 +1,9 @@
-"""Breaks a command off at every step that it takes on disk, and looks at what is left: a program of its own.
+"""Interrupt a command at every step that it takes on disk, and look at what is left. This is a separate program.
 
 `python -m tests.faults.breaking NAME FOLDER` prints as JSON how many faults were injected, and what was wrong
-afterwards; or how a crowd of builds ended; or what is said where something may not be written. It forks for each
-fault, so that one start of the interpreter serves them all. At every step the command is killed once, and fails once:
-in one way after another, or in every way with FAULTS=all in the environment.
+afterwards. With the name "crowd" it prints how fifty simultaneous builds ended; with "forbidden", what is said if something
+may not be written or read. It forks for each fault, so that the interpreter starts only once. At every step the command is
+killed once and fails once: in one way after another, or in every way with FAULTS=all in the environment.
 """
 
 import errno
@@ -41,7 +41,7 @@ SEEN = {"open", "os.rename", "os.remove", "os.mkdir", "os.chmod", "os.scandir", 
 Files = dict[str, bytes]
 
 NOBODY = 65534
-# What may not be written or read, its rights, and the command that meets it.
+# What may not be written or read, its permissions, and the command that runs into it.
 FORBIDDEN = (
     (".", 0o555, "build cards.yaml"),
     ("decks", 0o555, "build cards.yaml"),
@@ -56,13 +56,13 @@ FORBIDDEN = (
 
 
 class Fault:
-    """What happens at the step with this number: a signal that ends the program, or an exception."""
+    """What happens at step number `at`: a signal that ends the program, or an exception."""
 
     def __init__(self, folder: Path, at: int = -1, kind: int | type[BaseException] = 0) -> None:
         self.folder, self.at, self.kind = os.fspath(folder), at, kind
         self.steps = 0
         sys.addaudithook(self._seen)
-        os.fsync = lambda _: self.step()  # counted, but not done: powercuts.py is about what it is good for
+        os.fsync = lambda _: self.step()  # counted, but not done: powercuts.py shows what it is good for
         os.fdopen = lambda handle, mode: _File(io.FileIO(handle, mode), self)  # type: ignore[assignment, misc]
 
     def _seen(self, event: str, words: tuple[Any, ...]) -> None:
@@ -73,7 +73,7 @@ class Fault:
         return isinstance(path, str | os.PathLike) and os.fspath(path).startswith(self.folder)
 
     def step(self, halfway: Callable[[], None] = lambda: None) -> None:
-        """Count a step, and fail at the one that is to fail, when half of it is done."""
+        """Count a step. If it is the one that should fail, do half of it and fail."""
         number, self.steps = self.steps, self.steps + 1
         if number != self.at:
             return
@@ -86,7 +86,7 @@ class Fault:
 
 
 class _File(io.BufferedWriter):
-    """A file whose writing may fail halfway."""
+    """A file in which a write may fail halfway."""
 
     def __init__(self, raw: io.FileIO, fault: Fault) -> None:
         super().__init__(raw)
@@ -103,7 +103,7 @@ class _File(io.BufferedWriter):
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended: its exit code or negative signal, what it printed as problems, the steps it took."""
+    """How a command ended: its exit code or negative signal, the problems that it printed, the number of steps."""
 
     code: int
     said: str
@@ -111,13 +111,13 @@ class Ended:
 
 
 class Watch(Protocol):
-    """What looks on from within while a command runs, and counts its steps."""
+    """Watches a command from within while it runs, and counts its steps."""
 
     steps: int
 
 
 def run_forked(folder: Path, words: str, day: int, watch: Callable[[Path], Watch] = Fault, user: int = 0) -> Ended:
-    """Run a command in a fork of this process, with a watch on its folder, as another user where one is given."""
+    """Run a command in a fork of this process, with a watch on its folder, and as another user if one is given."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -132,7 +132,7 @@ def run_forked(folder: Path, words: str, day: int, watch: Callable[[Path], Watch
 
 
 def _act(folder: Path, words: str, day: int, watch: Callable[[Path], Watch], user: int = 0) -> None:
-    """Be the command: never returns."""
+    """Become the command. Never returns."""
     code = 99
     sys.stdout, sys.stderr = os.fdopen(1, "w", encoding="utf-8"), os.fdopen(2, "w", encoding="utf-8")
     try:
@@ -158,13 +158,13 @@ def _act(folder: Path, words: str, day: int, watch: Callable[[Path], Watch], use
 
 
 def files(folder: Path) -> Files:
-    """Return the files of a folder by name, those of the builder's own state left out."""
+    """Return the files of a folder by name, without those of the builder's own state."""
     paths = (path for path in folder.rglob("*") if path.is_file() and path.parent.name != ".cuedeck")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def prepare(folder: Path, scenario: Scenario) -> int:
-    """Do in a folder what was done before the command, and return the day of the command itself."""
+    """Do in a folder what was done before the command; return the day of the command itself."""
     folder.mkdir()
     if scenario.foreign:
         (folder / FOREIGN).parent.mkdir()
@@ -180,7 +180,7 @@ def prepare(folder: Path, scenario: Scenario) -> int:
 
 
 def faults(steps: int) -> Iterator[tuple[int, int | type[BaseException]]]:
-    """Yield every step with every way in which it fails."""
+    """Yield every step with every way in which it is to fail."""
     for step in range(steps):
         yield step, signal.SIGKILL
         others = (KeyboardInterrupt, *CODES)
@@ -188,38 +188,38 @@ def faults(steps: int) -> Iterator[tuple[int, int | type[BaseException]]]:
 
 
 def wrong_after(kind: object, ended: Ended, left: Files, old: Files, done: Files) -> Iterator[str]:
-    """Yield what is wrong with the way in which a command ended, and with what it left."""
+    """Yield what is wrong with how a command ended, and with what it left."""
     codes = {signal.SIGKILL: {KILLED}, KeyboardInterrupt: {STOPPED}}.get(kind, {0, 1})  # type: ignore[call-overload]
     if ended.code not in codes or "Traceback" in ended.said:
         yield f"ended with {ended.code}: {ended.said}"
-    # The old lock that a fork could not take away is known for what it is at the next build.
+    # If a fork could not remove the old lock, the next build recognizes it.
     if ended.code == 0 and {**left, **done} != left:
         yield "ended well, but not all was done"
     if ended.code == 1 and ended.said.count(": error: ") != 1:
         yield f"no sentence: {ended.said}"
     if kind != signal.SIGKILL:
-        yield from (f"{name} lies around" for name in left if is_staged(name))
+        yield from (f"{name} was left over" for name in left if is_staged(name))
     yield from torn(left, old, done)
 
 
 def is_staged(name: str) -> bool:
-    """Whether a file is one on the way to its place."""
+    """Whether a file is on its way to its place."""
     return name.rpartition("/")[2].startswith(".cuedeck-")
 
 
 def torn(left: Mapping[str, object], old: Mapping[str, object], done: Mapping[str, object]) -> Iterator[str]:
-    """Yield what is wrong with the files that are left of a command, by those before it and those after it."""
+    """Yield what is wrong with the files that a command left, compared with those before it and those after it."""
     for name in old.keys() | done.keys() | left.keys():
         if not is_staged(name) and left.get(name) not in (old.get(name), done.get(name)):
             yield f"{name} is neither the old one nor the new one"
     if "cards.lock" in done and left.get("cards.lock") != done["cards.lock"]:
-        # A bridge brings learners to a lock, which is written when all bridges are there.
+        # A bridge brings learners to a lock, which is written after all bridges.
         packages = (name for name in done if name.endswith(".apkg") and not name.endswith("-bridge.apkg"))
         yield from (f"{name} is newer than the lock" for name in packages if left.get(name) != old.get(name))
 
 
 class Course:
-    """A scenario played out in a folder: as it was before the command, as it is after it, and after the next one."""
+    """A scenario played in a folder: its files before the command, after it, and after the next command."""
 
     def __init__(self, scenario: Scenario, folder: Path) -> None:
         self.folder = folder
@@ -229,7 +229,7 @@ class Course:
         assert clean.code == 0, clean.said
         self.steps = clean.steps
         self.old, self.done = files(folder / "old"), files(folder / "done")
-        # What the next command makes of the work when it was done, and of that when it had not begun.
+        # What the next command makes of the folder if this command was done, and if it had not started.
         run_forked(shutil.copytree(folder / "done", folder / "healed"), self.heal, self.day)
         run_forked(self.fresh("not begun"), self.heal, self.day)
         self.healed = [files(folder / "healed"), files(folder / "not begun")]
@@ -240,17 +240,17 @@ class Course:
         return Path(shutil.copytree(self.folder / "old", self.folder / name))
 
     def not_healed(self, place: Path) -> Iterator[str]:
-        """Run the next command in a folder where this one was broken off, and yield what it did not set right."""
+        """Run the next command in a folder where this one was interrupted, and yield what it did not repair."""
         after = run_forked(place, self.heal, self.day)
         now = files(place)
-        # A copy of the lock, made by a fork that came no further, does no harm.
+        # A copy of the lock, made by a fork that got no further, does no harm.
         without_copy = {name: data for name, data in now.items() if not name.startswith("cards.lock.")}
         if (now not in self.healed and without_copy not in self.healed) or "Traceback" in after.said:
             yield f"not healed: {after.said} {sorted(now)}"
 
 
 def broken(scenario: Scenario, folder: Path) -> dict[str, Any]:
-    """Break a command off at every step, and return what was wrong afterwards and after the next one."""
+    """Interrupt a command at every step; return what was wrong afterwards and after the next command."""
     course = Course(scenario, folder)
     wrong, count = [], 0
     for step, kind in faults(course.steps):
@@ -263,7 +263,7 @@ def broken(scenario: Scenario, folder: Path) -> dict[str, Any]:
 
 
 def crowd(folder: Path, number: int) -> dict[str, Any]:
-    """Start many builds at once in one folder, each at a time of its own, and return how they ended."""
+    """Start many builds at once in one folder, each with a different time; return how they ended."""
     write(folder, OLD)
     writing = []
     for day in range(number):
@@ -280,7 +280,7 @@ def crowd(folder: Path, number: int) -> dict[str, Any]:
 
 
 def forbidden(folder: Path, closed: str, mode: int, words: str) -> dict[str, Any]:
-    """Run a command where one file or folder may not be written or read, as a user whom the system stops at that."""
+    """Run a command as a user who may not write or read one file or folder."""
     write(folder, OLD)
     ended = run_forked(folder, "build cards.yaml", 0)
     assert ended.code == 0, ended.said
@@ -300,15 +300,15 @@ def forbidden(folder: Path, closed: str, mode: int, words: str) -> dict[str, Any
 
 
 def warm_up(folder: Path) -> None:
-    """Load and work out once what every fork would have to otherwise."""
+    """Load and compute once what every fork would otherwise have to."""
     for name in COMMANDS:
         importlib.import_module(COMMANDS[name][0])
-    share.social_picture = lambda edition: b"\x89PNG"  # one takes longer to draw than all else to be written
+    share.social_picture = lambda edition: b"\x89PNG"  # drawing one takes longer than writing all the rest
     assert checked(write(folder, OLD)).with_advice()
-    for _ in range(2):  # the second one looks into the package of the first
+    for _ in range(2):  # the second build looks into the package of the first
         build(folder / "cards.yaml", at=FIRST)
     shutil.rmtree(folder)
-    gc.freeze()  # no fork copies what is there already, only because it looks for garbage
+    gc.freeze()  # otherwise each fork would copy all of it, just by looking for garbage
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""A disk that keeps no more than it must: what it may hold when the power goes, and comes back.
+"""A disk that keeps no more than it must: what it may contain after a power cut.
 
-* A file that was flushed is as it was then; one that was written since may be so too, or as at any moment in between,
-  or empty.
-* A name that came, went or changed is so for sure once its folder was flushed. Until then each of these may have
-  happened or not, whatever happened to others, before or after it; only a rename is never half done.
+* A file that was flushed is as it was then. If it was written since, it may also be as it was at any later moment, or
+  be empty.
+* A name that was added, removed or changed is certain once its folder was flushed. Until then each of these changes may
+  have happened or not, whatever happened to others, before or after it. Only a rename is never half done.
 """
 
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from itertools import chain, combinations, product
 from pathlib import Path
 
 Data = tuple[int, bytes]
-"""The rights of a file, and what is in it; a folder has no bytes."""
+"""The permissions of a file, and its content; a folder has no bytes."""
 State = dict[str, Data]
-"""Files and folders by name, from the folder of the deck."""
+"""Files and folders by name, relative to the folder of the deck."""
 
 TOP = "."
 
 
 @dataclass(frozen=True)
 class Step:
-    """One call that changes names or flushes: what it is, the names that it is about, and all that was there before."""
+    """One call that changes names or flushes: its kind, the names it concerns, and everything that was there before."""
 
     call: str
     names: tuple[str, ...]
@@ -29,26 +29,26 @@ class Step:
 
 
 class File:
-    """A file or folder, whatever its name: how it may be after a power cut. The last of these is how it is now."""
+    """A file or folder, whatever its name: the states it may be in after a power cut. The last one is its state now."""
 
     def __init__(self, *may_be: Data) -> None:
         self.may_be = list(may_be)
 
     def become(self, data: Data) -> None:
-        """Take in how it is now."""
+        """Record its state now."""
         before = self.may_be[-1:]
         if before != [data]:
             was_written = not before or before[0][1] != data[1]
             self.may_be += [(data[0], b""), data] if was_written else [data]
 
     def flush(self) -> None:
-        """Be for sure as it is now."""
+        """Make its state now the only possible one."""
         del self.may_be[:-1]
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change of names that may not be on the disk yet: the name that went, the one that came, and for what."""
+    """A change of names that may not be on the disk yet: the removed name, the new one, and the file."""
 
     gone: str
     come: str
@@ -56,18 +56,18 @@ class Change:
 
     @property
     def folder(self) -> str:
-        """The folder that holds the names. A rename stays in its folder."""
+        """The folder of the names. A rename stays in its folder."""
         return Path(self.come or self.gone).parent.as_posix()
 
     def apply(self, names: dict[str, File]) -> None:
-        """Do this to names."""
+        """Make this change in `names`."""
         names.pop(self.gone, None)
         if self.come:
             names[self.come] = self.file
 
 
 class Disk:
-    """What is on a disk for sure, and what may be."""
+    """What is certainly on a disk, and what may be."""
 
     def __init__(self, state: State) -> None:
         self._sure = {name: File(data) for name, data in state.items()}
@@ -75,13 +75,13 @@ class Disk:
         self._pending: list[Change] = []
 
     def look(self, state: State) -> None:
-        """Take in what was written to files since the last step, for which there is no step."""
+        """Record what was written to files since the last step; writes are not steps."""
         assert state.keys() == self._now.keys(), f"not recorded: {state.keys() ^ self._now.keys()}"
         for name, data in state.items():
             self._now[name].become(data)
 
     def follow(self, step: Step) -> None:
-        """Take in what a step does."""
+        """Record what a step does."""
         match step.call, *step.names:
             case "make", name:
                 self._change(Change("", name, File()))
@@ -109,7 +109,7 @@ class Disk:
         self._pending = [change for change in self._pending if change.folder != name]
 
     def after_a_cut(self) -> Iterator[State]:
-        """Yield all that may be found when the power is back."""
+        """Yield every state that may be found when the power is back."""
         for chosen in chain.from_iterable(combinations(self._pending, n) for n in range(len(self._pending) + 1)):
             names = dict(self._sure)
             for change in chosen:

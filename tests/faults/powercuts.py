@@ -1,8 +1,8 @@
-"""Cuts the power at every moment of a command, and looks at what the disk may hold then: a program of its own.
+"""Cut the power at every moment of a command, and look at what may be on the disk. This is a separate program.
 
 `python -m tests.faults.powercuts NAME FOLDER` runs a command of `breaking.py` once, records what it does to files and
 folders, works out with `disk.py` what may be left of that at each moment, and prints as JSON how many such states there
-are, and what was wrong with them.
+are and what was wrong with them.
 """
 
 import json
@@ -22,7 +22,7 @@ from tests.faults.scenarios import SCENARIOS, Scenario
 
 
 class Recorder:
-    """Keeps each step of a command in a file, from within."""
+    """Records each step of a command in a file, from within."""
 
     def __init__(self, folder: Path, out: Path) -> None:
         self.folder, self.steps = folder, 0
@@ -60,7 +60,7 @@ class Recorder:
 
 
 def state_of(folder: Path) -> State:
-    """Return all that is in a folder."""
+    """Return everything in a folder."""
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_mode, path.read_bytes() if path.is_file() else b"")
         for path in folder.rglob("*")
@@ -78,7 +78,7 @@ def recorded(folder: Path, words: str, day: int, out: Path) -> Iterator[Step]:
 
 
 def deck_files(state: State) -> State:
-    """Return the files of a state, those of the builder's own folder left out, and those on their way to a place."""
+    """Return the files of a state, without those in the builder's own folder and those on their way to a place."""
     return {
         name: data
         for name, data in state.items()
@@ -87,7 +87,7 @@ def deck_files(state: State) -> State:
 
 
 def make(state: State, place: Path) -> Path:
-    """Make a folder that holds a state."""
+    """Make a folder with the files of a state."""
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     for name, (mode, data) in sorted(state.items()):
@@ -101,7 +101,7 @@ def make(state: State, place: Path) -> Path:
 
 
 def cut_off(scenario: Scenario, folder: Path) -> dict[str, Any]:
-    """Cut the power at every moment of a command, and return what was wrong then and after the next command."""
+    """Cut the power at every moment of a command; return what was wrong then and after the next command."""
     course = Course(scenario, folder)
     old, done = (deck_files(state_of(folder / name)) for name in ("old", "done"))
     disk = Disk(state_of(folder / "old"))
@@ -123,7 +123,7 @@ def cut_off(scenario: Scenario, folder: Path) -> dict[str, Any]:
 
 
 def lost(state: State, done: State) -> list[str]:
-    """Return the names of files that are not as the command left them."""
+    """Return the names of the files that are not as the command left them."""
     left = deck_files(state)
     return sorted(name for name in left.keys() | done.keys() if left.get(name) != done.get(name))
 

@@ -1,4 +1,4 @@
-"""The commands that are broken off, and what was done before each: data for the programs here and for their tests."""
+"""The commands that are interrupted, and what was done before each: data for the programs here and their tests."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,25 +7,25 @@ from tests.making import deck, question
 
 OLD = deck({"one": question("What is it?", "That."), "two": question("Who spoke?", "He.")})
 NEW = deck({"one": question("What is it?", "That one."), "two": question("Who spoke?", "He."), "new": question("Why?")})
-# What may be shared says whose it is.
+# A deck that may be shared names its author and licence.
 SHARED = {**OLD, "deck": {**OLD["deck"], "author": "An Author", "license": "CC BY 4.0"}}
 EDITED = {**NEW, "deck": SHARED["deck"]}
 
-# Written as other programs have it, and with an id that is not valid.
+# With a formula in another program's style, and an id that is not valid.
 CARELESS = deck({"One": question("What is $x^2$?", "That."), "two": question("Who spoke?", "He.")})
 
 FOREIGN = "out/foreign.apkg"
-"""Where the package of another tool lies, from the folder of the deck."""
+"""The package of another tool, relative to the folder of the deck."""
 GUIDS = ("guid-one", "guid-two")
 TAKEN_OVER = deck({guid.removeprefix("guid-"): question(guid=guid) for guid in GUIDS})
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A command in a folder, what was done in it before, and the command that heals what is left of it.
+    """A command in a folder, what was done there before, and the command that repairs what it may leave.
 
-    `before` are decks that are written there, each with a command that is run then, or ""; `gone` are the files that
-    are taken away before the command, and with `foreign` there is a package of another tool.
+    `before` are decks that are written there, each with the command that is then run, or "". `gone` are files that are
+    removed before the command. With `foreign`, there is a package of another tool.
     """
 
     before: tuple[tuple[dict[str, Any], str], ...]

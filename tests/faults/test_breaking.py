@@ -1,4 +1,4 @@
-"""Whatever happens while files are written: the old ones or the new ones are whole, and the next command heals."""
+"""Whatever happens while files are written, each is whole, old or new, and the next command repairs the rest."""
 
 import json
 import os
@@ -25,7 +25,7 @@ NAMES = [
 
 
 def breaking(environment: dict[str, str], name: str, folder: Path, program: str = "breaking") -> Any:
-    """Return what a program that breaks commands off found."""
+    """Return the findings of a program that interrupts commands."""
     words = [sys.executable, "-m", f"tests.faults.{program}", name, str(folder)]
     faults = {"FAULTS": os.environ.get("FAULTS", "")}
     done = subprocess.run(words, cwd=ROOT, env={**environment, **faults}, capture_output=True, text=True)
@@ -34,11 +34,13 @@ def breaking(environment: dict[str, str], name: str, folder: Path, program: str 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_command_is_broken_off_at_every_step(tmp_path: Path, plain_environment: dict[str, str], name: str) -> None:
-    """Killed, stopped, or failed by the system at every opening, write, flush, rename and removal of a file.
+def test_a_command_may_be_interrupted_at_every_step(
+    tmp_path: Path, plain_environment: dict[str, str], name: str
+) -> None:
+    """It is killed, stopped, or refused by the system at every opening, write, flush, rename and removal of a file.
 
     Every file is whole, the old one or the new one; no package is newer than its lock; there is no traceback, and the
-    exit code is right. The next command gives what one gives that was never disturbed, and nothing lies around.
+    exit code is right. The next command leaves what it leaves if nothing was ever disturbed, and no other file.
     """
     found = breaking(plain_environment, name, tmp_path)
     assert found["wrong"] == []
@@ -47,18 +49,18 @@ def test_a_command_is_broken_off_at_every_step(tmp_path: Path, plain_environment
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_power_is_cut_at_every_moment(tmp_path: Path, plain_environment: dict[str, str], name: str) -> None:
+def test_the_power_may_be_cut_at_every_moment(tmp_path: Path, plain_environment: dict[str, str], name: str) -> None:
     """On a disk that keeps only what was flushed, the same is true of every state that a power cut may leave.
 
-    When a command has ended, all that it did is on the disk for sure.
+    When a command has ended, everything it did is certainly on the disk.
     """
     found = breaking(plain_environment, name, tmp_path, "powercuts")
     assert found["wrong"] == []
-    assert found["states"] > 2  # more than the one before the command, and the one after it
+    assert found["states"] > 2  # more than the state before the command and the one after it
 
 
 def test_fifty_builds_at_once(tmp_path: Path, plain_environment: dict[str, str]) -> None:
-    """They take turns: all end well, with one result, to which a later build has nothing to add."""
+    """They take turns. All end well, with one result, to which a later build adds nothing."""
     found = breaking(plain_environment, "crowd", tmp_path)
     assert found == {"codes": [0] * 50, "files": ["cards.lock", "cards.yaml", "decks/small.apkg"], "same": True}
 
@@ -67,13 +69,13 @@ WRITE = "close the program that has it open, or give yourself permission to writ
 UNWRITABLE = f"error: the file cannot be written: Permission denied [unwritable]\n    {WRITE}"
 UNREADABLE = "error: the file cannot be read: Permission denied [unreadable]\n"
 
-# In the order in which they are tried: what is said where something may not be written or read.
+# What the author reads if something may not be written or read, in the order in which the cases are tried.
 SAID = [
-    f"cards.lock: {UNWRITABLE}; the old file is unchanged\n",
-    f"decks/small.apkg: {UNWRITABLE}; the old file is unchanged\n",
-    f"decks/small.apkg: {UNWRITABLE}; the old file is unchanged\n",
-    "",  # the builder's own folder need not be written anew
-    f".: error: cannot write in this folder: Permission denied [unwritable]\n    {WRITE}\n",
+    f"cards.lock: {UNWRITABLE}; the old file is as it was\n",
+    f"decks/small.apkg: {UNWRITABLE}; the old file is as it was\n",
+    f"decks/small.apkg: {UNWRITABLE}; the old file is as it was\n",
+    "",  # the builder's own folder need not be written again
+    f".: error: nothing can be written in this folder: Permission denied [unwritable]\n    {WRITE}\n",
     f"cards.lock: {UNREADABLE}    see that it is a file, and that you may read it\n",
     f"cards.yaml: {UNREADABLE}",
     f"cards.lock.tests123: {UNWRITABLE}\n",
@@ -82,9 +84,9 @@ SAID = [
 
 
 def test_what_may_not_be_written_or_read(plain_environment: dict[str, str]) -> None:
-    """In folders and on files of somebody else's the author reads which one it is, and everything stays as it was.
+    """The author reads which file or folder it is, and everything stays as it was.
 
-    The system lets root do everything, so root tries it as nobody, in a folder that nobody may enter.
+    The system lets root do everything. So root tries it as the user nobody, in a folder that this user may enter.
     """
     with tempfile.TemporaryDirectory() as folder:
         found = breaking(plain_environment, "forbidden", Path(folder))

@@ -1,4 +1,4 @@
-"""The disk that keeps no more than it must: it shows a lost flush, which a real one hides nearly always."""
+"""The disk that keeps no more than it must: it shows a missing flush, which a real disk nearly always hides."""
 
 import pytest
 
@@ -8,7 +8,7 @@ OLD, NEW, NOTHING = (0o100644, b"old"), (0o100644, b"new"), (0o100644, b"")
 FOLDER = (0o40755, b"")
 
 Steps = list[tuple[str, tuple[str, ...], State]]
-"""Each call, the names that it is about, and what is there after it."""
+"""Each call, the names it concerns, and what is there after it."""
 
 WRITTEN: Steps = [("make", ("b",), {"a": OLD, "b": NEW})]
 RENAMED: Steps = [("rename", ("b", "a"), {"a": NEW})]
@@ -17,7 +17,7 @@ LASTING: Steps = [("flush", (".",), {"a": NEW})]
 
 
 def after(old: State, steps: Steps) -> list[State]:
-    """Return the states that a power cut may leave behind these steps, each once."""
+    """Return the states that a power cut after these steps may leave, each once."""
     disk = Disk(old)
     for call, names, now in steps:
         disk.follow(Step(call, names, {}))
@@ -43,14 +43,14 @@ def after(old: State, steps: Steps) -> list[State]:
     ],
 )
 def test_what_was_not_flushed_may_be_lost(steps: Steps, states: list[State]) -> None:
-    """Only a new file that was flushed, renamed, and whose folder was flushed then, is in its place for sure."""
+    """A new file is certainly in its place only if it was flushed and renamed, and then its folder was flushed."""
     found = after({"a": OLD}, steps)
     assert len(found) == len(states)
     assert all(state in found for state in states)
 
 
-def test_what_stands_in_a_lost_folder_is_lost() -> None:
-    """A flushed file in a flushed folder is gone if the folder itself was made, and that was not flushed."""
+def test_a_file_in_a_lost_folder_is_lost() -> None:
+    """A flushed file in a flushed folder is gone if the folder is new and the one above it was not flushed."""
     steps: Steps = [
         ("make", ("f",), {"f": FOLDER}),
         ("make", ("f/a",), {"f": FOLDER, "f/a": NEW}),

@@ -1,4 +1,4 @@
-"""Decks as plain data: most of them sound, all with something odd in some place."""
+"""Decks as plain data: most of them valid, all with something odd somewhere."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ PIECES = (
 
 
 def seldom(usual: st.SearchStrategy[Any], other: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Return what is usual, and now and then something else."""
+    """Return a strategy for usual values, and now and then other ones."""
     return st.integers(0, 25).flatmap(lambda number: other if number == 25 else usual)
 
 
@@ -24,7 +24,7 @@ words = seldom(st.sampled_from(["one", "two", "three"]), st.sampled_from(["One",
 
 
 def some(required: dict[str, Any], optional: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """Return mappings with these keys, now and then with another, or something else in their place."""
+    """Return a strategy for mappings with these keys, now and then with another key, or for something else entirely."""
     whole = st.fixed_dictionaries(required, optional=optional)
     return seldom(whole, st.fixed_dictionaries({**required, "other": texts}) | texts | st.lists(texts, max_size=2))
 

@@ -1,7 +1,7 @@
-"""Random texts on the whole road from cards.yaml to a package, seeded with all examples: `make fuzz`.
+"""Random texts on the whole way from cards.yaml to a package, seeded with all examples: `make fuzz`.
 
-Whatever a text holds, it becomes a package or is refused with `Problems`. Options are those of libFuzzer; what breaks
-is written to the folder .fuzzing, and `python tests/fuzzing/road.py .fuzzing/crash-...` tries it again.
+Whatever a text contains, it becomes a package or is refused with `Problems`. The options are those of libFuzzer. Texts
+that fail are written to the folder .fuzzing; `python tests/fuzzing/road.py .fuzzing/crash-...` tries one again.
 """
 
 import os
@@ -15,11 +15,11 @@ FOUND = ROOT / ".fuzzing"
 SEEDS = sorted((ROOT / "tests" / "examples").glob("*/*.yaml"))
 TIME = 1_700_000_000
 LONGEST = 10
-"""Seconds of the processor that one text may take. libFuzzer's own limit counts those too that other programs take."""
+"""Seconds of processor time that one text may take. libFuzzer's own limit also counts those of other programs."""
 
 
 def follow(data: bytes, folder: Path) -> bool:
-    """Take the bytes of a cards.yaml all the way, in an empty folder, and return whether they made a package."""
+    """Take the bytes of a cards.yaml all the way, in an empty folder; return whether they made a package."""
     from cuedeck.building.assembling import stamp
     from cuedeck.problems import Problems
     from tests.making import checked
@@ -33,7 +33,7 @@ def follow(data: bytes, folder: Path) -> bool:
 
 
 def follow_in_time(data: bytes, folder: Path, longest: float = LONGEST) -> None:
-    """Take the bytes of a cards.yaml all the way. Raises TimeoutError where that takes too long."""
+    """Take the bytes of a cards.yaml all the way. Raises TimeoutError if that takes too long."""
     begun = time.process_time()
     follow(data, folder)
     if (taken := time.process_time() - begun) > longest:

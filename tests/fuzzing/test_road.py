@@ -1,4 +1,4 @@
-"""The target of the fuzzer on its seeds, and on what hypothesis makes of them: it ends in a package or in problems."""
+"""The fuzzer's target, on its seeds and on what hypothesis makes of them: it ends in a package or in problems."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +21,7 @@ edits = st.lists(
 
 
 def edited(text: str, changes: list[tuple[float, int, str]]) -> str:
-    """Return a text with pieces put in place of others."""
+    """Return a text with some pieces replaced by others."""
     for place, length, piece in changes:
         at = int(place * len(text))
         text = text[:at] + piece + text[at + length :]
@@ -30,19 +30,19 @@ def edited(text: str, changes: list[tuple[float, int, str]]) -> str:
 
 @pytest.fixture(scope="module")
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bool]:
-    """Take a text the whole way, in a folder that no other test uses."""
+    """A function that takes a text the whole way, in a folder that no other test uses."""
     folder = tmp_path_factory.mktemp("taken")
     return lambda text: follow(text.encode("utf-8", "surrogatepass"), folder)
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_each_seed_ends_well(seed: Path, tmp_path: Path) -> None:
-    """A good example makes a package, and so does a bad one as it is mended; a bad one is refused."""
+    """A good example makes a package, and so does a bad one once it is fixed; a bad one is refused."""
     assert follow(seed.read_bytes(), tmp_path) == (seed.parent.name == "good" or seed.stem.endswith(".mended"))
 
 
-def test_what_takes_too_long_is_found(tmp_path: Path) -> None:
-    """A text that takes longer than it may is a finding, as a traceback is."""
+def test_a_text_that_takes_too_long_is_a_finding(tmp_path: Path) -> None:
+    """A text that takes longer than allowed is a finding, as a traceback is."""
     with pytest.raises(TimeoutError):
         follow_in_time(SEEDS[0].read_bytes(), tmp_path, longest=0)
     follow_in_time(SEEDS[0].read_bytes(), tmp_path)
@@ -51,12 +51,12 @@ def test_what_takes_too_long_is_found(tmp_path: Path) -> None:
 @pytest.mark.random
 @given(text=st.sampled_from(TEXTS), changes=edits)
 def test_an_edited_example_ends_well(text: str, changes: list[tuple[float, int, str]], taken: Any) -> None:
-    """Whatever an editor does to a file, it becomes a package or is refused."""
+    """Whatever edits are made in a file, it becomes a package or is refused."""
     assert taken(edited(text, changes)) in (True, False)
 
 
 @pytest.mark.random
 @given(data=decks)
 def test_any_deck_ends_well(data: Any, taken: Any) -> None:
-    """Whatever stands behind the keys of a deck, it becomes a package or is refused."""
+    """Whatever the keys of a deck have as values, it becomes a package or is refused."""
     assert taken(yaml.safe_dump(data, allow_unicode=True, sort_keys=False)) in (True, False)
