@@ -18,8 +18,8 @@ Result = TypeVar("Result")
 class Author:
     """A deck as data, its folder, and a copy of every package that was built from it.
 
-    `met` are the hazards that the author was ever told of, `told` what was said last to those who imported a draft;
-    `version` are the first two numbers of the last release.
+    `met` are all hazards that were ever reported to the author. `told` is what was last said to those who imported a
+    draft. `version` is the first two numbers of the last release.
     """
 
     folder: Path
@@ -36,12 +36,12 @@ class Author:
         return {id: note for concept in concepts for id, note in concept["notes"].items()}
 
     def concept_of(self, id: str) -> dict[str, Any]:
-        """Return the concept that holds a note."""
+        """Return the concept that contains a note."""
         concept: dict[str, Any] = next(each for each in self.data["concepts"].values() if id in each["notes"])
         return concept
 
     def build(self, at: int, accept_all: bool = False) -> Path:
-        """Build a draft and return a copy of the package; every hazard that refuses it is accepted, or every one."""
+        """Build a draft, accepting the hazards that stop it, or all with `accept_all`; return a copy of the package."""
         cards = write(self.folder, self.data)
         accept = keys_met(checked(cards, EveryKey())) if accept_all else ()
         written: Written = self._insisting(lambda keys: build(cards, at=at, accept=keys), accept)
@@ -50,7 +50,7 @@ class Author:
         return self._kept(written.package)
 
     def release(self, at: int) -> Path | None:
-        """Hand the deck out and return a copy of the package; None where nothing has changed since the last release."""
+        """Release the deck and return a copy of the package; None if nothing has changed since the last release."""
         cards = write(self.folder, self.data)
         found = checked(cards, EveryKey())
         major, minor = self.version
@@ -69,10 +69,10 @@ class Author:
             self.version = version
             self.told = done.build.checked.drafts
             return self._kept(done.build.checked.package_path)
-        raise AssertionError("a major release was refused as too small")
+        raise AssertionError("a major release was refused because of its version")
 
     def _insisting(self, action: Callable[[set[str]], Result], accept: Collection[str]) -> Result:
-        """Do something, and accept each hazard that is told, as the message says."""
+        """Do something, and accept each hazard that is reported, as the message says."""
         keys = set(accept)
         while True:
             try:

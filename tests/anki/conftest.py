@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def pytest_collect_file(file_path: Path) -> None:
-    """Leave the whole folder out where there is no Anki: its modules are about nothing else."""
+    """Leave out the whole folder if Anki is missing: all its modules need it."""
     if file_path.name.startswith("test_"):
         needed("anki.collection")
 

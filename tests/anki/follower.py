@@ -1,4 +1,4 @@
-"""A learner who follows a deck from version to version, and who looks at each import whether anything was lost."""
+"""A learner who follows a deck from version to version, and checks after each import whether anything was lost."""
 
 import re
 from collections import Counter
@@ -19,10 +19,10 @@ from cuedeck.updating.changes import Changes, Fate, NoteChange
 from cuedeck.updating.matching import changes_between
 from tests.anki.learner import ANKI, collection, schedules, study_all, take
 
-if TYPE_CHECKING:  # before anki.collection they cannot be imported
+if TYPE_CHECKING:  # it cannot be imported before anki.collection
     from anki.notes import Note
 
-# What Anki's importer calls each fate.
+# Anki's importer has these names for the fates.
 _OUTCOMES: dict[Fate, str] = {
     "new": "new",
     "back": "new",
@@ -33,10 +33,10 @@ _OUTCOMES: dict[Fate, str] = {
 }
 # The fates of notes that Anki takes as they are in the package.
 _TAKEN: tuple[Fate, ...] = ("new", "back", "updated", "touched")
-# What Check Database says where all is well, and of cards answered at the wrong moment, whoever imports what.
-# What becomes of a note is foretold from the times in two packages.
+# The fate of a note is foretold from the times in two packages.
 FORETOLD = pytest.mark.skipif(ANKI < (25, 2), reason="up to 24.11 an update is stamped with the time of its import")
 
+# What Check Database says if all is well, and about cards answered at the wrong moment, whatever is imported.
 _NOISE = re.compile(r"Database rebuilt and optimized\.|Added last review time to \W*\d+\W* cards?\.")
 
 
@@ -44,8 +44,8 @@ _NOISE = re.compile(r"Database rebuilt and optimized\.|Added last review time to
 class Follower:
     """A learner's collection, and what the author's packages have put into it.
 
-    `held` is what was last taken of each note, by guid, its time that of the learner's own last edit where there was
-    one; `edited` are the times of those edits.
+    `held` is each note, by guid, as it was last imported, but with the time of the learner's own last edit if there was
+    one. `edited` are the times of those edits.
     """
 
     collection: Collection
@@ -54,9 +54,9 @@ class Follower:
     last: Snapshot = field(default_factory=lambda: Snapshot({}, {}, {}))
 
     def follow(self, package: Path, may_keep: Callable[[NoteChange], bool] = lambda _: False) -> Changes:
-        """Import a package and return what was foretold of it, after making sure that this is what came of it.
+        """Import a package, check that what was foretold is what happened, and return what was foretold.
 
-        `may_keep` tells of what note the author knows that those who have it never get the new one.
+        `may_keep` says for which notes the author knows that those who have the note never get the new one.
         """
         new = read_snapshot(read_members(package), package)
         foretold = changes_between(replace(self.last, notes=self.held), new)
@@ -70,7 +70,7 @@ class Follower:
         self._look(foretold, notes)
         self._look_at_cards(cards, history, new, strange)
         again = self._notes()
-        assert take(self.collection, package).keys() <= {"duplicate", "conflicting"}, "the second import is not idle"
+        assert take(self.collection, package).keys() <= {"duplicate", "conflicting"}, "the second import did something"
         assert self._notes() == again
         assert self._cards() == cards | self._made(new, strange)
         self._look_for_faults()
@@ -79,7 +79,7 @@ class Follower:
     def _compare_with_a_plain_learner(
         self, foretold: Changes, new: Snapshot, may_keep: Callable[[NoteChange], bool]
     ) -> None:
-        """Look that only own edits, and notes of older packages, make this learner's fates other than foretold."""
+        """Check that fates differ from foretold ones only through own edits and notes from older packages."""
         plain = {change.note.guid: change.fate for change in changes_between(self.last, new).notes}
         for change in foretold.notes:
             guid = change.note.guid
@@ -96,19 +96,19 @@ class Follower:
         self.last = new
 
     def _look(self, foretold: Changes, before: dict[str, tuple[object, ...]]) -> None:
-        """Look that just the foretold notes were replaced, wholly, and that there is one of each."""
+        """Check that exactly the foretold notes were replaced, completely, and that there is one of each."""
         after = self._notes()
         taken = {each.note.guid: each.new for each in foretold.notes if each.fate in _TAKEN}
         for guid, now in after.items():
             if packed := taken.get(guid):
                 assert now == (packed.time, tuple(packed.fields.values()), frozenset(packed.tags))
             else:
-                assert now == before[guid], "an untouched note is another"
+                assert now == before[guid], "an untouched note has changed"
         assert after.keys() == before.keys() | taken.keys()
         ids = self.collection.db.scalar("select count(distinct guid) from notes")
         assert ids == self.collection.note_count()
         names = Counter(fields[-1] for _, fields, _ in self._named())
-        assert [name for name, times in names.items() if times > 1] == [], "two notes of one id"
+        assert [name for name, times in names.items() if times > 1] == [], "two notes with one id"
 
     def _look_at_cards(
         self,
@@ -121,7 +121,7 @@ class Follower:
         assert {card: after.get(card) for card in history} == history, "a schedule changed"
         assert self._cards() == before | self._made(new, strange)
         self.collection.models._clear_cache()  # as Anki's windows do after an import
-        used = {note.type for guid, note in new.notes.items() if guid not in strange}  # Anki takes no others
+        used = {note.type for guid, note in new.notes.items() if guid not in strange}  # Anki imports no others
         for each in self.collection.models.all():
             if each["id"] in used:
                 packed = new.types[each["id"]]
@@ -129,7 +129,7 @@ class Follower:
                 assert look == packed.look
 
     def _look_for_faults(self) -> None:
-        report, _ = self.collection.fix_integrity()  # it calls itself unsound where the report has any line
+        report, _ = self.collection.fix_integrity()  # its second value is False if the report has any line
         found = [line for line in report.splitlines() if not _NOISE.fullmatch(line)]
         assert found == [], report
         assert self.blank() == self.foretold_blank()
@@ -140,7 +140,7 @@ class Follower:
         return {self._card(card) for card in found}
 
     def foretold_blank(self) -> set[tuple[str, int]]:
-        """Return the cards for which the text that the learner has of the note holds nothing."""
+        """Return the cards for which the learner's text of the note has nothing to ask."""
         return {(guid, ordinal) for guid, ordinal in self._cards() if ordinal not in self.held[guid].cards}
 
     def clean_up(self) -> None:
@@ -149,7 +149,7 @@ class Follower:
         self.collection.remove_cards_and_orphaned_notes(found)
 
     def edit(self, guid: str, at: int, leech: bool = False) -> None:
-        """Add a tag, and unless it is Anki's own for a leech, words of one's own too; `at` is the time of it."""
+        """Add a tag and own words at the time `at`; for a leech, only the tag that Anki gives it."""
         note = self.note(guid)
         note.add_tag("leech" if leech else "mine")
         if not leech:
@@ -160,7 +160,7 @@ class Follower:
         self.edited[guid] = at
 
     def study(self) -> int:
-        """Answer every card that is due, and return how many there were."""
+        """Answer every card that is due; return how many there were."""
         return study_all(self.collection)
 
     def suspend(self, guid: str) -> None:
@@ -202,7 +202,7 @@ class Follower:
 
 
 def _outcome(change: NoteChange) -> str:
-    """Return what Anki's importer calls a fate. A note of another type it never takes."""
+    """Return the importer's name for the fate of a note. Anki never takes a note of another type."""
     another_type = change.old and change.new and change.old.type != change.new.type
     return "conflicting" if another_type else _OUTCOMES[change.fate]
 
@@ -212,5 +212,5 @@ def follower(folder: Path) -> Iterator[Follower]:
     """Open a learner's collection in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with collection(folder) as opened:
-        opened.db.execute("pragma synchronous = off")  # nobody mourns this collection, and tests take half the time
+        opened.db.execute("pragma synchronous = off")  # it is not needed later, and tests take half the time
         yield Follower(opened)

@@ -1,4 +1,4 @@
-"""A learner with Anki: a scratch collection, and what is done to it and seen in it through Anki's own library."""
+"""A learner with Anki: a scratch collection, with what Anki's own library does to it and shows of it."""
 
 import html
 import json
@@ -25,7 +25,7 @@ def _version() -> tuple[int, ...]:
 
 
 ANKI = _version()
-"""The version of Anki, such as (25, 2) for 25.02; empty where there is none."""
+"""The version of Anki, such as (25, 2) for 25.02; empty if Anki is not installed."""
 
 _OUTCOMES = ("new", "updated", "duplicate", "conflicting", "missing_notetype", "missing_deck", "empty_first_field")
 _EASY = 4
@@ -34,10 +34,10 @@ _BLOCK = r"</?(?:p|div|hr|br|li|ul|ol|tr|td|th|table|thead|tbody|pre|blockquote)
 
 @contextmanager
 def collection(folder: Path) -> Iterator["Collection"]:
-    """Open a collection in a folder, a new one where there is none."""
+    """Open the collection in a folder, or make one if there is none."""
     folder.mkdir(exist_ok=True)
     opened = needed("anki.collection").Collection(str(folder / "learner.anki2"))
-    opened.db.execute("pragma synchronous = off")  # nobody waits for the disk here
+    opened.db.execute("pragma synchronous = off")  # these tests need not wait for the disk
     try:
         yield opened
     finally:
@@ -45,7 +45,7 @@ def collection(folder: Path) -> Iterator["Collection"]:
 
 
 def take(learner: "Collection", package: Path, **ticked: Any) -> dict[str, int]:
-    """Import a package, with the options of the dialog that were ticked, and return how many notes met which fate."""
+    """Import a package with these options of the dialog ticked; return how many notes had which outcome."""
     library = needed("anki.collection")
     options = library.ImportAnkiPackageOptions(**ticked)
     request = library.ImportAnkiPackageRequest(package_path=str(package), options=options)
@@ -54,7 +54,7 @@ def take(learner: "Collection", package: Path, **ticked: Any) -> dict[str, int]:
 
 
 def study_all(learner: "Collection") -> int:
-    """Answer every card once, so that it has a history, and return how many there were."""
+    """Answer every card once, so that it has a history; return how many there were."""
     for config in learner.decks.all_config():
         config["new"]["perDay"] = config["rev"]["perDay"] = 9999
         learner.decks.save(config)
@@ -68,7 +68,7 @@ def study_all(learner: "Collection") -> int:
 
 
 def schedules(learner: "Collection") -> dict[int, tuple[Any, ...]]:
-    """Return what Anki keeps of every card's history, by card id."""
+    """Return what Anki keeps about every card's history, by card id."""
     rows = learner.db.all(
         "select c.id, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.flags, "
         "(select count() from revlog where cid = c.id) from cards c"
@@ -88,7 +88,7 @@ def by_guid(learner: "Collection", guid: str) -> "Note":
 
 
 def note_type(learner: "Collection", id: int) -> dict[str, Any]:
-    """Return a note type as it is now: the Python layer goes on showing the one that an import replaced."""
+    """Return a note type as it is now: the Python layer still shows the one that an import replaced."""
     found: dict[str, Any] = json.loads(learner._backend.get_notetype_legacy(id))
     return found
 
@@ -99,7 +99,7 @@ def card_of(learner: "Collection", author_id: str, ordinal: int = 0) -> "Card":
 
 
 def new_cards(learner: "Collection") -> list[str]:
-    """Return the author's ids of the notes of all new cards, in the order in which Anki would show them."""
+    """Return the author's ids of the notes of all new cards, in the order in which Anki would show the cards."""
     rows = learner.db.all("select nid, ord from cards where type = 0 order by due, ord, id")
     return [learner.get_note(note)["Note ID"] for note, _ in rows]
 
@@ -116,16 +116,16 @@ def shown(side: str) -> str:
 
 
 def links(side: str) -> list[tuple[str, str]]:
-    """Return the moments that one side of a card links to: label and address of each."""
+    """Return the moments to which one side of a card links: label and address of each."""
     found = re.findall(r'<a class="cue-moment" href="([^"]*)">([^<]*)</a>', side)
     return [(html.unescape(label), html.unescape(address)) for address, label in found]
 
 
 def faults(learner: "Collection") -> str:
-    """Return what Check Database and Empty Cards find: nothing, where all is well."""
+    """Return what Check Database and Empty Cards find; empty if all is well."""
     report, sound = learner.fix_integrity()
     if "Added last review time" in report:
-        # Cards that were answered within one second lack it. Anki adds it at the first check, whatever was imported.
+        # Cards answered within one second lack that time. Anki adds it at the first check, whatever was imported.
         report, sound = learner.fix_integrity()
     lines = [line for line in report.splitlines() if line and line != "Database rebuilt and optimized."]
     empty = [f"note {each.note_id} has empty cards" for each in learner.get_empty_cards().notes]

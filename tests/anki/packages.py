@@ -1,4 +1,4 @@
-"""Packages made by plain genanki, for what Cuedeck itself would never write."""
+"""Packages made by plain genanki, with what Cuedeck itself would never write."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,9 +16,9 @@ BOTH = "{{FrontSide}}<hr>"
 
 @dataclass(frozen=True)
 class Kind:
-    """A note type: field names, the front and the back of each template by its name, and its modification time.
+    """A note type: field names, front and back of each template by its name, and its modification time.
 
-    `ids` numbers the fields and templates that have a stable id, by name; `sort` is the place of the sort field.
+    `ids` are the ids of the fields and templates that have one, by name; `sort` is the index of the sort field.
     """
 
     fields: Sequence[str] = ("Front", "Back")
@@ -39,7 +39,7 @@ CLOZE = Kind(("Text", "Extra"), {"Cloze": ("{{cloze:Text}}", "{{cloze:Text}}{{Ex
 class Row:
     """A note: guid, fields, modification time in seconds since 1970, tags, deck, and place among the new cards.
 
-    `kind` is its note type where the package has several.
+    `kind` is its note type, if the package has several.
     """
 
     guid: str
@@ -90,9 +90,9 @@ def pack(
     media: Sequence[Path] = (),
     deck_ids: Mapping[str, int] | None = None,
 ) -> Path:
-    """Write a package of notes, all of one kind where they name none, and return its path.
+    """Write a package of notes, of type `kind` unless a note names another; return its path.
 
-    genanki counts note and card ids from `at`.
+    genanki counts note and card ids upwards from `at`.
     """
     models: dict[int, _Model] = {}
     decks: dict[str, genanki.Deck] = {}

@@ -1,6 +1,7 @@
-"""The route by which the AnkiConnect add-on imports: `anki.importing`, not what the dialog calls.
+"""How the AnkiConnect add-on imports: through `anki.importing`, not through what the dialog calls.
 
-Up to 25.09 that is an importer of its own, written in Python; later it calls the other one, with every option ticked.
+Up to 25.09 that is a separate importer, written in Python; later it calls the importer of the dialog, with every option
+ticked.
 """
 
 from pathlib import Path
@@ -28,8 +29,8 @@ def take_by_add_on(learner: Collection, package: Path) -> None:
     AnkiPackageImporter(learner, str(package)).run()
 
 
-def test_our_updates_arrive_as_by_the_dialog(learner: Collection, tmp_path: Path) -> None:
-    """Import, study, update, update again: what changed arrives, and schedules, own tags and words stay."""
+def test_our_updates_arrive_as_with_the_dialog(learner: Collection, tmp_path: Path) -> None:
+    """Import, study, update, update again: changes arrive, and schedules and the learner's own tags and words stay."""
     take_by_add_on(learner, build_deck(tmp_path, deck(NOTES)).package)
     study_all(learner)
     own = note_of(learner, "two")
@@ -53,24 +54,24 @@ def test_our_updates_arrive_as_by_the_dialog(learner: Collection, tmp_path: Path
 
 @pytest.mark.parametrize(("seconds", "arrives"), [(-1, False), (0, False), (1, True)])
 def test_only_a_newer_note_arrives(learner: Collection, tmp_path: Path, seconds: int, arrives: bool) -> None:
-    """The rule of the times is the same."""
+    """The rule about times is the same."""
     take_by_add_on(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     take_by_add_on(learner, pack(tmp_path / "2.apkg", [Row("a", ("Two", "2"), FIRST + seconds)]))
     assert by_guid(learner, "a").fields[0] == ("Two" if arrives else "One")
 
 
-@pytest.mark.skipif(not CALLS_THE_OTHER, reason="the older importer knows no such options")
+@pytest.mark.skipif(not CALLS_THE_OTHER, reason="the older importer has no such options")
 def test_merge_stays_ticked(learner: Collection, tmp_path: Path) -> None:
-    """After the add-on has imported once, the dialog offers to merge note types and to take schedules and presets."""
+    """After one import by the add-on, the dialog has merging of note types, schedules and presets ticked."""
     take_by_add_on(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     offered = learner._backend.get_import_anki_package_presets()
     assert (offered.merge_notetypes, offered.with_scheduling, offered.with_deck_configs) == (True, True, True)
 
 
-def test_a_field_of_the_learners_own(learner: Collection, tmp_path: Path) -> None:
-    """Where the dialog would skip the update, it arrives, and what the learner wrote in that field is gone.
+def test_a_learners_own_field(learner: Collection, tmp_path: Path) -> None:
+    """The update, which the dialog would skip, arrives, and what the learner wrote in that field is gone.
 
-    The older importer does as the dialog does: the update is skipped.
+    The older importer skips the update, as the dialog does.
     """
     take(learner, build_deck(tmp_path, deck(NOTES)).package)
     kind = card_of(learner, "one").note_type()
@@ -86,7 +87,7 @@ def test_a_field_of_the_learners_own(learner: Collection, tmp_path: Path) -> Non
 
 
 def test_another_shape_never_arrives(learner: Collection, tmp_path: Path) -> None:
-    """A reshaped note type: the newer importer merges it and asks for a full sync, yet the note's edit is skipped."""
+    """The newer importer merges a reshaped note type and asks for a full sync, yet skips the edit of the note."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     study_all(learner)
     before, schema = schedules(learner), learner.db.scalar("select scm from col")

@@ -1,6 +1,6 @@
-"""Whatever stands in a deck: Anki takes in what was built of it, and finds nothing wrong with it.
+"""Whatever is in a deck: Anki imports what was built from it, and finds nothing wrong.
 
-By hand this tries as many decks as one likes, and tells how many of them made a package:
+By hand this tries as many decks as you like, and says how many of them made a package:
 
     DECKS=100000 python -m pytest -s tests/anki/test_any_deck.py
 """
@@ -25,7 +25,7 @@ DECKS = int(os.environ.get("DECKS", "200"))
 
 
 def built(folder: Path, data: Any) -> Build | None:
-    """Return the build of a deck, None where its author is told what is wrong with it."""
+    """Return the build of a deck; None if its author is told what is wrong with it."""
     try:
         return stamp(checked(write(folder, data)).with_advice(), FIRST)
     except Problems:
@@ -34,7 +34,7 @@ def built(folder: Path, data: Any) -> Build | None:
 
 @pytest.mark.random
 def test_check_database_finds_nothing() -> None:
-    """Every note of every package arrives in a collection of its own, and Check Database has nothing to object."""
+    """Every note of every package arrives in a new collection, and Check Database finds nothing wrong."""
     ended: Counter[str] = Counter()
 
     @settings(max_examples=DECKS)
@@ -53,4 +53,4 @@ def test_check_database_finds_nothing() -> None:
 
     search()
     print(dict(ended))
-    assert ended["packages"] > DECKS // 5  # else hardly anything was looked at
+    assert ended["packages"] > DECKS // 5  # otherwise too little was tried

@@ -1,4 +1,4 @@
-"""Two authors work on two branches, both hand out packages, and their work is merged: every learner gets it all."""
+"""Two branches both hand out packages, and are merged: every learner gets everything."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def test_learners_of_both_branches_get_the_merged_deck(tmp_path: Path, order: tu
 
 
 def test_the_history_of_an_answer_stays_with_it(tmp_path: Path) -> None:
-    """A sentence is turned round, its numbers kept, and another deletion put in front: what was learnt stays put."""
+    """A sentence is turned around with its numbers kept, and gets another deletion in front: all progress stays."""
     with collection(tmp_path) as learner:
         take(learner, build_deck(tmp_path, deck({"one": cloze("{{c1::Hard}} ends; {{c2::soft}} stays.")})).package)
         study_all(learner)
@@ -64,8 +64,8 @@ def test_the_history_of_an_answer_stays_with_it(tmp_path: Path) -> None:
         assert len(after) == 3
 
 
-def test_a_learners_own_style_is_linked_and_missed_by_nobody(tmp_path: Path) -> None:
-    """The cards link a style file of the learner's own, and Anki has nothing to say where there is none."""
+def test_a_learners_own_style_is_linked_but_not_required(tmp_path: Path) -> None:
+    """The cards link to the learner's own style file, and Anki does not complain if there is none."""
     with collection(tmp_path) as learner:
         take(learner, build_deck(tmp_path, deck({"one": question()})).package)
         assert (

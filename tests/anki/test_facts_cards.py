@@ -1,4 +1,4 @@
-"""What Cuedeck relies on of Anki's importer: cards, decks, their order, and media."""
+"""What Cuedeck relies on in Anki's importer: cards, decks, their order, and media."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def _fronts(learner: Collection, guid: str) -> dict[int, str]:
 
 
 def test_an_update_leaves_cards_alone(learner: Collection, tmp_path: Path) -> None:
-    """An updated note's cards keep schedule, suspension, flag and the deck that the learner moved them to."""
+    """The cards of an updated note keep schedule, suspension, flag and the deck to which the learner moved them."""
     take(learner, pack(tmp_path / "1.apkg", [Row(guid, ("One", guid)) for guid in "abcd"]))
     study_all(learner)
     learner.sched.suspend_notes([by_guid(learner, "b").id])
@@ -38,7 +38,7 @@ def test_an_update_leaves_cards_alone(learner: Collection, tmp_path: Path) -> No
 
 
 def test_ids_arrive(learner: Collection, tmp_path: Path) -> None:
-    """Note ids and card ids are those of the package, for a note that the collection does not know."""
+    """A note that the collection does not know gets the note id and card ids of the package."""
     written = build_deck(tmp_path, deck({"one": question(reverse=True)}))
     take(learner, written.package)
     (stamped,) = written.build.notes
@@ -48,7 +48,7 @@ def test_ids_arrive(learner: Collection, tmp_path: Path) -> None:
 
 
 def test_new_cards_keep_their_place(learner: Collection, tmp_path: Path) -> None:
-    """New cards are shown in the order of their `due`, not of their ids; the number arrives as it is."""
+    """New cards are shown in the order of their `due`, not of their ids, and the number arrives unchanged."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"), due=300), Row("b", ("Two", "2"), due=7)]))
     rows = learner.db.all("select n.guid, c.due from cards c join notes n on n.id = c.nid order by c.due")
     assert rows == [["b", 7], ["a", 300]]
@@ -66,7 +66,7 @@ def test_new_cards_keep_their_place(learner: Collection, tmp_path: Path) -> None
 def test_decks_are_found_by_name(
     learner: Collection, tmp_path: Path, title: str, ids: dict[str, int], decks: list[str]
 ) -> None:
-    """A deck is known by its name in any case, never by its number; renamed, old cards stay and new ones leave."""
+    """A deck is recognized by its name in any case, never by its id. If we rename it, old cards stay in the old one."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     rows = [Row("a", ("Two", "2"), LATER, deck=title), Row("b", ("New", "3"), LATER, deck=title)]
     assert take(learner, pack(tmp_path / "2.apkg", rows, at=LATER, deck_ids=ids)) == {"updated": 1, "new": 1}
@@ -75,14 +75,14 @@ def test_decks_are_found_by_name(
     assert [name for name in learner.decks.all_names() if name != "Default"] == decks
 
 
-def test_the_number_of_the_default_deck(learner: Collection, tmp_path: Path) -> None:
-    """Notes of a deck that has the number 1 land in Anki's default deck: so our decks have other numbers."""
+def test_the_id_of_the_default_deck(learner: Collection, tmp_path: Path) -> None:
+    """Notes of a deck with the id 1 land in Anki's default deck: so our decks have other ids."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))], deck_ids={"Facts": 1}))
     assert _deck_of(learner, "a") == "Default"
 
 
 def test_a_deck_that_the_learner_renamed(learner: Collection, tmp_path: Path) -> None:
-    """Their cards stay in it, and new notes go to a new deck of the old name."""
+    """Their cards stay in it, and new notes go to a new deck with the old name."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     learner.decks.rename(learner.decks.id("Facts"), "Mine")  # type: ignore[arg-type]
     take(learner, pack(tmp_path / "2.apkg", [Row("a", ("One", "1")), Row("b", ("New", "2"))], at=LATER))
@@ -102,7 +102,7 @@ def test_a_description_replaces_the_learners(learner: Collection, tmp_path: Path
     assert learner.decks.by_name("Facts")["desc"] == ("mine" if kept else theirs)  # type: ignore[index]
 
 
-# The text of a note with two deletions afterwards, the fronts by number, and which cards Empty Cards would remove.
+# For a note with two deletions: its new text, the fronts by number, and which cards Empty Cards would remove.
 CLOZES = {
     "edited": ("{{c1::X}} and {{c2::y}}", {1: "[...] and y", 2: "X and [...]"}, []),
     "added": (
@@ -117,7 +117,7 @@ CLOZES = {
 
 @pytest.mark.parametrize("name", CLOZES)
 def test_a_cloze_number_is_a_card(learner: Collection, tmp_path: Path, name: str) -> None:
-    """History hangs on the number: a new one is a new card, one taken away a dead card, one moved a wrong history."""
+    """History follows the number: a new one is a new card, a removed one a dead card, a moved one a wrong history."""
     text, fronts, dead = CLOZES[name]
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("{{c1::x}} and {{c2::y}}", ""))], CLOZE))
     study_all(learner)
@@ -132,8 +132,8 @@ def test_a_cloze_number_is_a_card(learner: Collection, tmp_path: Path, name: str
     assert empty == dead
 
 
-def test_a_card_comes_even_where_its_note_is_skipped(learner: Collection, tmp_path: Path) -> None:
-    """A number added while the learner's own edit is newer: a card with nothing to ask, after every import again."""
+def test_a_card_comes_even_if_its_note_is_skipped(learner: Collection, tmp_path: Path) -> None:
+    """A number added while the learner's own edit is newer gives a card with nothing to ask, after every import."""
     take(learner, build_deck(tmp_path, deck({"one": cloze("{{c1::x}} and y")})).package)
     touch(learner, "one", LATER + DAY)
     update = build_deck(tmp_path, deck({"one": cloze("{{c1::x}} and {{c2::y}}")}), LATER).package
@@ -146,7 +146,7 @@ def test_a_card_comes_even_where_its_note_is_skipped(learner: Collection, tmp_pa
 
 @pytest.mark.skipif(ANKI < (25, 2), reason="up to 24.11 an update is stamped with the time of its import")
 def test_the_reverse_card_comes_and_goes(learner: Collection, tmp_path: Path) -> None:
-    """`reverse` set later adds a card; taken away it leaves a dead one, and set again the old history is there."""
+    """`reverse` set later adds a card. Removed, it leaves a dead one; set again, the old history is back."""
     notes = [deck({"one": question(reverse=reverse)}) for reverse in (False, True, False, True)]
     take(learner, build_deck(tmp_path, notes[0]).package)
     study_all(learner)
@@ -166,7 +166,7 @@ def test_the_reverse_card_comes_and_goes(learner: Collection, tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", ["_own.css", "own.png"])
 def test_a_media_file_is_never_overwritten(learner: Collection, tmp_path: Path, name: str) -> None:
-    """A file that is there keeps its bytes: the new one gets another name, or is dropped if it begins with "_"."""
+    """An existing file keeps its bytes: the new one gets another name, or is dropped if its name starts with "_"."""
     for number, data in enumerate((b"old", b"new")):
         (tmp_path / name).write_bytes(data)
         rows = [Row("a", ("One", f'<img src="{name}">'), FIRST + number)]

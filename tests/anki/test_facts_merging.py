@@ -1,4 +1,4 @@
-"""What becomes of learners whose deck was made by plain genanki, when Cuedeck goes on with it under the same guids."""
+"""What happens to learners of a deck made by plain genanki when Cuedeck continues it under the same guids."""
 
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,14 @@ def ours(folder: Path, answer: str, at: int = LATER) -> Written:
 
 
 def bridged(written: Written) -> Kind:
-    """Return the old note type with our ids on its fields and its template."""
+    """Return the old note type with our ids for its fields and its template."""
     (kind, _) = (each.type for each in written.build.types)
     ids = {field.name: field.id for field in kind.fields}
     return Kind(time=FIRST + 1, ids={"Front": ids["Question"], "Back": ids["Answer"], "Card 1": kind.templates[0].id})
 
 
 def test_without_merge_the_old_notes_stay_as_they_are(learner: Collection, tmp_path: Path) -> None:
-    """New notes arrive, the old ones are skipped for ever, and keep their history."""
+    """New notes arrive; the old ones are skipped forever, and keep their history."""
     take(learner, pack(tmp_path / "1.apkg", [Row(guid, ("Q", "A")) for guid in "ab"]))
     study_all(learner)
     before = schedules(learner)
@@ -41,10 +41,10 @@ def test_without_merge_the_old_notes_stay_as_they_are(learner: Collection, tmp_p
     assert {card: schedules(learner)[card] for card in before} == before
 
 
-def test_merged_where_fields_are_strangers(learner: Collection, tmp_path: Path) -> None:
-    """Fields and templates of other names stay beside ours: dead cards, and all notes are skipped ever after.
+def test_merging_unknown_fields(learner: Collection, tmp_path: Path) -> None:
+    """Fields and templates with other names stay beside ours: cards are dead, and all notes are skipped from then on.
 
-    So nobody may be told to tick Merge for such a deck.
+    So learners of such a deck must never be told to tick Merge.
     """
     take(learner, pack(tmp_path / "1.apkg", [Row(guid, ("Q", "A")) for guid in "ab"]))
     study_all(learner)
@@ -58,10 +58,10 @@ def test_merged_where_fields_are_strangers(learner: Collection, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("way", ["ids", "names"])
-def test_merged_once_where_fields_are_known(learner: Collection, tmp_path: Path, way: str) -> None:
-    """Where each old field and template is one of ours, by id or by name, one merging import moves the notes over.
+def test_merging_known_fields_once(learner: Collection, tmp_path: Path, way: str) -> None:
+    """If each old field and template is one of ours, by id or by name, one merging import moves the notes over.
 
-    The history stays, one full sync is due, and all later imports are plain ones. The ids may come with a last release
+    The history stays, one full sync is due, and all later imports are plain ones. The ids may come with a last package
     of the old kind, which touches no note.
     """
     rows = [Row(guid, ("Q", "A")) for guid in "ab"]
@@ -85,8 +85,8 @@ def test_merged_once_where_fields_are_known(learner: Collection, tmp_path: Path,
 
 
 @pytest.mark.parametrize(("extra", "clean"), [("Extra", True), ("Back Extra", False)])
-def test_cloze_texts_merge_likewise(learner: Collection, tmp_path: Path, extra: str, clean: bool) -> None:
-    """A cloze note type goes over by the names of its fields, too; genanki's own has one that is none of ours."""
+def test_cloze_texts_merge_in_the_same_way(learner: Collection, tmp_path: Path, extra: str, clean: bool) -> None:
+    """A cloze note type goes over by the names of its fields, too; genanki's own has a field that we do not."""
     kind = Kind(("Text", extra), {"Cloze": CLOZE.templates["Cloze"]}, cloze=True)
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("{{c1::x}}", ""))], kind))
     notes: dict[str, Any] = {"a": cloze("{{c1::y}}", guid="a")}

@@ -1,4 +1,4 @@
-"""What Cuedeck relies on of Anki's importer: what becomes of note types, and of the notes of one that changed."""
+"""What Cuedeck relies on in Anki's importer: what happens to note types, and to the notes of one that changed."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ def _schema(learner: Collection) -> int:
 
 @pytest.mark.parametrize(("seconds", "arrives"), [(-1, False), (0, False), (1, True)])
 def test_only_a_newer_style_arrives(learner: Collection, tmp_path: Path, seconds: int, arrives: bool) -> None:
-    """A note type of the same shape is replaced where it is newer, and no note is touched by that."""
+    """A note type of the same shape is replaced if it is newer, and that touches no note."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))], Kind(css="old")))
     newer = Kind(css="new", time=FIRST + seconds)
     assert take(learner, pack(tmp_path / "2.apkg", [Row("a", ("One", "1"))], newer)) == {"duplicate": 1}
@@ -38,7 +38,7 @@ def test_only_a_newer_style_arrives(learner: Collection, tmp_path: Path, seconds
 
 
 def test_a_learners_style_stays_until_ours_is_newer(learner: Collection, tmp_path: Path) -> None:
-    """What a learner changed in Anki's editor is kept by an update that brings no newer style, and lost by one."""
+    """A learner's change in Anki's editor survives an update without a newer style, and is lost with one."""
     package = pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))], Kind(css="old"))
     take(learner, package)
     learner.models.update_dict({**note_type(learner, Kind().id), "css": "mine"})
@@ -48,7 +48,7 @@ def test_a_learners_style_stays_until_ours_is_newer(learner: Collection, tmp_pat
     assert _style(learner) == "new"
 
 
-# What the new version of the note type is like, where the old one has two fields and one template.
+# The new version of the note type, while the old one has two fields and one template.
 SHAPES = {
     "field-added": {"fields": ("Front", "Back", "Extra")},
     "field-removed": {"fields": ("Front",), "templates": {"Card 1": ("{{Front}}", "x")}},
@@ -61,7 +61,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_another_shape_ends_all_updates(learner: Collection, tmp_path: Path, name: str) -> None:
-    """Notes of a note type that was reshaped are skipped for ever, a copy of it appears; nothing is lost."""
+    """Notes whose note type was reshaped are skipped forever, and a copy of the type appears; nothing is lost."""
     take(learner, pack(tmp_path / "1.apkg", [Row(guid, ("One", guid)) for guid in "ab"]))
     study_all(learner)
     before, schema = schedules(learner), _schema(learner)
@@ -86,7 +86,7 @@ def test_another_shape_ends_all_updates(learner: Collection, tmp_path: Path, nam
     ids=["field", "spare field", "template"],
 )
 def test_what_has_an_id_can_be_renamed(learner: Collection, tmp_path: Path, change: dict[str, Any]) -> None:
-    """A field or a template with an id may get another name, and a spare field a use: the update is a plain one."""
+    """A field or template with an id may get another name, and a spare field a use: a plain update brings it."""
     old = Kind(("Front", "Back", *(["Spare"] if "Mnemonic" in change.get("fields", ()) else [])), ids=IDS)
     ids = {**IDS, "Answer": IDS["Back"], "Mnemonic": IDS["Spare"], "Question": IDS["Card 1"]}
     new = replace(old, time=LATER, ids=ids, **change)
@@ -105,7 +105,7 @@ def test_what_has_an_id_can_be_renamed(learner: Collection, tmp_path: Path, chan
 
 
 def test_a_note_that_changes_its_kind_never_arrives(learner: Collection, tmp_path: Path) -> None:
-    """A question under the guid of a cloze text is skipped, and ticking Merge ends the whole import."""
+    """A cloze text under the guid of a question is skipped, and with Merge ticked the whole import fails."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     other = Row("a", ("{{c1::Two}}", ""), LATER)
     package = pack(tmp_path / "2.apkg", [other], replace(CLOZE, id=CLOZE.id + 1, name="Other"))
@@ -116,14 +116,14 @@ def test_a_note_that_changes_its_kind_never_arrives(learner: Collection, tmp_pat
 
 
 def test_two_decks_with_one_note_type_share_its_look(learner: Collection, tmp_path: Path) -> None:
-    """The note type of a second deck replaces that of the first under its number: so each namespace has its own."""
+    """The note type of a second deck replaces the first one's with the same id: so each namespace has its own."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))], Kind(css="first")))
     take(learner, pack(tmp_path / "2.apkg", [Row("b", ("Two", "2"), deck="Second")], Kind(css="second", time=LATER)))
     assert _style(learner) == "second"
 
 
-def test_a_field_of_the_learners_own_ends_all_updates(learner: Collection, tmp_path: Path) -> None:
-    """A learner who adds a field to our note type gets no update any more, so the README asks them not to."""
+def test_a_learners_own_field_ends_all_updates(learner: Collection, tmp_path: Path) -> None:
+    """A learner who adds a field to our note type gets no more updates, so the README asks them not to."""
     take(learner, build_deck(tmp_path, deck({"one": question()})).package)
     kind = card_of(learner, "one").note_type()
     learner.models.add_field(kind, learner.models.new_field("Mine"))
@@ -132,8 +132,8 @@ def test_a_field_of_the_learners_own_ends_all_updates(learner: Collection, tmp_p
     assert take(learner, update.package) == {"conflicting": 1}
 
 
-def test_our_note_types_come_whole(learner: Collection, tmp_path: Path) -> None:
-    """Numbers, field names and their ids arrive as they were built, whatever the collection holds already."""
+def test_our_note_types_arrive_complete(learner: Collection, tmp_path: Path) -> None:
+    """Their ids, field names and the ids of fields arrive as they were built, whatever the collection has already."""
     written = build_deck(tmp_path, deck({"one": question(), "two": cloze("{{c1::x}}")}))
     take(learner, written.package)
     for stamped in written.build.types:

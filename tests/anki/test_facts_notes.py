@@ -1,4 +1,4 @@
-"""What Cuedeck relies on of Anki's importer: which notes an update reaches, and what it does to them."""
+"""What Cuedeck relies on in Anki's importer: which notes an update reaches, and what it does to them."""
 
 import time
 from collections.abc import Callable
@@ -19,14 +19,14 @@ IF_NEWER = 0
 
 
 def test_the_dialog_offers_what_a_plain_import_does(learner: Collection) -> None:
-    """In a new collection nothing is ticked, and notes and note types are updated where they are newer."""
+    """In a new collection nothing is ticked, and notes and note types are updated if they are newer."""
     offered = learner._backend.get_import_anki_package_presets()
     assert offered == ImportAnkiPackageOptions()
     assert (offered.update_notes, offered.update_notetypes) == (IF_NEWER, IF_NEWER)
 
 
 def test_notes_are_matched_by_guid_alone(learner: Collection, tmp_path: Path) -> None:
-    """Another text and another note id under the same guid is the same note; the same text under another is not."""
+    """A note with the same guid is the same note, whatever its text and id; with another guid it is another note."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     id = by_guid(learner, "a").id
     rows = [Row("a", ("Two", "2"), LATER), Row("b", ("One", "1"), LATER)]
@@ -37,7 +37,7 @@ def test_notes_are_matched_by_guid_alone(learner: Collection, tmp_path: Path) ->
 
 @pytest.mark.parametrize(("seconds", "arrives"), [(-1, False), (0, False), (1, True)])
 def test_only_a_newer_note_arrives(learner: Collection, tmp_path: Path, seconds: int, arrives: bool) -> None:
-    """A note is replaced where its time is at least one second newer, whatever its text."""
+    """A note is replaced if its time is at least one second newer, whatever its text."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     edited = pack(tmp_path / "2.apkg", [Row("a", ("Two", "2"), FIRST + seconds)])
     assert take(learner, edited) == ({"updated": 1} if arrives else {"duplicate": 1})
@@ -45,7 +45,7 @@ def test_only_a_newer_note_arrives(learner: Collection, tmp_path: Path, seconds:
 
 
 def test_a_newer_time_alone_replaces_a_note(learner: Collection, tmp_path: Path) -> None:
-    """What is in a note is never compared: the same text with a newer time wipes what the learner wrote before."""
+    """The content of notes is never compared: the same text with a newer time overwrites what the learner wrote."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     own = by_guid(learner, "a")
     own.fields[1] = "my own"
@@ -56,7 +56,7 @@ def test_a_newer_time_alone_replaces_a_note(learner: Collection, tmp_path: Path)
 
 
 def test_an_update_replaces_all_tags(learner: Collection, tmp_path: Path) -> None:
-    """A learner's tags on a note go when the note is updated, and stay when it is not."""
+    """A learner's tags on a note are lost when the note is updated, and stay when it is not."""
     take(learner, pack(tmp_path / "1.apkg", [Row(guid, ("One", guid), tags=["old"]) for guid in "ab"]))
     for guid in "ab":
         note = by_guid(learner, guid)
@@ -70,7 +70,7 @@ def test_an_update_replaces_all_tags(learner: Collection, tmp_path: Path) -> Non
 
 
 def test_only_what_is_updated_is_synchronized(learner: Collection, tmp_path: Path) -> None:
-    """A note that is skipped is not marked for the next synchronization, one that is replaced is."""
+    """A replaced note is marked for the next synchronization, a skipped one is not."""
     take(learner, pack(tmp_path / "1.apkg", [Row(guid, ("One", guid)) for guid in "ab"]))
     learner.db.execute("update notes set usn = 5")
     take(learner, pack(tmp_path / "2.apkg", [Row("a", ("Two", "a"), LATER), Row("b", ("One", "b"))]))
@@ -78,9 +78,9 @@ def test_only_what_is_updated_is_synchronized(learner: Collection, tmp_path: Pat
 
 
 def test_an_update_keeps_the_authors_time(learner: Collection, tmp_path: Path) -> None:
-    """A note has the time of its package afterwards, by which the next update is measured.
+    """Afterwards a note has the time of its package, with which the next update is compared.
 
-    Up to 24.11 it has the time of the import, so that whatever was stamped before that is skipped later.
+    Up to 24.11 it has the time of the import, so that anything with an earlier time is skipped later.
     """
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     take(learner, pack(tmp_path / "2.apkg", [Row("a", ("Two", "2"), LATER)]))
@@ -120,7 +120,7 @@ def _edit(learner: Collection) -> None:
 def test_what_makes_a_note_the_learners(
     learner: Collection, tmp_path: Path, deed: Callable[[Collection], Any], counts: bool
 ) -> None:
-    """A tag and an edit give a note the time of the deed, so that an older update is skipped; studying does not."""
+    """Tagging and editing give a note a new time, so that an older update is skipped; studying does not."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     deed(learner)
     assert (by_guid(learner, "a").mod > LATER) is counts
@@ -129,7 +129,7 @@ def test_what_makes_a_note_the_learners(
 
 
 def test_a_leech_tag_between_draft_and_release(learner: Collection, tmp_path: Path) -> None:
-    """A card failed too often is tagged on day 15: an edit of day 1 is skipped, stamped with the release it arrives."""
+    """Anki tags a leech on day 15: an edit with the time of day 1 is skipped, with that of the release it arrives."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     (card,) = by_guid(learner, "a").cards()
     card.type = card.queue = 2
@@ -146,7 +146,7 @@ def test_a_leech_tag_between_draft_and_release(learner: Collection, tmp_path: Pa
 
 
 def test_a_deleted_note_comes_back(learner: Collection, tmp_path: Path) -> None:
-    """Whoever deletes a note gets it again with every import, as a new one; a suspended one stays suspended."""
+    """A deleted note comes back as new with every import; a suspended one stays suspended."""
     package = pack(tmp_path / "1.apkg", [Row(guid, ("One", guid)) for guid in "ab"])
     take(learner, package)
     learner.sched.suspend_notes([by_guid(learner, "b").id])
@@ -156,7 +156,7 @@ def test_a_deleted_note_comes_back(learner: Collection, tmp_path: Path) -> None:
 
 
 def test_a_note_that_is_no_longer_shipped_stays(learner: Collection, tmp_path: Path) -> None:
-    """A note left out of a package stays with its history, and the search for retired notes finds it, and no other."""
+    """A note left out of a package stays, with its history, and the search for retired notes finds only such notes."""
     notes = {name: question(name) for name in ("a", "b", "ab", "c")}
     take(learner, build_deck(tmp_path, deck(notes)).package)
     study_all(learner)
@@ -168,7 +168,7 @@ def test_a_note_that_is_no_longer_shipped_stays(learner: Collection, tmp_path: P
 
 
 def test_one_guid_in_two_decks_is_one_note(learner: Collection, tmp_path: Path) -> None:
-    """A stranger's note of the same guid overwrites this one, and its card stays where it was."""
+    """A stranger's note with the same guid overwrites this one, whose card stays where it was."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     take(learner, pack(tmp_path / "2.apkg", [Row("a", ("Two", "2"), LATER, deck="Stranger")]))
     (card,) = by_guid(learner, "a").cards()
@@ -177,7 +177,7 @@ def test_one_guid_in_two_decks_is_one_note(learner: Collection, tmp_path: Path) 
 
 
 def test_a_time_in_the_future_blocks_every_later_update(learner: Collection, tmp_path: Path) -> None:
-    """A time to come is taken as it is, and whatever is stamped rightly is skipped until Check Database."""
+    """Anki accepts a time in the future, and skips notes with a correct time until Check Database."""
     future = int(time.time()) + 10 * DAY
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"), future)]))
     update = pack(tmp_path / "2.apkg", [Row("a", ("Two", "2"), future - DAY)])
@@ -187,7 +187,7 @@ def test_a_time_in_the_future_blocks_every_later_update(learner: Collection, tmp
 
 
 def test_an_id_used_again_inherits_a_history(learner: Collection, tmp_path: Path) -> None:
-    """A new card under the number of one that was deleted gets its reviews: so no number is ever used again."""
+    """A new card with the id of a deleted one gets its reviews: so no id is ever used again."""
     take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One", "1"))]))
     study_all(learner)
     (card,) = by_guid(learner, "a").cards()
@@ -199,13 +199,13 @@ def test_an_id_used_again_inherits_a_history(learner: Collection, tmp_path: Path
 
 
 def test_a_separator_in_a_field_ends_the_whole_import(learner: Collection, tmp_path: Path) -> None:
-    """U+001F in one note and no note arrives: so control characters are refused before anything is built."""
+    """With U+001F in one note, no note arrives: so control characters are refused before anything is built."""
     with pytest.raises(Exception, match="note has 3 fields, expected 2"):
         take(learner, pack(tmp_path / "1.apkg", [Row("a", ("One\x1f", "1")), Row("b", ("Two", "2"))]))
     assert learner.note_count() == 0
 
 
 def test_the_importer_takes_nearly_anything(learner: Collection, tmp_path: Path) -> None:
-    """An empty front and a cloze text without a deletion arrive without a word: so they are refused in the build."""
+    """An empty front and a cloze text without a deletion arrive without a warning: so the build refuses them."""
     assert take(learner, pack(tmp_path / "1.apkg", [Row("a", ("", "1"))])) == {"new": 1}
     assert take(learner, pack(tmp_path / "2.apkg", [Row("b", ("No deletion", ""))], CLOZE)) == {"new": 1}

@@ -1,13 +1,14 @@
 """Whatever an author does to a deck, in whatever order, and whenever learners import it: nobody loses anything.
 
-This is a search for what `test_year` did not think of. Here it is short. By hand it searches as long as one likes:
+This is a search for cases that `test_year` did not think of. By default it is short. By hand it searches for as long as
+you like:
 
     YEARS=500 STEPS=60 python -m pytest tests/anki/test_many_years.py
 
-where YEARS is how many lives of a deck are played, and STEPS how much happens in each.
+where YEARS is how many lives of a deck are played, and STEPS is how much happens in each.
 
-Most learners import releases alone, and lose nothing that was not accepted. One imports drafts, too, and gets every
-later change of every note; what such a one keeps of drafts that were taken back, or cannot get, was told.
+Most learners import only releases, and lose nothing that was not accepted. One imports drafts, too, and gets every later
+change of every note, except those that were reported: notes that it keeps from withdrawn drafts, or cannot get.
 """
 
 import hashlib
@@ -43,7 +44,7 @@ TEMPLATE = notetypes._file
 YEARS = int(os.environ.get("YEARS", "40"))
 STEPS = int(os.environ.get("STEPS", "30"))
 MOST_LEARNERS = 3
-# What the author may have to accept: all else would be a false alarm, since no rule does it.
+# The hazards that the author may have to accept. Any other would be a false alarm, since no rule here causes it.
 EXPECTED = {
     "card-added",
     "cards-stay",
@@ -58,7 +59,7 @@ EXPECTED = {
     "unretired",
     "vanished",
 }
-# What an author is refused, and no acceptance helps: the edit is taken back.
+# Problems that cannot be accepted: the edit is undone.
 TAKEN_BACK = {"taken-id", "bad-was"}
 
 PICK = st.integers(0, 11)
@@ -66,7 +67,7 @@ MOMENTS = st.sampled_from(["0:46", "1:32", "12:50", ["0:46", "1:10"], "1:10-1:40
 SKIPS = st.sampled_from([0, 1, 3_600, DAY, 20 * DAY])
 WHERE = st.sampled_from(["text", "answer", "extra"])
 KINDS = st.sampled_from(["qa", "reverse", "cloze"])
-# What the author does, by the name of the method, with what it draws.
+# What the author does: the name of the method, and what to draw for its parameters.
 DRAWN: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "add": {"concept": PICK, "place": PICK, "kind": KINDS},
     "reword": {"pick": PICK, "where": WHERE},
@@ -93,7 +94,7 @@ EDITS = st.lists(
     st.one_of(*(st.tuples(st.just(name), st.fixed_dictionaries(drawn)) for name, drawn in DRAWN.items())),
     max_size=5,
 )
-# A clock that was set back, by less than is tolerated.
+# By how many seconds the clock was set back: less than is tolerated.
 BEHIND = st.sampled_from([0, 0, 0, 0, 1, 250])
 
 
@@ -119,8 +120,8 @@ class Years(RuleBasedStateMachine):
         self.snapshots: list[Snapshot] = []
         self.learners: list[Follower] = []
         self.at_version: list[int] = []
-        # What was told to those who import drafts: notes that are again as they were released, each as it is shown
-        # then, and the guids of all that anything was said of.
+        # What was said to those who import drafts: notes that are again as they were released, each as it is then
+        # shown, and the guids of all notes about which anything was said.
         self.taken_back: set[tuple[str, object]] = set()
         self.told: set[str] = set()
 
@@ -176,7 +177,7 @@ class Years(RuleBasedStateMachine):
             note["cloze"] = swapped
 
     def use_gap_anew(self, pick: int) -> None:
-        """Put another answer, in other words, under a number that there is or was."""
+        """Put another answer, in other words, under a number that exists or existed."""
         note = self._note(pick)
         if "cloze" in note:
             words = " ".join(self._word() for _ in range(3))
@@ -247,7 +248,7 @@ class Years(RuleBasedStateMachine):
         self.patch.setattr(notetypes, "_file", lambda name: TEMPLATE(name) + files.get(name, ""))
 
     def go_back(self, pick: int) -> None:
-        """Bring cards.yaml back from an older commit, and not the lock."""
+        """Bring cards.yaml back from an older commit, but not the lock."""
         self.author.data = deepcopy(self.built[-1 - pick % len(self.built)])
 
     @rule(edits=EDITS, skip=SKIPS, behind=BEHIND, handed_out=st.booleans(), importing=st.sets(st.integers(0, 2)))
@@ -259,7 +260,7 @@ class Years(RuleBasedStateMachine):
         handed_out: bool,
         importing: set[int],
     ) -> None:
-        """Edit, bring a version out, and see some learners import it."""
+        """Edit, bring out a version, and let some learners import it."""
         for name, values in edits:
             getattr(self, name)(**values)
         self.bring_out(skip, behind, handed_out)
@@ -284,7 +285,7 @@ class Years(RuleBasedStateMachine):
             self._hear(self.snapshots[-1])
 
     def _hear(self, new: Snapshot) -> None:
-        """Take in what the author was told of those who have the draft before."""
+        """Record what the author was told about those who have the previous draft."""
         for line in self.author.told:
             named = re.findall(r'"(?:Note ID:)?(?:re:\^\()?([a-z0-9|]+)(?:\)\$)?"', line)
             ids = {id for name in named for id in name.split("|")}
@@ -295,7 +296,7 @@ class Years(RuleBasedStateMachine):
                         self.taken_back.add((guid, _frozen(note)))
 
     def _may_keep(self, change: NoteChange) -> bool:
-        """Return whether a learner was told of a note that the new one of it never comes to those who have the old."""
+        """Return whether it was reported that those who have the old note never get the new one."""
         assert change.new
         assert change.old
         guid, met = change.new.guid, {key.partition(":")[2] for key in self.author.met if key.startswith("kind-")}
@@ -328,8 +329,8 @@ class Years(RuleBasedStateMachine):
         if not takes_drafts:
             met = {key.partition(":")[2] for key in self.author.met}
             touched = {each.id for each in changes.notes if each.fate == "touched" and each.note.guid not in edited}
-            # What was in a release that they passed over may have come and gone.
-            assert touched <= met or passed_over, "a note is replaced for nothing"
+            # If they skipped a release, something in it may have come and gone.
+            assert touched <= met or passed_over, "a note is replaced for no reason"
             kept = {each.note.guid for each in changes.notes if each.fate == "stale" and each.note.guid not in edited}
             kinds = {
                 each.note.guid for each in changes.notes if each.old and each.new and each.old.kind != each.new.kind
@@ -340,9 +341,9 @@ class Years(RuleBasedStateMachine):
         self._look_at_blanks(learner)
 
     def _look_at_release(self, learner: Follower, version: int, edited: dict[str, int]) -> None:
-        """Look that the release brought each note, unless the learner edited it after it was first handed out so.
+        """Check that the release brought each note, unless the learner edited it after this form was first handed out.
 
-        What the author was told that it does not come is another matter.
+        Notes that do not arrive, as the author was told, are left out.
         """
         for guid, note in self.snapshots[version].notes.items():
             held = learner.held[guid]
@@ -351,9 +352,9 @@ class Years(RuleBasedStateMachine):
                 assert _shown(held) == _shown(note), "a release does not arrive"
 
     def _handed_out(self, guid: str, version: int) -> int:
-        """Return the time of the release that first brought a note as it is in a version, after it was otherwise.
+        """Return the time of the release that first brought a note as it is in a version, after it was different.
 
-        A release without the note leaves learners what they have: one that comes back as it was is no news.
+        A release without the note leaves learners what they have: a note that comes back unchanged is no news.
         """
         time = 0
         now = _shown(self.snapshots[version].notes[guid])
@@ -366,7 +367,7 @@ class Years(RuleBasedStateMachine):
         return time
 
     def _look_at_blanks(self, learner: Follower) -> None:
-        """Look that the author was told of each note that leaves a learner with a blank card."""
+        """Check that the author was told about each note that leaves a learner with a blank card."""
         lock = from_text((self.author.folder / "cards.lock").read_text(encoding="utf-8"), "cards.lock")
         names = {known.guid: {known.id, *known.was} for known in lock.notes.values()}
         told = {key.partition(":")[2] for key in self.author.met if not key.startswith("link-changed:")}
@@ -388,7 +389,7 @@ class Years(RuleBasedStateMachine):
         learner.suspend(guid)
         learner.flag(guid)
 
-    # Who and what is meant.
+    # Which learner, concept or note a number picks.
 
     def _held(self, who: int, pick: int) -> tuple[Follower, str]:
         learner = self.learners[who % len(self.learners)]
@@ -413,7 +414,7 @@ class Years(RuleBasedStateMachine):
         return {id for concept in data["concepts"].values() for id in concept["notes"]}
 
     def _word(self) -> str:
-        """Return a word that was never used, and is like no other."""
+        """Return a word that was never used before and resembles no other."""
         self.serial += 1
         return (
             hashlib.sha256(str(self.serial).encode())
@@ -423,7 +424,7 @@ class Years(RuleBasedStateMachine):
 
 
 def change_ids(change: NoteChange, newest: Snapshot) -> set[str]:
-    """Return the ids that a note of two packages has and had."""
+    """Return the ids that a note in two packages has and had."""
     return {each.id for each in (change.old, change.new) if each} | {*newest.former(change.id)}
 
 
@@ -433,7 +434,7 @@ def _frozen(note: PackedNote) -> object:
 
 
 def _shown(note: PackedNote) -> tuple[object, ...]:
-    """Return what a learner sees of a note: all but its id, which a rename does not bring."""
+    """Return what a learner sees of a note: everything but its id, which a rename does not change for learners."""
     return {**note.fields, "Note ID": ""}, frozenset(note.tags)
 
 

@@ -1,4 +1,4 @@
-"""Two authors part, both hand out packages, and git joins their locks: each learner gets what the merged file says."""
+"""Two branches both hand out packages, and git joins their locks: each learner gets what the merged file says."""
 
 import shutil
 from pathlib import Path
@@ -22,7 +22,7 @@ REST = {id: note for id, note in BASE.items() if id != "a"}
 GONE = {**A, "retired": "Doubtful"}
 NEW = {"d": question("Where was it said?", "In a talk.")}
 
-# Name: what is "a" on the left, on the right, and in the merged file, with whatever else is in each.
+# Name: what the note "a" is on the left, on the right, and in the merged file, with what else is in each.
 CASES: dict[str, tuple[Notes, Notes, Notes]] = {
     "one renames, the other edits": ({"n": {**A, "was": "a"}}, {"a": EDITED}, {"n": {**EDITED, "was": "a"}}),
     "one renames, the other edits, the rename is dropped": (
@@ -62,9 +62,10 @@ CASES: dict[str, tuple[Notes, Notes, Notes]] = {
 def test_learners_of_both_branches_lose_nothing(
     tmp_path: Path, case: tuple[Notes, Notes, Notes], handed_out: str
 ) -> None:
-    """Nothing that either branch handed out stays behind, whichever lines come first, and all progress is kept.
+    """All that the merged file says arrives, whichever lines of the locks come first, and all progress is kept.
 
-    Only who imported a draft keeps it where the merged file has the note as a release had it, and that is told.
+    There is one exception, which is reported: those who imported a draft keep its note if the merged file has the note as
+    a release had it.
     """
     base = Author(tmp_path / "base", deck(BASE)).release(FIRST)
     assert base
@@ -105,7 +106,7 @@ def test_learners_of_both_branches_lose_nothing(
 
 
 def merge(folder: Path, data: dict[str, Any]) -> Author:
-    """Join the locks of two branches as git does, beside the packages of both, and the draft of the left one."""
+    """Join the locks of two branches as git does, beside the packages of both and the draft of the left one."""
     for name in ("right", "left"):
         shutil.copytree(folder / name, folder / "merged", dirs_exist_ok=True)
     left, right = (
@@ -113,6 +114,6 @@ def merge(folder: Path, data: dict[str, Any]) -> Author:
         for name in ("left", "right")
     )
     texts = ["".join(dict.fromkeys(lines)) for lines in (left + right, right + left)]
-    assert from_text(texts[0], "") == from_text(texts[1], ""), "the order of the lines tells"
+    assert from_text(texts[0], "") == from_text(texts[1], ""), "the order of the lines matters"
     (folder / "merged" / "cards.lock").write_text(texts[0], encoding="utf-8")
     return Author(folder / "merged", data, version=(1, 2))

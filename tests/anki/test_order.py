@@ -1,4 +1,4 @@
-"""The order of new cards, as Anki's own scheduler shows them to a learner who takes one release after another."""
+"""The order in which Anki's scheduler shows new cards to a learner who imports one release after another."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def _talks(notes: str, sources: str) -> "dict[str, Any]":
-    """Return a deck of some sources with notes such as "a one 0:10": id, source and moment."""
+    """Return a deck with some sources and notes, such as "a one 0:10": id, source and moment."""
     rows = [each.split() for each in notes.split(", ")]
     titles = {id: {**TALK, "title": f"Talk {id}", "url": f"https://example.org/{id}"} for id in sources.split()}
     return deck({id: question(f"{id}?", f"{id}!", source=of, at=at) for id, of, at in rows}, sources=titles)
 
 
 def _queued(learner: "Collection", title: str) -> list[int]:
-    """Return the ids of the notes whose cards Anki is about to show, in its order."""
+    """Return the ids of the notes whose cards Anki will show next, in its order."""
     number = learner.decks.id(title)
     config = learner.decks.config_dict_for_deck_id(number)
     config["new"]["perDay"] = 9999
@@ -38,7 +38,7 @@ def _queued(learner: "Collection", title: str) -> list[int]:
 def test_later_notes_come_in_their_places(
     learner: "Collection", folder: Path, tmp_path_factory: pytest.TempPathFactory, earlier: bool
 ) -> None:
-    """A source put first, a moment between two, and one in a source that moved: all come as in the sources."""
+    """With a source put first, a moment between two others, and a source that moved, all come as in the sources."""
     author = Author(folder, _talks("a one 0:10, b one 1:40:00, c two 0:05", "one two"))
     if earlier:
         with first_version(folder / "cards.lock"):
@@ -62,7 +62,7 @@ def test_later_notes_come_in_their_places(
 
 
 def test_cards_of_one_position_come_by_their_ids(learner: "Collection", tmp_path: Path) -> None:
-    """So a note that found no room of its own follows those that learners have."""
+    """So a note for which no position is free follows those that learners have."""
     rows = [Row(guid, (guid, "1"), due=5) for guid in "ab"]
     take(learner, pack(tmp_path / "1.apkg", rows, at=FIRST + DAY))
     take(learner, pack(tmp_path / "2.apkg", [Row("c", ("c", "1"), due=5)], at=FIRST + 2 * DAY))

@@ -1,4 +1,4 @@
-"""What README promises learners under "When a new version comes", row by row, with Anki's own importer."""
+"""What the README promises learners under "When a new version comes", row by row, with Anki's own importer."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ WITH_A_NEW_NOTE = {**FIRST_NOTES, "three": question("Where was it said?", "In a 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The author's folder, in which the first version was built."""
+    """The author's folder, with the first version built."""
     build_deck(tmp_path / "deck", deck(FIRST_NOTES))
     return tmp_path / "deck"
 
@@ -43,7 +43,7 @@ def correction(home: Path, day: int = 2) -> Path:
 
 @FORETOLD
 def test_history_flags_and_suspension_are_kept(learner: Follower, home: Path) -> None:
-    """Of a corrected note, too, whatever was learnt, flagged and suspended stays."""
+    """Also on a corrected note, whatever was learnt, flagged and suspended stays."""
     guid = guid_of(learner, "one")
     learner.suspend(guid)
     learner.flag(guid)
@@ -66,7 +66,7 @@ def test_cards_moved_to_another_deck_stay_there(learner: Follower, home: Path) -
 @FORETOLD
 @pytest.mark.parametrize("id", ["one", "two"])
 def test_edits_and_tags_stay_unless_the_note_was_corrected(learner: Follower, home: Path, id: str) -> None:
-    """On a note that did not change they stay; on one that was corrected later they are replaced, tags included."""
+    """On a note that did not change they stay; on one corrected later they are replaced, tags included."""
     guid = guid_of(learner, id)
     learner.edit(guid, FIRST + DAY)
     learner.follow(correction(home))
@@ -84,13 +84,13 @@ def test_a_note_touched_after_the_correction_stays_as_it_is(learner: Follower, h
 
 
 def test_a_deleted_note_comes_back(learner: Follower, home: Path) -> None:
-    """As a new one, with every import: so suspend it instead."""
+    """It comes back as new with every import: so suspend it instead."""
     learner.collection.remove_notes([learner.note(guid_of(learner, "two")).id])
     assert take(learner.collection, correction(home)) == {"updated": 1, "new": 1}
 
 
 def test_a_dropped_note_stays_until_it_is_deleted(learner: Follower, home: Path) -> None:
-    """It is found by the search that the deck's page tells, and once deleted it does not come back."""
+    """The search on the deck's page finds it, and once deleted it does not come back."""
     notes = {**FIRST_NOTES, "two": {**FIRST_NOTES["two"], "retired": "Doubtful."}}
     package = build_deck(home, deck(notes), FIRST + DAY).package
     learner.follow(package)
@@ -103,7 +103,7 @@ def test_a_dropped_note_stays_until_it_is_deleted(learner: Follower, home: Path)
 
 
 def test_a_renamed_deck_keeps_its_cards_and_new_notes_go_elsewhere(learner: Follower, home: Path) -> None:
-    """New notes come in a deck of the old name."""
+    """New notes come in a deck with the old name."""
     decks = learner.collection.decks
     number = decks.id_for_name("Small")
     assert number
@@ -114,7 +114,7 @@ def test_a_renamed_deck_keeps_its_cards_and_new_notes_go_elsewhere(learner: Foll
 
 
 def test_own_styling_is_replaced_only_when_ours_changes(learner: Follower, home: Path) -> None:
-    """A correction of a note leaves the note type as the learner made it; another look of the cards replaces it."""
+    """A correction of a note leaves the learner's note type as it is; a new look of the cards replaces it."""
     models = learner.collection.models
     model = models.get(learner.note(guid_of(learner, "one")).mid)
     assert model
@@ -133,7 +133,7 @@ def test_own_styling_is_replaced_only_when_ours_changes(learner: Follower, home:
 
 @pytest.mark.parametrize("added", ["field", "card"])
 def test_a_field_or_card_added_to_the_note_type_stops_updates(learner: Follower, home: Path, added: str) -> None:
-    """Neither this correction nor a later one arrives, though nothing is lost."""
+    """Neither this correction nor a later one arrives, but nothing is lost."""
     models = learner.collection.models
     model = models.get(learner.note(guid_of(learner, "one")).mid)
     assert model

@@ -1,4 +1,4 @@
-"""A mark that a later version renders otherwise: it arrives where it is used, and no other note is touched."""
+"""A mark that a later version renders differently: the notes that use it are updated, and no others."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from tests.anki.learner import card_of, faults, note_of, schedules, study_all, t
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, release_deck
 from tests.rendering.rerendering import REVISED, before_revisions, italics, one_of_each, revise
 
-# What the notes with emphasis show of it, before and after: some need a parser, and some do not.
+# The notes with emphasis, and how they show it at first: some need a parser, and some do not.
 WITH_THE_MARK = {
     "in-a-line": (question("What is *soft*?"), "<em>soft</em>"),
     "in-a-list": (question("Which?", "- *one*\n- two"), "<em>one</em>"),
@@ -39,14 +39,14 @@ WITHOUT = {
 }
 MANY = 40
 WITHOUT_MARKS = {"plain": WITHOUT["plain"], "gaps": WITHOUT["gaps"]}
-# Of how many fields a note type has: which one holds the author's id.
+# For note types with so many fields (less one): which field contains the author's id.
 _NAME_AT = {len(fields_of(kind)) - 1: place_of(NOTE_ID, kind) for kind in Kind}
 NOTES: dict[str, Any] = {**{id: note for id, (note, _) in WITH_THE_MARK.items()}, **WITHOUT}
 
 
 @pytest.fixture(autouse=True)
 def _first_renderings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin where no mark was revised."""
+    """Start with no mark revised."""
     revise(monkeypatch, {})
 
 
@@ -71,7 +71,7 @@ def held(learner: Collection) -> dict[str, tuple[Any, ...]]:
 def test_a_revised_mark_arrives_where_it_is_used(
     tmp_path: Path, learner: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Just the notes with the mark are stamped anew, and show it; all others, and what learners wrote there, stay."""
+    """Only notes with the mark get a new time, and show it; all others, and learners' own words on them, stay."""
     package = build_deck(tmp_path, deck(NOTES)).package
     assert take(learner, package) == {"new": len(NOTES)}
     study_all(learner)
@@ -107,7 +107,7 @@ def test_a_revised_mark_arrives_where_it_is_used(
 
 
 def test_a_revision_is_delivered_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The build after it does nothing, and so does one with the revision of a mark that no note uses."""
+    """The next build changes nothing, nor does one with the revision of a mark that no note uses."""
     build_deck(tmp_path, deck(NOTES))
     italics(monkeypatch)
     revise(monkeypatch, {"em_open": 2})
@@ -124,7 +124,7 @@ def test_a_revision_is_delivered_once(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_rendering_without_its_revision_reaches_nobody(
     tmp_path: Path, learner: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Why the table is needed: learners keep what they have, and only those who come later see what is new."""
+    """This is why the table is needed: learners keep what they have, and only later ones see the new rendering."""
     take(learner, build_deck(tmp_path, deck(NOTES)).package)
     before = held(learner)
     italics(monkeypatch)
@@ -145,10 +145,10 @@ def with_own_things(learner: Collection, ids: Iterable[str]) -> None:
         touch(learner, id, FIRST + DAY // 2)
 
 
-def test_of_a_release_of_before_just_the_notes_with_revised_marks_arrive(
+def test_after_an_older_release_only_notes_with_revised_marks_arrive(
     folder: Path, learner: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With each mark that this program has revised. All other notes keep whatever learners added."""
+    """This holds for each mark that this program has revised. All other notes keep whatever learners added."""
     revise(monkeypatch, REVISED)
     marked = one_of_each(REVISED)
     plain = {f"plain-{number}": question(f"What is {number}?", f"The number {number}") for number in range(MANY)}
@@ -195,7 +195,7 @@ def test_of_a_release_of_before_just_the_notes_with_revised_marks_arrive(
 
 
 def test_rehearsing_it_finds_no_loss(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A learner of the release of before loses nothing but what they wrote on just these notes."""
+    """A learner with the older release loses only what they wrote on the notes with revised marks."""
     revise(monkeypatch, REVISED)
     marked = one_of_each(REVISED)
     with before_revisions():

@@ -1,4 +1,4 @@
-"""The learner's own style file: it comes with the package, and nothing that follows touches it."""
+"""The learner's own style file: it comes with the package, and no later import touches it."""
 
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from tests.making import DAY, FIRST, build_deck, deck, question
 OWN_STYLE = ".card { --cue-size: 30px; }"
 
 
-def test_the_style_file_arrives_and_is_not_missed(tmp_path: Path) -> None:
-    """After the first import the file is there, and Anki's Check Media finds nothing to complain of."""
+def test_the_style_file_arrives(tmp_path: Path) -> None:
+    """After the first import the file is there, and Anki's Check Media reports nothing."""
     package = build_deck(tmp_path / "deck", deck({"one": question()})).package
     with collection(tmp_path) as learner:
         take(learner, package)

@@ -1,9 +1,9 @@
 """Interrupt a command at every step that it takes on disk, and look at what is left. This is a separate program.
 
 `python -m tests.faults.breaking NAME FOLDER` prints as JSON how many faults were injected, and what was wrong
-afterwards. With the name "crowd" it prints how fifty simultaneous builds ended; with "forbidden", what is said if something
-may not be written or read. It forks for each fault, so that the interpreter starts only once. At every step the command is
-killed once and fails once: in one way after another, or in every way with FAULTS=all in the environment.
+afterwards. With the name "crowd" it prints how fifty simultaneous builds ended; with "forbidden", what is said if
+something may not be written or read. It forks for each fault, so that the interpreter starts only once. At every step
+the command is killed once and fails once: in one way after another, or in every way with FAULTS=all in the environment.
 """
 
 import errno
