@@ -1,4 +1,4 @@
-"""A deck of another tool goes on as one of ours: what learners of it keep, and what would harm them."""
+"""A deck of another tool continues as one of ours: what its learners keep, and what would harm them."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +42,7 @@ MINE = {"title": DECK, "sources": {}}
 
 @dataclass(frozen=True)
 class Case:
-    """A package of another tool, the notes that go on from it, and where its fields go if that is not plain."""
+    """A package of another tool, the notes that continue it, and where its fields go if that is not plain."""
 
     rows: Sequence[Row]
     notes: Mapping[str, Any]
@@ -69,14 +69,14 @@ def rows(kind: Kind, *fields: str) -> list[Row]:
 
 
 def studied(learner: Collection) -> dict[int, tuple[Any, ...]]:
-    """Answer every card, and return their schedules."""
+    """Answer every card; return the schedules."""
     study_all(learner)
-    learner.fix_integrity()  # which may add when a card was answered, if that fell between two seconds
+    learner.fix_integrity()  # it may add the time of an answer between two seconds
     return schedules(learner)
 
 
 def go_over(learner: Collection, bridges: Iterable[Path], cards: Path, notes: int) -> None:
-    """Take a learner with so many notes over the bridges to a build of `cards`, which has one more. Nothing is lost."""
+    """Take a learner with `notes` notes over the bridges to a build of `cards`, which has one more; nothing is lost."""
     before = studied(learner)
     for path in bridges:
         assert take(learner, path) == {"duplicate": notes}
@@ -87,7 +87,7 @@ def go_over(learner: Collection, bridges: Iterable[Path], cards: Path, notes: in
 
 
 def unharmed(learner: Collection, before: Mapping[int, tuple[Any, ...]]) -> None:
-    """Assert that all cards of before are there with their schedules and reviews, and that Anki finds nothing wrong."""
+    """Assert that all earlier cards are there with their schedules and reviews, and that Anki finds nothing wrong."""
     after = schedules(learner)
     assert {card: after.get(card) for card in before} == before
     assert faults(learner) == ""
@@ -154,7 +154,7 @@ CASES = {
 
 
 def begin(folder: Path, case: Case) -> tuple[Path, Path, Adopted]:
-    """Write the old package and a cards.yaml that goes on from it, and adopt; return both paths and what was done."""
+    """Write the old package and a cards.yaml that continues it, and adopt; return both paths and what was done."""
     old = pack(folder / "old.apkg", case.rows)
     cards = write(folder / "ours", deck({**case.notes, "c": question()}, **MINE))
     return old, cards, adopt(old, cards, at=FIRST + DAY)
@@ -162,7 +162,7 @@ def begin(folder: Path, case: Case) -> tuple[Path, Path, Adopted]:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_learners_go_over_and_lose_nothing(learner: Collection, tmp_path: Path, case: Case) -> None:
-    """The bridge touches no note; one merging import brings all over; every later import is a plain one."""
+    """The bridge touches no note, one merging import brings all of them over, and later imports are plain ones."""
     old, cards, done = begin(tmp_path, case)
     if case.names:
         assert done.bridges[0].names == case.names
@@ -176,7 +176,7 @@ def test_learners_go_over_and_lose_nothing(learner: Collection, tmp_path: Path, 
     for _ in range(2):
         assert take(learner, package) == {"duplicate": 3}
     unharmed(learner, before)
-    assert take(learner, bridge) == {"conflicting": 2}  # too late, and to no effect
+    assert take(learner, bridge) == {"conflicting": 2}  # too late, and without effect
     edited = {id: {**note, "extra": "More."} for id, note in case.notes.items()}
     package = build_deck(cards.parent, deck({**edited, "c": question()}, **MINE), FIRST + 3 * DAY).package
     assert take(learner, package) == ({"updated": 2, "duplicate": 1} if ANKI >= (25, 2) else {"duplicate": 3})
@@ -187,7 +187,7 @@ def test_learners_go_over_and_lose_nothing(learner: Collection, tmp_path: Path, 
 
 
 def test_a_release_comes_over_the_bridge_too(learner: Collection, tmp_path: Path) -> None:
-    """What is true of a build is true of a release, which is what is handed out."""
+    """What is true of a build is also true of a release, which is what learners get."""
     old, cards, done = begin(tmp_path, CASES["two fields"])
     take(learner, old)
     before = studied(learner)
@@ -209,7 +209,7 @@ WAYS: Mapping[str, tuple[str, bool]] = {
 
 @pytest.mark.parametrize(("way", "over"), WAYS.values(), ids=WAYS)
 def test_other_ways_harm_nobody(learner: Collection, tmp_path: Path, way: str, over: bool) -> None:
-    """As long as nobody merges without the bridge, the way is open, and nothing is lost on it."""
+    """Until someone merges without the bridge, they can still go over, and nothing is lost."""
     old, cards, done = begin(tmp_path, CASES["both ways"])
     package = build(cards, at=FIRST + 2 * DAY).package
     take(learner, old)
@@ -222,8 +222,8 @@ def test_other_ways_harm_nobody(learner: Collection, tmp_path: Path, way: str, o
 
 
 @pytest.mark.parametrize("way", ["m", "mbm"])
-def test_merging_without_the_bridge_cannot_be_mended(learner: Collection, tmp_path: Path, way: str) -> None:
-    """So nobody may do so: what is left over of the old note type stays in ours, and the bridge comes too late."""
+def test_merging_without_the_bridge_cannot_be_undone(learner: Collection, tmp_path: Path, way: str) -> None:
+    """So nobody may do that: remains of the old note type stay in ours, and the bridge comes too late."""
     old, cards, done = begin(tmp_path, CASES["two fields"])
     package = build(cards, at=FIRST + 2 * DAY).package
     take(learner, old)
@@ -234,8 +234,8 @@ def test_merging_without_the_bridge_cannot_be_mended(learner: Collection, tmp_pa
     assert "has empty cards" in faults(learner)
 
 
-def test_what_learners_have_of_their_own_stays_theirs(learner: Collection, tmp_path: Path) -> None:
-    """Their notes of the old note type stay with it; a note that they edited goes over with their words."""
+def test_what_learners_wrote_stays_theirs(learner: Collection, tmp_path: Path) -> None:
+    """Their own notes keep the old note type; a note that they edited goes over with their words."""
     old, cards, done = begin(tmp_path, CASES["two fields"])
     take(learner, old)
     mine = learner.new_note(learner.models.by_name("Plain"))
@@ -268,7 +268,7 @@ def add_field(learner: Collection) -> None:
 
 @pytest.mark.parametrize("when", ["before the bridge", "after it"])
 def test_an_edited_template_does_not_keep_the_bridge_out(learner: Collection, tmp_path: Path, when: str) -> None:
-    """The bridge is newer than what learners do to their note types, and than an import of the day."""
+    """The bridge is newer than learners' edits of their note types, and than an import on the same day."""
     rows = CASES["two fields"].rows
     old = pack(tmp_path / "old.apkg", rows)
     cards = write(tmp_path / "ours", deck({**BOTH, "c": question()}, **MINE))
@@ -286,19 +286,19 @@ def test_an_edited_template_does_not_keep_the_bridge_out(learner: Collection, tm
 
 
 def test_a_bridge_serves_for_years(tmp_path: Path) -> None:
-    """Two steps in turn arrive years later as well, though Anki has a note type of that name."""
+    """Two steps in turn arrive even years later, though Anki has a note type of that name."""
     kind = replace(BASIC, name="Basic", ids={"Front": 1, "Back": 2, "Card 1": 3})
     old, cards, done = begin(tmp_path, Case(rows(kind, "What is it?", "A"), BOTH))
     assert [path.name for path in done.packages] == ["small-bridge-1.apkg", "small-bridge-2.apkg"]
     with collection(tmp_path / "profile") as learner:
         take(learner, old)
         learner.db.execute("update notetypes set mtime_secs = ? where id = ?", FIRST + DAY, kind.id)
-    with collection(tmp_path / "profile") as learner:  # which knows the day of that import now
+    with collection(tmp_path / "profile") as learner:  # it knows the day of that import now
         go_over(learner, done.packages, cards, notes=2)
 
 
-def test_a_learner_with_a_field_of_their_own_hears_of_it(learner: Collection, tmp_path: Path) -> None:
-    """At the bridge, Anki says that their note type has changed: the sign to go no further before it is gone again."""
+def test_anki_warns_a_learner_with_an_own_field(learner: Collection, tmp_path: Path) -> None:
+    """At the bridge, Anki says that their note type has changed: they must remove the field before they go on."""
     old = pack(tmp_path / "old.apkg", CASES["two fields"].rows)
     cards = write(tmp_path / "ours", deck({**BOTH, "c": question()}, **MINE))
     (bridge,) = adopt(old, cards, at=int(time.time())).packages
@@ -317,7 +317,7 @@ def test_a_learner_with_a_field_of_their_own_hears_of_it(learner: Collection, tm
 
 
 def test_one_note_type_of_two_decks_takes_one_of_them_over(learner: Collection, tmp_path: Path) -> None:
-    """At the second bridge, Anki says that the note type has changed; whoever stops there loses nothing."""
+    """At the second bridge, Anki says that the note type has changed; learners who stop there lose nothing."""
     second = pack(tmp_path / "second.apkg", [Row("x", ("What is it?", "A"), deck="Second")])
     other = deck({"x": asked("x")}, id="second", namespace="second12", title="Second", sources={})
     there = write(tmp_path / "second", other)
@@ -334,8 +334,8 @@ def test_one_note_type_of_two_decks_takes_one_of_them_over(learner: Collection, 
     unharmed(learner, before)
 
 
-def test_a_note_that_goes_one_way_only_is_told(learner: Collection, tmp_path: Path) -> None:
-    """Without "reverse: true" the old second card stays behind, blank; adopt names the note."""
+def test_a_note_without_its_reverse_card_is_reported(learner: Collection, tmp_path: Path) -> None:
+    """Without "reverse: true" the old second card stays, blank; adopt names the note."""
     old, cards, done = begin(tmp_path, replace(CASES["both ways"], notes={"a": TWICE["a"], "b": BOTH["b"]}))
     assert done.halved == ("b",)
     take(learner, old)
@@ -348,7 +348,7 @@ def test_a_note_that_goes_one_way_only_is_told(learner: Collection, tmp_path: Pa
 
 
 def exported(folder: Path) -> tuple[str, Path]:
-    """Make a deck in Anki itself, and return its guid and its package, as made for older versions."""
+    """Make a deck in Anki itself; return its note's guid and its package, as exported for older versions."""
     with collection(folder / "author") as author:
         note = author.new_note(author.models.by_name("Basic (and reversed card)"))
         note.fields = ["What is it?", "A"]
@@ -360,7 +360,7 @@ def exported(folder: Path) -> tuple[str, Path]:
 
 
 def test_a_deck_made_in_anki_goes_over_in_two_steps(learner: Collection, tmp_path: Path) -> None:
-    """Anki numbers its fields itself: a first package takes these numbers off, a second one brings ours."""
+    """Anki gives its fields ids of its own: a first package removes them, a second one brings ours."""
     guid, old = exported(tmp_path)
     cards = write(tmp_path / "ours", deck({"a": question(guid=guid, reverse="true"), "c": question()}, **MINE))
     done = adopt(old, cards, at=int(time.time()))
@@ -389,7 +389,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("kind", "said"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_go_over_is_refused(tmp_path: Path, kind: Kind, said: str) -> None:
-    """Nothing is written, and the notes are named that had better be new ones."""
+    """Nothing is written, and the notes that should rather be new ones are named."""
     old = pack(tmp_path / "old.apkg", [Row(guid, ["x"] * len(kind.fields)) for guid in "ab"], kind)
     texts = {guid: cloze("{{c1::x}}", guid=guid) for guid in "ab"}
     cards = write(tmp_path / "ours", deck(texts if kind.cloze else BOTH, **MINE))
@@ -405,7 +405,7 @@ def test_what_cannot_go_over_is_refused(tmp_path: Path, kind: Kind, said: str) -
 
 @pytest.mark.parametrize("kind", [LEFT_OVER, REFUSED["a name of ours for something else"][0]])
 def test_why_it_is_refused(learner: Collection, tmp_path: Path, kind: Kind) -> None:
-    """A part that is left over, or a name that Anki takes for another, spoils our note type at learners."""
+    """A leftover part, or a name that Anki takes for another, would spoil our note type for learners."""
     old = pack(tmp_path / "old.apkg", [Row(guid, ("What is it?", "A")) for guid in "ab"], kind)
     take(learner, old)
     written = build_deck(tmp_path / "ours", deck(BOTH, **MINE), FIRST + DAY)
@@ -424,7 +424,7 @@ def test_why_it_is_refused(learner: Collection, tmp_path: Path, kind: Kind) -> N
 
 
 def test_a_question_made_of_a_cloze_is_refused(learner: Collection, tmp_path: Path) -> None:
-    """Anki would break the whole import off."""
+    """Anki would abort the whole import."""
     old = pack(tmp_path / "old.apkg", [Row("a", ("{{c1::x}}", ""))], CLOZE)
     cards = write(tmp_path / "ours", deck(BOTH, **MINE))
     with pytest.raises(Problems) as caught:
@@ -445,7 +445,7 @@ def test_the_same_bridge_is_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_guard_of_cloze_numbers_knows_the_old_answers(tmp_path: Path) -> None:
-    """Though the text stood in a field of another name."""
+    """It does, though the text was in a field with another name."""
     kind = Kind(("Sentence", "Note"), {"Cloze": ("{{cloze:Sentence}}", "{{cloze:Sentence}}{{Note}}")}, cloze=True)
     old = pack(tmp_path / "old.apkg", [Row("a", ("{{c1::Hard}} ends, {{c2::soft}} goes on.", ""))], kind)
     cards = write(tmp_path / "ours", deck({"a": cloze("{{c2::Hard}} ends, {{c1::soft}} goes on.", guid="a")}, **MINE))
@@ -456,7 +456,7 @@ def test_the_guard_of_cloze_numbers_knows_the_old_answers(tmp_path: Path) -> Non
 
 
 def test_a_deck_of_ours_under_another_namespace_goes_over(learner: Collection, tmp_path: Path) -> None:
-    """A deck that had to take a new namespace can take its learners along, in two steps as one made in Anki."""
+    """A deck that needed a new namespace can bring its learners along, in two steps, like one made in Anki."""
     built = build_deck(tmp_path / "old", deck({**TWICE, "gaps": cloze("{{c1::x}} ends")}, namespace="stranger", **MINE))
     guids = {note.known.id: note.known.guid for note in built.build.notes}
     notes = {

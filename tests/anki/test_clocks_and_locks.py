@@ -1,4 +1,4 @@
-"""Clocks that are set back, and locks that are lost or old: what learners get is the least harm possible."""
+"""Clocks that are set back, and locks that are lost or old: learners come to as little harm as possible."""
 
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ TEXTS = ["An open breakup.", "A breakup.", "A loud breakup."]
 
 
 def at(text: str) -> dict[str, Any]:
-    """Return a deck with one note that says something, and one that never changes."""
+    """Return a deck with one note that has this answer, and one that never changes."""
     return deck({"one": question("What is it?", text), **NOTES})
 
 
@@ -32,7 +32,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("later", [-290, -1, 0, 1], ids="{:+} s".format)
 def test_a_second_build_arrives_whatever_the_clock_does(tmp_path: Path, home: Path, later: int) -> None:
-    """Two builds in one second, or with a clock that was set back a little: each edit arrives, one after the other."""
+    """With two builds in one second, or a clock that was set back a little, each edit still arrives in turn."""
     author = Author(home, at(TEXTS[0]))
     with follower(tmp_path / "learner") as learner:
         for number, text in enumerate(TEXTS):
@@ -44,7 +44,7 @@ def test_a_second_build_arrives_whatever_the_clock_does(tmp_path: Path, home: Pa
 
 @pytest.mark.parametrize("draft", [False, True], ids=["release", "draft"])
 def test_a_clock_far_behind_builds_nothing_new(tmp_path: Path, home: Path, draft: bool) -> None:
-    """Beyond five minutes an edit is refused, and goes through once the clock is right; unchanged, it may be built."""
+    """Beyond five minutes an edit is refused until the clock is right; an unchanged deck may be built."""
     author = Author(home, at(TEXTS[0]))
     first = author.release(FIRST + DAY)
     assert first
@@ -60,7 +60,7 @@ def test_a_clock_far_behind_builds_nothing_new(tmp_path: Path, home: Path, draft
 
 
 def test_a_draft_made_by_a_clock_behind_the_release_is_still_a_draft(tmp_path: Path, home: Path) -> None:
-    """A draft two minutes "before" the release it follows gets the time of the next one, as every draft does."""
+    """A draft made two minutes "before" the release it follows gets the time of the next release, like every draft."""
     author = Author(
         home,
         deck({"one": at(TEXTS[0])["concepts"]["idea"]["notes"]["one"], "two": question("Who spoke?", "A speaker.")}),
@@ -83,8 +83,8 @@ def test_a_draft_made_by_a_clock_behind_the_release_is_still_a_draft(tmp_path: P
 
 
 @pytest.mark.parametrize("remedy", ["adopt", "accept"])
-def test_a_deleted_lock_is_told_and_made_anew(tmp_path: Path, home: Path, remedy: str) -> None:
-    """The build is refused. Adopted, only the edit is delivered; accepted, every note is, once, and nothing is lost."""
+def test_a_deleted_lock_is_reported_and_recreated(tmp_path: Path, home: Path, remedy: str) -> None:
+    """The build is refused. With adopt only the edit arrives; if accepted, every note does, once. Nothing is lost."""
     author = Author(home, at(TEXTS[0]))
     first = author.release(FIRST)
     assert first
@@ -103,8 +103,8 @@ def test_a_deleted_lock_is_told_and_made_anew(tmp_path: Path, home: Path, remedy
         assert counts == ({"updated": 1, "unchanged": 1} if remedy == "adopt" else {"updated": 1, "touched": 1})
 
 
-def test_an_older_lock_is_told_where_something_is_to_be_built(tmp_path: Path, home: Path) -> None:
-    """A lock brought back from before the last build would give learners the wrong times, so the build is refused."""
+def test_a_build_with_an_older_lock_is_refused(tmp_path: Path, home: Path) -> None:
+    """A lock from before the last build would give learners the wrong times."""
     release_deck(home, at(TEXTS[0]))
     old = (home / "cards.lock").read_bytes()
     second = release_deck(home, at(TEXTS[1]), FIRST + DAY, "1.1.0")

@@ -1,4 +1,4 @@
-"""Fields under other names: renamed by us in an update, or by their owner in Anki. Their ids say which they are."""
+"""Fields under other names: renamed by us in an update, or by their owner in Anki. Their ids identify them."""
 
 import shutil
 from pathlib import Path
@@ -35,7 +35,7 @@ NOTES: dict[str, Any] = {
 }
 EDITED = {**NOTES, "one": {**NOTES["one"], "a": "An open and final breakup."}}
 SPARE = SPARES[0]
-# What an owner calls our fields: two changed their names with one another, and one has the name of a third.
+# What an owner calls our fields: two of them swapped their names, and one has the name of a third.
 OWNERS = {
     "Question": "Front",
     "Answer": "Back",
@@ -51,14 +51,14 @@ OWNERS = {
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder with a deck that was built in it."""
+    """A folder in which a deck was built."""
     build_deck(tmp_path / "home", deck(NOTES))
     return tmp_path / "home"
 
 
 @pytest.fixture
 def first(home: Path) -> Path:
-    """A copy of its package, as learners have it."""
+    """A copy of the package, as learners have it."""
     return Path(shutil.copy(home / "decks" / "small.apkg", home.parent / "first.apkg"))
 
 
@@ -79,7 +79,7 @@ def test_a_renamed_spare_reaches_learners(
 ) -> None:
     """The new name comes with the next update. Nothing is refused or doubled, and all progress stays.
 
-    What learners wrote into the field stays on notes that the update does not change, as all of their own words.
+    What learners wrote into the field stays on notes that the update does not change, like all their own words.
     """
     take(learner, first)
     study_all(learner)
@@ -102,10 +102,10 @@ def test_a_renamed_spare_reaches_learners(
     assert faults(learner) == ""
 
 
-def test_the_lock_is_made_anew_from_a_package_with_the_old_name(
+def test_the_lock_is_recreated_from_a_package_with_the_old_name(
     learner: Collection, home: Path, first: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No note counts as changed, but the note types do: so the new name reaches learners all the same."""
+    """No note counts as changed, but the note types do: so the new name still reaches learners."""
     take(learner, first)
     old = SPARE.name
     rename(monkeypatch, SPARE, "My notes")
@@ -123,7 +123,7 @@ def test_the_lock_is_made_anew_from_a_package_with_the_old_name(
 
 @pytest.mark.needs("nh3", "resvg_py")
 def test_every_field_may_be_renamed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever fields were called when a package was made, diff, adopt and share know them by their ids."""
+    """Whatever the fields of a package were called, diff, adopt and share recognize them by their ids."""
     about = {"author": "Me", "license": "CC0"}
     old = release(write(home, deck(NOTES, **about)), "1.0.0", at=FIRST + DAY).copy
     for field in FIELDS:
@@ -142,16 +142,16 @@ def test_every_field_may_be_renamed(home: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def from_anki(learner: Collection, first: Path) -> Path:
-    """The package as a learner who has studied it exports it from Anki, which leaves our manifest out."""
+    """The package as exported from Anki by a learner who has studied it, without our manifest."""
     take(learner, first)
     study_all(learner)
     return exported(learner, first.parent / "exported.apkg")
 
 
-def test_the_lock_is_made_anew_from_what_anki_exports(
+def test_the_lock_is_recreated_from_what_anki_exports(
     home: Path, from_anki: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It goes on without a bridge: its note types are ours already, under the old name or the new one."""
+    """No bridge is needed: its note types are ours already, under the old name or the new one."""
     assert "cuedeck.json" not in read_members(from_anki)
     rename(monkeypatch, SPARE, "My notes")
     (home / "cards.lock").unlink()
@@ -163,7 +163,7 @@ def test_the_lock_is_made_anew_from_what_anki_exports(
 
 @pytest.fixture
 def owners(first: Path) -> Path:
-    """The package from the collection of an owner who called its fields otherwise."""
+    """The package exported by an owner who renamed its fields."""
     path = renamed_in_anki(first, OWNERS, first.parent / "owners.apkg")
     assert (
         read_snapshot(read_members(path), path).notes.keys() == read_snapshot(read_members(first), first).notes.keys()
@@ -173,12 +173,12 @@ def owners(first: Path) -> Path:
 
 @pytest.fixture(params=["with our manifest", "without it"])
 def renamed(request: pytest.FixtureRequest, owners: Path, first: Path) -> Path:
-    """The same, as its owner put it together or as Anki exports it."""
+    """The same package, with our manifest or as Anki exports it."""
     return with_manifest(owners, first) if request.param == "with our manifest" else owners
 
 
-def test_what_an_owner_calls_fields_is_no_change(home: Path, renamed: Path) -> None:
-    """The diff against the source tells of what was edited alone, by the names that fields have today."""
+def test_renamed_fields_are_not_changes(home: Path, renamed: Path) -> None:
+    """The diff against the source shows only what was edited, by the names that fields have today."""
     write(home, deck(EDITED))
     found = diff(renamed, home / "cards.yaml")
     (change,) = found.changes.worth_telling
@@ -188,7 +188,7 @@ def test_what_an_owner_calls_fields_is_no_change(home: Path, renamed: Path) -> N
 
 
 def test_two_packages_are_read_by_the_namespace_of_one(home: Path, owners: Path) -> None:
-    """One of them has it, and the other is of the same deck."""
+    """Only one of them has it, but both are of the same deck."""
     new = build_deck(home, deck(EDITED), FIRST + DAY).package
     for pair in ((owners, new), (new, owners)):
         found = diff(*pair)
@@ -196,7 +196,7 @@ def test_two_packages_are_read_by_the_namespace_of_one(home: Path, owners: Path)
         assert [each.name for each in found.changes.worth_telling[0].fields] == ["Answer"]
 
 
-def test_the_lock_is_made_anew_whatever_fields_are_called(home: Path, renamed: Path) -> None:
+def test_the_lock_is_recreated_whatever_fields_are_called(home: Path, renamed: Path) -> None:
     """No note counts as changed."""
     (home / "cards.lock").unlink()
     done = adopt(renamed, home / "cards.yaml")
@@ -204,7 +204,7 @@ def test_the_lock_is_made_anew_whatever_fields_are_called(home: Path, renamed: P
 
 
 def test_verify_finds_every_note_as_it_should_be(home: Path, renamed: Path) -> None:
-    """It tells that something else differs: the note types, and what Anki leaves out."""
+    """It says that other things differ: the note types, and what Anki leaves out."""
     result = CliRunner().invoke(cuedeck, ["verify", str(renamed), str(home / "cards.yaml")])
     assert result.exit_code == 1
     assert "differ: " not in result.stderr
@@ -217,7 +217,7 @@ def test_verify_finds_every_note_as_it_should_be(home: Path, renamed: Path) -> N
 def test_the_last_package_still_shows_a_replaced_question(
     home: Path, owners: Path, first: Path, asks: dict[str, Any], replaced: bool
 ) -> None:
-    """The hazards of an edit are found by it, though its owner renamed the fields that they are in."""
+    """It shows the hazards of an edit, though its owner renamed the fields concerned."""
     shutil.copy(with_manifest(owners, first), home / "decks" / "small.apkg")
     write(home, deck({**NOTES, "one": asks}))
     found = hazards_of(load(Workspace(home / "cards.yaml")))
@@ -225,8 +225,8 @@ def test_the_last_package_still_shows_a_replaced_question(
 
 
 @pytest.mark.needs("nh3", "resvg_py")
-def test_pages_show_cards_by_the_names_in_the_package(owners: Path, first: Path) -> None:
-    """Its templates go by them, and its fields by their ids."""
+def test_pages_show_cards_with_the_names_in_the_package(owners: Path, first: Path) -> None:
+    """The templates use these names; the fields are recognized by their ids."""
     path = with_manifest(owners, first)
     edition = Edition(read_snapshot(read_members(path), path), b"", (), "")
     cards = {note.id: edition.cards(note) for note in edition.notes}
@@ -235,8 +235,8 @@ def test_pages_show_cards_by_the_names_in_the_package(owners: Path, first: Path)
     assert [card.front.count("[...]") for card in cards["three"]] == [1, 1]
 
 
-def test_a_rehearsal_calls_notes_by_the_id_in_the_renamed_field(home: Path, owners: Path) -> None:
-    """The namespace of either package is enough; without any, the name of the field has to do."""
+def test_a_rehearsal_names_notes_by_the_id_in_the_renamed_field(home: Path, owners: Path) -> None:
+    """One namespace in either package is enough; without any, a note with a renamed field is named by its guid."""
     new = build_deck(home, deck(EDITED), FIRST + DAY).package
     for namespace, name in (("tests123", "one"), ("", by_id(owners, "one"))):
         packages = Package("owners", owners.read_bytes()), Package("new", new.read_bytes(), namespace)
@@ -253,8 +253,8 @@ def by_id(package: Path, id: str) -> str:
     return next(guid for guid, note in notes.items() if note.id == id)
 
 
-def test_a_field_of_the_owners_own_is_none_of_ours(learner: Collection, home: Path, first: Path) -> None:
-    """Though it has the name that one of ours had, which its owner renamed."""
+def test_an_owners_own_field_is_not_one_of_ours(learner: Collection, home: Path, first: Path) -> None:
+    """It is not, though it has the name of one of ours, which the owner renamed."""
     take(learner, first)
     for kind in learner.models.all():
         if kind["name"].startswith("Cuedeck"):

@@ -7,8 +7,8 @@ you like:
 
 where YEARS is how many lives of a deck are played, and STEPS is how much happens in each.
 
-Most learners import only releases, and lose nothing that was not accepted. One imports drafts, too, and gets every later
-change of every note, except those that were reported: notes that it keeps from withdrawn drafts, or cannot get.
+Most learners import only releases, and lose nothing that was not accepted. One imports drafts, too, and gets every
+later change of every note, except those that were reported: notes that it keeps from withdrawn drafts, or cannot get.
 """
 
 import hashlib

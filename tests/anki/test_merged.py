@@ -64,8 +64,8 @@ def test_learners_of_both_branches_lose_nothing(
 ) -> None:
     """All that the merged file says arrives, whichever lines of the locks come first, and all progress is kept.
 
-    There is one exception, which is reported: those who imported a draft keep its note if the merged file has the note as
-    a release had it.
+    There is one exception, which is reported: those who imported a draft keep its note if the merged file has the note
+    as a release had it.
     """
     base = Author(tmp_path / "base", deck(BASE)).release(FIRST)
     assert base

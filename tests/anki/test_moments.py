@@ -1,4 +1,4 @@
-"""Where cards link to: moments of the main source, of others, of none; and the decks and cards that follow."""
+"""Where cards link to: moments in the main source, in others, in none; and what that means for decks and cards."""
 
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ LINKS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
 
 @pytest.mark.parametrize("kind", ["qa", "cloze"])
 def test_links_lead_to_the_moments(tmp_path: Path, kind: str) -> None:
-    """Every moment of a note is one link on the back, whose label tells the time and what a click opens."""
+    """Every moment of a note is one link on the back, whose label shows the time and what a click opens."""
     make = question if kind == "qa" else lambda **more: cloze("It is {{c1::x}}", **more)
     written = build_deck(tmp_path, deck({name: make(**more) for name, (more, _) in LINKS.items()}, sources=TWO))
     with collection(tmp_path) as learner:
@@ -56,7 +56,7 @@ def test_links_lead_to_the_moments(tmp_path: Path, kind: str) -> None:
 
 
 def test_a_back_names_the_recording_that_it_links_to(tmp_path: Path) -> None:
-    """A note of the main source names that one; a note of another source names the other, and not the main one."""
+    """A note of the main source names that source; a note of another source names only that other one."""
     notes = {"of-talk": question(source="talk"), "of-film": question(source="film")}
     with collection(tmp_path) as learner:
         take(learner, build_deck(tmp_path, deck(notes, sources=TWO)).package)
@@ -70,7 +70,7 @@ def test_a_back_names_the_recording_that_it_links_to(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("order", [("film", "talk"), ("book", "talk", "film")], ids=" ".join)
 def test_another_source_put_first_leaves_notes_alone(tmp_path: Path, order: tuple[str, ...]) -> None:
-    """After a release the main source stays what it is: learners keep their tags, and links lead where they did."""
+    """After a release the main source remains the same: learners keep their tags, and links lead where they did."""
     sources = {**TWO, "book": {"title": "A reading", "author": "R. Eader", "url": "https://example.org/book.mp3"}}
     notes = {
         "of-talk": question("What is a term?", "A word.", source="talk"),
@@ -104,7 +104,7 @@ def test_another_source_put_first_leaves_notes_alone(tmp_path: Path, order: tupl
 
 
 def test_a_main_source_in_a_player(tmp_path: Path) -> None:
-    """A link to a player carries the seconds and the sign of a player."""
+    """A link to a player has the seconds and the sign for a player."""
     with collection(tmp_path) as learner:
         take(learner, build_deck(tmp_path, deck({"one": question(at="12:45")}, sources={"film": VIDEO})).package)
         assert links(card_of(learner, "one").answer()) == [("▶ 12:45", f"{FILM_AT}765s")]
@@ -121,7 +121,7 @@ def test_a_deck_without_sources(tmp_path: Path) -> None:
         assert faults(learner) == ""
 
 
-def test_a_reverse_card_comes_only_where_it_was_asked_for(tmp_path: Path) -> None:
+def test_a_reverse_card_comes_only_if_asked_for(tmp_path: Path) -> None:
     """`reverse: true` makes a second card, which asks for the question; a note without it has one card."""
     notes = {"one": question("Term?", "Meaning."), "both": question("Term?", "Meaning.", reverse="true")}
     with collection(tmp_path) as learner:
@@ -133,7 +133,7 @@ def test_a_reverse_card_comes_only_where_it_was_asked_for(tmp_path: Path) -> Non
 
 
 def test_a_card_added_to_a_note_leaves_the_others_alone(tmp_path: Path) -> None:
-    """A reverse card and another deletion, both added later, arrive as new cards; what was learnt stays."""
+    """A reverse card and another deletion, both added later, arrive as new cards; all progress stays."""
     notes = {"qa": question(), "gaps": cloze("It is {{c1::x}} and y")}
     with collection(tmp_path) as learner:
         take(learner, build_deck(tmp_path, deck(notes)).package)
@@ -148,7 +148,7 @@ def test_a_card_added_to_a_note_leaves_the_others_alone(tmp_path: Path) -> None:
 
 
 def test_each_source_may_have_its_own_subdeck(tmp_path: Path) -> None:
-    """Notes go to the subdeck of their source, and an import of an update makes no other deck."""
+    """Notes go to the subdeck of their source, and importing an update makes no other deck."""
     sources = {"talk": {**TALK, "deck": "Part 1"}, "film": {**VIDEO, "deck": "Part 2"}}
     notes = {"first": question(source="talk"), "second": question(source="film")}
     with collection(tmp_path) as learner:
@@ -161,7 +161,7 @@ def test_each_source_may_have_its_own_subdeck(tmp_path: Path) -> None:
 
 
 def test_cards_of_several_sources_come_source_by_source(tmp_path: Path) -> None:
-    """The order of new cards is that of the sources, and within each that of its moments."""
+    """New cards come in the order of the sources, and within each in the order of its moments."""
     notes = {
         "film-early": question(source="film", at="0:01"),
         "talk-late": question(source="talk", at="9:00:00"),
@@ -174,7 +174,7 @@ def test_cards_of_several_sources_come_source_by_source(tmp_path: Path) -> None:
 
 
 def test_a_note_may_move_to_another_concept(tmp_path: Path) -> None:
-    """A note keeps its history wherever it goes in the file: identity hangs on its id alone."""
+    """A note keeps its history wherever it goes in the file: its identity depends only on its id."""
     data = deck({"stays": question(), "goes": question("Where?", "There.")})
     with collection(tmp_path) as learner:
         take(learner, build_deck(tmp_path, data).package)
@@ -188,7 +188,7 @@ def test_a_note_may_move_to_another_concept(tmp_path: Path) -> None:
 
 
 def test_a_vanished_note_stays_with_learners(tmp_path: Path) -> None:
-    """A note that is no longer in the file is left alone by an import of the next package."""
+    """Importing the next package leaves alone a note that is no longer in the file."""
     with collection(tmp_path) as learner:
         take(learner, build_deck(tmp_path, deck({"one": question(), "two": question("Why?")})).package)
         take(learner, build_deck(tmp_path, deck({"one": question(), "three": question("How?")}), FIRST + DAY).package)
@@ -197,7 +197,7 @@ def test_a_vanished_note_stays_with_learners(tmp_path: Path) -> None:
 
 
 def test_two_decks_leave_each_other_alone(tmp_path: Path) -> None:
-    """Two decks with the same note ids, in two namespaces, live side by side with their own note types."""
+    """Two decks with the same note ids in two namespaces live side by side, each with its own note types."""
     with collection(tmp_path) as learner:
         for name in ("first123", "second12"):
             data = deck({"one": question(answer=f"That of {name}.")}, namespace=name, id=name, title=name)
@@ -209,7 +209,7 @@ def test_two_decks_leave_each_other_alone(tmp_path: Path) -> None:
 
 
 def test_an_edit_of_the_main_sources_title_touches_no_note(tmp_path: Path) -> None:
-    """The title of the recording stands in the note types, like its address."""
+    """The title of the recording is in the note types, like its address."""
     cards = write(tmp_path, deck({"one": question()}))
     with collection(tmp_path) as learner:
         take(learner, build_deck(tmp_path, deck({"one": question()})).package)

@@ -1,4 +1,4 @@
-"""The bridge from its owner's whole collection: what learners have goes along, and not a byte of anything else."""
+"""A bridge from its owner's whole collection contains what learners have, and not a byte of anything else."""
 
 import json
 import re
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 TITLE = "Compiler Design"
 SUBDECK = f"{TITLE}::Lexing"
-# In everything that is nobody else's business, so that it can be looked for; nothing else may have it.
+# Everything private contains this word, so that it can be searched for. Nothing else may contain it.
 MARKER = "secret"
 USED = {"a.png": b"a picture", "sound of it.mp3": b"a sound", "_style.css": b".x { color: red }"}
 PRIVATE = {"data.png": b"a secret picture", "_secret.js": b"secret", "secret of it.mp3": b"secret"}
@@ -35,9 +35,9 @@ INTERVAL = 321
 
 @dataclass(frozen=True)
 class Owned:
-    """What an owner has: the files that they may adopt from, what learners have of it, and what nobody else may get.
+    """What an owner has: files to adopt from, the package that learners have, and what nobody else may get.
 
-    `guids` are those of the notes in the deck that learners have, `private` the numbers and guids of everything else.
+    `guids` are those of the notes in the learners' deck, `private` the ids and guids of everything else.
     """
 
     packages: Mapping[str, Path]
@@ -55,7 +55,7 @@ def add(owner: Collection, kind: str, deck: str, *fields: str, tags: tuple[str, 
 
 
 def make_deck(owner: Collection) -> list[Any]:
-    """Make the deck that learners have, and return its notes."""
+    """Make the deck that learners have; return its notes."""
     for name, data in USED.items():
         owner.media.write_data(name, data)
     kind = owner.models.by_name("Basic")
@@ -75,7 +75,7 @@ def make_deck(owner: Collection) -> list[Any]:
 
 
 def make_private(owner: Collection) -> list[int | str]:
-    """Make all that is the owner's alone, and return the numbers and the guids of it."""
+    """Make everything that is private to the owner; return the ids and guids of it."""
     for name, data in PRIVATE.items():
         owner.media.write_data(name, data)
     kind = owner.models.copy(owner.models.by_name("Basic"))
@@ -97,7 +97,7 @@ def make_private(owner: Collection) -> list[int | str]:
 
 
 def mark(owner: Collection, notes: list[Any]) -> int:
-    """Study the deck and leave the owner's traces on all of its parts; return the number of the options."""
+    """Study the deck and leave the owner's traces on all its parts; return the id of the options."""
     study_all(owner)
     token, lexer, phase, parser = notes
     for tag in ("leech", "marked"):
@@ -131,7 +131,7 @@ def mark(owner: Collection, notes: list[Any]) -> int:
 
 @pytest.fixture(scope="module")
 def owned(tmp_path_factory: pytest.TempPathFactory) -> Owned:
-    """An owner's files: the whole collection, and all decks as a package; both as made for older versions of Anki."""
+    """An owner's files: the whole collection, and all decks as a package, both exported for older versions of Anki."""
     folder = tmp_path_factory.mktemp("owner")
     paths = {name: folder / f"me.{name}" for name in ("apkg", "colpkg")}
     plain = ExportAnkiPackageOptions(with_media=True, legacy=True)
@@ -151,7 +151,7 @@ def owned(tmp_path_factory: pytest.TempPathFactory) -> Owned:
 
 @pytest.fixture(params=["apkg", "colpkg"])
 def adopted(request: pytest.FixtureRequest, owned: Owned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Adopt the deck from one of the owner's files, with the command that its refusal gives; return all it printed."""
+    """Adopt the deck from one of the owner's files, with the command in the refusal; return what that printed."""
     token, lexer, phase, parser = owned.guids
     notes = {
         "token": question("What is a token?", "A word of the source.", guid=token),
@@ -174,8 +174,8 @@ def adopted(request: pytest.FixtureRequest, owned: Owned, tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("name", ["Default", "5 $ `für` Übung 🦉!", "A::B::It's one"])
-def test_whatever_anki_calls_a_deck_can_be_named(tmp_path: Path, name: str) -> None:
-    """In any case; and newcomers find its cards in it."""
+def test_a_deck_of_any_name_can_be_named(tmp_path: Path, name: str) -> None:
+    """Upper and lower case do not matter, and newcomers find its cards in it."""
     with collection(tmp_path / "profile") as owner:
         note = add(owner, "Basic", name, "Q", "A")
         add(owner, "Basic", "Secret diary", "Q", "A")
@@ -197,8 +197,8 @@ def test_whatever_anki_calls_a_deck_can_be_named(tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.parametrize("kind", ["apkg", "colpkg"])
-def test_the_owners_files_hold_what_is_looked_for(owned: Owned, kind: str) -> None:
-    """Otherwise nothing would be shown by not finding it."""
+def test_the_owners_files_contain_what_is_looked_for(owned: Owned, kind: str) -> None:
+    """Otherwise it would prove nothing not to find it."""
     with zipfile.ZipFile(owned.packages[kind]) as package:
         data = b"".join(map(package.read, package.namelist()))
         database = package.read("collection.anki21")
@@ -221,7 +221,7 @@ def bridges() -> list[Path]:
 
 
 def everything_written() -> Iterator[tuple[str, bytes]]:
-    """Yield all files that a command wrote, and the files within these, by name."""
+    """Yield all files that a command wrote, and the files inside them, by name."""
     for path in (*bridges(), Path("cards.lock")):
         data = path.read_bytes()
         yield path.name, data
@@ -237,7 +237,7 @@ def rows(path: Path, query: str) -> list[Any]:
 
 
 def test_not_a_byte_of_the_owners_is_handed_out(owned: Owned, adopted: str) -> None:
-    """No private text, name, file, number or guid is in the bridges, the lock, or what the command prints."""
+    """No private text, name, file, id or guid is in the bridges, in the lock, or in what the command prints."""
     assert [path.name for path in bridges()] == ["small-bridge-1.apkg", "small-bridge-2.apkg"]
     words = [MARKER, *PRIVATE, *map(str, owned.private)]
     numbers = [number.to_bytes(6, "big") for number in owned.private if isinstance(number, int)]
@@ -246,12 +246,12 @@ def test_not_a_byte_of_the_owners_is_handed_out(owned: Owned, adopted: str) -> N
         assert (name, found) == (name, [])
         assert (name, [number for number in numbers if number in data]) == (name, [])
     ((left_out, kind),) = re.findall(r"left out of the bridge: (.*) of \S*/me\.(\w+) ", adopted)
-    decks = {"apkg": 3, "colpkg": 4}  # Anki leaves an empty deck out of a package
+    decks = {"apkg": 3, "colpkg": 4}  # Anki leaves empty decks out of packages
     assert left_out == f"2 notes, {decks[kind]} decks and 3 media files"
 
 
 def test_no_trace_of_study_is_handed_out(owned: Owned, adopted: str) -> None:
-    """All cards are new, nobody has reviewed one, and options and settings are those of nobody."""
+    """All cards are new, none was ever reviewed, and options and settings are the default ones."""
     for path in bridges():
         rest = "usn, type, queue, ivl, factor, reps, lapses, left, odue, odid, flags, data"
         assert rows(path, f"select distinct {rest} from cards") == [(*[0] * 11, "")]
@@ -275,7 +275,7 @@ def test_learners_of_the_deck_go_over(owned: Owned, adopted: str, tmp_path: Path
     with collection(tmp_path / "learner") as learner:
         take(learner, owned.handed_out)
         study_all(learner)
-        learner.fix_integrity()  # which may add when a card was answered, if that fell between two seconds
+        learner.fix_integrity()  # it may add the time of an answer between two seconds
         before, decks = schedules(learner), learner.decks.all_names()
         assert len(before) == 6
         for path in bridges():
@@ -290,8 +290,8 @@ def test_learners_of_the_deck_go_over(owned: Owned, adopted: str, tmp_path: Path
         assert faults(learner) == ""
 
 
-def test_newcomers_get_new_cards_of_the_deck_only(owned: Owned, adopted: str, tmp_path: Path) -> None:
-    """With its media and its description, and with nothing of the owner's, though they ask for all that there is."""
+def test_newcomers_get_only_new_cards_of_the_deck(owned: Owned, adopted: str, tmp_path: Path) -> None:
+    """They get its media and description, too, but nothing private, even with every option ticked."""
     with collection(tmp_path / "newcomer") as newcomer:
         first, second = bridges()
         assert take(newcomer, first, with_scheduling=True, with_deck_configs=True) == {"new": 4}

@@ -124,7 +124,7 @@ def test_a_revision_is_delivered_once(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_rendering_without_its_revision_reaches_nobody(
     tmp_path: Path, learner: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """This is why the table is needed: learners keep what they have, and only later ones see the new rendering."""
+    """So the table is needed: learners keep what they have, and only later ones see the new rendering."""
     take(learner, build_deck(tmp_path, deck(NOTES)).package)
     before = held(learner)
     italics(monkeypatch)
@@ -148,7 +148,7 @@ def with_own_things(learner: Collection, ids: Iterable[str]) -> None:
 def test_after_an_older_release_only_notes_with_revised_marks_arrive(
     folder: Path, learner: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """This holds for each mark that this program has revised. All other notes keep whatever learners added."""
+    """They do, for each mark that this program has revised. All other notes keep whatever learners added."""
     revise(monkeypatch, REVISED)
     marked = one_of_each(REVISED)
     plain = {f"plain-{number}": question(f"What is {number}?", f"The number {number}") for number in range(MANY)}

@@ -1,4 +1,4 @@
-"""The talk's own deck, built from cards.yaml, in the hands of Anki's own importer."""
+"""The deck of this repository's talk, built from cards.yaml, as Anki's own importer takes it."""
 
 import re
 from pathlib import Path
@@ -25,20 +25,20 @@ def first(talk: Path) -> Written:
 
 
 def test_everything_arrives(first: Written, learner: Collection) -> None:
-    """Every note is new, none is in conflict, and each makes the cards that the build counted."""
+    """Every note is new, none conflicts, and each makes the cards that the build counted."""
     assert take(learner, first.package) == {"new": len(first.build.notes)}
     assert learner.card_count() == first.build.card_count
     assert learner.note_count() == len(first.build.notes)
 
 
 def test_check_database_finds_nothing(first: Written, learner: Collection) -> None:
-    """Neither Check Database nor Empty Cards has anything to say about the deck."""
+    """Neither Check Database nor Empty Cards reports anything about the deck."""
     take(learner, first.package)
     assert faults(learner) == ""
 
 
 def test_every_card_shows_what_belongs_to_it(first: Written, learner: Collection) -> None:
-    """Each back shows the note's answer, extra and concept, and one link with the time, to that time."""
+    """Each back shows the note's answer, extra and concept, and one link that shows the time and leads to it."""
     take(learner, first.package)
     deck = first.build.checked.deck
     assert deck.main_source
@@ -63,7 +63,7 @@ def test_every_card_shows_what_belongs_to_it(first: Written, learner: Collection
 
 
 def test_cloze_cards_hide_their_answer_and_show_it_on_the_back(first: Written, learner: Collection) -> None:
-    """A cloze card's front has a gap or a hint in brackets where the back shows the answer."""
+    """The front of a cloze card has a gap or a hint in brackets where the back shows the answer."""
     take(learner, first.package)
     for stamped in first.build.notes:
         cards = {card.ord: card for card in note_of(learner, stamped.known.id).cards()}
@@ -76,15 +76,15 @@ def test_cloze_cards_hide_their_answer_and_show_it_on_the_back(first: Written, l
 
 
 def test_new_cards_come_in_the_order_of_the_talk(first: Written, learner: Collection) -> None:
-    """Anki shows the new cards from the beginning of the talk to its end."""
+    """Anki shows the new cards from the start of the talk to its end."""
     take(learner, first.package)
     starts = {placed.note.id: placed.moments[0].start for placed in placed_notes(first.build.checked.deck)}
     order = [starts[id] for id in new_cards(learner)]
     assert order == sorted(order)
 
 
-def test_tags_stand_under_the_deck_id(first: Written, learner: Collection) -> None:
-    """No tag of the deck can mix with a learner's own."""
+def test_tags_are_under_the_deck_id(first: Written, learner: Collection) -> None:
+    """No tag of the deck can be confused with a learner's own."""
     take(learner, first.package)
     assert learner.tags.all()
     assert {tag.partition("::")[0] for tag in learner.tags.all()} == {"soft-abandonment"}
@@ -101,7 +101,7 @@ def test_description_arrives(first: Written, learner: Collection) -> None:
 
 
 def test_the_same_file_twice_changes_nothing(first: Written, learner: Collection) -> None:
-    """A second import finds every note known and touches no schedule."""
+    """A second import knows every note, and touches no schedule."""
     take(learner, first.package)
     study_all(learner)
     before = schedules(learner)
@@ -110,7 +110,7 @@ def test_the_same_file_twice_changes_nothing(first: Written, learner: Collection
 
 
 def test_building_again_gives_the_same_bytes(first: Written) -> None:
-    """With nothing edited, a later build writes the very same package and lock."""
+    """If nothing was edited, a later build writes exactly the same package and lock."""
     package, lock = first.package.read_bytes(), first.build.checked.workspace.lock.read_bytes()
     again = build(first.build.checked.workspace.cards, at=FIRST + DAY)
     assert again.package.read_bytes() == package
@@ -118,7 +118,7 @@ def test_building_again_gives_the_same_bytes(first: Written) -> None:
 
 
 def test_one_edit_reaches_exactly_one_note(first: Written, learner: Collection, talk: Path) -> None:
-    """The edited note is updated; every schedule and a learner's own tag and words elsewhere stay."""
+    """The edited note is updated; every schedule, and a learner's own tag and words on other notes, stay."""
     take(learner, first.package)
     assert study_all(learner) == first.build.card_count
     before = schedules(learner)
@@ -142,7 +142,7 @@ def test_one_edit_reaches_exactly_one_note(first: Written, learner: Collection, 
 def test_a_correction_reaches_a_note_that_a_learner_touched_before(
     first: Written, learner: Collection, talk: Path
 ) -> None:
-    """A learner edited a note after the first import; a correction built later than that still arrives."""
+    """If a learner edited a note after the first import, a correction that was built after that still arrives."""
     take(learner, first.package)
     touch(learner, "dyad-term", FIRST + DAY)
     edit(talk, "a: Two people regarded as one unit, such as a couple", "a: Two people regarded as one unit")
@@ -150,8 +150,8 @@ def test_a_correction_reaches_a_note_that_a_learner_touched_before(
     assert note_of(learner, "dyad-term")["Answer"] == "Two people regarded as one unit"
 
 
-def test_an_edit_taken_back_reaches_learners_too(first: Written, learner: Collection, talk: Path) -> None:
-    """Whoever imported the edit gets the old text back with the next build, even one built in the same second."""
+def test_an_undone_edit_reaches_learners_too(first: Written, learner: Collection, talk: Path) -> None:
+    """Learners who imported the edit get the old text back with the next build, even one in the same second."""
     edit(talk, "a: The older partner", "a: The younger partner")
     take(learner, build(talk, at=FIRST).package)
     edit(talk, "a: The younger partner", "a: The older partner")
@@ -160,8 +160,8 @@ def test_an_edit_taken_back_reaches_learners_too(first: Written, learner: Collec
     assert note_of(learner, "older-partner-foresees")["Answer"] == "The older partner"
 
 
-def test_the_day_the_recording_moves_no_note_is_touched(first: Written, learner: Collection, talk: Path) -> None:
-    """A new address changes every link and no note, so that learners keep what they wrote."""
+def test_a_recording_that_moves_touches_no_note(first: Written, learner: Collection, talk: Path) -> None:
+    """A new address changes every link but no note, so learners keep what they wrote."""
     take(learner, first.package)
     study_all(learner)
     before = schedules(learner)
@@ -184,7 +184,7 @@ def test_the_day_the_recording_moves_no_note_is_touched(first: Written, learner:
 
 
 def test_a_new_concept_title_updates_just_its_notes(first: Written, learner: Collection, talk: Path) -> None:
-    """A concept's title is shown on its own notes only, so only they are updated."""
+    """The title of a concept is shown only on its notes, so only they are updated."""
     take(learner, first.package)
     edit(talk, "    title: The age gap\n", "    title: A wide age gap\n")
     second = build(talk, at=FIRST + DAY)
@@ -194,7 +194,7 @@ def test_a_new_concept_title_updates_just_its_notes(first: Written, learner: Col
 
 
 def test_notes_put_in_later_keep_the_order_of_the_talk(first: Written, learner: Collection, talk: Path) -> None:
-    """A note inserted in the middle, in a later build, is learnt where it belongs in the talk."""
+    """A note that a later build inserts in the middle is learnt where it belongs in the talk."""
     take(learner, first.package)
     edit(talk, "      dyad-term:\n", "      put-in-later:\n        q: New?\n        a: Yes.\n      dyad-term:\n")
     second = build(talk, at=FIRST + DAY)

@@ -1,4 +1,4 @@
-"""A year in the life of a deck: whatever the author does to it, no learner loses anything."""
+"""A year in the life of a deck: whatever the author does, no learner loses anything."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -78,7 +78,7 @@ Edit = Callable[[Author, pytest.MonkeyPatch], None]
 
 
 def january(author: Author, _: pytest.MonkeyPatch) -> None:
-    """A word is corrected, a tag given, a note added in the middle."""
+    """A word is corrected, a tag added, a note inserted in the middle."""
     author.notes["hard-what"]["a"] = "An open and final breakup."
     author.notes["film-who"]["tags"] = ["cast"]
     notes = author.data["concepts"]["hard"]["notes"]
@@ -86,32 +86,32 @@ def january(author: Author, _: pytest.MonkeyPatch) -> None:
 
 
 def february(author: Author, _: pytest.MonkeyPatch) -> None:
-    """A note moves to another concept, and the notes of one are put in another order."""
+    """A note moves to another concept, and the notes of one concept get another order."""
     concepts = author.data["concepts"]
     concepts["soft"]["notes"]["hard-when"] = concepts["hard"]["notes"].pop("hard-when")
     concepts["film"]["notes"] = dict(reversed(concepts["film"]["notes"].items()))
 
 
 def march(author: Author, _: pytest.MonkeyPatch) -> None:
-    """A note gets a better id, and nothing else."""
+    """A note gets a better id, and nothing else changes."""
     concept = author.data["concepts"]["soft"]["notes"]
     concept["soft-definition"] = {**concept.pop("soft-what"), "was": "soft-what"}
 
 
 def april(author: Author, _: pytest.MonkeyPatch) -> None:
-    """A note is retired, one gets another moment, one a further one."""
+    """A note is retired, one gets another moment, and one gets an additional moment."""
     author.notes["film-where"]["retired"] = "The talk does not say so."
     author.notes["hard-why"]["at"] = "0:50"
     author.notes["hard-what"]["at"] = ["0:46", "1:10"]
 
 
 def may(author: Author, _: pytest.MonkeyPatch) -> None:
-    """The recording is at another address now: every link changes, and only the note with two moments is touched."""
+    """The recording has a new address: every link changes, but only the note with two moments is touched."""
     author.data["sources"]["talk"]["url"] = "https://example.com/moved"
 
 
 def june(_: Author, patch: pytest.MonkeyPatch) -> None:
-    """The cards get another style and another back, and no note is touched."""
+    """The cards get another style and another back, which touches no note."""
     old = notetypes._file
 
     def restyled(name: str) -> str:
@@ -122,33 +122,33 @@ def june(_: Author, patch: pytest.MonkeyPatch) -> None:
 
 
 def july(author: Author, _: pytest.MonkeyPatch) -> None:
-    """A cloze gets a third gap in front, the reverse card goes, a reverse card comes."""
+    """A cloze gets a third gap in front, a reverse card is removed, another one added."""
     author.notes["hard-or-soft"]["cloze"] = "{{c3::Hard}}: {{c1::hard}} abandonment is over; {{c2::soft}} goes on."
     del author.notes["soft-cure"]["reverse"]
     author.notes["film-who"]["reverse"] = "true"
 
 
 def august(author: Author, _: pytest.MonkeyPatch) -> None:
-    """What was retired leaves the file; a concept gets another title; a fact in a gap is corrected."""
+    """The retired note is removed from the file, a concept gets another title, and a fact in a gap is corrected."""
     del author.data["concepts"]["film"]["notes"]["film-where"]
     author.data["concepts"]["film"]["title"] = "A film of it"
     author.notes["film-end"]["cloze"] = "It ends in {{c1::1919}}."
 
 
 def september(author: Author, _: pytest.MonkeyPatch) -> None:
-    """January's correction is taken back."""
+    """The correction of January is undone."""
     author.notes["hard-what"]["a"] = "An open breakup."
 
 
 def october(author: Author, _: pytest.MonkeyPatch) -> None:
-    """The renamed note is renamed and edited once more; a gap is taken out; the reverse card comes back."""
+    """The renamed note is renamed again and edited, a gap is removed, and the reverse card comes back."""
     concept = author.data["concepts"]["soft"]["notes"]
     concept["soft-meaning"] = {**concept.pop("soft-definition"), "was": "soft-definition", "a": "Absence in presence."}
     author.notes["hard-or-soft"]["cloze"] = "{{c1::Hard}} abandonment is over; {{c2::soft}} goes on."
     author.notes["soft-cure"]["reverse"] = "true"
 
 
-# The day, what is edited, whether it is handed out, and what comes of it for one who imports all and edits nothing.
+# The day, the edit, whether it is released, and the fates of notes for a learner who imports all and edits nothing.
 YEAR: list[tuple[int, Edit | None, bool, dict[str, int]]] = [
     (0, None, True, {"new": 10}),
     (20, january, False, {"updated": 2, "new": 1, "unchanged": 8}),
@@ -167,7 +167,7 @@ YEAR: list[tuple[int, Edit | None, bool, dict[str, int]]] = [
 
 
 def test_a_year(author: Author, learners: dict[str, Follower], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten edits, releases and drafts of them, five learners: each gets what was foretold, and keeps all else."""
+    """Ten edits, in releases and drafts, and five learners: each gets what was foretold, and keeps everything else."""
     for number, (day, edit, handed_out, fates) in enumerate(YEAR):
         if edit:
             edit(author, monkeypatch)
@@ -191,12 +191,12 @@ def test_a_year(author: Author, learners: dict[str, Follower], monkeypatch: pyte
     for name, learner in learners.items():
         asked = {"hard-or-soft": 3, "soft-cure": 2, "film-who": 2, "film-end": 1, "hard-what": 1}
         for id, cards in asked.items():
-            # The gap of July came and went between the imports of those who had no draft.
+            # For learners who took no drafts, the gap of July came and went between two imports.
             fewer = id == "hard-or-soft" and name == "first and last"
             assert len(learner.note(guid("tests123", id)).cards()) == cards - fewer, (name, id)
 
 
-# What a learner does on the day after an import: notes with words and a tag of the learner's own, and leeches.
+# What a learner does on the day after an import: the notes that get own words and a tag, and the leeches.
 DEEDS: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {
     0: (("hard-when", "soft-term"), ("film-end",)),
     31: (("hard-what", "soft-what"), ()),
@@ -208,7 +208,7 @@ DEEDS: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def live_with(learner: Follower, day: int) -> None:
-    """Edit and tag some notes, suspend one, flag another, and clean up what is blank now and then."""
+    """Edit and tag some notes, suspend one, flag another, and now and then remove blank cards."""
     own, leeches = DEEDS.get(day, ((), ()))
     for id in (*own, *leeches):
         learner.edit(guid("tests123", id), FIRST + (day + 1) * DAY, leech=id in leeches)
@@ -220,7 +220,7 @@ def live_with(learner: Follower, day: int) -> None:
 
 
 def test_own_words_stay_until_the_note_is_corrected(author: Author, learners: dict[str, Follower]) -> None:
-    """A learner's words and tag survive every update of other notes, and go with the first of this one."""
+    """A learner's words and tag survive every update of other notes, and are lost with the first of this one."""
     learner, id = learners["everything"], guid("tests123", "hard-when")
     package = author.release(FIRST)
     assert package
