@@ -30,7 +30,7 @@ import sys
 sys.argv = ["cuedeck", "build"]
 main()
 """
-UNSOUND = deck({"one": {"q": "What?", "anser": "That."}})
+WITH_ERRORS = deck({"one": {"q": "What?", "anser": "That."}})
 
 
 def in_process(folder: Path, environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[bytes]":
@@ -64,7 +64,7 @@ def test_quiet_says_nothing(folder: Path) -> None:
     for words in (["build", "-q"], ["check", "--quiet"], ["verify", "decks/small.apkg", "-q"]):
         result = run(*words)
         assert (result.exit_code, result.stdout) == (0, ""), words
-    write(folder, UNSOUND)
+    write(folder, WITH_ERRORS)
     assert run("build", "--quiet").stderr != ""
 
 
@@ -101,7 +101,7 @@ def test_check_writes_nothing(folder: Path) -> None:
 
 def test_check_prints_json(folder: Path) -> None:
     """--format json prints one JSON object: the file, whether it has no errors, and every problem with its place."""
-    write(folder, UNSOUND)
+    write(folder, WITH_ERRORS)
     result = run("check", "--format", "json")
     found = json.loads(result.stdout)
     assert (result.exit_code, result.stderr) == (1, "")
@@ -332,7 +332,7 @@ def test_closed_output(folder: Path, plain_environment: dict[str, str], closed: 
         command = f'"{sys.executable}" -m cuedeck {words} {closed}'
         done = subprocess.run(command, shell=True, cwd=folder, env=plain_environment, capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
-    write(folder, UNSOUND)
+    write(folder, WITH_ERRORS)
     done = subprocess.run(f"{command} {closed}", shell=True, cwd=folder, env=plain_environment, capture_output=True)
     assert done.returncode == 1
 
@@ -357,7 +357,7 @@ def test_a_name_that_is_not_text(folder: Path, plain_environment: dict[str, str]
         in_process(folder, plain_environment, "verify", f"{name}/decks/small.apkg", f"{name}/cards.yaml").returncode
         == 0
     )
-    write(folder / name, UNSOUND)
+    write(folder / name, WITH_ERRORS)
     done = in_process(folder, plain_environment, "check", "--format", "json", f"{name}/cards.yaml")
     assert json.loads(done.stdout)["file"] == f"{name}/cards.yaml"
 

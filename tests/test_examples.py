@@ -52,9 +52,9 @@ def problems_of(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_example_is_reported_in_these_words(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything wrong is printed at its place, in exactly the words beside the file, which is named after a rule."""
-    told = problems_of((EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch)
-    assert told == (EXAMPLES / "bad" / f"{name}.txt").read_text(encoding="utf-8")
-    assert f"[{name.partition('.')[0]}]" in told
+    printed = problems_of((EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch)
+    assert printed == (EXAMPLES / "bad" / f"{name}.txt").read_text(encoding="utf-8")
+    assert f"[{name.partition('.')[0]}]" in printed
 
 
 @pytest.mark.parametrize("name", MENDED)
@@ -75,8 +75,8 @@ def test_line_ends_do_not_change_messages(
 ) -> None:
     """A file with the line ends of another system, and a byte order mark, has the same problems at the same places."""
     text = (EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8")
-    told = problems_of("\ufeff" + text.replace("\n", ends), tmp_path, monkeypatch)
-    assert told == (EXAMPLES / "bad" / f"{name}.txt").read_text(encoding="utf-8")
+    printed = problems_of("\ufeff" + text.replace("\n", ends), tmp_path, monkeypatch)
+    assert printed == (EXAMPLES / "bad" / f"{name}.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", [f"bad/{name}" for name in BAD] + [f"good/{name}" for name in GOOD])

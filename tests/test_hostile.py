@@ -58,11 +58,11 @@ def with_database(*statements: str) -> Callable[[MEMBERS], bytes]:
     return made
 
 
-def with_manifest(**told: object) -> Callable[[MEMBERS], bytes]:
+def with_manifest(**changed: object) -> Callable[[MEMBERS], bytes]:
     """Return a function that makes a package whose manifest says something else."""
 
     def made(members: MEMBERS) -> bytes:
-        manifest = {**json.loads(members["cuedeck.json"]), **told}
+        manifest = {**json.loads(members["cuedeck.json"]), **changed}
         return archive({**members, "cuedeck.json": json.dumps(manifest).encode()})
 
     return made
@@ -112,7 +112,7 @@ LINE = {"note": "old", "kind": "qa", "guid": "g", "nid": 1, "cards": {"0": 2}, "
 FUTURE = 4_102_444_800  # the year 2100
 
 # The same for packages that can be read, but contain values that no deck can have.
-UNSOUND: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
+IMPOSSIBLE: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
     "a time past all dates": (with_database("update notes set mod = 9223372036854775807"), "no-package"),
     "a time before all dates": (with_database("update notes set mod = -9223372036854775808"), "no-package"),
     "a time that is a fraction": (with_database("update notes set mod = 5.5"), "no-package"),
@@ -175,7 +175,7 @@ UNSOUND: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
 }
 
 
-@pytest.mark.parametrize(("spoil", "rule"), UNSOUND.values(), ids=UNSOUND)
+@pytest.mark.parametrize(("spoil", "rule"), IMPOSSIBLE.values(), ids=IMPOSSIBLE)
 def test_values_that_no_deck_has_are_refused_by_every_command(
     around: Path, spoil: Callable[[MEMBERS], bytes], rule: str
 ) -> None:

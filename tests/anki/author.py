@@ -18,15 +18,15 @@ Result = TypeVar("Result")
 class Author:
     """A deck as data, its folder, and a copy of every package that was built from it.
 
-    `met` are all hazards that were ever reported to the author. `told` is what was last said to those who imported a
-    draft. `version` is the first two numbers of the last release.
+    `met` are all hazards that were ever reported to the author. `draft_lines` is what was last said to those who
+    imported a draft. `version` is the first two numbers of the last release.
     """
 
     folder: Path
     data: dict[str, Any]
     packages: list[Path] = field(default_factory=list)
     met: set[str] = field(default_factory=set)
-    told: tuple[str, ...] = ()
+    draft_lines: tuple[str, ...] = ()
     version: tuple[int, int] = (1, -1)
 
     @property
@@ -46,7 +46,7 @@ class Author:
         accept = keys_met(checked(cards, EveryKey())) if accept_all else ()
         written: Written = self._insisting(lambda keys: build(cards, at=at, accept=keys), accept)
         self.met |= keys_met(written.build.checked)
-        self.told = written.build.checked.drafts
+        self.draft_lines = written.build.checked.drafts
         return self._kept(written.package)
 
     def release(self, at: int) -> Path | None:
@@ -67,7 +67,7 @@ class Author:
                     raise
                 continue
             self.version = version
-            self.told = done.build.checked.drafts
+            self.draft_lines = done.build.checked.drafts
             return self._kept(done.build.checked.package_path)
         raise AssertionError("a major release was refused because of its version")
 
@@ -78,10 +78,10 @@ class Author:
             try:
                 result = action(keys)
             except Problems as problems:
-                told = {problem.accept for problem in problems.problems} - {""}
-                if not told - keys:
+                asked = {problem.accept for problem in problems.problems} - {""}
+                if not asked - keys:
                     raise
-                keys |= told
+                keys |= asked
             else:
                 self.met |= keys
                 return result

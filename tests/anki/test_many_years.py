@@ -123,7 +123,7 @@ class Years(RuleBasedStateMachine):
         # What was said to those who import drafts: notes that are again as they were released, each as it is then
         # shown, and the guids of all notes about which anything was said.
         self.taken_back: set[tuple[str, object]] = set()
-        self.told: set[str] = set()
+        self.reported: set[str] = set()
 
     def teardown(self) -> None:
         self.stack.close()
@@ -286,12 +286,12 @@ class Years(RuleBasedStateMachine):
 
     def _hear(self, new: Snapshot) -> None:
         """Record what the author was told about those who have the previous draft."""
-        for line in self.author.told:
+        for line in self.author.draft_lines:
             named = re.findall(r'"(?:Note ID:)?(?:re:\^\()?([a-z0-9|]+)(?:\)\$)?"', line)
             ids = {id for name in named for id in name.split("|")}
             for guid, note in new.notes.items():
                 if ids & {note.id, *new.former(note.id)}:
-                    self.told.add(guid)
+                    self.reported.add(guid)
                     if "is again as it was released" in line:
                         self.taken_back.add((guid, _frozen(note)))
 
@@ -301,7 +301,7 @@ class Years(RuleBasedStateMachine):
         assert change.old
         guid, met = change.new.guid, {key.partition(":")[2] for key in self.author.met if key.startswith("kind-")}
         if change.old.kind != change.new.kind:
-            return guid in self.told or bool(met & {change.new.id, *change_ids(change, self.snapshots[-1])})
+            return guid in self.reported or bool(met & {change.new.id, *change_ids(change, self.snapshots[-1])})
         return (guid, _frozen(change.new)) in self.taken_back
 
     # What learners do.
@@ -347,8 +347,8 @@ class Years(RuleBasedStateMachine):
         """
         for guid, note in self.snapshots[version].notes.items():
             held = learner.held[guid]
-            is_told = held.kind != note.kind or (guid, _frozen(note)) in self.taken_back
-            if edited.get(guid, 0) < self._handed_out(guid, version) and not is_told:
+            is_reported = held.kind != note.kind or (guid, _frozen(note)) in self.taken_back
+            if edited.get(guid, 0) < self._handed_out(guid, version) and not is_reported:
                 assert _shown(held) == _shown(note), "a release does not arrive"
 
     def _handed_out(self, guid: str, version: int) -> int:
@@ -370,9 +370,9 @@ class Years(RuleBasedStateMachine):
         """Check that the author was told about each note that leaves a learner with a blank card."""
         lock = from_text((self.author.folder / "cards.lock").read_text(encoding="utf-8"), "cards.lock")
         names = {known.guid: {known.id, *known.was} for known in lock.notes.values()}
-        told = {key.partition(":")[2] for key in self.author.met if not key.startswith("link-changed:")}
+        met = {key.partition(":")[2] for key in self.author.met if not key.startswith("link-changed:")}
         blank = {guid for guid, _ in learner.foretold_blank()}
-        assert all(names[guid] & told or guid in self.told for guid in blank)
+        assert all(names[guid] & met or guid in self.reported for guid in blank)
 
     @rule(who=PICK, pick=PICK, leech=st.booleans(), skip=SKIPS)
     def edit(self, who: int, pick: int, leech: bool, skip: int) -> None:

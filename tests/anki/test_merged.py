@@ -81,7 +81,7 @@ def test_learners_of_both_branches_lose_nothing(
         drafts |= set() if released else {name}
     merged = merge(tmp_path, deck({**REST, **case[2]}))
     draft = merged.build(FIRST + 4 * DAY)
-    taken_back = {line.split('"')[1] for line in merged.told if "is again as it was released" in line}
+    taken_back = {line.split('"')[1] for line in merged.draft_lines if "is again as it was released" in line}
     release = merged.release(FIRST + 8 * DAY)
     again = merged.build(FIRST + 9 * DAY)
 
