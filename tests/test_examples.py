@@ -64,7 +64,7 @@ def test_following_the_hints_leaves_no_problem(name: str, tmp_path: Path, monkey
 
 
 def test_every_bad_example_has_a_way_out() -> None:
-    """Beside each there is the file that its hints lead to."""
+    """Beside each is the file to which its hints lead."""
     assert {name.removesuffix(".mended") for name in MENDED} == set(BAD)
 
 
