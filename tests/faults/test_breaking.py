@@ -71,11 +71,11 @@ UNREADABLE = "error: the file cannot be read: Permission denied [unreadable]\n"
 
 # What the author reads if something may not be written or read, in the order in which the cases are tried.
 SAID = [
-    f"cards.lock: {UNWRITABLE}; the old file is as it was\n",
-    f"decks/small.apkg: {UNWRITABLE}; the old file is as it was\n",
-    f"decks/small.apkg: {UNWRITABLE}; the old file is as it was\n",
+    f"cards.lock: {UNWRITABLE}; the old file is unchanged\n",
+    f"decks/small.apkg: {UNWRITABLE}; the old file is unchanged\n",
+    f"decks/small.apkg: {UNWRITABLE}; the old file is unchanged\n",
     "",  # the builder's own folder need not be written again
-    f".: error: nothing can be written in this folder: Permission denied [unwritable]\n    {WRITE}\n",
+    f".: error: cannot write in this folder: Permission denied [unwritable]\n    {WRITE}\n",
     f"cards.lock: {UNREADABLE}    see that it is a file, and that you may read it\n",
     f"cards.yaml: {UNREADABLE}",
     f"cards.lock.tests123: {UNWRITABLE}\n",
