@@ -51,7 +51,9 @@ def mathml(latex: str, block: bool) -> str:
     from latex2mathml.converter import convert_to_element  # here because few decks hold formulas
 
     try:
-        element = convert_to_element(_ALIGNED.sub(r"\\\1{align*}", latex), display="block" if block else "inline")
+        element = convert_to_element(
+            _ALIGNED.sub(r"\\\1{align*}", latex.replace(r"\relax ", "")), display="block" if block else "inline"
+        )
     except Exception:  # of any kind: what it raises on an unsound formula is not told, and one is as good as another
         return ""
     for part in element.iter():

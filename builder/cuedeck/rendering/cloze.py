@@ -16,7 +16,6 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from cuedeck.problems import TextError
-from cuedeck.rendering.colons import are_in_answer, is_address
 from cuedeck.rendering.mistakes import note_slip, shortened
 from cuedeck.rendering.plain import Gap, is_visible, tidy
 
@@ -36,6 +35,8 @@ _NEAR_MARKER = re.compile(
     r"\{{1,2}\s?[cC]\s?[0-9]+(?:,[0-9]+)*\s?[:：]"
     r"|\{\{\s?(?:[cC]l?|[cC]?\s?[0-9][0-9cC\s,;.，；–-]*)\s?(?:::|：：)"
 )
+COLONS = {"text": r"\:\:", "code": r"\:\:", "formula": "{::}"}
+"""How two colons that begin no hint are written in a deletion, by what it is in."""
 _STEPS = {"cloze_open": 1, "cloze_hint": 0, "cloze_close": -1}
 _CROSSED = {"strong_open": "bold text", "em_open": "emphasis", "link_open": "a link", "s_open": "struck text"}
 
@@ -109,7 +110,9 @@ def _open(state: StateInline, silent: bool) -> bool:
 def mistyped_in(formula: str) -> Iterator[TextError]:
     """Yield an error for each mistyped beginning of a deletion in a formula, which would show its letters."""
     for near in _NEAR_MARKER.finditer(formula):
-        is_meant = near[0].startswith("{{") and formula[max(near.start() - 1, 0)] != "\\"
+        is_meant = (near[0].startswith("{{") or formula.startswith(":", near.end())) and formula[
+            max(near.start() - 1, 0)
+        ] != "\\"
         if is_meant and not MARKER.match(formula, near.start()):
             yield mistyped_marker(near[0])
 
@@ -121,7 +124,11 @@ def deletion_opened(marker: "re.Match[str]") -> Token:
 
 def _describe(opening: Token, marker: "re.Match[str]") -> Token:
     opening.markup = marker[0]
-    opening.meta = {"numbers": [_number(digits) for digits in marker["numbers"].split(",")], "has_hint": False}
+    opening.meta = {
+        "numbers": [_number(digits) for digits in marker["numbers"].split(",")],
+        "has_hint": False,
+        "inside": "text",
+    }
     return opening
 
 
@@ -213,7 +220,8 @@ def _crossing(closing: Token, last: Token, opened: list[Token]) -> TextError:
 def _unclosed(token: Token) -> TextError:
     return TextError(
         f"the deletion {token.markup} is not closed in its paragraph, list item or table cell",
-        r'end it with "}}"; a single brace in it is written \{ or \}, and in a table a bar is written \|',
+        r'end it with "}}"; write a single brace in it as \{ or \}, and a bar in a table as \|; code and formulas on '
+        "lines of their own have it inside",
         token.markup,
         "cloze-open",
     )
@@ -221,13 +229,13 @@ def _unclosed(token: Token) -> TextError:
 
 def unclosed_inside(opening: Token, whole: Literal["code", "formula"]) -> TextError:
     """Return the error for a deletion that begins in code or a formula and does not end in it."""
-    way_out = {
-        "code": "if a brace in it has no partner, put the deletion around all of the code: {{c1::`code`}}",
+    braces = {
+        "code": "a brace without a partner can be the last sign in a line of the answer",
         "formula": r"give each { in it its }, and write braces to be shown as \{ and \}",
     }
     return TextError(
         f"the deletion {opening.markup} is not closed in its {whole}",
-        f'end it with "}}}}" before the {whole} ends; {way_out[whole]}',
+        f'end it with "}}}}" before the {whole} ends; {braces[whole]}',
         opening.markup,
         "cloze-open",
     )
@@ -255,8 +263,7 @@ def numbers_in(tokens: Sequence[Token]) -> list[int]:
             if last.meta["has_hint"]:
                 raise TextError(
                     f'the deletion {last.markup} has "::" twice',
-                    r"write the one that belongs to the text as \:\:, "
-                    "or put the text into backticks",
+                    r"write the one that belongs to the text as \:\:, or put the text into backticks",
                     last.markup,
                     "cloze-hints",
                 )
@@ -288,37 +295,23 @@ def check_none_empty(openings: Iterable[Token], gaps: Iterable[Gap]) -> None:
         if not is_visible(gap.answer):
             raise TextError(
                 f"the deletion {opening.markup} is empty, or shows nothing",
-                "write the answer after the two colons"
-                + (
-                    rf"; an answer that begins with two colons is written {opening.markup}\:\:{gap.hint}"
-                    * bool(gap.hint)
-                ),
+                f"write the answer after the two colons{_colons_way_out(opening)}",
                 opening.markup,
                 "cloze-empty",
             )
         if opening.meta["has_hint"] and not is_visible(gap.hint):
             raise TextError(
                 f"the hint of the deletion {opening.markup} is empty, or shows nothing",
-                r'write it behind the second "::", or take that out; one that belongs to the text is written \:\:',
+                f'write it after the second "::", or take that out{_colons_way_out(opening)}',
                 opening.markup,
                 "cloze-hints",
             )
 
 
-def taken_for_hints(source: str, openings: Iterable[Token], gaps: Iterable[Gap]) -> Iterator[TextError]:
-    """Yield an error for each deletion of which Anki takes the second half of the answer for a hint."""
-    for opening, gap in zip(openings, gaps, strict=True):
-        if opening.meta["has_hint"] and are_in_answer(gap.answer, gap.hint):
-            written, instead = f"{gap.answer}::{gap.hint}", rf"{gap.answer}\:\:{gap.hint}"
-            is_found = written in source
-            yield TextError(
-                f'"{shortened(written)}" would be shown as "{shortened(gap.answer)}", '
-                f'and "{shortened(gap.hint)}" would be its hint',
-                rf"write two colons that belong to the answer as \:\: ({shortened(instead)})",
-                written if is_found else opening.markup,
-                "cloze-hints",
-                instead if is_found and is_address(gap.answer, gap.hint) else "",
-            )
+def _colons_way_out(opening: Token) -> str:
+    if not opening.meta["has_hint"]:
+        return ""
+    return f"; write two colons that belong to the answer as {COLONS[opening.meta['inside']]}"
 
 
 def check_none_lost(source: str, found: Iterable[str]) -> None:

@@ -1,27 +1,80 @@
 """Two colons that belong to the answer of a deletion, and not before a hint as Anki has it: `{{c1::fe80::1}}`."""
 
 import re
+from collections.abc import Iterator, Sequence
+from ipaddress import AddressValueError, IPv6Interface
 
-_GROUP = r"[0-9a-fA-F]{1,4}"
-_GROUPS = rf"{_GROUP}(?::{_GROUP})*"
-# With a digit and something else in it, so that it is no year with another one as a hint, and no word.
-_ADDRESS = re.compile(
-    rf"(?=.*[a-fA-F:/].*\n|.*\n.*[:/]|.*\n(?=\S*\d)\S*[a-fA-F])(?=[^\n]*\d){_GROUPS}\n"
-    rf"(?=\D*\d)(?:{_GROUPS})?(?:/\d{{1,3}})?"
+from markdown_it.token import Token
+
+from cuedeck.problems import TextError
+from cuedeck.rendering.cloze import COLONS
+from cuedeck.rendering.mistakes import shortened
+
+IS_HINT = re.compile(r"[\w ,.'’-]+\?\s*")
+"""A hint for certain: words, and a question mark at the end."""
+
+_LETTERS_AND_DIGITS = re.compile(r"(?=.*[a-fA-F])(?=.*\d)[0-9a-fA-F]{4}")
+_LIBRARY = re.compile(
+    r"(?:.*\W)?std\s*\n\s*(?:\w+\s*[<(&*\[]|\w+ \w+;|(?:c(?:out|in|err)|endl|string|vector|map|set|list|array|pair|move"
+    r"|sort|swap|optional|variant|tuple|thread|mutex|size_t|function|(?:unique|shared|weak)_ptr)\b).*",
+    re.DOTALL,
 )
-# Code: the library of C++, a call, a type with parameters, a type after a name, a part of an element.
-_CODE = re.compile(
-    r"(?:.*\W)?std\n\w\S*|.*[\w>]\n[~$&*]?\w+(?:\(\)|<.*>|\(.*\);)|[\w' ]+\n[^+?\n]*(?:->|=>)[^+?\n]*"
-    r"|.*\w\nfirst-(?:line|letter)"
-)
-_PROPORTION = re.compile(r"(?:\d+ ?: ?\d+ ?\n ?\d+ ?: ?\d+|[a-zA-Z]+ ?: ?[a-zA-Z]+ ?\n ?[a-zA-Z]+ ?: ?[a-zA-Z]+)")
+_CALL = re.compile(r"(?:.*\W)?(?:[A-Z]\w*[a-z]\w*\n\w+\(.*\).*|\w+\n\w+\(.*[,<>=].*\).*)", re.DOTALL)
+_TYPE = re.compile(r"[a-z_]\w*'? +\n +\S.*->.*", re.DOTALL)
+_PROPORTION = re.compile(r"\s*\d+ ?: ?\d+ ?\n ?\d+ ?: ?\d+\s*|[a-zA-Z]+ ?: ?[a-zA-Z]+ +\n +[a-zA-Z]+ ?: ?[a-zA-Z]+")
+_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
 def are_in_answer(answer: str, hint: str) -> bool:
     """Return whether the two colons between an answer and its hint were plainly meant to be shown."""
-    return is_address(answer, hint) or any(each.fullmatch(f"{answer}\n{hint}") for each in (_CODE, _PROPORTION))
+    if IS_HINT.fullmatch(hint):
+        return False
+    both = f"{answer}\n{hint}"
+    return (
+        is_address(answer, hint)
+        or any(answer.count(a) > answer.count(b) and hint.count(b) > hint.count(a) for a, b in _BRACKETS)
+        or any(each.fullmatch(both) for each in (_LIBRARY, _CALL, _TYPE, _PROPORTION))
+    )
 
 
 def is_address(answer: str, hint: str) -> bool:
-    """Return whether two texts and two colons between them are an address of IPv6."""
-    return _ADDRESS.fullmatch(f"{answer}\n{hint}") is not None
+    """Return whether two texts and two colons between them are an address of IPv6.
+
+    One that has digits alone, or single letters and digits in one group, is as likely to be something else.
+    """
+    if not (":" in answer or ":" in hint or answer in ("2001", "2002") or _LETTERS_AND_DIGITS.fullmatch(answer)):
+        return False
+    try:
+        IPv6Interface(f"{answer}::{hint}")
+    except (AddressValueError, ValueError):
+        return False
+    return re.search("[a-fA-F]", answer + hint) is not None or "/" in hint or answer in ("2001", "2002")
+
+
+def taken_for_hints(source: str, tokens: Sequence[Token]) -> Iterator[TextError]:
+    """Yield an error for each deletion of which Anki takes the second half of the answer for a hint."""
+    for at, opening in enumerate(tokens):
+        if opening.type != "cloze_open" or opening.meta["inside"] == "code":
+            continue
+        answer, end = _words_up_to("cloze_hint", tokens, at + 1)
+        hint, _ = _words_up_to("cloze_close", tokens, end + 1)
+        if answer and hint and are_in_answer(answer, hint):
+            written = f"{answer}::{hint}"
+            instead = f"{answer}{COLONS[opening.meta['inside']]}{hint}"
+            is_certain = opening.meta["inside"] == "text" and is_address(answer, hint) and written in source
+            yield TextError(
+                f'"{shortened(written)}" would be shown as "{shortened(answer)}", with the hint "{shortened(hint)}"',
+                f"write {shortened(instead)} if the colons belong to the answer; let a hint end in a question mark",
+                written if written in source else opening.markup,
+                "cloze-hints",
+                instead if is_certain else "",
+            )
+
+
+def _words_up_to(end: str, tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    """Return the text between a token and the next of a kind, and where that is; no text if there is more than text."""
+    words = ""
+    while at < len(tokens) and tokens[at].type in ("text", "math"):
+        words += tokens[at].content
+        at += 1
+    return (words if at < len(tokens) and tokens[at].type == end else ""), at

@@ -60,7 +60,7 @@ def can_be_of(html: str, source: str, now: str) -> bool:
     if not all(_BARE_TAG.fullmatch(tag) for tag in tags - {*_TAG.findall(now)}):
         return False
     shown = _shown(html)
-    letters = "".join(filter(str.isalnum, _shown(now)))
+    letters = "".join(filter(str.isalnum, _shown(now).replace(r"\text{", "")))  # around the hint of a formula
     return "<" not in _TAG.sub("", html) and _is_within(letters, shown) and _is_within(shown, _written(source))
 
 

@@ -15,7 +15,7 @@ _LONGEST_WORD = 80
 
 # A formula for certain: with a command, an exponent or an index. "$5 to $10" has none, and variables of a shell end in
 # no dollar sign.
-_DOLLARS = re.compile(r"(\${1,2})(?=[^\s$])(?P<tex>(?:(?!\{\{c\d)[^$])*?)(?<=[^\s\\({\[<])\1(?![\w$({])")
+_DOLLARS = re.compile(r"(\${1,2})(?=[^\s$])(?P<tex>[^$]*?)(?<=[^\s\\({\[<])\1(?![\w$({])")
 _DOLLARS_APART = re.compile(r"(\$\$)\s+(?P<tex>[^$]+?)\s*\$\$(?!\$)")
 _TEX = re.compile(r"\\[a-zA-Z{]|[\w)}|]\^[\w{\\(*]|[\w)}]_[\w{\\]")
 _LATEX = re.compile(r"\[/?(?:latex|\$\$?)\]", re.IGNORECASE)
@@ -61,7 +61,7 @@ def _formula(state: StateInline) -> None:
 
 
 def _report_formula(state: StateInline, shown: str, instead: str) -> None:
-    is_certain = bool(instead) and "{{c" not in shown
+    is_certain = bool(instead) and shown.count("{{c") <= shown.count("}}")
     note_misread(
         state,
         "foreign-formula",

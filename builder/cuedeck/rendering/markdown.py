@@ -27,11 +27,19 @@ from cuedeck.rendering.cloze import (
     outside_cloze,
     refuse_cloze,
     render_deletions,
-    taken_for_hints,
 )
+from cuedeck.rendering.colons import taken_for_hints
 from cuedeck.rendering.emphasis import DIFFERS, add_emphasis
 from cuedeck.rendering.foreign import add_foreign
-from cuedeck.rendering.inside import CODE_TEXT, DISPLAY_GAP, displays_in_words, displays_opened, has_deletion, split_up
+from cuedeck.rendering.inside import (
+    CODE_TEXT,
+    DISPLAY_GAP,
+    displays_in_words,
+    displays_opened,
+    has_deletion,
+    mistyped_in_code,
+    split_up,
+)
 from cuedeck.rendering.losses import refuse_lost
 from cuedeck.rendering.maths import add_math
 from cuedeck.rendering.misread import joined_items, misread_lines
@@ -153,6 +161,7 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | No
             opened += [child for child in children if child.type == "cloze_open"]
             check_nesting(children)
             numbers.update(numbers_in(children))
+            found.misread.extend(taken_for_hints(text, children))
             token.children = [Token("html_inline", "", 0, content=render_deletions(parser, children, env))]
     check_none_lost(text, (token.markup for token in opened))
     if not numbers:
@@ -160,9 +169,7 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | No
             "the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "", "cloze-none"
         )
     html = _render(parser, tokens, env)
-    _, gaps = runs_and_gaps(html)
-    check_none_empty(opened, gaps)
-    found.misread.extend(taken_for_hints(text, opened, gaps))
+    check_none_empty(opened, runs_and_gaps(html)[1])
     _add(found, seen)
     return ClozeText(html, frozenset(numbers))
 
@@ -216,6 +223,8 @@ def _misread_deletions(tokens: list[Token]) -> Iterator[TextError]:
     for each in (each for token in tokens for each in (token, *(token.children or ()))):
         if each.type in _MATH:
             yield from mistyped_in(each.content)
+        elif each.type in _CODE:
+            yield from mistyped_in_code(each.content)
 
 
 def _parsed(parser: MarkdownIt, source: str, one_paragraph: bool) -> tuple[list[Token], dict[str, Any]]:

@@ -12,6 +12,8 @@ _INLINE = frozenset(
         *("sub", "sup", "u"),
     )
 )
+# How the hint of a display formula is written in its field, inside a deletion or not.
+_HINT = re.compile(r"\\text(?:\{|&#123;)(.*)(?:\}|&#125;)", re.DOTALL)
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
 # White space, what Unicode lists as Default_Ignorable_Code_Point (UAX #44), and the Braille pattern without a dot.
 BLANK = (
@@ -113,18 +115,20 @@ def _with_whole_displays(pieces: list[str]) -> list[str]:
     In the field it is within the formula, `\[{{c1::x}}\]`.
     """
     opened: list[tuple[int, int]] = []  # where each deletion begins, and its hint
+    closed: list[tuple[int, int, int]] = []
     for at in range(1, len(pieces), 2):
         if pieces[at].startswith("{{c"):
             opened.append((at, 0))
         elif opened and pieces[at] == "::":
             opened[-1] = (opened[-1][0], at)
         elif opened:
-            begin, hint = opened.pop()
-            if pieces[begin - 1].endswith(r"\[") and pieces[at + 1].startswith(r"\]"):
-                pieces[begin - 1] = pieces[begin - 1][:-2]
-                pieces[begin + 1] = r"\[" + pieces[begin + 1]
-                pieces[(hint or at) - 1] += r"\]"
-                pieces[at + 1] = pieces[at + 1][2:]
-                if hint:
-                    pieces[hint + 1] = pieces[hint + 1].replace("~", " ")
+            closed.append((*opened.pop(), at))
+    for begin, hint, end in reversed(closed):  # of two around the same formula the outer one first
+        if pieces[begin - 1].endswith(r"\[") and pieces[end + 1].startswith(r"\]"):
+            pieces[begin - 1] = pieces[begin - 1][:-2]
+            pieces[begin + 1] = r"\[" + pieces[begin + 1]
+            pieces[(hint or end) - 1] += r"\]"
+            pieces[end + 1] = pieces[end + 1][2:]
+            if hint:
+                pieces[hint + 1] = _HINT.sub(r"\1", pieces[hint + 1])
     return pieces

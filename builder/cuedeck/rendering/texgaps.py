@@ -6,7 +6,6 @@ would take a formula apart is refused. What MathJax knows: https://docs.mathjax.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,30 +14,54 @@ from markdown_it.token import Token
 from cuedeck.problems import TextError
 from cuedeck.rendering.cloze import MARKER, deletion_opened, unclosed_inside
 from cuedeck.rendering.maths import SEVERAL_WORDS
+from cuedeck.rendering.mistakes import shortened
 
 _PART = re.compile(
     rf"(?P<marker>{MARKER.pattern})|\\(?P<pair>begin|end)\s*\{{(?P<environment>[a-zA-Z]+\*?)\}}"
-    r"|\\(?P<command>[a-zA-Z]+)\*?|\\.|::|\}\}|\s+|.",
+    r"|\\(?P<command>[a-zA-Z]+)\*?|\\\\\*?|\\.|::|\}\}|\s+|.",
     re.DOTALL,
 )
 # How many arguments a command takes. One that is not listed takes none, or MathJax does not know it.
+_WORDS = "text textbf textit textrm textsf texttt textnormal textup textsl textmd mbox hbox fbox framebox tag ce pu"
+_TEXT = frozenset(_WORDS.split())
 _ONE = """
-    sqrt text textbf textit textrm textsf texttt textnormal mbox hbox mathrm mathbf mathit mathsf mathtt mathcal mathbb
-    mathfrak mathscr mathnormal boldsymbol bm pmb operatorname mathop mathbin mathrel mathord mathopen mathclose
-    mathpunct mathinner hat widehat check widecheck tilde widetilde acute grave dot ddot dddot ddddot breve bar vec
-    mathring overline underline overbrace underbrace overparen underparen overbracket underbracket overrightarrow
-    overleftarrow overleftrightarrow underrightarrow underleftarrow underleftrightarrow xrightarrow xleftarrow
-    xleftrightarrow xmapsto xlongequal xhookrightarrow xhookleftarrow boxed fbox cancel bcancel xcancel phantom hphantom
-    vphantom smash mathclap mathllap mathrlap llap rlap pmod pod mod substack ce pu tag not bra ket braket Bra Ket color
-    mspace hspace vcenter
+    sqrt of mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathscr mathnormal mathup mathbfit mathbfup
+    mathsfit mathsfup mathbfcal mathbfscr mathbffrak symbf symit symrm symsf symtt symcal symfrak symscr symbb symup
+    symbfit Bbb boldsymbol bm pmb operatorname mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner
+    hat widehat check widecheck tilde widetilde acute grave dot ddot dddot ddddot breve bar vec mathring overline
+    underline overbrace underbrace overparen underparen overbracket underbracket overrightarrow overleftarrow
+    overleftrightarrow underrightarrow underleftarrow underleftrightarrow xrightarrow xleftarrow xleftrightarrow xmapsto
+    xlongequal xhookrightarrow xhookleftarrow xrightleftharpoons xleftrightharpoons xRightarrow xLeftarrow
+    xLeftrightarrow xrightharpoonup xrightharpoondown xleftharpoonup xleftharpoondown xtwoheadrightarrow
+    xtwoheadleftarrow xtofrom boxed cancel bcancel xcancel phantom hphantom vphantom smash mathclap mathllap mathrlap
+    clap llap rlap cramped pmod pod mod substack not centernot bra ket braket Bra Ket Braket Set set color vcenter bbox
 """
-_TWO = "frac dfrac tfrac cfrac binom dbinom tbinom stackrel overset underset textcolor colorbox cancelto"
-_ARGUMENTS = {**dict.fromkeys(_ONE.split(), 1), **dict.fromkeys(_TWO.split(), 2), "underoverset": 3, "sideset": 3}
-_WITH_OPTION = frozenset(("sqrt", "cfrac", "smash", "xrightarrow", "xleftarrow", "xleftrightarrow", "xmapsto"))
-# What a bracket or another delimiter follows, with which it is one sign.
-_DELIMITED = re.compile(r"(?:left|right|middle|[bB]igg?[lmr]?|begin|end)")
+_TWO = """
+    frac dfrac tfrac cfrac binom dbinom tbinom stackrel stackbin overset underset textcolor colorbox cancelto splitfrac
+    href class style cssId enclose ketbra
+"""
+_ARGUMENTS = {
+    **dict.fromkeys((*_TEXT, *_ONE.split()), 1),
+    **dict.fromkeys(_TWO.split(), 2),
+    **dict.fromkeys(("underoverset", "overunderset", "sideset", "prescript", "fcolorbox"), 3),
+    "mathchoice": 4,
+    "genfrac": 6,
+}
+_WITH_OPTION = frozenset(("sqrt", "cfrac", "smash", "bbox", "underbracket", "overbracket", "mathclap"))
+_ARROW = re.compile(r"x[a-zA-Z]*(?:arrow|harpoon|tofrom|mapsto|equal)[a-z]*")
+# How many things after a command cannot be hidden: a delimiter, a name, a length.
+_UNHIDDEN = {
+    **dict.fromkeys(("left", "right", "middle", "begin", "end"), 1),
+    **dict.fromkeys((f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "m", "r")), 1),
+    **dict.fromkeys(("hspace", "mspace", "hskip", "mskip", "kern", "mkern", "raise", "lower", "label", "ref"), 1),
+    "rule": 2,
+}
 _WITH_COLUMNS = frozenset(("array", "alignat", "alignat*", "alignedat", "subarray", "darray", "xalignat", "xalignat*"))
 _CLOSES = {"right": "left", "end": "begin"}
+_SPACED_WORDS = re.compile(r"(?=.*[^\W\d_]{2})(?=.*\S\s+\S)[^\\^_{}$&]+")
+# What may not follow a script of the same kind.
+_SAME_SCRIPT = {"^": "^", "_": "_", "'": "^"}
+_APART = r"\relax "  # which shows nothing, and is no letter to which a sign could belong
 
 
 @dataclass
@@ -46,25 +69,37 @@ class _Frame:
     r"""The whole formula, or a group, option, deletion or hint in it, with what is read of it so far.
 
     arguments   how many the command before still takes
+    command     the name of that command
     option      whether a "[" that comes next begins one
-    delimiter   whether what comes next is one sign with the command before
+    unhidden    how many things that come next belong to the command before, and cannot be hidden
     apart       what keeps a deletion that comes next apart from what is before it
+    scripts     the scripts that the last sign has
+    is_script   whether what comes next is one
+    deleted     where the deletion that was just closed begins, if nothing came since
     pairs       commands such as `\left` whose other half is still to come
+    is_text     whether it shows words as they are, as in `\text{...}`
+    is_chemical whether it is a chemical formula, in which a "[" begins an option of an arrow
     """
 
     kind: Literal["formula", "group", "option", "deletion", "hint"]
     opening: Token | None = None
+    start: int = 0
     in_braces: bool = False
     arguments: int = 0
+    command: str = ""
     option: bool = False
-    delimiter: bool = False
+    unhidden: int = 0
     apart: str = ""
-    after_deletion: bool = False
+    scripts: str = ""
+    is_script: bool = False
+    deleted: int | None = None
     pairs: list[str] = field(default_factory=list)
+    is_text: bool = False
+    is_chemical: bool = False
 
 
-def formula_parts(formula: str) -> Iterator[Token]:
-    """Yield a formula in parts, and the tokens of its deletions.
+def formula_parts(formula: str) -> list[Token]:
+    """Return a formula in parts, and the tokens of its deletions.
 
     Raises TextError for a deletion that is not closed in the formula, or that would take it apart.
     """
@@ -72,14 +107,15 @@ def formula_parts(formula: str) -> Iterator[Token]:
 
 
 class _Reader:
-    """Reads a formula as TeX does, as far as needed to know what a deletion is to the command before it."""
+    """Reads a formula as TeX does, as far as needed to know what a deletion is to the commands around it."""
 
     def __init__(self, formula: str) -> None:
         self._formula = formula
         self._frames = [_Frame("formula")]
-        self._text = ""  # what is read since the last token
+        self._parts: list[Token] = []
+        self._text = ""  # what is read since the last part
 
-    def parts(self) -> Iterator[Token]:
+    def parts(self) -> list[Token]:
         at = 0
         while at < len(self._formula):
             found = _PART.match(self._formula, at)
@@ -87,124 +123,158 @@ class _Reader:
             part = found[0]
             is_deleted = self._innermost.kind in ("deletion", "hint")
             if found["marker"]:
-                yield from self._open(found)
+                self._open(found)
             elif part == "}}" and is_deleted:
-                yield from self._close()
+                self._close()
             elif part == "::" and is_deleted:
-                yield from self._hint()
+                self._hint()
             else:
                 part = part[0] if part in ("}}", "::") else part
                 self._read(part, found)
             at += len(part)
         if any(frame.opening for frame in self._frames):
             raise self._unclosed()
-        yield from self._since()
+        self._add()
+        return self._parts
 
     @property
     def _innermost(self) -> _Frame:
         return self._frames[-1]
 
-    def _since(self) -> Iterator[Token]:
+    def _add(self, mark: Token | None = None) -> None:
+        """Add what is read, and then a mark of a deletion."""
         if self._text:
-            yield Token("math", "", 0, content=self._text)
+            self._parts.append(Token("math", "", 0, content=self._text))
         self._text = ""
+        if mark:
+            self._parts.append(mark)
 
-    def _open(self, marker: "re.Match[str]") -> Iterator[Token]:
+    def _open(self, marker: "re.Match[str]") -> None:
         frame = self._innermost
         opening = deletion_opened(marker)
-        if frame.delimiter:
+        if frame.unhidden:
             raise _apart(opening, "hides what the command before it needs")
         in_braces = frame.arguments > 0 or frame.kind == "option"
         self._text += "{" if in_braces else frame.apart
-        frame.apart, frame.option, frame.after_deletion = "", False, False
-        yield from self._since()
-        yield opening
-        self._frames.append(_Frame("deletion", opening, in_braces))
+        is_text = frame.is_text or (in_braces and frame.command in _TEXT)
+        frame.apart, frame.option, frame.deleted = "", False, None
+        self._add()
+        self._frames.append(_Frame("deletion", opening, len(self._parts), in_braces, is_text=is_text))
+        self._parts.append(opening)
 
-    def _hint(self) -> Iterator[Token]:
+    def _hint(self) -> None:
+        deletion = self._frames[-2] if self._innermost.kind == "hint" else self._innermost
+        assert deletion.opening
         if self._innermost.kind == "hint":
-            opening = self._frames[-2].opening
-            assert opening
             raise TextError(
-                f'the deletion {opening.markup} has "::" twice',
+                f'the deletion {deletion.opening.markup} has "::" twice',
                 "put the one that belongs to the formula in braces: {::}",
-                opening.markup,
+                deletion.opening.markup,
                 "cloze-hints",
             )
-        yield from self._since()
-        yield Token("cloze_hint", "", 0, markup="::")
+        self._refuse_words(deletion, SEVERAL_WORDS)
+        self._add(Token("cloze_hint", "", 0, markup="::"))
         self._frames.append(_Frame("hint"))
 
-    def _close(self) -> Iterator[Token]:
-        if self._innermost.kind == "hint":
+    def _close(self) -> None:
+        is_hint = self._innermost.kind == "hint"
+        if is_hint:
             self._frames.pop()
-            self._refuse_words(self._text.strip())
         deletion = self._frames.pop()
+        self._refuse_words(deletion, _SPACED_WORDS if is_hint else SEVERAL_WORDS)
         if deletion.pairs:
             raise _apart(deletion.opening, rf"hides a \{deletion.pairs[-1]} and leaves its other half")
-        yield from self._since()
-        yield Token("cloze_close", "", -1, markup="}}")
+        self._add(Token("cloze_close", "", -1, markup="}}"))
         frame = self._innermost
         if deletion.in_braces:
             self._text += "}"
             self._end_argument()
         else:
             # On the back of the card, what follows meets the end of the answer.
-            frame.arguments, frame.apart, frame.after_deletion = deletion.arguments, deletion.apart, True
+            frame.arguments, frame.command, frame.apart = deletion.arguments, deletion.command, deletion.apart
+            frame.scripts, frame.deleted = deletion.scripts, deletion.start
 
-    def _refuse_words(self, hint: str) -> None:
-        if SEVERAL_WORDS.fullmatch(hint):
-            instead = rf"\text{{{hint}}}"
+    def _refuse_words(self, deletion: _Frame, words: "re.Pattern[str]") -> None:
+        text = self._text.strip()
+        if not deletion.is_text and words.fullmatch(text):
             raise TextError(
-                f'the hint "{hint}" would be set as a formula, its words without spaces',
-                f"write {instead}",
+                f'"{shortened(text)}" would be set as a formula, its words without spaces',
+                rf"write \text{{{shortened(text)}}}",
                 f"::{self._text}",
                 "words-as-formula",
-                f"::{instead}",
+                rf"::\text{{{text}}}",
             )
 
     def _read(self, part: str, found: "re.Match[str]") -> None:
         """Read a part that is no mark of a deletion."""
         frame = self._innermost
         if part.isspace():
-            frame.apart = frame.apart.strip()  # a command's name ends there
+            frame.apart = "" if frame.apart == " " else frame.apart  # a command's name ends there
             self._text += part
             return
-        if frame.after_deletion and frame.apart == " " and part.isalpha():
-            self._text += " "
+        if frame.deleted is not None:
+            self._meet_deletion(frame, frame.deleted, part)
+            frame.deleted = None
         self._text += part
-        begins_option = part == "[" and frame.option
-        frame.option = frame.after_deletion = False
+        begins_option = part == "[" and (frame.option or frame.is_chemical)
+        lengths = begins_option and frame.apart == _APART
+        frame.option = False
         if part == "{" or begins_option:
-            self._frames.append(_Frame("option" if begins_option else "group"))
+            group = _Frame("option" if begins_option else "group", unhidden=int(lengths))
+            group.is_text = frame.is_text or (frame.arguments > 0 and frame.command in _TEXT)
+            group.is_chemical = frame.is_chemical or (frame.arguments > 0 and frame.command == "ce")
+            self._frames.append(group)
         elif part == "]" and frame.kind == "option":
             self._frames.pop()
         elif part == "}":
             self._end_group()
         elif found["pair"]:
             self._read_pair(found["pair"])
-            frame.option, frame.apart = True, "{}"
+            frame.option, frame.apart, frame.scripts = True, _APART, ""
             if found["pair"] == "begin" and found["environment"] in _WITH_COLUMNS:
-                frame.arguments, frame.delimiter = 1, True
+                frame.arguments, frame.unhidden = 1, 1
         elif command := found["command"]:
-            self._read_pair(command)
-            self._end_argument()
-            frame.arguments += _ARGUMENTS.get(command, 0)
-            frame.option = command in _WITH_OPTION
-            frame.delimiter = _DELIMITED.fullmatch(command) is not None
-            frame.apart = " "
-        elif part == r"\\":
-            frame.arguments, frame.option, frame.apart = 0, True, "{}"
-        elif part in "^_":
-            frame.arguments += 1
+            self._read_command(frame, command)
+        elif part in ("\\\\", "\\\\*"):
+            frame.arguments, frame.option, frame.apart, frame.scripts = 0, True, _APART, ""
+        elif part in "^_'":
+            frame.scripts += part
+            if part != "'":
+                frame.arguments, frame.command, frame.is_script = frame.arguments + 1, "", True
             frame.apart = ""
         else:
             self._end_argument()
 
+    def _meet_deletion(self, frame: _Frame, start: int, part: str) -> None:
+        """Keep what follows a deletion from doing to its answer, or to the `[...]` of a front, what TeX would do."""
+        if frame.apart == " " and part.isalpha():
+            self._text += " "
+        elif part in (r"\limits", r"\nolimits"):
+            self._put_around(start, r"\mathop{")
+        elif part in _SAME_SCRIPT and _SAME_SCRIPT[part] in frame.scripts:
+            self._put_around(start, "{")
+            frame.scripts = ""
+
+    def _put_around(self, start: int, begin: str) -> None:
+        self._parts.insert(start, Token("math", "", 0, content=begin))
+        self._text = "}" + self._text
+
+    def _read_command(self, frame: _Frame, command: str) -> None:
+        self._read_pair(command)
+        self._end_argument()
+        if arguments := _ARGUMENTS.get(command, 0):
+            frame.arguments, frame.command = frame.arguments + arguments, command
+        frame.option = command in _WITH_OPTION or _ARROW.fullmatch(command) is not None
+        frame.unhidden = _UNHIDDEN.get(command, 0)
+        frame.apart = " "
+
     def _end_argument(self) -> None:
         frame = self._innermost
+        if not frame.is_script:
+            frame.scripts = ""
+        frame.is_script = False
         frame.arguments = max(frame.arguments - 1, 0)
-        frame.delimiter = False
+        frame.unhidden = max(frame.unhidden - 1, 0)
         frame.apart = ""
 
     def _end_group(self) -> None:
