@@ -1,4 +1,4 @@
-"""Lets `python -m cuedeck` stand for the `cuedeck` command."""
+"""Makes `python -m cuedeck` run the `cuedeck` command."""
 
 from cuedeck.cli import main
 

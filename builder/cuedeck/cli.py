@@ -1,7 +1,7 @@
 """The `cuedeck` command: its table of subcommands, and the one place where problems become messages and exit codes.
 
-Exit codes: 0 sound, 1 problems, 2 wrong use, 130 stopped by Ctrl-C (143 by SIGTERM), 141 the reader of its output went
-away. Anything else that ends a command is a bug of ours.
+Exit codes: 0 success, 1 problems, 2 wrong use, 130 stopped by Ctrl-C (143 by SIGTERM), 141 the reader of the output
+went away. If a command ends in any other way, that is our bug.
 """
 
 import contextlib
@@ -19,25 +19,25 @@ from cuedeck import __version__
 from cuedeck.commands.options import show_problems
 from cuedeck.problems import Place, Problem, Problems
 
-# What a shell adds to the number of the signal that ended a program; the last is missing on Windows.
+# A shell adds this to the number of the signal that ended a program. Python on Windows does not define SIGPIPE.
 _BY_SIGNAL = 128
 _SIGPIPE = 13
 
 # Each subcommand's module and one line of help, so that `--help` loads none of them.
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "init": ("cuedeck.commands.init", "Begin a deck: a cards.yaml to write over."),
-    "check": ("cuedeck.commands.check", "Check cards.yaml, and mend what is certain."),
+    "init": ("cuedeck.commands.init", "Start a deck: write an example cards.yaml to edit."),
+    "check": ("cuedeck.commands.check", "Check cards.yaml, and fix clear mistakes."),
     "build": ("cuedeck.commands.build", "Build the package that Anki imports."),
-    "diff": ("cuedeck.commands.diff", "Tell what learners will get, and what it does to them."),
-    "release": ("cuedeck.commands.release", "Hand the deck out under a version."),
-    "adopt": ("cuedeck.commands.adopt", "Make a lost cards.lock anew, or go on with a deck of another tool."),
-    "fork": ("cuedeck.commands.fork", "Make a copy a deck of its own."),
-    "verify": ("cuedeck.commands.verify", "Tell whether a package is what cards.yaml and cards.lock give."),
-    "rehearse": ("cuedeck.commands.rehearse", "Play a learner through an update, and tell what they lose."),
-    "preview": ("cuedeck.commands.preview", "Show every card, and what the notes cover, in one page."),
+    "diff": ("cuedeck.commands.diff", "Show what learners will get and how it affects them."),
+    "release": ("cuedeck.commands.release", "Release the deck under a version number."),
+    "adopt": ("cuedeck.commands.adopt", "Recreate a lost cards.lock, or continue a deck from another tool."),
+    "fork": ("cuedeck.commands.fork", "Turn a copy into a separate deck."),
+    "verify": ("cuedeck.commands.verify", "Check that a package matches cards.yaml and cards.lock."),
+    "rehearse": ("cuedeck.commands.rehearse", "Play a learner through an update, and show what they would lose."),
+    "preview": ("cuedeck.commands.preview", "Show every card, and what the notes cover, on one page."),
     "coverage": ("cuedeck.commands.coverage", "Show which passages of the recording have notes."),
-    "share": ("cuedeck.commands.share", "Write a site to share the last release from."),
-    "explain": ("cuedeck.commands.explain", "Explain a code in brackets at the end of a message."),
+    "share": ("cuedeck.commands.share", "Write a website that offers the last release."),
+    "explain": ("cuedeck.commands.explain", "Explain a code, the name in brackets at the end of a message."),
     "schema": ("cuedeck.commands.schema", "Print the JSON Schema of cards.yaml for editors."),
 }
 
@@ -60,7 +60,7 @@ class _Table(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return self._told(ctx)
+            return self._with_problems_shown(ctx)
         except KeyboardInterrupt as stopped:
             click.echo("\ncuedeck: stopped; every file is whole, the old one or the new one", err=True)
             ctx.exit(_code(stopped))
@@ -69,7 +69,7 @@ class _Table(click.Group):
             _hush(sys.stderr)
             ctx.exit(_BY_SIGNAL + _SIGPIPE)
 
-    def _told(self, ctx: click.Context) -> Any:
+    def _with_problems_shown(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except Problems as found:
@@ -79,7 +79,7 @@ class _Table(click.Group):
             if error.filename is None:
                 raise
             place = Place(os.fsdecode(error.filename))
-            hint = "see that you may read and write there, and that the disk is in order"
+            hint = "check the permissions of the file and its folder, and that the disk works"
             click.echo(str(Problem(place, f"the file cannot be used: {error.strerror}", "unusable", hint)), err=True)
             ctx.exit(1)
 
@@ -89,22 +89,22 @@ class _Table(click.Group):
 def cuedeck() -> None:
     """Turn one curated cards.yaml about a recorded talk into an Anki deck.
 
-    Run it in the folder of cards.yaml. Every card links back to its moment of the recording, and a deck can be built
-    and imported again after every edit without anyone losing progress.
+    Run it in the folder of cards.yaml. Every card links back to its moment of the recording. You can build and import
+    the deck again after every edit without anyone losing progress.
     """
 
 
 def main() -> None:
-    """Run the command line. Text that the terminal cannot show is written as escapes rather than failing."""
+    """Run the command line. Text that the terminal cannot show is written as escapes; it causes no failure."""
     _open_standard_files()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    # A deck is a large tree without cycles, which the collector would walk again and again, and once more at the end:
-    # that took a quarter of a build.
+    # A deck is a large tree without cycles. The garbage collector would walk it again and again, and once more at the
+    # end, which took a quarter of the time of a build.
     gc.disable()
     for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as in a job that is to outlive its terminal
+        if signal.getsignal(number) is not signal.SIG_IGN:  # a job that must outlive its terminal ignores them
             signal.signal(number, _stop)
     try:
         cuedeck()
@@ -112,13 +112,13 @@ def main() -> None:
         sys.exit(_code(stopped))
     except OSError as error:
         _hush(sys.stdout)
-        sys.exit(f"cuedeck: what it found cannot be printed: {error.strerror}")
+        sys.exit(f"cuedeck: the output cannot be printed: {error.strerror}")
     finally:
         gc.freeze()
 
 
 def _open_standard_files() -> None:
-    """Let none of the first three file numbers be free: a file that got one would be taken for the terminal."""
+    """Make sure that the first three file numbers are taken: a file that got one would be mistaken for the terminal."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -135,6 +135,6 @@ def _stop(number: int, _: object) -> None:
 
 
 def _hush(stream: TextIO | None) -> None:
-    """Let what is still to be printed go nowhere, or Python would complain of it again at its end."""
+    """Discard what is still to be printed, or Python would complain about it again when it exits."""
     if stream is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -85,15 +85,17 @@ def test_several_decks_are_refused_with_a_command_that_helps() -> None:
     assert not Path("cards.lock").exists()
     assert not Path("decks").exists()
     assert run("adopt", "old.apkg", "--deck", "Ours").stdout == (
-        "cards.lock: 0 notes go on unchanged\n"
+        "cards.lock: 0 notes continue unchanged\n"
         "3 notes differ from the package, and will be updated: note-a, note-b, note-c\n"
         'note type "Plain": Front becomes Question, Back becomes Answer\n'
         "left out of the bridge: 4 notes and 2 decks of old.apkg that this deck does not need\n"
-        "To take learners over, hand out in this order:\n"
-        "  1. decks/small-bridge.apkg, which they import as it is: Anki says that its notes are there already\n"
-        '  2. your next release, for which they tick "Merge note types", this once and never again\n'
-        'Nobody may tick "Merge note types" who left out the bridge, or whom Anki told at the bridge that note types '
-        "have changed:\ncards would go blank, and no update would arrive any more. Without the tick nothing is lost.\n"
+        "To bring your learners along, give them, in this order:\n"
+        "  1. decks/small-bridge.apkg, to import with the default options: "
+        "Anki reports that it has these notes already\n"
+        '  2. your next release, to import with "Merge note types" ticked, this once and never again\n'
+        'Learners must not tick "Merge note types" if they skipped the bridge, or if Anki reported that its note types '
+        "have changed:\n"
+        "their cards would go blank, and no later update would arrive. Without the tick nothing is lost.\n"
     )
 
 

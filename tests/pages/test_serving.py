@@ -133,7 +133,7 @@ def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environmen
 def test_a_deck_that_was_never_sound_tells_so(
     tmp_path: Path, opened: Opened, plain_environment: dict[str, str]
 ) -> None:
-    """The page begins with the problems, and shows the cards once they are mended."""
+    """The page begins with the problems, and shows the cards once they are fixed."""
     cards = write(tmp_path, deck({"one": {"q": "What is one?", "answer": "x"}}))
     with _command(tmp_path, plain_environment) as (address, _):
         page = opened(address)
@@ -153,7 +153,7 @@ def test_ctrl_c_ends_it(tmp_path: Path, plain_environment: dict[str, str]) -> No
     with _command(tmp_path, plain_environment) as (_, running):
         running.send_signal(signal.SIGINT)
         said, _ = running.communicate(timeout=PATIENCE)
-        assert (running.returncode, said) == (0, "ended\n")
+        assert (running.returncode, said) == (0, "stopped\n")
 
 
 def test_without_the_library_a_sentence_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,14 +127,16 @@ def test_a_deck_that_another_tool_made_goes_on(folder: Path) -> None:
     result = run("adopt", "old.apkg")
     assert result.exit_code == 0
     assert result.stdout == (
-        "cards.lock: 0 notes go on unchanged\n"
+        "cards.lock: 0 notes continue unchanged\n"
         "2 notes differ from the package, and will be updated: one, two\n"
         'note type "Plain": Front becomes Question, Back becomes Answer\n'
-        "To take learners over, hand out in this order:\n"
-        "  1. decks/small-bridge.apkg, which they import as it is: Anki says that its notes are there already\n"
-        '  2. your next release, for which they tick "Merge note types", this once and never again\n'
-        'Nobody may tick "Merge note types" who left out the bridge, or whom Anki told at the bridge that note types '
-        "have changed:\ncards would go blank, and no update would arrive any more. Without the tick nothing is lost.\n"
+        "To bring your learners along, give them, in this order:\n"
+        "  1. decks/small-bridge.apkg, to import with the default options: "
+        "Anki reports that it has these notes already\n"
+        '  2. your next release, to import with "Merge note types" ticked, this once and never again\n'
+        'Learners must not tick "Merge note types" if they skipped the bridge, or if Anki reported that its note types '
+        "have changed:\n"
+        "their cards would go blank, and no later update would arrive. Without the tick nothing is lost.\n"
     )
     built = build(cards, at=FIRST + DAY).build
     assert {each.known.guid for each in built.notes} == {"first-guid", "second-guid"}
@@ -168,7 +170,7 @@ def test_one_note_is_told_as_one(folder: Path) -> None:
     write(Path(), deck({"one": question(), "new": question("When?", "Then.")}))
     result = run("adopt", "decks/small.apkg")
     assert result.stdout == (
-        "cards.lock: 1 note goes on unchanged\n"
+        "cards.lock: 1 note continues unchanged\n"
         "1 note is not in the package, and will be new: new\n"
         "1 note is only in the package, and stays with learners: two\n"
     )

@@ -42,7 +42,7 @@ def test_advice_is_told_apart(tmp_path: Path) -> None:
     """Each piece of advice says what it is, and the last line counts them."""
     result = run("check", write(tmp_path, POOR))
     assert result.stderr.count(": advice: ") == 2
-    assert "sound: 2 notes, 2 cards, 2 pieces of advice\n" in result.stdout
+    assert "is valid: 2 notes, 2 cards, 2 pieces of advice\n" in result.stdout
     assert "cuedeck explain" in result.stdout
 
 

@@ -84,20 +84,20 @@ def test_what_is_certain_is_mended_and_all_else_stays(cards: Path) -> None:
     assert cards.read_text(encoding="utf-8") == MENDED
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        'cards.yaml:4:3: wrote "the-talk" for "The_Talk" [bad-id]',
-        'cards.yaml:10:3: wrote "an-idea" for "An idea" [bad-id]',
-        'cards.yaml:13:14: wrote "the-talk" for "The_Talk" [bad-source]',
-        'cards.yaml:15:7: wrote "first" for "First" [bad-id]',
-        r"""cards.yaml:16:13: wrote "'What is $x^2$: a sum?'" for "What is $x^2$: a sum?" [text-colon]""",
-        r'cards.yaml:16:22: wrote "\(x^2\)" for "$x^2$" [foreign-formula]',
-        r"""cards.yaml:17:12: wrote "'\(y\) and $y_1$'" for ""\(y\) and $y_1$"" [text-backslash]""",
-        r'cards.yaml:17:23: wrote "\(y_1\)" for "$y_1$" [foreign-formula]',
-        r'cards.yaml:18:32: wrote "\(x^2\)" for "$x^2$" [foreign-formula]',
-        r'cards.yaml:18:43: wrote "\(x^2\)" for "$x^2$" [foreign-formula]',
-        r'cards.yaml:18:57: wrote "\(x_1\)" for "$x_1$" [foreign-formula]',
-        r'cards.yaml:23:13: wrote "\(x^2\)" for "$x^2$" [foreign-formula]',
+        'cards.yaml:4:3: replaced "The_Talk" with "the-talk" [bad-id]',
+        'cards.yaml:10:3: replaced "An idea" with "an-idea" [bad-id]',
+        'cards.yaml:13:14: replaced "The_Talk" with "the-talk" [bad-source]',
+        'cards.yaml:15:7: replaced "First" with "first" [bad-id]',
+        r"""cards.yaml:16:13: replaced "What is $x^2$: a sum?" with "'What is $x^2$: a sum?'" [text-colon]""",
+        r'cards.yaml:16:22: replaced "$x^2$" with "\(x^2\)" [foreign-formula]',
+        r"""cards.yaml:17:12: replaced ""\(y\) and $y_1$"" with "'\(y\) and $y_1$'" [text-backslash]""",
+        r'cards.yaml:17:23: replaced "$y_1$" with "\(y_1\)" [foreign-formula]',
+        r'cards.yaml:18:32: replaced "$x^2$" with "\(x^2\)" [foreign-formula]',
+        r'cards.yaml:18:43: replaced "$x^2$" with "\(x^2\)" [foreign-formula]',
+        r'cards.yaml:18:57: replaced "$x_1$" with "\(x_1\)" [foreign-formula]',
+        r'cards.yaml:23:13: replaced "$x^2$" with "\(x^2\)" [foreign-formula]',
         "cards.yaml: 12 changes made",
-        "cards.yaml: sound: 3 notes, 3 cards",
+        "cards.yaml is valid: 3 notes, 3 cards",
     ]
 
 
@@ -129,7 +129,7 @@ def test_a_second_run_touches_nothing(cards: Path) -> None:
     os.utime(cards, ns=(1, 1))
     before = cards.stat()
     code, out, _ = told("check", "--fix", cards)
-    assert (code, out.splitlines()[0]) == (0, "cards.yaml: nothing to mend by machine")
+    assert (code, out.splitlines()[0]) == (0, "cards.yaml: nothing to fix automatically")
     assert (cards.stat().st_mtime_ns, cards.stat().st_ino) == (1, before.st_ino)
 
 
@@ -153,7 +153,7 @@ def test_a_diff_shows_it_and_writes_nothing(cards: Path) -> None:
     assert told("check", "--diff", "--fix", cards) == (code, out, err)
     assert told("check", "--diff", "--quiet", cards) == (code, out, "")
     cards.write_text(MENDED, encoding="utf-8")
-    assert told("check", "--diff", cards) == (0, "", "cards.yaml: nothing to mend by machine\n")
+    assert told("check", "--diff", cards) == (0, "", "cards.yaml: nothing to fix automatically\n")
 
 
 def patched(text: str, diff: str) -> str:
@@ -201,7 +201,7 @@ def test_what_is_not_certain_stays_a_problem(cards: Path) -> None:
     assert out.endswith("cards.yaml: 12 changes made\n")
     assert told("check", cards) == (1, "", err)
     assert "[bad-tags]" in err
-    assert told("check", "--diff", cards) == (1, "", f"cards.yaml: nothing to mend by machine\n{err}")
+    assert told("check", "--diff", cards) == (1, "", f"cards.yaml: nothing to fix automatically\n{err}")
 
 
 def test_quiet_prints_problems_only(cards: Path) -> None:

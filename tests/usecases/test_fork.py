@@ -116,6 +116,6 @@ def test_what_it_means_is_said(folder: Path) -> None:
     result = run("fork")
     assert result.exit_code == 0
     assert "the namespace is " in result.stdout
-    assert "--id, --title" in result.stdout
+    assert "--id and --title" in result.stdout
     assert run("fork", "--id", "No Id").exit_code == 2
     assert "both decks" not in run("fork", "--id", "a", "--title", "B").stdout

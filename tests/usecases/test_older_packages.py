@@ -41,7 +41,7 @@ def hand_out(notes: dict[str, Any] = NOTES, description: str = ABOUT["descriptio
         release(write(Path(), deck(notes, **{**ABOUT, "description": description})), "1.0.0", at=FIRST)
 
 
-CONFIRMED = "decks/small.apkg: is what cards.yaml and its lock give: 4 notes\n"
+CONFIRMED = "decks/small.apkg matches cards.yaml and its lock: 4 notes\n"
 
 
 def test_verify_confirms_what_an_older_version_built() -> None:
@@ -52,9 +52,9 @@ def test_verify_confirms_what_an_older_version_built() -> None:
         assert (result.exit_code, result.stderr) == (0, "")
         assert result.stdout == (
             CONFIRMED.replace("decks/small.apkg", package)
-            + "the version of Cuedeck that built it rendered some of this otherwise: "
+            + "the version of Cuedeck that built it rendered these differently: "
             "soft, wet, the deck's description\n"
-            "the words there are those of the source; how they were marked up could not be compared\n"
+            "their words match the source; their formatting could not be compared\n"
         )
     run("build", at=FIRST + DAY)
     assert run("verify", "decks/small.apkg").stdout == CONFIRMED
@@ -69,7 +69,7 @@ def test_verify_confirms_every_mark_that_was_revised(monkeypatch: pytest.MonkeyP
     )
     result = run("verify", "decks/small.apkg")
     assert (result.exit_code, result.stderr) == (0, "")
-    (named,) = (line for line in result.stdout.splitlines() if "rendered some of this otherwise" in line)
+    (named,) = (line for line in result.stdout.splitlines() if "rendered these differently" in line)
     assert set(named.partition(": ")[2].split(", ")) == {*notes, "the deck's description"}
 
 
@@ -153,8 +153,8 @@ def test_share_hands_out_what_an_older_version_released(is_first: bool) -> None:
         assert result.exit_code == 0, result.stderr
         assert result.stdout == (
             "site: Small 1.0.0, 4 notes and 5 cards\n"
-            "this version of Cuedeck renders some notes otherwise than the one that built this release, which is "
-            "shared as it is: soft, wet\n"
+            "this version of Cuedeck renders some notes differently from the version that built this release; the "
+            "release is shared unchanged: soft, wet\n"
         )
         assert Path("site/small.apkg").read_bytes() == package
         run("build", at=FIRST + at * DAY)

@@ -53,7 +53,7 @@ def test_the_source_is_rehearsed_and_nothing_is_written(author: Path) -> None:
         "       0 refused",
         "       0 left behind",
         "",
-        "told: learners' own tags and words give way to the update on these notes [own-replaced]",
+        "change: learners' own tags and words give way to the update on these notes [own-replaced]",
         "    one",
         "nothing is lost",
     ]

@@ -668,7 +668,7 @@ def test_an_empty_name_is_no_folder() -> None:
     """It is what a script gets of a variable that is not set, and would be the folder of the deck."""
     hand_out(deck(NOTES, **ABOUT))
     result = run("share", "-o", "")
-    assert (result.exit_code, "the name of the folder is empty" in result.stderr) == (2, True)
+    assert (result.exit_code, "the folder name is empty" in result.stderr) == (2, True)
     assert not Path("index.html").exists()
 
 

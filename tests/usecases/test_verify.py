@@ -36,7 +36,7 @@ def test_the_right_package(folder: Path) -> None:
     """The package that was built is what source and lock give."""
     result = run("verify", "decks/small.apkg")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "decks/small.apkg: is what cards.yaml and its lock give: 3 notes\n"
+    assert result.stdout == "decks/small.apkg matches cards.yaml and its lock: 3 notes\n"
 
 
 def test_how_the_files_are_compressed_does_not_count(folder: Path) -> None:

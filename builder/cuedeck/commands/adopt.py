@@ -12,7 +12,7 @@ from cuedeck.rendering.notefields import ASKED, REVERSE
 from cuedeck.usecases.adopt import Adopted, adopt
 from cuedeck.wording import counted, listed
 
-# The fields that the keys of a note fill, and "extra:" does not.
+# The fields that keys of a note other than "extra:" fill.
 _FILLED = tuple(field.name for field in (*ASKED, REVERSE))
 
 
@@ -25,18 +25,19 @@ _FILLED = tuple(field.name for field in (*ASKED, REVERSE))
     multiple=True,
     metavar="NAME",
     help=(
-        "Take over only this deck of PACKAGE, with its subdecks; NAME is what Anki calls it, such as Uni::Logic. "
-        "Needed where PACKAGE is a collection or holds other decks, too. May be given several times."
+        "Adopt only this deck of PACKAGE, with its subdecks; NAME is its name in Anki, such as Uni::Logic. "
+        "Required if PACKAGE is a collection or also contains other decks. May be given several times."
     ),
 )
 @quiet_option
 def command(package: Path, cards: Path, decks: tuple[str, ...], quiet: bool) -> None:
-    """Write the lock of CARDS (cards.yaml by default) anew from PACKAGE, so that learners who have it lose nothing.
+    """Recreate the lock of CARDS (cards.yaml by default) from PACKAGE, so that learners who have PACKAGE lose nothing.
 
-    For a lock that was lost, and for a deck that another tool made: then each note of cards.yaml needs its "guid:", and
-    a bridge is written, too. It holds these notes of PACKAGE and nothing else of it, prepared so that Anki can move
-    them to the note types of this deck. Learners import the bridge first, as it is, and then your next release, this
-    once with "Merge note types" ticked. Without the bridge that tick would spoil their cards.
+    Use it if the lock was lost, or if another tool made the deck. In the second case each note of cards.yaml needs its
+    "guid:", and a bridge is written, too: a package with only those notes of PACKAGE, prepared so that Anki can move
+    them to the note types of this deck. Learners first import the bridge with Anki's default options. Then they import
+    your next release, this one time with "Merge note types" ticked. Without the bridge, that tick would spoil their
+    cards.
     """
     done = adopt(package, cards, decks=decks)
     if not quiet:
@@ -45,7 +46,7 @@ def command(package: Path, cards: Path, decks: tuple[str, ...], quiet: bool) -> 
 
 
 def _lines(done: Adopted, package: Path) -> Iterator[str]:
-    yield f"{done.path.as_posix()}: {_go_on(done.unchanged)} unchanged"
+    yield f"{done.path.as_posix()}: {_continued(done.unchanged)} unchanged"
     for ids, one, many in (
         (done.changed, "differs from the package, and will be updated", "differ from the package, and will be updated"),
         (done.new, "is not in the package, and will be new", "are not in the package, and will be new"),
@@ -70,15 +71,15 @@ def _lines(done: Adopted, package: Path) -> Iterator[str]:
         yield from _steps(done.packages)
 
 
-def _go_on(notes: int) -> str:
-    return f"{counted(notes, 'note')} {'goes' if notes == 1 else 'go'} on"
+def _continued(notes: int) -> str:
+    return f"{counted(notes, 'note')} {'continues' if notes == 1 else 'continue'}"
 
 
 def _becomes(bridge: Bridge) -> str:
-    """Say where the fields of an old note type go; those that no key of every note fills are emptied."""
+    """Say which fields of an old note type become which new ones; fields that no key of a note fills are emptied."""
     filled = ", ".join(f"{old} becomes {new}" for old, new in bridge.names.items() if new in _FILLED)
     others = [old for old, new in bridge.names.items() if new not in _FILLED]
-    more = f'; what stands in {listed(others)} goes: write what is worth keeping into "extra:"' if others else ""
+    more = f'; {listed(others)} will be emptied: copy what is worth keeping to "extra:"' if others else ""
     return f'note type "{bridge.old.name}": {filled}{more}'
 
 
@@ -92,12 +93,12 @@ def _left_out(left: LeftOut, package: Path) -> Iterator[str]:
 
 def _steps(packages: tuple[Path, ...]) -> Iterator[str]:
     names = [path.as_posix() for path in packages]
-    yield "To take learners over, hand out in this order:"
+    yield "To bring your learners along, give them, in this order:"
     for number, name in enumerate(names, 1):
-        yield f"  {number}. {name}, which they import as it is: Anki says that its notes are there already"
-    yield f'  {len(names) + 1}. your next release, for which they tick "Merge note types", this once and never again'
+        yield f"  {number}. {name}, to import with the default options: Anki reports that it has these notes already"
+    yield f'  {len(names) + 1}. your next release, to import with "Merge note types" ticked, this once and never again'
     yield (
-        'Nobody may tick "Merge note types" who left out the bridge, or whom Anki told at the bridge that note types '
+        'Learners must not tick "Merge note types" if they skipped the bridge, or if Anki reported that its note types '
         "have changed:"
     )
-    yield "cards would go blank, and no update would arrive any more. Without the tick nothing is lost."
+    yield "their cards would go blank, and no later update would arrive. Without the tick nothing is lost."

@@ -27,7 +27,7 @@ from cuedeck.wording import counted
 @quiet_option
 @verbose_option
 def command(cards: Path, output: Path | None, accept: tuple[str, ...], quiet: bool, verbose: bool) -> None:
-    """Build the package from CARDS (cards.yaml by default), and bring cards.lock up to date."""
+    """Build the package from CARDS (cards.yaml by default), and update cards.lock."""
     written = build(cards, output, accept=accept)
     show_problems(written.warnings)
     if verbose:
@@ -42,8 +42,8 @@ def _summary(written: Written) -> str:
     built = written.build
     named = [status for status in STATUSES if status != "rerendered" or status in built.counts]
     parts = ", ".join(f"{built.counts[status]} {status}" for status in named)
-    holds = f"{counted(len(built.notes), 'note')}, {counted(built.card_count, 'card')} ({parts})"
-    return f"{written.package.as_posix()}: {holds}, {-(-written.size // 1000)} kB"
+    contents = f"{counted(len(built.notes), 'note')}, {counted(built.card_count, 'card')} ({parts})"
+    return f"{written.package.as_posix()}: {contents}, {-(-written.size // 1000)} kB"
 
 
 def _changes(built: Build) -> tuple[str, ...]:

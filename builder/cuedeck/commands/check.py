@@ -15,7 +15,7 @@ from cuedeck.usecases.check import check
 from cuedeck.usecases.fix import Mended, mend, write
 from cuedeck.wording import counted
 
-# In a diff, a tab stays what it is, and so do line ends; nothing else may steer a terminal.
+# Control characters that a diff must not send to a terminal: all but tabs and line ends.
 _STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
 _LONGEST = 60  # characters of a change that are printed
 
@@ -23,17 +23,21 @@ _LONGEST = 60  # characters of a change that are printed
 @click.command()
 @cards_argument
 @quiet_option
-@click.option("--strict", is_flag=True, help="Let warnings and advice fail the check, too.")
-@click.option("--fix", "fixing", is_flag=True, help="Mend in CARDS what is certain, and print each change.")
+@click.option("--strict", is_flag=True, help="Fail on warnings and advice, too.")
+@click.option("--fix", "fixing", is_flag=True, help="Fix clear mistakes in CARDS, and print each change.")
 @click.option(
-    "--diff", "showing", is_flag=True, help="Show what --fix would change, and write nothing; fails if it would."
+    "--diff",
+    "showing",
+    is_flag=True,
+    help="Show what --fix would change, without writing; fail if it would change anything.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print problems.")
 def command(cards: Path, quiet: bool, strict: bool, fixing: bool, showing: bool, form: str) -> None:
-    r"""Check CARDS (cards.yaml by default), its cards and what an update would do.
+    r"""Check CARDS (cards.yaml by default), its cards, and what an update would do to learners.
 
-    Nothing is written unless --fix is given, which mends what is certain: $x^2$ becomes \(x^2\), and a new id such as
-    "My idea" becomes valid. Comments and all else stay as they are, and problems that need you are reported.
+    Nothing is written without --fix. With it, mistakes that have only one right correction are fixed: $x^2$ becomes
+    \(x^2\), and a new id such as "My idea" becomes valid. Comments and everything else stay as they are. Problems that
+    need you are still reported.
     """
     mended: Mended | None = None
     outcome: Checked | Problems
@@ -60,7 +64,7 @@ def _problems(outcome: Checked | Problems) -> Sequence[Problem]:
 
 
 def _print(cards: Path, outcome: Checked | Problems, mended: Mended | None, showing: bool, quiet: bool) -> None:
-    """Print what was mended, or what would be, and what there is to say of the deck then."""
+    """Print what was fixed, or would be, and then the problems and a summary of the deck."""
     if mended and showing:
         _show_diff(mended, quiet)
     elif mended and not quiet:
@@ -71,10 +75,10 @@ def _print(cards: Path, outcome: Checked | Problems, mended: Mended | None, show
     if not mended and (words := how_to_fix(_problems(outcome))):
         say(words, err=True)
     if isinstance(outcome, Checked) and not showing:
-        say(f"{cards.as_posix()}: sound: {_summary(outcome)}")
+        say(f"{cards.as_posix()} is valid: {_summary(outcome)}")
         say_to_drafters(outcome.drafts)
         if outcome.warnings:
-            click.echo('"cuedeck explain CODE" says more on each code in brackets')
+            click.echo('"cuedeck explain CODE" explains the code in brackets at the end of a message')
 
 
 def _summary(checked: Checked) -> str:
@@ -92,7 +96,7 @@ def _say_changes(mended: Mended) -> None:
     """Print each change, and how many there are."""
     say(
         *(
-            f'{change.place}: wrote "{_shortened(change.new)}" for "{_shortened(change.old)}" [{change.rule}]'
+            f'{change.place}: replaced "{_shortened(change.old)}" with "{_shortened(change.new)}" [{change.rule}]'
             for change in mended.changes
         ),
         f"{mended.cards.as_posix()}: {_count(mended)}",
@@ -101,8 +105,8 @@ def _say_changes(mended: Mended) -> None:
 
 def _count(mended: Mended, verb: str = "made") -> str:
     if not mended.changes:
-        return "nothing to mend by machine"
-    more = "" if mended.is_all else "; there is more to mend: run it again"
+        return "nothing to fix automatically"
+    more = "" if mended.is_all else "; there is more to fix: run it again"
     return f"{counted(len(mended.changes), 'change')} {verb}{more}"
 
 
@@ -111,7 +115,7 @@ def _shortened(text: str) -> str:
 
 
 def _show_diff(mended: Mended, quiet: bool) -> None:
-    """Print a diff, alone on standard output, so that other programs take it for one."""
+    """Print a diff, with nothing else on standard output, so that other programs can read it."""
     click.echo(_STEERING.sub(lambda found: found[0].encode("unicode_escape").decode(), mended.diff()), nl=False)
     if not quiet:
         say(f"{mended.cards.as_posix()}: {_count(mended, 'to make')}", err=True)

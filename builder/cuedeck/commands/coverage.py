@@ -12,15 +12,15 @@ from cuedeck.wording import counted
 
 @click.command()
 @cards_argument
-@click.option("-o", "--output", type=OUTPUT_FILE, help="An SVG file to draw the timeline into.")
+@click.option("-o", "--output", type=OUTPUT_FILE, help="Draw the timeline into this SVG file.")
 @quiet_option
 def command(cards: Path, output: Path | None, quiet: bool) -> None:
     """Show which passages of the recording the notes of CARDS (cards.yaml by default) come from, and which they miss.
 
-    Passages are the chapters of a source; a recording without chapters is cut into even ones.
+    The passages are the chapters of a source. A recording without chapters is cut into passages of equal length.
     """
     if output and output.suffix.lower() != ".svg":
-        raise click.UsageError(f"the timeline is drawn as SVG: call the file {output.with_suffix('.svg').as_posix()}")
+        raise click.UsageError(f"the timeline is drawn as SVG: name the file {output.with_suffix('.svg').as_posix()}")
     timelines = coverage(cards, output)
     if quiet:
         return

@@ -24,14 +24,14 @@ _COLOURS = {"gone": "red", "come": "green"}
     "form",
     type=click.Choice(["text", "json", "markdown"]),
     default="text",
-    help="Words for you, data for a program, or release notes for learners.",
+    help="Text for you, JSON for a program, or Markdown release notes for learners.",
 )
 def command(old: Path | None, new: Path | None, form: str) -> None:
-    """Tell what learners who have OLD get from NEW.
+    """Show what learners who have OLD get from NEW.
 
-    OLD is a package: if left out, that of the last release, or else the one that was last committed. NEW is a package
-    or a cards.yaml: if left out, the cards.yaml of this folder. The exit code is 1 where a build is refused for what it
-    does to learners. A release also wants you to accept what they only notice.
+    OLD is a package; the default is the package of the last release, or else the one that was last committed. NEW is a
+    package or a cards.yaml; the default is the cards.yaml of this folder. The exit code is 1 if a build would be
+    refused because of what it does to learners. For a release you must also accept changes that they only notice.
     """
     with problems_as_data(form):
         if old is not None and not is_package(old):
@@ -59,7 +59,7 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
 def _wrong_order(old: Path, new: Path) -> str:
     if is_package(new):
         return f"the package that learners have comes first: cuedeck diff {new.as_posix()} {old.as_posix()}"
-    return f"OLD has to be a package, but {old.as_posix()} is none: cuedeck diff OLD.apkg {new.as_posix()}"
+    return f"OLD must be a package, but {old.as_posix()} is not one: cuedeck diff OLD.apkg {new.as_posix()}"
 
 
 def _print(compared: Comparison) -> None:

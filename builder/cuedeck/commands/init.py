@@ -16,7 +16,7 @@ from cuedeck.usecases.init import init
 @click.option("--id", callback=parsed(values.identifier), help="The deck's id.  [default: from the folder's name]")
 @click.option("--title", callback=parsed(values.deck_title), help="Its name in Anki.  [default: the folder's name]")
 def command(folder: Path, id: str, title: str) -> None:
-    """Begin a deck in FOLDER (this one by default): a cards.yaml to write over, and the schema for editors."""
+    """Start a deck in FOLDER (this one by default): write an example cards.yaml to edit, and the schema for editors."""
     name = folder.resolve().name
     for path in init(folder, id or _id_from(name), title or _title_from(name)):
         say(path.as_posix())

@@ -1,4 +1,4 @@
-"""Options and arguments that several commands take, and what they do alike."""
+"""Options and arguments that several commands share, and what they all do in the same way."""
 
 import json
 import os
@@ -11,26 +11,26 @@ import click
 
 from cuedeck.problems import Problem, Problems, visible
 
-# Whether a file may be read is told where it is read, as a problem like any other.
+# If a file may not be read, the code that reads it reports that, as a problem like any other.
 PATH = click.Path(readable=False, path_type=Path)
 
 
 class _OutputFile(click.Path):
-    """A file to write. A name that ends as that of a folder does is refused: a `Path` would take it for a file's."""
+    """A file to write. A name that ends like a folder's is refused, since a `Path` would treat it as a file's."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         name = os.fspath(value)
-        if os.path.basename(name) in ("", os.curdir, os.pardir):  # noqa: PTH119  which a Path has lost
-            self.fail(f'"{name}" is no name of a file', param, ctx)
+        if os.path.basename(name) in ("", os.curdir, os.pardir):  # noqa: PTH119  a Path has lost the end
+            self.fail(f'"{name}" is not a file name', param, ctx)
         return super().convert(value, param, ctx)
 
 
 class _OutputFolder(click.Path):
-    """A folder to write. An empty name, such as that of a variable which is not set, would be the folder one is in."""
+    """A folder to write. An empty name, as from a variable that is not set, would mean the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not os.fspath(value):
-            self.fail("the name of the folder is empty", param, ctx)
+            self.fail("the folder name is empty", param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -44,14 +44,14 @@ accept_option = click.option(
     "--accept",
     multiple=True,
     metavar="HAZARD[:NOTE]",
-    help="Go on in spite of a hazard that was reported: of one note, such as cloze-moved:some-note, or of all notes, "
-    "such as cloze-moved; * stands for anything. May be given several times.",
+    help="Proceed despite a reported hazard: of one note, such as cloze-moved:some-note, or of all notes, such as "
+    "cloze-moved; * matches anything. May be given several times.",
 )
 
 
 @contextmanager
 def problems_as_data(form: str) -> Iterator[None]:
-    """Let a command that was asked for data print `Problems` as such, on standard output, and end with 1."""
+    """Print `Problems` as JSON on standard output and end with exit code 1, if `form` is "json"; else let them pass."""
     try:
         yield
     except Problems as found:
@@ -62,12 +62,12 @@ def problems_as_data(form: str) -> Iterator[None]:
 
 
 def say(*lines: str, err: bool = False) -> None:
-    """Print lines, in which no name of a file or a deck can steer the terminal or begin a line of its own."""
+    """Print lines. No file name or deck title in them can steer the terminal or begin a new line."""
     click.echo("\n".join(map(visible, lines)), err=err)
 
 
 def show_problems(problems: Collection[Problem]) -> None:
-    """Print problems on standard error, and after them how to go on in spite of the hazards among them."""
+    """Print problems on standard error, followed by how to accept the hazards among them."""
     if not problems:
         return
     from cuedeck.updating.hazards import how_to_accept  # here because most runs find none
@@ -78,7 +78,7 @@ def show_problems(problems: Collection[Problem]) -> None:
 
 
 def say_to_drafters(drafts: Sequence[str]) -> None:
-    """Print what those come to who imported a draft, if it is anything."""
+    """Print what happens to people who imported a draft, if there is anything to say."""
     if drafts:
         say("If you have imported a draft yourself:", *(f"  * {line}" for line in drafts))
 
@@ -89,7 +89,7 @@ def print_data(data: Any) -> None:
 
 
 def parsed(parse: Callable[[str], str]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
-    """Return a check of an option by the function that reads the same value in cards.yaml."""
+    """Return a callback that checks an option with `parse`, the function that reads the same value in cards.yaml."""
 
     def checked(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
         try:

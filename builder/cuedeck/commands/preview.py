@@ -26,11 +26,13 @@ _PORT = 8124
 @cards_argument
 @click.option("-o", "--output", type=OUTPUT_FILE, help="The page to write.  [default: .cuedeck/preview.html]")
 @click.option("--open", "open_page", is_flag=True, help="Open the page in the browser.")
-@click.option("--serve", is_flag=True, help="Serve the page to this machine, and follow every edit until Ctrl-C.")
+@click.option(
+    "--serve", is_flag=True, help="Serve the page on this machine, and update it after every edit until Ctrl-C."
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    help=f"The port to serve at; 0 takes any that is free.  [default: {_PORT}]",
+    help=f"The port for --serve; 0 takes any free one.  [default: {_PORT}]",
 )
 @accept_option
 @quiet_option
@@ -43,13 +45,13 @@ def command(
     accept: tuple[str, ...],
     quiet: bool,
 ) -> None:
-    """Show every card of CARDS (cards.yaml by default) as Anki will, with what there is to know about each note.
+    """Show every card of CARDS (cards.yaml by default) as Anki will, with all that is known about each note.
 
-    The page is one file that needs nothing else, and asks nothing of the network.
+    The page is a single file, which loads nothing from the network.
     """
     if serve:
         if output:
-            raise click.UsageError("--serve writes no file: leave --output out")
+            raise click.UsageError("--serve writes no file: remove --output")
         _serve(cards, _PORT if port is None else port, accept, open_page, quiet)
         return
     if port is not None:
@@ -79,9 +81,9 @@ def _serve(cards: Path, port: int, accept: tuple[str, ...], open_page: bool, qui
                     say(f"{cards.as_posix()}: {_summary(shown)}")
                     say_to_drafters(shown.drafts)
                 if number == 0:
-                    click.echo(f"{server.url} shows every edit; Ctrl-C ends it")
+                    click.echo(f"{server.url} shows every edit; press Ctrl-C to stop")
                     if open_page:
                         webbrowser.open(server.url)
     except KeyboardInterrupt:
         if not quiet:
-            click.echo("ended")
+            click.echo("stopped")

@@ -20,14 +20,14 @@ _WIDTH = 100
 
 
 class _LibraryMissing(click.ClickException):
-    """Wrong use rather than a problem of the cards."""
+    """Anki's library is missing: wrong use of the command rather than a problem with the cards."""
 
     exit_code = 2
 
     def __init__(self, error: ImportError) -> None:
         super().__init__(
             f"a rehearsal needs Anki's own library, which cannot be loaded here ({error})\n"
-            'install it: pip install "cuedeck[rehearse]", or in a copy of the repository: pip install ".[rehearse]"'
+            'install it: pip install "cuedeck[rehearse]"; in a copy of the repository: pip install ".[rehearse]"'
         )
 
 
@@ -38,14 +38,14 @@ class _LibraryMissing(click.ClickException):
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the findings."
 )
 def command(old: Path, new: Path, form: str) -> None:
-    """Play a learner through the update from the package OLD to NEW, and tell what they lose.
+    """Play a learner through the update from the package OLD to NEW, and show what they would lose.
 
-    NEW is a package, or a cards.yaml (by default the one in this folder) of which the next build is taken, be it one
-    that would be refused; nothing is written. Anki's own library imports both, in a scratch collection that is gone
-    afterwards: your own is never opened.
+    NEW is a package, or a cards.yaml (by default the one in this folder). For a cards.yaml the next build is used, even
+    if it would be refused; nothing is written. Anki's own library imports both packages into a temporary collection;
+    your own collection is never opened.
 
-    The learner answers every card, writes on notes, tags, suspends, flags, moves cards, and imports NEW twice. The exit
-    code is 1 where they would lose something.
+    The learner answers every card, edits and tags notes, suspends, flags and moves cards, and imports NEW twice. The
+    exit code is 1 if they would lose something.
     """
     try:
         with problems_as_data(form):
@@ -76,7 +76,7 @@ def _lines(finding: "Finding", labels: Mapping[str, str]) -> list[str]:
     more = f" and {len(finding.names) - _NAMED} more" if len(finding.names) > _NAMED else ""
     called = [labels.get(name, name) for name in finding.names[:_NAMED]]
     names = textwrap.wrap(", ".join(called) + more, _WIDTH, break_on_hyphens=False)
-    first = f"{'loss' if finding.loss else 'told'}: {finding.meaning} [{finding.rule}]"
+    first = f"{'loss' if finding.loss else 'change'}: {finding.meaning} [{finding.rule}]"
     return [first, *(f"    {line}" for line in names)]
 
 

@@ -16,11 +16,13 @@ from cuedeck.wording import counted
 @click.option(
     "--since",
     type=click.Path(path_type=Path),
-    help="The package that learners have, where its copy is missing, or another tool or folder made it.",
+    help="The package that learners have, if its copy is missing here, or another tool or folder made it.",
 )
-@click.option("--strict", is_flag=True, help="Let warnings and advice stop the release, too.")
-@click.option("--commit", is_flag=True, help="Commit what the release wrote, and nothing else, in git. No hook runs.")
-@click.option("--tag", is_flag=True, help="Commit it, and tag that commit, such as v1.0.0.")
+@click.option("--strict", is_flag=True, help="Stop at warnings and advice, too.")
+@click.option(
+    "--commit", is_flag=True, help="Commit the files of the release, and nothing else, to git, without running hooks."
+)
+@click.option("--tag", is_flag=True, help="Do as --commit does, and tag the commit, such as v1.0.0.")
 @quiet_option
 def command(
     version: str,
@@ -32,12 +34,12 @@ def command(
     tag: bool,
     quiet: bool,
 ) -> None:
-    """Hand out CARDS (cards.yaml by default) as VERSION, such as 1.0.0.
+    """Release CARDS (cards.yaml by default) as VERSION, such as 1.0.0.
 
-    One run reports all that stands in the way: problems, hazards that you have not accepted, changes that are not
-    committed. What changed since the last release gets the time of this one, the lock, the package and CHANGELOG.md
-    are written, and a copy of the package is kept under its version. The next build is this release, until something
-    changes.
+    One run reports everything that prevents a release: problems, hazards that you have not accepted, and uncommitted
+    changes. Notes that changed since the last release get the time of this one. The lock, the package and CHANGELOG.md
+    are written, and a copy of the package is kept under its version. Until something changes, the next build is the
+    same as this release.
     """
     released = release(cards, version, accept, since=since, strict=strict, commit=commit, tag=tag)
     show_problems(released.remarks)

@@ -10,9 +10,9 @@ from cuedeck.usecases.share import share
 
 
 def _folder_address(text: str) -> str:
-    """Return the address of a folder, which file names are put behind. Raises ValueError where it is none."""
+    """Return the address of a folder, to which file names can be added. Raises ValueError if it is not one."""
     if "?" in text or "#" in text:
-        raise ValueError(f'"{text}" is no address of a folder: it ends before a "?" or "#"')
+        raise ValueError(f'"{text}" is not the address of a folder: remove the "?" or "#" and what follows')
     return address(text)
 
 
@@ -23,13 +23,13 @@ def _folder_address(text: str) -> str:
     "--url",
     metavar="ADDRESS",
     callback=parsed(_folder_address),
-    help="Where the site will be. Without it, its links are relative, and other sites show no picture of it.",
+    help="The address that the site will have. Without it, links are relative, and other sites show no picture of it.",
 )
 @quiet_option
 def command(cards: Path, output: Path | None, url: str, quiet: bool) -> None:
-    """Write a site to share the last release of CARDS (cards.yaml by default) from: a folder for any host of files.
+    """Write a website that offers the last release of CARDS (cards.yaml by default), as a folder for any web host.
 
-    It holds a page, the package under two names, their checksums, a feed of the releases, a picture for other sites,
+    It contains a page, the package under two names, their checksums, a feed of the releases, a picture for other sites,
     and the text for a listing on AnkiWeb. Other files in the folder are left alone.
     """
     shared = share(cards, output, url)
@@ -39,6 +39,6 @@ def command(cards: Path, output: Path | None, url: str, quiet: bool) -> None:
         say(f"{shared.folder.as_posix()}: {edition.title} {edition.version}, {edition.counts}")
         if shared.rerendered:
             say(
-                "this version of Cuedeck renders some notes otherwise than the one that built this release, which is "
-                f"shared as it is: {', '.join(shared.rerendered)}"
+                "this version of Cuedeck renders some notes differently from the version that built this release; the "
+                f"release is shared unchanged: {', '.join(shared.rerendered)}"
             )

@@ -6,6 +6,7 @@ import click
 
 from cuedeck.commands.options import PATH, cards_argument, quiet_option, say
 from cuedeck.usecases.verify import verify
+from cuedeck.wording import counted
 
 
 @click.command()
@@ -13,17 +14,17 @@ from cuedeck.usecases.verify import verify
 @cards_argument
 @quiet_option
 def command(package: Path, cards: Path, quiet: bool) -> None:
-    """Tell whether PACKAGE is what CARDS (cards.yaml by default) and its cards.lock give.
+    """Check that PACKAGE matches CARDS (cards.yaml by default) and its cards.lock.
 
-    What counts is the files in the package: two systems may compress the same files differently. Of notes that an
-    earlier version of Cuedeck rendered otherwise, it compares what they say with the source, and names them.
+    The files inside the package are compared, since two systems may compress the same files differently. If an earlier
+    version of Cuedeck rendered a note differently, its words are compared with the source, and the note is listed.
     """
     verified = verify(package, cards)
     if quiet:
         return
-    say(f"{package.as_posix()}: is what {cards.as_posix()} and its lock give: {verified.notes} notes")
+    say(f"{package.as_posix()} matches {cards.as_posix()} and its lock: {counted(verified.notes, 'note')}")
     if names := [*verified.rerendered, *["the deck's description"] * verified.is_described_otherwise]:
         say(
-            f"the version of Cuedeck that built it rendered some of this otherwise: {', '.join(names)}",
-            "the words there are those of the source; how they were marked up could not be compared",
+            f"the version of Cuedeck that built it rendered these differently: {', '.join(names)}",
+            "their words match the source; their formatting could not be compared",
         )
