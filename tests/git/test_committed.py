@@ -260,7 +260,7 @@ def test_a_missing_object_is_not_fetched(home: Path, trap: Trap, transport: str)
     blob = subprocess.run(["git", "rev-parse", "HEAD:cards.yaml"], cwd=home, check=True, capture_output=True)
     name = blob.stdout.decode().strip()
     (home / ".git" / "objects" / name[:2] / name[2:]).unlink()
-    with pytest.raises(Problems, match=r"git has this file, but its contents are not in this copy"):
+    with pytest.raises(Problems, match=r"git has this file, but this copy of the repository lacks its contents"):
         committed(home / "cards.yaml")
     assert committed(home / "other") is None
     (home / "cards.yaml").touch()
@@ -372,7 +372,7 @@ def test_a_quoted_path_to_other_objects_is_refused(home: Path, line: str) -> Non
     commit(home)
     (home / ".git" / "objects" / "info").mkdir(exist_ok=True)
     (home / ".git" / "objects" / "info" / "alternates").write_text(f"# objects\n{line}\n", encoding="utf-8")
-    with pytest.raises(Problems, match="odd name"):
+    with pytest.raises(Problems, match="unusual name"):
         uncommitted(home)
 
 

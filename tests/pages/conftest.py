@@ -15,7 +15,7 @@ from tests.needing import needed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
-else:  # the tests of pages that need no browser do without the library, too
+else:  # tests of pages that need no browser do not need the library, either
     Browser = Page = Playwright = Any
 
 _NAMES = ("chromium", "chromium-browser")
@@ -24,25 +24,25 @@ _FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 
-# In milliseconds: no test is as slow on a machine that has nothing else to do.
+# In milliseconds: no test takes this long on a machine that does nothing else.
 _PATIENCE = 30_000
 
 Opened = Callable[..., Page]
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start the browser. Raises playwright's Error where there is none."""
+    """Start the browser. Raises playwright's Error if there is none."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     return playwright.chromium.launch(executable_path=program, channel=None if program else "chrome", args=list(_FLAGS))
 
 
 def expect(what: Any) -> Any:
-    """Return what waits until a page, or a part of it, is as it should be."""
+    """Return an expectation, which waits until a page, or a part of it, is as it should be."""
     return needed("playwright.sync_api").expect(what)
 
 
 def faults_for_some(page: Page) -> str:
-    """Return what the checker axe finds that shuts some readers out: nothing, where all is well."""
+    """Return the accessibility problems that the checker axe finds; empty if there are none."""
     found = needed("axe_playwright_python.sync_playwright").Axe().run(page, options={"resultTypes": ["violations"]})
     return str(found.generate_report()) if found.violations_count else ""
 
@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, or Chrome where that is what there is."""
+    """The system's Chromium, or else Chrome."""
     library = needed("playwright.sync_api")
     library.expect.set_options(timeout=_PATIENCE)
     with library.sync_playwright() as playwright:
@@ -73,7 +73,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Opened]:
-    """Open an address, with options of a browser's window. In the end, nothing may have been said or asked for."""
+    """Open an address, with options for the browser window. The page may not log errors or request anything else."""
     with _windows(browser) as open_window:
         yield open_window
 

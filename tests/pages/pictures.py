@@ -36,7 +36,7 @@ def take_pictures() -> None:
 
 
 def _site(folder: Path) -> Path:
-    """Return the site of the last release of the deck, in a folder of its own."""
+    """Return the site of the last release of the deck, in a separate folder."""
     for name in ("cards.yaml", "cards.lock", "CHANGELOG.md"):
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "decks", folder / "decks")

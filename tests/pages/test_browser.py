@@ -28,7 +28,7 @@ HOSTILE = [
 
 
 def as_meant(text: str) -> str:
-    """Return a hostile text as an author writes it: with a backslash before what is meant as it stands."""
+    """Return a hostile text as an author writes it: with a backslash before what is meant literally."""
     return text if text.startswith("\\(") else re.sub(r"<|\](?=\()", r"\\\g<0>", text)
 
 
@@ -49,7 +49,7 @@ def talk_like() -> dict[str, Any]:
 
 
 def settle(page: Page) -> None:
-    """Wait until all that is near the window is there."""
+    """Wait until everything near the window is filled."""
     page.wait_for_function(
         """() => [...document.querySelectorAll('.block')].every((block) => block.firstChild
             || block.getBoundingClientRect().top > innerHeight || block.getBoundingClientRect().bottom < 0)"""
@@ -57,7 +57,7 @@ def settle(page: Page) -> None:
 
 
 def cards(page: Page) -> Any:
-    """Return what is in sight of the page's cards: names, sides and words."""
+    """Return the cards in view: names, sides and words."""
     settle(page)
     return page.eval_on_selector_all(
         ".card-box",
@@ -67,12 +67,12 @@ def cards(page: Page) -> Any:
 
 
 def words(page: Page) -> dict[str, str]:
-    """Return the words of each card in sight, in one line."""
+    """Return the words of each card in view, in one line."""
     return {key: " ".join(text.split()) for key, _, text in cards(page)}
 
 
 def notes(page: Page) -> list[str]:
-    """Return the notes in sight."""
+    """Return the notes in view."""
     settle(page)
     return page.eval_on_selector_all("article", "all => all.map((each) => each.getAttribute('aria-label'))")
 
@@ -121,7 +121,7 @@ def test_every_card_shows_the_text_that_anki_shows(
 
 
 def test_notes_come_in_the_order_of_the_recording(previewed: Previewed) -> None:
-    """A note of an early moment is shown first, wherever it stands in the file; gaps are told."""
+    """A note with an early moment is shown first, wherever it is in the file; gaps are named."""
     page = previewed(talk_like(), height=4000)
     assert notes(page) == ["five", "one", "two", "three", "four"]
     assert page.locator("#cards h3").all_inner_texts() == [
@@ -134,7 +134,7 @@ def test_notes_come_in_the_order_of_the_recording(previewed: Previewed) -> None:
 
 
 def test_facts_stand_beside_the_cards(tmp_path: Path, opened: Opened) -> None:
-    """Kind, tags, concept, moment with its link, id, file and line, advice, and what became of the note."""
+    """Kind, tags, concept, moment with its link, id, file and line, advice, and the status of the note."""
     build_deck(tmp_path, talk_like())
     changed = talk_like()
     changed["concepts"]["idea"]["notes"]["three"]["q"] = "Is three odd?"
@@ -158,7 +158,7 @@ def test_facts_stand_beside_the_cards(tmp_path: Path, opened: Opened) -> None:
 
 
 def test_one_card_is_flipped_by_mouse_and_keyboard(previewed: Previewed) -> None:
-    """A click on a card, its button, and Space or Enter on that show the other side of just that card."""
+    """A click on a card or on its button, or Space or Enter on the button, shows the other side of only that card."""
     page = previewed(talk_like(), height=4000)
     front, back = "What is one?", "What is one? The first. Idea ¶ 01:32 A talk · A. Speaker"
     box = page.locator("[data-card='one/0']")
@@ -177,7 +177,7 @@ def test_one_card_is_flipped_by_mouse_and_keyboard(previewed: Previewed) -> None
 
 
 def test_all_cards_are_flipped(previewed: Previewed) -> None:
-    """One button, or the key f, shows the other side of all cards, those that come into sight later included."""
+    """One button, or the key f, shows the other side of all cards, including those that come into view later."""
     page = previewed(talk_like(), height=600)
     page.locator("#flip-all").click()
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
@@ -188,7 +188,7 @@ def test_all_cards_are_flipped(previewed: Previewed) -> None:
 
 
 def test_search_looks_at_all_text(previewed: Previewed) -> None:
-    """Words of either side count, and those of a formula, a concept or an id; accents and capitals do not."""
+    """The words of both sides are searched, and those of formulas, concepts and ids; accents and case do not matter."""
     page = previewed(talk_like(), height=4000)
     found = {
         "zwolf": ["two"],
@@ -210,7 +210,7 @@ def test_search_looks_at_all_text(previewed: Previewed) -> None:
 
 
 def test_filters(previewed: Previewed) -> None:
-    """Concept, tag, kind and state narrow the list, together; a click on a note's tag or concept does so too."""
+    """Concept, tag, kind and state narrow the list together; so does a click on a note's tag or concept."""
     page = previewed(talk_like(), height=4000)
     page.locator("#kind").select_option("cloze")
     assert notes(page) == ["two"]
@@ -229,7 +229,7 @@ def test_filters(previewed: Previewed) -> None:
 
 
 def gap_below_the_tools(page: Page, id: str) -> float:
-    """Return how far an element is from the tools at the top, in pixels, once the page has come to rest."""
+    """Return how far an element is from the tools at the top, in pixels, once the page no longer moves."""
     return page.evaluate(
         """async (id) => {
             for (let frame = 0; frame < 15; frame++) await new Promise(requestAnimationFrame);
@@ -241,7 +241,7 @@ def gap_below_the_tools(page: Page, id: str) -> float:
 
 
 def test_a_click_on_the_timeline_leads_to_the_notes(previewed: Previewed) -> None:
-    """A passage of the timeline, and of the list below it, brings its heading to the top of the window."""
+    """A click on a passage, in the timeline or in the list below it, brings its heading to the top of the window."""
     data = talk_like()
     filler = {f"filler-{number}": question(f"Filler {number}?", "So") for number in range(60)}
     data["concepts"]["filler"] = {"title": "Filler", "at": "02:00", "notes": filler}
@@ -253,7 +253,7 @@ def test_a_click_on_the_timeline_leads_to_the_notes(previewed: Previewed) -> Non
     page = previewed(data)
     bands = page.locator(".timeline a")
     assert bands.count() == 4
-    assert bands.nth(2).get_attribute("aria-label") == "04:00 Skipped: no note"
+    assert bands.nth(2).get_attribute("aria-label") == "04:00 Skipped: no notes"
     assert page.locator(".timeline .band.gap").count() == 1
     page.locator("#search").fill("one")
     bands.nth(3).click()
@@ -266,7 +266,7 @@ def test_a_click_on_the_timeline_leads_to_the_notes(previewed: Previewed) -> Non
 
 
 def test_keys_move_from_card_to_card(previewed: Previewed) -> None:
-    """The keys j and k move the focus, / goes to the search, ? tells the keys, t changes the theme and w the screen."""
+    """The keys j and k move the focus, / goes to the search, ? lists the keys, t changes the theme and w the screen."""
     page = previewed(talk_like())
     for key, card in (("j", "five/0"), ("j", "one/0"), ("j", "one/1"), ("k", "one/0")):
         page.keyboard.press(key)
@@ -288,7 +288,7 @@ def test_keys_move_from_card_to_card(previewed: Previewed) -> None:
 
 
 def test_keys_find_a_card_at_once(previewed: Previewed) -> None:
-    """The first cards are there as soon as the notes are listed, before the browser looks for what is in sight."""
+    """The first cards are there as soon as the notes are listed, before the browser checks what is in view."""
     page = previewed(talk_like())
     assert page.evaluate("() => { applyFilters(); return document.querySelectorAll('.card-box').length; }")
 
@@ -306,7 +306,7 @@ def expect_paper(page: Page, colour: str) -> None:
 
 
 def test_theme(previewed: Previewed) -> None:
-    """Cards and page follow the system, and the reader's own choice before that."""
+    """Cards and page follow the system's theme, unless the reader has chosen one."""
     page = previewed(talk_like(), color_scheme="dark")
     expect_paper(page, DARK)
     page.emulate_media(color_scheme="light")
@@ -319,7 +319,7 @@ def test_theme(previewed: Previewed) -> None:
 
 
 def test_phone_and_desktop_side_by_side(previewed: Previewed) -> None:
-    """Each frame has the style that Anki's window of that width would have."""
+    """Each frame has the style that a window of that width has in Anki."""
     page = previewed(talk_like())
     page.get_by_label("Both", exact=True).check()
     sizes = page.eval_on_selector_all(
@@ -334,7 +334,7 @@ def test_phone_and_desktop_side_by_side(previewed: Previewed) -> None:
 
 @pytest.mark.parametrize("width", [320, 390, 760, 1280])
 def test_nothing_scrolls_sideways(previewed: Previewed, width: int) -> None:
-    """Long words, tables and formulas scroll in their card, if at all, on a phone as on a desktop."""
+    """Long words, tables and formulas scroll at most within their card, on a phone and on a desktop."""
     table = "| " + " | ".join("abcdefghijkl" * 8) + " |\n|" + "---|" * 96 + "\n"
     wide = {"table": question("Table?", table), "math": question("Math?", rf"\(x{'+ y_1' * 200}\)")}
     page = previewed(deck(TRICKY | wide), width=width)
@@ -349,7 +349,7 @@ ALIGNED = "| a | b | c | d |\n|---|:--|:-:|--:|\n| 1 | 2 | 3 | 4 |\n"
 
 
 def test_columns_are_aligned_as_in_anki(tmp_path: Path, opened: Opened) -> None:
-    """Each cell as its package has it, head and body; the page's policy finds nothing to complain of."""
+    """Each cell is aligned as in the package, in head and body; the page's policy blocks nothing."""
     written = build_deck(
         tmp_path, deck({"one": question("Which?", ALIGNED), "two": cloze(f"{ALIGNED}\n{{{{c1::x}}}}")})
     )
@@ -370,7 +370,7 @@ def test_columns_are_aligned_as_in_anki(tmp_path: Path, opened: Opened) -> None:
 
 
 def test_hostile_text_stays_text(previewed: Previewed) -> None:
-    """Whatever is written in cards, titles, tags and chapters, nothing of it runs, and all of it can be read."""
+    """Whatever is written in cards, titles, tags and chapters, none of it runs, and all of it can be read."""
     data = talk_like()
     idea = data["concepts"]["idea"]
     idea["title"] = HOSTILE[1]
@@ -402,7 +402,7 @@ def test_hostile_text_stays_text(previewed: Previewed) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_accessibility(previewed: Previewed, scheme: str, width: int) -> None:
-    """The checker axe finds nothing, with fronts and backs, advice, gaps and the list of keys in sight."""
+    """The checker axe finds nothing, with fronts and backs, advice, gaps and the list of keys in view."""
     page = previewed(talk_like(), width=width, color_scheme=scheme)
     for act in ("find('more').click()", "flipAll()", "find('keys').showModal()"):
         page.evaluate(act)
@@ -411,7 +411,7 @@ def test_accessibility(previewed: Previewed, scheme: str, width: int) -> None:
 
 
 def test_a_deck_without_sources_has_no_timeline(previewed: Previewed) -> None:
-    """Its notes stand under their concepts, but for one that is handed out no more."""
+    """Its notes are under their concepts, except for one that is retired."""
     gone = question(retired="It was doubled.")
     page = previewed(deck({"one": question(), "gone": gone}, sources={}))
     assert page.locator(".timeline").count() == 0
@@ -421,7 +421,7 @@ def test_a_deck_without_sources_has_no_timeline(previewed: Previewed) -> None:
 
 
 def test_several_sources_have_several_timelines(previewed: Previewed) -> None:
-    """Each recording has its own, and its notes under its title."""
+    """Each recording has its own timeline, and its notes under its title."""
     sources = {
         "first": {"title": "First", "url": "https://example.org/1.mp3", "length": "01:00"},
         "second": {"title": "Second", "url": "https://example.org/2.mp3"},
@@ -437,7 +437,7 @@ def test_several_sources_have_several_timelines(previewed: Previewed) -> None:
 
 
 def test_ten_thousand_notes_are_there_but_not_all_at_once(previewed: Previewed) -> None:
-    """Only what is near the window is in the page, wherever one goes, and the last note is found at once."""
+    """The page contains only what is near the window, wherever you scroll, and the last note is found at once."""
     many = {f"note-{number}": question(f"Number {number}?", "Yes") for number in range(10_000)}
     page = previewed(deck(many))
     assert page.locator("#count").inner_text() == "10,000 notes, 10,000 cards"

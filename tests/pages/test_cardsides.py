@@ -1,4 +1,4 @@
-"""Cards in a page are the cards of Anki's own renderer, sign for sign."""
+"""Cards on a page are exactly the cards of Anki's own renderer."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.anki.learner import ANKI, collection, note_of, take
 from tests.anki.test_texts import ANSWERS, CLOZES, LISTS_OF_NUMBERS
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 
-# What a preview could get wrong, besides the texts that could go wrong on the way into Anki.
+# Texts that a preview could get wrong, besides those that could go wrong on the way into Anki.
 TRICKY = {
     "reverse": question("Front, with **bold**", "Back, with `code`", reverse=True, extra="An *extra*."),
     "reverse-math": question(r"\(a < b\)", "\\[\n\\frac{a}{b}\n\\]", reverse=True),
@@ -54,26 +54,26 @@ def _compare(folder: Path, written: Written) -> int:
 
 
 def _plain(side: str) -> str:
-    """Return a side without the style before it, and without the answers that Anki's own editor needs on a front."""
+    """Return a side without the style before it, and without the hidden answers that Anki puts on a front."""
     return re.sub(' data-cloze="[^"]*"', "", re.sub("^<style>.*?</style>", "", side, flags=re.DOTALL))
 
 
 def test_every_card_of_the_talk_is_ankis(tmp_path: Path, talk: Path) -> None:
-    """Each front and back of the talk's own deck is what Anki makes of the package."""
+    """Each front and back of this repository's deck is what Anki makes of the package."""
     written = build(talk, at=FIRST)
     assert _compare(tmp_path, written) == written.build.card_count > 150
 
 
 @pytest.mark.skipif(() < ANKI < LISTS_OF_NUMBERS, reason="up to 25.09 Anki knows no deletion with several numbers")
 def test_tricky_cards_are_ankis(tmp_path: Path) -> None:
-    """So are math, code, signs of HTML, nested and hinted deletions, other scripts, long words, reverse cards."""
+    """So are math, code, HTML, nested deletions, deletions with hints, other scripts, long words and reverse cards."""
     notes = TRICKY | {f"a-{name}": question("Q", text) for name, (text, _) in ANSWERS.items()}
     notes |= {f"c-{name}": cloze(text) for name, (text, _, _) in CLOZES.items()}
     assert _compare(tmp_path, build_deck(tmp_path, deck(notes))) > 75
 
 
 def test_notes_with_other_sources_and_moments_are_ankis(tmp_path: Path) -> None:
-    """The foot of a card is Anki's too: several moments, another source, titles with signs of a template."""
+    """The foot of a card is Anki's too: several moments, another source, titles with the braces of a template."""
     data = deck({"one": question(source="talk", at=["0:05", "1:02:03"])}, sources=SEVERAL)
     data["concepts"]["idea"]["notes"]["two"] = question(source="other", at="00:46-01:32")
     data["concepts"]["idea"]["source"] = "talk"
@@ -81,7 +81,7 @@ def test_notes_with_other_sources_and_moments_are_ankis(tmp_path: Path) -> None:
 
 
 def test_reporting_a_mistake_is_ankis(tmp_path: Path) -> None:
-    """The link on each back names the note, and an address that is added or changed touches no note."""
+    """The link on each back names the note, and no note changes when the address is added or changed."""
     notes = {"one": question(reverse=True), "note-2": cloze("It is {{c1::x}} and {{c2::y}}.")}
     build_deck(tmp_path / "deck", deck(notes))
     given = deck(notes, feedback="https://example.org/report?deck=small&note={note}")
@@ -113,12 +113,12 @@ def test_a_deck_without_sources_is_ankis(tmp_path: Path) -> None:
     ],
 )
 def test_templates(text: str, shown: str) -> None:
-    """Fields and conditions, one inside the other; white space and empty lines are nothing."""
+    """Fields and conditions, one inside the other; white space and empty lines count as empty."""
     assert template(text)({"X": "1", "Y": "", "Z": " <br><div></div>\n"}) == shown
 
 
 @pytest.mark.parametrize("text", ["{{#X}}a", "a{{/X}}", "{{#X}}{{#Y}}{{/X}}{{/Y}}"])
-def test_unsound_templates_are_refused(text: str) -> None:
-    """A condition that is not ended, or ended before it began, is a mistake of ours and does not pass."""
-    with pytest.raises(ValueError, match="end"):
+def test_invalid_templates_are_refused(text: str) -> None:
+    """A condition that is not closed, or closed before it is opened, is our mistake and is refused."""
+    with pytest.raises(ValueError, match=r"is not closed|ends a condition"):
         template(text)

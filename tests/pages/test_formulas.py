@@ -1,4 +1,4 @@
-"""Formulas as MathML: set where that is the formula, whole and harmless, and left as written everywhere else."""
+"""Formulas as MathML: converted if the result is the complete formula and harmless, and left as written otherwise."""
 
 from xml.etree import ElementTree
 
@@ -33,7 +33,7 @@ LEFT = [
 
 @pytest.mark.parametrize("latex", SET)
 def test_formulas_are_set(latex: str) -> None:
-    """What comes out is MathML that is well-formed, and tells what it was made from."""
+    """The result is well-formed MathML, and names the formula that it was made from."""
     element = ElementTree.fromstring(mathml(latex, block=False))
     assert element.tag == "{http://www.w3.org/1998/Math/MathML}math"
     assert element.get("alttext") == latex
@@ -42,17 +42,17 @@ def test_formulas_are_set(latex: str) -> None:
 
 @pytest.mark.parametrize("latex", LEFT)
 def test_formulas_that_cannot_be_set_are_left(latex: str) -> None:
-    """No formula is shown with parts missing, with a command's letters, or with an attribute that acts."""
+    """No formula is shown with parts missing, with the letters of a command, or with an active attribute."""
     assert mathml(latex, block=True) == ""
 
 
 def test_lines_of_a_formula_have_no_numbers() -> None:
-    """Anki's MathJax numbers no lines either."""
+    """Anki's MathJax does not number lines, either."""
     assert "(1)" not in mathml(r"\begin{align} a &= b \end{align}", block=True)
 
 
 def test_only_text_is_looked_at() -> None:
-    """A formula is read as the page shows it; what looks like one inside a tag is none; one not set is marked."""
+    """A formula is read as the page shows it; inside a tag there is none. One that cannot be converted is marked."""
     html = r'<a title="\(x\)">so \(a &lt; b\) and \[\foo\]</a> \(x'
     done = set_formulas(html)
     assert done.startswith(r'<a title="\(x\)">so <math ')

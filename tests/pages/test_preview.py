@@ -1,4 +1,4 @@
-"""The preview as a file: one page that lets nothing in and nothing out, whatever is written on the cards."""
+"""The preview as a file: one page that loads and sends nothing, whatever is written on the cards."""
 
 import json
 import re
@@ -38,7 +38,7 @@ def _page_data(page: str) -> Any:
 
 
 def test_the_policy_allows_nothing_but_the_page_itself(tmp_path: Path) -> None:
-    """Styles and scripts go by their hash; no request, no form, no base, no HTML from text but in one place."""
+    """Styles and scripts are allowed by hash; no request, no form, no base, and HTML from text in only one place."""
     page = preview_page(preview_of(write(tmp_path, deck({"one": question()})))).decode()
     policy = next(each["content"] for name, each in _Elements(page).found if name == "meta" and "http-equiv" in each)
     assert policy
@@ -52,7 +52,7 @@ def test_the_policy_allows_nothing_but_the_page_itself(tmp_path: Path) -> None:
 
 
 def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:
-    """Hostile words everywhere leave the page's own elements as they are, and none with a handler."""
+    """Hostile words everywhere do not change the page's elements, and none has an event handler."""
     calm = deck({"one": question()})
     source = {**TALK, "title": HOSTILE, "author": HOSTILE, "chapters": {"00:05": HOSTILE}}
     hostile = deck(
@@ -69,7 +69,7 @@ def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:
 
 
 def test_nothing_outside_is_named(tmp_path: Path) -> None:
-    """No element loads anything: what leads away are links only."""
+    """No element loads anything: only links lead elsewhere."""
     page = preview_page(preview_of(write(tmp_path, deck({"one": question()})))).decode()
     loading = [each for _, each in _Elements(page).found if {"src", "srcset", "data", "action", "background"} & {*each}]
     assert loading == []
@@ -80,7 +80,7 @@ def test_nothing_outside_is_named(tmp_path: Path) -> None:
 
 
 def test_advice_goes_to_its_note(tmp_path: Path) -> None:
-    """What the check says of a note stands beside it, and what it says of the deck above all."""
+    """What the check says about a note is shown beside it, and what it says about the deck is at the top."""
     source = {**TALK, "chapters": {"00:10": "Begin", "01:00": "Empty", "01:32": "Full"}}
     data = deck(
         {"one": question("Is it so?", "Yes", at=["00:10", "01:32"]), "two": question("What is two?")},
@@ -96,7 +96,7 @@ def test_advice_goes_to_its_note(tmp_path: Path) -> None:
 
 
 def test_an_unsound_deck_writes_nothing(tmp_path: Path) -> None:
-    """Problems are raised, and the old page stays."""
+    """Problems are reported, and the old page stays."""
     _, path = preview(write(tmp_path, deck({"one": question()})))
     before = path.read_bytes()
     with pytest.raises(Problems, match="unknown-key"):
@@ -105,7 +105,7 @@ def test_an_unsound_deck_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_what_the_deck_is_made_from_is_spared(tmp_path: Path) -> None:
-    """A page is never written over cards.yaml, its lock, or a folder."""
+    """A page never overwrites cards.yaml, its lock, or a folder."""
     cards = write(tmp_path, deck({"one": question()}))
     for name in ("cards.yaml", "cards.lock", "."):
         with pytest.raises(Problems, match="unwritable"):
@@ -113,7 +113,7 @@ def test_what_the_deck_is_made_from_is_spared(tmp_path: Path) -> None:
 
 
 def test_nothing_is_stamped(tmp_path: Path) -> None:
-    """A preview leaves the lock alone, and the package."""
+    """A preview changes neither the lock nor the package."""
     build_deck(tmp_path, deck({"one": question()}))
     before = (tmp_path / "cards.lock").read_bytes()
     made, _ = preview(write(tmp_path, deck({"one": question("Other?")})))
@@ -122,7 +122,7 @@ def test_nothing_is_stamped(tmp_path: Path) -> None:
 
 
 def test_problems_on_a_page(tmp_path: Path) -> None:
-    """Errors stand above the last sound version, or alone where there was none; their words are text."""
+    """Errors are shown above the last valid version, or alone if there was none; their words stay text."""
     errors = [Problem(Place("cards.yaml", 3, 5), f'unknown key "{HOSTILE}"', "unknown-key", "a hint")]
     made = preview_of(write(tmp_path, deck({"one": question()})))
     for page in (preview_page(made, errors).decode(), problems_page(errors).decode()):
@@ -133,7 +133,7 @@ def test_problems_on_a_page(tmp_path: Path) -> None:
 
 
 def test_style_of_cards_speaks_of_their_frame() -> None:
-    """What a rule says of Anki's window it says of the frame: both note types share one style, and it stays whole."""
+    """Rules for Anki's window apply to the frame; both note types share one style, of which nothing is lost."""
     css = card_style("@media (max-width: 480px) { .card { padding: 10vh 20px; } } @media print { a { color: red } }")
     assert "@container (max-width: 480px) { .card { padding: calc(10 * var(--window-height) / 100) 20px; } }" in css
     assert "@media print" in css
@@ -141,7 +141,7 @@ def test_style_of_cards_speaks_of_their_frame() -> None:
 
 
 def test_a_page_may_do_without_scripts() -> None:
-    """A page of words alone allows no script at all."""
+    """A page with only text allows no script at all."""
     page = document(Page("A & B", "<p>words</p>", ["p { color: red }"])).decode()
     assert "script-src &#x27;none&#x27;" in page
     assert "<title>A &amp; B</title>" in page

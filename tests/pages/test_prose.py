@@ -1,4 +1,4 @@
-"""Release notes as HTML: what a reader sees of the Markdown in a changelog, and that nothing else comes of it."""
+"""Release notes as HTML: what a reader sees of the Markdown in a changelog, and that it produces nothing else."""
 
 import re
 from html import unescape
@@ -15,7 +15,7 @@ KNOWN = {
     *("strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 READ = {
-    "": "<p>Nothing is told of this one.</p>",
+    "": "<p>No release notes.</p>",
     "Said ~~so~~ **otherwise**.": "<p>Said <del>so</del> <strong>otherwise</strong>.</p>",
     r"A \[word\], \*not\* \~\~struck\~\~, \<b\> \\ \&amp;": "<p>A [word], *not* ~~struck~~, &lt;b&gt; \\ &amp;amp;</p>",
     r"a \(b\) c": "<p>a (b) c</p>",
@@ -38,7 +38,7 @@ READ = {
 
 @pytest.mark.parametrize(("notes", "html"), READ.items())
 def test_what_is_read(notes: str, html: str) -> None:
-    """The same as on a host of code; a picture is its description, and what could act stays text."""
+    """The same as on a code host; a picture becomes its description, and active content stays text."""
     assert notes_html(notes) == html
 
 
@@ -52,7 +52,7 @@ def test_what_is_read(notes: str, html: str) -> None:
     ],
 )
 def test_formulas_are_set(notes: str, formulas: list[str], rest: str) -> None:
-    """What was escaped for Markdown is a formula again; half of one, as older notes hold them, stays as written."""
+    """What was escaped for Markdown is a formula again; half of one, as in older release notes, stays as written."""
     html = notes_html(notes)
     assert [unescape(found) for found in re.findall(r'<math [^>]*alttext="([^"]*)"', html)] == formulas
     assert re.sub("<math .*?</math>", "?", html) == rest
@@ -60,7 +60,7 @@ def test_formulas_are_set(notes: str, formulas: list[str], rest: str) -> None:
 
 
 def test_a_formula_that_cannot_be_set_stays() -> None:
-    """As it was written, and marked."""
+    """It stays as written, and is marked."""
     html = notes_html(r"\\(\\unknown{\<b\>}\\)")
     assert re.fullmatch(r'<p><span class="unset-formula" title="[^"]*">\\\(\\unknown\{&lt;b&gt;\}\\\)</span></p>', html)
 
@@ -87,7 +87,7 @@ PIECES = st.sampled_from(
 def test_nothing_else_comes_of_it(notes: str) -> None:
     """Whatever is written, the elements are those of Markdown, and links lead to web addresses."""
     found = _Elements()
-    # What stands inside a formula is the converter's own, and held by tests of its own.
+    # The elements inside a formula come from the converter, and have their own tests.
     found.feed(re.sub("<math .*?</math>", "", notes_html(notes)))
     found.feed(notes_html(notes, on_page=False))
     assert found.names <= KNOWN | {"span"}

@@ -1,4 +1,4 @@
-"""The preview on a server: for this machine only, and as new as the file."""
+"""The preview on a server: only for this machine, and always up to date."""
 
 import http.client
 import subprocess
@@ -44,7 +44,7 @@ def _ask(server: PageServer, path: str = "/", host: str = "localhost", method: s
     ],
 )
 def test_only_names_of_this_machine_are_answered(host: str, status: int) -> None:
-    """A page elsewhere that leads a name of its own here learns nothing (DNS rebinding)."""
+    """A web page whose domain name resolves to this machine gets nothing (DNS rebinding)."""
     with serving(0) as server:
         server.show(b"the cards")
         answer = _ask(server, host=host)
@@ -69,7 +69,7 @@ def test_there_is_one_page_and_nothing_else() -> None:
 
 
 def test_a_taken_port_is_told() -> None:
-    """A sentence says which port it is, and how to take another."""
+    """A sentence says which port is in use, and how to choose another."""
     with (
         serving(0) as server,
         pytest.raises(Problems, match=f"{server.server_address[1]}.*unserved"),
@@ -79,7 +79,7 @@ def test_a_taken_port_is_told() -> None:
 
 
 def test_an_event_tells_of_a_newer_page() -> None:
-    """A browser that has an older page is told at once, one that has the newest when there is another."""
+    """A browser with an older page is notified at once, one with the newest page when there is a newer one."""
     with serving(0) as server:
         server.show(b"first [[version]]")
         first = int(_ask(server)[1].removeprefix(b"first "))
@@ -96,7 +96,7 @@ def test_an_event_tells_of_a_newer_page() -> None:
 
 @contextmanager
 def _command(folder: Path, environment: dict[str, str]) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """Run the command in a folder, and yield the address that it prints, and itself."""
+    """Run the command in a folder, and yield the address that it prints, and the running process."""
     words = [sys.executable, "-m", "cuedeck", "preview", "--serve", "--port", "0"]
     environment = {**environment, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default"}
     with interruptible(words, folder, environment, stderr=subprocess.STDOUT) as running:
@@ -107,7 +107,7 @@ def _command(folder: Path, environment: dict[str, str]) -> Iterator[tuple[str, "
 
 @pytest.mark.needs("watchfiles")
 def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environment: dict[str, str]) -> None:
-    """An edit is seen without a hand on the page, problems are told on it, and the search is still there after."""
+    """The page shows an edit by itself, also its problems, and keeps the search."""
     cards = write(tmp_path, deck({"one": question("What is one?"), "two": question("What is two?")}))
     with _command(tmp_path, plain_environment) as (address, _):
         page = opened(address)
@@ -126,7 +126,7 @@ def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environmen
         edit(cards, "titel: Idea", "title: Another idea")
         expect(page.locator(".errors")).to_have_count(0)
         expect(page.locator("article .concept dd")).to_have_text("Another idea")
-        page.close()  # before the server ends, of which the browser would complain
+        page.close()  # before the server ends, or the browser would report an error
 
 
 @pytest.mark.needs("watchfiles")
@@ -146,7 +146,7 @@ def test_a_deck_that_was_never_sound_tells_so(
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent Ctrl-C there")
 @pytest.mark.needs("watchfiles")
 def test_ctrl_c_ends_it(tmp_path: Path, plain_environment: dict[str, str]) -> None:
-    """It ends at once and without a complaint."""
+    """It ends at once and without an error message."""
     import signal
 
     write(tmp_path, deck({"one": question()}))
@@ -157,7 +157,7 @@ def test_ctrl_c_ends_it(tmp_path: Path, plain_environment: dict[str, str]) -> No
 
 
 def test_without_the_library_a_sentence_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever has not installed the library that watches files is told how to."""
+    """If the library that watches files is not installed, a message says how to install it."""
     from cuedeck.usecases.preview import follow
 
     monkeypatch.setitem(sys.modules, "watchfiles", None)

@@ -75,7 +75,7 @@ def test_the_page_tells_what_there_is_to_know(shared: Site) -> None:
 
 
 def test_without_an_address_no_mistake_is_reported(shared: Site) -> None:
-    """Where deck.feedback is not set, neither the page nor a card speaks of it."""
+    """If deck.feedback is not set, neither the page nor a card mentions it."""
     data = with_about(talk_like())
     del data["deck"]["feedback"]
     assert shared(data).get_by_text("Report").count() == 0
@@ -83,7 +83,7 @@ def test_without_an_address_no_mistake_is_reported(shared: Site) -> None:
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[str]:
-    """The address at which the folder of the site is served, as any host of files does it."""
+    """The address at which the folder of the site is served, as any web host does it."""
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, format: str, *words: object) -> None:
@@ -99,7 +99,7 @@ def host(tmp_path: Path) -> Iterator[str]:
 
 
 def test_the_download_is_what_anki_takes(host: str, shared: Site, opened: Opened, tmp_path: Path) -> None:
-    """From a host of files: its checksum is the one on the page, and Anki's own importer takes every note of it."""
+    """Downloaded from a web host, it has the checksum on the page, and Anki's own importer accepts every note."""
     shared(with_about(talk_like()))
     page = opened(host)
     with page.expect_download() as loading:
@@ -113,13 +113,13 @@ def test_the_download_is_what_anki_takes(host: str, shared: Site, opened: Opened
 
 
 def test_samples_are_ankis_cards(shared: Site, tmp_path: Path) -> None:
-    """Both sides of each show the words that Anki shows, and the back leads to the note's own report."""
+    """Both sides of each show the words that Anki shows, and the back links to the report for that note."""
     page = shared(with_about(talk_like()))
     samples = page.evaluate(
         """[...document.querySelector('.samples').shadowRoot.querySelectorAll('.sample')].map((sample) =>
             [...sample.querySelectorAll('.day .card')].map((card) => card.innerHTML))"""
     )
-    # One sample may be math, which the page sets and Anki's renderer does not.
+    # One sample may be math, which the page converts and Anki's renderer does not.
     plain = {tuple(map(shown, sides)) for sides in samples if "<math" not in "".join(sides)}
     assert len(samples) == 3
     with collection(tmp_path / "learner") as learner:
@@ -143,7 +143,7 @@ def test_accessibility(shared: Site, scheme: str, width: int) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_cards_have_the_theme_of_the_page(shared: Site, scheme: str) -> None:
-    """They are night cards where the reader's system is dark, and only those of one theme are there to be read."""
+    """They are night cards if the reader's system is dark, and only the cards of one theme can be read."""
     page = shared(with_about(talk_like()), color_scheme=scheme)
     card = page.locator(".samples .card:visible").first
     assert ("nightMode" in (card.get_attribute("class") or "")) is (scheme == "dark")
@@ -153,7 +153,7 @@ def test_cards_have_the_theme_of_the_page(shared: Site, scheme: str) -> None:
 
 
 def test_everything_is_reached_by_keyboard(shared: Site) -> None:
-    """The first stop that does something is the download; passages of the timeline are stops, and lead to the list."""
+    """The first useful tab stop is the download; passages of the timeline are tab stops, and lead to the list."""
     page = shared(with_about(talk_like()))
     stops = []
     for _ in range(60):
@@ -174,16 +174,16 @@ def test_everything_is_reached_by_keyboard(shared: Site) -> None:
 
 
 def test_learners_see_no_gaps(shared: Site) -> None:
-    """A chapter without notes is nothing that they need to know of; coverage is for the author."""
+    """Learners need not know about chapters without notes; coverage is for the author."""
     page = shared(with_about(talk_like()))
     text = page.locator("body").inner_text()
-    assert "no note" not in text
+    assert "no notes" not in text
     assert "Skipped" not in text
     assert page.locator(".hatching, .gap, .none").count() == 0
 
 
 def test_hostile_text_stays_text(shared: Site) -> None:
-    """Whatever stands in titles, names, notes and the changelog: nothing runs, and no element comes from it."""
+    """Whatever is in titles, names, notes and the changelog: nothing runs, and it creates no element."""
     notes = {f"n-{number}": question(text, text) for number, text in enumerate(map(as_meant, HOSTILE))}
     notes["c"] = cloze(f"{as_meant(HOSTILE[0])} {{{{c1::{as_meant(HOSTILE[2])}::{as_meant(HOSTILE[3])}}}}}")
     source = {
@@ -213,7 +213,7 @@ def test_hostile_text_stays_text(shared: Site) -> None:
 
 
 def test_tables_and_formulas_are_set_everywhere(tmp_path: Path, opened: Opened, shared: Site) -> None:
-    """In samples, in the description and in release notes; the page's policy finds nothing to complain of."""
+    """In samples, in the description and in release notes; the page's policy blocks nothing."""
     text = f"{ALIGNED}\nand \\(x_1\\)"
     shared(with_about(deck({"one": question("Which?", text)}), description=text))
     edit(tmp_path / "deck" / "CHANGELOG.md", "* First release", text.replace("\\", r"\\") + "\n\n* First release")
@@ -226,7 +226,7 @@ def test_tables_and_formulas_are_set_everywhere(tmp_path: Path, opened: Opened, 
 
 
 def test_a_deck_of_the_talk(opened: Opened, talk: Path, tmp_path: Path) -> None:
-    """The deck of this repository can be shared as it is: all that has to be named is."""
+    """The deck of this repository can be shared as it is: everything required is named."""
     build(talk, at=FIRST)
     release(talk, "1.0.0", at=FIRST)
     page = opened(share(talk, tmp_path / "site").folder / "index.html", width=390)
@@ -235,7 +235,7 @@ def test_a_deck_of_the_talk(opened: Opened, talk: Path, tmp_path: Path) -> None:
 
 
 def test_several_recordings_have_several_timelines(shared: Site) -> None:
-    """Each note is told under its own recording, read from the links in its fields."""
+    """Each note is counted under its own recording, which is read from the links in its fields."""
     sources = {
         "first": {"title": "First", "author": "A", "url": "https://example.org/1.mp3", "length": "03:00"},
         "second": {"title": "Second & <b>", "author": "B", "url": "https://example.org/2.mp3"},

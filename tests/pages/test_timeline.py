@@ -1,4 +1,4 @@
-"""Timelines: the passages of a recording, which notes come from them, and how that is drawn and told."""
+"""Timelines: the passages of a recording, which notes come from them, and how that is drawn and printed."""
 
 import json
 from pathlib import Path
@@ -49,7 +49,7 @@ CHAPTERS = {"00:10": "One", "01:00": "Two", "02:00": "Three"}
     ],
 )
 def test_notes_of_passages(at: list[Any], touched: list[str], first: list[str]) -> None:
-    """A note belongs to every passage its moments touch; a span that ends where a passage begins has none of it."""
+    """A note is in every passage that its moments touch. A span does not touch a passage that starts at its end."""
     (line,) = _lines(at, chapters=CHAPTERS, length="10:00")
     assert ["".join(passage.notes) for passage in line.passages] == touched
     assert ["".join(passage.first) for passage in line.passages] == first
@@ -57,7 +57,7 @@ def test_notes_of_passages(at: list[Any], touched: list[str], first: list[str]) 
 
 
 def test_what_lies_before_the_first_chapter() -> None:
-    """It is a passage where it is long or holds a note, and a few seconds of silence are none."""
+    """It is a passage if it is long or has a note; a few seconds of silence are not."""
     chapters = {"00:10": "One"}
     assert len(_lines(["00:10"], chapters=chapters)[0].passages) == 1
     assert _lines(["00:05"], chapters=chapters)[0].passages[0].notes == ("a",)
@@ -65,7 +65,7 @@ def test_what_lies_before_the_first_chapter() -> None:
 
 
 def test_a_recording_without_chapters_is_cut_evenly() -> None:
-    """Passages are of one round length, and at most two dozen."""
+    """Passages have one round length, and there are at most two dozen."""
     (line,) = _lines(["00:00", "14:30"], length="15:12")
     assert [passage.start for passage in line.passages][:3] == [0, 60, 120]
     assert line.passages[-1].end == 912
@@ -76,23 +76,23 @@ def test_a_recording_without_chapters_is_cut_evenly() -> None:
 
 
 def test_a_recording_whose_length_is_not_given() -> None:
-    """It ends with the last moment known, whose passage is open, and table and picture say so."""
+    """It ends with the last known moment, whose passage has no end, and table and picture say so."""
     (line,) = _lines(["03:00"], chapters=CHAPTERS)
     assert (line.end, line.whole, line.passages[-1].end) == (180, False, None)
-    assert "Shown up to 03:00, the last moment known." in "\n".join(table(line))
+    assert "Shown up to 03:00, the last known moment." in "\n".join(table(line))
     assert "Shown up to 03:00" in picture([line])
     (line,) = _lines(["03:00"], chapters=CHAPTERS, length="04:00")
     assert "Shown up to" not in "\n".join(table(line))
 
 
 def test_the_table() -> None:
-    """A line a passage, with its start, the number of its notes, a bar, and its title; gaps stand out."""
+    """A line for each passage, with its start, the number of its notes, a bar, and its title; gaps stand out."""
     (line,) = _lines(["00:10", "00:20", "02:00"], chapters=CHAPTERS, length="10:00")
     assert list(table(line)) == [
         "A talk: 3 notes from 2 of 3 chapters",
-        "  00:10  2  ██       One",
-        "  01:00  0  no note  Two",
-        "  02:00  1  █        Three",
+        "  00:10  2  ██        One",
+        "  01:00  0  no notes  Two",
+        "  02:00  1  █         Three",
     ]
 
 
@@ -103,7 +103,7 @@ def test_the_picture() -> None:
     root = ElementTree.fromstring(picture([line]))
     title, description = root.findall(f"{SVG}title")[0].text, root.findall(f"{SVG}desc")[0].text
     assert title == "Coverage of A talk: 3 notes from 2 of 3 chapters"
-    assert description == "00:10 One: 2 notes; 01:00 <&> Two: no note; 02:00 Three: 1 note"
+    assert description == "00:10 One: 2 notes; 01:00 <&> Two: no notes; 02:00 Three: 1 note"
     marks = next(each for each in root.iter(f"{SVG}path") if each.get("class") == "notes")
     assert str(marks.get("d")).count("M") == 4
     spans = next(each for each in root.iter(f"{SVG}path") if each.get("class") == "spans")
@@ -112,16 +112,16 @@ def test_the_picture() -> None:
 
 
 def test_the_picture_in_a_page_leads_to_headings(tmp_path: Path) -> None:
-    """Each passage is a link to the heading that the page gives it, and says what it holds."""
+    """Each passage is a link to its heading on the page, and says how many notes it has."""
     (line,) = _lines(["00:10"], chapters=CHAPTERS)
     root = ElementTree.fromstring(timeline_svg(line))
     links = [(each.get("href"), each.get("aria-label")) for each in root.iter("a")]
     assert links[0] == ("#at-talk-10", "00:10 One: 1 note")
-    assert links[1] == ("#at-talk-60", "01:00 Two: no note")
+    assert links[1] == ("#at-talk-60", "01:00 Two: no notes")
 
 
 def test_a_source_without_notes_or_moments() -> None:
-    """A recording that nothing comes from yet has a timeline all the same."""
+    """A recording without notes has a timeline, too."""
     sources = {"talk": TALK, "later": {**TALK, "title": "Later"}}
     lines = _timelines(deck({"one": question(source="talk")}, sources=sources))
     assert [line.notes for line in lines] == [1, 0]
@@ -130,7 +130,7 @@ def test_a_source_without_notes_or_moments() -> None:
 
 
 def test_a_deck_without_sources_has_nothing_to_cover(tmp_path: Path) -> None:
-    """Coverage says so; a preview does without."""
+    """Coverage says so; a preview has no timeline."""
     cards = write(tmp_path, deck({"one": question()}, sources={}))
     with pytest.raises(Problems, match="no-source"):
         coverage(cards)
@@ -139,7 +139,7 @@ def test_a_deck_without_sources_has_nothing_to_cover(tmp_path: Path) -> None:
 
 
 def test_recordings_are_drawn_one_after_another() -> None:
-    """The picture for other sites speaks of all of them: each is a passage, and moments lie where they are in it."""
+    """The picture for other sites shows all of them: each is a passage, with its moments at their places."""
     sources = tuple(Source(id=id, title=id.upper(), url="", length=60 if id == "a" else None) for id in "abc")
     taken = [
         Taken("one", "a", (Span(10), Span(20, 30))),

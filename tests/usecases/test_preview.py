@@ -82,9 +82,9 @@ def test_coverage_prints_a_table(folder: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         "A talk: 2 notes from 2 of 3 chapters",
-        "  00:10  0  no note  One",
-        "  01:00  1  █        Two",
-        "  02:00  1  █        Three",
+        "  00:10  0  no notes  One",
+        "  01:00  1  █         Two",
+        "  02:00  1  █         Three",
     ]
 
 

@@ -643,7 +643,7 @@ def test_a_site_may_be_without_its_picture(
         cannot(patched, partial(sketched, skip_system_fonts=True))
         without = run("share", *address)
     assert without.exit_code == 0
-    assert re.match(rf"cuedeck share: warning: .*without .*\[{code}\]\n", without.stderr)
+    assert re.match(rf"cuedeck share: warning: .*the site has no.*\[{code}\]\n", without.stderr)
     assert not picture.exists()
     assert "social.png" not in Path("site/index.html").read_text("utf-8") + Path("site/SHA256SUMS").read_text("utf-8")
     assert run("share", *address).stderr == ""

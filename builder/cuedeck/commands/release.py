@@ -37,9 +37,9 @@ def command(
     """Release CARDS (cards.yaml by default) as VERSION, such as 1.0.0.
 
     One run reports everything that prevents a release: problems, hazards that you have not accepted, and uncommitted
-    changes. Notes that changed since the last release get the time of this one. The lock, the package and CHANGELOG.md
-    are written, and a copy of the package is kept under its version. Until something changes, the next build is the
-    same as this release.
+    changes. Everything that changed since the last release gets the time of this one. The lock, the package and
+    CHANGELOG.md are written, and a copy of the package is kept under its version. Until something changes, the next
+    build is the same as this release.
     """
     released = release(cards, version, accept, since=since, strict=strict, commit=commit, tag=tag)
     show_problems(released.remarks)

@@ -1,9 +1,10 @@
-"""What git has of a folder: a file as it was committed, and what was changed since; and committing a few files.
+"""Ask git about a folder (a file as it was committed, what has changed since), and commit a few files.
 
-The repository may be a stranger's, and its settings can name programs to run (filters, hooks, file system monitors,
-external diffs, transports) and machines to connect to (remotes that lend missing objects). So git never works under
-them: it works in a scratch repository, made for each question, which borrows objects, index and references from the
-real one and has the few settings of it that are plain data. A setting that a later git invents is not among these.
+The repository may come from a stranger, and its settings can name programs to run (filters, hooks, file system
+monitors, external diffs, transports) and machines to connect to (remotes that supply missing objects). So git never
+runs with those settings. For each question we make a scratch repository, which borrows objects, index and references
+from the real one, and copies only the few settings that are plain data. Settings that a later git invents are left out.
 
-A commit is made there too. Only the new index, branch and tag come into the real one, and not by git's hand (`moving`).
+A commit is made there too. Only the new index, branch and tag are then put into the real repository, and we do that
+ourselves (`moving`).
 """

@@ -1,4 +1,4 @@
-"""The scratch repository that git works in: it borrows what the real one holds, and has its plain settings only."""
+"""The scratch repository in which git works: it borrows from the real one, and has only its plain settings."""
 
 import contextlib
 import errno
@@ -12,9 +12,9 @@ from cuedeck.git.repository import Repository, is_on_another_machine, led_to, st
 from cuedeck.git.running import Answer, run
 
 _LARGEST = 64 * 1024 * 1024  # of a file that is copied from a repository, in bytes
-_LONGEST_CHAIN = 5  # of references that lead to one another, as in git
+_LONGEST_CHAIN = 5  # of references that refer to one another, as in git
 _REFERENCES = "extensions.refstorage"
-# Settings that tell how files and objects are stored, and name neither a program nor a place. All others are left out.
+# Settings for how files and objects are stored, which name neither a program nor a place. All others are left out.
 _FORMAT = frozenset({"core.repositoryformatversion", "extensions.objectformat", _REFERENCES})
 _FILES = frozenset(
     {
@@ -23,18 +23,18 @@ _FILES = frozenset(
         *("core.sparsecheckout", "core.sparsecheckoutcone", "index.sparse"),
     }
 )
-# Paths, which only the settings of whoever runs this may name.
+# Settings that are paths. Only the settings of the user may name them.
 _IGNORED = "core.excludesfile"
 _ATTRIBUTES = "core.attributesfile"
 _PERSONAL = frozenset({_IGNORED, _ATTRIBUTES})
-# What a repository keeps in files of its own, beside objects and index.
+# What a repository keeps in separate files, besides objects and index.
 _COPIED = ("HEAD", "packed-refs", "shallow", "info/exclude", "info/attributes", "info/sparse-checkout")
 
 
 class Git:
-    """git in a scratch repository that borrows from a real one.
+    """Runs git in a scratch repository that borrows from a real one.
 
-    `folder` is the scratch repository. `settings` are all that hold in the real one, as values: git has few of them.
+    `folder` is the scratch repository. `settings` are all settings of the real one; git itself gets only a few of them.
     """
 
     def __init__(self, found: Repository, folder: Path, settings: Mapping[str, str]) -> None:
@@ -48,9 +48,9 @@ class Git:
         index: Path | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Return what git answers to these words in a folder, and to what it is given. Raises `Problems` as `run` does.
+        """Return git's answer to these words and the input `given`, in the folder `at`. Raises `Problems` like `run`.
 
-        It works on the index of the real repository where no other is named.
+        Without `index`, git uses the index of the real repository.
         """
         places = {
             "GIT_DIR": str(self.folder),
@@ -67,10 +67,10 @@ class Git:
 def scratch_repository(
     found: Repository, also: Collection[str] = (), fixed: Mapping[str, str] | None = None
 ) -> Iterator[Git]:
-    """Make the scratch repository, which is gone afterwards.
+    """Make a scratch repository, and delete it afterwards.
 
-    `also` are the keys of more settings that it is to have, none of which may name a program or a place, and `fixed`
-    are some that it has whatever the real one says.
+    `also` are the keys of further settings to copy, none of which may name a program or a place. `fixed` are settings
+    that it has whatever the real one says.
     """
     _stop_at_foreign_objects(found)
     with tempfile.TemporaryDirectory(prefix="cuedeck-git-", ignore_cleanup_errors=True) as name:
@@ -86,23 +86,22 @@ def scratch_repository(
         except OSError as error:
             stop_at_broken(found.files, str(error))
         personal, own = _personal(found, scratch), _own(found, scratch)
-        if own.get(_REFERENCES, "files") not in ("files", "reftable"):  # a later git may keep them in any place
-            stop_at_broken(found.files, f"its references are kept in an odd place: {own[_REFERENCES]}")
+        if own.get(_REFERENCES, "files") not in ("files", "reftable"):  # a later git may allow other places
+            stop_at_broken(found.files, f"its references are stored in an unknown way: {own[_REFERENCES]}")
         kept = {key: value for key, value in personal.items() if key in _FILES | _PERSONAL | {*also}}
         kept |= {key: value for key, value in own.items() if key in _FORMAT | _FILES | {*also}}
         kept |= _attributes_as_well(own.get(_ATTRIBUTES, ""), found, scratch)
         (scratch / "config").write_bytes(os.fsencode(_written({**kept, **(fixed or {})})))
         _ignore_as_well(own.get(_IGNORED, ""), found, scratch)
-        (scratch / ".gitignore").write_bytes(
-            b"*\n"
-        )  # where temporary files are kept in the very folder that is asked for
+        # In case temporary files are kept in the very folder that git is asked about.
+        (scratch / ".gitignore").write_bytes(b"*\n")
         yield Git(found, scratch, {**personal, **own})
 
 
 def copy(found: Repository, name: str, scratch: Path) -> None:
-    """Copy a file of a repository, its own one before the one that it shares; one that is no plain file is left out.
+    """Copy a file of a repository: its own one, or else the one that it shares. Only plain files are copied.
 
-    Raises OSError where it is larger than any such file is.
+    Raises OSError if the file is larger than any such file should be.
     """
     for source in (found.own / name, found.shared / name):
         if source.is_file() and not source.is_symlink():
@@ -114,7 +113,7 @@ def copy(found: Repository, name: str, scratch: Path) -> None:
 
 
 def _copy_branch(found: Repository, scratch: Path) -> None:
-    """Copy the reference that HEAD names, where it is a file of its own, and those that it leads to."""
+    """Copy the reference that HEAD names, if it is a separate file, and those that it refers to."""
     at = scratch / "HEAD"
     for _ in range(_LONGEST_CHAIN):
         text = at.read_text(encoding="utf-8", errors="replace").strip() if at.is_file() else ""
@@ -126,7 +125,7 @@ def _copy_branch(found: Repository, scratch: Path) -> None:
 
 
 def _stop_at_foreign_objects(found: Repository) -> None:
-    """Raise `Problems` where a repository borrows objects from another machine, to which Windows would connect."""
+    """Raise `Problems` if a repository borrows objects from another machine, since Windows would connect to that."""
     looked_at: set[Path] = set()
     waiting = [found.shared / "objects"]
     while waiting:
@@ -143,23 +142,23 @@ def _stop_at_foreign_objects(found: Repository) -> None:
 
 
 def _unquoted(line: str) -> str:
-    """Return a line of alternates. Raises ValueError where it is quoted, as git does for odd names only."""
+    """Return a line of the file "alternates". Raises ValueError if it is quoted, as git does only for unusual names."""
     if line.startswith('"'):
-        raise ValueError(f"it borrows objects from a folder with an odd name: {line}")
+        raise ValueError(f"it borrows objects from a folder with an unusual name: {line}")
     return line
 
 
 def _personal(found: Repository, scratch: Path) -> dict[str, str]:
-    """Return the settings of the machine and of whoever runs this."""
+    """Return the settings of the machine and of the user."""
     settings: dict[str, str] = {}
     for level in ("--system", "--global"):
-        # Asked for in the real repository, of which conditions may speak; its own settings are not among these.
+        # Run in the real repository, since conditions may refer to it; its own settings are not included.
         settings |= _settings(scratch, level, "--includes", repository=found.own)
     return settings
 
 
 def _own(found: Repository, scratch: Path) -> dict[str, str]:
-    """Return the settings of a repository, and of the worktree where it lets each have its own."""
+    """Return the settings of a repository, and those of the worktree if each worktree may have its own."""
     settings: dict[str, str] = {}
     for path in (found.shared / "config", found.own / "config.worktree"):
         if path.is_file() and (path.name == "config" or is_on(settings, "extensions.worktreeconfig")):
@@ -168,12 +167,12 @@ def _own(found: Repository, scratch: Path) -> dict[str, str]:
 
 
 def is_on(settings: Mapping[str, str], key: str) -> bool:
-    """Return whether a setting is switched on, as it is by whatever does not say that it is off."""
+    """Return whether a setting is on. Every value that does not mean "off" switches it on."""
     return settings.get(key, "false").lower() not in {"false", "no", "off", "0", ""}
 
 
 def _written(settings: Mapping[str, str]) -> str:
-    """Return settings as a file of git's has them."""
+    """Return settings in the format of git's configuration files."""
     lines = []
     for key, value in sorted(settings.items()):
         section, name = key.split(".")
@@ -183,14 +182,14 @@ def _written(settings: Mapping[str, str]) -> str:
 
 
 def _ignore_as_well(name: str, found: Repository, scratch: Path) -> None:
-    """Add the patterns of a file that the repository's own settings name, if it is a plain one on this machine."""
+    """Add the ignore patterns of a file named in the repository's settings, if it is a plain file on this machine."""
     if path := _plain_file(name, found):
         with (scratch / "info" / "exclude").open("ab") as patterns:
             patterns.write(b"\n" + path.read_bytes() + b"\n")
 
 
 def _attributes_as_well(name: str, found: Repository, scratch: Path) -> dict[str, str]:
-    """Return the setting that names a copy of the attributes that the repository's own settings name, if there are."""
+    """Copy the attributes file named in the repository's settings, if any, and return the setting for the copy."""
     if path := _plain_file(name, found):
         shutil.copyfile(path, scratch / "attributes")
         return {_ATTRIBUTES: str(scratch / "attributes")}
@@ -198,15 +197,15 @@ def _attributes_as_well(name: str, found: Repository, scratch: Path) -> dict[str
 
 
 def _plain_file(name: str, found: Repository) -> Path | None:
-    """Return a file that a repository names, if it is a plain one on this machine, and no larger than any such is."""
-    path = found.files / os.path.expanduser(name)  # noqa: PTH111  a Path fails where there is no such user
+    """Return a file that a repository names, if it is a plain file on this machine, and not too large."""
+    path = found.files / os.path.expanduser(name)  # noqa: PTH111  a Path fails if there is no such user
     if not name or is_on_another_machine(path, found.files) or path.is_symlink() or not path.is_file():
         return None
     return path if path.stat().st_size <= _LARGEST else None
 
 
 def _settings(scratch: Path, *where: str, repository: Path) -> dict[str, str]:
-    """Return settings by their keys, from one file or one level."""
+    """Return the settings of one file or one level, by their keys."""
     answer = run("config", *where, "--list", "-z", at=scratch, environment={"GIT_DIR": str(repository)})
     entries = (entry.partition("\n") for entry in os.fsdecode(answer.out).split("\0") if entry)
     return {key: value if given else "true" for key, given, value in entries}

@@ -1,4 +1,4 @@
-"""A file as it was committed, and what was changed in a folder since."""
+"""A file as it was committed, and what has changed in a folder since."""
 
 import os
 from collections.abc import Collection
@@ -14,9 +14,9 @@ _SUBMODULE = b"160000 "
 
 
 def committed(path: Path, commit: str = "HEAD") -> bytes | None:
-    """Return the bytes of a file in a commit, by default the last; None where it is in none, or git cannot be asked.
+    """Return the bytes of a file in a commit, by default the last; None if it is not in it, or git cannot be asked.
 
-    Raises `Problems` where the commit has the file, but this copy of the repository lacks its bytes.
+    Raises `Problems` if the commit has the file, but this copy of the repository lacks its bytes.
     """
     folder, name = _from_there(path)
     found = _around(folder)
@@ -33,15 +33,15 @@ def committed(path: Path, commit: str = "HEAD") -> bytes | None:
         stop(
             path.as_posix(),
             "git-broken",
-            "git has this file, but its contents are not in this copy of the repository",
-            "clone the repository again, without --filter; or, if you trust it, let git fetch them from where it was "
-            f"cloned: git checkout HEAD -- {path.as_posix()}",
+            "git has this file, but this copy of the repository lacks its contents",
+            "clone the repository again, without --filter; or, if you trust it, let git fetch the contents from where "
+            f"it was cloned: git checkout HEAD -- {path.as_posix()}",
         )
     return blob.out
 
 
 def last_commit_of(path: Path) -> str:
-    """Return the id of the newest commit that touched a file; "" where none did, or there is no git."""
+    """Return the id of the newest commit that touched a file; "" if none did, or there is no git."""
     folder, name = _from_there(path)
     found = _around(folder)
     if found is None:
@@ -52,22 +52,22 @@ def last_commit_of(path: Path) -> str:
 
 
 def uncommitted(folder: Path) -> tuple[str, ...]:
-    """Return what differs below a folder from the last commit, a new folder as one; nothing where there is no git.
+    """Return the files below a folder that differ from the last commit, a new folder as one; none if there is no git.
 
-    Raises `Problems` where there is a repository of which git cannot tell that.
+    Raises `Problems` if there is a repository, but git cannot tell.
     """
     found = find_repository(folder) if program_path() else None
     if found is None:
         return ()
     with scratch_repository(found) as git:
-        # A submodule's own status would be asked for under its own settings.
+        # For changes inside a submodule, git would run with the submodule's settings.
         wanted = ("--porcelain", "--untracked-files=normal", "--no-renames", "--ignore-submodules=dirty", "-z")
         status = git("status", *wanted, "--", ".", at=folder)
         entries = git("ls-files", "--stage", "--full-name", "-z", "--", ".", at=folder)
     for answer in (status, entries):
         if answer.code:
             stop_at_broken(folder, answer.error.partition("\n")[0])
-    # Each entry begins with two letters of what happened to the file, and a space.
+    # Each entry starts with two letters for what happened to the file, and a space.
     names = [os.fsdecode(entry[3:]) for entry in status.out.split(b"\0") if entry]
     inner = [os.fsdecode(each.partition(b"\t")[2]) for each in entries.out.split(b"\0") if each.startswith(_SUBMODULE)]
     for name in inner:
@@ -78,7 +78,7 @@ def uncommitted(folder: Path) -> tuple[str, ...]:
 
 
 def is_last_commit_of(files: Collection[Path]) -> bool:
-    """Return whether the last commit touched some files of one folder, and none of them was changed since."""
+    """Return whether the last commit touched all these files of one folder, and nothing there has changed since."""
     first = next(iter(files))
     folder, _ = _from_there(first.absolute())
     found = _around(folder)
@@ -91,7 +91,7 @@ def is_last_commit_of(files: Collection[Path]) -> bool:
 
 
 def has_tag(folder: Path, name: str) -> bool:
-    """Return whether a repository around a folder has a tag; False where there is none."""
+    """Return whether the repository around a folder has a tag; False if there is no repository."""
     found = _around(folder.absolute())
     if found is None:
         return False
@@ -121,7 +121,7 @@ def has_changed_only(files: Collection[Path]) -> bool:
 
 
 def _from_there(path: Path) -> tuple[Path, str]:
-    """Return a folder that is there, in which git can be asked, and what a file is called from there."""
+    """Return the nearest folder above a file that exists, in which git can run, and the file's path from there."""
     folder = path.parent
     while not folder.is_dir() and folder != folder.parent:
         folder = folder.parent
@@ -129,7 +129,7 @@ def _from_there(path: Path) -> tuple[Path, str]:
 
 
 def _around(folder: Path) -> Repository | None:
-    """Return the repository around a folder; None where there is none, or none that git can look into."""
+    """Return the repository around a folder; None if there is none, or git cannot look into it."""
     try:
         return find_repository(folder) if program_path() else None
     except Problems:

@@ -1,8 +1,8 @@
-"""Committing a few files, and tagging the commit, without running anything that a repository names.
+"""Commit a few files, and tag the commit, without running any program that a repository names.
 
-The commit is made in a scratch repository, like all that is asked of git (see `cuedeck.git`). So no hook runs, be it
-the repository's or the author's own, no filter, and no program that signs: where a filter or a signature is wanted, the
-author is told how to commit. Line ends are brought into git's form, as git does it.
+The commit is made in a scratch repository, like everything that git does for us (see `cuedeck.git`). So no hook runs,
+neither the repository's nor the author's, and no filter, and no program that signs. If a filter or a signature is
+required, the author is shown how to commit by hand. Line ends are converted as git does it.
 """
 
 import os
@@ -21,17 +21,17 @@ _FILE_MODES = ("100644", "100755")
 
 
 class Committing:
-    """What commits files, and tags the commit: nothing stood in the way when it was made."""
+    """Commits files, and tags the commit. Nothing prevented that when it was made."""
 
     def __init__(self, files: Wanted) -> None:
         self._files = replace(files, are_written=True)
 
     def commit(self, message: str) -> str:
-        """Commit just these files as they are on disk now, on top of HEAD; tag that if a tag was asked for.
+        """Commit exactly these files as they are on disk now, on top of HEAD; tag the commit if a tag was asked for.
 
-        What else is staged or changed stays so. No hook runs. Where HEAD has the files already, no commit is made: HEAD
-        is tagged. Returns the commit's id in hex. Raises `Problems`, with the repository as it was, unless `git-no-tag`
-        says that all but the tag is done.
+        Everything else that is staged or changed stays so. No hook runs. If HEAD has the files already, no commit is
+        made, and HEAD is tagged. Returns the commit's id in hexadecimal digits. Raises `Problems`; the repository is
+        then as it was, unless `git-no-tag` says that everything but the tag is done.
         """
         files, found = self._files, self._files.found
         try:
@@ -46,9 +46,9 @@ class Committing:
 
 
 def prepare(files: Sequence[Path], tag: str = "") -> Committing:
-    """Return what can commit these files, which may not be there yet, and tag the commit.
+    """Return an object that can commit these files, which need not exist yet, and tag the commit.
 
-    Raises `Problems` with all that stands in the way.
+    Raises `Problems` with everything that prevents it.
     """
     ready = wanted(files, tag)
     with scratch_repository(ready.found, COMMITTING, FIXED) as git:
@@ -62,20 +62,20 @@ def _stop_at(problems: Sequence[Problem]) -> None:
 
 
 def _then_by_hand(problem: Problem, files: Wanted) -> Problem:
-    """Return a problem whose hint says as well how to commit the files afterwards."""
+    """Return a problem with a hint that also says how to commit the files afterwards."""
     known = files.commands in problem.hint
     return problem if known else replace(problem, hint=f"{problem.hint}; then {files.by_hand}")
 
 
 class _Work:
-    """One commit: git makes it in a scratch repository, from where it comes into the real one."""
+    """One commit: git makes it in a scratch repository, and then it is moved to the real one."""
 
     def __init__(self, files: Wanted, git: Git) -> None:
         self._files, self._git = files, git
         self._index, self._next = git.folder / "index", git.folder / "next-index"
 
     def done(self, message: str, index: Lock) -> str:
-        """Return the commit, when it is in the real repository, whose index is locked."""
+        """Make the commit, move it to the real repository, whose index is locked, and return its id."""
         files, found, git = self._files, self._files.found, self._git
         for name in ("index", *(each.name for each in found.own.glob("sharedindex.*"))):
             copy(found, name, git.folder)
@@ -98,7 +98,7 @@ class _Work:
         return commit
 
     def _ask(self, *words: str, given: bytes = b"", index: Path | None = None) -> bytes:
-        """Return what git answers. Raises `Problems` with its own words where it fails."""
+        """Return git's answer. Raises `Problems` with git's own words if it fails."""
         at, environment = self._files.found.files, identity(self._git.settings)
         answer = self._git(*words, at=at, given=given, index=index or self._index, environment=environment)
         if answer.code:
@@ -106,16 +106,16 @@ class _Work:
         return answer.out
 
     def _tip(self) -> Tip:
-        """Return what the commit is to move. Raises `Problems` where HEAD cannot be read."""
+        """Return the reference that the commit will move. Raises `Problems` if HEAD cannot be read."""
         at = self._files.found.files
         name = self._git("symbolic-ref", "-q", HEAD, at=at)
-        if name.code > 1:  # 1 where HEAD is on no branch
+        if name.code > 1:  # 1 means that HEAD is on no branch
             _stop_at([broken(self._files, name.error)])
         commit = self._git("rev-parse", "-q", "--verify", HEAD, at=at)
         return Tip(os.fsdecode(name.out).strip() or HEAD, "" if commit.code else commit.out.decode("ascii").strip())
 
     def _written_files(self, tip: Tip) -> tuple[bytes, str]:
-        """Return the files as an index has them, and the tree of HEAD with them instead of its own."""
+        """Return the files as entries of an index, and the tree of HEAD in which they replace the old ones."""
         _stop_at(
             [
                 _then_by_hand(_no_file(path), self._files)
@@ -130,25 +130,25 @@ class _Work:
             os.fsdecode(each.partition(b"\t")[2]) for each in entries.split(b"\0") if each[:6].decode() in _FILE_MODES
         }
         if missing := self._files.files.keys() - names:
-            _stop_at([broken(self._files, f"it does not take {min(missing)}")])
-        # A partial clone lacks files that are in HEAD; those that were added just now are there.
+            _stop_at([broken(self._files, f"it does not accept {min(missing)}")])
+        # A partial clone lacks some files of HEAD, but it has those that were just added.
         tree = self._ask("write-tree", "--missing-ok", index=self._next)
         return entries, tree.decode("ascii").strip()
 
     def _committed(self, tree: str, message: bytes, tip: Tip) -> str:
-        """Return a commit of a tree, to which HEAD in the scratch repository leads then."""
+        """Return a commit of a tree, and let HEAD in the scratch repository point to it."""
         if tip.commit and self._ask("rev-parse", f"{tip.commit}^{{tree}}").decode("ascii").strip() == tree:
             return tip.commit
         parents = ["-p", tip.commit] if tip.commit else []
         commit = self._ask("commit-tree", *parents, "-F", "-", tree, given=message).decode("ascii").strip()
         self._keep_logging(tip)
         subject = message.decode().partition("\n")[0]
-        told = f"commit: {subject}" if tip.commit else f"commit (initial): {subject}"
-        self._ask("update-ref", "-m", told, HEAD, commit, tip.commit or "0" * len(commit))
+        reason = f"commit: {subject}" if tip.commit else f"commit (initial): {subject}"
+        self._ask("update-ref", "-m", reason, HEAD, commit, tip.commit or "0" * len(commit))
         return self._ask("rev-parse", "--verify", HEAD).decode("ascii").strip()
 
     def _keep_logging(self, tip: Tip) -> None:
-        """Have git log what it moves wherever there is a log, even if it is to begin none."""
+        """Make git log the moves of references that have a log, even if git may not start new logs."""
         for name in {HEAD, tip.name}:
             for source in (self._files.found.own, self._files.found.shared):
                 if (source / "logs" / name).is_file():
@@ -157,23 +157,24 @@ class _Work:
                     log.touch()
 
     def _stage(self, entries: bytes) -> None:
-        """Put the files, as they were committed, into the copy of the author's index, with all else that is in it."""
+        """Put the committed files into the copy of the author's index, and keep everything else in it."""
         self._ask("update-index", "-z", "--index-info", given=entries)
-        if any(self._git.folder.glob("sharedindex.*")):  # whose parts would have to come into the repository together
+        if any(self._git.folder.glob("sharedindex.*")):  # its parts would have to be moved together
             self._ask("update-index", "--no-split-index")
-        # Without it, git would read the files once more at its next look; where it fails, nothing else is lost.
+        # Without this, git would read the files again next time. If it fails, nothing else is lost.
         self._git("add", "--refresh", "--", *self._files.files, at=self._files.found.files, index=self._index)
 
 
 def _no_file(path: Path) -> Problem:
-    message = "this file, which was just written, is gone again, so that nothing was committed"
+    message = "this file was written, but is gone again, so nothing was committed"
     return Problem(Place(path.as_posix()), message, "git-no-file", "run the same release again")
 
 
 def _moved(files: Wanted) -> Problem:
     return Problem(
         files.place,
-        "somebody else has committed in this repository meanwhile, or gone to another branch; that stays as it is",
+        "another program has meanwhile committed in this repository, or switched to another branch; so nothing was "
+        "committed here",
         "git-busy",
         files.by_hand,
     )

@@ -1,4 +1,4 @@
-"""Git's own way to replace a file that others read: a lock beside it, which takes its place when it is whole."""
+"""Git's own way to replace a file that others read: write a lock file beside it, then rename that to its name."""
 
 import contextlib
 import errno
@@ -12,12 +12,12 @@ from time import monotonic, sleep
 from cuedeck.disk.storing import sync_folder
 
 _PATIENCE = 1.0
-"""How long to wait for a lock, in seconds: an editor that looks at a repository holds one for a moment."""
+"""How long to wait for a lock, in seconds: an editor that looks at a repository takes one for a moment."""
 _PAUSE = 0.02
 
 
 class Held(Exception):
-    """Somebody else holds a lock, and for longer than a moment."""
+    """Another program has had a lock for longer than a moment."""
 
     def __init__(self, lock: Path) -> None:
         super().__init__(lock)
@@ -25,15 +25,15 @@ class Held(Exception):
 
 
 class Lock:
-    """The lock of a file, which nobody else may replace meanwhile; it stays as it is until `put`."""
+    """The lock of a file. Nobody else may replace the file meanwhile, and it stays as it is until `put`."""
 
     def __init__(self, path: Path) -> None:
         self.path, self._held = path, False
 
     def take(self, like: Path) -> bool:
-        """Make the lock, with the rights of the file, or of another one where it is new.
+        """Make the lock, with the permissions of the file, or those of `like` if the file is new.
 
-        Returns False where somebody else holds it.
+        Returns False if another program has the lock.
         """
         make_folder(self.path.parent)
         lock = lock_of(self.path)
@@ -49,7 +49,7 @@ class Lock:
         return True
 
     def write(self, data: bytes, modified: int | None = None) -> None:
-        """Write the new file, onto the disk; `modified` is when it was last modified, in nanoseconds."""
+        """Write the new contents, and flush them to disk; `modified` is their modification time in nanoseconds."""
         with lock_of(self.path).open("wb") as file:
             file.write(data)
             file.flush()
@@ -58,7 +58,7 @@ class Lock:
             os.utime(lock_of(self.path), ns=(modified, modified))
 
     def put(self) -> None:
-        """Put the new file into its place. Raises OSError where that cannot be done; the old one is whole then."""
+        """Put the new file in place. Raises OSError if that fails; the old file is then unchanged."""
         remove_empty_folders(self.path)
         with undisturbed():
             os.replace(lock_of(self.path), self.path)
@@ -66,7 +66,7 @@ class Lock:
         sync_folder(self.path.parent)
 
     def drop(self) -> None:
-        """Take the lock away if it is still there, so that the file stays what it was."""
+        """Remove the lock if it is still there, so that the file stays as it was."""
         if self._held:
             with contextlib.suppress(OSError):
                 lock_of(self.path).unlink()
@@ -74,15 +74,15 @@ class Lock:
 
 
 def lock_of(path: Path) -> Path:
-    """Return what the lock of a file is called."""
+    """Return the path of a file's lock."""
     return path.with_name(f"{path.name}.lock")
 
 
 @contextlib.contextmanager
 def locked(path: Path, like: Path) -> Iterator[Lock]:
-    """Hold the lock of a file, made with the rights of another one where the file is new.
+    """Hold the lock of a file, with the permissions of `like` if the file is new.
 
-    Raises `Held` where somebody else does, OSError where no lock can be made.
+    Raises `Held` if another program has it, OSError if no lock can be made.
     """
     lock = Lock(path)
     try:
@@ -94,12 +94,12 @@ def locked(path: Path, like: Path) -> Iterator[Lock]:
 
 
 def is_held(path: Path) -> bool:
-    """Return whether somebody holds the lock of a file, and for longer than a moment."""
+    """Return whether another program has the lock of a file for longer than a moment."""
     return not _before_long(lambda: not os.path.lexists(lock_of(path)))
 
 
 def _before_long(succeeds: Callable[[], bool]) -> bool:
-    """Return whether something that is tried again and again succeeds within a moment."""
+    """Return whether a function, called again and again, succeeds within a moment."""
     until = monotonic() + _PATIENCE
     while not succeeds():
         if monotonic() >= until:
@@ -110,10 +110,10 @@ def _before_long(succeeds: Callable[[], bool]) -> bool:
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Put off the signals that end a program until a few steps are done that belong together."""
+    """Delay the signals that end a program until a few steps that belong together are done."""
     came: list[int] = []
     former = {}
-    if threading.current_thread() is threading.main_thread():  # no other one may say what signals do, or gets them
+    if threading.current_thread() is threading.main_thread():  # only this thread gets signals, and may handle them
         for number in (signal.SIGINT, signal.SIGTERM):
             if signal.getsignal(number) not in (None, signal.SIG_IGN):
                 former[number] = signal.signal(number, lambda number, _: came.append(number))
@@ -127,7 +127,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def inside(root: Path, name: str) -> Path:
-    """Return the path of a file in a repository. Raises OSError where a link leads to it, which may lead anywhere."""
+    """Return the path of a file in a repository. Raises OSError if a link is on the way, since it may lead anywhere."""
     path = root
     for part in Path(name).parts:
         path /= part
@@ -137,7 +137,7 @@ def inside(root: Path, name: str) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder where it is missing, and those above it, each with the rights of the one that it lies in."""
+    """Make a folder, and those above it, if they are missing, each with the permissions of its parent folder."""
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -146,7 +146,7 @@ def make_folder(folder: Path) -> None:
 
 
 def remove_empty_folders(path: Path) -> None:
-    """Remove a folder that holds nothing but folders, as git leaves them where references were."""
+    """Remove a folder that contains nothing but folders. Git leaves such folders when it deletes references."""
     if path.is_dir():
         for folder, _, _ in os.walk(path, topdown=False):
-            os.rmdir(folder)  # noqa: PTH106  as its kin
+            os.rmdir(folder)  # noqa: PTH106  as os.walk above

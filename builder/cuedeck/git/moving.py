@@ -1,8 +1,8 @@
-"""Bringing what git did in a scratch repository into the real one: the index, the branch and the tag.
+"""Move what git did in a scratch repository to the real one: the index, the branch and the tag.
 
-Git would run the hooks of the real repository, and read its settings, if it moved a reference there. So git moves the
-copies in the scratch repository, and what has changed of them is put in place here, under the locks that git takes
-itself, and only where the real ones are still what was copied.
+If git moved a reference in the real repository, it would run the hooks there and read the settings. So git moves
+references in the scratch repository, and this module then puts what has changed in place. It uses the same locks as
+git, and stops if the real references are no longer what was copied.
 """
 
 import contextlib
@@ -19,26 +19,26 @@ from cuedeck.git.repository import Repository
 HEAD = "HEAD"
 TAGS = "refs/tags/"
 _LIST = "reftable/tables.list"
-_LONGEST = 4096  # of a file that holds a reference, in bytes
-# References that each worktree has for itself, as it has HEAD.
+_LONGEST = 4096  # of a file that contains a reference, in bytes
+# References that belong to a single worktree, like HEAD.
 _OF_A_WORKTREE = ("refs/bisect/", "refs/worktree/", "refs/rewritten/")
 
 
 class Moved(Exception):
-    """Somebody else has committed meanwhile, or gone to another branch."""
+    """Another program has meanwhile committed, or switched to another branch."""
 
 
 class TagInTheWay(Exception):
-    """Somebody else has made the tag meanwhile, or the one that it names, beside which it cannot be."""
+    """Another program has meanwhile made the tag, or the one named here, beside which the tag cannot exist."""
 
 
 class TagMissing(Exception):
-    """All is done but for the tag, which cannot be put in place."""
+    """Everything is done except for the tag, which cannot be put in place."""
 
 
 @dataclass(frozen=True)
 class Tip:
-    """The reference that a commit moves, HEAD itself where it is on no branch; and its commit, "" before the first."""
+    """The reference that a commit moves, or HEAD if it is on no branch; and its commit, "" before the first."""
 
     name: str
     commit: str
@@ -46,12 +46,12 @@ class Tip:
 
 @dataclass(frozen=True)
 class Scratch:
-    """The copy of a repository in which git has moved references, and what it was like before."""
+    """The copy of a repository in which git has moved references, and its state before that."""
 
     folder: Path
     tip: Tip
     tables: bytes | None
-    """The list of tables in which references are kept, as it was copied; None where they are kept in files."""
+    """The list of tables with the references, as it was copied; None if references are kept in files."""
 
     @property
     def copy(self) -> Repository:
@@ -60,19 +60,20 @@ class Scratch:
 
 
 def scratch_of(folder: Path, tip: Tip, settings: Mapping[str, str]) -> Scratch:
-    """Return what a scratch repository is like before git moves anything in it."""
+    """Return the state of a scratch repository before git moves anything in it."""
     return Scratch(folder, tip, (folder / _LIST).read_bytes() if has_tables(settings) else None)
 
 
 def has_tables(settings: Mapping[str, str]) -> bool:
-    """Return whether a repository with these settings keeps its references in tables, instead of files."""
+    """Return whether a repository with these settings keeps its references in tables instead of files."""
     return settings.get("extensions.refstorage") == "reftable"
 
 
 def move(found: Repository, scratch: Scratch, commit: str, tag: str, index: Lock) -> None:
-    """Put the new index, branch and tag into their places in a repository, whose index is locked.
+    """Put the new index, branch and tag in place in a repository, whose index is locked.
 
-    Raises `Moved`, `TagInTheWay`, `Held` or OSError, with everything as it was; `TagMissing` with all but the tag done.
+    Raises `Moved`, `TagInTheWay`, `Held` or OSError, with everything as it was, or `TagMissing`, with everything done
+    except for the tag.
     """
     with undisturbed(), contextlib.ExitStack() as locks:
         if scratch.tables is not None:
@@ -112,7 +113,7 @@ def _move_files(
 
 
 def _move_tables(found: Repository, scratch: Scratch, tables: bytes, index: Lock, locks: contextlib.ExitStack) -> None:
-    """Put new tables beside those that are there, and then the list of those that count, as git does."""
+    """Put new tables beside the existing ones, and then the list of the tables that count, as git does."""
     real = inside(found.shared, _LIST)
     held = locks.enter_context(locked(real, like=real))
     if real.read_bytes() != tables:
@@ -128,21 +129,21 @@ def _move_tables(found: Repository, scratch: Scratch, tables: bytes, index: Lock
         held.write(new)
         held.put()
         done.pop_all()
-    for name in {*tables.decode("ascii").split()} - {*names}:  # which git has put together into one
+    for name in {*tables.decode("ascii").split()} - {*names}:  # which git has merged into one
         with contextlib.suppress(OSError):
             inside(real.parent, name).unlink()
 
 
 @contextlib.contextmanager
 def _put_back_unless_done(found: Repository, scratch: Scratch, index: Lock) -> Iterator[contextlib.ExitStack]:
-    """Put the new index in place, and the old one again where what comes next fails.
+    """Put the new index in place, and put the old one back if a later step fails.
 
-    It comes first: if the power is cut after it, the files are merely staged. After the branch, the old index would
-    have made the next commit take back this one.
+    The index comes first: if the power is cut after it, the files are merely staged. If the branch came first, a power
+    cut would leave the old index, with which the next commit would undo this one.
     """
     new = scratch.folder / "index"
     old = (index.path.read_bytes(), index.path.stat().st_mtime_ns) if index.path.is_file() else None
-    # Git tells by its time which files may have been changed after it was written.
+    # By the time of the index, git knows which files may have been changed after it was written.
     index.write(new.read_bytes(), new.stat().st_mtime_ns)
     with contextlib.ExitStack() as steps:
         index.put()
@@ -160,7 +161,7 @@ def _put_back(index: Path, old: tuple[bytes, int] | None, found: Repository) -> 
 
 
 def _append_logs(found: Repository, scratch: Scratch, steps: contextlib.ExitStack) -> None:
-    """Append the lines that git has written of what it moved, which are taken back where a later step fails."""
+    """Append the lines that git has logged about its moves. They are removed again if a later step fails."""
     logs = scratch.folder / "logs"
     for log in sorted(each for each in logs.rglob("*") if each.is_file() and each.stat().st_size):
         place = _place(found, log.relative_to(logs).as_posix(), "logs/")
@@ -183,7 +184,7 @@ def _cut(log: Path, size: int) -> None:
 
 
 def standing(found: Repository, name: str) -> str:
-    """Return what a reference holds in a repository that keeps them in files; "" where there is none."""
+    """Return the contents of a reference in a repository that keeps them in files; "" if there is no such reference."""
     path = _place(found, name)
     if path.is_file():
         with path.open("rb") as file:
@@ -195,9 +196,9 @@ def standing(found: Repository, name: str) -> str:
 
 
 def is_taken(found: Repository, name: str) -> str:
-    """Return the reference that stands in the way of a new one: itself, or one that would be a folder of the other.
+    """Return the existing reference that prevents a new one: the same, or one of which either would be a folder.
 
-    Returns "" where there is none.
+    Returns "" if there is none.
     """
     parts = name.split("/")
     above = ["/".join(parts[:end]) for end in range(3, len(parts) + 1)]
@@ -218,9 +219,9 @@ def _packed_below(found: Repository, name: str) -> str:
 
 
 def _place(found: Repository, name: str, below: str = "") -> Path:
-    """Return the path of a reference, or of what is kept of one in a folder, such as its log.
+    """Return the path of a reference, or of a file about it in the folder `below`, such as its log.
 
-    Raises OSError where a link leads there.
+    Raises OSError if a link is on the way.
     """
     own = name == HEAD or name.startswith(_OF_A_WORKTREE)
     return inside(found.own if own else found.shared, below + name)

@@ -1,4 +1,4 @@
-"""What stands in the way of committing files: each with what to do, and all of it at once."""
+"""What prevents committing files: all obstacles at once, each with what to do."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,13 +15,13 @@ from cuedeck.wording import for_a_shell
 
 _SUBMODULE = "160000"
 ROLES = ("AUTHOR", "COMMITTER")
-# Who commits, as values; git guesses neither name nor address from the machine.
+# The settings for who commits; git does not guess a name or address from the machine.
 _IDENTITY = frozenset(f"{who}.{what}" for who in ("user", "author", "committer") for what in ("name", "email"))
-# Settings that a commit is made by: beside the identity, what is logged, and who may read the files.
+# Settings that apply to a commit: besides the identity, what is logged, and who may read the files.
 COMMITTING = _IDENTITY | {"core.logallrefupdates", "core.sharedrepository"}
-# What else a commit is made by: no name is guessed, and what is written is on the disk before anything leads to it.
+# Further settings for a commit: no name is guessed, and objects are on disk before anything refers to them.
 FIXED = {"user.useconfigonly": "true", "core.fsync": "committed"}
-# What git keeps of something that is not finished, what that is, and the command that has --continue and --abort.
+# The file that git keeps during an unfinished operation, its name, and the command with --continue and --abort.
 _UNFINISHED = {
     "MERGE_HEAD": ("merge", "merge"),
     "rebase-merge": ("rebase", "rebase"),
@@ -31,7 +31,7 @@ _UNFINISHED = {
     "REVERT_HEAD": ("revert", "revert"),
     "sequencer": ("cherry-pick or revert", "cherry-pick"),
 }
-# What is there as well where something else is not finished, and is not to be reported beside it.
+# Files that also exist during another operation, and then are not reported.
 _PART_OF = {
     "rebase-apply": {"rebase-apply/applying"},
     "CHERRY_PICK_HEAD": {"rebase-merge"},
@@ -42,7 +42,7 @@ _BISECT = "BISECT_LOG"
 
 @dataclass(frozen=True)
 class Wanted:
-    """The files that are to be committed, by their names in the repository, and the tag that is to be made, if any."""
+    """The files to commit, by their names in the repository, and the tag to make, if any."""
 
     found: Repository
     files: Mapping[str, Path]
@@ -51,22 +51,22 @@ class Wanted:
 
     @property
     def place(self) -> Place:
-        """The folder that a problem is about which concerns the whole repository."""
+        """The place for problems that concern the whole repository: the folder of the files."""
         return Place(next(iter(self.files.values())).parent.as_posix())
 
     @property
     def paths(self) -> bytes:
-        """The names for git to read."""
+        """The names, each ended by a zero byte, for git to read."""
         return b"".join(os.fsencode(name) + b"\0" for name in self.files)
 
     @property
     def git(self) -> str:
-        """How git is called from where one is, so that it works in the repository."""
+        """How to call git from the current folder, so that it works in the repository."""
         return "git" if self._is_here else f"git -C {for_a_shell(self.found.files.as_posix())}"
 
     @property
     def commands(self) -> str:
-        """The lines by which an author commits the files and tags the commit by hand."""
+        """The commands with which an author commits the files and tags the commit by hand."""
         names = [path.as_posix() for path in self.files.values()] if self._is_here else [*self.files]
         words = " ".join(map(for_a_shell, names))
         lines = [f"{self.git} add -- {words}", f"{self.git} commit -- {words}"]
@@ -74,10 +74,10 @@ class Wanted:
 
     @property
     def by_hand(self) -> str:
-        """What to do where only the author can commit the files."""
+        """What to do if only the author can commit the files."""
         if self.are_written:
-            return f"commit the files yourself, which are written:\n{self.commands}"
-        return f"leave out --commit and --tag, and commit the files yourself when they are written:\n{self.commands}"
+            return f"the files are written; commit them yourself:\n{self.commands}"
+        return f"leave out --commit and --tag, and commit the files yourself after they are written:\n{self.commands}"
 
     @property
     def _is_here(self) -> bool:
@@ -85,9 +85,9 @@ class Wanted:
 
 
 def wanted(files: Sequence[Path], tag: str) -> Wanted:
-    """Return files with the repository that they are in. Raises `Problems` where there is none that holds them all."""
+    """Return files with the repository that they are in. Raises `Problems` if no repository contains them all."""
     if not program_path():
-        problem = "git is not installed, or not in one of the folders on PATH", "install git"
+        problem = "git is not installed, or is not on PATH", "install git"
         raise Problems([_no_git(Place(files[0].parent.as_posix()), *problem)])
     problems: list[Problem] = []
     there: dict[Path, Repository] = {}
@@ -102,7 +102,7 @@ def wanted(files: Sequence[Path], tag: str) -> Wanted:
             there[path] = found
     one = next(iter(there.values()), None)
     if one is None and all(problem.rule == "no-git" for problem in problems):
-        problems = problems[:1]  # that of the folder of the deck, in which the others lie
+        problems = problems[:1]  # the one about the folder of the deck, which contains the others
     problems += [_other(path, found, one) for path, found in there.items() if one and found != one]
     if one is None or problems:
         raise Problems(problems)
@@ -110,14 +110,14 @@ def wanted(files: Sequence[Path], tag: str) -> Wanted:
 
 
 def _no_git(place: Place, message: str, remedy: str) -> Problem:
-    return Problem(place, message, "no-git", f"{remedy}; or leave out --commit and --tag, and keep the files yourself")
+    return Problem(place, message, "no-git", f"{remedy}; or leave out --commit and --tag, and keep a copy of the files")
 
 
 def _other(path: Path, found: Repository, one: Repository) -> Problem:
     return Problem(
         Place(path.as_posix()),
-        f"this file lies in the repository {found.files.as_posix()}, and another one in {one.files.as_posix()}: no "
-        "commit can hold both",
+        f"this file is in the repository {found.files.as_posix()}, but another file of the release is in "
+        f"{one.files.as_posix()}: one commit cannot contain both",
         "git-other",
         "keep both in one repository; or leave out --commit and --tag, and commit each in its own afterwards",
     )
@@ -128,21 +128,21 @@ def _problems_of_path(path: Path, found: Repository | None) -> Iterator[Problem]
     if link := _link_within(path.absolute(), found):
         yield Problem(
             Place(link.as_posix()),
-            "this is a link, of which git keeps where it leads, and not what is there",
+            "this is a link: git keeps only where it leads, not what is there",
             "git-link",
-            "put what it leads to in its place; or leave out --commit and --tag, and keep the files yourself",
+            "replace it with what it leads to; or leave out --commit and --tag, and keep a copy of the files",
         )
     elif found is None:
         folder = path.parent.as_posix()
-        yield _no_git(place, "this file lies in no git repository", f"make one: git init {for_a_shell(folder)}")
+        yield _no_git(place, "this file is not in a git repository", f"make one: git init {for_a_shell(folder)}")
     elif any(part.lower() == DOT_GIT for part in Path(_name(path, found)).parts):
-        yield Problem(place, "this file lies among git's own files", "git-own", "choose another folder for it")
+        yield Problem(place, "this file is among git's own files", "git-own", "choose another folder for it")
 
 
 def _link_within(path: Path, found: Repository | None) -> Path | None:
-    """Return a link on the way to a file that the file's repository holds, or any repository where the file has none.
+    """Return a link on the way to a file, if the link is in the file's repository, or in any if the file is in none.
 
-    One that leads to the repository from elsewhere is not in the way.
+    A link that leads to the repository from outside does no harm.
     """
     for each in (path, *path.parents):
         if each.is_symlink():
@@ -160,13 +160,13 @@ def _around(folder: Path) -> Repository | None:
 
 
 def _name(path: Path, found: Repository) -> str:
-    """Return what a file is called in a repository."""
+    """Return the name of a file in a repository."""
     folder = Path(os.path.realpath(path.absolute().parent))
     return (folder / path.name).relative_to(found.files).as_posix()
 
 
 def obstacles(wanted: Wanted, git: Git) -> list[Problem]:
-    """Return all that stands in the way of committing files, as git and the files of the repository tell it.
+    """Return everything that prevents committing files, according to git and the files of the repository.
 
     `git` works in a scratch repository that has the settings `COMMITTING`.
     """
@@ -174,7 +174,7 @@ def obstacles(wanted: Wanted, git: Git) -> list[Problem]:
     if answer.code:
         return [broken(wanted, answer.error)]
     problems = [*_in_submodules(wanted, git)]
-    looked_at = () if problems else (_filtered, _ignored)  # git does not look for files where submodules are to be
+    looked_at = () if problems else (_filtered, _ignored)  # git does not look for files inside submodules
     for check in (
         *looked_at,
         _closed,
@@ -194,7 +194,7 @@ def obstacles(wanted: Wanted, git: Git) -> list[Problem]:
 
 
 def _elsewhere(wanted: Wanted, git: Git) -> Iterator[Problem]:
-    """Find settings by which the files of the repository are not where its `.git` is."""
+    """Find settings which say that the files of the repository are not beside its `.git`."""
     found = wanted.found
     where = git.settings.get("core.worktree", "")
     other = bool(where) and os.path.realpath(found.own / where) != str(found.files)
@@ -204,39 +204,39 @@ def _elsewhere(wanted: Wanted, git: Git) -> Iterator[Problem]:
             wanted.place,
             f"the repository says that its files are not in this folder: {key} is {git.settings[key]}",
             "git-elsewhere",
-            f"if that is not meant, take the setting away: {wanted.git} config --unset {key}; "
-            "or leave out --commit and --tag, and keep the files yourself",
+            f"if that is not intended, remove the setting: {wanted.git} config --unset {key}; "
+            "or leave out --commit and --tag, and keep a copy of the files",
         )
 
 
 def _closed(wanted: Wanted, git: Git) -> Iterator[Problem]:
-    """Find folders of git's own in which nothing can be written."""
+    """Find folders of git's own that are not writable."""
     own, shared = wanted.found.own, wanted.found.shared
     for folder in dict.fromkeys((own, shared / "objects", shared / "refs", shared / "refs" / "heads")):
         if folder.is_dir() and not os.access(folder, os.W_OK):
-            yield broken(wanted, f"nothing can be written in {folder.as_posix()}")
+            yield broken(wanted, f"{folder.as_posix()} is not writable")
 
 
 def _tables_of_a_worktree(wanted: Wanted, git: Git) -> Iterator[Problem]:
-    """Find a linked worktree whose HEAD is in one reftable, and its branches in another: git cannot borrow both."""
+    """Find a linked worktree with HEAD in one reftable and its branches in another: git cannot borrow both."""
     if has_tables(git.settings) and wanted.found.own != wanted.found.shared:
         yield Problem(
             wanted.place,
-            "this is a worktree of a repository that keeps its references in the form reftable",
+            'this is a worktree of a repository that keeps its references in the format "reftable"',
             "git-reftable",
             f"work in the folder of the repository itself; or {wanted.by_hand}",
         )
 
 
 def identity(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return what the environment says of who commits, and when, as git hears it beside these settings."""
+    """Return the environment variables that say who commits, and when, as git uses them with these settings."""
     names = [f"GIT_{role}_{what}" for role in ROLES for what in ("NAME", "EMAIL", "DATE")]
-    told = {name: os.environ[name] for name in (*names, "TZ") if name in os.environ}
+    given = {name: os.environ[name] for name in (*names, "TZ") if name in os.environ}
     address = os.environ.get("EMAIL", "")
     if address and "user.email" not in settings and not is_on(settings, "user.useconfigonly"):
-        unsaid = (role for role in ROLES if f"{role.lower()}.email" not in settings)
-        told = {**{f"GIT_{role}_EMAIL": address for role in unsaid}, **told}
-    return told
+        unset = (role for role in ROLES if f"{role.lower()}.email" not in settings)
+        given = {**{f"GIT_{role}_EMAIL": address for role in unset}, **given}
+    return given
 
 
 def _unnamed(wanted: Wanted, git: Git) -> Iterator[Problem]:
@@ -247,9 +247,9 @@ def _unnamed(wanted: Wanted, git: Git) -> Iterator[Problem]:
         if answer.code:
             yield Problem(
                 wanted.place,
-                "git does not know your name and address, which each commit carries",
+                "git does not know your name and email address, which are part of each commit",
                 "git-no-name",
-                f'tell git:\n{wanted.git} config user.name "YOUR NAME"\n{wanted.git} config user.email YOUR@ADDRESS'
+                f'set them:\n{wanted.git} config user.name "YOUR NAME"\n{wanted.git} config user.email YOUR@ADDRESS'
                 + "".join(f"\nand unset {name}" for name, value in environment.items() if not value),
             )
             return
@@ -261,7 +261,7 @@ def _unnamed(wanted: Wanted, git: Git) -> Iterator[Problem]:
                 wanted.place,
                 f'{name} in the environment is not a date that git can read: "{value}"',
                 "git-bad-date",
-                "unset it; or write it such as 2026-01-31T18:00:00Z",
+                "unset it; or write it like 2026-01-31T18:00:00Z",
             )
 
 
@@ -270,14 +270,14 @@ def _signing(wanted: Wanted, git: Git) -> Iterator[Problem]:
     if signs := [key for key in keys if is_on(git.settings, key)]:
         yield Problem(
             wanted.place,
-            f"you have git sign what you commit ({', '.join(signs)}), which takes a program that Cuedeck does not run",
+            f"git is set to sign your commits ({', '.join(signs)}), but Cuedeck does not run the program that signs",
             "git-signs",
             wanted.by_hand,
         )
 
 
 def _filtered(wanted: Wanted, git: Git) -> Iterator[Problem]:
-    """Find files that git passes through a program, or keeps in another encoding than that on disk."""
+    """Find files that git passes through a program, or keeps in another encoding than on disk."""
     words = ("check-attr", "-z", "--stdin", "filter", "working-tree-encoding")
     answer = git(*words, at=wanted.found.files, given=wanted.paths)
     if answer.code:
@@ -288,20 +288,20 @@ def _filtered(wanted: Wanted, git: Git) -> Iterator[Problem]:
         if value not in ("unspecified", "unset"):
             yield Problem(
                 Place(wanted.files[name].as_posix()),
-                f"by a line of .gitattributes, git changes this file before it keeps it ({attribute}={value}), which "
-                "may take a program that Cuedeck does not run",
+                f"because of a line in .gitattributes, git changes this file before storing it ({attribute}={value}), "
+                "which may require a program that Cuedeck does not run",
                 "git-filter",
                 wanted.by_hand,
             )
 
 
 def _ignored(wanted: Wanted, git: Git) -> Iterator[Problem]:
-    # It takes no names as they are, so that one with a colon first would mean something else.
+    # This command always reads names as patterns, so a name that starts with a colon would mean something else.
     names = b"".join(b"./" + os.fsencode(name) + b"\0" for name in wanted.files)
     plainly = {"GIT_LITERAL_PATHSPECS": "0"}
     words = ("check-ignore", "-z", "--stdin", "--verbose")
     answer = git(*words, at=wanted.found.files, given=names, environment=plainly)
-    if answer.code not in (0, 1):  # 1 where it ignores none
+    if answer.code not in (0, 1):  # 1 means that it ignores none
         yield broken(wanted, answer.error)
         return
     each = iter(map(os.fsdecode, answer.out.split(b"\0")[:-1]))
@@ -313,9 +313,9 @@ def _ignored(wanted: Wanted, git: Git) -> Iterator[Problem]:
         where = ".git/info/exclude, or the file that core.excludesFile names" if own else f"{source}, line {line}"
         yield Problem(
             Place(file),
-            f"git ignores this file, so a clone would lack it, by the pattern {pattern} in {where}",
+            f"git ignores this file because of the pattern {pattern} in {where}, so a clone would lack the file",
             "git-ignored",
-            "delete that pattern, or narrow it down, and commit that",
+            "delete that pattern or make it narrower, and commit that change",
         )
 
 
@@ -334,9 +334,9 @@ def _in_submodules(wanted: Wanted, git: Git) -> Iterator[Problem]:
         if module := next((each.as_posix() for each in Path(name).parents if each.as_posix() in inner), None):
             yield Problem(
                 Place(path.as_posix()),
-                f"this file lies in the folder of a submodule that is not there: {module}",
+                f"this file is in the folder of a submodule that has not been fetched: {module}",
                 "git-other",
-                f"choose another folder; or, if you trust where it comes from, fetch it:\n"
+                f"choose another folder; or, if you trust the source of the submodule, fetch it:\n"
                 f"{there} submodule update --init -- {for_a_shell(module)}",
             )
 
@@ -344,7 +344,7 @@ def _in_submodules(wanted: Wanted, git: Git) -> Iterator[Problem]:
 def _unfinished(wanted: Wanted, git: Git) -> Iterator[Problem]:
     own = wanted.found.own
     kept = [name for name in _UNFINISHED if (own / name).exists()]
-    if has_tables(git.settings):  # where some of these are no files
+    if has_tables(git.settings):  # then some of these are not files
         heads = (name for name in ("CHERRY_PICK_HEAD", "REVERT_HEAD") if name not in kept)
         kept += [name for name in heads if not git("rev-parse", "-q", "--verify", name, at=wanted.found.files).code]
     for name in kept:
@@ -354,7 +354,7 @@ def _unfinished(wanted: Wanted, git: Git) -> Iterator[Problem]:
                 wanted.place,
                 f"a {what} is not finished in this repository",
                 "git-busy",
-                f"finish it: {wanted.git} {command} --continue; or give it up: {wanted.git} {command} --abort",
+                f"finish it: {wanted.git} {command} --continue; or abandon it: {wanted.git} {command} --abort",
             )
     if (own / _BISECT).exists():
         yield Problem(
@@ -379,7 +379,7 @@ def _unmerged(wanted: Wanted, git: Git) -> Iterator[Problem]:
             wanted.place,
             f"two versions of a file are not merged yet: {name}",
             "git-busy",
-            f"edit it as it should be, and then: {wanted.git} add -- {path}",
+            f"edit it until it is right, and then: {wanted.git} add -- {path}",
         )
 
 
@@ -405,28 +405,28 @@ def _tag(wanted: Wanted, git: Git) -> Iterator[Problem]:
 
 
 def tag_exists(wanted: Wanted, taken: str) -> Problem:
-    """Return the problem that a tag is there already, or another one of whose name it would be a part."""
+    """Return the problem that the tag exists already, or another tag that excludes it by its name."""
     there = taken.removeprefix(TAGS)
     same = there == wanted.tag
     return Problem(
         wanted.place,
-        f"there is a tag {there} already" + ("" if same else f", beside which git can have no tag {wanted.tag}"),
+        f"the tag {there} exists already" + ("" if same else f", so git cannot also have a tag {wanted.tag}"),
         "tag-exists",
         f"choose another version; or, if nobody else has the tag, delete it: {wanted.git} tag -d {for_a_shell(there)}",
     )
 
 
 def held(wanted: Wanted, lock: Path) -> Problem:
-    """Return the problem that another git is at work, or was."""
+    """Return the problem that another git is running, or was interrupted."""
     return Problem(
         wanted.place,
-        f"another git is at work in this repository, or was broken off there: {lock.as_posix()}",
+        f"another git process is running in this repository, or was interrupted: {lock.as_posix()} exists",
         "git-busy",
         "wait until it is done; if none is running, delete that file",
     )
 
 
 def broken(wanted: Wanted, said: str) -> Problem:
-    """Return the problem that git itself tells."""
+    """Return the problem that git itself reports."""
     message = f"git cannot commit here: {said.partition(chr(10))[0]}"
     return Problem(wanted.place, message, "git-broken", wanted.by_hand)

@@ -1,4 +1,4 @@
-"""The repository around a folder: where its parts are, and nothing of what they hold."""
+"""The repository around a folder: where its parts are, but not their contents."""
 
 import os
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from typing import NoReturn
 from cuedeck.problems import stop
 
 DOT_GIT = ".git"
-_LONGEST_LINE = 4096  # of a file that names a folder
+_LONGEST_LINE = 4096  # in a file that names a folder
 
 
 @dataclass(frozen=True)
 class Repository:
-    """A repository on disk: the folder of its files, its own, and the one that it shares with other worktrees."""
+    """A repository on disk: the folder of its files, its own git folder, and the one shared with other worktrees."""
 
     files: Path
     own: Path
@@ -21,10 +21,10 @@ class Repository:
 
 
 def find_repository(folder: Path) -> Repository | None:
-    """Return the repository around a folder; None where there is none.
+    """Return the repository around a folder; None if there is none.
 
-    Only a `.git` counts, which no repository can hold as a file of its own: a folder of a stranger's that merely looks
-    like a repository is none. Raises `Problems` where a `.git` leads nowhere.
+    Only a `.git` counts, because no repository can have it among its committed files. A stranger's folder that merely
+    looks like a repository is not one. Raises `Problems` if a `.git` leads nowhere.
     """
     ceilings = {Path(each) for each in os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep) if each}
     start = Path(os.path.realpath(folder))
@@ -46,26 +46,26 @@ def _opened(files: Path, folder: Path) -> Repository:
     except (OSError, ValueError) as error:
         stop_at_broken(folder, str(error))
     if not (shared / "objects").is_dir():
-        stop_at_broken(folder, f"{own.as_posix()} is not a whole repository")
+        stop_at_broken(folder, f"{own.as_posix()} is not a complete repository")
     return Repository(files, own, shared)
 
 
 def _line_of(path: Path) -> str:
-    """Return what a file holds that names a folder. Raises OSError or ValueError where it is no such file."""
+    """Return the contents of a file that names a folder. Raises OSError or ValueError if it is not such a file."""
     with path.open("rb") as file:
         return file.read(_LONGEST_LINE).decode()
 
 
 def led_to(start: Path, line: str) -> Path:
-    """Return the folder that a line of a repository's file names. Raises ValueError where it is on another machine."""
+    """Return the folder that a line in a repository's file names. Raises ValueError if it is on another machine."""
     target = start / line.strip()
     if is_on_another_machine(target, start):
-        raise ValueError(f"it lies on another machine: {line.strip()}")
+        raise ValueError(f"it is on another machine: {line.strip()}")
     return target
 
 
 def is_on_another_machine(target: PurePath, start: PurePath) -> bool:
-    """Return whether looking at a path would make Windows connect to another machine than `start` lies on."""
+    """Return whether looking at a path would make Windows connect to another machine than the one with `start`."""
     return target.drive.startswith("\\\\") and target.drive != start.drive
 
 
@@ -75,6 +75,6 @@ def stop_at_broken(folder: Path, said: str) -> NoReturn:
         folder.as_posix(),
         "git-broken",
         f"git cannot tell what is committed here: {said}",
-        'work in a copy of the folder that is in no repository; "git status" tells more, but runs the programs that '
-        "the settings of the repository name",
+        'copy the folder to a place outside any repository, and work there; "git status" shows more about the cause, '
+        "but runs programs that the repository's settings name",
     )

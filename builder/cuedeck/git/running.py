@@ -1,4 +1,4 @@
-"""Running git itself: found by its full path, in an environment of its own, and for no longer than a minute."""
+"""Run git itself: found by its full path, in a clean environment, and for no longer than a minute."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from cuedeck.git.repository import stop_at_broken
 _TIMEOUT = 60
 """How long git may take to answer, in seconds."""
 
-# What git is to know of the machine: where the personal settings are, and what any program on Windows needs.
+# What git may know about the machine: where the personal settings are, and what any program on Windows needs.
 _PASSED_ON = (
     *("HOME", "XDG_CONFIG_HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA"),
     *("SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
@@ -21,7 +21,7 @@ _PASSED_ON = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What git said: its exit code, and what it wrote to both streams."""
+    """Git's answer: its exit code, and what it wrote to both streams."""
 
     code: int
     out: bytes
@@ -29,12 +29,12 @@ class Answer:
 
 
 def run(*words: str, at: Path, environment: Mapping[str, str], given: bytes = b"") -> Answer:
-    """Return what git answers to these words, and to what it is given to read.
+    """Return git's answer to these words and to the input `given`.
 
-    Raises `Problems` where it does not answer within a minute.
+    Raises `Problems` if it does not answer within a minute.
     """
     program = program_path()
-    assert program, "a repository is looked into only where there is git"
+    assert program, "callers look for a repository only if there is git"
     own = {
         **{name: value for name in _PASSED_ON if (value := os.environ.get(name)) is not None},
         "PATH": os.pathsep.join(_folders_of_programs()),
@@ -51,7 +51,7 @@ def run(*words: str, at: Path, environment: Mapping[str, str], given: bytes = b"
     }
     try:
         done = subprocess.run(
-            # Without a pager, for which git would look into all settings, whatever it is asked for.
+            # Without a pager, for which git would read all settings, whatever the command.
             [program, "--no-pager", *words],
             cwd=os.path.realpath(at),
             env=own,
@@ -67,9 +67,9 @@ def run(*words: str, at: Path, environment: Mapping[str, str], given: bytes = b"
 
 
 def program_path() -> str | None:
-    """Return the path of git; None where there is none.
+    """Return the path of git; None if there is none.
 
-    Left to itself, Windows would look for it in the folder of the deck first, where a stranger may have put another.
+    Windows would by itself look first in the folder of the deck, where a stranger may have put another program.
     """
     name = "git.exe" if sys.platform == "win32" else "git"
     candidates = (os.path.join(folder, name) for folder in _folders_of_programs())  # noqa: PTH118
@@ -77,5 +77,5 @@ def program_path() -> str | None:
 
 
 def _folders_of_programs() -> list[str]:
-    """Return the folders in which programs are looked for, but for those that depend on where one is."""
+    """Return the folders in which to look for programs, except those that depend on the current folder."""
     return [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]  # on Windows, with a drive

@@ -1,4 +1,4 @@
-"""The fields of notes to cards: the two sides of each, as Anki makes them from the note type's templates."""
+"""Turn the fields of notes into cards: the two sides of each, as Anki makes them from the note type's templates."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from cuedeck.rendering.notetypes import STYLE_FILE, NoteType, Template
 
 _TEXT_AT = place_of(TEXT, Kind.CLOZE)
 _LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
-# The marks of deletions in a field. In its text, whatever could be mistaken for one is escaped.
+# The marks of cloze deletions in a field. Text that could be mistaken for one is escaped there.
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
 _FORMULA = re.compile(r"\\[(\[].*?\\[)\]]", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -21,7 +21,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card: what Anki calls it, its ordinal from 0, and the HTML of its two sides."""
+    """A card: its name in Anki, its ordinal from 0, and the HTML of its two sides."""
 
     name: str
     ordinal: int
@@ -30,9 +30,9 @@ class Card:
 
 
 def cards_of(fields: Sequence[str], ordinals: Iterable[int], type: NoteType) -> tuple[Card, ...]:
-    """Return the cards of a note with these fields, in the order of its type, and ordinals of its cards, from 0.
+    """Return the cards of a note with these fields, which are in the order of its type. Ordinals of cards start at 0.
 
-    The HTML is Anki's own, but that a front does not carry its answers along hidden.
+    The HTML is the same as Anki's, except that a front does not contain its hidden answers.
     """
     named = {field.name: value for field, value in zip(type.fields, fields, strict=True)}
     if type.kind == Kind.CLOZE:
@@ -42,7 +42,7 @@ def cards_of(fields: Sequence[str], ordinals: Iterable[int], type: NoteType) -> 
 
 
 def page_type(type: NoteType) -> NoteType:
-    """Return a note type as a page shows its cards: without the learner's own style file."""
+    """Return a note type for showing its cards on a page: without the link to the learner's own style file."""
     sides = tuple(
         replace(each, front=each.front.replace(_LINK, ""), back=each.back.replace(_LINK, "")) for each in type.templates
     )
@@ -50,9 +50,9 @@ def page_type(type: NoteType) -> NoteType:
 
 
 def for_page(side: str) -> str:
-    """Return a side of a card of a `page_type` as a page can show it: formulas set, and no style but that of the page.
+    """Return a side of a card of a `page_type` as a page can show it: formulas as MathML, and no inline styles.
 
-    The same is due to other HTML that Anki shows, such as a deck's description.
+    Other HTML that Anki shows, such as a deck's description, needs the same.
     """
     return with_aligned_cells(set_formulas(side.strip()))
 
@@ -64,7 +64,7 @@ def _sides(sides: Template, asked: Mapping[str, str], answered: Mapping[str, str
 
 def _cloze_cards(fields: Mapping[str, str], ordinals: Iterable[int], type: NoteType) -> Iterator[Card]:
     (sides,) = type.templates
-    text = type.fields[_TEXT_AT].name  # which may have been another when a package was made
+    text = type.fields[_TEXT_AT].name  # an older package may have another name for it
     parts = _parts(fields[text])
     for ordinal in ordinals:
         asked, answered = (
@@ -80,7 +80,7 @@ def _bare_formulas(text: str) -> str:
 
 @dataclass(slots=True)
 class _Deletion:
-    """A deletion: its numbers, what is deleted, and its hint, each of them HTML with further deletions in it."""
+    """A deletion: its numbers, the deleted text and its hint. Both are HTML that may contain further deletions."""
 
     numbers: tuple[int, ...] = ()
     parts: "list[str | _Deletion]" = field(default_factory=list)
@@ -91,7 +91,7 @@ class _Deletion:
 
 
 def _parts(text: str) -> list[str | _Deletion]:
-    """Return a field in parts: HTML, and the deletions in it."""
+    """Return a field as a list of pieces of HTML and deletions."""
     stack = [_Deletion()]
     for piece in _MARK.split(text):
         if piece.startswith("{{c") and piece.endswith("::"):
@@ -107,9 +107,9 @@ def _parts(text: str) -> list[str | _Deletion]:
 
 
 def _filled(parts: Iterable[str | _Deletion], number: int, hidden: bool) -> str:
-    """Return a field as the card of a number shows it: its deletions hidden on the front, marked on the back.
+    """Return a field as the card with this number shows it: its deletions hidden on the front, marked on the back.
 
-    The deletions of other numbers are filled in, in elements of a class of their own, as in Anki.
+    Deletions with other numbers are filled in, in elements with another class, as in Anki.
     """
     return "".join([part if isinstance(part, str) else _shown(part, number, hidden) for part in parts])
 

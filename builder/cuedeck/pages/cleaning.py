@@ -1,30 +1,30 @@
-"""HTML of a package made harmless for a page: what cards are made of stays, and nothing else does.
+"""Make the HTML of a package harmless for a page: keep what cards are made of, and remove everything else.
 
-A package may have been made by anyone, whatever its lock says. The only module that knows `nh3`, the Python form of
-Ammonia, which parses as browsers do.
+Anyone may have made a package, whatever its lock says. This is the only module that knows `nh3`, the Python version of
+Ammonia, which parses HTML as browsers do.
 """
 
 from cuedeck.problems import stop
 from cuedeck.rendering.markdown import is_safe_link
 
-# What Markdown and our templates make. Without "id", which could take the place of one of the page's own.
+# What Markdown and our templates produce. Without "id", since an id could replace one of the page's own.
 _TAGS = {
     *("a", "blockquote", "br", "code", "del", "div", "em", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li"),
     *("ol", "p", "pre", "rp", "rt", "ruby", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead"),
     *("tr", "u", "ul"),
 }
 _ATTRIBUTES = {"*": {"class", "dir"}, "a": {"href", "title"}, "ol": {"start"}, "span": {"data-ordinal"}}
-# Of these not even the words are left.
+# Elements that are removed together with their text.
 _DROPPED = {"script", "style", "template", "title", "noscript", "iframe", "object", "textarea", "select", "svg", "math"}
 
 
 def cleaned(html: str) -> str:
-    """Return HTML with the elements and attributes of cards only, and links to http, https and mailto only.
+    """Return HTML with only the elements and attributes of cards, and with links to http, https and mailto only.
 
-    Raises `Problems` where the library that cleans is missing.
+    Raises `Problems` if the library that does this is missing.
     """
     try:
-        import nh3  # here because nothing but a site has need of it
+        import nh3  # here because only a site needs it
     except ImportError:
         stop(
             "cuedeck share",

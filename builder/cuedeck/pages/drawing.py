@@ -1,6 +1,6 @@
-"""A timeline as an SVG picture: passages, a mark for every note, and a scale.
+"""Draw a timeline as an SVG picture: passages, a mark for every note, and a scale.
 
-Places along the recording are in per cent and all text has its own size, so that the picture fits any width.
+Positions along the recording are percentages and all text has a fixed size, so that the picture fits any width.
 """
 
 from collections import Counter
@@ -16,21 +16,21 @@ from cuedeck.wording import counted
 _BAND = 56  # height of the band of passages; all lengths are pixels
 _SCALE = 24
 _ROW = 22
-_HEAD = 58  # where the band begins in a picture that stands alone
+_HEAD = 58  # where the band begins in a separate picture
 _LIST_TOP = _HEAD + _BAND + _SCALE + 14
 _SPACE = 40  # between two recordings
 _MARGIN = 20
 _WIDTH = 960
-_BINS = 320  # so many stacks of marks find room side by side
+_BINS = 320  # how many stacks of marks fit side by side
 _TALLEST_MARK = 5.0
 _STEPS = (10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 36000)
 _MOST_TICKS = 5
-# Where the end is not known, the last passage is drawn so much wider than it is known to be.
+# If the end is not known, the last passage is drawn wider than its known part, by this factor of the whole.
 _OPEN_END = 1.05
 
 
 def timeline_svg(timeline: Timeline) -> str:
-    """Return the picture for a page that styles it. A click on a passage leads to the heading of its notes."""
+    """Return the picture for a page, which styles it. A click on a passage goes to the heading of its notes."""
     drawing = _Drawing(timeline)
     bands = "".join(
         f'<a href="#{passage_id(timeline, passage)}" aria-label="{escape(_words(passage))}">'
@@ -45,7 +45,7 @@ def timeline_svg(timeline: Timeline) -> str:
 
 
 def picture(timelines: Sequence[Timeline]) -> str:
-    """Return the picture that stands alone: one recording below the other, with the names of the passages."""
+    """Return a separate picture, with its own style: recordings one below the other, with the names of the passages."""
     parts: list[str] = []
     height = 0
     for timeline in timelines:
@@ -89,12 +89,12 @@ def _recording(timeline: Timeline) -> str:
 
 
 def passage_id(timeline: Timeline, passage: Passage) -> str:
-    """Return the id of a passage's heading in a page."""
+    """Return the id of a passage's heading on a page."""
     return f"at-{timeline.source.id}-{passage.start}"
 
 
 def _words(passage: Passage) -> str:
-    notes = counted(len(passage.notes), "note") if passage.notes else "no note"
+    notes = counted(len(passage.notes), "note") if passage.notes else "no notes"
     return f"{clock(passage.start)} {passage.name}: {notes}"
 
 
@@ -108,7 +108,7 @@ def _list(timeline: Timeline) -> Iterator[str]:
         yield (
             f'<g class="{style}"><text class="clock" x="{x}" y="{y}">{clock(passage.start)}</text>'
             f'<text x="{x + 62}" y="{y}">{escape(_shortened(passage.name))}</text>'
-            f'<text class="count" x="{x + _WIDTH // 2 - 24}" y="{y}">{len(passage.notes) or "no note"}</text></g>'
+            f'<text class="count" x="{x + _WIDTH // 2 - 24}" y="{y}">{len(passage.notes) or "no notes"}</text></g>'
         )
 
 
@@ -122,7 +122,7 @@ class _Drawing:
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
         last = timeline.passages[-1].start if timeline.passages else 0
-        # An open last passage is drawn at least as wide as the others are on average.
+        # A last passage without an end is drawn at least as wide as the others are on average.
         wide = max(timeline.end * _OPEN_END, last + last / max(len(timeline.passages) - 1, 1))
         self._length = max(timeline.end if timeline.whole else wide, 1)
         self._hatching = f"gap-{timeline.source.id}"
@@ -132,11 +132,11 @@ class _Drawing:
         return f"{100 * seconds / self._length:.3f}%"
 
     def ground(self) -> str:
-        """Return what lies under the passages, and is seen where there are none."""
+        """Return the background of the band, which is seen where there are no passages."""
         return f'<rect class="band" width="{self._percent(self._timeline.end)}" height="{_BAND}"/>'
 
     def band(self, passage: Passage) -> str:
-        """Return the part of the band that is a passage; one without notes is hatched, an open one has no end."""
+        """Return a passage's part of the band. A passage without notes is hatched; `open` marks one without an end."""
         end = self._length if passage.end is None else passage.end
         place = f'x="{self._percent(passage.start)}" width="{self._percent(end - passage.start)}" height="{_BAND}"'
         style = "band" if passage.notes else "band gap"
@@ -153,7 +153,7 @@ class _Drawing:
         )
 
     def marks(self) -> str:
-        """Return a mark for every moment of a note, stacked where they are close, and lines below for whole spans."""
+        """Return a mark for every moment of a note, stacked if they are close, and lines below for whole spans."""
         bins = Counter(min(int(_BINS * span.start / self._length), _BINS - 1) for span in self._timeline.moments)
         marks = "".join(self._stack(place, count) for place, count in sorted(bins.items()))
         spans = "".join(
@@ -166,7 +166,7 @@ class _Drawing:
         )
 
     def _stack(self, place: int, count: int) -> str:
-        """Return the path of the marks above one place. Only a stack that would not fit has smaller ones."""
+        """Return the path of the marks above one place. They are smaller only if the stack would not fit."""
         height = min(_TALLEST_MARK, (_BAND - 14) / count)
         x, solid = 1000 * (place + 0.5) / _BINS, height - min(1.0, height / 4)
         return "".join(f"M{x:.1f} {_BAND - 8 - number * height:.2f}v-{solid:.2f}" for number in range(count))

@@ -1,4 +1,4 @@
-"""A release as its package holds it: what the pages for learners tell, and from which no unreleased edit leaks out."""
+"""A release as it is in its package. The pages for learners are made from it, so that no unreleased edit leaks out."""
 
 import datetime
 import hashlib
@@ -25,17 +25,18 @@ from cuedeck.wording import counted
 
 _CLOCK = re.compile("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")
 _SECONDS = re.compile("[0-9]{1,7}")
-# The page of a deck ends with who made it and which version it is.
+# A deck's description ends with its author and its version.
 _FOOT = re.compile(r"<p>(?:(?!<p>).)*\Z", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Edition:
-    """A release: what its package holds, and the bytes of that.
+    """A release: the contents of its package, and the package as bytes.
 
-    `releases` are all up to this one, newest first, each with its notes as Markdown. `known` are the sources of
-    cards.yaml, which add what no package holds: their chapters. `css` is the style of the cards, from this program and
-    not from the package. `address` is where the site will be, with a slash at its end, or "" where that is not known.
+    `releases` are all releases up to this one, newest first, each with its release notes as Markdown. `known` are the
+    sources of cards.yaml; they add the chapters, which a package does not contain. `css` is the style of the cards,
+    from this program and not from the package. `address` is the address of the site, with a slash at its end, or ""
+    if it is not known.
     """
 
     snapshot: Snapshot
@@ -47,7 +48,7 @@ class Edition:
 
     @property
     def manifest(self) -> Manifest:
-        """What the package says of itself."""
+        """The manifest in the package."""
         return self.snapshot.manifest
 
     @property
@@ -57,12 +58,12 @@ class Edition:
 
     @property
     def title(self) -> str:
-        """The deck's own name, without those of the decks that it lies in."""
+        """The deck's own name, without the names of its parent decks."""
         return self.name.rpartition("::")[2]
 
     @property
     def group(self) -> str:
-        """The names of the decks that it lies in, or ""."""
+        """The names of its parent decks, or ""."""
         return self.name.rpartition("::")[0].replace("::", " · ")
 
     @property
@@ -72,12 +73,12 @@ class Edition:
 
     @property
     def file(self) -> str:
-        """The name of the package that never means another version."""
+        """The name of the package with its version, which never means another version."""
         return f"{self.manifest.deck}-{self.version}.apkg"
 
     @property
     def newest_file(self) -> str:
-        """The name of the package that stays the same from version to version."""
+        """The name of the newest package, the same for every version."""
         return f"{self.manifest.deck}.apkg"
 
     @property
@@ -87,16 +88,16 @@ class Edition:
 
     @property
     def report(self) -> str:
-        """Where to report a mistake in the deck, or "" where no address is given."""
+        """Where to report a mistake in the deck, or "" if no address is given."""
         return self.manifest.feedback.replace("{note}", self.manifest.deck)
 
     @property
     def description(self) -> str:
-        """The author's description as harmless HTML, with what learners are told of retired notes."""
+        """The author's description as harmless HTML, with what it says to learners about retired notes."""
         return _harmless(self._description)
 
     def is_described_by(self, html: str) -> bool:
-        """Return whether the author's description in the package is this very HTML."""
+        """Return whether the author's description in the package is exactly this HTML."""
         return self._description.startswith(html)
 
     @property
@@ -105,7 +106,7 @@ class Edition:
 
     @property
     def summary(self) -> str:
-        """How much is in it, and from what. Titles, which may have commas, are not listed in a row."""
+        """How much is in it, and from which recording. Several titles are not listed, since they may contain commas."""
         match self.sources:
             case ():
                 return f"{self.counts}."
@@ -126,13 +127,13 @@ class Edition:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The tags that all notes have in common, without the deck's id before them."""
+        """The tags that all notes share, without the deck's id at their start."""
         common = set.intersection(*(set(note.tags) for note in self.notes)) if self.notes else set()
         return tuple(sorted(tag.removeprefix(f"{self.manifest.deck}::") for tag in common))
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
-        """The recordings as the release names them; the chapters and the length of a known one are today's."""
+        """The recordings as the release names them; if cards.yaml has them, with their present chapters and length."""
         return tuple(_source(number, each, self.known) for number, each in enumerate(self.manifest.sources))
 
     @cached_property
@@ -142,7 +143,7 @@ class Edition:
         return without_gaps(timelines(self.sources, filter(None, taken)))
 
     def cards(self, note: PackedNote) -> tuple[Card, ...]:
-        """Return the cards of a note of the package, as a page shows them: in harmless HTML."""
+        """Return the cards of a note of the package as harmless HTML, for a page."""
         cards = cards_of(tuple(note.fields.values()), note.cards, self._types[note.type])
         return tuple(replace(each, front=_harmless(each.front), back=_harmless(each.back)) for each in cards)
 
@@ -155,21 +156,21 @@ def _harmless(side: str) -> str:
     return cleaned(with_aligned_cells(side))
 
 
-def _source(number: int, told: ManifestSource, known: Sequence[Source]) -> Source:
-    """Return a source of a manifest; its chapters are those of the known one with the same address, or title."""
-    fitting = [each for each in known if each.url == told.url] or [each for each in known if each.title == told.title]
+def _source(number: int, packed: ManifestSource, known: Sequence[Source]) -> Source:
+    """Return a source of a manifest, with the chapters of the known source that has the same address, or title."""
+    same = [each for each in known if each.url == packed.url] or [each for each in known if each.title == packed.title]
     return replace(
-        fitting[0] if fitting else Source(id="", title="", url=""),
+        same[0] if same else Source(id="", title="", url=""),
         id=f"source-{number}",
-        title=told.title,
-        author=told.author,
-        url=told.url,
-        published=date(told.published) if told.published else None,
+        title=packed.title,
+        author=packed.author,
+        url=packed.url,
+        published=date(packed.published) if packed.published else None,
     )
 
 
 def _taken(note: PackedNote, sources: Sequence[Source]) -> Taken | None:
-    """Return where a note comes from, as its fields tell; None where they do not."""
+    """Return which moments a note comes from, according to its fields; None if they do not say."""
     seconds, links = note.fields.get(SECONDS.key, ""), note.fields.get(LINKS.key, "")
     source = sources[0] if seconds and sources else _named_in(links, sources)
     first = [int(seconds)] if _SECONDS.fullmatch(seconds) else []
@@ -185,7 +186,7 @@ def _named_in(links: str, sources: Iterable[Source]) -> Source | None:
 
 
 def _type(packed: PackedType) -> NoteType:
-    """Return a note type with the names that it has in the package, which its templates go by."""
+    """Return a note type with the names that it has in the package, since its templates use them."""
     ours = SHAPES[packed.kind].templates
     return NoteType(
         kind=packed.kind,

@@ -10,15 +10,16 @@ from cuedeck.pages.edition import Edition
 from cuedeck.pages.prose import notes_html
 from cuedeck.pages.share import FEED, release_id
 
-# What XML cannot hold in any spelling: https://www.w3.org/TR/xml/#charsets.
+# Characters that XML cannot contain, not even escaped: https://www.w3.org/TR/xml/#charsets.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def release_feed(edition: Edition) -> str:
     """Return the feed, newest release first.
 
-    An id hangs on the deck's namespace and the version alone, so that no reader takes a release for new when the page
-    moves. Links are whole where the site's address is known; else they are relative to the feed, as RFC 4287 allows.
+    An id depends on the deck's namespace and the version alone, so that no feed reader shows a release as new when the
+    page moves. If the site's address is known, links are absolute; else they are relative to the feed, as RFC 4287
+    allows.
     """
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
     _text(feed, "id", _id(edition))
@@ -47,7 +48,7 @@ def _entry(edition: Edition, release: Release, notes: str) -> Element:
     if release.version == edition.version:
         package = {"type": "application/octet-stream", "length": str(len(edition.package))}
         SubElement(entry, "link", {"rel": "enclosure", "href": f"{edition.address}{edition.file}", **package})
-    # Many readers take MathML's elements away and would leave their letters in a row, so formulas stay as written.
+    # Many feed readers remove the elements of MathML and would leave only its letters, so formulas stay as written.
     _text(entry, "content", notes_html(notes, on_page=False)).set("type", "html")
     return entry
 
@@ -63,5 +64,5 @@ def _text(parent: Element, name: str, words: str) -> Element:
 
 
 def _instant(release: Release) -> str:
-    """Return when a release was made, in the form of RFC 3339."""
+    """Return the time of a release in the format of RFC 3339."""
     return f"{datetime.datetime.fromtimestamp(release.time, datetime.UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,4 +1,4 @@
-"""The text for a listing among AnkiWeb's shared decks, cut to its limits."""
+"""The text for an entry among AnkiWeb's shared decks, shortened to AnkiWeb's limits."""
 
 import re
 from html import unescape
@@ -7,7 +7,7 @@ from cuedeck.pages.edition import Edition, date_of
 from cuedeck.rendering.description import described
 from cuedeck.wording import written_day
 
-# As others tell who send listings by program. AnkiWeb itself does not publish them.
+# Limits according to others who fill in the form by program. AnkiWeb itself does not publish them.
 TITLE, TAGS, SUPPORT, DESCRIPTION = 60, 60, 180, 65_000
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|pre|blockquote|tr)>|<hr ?/?>")
@@ -16,16 +16,16 @@ _SPACES = re.compile(r"\n\s*\n\s*")
 _UPDATES = (
     "Importing a newer version with Anki's default options adds new notes and replaces those that were corrected. "
     "Your review history, due dates, flags and suspended cards stay as they are, and so do your edits and tags on "
-    "notes that did not change. Suspend a card rather than delete its note, which would come back, and do not rename "
-    "the deck."
+    "notes that did not change. Suspend a card instead of deleting its note, because a deleted note comes back, and do "
+    "not rename the deck."
 )
 _HEAD = """\
 # Listing on AnkiWeb
 
 For *Share* on AnkiWeb: import version {version} into Anki, synchronize, and share that deck. When you share it again,
-take the same entry, so that its address stays.
+use the same entry, so that its address stays the same.
 
-**Not checked:** the limits below come from descriptions by others and not from AnkiWeb itself, which may have changed
+**Not checked:** the limits below come from other people's descriptions, not from AnkiWeb itself, which may have changed
 them. AnkiWeb also asks you to declare that the deck is your own work, or that its licence lets you share it; only you
 can answer that.
 """
@@ -34,8 +34,8 @@ can answer that.
 def ankiweb_listing(edition: Edition, description: str) -> str:
     """Return what to put into each field of AnkiWeb's form, as Markdown.
 
-    `description` is that of cards.yaml, as Markdown. It is taken only where it is still the released one; else the
-    words of the package are, without their markup.
+    `description` is the one in cards.yaml, as Markdown. It is used only if it has not changed since the release.
+    Otherwise the description in the package is used, without its markup.
     """
     support = edition.address if len(edition.address) <= SUPPORT else ""
     fields = [
@@ -43,7 +43,7 @@ def ankiweb_listing(edition: Edition, description: str) -> str:
         (f"Tags (at most {TAGS} characters in all)", _tags(edition)),
         (
             f"Support page (at most {SUPPORT} characters)",
-            support or "The address of the page, once it is online; --url puts it here.",
+            support or "The address of the page, once it is online; with --url, Cuedeck fills it in.",
         ),
         (f"Description (Markdown, at most {DESCRIPTION:,} characters)", _description(edition, description)),
     ]
@@ -51,7 +51,7 @@ def ankiweb_listing(edition: Edition, description: str) -> str:
 
 
 def fitted(text: str, most: int) -> str:
-    """Return a text that has at most so many characters, cut between two words where that is possible."""
+    """Return a text with at most `most` characters, cut between two words if possible."""
     if len(text) <= most:
         return text
     cut = text[: most - 1]
@@ -60,7 +60,7 @@ def fitted(text: str, most: int) -> str:
 
 
 def _tags(edition: Edition) -> str:
-    """Return as many of the deck's tags as find room. AnkiWeb separates them by spaces."""
+    """Return as many of the deck's tags as fit. AnkiWeb separates them by spaces."""
     line = ""
     for tag in edition.tags:
         longer = f"{line} {tag}".strip()
@@ -100,5 +100,5 @@ def _plain(html: str) -> str:
 
 
 def _escaped(words: str) -> str:
-    """Return plain words as Markdown in which none begins an element."""
+    """Return plain text as Markdown in which nothing starts an HTML element."""
     return words.replace("<", "&lt;")

@@ -1,8 +1,8 @@
-"""One self-contained HTML file: a body, its style and its scripts, under a policy that lets nothing else in or run.
+"""One self-contained HTML file: a body, its style and its scripts, under a policy that lets nothing else load or run.
 
-The policy (https://www.w3.org/TR/CSP3/) allows the styles and scripts given here by their hash and nothing besides: no
-request, no event handler in an attribute, no other script, whatever text stands in the body or in the data. Data is
-JSON in an element that is never run, with "<" escaped, so that no text can end it.
+The policy (https://www.w3.org/TR/CSP3/) allows the styles and scripts given here, by their hashes, and nothing else: no
+request, no event handler in an attribute, no other script, whatever text is in the body or in the data. Data is JSON in
+an element that is never run, with "<" escaped, so that no text can end the element.
 """
 
 import base64
@@ -26,8 +26,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 class Page:
     """What a page is made of.
 
-    `data` are the pieces of a `data_element`, which is handed to the scripts; `live` lets them talk to the server they
-    came from. `head` is HTML for the head, `inner_styles` are those that stand in shadow trees of the body.
+    `data` are the pieces of a `data_element`, which the scripts read. `live` lets the scripts talk to the server that
+    the page came from. `head` is HTML for the head, `inner_styles` are the styles in shadow trees of the body.
     """
 
     title: str
@@ -41,9 +41,9 @@ class Page:
 
 
 def body_of(name: str, filled: Mapping[str, str]) -> str:
-    """Return the body that an asset is the frame of: the HTML of each name is put where it has [[name]].
+    """Return the body made from an asset: each [[name]] in it is replaced by the HTML of that name.
 
-    Raises KeyError where a place has nothing to fill it.
+    Raises KeyError if there is no HTML for a name.
     """
     return _PLACE.sub(lambda place: filled[place[1]], asset(name))
 
@@ -51,7 +51,7 @@ def body_of(name: str, filled: Mapping[str, str]) -> str:
 def document(page: Page) -> bytes:
     """Return a page as HTML, encoded."""
     scripts = "\n".join(f"<script>{script}</script>" for script in page.scripts)
-    whole = io.BytesIO()  # which holds the data once only, where a join would have its pieces besides
+    whole = io.BytesIO()  # it has the data in memory once; a join would need all pieces as well
     whole.write(_beginning(page).encode())
     whole.writelines(page.data)
     whole.write(f"{scripts}\n</body>\n</html>\n".encode())
@@ -78,7 +78,7 @@ def _beginning(page: Page) -> str:
 
 
 def policy(page: Page) -> str:
-    """Return the content security policy of a page. HTML is made from text in one named place of its scripts only."""
+    """Return the content security policy of a page. Only one named place in its scripts may make HTML from text."""
     rules = {
         "default-src": "'none'",
         "style-src": " ".join(map(_hash, ("\n".join(page.styles), *page.inner_styles))),
@@ -98,7 +98,7 @@ def _hash(text: str) -> str:
 
 
 def data_element(data: Mapping[str, Any], name: str, entries: Iterable[tuple[str, Any]]) -> Iterator[bytes]:
-    """Yield an element that holds data and under `name` so many entries that they are better not all there at once."""
+    """Yield the pieces of an element with data, to which `name` adds entries; they are too many to have all at once."""
     yield b'<script type="application/json" id="data">' + _json(data)[:-1] + b"," + _json(name) + b":{"
     for number, (key, value) in enumerate(entries):
         yield b"%b%b:%b" % (b"," if number else b"", _json(key), _json(value))

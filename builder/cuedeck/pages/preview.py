@@ -29,9 +29,9 @@ from cuedeck.wording import counted
 
 @dataclass(frozen=True)
 class Preview:
-    """All that a preview shows: a sound deck, its notes, where each stands in the file, and what is said of them.
+    """All that a preview shows: a valid deck, its notes, the place of each in the file, and warnings and advice.
 
-    `drafts` are sentences on what those come to who imported a draft.
+    `drafts` are sentences on what happens to people who imported a draft.
     """
 
     deck: Deck
@@ -43,12 +43,12 @@ class Preview:
 
 
 def preview_page(preview: Preview, errors: Sequence[Problem] = (), live: bool = False) -> bytes:
-    """Return the page. `errors` are what keeps a later edit from being shown; `live` makes the page follow edits."""
+    """Return the page. `errors` prevent a later edit from being shown; `live` makes the page follow edits."""
     return document(_page_of(preview, errors, live))
 
 
 def problems_page(errors: Sequence[Problem], live: bool = False) -> bytes:
-    """Return a page for a deck that was never sound: it tells what is wrong."""
+    """Return a page for a deck that has never been valid: it shows the errors."""
     body = f'<main class="page">{_errors(errors, "There is nothing to show yet.")}</main>'
     scripts = [asset("live.js")] if live else []
     return document(Page("Cuedeck preview", body, _styles(), scripts, live=live))
@@ -87,16 +87,16 @@ def _errors(errors: Sequence[Problem], then: str) -> str:
 
 
 def _notices(problems: Sequence[Problem]) -> str:
-    """Return what concerns no single note."""
+    """Return the warnings and advice that are not about a single note."""
     others = [problem for problem in problems if not _note_of(problem)]
     if not others:
         return ""
-    words = counted(len(others), "remark") + " on the deck as a whole"
+    words = counted(len(others), "remark") + " about the deck as a whole"
     return f'<details class="problems"><summary>{words}</summary>{_list(others)}</details>'
 
 
 def _drafts(drafts: Sequence[str]) -> str:
-    """Return what those come to who imported a draft."""
+    """Return what happens to people who imported a draft."""
     if not drafts:
         return ""
     head = "<summary>If you have imported a draft yourself</summary>"
@@ -115,14 +115,14 @@ def _problem(problem: Problem) -> str:
 
 
 def _mend(problem: Problem) -> str:
-    """Return what is there and what to write, where that is certain."""
+    """Return what is in the file and what to write instead, if that is certain."""
     if not (mend := problem.mend):
         return ""
     return f'<span class="mend"><del>{escape(mend.old)}</del> → <ins>{escape(mend.new)}</ins></span>'
 
 
 def _note_of(problem: Problem) -> str:
-    """Return the id of the note that a problem is about, or nothing."""
+    """Return the id of the note that a problem is about, or ""."""
     keys = problem.keys
     return str(keys[3]) if len(keys) > 3 and (keys[0], keys[2]) == ("concepts", "notes") else ""
 
@@ -131,7 +131,7 @@ def _timeline(line: Timeline) -> str:
     passages = "".join(
         f'<li{"" if passage.notes else " class=none"}><a href="#{passage_id(line, passage)}">'
         f'<span class="clock">{clock(passage.start)}</span> <span>{escape(passage.name)}</span> '
-        f'<span class="count">{len(passage.notes) or "no note"}</span></a></li>'
+        f'<span class="count">{len(passage.notes) or "no notes"}</span></a></li>'
         for passage in line.passages
     )
     open_end = f'<p class="quiet">{escape(end_unknown(line))}</p>' if not line.whole else ""
@@ -154,7 +154,7 @@ def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
 
 
 def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield all that is told of each note, by its id."""
+    """Yield the id of each note with all that the page shows about it."""
     forms = {each.id: link_form(each.url, each.link, each.opens) for each in preview.deck.sources.values()}
     types = {kind: page_type(type) for kind, type in preview.types.items()}
     remarks = defaultdict(list)
@@ -175,7 +175,7 @@ def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm]) -> dict[str, Any]:
-    """Return what the author said of a note."""
+    """Return what the author wrote about a note: kind, concept, tags and moments."""
     form = forms[placed.source.id] if placed.source else None
     starts = [span.start for span in placed.moments]
     return {
@@ -196,7 +196,7 @@ def _name(file: str) -> str:
 
 
 def _shown(note: StampedNote, types: Mapping[str, NoteType]) -> dict[str, Any]:
-    """Return the cards that were made of a note, and what became of it."""
+    """Return a note's status since the last package, and its cards."""
     return {
         "status": note.status,
         "cards": [
@@ -207,7 +207,7 @@ def _shown(note: StampedNote, types: Mapping[str, NoteType]) -> dict[str, Any]:
 
 
 def _groups(preview: Preview, lines: Sequence[Timeline]) -> list[dict[str, Any]]:
-    """Return the notes' ids under their headings: by recording and passage, or by concept where there is none."""
+    """Return the ids of notes under headings: by recording and passage, or by concept if there is no recording."""
     if not lines:
         notes = defaultdict(list)
         for note in preview.notes:
@@ -226,7 +226,7 @@ def _sections(line: Timeline) -> Iterator[dict[str, Any]]:
         if not passage.notes:
             words = "No note comes from this passage."
         elif not passage.first:
-            words = f"Touched by {counted(len(passage.notes), 'note')} of other passages."
+            words = f"{counted(len(passage.notes), 'note')} listed under other passages also come from this one."
         yield {
             "id": passage_id(line, passage),
             "title": passage.name,

@@ -1,7 +1,7 @@
-r"""Release notes to HTML, from the Markdown of CHANGELOG.md, whoever wrote it: no element but what Markdown knows.
+r"""Turn release notes, the Markdown of CHANGELOG.md, into HTML with only the elements that Markdown has.
 
-They show what a host of code makes of the file, and so are no text of a card: words may be struck, `\[` is a bracket,
-and nothing is refused.
+Anyone may have written them. They are shown as a code host shows the file, and not as the text of a card: words may be
+struck through, `\[` is a bracket, and nothing is refused.
 """
 
 from functools import cache
@@ -17,17 +17,17 @@ from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.rendering.markdown import is_safe_link
 from cuedeck.rendering.plain import FORMULA
 
-_DEEPEST = 100  # what is nested deeper is not shown
+_DEEPEST = 100  # anything nested deeper is not shown
 
 
 def notes_html(notes: str, on_page: bool = True) -> str:
     r"""Return release notes as HTML.
 
-    What reads as a formula, and so stands there as `\\(x\\)`, is set, and the alignment of cells is a class. Anywhere
-    else than `on_page`, where there is no style of ours, formulas are left as they read.
+    With `on_page`, text that reads as a formula, and so is written as `\\(x\\)`, becomes MathML, and the alignment of
+    cells becomes a class. Otherwise our style is missing, and formulas stay as text.
     """
     html: str = _parser(formulas=on_page).render(notes).strip()
-    return (with_aligned_cells(html) if on_page else html) or "<p>Nothing is told of this one.</p>"
+    return (with_aligned_cells(html) if on_page else html) or "<p>No release notes.</p>"
 
 
 @cache
@@ -51,7 +51,7 @@ def _end_of_deleted(self: RendererHTML, *token: Any) -> str:
 
 
 def _described(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-    """Return the words of a picture, which the page could not show without asking another host for it."""
+    """Return the description of a picture, since the page cannot load the picture itself from another host."""
     return escape(self.renderInlineAsText(tokens[index].children, options, env))
 
 

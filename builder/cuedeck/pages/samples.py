@@ -1,4 +1,4 @@
-"""Some cards of a deck, front and back, for a page without a script: in a shadow tree that the HTML itself declares."""
+"""Some cards of a deck, front and back, for a page without scripts: in a shadow tree that the HTML itself declares."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,24 +9,24 @@ from cuedeck.pages.cardsides import Card, for_page
 from cuedeck.pages.edition import Edition
 from cuedeck.pages.styles import card_style
 
-_ANSWER_ID = ' id="answer"'  # several backs stand in one page
+_ANSWER_ID = ' id="answer"'  # removed, since one page shows several backs
 _SAMPLES = 4
-_LONGEST_SAMPLE = 260  # in letters of all fields
+_LONGEST_SAMPLE = 260  # in characters of all fields
 
 
 def sample_style(edition: Edition) -> str:
-    """Return the style of the samples: that of the cards, and of what is around them."""
+    """Return the style of the samples: the style of the cards, and of their surroundings."""
     return asset("samples.css") + card_style(edition.css)
 
 
 def samples(edition: Edition) -> str:
-    """Return some cards, front and back, in the theme of the reader; the other is there, but not shown."""
+    """Return some cards, front and back, each in both themes, of which the page shows the reader's."""
     shown = "".join(_sample(edition.cards(note)[0]) for note in sampled(edition.notes))
     return f'<style>{sample_style(edition)}</style><ul class="samples">{shown}</ul>'
 
 
 def sampled(notes: Sequence[PackedNote]) -> Iterator[PackedNote]:
-    """Yield some notes from all over the recording, both kinds of them where there are both, and none that is long."""
+    """Yield some short notes from all over the recording, of both kinds if the deck has both."""
     with_cards = [note for note in notes if note.cards]
     short = [note for note in with_cards if sum(map(len, note.fields.values())) <= _LONGEST_SAMPLE]
     kinds = [[note for note in short if note.kind == kind] for kind in Kind]
@@ -37,7 +37,7 @@ def sampled(notes: Sequence[PackedNote]) -> Iterator[PackedNote]:
 
 
 def _spread(notes: Sequence[PackedNote], count: int, shift: float) -> Iterator[PackedNote]:
-    """Yield so many notes at even distances; `shift`, from 0 to 1, is where the first of them stands in its own."""
+    """Yield `count` notes at even distances; `shift`, from 0 to 1, is the position of the first within its stretch."""
     count = min(count, len(notes))
     yield from (notes[int((number + shift) * len(notes) / count)] for number in range(count))
 

@@ -1,7 +1,7 @@
-"""Serves a page to the browsers of this machine, and tells them when there is a newer one.
+"""Serve a page to browsers on this machine, and notify them when there is a newer one.
 
-Only this machine can reach it: it listens on the loopback address, and answers only to names of that address, so that
-no web page can reach it by a name of its own that leads here (DNS rebinding).
+Only this machine can reach the server. It listens on the loopback address, and answers only requests to a name of that
+address, so that no web page can reach it by a domain name that resolves to this machine (DNS rebinding).
 """
 
 import contextlib
@@ -24,35 +24,35 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-# In seconds. A browser that has gone away is noticed when something is sent to it.
+# In seconds. Only when something is sent to a browser does the server notice that the browser has gone away.
 _PULSE = 15
 
 
 VERSION_PLACE = b"[[version]]"
-"""Where in a page the number goes with which it asks for a newer one. The first such place is taken."""
+"""The text in a page that is replaced by the page's number, with which it asks for a newer one; only the first is."""
 
 
 class PageServer(ThreadingHTTPServer):
-    """Serves one page at `/`, and at `/events` a line whenever it has been replaced."""
+    """Serve one page at `/`, and send an event at `/events` whenever the page is replaced."""
 
     daemon_threads = True
     block_on_close = False
 
     def __init__(self, port: int) -> None:
-        """Begin to listen at a port of the loopback address; 0 takes a free one. Raises OSError where it is taken."""
+        """Start to listen at a port of the loopback address; 0 takes a free one. Raises OSError if it is in use."""
         self._changed = threading.Condition()
-        # Not from 0, so that a page of a server that has been there before is known to be old.
+        # Not from 0, so that a page from an earlier server is recognized as old.
         self._version = secrets.randbelow(1 << 32)
         self._page = b""
         super().__init__((ADDRESS, port), _Handler)
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """The address of the page."""
         return f"http://{ADDRESS}:{self.server_address[1]}/"
 
     def show(self, page: bytes) -> None:
-        """Serve this page from now on, and tell the browsers, if it is another than before."""
+        """Serve this page from now on, and notify the browsers if it differs from the one before."""
         with self._changed:
             if page != self._page:
                 self._page = page
@@ -61,18 +61,18 @@ class PageServer(ThreadingHTTPServer):
 
     @property
     def page(self) -> bytes:
-        """The page with its number, which grows with every new one."""
+        """The page with its number, which grows with every new page."""
         with self._changed:
             return self._page.replace(VERSION_PLACE, str(self._version).encode(), 1)
 
     def wait(self, seen: int) -> int:
-        """Return the number of the page when it is another than `seen`, or after a while."""
+        """Wait until the number of the page is not `seen`, or for a while, and return the number."""
         with self._changed:
             self._changed.wait_for(lambda: self._version != seen, _PULSE)
             return self._version
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Let browsers go away whenever they like; anything else is a bug of ours, and is told as one."""
+        """Ignore browsers that go away. Anything else is our bug, and is reported as usual."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
             case _, "/":
                 self._answer(HTTPStatus.OK, "text/html; charset=utf-8", self.server.page)
             case _, "/events":
-                self._tell_events(self.path.partition("?")[2])
+                self._send_events(self.path.partition("?")[2])
             case _:
                 self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"There is nothing here. The preview is at /.\n")
 
@@ -109,8 +109,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
 
-    def _tell_events(self, seen: str) -> None:
-        """Send an event whenever the page is another than that of the number `seen`, until the browser goes away."""
+    def _send_events(self, seen: str) -> None:
+        """Send an event whenever the number of the page is not the one last `seen`, until the browser goes away."""
         self.send_response(HTTPStatus.OK)
         self._send_headers({"Content-Type": "text/event-stream"})
         number = int(seen) if seen.isdecimal() else 0
@@ -120,12 +120,12 @@ class _Handler(BaseHTTPRequestHandler):
             number = newest
 
     def log_message(self, format: str, *words: object) -> None:
-        """Say nothing of what was asked for."""
+        """Do not log requests."""
 
 
 @contextlib.contextmanager
 def serving(port: int) -> Iterator[PageServer]:
-    """Serve at a port of the loopback address for a while; 0 takes a free one. Raises `Problems` where it is taken."""
+    """Serve at a port of the loopback address; 0 takes a free one. Raises `Problems` if the port is in use."""
     try:
         opened = PageServer(port)
     except OSError as error:
@@ -133,7 +133,7 @@ def serving(port: int) -> Iterator[PageServer]:
             f"{ADDRESS}:{port}",
             "unserved",
             f"the page cannot be served here: {error.strerror}",
-            "name another port with --port; 0 takes any that is free",
+            "choose another port with --port; 0 takes any free one",
         )
     with opened as server:
         thread = threading.Thread(target=server.serve_forever, args=[0.1], daemon=True)

@@ -1,4 +1,4 @@
-"""The page that learners get a deck from: one file without a script, for any host that serves files."""
+"""The page from which learners download a deck: one file without scripts, for any web host."""
 
 import re
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _SEVERAL_SHOWN = 3
 
 
 def share_page(edition: Edition, has_picture: bool = True) -> bytes:
-    """Return the page of a release, which names the picture for other sites where there is one."""
+    """Return the page of a release. It names the picture for other sites if there is one."""
     release, _ = edition.releases[0]
     filled = {
         "kicker": escape(" · ".join(filter(None, ("Anki deck", edition.group)))),
@@ -57,7 +57,7 @@ def share_page(edition: Edition, has_picture: bool = True) -> bytes:
 
 
 def _head(edition: Edition, has_picture: bool) -> str:
-    """Return what other sites show of the page. A picture's address must be whole, so it takes that of the site."""
+    """Return the tags that tell other sites what to show of the page. A picture needs the address of the site."""
     lines = [
         ("name", "description", edition.summary),
         ("name", "generator", "Cuedeck"),
@@ -85,7 +85,7 @@ def size(count: int) -> str:
 
 
 def _license(name: str) -> str:
-    """Return the name of a licence, with a link to its text where it is one of Creative Commons."""
+    """Return the name of a licence, with a link to its text if it is a Creative Commons licence."""
     if found := _CREATIVE_COMMONS.fullmatch(name):
         address = f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
     elif _CC0.fullmatch(name):
@@ -123,7 +123,7 @@ def _passage(line: Timeline, passage: Passage) -> str:
 
 
 def _moment(source: Source, seconds: int) -> str:
-    """Return the time, as a link to the recording where it is known how to make one."""
+    """Return the time, as a link to the recording if it is known how to make one."""
     try:
         form = link_form(source.url, source.link, source.opens)
     except TextError:
@@ -147,7 +147,7 @@ def _release(release: Release, notes: str) -> str:
 
 
 def release_id(release: Release) -> str:
-    """Return the id of a release's heading in the page."""
+    """Return the id of a release's heading on the page."""
     return f"version-{release.version}"
 
 
@@ -161,5 +161,5 @@ def _source(source: Source) -> str:
 def _report(address: str) -> str:
     if not address:
         return ""
-    words = "The link on the back of each card says which note is meant."
+    words = "The link on the back of each card also says which note you mean."
     return f'<p>Found something wrong? <a href="{escape(address)}">Report a mistake</a>. {words}</p>'

@@ -1,4 +1,4 @@
-"""The picture that other sites show where the page is linked: 1200 by 630 pixels, drawn without a browser."""
+"""The picture that other sites show beside a link to the page: 1200 by 630 pixels, drawn without a browser."""
 
 import textwrap
 from collections.abc import Callable
@@ -13,21 +13,21 @@ from cuedeck.problems import stop
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 70
-# Size of the letters and how many find room in a line, largest first; the last is cut.
+# Font size, and how many letters fit in a line at that size, largest first. At the last size a title is cut off.
 _SIZES = ((76, 24), (60, 31), (48, 39))
 _MOST_LINES = 3
 _TIMELINE_SCALE = 1.7
 
 
 def social_picture(edition: Edition) -> bytes:
-    """Return the picture as PNG. Raises `Problems` where the library that draws it is missing, or all fonts are."""
+    """Return the picture as PNG. Raises `Problems` if the library that draws it is missing, or there are no fonts."""
     render = _renderer()
     picture = render(social_svg(edition))
     if picture == render(social_svg(edition, has_words=False)):
         stop(
             "cuedeck share",
             "no-fonts",
-            "this machine has no fonts, so the site is without the picture that other sites show of it",
+            "this machine has no fonts, so the site has no picture for other sites to show",
             "install some; on Debian and Ubuntu: sudo apt install fonts-dejavu-core",
         )
     return picture
@@ -40,14 +40,14 @@ def _renderer() -> Callable[[str], bytes]:
         stop(
             "cuedeck share",
             "not-installed",
-            "the library that draws the picture for other sites is not installed, so the site is without it",
+            "the library that draws the picture for other sites is not installed, so the site has none",
             'install it with: python -m pip install "cuedeck[share]"',
         )
     return lambda svg: bytes(resvg_py.svg_to_bytes(svg_string=svg))
 
 
 def social_svg(edition: Edition, has_words: bool = True) -> str:
-    """Return the picture as SVG: title, what is in the deck, and the timeline of its recordings."""
+    """Return the picture as SVG: the title, what is in the deck, and the timeline of its recordings."""
     style = asset("coverage.css").partition("@media")[0] + asset("social.css")
     lines = edition.timelines
     line = one_after_another(lines) if len(lines) > 1 else next(iter(lines), None)
@@ -61,7 +61,7 @@ def social_svg(edition: Edition, has_words: bool = True) -> str:
 
 def _words(edition: Edition) -> str:
     size, lines = _lines(edition.title)
-    top = 130 + size * 0.8  # a line's letters stand on it
+    top = 130 + size * 0.8  # the baseline of the first line
     title = "".join(
         f'<text class="title" x="{_MARGIN}" y="{top + number * size * 1.15:.0f}" style="font-size: {size}px">'
         f"{escape(text)}</text>"
@@ -77,8 +77,8 @@ def _words(edition: Edition) -> str:
 
 
 def _lines(title: str) -> tuple[int, list[str]]:
-    """Return the size of the title's letters, and its lines."""
-    # Chinese, Japanese and Korean letters take twice the room.
+    """Return the font size of the title, and its lines."""
+    # Chinese, Japanese and Korean letters are twice as wide.
     width = 2 if any(east_asian_width(letter) in "WF" for letter in title) else 1
     for size, room in _SIZES:
         lines = textwrap.wrap(title, room // width, max_lines=_MOST_LINES, placeholder=" …")

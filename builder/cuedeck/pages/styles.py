@@ -1,10 +1,10 @@
-"""HTML and style that were made for Anki, made to fit a page, where each card stands in a window of its own."""
+"""Adapt HTML and style made for Anki to a page, on which each card is in a frame, its "window"."""
 
 import re
 
 from cuedeck.pages.assets import asset
 
-# In Anki a card fills the window, and what a rule says of the window it must say of the card's frame in a page.
+# In Anki a card fills the window. On a page, rules about the window must apply to the card's frame instead.
 _WINDOW_WIDTH = re.compile(r"@media (?=\((?:min|max)-width)")
 _WINDOW_HEIGHT = re.compile(r"\b([0-9.]+)vh\b")
 
@@ -15,7 +15,7 @@ _FRAME = """
 
 
 def card_style(css: str) -> str:
-    """Return the style of cards, each of which stands in an element of class `window`."""
+    """Return the style of cards, each of which is in an element of class `window`."""
     framed = _WINDOW_WIDTH.sub("@container ", css)
     return _WINDOW_HEIGHT.sub(r"calc(\1 * var(--window-height) / 100)", framed) + _FRAME + asset("fields.css")
 
@@ -24,5 +24,5 @@ _STYLED = re.compile(r'(<t[dh]) style="text-align:(left|center|right)"')
 
 
 def with_aligned_cells(html: str) -> str:
-    """Return HTML made from Markdown with the alignment of each cell as a class, for which `fields.css` has a rule."""
+    """Return HTML made from Markdown, with the alignment of each cell as a class that `fields.css` defines."""
     return _STYLED.sub(r'\1 class="cell-\2"', html) if "<table" in html else html

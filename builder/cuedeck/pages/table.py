@@ -7,7 +7,7 @@ from cuedeck.pages.timeline import Timeline
 from cuedeck.wording import counted
 
 _WIDEST_BAR = 24
-_NONE = "no note"
+_NONE = "no notes"
 
 
 def summary(timeline: Timeline) -> str:
@@ -17,14 +17,14 @@ def summary(timeline: Timeline) -> str:
 
 
 def end_unknown(timeline: Timeline) -> str:
-    """Return what to say of a recording whose length is not given, or nothing where it is."""
+    """Return what to say about a recording whose length is not given; "" if it is given."""
     if timeline.whole:
         return ""
-    return f"Shown up to {clock(timeline.end)}, the last moment known. A line such as length: 1:02:03 tells the rest."
+    return f"Shown up to {clock(timeline.end)}, the last known moment. To show the rest, write its length: 1:02:03."
 
 
 def table(timeline: Timeline) -> Iterator[str]:
-    """Yield the lines of a table: each passage with its start, and the number of the notes that touch it with a bar."""
+    """Yield the lines of a table: each passage with its start, and the number of notes from it, also as a bar."""
     yield f"{timeline.source.title}: {summary(timeline)}"
     most = max((len(passage.notes) for passage in timeline.passages), default=0)
     clocks = [clock(passage.start) for passage in timeline.passages]

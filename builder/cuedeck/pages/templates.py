@@ -1,7 +1,7 @@
 """Anki's template language, as far as our own note types use it.
 
-`{{Field}}` puts a field in, `{{#Field}}` and `{{^Field}}` show what follows up to `{{/Field}}` where the field holds
-something or nothing, `{{cloze:Text}}` puts a field in with the deletions of one card hidden or marked, and
+`{{Field}}` inserts a field. `{{#Field}}` shows what follows, up to `{{/Field}}`, if the field is not empty, and
+`{{^Field}}` if it is empty. `{{cloze:Text}}` inserts a field with the deletions of one card hidden or marked.
 `{{FrontSide}}` on a back is the whole front. See https://docs.ankiweb.net/templates/intro.html.
 """
 
@@ -11,35 +11,38 @@ from functools import cache
 from operator import itemgetter
 
 _MARK = re.compile(r"\{\{([#^/]?)([^{}]+)\}\}")
-# What Anki takes for an empty field: nothing, white space, and lines without words.
+# What Anki regards as an empty field: nothing, white space, and lines without words.
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 
 Fields = Mapping[str, str]
 Template = Callable[[Fields], str]
-"""A template as a function from the values by name, as they stand between the braces, to HTML."""
+"""A template as a function that turns values, by their names between the braces, into HTML."""
 
 
 @cache
 def template(text: str) -> Template:
-    """Return a template, read. Raises ValueError where a condition is not closed; a field not given is a KeyError."""
+    """Return a template as a function, which raises KeyError for a missing field.
+
+    Raises ValueError if a condition is not closed.
+    """
     return _filled(iter(_MARK.split(text)), "")
 
 
 def _filled(pieces: Iterator[str], closer: str) -> Template:
-    """Return the template up to the end of the condition on the field `closer`. Text, sign and name come in turn."""
+    """Return the template up to the end of the condition on the field `closer`. Pieces are text, sign, name, text..."""
     pattern = _literal(next(pieces))
     values: list[Template] = []
     for sign in pieces:
         name = next(pieces)
         if sign == "/":
             if name != closer:
-                raise ValueError(f"{{{{/{name}}}}} ends no condition that is open")
+                raise ValueError(f"{{{{/{name}}}}} ends a condition that was not opened")
             break
         values.append(_condition(name, sign == "#", _filled(pieces, name)) if sign else itemgetter(name))
         pattern += "%s" + _literal(next(pieces))
     else:
         if closer:
-            raise ValueError(f"{{{{#{closer}}}}} is not ended")
+            raise ValueError(f"{{{{#{closer}}}}} is not closed")
     return lambda fields: pattern % tuple([value(fields) for value in values])
 
 

@@ -1,4 +1,4 @@
-"""Recordings to their timelines: their passages, and which notes come from each."""
+"""Turn recordings into timelines: their passages, and which notes come from each."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from cuedeck.wording import counted
 # A recording without chapters is cut into passages of the first of these lengths, in seconds, that makes few enough.
 _STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 _MOST_PASSAGES = 24
-# Below so many seconds, what lies before the first chapter is no passage, unless a note comes from it.
+# A shorter stretch before the first chapter, in seconds, is not a passage, unless a note comes from it.
 _SHORTEST_OPENING = 15
 _OPENING = "Before the first chapter"
 
 
 class Taken(NamedTuple):
-    """A note from a recording: the ids of both, and the moments it comes from, one at least."""
+    """A note from a recording: the ids of both, and the moments that it comes from, at least one."""
 
     note: str
     source: str
@@ -27,16 +27,16 @@ class Taken(NamedTuple):
 
     @property
     def start(self) -> int:
-        """Where its first moment begins, in seconds."""
+        """The start of its first moment, in seconds."""
         return self.moments[0].start
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a recording, in seconds: a chapter, or a slice of a recording that has none.
+    """A stretch of a recording, in seconds: a chapter, or a slice of a recording without chapters.
 
-    `end` is None where nothing tells when it ends. `notes` are the ids of those whose moments touch it, in the order
-    of the recording, and `first` are those of them whose first moment lies in it.
+    `end` is None if it is not known. `notes` are the ids of the notes that have a moment in the passage, in the order
+    of the recording. `first` are those of them whose first moment is in it.
     """
 
     start: int
@@ -47,7 +47,7 @@ class Passage:
 
     @property
     def name(self) -> str:
-        """What to call it behind the time of its start: its title, or where it has none its end."""
+        """What to write after the time of its start: its title, or its end if it has no title."""
         return self.title or (f"to {clock(self.end)}" if self.end else "onwards")
 
 
@@ -55,8 +55,8 @@ class Passage:
 class Timeline:
     """A recording and what the notes take from it.
 
-    `end` is its length in seconds, or where that is not given (`whole` is false) the last moment that is known.
-    `moments` are those of all notes, in order.
+    `end` is its length in seconds, or the last known moment if the length is not given (`whole` is false). `moments`
+    are the moments of all notes, in order.
     """
 
     source: Source
@@ -68,12 +68,12 @@ class Timeline:
 
     @property
     def covered(self) -> int:
-        """How many passages a note comes from."""
+        """The number of passages that have notes."""
         return sum(1 for passage in self.passages if passage.notes)
 
 
 def timelines_of(deck: Deck, notes: Iterable[PlacedNote]) -> tuple[Timeline, ...]:
-    """Return the timeline of each source of a sound deck, in the order of the file. `notes` are all of the deck's."""
+    """Return the timeline of each source of a valid deck, in the order of the file. `notes` are all of its notes."""
     return timelines(
         deck.sources.values(),
         (Taken(each.note.id, each.source.id, each.moments) for each in notes if each.source),
@@ -81,7 +81,7 @@ def timelines_of(deck: Deck, notes: Iterable[PlacedNote]) -> tuple[Timeline, ...
 
 
 def timelines(sources: Collection[Source], notes: Iterable[Taken]) -> tuple[Timeline, ...]:
-    """Return the timelines of recordings, in their order, with the notes that are taken from them."""
+    """Return the timelines of recordings, in their order, with the notes taken from them."""
     taken: dict[str, list[Taken]] = {source.id: [] for source in sources}
     for note in notes:
         taken[note.source].append(note)
@@ -89,9 +89,9 @@ def timelines(sources: Collection[Source], notes: Iterable[Taken]) -> tuple[Time
 
 
 def without_gaps(lines: Iterable[Timeline]) -> tuple[Timeline, ...]:
-    """Return what learners see of timelines: the chapters that notes come from, and of the recordings those with notes.
+    """Return timelines as learners see them: only recordings with notes, and only chapters with notes.
 
-    What a deck leaves out is for its author to know.
+    What a deck leaves out concerns only its author.
     """
     return tuple(
         replace(line, passages=tuple(each for each in line.passages if each.notes) if line.source.chapters else ())
@@ -101,7 +101,7 @@ def without_gaps(lines: Iterable[Timeline]) -> tuple[Timeline, ...]:
 
 
 def one_after_another(lines: Sequence[Timeline]) -> Timeline:
-    """Return several recordings as one timeline, in which each is a passage."""
+    """Return several recordings as one timeline, in which each recording is a passage."""
     begin, passages, moments = 0, [], []
     for line in lines:
         end = begin + max(line.end, 1)
@@ -129,7 +129,7 @@ def _timeline(source: Source, notes: Sequence[Taken]) -> Timeline:
 
 
 def _starts(source: Source, moments: Sequence[Span], end: int) -> tuple[list[int], list[str]]:
-    """Return where the passages begin, and their titles."""
+    """Return the starts of the passages, and their titles."""
     if not source.chapters:
         step = next((step for step in _STEPS if end <= step * _MOST_PASSAGES), _STEPS[-1])
         starts = list(range(0, max(end, 1), step))
@@ -142,7 +142,7 @@ def _starts(source: Source, moments: Sequence[Span], end: int) -> tuple[list[int
 
 
 def joined(moments: Iterable[Span]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches that the spans among ordered moments cover, joined where they touch."""
+    """Yield the stretches covered by those of the ordered moments that have an end, joined if they touch."""
     begun: tuple[int, int] | None = None
     for start, end in ((span.start, span.end) for span in moments if span.end is not None):
         if begun and start <= begun[1]:

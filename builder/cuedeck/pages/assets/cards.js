@@ -1,5 +1,5 @@
 "use strict";
-/* Cards in windows of their own: a shadow tree keeps a card's style to the card, and the page's style from it. */
+/* Cards in frames: a shadow tree confines a card's style to the card, and keeps the page's style out of it. */
 
 const htmlOf = window.trustedTypes
   ? trustedTypes.createPolicy("cards", { createHTML: (html) => html })
@@ -10,14 +10,14 @@ const isDark = () => {
   return theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 };
 
-/** Return a style sheet that the cards of a page share. */
+/** Return the style sheet that all cards of a page share. */
 function cardSheet(style) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(":host { all: initial; display: block; color-scheme: inherit; }" + style);
   return sheet;
 }
 
-/** Show one side of a card in an element, as Anki does: the classes are those of Anki's window. */
+/** Show one side of a card in an element, as Anki does, with the classes of Anki's window. */
 function showSide(element, sheet, ordinal, html) {
   const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];

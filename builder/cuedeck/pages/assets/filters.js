@@ -3,7 +3,7 @@
 
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const SIGNS = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"' };
-const texts = new Map(); // by note id, made when first looked for
+const texts = new Map(); // by note id, made when first searched
 
 function textOf(id) {
   let text = texts.get(id);
@@ -100,7 +100,7 @@ function makeFilters() {
   find("flip-all").addEventListener("click", () => flipAll());
 }
 
-/** Make the texts ready to be searched, a few at a time, so that nobody has to wait for it. */
+/** Prepare the texts for the search, a few at a time, so that the page never stalls. */
 function prepare(ids) {
   ids.splice(0, 200).forEach(textOf);
   if (ids.length) setTimeout(prepare, 0, ids);

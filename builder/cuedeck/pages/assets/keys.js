@@ -1,18 +1,18 @@
 "use strict";
-/* The look of the page, which is remembered where the browser allows it, and the keys. */
+/* The look of the page, which is remembered if the browser allows it, and the keyboard shortcuts. */
 
 const remembered = (name) => {
   try {
     return localStorage.getItem(`cuedeck ${name}`);
   } catch {
-    return null; // a browser may forbid it for files
+    return null; // a browser may not allow storage for files
   }
 };
 const remember = (name, value) => {
   try {
     localStorage.setItem(`cuedeck ${name}`, value);
   } catch {
-    /* then the choice lasts as long as the page */
+    /* then the choice lasts until the page is closed */
   }
 };
 
@@ -52,7 +52,7 @@ function nextLook(name) {
   setLook(name, choices[(choices.indexOf(now) + 1) % choices.length]);
 }
 
-/** Move to the next card, or the previous one, from the one in focus or else from the first in the window. */
+/** Move to the next or the previous card. Without a card in focus, go to the first one in the window. */
 function step(direction) {
   const focused = document.activeElement.closest?.(".card-box");
   const boxes = [...document.querySelectorAll(".card-box")].filter((box) => box.getClientRects().length);

@@ -1,8 +1,8 @@
 "use strict";
-/* The page follows the file: the server says when there is something new. What was being looked at stays in sight. */
+/* The page follows the file: the server reports changes, and what the author was looking at stays in view. */
 
 const STATE = "cuedeck preview";
-const page = typeof data === "object"; // a page of problems alone has nothing to keep
+const page = typeof data === "object"; // a page with only problems has nothing to keep
 
 function keep() {
   const article = [...document.querySelectorAll("article")].find((each) => each.getBoundingClientRect().bottom > 80);
@@ -21,7 +21,7 @@ function restore() {
   if (!state) return;
   for (const [name, value] of Object.entries(state.values)) {
     find(name).value = value;
-    if (find(name).value !== value) find(name).value = ""; // what it named is no more
+    if (find(name).value !== value) find(name).value = ""; // that choice no longer exists
   }
   applyFilters();
   flipAll(state.allBacks);

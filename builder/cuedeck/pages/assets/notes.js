@@ -1,14 +1,14 @@
 "use strict";
-/* The list of notes. All have room in the page, but only those near the window are there: ten thousand stay smooth. */
+/* The list of notes. All have room on the page, but it contains only those near the window: ten thousand scroll well. */
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const sheet = cardSheet(data.style);
 const find = (id) => document.getElementById(id);
 const cardsRoot = find("cards");
-const tools = document.querySelector(".tools"); // stay at the top, so that what is scrolled to must stop below them
+const tools = document.querySelector(".tools"); // always at the top, so scrolling to something must end below them
 const NOTES_A_BLOCK = 12;
-const NOTE_HEIGHT = 330; // about, in pixels, until it is known
-const flipped = new Set(); // of cards that show the other side than most: "note id/ordinal"
+const NOTE_HEIGHT = 330; // an estimate in pixels, until it is known
+const flipped = new Set(); // cards that do not show the side given by allBacks: "note id/ordinal"
 const blocks = new Map(); // by note id
 let allBacks = false;
 
@@ -19,7 +19,7 @@ function element(name, className, text) {
   return made;
 }
 
-/** List the notes that fit; a passage of which none does has its heading only where all notes are listed. */
+/** List the notes that fit. If not all notes are listed, a passage without one has no heading. */
 function listNotes(fits, all) {
   near.disconnect();
   blocks.clear();
@@ -32,7 +32,7 @@ function listNotes(fits, all) {
   }
   cardsRoot.replaceChildren(...listed);
   const made = [...new Set(blocks.values())];
-  made.slice(0, 1).forEach(fill); // at once, so that keys find a card before the observer has come to its block
+  made.slice(0, 1).forEach(fill); // now, so that shortcuts find a card before the observer has filled its block
   for (const block of made) near.observe(block);
 }
 
@@ -76,7 +76,7 @@ function fill(block) {
   block.style.height = "";
 }
 
-/** Take the notes out of a block, which keeps its height; not out of one that is being used. */
+/** Remove the notes from a block, which keeps its height, unless the focus is in it. */
 function empty(block) {
   if (!block.firstChild || block.contains(document.activeElement)) return;
   block.style.height = `${block.getBoundingClientRect().height}px`;
@@ -155,7 +155,7 @@ function cardBox(id, [name, ordinal, front, back]) {
   frames.addEventListener("click", (event) => {
     const onLink = event.composedPath().some((each) => each.tagName === "A");
     const moved = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]);
-    if (!onLink && moved < 5) flip(); // whoever drags marks text
+    if (!onLink && moved < 5) flip(); // a drag selects text
   });
   box.addEventListener("flip", show);
   show();
@@ -170,7 +170,7 @@ function flipAll(backs = !allBacks) {
   document.querySelectorAll(".card-box").forEach((box) => box.dispatchEvent(new Event("flip")));
 }
 
-/* A click on a passage leads to its notes, wherever it is made; filters that would hide them are taken away. */
+/* A click on a passage, anywhere on the page, goes to its notes, and clears filters that would hide them. */
 
 function goTo(id) {
   if (!find(id)) clearFilters();
@@ -182,7 +182,7 @@ function goTo(id) {
   settle(() => target.getBoundingClientRect().top - tools.getBoundingClientRect().height);
 }
 
-/** Scroll until nothing is missing. What comes into sight is filled only then, and changes its height. */
+/** Scroll until `missing` is 0. Blocks are filled only when they come into view, and then change their height. */
 function settle(missing, frames = 10) {
   scrollBy(0, missing());
   if (frames) requestAnimationFrame(() => settle(missing, frames - 1));
