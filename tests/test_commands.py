@@ -384,8 +384,8 @@ def test_a_clock_of_1970_and_one_of_2040(folder: Path, monkeypatch: pytest.Monke
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "cards.lock: error: the last build was on 2040-01-01, but this machine's clock says 2023-11-14 [clock-behind]\n"
-        "    set the clock of this machine right; if it is right, a build was made with a wrong one: bring back the "
-        "lock and the package from before that\n"
+        "    correct the clock of this machine; if it is right, an earlier build was made with a wrong clock: restore "
+        "the lock and the package from before that build\n"
     )
     assert (folder / "cards.lock").read_bytes() == sound
 

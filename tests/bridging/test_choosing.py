@@ -77,9 +77,9 @@ def test_several_decks_are_refused_with_a_command_that_helps() -> None:
     result = run("adopt", "old.apkg")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        "old.apkg: error: the package holds 3 decks, and only the deck that learners have may be handed out; "
-        "its decks, each with how many notes of cards.yaml it holds: Ours (3), Diary (0), German (0) [several-decks]\n"
-        "    name that deck, and everything else is left out:\n"
+        "old.apkg: error: the package contains 3 decks, but only the deck that learners have may be handed out; "
+        "its decks, with the number of notes of cards.yaml in each: Ours (3), Diary (0), German (0) [several-decks]\n"
+        "    name the deck that learners have, and everything else is left out:\n"
         "    cuedeck adopt old.apkg --deck Ours\n"
     )
     assert not Path("cards.lock").exists()
@@ -106,9 +106,9 @@ def test_a_collection_is_refused_though_it_holds_one_deck() -> None:
     result = run("adopt", "me.ColPkg")
     assert result.exit_code == 1
     assert result.stderr == (
-        "me.ColPkg: error: this is a whole collection, and only the deck that learners have may be handed out; "
-        "its decks, each with how many notes of cards.yaml it holds: Ours (2) [several-decks]\n"
-        "    name that deck, and everything else is left out:\n"
+        "me.ColPkg: error: this is a whole collection, but only the deck that learners have may be handed out; "
+        "its decks, with the number of notes of cards.yaml in each: Ours (2) [several-decks]\n"
+        "    name the deck that learners have, and everything else is left out:\n"
         "    cuedeck adopt me.ColPkg --deck Ours\n"
     )
     assert run("adopt", "me.ColPkg", "--deck", "Ours").exit_code == 0
@@ -118,7 +118,7 @@ def test_no_more_than_ten_decks_are_listed() -> None:
     """Those with notes of cards.yaml come first."""
     package({**{f"Deck {number:02}": chr(65 + number) for number in range(12)}, "Ours": "a"})
     going_on("a")
-    with pytest.raises(Problems, match=r"the package holds 13 decks.*: Ours \(1\), Deck 00 \(0\), .* and 3 more \["):
+    with pytest.raises(Problems, match=r"the package contains 13 decks.*: Ours \(1\), Deck 00 \(0\), .* and 3 more \["):
         adopt(Path("old.apkg"), CARDS)
 
 
@@ -223,7 +223,7 @@ def test_the_name_of_a_deck_that_holds_a_stray_note_is_not_given_away_by_the_hin
     package({"Ours": "ab", "What I never learn": "c", "Diary": "x"})
     going_on("abc")
     assert run("adopt", "old.apkg").stderr.splitlines()[1:] == [
-        "    name that deck, and everything else is left out; "
+        "    name the deck that learners have, and everything else is left out; "
         'for the notes that are in "What I never learn", give --deck again:',
         "    cuedeck adopt old.apkg --deck Ours",
     ]
@@ -348,9 +348,9 @@ def test_our_own_package_goes_on_whole() -> None:
     result = run("adopt", "decks/small.apkg", "--deck", "Films")
     assert result.exit_code == 1
     assert result.stderr == (
-        "decks/small.apkg: error: this package was built from this deck, so all of it goes on "
+        "decks/small.apkg: error: this package was built from this deck, so all of it continues "
         "[whole-deck]\n"
-        "    leave --deck out: cuedeck adopt decks/small.apkg\n"
+        "    leave out --deck: cuedeck adopt decks/small.apkg\n"
     )
     assert not Path("cards.lock").exists()
     assert adopt(Path("decks/small.apkg"), CARDS).unchanged == 2

@@ -79,7 +79,7 @@ SAID = [
     f"cards.lock: {UNREADABLE}    see that it is a file, and that you may read it\n",
     f"cards.yaml: {UNREADABLE}",
     f"cards.lock.tests123: {UNWRITABLE}\n",
-    f"decks/small.apkg: {UNREADABLE}    see that you may read it, and that the disk is in order\n",
+    f"decks/small.apkg: {UNREADABLE}    check the permissions of the file, and that the disk works\n",
 ]
 
 

@@ -72,7 +72,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "never seen": ({"old": question(), "new": question("How?", was="odl")}, 'there never was a note "odl" [bad-was]'),
     "two at once": (
         {"new": question(was="old"), "newer": question("How?", was="old"), "other": question("Why?")},
-        'another note says that it was "old", too [bad-was]',
+        'another note also says that it was "old" [bad-was]',
     ),
     "both were built": (
         {"other": question("Why?", was="old")},
@@ -81,11 +81,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "the guid of another": (
         {"old": question(), "other": question("Why?"), "new": question("How?", guid="made-elsewhere")}
         | {"newer": question("Who?", guid="made-elsewhere")},
-        'the notes "new" and "newer" have one guid, and Anki would take them for one note [doubled-guid]',
+        'the notes "new" and "newer" have the same guid, so Anki would regard them as one note [doubled-guid]',
     ),
     "the guid of a note that is gone": (
         {"new": question("How?", guid="{old}"), "other": question("Why?")},
-        '"new" has the guid of the note "old", and Anki would take it for that one [taken-guid]',
+        '"new" has the guid of the note "old", so Anki would regard them as the same note [taken-guid]',
     ),
     "a live note, by a retired one": (
         {"old": question(), "gone": question("How?", was="old", retired="Doubtful"), "other": question("Why?")},
@@ -97,7 +97,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
             "gone": question("How?", was="old", retired="Doubtful"),
             "other": question("Why?"),
         },
-        'another note says that it was "old", too [bad-was]',
+        'another note also says that it was "old" [bad-was]',
     ),
     "another guid": (
         {"old": question(guid="made-elsewhere"), "other": question("Why?")},
@@ -146,7 +146,7 @@ def test_the_old_id_is_not_free_for_another_note(tmp_path: Path) -> None:
     release_deck(tmp_path, deck({"old": question()}))
     build_deck(tmp_path, deck({"new": question(was="old")}), FIRST + DAY)
     assert problems(tmp_path, deck({"new": question(), "old": question("Something else?")})) == [
-        '"old" was the id of the note that is "new" now, and is not free for another [taken-id]'
+        '"old" was the id of the note that is now "new", so no other note can have it [taken-id]'
     ]
 
 

@@ -141,21 +141,21 @@ def test_lines_are_sorted_and_one_for_each_thing(tmp_path: Path) -> None:
 HEAD = '{"cuedeck": 1, "deck": "small", "namespace": "tests123", "titles": {"": "Small"}}\n'
 NOTE = '{"note": "one", "kind": "qa", "guid": "g", "nid": 10, "cards": {"0": 11}, "time": 5, "content": "c"}\n'
 RELEASE = '{"release": "1.0.0", "time": 5, "content": "c", "deck": "small"}\n'
-FROM_GIT = "    bring the file back from git; it is written by cuedeck build only"
-NOT_WHOLE = f"error: this line of cards.lock is not whole [lock-damaged]\n{FROM_GIT}"
-NO_ENTRY = f"error: this line is no entry of cards.lock [lock-damaged]\n{FROM_GIT}"
-NO_HEAD = f'cards.lock: error: the line that begins with {{"cuedeck" is missing [lock-damaged]\n{FROM_GIT}'
+FROM_GIT = "    restore the file from git, since only cuedeck writes it"
+DAMAGED = f"error: this line of cards.lock is damaged [lock-damaged]\n{FROM_GIT}"
+NO_ENTRY = f"error: this line is not an entry of cards.lock [lock-damaged]\n{FROM_GIT}"
+NO_HEAD = f'cards.lock: error: the line that starts with {{"cuedeck" is missing [lock-damaged]\n{FROM_GIT}'
 EMPTY = (
     "cards.lock: error: the file is empty [lock-damaged]\n"
-    "    bring it back from git, or delete it if nothing was ever handed out"
+    "    restore it from git, or delete it if no package was ever handed out"
 )
 CONFLICT = (
     "cards.lock:2: error: git left a merge conflict here, with markers on lines {} [merge-conflict]\n"
     "    keep what belongs in the file from both sides, and delete the marker lines"
 )
 NEWER = (
-    "cards.lock:1: error: a newer version of cuedeck wrote this file [lock-newer]\n"
-    "    bring your copy of cuedeck up to the version that the others use"
+    "cards.lock:1: error: a newer version of Cuedeck wrote this file [lock-newer]\n"
+    "    update your copy of Cuedeck to the version that the others use"
 )
 
 # Name: the text of a lock, and what is said of it.
@@ -167,58 +167,58 @@ DAMAGED = {
     "no JSON": (HEAD + "hello\n", f"cards.lock:2: {NO_ENTRY}"),
     "a list": (HEAD + "[1]\n", f"cards.lock:2: {NO_ENTRY}"),
     "a number": (HEAD + "7\n", f"cards.lock:2: {NO_ENTRY}"),
-    "unknown thing": (HEAD + '{"what": 1}\n', f"cards.lock:2: {NOT_WHOLE}"),
+    "unknown thing": (HEAD + '{"what": 1}\n', f"cards.lock:2: {DAMAGED}"),
     "deep nesting": (HEAD + "[" * 100_000 + "\n", f"cards.lock:2: {NO_ENTRY}"),
     "long number": (HEAD + NOTE.replace("10", "1" * 5000), f"cards.lock:2: {NO_ENTRY}"),
-    "huge number": (HEAD + NOTE.replace("10", str(2**63)), f"cards.lock:2: {NOT_WHOLE}"),
-    "time past all dates": (HEAD + NOTE.replace("5", "253402300800"), f"cards.lock:2: {NOT_WHOLE}"),
-    "namespace that is a path": (HEAD.replace("tests123", "../../x"), f"cards.lock:1: {NOT_WHOLE}"),
-    "deck that is a path": (HEAD.replace("small", "../x"), f"cards.lock:1: {NOT_WHOLE}"),
-    "negative time": (HEAD + NOTE.replace("5", "-5"), f"cards.lock:2: {NOT_WHOLE}"),
-    "time as text": (HEAD + NOTE.replace("5", '"5"'), f"cards.lock:2: {NOT_WHOLE}"),
-    "fraction": (HEAD + NOTE.replace("5", "5.5"), f"cards.lock:2: {NOT_WHOLE}"),
-    "not a number": (HEAD + NOTE.replace("5", "NaN"), f"cards.lock:2: {NOT_WHOLE}"),
-    "truth as number": (HEAD + NOTE.replace("5", "true"), f"cards.lock:2: {NOT_WHOLE}"),
-    "cards as list": (HEAD + NOTE.replace('{"0": 11}', "[11]"), f"cards.lock:2: {NOT_WHOLE}"),
-    "ordinal as word": (HEAD + NOTE.replace('"0"', '"zero"'), f"cards.lock:2: {NOT_WHOLE}"),
-    "negative ordinal": (HEAD + NOTE.replace('"0"', '"-1"'), f"cards.lock:2: {NOT_WHOLE}"),
-    "id as number": (HEAD + NOTE.replace('"one"', "1"), f"cards.lock:2: {NOT_WHOLE}"),
-    "guid missing": (HEAD + NOTE.replace('"guid": "g", ', ""), f"cards.lock:2: {NOT_WHOLE}"),
-    "unknown kind": (HEAD + NOTE.replace('"qa"', '"image"'), f"cards.lock:2: {NOT_WHOLE}"),
-    "answers as text": (HEAD + NOTE.replace('"c"}', '"c", "answers": {"1": "x"}}'), f"cards.lock:2: {NOT_WHOLE}"),
-    "a version that is a path": (HEAD + RELEASE.replace("1.0.0", "../../owned"), f"cards.lock:2: {NOT_WHOLE}"),
-    "a version of two numbers": (HEAD + RELEASE.replace("1.0.0", "1.0"), f"cards.lock:2: {NOT_WHOLE}"),
-    "a version as number": (HEAD + RELEASE.replace('"1.0.0"', "7"), f"cards.lock:2: {NOT_WHOLE}"),
-    "a version past all bounds": (HEAD + RELEASE.replace("1.0.0", "1" * 5000 + ".0.0"), f"cards.lock:2: {NOT_WHOLE}"),
-    "a release's deck that is a path": (HEAD + RELEASE.replace("small", ".."), f"cards.lock:2: {NOT_WHOLE}"),
-    "a hash that is a list": (HEAD + RELEASE.replace('"c"', '["c"]'), f"cards.lock:2: {NOT_WHOLE}"),
-    "a title of two lines": (HEAD.replace("Small", "Sm\\nall"), f"cards.lock:1: {NOT_WHOLE}"),
-    "a title with a NUL": (HEAD.replace("Small", "Sm\\u0000all"), f"cards.lock:1: {NOT_WHOLE}"),
-    "half a sign in a title": (HEAD.replace("Small", "Sm\\ud800all"), f"cards.lock:1: {NOT_WHOLE}"),
+    "huge number": (HEAD + NOTE.replace("10", str(2**63)), f"cards.lock:2: {DAMAGED}"),
+    "time past all dates": (HEAD + NOTE.replace("5", "253402300800"), f"cards.lock:2: {DAMAGED}"),
+    "namespace that is a path": (HEAD.replace("tests123", "../../x"), f"cards.lock:1: {DAMAGED}"),
+    "deck that is a path": (HEAD.replace("small", "../x"), f"cards.lock:1: {DAMAGED}"),
+    "negative time": (HEAD + NOTE.replace("5", "-5"), f"cards.lock:2: {DAMAGED}"),
+    "time as text": (HEAD + NOTE.replace("5", '"5"'), f"cards.lock:2: {DAMAGED}"),
+    "fraction": (HEAD + NOTE.replace("5", "5.5"), f"cards.lock:2: {DAMAGED}"),
+    "not a number": (HEAD + NOTE.replace("5", "NaN"), f"cards.lock:2: {DAMAGED}"),
+    "truth as number": (HEAD + NOTE.replace("5", "true"), f"cards.lock:2: {DAMAGED}"),
+    "cards as list": (HEAD + NOTE.replace('{"0": 11}', "[11]"), f"cards.lock:2: {DAMAGED}"),
+    "ordinal as word": (HEAD + NOTE.replace('"0"', '"zero"'), f"cards.lock:2: {DAMAGED}"),
+    "negative ordinal": (HEAD + NOTE.replace('"0"', '"-1"'), f"cards.lock:2: {DAMAGED}"),
+    "id as number": (HEAD + NOTE.replace('"one"', "1"), f"cards.lock:2: {DAMAGED}"),
+    "guid missing": (HEAD + NOTE.replace('"guid": "g", ', ""), f"cards.lock:2: {DAMAGED}"),
+    "unknown kind": (HEAD + NOTE.replace('"qa"', '"image"'), f"cards.lock:2: {DAMAGED}"),
+    "answers as text": (HEAD + NOTE.replace('"c"}', '"c", "answers": {"1": "x"}}'), f"cards.lock:2: {DAMAGED}"),
+    "a version that is a path": (HEAD + RELEASE.replace("1.0.0", "../../owned"), f"cards.lock:2: {DAMAGED}"),
+    "a version of two numbers": (HEAD + RELEASE.replace("1.0.0", "1.0"), f"cards.lock:2: {DAMAGED}"),
+    "a version as number": (HEAD + RELEASE.replace('"1.0.0"', "7"), f"cards.lock:2: {DAMAGED}"),
+    "a version past all bounds": (HEAD + RELEASE.replace("1.0.0", "1" * 5000 + ".0.0"), f"cards.lock:2: {DAMAGED}"),
+    "a release's deck that is a path": (HEAD + RELEASE.replace("small", ".."), f"cards.lock:2: {DAMAGED}"),
+    "a hash that is a list": (HEAD + RELEASE.replace('"c"', '["c"]'), f"cards.lock:2: {DAMAGED}"),
+    "a title of two lines": (HEAD.replace("Small", "Sm\\nall"), f"cards.lock:1: {DAMAGED}"),
+    "a title with a NUL": (HEAD.replace("Small", "Sm\\u0000all"), f"cards.lock:1: {DAMAGED}"),
+    "half a sign in a title": (HEAD.replace("Small", "Sm\\ud800all"), f"cards.lock:1: {DAMAGED}"),
     "half a sign in an answer": (
         HEAD + NOTE.replace('"c"}', '"c", "answers": {"1": ["\\udc00"]}}'),
-        f"cards.lock:2: {NOT_WHOLE}",
+        f"cards.lock:2: {DAMAGED}",
     ),
-    "a guid with a line end": (HEAD + NOTE.replace('"g"', '"g\\nx"'), f"cards.lock:2: {NOT_WHOLE}"),
-    "a former id that is none": (HEAD + NOTE.replace('"c"}', '"c", "was": ["No Id"]}'), f"cards.lock:2: {NOT_WHOLE}"),
+    "a guid with a line end": (HEAD + NOTE.replace('"g"', '"g\\nx"'), f"cards.lock:2: {DAMAGED}"),
+    "a former id that is none": (HEAD + NOTE.replace('"c"}', '"c", "was": ["No Id"]}'), f"cards.lock:2: {DAMAGED}"),
     "a hash of files that is none": (
         HEAD + RELEASE.replace('"c"', '"c", "members": "x"'),
-        f"cards.lock:2: {NOT_WHOLE}",
+        f"cards.lock:2: {DAMAGED}",
     ),
-    "an infinity": (HEAD + NOTE.replace("10", "Infinity"), f"cards.lock:2: {NOT_WHOLE}"),
-    "a card past all ordinals": (HEAD + NOTE.replace('"0"', '"9223372036854775807"'), f"cards.lock:2: {NOT_WHOLE}"),
-    "release without time": (HEAD + '{"release": "1.0.0", "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
-    "type as list": (HEAD + '{"type": [], "id": 1, "time": 1, "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
-    "type as number": (HEAD + '{"type": 5, "id": 1, "time": 1, "content": "c"}\n', f"cards.lock:2: {NOT_WHOLE}"),
-    "titles as list": (HEAD.replace('{"": "Small"}', "[]"), f"cards.lock:1: {NOT_WHOLE}"),
-    "main title missing": (HEAD.replace('{"": "Small"}', "{}"), f"cards.lock:1: {NOT_WHOLE}"),
+    "an infinity": (HEAD + NOTE.replace("10", "Infinity"), f"cards.lock:2: {DAMAGED}"),
+    "a card past all ordinals": (HEAD + NOTE.replace('"0"', '"9223372036854775807"'), f"cards.lock:2: {DAMAGED}"),
+    "release without time": (HEAD + '{"release": "1.0.0", "content": "c"}\n', f"cards.lock:2: {DAMAGED}"),
+    "type as list": (HEAD + '{"type": [], "id": 1, "time": 1, "content": "c"}\n', f"cards.lock:2: {DAMAGED}"),
+    "type as number": (HEAD + '{"type": 5, "id": 1, "time": 1, "content": "c"}\n', f"cards.lock:2: {DAMAGED}"),
+    "titles as list": (HEAD.replace('{"": "Small"}', "[]"), f"cards.lock:1: {DAMAGED}"),
+    "main title missing": (HEAD.replace('{"": "Small"}', "{}"), f"cards.lock:1: {DAMAGED}"),
     "a main source without an address": (
         HEAD.replace("}}", '}, "main": {"id": "talk"}}'),
-        f"cards.lock:1: {NOT_WHOLE}",
+        f"cards.lock:1: {DAMAGED}",
     ),
     "a main source with an id that is none": (
         HEAD.replace("}}", '}, "main": {"id": "../x", "address": "https://e.org"}}'),
-        f"cards.lock:1: {NOT_WHOLE}",
+        f"cards.lock:1: {DAMAGED}",
     ),
     "newer format": (HEAD.replace("1", "3", 1) + "whatever\n", NEWER),
     "newer format, other keys": ('{"cuedeck": 9}\n', NEWER),
@@ -234,7 +234,7 @@ DAMAGED = {
         HEAD + HEAD.replace("tests123", "another1"),
         'cards.lock: error: the locks of two decks were merged here, with the namespaces "another1" and "tests123" '
         "[lock-of-another-deck]\n"
-        "    bring back the file of the deck that this is: each deck keeps a lock of its own",
+        "    restore the lock of this deck: each deck keeps its own",
     ),
     "two faults": (HEAD + "x\n" + NOTE + "y\n", f"cards.lock:2: {NO_ENTRY}\ncards.lock:4: {NO_ENTRY}"),
 }
@@ -265,19 +265,19 @@ ODD = {
     "zeros": (bytes(100), f"cards.lock:1: {NO_ENTRY}"),
     "an image": (
         b"\x89PNG\r\n\x1a\n\0\0",
-        f"cards.lock:1: error: the file is no text [lock-damaged]\n{FROM_GIT}",
+        f"cards.lock:1: error: the file is not text [lock-damaged]\n{FROM_GIT}",
     ),
     "UTF-16": (
         HEAD.encode("utf-16"),
-        f"cards.lock:1: error: the file is no text [lock-damaged]\n{FROM_GIT}",
+        f"cards.lock:1: error: the file is not text [lock-damaged]\n{FROM_GIT}",
     ),
     "a line in another encoding": (
         (HEAD + NOTE.replace("one", "ü")).encode("latin-1"),
-        f"cards.lock:2: error: the file is no text [lock-damaged]\n{FROM_GIT}",
+        f"cards.lock:2: error: the file is not text [lock-damaged]\n{FROM_GIT}",
     ),
     "half a sign": (
         (HEAD + "ü").encode()[:-1],
-        f"cards.lock:2: error: the file is no text [lock-damaged]\n{FROM_GIT}",
+        f"cards.lock:2: error: the file is not text [lock-damaged]\n{FROM_GIT}",
     ),
 }
 

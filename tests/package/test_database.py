@@ -18,8 +18,8 @@ from cuedeck.problems import Problems
 from cuedeck.usecases.build import Written
 
 NO_DATABASE = (
-    "x.apkg: error: the package holds no database of Anki that can be read here [no-package]\n"
-    "    fetch it again, or export it from Anki once more"
+    "x.apkg: error: the package has no Anki database that Cuedeck can read [no-package]\n"
+    "    download it again, or export it from Anki again"
 )
 
 
@@ -100,14 +100,14 @@ def test_a_manifest_that_is_none_is_refused(written: Written, manifest: bytes) -
         read_snapshot({**written.build.members, "cuedeck.json": manifest}, Path("x.apkg"))
 
 
-def test_the_newer_form_of_ankis_packages_is_told(written: Written) -> None:
-    """It holds an old database besides, which only asks to update Anki: the author reads how to export."""
+def test_a_package_in_ankis_newer_format_is_reported(written: Written) -> None:
+    """Its old database only asks to update Anki, so the author reads how to export."""
     files = {**written.build.members, "collection.anki21b": b"\x28\xb5\x2f\xfd"}
     with pytest.raises(Problems) as caught:
         read_snapshot(files, Path("x.apkg"))
     assert str(caught.value) == (
-        "x.apkg: error: the package is in the newer of Anki's forms, which is not read here [no-package]\n"
-        '    export it from Anki once more, with "Support older Anki versions" ticked'
+        "x.apkg: error: the package is in Anki's newer format, which Cuedeck does not read [no-package]\n"
+        '    export it from Anki again, with "Support older Anki versions" ticked'
     )
 
 
@@ -207,7 +207,7 @@ def test_two_fields_with_one_id_are_refused(written: Written) -> None:
     def forge(fields: list[dict[str, Any]]) -> None:
         fields[1]["id"] = fields[0]["id"]
 
-    with pytest.raises(Problems, match="two fields of a note type in it are one to Anki"):
+    with pytest.raises(Problems, match="to Anki, two fields of a note type in it are the same"):
         read_snapshot(with_fields(written.build.members, forge), Path("x.apkg"))
 
 

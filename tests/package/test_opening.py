@@ -15,8 +15,8 @@ from cuedeck.package.opening import members_of, read_members
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import Written
 
-NO_PACKAGE = "this is no whole .apkg file [no-package]\n    build it again, or fetch it again"
-READABLE = "see that you may read it, and that the disk is in order"
+NO_PACKAGE = "this is not a complete .apkg file [no-package]\n    build it again, or download it again"
+READABLE = "check the permissions of the file, and that the disk works"
 TOO_LARGE = "the package unpacks to more than 512 MB, which no deck of cards does [package-too-large]"
 
 
@@ -78,11 +78,11 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "files in one another": (lambda _: overlapping(50), NO_PACKAGE),
     "a list of files without end": (
         lambda data: data[:-10] + struct.pack("<I", 2**31) + data[-6:],
-        "the package holds more than 10000 files, which no deck of cards does [package-too-large]",
+        "the package contains more than 10000 files, which no deck of cards does [package-too-large]",
     ),
     "too many files": (
         lambda _: zipped(**{f"f{number}": b"" for number in range(10_001)}),
-        "the package holds more than 10000 files, which no deck of cards does [package-too-large]",
+        "the package contains more than 10000 files, which no deck of cards does [package-too-large]",
     ),
 }
 
@@ -172,7 +172,7 @@ def test_what_was_built_is_read_again(written: Written) -> None:
     [
         (
             "missing.apkg",
-            "there is no such file [no-file]\n    name another one, or build that of your deck: cuedeck build",
+            "there is no such file [no-file]\n    name another file, or build the package of your deck: cuedeck build",
         ),
         ("decks", "this is a folder, not a package [no-file]\n    name the .apkg file in it"),
         ("n" * 300, f"the file cannot be read: File name too long [unreadable]\n    {READABLE}"),

@@ -148,7 +148,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     ),
     "a broken package in capitals": (
         ["old.apkg", "BROKEN.APKG"],
-        "BROKEN.APKG: error: this is no whole .apkg file [no-package]",
+        "BROKEN.APKG: error: this is not a complete .apkg file [no-package]",
     ),
     "only the new one": (["x.apkg", "y.apkg"], "x.apkg: error: there is no such file [no-file]"),
     "no source": (["old.apkg", "other.yaml"], "other.yaml: error: there is no such file [no-file]"),

@@ -53,7 +53,7 @@ def test_the_source_is_rehearsed_and_nothing_is_written(author: Path) -> None:
         "       0 refused",
         "       0 left behind",
         "",
-        "change: learners' own tags and words give way to the update on these notes [own-replaced]",
+        "change: the update replaces learners' own tags and words on these notes [own-replaced]",
         "    one",
         "nothing is lost",
     ]
@@ -68,7 +68,7 @@ def test_a_loss_is_exit_code_1(author: Path) -> None:
     result = run("rehearse", "old.apkg", "new.apkg")
     assert result.exit_code == 1
     assert "      12 refused\n" in result.stdout
-    assert "loss: Anki does not take these notes, now or later [refused]\n    Q0, Q1, " in result.stdout
+    assert "loss: Anki does not accept these notes, now or later [refused]\n    Q0, Q1, " in result.stdout
     assert ", Q9 and 2 more\n" in result.stdout
     assert result.stdout.endswith("\nlearners would lose something\n")
 
@@ -90,7 +90,7 @@ def test_json(author: Path) -> None:
             {
                 "rule": "own-replaced",
                 "loss": False,
-                "meaning": "learners' own tags and words give way to the update on these notes",
+                "meaning": "the update replaces learners' own tags and words on these notes",
                 "names": ["one"],
             }
         ],
@@ -162,7 +162,7 @@ def test_what_a_build_refuses_is_played(author: Path) -> None:
     write(author, deck(notes, title="Renamed"))
     result = run("rehearse", "decks/small.apkg")
     assert result.exit_code == 1
-    assert "Anki does not take these notes, now or later [refused]\n    one\n" in result.stdout
+    assert "Anki does not accept these notes, now or later [refused]\n    one\n" in result.stdout
     assert "[deck-split]\n" in result.stdout
 
 

@@ -131,12 +131,13 @@ WRONG: dict[str, tuple[Callable[[], None], str]] = {
     ),
     "a text file": (
         _text_file,
-        "decks/small.apkg: error: this is no whole .apkg file [no-package]\n    build it again, or fetch it again\n",
+        "decks/small.apkg: error: this is not a complete .apkg file [no-package]\n"
+        "    build it again, or download it again\n",
     ),
     "no file": (
         _no_file,
         "decks/small.apkg: error: there is no such file [no-file]\n"
-        "    name another one, or build that of your deck: cuedeck build\n",
+        "    name another file, or build the package of your deck: cuedeck build\n",
     ),
 }
 

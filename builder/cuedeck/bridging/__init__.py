@@ -1,1 +1,1 @@
-"""Going over from a deck of another tool: what goes on, and the packages that take its learners along."""
+"""Moving a deck from another tool to Cuedeck: which notes continue, and the packages that bring its learners along."""

@@ -1,4 +1,4 @@
-"""From a package of another tool to the bridge that takes its learners over to the note types of a deck."""
+"""Turn a package of another tool into the bridge that moves its learners to the note types of a deck."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -17,15 +17,16 @@ from cuedeck.problems import Place, Problem, Problems, Report, stop
 from cuedeck.rendering.notetypes import note_types
 from cuedeck.wording import listed
 
-# A note type arrives only where it is newer than the learner's own, which an edit of its templates, or an import of it
-# under a name that is taken, makes as new as that day: in seconds, so long after the bridge is made such days may lie.
+# A note type arrives only if it is newer than the learner's. But learners' note types get the current time when their
+# templates are edited, or when they are imported under a name that is taken. So the bridge dates its note types so many
+# seconds ahead.
 _LEAD = 10 * 365 * 86_400
 
 
 def bridges_from(old: OldPackage, notes: Mapping[str, PackedNote], checked: Checked) -> tuple[Bridge, ...]:
-    """Return how the note types of the notes that go on become those of the deck; nothing where they are those.
+    """Return how the note types of the notes that continue become those of the deck; nothing if they are those already.
 
-    `notes` are these notes by the author's id. Raises `Problems` with all that cannot go over soundly.
+    `notes` are these notes by the author's id. Raises `Problems` with everything that cannot be moved safely.
     """
     if old.snapshot.namespace == checked.deck.about.namespace:
         return ()
@@ -43,9 +44,9 @@ def bridges_from(old: OldPackage, notes: Mapping[str, PackedNote], checked: Chec
             problems.append(
                 Problem(
                     Place(old.path.as_posix()),
-                    f'the notes of its note type "{type.name}" cannot go over to this deck: {error}',
+                    f'the notes of its note type "{type.name}" cannot be moved to this deck: {error}',
                     "no-bridge",
-                    f'take "guid:" out of these, and learners get them as new notes: {listed(ids)}',
+                    f'remove "guid:" from these, and learners get them as new notes: {listed(ids)}',
                 )
             )
     if problems:
@@ -59,10 +60,10 @@ def _stop_at_other_kinds(packed: Mapping[str, PackedNote], checked: Checked) -> 
         if note.id in packed and packed[note.id].kind != note.kind:
             report.error(
                 "kind-changed",
-                f'"{note.id}" is {note.kind.noun}, but {packed[note.id].kind.noun} in the package: Anki makes no '
-                "note of the one kind from one of the other",
+                f'"{note.id}" is {note.kind.noun}, but {packed[note.id].kind.noun} in the package: Anki cannot turn '
+                "a note of one kind into the other",
                 at=(*note.keys, "guid"),
-                hint='write it as what it was; or take "guid:" out, and learners get it as a new note',
+                hint='write it as the kind that it was; or remove "guid:", and learners get it as a new note',
             )
     report.stop_if_unsound()
 
@@ -70,12 +71,12 @@ def _stop_at_other_kinds(packed: Mapping[str, PackedNote], checked: Checked) -> 
 def bridge_packages(
     old: OldPackage, notes: Mapping[str, PackedNote], bridges: Sequence[Bridge], checked: Checked, at: int
 ) -> tuple[dict[Path, bytes], LeftOut | None]:
-    """Return the packages that take learners over, by their paths, in the order in which they are imported.
+    """Return the packages that move learners to this deck, by their paths, in the order in which they are imported.
 
-    They hold the notes that go on and what these need; the second value is how much else the old package holds. `at` is
-    the time in seconds since 1970. Where the old note types have ids, as those made in Anki do, a first package takes
-    them off: Anki never takes two parts with different ids for one, but goes by the names where one has none. Raises
-    `Problems` where they cannot be made.
+    They contain the notes that continue and what these need; the second value is how much else the old package
+    contains. `at` is the time in seconds since 1970. If the parts of the old note types have ids, as those made in Anki
+    do, a first package removes these ids: Anki never matches two parts with different ids, but compares their names if
+    one of them has no id. Raises `Problems` if the packages cannot be made.
     """
     if not bridges:
         return {}, None
@@ -97,15 +98,15 @@ def bridge_packages(
         stop(
             old.path.as_posix(),
             "no-package",
-            "the package is not whole: its notes, or its list of media files, cannot be copied",
-            "fetch it again, or export it from Anki once more",
+            "the package is damaged: its notes, or its list of media files, cannot be copied",
+            "download it again, or export it from Anki again",
         )
     _stop_at_decks(packages)
     return packages, chosen.left_out
 
 
 def _stop_at_decks(targets: Mapping[Path, bytes]) -> None:
-    """Raise `Problems` where a bridge would take the place of a deck's package."""
+    """Raise `Problems` if a bridge would overwrite a deck's package."""
     for path in targets:
         if path.exists() and MANIFEST in read_members(path):
             stop_at_another_deck(path)

@@ -1,4 +1,4 @@
-"""The deck that goes on from a package of another tool, which may hold private ones beside it."""
+"""Choose the deck to continue from a package of another tool, which may also contain private decks."""
 
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
@@ -16,12 +16,12 @@ from cuedeck.problems import stop
 from cuedeck.wording import did_you_mean, for_a_shell, listed, nearest
 
 _COLLECTION = ".colpkg"
-_MOST_LIKELY = 3  # that are named where a deck is not there
+_MOST_LIKELY = 3  # how many decks to suggest if there is none of a name
 
 
 @dataclass(frozen=True)
 class OldPackage:
-    """A package of another tool: its file, the files in it, and what counts of all that these hold."""
+    """A package of another tool: its file, the files in it, and the part of its contents that counts."""
 
     path: Path
     files: Mapping[str, bytes]
@@ -29,17 +29,17 @@ class OldPackage:
 
 
 def picked(package: OldPackage, checked: Checked, names: Sequence[str]) -> OldPackage:
-    """Return a package of which only that counts which goes on: all of it, or what is in the decks of these names.
+    """Return a package of which only what continues counts: all of it, or what is in the decks with these names.
 
-    Raises `Problems` where a name is none of the package's, or where there is none and the package holds several decks.
+    Raises `Problems` if the package has no deck of a name, or if no name is given and it contains several decks.
     """
     if package.snapshot.namespace == checked.deck.about.namespace:
         if names:
             stop(
                 package.path.as_posix(),
                 "whole-deck",
-                "this package was built from this deck, so all of it goes on",
-                f"leave --deck out: {_command(package, checked, ())}",
+                "this package was built from this deck, so all of it continues",
+                f"leave out --deck: {_command(package, checked, ())}",
             )
         return package
     found = found_again(package.snapshot, checked.deck, checked.notes)
@@ -76,7 +76,7 @@ def _stop_at_no_deck(name: str, decks: Sequence[str], package: OldPackage) -> No
 
 
 def _within(snapshot: Snapshot, decks: Sequence[str]) -> Snapshot:
-    """Return what is in some decks and their subdecks: notes with a card there, and what these need."""
+    """Return the contents of some decks and their subdecks: notes with a card there, and what these need."""
     names = {name for note in snapshot.notes.values() for name in note.decks}
     inside = {name: deck for name in names for deck in reversed(decks) if is_within(name, deck)}
     notes = {
@@ -94,7 +94,7 @@ def _within(snapshot: Snapshot, decks: Sequence[str]) -> Snapshot:
 
 
 def _moved_into(note: PackedNote, inside: Mapping[str, str]) -> PackedNote:
-    """Return a note with all its cards in the picked deck: one that is elsewhere goes to the deck itself."""
+    """Return a note with all its cards in the picked deck. A card that is elsewhere moves to the deck itself."""
     picked = next(inside[name] for name in note.decks if name in inside)
     decks = tuple(name if name in inside else picked for name in note.decks)
     return replace(note, deck=decks[0], decks=decks)
@@ -104,15 +104,16 @@ def _stop_at_several(
     package: OldPackage, checked: Checked, decks: Sequence[str], notes: Collection[PackedNote]
 ) -> NoReturn:
     tops = {folded(top(name)): top(name) for name in reversed(decks)}
-    held = Counter(place for note in notes for place in {folded(top(name)) for name in note.decks})
-    most_first = sorted(tops, key=lambda each: (-held[each], each))
-    what = "this is a whole collection" if _is_collection(package) else f"the package holds {len(tops):,} decks"
+    counts = Counter(place for note in notes for place in {folded(top(name)) for name in note.decks})
+    most_first = sorted(tops, key=lambda each: (-counts[each], each))
+    what = "this is a whole collection" if _is_collection(package) else f"the package contains {len(tops):,} decks"
+    named = listed([f"{tops[each]} ({counts[each]:,})" for each in most_first])
     stop(
         package.path.as_posix(),
         "several-decks",
-        f"{what}, and only the deck that learners have may be handed out; its decks, each with how many notes of "
-        f"{checked.workspace.cards.name} it holds: {listed([f'{tops[each]} ({held[each]:,})' for each in most_first])}",
-        _naming("name that deck, and everything else is left out", package, checked, notes),
+        f"{what}, but only the deck that learners have may be handed out; its decks, with the number of notes of "
+        f"{checked.workspace.cards.name} in each: {named}",
+        _naming("name the deck that learners have, and everything else is left out", package, checked, notes),
     )
 
 
@@ -131,8 +132,8 @@ def _stop_at_other_deck(
 def _naming(what: str, package: OldPackage, checked: Checked, notes: Iterable[PackedNote]) -> str:
     """Return a hint to name the deck that these notes are in, with the command for it.
 
-    Where they are in several, it names that with most of them, and those that are called as decks of ours are: the name
-    of another might be private, so that its author has to say whether it goes on.
+    If they are in several decks, the command names the one with most of them, and those with the names of our decks.
+    Other decks may be private, so the author must decide whether they continue.
     """
     titles = set(map(folded, titles_of(checked.deck).values()))
     found = _decks_of(notes, titles)
@@ -143,7 +144,7 @@ def _naming(what: str, package: OldPackage, checked: Checked, notes: Iterable[Pa
 
 
 def _decks_of(notes: Iterable[PackedNote], titles: Container[str]) -> list[str]:
-    """Return the decks that hold these notes, one for each deck at the top, and that with most of them first."""
+    """Return the decks that contain these notes, one within each top-level deck, the one with most notes first."""
     groups: dict[str, Counter[str]] = {}
     for note in notes:
         if note.deck:
@@ -152,7 +153,7 @@ def _decks_of(notes: Iterable[PackedNote], titles: Container[str]) -> list[str]:
 
 
 def _common(names: Iterable[str], titles: Container[str]) -> str:
-    """Return the deck that holds all these: one that is called as a title, or else the innermost."""
+    """Return the deck that contains all these decks: one whose name is a title, or else the innermost."""
     parts = zip(*(name.split(BETWEEN) for name in names), strict=False)
     shared = [same[0] for same in takewhile(lambda same: len(set(map(folded, same))) == 1, parts)]
     holding = [BETWEEN.join(shared[:number]) for number in range(len(shared), 0, -1)]
@@ -160,7 +161,7 @@ def _common(names: Iterable[str], titles: Container[str]) -> str:
 
 
 def _command(package: OldPackage, checked: Checked, decks: Iterable[str]) -> str:
-    """Return a whole command that adopts these decks of a package."""
+    """Return the complete command that adopts these decks of a package."""
     cards = [checked.workspace.cards.as_posix()] if checked.workspace.cards != Path("cards.yaml") else []
     words = [package.path.as_posix(), *cards, *(word for deck in decks for word in ("--deck", deck))]
     return " ".join(["cuedeck adopt", *map(for_a_shell, words)])

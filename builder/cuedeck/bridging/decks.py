@@ -1,4 +1,4 @@
-"""The decks of a package: which there are, and which of them a name means to Anki."""
+"""The decks of a package, and which of them a name means to Anki."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ _DEFAULT = 1
 
 @dataclass(frozen=True)
 class PackedDeck:
-    """A deck in a package: its full name, and its description, which is HTML or, as Anki also has it, Markdown."""
+    """A deck in a package: its full name, and its description, which is HTML or Markdown, as in Anki."""
 
     number: int
     name: str
@@ -22,9 +22,9 @@ class PackedDeck:
 
 
 def read_decks(files: Mapping[str, bytes]) -> tuple[PackedDeck, ...]:
-    """Return the decks that the files of a package list; Anki's own first deck only where cards are in it.
+    """Return the decks listed in the files of a package; Anki's default deck only if it has cards.
 
-    Raises what sqlite3 does, or LookupError, ValueError or TypeError, where the package is not whole.
+    Raises sqlite3's errors, LookupError, ValueError or TypeError if the package is damaged.
     """
     with opened(files) as connection:
         decks = listed_decks(connection)
@@ -37,22 +37,22 @@ def read_decks(files: Mapping[str, bytes]) -> tuple[PackedDeck, ...]:
 
 
 def deck_called(name: str, decks: Iterable[PackedDeck]) -> PackedDeck:
-    """Return the deck of this very name, a new one where none has it; Anki's own first deck for no name at all."""
+    """Return the deck with exactly this name, or a new one if there is none; Anki's default deck for an empty name."""
     if not name:
         return PackedDeck(_DEFAULT, "Default")
     return next((deck for deck in decks if deck.name == name), PackedDeck(deck_id("", name), name))
 
 
 def is_within(name: str, deck: str) -> bool:
-    """Return whether a name is that of a deck or of one of its subdecks, as Anki compares names."""
+    """Return whether a name is the name of a deck or of one of its subdecks, as Anki compares names."""
     return f"{folded(name)}{BETWEEN}".startswith(f"{folded(deck)}{BETWEEN}")
 
 
 def top(name: str) -> str:
-    """Return the name of the deck that a deck is in, whatever is between them."""
+    """Return the name of the top-level deck that a deck is in."""
     return name.partition(BETWEEN)[0]
 
 
 def folded(name: str) -> str:
-    """Return what two names have in common that Anki takes for one: it minds neither case nor how accents are coded."""
+    """Return a name in the form that is equal for names that Anki regards as one, whatever their case and encoding."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

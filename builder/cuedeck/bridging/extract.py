@@ -1,10 +1,10 @@
-"""The bridge: notes of another tool's package once more, with our ids on the fields and templates of its note types.
+"""The bridge: notes from another tool's package, with our ids on the fields and templates of their note types.
 
-To learners of that package its notes are nothing new, and stay as they are. Its note types arrive, because they are
-newer than theirs, and with them the ids by which Anki afterwards moves the notes to our note types.
+Learners of that package already have its notes, which stay as they are. Its note types arrive, because they are newer,
+and bring the ids by which Anki later moves the notes to our note types.
 
-The package may be the whole collection of its owner, and the bridge is handed out. So nothing is in it but what was
-chosen: everything is written anew, and of what is copied, each column and key is named here.
+The package may be the whole collection of its owner, and the bridge is handed out. So it contains nothing but what was
+chosen: everything is written from scratch, and each column and key that is copied is named here.
 """
 
 import json
@@ -22,7 +22,7 @@ from cuedeck.package.database import HOME_DUE, opened
 from cuedeck.package.rows import deck_row, make_tables
 
 Ids = tuple[Sequence[int], Sequence[int]]
-"""The ids of the fields and of the templates of a note type, in order; both empty for none at all."""
+"""The ids of the fields and of the templates of a note type, in order; both empty for no ids at all."""
 
 Row = tuple[Any, ...]
 
@@ -33,7 +33,7 @@ _FIELD_KEYS = (
 )
 _TEMPLATE_KEYS = ("id", "name", "ord", "qfmt", "afmt", "bqfmt", "bafmt", "bfont", "bsize")
 _NEW = 0
-# Anki puts these on notes itself: they tell of the owner's study.
+# Anki adds these tags itself; they reveal how the owner studies.
 _OWNERS_TAGS = frozenset({"leech", "marked"})
 
 
@@ -48,7 +48,10 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Kept:
-    """What of an old package is in the bridge: rows of notes and cards, note types by number, decks, media by name."""
+    """The part of an old package that goes into the bridge: rows of notes and cards, note types, decks and media.
+
+    Note types are by number, media by name.
+    """
 
     notes: tuple[Row, ...]
     cards: tuple[Row, ...]
@@ -59,9 +62,9 @@ class Kept:
 
 
 def kept(files: Mapping[str, bytes], notes: Iterable[PackedNote]) -> Kept:
-    """Return what the bridge for some notes of an old package has of the package's files.
+    """Return the part of an old package's files that goes into the bridge for some of its notes.
 
-    Raises what sqlite3 does, or LookupError, ValueError, TypeError or OverflowError, where the package is not whole.
+    Raises sqlite3's errors, LookupError, ValueError, TypeError or OverflowError if the package is damaged.
     """
     chosen = {note.note: note for note in notes}
     with opened(files) as old:
@@ -90,8 +93,8 @@ def kept(files: Mapping[str, bytes], notes: Iterable[PackedNote]) -> Kept:
 def _ranks(old: sqlite3.Connection, chosen: Mapping[int, PackedNote]) -> dict[int, int]:
     """Return the places of the cards of the chosen notes among new cards, by card id.
 
-    They are in the order in which their notes were made; but those that are new in the package keep their own order,
-    in the places that they have together, so that nothing tells which of them the owner has studied.
+    Cards are in the order in which their notes were made. But cards that are new in the package keep their own order,
+    within the places that they have together, so that nobody can see which cards the owner has studied.
     """
     ours = [(card, ordinal) for _, note in sorted(chosen.items()) for ordinal, card in note.cards.items()]
     wanted = {card for card, _ in ours}
@@ -108,13 +111,13 @@ def _note_row(row: Row) -> Row:
 
 
 def _card_rows(note: PackedNote, decks: Mapping[str, PackedDeck], ranks: Mapping[int, int]) -> Iterable[Row]:
-    """Yield the rows of a note's cards as new ones. When a card was last touched tells of its owner's study, too."""
+    """Yield the rows of a note's cards as new cards. They have the note's time, since a card's would reveal study."""
     for (ordinal, card), name in zip(note.cards.items(), note.decks, strict=True):
         yield (card, note.note, decks[name].number, ordinal, note.time, 0, _NEW, 0, ranks[card], *[0] * 8, "")
 
 
 def _known(model: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a note type with nothing on it but what Anki itself keeps there, and nothing of that about its owner."""
+    """Return a note type with only what Anki itself keeps there, and without what concerns its owner."""
     return {
         **_only(model, _TYPE_KEYS),
         "flds": [{**_only(field, _FIELD_KEYS), "media": []} for field in model["flds"]],
@@ -138,23 +141,23 @@ def _looks(model: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _beside(listed: Iterable[PackedDeck], decks: Iterable[str]) -> int:
-    """Return how many decks are left out; one that only holds a deck that is not comes to learners with that deck."""
+    """Return how many decks are left out. Parents of a deck in the bridge do not count: learners get them with it."""
     return sum(not any(is_within(name, deck.name) for name in decks) for deck in listed)
 
 
 def bridged(old: Kept, ids: Mapping[int, Ids], deck: str, at: int) -> dict[str, bytes]:
     """Return the files of a bridge to a deck, made from what is kept of an old package.
 
-    `ids` are those to put on its note types, by Anki's number for each; `deck` is the id of the deck, `at` the new
-    modification time of the note types in seconds since 1970. Raises what `kept` does.
+    `ids` are the ids to put on its note types, by Anki's number for each; `deck` is the id of the deck, `at` the new
+    modification time of the note types in seconds since 1970. Raises the errors of `kept`.
     """
     models = {}
     for number, (fields, templates) in ids.items():
         model = old.models[number]
         models[str(number)] = {
             **model,
-            # Anki gives a note type whose name the learner has already, as "Basic" is, the time of the import; then
-            # what comes next would not be newer.
+            # If the learner already has a note type of the same name, such as "Basic", Anki gives this one the time of
+            # the import. Then what comes next would not be newer.
             "name": f"{model['name']} ({deck})",
             "mod": at,
             "flds": _numbered(model["flds"], fields),

@@ -1,4 +1,4 @@
-"""The media of a package that its cards use: those that a field, a template or a style names."""
+"""The media files of a package that its cards use: those named in a field, a template or a style."""
 
 import html
 import json
@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from cuedeck.package.contents import MEDIA
 from cuedeck.package.database import LONGEST
 
-# Bounded, so that no text of a stranger takes long; the name of a file is much shorter, however it is encoded.
+# With limits, so that no stranger's text takes long. File names are much shorter, however they are encoded.
 _REFERENCES = (
     re.compile(
         r"""\b(?:src|href|data|poster)\s*=\s*\\?(?:"([^"]{0,400})"|'([^']{0,400})'|([^\s"'>]{1,400}))""",
@@ -20,14 +20,15 @@ _REFERENCES = (
     re.compile(r"""@import\s{1,99}(?:"([^"]{0,400})"|'([^']{0,400})')""", re.IGNORECASE),
     re.compile(r"\[sound:([^\]]{1,400})\]"),
 )
-# A name that could lead out of a learner's folder, or that no file can have. Half a character cannot be written.
+# Characters of a name that could lead out of a learner's folder, or that no file can have. Half a character cannot be
+# written.
 _NO_NAME = re.compile("[/\\\\\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def listed_media(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the names of the media files of a package, by the member that each is in.
+    """Return the names of the media files of a package, by the member that contains each.
 
-    Raises ValueError or TypeError where the list of them cannot be read.
+    Raises ValueError or TypeError if the list of them cannot be read.
     """
     data = files.get(MEDIA) or b"{}"
     if len(data) > LONGEST:
@@ -35,17 +36,17 @@ def listed_media(files: Mapping[str, bytes]) -> dict[str, str]:
     try:
         listed = json.loads(data)
     except RecursionError:
-        raise ValueError("the list of media files is nested too deep") from None
+        raise ValueError("the list of media files is nested too deeply") from None
     if not isinstance(listed, dict):
-        raise TypeError("the list of media files is no object")
+        raise TypeError("the list of media files is not an object")
     return {str(member): name for member, name in listed.items() if isinstance(name, str)}
 
 
 def used_media(files: Mapping[str, bytes], fields: Iterable[str], looks: Iterable[str]) -> dict[str, bytes]:
-    """Return the media files that these fields, or these templates and styles, refer to, by name.
+    """Return the media files to which these fields, or these templates and styles, refer, by name.
 
-    A name counts as a whole only. In templates and styles, one that begins with "_" may be anywhere, as Anki has it.
-    Raises what `listed_media` does.
+    Only a whole name counts. In templates and styles, a name that begins with "_" may be anywhere, as in Anki. Raises
+    the errors of `listed_media`.
     """
     looks = tuple(looks)
     wanted = {name for text in (*fields, *looks) for name in _named_in(text)}
@@ -55,12 +56,12 @@ def used_media(files: Mapping[str, bytes], fields: Iterable[str], looks: Iterabl
         if member.isdecimal()
         and member in files
         and _is_name(name)
-        and (_nfc(name) in wanted or _stands_in(looks, name))
+        and (_nfc(name) in wanted or _is_anywhere_in(looks, name))
     }
 
 
 def _named_in(text: str) -> Iterator[str]:
-    """Yield what a text refers to, in every spelling that it may be in."""
+    """Yield what a text refers to, in every spelling that the name may have."""
     for pattern in _REFERENCES:
         for found in pattern.finditer(text):
             written = next(filter(None, found.groups()), "")
@@ -71,7 +72,7 @@ def _named_in(text: str) -> Iterator[str]:
                     yield _nfc(unquote(name))
 
 
-def _stands_in(looks: Iterable[str], name: str) -> bool:
+def _is_anywhere_in(looks: Iterable[str], name: str) -> bool:
     if not name.startswith("_"):
         return False
     whole = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")

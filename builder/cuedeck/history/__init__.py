@@ -1,1 +1,1 @@
-"""What the program remembers: the lock and the manifest, ids and times, and what a package holds."""
+"""What the program remembers: the lock and the manifest, ids and times, and the contents of a package."""

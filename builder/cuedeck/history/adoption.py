@@ -1,4 +1,4 @@
-"""A lock made anew from a package: what learners have already is known again, and goes on without a seam."""
+"""Recreate a lock from a package: the notes that learners have are recognized, and continue unchanged."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,13 +20,13 @@ from cuedeck.rendering.notetypes import note_types
 def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], with_texts: bool = False) -> Lock:
     """Return the lock with which the notes of a deck continue those of a package.
 
-    A note is found by its guid, or in a package of this deck by the author's id. Where it shows what the package shows,
-    it counts as unchanged; where not, the next build delivers it. Notes of the package that the deck does not have are
-    remembered too, if they have an author's id. The deck is to know the main source of the package (`main_source_in`).
+    A note is found by its guid, or in a package of this deck by the author's id. If it shows what the package shows, it
+    counts as unchanged; otherwise the next build delivers it. Notes of the package that the deck does not have are
+    remembered too, if they have an author's id. The deck must know the main source of the package (`main_source_in`).
     """
     own = snapshot.namespace == deck.about.namespace
     packed_of = found_again(snapshot, deck, notes)
-    known = {note.id: _gone_on(note, packed_of[note.id], snapshot, own) for note in notes if note.id in packed_of}
+    known = {note.id: _continued(note, packed_of[note.id], snapshot, own) for note in notes if note.id in packed_of}
     if with_texts:
         known = {id: _with_texts(each, packed_of[id]) for id, each in known.items()}
     if own:
@@ -46,14 +46,14 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], with_
 
 
 def main_source_in(snapshot: Snapshot, deck: Deck) -> Source | None:
-    """Return the source of a deck that is the main one in a package of it which tells of a release; None if none is."""
+    """Return the deck's source that is the main one in a package of the deck with releases; None if there is none."""
     own = snapshot.namespace == deck.about.namespace
     url = snapshot.manifest.sources[0].url if own and snapshot.releases and snapshot.manifest.sources else ""
     return next((source for source in deck.sources.values() if source.url == url), None)
 
 
 def _with_texts(known: KnownNote, packed: PackedNote) -> KnownNote:
-    """Return a note that was taken over, with what learners have in its fields."""
+    """Return an adopted note with what learners have in its fields."""
     left = known.handed_out
     if left is None or left.fields is not None:
         return known
@@ -61,7 +61,7 @@ def _with_texts(known: KnownNote, packed: PackedNote) -> KnownNote:
 
 
 def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> dict[str, PackedNote]:
-    """Return the notes of a package that those of a deck go on from, by the author's id."""
+    """Return the notes of a package that notes of a deck continue, by the author's id."""
     by_id = {note.id: note for note in snapshot.notes.values()} if snapshot.namespace == deck.about.namespace else {}
     found: dict[str, PackedNote] = {}
     for note in notes:
@@ -74,12 +74,12 @@ def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -
 
 
 def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
-    """Return what is known of a note in a package: from its rows, and from what the manifest remembers of it.
+    """Return what is known about a note in a package, from its rows and from what the manifest remembers.
 
-    Whoever imported the package has all of it, so it counts as a release, unless it is a draft of this very deck. What
-    a draft changed since the last release, its manifest tells; where it does not, the note counts as released, too, but
-    nobody can tell as what. Its position is one that learners have; a card that whoever exported the package has
-    studied has none: what stands there is a day.
+    Learners have everything in the package, so it counts as a release, unless it is a draft of this deck. The manifest
+    says what a draft changed since the last release. If it does not, the note counts as released, but with unknown
+    content. Its position is the one that learners have, unless the card was studied before the package was exported:
+    then the position is a day.
     """
     more = snapshot.remembered.get(packed.id) if own else None
     now = asked(packed.kind, packed.cards, packed.text)
@@ -87,7 +87,7 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
     answers = {**(more.answers if more else {}), **now.answers}
     is_draft = own and packed.time > snapshot.last_release_time
     is_strange = own and not is_own_guid(packed.guid, snapshot.namespace, (packed.id, *snapshot.former(packed.id)))
-    is_told = more is not None and more.time == packed.time and snapshot.tells_of_drafts
+    is_recorded = more is not None and more.time == packed.time and snapshot.tells_of_drafts
     known = KnownNote(
         id=packed.id,
         kind=packed.kind,
@@ -100,16 +100,16 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
         outside=now.outside,
         gone=tuple(sorted(cards.keys() - packed.cards.keys())),
         was=more.was if more else (),
-        released=packed.time if not is_draft else more.released if more and is_told else 0,
+        released=packed.time if not is_draft else more.released if more and is_recorded else 0,
     )
     if is_draft and (snapshot.releases or is_strange):
-        left = more.left if more and is_told else known.presumed
+        left = more.left if more and is_recorded else known.presumed
         known = replace(known, left=left)
     return replace(known, due=position_in(packed)) if known.handed_out and packed.is_new else known
 
 
-def _gone_on(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
-    """Return what is known of a note of the deck that goes on from one in a package."""
+def _continued(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
+    """Return what is known about a note of the deck that continues one in a package."""
     before = _taken_over(packed, snapshot, own)
     same = next((each for each in (note, note.former) if each and _shows(packed, each)), None)
     former = {*before.was, *([packed.id] if own else [])} - {note.id}
@@ -126,7 +126,7 @@ def _shows(packed: PackedNote, note: RenderedNote) -> bool:
 def _titles(
     snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], packed_of: Mapping[str, PackedNote]
 ) -> dict[str, str]:
-    """Return the names of the decks in the package, by the source whose notes are in them."""
+    """Return the names of the decks in the package, by the source whose notes they contain."""
     titles = titles_of(deck)
     decks: dict[str, Counter[str]] = {name: Counter() for name in titles.values()}
     for note in notes:
@@ -155,7 +155,7 @@ def _types(snapshot: Snapshot, deck: Deck, own: bool) -> Iterator[tuple[Kind, Kn
 
 
 def _known_type(known: KnownType, snapshot: Snapshot, own: bool) -> KnownType:
-    """Return a note type as learners of the package have it; what it was in the last release, a draft does not tell."""
+    """Return a note type as learners of the package have it. A draft does not say what it was in the last release."""
     if not own or known.time <= snapshot.last_release_time:
         return replace(known, released=known.time)
     return replace(known, left=known.presumed) if snapshot.releases else known

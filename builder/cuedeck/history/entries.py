@@ -1,7 +1,7 @@
-"""What is remembered of a deck, as JSON: every value declared once, with its key and the check that it has to pass.
+"""What is remembered about a deck, as JSON: every value is declared once, with its key and the check that it must pass.
 
-`cards.lock` and the manifest of a package may come from anyone. Each field of their dataclasses carries an `Entry`, and
-they are read by these declarations alone, so that no value gets further that could not have been written here.
+`cards.lock` and the manifest of a package may come from anyone. Each field of their dataclasses has an `Entry`, and
+they are read only by these declarations, so that no value is accepted that Cuedeck could not have written.
 """
 
 import dataclasses
@@ -19,12 +19,12 @@ Check = Callable[[Any], Any]
 Read = TypeVar("Read")
 
 END_OF_TIME = 253_402_300_800
-"""The first second of the year 10000, which no date can tell, in seconds since 1970."""
+"""The first second of the year 10000, which no date can express, in seconds since 1970."""
 
 HIGHEST_POSITION = 999_999
-"""The highest position among new cards: Anki cuts all above it off."""
+"""The highest position among new cards: Anki reduces any above it to it."""
 
-_LARGEST = 2**53  # past which JSON numbers are not exact in other programs
+_LARGEST = 2**53  # larger JSON numbers are not exact in other programs
 _ORDINAL = re.compile(r"0|[1-9][0-9]{0,5}")
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -32,9 +32,9 @@ _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 @dataclass(frozen=True)
 class Entry:
-    """One value of a JSON object: its key, the check that gives the value, and whether it must be there.
+    """One value of a JSON object: its key, the check that returns the value, and whether it is required.
 
-    `since` is the first format of cards.lock that has it: a program that knows only earlier ones would drop it.
+    `since` is the first format of cards.lock that has it; a program that knows only earlier ones would drop it.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Entry:
 
 
 def entry(check: Check, key: str = "", since: int = 1, **more: Any) -> Any:
-    """Return a field of a dataclass that is remembered: under its own name, or under `key`."""
+    """Return a field of a dataclass that is stored under its own name, or under `key`."""
     return dataclasses.field(metadata={"entry": (key, check, since)}, **more)
 
 
@@ -62,7 +62,7 @@ def entries(kind: Callable[..., Any]) -> tuple[Entry, ...]:
 def read_entries(kind: Callable[..., Read], data: object) -> Read:
     """Return a dataclass from a JSON object. Raises ValueError with a sentence that names the key that is not valid.
 
-    Keys that are not declared say nothing here.
+    Keys that are not declared are ignored.
     """
     if not isinstance(data, dict):
         raise ValueError("it is not an object")
@@ -80,7 +80,7 @@ def read_entries(kind: Callable[..., Read], data: object) -> Read:
 
 @cache
 def _absent(kind: Any) -> dict[str, tuple[str, Any]]:
-    """Return the key of each entry by the name of its field, with the value that is left out."""
+    """Return the key of each entry, and the default value that is not written, by the name of its field."""
     defaults = {
         field.name: field.default_factory() if field.default_factory is not dataclasses.MISSING else field.default
         for field in dataclasses.fields(cast(Any, kind))
@@ -89,8 +89,8 @@ def _absent(kind: Any) -> dict[str, tuple[str, Any]]:
 
 
 def written(value: Any) -> dict[str, Any]:
-    """Return a dataclass as a JSON object, without what it would be if it were left out."""
-    # Not asdict(), which copies all that is inside, and took two thirds of the time of writing a lock.
+    """Return a dataclass as a JSON object, without values that are the default."""
+    # Not asdict(), which copies everything inside, and took two thirds of the time to write a lock.
     named, keys = vars(value), _absent(cast(Any, type(value)))
     data = {key: named[name] for name, (key, absent) in keys.items() if named[name] != absent}
     for key in data.keys() & _nested_keys(cast(Any, type(value))):
@@ -99,7 +99,7 @@ def written(value: Any) -> dict[str, Any]:
 
 
 def nested(kind: Callable[..., Read]) -> Check:
-    """Return a check of an object that is itself declared as a dataclass."""
+    """Return a check for an object that is itself declared as a dataclass."""
 
     def checked(value: object) -> Read:
         return read_entries(kind, value)
@@ -119,12 +119,12 @@ def _later_keys(kind: Any) -> Mapping[str, int]:
 
 
 def format_of(value: Any, data: Mapping[str, Any]) -> int:
-    """Return the first format of cards.lock that has all that `data` holds, which `written` made of a dataclass."""
+    """Return the first format of cards.lock that has all keys of `data`, which `written` made from a dataclass."""
     return max((since for key, since in _later_keys(cast(Any, type(value))).items() if key in data), default=1)
 
 
 def text(value: object) -> str:
-    """Return a text that can be shown and written. Raises TypeError or ValueError where it is none."""
+    """Return a text that can be shown and written. Raises TypeError or ValueError if it is not one."""
     if not isinstance(value, str):
         raise TypeError(value)
     if _UNFIT.search(value):
@@ -133,19 +133,19 @@ def text(value: object) -> str:
 
 
 def line(value: object) -> str:
-    """Return a text of one line. Raises TypeError or ValueError where it is none."""
+    """Return a text of one line. Raises TypeError or ValueError if it is not one."""
     if _NOT_IN_A_LINE.search(text(value)):
         raise ValueError(value)
     return str(value)
 
 
 def optional(check: Check) -> Check:
-    """Return a check that takes null and an empty text for an empty text."""
+    """Return a check that reads null and an empty text as an empty text."""
     return lambda value: "" if value in (None, "") else check(value)
 
 
 def parsed(parse: Callable[[str], Any]) -> Check:
-    """Return a check by the function that reads the same value in cards.yaml, and would leave it as it is."""
+    """Return a check with `parse`, the function that reads the same value in cards.yaml, and must leave it as it is."""
 
     def check(value: object) -> str:
         found = line(value)
@@ -157,7 +157,7 @@ def parsed(parse: Callable[[str], Any]) -> Check:
 
 
 def matching(pattern: str) -> Check:
-    """Return a check of a text by a pattern for the whole of it."""
+    """Return a check for a text that must match a pattern as a whole."""
     fits = re.compile(pattern).fullmatch
 
     def check(value: object) -> str:
@@ -169,47 +169,47 @@ def matching(pattern: str) -> Check:
 
 
 def whole(value: object) -> int:
-    """Return a whole number from 0 to 2**53, as Anki's ids are. Raises ValueError where it is none."""
+    """Return a whole number from 0 to 2**53, like Anki's ids. Raises ValueError if it is not one."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _LARGEST:
         raise ValueError(value)
     return value
 
 
 def time(value: object) -> int:
-    """Return a time in seconds since 1970, before the year 10000. Raises ValueError where it is none."""
+    """Return a time in seconds since 1970, before the year 10000. Raises ValueError if it is not one."""
     if (found := whole(value)) >= END_OF_TIME:
         raise ValueError(value)
     return found
 
 
 def yes(value: object) -> bool:
-    """Return True. Raises ValueError where it is anything else: what is not so is left out."""
+    """Return True. Raises ValueError for anything else, since False is never written."""
     if value is not True:
         raise ValueError(value)
     return True
 
 
 def position(value: object) -> int:
-    """Return a position among new cards. Raises ValueError where it is none that Anki takes as it is."""
+    """Return a position among new cards. Raises ValueError if Anki would not keep it as it is."""
     if (found := whole(value)) > HIGHEST_POSITION:
         raise ValueError(value)
     return found
 
 
 def ordinal(value: object) -> int:
-    """Return the number of a card or of a deletion, which as a key is a text. Raises ValueError where it is none."""
+    """Return the number of a card or of a deletion, which as a key is text. Raises ValueError if it is not valid."""
     if not _ORDINAL.fullmatch(str(value)) or isinstance(value, bool):
         raise ValueError(value)
     return int(str(value))
 
 
 def kind(value: object) -> Kind:
-    """Return the kind of a note. Raises ValueError where it is none."""
+    """Return the kind of a note. Raises ValueError if it is not a kind."""
     return Kind(value)  # type: ignore[arg-type]
 
 
 def many(check: Check) -> Check:
-    """Return a check of a list."""
+    """Return a check for a list."""
 
     def checked(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list):
@@ -221,7 +221,7 @@ def many(check: Check) -> Check:
 
 
 def some(check: Check) -> Check:
-    """Return a check of a list that is not empty."""
+    """Return a check for a list that is not empty."""
 
     def checked(value: object) -> tuple[Any, ...]:
         found: tuple[Any, ...] = many(check)(value)
@@ -233,7 +233,7 @@ def some(check: Check) -> Check:
 
 
 def table(check_key: Check, check: Check, required: bool = False) -> Check:
-    """Return a check of an object with keys of one kind and values of one kind, which may have to hold something."""
+    """Return a check for an object with keys of one kind and values of one kind; if `required`, it may not be empty."""
 
     def checked(value: object) -> Mapping[Any, Any]:
         if not isinstance(value, dict) or (required and not value):
@@ -247,6 +247,6 @@ IDENTIFIER = matching(rf"(?=.{{1,{values.LONGEST_ID}}}\Z){values.ID}")
 VERSION = matching(values.VERSION)
 GUID = matching(values.GUID)
 DIGEST = matching("[!-~]{0,100}")
-"""A hash, or what stands for one."""
+"""A hash, or a word in place of one."""
 FILES_DIGEST = matching("(?:[0-9a-f]{64})?")
-"""The SHA-256 of the files in a package, or nothing."""
+"""The SHA-256 of the files in a package, or ""."""

@@ -1,8 +1,8 @@
-"""Locks of version 1.0.0, which knew no drafts: every build counted as handed out.
+"""Locks of version 1.0.0, which did not distinguish drafts: every build counted as handed out.
 
-What a release held is known of those notes alone that no draft touched. So the last build of all others is taken for
-that release, as far as harm to learners goes; but they get a new time at the next release, since nobody can tell
-whether learners have just that.
+Only for notes that no draft touched is it known what the release contained. For all others, the last build is assumed
+to be the release when harm to learners is judged. But they get a new time at the next release, since nobody can tell
+whether learners have exactly that build.
 """
 
 from dataclasses import replace
@@ -11,9 +11,9 @@ from cuedeck.history.lock import KnownNote, Lock, is_own_guid
 
 
 def with_drafts_as_handed_out(lock: Lock) -> Lock:
-    """Return a lock of version 1.0.0 in which what may have been handed out is marked.
+    """Return a lock of version 1.0.0 in which everything is marked that may have been handed out.
 
-    Before the first release that is what has a guid of another tool: it was taken over from a package.
+    Before the first release, those are the notes with a guid of another tool, since they were adopted from a package.
     """
     if lock.releases:
         types = {

@@ -1,4 +1,4 @@
-"""Which note of before each note goes on from: told by its id, or by the id that it says it had."""
+"""Match each note to its predecessor in the lock, by its id or by its former id (`was`)."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -12,23 +12,23 @@ from cuedeck.problems import Keys, Report
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.wording import did_you_mean, nearest
 
-# What the lock says of a note that an author took out of the file and accepted to leave with learners.
+# The reason in the lock for a note that an author removed from the file and accepted to leave with learners.
 TAKEN_OUT = "taken out of the deck"
 
-_MOST_LIKENED = 50  # to an id that is none of them; likening takes time
+_MOST_COMPARED = 50  # with an unknown id, to suggest one: comparing takes time
 
 
 def continued(notes: Iterable[Note], lock: Lock) -> dict[str, KnownNote]:
-    """Return what the notes of a file, retired ones included, go on from, by their ids; new notes are not in it.
+    """Return the predecessors of the notes of a file, including retired ones, by the notes' ids; new notes have none.
 
-    A note may be retired under any id that it ever had, since another branch may have renamed it. What only drafts had
-    holds no id: a note that was renamed in a draft gives way to one that takes its former id.
+    A note may be retired under any id that it ever had, since another branch may have renamed it. Only releases reserve
+    an id: a note that was renamed while only drafts had it gives way to a note that takes its former id.
     """
     notes = sorted(notes, key=lambda note: bool(note.retired))
     found: dict[str, KnownNote] = {}
     present = {name for note in notes for name in (note.id, note.was)}
     for note in notes:
-        known = _goes_on_from(note, lock, present)
+        known = _predecessor(note, lock, present)
         if note.retired and known is None and (known := lock.found(note.id)) in found.values():
             continue  # that note is in the file, under its new id
         if known:
@@ -37,20 +37,20 @@ def continued(notes: Iterable[Note], lock: Lock) -> dict[str, KnownNote]:
     return found
 
 
-def _goes_on_from(note: Note, lock: Lock, present: Collection[str]) -> KnownNote | None:
-    """Return what a note goes on from; `present` are the ids that stand in the file, as ids of today or of before."""
+def _predecessor(note: Note, lock: Lock, present: Collection[str]) -> KnownNote | None:
+    """Return the predecessor of a note; `present` are the ids in the file, both present and former ones."""
     own = lock.notes.get(note.id)
     former = lock.found(note.was) if note.was else None
     if own and former and not own.handed_out:
         return former
     if own or former:
         return own or former
-    renamed = lock.found(note.id)  # in a draft, and now it has its name of before again
+    renamed = lock.found(note.id)  # in a draft; now it has its former id again
     return renamed if renamed and renamed.id not in present else None
 
 
 def _give_way(notes: Iterable[Note], found: dict[str, KnownNote], lock: Lock) -> None:
-    """Let notes that only drafts had begin anew where a new note has their guid, which is that of its id."""
+    """Let notes that only drafts had start over if a new note has their guid, because it has their former id."""
     new = {guid(lock.namespace, note.id) for note in notes if note.id not in found and not note.guid}
     while taken := [id for id, known in found.items() if not known.handed_out and known.guid in new]:
         for id in taken:
@@ -59,7 +59,7 @@ def _give_way(notes: Iterable[Note], found: dict[str, KnownNote], lock: Lock) ->
 
 
 def as_delivered(note: RenderedNote, known: KnownNote | None) -> RenderedNote:
-    """Return a note with the sign before its links that learners have, where nobody changed anything else in it."""
+    """Return a note with the sign before its links that learners have, if nothing else in it has changed."""
     former = note.former
     return former if former and known and former.is_known_as(known.content) else note
 
@@ -73,20 +73,20 @@ def known_after(
     releasing: bool,
     last_fields: FieldsOf,
 ) -> dict[str, KnownNote]:
-    """Return all notes that ever were, as they are after a build: those built, retired, and gone from the file.
+    """Return all notes that ever existed, as they are after a build: those built, retired, and gone from the file.
 
-    `known` is what the notes of the file go on from; `taken_out` are the ids of those that the author leaves with
-    learners. A release leaves them retired.
+    `known` are the predecessors of the notes of the file; `taken_out` are the ids of notes that the author removed and
+    leaves with learners. A release makes them retired.
     """
-    gone_on = {each.id for each in known.values()}
-    gone = [(note, note) for id, note in lock.notes.items() if id not in gone_on]
+    continuing = {each.id for each in known.values()}
+    gone = [(note, note) for id, note in lock.notes.items() if id not in continuing]
     gone = [(replace(note, retired=TAKEN_OUT) if note.id in taken_out else note, old) for note, old in gone]
     for note in notes:
         if note.retired and (old := known.get(note.id)):
             gone.append((replace(old, id=note.id, was=former_ids(note, old), retired=note.retired), old))
     built = {each.known.id: each.known for each in stamped}
     taken = {note.guid for note in built.values()}
-    # Of a note that only drafts had, and that gave way to one with its guid, nobody has any.
+    # Nobody has a note that was only in drafts, and gave way to another with its guid.
     gone = [(note, old) for note, old in gone if old.handed_out or note.guid not in taken]
     after = {note.id: _as_gone(note, old.handed_out, releasing, last_fields) for note, old in gone}
     after |= built
@@ -94,10 +94,10 @@ def known_after(
 
 
 def _as_gone(note: KnownNote, left: Left | None, releasing: bool, last_fields: FieldsOf) -> KnownNote:
-    """Return a note that is not in a build, with what releases left of it with learners."""
+    """Return a note that is not in a build, with what learners have of it from releases."""
     if left is None:
         return note
-    # One that a draft brought back, and the next one not, is retired as before.
+    # A note that one draft brought back, and the next did not, is retired as before.
     note = replace(note, retired=note.retired or left.retired)
     if releasing:
         left = replace(with_fields(left, None, "", last_fields), retired=note.retired)
@@ -114,9 +114,9 @@ def check_ids(
     unread: Collection[str],
     report: Report,
 ) -> None:
-    """Report each `was` that names no note of before, each id that is another note's, and each guid given twice.
+    """Report each `was` that names no former note, each id that belongs to another note, and each guid given twice.
 
-    `notes` are those of the file by id, with their places; `unread` the ids of those that could not be read.
+    `notes` are the notes of the file by id, with their places; `unread` are the ids of notes that could not be read.
     """
     named = Counter(note.was for note, _ in notes.values() if note.was)
     present = {*notes, *unread}
@@ -127,7 +127,7 @@ def check_ids(
         if owner and owner.id != note.id and not note.retired and known.get(note.id) is not owner:
             report.error(
                 "taken-id",
-                f'"{note.id}" was the id of the note that is "{owner.id}" now, and is not free for another',
+                f'"{note.id}" was the id of the note that is now "{owner.id}", so no other note can have it',
                 at=keys,
                 on="key",
                 hint="choose a new id" + ("" if owner.id in present else _same_note(owner.id)),
@@ -136,13 +136,13 @@ def check_ids(
 
 
 def _owner(id: str, lock: Lock) -> KnownNote | None:
-    """Return the note that has an id for good, now or by a former id; None where it is free."""
+    """Return the note that owns an id, as its present or a former id; None if the id is free."""
     owner = lock.found(id)
     return owner if owner and (owner.id == id or owner.handed_out) else None
 
 
 def _same_note(id: str) -> str:
-    return f'; if it is that very note, add the line "was: {id}" to it'
+    return f'; if it is the same note, add the line "was: {id}" to it'
 
 
 def _check_guids(
@@ -156,21 +156,21 @@ def _check_guids(
         owner = owners.get(own)
         taken = lock.found(id)
         if owner and not note.guid and taken and taken.id == owner != id:
-            continue  # the id itself is another note's, which is told already
+            continue  # the id itself belongs to another note, which is reported already
         if owner and not (old and old.id == owner):
             report.error(
                 "taken-guid",
-                f'"{id}" has the guid of the note "{owner}", and Anki would take it for that one',
+                f'"{id}" has the guid of the note "{owner}", so Anki would regard them as the same note',
                 at=(*keys, "guid") if note.guid else keys,
-                hint=f'if it is that very note, add the line "was: {owner}" to it; else take "guid:" out',
+                hint=f'if it is the same note, add the line "was: {owner}" to it; if not, remove "guid:"',
             )
         elif given.setdefault(own, id) != id and (note.guid or notes[given[own]][0].guid):
-            # Two notes without "guid:" have one of them by their ids, which is told already.
+            # If two notes without "guid:" have the same one because of their ids, that is reported already.
             report.error(
                 "doubled-guid",
-                f'the notes "{given[own]}" and "{id}" have one guid, and Anki would take them for one note',
+                f'the notes "{given[own]}" and "{id}" have the same guid, so Anki would regard them as one note',
                 at=(*keys, "guid") if note.guid else keys,
-                hint="each note has a guid of its own",
+                hint="give each note its own guid",
             )
 
 
@@ -180,20 +180,20 @@ def _are_both_handed_out(*notes: KnownNote | None) -> bool:
 
 def _check_was(note: Note, keys: Keys, lock: Lock, present: Collection[str], doubled: bool, report: Report) -> None:
     owner = lock.found(note.was)
-    hint = "name the id that the note had before, or take the line out"
+    hint = "name the id that the note had before, or remove the line"
     if note.was in present:
         said = f'"{note.was}" is still the id of a note in this file' if note.was != note.id else "this is its own id"
     elif doubled:
-        said = f'another note says that it was "{note.was}", too'
-    elif owner is None and lock.notes and not note.retired:  # a retired note that nobody had is of no account
+        said = f'another note also says that it was "{note.was}"'
+    elif owner is None and lock.notes and not note.retired:  # a retired note that nobody had does not matter
         said = f'there never was a note "{note.was}"'
-        gone = islice((id for id in lock.notes if id not in present), _MOST_LIKENED)
+        gone = islice((id for id in lock.notes if id not in present), _MOST_COMPARED)
         hint = did_you_mean(*nearest(note.was, gone)) or hint
     elif owner and owner.id != note.id and _are_both_handed_out(owner, lock.notes.get(note.id)):
         said = f'"{note.id}" and "{note.was}" have both been released: learners have them as two notes'
-        hint = f'take the line out, and retire "{note.was}"'
+        hint = f'remove the line, and retire "{note.was}"'
     elif owner and owner.id in present and owner.id != note.id:
-        said = f'"{note.was}" is "{owner.id}" now'
+        said = f'"{note.was}" is now "{owner.id}"'
     else:
         return
     report.error("bad-was", said, at=(*keys, "was"), hint=hint)

@@ -1,9 +1,9 @@
 """What the program remembers of every note it ever built: the values in cards.lock.
 
-What a learner holds hangs on these: the guid that Anki finds a note by, the ids of its cards, the time of its last
-change. Learners have what was released; each build after that is a draft. So a note is remembered as it was last built,
-and where a draft has it otherwise, as releases left it, too. How they stand in the file is the business of `lockfile`,
-and what two branches of them make is that of `merging`.
+What learners keep depends on these values: the guid by which Anki finds a note, the ids of its cards, the time of its
+last change. Learners have what was released; each build after that is a draft. So a note is remembered as it was last
+built, and also as releases left it with learners if a draft has changed it. `lockfile` reads and writes the file, and
+`merging` joins what two branches know.
 """
 
 import hashlib
@@ -17,34 +17,34 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
 from cuedeck.history.entries import DIGEST, FILES_DIGEST, GUID, IDENTIFIER, VERSION, entry, many, nested, some, table
 
-# A content hash that no content has: what carries it counts as changed at the next build.
+# A hash that no content has. A note with it counts as changed at the next build.
 UNKNOWN_CONTENT = "unknown"
 
 _ANSWERS = table(entries.ordinal, some(entries.text))
 
 
 def guid(namespace: str, note_id: str) -> str:
-    """Return the guid of a note. It depends on the namespace and the author's id, and on nothing else forever."""
+    """Return the guid of a note. It depends on the namespace and the author's id, and must never depend on more."""
     return hashlib.sha256(f"{namespace}\0{note_id}".encode()).hexdigest()[:20]
 
 
 def is_own_guid(given: str, namespace: str, ids: Iterable[str]) -> bool:
-    """Return whether a guid is that of one of these ids, and so not one that another tool or deck gave."""
+    """Return whether a guid is made from one of these ids, and so does not come from another tool or deck."""
     return given in {guid(namespace, id) for id in ids}
 
 
 @dataclass(frozen=True)
 class Left:
-    """What releases left of a note with learners.
+    """What learners have of a note from releases.
 
-    It is what the last release held, and besides that all that earlier ones gave and no update takes away: `cards` are
-    the ordinals of all cards that any release gave, `gone` those of them that the last one no longer made, `answers`
-    those behind each number that any release gave. `content` is `UNKNOWN_CONTENT` where nobody can tell. `fields` are
-    the HTML of what the note asks and answers and of its links, by the keys of the fields, as far as it is known; None
-    where it is what the package of the last build has.
+    It is the note as in the last release, with everything from earlier ones that no update removes: `cards` are the
+    ordinals of all cards in any release, `gone` are those of them that the last release no longer made, `answers` are
+    the answers to each number in any release. `content` is `UNKNOWN_CONTENT` if nobody can tell. `fields` are the HTML
+    of what the note asks and answers and of its links, by the keys of the fields, as far as known; None if they are as
+    in the package of the last build.
     """
 
-    kind: Kind = entry(entries.kind)  # noqa: RUF009  it gives a field
+    kind: Kind = entry(entries.kind)  # noqa: RUF009  it returns a field
     guid: str = entry(GUID)
     content: str = entry(DIGEST)
     cards: tuple[int, ...] = entry(some(entries.ordinal))
@@ -57,7 +57,7 @@ class Left:
 
 @dataclass(frozen=True)
 class LeftType:
-    """What releases left of a note type with learners; `content` and `shape` are as in `KnownType`."""
+    """What learners have of a note type from releases; `content` and `shape` are as in `KnownType`."""
 
     content: str = entry(DIGEST)
     shape: str = entry(DIGEST, default="")
@@ -67,7 +67,7 @@ State = TypeVar("State", Left, LeftType)
 
 
 class _Known(Generic[State]):
-    """What is true of notes and note types alike: a release left something of them, and a draft may have changed it."""
+    """What notes and note types share: learners may have them from a release, and a draft may have changed them."""
 
     content: str
     time: int
@@ -76,25 +76,25 @@ class _Known(Generic[State]):
 
     @property
     def as_built(self) -> State:
-        """What learners would have if the last build had been a release, as the only one."""
+        """What learners would have if the last build had been the only release."""
         raise NotImplementedError
 
     @property
     def presumed(self) -> State:
-        """The same where learners may have another build of it: nobody can tell with what content."""
+        """The same if learners may have another build of it, with unknown content."""
         return replace(self.as_built, content=UNKNOWN_CONTENT)
 
     @cached_property
     def handed_out(self) -> State | None:
-        """What releases left of it with learners; None where it was in none."""
+        """What learners have of it from releases; None if it was in none."""
         if self.left or not self.released:
             return self.left
-        # With another time it is a draft of which nobody noted what it came from, as in a branch of version 1.0.0.
+        # With another time it is a draft for which the release was not recorded, as in a branch of version 1.0.0.
         return self.as_built if self.time == self.released else self.presumed
 
     @property
     def released_content(self) -> str:
-        """The content that the last release gave it; `UNKNOWN_CONTENT` where nobody can tell, or it was in none."""
+        """Its content in the last release; `UNKNOWN_CONTENT` if nobody can tell, or it was in none."""
         if self.left:
             return self.left.content if self.released else UNKNOWN_CONTENT
         return self.content if self.released == self.time > 0 else UNKNOWN_CONTENT
@@ -102,22 +102,22 @@ class _Known(Generic[State]):
 
 @dataclass(frozen=True)
 class KnownNote(_Known[Left]):
-    """What was last built of a note.
+    """A note as it was last built.
 
     `note` and `cards` are Anki's ids, `cards` by ordinal from 0; `time` is the modification time in seconds since 1970.
-    For a cloze note, `answers` holds the answers behind each number that ever was, and `outside` a hash of the words
+    For a cloze note, `answers` are the answers to each number that ever existed, and `outside` is a hash of the words
     around them. `gone` are the ordinals of cards that the note no longer makes: learners still have them, so their ids
-    are kept. `was` are the ids that the note had before, `retired` is the reason why it left the deck ("" if it is in
-    it), `released` the time that it had in the last release, 0 if it was in none: with any other time it is a draft.
-    `left` is what releases left of it with learners, where this build has it otherwise, and `elsewhere` what another
-    branch released it as, until a release after both. `drafted` is the newest time that a draft gave it, where a later
-    build went back to that of the release. It is `unadopted` where its guid was given, and no package with that guid
-    was taken over before it was built. `due` is its position among new cards, which the first release that holds it
-    fixes; None until then.
+    are kept. `was` are the former ids of the note. `retired` is the reason why it left the deck, "" if it is in it.
+    `released` is its time in the last release, 0 if it was in none; with any other time it is a draft. `left` is what
+    learners have of it from releases, if this build differs. `elsewhere` are the versions that other branches released,
+    until a release that follows both. `drafted` is the newest time that a draft gave it, if a later build went back to
+    the time of the release. It is `unadopted` if the author gave its guid, and no package with that guid was adopted
+    before it was built. `due` is its position among new cards, which the first release with the note fixes; None until
+    then.
     """
 
     id: str = entry(IDENTIFIER, "note")
-    kind: Kind = entry(entries.kind)  # noqa: RUF009  it gives a field
+    kind: Kind = entry(entries.kind)  # noqa: RUF009  it returns a field
     guid: str = entry(GUID)
     note: int = entry(entries.whole, "nid")
     cards: Mapping[int, int] = entry(table(entries.ordinal, entries.whole, required=True))
@@ -137,7 +137,7 @@ class KnownNote(_Known[Left]):
 
     @property
     def as_built(self) -> Left:
-        """What learners would have if its last build had been a release, as the only one."""
+        """What learners would have if its last build had been the only release."""
         return Left(
             kind=self.kind,
             guid=self.guid,
@@ -150,9 +150,9 @@ class KnownNote(_Known[Left]):
         )
 
     def leaving(self, left: Left | None, keep_fields: bool = False) -> "KnownNote":
-        """Return the same with what releases left of it, which is kept only where this build does not tell.
+        """Return the same note with what learners have of it, which is kept only if it differs from this build.
 
-        With `keep_fields` it is kept for its fields, too, because the next package will not have them.
+        With `keep_fields` it is also kept for its fields, because the next package will not have them.
         """
         if left and self.time == self.released and not (keep_fields and left.fields):
             left = None if replace(left, fields=None) == self.as_built else left
@@ -161,10 +161,10 @@ class KnownNote(_Known[Left]):
 
 @dataclass(frozen=True)
 class KnownType(_Known[LeftType]):
-    """What was last built of a note type.
+    """A note type as it was last built.
 
-    `id` is Anki's number for it, `time` its modification time in seconds since 1970, `content` the hash of all that is
-    in it, `shape` that of its fields and templates alone, which no update may change ("" where it is not known);
+    `id` is Anki's number for it, `time` its modification time in seconds since 1970, `content` the hash of everything
+    in it, `shape` the hash of only its fields and templates, which no update may change ("" if it is not known).
     `released`, `left` and `drafted` are as in `KnownNote`.
     """
 
@@ -183,16 +183,16 @@ class KnownType(_Known[LeftType]):
         return LeftType(self.content, self.shape)
 
     def leaving(self, left: LeftType | None) -> "KnownType":
-        """Return the same with what releases left of it, which is kept only where this build does not tell."""
-        is_told = self.time == self.released and left == self.as_built
-        return replace(self, left=None if is_told else left)
+        """Return the same note type with what learners have of it, which is kept only if it differs from this build."""
+        is_same = self.time == self.released and left == self.as_built
+        return replace(self, left=None if is_same else left)
 
 
 @dataclass(frozen=True)
 class Release:
-    """A version that was handed out: when, in seconds since 1970, the hash of what was in it, the deck's id.
+    """A version that was handed out: its time in seconds since 1970, the hash of its content, and the deck's id.
 
-    `files_digest` is the hash of the files in its package, "" where that was not recorded.
+    `files_digest` is the hash of the files in its package, "" if it was not recorded.
     """
 
     version: str = entry(VERSION, "release")
@@ -206,8 +206,8 @@ class Release:
 class Accepted:
     """A hazard that the author accepted, such as `cloze-moved:hard-and-soft`, and when.
 
-    `outcome` is the hash of what learners come to by it, "" where version 1.0.0 wrote it: another edit that brings them
-    to something else has to be accepted anew.
+    `outcome` is the hash of what it does to learners, "" if version 1.0.0 wrote it. An edit with another outcome must
+    be accepted again.
     """
 
     hazard: str = entry(entries.line, "accepted")
@@ -217,13 +217,13 @@ class Accepted:
 
 @dataclass(frozen=True)
 class KnownSource:
-    """A source by its id and its address, either of which finds it again when the other has changed."""
+    """A source by its id and its address. Either of them finds it again when the other has changed."""
 
     id: str = entry(IDENTIFIER)
     address: str = entry(entries.line)
 
     def found_in(self, deck: Deck) -> Source | None:
-        """Return the source of a deck that this is now; None where nothing tells."""
+        """Return the source of a deck that this has become; None if neither id nor address is found."""
         same = (source for source in deck.sources.values() if source.url == self.address)
         return deck.sources.get(self.id) or next(same, None)
 
@@ -236,12 +236,11 @@ def main_source_of(deck: Deck) -> KnownSource | None:
 
 @dataclass(frozen=True)
 class Lock:
-    """All of cards.lock. `titles` are the names of the decks in Anki by source id; the main deck's is under "".
+    """The whole of cards.lock. `titles` are the names of the decks in Anki by source id; the main deck's is under "".
 
-    `main` is the main source of the last release, by the names that it had at the last build. Version 1.0.0 kept none.
-    `left` are the names of decks that releases left with learners, where the last build has others. `highest` is the
-    highest id that Anki was ever given, where none of the notes has it any more. `is_first` tells that version 1.0.0
-    wrote it.
+    `main` is the main source of the last release, with its id and address at the last build; version 1.0.0 kept none.
+    `left` are the names of the decks that learners have, if the last build has others. `highest` is the highest id that
+    Anki was ever given, if no note has it any more. `is_first` says that version 1.0.0 wrote the lock.
     """
 
     namespace: str
@@ -258,7 +257,7 @@ class Lock:
 
     @property
     def newest_time(self) -> int:
-        """The newest modification time of anything, in seconds since 1970; 0 where nothing was built yet."""
+        """The newest modification time of anything, in seconds since 1970; 0 if nothing has been built."""
         times = [max(note.time, note.drafted) for note in self.notes.values()]
         times += [max(known.time, known.drafted) for known in self.types.values()]
         times += [release.time for release in self.releases]
@@ -266,12 +265,12 @@ class Lock:
 
     @property
     def highest_id(self) -> int:
-        """The highest id that Anki was ever given for a note or a card; 0 where there is none."""
+        """The highest id that Anki was ever given for a note or a card; 0 if there is none."""
         return max([self.highest, *(max(note.note, *note.cards.values()) for note in self.notes.values())])
 
     @property
     def last_release(self) -> Release | None:
-        """The newest release, None before the first one."""
+        """The newest release; None before the first."""
         return max(self.releases, key=lambda release: release.time, default=None)
 
     def with_files_digest(self, release: Release, digest: str) -> "Lock":
@@ -281,25 +280,25 @@ class Lock:
 
     @cached_property
     def is_handed_out(self) -> bool:
-        """Whether learners have anything of the deck: it was released, or taken over from a package."""
+        """Whether learners have anything of the deck, because it was released or adopted from a package."""
         return bool(self.releases) or any(note.handed_out for note in self.notes.values())
 
     @property
     def titles_left(self) -> Mapping[str, str]:
-        """The names of decks that learners have, as in `titles`; none where nothing was handed out."""
+        """The names of the decks that learners have, as in `titles`; none if nothing was handed out."""
         if self.left is not None:
             return self.left
         return self.titles if self.is_handed_out else {}
 
     @property
     def deck_left(self) -> str:
-        """The id of the deck under which learners have their tags; "" where nothing was handed out."""
+        """The id of the deck with which learners' tags begin; "" if nothing was handed out."""
         last = self.last_release
         return last.deck if last else self.deck if self.is_handed_out else ""
 
     @cached_property
     def knows_positions(self) -> bool:
-        """Whether it has the position of any note, as version 1.0.0 never wrote it."""
+        """Whether it has the position of any note. Version 1.0.0 never wrote positions."""
         return any(note.due is not None for note in self.notes.values())
 
     def with_positions(self, positions: Mapping[str, int]) -> "Lock":
@@ -309,7 +308,7 @@ class Lock:
 
     @property
     def pending(self) -> tuple[Accepted, ...]:
-        """The hazards that were accepted since the last release: learners have yet to meet them."""
+        """The hazards that were accepted since the last release, which learners have not yet met."""
         last = self.last_release
         return tuple(each for each in self.accepted if last is None or each.time > last.time)
 
@@ -318,5 +317,5 @@ class Lock:
         return {old: note for note in self.notes.values() for old in note.was}
 
     def found(self, id: str) -> KnownNote | None:
-        """Return the note that has an id, or had it before it was renamed; None where no note ever did."""
+        """Return the note that has an id, or had it before it was renamed; None if there never was one."""
         return self.notes.get(id) or self._renamed.get(id)

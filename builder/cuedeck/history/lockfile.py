@@ -1,9 +1,9 @@
 """cards.lock as a file, committed beside cards.yaml.
 
-One JSON object a line, sorted, so that git can merge two branches by keeping the lines of both. The first line names
-the format and the deck; then one line a release, an accepted hazard, a note type, a note. A merge may leave two lines
-for one thing: they are joined on reading, so that the next build delivers the note anew to the learners of both
-branches.
+There is one JSON object per line, and the lines are sorted, so that git can merge two branches by keeping the lines of
+both. The first line names the format and the deck. Then comes a line for each release, accepted hazard, note type and
+note. A merge may leave two lines for one thing. They are joined on reading, so that the next build delivers the note
+again to the learners of both branches.
 """
 
 import json
@@ -21,15 +21,15 @@ from cuedeck.history.merging import joined_notes, joined_releases, joined_types
 from cuedeck.problems import Place, Problem, Problems, stop
 
 FORMAT = 2
-"""The newest format. A lock is written in the first one that has all that it holds.
+"""The newest format. A lock is written in the first format that can express everything in it.
 
-So a program that would drop something of it does not read it.
+So a program that would drop part of a lock refuses to read it.
 """
 
 _FIRST_FORMAT = 1
 
 _LARGEST = 64 * 1024 * 1024
-_FROM_GIT = "bring the file back from git; it is written by cuedeck build only"
+_FROM_GIT = "restore the file from git, since only cuedeck writes it"
 
 
 def to_text(lock: Lock) -> str:
@@ -58,7 +58,7 @@ def to_text(lock: Lock) -> str:
 
 
 def read_lock(path: Path) -> Lock | None:
-    """Return the lock in a file; None where there is no such file. Raises `Problems` where it cannot be read."""
+    """Return the lock in a file; None if there is no such file. Raises `Problems` if it cannot be read."""
     name = path.as_posix()
     try:
         with path.open("rb") as file:
@@ -67,13 +67,13 @@ def read_lock(path: Path) -> Lock | None:
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
-        stop(name, "lock-damaged", "the file is no text", _FROM_GIT, error.object.count(b"\n", 0, error.start) + 1)
+        stop(name, "lock-damaged", "the file is not text", _FROM_GIT, error.object.count(b"\n", 0, error.start) + 1)
     except OSError as error:
         stop(
             name,
             "unreadable",
             f"the file cannot be read: {error.strerror}",
-            "see that it is a file, and that you may read it",
+            "check that it is a file, and that you have permission to read it",
         )
     if len(data) > _LARGEST:
         stop(name, "lock-damaged", f"the file is larger than {_LARGEST // 1024**2} MB, as no lock is", _FROM_GIT)
@@ -81,33 +81,33 @@ def read_lock(path: Path) -> Lock | None:
 
 
 def from_text(text: str, name: str) -> Lock:
-    """Return the lock that a text holds; `name` is the file's. Raises `Problems` at the lines that are no entries."""
+    """Return the lock in a text; `name` is the file's name. Raises `Problems` at the lines that are not entries."""
     stop_at_conflict(text, name)
     lines: list[tuple[int, dict[str, Any]]] = []
     problems = []
-    # Not splitlines(), to which signs that an answer may hold end a line.
+    # Not splitlines(), which also splits at characters that an answer may contain.
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 lines.append((number, _object(line)))
             except (ValueError, RecursionError):
-                problems.append(_damaged(name, number, "this line is no entry of cards.lock"))
+                problems.append(_damaged(name, number, "this line is not an entry of cards.lock"))
     _stop_if_newer(lines, name)
     if problems:
         raise Problems(problems)
     if not lines:
-        hint = "bring it back from git, or delete it if nothing was ever handed out"
+        hint = "restore it from git, or delete it if no package was ever handed out"
         raise Problems([_problem(name, 0, "lock-damaged", "the file is empty", hint)])
     return _from_lines(lines, name)
 
 
 def _stop_if_newer(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> None:
-    """Raise `Problems` where a newer version wrote the file, since nothing else in it can be judged then."""
+    """Raise `Problems` if a newer version wrote the file, since then nothing else in it can be judged."""
     for number, data in lines:
         written = data.get("cuedeck")
         if isinstance(written, int) and written > FORMAT:
-            hint = "bring your copy of cuedeck up to the version that the others use"
-            raise Problems([_problem(name, number, "lock-newer", "a newer version of cuedeck wrote this file", hint)])
+            hint = "update your copy of Cuedeck to the version that the others use"
+            raise Problems([_problem(name, number, "lock-newer", "a newer version of Cuedeck wrote this file", hint)])
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -131,9 +131,9 @@ def _known_source(data: object) -> KnownSource:
 
 @dataclass(frozen=True)
 class _Head:
-    """The first line: the format of the file, and the deck that it is of, as of the time of its last release.
+    """The first line: the format of the file, and the deck to which it belongs, as of the time of its last release.
 
-    Of the heads of two branches, that with the later release says what learners have.
+    Of the first lines of two branches, the one with the later release says what learners have.
     """
 
     format: int = entry(entries.whole, "cuedeck")
@@ -142,7 +142,7 @@ class _Head:
     titles: Mapping[str, str] = entry(table(entries.line, entries.line, required=True))
     left: Mapping[str, str] | None = entry(table(entries.line, entries.line), since=2, default=None)
     highest: int = entry(entries.whole, since=2, default=0)
-    main: KnownSource | None = entry(nested(KnownSource), since=2, default=None)  # noqa: RUF009  it gives a field
+    main: KnownSource | None = entry(nested(KnownSource), since=2, default=None)  # noqa: RUF009  it returns a field
     as_of: int = entry(entries.time, since=2, default=0)
 
 
@@ -153,11 +153,11 @@ LINES: Mapping[str, Any] = {
     "accepted": Accepted,
     "release": Release,
 }
-"""What a line holds, by the key that tells."""
+"""The class of a line's value, by the key that identifies it."""
 
 
 def _from_line(data: Mapping[str, Any]) -> Any:
-    """Return what one line holds. Raises ValueError where it is not whole."""
+    """Return the value of one line. Raises ValueError if the line is damaged."""
     kind = next((kind for key, kind in LINES.items() if key in data), Release)
     found = read_entries(kind, data)
     if isinstance(found, _Head) and ("" not in found.titles or found.format < _FIRST_FORMAT):
@@ -173,10 +173,10 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
             each = _from_line(data)
             found[type(each)].append(each)
         except ValueError:
-            problems.append(_damaged(name, number, "this line of cards.lock is not whole"))
+            problems.append(_damaged(name, number, "this line of cards.lock is damaged"))
     heads: list[_Head] = sorted(found[_Head], key=lambda each: (each.as_of, sorted(each.titles.items()), each.deck))
     if not (heads or problems):
-        problems.append(_damaged(name, 0, 'the line that begins with {"cuedeck" is missing'))
+        problems.append(_damaged(name, 0, 'the line that starts with {"cuedeck" is missing'))
     if problems:
         raise Problems(problems)
     _stop_if_two_decks({each.namespace for each in heads}, name)
@@ -197,7 +197,7 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
 
 
 def _left_titles(heads: Sequence[_Head]) -> Mapping[str, str] | None:
-    """Return the names of decks that the releases of any branch left, where a head says that they are not `titles`."""
+    """Return the names of the decks that learners of any branch have; None if all first lines say that of `titles`."""
     if all(each.left is None for each in heads):
         return None
     known = (each.titles if each.left is None else each.left for each in heads)
@@ -208,5 +208,5 @@ def _stop_if_two_decks(namespaces: set[str], name: str) -> None:
     if len(namespaces) > 1:
         both = " and ".join(f'"{each}"' for each in sorted(namespaces)[:2])
         message = f"the locks of two decks were merged here, with the namespaces {both}"
-        hint = "bring back the file of the deck that this is: each deck keeps a lock of its own"
+        hint = "restore the lock of this deck: each deck keeps its own"
         raise Problems([_problem(name, 0, "lock-of-another-deck", message, hint)])

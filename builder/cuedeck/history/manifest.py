@@ -1,4 +1,4 @@
-"""The manifest of a package: what it says of itself, for other tools and for a lock that was lost."""
+"""The manifest of a package: what it says about itself, for other tools and to recreate a lost lock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,18 +23,18 @@ def _source(data: object) -> ManifestSource:
     return entries.read_entries(ManifestSource, data)
 
 
-def _told_release(data: object) -> Release:
-    """Return a release as a manifest has it. What was in its package, only the lock can say."""
+def _named_release(data: object) -> Release:
+    """Return a release as a manifest names it. Only the lock can say what was in its package."""
     return replace(entries.read_entries(Release, data), files_digest="")
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a package says of itself; of another tool's package, nothing.
+    """What a package says about itself; empty for a package of another tool.
 
-    `version` is the release that it is, "" for a draft. `newest` is the newest time in it, in seconds since 1970.
-    `remembered` is what the lock knew of retired and renamed notes, and of those with cards gone, by the author's id;
-    `releases` are those up to this package.
+    `version` is the version of the release, "" for a draft. `newest` is the newest time in it, in seconds since 1970.
+    `remembered` is what the lock knew about retired and renamed notes, and about those with cards gone, by the author's
+    id. `releases` are the releases up to this package.
     """
 
     deck: str = entry(optional(IDENTIFIER), default="")
@@ -49,10 +49,10 @@ class Manifest:
     remembered: Mapping[str, KnownNote] = entry(
         table(IDENTIFIER, lambda each: entries.read_entries(KnownNote, each)), default_factory=dict
     )
-    releases: tuple[Release, ...] = entry(many(_told_release), default=())
+    releases: tuple[Release, ...] = entry(many(_named_release), default=())
 
     @property
     def newest_time(self) -> int:
-        """The newest time that it tells of anything, in seconds since 1970."""
+        """The newest time of anything in it, in seconds since 1970."""
         remembered, releases = self.remembered.values(), self.releases
         return max([self.newest, *(note.time for note in remembered), *(each.time for each in releases)])

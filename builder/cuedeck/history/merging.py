@@ -1,4 +1,4 @@
-"""What two branches know, joined: git keeps the lines of both, and no learner of either may be left behind."""
+"""Join what two branches know: git keeps the lines of both, and no learner of either may be left behind."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,15 +9,15 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
 from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Left, LeftType, Release
 
-# After whatever any line tells of a position.
+# Sorts after any position in a line.
 _LAST = (True, entries.END_OF_TIME, entries.HIGHEST_POSITION)
 
 
 def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
     """Return one note for each id, in the order of ids, with no Anki id given twice.
 
-    Where two branches differ on a note, it counts as changed since the newer of them. A note that a branch renamed
-    keeps its new id.
+    If two branches differ on a note, it counts as changed since the newer of them. A note that a branch renamed keeps
+    its new id.
     """
     by_id: dict[str, KnownNote] = {}
     dues: dict[str, tuple[bool, int, int]] = {}
@@ -29,7 +29,7 @@ def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
 
 
 def joined_types(types: Iterable[KnownType]) -> dict[Kind, KnownType]:
-    """Return one note type for each kind; where two branches differ on it, it counts as changed."""
+    """Return one note type for each kind. If two branches differ on it, it counts as changed."""
     by_kind: dict[Kind, KnownType] = {}
     for known in types:
         other = by_kind.setdefault(known.kind, known)
@@ -55,9 +55,9 @@ def _left_type(one: KnownType, other: KnownType) -> LeftType | None:
 
 
 def joined_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
-    """Return each release once, in the order of time. A branch may have recorded what was in a package later on.
+    """Return each release once, in the order of time. A branch may have recorded the files of a package later.
 
-    Where two branches recorded different files for one release, nobody can tell which were handed out: then none is.
+    If two branches recorded different files for one release, nobody can tell which were handed out, so none are kept.
     """
     recorded: dict[Release, set[str]] = defaultdict(set)
     for each in releases:
@@ -67,7 +67,7 @@ def joined_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
 
 
 def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
-    """Return what two branches know of one note; where they differ it counts as changed since the newer of them."""
+    """Return what two branches know of one note. If they differ, it counts as changed since the newer of them."""
     if one == other:
         return one
     newer = max(one, other, key=_age)
@@ -85,13 +85,13 @@ def _joined(one: KnownNote, other: KnownNote) -> KnownNote:
         unadopted=one.unadopted and other.unadopted,
     )
     joined = joined.leaving(_left(one, other))
-    # Learners of either branch have their own, until a release of both.
+    # Learners of each branch have their own version, until a release that follows both.
     lefts = {each.content: each for each in (*one.elsewhere, *other.elsewhere, *_released_otherwise(one, other))}
     return replace(joined, elsewhere=tuple(left for _, left in sorted(lefts.items())))
 
 
 def _released_otherwise(*notes: KnownNote) -> list[Left]:
-    """Return what two branches released of a note since they parted, where that is not the same."""
+    """Return what two branches released of a note since they diverged, if that differs."""
     lefts = [note.handed_out for note in notes if note.handed_out]
     if len({note.released for note in notes}) == 1 or len({left.content for left in lefts}) <= 1:
         return []
@@ -99,9 +99,9 @@ def _released_otherwise(*notes: KnownNote) -> list[Left]:
 
 
 def _left(one: KnownNote, other: KnownNote) -> Left | None:
-    """Return what the releases of both branches left of a note with learners.
+    """Return what learners of both branches have of a note from releases.
 
-    Where the branches released it at different times, no time of a release is right for the learners of both.
+    If the branches released it at different times, neither time is right for the learners of both.
     """
     later, earlier = sorted((one, other), key=lambda each: (each.released, *_age(each)), reverse=True)
     if later.handed_out is None or earlier.handed_out is None:
@@ -124,9 +124,9 @@ def _left(one: KnownNote, other: KnownNote) -> Left | None:
 
 
 def _with_due(note: KnownNote, dues: Mapping[str, tuple[bool, int, int]]) -> KnownNote:
-    """Return a note with the position that the earliest of the releases fixed that branches know to have held it.
+    """Return a note with the position fixed by the earliest release that had it, of those that the branches know.
 
-    Most learners have it there; those of the other branch keep what they have, since Anki never moves a card.
+    Most learners have it there. Those of the other branch keep their position, since Anki never moves a card.
     """
     *_, due = dues.get(note.guid, (note.due,))
     return note if due == note.due else replace(note, due=due)
@@ -142,9 +142,9 @@ def _age(note: KnownNote) -> tuple[int, str, int, str]:
 
 
 def _renamed(notes: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
-    """Return the notes with those joined that are one to Anki: a branch renamed it, or both did, each otherwise.
+    """Return the notes after joining those that are one to Anki, because one branch renamed it or both did differently.
 
-    The id that a note had before gives way to the one that it has now; of two new ids, that of the newer branch stays.
+    A former id gives way to the present one; of two new ids, the one from the newer branch stays.
     """
     by_guid: dict[str, list[KnownNote]] = defaultdict(list)
     for note in notes.values():
@@ -162,9 +162,9 @@ def _one_of(same: Sequence[KnownNote]) -> KnownNote:
 
 
 def _unshared(notes: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
-    """Return the notes with no Anki id given twice, as two branches may do: one that no release held gets new ids.
+    """Return the notes with no Anki id given twice, as two branches may do: a note that was in no release gets new ids.
 
-    Among those the older keeps its ids, so that the result does not depend on the order of the lines.
+    Of two such notes the older keeps its ids, so that the result does not depend on the order of the lines.
     """
     highest = max((max(note.note, *note.cards.values()) for note in notes.values()), default=0)
     taken: set[int] = set()

@@ -1,7 +1,7 @@
-"""The order in which learners meet the notes of a deck: as their moments come in its sources.
+"""The order in which learners meet the notes of a deck: the order of their moments in its sources.
 
-A release fixes the position of each note that it holds, and the lock keeps it. Others are dealt anew at every build.
-Earlier versions of this program made positions from place and moment alone, and kept them nowhere.
+A release fixes the position of each of its notes, and the lock keeps it. The positions of other notes are chosen again
+at every build. Earlier versions of this program computed positions from place and moment alone, and kept none.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ _FORMER_ROOM = 20_000  # seconds for each source
 class Order:
     """The position of every note among new ones, by its id.
 
-    `unrecorded` are those of them that learners have, but that the lock does not know.
+    `unrecorded` are the positions that learners have, but the lock does not know.
     """
 
     positions: Mapping[str, int]
@@ -34,9 +34,9 @@ def order_of(
     lock: Lock,
     last: Callable[[], Snapshot | None],
 ) -> Order:
-    """Return the order of the notes of a deck, whose `sources` are their ids as they stand in the file.
+    """Return the order of the notes of a deck; `sources` are the ids of its sources, in the order of the file.
 
-    `known` is what each note goes on from, by its id; `last` reads the package of the last build.
+    `known` is the predecessor of each note, by its id; `last` reads the package of the last build.
     """
     places = {source: place for place, source in enumerate(sources)}
     recorded, older = {}, []
@@ -44,7 +44,7 @@ def order_of(
         old = known.get(note.id)
         if old is not None and old.due is not None:
             recorded[note.id] = old.due
-        # A lock that knows any position knows those of all that learners had when it was written.
+        # A lock that knows any position knows the positions of all notes that learners had when it was written.
         elif old is not None and old.handed_out and not lock.knows_positions:
             older.append((note, old))
     package = last() if older else None
@@ -54,25 +54,25 @@ def order_of(
 
 
 def position_in(packed: PackedNote) -> int:
-    """Return the position that a note has in a package, as far up as Anki can have it in the end."""
+    """Return the position of a note in a package, reduced to the highest that Anki keeps."""
     return min(max(packed.due, 0), HIGHEST_POSITION)
 
 
 def _place(note: RenderedNote, places: Mapping[str, int]) -> tuple[int, int]:
-    """Return what the wanted order goes by; notes of one moment, and those that have none, stand as in the file."""
+    """Return the sort key of a note. Notes of one moment, and notes without one, stay in the order of the file."""
     source, moments = note.placed.source, note.placed.moments
     return (places[source.id], moments[0].start) if source and moments else (-1, 0)
 
 
 def _former(note: RenderedNote, old: KnownNote, package: Snapshot | None, places: Mapping[str, int]) -> int:
-    """Return the position that learners have a note in: that in the last package, or else what it was made to be."""
+    """Return the position at which learners have a note: the one in the last package, or else by the former rule."""
     if package and (packed := package.notes.get(old.guid)):
         return position_in(packed)
     return _made_before(note, places)
 
 
 def _made_before(note: RenderedNote, places: Mapping[str, int]) -> int:
-    """Return the position by the rule from before any was kept: seconds, with room for so many in each source."""
+    """Return the position by the rule from before positions were kept: seconds, with room for so many per source."""
     source, moments = note.placed.source, note.placed.moments
     if not source or not moments:
         return 0

@@ -1,4 +1,4 @@
-"""What a note asks, told from what stands in its fields: the same for one that is built and one in a package."""
+"""What a note asks, read from its fields, in the same way for a note that is built and one in a package."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from cuedeck.rendering.fields import digest
 from cuedeck.rendering.plain import Run, runs_and_gaps, tidy
 
 Answers = Mapping[int, tuple[str, ...]]
-"""The answers behind each number of a cloze note."""
+"""The answers to each number of a cloze note."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a note asks: its kind, the ordinals of its cards, for a cloze the answers and a hash of the words around.
+    """What a note asks: its kind, the ordinals of its cards, and for a cloze the answers and a hash of the other words.
 
-    In what is asked before, numbers that are `gone` already are still there: learners have their cards.
+    What learners were asked so far includes numbers that are `gone`, since they still have those cards.
     """
 
     kind: Kind

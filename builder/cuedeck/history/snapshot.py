@@ -1,4 +1,4 @@
-"""What a package holds, as far as it matters to those who import it."""
+"""The contents of a package, as far as they matter to those who import it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ class PackedNote:
     """A note in a package.
 
     `type` is the number of its note type, `time` its modification time in seconds since 1970, `cards` are Anki's card
-    ids by ordinal from 0, `fields` the HTML of its fields by what its note type has in `keys`. `deck` is the full name
-    of the deck of its first card, `due` that card's position among new ones where it `is_new`; `decks` are the decks of
-    all its cards, in their order. That of a card in a filtered deck is the one that it returns to.
+    ids by ordinal from 0, `fields` is the HTML of its fields by the `keys` of its note type. `deck` is the full name of
+    the deck of its first card, `due` is that card's position among new ones if it `is_new`. `decks` are the decks of
+    all its cards, in their order. For a card in a filtered deck, it is the deck to which the card will return.
     """
 
     guid: str
@@ -36,12 +36,12 @@ class PackedNote:
 
     @property
     def id(self) -> str:
-        """The author's id, or the guid where another tool made the note."""
+        """The author's id, or the guid if another tool made the note."""
         return self.fields.get(NOTE_ID.key) or self.guid
 
     @property
     def text(self) -> str:
-        """The HTML of the text with deletions; "" where there is no such field."""
+        """The HTML of the text with deletions; "" if there is no such field."""
         return self.fields.get(TEXT.key, "")
 
 
@@ -49,9 +49,9 @@ class PackedNote:
 class PackedType:
     """A note type in a package; `shape` is what an update can never change, `look` is what it can.
 
-    `names` are those of its fields and its templates, which Anki goes by where one of two note types has no ids. It is
-    `numbered` where Anki matches any of its parts by an id. `keys` are what its fields are known by here: the key of a
-    field of ours, found by its id whatever it is called in the package, and the name of any other.
+    `names` are the names of its fields and of its templates, which Anki compares if one of two note types has no ids.
+    It is `numbered` if Anki matches any of its parts by an id. `keys` identify its fields here: the key of a field of
+    ours, found by its id whatever its name in the package, and the name of any other field.
     """
 
     number: int
@@ -85,7 +85,7 @@ class PackedType:
         return self.look[-1]
 
     def is_one_with(self, type: NoteType) -> bool:
-        """Return whether Anki takes it for a note type of ours, with nothing added and nothing taken away."""
+        """Return whether to Anki it is a note type of ours, with nothing added and nothing removed."""
         return self.number == type.id and self.shape == packed_shape(type)
 
 
@@ -96,7 +96,7 @@ def packed_shape(type: NoteType) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that a package brings: notes by guid, note types by number, decks by name with their descriptions."""
+    """The contents of a package: notes by guid, note types by number, and descriptions of decks by name."""
 
     notes: Mapping[str, PackedNote]
     types: Mapping[int, PackedType]
@@ -105,7 +105,7 @@ class Snapshot:
 
     @property
     def version(self) -> str:
-        """The version that the package was released as; "" for a draft, and for a package of another tool."""
+        """The version of the release; "" for a draft, and for a package of another tool."""
         return self.manifest.version
 
     @property
@@ -119,12 +119,12 @@ class Snapshot:
         return {id: note.retired for id, note in self.remembered.items() if note.retired}
 
     def former(self, id: str) -> tuple[str, ...]:
-        """Return the ids that a note had before, by the author's id that it has now."""
+        """Return the former ids of the note that now has an author's id."""
         return self.remembered[id].was if id in self.remembered else ()
 
     @property
     def remembered(self) -> Mapping[str, KnownNote]:
-        """What the lock knew of retired and renamed notes, and of those with cards gone, by the author's id."""
+        """What the lock knew about retired and renamed notes, and those with cards gone, by the author's id."""
         return self.manifest.remembered
 
     @property
@@ -139,7 +139,7 @@ class Snapshot:
 
     @cached_property
     def tells_of_drafts(self) -> bool:
-        """Whether its manifest tells of each note that is newer than the last release, which version 1.0.0 did not."""
+        """Whether its manifest lists each note that is newer than the last release, which version 1.0.0 did not do."""
         return all(note.time <= self.last_release_time or note.id in self.remembered for note in self.notes.values())
 
     @property

@@ -1,7 +1,8 @@
-"""Rendered notes get the identity and the times that Anki knows them by, from the lock and the clock.
+"""Give rendered notes the identity and the times by which Anki knows them, from the lock and the clock.
 
-Anki matches notes by guid alone and takes an update only if its modification time is newer. So an unchanged note keeps
-its time, and learners keep their own edits and tags on it; a changed one gets a newer time, and arrives everywhere.
+Anki matches notes by guid alone, and accepts an update only if its modification time is newer. So an unchanged note
+keeps its time, and learners keep their own edits and tags on it. A changed note gets a newer time, and arrives
+everywhere.
 """
 
 import datetime
@@ -18,20 +19,20 @@ from cuedeck.rendering.notefields import ASKED, LINKS
 from cuedeck.rendering.notetypes import NoteType
 
 Status = Literal["new", "changed", "rerendered", "unchanged"]
-"""What became of a note or a note type since the last build. A note is `rerendered` where nobody changed anything in
-it, and this version of the program renders it otherwise than the one that built it."""
+"""What happened to a note or a note type since the last build. A note is `rerendered` if nobody changed anything in it,
+but this version of the program renders it differently from the one that built it."""
 STATUSES: tuple[Status, ...] = get_args(Status)
 
-# Clocks of two machines that build in turn may differ by so many seconds without harm.
+# The clocks of two machines that build alternately may differ by so many seconds without harm.
 _CLOCK_TOLERANCE = 300
 _A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class StampedNote:
-    """A note with its identity: Anki's guid, ids and modification time; and what became of it since the last build.
+    """A note with its identity (Anki's guid, ids and modification time), and its status since the last build.
 
-    `due` is its position among new cards, whether that is fixed or not.
+    `due` is its position among new cards, whether it is fixed or not.
     """
 
     rendered: RenderedNote
@@ -51,10 +52,10 @@ class StampedType:
 
 @dataclass(frozen=True)
 class Moment:
-    """When notes are stamped: `now`, in seconds since 1970, and whether that is a release.
+    """When notes are stamped: `now`, in seconds since 1970, and whether it is a release.
 
-    In a release all that changed since the last one gets `now`, drafts of it included, because a learner may have
-    touched a note between draft and release, and would never get a fix from before that.
+    In a release, everything that changed since the last one gets `now`, even if a draft already had it. A learner may
+    have touched a note between draft and release, and would never get a change with a time before that.
     """
 
     now: int
@@ -62,7 +63,7 @@ class Moment:
 
 
 FieldsOf = Callable[[str], Mapping[str, str] | None]
-"""Returns what the package of the last build has in the fields of the note with a guid; None where it does not tell."""
+"""Returns the fields of the note with a guid in the package of the last build; None if they are not known."""
 
 
 def stamp_notes(
@@ -75,7 +76,7 @@ def stamp_notes(
 ) -> list[StampedNote]:
     """Return the notes with their identities and times.
 
-    `known` is what each note goes on from, by its id, and `positions` are their places among new cards, which a release
+    `known` is the predecessor of each note, by its id. `positions` are their positions among new cards, which a release
     fixes.
     """
     stamp = _Stamp(lock.namespace, at, _fresh_ids(lock, at.now), last_fields)
@@ -84,7 +85,7 @@ def stamp_notes(
 
 @dataclass(frozen=True)
 class _Stamp:
-    """What all notes of a build are stamped with."""
+    """What is needed to stamp any note of a build."""
 
     namespace: str
     at: Moment
@@ -93,7 +94,7 @@ class _Stamp:
 
 
 def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
-    """Yield ids never used before. Anki's are milliseconds since 1970, and sort new cards that have one position."""
+    """Yield ids never used before. Anki's are milliseconds since 1970, and sort new cards with the same position."""
     following = max(now * 1000, lock.highest_id + 1)
     while True:
         yield following
@@ -129,13 +130,13 @@ def _stamp(note: RenderedNote, old: KnownNote | None, due: int, stamp: _Stamp) -
     )
     left = _left(known, old, at, stamp.last_fields)
     if left and left.content in note.earlier:
-        # The same words as this version shows them, with which a later edit is to be compared.
+        # The same words as this version shows them, since later edits are compared with these.
         left = replace(left, answers={number: answers[number] for number in left.answers}, outside=outside)
     return StampedNote(note, known.leaving(left), status, due)
 
 
 def _is_the_same(note: RenderedNote, old: KnownNote) -> bool:
-    """Return whether nothing of a note has changed since its last build, by far the most common case."""
+    """Return whether nothing in a note has changed since its last build, by far the most common case."""
     if old.content != note.content or old.retired or (old.left and old.released_content == note.content):
         return False
     is_known_so = note.guid == old.guid if note.guid or not old.left else old.left.guid == old.guid
@@ -143,15 +144,15 @@ def _is_the_same(note: RenderedNote, old: KnownNote) -> bool:
 
 
 def former_ids(note: Note | RenderedNote, old: KnownNote | None) -> tuple[str, ...]:
-    """Return the ids that a note had before, in order; `old` is what it goes on from."""
+    """Return the former ids of a note, sorted; `old` is its predecessor."""
     former = {note.was, *((old.id, *old.was) if old else ())} - {"", note.id}
     return tuple(sorted(former))
 
 
 def guid_of(note: Note | RenderedNote, old: KnownNote | None, namespace: str) -> str:
-    """Return the guid that Anki knows a note by; `old` is what it goes on from.
+    """Return the guid by which Anki knows a note; `old` is its predecessor.
 
-    Learners have that of the release. One that was given to a draft goes with its line.
+    Learners have the guid of the release. A guid that the author gave to a draft disappears with its line.
     """
     if note.guid:
         return note.guid
@@ -161,18 +162,18 @@ def guid_of(note: Note | RenderedNote, old: KnownNote | None, namespace: str) ->
 
 
 def is_unadopted(note: RenderedNote, old: KnownNote | None, namespace: str) -> bool:
-    """Return whether the guid of a note is that of another deck, and in no release or package that was taken over."""
+    """Return whether a note has the guid of another deck, but was in no release or adopted package."""
     return bool(note.guid) and note.guid != guid(namespace, note.id) and not (old and old.handed_out)
 
 
 def _left(new: KnownNote, old: KnownNote | None, at: Moment, last_fields: FieldsOf) -> Left | None:
-    """Return what releases left of a note with learners after its next build."""
+    """Return what learners have of a note from releases after its next build."""
     left = old.handed_out if old else None
     if not at.releasing:
         return left and with_fields(left, old, new.content, last_fields)
     now = new.as_built
     if left is None:
-        # Ids of cards that only drafts made stay taken, but nobody has such cards.
+        # Ids of cards that only drafts made stay reserved, but nobody has such cards.
         cards = tuple(ordinal for ordinal in now.cards if ordinal not in now.gone)
         return replace(now, cards=cards, gone=())
     cards = tuple(sorted({*left.cards, *(ordinal for ordinal in now.cards if ordinal not in now.gone)}))
@@ -180,9 +181,9 @@ def _left(new: KnownNote, old: KnownNote | None, at: Moment, last_fields: Fields
 
 
 def with_fields(left: Left, old: KnownNote | None, content: str, last_fields: FieldsOf) -> Left:
-    """Return what releases left of a note with its fields, where the package of the next build will not have them.
+    """Return what learners have of a note, with its fields if the package of the next build will not have them.
 
-    `old` is its last build, `content` what it holds now.
+    `old` is its last build, `content` is its content now.
     """
     if left.fields is not None or (old and old.content == content):
         return left
@@ -192,16 +193,16 @@ def with_fields(left: Left, old: KnownNote | None, content: str, last_fields: Fi
 
 
 def _drafted(old: "KnownNote | KnownType | None", time: int) -> int:
-    """Return the newest time that a draft gave a note or a note type, where its time is an older one."""
+    """Return the newest time that a draft gave a note or a note type, if its own time is older; else 0."""
     newest = max(old.time, old.drafted) if old else 0
     return newest if newest > time else 0
 
 
 def _asked_by(note: RenderedNote, old: KnownNote | None) -> tuple[Answers, str]:
-    """Return the answers behind each number, and the hash of the words around them.
+    """Return the answers to each number, and the hash of the words around them.
 
-    The answers of numbers that are gone are kept: learners still have their cards. Of those that only drafts had,
-    nobody has any.
+    The answers of numbers that are gone are kept, since learners still have their cards. Those that only drafts had are
+    not, since nobody has them.
     """
     if old and old.content == note.content:
         return old.answers, old.outside
@@ -212,9 +213,9 @@ def _asked_by(note: RenderedNote, old: KnownNote | None) -> tuple[Answers, str]:
 
 
 def _status_and_time(old: "KnownNote | KnownType | None", content: str, at: Moment) -> tuple[Status, int]:
-    """Return what became of a note or a note type, and its time; in a release, a draft of it counts from now.
+    """Return the status of a note or a note type, and its time. In a release, a draft gets the time of the release.
 
-    A draft that was taken back has the time of the release again, so that learners keep what they added to the note.
+    A draft that was undone has the time of the release again, so that learners keep what they added to the note.
     """
     if old is None:
         return "new", at.now
@@ -227,7 +228,7 @@ def _status_and_time(old: "KnownNote | KnownType | None", content: str, at: Mome
 
 
 def _card_ids(ordinals: Iterable[int], old: Mapping[int, int], fresh: Iterator[int]) -> dict[int, int]:
-    """Return the ids of a note's cards, those of cards it no longer makes included: they are never used again."""
+    """Return the ids of a note's cards, including cards that it no longer makes, whose ids are never used again."""
     ids = dict(old)
     for ordinal in ordinals:
         if ordinal not in ids:
@@ -236,7 +237,7 @@ def _card_ids(ordinals: Iterable[int], old: Mapping[int, int], fresh: Iterator[i
 
 
 def stamp_types(types: Iterable[NoteType], lock: Lock, at: Moment) -> list[StampedType]:
-    """Return the note types with their times, kept where nothing changed."""
+    """Return the note types with their times, which stay the same if nothing changed."""
     stamped = []
     for each in types:
         old = lock.types.get(each.kind)
@@ -250,7 +251,7 @@ def stamp_types(types: Iterable[NoteType], lock: Lock, at: Moment) -> list[Stamp
 
 
 def shape_of(type: NoteType) -> str:
-    """Return the hash of what no update may change in a note type: the ids of its fields and templates, in order."""
+    """Return the hash of what no update may change in a note type: the ids of its fields and templates in order."""
     return digest([field.id for field in type.fields], [template.id for template in type.templates])
 
 
@@ -260,36 +261,36 @@ def day(time: int) -> str:
 
 
 def check_clock(lock: Lock, now: int, wall: int, name: str) -> None:
-    """Raise `Problems` where a time to stamp with would keep updates from arriving.
+    """Raise `Problems` if stamping notes with a time would prevent updates from arriving.
 
-    `now` is what is about to be written, `wall` what the machine's clock says, both in seconds since 1970.
+    `now` is the time to be written, `wall` is what the machine's clock says, both in seconds since 1970.
     """
     if now <= 0:
         stop(
             name,
             "clock-behind",
-            "the time to build with is not after the first second of 1970, where Anki's times begin",
-            "set the clock of this machine right, or SOURCE_DATE_EPOCH where it is set",
+            "the build time is not after the first second of 1970, at which Anki's times begin",
+            "correct the clock of this machine, or SOURCE_DATE_EPOCH if it is set",
         )
     if lock.newest_time > wall + _A_DAY:
         stop(
             name,
             "clock-behind",
             f"the last build was on {day(lock.newest_time)}, but this machine's clock says {day(wall)}",
-            "set the clock of this machine right; if it is right, a build was made with a wrong one: bring back the "
-            "lock and the package from before that",
+            "correct the clock of this machine; if it is right, an earlier build was made with a wrong clock: restore "
+            "the lock and the package from before that build",
         )
     if now < lock.newest_time - _CLOCK_TOLERANCE:
         stop(
             name,
             "clock-behind",
-            "the clock is behind the last build, so learners would not get the changes",
-            "set the clock of this machine right, or SOURCE_DATE_EPOCH where it is set",
+            "the clock shows a time before the last build, so learners would not get the changes",
+            "correct the clock of this machine, or SOURCE_DATE_EPOCH if it is set",
         )
     if now > wall + _A_DAY:
         stop(
             name,
             "clock-ahead",
-            "the time to build with lies in the future, which would block later updates",
-            "set SOURCE_DATE_EPOCH to a time that has been",
+            "the build time is in the future, which would block later updates",
+            "set SOURCE_DATE_EPOCH to a time in the past",
         )

@@ -1,1 +1,1 @@
-"""The .apkg: its rows, its container, and reading one that comes from anybody."""
+"""The .apkg: its rows, its container, and reading a package that may come from anyone."""

@@ -1,4 +1,4 @@
-"""Reading the database of a package that may come from anyone: plain tables only, and nothing of it is executed."""
+"""Read the database of a package that may come from anyone: plain tables only, and nothing in it is executed."""
 
 import json
 import math
@@ -23,10 +23,10 @@ from cuedeck.rendering.notefields import keys_by_id
 
 _SQLITE = b"SQLite format 3\0"
 DATABASES = ("collection.anki21", DATABASE)
-"""Anki's own exports for older versions hold the notes in the first, and a note that says so in the second."""
+"""Anki's exports for older versions have the notes in the first, and in the second only a note that says so."""
 
 NEWER_DATABASE = "collection.anki21b"
-"""The newer of Anki's forms, which only Anki itself reads."""
+"""The database in Anki's newer format, which only Anki itself reads."""
 _TABLES = ("cards", "col", "notes")
 _BETWEEN_FIELDS = "\x1f"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -35,10 +35,10 @@ _NEW = 0  # the type of a card that was never studied
 _NO_NAME = re.compile("[\x00\n\r\x85\u2028\u2029]")
 _HIGHEST_ORDINAL = 65_535
 _A_DAY = 86_400
-# While a card is in a filtered deck, its own deck and place are kept in other columns.
+# While a card is in a filtered deck, other columns keep its own deck and position.
 HOME_DECK = "case when odid then odid else did end"
 HOME_DUE = "case when odid then odue else due end"
-# What is read at most: bytes of one text, rows of one table, and bytes of all the rows together.
+# The most that is read: bytes of one text, rows of one table, and bytes of all rows together.
 LONGEST = 8 * 1024 * 1024
 """The most bytes that one text in a package may have."""
 
@@ -46,23 +46,23 @@ _MOST_ROWS = 250_000
 _MOST_BYTES = 256 * 1024 * 1024
 
 
-class _Unsound(Exception):
-    """A database that is whole, but holds what Anki never writes."""
+class _Forged(Exception):
+    """A database that is complete, but contains something that Anki never writes."""
 
 
 def read_snapshot(files: Mapping[str, bytes], path: Path, namespace: str = "") -> Snapshot:
-    """Return what the files of a package hold; `path` is its name for messages.
+    """Return the contents of a package from its files; `path` is its name in messages.
 
-    The fields of our note types are known by their ids, which depend on the namespace of the deck: that of the
-    manifest, or `namespace` where there is none, as in what Anki exports. Raises `Problems` where there is no database
-    of Anki that can be read, or holds what no deck of cards can.
+    The fields of our note types are recognized by their ids, which depend on the namespace of the deck. It is the one
+    in the manifest, or `namespace` if there is no manifest, as in packages that Anki exports. Raises `Problems` if
+    there is no Anki database that can be read, or if it contains what no deck of cards can.
     """
     if NEWER_DATABASE in files:
         stop(
             path.as_posix(),
             "no-package",
-            "the package is in the newer of Anki's forms, which is not read here",
-            'export it from Anki once more, with "Support older Anki versions" ticked',
+            "the package is in Anki's newer format, which Cuedeck does not read",
+            'export it from Anki again, with "Support older Anki versions" ticked',
         )
     manifest = _manifest(files, path)
     keys = keys_by_id(manifest.namespace or namespace)
@@ -70,15 +70,15 @@ def read_snapshot(files: Mapping[str, bytes], path: Path, namespace: str = "") -
         try:
             _open(connection, files)
             snapshot = _snapshot(connection, keys)
-        except _Unsound as error:
-            hint = "fetch it again, or export it from Anki once more"
-            stop(path.as_posix(), "no-package", f"the package is damaged, or was forged: {error}", hint)
+        except _Forged as error:
+            hint = "download it again, or export it from Anki again"
+            stop(path.as_posix(), "no-package", f"the package is damaged or forged: {error}", hint)
         except (LookupError, sqlite3.Error, ValueError, TypeError, AttributeError, RecursionError, StopIteration):
             stop(
                 path.as_posix(),
                 "no-package",
-                "the package holds no database of Anki that can be read here",
-                "fetch it again, or export it from Anki once more",
+                "the package has no Anki database that Cuedeck can read",
+                "download it again, or export it from Anki again",
             )
     snapshot = replace(snapshot, manifest=manifest)
     _stop_at_future(snapshot, path)
@@ -87,14 +87,14 @@ def read_snapshot(files: Mapping[str, bytes], path: Path, namespace: str = "") -
 
 @contextmanager
 def opened(files: Mapping[str, bytes]) -> Iterator[sqlite3.Connection]:
-    """Open the database in the files of a package, for reading only. Raises what sqlite3 does where it is none."""
+    """Open the database in the files of a package, read-only. Raises sqlite3's errors if it is not a database."""
     with closing(sqlite3.connect(":memory:")) as connection:
         _open(connection, files)
         yield connection
 
 
 def listed_decks(connection: sqlite3.Connection) -> dict[int, dict[str, Any]]:
-    """Return the decks of an opened database by number, as Anki's JSON has them."""
+    """Return the decks of an opened database by number, as in Anki's JSON."""
     (text,) = next(_rows(connection, "decks", "col"))
     return {int(number): deck for number, deck in _from_json(text).items()}
 
@@ -107,22 +107,22 @@ def _open(connection: sqlite3.Connection, files: Mapping[str, bytes]) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     connection.execute("pragma trusted_schema = off")
     connection.execute("pragma query_only = on")
-    # A view or a virtual table has no page of its own, and might run what a stranger wrote.
+    # A view or a virtual table has no root page, and might run what a stranger wrote.
     marks = ", ".join("?" * len(_TABLES))
     query = f"select name from sqlite_master where type = 'table' and rootpage > 0 and name in ({marks}) order by name"
     if tuple(name for (name,) in connection.execute(query, _TABLES)) != _TABLES:
         raise sqlite3.DatabaseError
     for table in _TABLES:
-        # A generated column is a formula of the stranger's, which would be worked out at every row.
+        # A generated column is a stranger's formula, which would be evaluated for every row.
         if any(hidden for *_, hidden in connection.execute(f"pragma table_xinfo({table})")):
             raise sqlite3.DatabaseError
 
 
 def _rows(connection: sqlite3.Connection, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a table in the order they are stored in. Raises DataError where there are too many.
+    """Yield the rows of a table in the order in which they are stored. Raises DataError if there are too many.
 
-    No index is used, since it could hold other rows than the table; and pages that are in one another, as only a forged
-    database has them, can make a table without end.
+    No index is used, since it could have other rows than the table. In a forged database, pages that contain one
+    another can make a table endless.
     """
     size = 0
     for number, row in enumerate(connection.execute(f"select {columns} from {table} not indexed")):
@@ -137,12 +137,12 @@ def _from_json(text: str | bytes) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Return data with its texts as they may be shown. Raises ValueError where one is none that can be written."""
+    """Return data with its texts made safe to show. Raises ValueError if a text cannot be written."""
     if isinstance(value, str):
         if "\0" in value:
             raise ValueError(value)
         if not value.isascii():
-            value.encode()  # raises it for half of a surrogate pair, which JSON can hold
+            value.encode()  # raises it for half a surrogate pair, which JSON can contain
         return _shown(value)
     if isinstance(value, list):
         return [_plain(each) for each in value]
@@ -152,34 +152,34 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(text: str) -> str:
-    """Return a text without the signs that steer a terminal, where it may be shown."""
+    """Return a text without the control characters that steer a terminal."""
     return _CONTROL.sub("\ufffd", text)
 
 
 def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
-    """Return the manifest; an empty one for a package of another tool. Raises `Problems` where it is not sound."""
+    """Return the manifest; an empty one for a package of another tool. Raises `Problems` if it is not valid."""
     data = files.get(MANIFEST, b"{}")
     try:
         if len(data) > LONGEST:
             raise ValueError("it is too large")
         try:
-            told = json.loads(data)
+            parsed = json.loads(data)
         except (ValueError, RecursionError):
             raise ValueError("it is not JSON") from None
-        return entries.read_entries(Manifest, told)
+        return entries.read_entries(Manifest, parsed)
     except ValueError as error:
         stop(
             path.as_posix(),
             "no-package",
-            f"{MANIFEST} in the package is damaged, or was forged: {error}",
-            "fetch it again, or build it again: cuedeck build",
+            f"{MANIFEST} in the package is damaged or forged: {error}",
+            "download it again, or build it again: cuedeck build",
         )
 
 
 def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
-    """Raise `Problems` where notes are newer than now: nobody who has them would get a correction for so long.
+    """Raise `Problems` if notes are newer than now: until then, nobody who has them would get a correction.
 
-    Note types of other tools do not count, since a bridge makes them as new as that on purpose.
+    Note types of other tools do not count, since a bridge gives them such a time on purpose.
     """
     times = [snapshot.manifest.newest_time, *(note.time for note in snapshot.notes.values())]
     if snapshot.namespace:
@@ -188,14 +188,14 @@ def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
         stop(
             path.as_posix(),
             "time-ahead",
-            f"the package holds changes of {day(newest)}, which is in the future",
+            f"the package contains changes of {day(newest)}, which is in the future",
             "check the clock of this machine; if it is right, the package was made with a wrong one, and no correction "
-            "of it would arrive before that day: get another",
+            "would reach its learners before that day: use another package",
         )
 
 
 def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapshot:
-    """Return what a database holds; `keys` are those of our fields by their ids."""
+    """Return the contents of a database; `keys` are the keys of our fields by their ids."""
     models, decks = (_from_json(text) for text in next(_rows(connection, "models, decks", "col")))
     names = {int(number): _name(deck["name"]) for number, deck in decks.items()}
     types = {int(number): _type(int(number), model, keys) for number, model in models.items()}
@@ -227,23 +227,23 @@ def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapsh
 def _checked_rows(
     connection: sqlite3.Connection, table: str, columns: Mapping[str, entries.Check]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a table, each value checked. Raises `_Unsound` where one is none that Anki writes."""
+    """Yield the rows of a table, each value checked. Raises `_Forged` for a value that Anki never writes."""
     for row in _rows(connection, ", ".join(columns), table):
         try:
             yield tuple([check(value) for check, value in zip(columns.values(), row, strict=True)])
         except (ValueError, TypeError):
-            raise _Unsound(f'its table "{table}" holds a value that Anki never writes there') from None
+            raise _Forged(f'its table "{table}" contains a value that Anki never writes there') from None
 
 
 def _name(value: object) -> str:
-    """Return the name of a deck, note type, field or template. Raises `_Unsound` where it is none."""
+    """Return the name of a deck, note type, field or template. Raises `_Forged` if it is not a valid name."""
     if _NO_NAME.search(text := _any_text(value)):
-        raise _Unsound("a name in it has a line end, or another sign that no name has")
+        raise _Forged("a name in it has a line end, or another character that no name has")
     return text
 
 
 def _number(value: object) -> int:
-    """Return a number that SQLite may have as a fraction. Raises ValueError or TypeError where it is not finite."""
+    """Return a whole number, which SQLite may store as a float. Raises ValueError or TypeError if it is not finite."""
     if not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(value)
     return int(value)
@@ -284,7 +284,7 @@ def _type(number: int, model: Mapping[str, Any], keys: Mapping[int, str]) -> Pac
     names = tuple(tuple(_name(part["name"]) for part in model[parts]) for parts in ("flds", "tmpls"))
     fields = tuple(_identity(field) for field in model["flds"])
     if len({*fields}) < len(fields):
-        raise _Unsound("two fields of a note type in it are one to Anki")
+        raise _Forged("to Anki, two fields of a note type in it are the same")
     templates = tuple(_identity(template) for template in model["tmpls"])
     look = tuple(str(each[side]) for each in model["tmpls"] for side in ("qfmt", "afmt"))
     return PackedType(
@@ -301,9 +301,9 @@ def _type(number: int, model: Mapping[str, Any], keys: Mapping[int, str]) -> Pac
 
 
 def _keys(fields: Iterable[Mapping[str, Any]], names: Iterable[str], keys: Mapping[int, str]) -> Iterator[str]:
-    """Yield what each field is known by: its key where its id is one of ours, or else its name.
+    """Yield the key of each field: our key if its id is one of ours, or else its name.
 
-    A field of the owner's own may have the name that one of ours began with: it gets a sign behind it, as Anki does.
+    A field that the owner added may have the first name of one of ours. It gets a "+" at its end, as in Anki.
     """
     ids = [each.get("id") for each in fields]
     known = [keys.get(id, "") if isinstance(id, int) else "" for id in ids]
@@ -317,5 +317,5 @@ def _keys(fields: Iterable[Mapping[str, Any]], names: Iterable[str], keys: Mappi
 
 
 def _identity(part: Mapping[str, Any]) -> str:
-    """Return what Anki matches a field or a template by: its id, or its name where it has none."""
+    """Return what Anki matches a field or a template by: its id, or its name if it has no id."""
     return str(part.get("id") or part["name"])

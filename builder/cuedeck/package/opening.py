@@ -1,4 +1,4 @@
-"""Opening a package that may come from anyone: bounded in size, nothing executed, nothing unpacked to disk."""
+"""Open a package that may come from anyone: size limits, nothing executed, nothing unpacked to disk."""
 
 import errno
 import zipfile
@@ -10,24 +10,24 @@ from typing import IO, NoReturn
 
 from cuedeck.problems import Problems, stop
 
-# What is read at most: bytes of all members together, members, and bytes of the list of them.
+# The most that is read: bytes of all members together, members, and bytes of the list of members.
 _LARGEST = 512 * 1024 * 1024
 _MOST_MEMBERS = 10_000
 _LARGEST_DIRECTORY = 16 * 1024 * 1024
-# The records of a zip archive, in bytes, without the names in them: at its end, and before each member.
+# The size of a zip archive's records in bytes, without the names in them: at its end, and before each member.
 _END = 22
 _HEADER = 30
-# What may follow a member whose size was not known when it was begun, as its flag tells: checksum and sizes.
+# If its flag says that a member's size was not known at its start, a checksum and sizes of these lengths may follow.
 _SIZE_FOLLOWS = 8
 _FOLLOWING = (12, 16, 20, 24)
 
 
 def read_members(path: Path) -> dict[str, bytes]:
-    """Return the files in a package by name. Raises `Problems` with a sentence where it is no package, or too large."""
+    """Return the files in a package by name. Raises `Problems` if it is not a package, or too large."""
     name = path.as_posix()
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # reading from a pipe might wait for ever
-            stop(name, "no-file", "this is no ordinary file", "name the .apkg file")
+        if path.exists() and not (path.is_file() or path.is_dir()):  # reading from a pipe might wait forever
+            stop(name, "no-file", "this is not an ordinary file", "name the .apkg file")
         with path.open("rb") as file:
             return _members(file, name)
     except FileNotFoundError:
@@ -35,17 +35,17 @@ def read_members(path: Path) -> dict[str, bytes]:
             name,
             "no-file",
             "there is no such file",
-            "name another one, or build that of your deck: cuedeck build",
+            "name another file, or build the package of your deck: cuedeck build",
         )
     except IsADirectoryError:
         stop(name, "no-file", "this is a folder, not a package", "name the .apkg file in it")
     except OSError as error:
-        hint = "see that you may read it, and that the disk is in order"
+        hint = "check the permissions of the file, and that the disk works"
         stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}", hint)
 
 
 def read_member(path: Path, name: str) -> bytes:
-    """Return one file in a package, b"" where it has none of that name. Raises `Problems` as `read_members` does."""
+    """Return one file in a package, b"" if there is none of that name. Raises `Problems` like `read_members`."""
     try:
         with zipfile.ZipFile(path) as package:
             entry = package.getinfo(name)
@@ -57,12 +57,12 @@ def read_member(path: Path, name: str) -> bytes:
 
 
 def members_of(data: bytes, name: str) -> dict[str, bytes]:
-    """Return the files in the bytes of a package, which messages call `name`; for the rest see `read_members`."""
+    """Return the files in the bytes of a package, like `read_members`; `name` is its name in messages."""
     return _members(BytesIO(data), name)
 
 
 def _members(file: IO[bytes], name: str) -> dict[str, bytes]:
-    too_many = f"the package holds more than {_MOST_MEMBERS} files, which no deck of cards does"
+    too_many = f"the package contains more than {_MOST_MEMBERS} files, which no deck of cards does"
     try:
         if _size_of_directory(file) > _LARGEST_DIRECTORY:
             stop(name, "package-too-large", too_many)
@@ -78,37 +78,37 @@ def _members(file: IO[bytes], name: str) -> dict[str, bytes]:
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError):
         _stop_at_broken(name)
     except OSError as error:
-        if error.errno == errno.EINVAL:  # its directory names a place before its beginning
+        if error.errno == errno.EINVAL:  # its directory names a place before the start of the file
             _stop_at_broken(name)
         raise
 
 
 def _size_of_directory(file: IO[bytes]) -> int:
-    """Return how large the list of members is, in bytes. Raises BadZipFile where the file does not end behind it.
+    """Return the size of the list of members, in bytes. Raises BadZipFile if the file does not end after it.
 
-    `zipfile` would read a list of any length, and look for it before whatever else stands at the end.
+    `zipfile` would read a list of any length, and would find it before anything else at the end of the file.
     """
     if file.seek(0, 2) < _END:
         raise zipfile.BadZipFile("shorter than any archive")
     file.seek(-_END, 2)
     end = file.read(_END)
     if end[:4] != b"PK\5\6" or end[-2:] != b"\0\0":
-        raise zipfile.BadZipFile("something lies behind the end")
+        raise zipfile.BadZipFile("something follows the end")
     return int.from_bytes(end[12:16], "little")
 
 
 def _check_whole(file: IO[bytes], package: zipfile.ZipFile) -> None:
-    """Raise BadZipFile where an archive holds anything besides its members, or one of them twice or within another.
+    """Raise BadZipFile if an archive contains anything besides its members, or a member twice or inside another.
 
-    Other readers might take what is hidden there for the package; and members in one another unpack to far more than
-    the file could hold.
+    Other readers might read what is hidden there instead. And members inside one another unpack to far more than a file
+    of this size can contain.
     """
     entries = sorted(package.infolist(), key=lambda entry: entry.header_offset)
     place = 0
     follows = False
     for start, entry in [*((entry.header_offset, entry) for entry in entries), (package.start_dir, None)]:
         if start != place and not (follows and start - place in _FOLLOWING):
-            raise zipfile.BadZipFile("something lies between two members, or one in another")
+            raise zipfile.BadZipFile("something is between two members, or one is inside another")
         if entry:
             file.seek(start)
             header = file.read(_HEADER)
@@ -116,15 +116,15 @@ def _check_whole(file: IO[bytes], package: zipfile.ZipFile) -> None:
             place = start + _HEADER + names + entry.compress_size
             follows = bool(entry.flag_bits & _SIZE_FOLLOWS)
     if len({entry.filename for entry in entries}) != len(entries):
-        raise zipfile.BadZipFile("two members have one name")
+        raise zipfile.BadZipFile("two members have the same name")
 
 
 def _stop_at_broken(name: str) -> NoReturn:
-    stop(name, "no-package", "this is no whole .apkg file", "build it again, or fetch it again")
+    stop(name, "no-package", "this is not a complete .apkg file", "build it again, or download it again")
 
 
 def holds(path: Path, files: Mapping[str, bytes]) -> bool:
-    """Return whether the file is a package that holds just these files; False too where there is none."""
+    """Return whether a file is a package that contains exactly these files; False if there is no package."""
     try:
         return read_members(path) == files
     except Problems:
@@ -132,7 +132,7 @@ def holds(path: Path, files: Mapping[str, bytes]) -> bool:
 
 
 def _bounded(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Return a member's bytes, no more of them than its entry admits to."""
+    """Return a member's bytes. Raises BadZipFile if there are not exactly as many as its entry says."""
     with package.open(entry) as member:
         data = member.read(entry.file_size + 1)
     if len(data) != entry.file_size:

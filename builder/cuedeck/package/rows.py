@@ -1,7 +1,7 @@
-"""Notes to the rows of Anki's database. The only module that knows `genanki`.
+"""Turn notes into the rows of Anki's database. The only module that knows `genanki`.
 
-genanki gives every note of a build one time and numbers ids from it; here each note brings its own. It also finds a
-note's cards by looking at the text, and misses nested deletions: here they are known already.
+genanki gives all notes of a build the same time, and counts ids up from it; our notes have their own times and ids. It
+also looks for a note's cards in its text, and misses nested deletions; we already know the cards.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from cuedeck.history.stamping import StampedNote, StampedType
 from cuedeck.package.contents import Contents
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, place_of
 
-# Anki's schema asks which fields a template needs; it finds that out by itself since version 2.1.28, and so do others.
+# Anki's schema lists which fields a template needs. Since 2.1.28 Anki works that out by itself, and so do other apps.
 _NEEDED = {
     Kind.QA: [
         [0, "any", [place_of(QUESTION, Kind.QA)]],
@@ -28,7 +28,7 @@ _NEEDED = {
 
 
 class _Model(genanki.Model):  # type: ignore[misc]
-    """A note type with its own modification time, and ids on its fields and templates."""
+    """A note type with its own modification time, whose fields and templates have ids."""
 
     def __init__(self, stamped: StampedType) -> None:
         kind = stamped.type
@@ -63,7 +63,7 @@ class _Note(genanki.Note):  # type: ignore[misc]
         super().write_to_db(cursor, self._time, deck_id, iter(self._ids))
 
     def _check_invalid_html_tags_in_fields(self) -> None:
-        """Look for no stray "<": the fields are rendered, so there is none, and looking takes a fifth of the time."""
+        """Skip the search for a stray "<": rendered fields have none, and searching takes a fifth of the time."""
 
 
 def database(contents: Contents) -> bytes:
@@ -74,7 +74,7 @@ def database(contents: Contents) -> bytes:
         with _indexed_afterwards(cursor):
             _write_rows(contents, cursor)
         connection.commit()
-        # genanki writes notes and cards in turn. Apart they deflate better, and what SQLite leaves in the gaps is gone.
+        # genanki writes notes and cards alternately. Separated, they compress better, and nothing is left in the gaps.
         cursor.execute("vacuum")
         return connection.serialize()
 
@@ -90,26 +90,26 @@ def _write_rows(contents: Contents, cursor: sqlite3.Cursor) -> None:
     }
     for model in models.values():
         decks[contents.main_title].add_model(model)
-    # To genanki a note type belongs to the last deck that has it, which stands in the package.
+    # To genanki a note type belongs to the last deck that has it, and the package says so.
     for title, kind in dict.fromkeys((each.rendered.deck, each.rendered.kind) for each in contents.notes):
         decks[title].add_model(models[kind])
     for deck in decks.values():
         deck.write_to_db(cursor, 0, iter(()))
-    # Not added to their decks, so that they do not all take up memory at once.
+    # Not added to their decks, so that they are not all in memory at once.
     for stamped in contents.notes:
         note = _Note(stamped, models[stamped.rendered.kind])
         note.write_to_db(cursor, 0, decks[stamped.rendered.deck].deck_id, iter(()))
 
 
 def make_tables(cursor: sqlite3.Cursor) -> None:
-    """Make the tables of Anki's database, with nothing in them but the one row of the collection."""
-    # Every note brings its own time and ids, so what is given here reaches nothing.
+    """Make the tables of Anki's database, empty except for the one row of the collection."""
+    # Every note has its own time and ids, so the values given here have no effect.
     genanki.Package([]).write_to_db(cursor, 0, iter(()))
 
 
 @contextmanager
 def _indexed_afterwards(cursor: sqlite3.Cursor) -> Iterator[None]:
-    """Let rows be written without indexes, which are faster made at once in the end."""
+    """Drop the indexes while rows are written: it is faster to create them at the end."""
     indexes = cursor.execute("select name, sql from sqlite_master where type = 'index' and sql is not null").fetchall()
     for name, _ in indexes:
         cursor.execute(f"drop index {name}")
@@ -119,11 +119,11 @@ def _indexed_afterwards(cursor: sqlite3.Cursor) -> Iterator[None]:
 
 
 def deck_row(number: int, name: str, description: str) -> dict[str, Any]:
-    """Return a deck as Anki's JSON has it, with nothing in it that a learner might have set."""
+    """Return a deck as in Anki's JSON, with nothing in it that a learner might have set."""
     return dict(genanki.Deck(number, name, description).to_json())
 
 
 def deck_id(namespace: str, title: str) -> int:
-    """Return a number for a deck. Anki finds decks by name, so it only has to be none that Anki uses itself."""
+    """Return a number for a deck. Anki finds decks by name, so any number will do that Anki does not use itself."""
     digest = hashlib.sha256(f"{namespace}\0deck\0{title}".encode()).digest()
     return 1_000_000_000_000 + int.from_bytes(digest[:8], "big") % 500_000_000_000

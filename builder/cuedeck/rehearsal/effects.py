@@ -1,4 +1,4 @@
-"""What an update did to a learner: one function an effect, from what was seen to what the effect was on, by name."""
+"""What an update did to a learner: one function for each effect, which returns the names of what was affected."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,11 +7,11 @@ from cuedeck.rehearsal.state import OWN_DECK, OWN_TAG, OWN_WORDS, Card, Note, Pl
 from cuedeck.updating.samenotes import same_notes
 
 Names = Iterable[str]
-"""The names of notes, and where it is said so, of decks, note types or other things."""
+"""The names of notes, or of decks, note types or other things if a function says so."""
 
 
 def fates(played: Played) -> Mapping[str, tuple[str, ...]]:
-    """Return the names of all notes by what became of them: updated, new, unchanged, refused or left behind."""
+    """Return the names of all notes by what happened to them: updated, new, unchanged, refused or left behind."""
     found: dict[str, list[str]] = {"updated": [], "new": [], "unchanged": [], "refused": []}
     refused = {name for names in played.refused.values() for name in names}
     for guid, note in played.newcomer.by_guid.items():
@@ -26,12 +26,12 @@ def fates(played: Played) -> Mapping[str, tuple[str, ...]]:
 
 
 def refused(played: Played) -> Names:
-    """Notes that the importer would not take, such as those whose note type has another shape at the learner."""
+    """Notes that the importer did not accept, such as those whose note type the learner has in another shape."""
     return fates(played)["refused"]
 
 
 def stale(played: Played) -> Names:
-    """Notes whose change does not arrive, since it is not newer than what the learner has."""
+    """Notes whose change does not arrive because it is not newer than what the learner has."""
     known = set(refused(played))
     for was, before, now, changed in _kept_notes(played):
         if changed and not _updated(before, now) and was.name not in known:
@@ -39,17 +39,17 @@ def stale(played: Played) -> Names:
 
 
 def touched(played: Played) -> Names:
-    """Notes that were updated with the fields and tags that they had already."""
+    """Notes that were updated although their fields and tags are the same."""
     return (was.name for was, before, now, changed in _kept_notes(played) if not changed and before.time != now.time)
 
 
 def own_lost(played: Played) -> Names:
-    """Notes that the update did not change, and that have lost a tag or words of the learner's own."""
+    """Notes that the update was not meant to change, and that have lost the learner's own tag or words."""
     return (was.name for was, before, now, changed in _kept_notes(played) if not changed and _own_gone(before, now))
 
 
 def own_replaced(played: Played) -> Names:
-    """Notes that the update did change, and that have lost a tag or words of the learner's own."""
+    """Notes that the update was meant to change, and that have lost the learner's own tag or words."""
     return (was.name for was, before, now, changed in _kept_notes(played) if changed and _own_gone(before, now))
 
 
@@ -59,47 +59,47 @@ def notes_lost(played: Played) -> Names:
 
 
 def cards_lost(played: Played) -> Names:
-    """Notes of which a card is gone."""
+    """Notes with a card that is gone."""
     return (_name(played.before, card) for id, card in played.before.cards.items() if id not in played.after.cards)
 
 
 def reviews_lost(played: Played) -> Names:
-    """How many reviews are gone, as one text."""
+    """How many reviews are gone, as a single text."""
     gone = len(played.before.reviews - played.after.reviews)
     return [f"{gone} of {len(played.before.reviews)}"] if gone else []
 
 
 def rescheduled(played: Played) -> Names:
-    """Notes of which a card is planned otherwise than before."""
+    """Notes with a card that has another schedule than before."""
     return (name for name, was, now in _kept_cards(played) if was.schedule != now.schedule)
 
 
 def suspension_changed(played: Played) -> Names:
-    """Notes of which a card was suspended and is not any more, or the other way round."""
+    """Notes with a card that was suspended and no longer is, or the other way round."""
     return (name for name, was, now in _kept_cards(played) if was.suspended != now.suspended)
 
 
 def flag_changed(played: Played) -> Names:
-    """Notes of which a card has another flag."""
+    """Notes with a card that has another flag."""
     return (name for name, was, now in _kept_cards(played) if was.flag != now.flag)
 
 
 def moved(played: Played) -> Names:
-    """Notes of which a card is in another deck."""
+    """Notes with a card that is in another deck."""
     return (name for name, was, now in _kept_cards(played) if was.deck != now.deck)
 
 
 def split(played: Played) -> Names:
-    """Notes of which a card is in a deck where the new package does not put it, nor the learner."""
+    """Notes with a card in a deck where neither the new package nor the learner put it."""
     theirs = {(card.note, card.ordinal): card.deck for card in played.newcomer.cards.values()}
     for name, _, now in _kept_cards(played):
         deck = theirs.get((now.note, now.ordinal), now.deck)
-        if now.deck != OWN_DECK and now.deck.lower() != deck.lower():  # as Anki tells decks apart
+        if now.deck != OWN_DECK and now.deck.lower() != deck.lower():  # Anki ignores case in deck names
             yield name
 
 
 def second_types(played: Played) -> Names:
-    """Note types, by name, that came in for notes that the learner has with another one."""
+    """Note types, by name, that were added for notes that the learner has with another note type."""
     known = played.before.by_guid
     wanted = {note.type for guid, note in played.newcomer.by_guid.items() if guid in known}
     for id in played.after.types.keys() - played.before.types.keys():
@@ -108,14 +108,14 @@ def second_types(played: Played) -> Names:
 
 
 def full_sync(played: Played) -> Names:
-    """The collection, where Anki will ask which side of the next synchronization to throw away."""
+    """The collection, if Anki will ask at the next synchronization which side to discard."""
     return ["the whole collection"] if played.before.schema != played.again.schema else []
 
 
 def doubled(played: Played) -> Names:
-    """Notes that the learner has twice: by guid, by name, or as a new one that says what one left behind said.
+    """Notes that the learner has twice: by guid, by name, or because a new note says the same as one left behind.
 
-    What counts of that one is what it said at first, whatever the learner wrote on it.
+    The note left behind is compared as it was imported, whatever the learner has written on it.
     """
     for key in ("guid", "name"):
         counts = Counter(getattr(note, key) for note in played.after.notes.values())
@@ -129,7 +129,7 @@ def doubled(played: Played) -> Names:
 
 
 def dead(played: Played) -> Names:
-    """Notes with a card that shows nothing to ask, and did not before."""
+    """Notes with a card whose front has become blank."""
     new = played.dead - played.dead_before
     return (_name(played.again, card) for id, card in played.again.cards.items() if id in new)
 
@@ -145,17 +145,17 @@ def changed_again(played: Played) -> Names:
 
 
 def damage(played: Played) -> Names:
-    """What Check Database says."""
+    """What Check Database reports."""
     return played.damage
 
 
 def left_behind(played: Played) -> Names:
-    """Notes that the new package holds no longer."""
+    """Notes that the new package no longer contains."""
     return (note.name for guid, note in played.imported.by_guid.items() if guid not in played.newcomer.by_guid)
 
 
 def more_cards(played: Played) -> Names:
-    """Notes that the learner had, and that have got another card."""
+    """Notes that the learner already had, and that have another card now."""
     for id, card in played.after.cards.items():
         if id not in played.before.cards and card.note in played.before.by_guid:
             yield _name(played.after, card)
@@ -169,7 +169,7 @@ def restyled(played: Played) -> Names:
 
 
 def new_decks(played: Played) -> Names:
-    """Decks, by name, that came in."""
+    """Decks, by name, that were added."""
     return sorted(played.after.decks - played.before.decks)
 
 
@@ -185,7 +185,7 @@ def _own_gone(was: Note, now: Note) -> bool:
 
 
 def _kept_notes(played: Played) -> Iterator[tuple[Note, Note, Note, bool]]:
-    """Give the notes in both packages: as imported, before and after the update, and whether it was to change them."""
+    """Yield the notes in both packages: as imported, before and after the update, and whether it should change them."""
     for guid, note in played.imported.by_guid.items():
         if guid in played.newcomer.by_guid and guid in played.after.by_guid:
             changed = played.newcomer.by_guid[guid].content != note.content
@@ -193,7 +193,7 @@ def _kept_notes(played: Played) -> Iterator[tuple[Note, Note, Note, bool]]:
 
 
 def _kept_cards(played: Played) -> Iterator[tuple[str, Card, Card]]:
-    """Give the cards that the learner had and has: the name of the note, the card before and after the update."""
+    """Yield the cards that the learner had and still has: the note's name, the card before and after the update."""
     for id, card in played.before.cards.items():
         if id in played.after.cards:
             yield _name(played.before, card), card, played.after.cards[id]

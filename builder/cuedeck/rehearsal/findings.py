@@ -1,4 +1,4 @@
-"""Which of the things that an update did are losses, and which are only told."""
+"""What an update did to a learner: which effects are losses, and which are only reported."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from cuedeck.rehearsal.state import Played
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that the update did: the name of the rule, whether it is a loss, what it means, and to what."""
+    """One effect of the update: the name of the rule, whether it is a loss, what it means, and what it affects."""
 
     rule: str
     loss: bool
@@ -21,11 +21,11 @@ class Finding:
 Rules = Sequence[tuple[str, str, Callable[[Played], Names]]]
 """Name, meaning and effect of each rule."""
 
-# They leave a learner worse off, in a way that nobody means by an update.
+# These leave a learner worse off, in a way that no update intends.
 LOSSES: Rules = (
-    ("refused", "Anki does not take these notes, now or later", effects.refused),
+    ("refused", "Anki does not accept these notes, now or later", effects.refused),
     ("stale", "changes to these notes never arrive: they are not newer than what learners have", effects.stale),
-    ("touched", "these notes were touched although nothing in them changed", effects.touched),
+    ("touched", "these notes were updated although nothing in them changed", effects.touched),
     ("own-lost", "learners' own tags and words are gone from these notes, which did not change", effects.own_lost),
     ("notes-lost", "these notes are gone", effects.notes_lost),
     ("cards-lost", "cards of these notes are gone", effects.cards_lost),
@@ -35,20 +35,20 @@ LOSSES: Rules = (
     ("flag-changed", "cards of these notes have another flag", effects.flag_changed),
     ("deck-changed", "cards of these notes were moved to another deck", effects.moved),
     ("deck-split", "cards of these notes stay in the old deck, and new ones go to another", effects.split),
-    ("second-note-type", "these note types came in for notes that have one already", effects.second_types),
-    ("full-sync", "Anki will ask for a full sync, which throws away what was done on one side", effects.full_sync),
+    ("second-note-type", "these note types were added for notes that already have one", effects.second_types),
+    ("full-sync", "Anki will ask for a full sync, which discards all changes on one side", effects.full_sync),
     ("doubled-notes", "learners have these notes twice", effects.doubled),
-    ("dead-card", "cards of these notes ask nothing any more", effects.dead),
-    ("not-idle", "importing the same package once more changes these again", effects.changed_again),
-    ("damaged", "Check Database finds something", effects.damage),
+    ("dead-card", "cards of these notes no longer ask anything", effects.dead),
+    ("not-idle", "importing the same package a second time changes these again", effects.changed_again),
+    ("damaged", "Check Database finds damage", effects.damage),
 )
-# They are what an update is for, or what learners are told to expect.
+# These are what an update is for, or what learners have been told to expect.
 TOLD: Rules = (
-    ("own-replaced", "learners' own tags and words give way to the update on these notes", effects.own_replaced),
-    ("left-behind", "learners keep these notes, which the new package holds no longer", effects.left_behind),
-    ("more-cards", "these notes have got another card", effects.more_cards),
-    ("restyled", "these note types look otherwise, or are newer", effects.restyled),
-    ("new-deck", "these decks came in", effects.new_decks),
+    ("own-replaced", "the update replaces learners' own tags and words on these notes", effects.own_replaced),
+    ("left-behind", "learners keep these notes, which the new package no longer contains", effects.left_behind),
+    ("more-cards", "these notes have another card", effects.more_cards),
+    ("restyled", "these note types look different, or are newer", effects.restyled),
+    ("new-deck", "these decks are new", effects.new_decks),
 )
 
 

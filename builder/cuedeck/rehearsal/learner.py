@@ -1,4 +1,4 @@
-"""The play: a learner imports a deck, studies it, makes it their own, and imports its update, twice."""
+"""The play: a learner imports a deck, studies it, makes changes to it, and imports its update twice."""
 
 from collections.abc import Iterator, Sequence
 from itertools import cycle
@@ -14,7 +14,7 @@ _EASES = (4, 3, 2, 1)
 def play(folder: Path, old: Package, new: Package) -> Played:
     """Play a learner who has the old package and gets the new one, in two collections made in an empty folder.
 
-    Raises `Problems` where Anki cannot work with one of them.
+    Raises `Problems` if Anki cannot work with one of them.
     """
     namespaces = {old.namespace, new.namespace}
     with scratch(folder / "newcomer", namespaces) as someone:
@@ -37,9 +37,9 @@ def play(folder: Path, old: Package, new: Package) -> Played:
 
 
 def _study(learner: Scratch, state: State) -> None:
-    """Give every card a review and a schedule; the answers differ, so that some are in learning and some are not.
+    """Give every card a review and a schedule. The answers differ, so that some cards are in learning and some are not.
 
-    Reviews this fast can leave times that Check Database rounds: it does so here, not when the update is judged.
+    Reviews this fast can leave times that Check Database rounds. It does so here, and not when the update is judged.
     """
     for card, ease in zip(sorted(state.cards), cycle(_EASES), strict=False):
         learner.answer(card, ease)
@@ -47,7 +47,7 @@ def _study(learner: Scratch, state: State) -> None:
 
 
 def _by_fate(imported: State, newcomer: State) -> Iterator[list[Note]]:
-    """Return the notes that the update changes, and those that it does not, each in the order of their ids."""
+    """Yield the notes that the update changes, and then those that it does not, each in the order of their ids."""
     for wanted in (True, False):
         yield [
             note
@@ -57,9 +57,9 @@ def _by_fate(imported: State, newcomer: State) -> Iterator[list[Note]]:
 
 
 def _make_own(learner: Scratch, state: State, notes: Sequence[Note]) -> None:
-    """Write into every other note, in its second field, which is an answer as a rule, and do something to three cards.
+    """Write into the second field of every other note, which is usually an answer, and change three cards.
 
-    Of the notes' cards, the first is suspended, the next is flagged, and the next is moved to another deck.
+    The first of the notes' cards is suspended, the second flagged, and the third moved to another deck.
     """
     for note in notes[::2]:
         learner.write(note, OWN_TAG, min(1, len(note.fields) - 1), OWN_WORDS)

@@ -1,4 +1,4 @@
-"""Two packages to a rehearsal: the play, in a folder that is gone afterwards, and the judgement on it."""
+"""Rehearse an update from one package to another: play it in a temporary folder, and judge what it did."""
 
 import contextlib
 import io
@@ -17,9 +17,9 @@ from cuedeck.rehearsal.state import Package
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What became of a learner: the names of notes by their fate, how many cards were studied, and what was found.
+    """What happened to a learner: the names of notes by their fate, how many cards were studied, and the findings.
 
-    `anki` is the version of Anki's library. `labels` are what to call notes by whose name is no more than a guid.
+    `anki` is the version of Anki's library. `labels` are readable names for notes whose name is only a guid.
     """
 
     anki: str
@@ -37,7 +37,7 @@ class Rehearsal:
 def play_through(old: Package, new: Package) -> Rehearsal:
     """Play a learner through the update from one package to another, and judge what it did to them.
 
-    Raises `ImportError` where Anki's library is missing, `Problems` where Anki cannot work with one of the packages.
+    Raises `ImportError` if Anki's library is missing, `Problems` if Anki cannot work with one of the packages.
     """
     with (
         tempfile.TemporaryDirectory(prefix="cuedeck-", ignore_cleanup_errors=True) as folder,
@@ -52,7 +52,7 @@ def play_through(old: Package, new: Package) -> Rehearsal:
 
 @contextlib.contextmanager
 def _temporary_files_in(folder: str) -> Iterator[None]:
-    """Have Anki's backend put its temporary files into a folder, so that they are gone with it."""
+    """Make Anki's backend put its temporary files into a folder, so that they are deleted with it."""
     names = ("TMPDIR", "TEMP", "TMP")
     before = {name: os.environ[name] for name in names if name in os.environ}
     os.environ.update(dict.fromkeys(names, folder))
@@ -66,7 +66,7 @@ def _temporary_files_in(folder: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _silence() -> Iterator[None]:
-    """Keep what Anki's library prints, in Python and below it, and its warnings, out of our own output."""
+    """Keep the output and the warnings of Anki's library, in Python and below it, out of our own output."""
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stdout(io.StringIO()),
@@ -75,7 +75,7 @@ def _silence() -> Iterator[None]:
     ):
         warnings.simplefilter("ignore")
         for number, stream in ((1, sys.__stdout__), (2, sys.__stderr__)):
-            with contextlib.suppress(OSError):  # a stream that is closed needs no silencing
+            with contextlib.suppress(OSError):  # a closed stream needs no silencing
                 if stream:
                     stream.flush()
                 kept = os.dup(number)

@@ -1,6 +1,6 @@
 """A scratch collection of the real Anki. The only module that knows `anki`, Anki's own library.
 
-Collections are made in a folder that the caller gives, which is meant to be temporary. An existing one is never opened.
+Collections are made in a folder that the caller gives, and should be temporary. An existing one is never opened.
 """
 
 import contextlib
@@ -22,16 +22,16 @@ from cuedeck.updating.sayings import TOLD
 VERSION = str(version)
 
 _REFUSALS = ("conflicting", "missing_notetype", "missing_deck", "empty_first_field")
-# By the names of fields, for packages in which they have no ids.
+# Keys by the names of fields, for packages in which fields have no ids.
 _KEYS = {field.name: field.key for field in (NOTE_ID, *TOLD)}
 _NOTHING_FOUND = "Database rebuilt and optimized."
 _ISOLATES = {0x2068: None, 0x2069: None}
 
 
 class Scratch:
-    """A learner's collection: what one does in Anki's windows, and what can be seen.
+    """A learner's collection: what a learner does in Anki's windows, and what can be seen there.
 
-    `namespaces` are those of the decks that are imported, by which the field with a note's name is found.
+    `namespaces` are those of the decks to import. With them the field with a note's name is found.
     """
 
     def __init__(self, folder: Path, namespaces: Iterable[str]) -> None:
@@ -39,7 +39,7 @@ class Scratch:
         self._folder = folder
         self.last = ""
         self._keys = {id: key for namespace in namespaces for id, key in keys_by_id(namespace).items()}
-        # Any, since Anki's types ask for number types of its own, and call the database of an open collection optional.
+        # Any, since Anki's annotations require special number types, and make the database optional even when open.
         self._collection: Any = Collection(str(folder / "learner.anki2"))
         # It need not survive a power cut, and waiting for the disk takes longer than everything else.
         self._rows("pragma synchronous = off")
@@ -49,9 +49,9 @@ class Scratch:
         self._collection.close()
 
     def take(self, package: Package) -> Mapping[str, tuple[int, ...]]:
-        """Import a package as the dialog does when nothing was ticked, and return the notes refused, by reason.
+        """Import a package as the dialog does with default options, and return the ids of refused notes, by reason.
 
-        The notes are given by their ids in the package.
+        The ids are those in the package.
         """
         self.last = package.name
         path = self._folder / "package.apkg"
@@ -67,9 +67,9 @@ class Scratch:
         self._collection.sched.answerCard(shown, ease)
 
     def write(self, note: Note, tag: str, field: int, text: str) -> None:
-        """Add a tag to a note and a text to a field, as though right after the author's own last change.
+        """Add a tag to a note and a text to a field, as if right after the author's last change.
 
-        The time of the note is left as it was, or an update that is stamped with this very second could not arrive.
+        The note keeps its time, or an update stamped with the same second could not arrive.
         """
         opened = self._collection.get_note(note.id)
         opened.add_tag(tag)
@@ -86,7 +86,7 @@ class Scratch:
         self._collection.set_user_flag_for_cards(colour, list(cards))
 
     def move(self, cards: Iterable[int], deck: str) -> None:
-        """Move cards to a deck, which is made where there is none."""
+        """Move cards to a deck, which is made if it does not exist."""
         self._collection.set_deck(list(cards), self._collection.decks.id(deck))
 
     def dead_cards(self) -> frozenset[int]:
@@ -94,12 +94,12 @@ class Scratch:
         return frozenset(card for note in self._collection.get_empty_cards().notes for card in note.card_ids)
 
     def damage(self) -> tuple[str, ...]:
-        """Run Check Database, and return what it has to say: nothing where all is well."""
+        """Run Check Database, and return what it reports: nothing if all is well."""
         report, _ = self._collection.fix_integrity()
         return tuple(line for line in _plain(report).splitlines() if line not in ("", _NOTHING_FOUND))
 
     def state(self) -> State:
-        """Return all that the collection holds, from its database: Anki's Python layer keeps old note types."""
+        """Return the contents of the collection, from its database, since Anki's Python layer keeps old note types."""
         notes = self._notes()
         decks = {int(deck.id): str(deck.name) for deck in self._collection.decks.all_names_and_ids()}
         return State(
@@ -124,7 +124,7 @@ class Scratch:
     def _places(self) -> dict[int, tuple[int, tuple[int, ...] | None]]:
         """Return the place of the field with a note's name, and of those that the author wrote, by note type.
 
-        They are found by their ids, or else by their names. A note type of another tool has none of them.
+        The fields are found by their ids, or else by their names. A note type of another tool has none of them.
         """
         called: dict[int, dict[str, int]] = defaultdict(dict)
         numbered: dict[int, dict[str, int]] = defaultdict(dict)
@@ -158,14 +158,14 @@ class Scratch:
 def scratch(folder: Path, namespaces: Iterable[str] = ()) -> Iterator[Scratch]:
     """Make a collection in a folder that does not exist yet, and close it at the end.
 
-    `namespaces` are those of the decks that it will hold. Raises `Problems` with Anki's own words, about the
-    package imported last, where Anki cannot import or use it.
+    `namespaces` are those of the decks to import. Raises `Problems` with Anki's own words, about the package imported
+    last, if Anki cannot import or use it.
     """
     opened = Scratch(folder, namespaces)
     try:
         yield opened
     except BaseException as error:
-        # A panic of Anki's backend is no Exception, and leaves a collection that cannot even be closed.
+        # A panic in Anki's backend is not an Exception, and leaves a collection that cannot even be closed.
         panicked = type(error).__name__ == "PanicException"
         if not panicked:
             opened.close()
@@ -177,5 +177,5 @@ def scratch(folder: Path, namespaces: Iterable[str] = ()) -> Iterator[Scratch]:
 
 
 def _plain(text: str) -> str:
-    """Return a text of Anki's without the invisible marks that it sets around numbers and names."""
+    """Return a text from Anki without the invisible marks that it puts around numbers and names."""
     return text.translate(_ISOLATES)

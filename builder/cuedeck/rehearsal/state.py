@@ -1,4 +1,4 @@
-"""What a collection holds at one moment, and what was seen in a whole rehearsal, as plain values."""
+"""The contents of a collection at one moment, and what was seen in a whole rehearsal, as plain values."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,15 +11,15 @@ from cuedeck.updating.sayings import Texts, first_words, texts_of_fields
 OWN_TAG = "learners-own"
 OWN_WORDS = " (the learner's own words)"
 OWN_DECK = "The learner's own"
-"""What the learner of a rehearsal adds to notes, and where they move a card."""
+"""What the learner in a rehearsal adds to notes, and the deck to which they move a card."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """A package to import: the name that the author knows it by, its bytes, and the namespace of its deck.
+    """A package to import: its name for the author, its bytes, and the namespace of its deck.
 
-    The namespace is "" where the package has none, as one that another tool made. `retired` are the guids of notes that
-    left the deck for a reason which the author gave.
+    The namespace is "" if the package has none because another tool made it. `retired` are the guids of notes that left
+    the deck for a reason given by the author.
     """
 
     name: str
@@ -30,11 +30,11 @@ class Package:
 
 @dataclass(frozen=True)
 class Note:
-    """A note. `name` is what an author knows it by: the field for it, or its guid where there is no such field.
+    """A note. `name` is its name for an author: the field with it, or the guid if there is no such field.
 
-    `time` is its modification time in seconds since 1970. Tags are in small letters: Anki keeps the case in which it
-    met a tag first. `name_at` is the place of the name among the fields, where it is one of them; `told_at` are the
-    places of what the author wrote, where others hold something else.
+    `time` is its modification time in seconds since 1970. Tags are in lower case, since Anki keeps the case in which it
+    first saw a tag. `name_at` is the place of the name among the fields, if it is one of them. `told_at` are the places
+    of the fields that the author wrote; None if these are all fields.
     """
 
     id: int
@@ -49,7 +49,7 @@ class Note:
 
     @property
     def content(self) -> tuple[tuple[str, ...], frozenset[str]]:
-        """What an author can change: the tags, and the fields but for the name, which no card shows."""
+        """What an author can change: the tags, and the fields except for the name, which no card shows."""
         return tuple(text for place, text in enumerate(self.fields) if place != self.name_at), self.tags
 
     @property
@@ -59,13 +59,13 @@ class Note:
 
     @property
     def label(self) -> str:
-        """What to call it by: its name, or its first words where that is its guid."""
+        """What to call it: its name, or its first words if the name is its guid."""
         return self.name if self.name != self.guid else first_words(self.fields) or self.guid
 
 
 @dataclass(frozen=True)
 class Card:
-    """A card. `schedule` is all that Anki plans with; `note` is the guid of its note."""
+    """A card. `schedule` is everything from which Anki schedules it; `note` is the guid of its note."""
 
     id: int
     note: str
@@ -97,19 +97,19 @@ class State:
 
     @cached_property
     def by_guid(self) -> Mapping[str, Note]:
-        """The notes by guid, by which Anki matches them."""
+        """The notes by guid, with which Anki matches them."""
         return {note.guid: note for note in self.notes.values()}
 
 
 @dataclass(frozen=True)
 class Played:
-    """All that was seen: the collection at each step, and what Anki said.
+    """Everything that was seen: the collection at each step, and what Anki reported.
 
-    `newcomer` is what someone gets who imports the new package only; `imported` is the old package before anything was
-    done with it; `before` is that studied, edited and tagged; `after` and `again` follow the first and the second
-    import of the new package. `refused` are the names of notes by the importer's own reason. `dead_before` and `dead`
-    are the ids of cards that Empty Cards finds; `damage` is what Check Database says at the end. `retired` are the
-    guids of notes that the author of the new package took out for a reason.
+    `newcomer` is what someone gets who imports only the new package. `imported` is the old package right after its
+    import, and `before` is the same after studying, editing and tagging. `after` and `again` follow the first and the
+    second import of the new package. `refused` are the names of notes by the importer's own reason. `dead_before` and
+    `dead` are the ids of cards that Empty Cards finds; `damage` is what Check Database reports at the end. `retired`
+    are the guids of notes that the author of the new package took out for a given reason.
     """
 
     anki: str
@@ -126,9 +126,9 @@ class Played:
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """What to call notes by, for all whose name is no more than a guid.
+        """What to call notes whose name is only a guid.
 
-        Where notes of one package begin with the same words, their guids tell them apart.
+        If notes of one package begin with the same words, their guids are added.
         """
         found: dict[str, str] = {}
         for state in (self.imported, self.newcomer):
