@@ -1,4 +1,4 @@
-"""The deck that goes on from a package which may hold others: what is refused, and what is taken where one is named."""
+"""Choosing the deck to continue from a package that may have others: what is refused, and what a named deck gives."""
 
 import json
 import shlex
@@ -30,13 +30,13 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 def package(decks: dict[str, str], name: str = "old.apkg", kind: Kind | None = None) -> Path:
-    """Write a package with decks, each with notes of these guids, a letter each."""
+    """Write a package with decks, each with notes with these guids, of one letter each."""
     rows = [Row(guid, (f"What is {guid}?", "That."), deck=deck) for deck, guids in decks.items() for guid in guids]
     return pack(Path(name), rows, kind or Kind())
 
 
-def going_on(guids: str, title: str = "Ours", path: Path = CARDS) -> None:
-    """Write a cards.yaml whose notes go on from those with these guids."""
+def continuing(guids: str, title: str = "Ours", path: Path = CARDS) -> None:
+    """Write a cards.yaml whose notes continue those with these guids."""
     notes = {f"note-{guid}": question(f"What is {guid}?", "This.", guid=guid) for guid in guids}
     write(path.parent, deck(notes, title=title, sources={})).rename(path)
 
@@ -61,7 +61,7 @@ def rewritten(path: Path, *statements: str) -> None:
 
 
 def decks_changed(path: Path, change: Any) -> None:
-    """Let a function change the decks of a package, which it gets by their numbers."""
+    """Let a function change the decks of a package, which it gets by number."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(read_members(path)[DATABASE])
         decks = json.loads(connection.execute("select decks from col").fetchone()[0])
@@ -71,9 +71,9 @@ def decks_changed(path: Path, change: Any) -> None:
 
 
 def test_several_decks_are_refused_with_a_command_that_helps() -> None:
-    """The author reads which decks there are, and how many of their notes each holds; nothing is written."""
+    """The author reads which decks there are, and how many of the notes each contains; nothing is written."""
     package({"Diary": "xyz", "Ours": "ab", "Ours::More": "c", "German": "g"})
-    going_on("abc")
+    continuing("abc")
     result = run("adopt", "old.apkg")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
@@ -99,10 +99,10 @@ def test_several_decks_are_refused_with_a_command_that_helps() -> None:
     )
 
 
-def test_a_collection_is_refused_though_it_holds_one_deck() -> None:
-    """What a collection holds is never what was handed out."""
+def test_a_collection_is_refused_even_with_one_deck() -> None:
+    """The contents of a collection are never what was handed out."""
     package({"Ours": "ab"}, "me.ColPkg")
-    going_on("ab")
+    continuing("ab")
     result = run("adopt", "me.ColPkg")
     assert result.exit_code == 1
     assert result.stderr == (
@@ -117,12 +117,12 @@ def test_a_collection_is_refused_though_it_holds_one_deck() -> None:
 def test_no_more_than_ten_decks_are_listed() -> None:
     """Those with notes of cards.yaml come first."""
     package({**{f"Deck {number:02}": chr(65 + number) for number in range(12)}, "Ours": "a"})
-    going_on("a")
+    continuing("a")
     with pytest.raises(Problems, match=r"the package contains 13 decks.*: Ours \(1\), Deck 00 \(0\), .* and 3 more \["):
         adopt(Path("old.apkg"), CARDS)
 
 
-# Name: decks of a package with the guids of their notes, and the title of ours, which goes on from "a" and "b".
+# Name: decks of a package with the guids of their notes, and the title of ours, which continues "a" and "b".
 NOT_REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "one deck": ({"Ours": "ab"}, "Ours"),
     "with notes that do not go on": ({"Ours": "abc"}, "Ours"),
@@ -135,26 +135,26 @@ NOT_REFUSED: dict[str, tuple[dict[str, str], str]] = {
 
 @pytest.mark.parametrize(("decks", "title"), NOT_REFUSED.values(), ids=NOT_REFUSED)
 def test_decks_in_one_deck_are_not_refused(decks: dict[str, str], title: str) -> None:
-    """Anki exports the decks above a deck with it, and nothing else."""
+    """Anki exports the parents of a deck with it, and nothing else."""
     package(decks)
-    going_on("ab", title)
+    continuing("ab", title)
     assert len(adopt(Path("old.apkg"), CARDS, FIRST + DAY).changed) == 2
 
 
-def test_an_empty_deck_beside_is_refused() -> None:
-    """Its name is nobody's business either; Anki's own Default, which is in every package, is none."""
+def test_another_empty_deck_is_refused() -> None:
+    """Its name is private, too. Anki's own Default, which is in every package, does not count."""
     package({"Ours": "ab"})
-    going_on("ab")
+    continuing("ab")
     decks_changed(Path("old.apkg"), lambda decks: decks.update({"7": {"name": "Diary"}}))
     with pytest.raises(Problems, match=r"Ours \(2\), Diary \(0\)"):
         adopt(Path("old.apkg"), CARDS)
 
 
 @pytest.mark.parametrize("name", ["Default", "Standard"])
-def test_the_default_deck_counts_where_cards_are_in_it(name: str) -> None:
-    """Whatever it is called in the owner's language."""
+def test_the_default_deck_counts_if_it_has_cards(name: str) -> None:
+    """Whatever its name in the owner's language."""
     package({"Ours": "ab", "Diary": "x"})
-    going_on("ab")
+    continuing("ab")
 
     def moved(decks: dict[str, Any]) -> None:
         (ours,) = (number for number, deck in decks.items() if deck["name"] == "Ours")
@@ -185,10 +185,10 @@ SPELLED = {
 
 @pytest.mark.parametrize("name", SPELLED.values(), ids=SPELLED)
 def test_the_command_in_the_hint_works_as_it_is(name: str) -> None:
-    """A shell makes of it just the words that are meant, whatever the deck is called."""
+    """A shell reads exactly the words that are meant, whatever the name of the deck."""
     Path("my decks").mkdir()
     package({"Diary": "x", name: "ab"}, "my decks/$old.apkg")
-    going_on("ab", path=Path("mine.yaml"))
+    continuing("ab", path=Path("mine.yaml"))
     hint = run("adopt", "my decks/$old.apkg", "mine.yaml").stderr.splitlines()[-1]
     words = shlex.split(hint)
     assert words[:4] == ["cuedeck", "adopt", "my decks/$old.apkg", "mine.yaml"]
@@ -210,18 +210,18 @@ HINTED: dict[str, tuple[dict[str, str], str, list[str]]] = {
 
 @pytest.mark.parametrize(("decks", "title", "names"), HINTED.values(), ids=HINTED)
 def test_the_hint_names_the_decks_of_the_notes(decks: dict[str, str], title: str, names: list[str]) -> None:
-    """The innermost with all or most of them, but our own title where they are in a deck of that name."""
+    """The innermost with all or most of them, but the one with our own title if the notes are in it."""
     package(decks)
-    going_on("abc", title)
+    continuing("abc", title)
     hint = run("adopt", "old.apkg").stderr.splitlines()[-1]
     assert shlex.split(hint)[3:] == [word for name in names for word in ("--deck", name)]
     assert run("adopt", *shlex.split(hint)[2:]).exit_code == 0
 
 
-def test_the_name_of_a_deck_that_holds_a_stray_note_is_not_given_away_by_the_hint() -> None:
-    """The owner may have moved a note: it is theirs to say whether the name of that deck goes along."""
+def test_the_hint_does_not_use_the_name_of_a_deck_with_a_stray_note() -> None:
+    """The owner may have moved a note there, and must decide whether the name of that deck is handed out."""
     package({"Ours": "ab", "What I never learn": "c", "Diary": "x"})
-    going_on("abc")
+    continuing("abc")
     assert run("adopt", "old.apkg").stderr.splitlines()[1:] == [
         "    name the deck that learners have, and everything else is left out; "
         'for the notes that are in "What I never learn", give --deck again:',
@@ -231,7 +231,7 @@ def test_the_name_of_a_deck_that_holds_a_stray_note_is_not_given_away_by_the_hin
 
 def adopted(decks: dict[str, str], names: Sequence[str], guids: str = "ab", kind: Kind | None = None) -> Adopted:
     package(decks, kind=kind)
-    going_on(guids)
+    continuing(guids)
     return adopt(Path("old.apkg"), CARDS, FIRST + DAY, names)
 
 
@@ -249,7 +249,7 @@ NAMED: dict[str, tuple[dict[str, str], list[str]]] = {
 
 @pytest.mark.parametrize(("decks", "names"), NAMED.values(), ids=NAMED)
 def test_only_what_is_in_the_named_deck_counts(decks: dict[str, str], names: list[str]) -> None:
-    """A private note is in no list, no lock and no bridge, not even by its guid or the name of its deck."""
+    """A private note is in no list, no lock and no bridge, not even with its guid or the name of its deck."""
     done = adopted(decks, names)
     assert (done.changed, done.new, done.left) == (("note-a", "note-b"), (), ())
     (bridge,) = done.packages
@@ -261,17 +261,17 @@ def test_only_what_is_in_the_named_deck_counts(decks: dict[str, str], names: lis
     assert json.dumps(private) not in Path("cards.lock").read_text(encoding="utf-8")
 
 
-def test_a_note_outside_the_named_deck_is_none_of_the_package() -> None:
-    """It is told as new, and the bridge does without it."""
+def test_a_note_outside_the_named_deck_does_not_count() -> None:
+    """It is reported as new, and is not in the bridge."""
     done = adopted({"Ours": "a", "Diary": "bx"}, ["Ours"])
     assert (done.changed, done.new, done.left) == (("note-a",), ("note-b",), ())
     assert done.left_out == LeftOut(notes=2, decks=1)
 
 
 def test_a_card_in_another_deck_goes_to_the_named_one() -> None:
-    """A note goes on whole, and the name of the deck that its owner moved one card to does not go along."""
+    """A note is copied whole, without the name of the deck to which its owner moved one card."""
     package({"Ours::Sub": "ab", "Ours": "c", "Diary": "x"}, kind=TWO_CARDS)
-    going_on("ab")
+    continuing("ab")
     diary = "(select did from cards join notes on notes.id = nid where guid = 'x')"
     rewritten(
         Path("old.apkg"),
@@ -289,9 +289,9 @@ def test_a_card_in_another_deck_goes_to_the_named_one() -> None:
 
 
 def test_a_card_in_a_filtered_deck_is_in_its_own() -> None:
-    """Neither the name of the filtered deck goes along, nor is it where the notes of cards.yaml are."""
+    """The name of the filtered deck is not copied, and the notes of cards.yaml are not in it."""
     package({"Ours": "ab", "Filtered": "x"})
-    going_on("ab")
+    continuing("ab")
     rewritten(
         Path("old.apkg"),
         "update cards set odid = did, odue = due, due = -100000, "
@@ -321,8 +321,8 @@ WRONG: dict[str, tuple[list[str], str, str]] = {
 
 
 @pytest.mark.parametrize(("names", "rule", "told"), WRONG.values(), ids=WRONG)
-def test_a_deck_that_is_not_there_is_told(names: list[str], rule: str, told: str) -> None:
-    """With the nearest names, or the decks that there are; nothing is written."""
+def test_a_deck_that_does_not_exist_is_reported(names: list[str], rule: str, told: str) -> None:
+    """With the most similar names, or the existing decks; nothing is written."""
     with pytest.raises(Problems) as caught:
         adopted({"Ours": "a", "Ours::More": "b", "Diary": "x"}, names)
     assert [problem.rule for problem in caught.value.problems] == [rule]
@@ -331,15 +331,15 @@ def test_a_deck_that_is_not_there_is_told(names: list[str], rule: str, told: str
 
 
 def test_a_package_of_a_stranger_lists_no_decks() -> None:
-    """Where no note of it is in cards.yaml, it is the wrong file, whatever it holds."""
+    """If none of its notes is in cards.yaml, it is the wrong file, whatever it contains."""
     with pytest.raises(Problems) as caught:
         adopted({"Ours": "x", "Diary": "y"}, [])
     assert [problem.rule for problem in caught.value.problems] == ["another-deck"]
     assert "Diary" not in str(caught.value)
 
 
-def test_our_own_package_goes_on_whole() -> None:
-    """With a deck named, the lock would forget the notes of the others: the author is told to leave it out."""
+def test_our_own_package_continues_as_a_whole() -> None:
+    """With one deck named, the lock would forget the notes of the others, so the author reads to leave the name out."""
     film = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
     talk = {"title": "A talk", "url": "https://youtu.be/bbcdefghijk"}
     notes = {"one": question(source="talk"), "two": question("Why?", "So.", source="film")}
@@ -357,8 +357,8 @@ def test_our_own_package_goes_on_whole() -> None:
     assert build(CARDS, at=FIRST + DAY).build.counts == {"unchanged": 2}
 
 
-def test_the_next_build_goes_on_in_the_named_deck() -> None:
-    """The lock knows it by the name that it has in the package."""
+def test_the_next_build_continues_in_the_named_deck() -> None:
+    """The lock knows it by its name in the package."""
     adopted({"Ours": "ab", "Diary": "x"}, ["ours"])
     assert build(CARDS, at=FIRST + DAY).build.counts == {"changed": 2}
     assert '"Ours"' in Path("cards.lock").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The bridge of another tool's package: the chosen notes and what they need, written anew, and nothing else."""
+"""The bridge of another tool's package: the chosen notes and what they need, written from scratch, and nothing else."""
 
 import contextlib
 import json
@@ -41,7 +41,7 @@ def old(tmp_path: Path) -> Files:
 
 
 def bridge(files: Files, ids: Mapping[int, Ids] = IDS, guids: str = "ac") -> Files:
-    """Return the bridge of a package's notes with these guids."""
+    """Return the bridge for a package's notes with these guids."""
     notes = read_snapshot(files, Path("old.apkg")).notes
     return bridged(kept(files, [notes[guid] for guid in guids]), ids, "zoo", FIRST + DAY)
 
@@ -62,7 +62,7 @@ def changed(files: Files, *statements: str) -> Files:
 
 
 def column(files: Files, name: str) -> dict[str, Any]:
-    """Return one column of the collection's row, from JSON."""
+    """Return one column of the collection's row, parsed from JSON."""
     return dict(json.loads(table(files, f"select {name} from col")[0][0]))
 
 
@@ -71,8 +71,8 @@ def with_column(files: Files, name: str, value: Any) -> Files:
     return changed(files, f"update col set {name} = '{text}'")
 
 
-def test_the_chosen_notes_go_as_they_are(old: Files) -> None:
-    """With their ids, times and texts, and without the tags that tell of their owner's study; and no others go."""
+def test_the_chosen_notes_are_copied_as_they_are(old: Files) -> None:
+    """With their ids, times and texts, but without tags that reveal how their owner studies; no others are copied."""
     new = bridge(old)
     same = "select id, guid, mid, mod, usn, flds, sfld, csum, flags, data from notes where guid <> 'b' order by id"
     assert table(new, same) == table(old, same)
@@ -80,8 +80,8 @@ def test_the_chosen_notes_go_as_they_are(old: Files) -> None:
     assert b"secret" not in b"".join(new.values())
 
 
-def test_what_is_needed_goes_along(old: Files) -> None:
-    """The note type under a new name, time and ids, the decks by name with their descriptions, and the picture."""
+def test_what_is_needed_is_copied(old: Files) -> None:
+    """The note type with a new name, time and ids, the decks by name with their descriptions, and the picture."""
     new = bridge(old)
     before, after = column(old, "models")[str(BASIC.id)], column(new, "models")
     assert list(after) == [str(BASIC.id)]
@@ -101,14 +101,14 @@ def test_what_is_needed_goes_along(old: Files) -> None:
     assert {name: data for name, data in new.items() if name != DATABASE} == {"media": b'{"0": "dot.png"}', "0": b"dot"}
 
 
-def test_ids_are_taken_off(old: Files) -> None:
-    """Where none are given, none are left."""
+def test_ids_are_removed(old: Files) -> None:
+    """If no ids are given, none are left."""
     model = column(bridge(bridge(old), {BASIC.id: ((), ())}), "models")[str(BASIC.id)]
     assert [part.get("id") for part in (*model["flds"], *model["tmpls"])] == [None, None, None]
 
 
 def test_what_is_left_out_is_counted(old: Files) -> None:
-    """A deck that only holds one that goes along is not left out: Anki makes it with the other."""
+    """A deck that only contains a copied one is not left out, because Anki makes it with the other."""
     notes = read_snapshot(old, Path("old.apkg")).notes
     assert kept(old, [notes["a"], notes["c"]]).left_out == LeftOut(notes=1, decks=1, media=1)
     assert kept(old, [notes["c"]]).left_out == LeftOut(notes=2, decks=1, media=2)
@@ -126,21 +126,21 @@ STUDIED = (
 )
 
 
-def test_nothing_of_the_owner_goes_along(old: Files) -> None:
-    """Study, options and settings are those of a package in which nobody has studied yet."""
+def test_nothing_of_the_owner_is_copied(old: Files) -> None:
+    """Study, options and settings are as in a package in which nobody has studied."""
     assert bridge(changed(old, *STUDIED)) == bridge(old)
 
 
 def test_all_cards_are_new(old: Files) -> None:
-    """Whatever they were, and though a card is in a filtered deck, whose place it is not."""
+    """Whatever they were, even in a filtered deck, whose position does not count."""
     filtered = changed(old, *STUDIED, "update cards set odid = did, did = 4735, odue = 3, due = -100000")
     assert bridge(filtered) == bridge(old)
     rest = "usn, type, queue, ivl, factor, reps, lapses, left, odue, odid, flags"
     assert set(table(bridge(filtered), f"select {rest} from cards")) == {(0,) * 11}
 
 
-def test_new_cards_keep_their_order_and_do_not_tell_which_they_are(tmp_path: Path) -> None:
-    """A studied card has the place of its note; the new ones share theirs in the order that they were in."""
+def test_new_cards_keep_their_order_and_are_not_recognizable(tmp_path: Path) -> None:
+    """A studied card has the place of its note; the new cards share their places in the order that they had."""
     rows = [Row(guid, ("Q", "A"), due=due) for guid, due in (("a", 9), ("b", 8), ("c", 7), ("d", 6))]
     files = read_members(pack(tmp_path / "old.apkg", rows, BASIC))
     studied = changed(files, "update cards set type = 2 where due = 8")
@@ -149,8 +149,8 @@ def test_new_cards_keep_their_order_and_do_not_tell_which_they_are(tmp_path: Pat
     assert table(bridge(studied, guids="abcd"), query) == [("d", 1), ("b", 2), ("c", 3), ("a", 4)]
 
 
-def test_unknown_keys_stay_behind(old: Files) -> None:
-    """Add-ons keep data in note types and decks; there, too, are the owner's own deck, tags and limits."""
+def test_unknown_keys_are_not_copied(old: Files) -> None:
+    """Add-ons keep data in note types and decks, which also have the owner's own deck, tags and limits."""
     models, decks = column(old, "models"), column(old, "decks")
     model = models[str(BASIC.id)]
     for part in (model, *model["flds"], *model["tmpls"], *decks.values()):
@@ -169,7 +169,7 @@ def test_unknown_keys_stay_behind(old: Files) -> None:
 
 
 def test_a_description_in_markdown_stays_one(old: Files) -> None:
-    """Anki keeps beside it that it is; without, learners would read stars and brackets."""
+    """Anki keeps beside it that it is Markdown; without that, learners would read stars and brackets."""
     decks = column(old, "decks")
     for deck in decks.values():
         deck["md"] = deck["name"] == DECK
@@ -182,13 +182,13 @@ def test_a_description_in_markdown_stays_one(old: Files) -> None:
 
 
 def test_cards_in_no_deck_go_to_the_default_one(old: Files) -> None:
-    """As Anki itself has it with cards whose deck is gone."""
+    """As in Anki itself with cards whose deck is gone."""
     new = bridge(changed(old, "update cards set did = 4711"))
     assert table(new, "select distinct did from cards") == [(1,)]
 
 
-def test_nothing_that_a_stranger_built_in_goes_along(old: Files) -> None:
-    """Triggers, views and further tables stay behind, and so does a word on the form of the package."""
+def test_nothing_that_a_stranger_built_in_is_copied(old: Files) -> None:
+    """Triggers, views and further tables are not copied, nor is a statement about the package's format."""
     files = changed(
         old,
         "create trigger t after update on col begin delete from notes; end",
@@ -203,28 +203,28 @@ def test_nothing_that_a_stranger_built_in_goes_along(old: Files) -> None:
     assert len(table(new, "select * from notes")) == 2
 
 
-def test_a_package_without_the_note_type_is_no_whole_one(old: Files) -> None:
-    """It raises what its caller tells in a sentence."""
+def test_a_package_without_the_note_type_is_damaged(old: Files) -> None:
+    """It raises an error that its caller turns into a sentence."""
     with pytest.raises(LookupError):
         bridge(old, {CLOZE.id + 5: ((1,), (2,))})
 
 
 def test_a_package_without_a_list_has_no_media(old: Files) -> None:
-    """And a bridge with an empty one is what Anki can import."""
+    """And Anki can import a bridge with an empty list."""
     del old["media"]
     assert bridge(old)["media"] == b"{}"
 
 
 @pytest.mark.parametrize("listed", [b"no", b"[]", b"\xff", b"\n\x09\n\x07dot.png", b"[" * 100_000])
-def test_a_list_of_media_that_is_none_is_refused(old: Files, listed: bytes) -> None:
-    """It raises what its caller tells in a sentence."""
+def test_an_invalid_list_of_media_is_refused(old: Files, listed: bytes) -> None:
+    """It raises an error that its caller turns into a sentence."""
     with pytest.raises((ValueError, TypeError)):
         bridge({**old, "media": listed})
 
 
 @pytest.mark.parametrize("needed", ["[[1e999, 1, [0]]]", "[7]", "[[0]]", '"any"', "null", "[]"])
 def test_what_templates_need_may_be_anything(old: Files, needed: str) -> None:
-    """Anki finds it out by itself: it is left out, or told as what is not whole."""
+    """Anki works it out by itself, so it is left out, or reported as damage."""
     models = column(old, "models")
     models[str(BASIC.id)]["req"] = json.loads(needed)
     with contextlib.suppress(ValueError, TypeError, OverflowError):
@@ -232,8 +232,8 @@ def test_what_templates_need_may_be_anything(old: Files, needed: str) -> None:
 
 
 @pytest.mark.random
-def test_a_damaged_database_brings_nobody_down(old: Files) -> None:
-    """Wherever bytes are lost or changed: there is a bridge, or it raises what its caller tells in a sentence."""
+def test_a_damaged_database_causes_no_crash(old: Files) -> None:
+    """Wherever bytes are lost or changed, there is a bridge, or an error that the caller turns into a sentence."""
     for seed in range(300):
         chance = random.Random(seed)
         data = bytearray(old[DATABASE])

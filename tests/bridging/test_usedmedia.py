@@ -1,4 +1,4 @@
-"""Which media files of a package its cards use: those named as a whole, in whatever spelling."""
+"""Which media files of a package its cards use: those named as a whole, in any spelling."""
 
 import json
 import time
@@ -64,13 +64,13 @@ def used(field: str = "", look: str = "") -> list[str]:
 
 @pytest.mark.parametrize(("field", "names"), FIELDS.values(), ids=FIELDS)
 def test_what_a_field_names_is_used(field: str, names: list[str]) -> None:
-    """By the whole name, and where it names a file: not in words."""
+    """By the whole name, and only where a file is meant, not in words."""
     assert used(field) == names
 
 
 @pytest.mark.parametrize(("look", "names"), LOOKS.values(), ids=LOOKS)
 def test_what_a_template_or_a_style_names_is_used(look: str, names: list[str]) -> None:
-    """There, a name that begins with "_" may stand anywhere, as in Anki."""
+    """There, a name that begins with "_" may be anywhere, as in Anki."""
     assert used(look=look) == names
 
 
@@ -78,14 +78,14 @@ def test_what_a_template_or_a_style_names_is_used(look: str, names: list[str]) -
     "part", ['src="', "src= ", "url( ", 'url("', "@import ", "[sound:", "src=\\", "&amp;", "data=x?#", "_x.js_x.js"]
 )
 def test_no_text_takes_long(part: str) -> None:
-    """A stranger's field of megabytes, made of beginnings only, is read in no time."""
+    """A stranger's field of megabytes, full of unfinished references, is read quickly."""
     text = part * (200_000 // len(part))
     before = time.process_time()
     used(text, text)
     assert time.process_time() - before < 5
 
 
-# Name: the list of media files, and the names of those that are copied where a field names all of them.
+# Name: the list of media files, and the names of those that are copied if a field names all of them.
 LISTS: dict[str, tuple[Any, list[str]]] = {
     "an honest one": ({"0": "a.png", "1": "x.png"}, ["a.png", "x.png"]),
     "dots in a name": ({"0": "wait ... what.mp3"}, ["wait ... what.mp3"]),
@@ -101,8 +101,8 @@ LISTS: dict[str, tuple[Any, list[str]]] = {
 
 
 @pytest.mark.parametrize(("listed", "names"), LISTS.values(), ids=LISTS)
-def test_only_sound_names_are_copied(listed: dict[str, Any], names: list[str]) -> None:
-    """A stranger's list may name paths, or give the database out for a picture."""
+def test_only_valid_names_are_copied(listed: dict[str, Any], names: list[str]) -> None:
+    """A stranger's list may name paths, or pass off the database as a picture."""
     files = {
         **dict.fromkeys(["0", "1", "2", "3", "4", "-1", "collection.anki2"], b""),
         "media": json.dumps(listed).encode(),

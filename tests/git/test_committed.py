@@ -1,4 +1,4 @@
-"""What git has of a folder, and what is said where git cannot tell."""
+"""What git knows about a folder, and what the author reads if git cannot tell."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ needs_shell_scripts = pytest.mark.skipif(os.name == "nt", reason="Windows runs n
 
 @pytest.fixture(autouse=True)
 def home(folder: Path) -> Path:
-    """A folder with a deck, in one that is empty but for it."""
+    """A folder with a deck, in an otherwise empty one."""
     deck = folder / "deck"
     deck.mkdir()
     (deck / "cards.yaml").write_text("one\n", encoding="utf-8")
@@ -54,7 +54,7 @@ def test_what_was_committed_and_what_was_changed_since(home: Path) -> None:
 
 
 def test_a_new_folder_is_named_once(home: Path) -> None:
-    """However many files lie in a folder that git does not have, they are not listed one by one."""
+    """Files in a folder that git does not have are not listed one by one, however many they are."""
     commit(home)
     (home / "huge" / "deep").mkdir(parents=True)
     for number in range(2000):
@@ -63,7 +63,7 @@ def test_a_new_folder_is_named_once(home: Path) -> None:
 
 
 def test_without_git_nothing_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder in no repository, a machine without git, and a folder that is not there."""
+    """A folder in no repository, a machine without git, and a folder that does not exist."""
     assert (committed(home / "cards.yaml"), uncommitted(home)) == (None, ())
     commit(home)
     (home / "cards.yaml").write_text("two\n", encoding="utf-8")
@@ -73,7 +73,7 @@ def test_without_git_nothing_is_said(home: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_file_of_a_folder_that_is_gone(home: Path) -> None:
-    """What was committed is found also where the folder of it is there no more, or never was."""
+    """What was committed is found even if its folder no longer exists, or never did."""
     (home / "decks").mkdir()
     (home / "decks" / "a.apkg").write_bytes(b"package")
     commit(home)
@@ -85,21 +85,21 @@ def test_a_file_of_a_folder_that_is_gone(home: Path) -> None:
 
 
 def test_a_repository_without_a_commit(home: Path) -> None:
-    """Nothing was committed yet, so everything is new."""
+    """Nothing has been committed, so everything is new."""
     git(home, "init")
     assert committed(home / "cards.yaml") is None
     assert uncommitted(home) == ("cards.yaml",)
 
 
 def test_a_bare_repository_has_no_files_to_look_at(home: Path) -> None:
-    """A deck that lies in the folder of a bare repository is in no commit of it."""
+    """A deck in the folder of a bare repository is in none of its commits."""
     git(home, "init", "--bare")
     assert (committed(home / "cards.yaml"), uncommitted(home)) == (None, ())
 
 
 @pytest.mark.parametrize("damage", ["HEAD", "index", "objects", "everything"])
-def test_a_broken_repository_is_told(home: Path, damage: str) -> None:
-    """Where git fails in a repository, nobody can tell what is committed: the author reads git's own words."""
+def test_a_broken_repository_is_reported(home: Path, damage: str) -> None:
+    """If git fails in a repository, nobody can tell what is committed: the author reads git's own words."""
     commit(home)
     inside = home / ".git"
     if damage == "everything":
@@ -133,7 +133,7 @@ def test_a_submodule_is_a_repository_of_its_own(home: Path) -> None:
 
 @dataclass(frozen=True)
 class Trap:
-    """A program that a stranger wants to be run: it leaves a file behind, and passes on what it reads."""
+    """A program that a stranger wants us to run: it leaves a file behind, and passes on what it reads."""
 
     program: Path
 
@@ -150,7 +150,7 @@ def trap(home: Path) -> Trap:
     return Trap(program)
 
 
-# Settings that name a program, each of which git runs at some look at a repository.
+# Settings that name a program, each of which git runs for some command that only reads a repository.
 PROGRAMS: dict[str, list[tuple[str, str]]] = {
     "file system monitor": [("core.fsmonitor", "{trap}")],
     "clean filter": [("filter.trap.clean", "{trap}"), ("filter.trap.required", "true")],
@@ -167,7 +167,7 @@ PROGRAMS: dict[str, list[tuple[str, str]]] = {
 
 
 def everything(folder: Path) -> tuple[object, ...]:
-    """Ask for all that is ever asked of git."""
+    """Ask for everything that is ever asked of git."""
     return committed(folder / "cards.yaml"), uncommitted(folder), bool(last_commit_of(folder / "cards.yaml"))
 
 
@@ -204,15 +204,15 @@ def test_a_program_that_a_repository_names_is_not_run(
     (inside / "info" / "attributes").write_text("* diff=trap filter=trap\n", encoding="utf-8")
     (inside / "trap").touch()
     for path in (deck / "cards.yaml", deck / "inner" / "cards.yaml"):
-        if path.exists():  # so that git has to look into the file, whose size is what it was
+        if path.exists():  # so that git must read the file, whose size is unchanged
             path.write_text("two\n", encoding="utf-8")
     found = everything(deck)
     assert not trap.sprung
     assert found == (b"one\n", ("cards.yaml", *(["inner"] if where == "submodule" else [])), True)
 
 
-def test_a_folder_that_looks_like_a_repository_is_none(home: Path, trap: Trap) -> None:
-    """A stranger's commit may hold all files of a bare repository, with settings that name programs."""
+def test_a_folder_that_looks_like_a_repository_is_not_one(home: Path, trap: Trap) -> None:
+    """A stranger's commit may contain all files of a bare repository, with settings that name programs."""
     for name in ("objects/.keep", "refs/.keep", "info/.keep"):
         (home / name).parent.mkdir()
         (home / name).touch()
@@ -239,7 +239,7 @@ def test_a_folder_that_looks_like_a_repository_is_none(home: Path, trap: Trap) -
 
 @pytest.mark.parametrize("transport", ["uploadpack", "ssh", "ext", "the folder itself"])
 def test_a_missing_object_is_not_fetched(home: Path, trap: Trap, transport: str) -> None:
-    """A repository that promises its objects from elsewhere gets none: nothing is run, and the author reads why."""
+    """A repository whose objects are elsewhere gets none of them: nothing is run, and the author reads why."""
     commit(home)
     for key, value in {
         "core.repositoryformatversion": "1",
@@ -270,7 +270,7 @@ def test_a_missing_object_is_not_fetched(home: Path, trap: Trap, transport: str)
 
 
 def test_a_partial_clone_stays_as_it_is(home: Path) -> None:
-    """What its maker has not fetched is not fetched, and the way out that is told leads out."""
+    """What its maker has not fetched is not fetched, and the suggested way out works."""
     commit(home)
     git(home, "config", "uploadpack.allowFilter", "true")
     git(home.parent, "clone", "--no-checkout", "--filter=blob:none", home.as_uri(), "clone")
@@ -284,10 +284,8 @@ def test_a_partial_clone_stays_as_it_is(home: Path) -> None:
 
 @needs_shell_scripts
 @pytest.mark.parametrize("path", ["", ".", "deck"])
-def test_a_git_that_lies_in_the_folder_is_not_run(
-    home: Path, trap: Trap, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A search path that depends on where one is leads to programs of whoever made the folder."""
+def test_a_git_in_the_folder_is_not_run(home: Path, trap: Trap, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search path that depends on the current folder leads to programs of whoever made the folder."""
     commit(home)
     shutil.copy(trap.program, home / "git")
     monkeypatch.chdir(home.parent if path == "deck" else home)
@@ -298,9 +296,7 @@ def test_a_git_that_lies_in_the_folder_is_not_run(
     assert not trap.sprung
 
 
-def test_what_the_environment_says_of_a_repository_is_not_heard(
-    home: Path, trap: Trap, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_cannot_name_a_repository(home: Path, trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a hook, where git names its own repository, or in a shell with settings for one."""
     commit(home)
     monkeypatch.setenv("GIT_DIR", "/nowhere")
@@ -314,7 +310,7 @@ def test_what_the_environment_says_of_a_repository_is_not_heard(
 
 
 @needs_shell_scripts
-def test_a_git_that_never_answers_is_given_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_git_that_never_answers_is_ended(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a while the author reads a sentence, and the program is ended."""
     commit(home)
     programs = home.parent / "programs"
@@ -330,7 +326,7 @@ def test_a_git_that_never_answers_is_given_up(home: Path, monkeypatch: pytest.Mo
 
 
 def test_objects_on_another_machine_are_not_looked_at() -> None:
-    """Windows would connect to it, and tell it who is there; a folder on that very machine is another matter."""
+    """Windows would connect to it, and reveal the user; a folder on the same machine is no problem."""
     home, share = PureWindowsPath("C:/deck/.git"), PureWindowsPath("//trusted/decks/deck/.git")
     elsewhere = PureWindowsPath("//evil/objects")
     assert is_on_another_machine(elsewhere, home)
@@ -341,8 +337,8 @@ def test_objects_on_another_machine_are_not_looked_at() -> None:
 
 @needs_shell_scripts
 @pytest.mark.parametrize("what", ["a link to a folder", "a link to a device", "a device's branch", "a huge file"])
-def test_nothing_without_end_is_copied(home: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder that came with its .git may hold links to anything, and files of any size: none is followed or read."""
+def test_nothing_endless_is_copied(home: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that came with its .git may have links to anything, and files of any size: none is followed or read."""
     commit(home)
     inside = home / ".git"
     if what == "a link to a folder":
@@ -368,7 +364,7 @@ def test_nothing_without_end_is_copied(home: Path, what: str, monkeypatch: pytes
 
 @pytest.mark.parametrize("line", ['"\\\\evil\\share\\objects"', '"../objects"'])
 def test_a_quoted_path_to_other_objects_is_refused(home: Path, line: str) -> None:
-    """Git would take the quotes off, and then look on another machine."""
+    """Git would remove the quotes, and then look on another machine."""
     commit(home)
     (home / ".git" / "objects" / "info").mkdir(exist_ok=True)
     (home / ".git" / "objects" / "info" / "alternates").write_text(f"# objects\n{line}\n", encoding="utf-8")
@@ -376,14 +372,14 @@ def test_a_quoted_path_to_other_objects_is_refused(home: Path, line: str) -> Non
         uncommitted(home)
 
 
-def test_objects_that_are_borrowed_are_found(home: Path) -> None:
+def test_borrowed_objects_are_found(home: Path) -> None:
     """As in a clone that shares the objects of another one on the same disk."""
     commit(home)
     git(home.parent, "clone", "--shared", str(home), "clone")
     assert everything(home.parent / "clone") == (b"one\n", (), True)
 
 
-# What a repository may be like, by the words that make it so.
+# What a repository may be like, by the commands that make it so.
 SHAPES: dict[str, list[list[str]]] = {
     "detached": [["checkout", "--detach"]],
     "packed": [["gc"], ["pack-refs", "--all"]],
@@ -425,7 +421,7 @@ def test_a_repository_of_any_shape_is_read(home: Path, words: list[list[str]]) -
 
 @pytest.mark.parametrize("words", [["--object-format=sha256"], ["--ref-format=reftable"]], ids=" ".join)
 def test_other_forms_of_repositories_are_read(home: Path, words: list[str]) -> None:
-    """Other hashes, and another store of references where the git of this machine knows it."""
+    """Other hashes, and another store of references if this machine's git knows it."""
     try:
         git(home, "init", *words)
     except subprocess.CalledProcessError:
@@ -437,7 +433,7 @@ def test_other_forms_of_repositories_are_read(home: Path, words: list[str]) -> N
 
 @pytest.mark.parametrize("where", ["personal", "personal, by a condition", "the repository's"])
 def test_what_its_user_ignores_is_no_change(home: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever's settings name a list of what to ignore: of it, only the patterns count."""
+    """Users' settings may name a list of what to ignore: only its patterns count."""
     commit(home)
     (home / "trash").touch()
     ignored, settings, more = (home.parent / name for name in ("ignored ü", "settings", "more"))
@@ -468,7 +464,7 @@ def test_what_a_repository_names_to_be_ignored_is_a_plain_file(home: Path, name:
 
 @needs_shell_scripts
 def test_what_a_repository_includes_is_not_looked_at(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It may lie on another machine, or never end."""
+    """It may be on another machine, or endless."""
     commit(home)
     os.mkfifo(home.parent / "nothing-comes")
     git(home, "config", "include.path", str(home.parent / "nothing-comes"))
@@ -478,7 +474,7 @@ def test_what_a_repository_includes_is_not_looked_at(home: Path, monkeypatch: py
 
 @needs_shell_scripts
 def test_settings_in_any_encoding_are_read(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names of files are bytes."""
+    """File names are bytes."""
     commit(home)
     settings = home.parent / "settings"
     settings.write_bytes(b"[core]\n\texcludesFile = /home/j\xf6rg/ignored\n")
@@ -489,14 +485,14 @@ def test_settings_in_any_encoding_are_read(home: Path, monkeypatch: pytest.Monke
 
 
 def test_temporary_files_in_the_folder_are_no_change(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some keep them beside their work."""
+    """Some people keep them beside their work."""
     commit(home)
     monkeypatch.setattr(tempfile, "tempdir", str(home))
     assert uncommitted(home) == ()
 
 
-def test_a_file_that_names_no_repository_is_told(home: Path) -> None:
-    """However large it is: no more than a line of it is read."""
+def test_a_file_that_names_no_repository_is_reported(home: Path) -> None:
+    """However large the file is, only one line of it is read."""
     with (home / ".git").open("wb") as file:
         file.truncate(20 * 1024**3)
     assert committed(home / "cards.yaml") is None
@@ -505,7 +501,7 @@ def test_a_file_that_names_no_repository_is_told(home: Path) -> None:
 
 
 def test_a_shallow_clone_has_its_last_commit(home: Path) -> None:
-    """As a host's workflow makes it."""
+    """Such as a code host's workflow makes."""
     commit(home)
     git(home, "commit", "--allow-empty", "-m", "second")
     git(home.parent, "clone", "--depth=1", home.as_uri(), "clone")
@@ -513,7 +509,7 @@ def test_a_shallow_clone_has_its_last_commit(home: Path) -> None:
 
 
 def test_the_commit_that_last_touched_a_file(home: Path) -> None:
-    """Its bytes then are there, whatever came after."""
+    """It has the file's bytes, whatever came later."""
     commit(home)
     (home / "cards.yaml").write_text("two\n", encoding="utf-8")
     git(home, "commit", "-am", "second")

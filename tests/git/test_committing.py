@@ -1,4 +1,4 @@
-"""Committing a few files: what is committed, what stays as it was, and what is said where that cannot be done."""
+"""Committing a few files: what is committed, what stays as it was, and what the author reads if it cannot be done."""
 
 import os
 import re
@@ -20,7 +20,7 @@ MESSAGE = "Release 1.0.0\n\n# Not a comment  \n"
 
 
 def git(folder: Path, *words: str) -> str:
-    """What git answers, with all that the repository names."""
+    """Return git's answer, with everything that the repository names."""
     who = ("-c", "user.name=Test", "-c", "user.email=test@example.org")
     settings = (*who, "-c", "protocol.file.allow=always", "-c", "init.defaultBranch=main")
     done = subprocess.run(["git", *settings, *words], cwd=folder, check=True, capture_output=True)
@@ -42,7 +42,7 @@ def repository(folder: Path, *words: str) -> Path:
 
 @pytest.fixture(autouse=True)
 def home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with a deck, where one is; git knows of nobody but whom that names."""
+    """A repository with a deck in the current folder; git knows only the user whom it names."""
     for name in ("NAME", "EMAIL", "DATE"):
         monkeypatch.delenv(f"GIT_AUTHOR_{name}", raising=False)
         monkeypatch.delenv(f"GIT_COMMITTER_{name}", raising=False)
@@ -54,7 +54,7 @@ def home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def files_of(deck: Path) -> list[Path]:
-    """The files of a release: one that git has, and one that is new."""
+    """The files of a release: one that git has, and a new one."""
     return [deck / "cards.yaml", deck / "decks" / "a.apkg"]
 
 
@@ -65,7 +65,7 @@ def write(deck: Path) -> None:
 
 
 def release(deck: Path, tag: str = "v1.0.0") -> str:
-    """Commit a release of a deck, and look it over; returns the commit."""
+    """Commit a release of a deck, and check the repository; returns the commit."""
     before = subprocess.run(["git", "rev-parse", "-q", "--verify", "HEAD"], cwd=deck, capture_output=True, text=True)
     ready = prepare(files_of(deck), tag)
     write(deck)
@@ -82,16 +82,16 @@ def release(deck: Path, tag: str = "v1.0.0") -> str:
 
 
 def look_over(folder: Path) -> None:
-    """Nothing is damaged, and no lock was left behind."""
+    """Check that nothing is damaged, and no lock was left behind."""
     if git(folder, "config", "--default", "", "index.sparse"):
-        git(folder, "write-tree")  # git itself names trees in such an index that it has not written
+        git(folder, "write-tree")  # in such an index, git itself names trees that it has not written
     git(folder, "fsck", "--full", "--strict")
     for each in ("--git-dir", "--git-common-dir"):
         assert not [*(folder / git(folder, "rev-parse", each)).rglob("*.lock")]
 
 
 def state(folder: Path) -> dict[str, str]:
-    """All that a commit could change."""
+    """Return everything that a commit could change."""
     words = ("rev-parse --verify HEAD", "symbolic-ref HEAD", "for-each-ref", "ls-files --stage", "reflog")
     done = [subprocess.run(["git", *each.split()], cwd=folder, capture_output=True, text=True) for each in words]
     return {each: answer.stdout for each, answer in zip(words, done, strict=True)}
@@ -108,14 +108,14 @@ def rules(problems: tuple[Problem, ...]) -> list[str]:
 
 
 def test_only_these_files_are_committed(home: Path) -> None:
-    """What else is staged stays staged, what is changed stays changed, and the log tells of it as git's own does."""
+    """Everything else that is staged or changed stays so, and git's log reports the commit as usual."""
     (home / "staged").touch()
     git(home, "add", "staged")
     (home / "other").write_text("changed\n", encoding="utf-8")
     (home / "new").touch()
     commit = release(home)
     assert git(home, "status", "--porcelain") == " M other\nA  staged\n?? new"
-    assert git(home, "diff-files", "--name-only") == "other"  # told by time and size alone
+    assert git(home, "diff-files", "--name-only") == "other"  # decided by time and size alone
     who = "Ann Author <ann@example.org>"
     assert git(home, "log", "-1", "--format=%an <%ae>%n%cn <%ce>%n%B") == (
         f"{who}\n{who}\nRelease 1.0.0\n\n# Not a comment"
@@ -144,7 +144,7 @@ def test_without_a_tag_none_is_made(home: Path) -> None:
 
 
 def test_what_is_committed_already_is_only_tagged(home: Path) -> None:
-    """So that what was broken off before the tag is brought to its end by repeating it."""
+    """So a run that was interrupted before the tag can be completed by repeating it."""
     first = release(home, "")
     ready = prepare(files_of(home), "v1.0.0")
     assert ready.commit(MESSAGE) == first
@@ -153,7 +153,7 @@ def test_what_is_committed_already_is_only_tagged(home: Path) -> None:
 
 
 def test_somebody_commits_between_preparing_and_committing(home: Path) -> None:
-    """The commit is made on top of the other one."""
+    """The commit is made on top of theirs."""
     ready = prepare(files_of(home))
     git(home, "commit", "--allow-empty", "-m", "another")
     write(home)
@@ -161,7 +161,7 @@ def test_somebody_commits_between_preparing_and_committing(home: Path) -> None:
     assert git(home, "log", "--format=%s") == "Release 1.0.0\nanother\nfirst"
 
 
-# What a repository may be like, by the words that make it so.
+# What a repository may be like, by the commands that make it so.
 SHAPES: dict[str, list[list[str]]] = {
     "plain": [],
     "detached": [["checkout", "--detach"]],
@@ -188,7 +188,7 @@ SHAPES: dict[str, list[list[str]]] = {
 
 @pytest.mark.parametrize("words", SHAPES.values(), ids=SHAPES)
 def test_a_repository_of_any_shape(home: Path, words: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever git can do with a repository, the files come into it, and nothing else."""
+    """Whatever git can do with a repository, the files are committed, and nothing else."""
     (home / "inner").mkdir()
     (home / "inner" / "more").write_text("more\n", encoding="utf-8")
     (home / "outer").mkdir()
@@ -227,7 +227,7 @@ def test_where_no_log_is_kept_none_is_begun(folder: Path) -> None:
 
 @pytest.mark.parametrize("where", ["plain", "index", "a/b"])
 def test_the_first_commit(folder: Path, where: str) -> None:
-    """There is no HEAD yet, and perhaps something staged."""
+    """There is no HEAD yet, and perhaps something is staged."""
     home = folder / "fresh"
     home.mkdir()
     git(home, "init", "-b", "a/b" if where == "a/b" else "main")
@@ -320,7 +320,7 @@ def named(folder: Path) -> Path:
     ],
 )
 def test_a_repository_of_any_origin(home: Path, made: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Worktrees, submodules, clones that lack a part, folders below; by full paths, and by those from there."""
+    """Worktrees, submodules, clones that lack a part, subfolders; by absolute and by relative paths."""
     deck = made(home)
     here = release(deck)
     git(deck, "reset", "--hard", "HEAD~1")
@@ -339,7 +339,7 @@ def test_a_repository_of_any_origin(home: Path, made: Callable[[Path], Path], mo
         assert git(home, "status", "--porcelain") == ""
 
 
-# Settings, and lines of .gitattributes, by which git stores other bytes than those on disk, or other rights.
+# Settings, and lines of .gitattributes, with which git stores other bytes than those on disk, or other permissions.
 FORMS: dict[str, tuple[dict[str, str], str]] = {
     "as they are": ({}, ""),
     "autocrlf": ({"core.autocrlf": "true"}, ""),
@@ -400,7 +400,7 @@ ODD = [
 @needs_shell_scripts
 @pytest.mark.parametrize("name", ODD)
 def test_a_name_of_any_form(home: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It means the file, and no other one; in the folder that one is in, and below."""
+    """It means that file and no other, in the current folder and below."""
     (home / name).mkdir()
     (home / name / "beside").touch()
     monkeypatch.chdir(home / name)
@@ -428,8 +428,8 @@ def test_whether_a_file_can_be_run_is_kept(home: Path, rights: int) -> None:
     assert git(home, "ls-tree", "HEAD", "cards.yaml").startswith("100755" if rights == 0o755 else "100644")
 
 
-def test_a_file_takes_the_place_of_a_folder(home: Path) -> None:
-    """And a folder that of a file."""
+def test_a_file_replaces_a_folder(home: Path) -> None:
+    """And a folder replaces a file."""
     (home / "x").mkdir()
     (home / "x" / "y").touch()
     git(home, "add", ".")
@@ -468,7 +468,7 @@ def test_who_commits(home: Path, environment: dict[str, str], expected: str, mon
 
 @pytest.mark.parametrize("where", ["personal", "personal, by a condition", "worktree", "EMAIL"])
 def test_a_name_is_found_wherever_git_looks_for_it(home: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Signs that mean something in settings, or in a commit, are what they are there."""
+    """Characters with a meaning in settings, or in a commit, stay what they are."""
     name = 'J\\o "the #1"; Ü'
     git(home, "config", "--unset", "user.name")
     git(home, "config", "--unset", "user.email")
@@ -498,7 +498,7 @@ def test_dates_of_the_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -
     assert git(home, "for-each-ref", "--format=%(taggerdate:unix)", "refs/tags") == "1609556645"
 
 
-# What stands in the way: how it comes about, and the rules of what is said of it.
+# What prevents a commit: how it comes about, and the rules that report it.
 def _merging(home: Path, *words: str) -> None:
     git(home, "checkout", "-b", "side")
     (home / "other").write_text("side\n", encoding="utf-8")
@@ -576,8 +576,8 @@ OBSTACLES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
 
 
 @pytest.mark.parametrize(("make", "expected"), OBSTACLES.values(), ids=OBSTACLES)
-def test_what_stands_in_the_way(home: Path, make: Callable[[Path], object], expected: list[str]) -> None:
-    """It is said before anything is written, all of it, each with what to do; and after, with nothing changed."""
+def test_what_prevents_a_commit(home: Path, make: Callable[[Path], object], expected: list[str]) -> None:
+    """All of it is reported before anything is written, each with what to do; and after that nothing has changed."""
     ready = prepare(files_of(home), "v1.0.0")
     make(home)
     before = state(home)
@@ -597,7 +597,7 @@ def test_a_tag_that_git_would_not_have(home: Path, name: str) -> None:
 
 
 def test_a_tag_beside_another(home: Path) -> None:
-    """One that has the other's name as its folder is refused, one that only begins like it is not."""
+    """A tag below the name of another is refused; one that only starts like it is not."""
     git(home, "tag", "v1")
     assert rules(refused(lambda: prepare(files_of(home), "v1/a"))) == ["tag-exists"]
     write(home)
@@ -613,7 +613,7 @@ def test_a_date_that_is_none(home: Path, role: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_where_there_is_no_git(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither around the files, nor on the machine; the way out of the first leads out."""
+    """Neither around the files nor on the machine; the suggested way out of the first works."""
     deck = home.parent / "deck"
     deck.mkdir()
     found = refused(lambda: prepare(files_of(deck)))
@@ -625,7 +625,7 @@ def test_where_there_is_no_git(home: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_files_of_two_repositories(home: Path) -> None:
-    """As where a folder of the deck is a submodule, or one that is not there."""
+    """As if a folder of the deck is a submodule, or one that was not fetched."""
     repository(home / "decks")
     assert rules(refused(lambda: prepare(files_of(home)))) == ["git-other"]
     git(home, "submodule", "add", "./decks")
@@ -668,8 +668,8 @@ def test_a_file_that_was_not_written(home: Path) -> None:
 
 @needs_shell_scripts
 @pytest.mark.parametrize("here", [True, False])
-def test_the_commands_that_are_told_commit_the_files(home: Path, here: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever one is, and where a filter is at work that the author trusts."""
+def test_the_suggested_commands_commit_the_files(home: Path, here: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In any folder, and with a filter that the author trusts."""
     git(home, "config", "filter.up.clean", "tr a-z A-Z")
     (home / ".gitattributes").write_text("*.yaml filter=up\n", encoding="utf-8")
     monkeypatch.chdir(home / "sub" if here and not (home / "sub").mkdir() else home.parent)  # type: ignore[func-returns-value]
@@ -684,7 +684,7 @@ def test_the_commands_that_are_told_commit_the_files(home: Path, here: bool, mon
     assert git(home, "show", "--format=", "--name-only") == "a b\ncards.yaml"
 
 
-# Settings that name a program; all that a look at a repository could run, and what a commit could beside these.
+# Settings that name a program: all that reading a repository could run, and what a commit could also run.
 PROGRAMS = {
     "core.fsmonitor": "{trap}",
     "core.hooksPath": "{hooks}",
@@ -763,7 +763,7 @@ def test_nothing_that_is_named_is_run(home: Path, where: str, monkeypatch: pytes
 @needs_shell_scripts
 @pytest.mark.parametrize("name", ["index", "logs/HEAD", "logs", "refs/heads", "refs/tags", "HEAD"])
 def test_no_link_in_a_repository_is_followed(home: Path, name: str) -> None:
-    """It may lead to any file of the author's, to which a line would be added, or which would be replaced."""
+    """It may lead to any file of the author's, which would get a line more, or be replaced."""
     git(home, "pack-refs", "--all")
     inside = home / ".git" / name
     victim = home.parent / "victim"
@@ -779,7 +779,7 @@ def test_no_link_in_a_repository_is_followed(home: Path, name: str) -> None:
 
 
 def test_a_missing_object_is_not_fetched(home: Path) -> None:
-    """What a partial clone lacks is not wanted, or the author reads what git says."""
+    """What a partial clone lacks is not needed, or the author reads git's words."""
     clone = in_partial_clone(home)
     marker = home.parent / "sprung"
     git(clone, "config", "remote.origin.uploadpack", f"touch {marker};")
@@ -789,7 +789,7 @@ def test_a_missing_object_is_not_fetched(home: Path) -> None:
 
 
 def racing(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """Do something while a commit is being made, when all of it was read."""
+    """Do something while a commit is being made, after everything was read."""
     former = committing.move
 
     def move(*words: Any) -> None:
@@ -818,7 +818,7 @@ RACES: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_nothing_of_anybody_else_is_lost(
     home: Path, act: Callable[[Path], object], rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever was faster has done what he did, and the author reads how to commit the files after that."""
+    """What others did first stays, and the author reads how to commit the files after that."""
     ready = prepare(files_of(home), "v1.0.0")
     write(home)
     after: list[dict[str, str]] = []
@@ -830,8 +830,8 @@ def test_nothing_of_anybody_else_is_lost(
     git(home, "fsck", "--strict")
 
 
-def test_what_goes_on_meanwhile_without_harm(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Packed references are the same ones, and a status leaves the index alone while a commit holds its lock."""
+def test_what_may_happen_meanwhile_without_harm(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Packed references stay the same, and a status leaves the index alone while a commit has its lock."""
     (home / "other").touch()
     racing(monkeypatch, lambda: (git(home, "pack-refs", "--all"), git(home, "status")))
     release(home)
@@ -847,7 +847,7 @@ def test_a_short_lock_is_waited_for(home: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Callable[[], None]]]:
-    """What is done at each step in which a file comes into its place, or is written; the last one for all others."""
+    """Do something at each step at which a file is put in place or written; the last one is for all others."""
     acts: list[Callable[[], None]] = []
 
     def act() -> None:
@@ -867,7 +867,7 @@ def _full() -> None:
 @pytest.mark.parametrize("number", range(15))
 @pytest.mark.parametrize("first", [False, True])
 def test_a_failure_leaves_all_or_nothing(home: Path, number: int, first: bool, steps: list[Callable[[], None]]) -> None:
-    """Whichever step fails: HEAD, index, log and tag are the old ones; or only the tag is, and that is said."""
+    """Whichever step fails, HEAD, index, log and tag are the old ones; or only the tag is, and that is reported."""
     if first:
         home = home.parent / "fresh"
         home.mkdir()
@@ -926,7 +926,7 @@ def test_ctrl_c_while_git_works(home: Path, monkeypatch: pytest.MonkeyPatch) -> 
     write(home)
     before = state(home)
     racing(monkeypatch, lambda: signal.raise_signal(signal.SIGINT))
-    former = signal.signal(signal.SIGINT, signal.default_int_handler)  # which who runs the tests may have switched off
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)  # the test run may have switched it off
     try:
         with pytest.raises(KeyboardInterrupt):
             ready.commit(MESSAGE)
@@ -937,7 +937,7 @@ def test_ctrl_c_while_git_works(home: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_tables_of_references(folder: Path) -> None:
-    """Another store of references, where the git of this machine knows it; in a linked worktree as well."""
+    """Another store of references, if this machine's git knows it; in a linked worktree as well."""
     try:
         home = repository(folder / "tables", "--ref-format=reftable")
     except subprocess.CalledProcessError:

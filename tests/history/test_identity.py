@@ -1,4 +1,4 @@
-"""Notes under another id: what the author reads, and what becomes of the identity that learners' progress hangs on."""
+"""Notes under another id: what the author reads, and what happens to the identity that learners' progress needs."""
 
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,14 @@ def known(written: Written) -> dict[str, KnownNote]:
 
 
 def problems(folder: Path, data: dict[str, Any]) -> list[str]:
-    """Return what a build says that is refused, one line a problem without its place."""
+    """Return the problems for which a build is refused, one per line, without places."""
     with pytest.raises(Problems) as caught:
         build_deck(folder, data, FIRST + 9 * DAY)
     return [f"{each.message} [{each.rule}]" for each in caught.value.problems]
 
 
 def test_a_renamed_note_keeps_everything_that_anki_knows_it_by(tmp_path: Path) -> None:
-    """Guid, ids and time stay, so that no learner's edits are touched; only the author's id is another."""
+    """Guid, ids and time stay, so that no learner's edits are touched; only the author's id changes."""
     old = known(build_deck(tmp_path, deck({"old": question(), "other": question("Why?")})))["old"]
     second = build_deck(tmp_path, deck({"new": question(was="old"), "other": question("Why?")}), FIRST + DAY)
     new = known(second)["new"]
@@ -34,7 +34,7 @@ def test_a_renamed_note_keeps_everything_that_anki_knows_it_by(tmp_path: Path) -
 
 
 def test_was_is_harmless_when_left_in_and_when_taken_out(tmp_path: Path) -> None:
-    """After the rename the line may stay for years or go: the lock remembers. A second rename goes on from there."""
+    """The line may stay for years or be removed: the lock remembers. A second rename continues from there."""
     guid = known(build_deck(tmp_path, deck({"a": question()})))["a"].guid
     for day, data in enumerate(
         (
@@ -53,12 +53,12 @@ def test_was_is_harmless_when_left_in_and_when_taken_out(tmp_path: Path) -> None
     assert note.was == ("a", "b")
 
 
-def test_was_is_taken_at_its_word_where_nothing_was_ever_built(tmp_path: Path) -> None:
-    """A copy that begins anew need not take its renames out."""
+def test_was_is_believed_if_nothing_was_ever_built(tmp_path: Path) -> None:
+    """A copy that starts over need not remove its renames."""
     assert known(build_deck(tmp_path, deck({"new": question(was="old")})))["new"].was == ("old",)
 
 
-# Name: what is built after "old" and "other", and what is said.
+# Name: what is built after "old" and "other", and the message.
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a live note": (
         {"old": question(), "new": question("How?", was="old"), "other": question("Why?")},
@@ -127,13 +127,13 @@ def test_an_id_that_would_cost_progress_is_refused(tmp_path: Path, notes: dict[s
     notes = {id: {key: value.replace("{old}", guid) for key, value in note.items()} for id, note in notes.items()}
     found = problems(tmp_path, deck(notes))
     assert said.replace("{guid}", guid) in found
-    # A guid that nobody wrote is nothing to complain of besides.
+    # A guid that nobody wrote is not reported as well.
     assert any("[doubled-guid]" in each for each in found) == ("[doubled-guid]" in said)
     assert (tmp_path / "cards.lock").read_bytes() == before
 
 
-def test_a_near_id_is_suggested(tmp_path: Path) -> None:
-    """A slip in the old id is told with the id that was probably meant."""
+def test_a_similar_id_is_suggested(tmp_path: Path) -> None:
+    """A slip in the former id is reported with the id that was probably meant."""
     build_deck(tmp_path, deck({"hard-definition": question()}))
     write(tmp_path, deck({"hard-term": question("How?", was="hard-definitoin")}))
     with pytest.raises(Problems) as caught:
@@ -142,7 +142,7 @@ def test_a_near_id_is_suggested(tmp_path: Path) -> None:
 
 
 def test_the_old_id_is_not_free_for_another_note(tmp_path: Path) -> None:
-    """An id once given stays with its note: learners' searches and links by it must not lead to another."""
+    """An id stays with its note, because learners' searches and links by it must not lead to another."""
     release_deck(tmp_path, deck({"old": question()}))
     build_deck(tmp_path, deck({"new": question(was="old")}), FIRST + DAY)
     assert problems(tmp_path, deck({"new": question(), "old": question("Something else?")})) == [
@@ -151,7 +151,7 @@ def test_the_old_id_is_not_free_for_another_note(tmp_path: Path) -> None:
 
 
 def test_a_new_note_that_says_something_else_is_no_rename(tmp_path: Path) -> None:
-    """One note gone and another come are two things, and the author reads only that the first is gone."""
+    """If one note is gone and another is new, the author reads only that the first is gone."""
     release_deck(tmp_path, deck({"old": question("What is hard abandonment?", "An open breakup.")}))
     second = build_deck(tmp_path, deck({"new": question("Who spoke?", "A lecturer.")}), FIRST + DAY)
     assert [problem.rule for problem in second.build.checked.warnings] == ["vanished"]
@@ -159,7 +159,7 @@ def test_a_new_note_that_says_something_else_is_no_rename(tmp_path: Path) -> Non
 
 
 def test_a_note_that_another_tool_made_keeps_its_guid(tmp_path: Path) -> None:
-    """The guid in cards.yaml is the one that the package has, and it may be taken out later: the lock remembers."""
+    """The guid in cards.yaml is the one in the package, and the line may be removed later: the lock remembers."""
     first = release_deck(tmp_path, deck({"one": question(guid="made-elsewhere")}))
     assert known(first)["one"].guid == "made-elsewhere"
     second = build_deck(tmp_path, deck({"one": question()}), FIRST + DAY)
@@ -167,7 +167,7 @@ def test_a_note_that_another_tool_made_keeps_its_guid(tmp_path: Path) -> None:
 
 
 def test_a_retired_note_leaves_the_package_and_keeps_its_id(tmp_path: Path) -> None:
-    """It is not built, not called vanished, and the lock tells why; once it is out of the file, still so."""
+    """It is not built, not reported as vanished, and the lock keeps the reason, even once it is out of the file."""
     release_deck(tmp_path, deck({"one": question(), "two": cloze("It is {{c1::so}}.")}))
     retired = deck({"one": question(), "two": cloze("It is {{c1::so}}.", retired="The talk says otherwise")})
     for day, data in enumerate((retired, deck({"one": question()})), 1):
@@ -185,7 +185,7 @@ def test_a_retired_note_leaves_the_package_and_keeps_its_id(tmp_path: Path) -> N
 
 
 def test_a_retired_note_may_come_back_if_its_author_says_so(tmp_path: Path) -> None:
-    """Accepted by name, the very same note is handed out again, under its old guid."""
+    """If its author accepts it by name, the same note is handed out again, under its old guid."""
     guid = known(release_deck(tmp_path, deck({"one": question(), "two": question("Why?")})))["two"].guid
     gone = deck({"one": question(), "two": question("Why?", retired="Doubtful")})
     release_deck(tmp_path, gone, FIRST + DAY, "1.1.0")
@@ -195,7 +195,7 @@ def test_a_retired_note_may_come_back_if_its_author_says_so(tmp_path: Path) -> N
 
 
 def test_a_note_renamed_and_retired_at_once_is_remembered_under_its_new_id(tmp_path: Path) -> None:
-    """Nothing is lost of what learners know it by."""
+    """Nothing is lost by which learners know it."""
     guid = known(build_deck(tmp_path, deck({"one": question(), "old": question("Why?")})))["old"].guid
     data = deck({"one": question(), "new": question("Why?", was="old", retired="Doubtful")})
     written = build_deck(tmp_path, data, FIRST + DAY)
@@ -205,15 +205,15 @@ def test_a_note_renamed_and_retired_at_once_is_remembered_under_its_new_id(tmp_p
     assert "old" not in known(written)
 
 
-def test_a_retired_note_that_nobody_had_is_of_no_account(tmp_path: Path) -> None:
-    """Whatever it says that it was: the second build says what the first did."""
+def test_a_retired_note_that_nobody_had_does_not_matter(tmp_path: Path) -> None:
+    """Whatever it says that it was, the second build reports what the first did."""
     data = deck({"one": question(), "new": question("Why?", was="old", retired="Doubtful")})
     for day in range(2):
         assert build_deck(tmp_path, data, FIRST + day * DAY).warnings == ()
 
 
 def test_a_note_renamed_again_may_name_its_first_id(tmp_path: Path) -> None:
-    """The line of the first rename may stay: the note is found all the same, and nothing is called vanished."""
+    """The line of the first rename may stay: the note is still found, and nothing is reported as vanished."""
     guid = known(build_deck(tmp_path, deck({"a": question()})))["a"].guid
     build_deck(tmp_path, deck({"b": question(was="a")}), FIRST + DAY)
     written = build_deck(tmp_path, deck({"c": question(was="a")}), FIRST + 2 * DAY)
@@ -222,8 +222,8 @@ def test_a_note_renamed_again_may_name_its_first_id(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", [{}, {"was": "new"}], ids=["without a word", "with the line"])
-def test_a_rename_that_is_taken_back(tmp_path: Path, line: dict[str, str]) -> None:
-    """It is the same note under its name of before, with the line or without it; another note is refused."""
+def test_a_rename_that_is_undone(tmp_path: Path, line: dict[str, str]) -> None:
+    """It is the same note under its former id, with the line or without it; another note is refused."""
     release_deck(tmp_path, deck({"old": question()}))
     build_deck(tmp_path, deck({"new": question(was="old")}), FIRST + DAY)
     back = build_deck(tmp_path, deck({"old": question(**line)}), FIRST + 2 * DAY)
@@ -233,7 +233,7 @@ def test_a_rename_that_is_taken_back(tmp_path: Path, line: dict[str, str]) -> No
 
 
 def test_a_note_may_be_retired_under_a_name_it_had_before(tmp_path: Path) -> None:
-    """One branch renamed it and the other retired it: the lock has the new id, the file may have the old."""
+    """One branch renamed it and the other retired it: the lock has the new id, the file may have the old one."""
     other = {"other": question("Why?")}
     guid = known(build_deck(tmp_path, deck({"a": question(), **other})))["a"].guid
     build_deck(tmp_path, deck({"b": question(was="a"), **other}), FIRST + DAY)
@@ -247,7 +247,7 @@ def test_a_note_may_be_retired_under_a_name_it_had_before(tmp_path: Path) -> Non
     )
 
 
-def test_retiring_an_old_name_retires_no_note_that_is_there(tmp_path: Path) -> None:
+def test_retiring_an_old_name_retires_no_note_in_the_file(tmp_path: Path) -> None:
     """The renamed note is handed out as before."""
     build_deck(tmp_path, deck({"a": question()}))
     build_deck(tmp_path, deck({"b": question(was="a")}), FIRST + DAY)

@@ -1,4 +1,4 @@
-"""cards.lock: what is written is read again, branches merge, and a damaged file is a problem at its line."""
+"""cards.lock: what is written can be read again, branches merge, and a damaged file is a problem at its line."""
 
 import contextlib
 import itertools
@@ -32,7 +32,7 @@ IDS = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6})?", fullmatch=True)
 
 @st.composite
 def locks(draw: st.DrawFn) -> Lock:
-    """Return a lock such as a build could have written: no Anki id stands in it twice."""
+    """Return a lock such as a build could have written: no Anki id occurs in it twice."""
     names = draw(st.lists(IDS, unique=True, max_size=7))
     ids, former = names[:5], names[5:]
     fresh = itertools.count(draw(st.integers(1, 2**40)))
@@ -102,13 +102,13 @@ def locks(draw: st.DrawFn) -> Lock:
 
 
 def as_read(lock: Lock) -> Lock:
-    """Return a lock as it is read: where version 1.0.0 may have written it, its drafts count as handed out."""
+    """Return a lock as it is read: if version 1.0.0 may have written it, its drafts count as handed out."""
     return with_drafts_as_handed_out(lock) if to_text(lock).startswith('{"cuedeck": 1') else lock
 
 
 @given(lock=locks())
 def test_what_is_written_is_read_again(lock: Lock) -> None:
-    """A lock survives the way through its text, whatever text authors put behind their deletions."""
+    """A lock is the same after writing and reading, whatever text authors put into their deletions."""
     assert from_text(to_text(lock), "cards.lock") == as_read(lock)
 
 
@@ -122,7 +122,7 @@ def test_the_order_of_lines_does_not_matter(lock: Lock, shuffle: object) -> None
 
 
 def test_lines_are_sorted_and_one_for_each_thing(tmp_path: Path) -> None:
-    """First the head, then the note types, then the notes by id: two branches add lines at their own places."""
+    """First the head, then the note types, then the notes by id: two branches add lines at different places."""
     notes = {id: question(f"{id}?") for id in ("zebra", "ant", "bee")}
     build_deck(tmp_path, deck(notes))
     text = (tmp_path / "cards.lock").read_text(encoding="utf-8")
@@ -158,7 +158,7 @@ NEWER = (
     "    update your copy of Cuedeck to the version that the others use"
 )
 
-# Name: the text of a lock, and what is said of it.
+# Name: the text of a lock, and the message.
 DAMAGED = {
     "empty": ("", EMPTY),
     "blank lines": ("\n \n", EMPTY),
@@ -250,7 +250,7 @@ def test_a_damaged_lock_is_a_problem_at_its_line(text: str, said: str) -> None:
 
 @pytest.mark.parametrize("name", ["empty", "truncated line", "conflict", "newer format"])
 def test_nothing_is_overwritten_by_a_build_with_a_damaged_lock(tmp_path: Path, name: str) -> None:
-    """The lock stays as it is, so that it can be mended; no package is written from it."""
+    """The lock stays as it is, so that it can be repaired; no package is written from it."""
     cards = write(tmp_path, deck({"one": question()}))
     lock = tmp_path / "cards.lock"
     lock.write_text(DAMAGED[name][0], encoding="utf-8")
@@ -260,7 +260,7 @@ def test_nothing_is_overwritten_by_a_build_with_a_damaged_lock(tmp_path: Path, n
     assert not (tmp_path / "decks").exists()
 
 
-# Name: the bytes of a lock, and what is said of it, with its hint.
+# Name: the bytes of a lock, and the message with its hint.
 ODD = {
     "zeros": (bytes(100), f"cards.lock:1: {NO_ENTRY}"),
     "an image": (
@@ -283,7 +283,7 @@ ODD = {
 
 
 @pytest.mark.parametrize(("data", "said"), ODD.values(), ids=ODD)
-def test_a_lock_that_is_no_text_is_told_as_such(tmp_path: Path, data: bytes, said: str) -> None:
+def test_a_lock_that_is_not_text_is_reported_as_such(tmp_path: Path, data: bytes, said: str) -> None:
     """The way out is the lock in git, not an editor; the file stays as it is."""
     cards = write(tmp_path, deck({"one": question()}))
     lock = tmp_path / "cards.lock"
@@ -294,8 +294,8 @@ def test_a_lock_that_is_no_text_is_told_as_such(tmp_path: Path, data: bytes, sai
     assert lock.read_bytes() == data
 
 
-def test_a_lock_of_any_length_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file past the bound is told of after so many bytes."""
+def test_a_lock_that_is_too_long_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file beyond the limit is reported after that many bytes."""
     monkeypatch.setattr(lockfile, "_LARGEST", 1024 * 1024)
     lock = tmp_path / "cards.lock"
     lock.write_bytes(HEAD.encode() + b" " * 1024 * 1024)
@@ -306,8 +306,8 @@ def test_a_lock_of_any_length_is_not_read(tmp_path: Path, monkeypatch: pytest.Mo
     )
 
 
-def test_an_edited_hash_delivers_the_note_anew(tmp_path: Path) -> None:
-    """Whoever edits the content hash of a note by hand loses nothing: learners get the note once more."""
+def test_an_edited_hash_delivers_the_note_again(tmp_path: Path) -> None:
+    """Editing the content hash of a note by hand loses nothing: learners get the note again."""
     cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.workspace.cards
     lock = tmp_path / "cards.lock"
     lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -322,7 +322,7 @@ def test_an_edited_hash_delivers_the_note_anew(tmp_path: Path) -> None:
     }
 
 
-def test_a_note_that_stands_twice_is_one(tmp_path: Path) -> None:
+def test_a_note_with_two_lines_is_one(tmp_path: Path) -> None:
     """A line that was doubled by hand, with another hash, is joined with the first, whichever comes first."""
     written = build_deck(tmp_path, deck({"one": question()}))
     lock = tmp_path / "cards.lock"
@@ -337,7 +337,7 @@ def test_a_note_that_stands_twice_is_one(tmp_path: Path) -> None:
 
 
 def test_two_notes_with_one_guid_are_one() -> None:
-    """To Anki they are one note, which has two names: in whichever order the lines stand."""
+    """To Anki they are one note with two names, in whichever order the lines are."""
     other = NOTE.replace('"one"', '"other"').replace("10", "20").replace("11", "21")
     for text in (HEAD + NOTE + other, HEAD + other + NOTE):
         (joined,) = from_text(text, "cards.lock").notes.values()
@@ -345,7 +345,7 @@ def test_two_notes_with_one_guid_are_one() -> None:
 
 
 def test_the_lock_of_another_deck_is_refused(tmp_path: Path) -> None:
-    """A copied deck with its own namespace must not take over the identities of the first."""
+    """A copied deck with its own namespace must not inherit the identities of the first."""
     build_deck(tmp_path, deck({"one": question()}))
     before = (tmp_path / "cards.lock").read_bytes()
     with pytest.raises(Problems) as caught:
@@ -360,7 +360,7 @@ def test_the_lock_of_another_deck_is_refused(tmp_path: Path) -> None:
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
-    """A checkout with other line ends is the same lock, and the next build brings it back to its own form."""
+    """A checkout with other line ends is the same lock, and the next build restores its own format."""
     cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.workspace.cards
     lock = tmp_path / "cards.lock"
     own = lock.read_bytes()
@@ -370,7 +370,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> Non
 
 
 def test_the_order_of_the_answers_of_one_number_is_kept(tmp_path: Path) -> None:
-    """Signs that other programs take for line ends do not break a line of the lock."""
+    """Characters that other programs read as line ends do not break a line of the lock."""
     note = KnownNote("one", "cloze", "g", 1, {0: 2}, 3, "c", {1: ("b\u2028x", "a\x85y", "c\x0bz")}, "o")
     lock = Lock("tests123", "small", {"": "Small"}, {"one": note})
     assert from_text(to_text(lock), "cards.lock") == as_read(lock)
@@ -395,7 +395,7 @@ def test_a_version_that_two_branches_handed_out_is_two_releases() -> None:
 
 
 def test_what_one_branch_recorded_of_a_release_is_known() -> None:
-    """A branch that built before recorded the files of a release, and another did not; where two differ, neither is."""
+    """Files of a release that only one branch recorded are known. If two branches differ, neither is kept."""
     plain = Release("1.0.0", 5, "c", "small")
     recorded, otherwise = replace(plain, files_digest="a" * 64), replace(plain, files_digest="b" * 64)
     texts = {each: to_text(Lock("tests123", "small", {"": "Small"}, releases=(each,))) for each in (plain, recorded)}
@@ -457,7 +457,7 @@ def test_two_branches_merge_without_a_conflict(tmp_path: Path, order: tuple[str,
     assert again.build.counts == {"unchanged": 3}
 
 
-def test_ids_that_two_branches_allotted_in_one_second_are_told_apart(tmp_path: Path) -> None:
+def test_ids_that_two_branches_gave_in_one_second_become_different(tmp_path: Path) -> None:
     """Two branches built at the same time give two notes one Anki id; after the merge each note has its own."""
     texts = []
     for name in ("left", "right"):
@@ -471,8 +471,8 @@ def test_ids_that_two_branches_allotted_in_one_second_are_told_apart(tmp_path: P
 
 
 @given(lock=locks(), place=st.integers(0, 10_000), length=st.integers(0, 40), instead=st.text(max_size=10))
-def test_no_damage_brings_the_builder_down(lock: Lock, place: int, length: int, instead: str) -> None:
-    """Wherever a lock is damaged, it is read or the author reads a problem: there is no traceback."""
+def test_no_damage_makes_the_builder_crash(lock: Lock, place: int, length: int, instead: str) -> None:
+    """Wherever a lock is damaged, it is read, or the author reads a problem; there is no traceback."""
     text = to_text(lock)
     place %= len(text)
     with contextlib.suppress(Problems):

@@ -1,4 +1,4 @@
-"""New cards come as their moments do in the sources: in a first package, and between those that learners have."""
+"""New cards come in the order of their moments: in a first package, and between those that learners have."""
 
 import json
 import re
@@ -43,7 +43,7 @@ def handed_out(author: Author, notes: str, sources: str, day: int = 0) -> None:
 
 
 def drafted(author: Author, notes: str, sources: str, day: int = 1) -> dict[str, int]:
-    """Return the positions in a draft, which is the same when it is built again, and what its lock and source give."""
+    """Return the positions in a draft, which must be the same when built again, and as its lock and source give."""
     author.data = talks(notes, sources)
     author.build(FIRST + day * DAY)
     before = PACKAGE.read_bytes(), LOCK.read_bytes()
@@ -54,7 +54,7 @@ def drafted(author: Author, notes: str, sources: str, day: int = 1) -> dict[str,
 
 
 def packed(package: Path = PACKAGE) -> dict[str, int]:
-    """Return the positions in a package by the authors' ids, in their order."""
+    """Return the positions in a package by the authors' ids, sorted by position."""
     notes = read_snapshot(read_members(package), package).notes.values()
     return {note.id: note.due for note in sorted(notes, key=lambda note: (note.due, note.note))}
 
@@ -69,7 +69,7 @@ def format_of_lock() -> int:
     return int(json.loads(LOCK.read_text(encoding="utf-8").partition("\n")[0])["cuedeck"])
 
 
-# Name: notes and sources of a release, and of a later draft, and the order in which new cards are to come.
+# Name: notes and sources of a release, and of a later draft, and the expected order of new cards.
 LATER: dict[str, tuple[str, str, str, str, str]] = {
     "a source put first": (
         "a one 0:10, b one 1:40:00",
@@ -107,7 +107,7 @@ LATER: dict[str, tuple[str, str, str, str, str]] = {
 def test_later_notes_come_between(
     folder: Path, old: str, of: str, new: str, among: str, order: str, earlier: bool
 ) -> None:
-    """Whatever is put before them, notes that were handed out stay, and a new one comes behind the one before it."""
+    """Whatever is put before them, notes that were handed out stay, and a new one follows the one before it."""
     author = Author(folder, {})
     with first_version(LOCK) if earlier else nullcontext():
         handed_out(author, old, of)
@@ -116,7 +116,7 @@ def test_later_notes_come_between(
     assert {id: after[id] for id in before} == before
     assert [*after] == order.split()
     fixed = in_lock()
-    assert {id: fixed[id] for id in before} == before  # by a draft, too, where it writes the lock anyway
+    assert {id: fixed[id] for id in before} == before  # also by a draft, if it writes the lock anyway
     assert {fixed[id] for id in after.keys() - before} == {None}
 
 
@@ -134,7 +134,7 @@ def test_moments_of_any_length_and_any_number_of_sources(folder: Path) -> None:
 def test_notes_of_one_moment_come_as_in_the_file(
     folder: Path, sources: dict[str, Any] | None, at: dict[str, str]
 ) -> None:
-    """And so do those of a deck that has no source, and no moments."""
+    """And so do those of a deck without sources and moments."""
     notes = {id: question(f"What is {id}?", **at) for id in "bac"}
     author = Author(folder, deck(notes, sources=sources))
     author.build(FIRST)
@@ -142,7 +142,7 @@ def test_notes_of_one_moment_come_as_in_the_file(
 
 
 def test_where_there_is_no_room(folder: Path) -> None:
-    """Of two notes that the first version put into one place, none can have a third between them: it follows both."""
+    """If the first version gave two notes one position, none can come between them: a new note follows both."""
     author = Author(folder, {})
     with first_version(LOCK):
         handed_out(author, "a one 0:10, b one 0:10, c one 0:11", "one")
@@ -150,8 +150,8 @@ def test_where_there_is_no_room(folder: Path) -> None:
     assert [*after.items()] == [("a", 10), ("b", 10), ("n", 10), ("m", 10), ("c", 11)]
 
 
-def test_a_release_fixes_what_it_holds(folder: Path) -> None:
-    """A draft may still be moved; the release that first holds a note settles its place, and later ones keep it."""
+def test_a_release_fixes_the_positions_of_its_notes(folder: Path) -> None:
+    """A draft may still be moved. The first release with the note fixes its position, and later ones keep it."""
     author = Author(folder, {})
     drafted(author, "a one 0:10, b one 0:20", "one", 0)
     assert format_of_lock() == 1
@@ -171,7 +171,7 @@ def test_a_release_fixes_what_it_holds(folder: Path) -> None:
 
 
 def test_a_note_that_comes_back_keeps_its_place(folder: Path) -> None:
-    """A learner may have it still; and where it is known by another id since, it is the same note."""
+    """A learner may still have it. A note with a new id is the same note."""
     author = Author(folder, {})
     handed_out(author, "a one 0:10, b one 0:20, c one 0:30", "one")
     retired = talks("a one 0:10, b one 0:20, d one 0:30", "one")
@@ -190,7 +190,7 @@ def test_a_note_that_comes_back_keeps_its_place(folder: Path) -> None:
 
 
 def test_a_lock_from_before_is_left_alone(folder: Path) -> None:
-    """Nothing is written for positions alone; with the package gone, they are made as they once were."""
+    """Nothing is written for positions alone; with the package gone, they are computed as they once were."""
     author = Author(folder, {})
     with first_version(LOCK):
         handed_out(author, "a one 0:10, b one 6:00:00, c two 0:05", "one two")
@@ -226,7 +226,7 @@ def test_a_position_that_anki_never_has(folder: Path, due: object) -> None:
     ids=["after a release", "before any"],
 )
 def test_a_lost_lock(folder: Path, released: bool, kept: Mapping[str, int | None]) -> None:
-    """Made anew from the package it has the positions there, unless that is a draft that no release came before."""
+    """Recreated from the package, it has the positions there, unless that is a draft without any release before it."""
     author = Author(folder, {})
     if released:
         handed_out(author, "a one 0:10, b one 0:20", "one")

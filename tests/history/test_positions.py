@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cuedeck.history.entries import HIGHEST_POSITION
 from cuedeck.history.positions import positions
 
-# Name: the order wanted, the positions that are fixed, and those of all.
+# Name: the desired order, the positions that are fixed, and those of all.
 DEALT: dict[str, tuple[str, Mapping[str, int], list[int]]] = {
     "nothing": ("", {}, []),
     "all new": ("abc", {}, [1000, 2000, 3000]),
@@ -37,13 +37,13 @@ DEALT: dict[str, tuple[str, Mapping[str, int], list[int]]] = {
 
 @pytest.mark.parametrize(("wanted", "fixed", "found"), DEALT.values(), ids=DEALT)
 def test_positions(wanted: str, fixed: Mapping[str, int], found: list[int]) -> None:
-    """What each note gets, in the order wanted."""
+    """The position of each note, in the desired order."""
     assert positions(wanted, fixed) == dict(zip(wanted, found, strict=True))
 
 
 @pytest.mark.parametrize("count", [1, 499, 500, 10_000, 249_999, 1_000_001])
 def test_a_first_deal_leaves_room(count: int) -> None:
-    """Any number of notes is in order, and as long as half of the room suffices, there is room between and behind."""
+    """Any number of notes is in order. As long as half of the room suffices, there is room between and after them."""
     wanted = [str(number) for number in range(count)]
     dealt = positions(wanted, {})
     found = [dealt[id] for id in wanted]
@@ -61,8 +61,8 @@ PLACES = st.one_of(st.integers(0, 12), st.integers(0, HIGHEST_POSITION), st.inte
 
 
 @given(st.lists(st.none() | PLACES, max_size=30))
-def test_what_is_dealt_comes_between(given: list[int | None]) -> None:
-    """Fixed positions stay, and each other one is where it should be, on its own wherever there is room for that."""
+def test_what_is_chosen_comes_between(given: list[int | None]) -> None:
+    """Fixed positions stay, and each other one is where it should be, unshared wherever there is room for that."""
     wanted = [str(number) for number in range(len(given))]
     fixed = {id: due for id, due in zip(wanted, given, strict=True) if due is not None}
     found = positions(wanted, fixed)
@@ -88,7 +88,7 @@ def test_what_is_dealt_comes_between(given: list[int | None]) -> None:
 
 @given(st.sets(PLACES, max_size=8), st.data())
 def test_the_order_wanted_is_kept(fixed: set[int], data: st.DataObject) -> None:
-    """Where what is fixed stands in the order wanted, all do; none stands before its neighbour for want of room."""
+    """If fixed positions are in the desired order, all are; none is before its neighbour for lack of room."""
     wanted, known = [], {}
     for due in [*sorted(fixed), None]:
         wanted += [f"{due} {number}" for number in range(data.draw(st.integers(0, 4)))]

@@ -1,11 +1,11 @@
-"""What a note asks: the answers behind each number, and the words around them."""
+"""What a note asks: the answers to each number, and the words around them."""
 
 import pytest
 
 from cuedeck.history.prompts import asked
 from cuedeck.rendering.markdown import cloze_to_html
 
-# name, text, answers by number, another text, whether the words around the deletions are the same in both
+# Name: a text, its answers by number, another text, and whether the words around the deletions are the same in both.
 CASES = [
     ("answer", "a {{c1::b}} c", {1: ("b",)}, "a {{c1::x y}} c", True),
     ("words", "a {{c1::b}} c", {1: ("b",)}, "a {{c1::b}} d", False),
@@ -24,8 +24,8 @@ CASES = [
     ("text", "answers", "other", "same"), [row[1:] for row in CASES], ids=[row[0] for row in CASES]
 )
 def test_a_cloze_asks(text: str, answers: dict[int, tuple[str, ...]], other: str, same: bool) -> None:
-    """Answers are told by number as a card shows them; words around the deletions, by which a corrected answer is
-    told from a new question, count without markup.
+    """Answers are listed by number, as a card shows them. Words around the deletions count without markup: they show
+    whether an answer was corrected or the question is new.
     """
     found, beside = (asked("cloze", (0,), cloze_to_html(each).html) for each in (text, other))
     assert found.answers == answers
@@ -33,6 +33,6 @@ def test_a_cloze_asks(text: str, answers: dict[int, tuple[str, ...]], other: str
 
 
 def test_a_question_has_no_answers_by_number() -> None:
-    """What stands in braces in a question is text."""
+    """Braces in a question are text."""
     found = asked("qa", (0, 1), "")
     assert (found.answers, found.outside) == ({}, "")

@@ -1,4 +1,4 @@
-"""Which identity and which time a note gets: all that decides whether an update reaches a learner."""
+"""The identity and the time of a note: everything that decides whether an update reaches a learner."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_only_what_changed_gets_a_new_time(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("later", [0, 1, -1, -90, 5])
 def test_every_change_gets_a_newer_time_than_the_one_before(tmp_path: Path, later: int) -> None:
-    """Edit, edit, take back, all in one second or on machines whose clocks differ a little: times only grow."""
+    """Edit, edit, undo, all in one second or on machines whose clocks differ a little: times only grow."""
     texts = ["One.", "Two.", "Three.", "One."]
     times = [
         known(build_deck(tmp_path, deck({"one": question(answer=text)}), FIRST + later * number).build)["one"].time
@@ -76,31 +76,31 @@ def test_whatever_a_learner_would_see_counts_as_a_change(tmp_path: Path, edited:
     ids=["about the deck", "address of the main source", "chapters", "a note before it", "a note behind it"],
 )
 def test_what_is_not_in_a_note_does_not_touch_it(tmp_path: Path, cards: dict[str, object]) -> None:
-    """Edits around a note leave its time alone, and with it what learners wrote into it."""
+    """Edits around a note leave its time alone, and so keep what learners wrote into it."""
     build_deck(tmp_path, deck({"one": question()}))
     assert statuses(build_deck(tmp_path, cards, FIRST + DAY).build)["one"] == "unchanged"
 
 
 @given(namespace=st.from_regex(r"[a-z0-9]{8,32}", fullmatch=True), id=IDS, text=st.text("abc", min_size=1))
 def test_a_guid_depends_on_the_ids_only(namespace: str, id: str, text: str) -> None:
-    """Neither text nor anything else is part of a guid, so that no edit can make a note a stranger to Anki."""
+    """Neither text nor anything else is part of a guid, so no edit can make Anki see another note."""
     assert guid(namespace, id) == guid(namespace, id)
     assert guid(namespace, id) != guid(namespace, f"{id}-{len(text)}")
     assert guid(namespace, id) != guid(f"{namespace}x", id)
 
 
 def test_a_guid_is_frozen() -> None:
-    """A guid that came out otherwise would make every learner start anew with every note."""
+    """If a guid changed, every learner would start over with every note."""
     assert guid("tests123", "one") == "0f3bb09a6384fe418b94"
 
 
 def test_guids_do_not_run_together() -> None:
-    """Namespace and id are told apart wherever the one ends and the other begins."""
+    """Namespace and id are kept apart, wherever one ends and the other begins."""
     assert guid("aaaaaaaab", "c") != guid("aaaaaaaa", "bc")
 
 
 def test_text_title_order_and_concept_are_no_part_of_identity(tmp_path: Path) -> None:
-    """Whatever else is edited, a note keeps its guid and the ids that Anki knows it by."""
+    """Whatever else is edited, a note keeps its guid and the ids by which Anki knows it."""
     first = known(build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build)
     data = deck({"two": question("Deux?", "Oui."), "one": question("Un?", "Non.", at="00:01")})
     data["concepts"]["renamed"] = {**data["concepts"].pop("idea"), "title": "Other"}
@@ -111,7 +111,7 @@ def test_text_title_order_and_concept_are_no_part_of_identity(tmp_path: Path) ->
 
 
 def test_ids_are_never_used_again(tmp_path: Path) -> None:
-    """A note that vanished, and a card that a note no longer makes, take their ids with them."""
+    """The ids of a note that vanished, or of a card that a note no longer makes, are never given again."""
     builds = [
         deck({"one": question(), "two": question("Two?", reverse="true"), "gaps": cloze("A {{c1::b}} {{c2::c}}")}),
         deck({"two": question("Two?"), "gaps": cloze("A {{c1::b}} c")}),
@@ -136,7 +136,7 @@ def test_a_vanished_note_that_comes_back_is_the_same_note(tmp_path: Path) -> Non
 
 
 def test_a_note_types_time_moves_with_its_look_only(tmp_path: Path) -> None:
-    """An edit of a note leaves the note types' time; a new address of the main source moves it."""
+    """An edit of a note leaves the times of note types alone; a new address of the main source changes them."""
     times = []
     for number, (answer, url) in enumerate([("A.", "a"), ("B.", "a"), ("B.", "b")]):
         data = deck({"one": question(answer=answer)}, sources={"talk": {**TALK, "url": f"https://example.org/{url}"}})
@@ -163,7 +163,7 @@ CLOCKS = {
 
 @pytest.mark.parametrize(("now", "wall", "newest", "rule"), CLOCKS.values(), ids=CLOCKS)
 def test_a_time_that_would_keep_updates_away_is_refused(now: int, wall: int, newest: int, rule: str) -> None:
-    """A time behind the last build, before 1970 or in the future would keep this or later changes from learners."""
+    """A time before the last build, before 1970 or in the future would keep this or later changes from learners."""
     note = KnownNote("one", "qa", "g", 1, {0: 2}, newest, "c")
     lock = Lock("tests123", "small", {"": "Small"}, {"one": note} if newest else {})
     if not rule:
@@ -174,8 +174,8 @@ def test_a_time_that_would_keep_updates_away_is_refused(now: int, wall: int, new
     assert [problem.rule for problem in caught.value.problems] == [rule]
 
 
-def test_a_clock_is_asked_only_where_something_is_stamped(tmp_path: Path) -> None:
-    """With nothing changed, a build on a machine whose clock is wrong gives the same package all the same."""
+def test_the_clock_is_asked_only_if_something_is_stamped(tmp_path: Path) -> None:
+    """If nothing changed, a build on a machine with a wrong clock gives the same package."""
     cards = write(tmp_path, deck({"one": question()}))
     first = build(cards, at=FIRST).package.read_bytes()
     assert archive(stamp(checked(cards), 1).members) == first

@@ -1,4 +1,4 @@
-"""Packages to look into."""
+"""Packages for the tests."""
 
 from pathlib import Path
 

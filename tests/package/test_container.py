@@ -1,4 +1,4 @@
-"""The package as a file: what is in it, and that the same input gives the same bytes anywhere."""
+"""The package as a file: its contents, and that the same input gives the same bytes anywhere."""
 
 import hashlib
 import json
@@ -17,15 +17,15 @@ from tests.making import DAY, FIRST, build_deck, deck, question
 
 
 def test_members(written: Written) -> None:
-    """A package holds Anki's database, its list of media and our manifest, in this order, and nothing else."""
+    """A package contains Anki's database, its list of media and our manifest, in this order, and nothing else."""
     with zipfile.ZipFile(written.package) as package:
         assert package.namelist() == ["collection.anki2", "media", "0", "cuedeck.json"]
         assert package.read("media") == b'{"0": "_cuedeck.css"}'
         assert package.testzip() is None
 
 
-def test_entries_tell_nothing_of_the_machine(written: Written) -> None:
-    """Dates, rights and system of every entry are fixed, so that they cannot differ from build to build."""
+def test_entries_reveal_nothing_about_the_machine(written: Written) -> None:
+    """Dates, permissions and system of every entry are fixed, so that they cannot differ from build to build."""
     with zipfile.ZipFile(written.package) as package:
         for entry in package.infolist():
             assert entry.date_time == (1980, 1, 1, 0, 0, 0)
@@ -36,7 +36,7 @@ def test_entries_tell_nothing_of_the_machine(written: Written) -> None:
 
 
 def test_entries_are_deflated_at_one_level(written: Written) -> None:
-    """Every entry is what zlib makes of it at level 5, and not at the level that it takes by default."""
+    """Every entry is what zlib makes of it at level 5, and not at its default level."""
     with zipfile.ZipFile(written.package) as package:
         for entry in package.infolist():
             deflate = zlib.compressobj(level=5, wbits=-zlib.MAX_WBITS)
@@ -80,7 +80,7 @@ def test_the_same_input_gives_the_same_bytes(written: Written, later: int) -> No
 
 
 def test_the_folder_and_the_output_do_not_matter(written: Written, tmp_path: Path) -> None:
-    """The same files elsewhere, written to another place, give the same bytes."""
+    """The same files elsewhere, with another output path, give the same bytes."""
     other = tmp_path / "an other folder"
     other.mkdir()
     for name in ("cards.yaml", "cards.lock"):
@@ -92,7 +92,7 @@ def test_the_folder_and_the_output_do_not_matter(written: Written, tmp_path: Pat
 
 @pytest.mark.slow
 def test_hash_seeds_do_not_matter(written: Written, plain_environment: dict[str, str]) -> None:
-    """Python's random order of sets reaches no byte of a package built from nothing."""
+    """Python's random order of sets affects no byte of a package built from scratch."""
     digests = set()
     for seed in ("0", "1", "4242"):
         for path in (written.package, written.build.checked.workspace.lock):
@@ -108,7 +108,7 @@ def test_hash_seeds_do_not_matter(written: Written, plain_environment: dict[str,
 
 
 def test_the_order_of_notes_in_a_concept_is_the_files(tmp_path: Path) -> None:
-    """Notes turned round are the same notes, unchanged, whatever the order that they stand in."""
+    """Notes in another order are the same notes, unchanged."""
     build_deck(tmp_path, deck({"one": question(), "two": question("Two?")}))
     turned = build_deck(tmp_path, deck({"two": question("Two?"), "one": question()}), FIRST + DAY)
     assert turned.build.counts == {"unchanged": 2}

@@ -33,7 +33,7 @@ def changed(data: bytes, *statements: str) -> bytes:
         return connection.serialize()
 
 
-# Name: what is done to a sound database.
+# Name: what is done to a valid database.
 SPOILED: dict[str, tuple[str, ...]] = {
     "no table": ("drop table notes",),
     "no cards": ("drop table cards",),
@@ -67,7 +67,7 @@ SPOILED: dict[str, tuple[str, ...]] = {
 
 @pytest.mark.parametrize("statements", SPOILED.values(), ids=SPOILED)
 def test_a_database_that_is_not_ankis_is_refused_with_a_sentence(written: Written, statements: tuple[str, ...]) -> None:
-    """Only plain tables with sound rows are read; whatever else stands there is a problem, not a traceback."""
+    """Only plain tables with valid rows are read; anything else is a problem, not a traceback."""
     files = {
         **written.build.members,
         "collection.anki2": changed(written.build.members["collection.anki2"], *statements),
@@ -77,7 +77,7 @@ def test_a_database_that_is_not_ankis_is_refused_with_a_sentence(written: Writte
     assert str(caught.value) == NO_DATABASE
 
 
-# Name: the files of a package that hold no database of the old form, or a manifest that is none.
+# Name: the files of a package without a database in the old format, or with an invalid manifest.
 NO_FILES: dict[str, dict[str, bytes]] = {
     "no database": {"media": b"{}"},
     "no SQLite": {"collection.anki2": b"hello"},
@@ -87,14 +87,14 @@ NO_FILES: dict[str, dict[str, bytes]] = {
 
 @pytest.mark.parametrize("files", NO_FILES.values(), ids=NO_FILES)
 def test_a_package_without_a_readable_database_is_refused(files: dict[str, bytes]) -> None:
-    """A file that is no database, or none at all, is told in the same sentence."""
+    """A file that is not a database, or is missing, gets the same sentence."""
     with pytest.raises(Problems) as caught:
         read_snapshot(files, Path("x.apkg"))
     assert str(caught.value) == NO_DATABASE
 
 
 @pytest.mark.parametrize("manifest", [b"", b"no", b"[]", b"\xff", b"[" * 100_000])
-def test_a_manifest_that_is_none_is_refused(written: Written, manifest: bytes) -> None:
+def test_an_invalid_manifest_is_refused(written: Written, manifest: bytes) -> None:
     """A manifest is an object, or there is none."""
     with pytest.raises(Problems):
         read_snapshot({**written.build.members, "cuedeck.json": manifest}, Path("x.apkg"))
@@ -112,10 +112,10 @@ def test_a_package_in_ankis_newer_format_is_reported(written: Written) -> None:
 
 
 @pytest.mark.parametrize(("bound", "value"), [("_MOST_ROWS", 3), ("_MOST_BYTES", 500), ("LONGEST", 1000)])
-def test_more_than_any_deck_holds_is_not_read(
+def test_more_than_any_deck_contains_is_not_read(
     written: Written, monkeypatch: pytest.MonkeyPatch, bound: str, value: int
 ) -> None:
-    """Rows and texts past a bound end the reading with the same sentence: no package takes all memory or all day."""
+    """Rows and texts beyond a limit end the reading with the same sentence: no package takes all memory or all day."""
     monkeypatch.setattr(database, bound, value)
     with pytest.raises(Problems) as caught:
         read_snapshot(written.build.members, Path("x.apkg"))
@@ -123,7 +123,7 @@ def test_more_than_any_deck_holds_is_not_read(
 
 
 def test_indexes_of_a_stranger_are_not_used(written: Written) -> None:
-    """An index on an expression, or one that covers all columns, changes nothing of what is read."""
+    """An index on an expression, or one that covers all columns, does not change what is read."""
     spoiled = changed(
         written.build.members["collection.anki2"],
         "create index one on notes (upper(flds))",
@@ -135,8 +135,8 @@ def test_indexes_of_a_stranger_are_not_used(written: Written) -> None:
 
 
 @pytest.mark.random
-def test_a_damaged_database_brings_nobody_down(written: Written) -> None:
-    """Wherever bytes of a database are lost or changed, it is read or the author reads a sentence."""
+def test_a_damaged_database_causes_no_crash(written: Written) -> None:
+    """Wherever bytes of a database are lost or changed, it is read, or the author reads a sentence."""
     for seed in range(500):
         chance = random.Random(seed)
         data = bytearray(written.build.members["collection.anki2"])
@@ -150,7 +150,7 @@ def test_a_damaged_database_brings_nobody_down(written: Written) -> None:
 
 
 def test_triggers_of_a_stranger_are_not_run(written: Written) -> None:
-    """What a package brings besides its tables is never executed: nothing is written when it is read."""
+    """Nothing in a package besides its tables is ever executed, so reading writes nothing."""
     spoiled = changed(
         written.build.members["collection.anki2"],
         "create trigger t after update on notes begin delete from notes; end",
@@ -161,7 +161,7 @@ def test_triggers_of_a_stranger_are_not_run(written: Written) -> None:
 
 
 def test_what_was_built_is_read_again(written: Written) -> None:
-    """A snapshot tells of each note what it was stamped with, and of the decks, note types and the manifest."""
+    """A snapshot has what each note was stamped with, and the decks, note types and manifest."""
     snapshot = read_snapshot(written.build.members, written.package)
     for stamped in written.build.notes:
         note = snapshot.notes[stamped.known.guid]
@@ -187,7 +187,7 @@ def test_what_was_built_is_read_again(written: Written) -> None:
 
 
 def with_fields(files: dict[str, bytes], edit: Callable[[list[dict[str, Any]]], None]) -> dict[str, bytes]:
-    """Return the files of a package, in which something was done to the fields of each note type."""
+    """Return the files of a package after a change to the fields of each note type."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(files[DATABASE])
         (text,) = connection.execute("select models from col").fetchone()
@@ -202,7 +202,7 @@ def quoted(text: str) -> str:
 
 
 def test_two_fields_with_one_id_are_refused(written: Written) -> None:
-    """To Anki they would be one, and a comparison would take the text of the one for that of the other."""
+    """To Anki they would be one, and a comparison would confuse their texts."""
 
     def forge(fields: list[dict[str, Any]]) -> None:
         fields[1]["id"] = fields[0]["id"]
@@ -211,8 +211,8 @@ def test_two_fields_with_one_id_are_refused(written: Written) -> None:
         read_snapshot(with_fields(written.build.members, forge), Path("x.apkg"))
 
 
-def test_no_text_is_lost_where_an_owner_took_our_names(written: Written) -> None:
-    """A field of ours is known by its id, whatever it is called; an owner's own gets a name that no other has."""
+def test_no_text_is_lost_if_an_owner_took_our_names(written: Written) -> None:
+    """Our fields are known by their ids, whatever their names; an owner's field gets a name that no other has."""
 
     def rename(fields: list[dict[str, Any]]) -> None:
         ours = fields[0]["name"]

@@ -43,12 +43,12 @@ def between(data: bytes, hidden: bytes) -> bytes:
 
 
 def doubled(data: bytes, name: bytes, other: bytes) -> bytes:
-    """Return an archive of two files, as of one name: readers differ in which of them they take."""
+    """Return an archive of two files with one name: readers differ in which one they use."""
     return zipped(**{name.decode(): data, other.decode(): b"{}"}).replace(other, name)
 
 
 def overlapping(number: int) -> bytes:
-    """Return an archive whose list names one large file many times: it unpacks to far more than it holds."""
+    """Return an archive whose list names one large file many times, so that it unpacks to far more than its size."""
     data = zipped(a=bytes(1_000_000))
     place = data.index(b"PK\1\2")
     entry = data[place:-22]
@@ -57,7 +57,7 @@ def overlapping(number: int) -> bytes:
     return data[:place] + entries + b"PK\5\6\0\0\0\0" + counts + b"\0\0"
 
 
-# Name: the bytes of a file made from those of a sound package, and what is said of it when it is unpacked.
+# Name: the bytes of a file made from a valid package, and the message when it is unpacked.
 HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "empty": (lambda _: b"", NO_PACKAGE),
     "text": (lambda _: b"deck:\n  id: small\n", NO_PACKAGE),
@@ -91,7 +91,7 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 def test_a_hostile_file_is_refused_with_a_sentence(
     written: Written, spoil: Callable[[bytes], bytes], said: str
 ) -> None:
-    """Nothing that is no package brings down the reader, and nothing of it is unpacked beyond bounds."""
+    """No file makes the reader crash, and nothing in it is unpacked beyond the limits."""
     path = written.package
     path.write_bytes(spoil(path.read_bytes()))
     with pytest.raises(Problems) as caught:
@@ -100,7 +100,7 @@ def test_a_hostile_file_is_refused_with_a_sentence(
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many members that are each within bounds, but not together, are refused before one of them is read."""
+    """Many members that are within limits alone, but not together, are refused before any is read."""
     monkeypatch.setattr(opening, "_LARGEST", 1_000_000)
     path = tmp_path / "bomb.apkg"
     path.write_bytes(zipped(**{f"f{number}": bytes(300_000) for number in range(4)}))
@@ -110,7 +110,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_names_that_lead_elsewhere_are_mere_names(tmp_path: Path) -> None:
-    """Paths out of the folder, absolute ones and links are read like any other name: nothing is unpacked to disk."""
+    """Paths out of the folder, absolute paths and links are read like any other name: nothing is unpacked to disk."""
     (tmp_path / "in").mkdir()
     package = tmp_path / "in" / "tricks.apkg"
     link = zipfile.ZipInfo("link")
@@ -127,8 +127,8 @@ def test_names_that_lead_elsewhere_are_mere_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.random
-def test_a_damaged_package_brings_nobody_down(written: Written) -> None:
-    """Wherever bytes of a package are lost or changed, it is read or the author reads a sentence."""
+def test_a_damaged_package_causes_no_crash(written: Written) -> None:
+    """Wherever bytes of a package are lost or changed, it is read, or the author reads a sentence."""
     for seed in range(500):
         chance = random.Random(seed)
         data = bytearray(written.package.read_bytes())
@@ -143,7 +143,7 @@ def test_a_damaged_package_brings_nobody_down(written: Written) -> None:
 
 
 def test_sizes_that_follow_their_file_are_read(written: Written) -> None:
-    """A tool that writes a package into a pipe puts the sizes behind each file: that is a whole package."""
+    """A tool that writes a package into a pipe puts the sizes after each file; such a package is complete."""
 
     class Pipe(BytesIO):
         def seekable(self) -> bool:
@@ -180,7 +180,7 @@ def test_what_was_built_is_read_again(written: Written) -> None:
     ids=["missing", "folder", "long name"],
 )
 def test_a_file_that_cannot_be_opened(written: Written, name: str, said: str) -> None:
-    """A missing file and a folder are told apart from a package that is broken."""
+    """A missing file and a folder get other messages than a broken package."""
     path = written.build.checked.workspace.folder / name
     with pytest.raises(Problems) as caught:
         read_members(path)

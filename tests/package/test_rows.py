@@ -1,4 +1,4 @@
-"""Anki's database: its rows are the rendered notes, and any text comes through."""
+"""Anki's database: its rows are the rendered notes, and every text arrives unchanged."""
 
 import html
 import json
@@ -66,12 +66,12 @@ def assert_rows_are_the_notes(package: Path, built: Build) -> None:
 
 
 def test_the_rows_are_the_rendered_notes(written: Written) -> None:
-    """Notes, times, tags, cards, decks and positions stand in the database as they were rendered and stamped."""
+    """Notes, times, tags, cards, decks and positions are in the database as they were rendered and stamped."""
     assert_rows_are_the_notes(written.package, written.build)
 
 
-def test_the_database_is_sound(written: Written) -> None:
-    """SQLite has nothing to complain of, no history is in it, and no id stands twice."""
+def test_the_database_is_valid(written: Written) -> None:
+    """SQLite finds no error, there is no history in it, and no id occurs twice."""
     with opened(written.package) as database:
         assert database.execute("pragma integrity_check").fetchall() == [("ok",)]
         assert database.execute("select count(*) from revlog").fetchone() == (0,)
@@ -80,7 +80,7 @@ def test_the_database_is_sound(written: Written) -> None:
 
 
 def test_decks_and_note_types(written: Written) -> None:
-    """The main deck has the description, the subdeck has none; every field and template carries its id."""
+    """The main deck has the description, the subdeck has none; every field and template has its id."""
     with opened(written.package) as database:
         decks, models = map(json.loads, database.execute("select decks, models from col").fetchone())
     by_name = {each["name"]: each for each in decks.values()}
@@ -96,19 +96,19 @@ def test_decks_and_note_types(written: Written) -> None:
 
 
 PRINTABLE = st.characters(exclude_categories=["Cs", "Cc", "Cn"])
-# What shows nothing, as a soft hyphen alone, is refused.
+# A text that shows nothing, such as a soft hyphen alone, is refused.
 WORDS = st.text(PRINTABLE, min_size=1, max_size=30).filter(is_visible)
-# Signs that mean something to Markdown, Anki, YAML or HTML, in the company of letters.
+# Characters with a meaning in Markdown, Anki, YAML or HTML, among letters.
 SIGNS = st.text(st.sampled_from("ab1 \n{}[]()<>&:*_`#-|\\\"'$!~=+.,c::"), min_size=1, max_size=40).filter(str.strip)
 
 
 def as_markdown(text: str) -> str:
-    """Return Markdown that stands for a text, whatever its signs mean."""
+    """Return Markdown that means a text literally, whatever characters it has."""
     return "".join(f"&#{ord(sign)};" if sign in string.punctuation else sign for sign in text)
 
 
 def words(text: str) -> str:
-    """Return a text with its white space folded, and letters and accents composed as Anki does."""
+    """Return a text with white space collapsed, and with letters and accents composed as in Anki."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
@@ -124,7 +124,7 @@ def shown(field: str) -> str:
     number=st.integers(1, 500),
 )
 def test_any_printable_text_survives(texts: list[str], reverse: bool, seconds: int, number: int) -> None:
-    """From YAML through deck and package and back: every text is what its author wrote, in every place for texts."""
+    """From YAML through deck and package and back: every text is what its author wrote, in every place for text."""
     front, answer, extra, title, inside = texts
     notes = {
         "asked": question(as_markdown(front), as_markdown(answer), extra=as_markdown(extra), at=str(seconds)),
@@ -148,8 +148,8 @@ def test_any_printable_text_survives(texts: list[str], reverse: bool, seconds: i
 
 @settings(max_examples=3 * settings.default.max_examples // 2)
 @given(texts=st.lists(st.one_of(SIGNS, WORDS), min_size=4, max_size=4), as_cloze=st.booleans())
-def test_no_text_brings_the_builder_down(texts: list[str], as_cloze: bool) -> None:
-    """Whatever an author writes, the deck is built or the author reads what is wrong: there is no traceback."""
+def test_no_text_makes_the_builder_crash(texts: list[str], as_cloze: bool) -> None:
+    """Whatever an author writes, the deck is built, or the author reads what is wrong; there is no traceback."""
     one, other, extra, title = texts
     note: dict[str, Any] = (
         cloze(f"{one} {{{{c1::{other}}}}} {extra}") if as_cloze else question(one, other, extra=extra)

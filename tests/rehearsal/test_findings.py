@@ -1,4 +1,4 @@
-"""What Anki's importer never does today would be noticed: judged on states made by hand."""
+"""Effects that Anki's importer never has today would be noticed: judged on states made by hand."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +21,7 @@ def after(change: Callable[[State], State]) -> Played:
     return replace(CALM, after=change(MINE), again=change(MINE))
 
 
-# What happens to the learner's collection, and the only thing that is to be said of it.
+# What happens to the learner's collection, and the only finding that it must give.
 EVENTS: dict[str, tuple[Played, dict[str, tuple[str, ...]]]] = {
     "nothing": (CALM, {}),
     "note-lost": (
@@ -68,8 +68,8 @@ EVENTS: dict[str, tuple[Played, dict[str, tuple[str, ...]]]] = {
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_what_is_said(name: str) -> None:
-    """Each event is told, as a loss, and nothing else is."""
+def test_what_is_reported(name: str) -> None:
+    """Each event is reported as a loss, and nothing else is."""
     played, said = EVENTS[name]
     assert {finding.rule: finding.names for finding in judge(played)} == said
     assert all(finding.loss for finding in judge(played))

@@ -1,4 +1,4 @@
-"""What a rehearsal says of an update: each loss is shown by packages that cause it, in the real Anki."""
+"""What a rehearsal reports about an update: each loss is shown by packages that cause it, in the real Anki."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -29,17 +29,17 @@ def play(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> Rehearsal:
 
 
 def said(rehearsal: Rehearsal) -> dict[str, list[str]]:
-    """Return what was found, by rule: the names."""
+    """Return the names of what was found, by rule."""
     return {finding.rule: sorted(finding.names) for finding in rehearsal.findings}
 
 
 def later(rows: list[Row], **changed: Any) -> list[Row]:
-    """Return notes with a newer time, and what else is changed in them."""
+    """Return notes with a newer time, and further changes."""
     return [replace(row, time=LATER, **changed) for row in rows]
 
 
 FRONT = {"Card 1": ("{{Vorne}}", "{{Hinten}}")}
-# The old package, the new one, and all that is found. Own words and tags are on every other note of each group.
+# The old package, the new one, and everything found. Every other note of each group has the learner's words and tag.
 UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, list[str]]]] = {
     "the-same": ({"rows": NOTES}, {"rows": NOTES}, {}),
     "one-edited": (
@@ -127,7 +127,7 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, list[str]]]] 
 
 @pytest.mark.parametrize("name", UPDATES)
 def test_what_is_found(tmp_path: Path, name: str) -> None:
-    """Each update is judged by what it does, no more and no less."""
+    """Each update is judged by exactly what it does."""
     old, new, found = UPDATES[name]
     rehearsal = play(tmp_path, old, new)
     assert said(rehearsal) == found
@@ -135,7 +135,7 @@ def test_what_is_found(tmp_path: Path, name: str) -> None:
 
 
 def test_every_note_has_one_fate(tmp_path: Path) -> None:
-    """Updated, new, unchanged, refused and left behind notes are told apart, and every card was answered."""
+    """Updated, new, unchanged, refused and left behind notes are distinguished, and every card was answered."""
     other = replace(CLOZE, id=CLOZE.id + 1, name="Other")
     old = {"rows": [*NOTES[:4], Row("f", ("F", "x"))]}
     new = [*later(NOTES[:1], fields=("A", "y")), *NOTES[1:3], Row("e", ("E", "x"))]
@@ -153,7 +153,7 @@ def test_every_note_has_one_fate(tmp_path: Path) -> None:
 
 
 def test_our_own_update_loses_nothing(tmp_path: Path) -> None:
-    """A deck that Cuedeck builds, edits and builds again: the edit arrives, and notes go by their own names."""
+    """A deck that Cuedeck builds, edits and builds again: the edit arrives, and notes are named by their own names."""
     notes = {"one": question(), "two": question("Two?", reverse=True), "three": cloze("{{c1::x}} and {{c2::y}}")}
     old = build_deck(tmp_path, deck(notes)).package.read_bytes()
     notes["two"] = question("Two?", "New.", reverse=True)
@@ -178,7 +178,7 @@ def test_our_own_update_loses_nothing(tmp_path: Path) -> None:
     ids=["refused", "panic"],
 )
 def test_what_anki_cannot_import(tmp_path: Path, which: int, what: dict[str, Any], words: str) -> None:
-    """A package that Anki itself cannot work with is a problem in its own words, not a traceback."""
+    """A package that Anki itself cannot use is a problem in Anki's own words, not a traceback."""
     packages = [{"rows": NOTES}, {"rows": NOTES}]
     packages[which] = what
     with pytest.raises(Problems, match=words):
@@ -186,7 +186,7 @@ def test_what_anki_cannot_import(tmp_path: Path, which: int, what: dict[str, Any
 
 
 def test_every_rule_is_shown() -> None:
-    """Each rule has a name of its own, and an update or an event that it was found in."""
+    """Each rule has its own name, and an update or an event in which it was found."""
     names = [rule for rules in (LOSSES, TOLD) for rule, *_ in rules]
     assert len(names) == len(set(names))
     found = [*(found for *_, found in UPDATES.values()), *(found for _, found in EVENTS.values())]
