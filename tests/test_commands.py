@@ -296,7 +296,7 @@ def test_an_interruption_ends_quietly(folder: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("os.replace", interrupted)
     result = run("build")
     assert result.exit_code == 130
-    assert result.stderr == "\ncuedeck: stopped; every file is whole, the old one or the new one\n"
+    assert result.stderr == "\ncuedeck: stopped; every file is complete, in its old or its new version\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a program without signalling it")
@@ -316,7 +316,7 @@ def test_a_build_that_waits_can_be_stopped(
         waiting.send_signal(number)
         output, errors = waiting.communicate(timeout=PATIENCE)
     assert (waiting.returncode, output) == (code, "")
-    assert errors == "\ncuedeck: stopped; every file is whole, the old one or the new one\n"
+    assert errors == "\ncuedeck: stopped; every file is complete, in its old or its new version\n"
     assert {path.name for path in folder.iterdir()} == {"cards.yaml", ".cuedeck"}
 
 

@@ -62,7 +62,7 @@ class _Table(click.Group):
         try:
             return self._with_problems_shown(ctx)
         except KeyboardInterrupt as stopped:
-            click.echo("\ncuedeck: stopped; every file is whole, the old one or the new one", err=True)
+            click.echo("\ncuedeck: stopped; every file is complete, in its old or its new version", err=True)
             ctx.exit(_code(stopped))
         except BrokenPipeError:
             _hush(sys.stdout)

@@ -191,7 +191,7 @@ MISUSED: dict[str, tuple[list[str], str]] = {
     ),
     "two sources": (
         ["cards.yaml", "other.yaml"],
-        "OLD has to be a package, but cards.yaml is none: cuedeck diff OLD.apkg other.yaml",
+        "OLD must be a package, but cards.yaml is not one: cuedeck diff OLD.apkg other.yaml",
     ),
 }
 

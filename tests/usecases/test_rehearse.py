@@ -271,5 +271,5 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, author: Path, pla
     with interruptible(words, author, {**plain_environment, "TMPDIR": str(temporary)}) as stopped:
         _, errors = stopped.communicate()
     assert stopped.returncode == 130
-    assert errors.strip() == "cuedeck: stopped; every file is whole, the old one or the new one"
+    assert errors.strip() == "cuedeck: stopped; every file is complete, in its old or its new version"
     assert list(temporary.iterdir()) == []

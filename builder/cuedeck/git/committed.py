@@ -102,9 +102,9 @@ def has_tag(folder: Path, name: str) -> bool:
 
 
 def has_changed_only(files: Collection[Path]) -> bool:
-    """Return whether git has changes below the folder of the first of some files, and all of them are of these files.
+    """Return whether git has changes below the folder of the first of some files, and only in these files.
 
-    Raises `Problems` as `uncommitted` does.
+    Raises `Problems` like `uncommitted`.
     """
     first = next(iter(files))
     found = find_repository(first.absolute().parent) if program_path() else None
@@ -112,7 +112,7 @@ def has_changed_only(files: Collection[Path]) -> bool:
     if found is None or not changed:
         return False
     own = {Path(os.path.realpath(each.absolute().parent), each.name) for each in files}
-    # A folder that is new counts as one change; nothing else may be in it.
+    # A new folder counts as one change, so nothing else may be in it.
     return all(
         found.files / name in own
         or (name.endswith("/") and {each for each in (found.files / name).rglob("*") if each.is_file()} <= own)

@@ -229,7 +229,7 @@ class KnownSource:
 
 
 def main_source_of(deck: Deck) -> KnownSource | None:
-    """Return the main source of a deck as it is remembered; None for a deck without sources."""
+    """Return the main source of a deck as the lock remembers it; None for a deck without sources."""
     source = deck.main_source
     return KnownSource(source.id, source.url) if source else None
 

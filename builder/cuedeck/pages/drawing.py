@@ -25,7 +25,7 @@ _BINS = 320  # how many stacks of marks fit side by side
 _TALLEST_MARK = 5.0
 _STEPS = (10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 36000)
 _MOST_TICKS = 5
-# If the end is not known, the last passage is drawn wider than its known part, by this factor of the whole.
+# If the end is not known, the recording is drawn longer than its known part, by this factor.
 _OPEN_END = 1.05
 
 
@@ -175,7 +175,7 @@ class _Drawing:
         """Return the times below the band."""
         end = self._timeline.end
         step = next((step for step in _STEPS if end <= step * _MOST_TICKS), _STEPS[-1])
-        # The end has its own label, so the last tick must leave it room.
+        # The end has its own label, so the last tick must leave room for it.
         ticks = [seconds for seconds in range(0, end, step) if seconds <= end - 0.6 * step] or [0]
         labels = [(seconds, "start" if seconds == 0 else "middle") for seconds in ticks]
         if end:

@@ -1,4 +1,4 @@
-"""The preview of a deck: one page with the timeline, every card, and what there is to know about each note."""
+"""The preview of a deck: one page with the timeline, every card, and all that is known about each note."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

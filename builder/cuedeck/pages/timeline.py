@@ -10,7 +10,7 @@ from cuedeck.deck.moments import Span, clock, touched
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.wording import counted
 
-# A recording without chapters is cut into passages of the first of these lengths, in seconds, that makes few enough.
+# A recording without chapters is cut into passages of the first of these lengths, in seconds, that gives few enough.
 _STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 _MOST_PASSAGES = 24
 # A shorter stretch before the first chapter, in seconds, is not a passage, unless a note comes from it.

@@ -1,1 +1,1 @@
-"""A learner's way through an update, played in a scratch collection of Anki's own library, and what it did to them."""
+"""A learner's way through an update, played in a scratch collection with Anki's library, and what it did to them."""
