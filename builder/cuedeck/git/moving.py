@@ -196,7 +196,7 @@ def standing(found: Repository, name: str) -> str:
 
 
 def is_taken(found: Repository, name: str) -> str:
-    """Return the existing reference that prevents a new one: the same, or one of which either would be a folder.
+    """Return the existing reference that prevents a new one: the same name, or a name that is a folder of the other.
 
     Returns "" if there is none.
     """

@@ -22,7 +22,7 @@ END_OF_TIME = 253_402_300_800
 """The first second of the year 10000, which no date can express, in seconds since 1970."""
 
 HIGHEST_POSITION = 999_999
-"""The highest position among new cards: Anki reduces any above it to it."""
+"""The highest position among new cards: Anki reduces any higher one to it."""
 
 _LARGEST = 2**53  # larger JSON numbers are not exact in other programs
 _ORDINAL = re.compile(r"0|[1-9][0-9]{0,5}")

@@ -197,7 +197,7 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
 
 
 def _left_titles(heads: Sequence[_Head]) -> Mapping[str, str] | None:
-    """Return the names of the decks that learners of any branch have; None if all first lines say that of `titles`."""
+    """Return the names of the decks that learners of any branch have; None if they are the `titles` of all branches."""
     if all(each.left is None for each in heads):
         return None
     known = (each.titles if each.left is None else each.left for each in heads)

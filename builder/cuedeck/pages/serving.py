@@ -29,7 +29,7 @@ _PULSE = 15
 
 
 VERSION_PLACE = b"[[version]]"
-"""The text in a page that is replaced by the page's number, with which it asks for a newer one; only the first is."""
+"""The first of these in a page is replaced by the page's number, with which the page asks for a newer one."""
 
 
 class PageServer(ThreadingHTTPServer):

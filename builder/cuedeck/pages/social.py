@@ -13,7 +13,7 @@ from cuedeck.problems import stop
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 70
-# Font size, and how many letters fit in a line at that size, largest first. At the last size a title is cut off.
+# Font size, and how many letters fit in a line at that size, largest first. A title too long for the last is cut.
 _SIZES = ((76, 24), (60, 31), (48, 39))
 _MOST_LINES = 3
 _TIMELINE_SCALE = 1.7

@@ -20,7 +20,10 @@ def end_unknown(timeline: Timeline) -> str:
     """Return what to say about a recording whose length is not given; "" if it is given."""
     if timeline.whole:
         return ""
-    return f"Shown up to {clock(timeline.end)}, the last known moment. To show the rest, write its length: 1:02:03."
+    return (
+        f"Shown up to {clock(timeline.end)}, the last known moment. "
+        "To show the rest, add a line such as length: 1:02:03."
+    )
 
 
 def table(timeline: Timeline) -> Iterator[str]:
