@@ -79,7 +79,7 @@ class _Table(click.Group):
             if error.filename is None:
                 raise
             place = Place(os.fsdecode(error.filename))
-            hint = "check the permissions of the file and its folder, and that the disk works"
+            hint = "check the permissions of the file and its folder, and whether the disk is healthy"
             click.echo(str(Problem(place, f"the file cannot be used: {error.strerror}", "unusable", hint)), err=True)
             ctx.exit(1)
 

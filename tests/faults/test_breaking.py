@@ -76,10 +76,10 @@ SAID = [
     f"decks/small.apkg: {UNWRITABLE}; the old file is unchanged\n",
     "",  # the builder's own folder need not be written again
     f".: error: cannot write in this folder: Permission denied [unwritable]\n    {WRITE}\n",
-    f"cards.lock: {UNREADABLE}    see that it is a file, and that you may read it\n",
+    f"cards.lock: {UNREADABLE}    check that it is a file, and that you have permission to read it\n",
     f"cards.yaml: {UNREADABLE}",
     f"cards.lock.tests123: {UNWRITABLE}\n",
-    f"decks/small.apkg: {UNREADABLE}    check the permissions of the file, and that the disk works\n",
+    f"decks/small.apkg: {UNREADABLE}    check the permissions of the file, and whether the disk is healthy\n",
 ]
 
 

@@ -16,7 +16,7 @@ from cuedeck.problems import Problems
 from cuedeck.usecases.build import Written
 
 NO_PACKAGE = "this is not a complete .apkg file [no-package]\n    build it again, or download it again"
-READABLE = "check the permissions of the file, and that the disk works"
+READABLE = "check the permissions of the file, and whether the disk is healthy"
 TOO_LARGE = "the package unpacks to more than 512 MB, which no deck of cards does [package-too-large]"
 
 

@@ -40,7 +40,7 @@ def read_members(path: Path) -> dict[str, bytes]:
     except IsADirectoryError:
         stop(name, "no-file", "this is a folder, not a package", "name the .apkg file in it")
     except OSError as error:
-        hint = "check the permissions of the file, and that the disk works"
+        hint = "check the permissions of the file, and whether the disk is healthy"
         stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}", hint)
 
 
