@@ -95,7 +95,7 @@ def test_check_writes_nothing(folder: Path) -> None:
     write(folder, SMALL)
     result = run("check")
     assert result.exit_code == 0
-    assert result.stdout.startswith("cards.yaml: sound: 2 notes, 3 cards")
+    assert result.stdout.startswith("cards.yaml is valid: 2 notes, 3 cards")
     assert [path.name for path in folder.iterdir()] == ["cards.yaml"]
 
 
@@ -248,7 +248,7 @@ def test_output_onto_a_full_disk(folder: Path, plain_environment: dict[str, str]
             text=True,
         )
     assert done.returncode == 1
-    assert done.stderr.endswith("cuedeck: what it found cannot be printed: No space left on device\n")
+    assert done.stderr.endswith("cuedeck: the output cannot be printed: No space left on device\n")
     assert "Traceback" not in done.stderr
 
 
