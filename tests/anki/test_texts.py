@@ -118,11 +118,11 @@ CLOZES: dict[str, tuple[str, dict[int, str], str]] = {
     "rows-of-a-matrix": (
         "so\n\n\\[\\begin{pmatrix}{{c1::a}} & b \\\\{{c2::c}} & {{c3::{d}}}\\end{pmatrix}\\]",
         {
-            1: r"so \[\begin{pmatrix}\relax [...] & b \\\relax c & {d}\end{pmatrix}\]",
-            2: r"so \[\begin{pmatrix}\relax a & b \\\relax [...] & {d}\end{pmatrix}\]",
-            3: r"so \[\begin{pmatrix}\relax a & b \\\relax c & [...]\end{pmatrix}\]",
+            1: r"so \[\begin{pmatrix}{[...]} & b \\{c} & {d}\end{pmatrix}\]",
+            2: r"so \[\begin{pmatrix}{a} & b \\{[...]} & {d}\end{pmatrix}\]",
+            3: r"so \[\begin{pmatrix}{a} & b \\{c} & [...]\end{pmatrix}\]",
         },
-        r"so \[\begin{pmatrix}\relax a & b \\\relax c & {d}\end{pmatrix}\]",
+        r"so \[\begin{pmatrix}{a} & b \\{c} & {d}\end{pmatrix}\]",
     ),
     "formula-with-a-hint": (
         r"\(a {{c1::<::\text{how so?}}} b\)",

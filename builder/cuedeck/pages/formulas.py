@@ -50,7 +50,6 @@ def mathml(latex: str, block: bool) -> str:
     """
     from latex2mathml.converter import convert_to_element  # here because few decks have formulas
 
-    latex = latex.replace(r"\relax ", "")  # which shows nothing, and which the converter does not know
     try:
         element = convert_to_element(_ALIGNED.sub(r"\\\1{align*}", latex), display="block" if block else "inline")
     except Exception:  # what an invalid formula raises is not documented, and does not matter

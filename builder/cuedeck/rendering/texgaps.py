@@ -53,7 +53,9 @@ _ARROW = re.compile(r"x[a-zA-Z]*(?:arrow|harpoon|tofrom|mapsto|equal)[a-z]*")
 _UNHIDDEN = {
     **dict.fromkeys(("left", "right", "middle", "begin", "end"), 1),
     **dict.fromkeys((f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "m", "r")), 1),
-    **dict.fromkeys(("hspace", "mspace", "hskip", "mskip", "kern", "mkern", "raise", "lower", "label", "ref"), 1),
+    **dict.fromkeys(
+        ("hspace", "mspace", "hskip", "mskip", "kern", "mkern", "raise", "lower", "label", "ref", "unicode"), 1
+    ),
     "rule": 2,
 }
 _WITH_COLUMNS = frozenset(("array", "alignat", "alignat*", "alignedat", "subarray", "darray", "xalignat", "xalignat*"))
@@ -61,7 +63,6 @@ _CLOSES = {"right": "left", "end": "begin"}
 _SPACED_WORDS = re.compile(r"(?=.*[^\W\d_]{2})(?=.*\S\s+\S)[^\\^_{}$&]+")
 # What may not follow a script of the same kind.
 _SAME_SCRIPT = {"^": "^", "_": "_", "'": "^"}
-_APART = r"\relax "  # which shows nothing, and is no letter to which a sign could belong
 
 
 @dataclass
@@ -72,7 +73,10 @@ class _Frame:
     command     the name of that command
     option      whether a "[" that comes next begins one
     unhidden    how many things that come next belong to the command before, and cannot be hidden
-    apart       what keeps a deletion that comes next apart from what is before it
+    in_word     whether a letter that comes next would belong to the command before
+    row_begins  whether a row of a matrix or of lines begins here, so that a "[" would be an option
+    is_first    whether it is a deletion at the beginning of a row
+    has_cells   whether it has more than one cell or row
     scripts     the scripts that the last sign has
     is_script   whether what comes next is one
     deleted     where the deletion that was just closed begins, if nothing came since
@@ -89,7 +93,10 @@ class _Frame:
     command: str = ""
     option: bool = False
     unhidden: int = 0
-    apart: str = ""
+    in_word: bool = False
+    row_begins: bool = False
+    is_first: bool = False
+    has_cells: bool = False
     scripts: str = ""
     is_script: bool = False
     deleted: int | None = None
@@ -155,11 +162,14 @@ class _Reader:
         if frame.unhidden:
             raise _apart(opening, "hides what the command before it needs")
         in_braces = frame.arguments > 0 or frame.kind == "option"
-        self._text += "{" if in_braces else frame.apart
-        is_text = frame.is_text or (in_braces and frame.command in _TEXT)
-        frame.apart, frame.option, frame.deleted = "", False, None
+        self._text += "{" if in_braces else " " if frame.in_word else ""
         self._add()
-        self._frames.append(_Frame("deletion", opening, len(self._parts), in_braces, is_text=is_text))
+        deletion = _Frame("deletion", opening, len(self._parts), in_braces)
+        deletion.is_first = frame.row_begins and not in_braces
+        deletion.is_text = frame.is_text or (in_braces and frame.command in _TEXT)
+        self._frames.append(deletion)
+        frame.in_word = frame.row_begins = frame.option = False
+        frame.deleted = None
         self._parts.append(opening)
 
     def _hint(self) -> None:
@@ -191,8 +201,13 @@ class _Reader:
             self._end_argument()
         else:
             # On the back of the card, what follows meets the end of the answer.
-            frame.arguments, frame.command, frame.apart = deletion.arguments, deletion.command, deletion.apart
+            frame.arguments, frame.command, frame.in_word = deletion.arguments, deletion.command, deletion.in_word
             frame.scripts, frame.deleted = deletion.scripts, deletion.start
+            frame.has_cells |= deletion.has_cells
+            if deletion.is_first and deletion.has_cells:
+                self._put_around(deletion.start, "{}", "")
+            elif deletion.is_first:  # where "{}" before a minus would part it from its number
+                self._put_around(deletion.start, "{", "}")
 
     def _refuse_words(self, deletion: _Frame, words: "re.Pattern[str]") -> None:
         text = self._text.strip()
@@ -209,7 +224,7 @@ class _Reader:
         """Read a part that is no mark of a deletion."""
         frame = self._innermost
         if part.isspace():
-            frame.apart = "" if frame.apart == " " else frame.apart  # a command's name ends there
+            frame.in_word = False
             self._text += part
             return
         if frame.deleted is not None:
@@ -217,56 +232,67 @@ class _Reader:
             frame.deleted = None
         self._text += part
         begins_option = part == "[" and (frame.option or frame.is_chemical)
-        lengths = begins_option and frame.apart == _APART
+        lengths = begins_option and frame.row_begins
         frame.option = False
         if part == "{" or begins_option:
             group = _Frame("option" if begins_option else "group", unhidden=int(lengths))
             group.is_text = frame.is_text or (frame.arguments > 0 and frame.command in _TEXT)
             group.is_chemical = frame.is_chemical or (frame.arguments > 0 and frame.command == "ce")
             self._frames.append(group)
+            frame.in_word = frame.row_begins = False
         elif part == "]" and frame.kind == "option":
             self._frames.pop()
         elif part == "}":
             self._end_group()
         elif found["pair"]:
             self._read_pair(found["pair"])
-            frame.option, frame.apart, frame.scripts = True, _APART, ""
+            self._begin_row(frame)
             if found["pair"] == "begin" and found["environment"] in _WITH_COLUMNS:
                 frame.arguments, frame.unhidden = 1, 1
         elif command := found["command"]:
             self._read_command(frame, command)
         elif part in ("\\\\", "\\\\*"):
-            frame.arguments, frame.option, frame.apart, frame.scripts = 0, True, _APART, ""
+            frame.arguments = 0
+            frame.has_cells |= not frame.pairs
+            self._begin_row(frame)
         elif part in "^_'":
             frame.scripts += part
             if part != "'":
                 frame.arguments, frame.command, frame.is_script = frame.arguments + 1, "", True
-            frame.apart = ""
+            frame.in_word = frame.row_begins = False
         else:
+            frame.has_cells |= part == "&" and not frame.pairs
             self._end_argument()
 
     def _meet_deletion(self, frame: _Frame, start: int, part: str) -> None:
         """Keep what follows a deletion from doing to its answer, or to the `[...]` of a front, what TeX would do."""
-        if frame.apart == " " and part.isalpha():
+        if frame.in_word and part.isalpha():
             self._text += " "
         elif part in (r"\limits", r"\nolimits"):
-            self._put_around(start, r"\mathop{")
+            self._put_around(start, r"\mathop{", "}")
         elif part in _SAME_SCRIPT and _SAME_SCRIPT[part] in frame.scripts:
-            self._put_around(start, "{")
+            self._put_around(start, "{", "}")
             frame.scripts = ""
 
-    def _put_around(self, start: int, begin: str) -> None:
-        self._parts.insert(start, Token("math", "", 0, content=begin))
-        self._text = "}" + self._text
+    def _put_around(self, start: int, before: str, after: str) -> None:
+        self._parts.insert(start, Token("math", "", 0, content=before))
+        self._text = after + self._text
+
+    def _begin_row(self, frame: _Frame) -> None:
+        frame.option = frame.row_begins = True
+        frame.in_word = False
+        frame.scripts = ""
 
     def _read_command(self, frame: _Frame, command: str) -> None:
+        if frame.is_first and command in ("hline", "hdashline", "cline"):
+            raise _apart(frame.opening, "hides a line between two rows")
         self._read_pair(command)
         self._end_argument()
         if arguments := _ARGUMENTS.get(command, 0):
             frame.arguments, frame.command = frame.arguments + arguments, command
         frame.option = command in _WITH_OPTION or _ARROW.fullmatch(command) is not None
         frame.unhidden = _UNHIDDEN.get(command, 0)
-        frame.apart = " "
+        frame.in_word = True
 
     def _end_argument(self) -> None:
         frame = self._innermost
@@ -275,7 +301,7 @@ class _Reader:
         frame.is_script = False
         frame.arguments = max(frame.arguments - 1, 0)
         frame.unhidden = max(frame.unhidden - 1, 0)
-        frame.apart = ""
+        frame.in_word = frame.row_begins = False
 
     def _end_group(self) -> None:
         while self._innermost.kind == "option":  # a bracket that began none
