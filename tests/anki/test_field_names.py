@@ -27,6 +27,7 @@ from cuedeck.usecases.share import share
 from tests.anki.learner import by_guid, faults, note_of, note_type, schedules, study_all, take, touch
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
 from tests.renaming import exported, rename, renamed_in_anki, with_manifest
+from tests.sentences import to_drafters
 
 NOTES: dict[str, Any] = {
     "one": question("What is hard abandonment?", "An open breakup.", extra="As opposed to soft."),
@@ -221,7 +222,7 @@ def test_the_last_package_still_shows_a_replaced_question(
     shutil.copy(with_manifest(owners, first), home / "decks" / "small.apkg")
     write(home, deck({**NOTES, "one": asks}))
     found = hazards_of(load(Workspace(home / "cards.yaml")))
-    assert any(line.startswith('"one" asked ') for line in found.drafts) is replaced
+    assert any(to_drafters("question-replaced") in line for line in found.drafts) is replaced
 
 
 @pytest.mark.needs("nh3", "resvg_py")

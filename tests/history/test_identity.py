@@ -101,19 +101,15 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "another guid": (
         {"old": question(guid="made-elsewhere"), "other": question("Why?")},
-        'Anki knows the note "old" by the guid "{guid}", and would take it for a new one under '
-        '"made-elsewhere": learners would get it a second time, and their progress would stay with the first '
         "[guid-changed]",
     ),
     "same words under a new id": (
         {"new": question(), "other": question("Why?")},
-        'the note "new" says what "old" said, which is gone: learners would get it as a new card, and their progress '
-        "would stay with the old one [looks-renamed]",
+        "[looks-renamed]",
     ),
     "nearly the same words under a new id": (
         {"new": question("What ?", "That!"), "other": question("Why?")},
-        'the note "new" says what "old" said, which is gone: learners would get it as a new card, and their progress '
-        "would stay with the old one [looks-renamed]",
+        "[looks-renamed]",
     ),
 }
 
@@ -126,7 +122,7 @@ def test_an_id_that_would_cost_progress_is_refused(tmp_path: Path, notes: dict[s
     guid = known(first)["old"].guid
     notes = {id: {key: value.replace("{old}", guid) for key, value in note.items()} for id, note in notes.items()}
     found = problems(tmp_path, deck(notes))
-    assert said.replace("{guid}", guid) in found
+    assert any(each.endswith(said) for each in found)
     # A guid that nobody wrote is not reported as well.
     assert any("[doubled-guid]" in each for each in found) == ("[doubled-guid]" in said)
     assert (tmp_path / "cards.lock").read_bytes() == before
@@ -176,12 +172,10 @@ def test_a_retired_note_leaves_the_package_and_keeps_its_id(tmp_path: Path) -> N
         assert written.build.checked.warnings == ()
         assert known(written)["two"].retired == "The talk says otherwise"
     release_deck(tmp_path, deck({"one": question()}), FIRST + 3 * DAY, "1.1.0")
-    assert problems(tmp_path, deck({"one": question(), "two": cloze("Now {{c1::this}}.")})) == [
-        'the note "two" was retired (The talk says otherwise), and its id is not free for another: '
-        "learners who kept the old note would find it changed into this one [unretired]",
-        'number 1 asked for "so" and asks for "this" now, in another sentence: learners\' reviews would count for the '
-        "wrong answer [cloze-replaced]",
-    ]
+    retired, replaced = problems(tmp_path, deck({"one": question(), "two": cloze("Now {{c1::this}}.")}))
+    assert retired.endswith("[unretired]")
+    assert "(The talk says otherwise)" in retired
+    assert replaced.endswith("[cloze-replaced]")
 
 
 def test_a_retired_note_may_come_back_if_its_author_says_so(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Links in notes that were built before: a sign alone touches none, and one that leads elsewhere is named."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -101,12 +102,12 @@ def test_a_link_that_leads_elsewhere_is_named() -> None:
     before = rows()
     edit(Path("cards.yaml"), "https://e.org/film", "https://e.org/moved?x=1")
     said = [
-        'a link of "film" led to https://e.org/film?t=46 and leads to https://e.org/moved?x=1&t=46 now',
-        'a link of "both" led to https://e.org/film?t=50 and leads to https://e.org/moved?x=1&t=50 now',
+        r'"film" .*https://e\.org/film\?t=46 .*https://e\.org/moved\?x=1&t=46 .* \[link-changed',
+        r'"both" .*https://e\.org/film\?t=50 .*https://e\.org/moved\?x=1&t=50 .* \[link-changed',
     ]
     for words in (["check"], ["diff", "decks/small.apkg", "cards.yaml"], ["build"]):
         result = run(*words)
-        assert all(each in result.output for each in said), words
+        assert all(re.search(each, result.output) for each in said), words
         assert result.output.count("link-changed") in (2, 3)  # one in the line that accepts both
     after = rows()
     assert {id for id in NOTES if after[id] != before[id]} == {"film", "both"}
@@ -127,7 +128,7 @@ def test_a_moved_main_source_touches_no_note() -> None:
     edit(Path("cards.yaml"), "https://example.org/talk", "https://example.org/moved")
     result = run("build")
     assert "(0 new, 1 changed, 3 unchanged)" in result.output
-    assert 'a link of "several" led to https://example.org/talk#:~:text=00:20' in result.output
+    assert re.search('"several" .*https://example.org/talk#:~:text=00:20 ', result.output)
     assert result.output.count("[link-changed]") == 1
 
 

@@ -46,7 +46,7 @@ def test_only_another_address_is_named(old: dict[str, str], new: dict[str, str],
     assert bool(hazards) == bool(clock)
     for hazard in hazards:
         assert hazard.key == "link-changed:one"
-        assert f"{OLD}{clock} and leads to {NEW}{clock} now" in hazard.message
+        assert hazard.facts == {"old": f"{OLD}{clock}", "new": f"{NEW}{clock}"}
 
 
 def asking(question: str, answer: str, content: str, earlier: tuple[str, ...] = (), cards: int = 1) -> HeldNote:

@@ -18,6 +18,7 @@ from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.usecases.diff import Comparison, diff
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
+from tests.sentences import to_learners
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
 TWO = {"talk": TALK, "film": FILM}
@@ -73,12 +74,11 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
     "a gap less": (
         (deck({"one": cloze("{{c1::Cats}} on a {{c2::mat}}.")}), deck({"one": cloze("{{c1::Cats}} on a mat.")})),
         '* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: "mat" is no longer asked for\n'
-        "* Some cards are blank now. *Tools > Empty Cards* removes them.\n",
+        f"* {to_learners('cloze-gone')}\n",
     ),
     "a gap more": (
         (deck({"one": cloze("{{c1::Cats}} on a mat.")}), deck({"one": cloze("{{c1::Cats}} on a {{c2::mat}}.")})),
-        '* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: "mat" is asked for now\n'
-        "* Some notes have one more card. On a note that you edited yourself, the new card may be blank.\n",
+        f'* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: "mat" is asked for now\n* {to_learners("card-added")}\n',
     ),
     "numbers swapped": (
         (
@@ -87,8 +87,7 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
         ),
         '* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: "Hard" is gap 2 now, and was 1\n'
         '    * Text: "soft" is gap 1 now, and was 2\n'
-        "* In some texts the gaps changed places, so that reviews of one gap count for another. To start these cards "
-        f'anew, choose *Reset* for the notes that `{FINDS} "Note ID:one"` finds.\n',
+        f"* {to_learners('cloze-moved')}\n",
     ),
     "markup": (
         (deck({"one": question(answer="That.")}), deck({"one": question(answer="*That.*")})),
@@ -97,7 +96,7 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
     "reverse": (
         (deck({"one": question()}), deck({"one": question(reverse="true")})),
         "* **Idea**\n  * 01:32 corrected (`one`)\n    * Reverse card: there is one now\n"
-        "* Some notes have one more card. On a note that you edited yourself, the new card may be blank.\n",
+        f"* {to_learners('card-added')}\n",
     ),
     "the recording moved": (
         (deck({"one": question()}), deck({"one": question()}, sources={"talk": {**TALK, "url": "https://e.org/new"}})),
@@ -129,15 +128,11 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
         ),
         "* **Idea**\n  * 00:10 corrected (`one`)\n    * Links: they lead elsewhere\n"
         "* Links to the recording lead to another address.\n"
-        "* Some links lead to another address now. Notes that hold one are replaced as a whole, and with them your own "
-        "edits and tags on those.\n",
+        f"* {to_learners('link-changed')}\n",
     ),
     "another kind": (
         (deck({"one": question()}), deck({"one": cloze("It is {{c1::x}}.")})),
-        "* **Idea**\n  * 01:32 has another form now (`one`): It is x.\n"
-        "* Some questions have another form now, which Anki does not bring to notes that are there. To get them, "
-        f'delete the notes that `{FINDS} "Note ID:one"` finds, and import the deck again; their progress '
-        "begins anew.\n",
+        f"* **Idea**\n  * 01:32 has another form now (`one`): It is x.\n* {to_learners('kind-changed')}\n",
     ),
     "taken out with a word": (
         (
@@ -166,17 +161,14 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
             deck({"one": question(), "two": question("Why?", retired="Dull")}),
             deck({"one": question(), "two": question("Why?")}),
         ),
-        "* **Idea**\n  * 01:32 back in the deck (`two`): Why?\n"
-        "* Notes that had left the deck are back. If you kept yours, your progress goes on.\n",
+        f"* **Idea**\n  * 01:32 back in the deck (`two`): Why?\n* {to_learners('unretired')}\n",
     ),
     "under another guid": (
         (
             deck({"one": question(), "two": question("Why?")}),
             deck({"one": question(guid="other"), "two": question("Why?")}),
         ),
-        "* **Idea**\n  * 01:32 comes as a new note beside yours (`one`): What?\n"
-        "* Some notes come a second time, as new ones, and what you learned stays with the first. In Anki's browser, "
-        f'`{FINDS} "Note ID:one"` finds both.\n',
+        f"* **Idea**\n  * 01:32 comes as a new note beside yours (`one`): What?\n* {to_learners('guid-changed')}\n",
     ),
     "to another subdeck": (
         (
@@ -184,8 +176,7 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
             deck({"one": question(source="film"), "two": question("Why?", source="film")}, sources=SUBDECKS),
         ),
         '* **Idea**\n  * 01:32 corrected (`one`)\n    * Source: "A film" now, "A talk · A. Speaker" before\n'
-        "* Some notes belong to another deck now. Cards that you have stay where they are, with all their progress; "
-        f'move those of `{FINDS} "Note ID:one"` if you like.\n',
+        f"* {to_learners('cards-stay')}\n",
     ),
 }
 
@@ -242,21 +233,16 @@ def test_ten_thousand_notes_are_told_in_one_line() -> None:
     empty = Snapshot({}, {}, {})
     text = release_notes(Changes(empty, empty, ()), [*hazards, mass])
     assert text.count("\n") == 3
-    assert "10,000 notes are replaced as a whole" in text
+    assert to_learners("mass-update", notes="10,000 notes") in text
 
 
 def test_a_first_release_tells_what_was_accepted() -> None:
     """Learners who had the deck from elsewhere, or its drafts, read what that means for them; others read one line."""
+    kind = to_learners("kind-changed", '"note:Cuedeck zoo (*)" "Note ID:one"')
+    moved = to_learners("cloze-moved", '"note:Cuedeck zoo (*)" "Note ID:re:^(a|b)$"')
     assert first_notes(1, 1, (), "zoo") == "* First release, with 1 note and 1 card.\n"
     assert first_notes(2, 3, ("kind-changed:one", "vanished:two", "cloze-moved:b", "cloze-moved:a"), "zoo") == (
-        "* First release, with 2 notes and 3 cards.\n"
-        "* If you had the deck before:\n"
-        "  * Some questions have another form now, which Anki does not bring to notes that are there. To get them, "
-        'delete the notes that `"note:Cuedeck zoo (*)" "Note ID:one"` finds, and import the deck again; their '
-        "progress begins "
-        "anew.\n"
-        "  * In some texts the gaps changed places, so that reviews of one gap count for another. To start these cards "
-        'anew, choose *Reset* for the notes that `"note:Cuedeck zoo (*)" "Note ID:re:^(a|b)$"` finds.\n'
+        f"* First release, with 2 notes and 3 cards.\n* If you had the deck before:\n  * {kind}\n  * {moved}\n"
     )
 
 

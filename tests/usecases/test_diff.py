@@ -14,6 +14,7 @@ from cuedeck.usecases.release import release
 from tests.anki.packages import CLOZE, Row, pack
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
 from tests.running import git, told
+from tests.sentences import to_learners
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -107,8 +108,7 @@ def test_a_loss_of_progress_shows_in_the_exit_code(folder: Path) -> None:
     before = Path("cards.lock").read_bytes()
     code, text, errors = diff()
     assert (code, errors) == (1, "")
-    assert 'learners lose progress: "one" was a question-and-answer note and is a cloze note now' in text
-    assert "[kind-changed:one]" in text
+    assert re.search(r"^learners lose progress: .* \[kind-changed:one\]$", text, re.M)
     assert Path("cards.lock").read_bytes() == before
 
 
@@ -220,8 +220,8 @@ def test_the_newer_package_first_is_told(folder: Path) -> None:
     two_packages()
     code, text, _ = diff("new.apkg", "old.apkg")
     assert code == 1
-    assert '"one" differs, but its time is not newer than what learners have: they never get it [stale:one]\n' in text
-    assert "    the older package was built after the newer one: if they are the wrong way round, swap them\n" in text
+    assert "[stale:one]\n" in text
+    assert "swap them\n" in text
     assert "1 never arriving" in text
 
 
@@ -264,8 +264,8 @@ def test_what_drafts_accepted_is_told_of_the_source(folder: Path) -> None:
     build(again, at=FIRST + 2 * DAY, accept=["cloze-replaced:one"])
     code, text, _ = diff()
     assert code == 0, "a build goes on"
-    assert 'learners lose progress: number 2 asked for "soft" and asks for "grief" now' in text
-    assert "Some gaps ask for another answer now" in diff("--format", "markdown")[1]
+    assert re.search(r'^learners lose progress: .*"soft".*"grief".* \[cloze-replaced:one\]$', text, re.M)
+    assert to_learners("cloze-replaced") in diff("--format", "markdown")[1]
 
 
 TWO_NOTES = {"one": question("What is it?", "An open breakup."), "two": question("Who spoke?", "A lecturer.")}
@@ -321,8 +321,7 @@ def test_notes_of_another_tool_are_called_by_their_words(folder: Path) -> None:
     code, text, errors = diff("old.apkg", "new.apkg")
     assert (code, errors) == (0, "")
     assert "  What is it?: vanished without a reason\n" in text
-    assert 'the note "What is it?" is no longer in the new package' in text
-    assert re.search(r"find it in Anki's browser by nid:[0-9]+\n", text)
+    assert re.search(r'"What is it\?".*new package.* \[vanished:.*\n    .*\bnid:[0-9]+$', text, re.M)
     notes = diff("old.apkg", "new.apkg", "--format", "markdown")[1]
     assert "  * What is it?\n" in notes
     assert "  * corrected: Why?\n" in notes
@@ -335,12 +334,12 @@ def test_a_note_of_another_tool_under_another_guid_is_a_loss(folder: Path) -> No
     code, text, errors = diff("old.apkg", "new.apkg")
     assert (code, errors) == (1, "")
     assert "  What is cool?: comes a second time\n    Back: Their [-very-] long trunks\n" in text
-    assert '\nlearners lose progress: Anki knows the note "What is cool?" by the guid' in text
+    assert re.search(r'^learners lose progress: .*"What is cool\?".* \[guid-changed:', text, re.M)
     assert "genanki.Note(guid=...)" in text
     assert text.endswith("\n1 new, 1 coming a second time, 1 vanished\n")
     notes = diff("old.apkg", "new.apkg", "--format", "markdown")[1]
     assert "  * comes as a new note beside yours: What is cool?\n" in notes
-    assert "Some notes come a second time, as new ones" in notes
+    assert to_learners("guid-changed").partition("`")[0] in notes
     data = json.loads(diff("old.apkg", "new.apkg", "--format", "json")[1])
     told = {note["fate"]: (note["guid"], note["label"]) for note in data["notes"]}
     assert told == {"doubled": ("g|3", "What is cool?"), "new": ("g4", "Who?"), "vanished": ("g2", "Why?")}
@@ -354,7 +353,7 @@ def test_another_tool_took_the_deck_over(folder: Path) -> None:
     code, text, errors = diff("old.apkg", new)
     assert (code, errors) == (1, "")
     assert text.endswith("\n2 coming a second time\n")
-    assert "as guid: g|1, and take the old deck over: cuedeck adopt\n" in text
+    assert re.search(r"^    .*guid: g\|1, .*cuedeck adopt$", text, re.M)
     code, text, _ = diff(new, "old.apkg")
     assert code == 1
     assert text.endswith("\n2 coming a second time\n")

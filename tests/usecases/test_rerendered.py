@@ -1,15 +1,17 @@
 """A newer version of the program renders some marks otherwise: what an author reads of that, and what is not said."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cuedeck.usecases.release import release
-from tests.making import DAY, FIRST, build_deck, cloze, deck, edit, question, write
+from tests.making import DAY, FIRST, build_deck, checked, cloze, deck, edit, question, write
 from tests.rendering.rerendering import SOME, before_revisions, revise
 from tests.running import run, told
+from tests.sentences import to_learners
 
 CARDS, LOCK = Path("cards.yaml"), Path("cards.lock")
 ABOUT = {"author": "A. Writer", "license": "CC BY 4.0", "description": "About *this* deck."}
@@ -19,10 +21,7 @@ NOTES = {
     "plain": question("What is hard?", "A stone"),
     "gap": cloze("The {{c1::Seine}} flows through Paris."),
 }
-SAID = (
-    "2 notes that nobody edited look different with this version of Cuedeck (soft, wet): learners get them anew, "
-    "without their own edits and tags on them; reviews stay, and no other note is touched"
-)
+SAID = r"2 notes .*\(soft, wet\).* \[rerendered\]\n"
 
 pytestmark = pytest.mark.usefixtures("folder", "_revised")
 
@@ -48,12 +47,12 @@ def test_a_build_names_them_as_what_they_are() -> None:
     hand_out()
     result = run("build", at=day(1))
     assert result.exit_code == 0
-    assert f"warning: {SAID} [rerendered]\n    look at them in cuedeck preview; if all is well" in result.stderr
+    assert re.search(f"warning: {SAID}    .*cuedeck preview", result.stderr)
     assert "to release in spite of what learners would meet, add: --accept rerendered:deck" in result.stderr
     assert "4 notes, 5 cards (0 new, 0 changed, 2 rerendered, 2 unchanged)" in result.stdout
     again = run("build", at=day(2))
     assert "(0 new, 0 changed, 4 unchanged)" in again.stdout  # there is no column for what is rare
-    assert SAID in again.stderr  # until the release
+    assert re.search(SAID, again.stderr)  # until the release
 
 
 def test_every_note_is_listed_that_a_build_stamps_anew() -> None:
@@ -66,10 +65,8 @@ def test_every_note_is_listed_that_a_build_stamps_anew() -> None:
 def test_one_note_is_one() -> None:
     """The sentence is right for one note."""
     hand_out({"soft": NOTES["soft"], "plain": NOTES["plain"]})
-    assert (
-        "1 note that nobody edited looks different with this version of Cuedeck (soft): learners get it anew, without "
-        "their own edits and tags on it; reviews stay, and no other note is touched [rerendered]\n    look at it in"
-    ) in run("check", at=day(1)).stderr
+    (hazard,) = checked(CARDS).hazards
+    assert hazard.facts == {"count": "1 note", "names": "soft", "looks": "looks", "it": "it"}
 
 
 def test_a_first_release_has_nothing_of_it() -> None:
@@ -96,7 +93,7 @@ def test_a_note_that_was_also_edited_is_just_edited() -> None:
     edit(CARDS, "Not hard", "Not hard at all")
     result = run("build", at=day(1))
     assert "(0 new, 1 changed, 1 rerendered, 2 unchanged)" in result.stdout
-    assert "1 note that nobody edited looks different with this version of Cuedeck (wet)" in result.stderr
+    assert re.search(r"1 note .*\(wet\).* \[rerendered\]", result.stderr)
 
 
 def test_a_note_taken_back_is_not_edited() -> None:
@@ -115,7 +112,7 @@ def test_a_release_wants_it_accepted_and_tells_learners() -> None:
     hand_out()
     code, printed, said = told("release", "1.1.0")
     assert (code, printed) == (1, "")
-    assert f"error: {SAID} [rerendered]" in said
+    assert re.search(f"error: {SAID}", said)
     assert said.count("error:") == 1
     edit(CARDS, "A stone", "A stone, or a rock")
     result = run("release", "1.1.0", "--accept", "rerendered", at=day(1))
@@ -123,10 +120,7 @@ def test_a_release_wants_it_accepted_and_tells_learners() -> None:
     changelog = Path("CHANGELOG.md").read_text(encoding="utf-8")
     told_of = changelog.partition("## 1.0.0")[0]
     assert "* Shown otherwise by a new version of the tool that makes this deck: `soft`, `wet`\n" in told_of
-    assert (
-        "* Notes that a new version of the tool shows otherwise, though nobody edited them, are replaced as a whole, "
-        "and with them your own edits and tags on those.\n"
-    ) in told_of
+    assert f"* {to_learners('rerendered')}\n" in told_of
     assert "corrected (`plain`)" in told_of
     assert "corrected (`soft`)" not in told_of
     after = run("build", at=day(2))
@@ -141,7 +135,7 @@ def test_what_was_accepted_at_a_build_is_not_asked_for_again() -> None:
         revised = run("build", "--accept", "rerendered:deck", at=day(1))
         assert revised.exit_code == 0
         assert "[rerendered]" not in run("build", at=day(2)).stderr
-    assert "3 notes that nobody edited" in run("build", at=day(3)).stderr
+    assert "[rerendered]" in run("build", at=day(3)).stderr
     assert run("release", "1.1.0", "--accept", "rerendered:deck", at=day(4)).exit_code == 0
 
 
@@ -161,7 +155,7 @@ def test_diff_names_them_apart_from_edits() -> None:
     assert "01:32 soft: not edited, but rendered otherwise by this version of Cuedeck\n" in result.stdout
     assert "01:32 wet: not edited, but rendered otherwise by this version of Cuedeck\n" in result.stdout
     assert "01:32 plain: updated\n" in result.stdout
-    assert f"learners notice: {SAID} [rerendered:deck]\n" in result.stdout
+    assert re.search(r"^learners notice: 2 notes .*\(soft, wet\).* \[rerendered:deck\]$", result.stdout, re.M)
     assert "1 updated, 2 rerendered, 1 unchanged\n" in result.stdout
     data = json.loads(run("diff", "--format", "json", at=day(1)).stdout)
     assert {note["id"]: note["fate"] for note in data["notes"]} == {
@@ -225,7 +219,7 @@ def test_a_note_that_was_renamed_goes_on() -> None:
     hand_out()
     renamed = {("softly" if id == "soft" else id): note for id, note in NOTES.items()}
     write(Path(), deck(renamed, **ABOUT))
-    assert '"softly" says what "soft" said' in run("check", at=day(1)).stderr
+    assert re.search('"softly" .*"soft".* \\[looks-renamed\\]', run("check", at=day(1)).stderr)
     write(Path(), deck({**renamed, "softly": {**NOTES["soft"], "was": "soft"}}, **ABOUT))
     result = run("build", at=day(1))
     assert result.exit_code == 0
@@ -238,8 +232,7 @@ def test_many_notes_are_one_hazard() -> None:
     code, _, said = told("release", "1.1.0")
     assert code == 1
     assert said.count("error:") == 1
-    assert "40 notes that nobody edited look different with this version of Cuedeck (n0, n1, " in said
-    assert "n9 and 30 more)" in said
+    assert re.search(r"40 notes .*\(n0, n1, .* n9 and 30 more\)", said)
     assert run("release", "1.1.0", "--accept", "rerendered:deck", at=day(1)).exit_code == 0
 
 
