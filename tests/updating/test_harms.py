@@ -30,12 +30,12 @@ def sentences(name: str, folder: Path) -> dict[str, str]:
     """Return what people read of the bad example of a hazard.
 
     Authors read it in messages, learners in the notes of the release that accepts it, and those who imported a draft
-    below the differences from that.
+    below the differences from that. What a build says of its package is left out, and how to accept the hazard.
     """
     (example,) = [RERENDERED] if name == "rerendered" else examples(all_pages()[name].text, "Bad")
     before, _, last = example.rstrip().rpartition("\n$ ")
     told = _printed(name, before, last, folder / "authors")
-    found = {"authors": re.sub(r"^decks/.*\n", "", told, flags=re.M)}  # its size depends on the system
+    found = {"authors": re.sub(r"^(?:decks/|to .*release ).*\n", "", told, flags=re.M)}
     time, _, words = last.rpartition("cuedeck ")
     accepting = " ".join([*re.findall(r"--\w+ \S+", words), "--accept", name])
     _printed(name, before, f"{time}cuedeck release 9.0.0 {accepting}", folder / "learners")
