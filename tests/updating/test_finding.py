@@ -51,7 +51,7 @@ REFUSED: dict[str, Edit] = {
         deck({"one": question(source="lecture")}, sources={"lecture": {**TALK, "deck": "Lecture 1"}, "film": FILM}),
         "11:11",
         "title-changed:lecture",
-        {"old": "Small::Part 1", "new": "Small::Lecture 1", "keep": "keep the name: deck: Part 1"},
+        {"old": "Small::Part 1", "new": "Small::Lecture 1", "keep": 'keep the name with "deck: Part 1"'},
     ),
     "subdeck of a source": (
         deck({"one": question(source="talk")}, sources=TWO),

@@ -52,16 +52,16 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
     ),
     "a hint": (
         (deck({"one": cloze("The {{c1::cat::pet}} sat.")}), deck({"one": cloze("The {{c1::cat::animal}} sat.")})),
-        '* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: the hint for "cat" is "animal" now, and was "pet"\n',
+        '* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: the hint for "cat" is now "animal", and was "pet"\n',
     ),
     "a hint beside another edit": (
         (deck({"one": cloze("The {{c1::cat}} sat.")}), deck({"one": cloze("A {{c1::cat::pet}} sat.")})),
         "* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: ~~The~~ **A** \\[cat\\] sat.\n"
-        '    * Text: the hint for "cat" is "pet" now\n',
+        '    * Text: the hint for "cat" is now "pet"\n',
     ),
     "a hint taken away": (
         (deck({"one": cloze("The {{c1::cat::pet}} sat.")}), deck({"one": cloze("The {{c1::cat}} sat.")})),
-        '* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: "cat" has no hint any more; it was "pet"\n',
+        '* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: "cat" no longer has a hint; it was "pet"\n',
     ),
     "nested deletions": (
         (
@@ -78,15 +78,15 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
     ),
     "a gap more": (
         (deck({"one": cloze("{{c1::Cats}} on a mat.")}), deck({"one": cloze("{{c1::Cats}} on a {{c2::mat}}.")})),
-        f'* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: "mat" is asked for now\n* {to_learners("card-added")}\n',
+        f'* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: "mat" is now asked for\n* {to_learners("card-added")}\n',
     ),
     "numbers swapped": (
         (
             deck({"one": cloze("{{c1::Hard}} ends; {{c2::soft}} goes on.")}),
             deck({"one": cloze("{{c2::Hard}} ends; {{c1::soft}} goes on.")}),
         ),
-        '* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: "Hard" is gap 2 now, and was 1\n'
-        '    * Text: "soft" is gap 1 now, and was 2\n'
+        '* **Idea**\n  * 01:32 corrected (`one`)\n    * Text: "Hard" is now gap 2, and was 1\n'
+        '    * Text: "soft" is now gap 1, and was 2\n'
         f"* {to_learners('cloze-moved')}\n",
     ),
     "markup": (
@@ -104,7 +104,7 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
     ),
     "the recording has another title": (
         (deck({"one": question()}), deck({"one": question()}, sources={"talk": {**TALK, "title": "The talk"}})),
-        "* The source is called otherwise: ~~A~~ **The** talk · A. Speaker\n",
+        "* The source has a new name: ~~A~~ **The** talk · A. Speaker\n",
     ),
     "another source is put first": (
         (
@@ -112,7 +112,7 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
             deck({"one": question(source="talk")}, sources={"film": FILM, "talk": TALK}),
         ),
         "* **Idea**\n  * 01:32 corrected (`one`)\n"
-        "    * Links: they look as before: only the main source is another one\n",
+        "    * Links: they look the same; only the main source is another one\n",
     ),
     "another source at the same moment": (
         (
@@ -132,7 +132,7 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
     ),
     "another kind": (
         (deck({"one": question()}), deck({"one": cloze("It is {{c1::x}}.")})),
-        f"* **Idea**\n  * 01:32 has another form now (`one`): It is x.\n* {to_learners('kind-changed')}\n",
+        f"* **Idea**\n  * 01:32 has a new form (`one`): It is x.\n* {to_learners('kind-changed')}\n",
     ),
     "taken out with a word": (
         (
@@ -194,7 +194,7 @@ def test_what_was_rebuilt_without_a_change_is_told_once(tmp_path: Path) -> None:
     two = build_deck(tmp_path / "two", deck({"one": question(), "two": question("Why?")}), FIRST + DAY).package
     found = diff(one, two)
     assert release_notes(found.changes, found.hazards) == (
-        "* 2 notes are replaced though nothing changed in the end, and with that your own edits and tags there.\n"
+        "* 2 notes are replaced although nothing changed in the end; this overwrites your own edits and tags on them.\n"
     )
 
 

@@ -385,5 +385,5 @@ def test_a_note_taken_over_from_another_tool_is_not_renamed(folder: Path) -> Non
     pack(folder / "old.apkg", [Row("aB$d<", ("What?", "That."))])
     new = build_deck(Path(), deck({"one": question(guid="aB$d<")}), FIRST + DAY).package
     text = diff("old.apkg", new.as_posix())[1]
-    assert "  01:32 one: differs, but never arrives\n" in text
+    assert "  01:32 one: changed, but never arrives\n" in text
     assert "renamed" not in text

@@ -580,7 +580,7 @@ def test_one_line_accepts_just_what_was_met(folder: Path) -> None:
     first = run("release", "v2.0.0")
     *_, line = first.stderr.splitlines()
     said, options = line.split(", add: ")
-    assert said == "to build or release in spite of what learners would meet"
+    assert said == "to build or release despite the effect on learners"
     assert options == "--accept vanished:n1 --accept vanished:n2 --accept cloze-moved:one"
     second = run("release", "v2.0.0", *options.split())
     assert (second.exit_code, second.stderr) == (0, "")

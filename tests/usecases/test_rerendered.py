@@ -48,7 +48,7 @@ def test_a_build_names_them_as_what_they_are() -> None:
     result = run("build", at=day(1))
     assert result.exit_code == 0
     assert re.search(f"warning: {SAID}    .*cuedeck preview", result.stderr)
-    assert "to release in spite of what learners would meet, add: --accept rerendered:deck" in result.stderr
+    assert "add: --accept rerendered:deck" in result.stderr
     assert "4 notes, 5 cards (0 new, 0 changed, 2 rerendered, 2 unchanged)" in result.stdout
     again = run("build", at=day(2))
     assert "(0 new, 0 changed, 4 unchanged)" in again.stdout  # there is no column for what is rare
@@ -119,7 +119,7 @@ def test_a_release_wants_it_accepted_and_tells_learners() -> None:
     assert result.exit_code == 0, result.output
     changelog = Path("CHANGELOG.md").read_text(encoding="utf-8")
     told_of = changelog.partition("## 1.0.0")[0]
-    assert "* Shown otherwise by a new version of the tool that makes this deck: `soft`, `wet`\n" in told_of
+    assert "* Shown differently by a new version of the tool that makes this deck: `soft`, `wet`\n" in told_of
     assert f"* {to_learners('rerendered')}\n" in told_of
     assert "corrected (`plain`)" in told_of
     assert "corrected (`soft`)" not in told_of
@@ -152,8 +152,8 @@ def test_diff_names_them_apart_from_edits() -> None:
     edit(CARDS, "A stone", "A rock")
     result = run("diff", at=day(1))
     assert result.exit_code == 0
-    assert "01:32 soft: not edited, but rendered otherwise by this version of Cuedeck\n" in result.stdout
-    assert "01:32 wet: not edited, but rendered otherwise by this version of Cuedeck\n" in result.stdout
+    assert "01:32 soft: not edited, but rendered differently by this version of Cuedeck\n" in result.stdout
+    assert "01:32 wet: not edited, but rendered differently by this version of Cuedeck\n" in result.stdout
     assert "01:32 plain: updated\n" in result.stdout
     assert re.search(r"^learners notice: 2 notes .*\(soft, wet\).* \[rerendered:deck\]$", result.stdout, re.M)
     assert "1 updated, 2 rerendered, 1 unchanged\n" in result.stdout

@@ -17,7 +17,7 @@ def deck_hazards(had: Holding, gets: Holding, pairs: Pairs) -> Iterator[Hazard]:
     now = {gets.title, *gets.decks.values(), *(note.deck for note in gets.notes.values())} - {""}
     is_renamed = bool(had.title and gets.title) and had.title != gets.title
     if is_renamed:
-        yield _renamed("deck", had.title, gets.title, f"keep the name {had.title}", ("deck", "title"))
+        yield _renamed("deck", had.title, gets.title, f'keep the name "{had.title}"', ("deck", "title"))
     for source, old in had.decks.items():
         new = gets.decks.get(source, old)
         if old == new or (is_renamed and new == _following(old, had, gets)):
@@ -55,7 +55,7 @@ def _renamed(subject: str, old: str, new: str, keep: str, at: Keys = ()) -> Haza
 
 def _keep(old: str, title: str) -> str:
     inner = old.removeprefix(f"{title}::")
-    return f"keep the name: deck: {inner}" if inner != old else 'keep the name: take "deck:" out'
+    return f'keep the name with "deck: {inner}"' if inner != old else 'keep the name: remove "deck:"'
 
 
 def _cards_stay(old: str, new: str, ids: Sequence[str], at: Keys = (), first: str = "") -> Hazard:
@@ -98,6 +98,6 @@ def type_hazards(had: Holding, gets: Holding, pairs: Pairs) -> Iterator[Hazard]:
 
 def _became(old: HeldType, new: HeldType) -> str:
     if old.name and old.name != new.name:
-        return f'the note type "{old.name}" has become another, "{new.name}"'
-    what = "other fields or cards now" if old.number == new.number else "another number now, by which Anki goes"
-    return f'the note type "{new.name}" has {what}'
+        return f'the note type "{old.name}" has become another one, "{new.name}"'
+    what = "other fields or cards" if old.number == new.number else "another number, by which Anki identifies it"
+    return f'the note type "{new.name}" now has {what}'

@@ -18,7 +18,7 @@ SOURCE = "Source"
 """What a change of the source is called, beside those of fields."""
 
 _ONLY_MARKUP = "only the markup changed"
-_ANOTHER_MAIN = "they look as before: only the main source is another one"
+_ANOTHER_MAIN = "they look the same; only the main source is another one"
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _gap_changes(old: Sequence[Gap], new: Sequence[Gap]) -> Iterator[str]:
     for gap in new:
         before = next((before for before, paired in pairs if paired is gap), None)
         if before is None:
-            yield f'"{gap.answer}" is asked for now'
+            yield f'"{gap.answer}" is now asked for'
         else:
             yield from _gap_change(before, gap)
 
@@ -117,13 +117,13 @@ def _same_numbers(one: Gap, other: Gap) -> bool:
 
 def _gap_change(before: Gap, now: Gap) -> Iterator[str]:
     if before.numbers != now.numbers:
-        yield f'"{now.answer}" is gap {_numbers(now)} now, and was {_numbers(before)}'
+        yield f'"{now.answer}" is now gap {_numbers(now)}, and was {_numbers(before)}'
     if before.hint != now.hint:
         was = f', and was "{before.hint}"' if before.hint else ""
         yield (
-            f'the hint for "{now.answer}" is "{now.hint}" now{was}'
+            f'the hint for "{now.answer}" is now "{now.hint}"{was}'
             if now.hint
-            else (f'"{now.answer}" has no hint any more; it was "{before.hint}"')
+            else f'"{now.answer}" no longer has a hint; it was "{before.hint}"'
         )
 
 
@@ -167,5 +167,5 @@ def _source(note: PackedNote, main: str) -> str:
 def _reverse_change(old: PackedNote, new: PackedNote) -> Iterator[FieldChange]:
     before, after = ("yes" if note.fields.get(REVERSE.key) else "no" for note in (old, new))
     if before != after:
-        said = "there is one now" if after == "yes" else "there is none any more"
+        said = "there is one now" if after == "yes" else "there is no longer one"
         yield FieldChange("Reverse card", before, after, (said,), same_words=True)

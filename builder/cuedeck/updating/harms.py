@@ -1,7 +1,7 @@
-"""Every kind of harm by its name: what does it, whether it is refused, what it costs, and its words everywhere.
+"""Every kind of harm by its name: which edit causes it, whether a build refuses it, what it costs, and all its words.
 
-All that is said of a hazard stands here: to authors in messages and in the README, to learners in release notes, and to
-those who imported a draft. Words in braces are the facts of one case, which come with the hazard. Only its page is
+Everything that is said of a hazard is here: to authors in messages and in the README, to learners in release notes, and
+to those who imported a draft. Words in braces are the facts of one case, which come with the hazard. Only its page is
 elsewhere, in `explaining/hazards.md`.
 """
 
@@ -14,15 +14,15 @@ from typing import Literal
 class Harm:
     """What is true of every hazard of one name.
 
-    edit, because   what does it, and why it is a hazard: a row of the table in the README
-    happened        what is seen, and, after a colon,
-    effect          what learners would come to by it
+    edit, because   what causes it, and why it is a hazard: a row of the table in the README
+    happened        what has changed, and, after a colon,
+    effect          what that would do to learners
     way_out         what an author does instead
-    refused         a build stops until the author accepts it; what is not refused is warned of
+    refused         a build stops until the author accepts it; otherwise it only warns
     costs_progress  reviews are lost, or count for what was never learned: a release with it is a major one
-    as_a_whole      one edit has it under several subjects, and to accept one of them is to accept all
+    as_a_whole      one edit causes it under several subjects, and to accept one of them is to accept all
     to_learners     what they may want to know and do; {search} finds the notes in Anki's browser, {notes} counts them
-    to_drafters     the same for those who imported a draft, of what only drafts had; nothing where it is no matter
+    to_drafters     the same for those who imported a draft, if only drafts had the note; "" if it does not concern them
     builds_miss     how much of it a build cannot see, because only a comparison of two packages shows it
     """
 
@@ -39,20 +39,22 @@ class Harm:
     builds_miss: Literal["nothing", "some", "all"] = "nothing"
 
 
-_RESET = "To start these cards anew, choose *Reset* for the notes that {search} finds."
-_REPLACED = "and with them your own edits and tags on those."
-_BLANK = "Some cards are blank now. *Tools > Empty Cards* removes them."
-_RESET_THEM = 'reset the cards of "{note}", which {search} finds, since their reviews are of something else'
-_DELETE_OLD = "delete the notes that {search} finds, or you have it twice"
+_RESET = "To start these cards over, choose *Reset* for the notes that {search} finds."
+_OVERWRITES = "this overwrites your own edits and tags on them."
+_BLANK = "Some cards are now blank. *Tools > Empty Cards* removes them."
+_RESET_THEM = 'reset the cards of "{note}", which {search} finds, because their reviews are for something else'
+_DELETE_OLD = "delete the notes that {search} finds, or you will have it twice"
 _WRONG_ANSWER = "learners' reviews would count for the wrong answer"
 _WRONG_QUESTION = "learners' reviews would count for the wrong question"
 
-# The ways out of another guid: in a deck of ours, in one that was another tool's, and in one that is.
-KEEP_GUID = 'take "guid:" out, or put back what it was'
-GO_ON_FROM_GUID = "write what Anki knows it by into the note, as guid: {old}, and take the old deck over: cuedeck adopt"
+# The ways out of another guid: in a deck of ours, in one that was another tool's, and in one that still is.
+KEEP_GUID = 'remove "guid:", or put back the old one'
+GO_ON_FROM_GUID = (
+    "add the guid that Anki knows to the note, as guid: {old}, and take over the old deck with: cuedeck adopt"
+)
 GIVE_GUIDS = (
-    "give each note a guid of its own that stays when its text changes, and this one the guid that it had: {old}; "
-    "genanki makes one of all fields where it is given none: genanki.Note(guid=...)"
+    "give each note its own guid, which stays the same when its text changes, and give this one the guid that it had: "
+    "{old}; if genanki is given none, it makes one from all fields: genanki.Note(guid=...)"
 )
 
 HARMS: Mapping[str, Harm] = {
@@ -61,21 +63,21 @@ HARMS: Mapping[str, Harm] = {
         because="reviews would count for the wrong answer; the right numbering is printed",
         happened="{moves}",
         effect=_WRONG_ANSWER,
-        way_out="number the deletions so: {numbering}",
+        way_out="number the deletions like this: {numbering}",
         refused=True,
         costs_progress=True,
-        to_learners=f"In some texts the gaps changed places, so that reviews of one gap count for another. {_RESET}",
+        to_learners=f"In some texts, gaps have changed places, so reviews of one gap count for another. {_RESET}",
         to_drafters=_RESET_THEM,
     ),
     "cloze-replaced": Harm(
-        edit="a cloze number asks for another answer",
+        edit="a cloze number asks for a different answer",
         because="reviews would count for the wrong answer: use a fresh number",
-        happened='number {number} asked for "{old}" and asks for "{new}" now, in another sentence',
+        happened='number {number} asked for "{old}" and now asks for "{new}", in another sentence',
         effect=_WRONG_ANSWER,
         way_out="give the new deletion a fresh number, such as c{fresh}",
         refused=True,
         costs_progress=True,
-        to_learners=f"Some gaps ask for another answer now, so that old reviews count for it. {_RESET}",
+        to_learners=f"Some gaps now ask for a different answer, so old reviews count for the new one. {_RESET}",
         to_drafters=_RESET_THEM,
     ),
     "question-moved": Harm(
@@ -86,213 +88,215 @@ HARMS: Mapping[str, Harm] = {
         way_out="put each text back under its own id",
         refused=True,
         costs_progress=True,
-        to_learners=f"Some questions changed places, so that reviews of one count for another. {_RESET}",
+        to_learners=f"Some questions have changed places, so reviews of one count for another. {_RESET}",
         to_drafters=_RESET_THEM,
     ),
     "question-replaced": Harm(
-        edit="a question and its answer are wholly other ones",
+        edit="a question and its answer are replaced by quite different ones",
         because="reviews would count for the wrong question: use a new id",
-        happened='"{note}" asked "{old}" and asks "{new}" now, with another answer',
+        happened='"{note}" asked "{old}" and now asks "{new}", with another answer',
         effect=_WRONG_QUESTION,
         way_out="give the new question a new id, and retire the old one",
         refused=True,
         costs_progress=True,
-        to_learners=f"Some cards ask another question now, so that old reviews count for it. {_RESET}",
+        to_learners=f"Some cards now ask a different question, so old reviews count for the new one. {_RESET}",
         to_drafters=_RESET_THEM,
     ),
     "kind-changed": Harm(
-        edit="a question became a cloze, or the reverse",
+        edit="a question becomes a cloze, or the reverse",
         because="Anki would ignore it: use a new id",
-        happened='"{note}" was a {old} note and is a {new} note now',
+        happened='"{note}" was a {old} note and is now a {new} note',
         effect="Anki never brings such a change to learners",
         way_out="keep the kind, or write the new note under a new id",
         refused=True,
         costs_progress=True,
-        to_learners="Some questions have another form now, which Anki does not bring to notes that are there. To get "
-        "them, delete the notes that {search} finds, and import the deck again; their progress begins anew.",
-        to_drafters="Anki never brings that to a note that is there; delete the notes that {search} finds, and import "
-        "the deck again",
+        to_learners="Some questions have a new form, which Anki does not bring to notes that you already have. To get "
+        "it, delete the notes that {search} finds, and import the deck again; their progress starts over.",
+        to_drafters="Anki never brings that to a note that you already have; delete the notes that {search} finds, and "
+        "import the deck again",
     ),
     "looks-renamed": Harm(
         edit="the same words under a new id",
         because="progress would stay with the old one: add `was:`",
-        happened='the note "{note}" says what "{old}" said, which is gone',
+        happened='the note "{note}" says the same as "{old}", which is gone',
         effect="learners would get it as a new card, and their progress would stay with the old one",
         way_out='if it is the same note, add the line "was: {old}" to it',
         refused=True,
         costs_progress=True,
-        to_learners="Some notes come as new ones, and what you learned stays with the old.",
+        to_learners="Some notes come as new ones, and your progress stays with the old ones.",
         to_drafters=_DELETE_OLD,
     ),
     "guid-changed": Harm(
-        edit="another `guid:` for a note that is there, or the same note of another tool under another guid",
+        edit="another `guid:` for an existing note, or the same note of another tool under another guid",
         because="learners would have it twice, and progress would stay with the first",
-        happened='Anki knows the note "{note}" by the guid "{old}", and would take it for a new one under "{new}"',
+        happened='Anki knows the note "{note}" by the guid "{old}", and would treat it as a new one under "{new}"',
         effect="learners would get it a second time, and their progress would stay with the first",
         way_out="{keep}",
         refused=True,
         costs_progress=True,
-        to_learners="Some notes come a second time, as new ones, and what you learned stays with the first. In Anki's "
+        to_learners="Some notes come a second time, as new ones, and your progress stays with the first. In Anki's "
         "browser, {search} finds both.",
         to_drafters=_DELETE_OLD,
     ),
     "type-changed": Harm(
-        edit="note types of another shape",
+        edit="note types with other fields or cards",
         because="Anki would stop all updates",
         happened="{became}",
         effect="Anki would stop all updates of its notes{and_more}",
-        way_out="build with the version of cuedeck that built the deck before; for a deck that another tool made, run "
+        way_out="build with the version of Cuedeck that built the deck before; for a deck that another tool made, run "
         '"cuedeck adopt" and hand out its bridge first',
         refused=True,
         costs_progress=True,
         as_a_whole=True,
-        to_learners="First import the bridge that came before this version, as it is. Then, for this update only, tick "
-        "*Merge note types* in the import options. Without the bridge, leave it off.",
+        to_learners="First import the bridge that came before this version, without changing the import options. Then, "
+        "for this update only, tick *Merge note types*. If you have not imported the bridge, leave it unticked.",
         to_drafters="Anki updates none of its notes; delete them, and import the deck again",
     ),
     "title-changed": Harm(
-        edit="the deck's title, a source's `deck`",
+        edit="the deck's title, or the `deck` of a source, changes",
         because="Anki would make a second deck, and leave the old cards where they are",
-        happened='the deck was called "{old}" and is called "{new}" now',
+        happened='the deck was called "{old}" and is now called "{new}"',
         effect="Anki finds decks by name, so learners would get a second deck while their cards stay in the old one",
         way_out="{keep}",
         refused=True,
         as_a_whole=True,
-        to_learners="A deck has another name now: new cards go there, and yours stay in the old one, with all their "
+        to_learners="A deck has a new name: new cards go there, and yours stay in the old one, with all their "
         "progress. To have them together, move yours.",
-        to_drafters="your cards stay in the old one; move them, or delete it",
+        to_drafters="your cards stay in the old deck; move them, or delete it",
     ),
     "unretired": Harm(
-        edit="the id of a note that was retired",
-        because="it is that note's for good; accept it to bring that note back",
-        happened='the note "{note}" was retired ({why}), and its id is not free for another',
+        edit="a note has the id of a retired one",
+        because="the id belongs to that note forever; accept it to bring that note back",
+        happened='the note "{note}" was retired ({why}), so its id is not free for another',
         effect="learners who kept the old note would find it changed into this one",
-        way_out="give a new note a new id; to bring this very note back, accept it",
+        way_out="give a new note a new id; to bring the old note back, accept this",
         refused=True,
-        to_learners="Notes that had left the deck are back. If you kept yours, your progress goes on.",
+        to_learners="Notes that had left the deck are back. If you kept yours, your progress continues.",
     ),
     "lock-lost": Harm(
         edit="the lock is missing, or older than what was handed out",
-        because="learners' own edits would be replaced",
+        because="learners' own edits would be overwritten",
         happened="{lost}",
-        effect="learners' own edits and tags on them would be replaced",
+        effect="learners' own edits and tags on them would be overwritten",
         way_out="{bring_back}",
         refused=True,
-        to_learners=f"Notes are replaced though nothing in them changed, {_REPLACED}",
+        to_learners=f"Notes are replaced although nothing in them has changed; {_OVERWRITES}",
     ),
     "stale": Harm(
-        edit="a package that was built without the lock of the older one",
+        edit="a package is built without the lock of the older one",
         because="learners would never get its edits",
-        happened='"{note}" differs, but its time is not newer than what learners have',
-        effect="they never get it",
+        happened='"{note}" has changed, but its time is not newer than that of the note that learners have',
+        effect="they never get the change",
         way_out="{rebuild}",
         refused=True,
         builds_miss="all",
-        to_learners="Some corrections do not reach notes that are there: those that {search} finds.",
-        to_drafters="yours stays as it is until the note next changes",
+        to_learners="Some corrections do not reach notes that you already have: those that {search} finds.",
+        to_drafters="yours stays as it is until the note changes again",
     ),
     "cloze-gone": Harm(
-        edit="a cloze number is taken out",
+        edit="a cloze number is removed",
         because="learners keep a blank card until *Tools > Empty Cards*",
         happened='number {number} ("{old}") is gone',
-        effect="its card stays with learners, and says that it has no cloze",
+        effect="learners keep its card, which then says that it has no cloze",
         way_out="tell learners to use Tools > Empty Cards, or put the deletion back",
         to_learners=_BLANK,
-        to_drafters='its card stays with "{note}", and is blank; Tools > Empty Cards removes it',
+        to_drafters='you keep its card of "{note}", which is now blank; Tools > Empty Cards removes it',
     ),
     "reverse-gone": Harm(
-        edit="`reverse: true` is taken out",
+        edit="`reverse: true` is removed",
         because="learners keep a blank card until *Tools > Empty Cards*",
         happened='"{note}" no longer has a reverse card',
         effect="learners keep theirs, and its front is blank",
         way_out="tell learners to use Tools > Empty Cards, or put reverse: true back",
         to_learners=_BLANK,
-        to_drafters="yours stays, and is blank; Tools > Empty Cards removes it",
+        to_drafters="you keep yours, which is now blank; Tools > Empty Cards removes it",
     ),
     "card-added": Harm(
-        edit="a card more on a note that is there",
+        edit="an existing note gets another card",
         because="learners who edited the note themselves get the card without its text",
         happened='"{note}" gets {card}',
         effect="learners who edited the note themselves get the card, but not the text for it",
-        way_out="nothing is lost; put what is new into a note of its own, or accept this",
+        way_out="put what is new into a note of its own, or accept this: nothing is lost",
         to_learners="Some notes have one more card. On a note that you edited yourself, the new card may be blank.",
     ),
     "vanished": Harm(
-        edit="a note taken out of the file",
-        because="learners keep it forever; say `retired:` with the reason",
+        edit="a note is taken out of the file",
+        because="learners keep it forever; write `retired:` with the reason instead",
         happened='the note "{note}" is no longer in the {where}',
-        effect="learners who have it keep it for ever",
-        way_out='put it back, with "retired:" and the reason; learners find it in Anki\'s browser by {search}',
+        effect="learners who have it keep it forever",
+        way_out='put it back, with "retired:" and the reason; in Anki\'s browser, learners find it with {search}',
     ),
     "cards-stay": Harm(
-        edit="a note that belongs to another subdeck now",
-        because="cards that learners have stay where they are",
-        happened='{count} of the deck "{old}" {belong} to "{new}" now, such as "{first}"',
-        effect="cards that learners have stay where they are",
-        way_out="nothing is lost; learners may move them",
+        edit="a note moves to another subdeck",
+        because="learners' cards stay where they are",
+        happened='{count} of the deck "{old}" now {belong} to "{new}", such as "{first}"',
+        effect="learners' cards stay where they are",
+        way_out="nothing is lost; learners may move their cards",
         builds_miss="some",
-        to_learners="Some notes belong to another deck now. Cards that you have stay where they are, with all their "
-        "progress; move those of {search} if you like.",
-        to_drafters="cards that you have stay where they are; move them if you like",
+        to_learners="Some notes now belong to another deck. Your cards stay where they are, with all their progress; "
+        "if you like, move those that {search} finds.",
+        to_drafters="your cards stay where they are; move them if you like",
     ),
     "rerendered": Harm(
-        edit="a newer version of Cuedeck that renders some marks otherwise",
-        because="the notes that use such a mark are replaced, though nobody edited them",
+        edit="a newer version of Cuedeck renders some marks differently",
+        because="the notes that use such a mark are replaced, although nobody edited them",
         happened="{count} that nobody edited {looks} different with this version of Cuedeck ({names})",
-        effect="learners get {it} anew, without their own edits and tags on {it}; reviews stay, and no other note is "
+        effect="learners get {it} again, without their own edits and tags on {it}; reviews stay, and no other note is "
         "touched",
         way_out="look at {it} in cuedeck preview; if all is well, accept this at the release. To leave learners what "
-        "they have, go on with the version of Cuedeck that built the last one",
-        to_learners="Notes that a new version of the tool shows otherwise, though nobody edited them, are replaced as "
-        f"a whole, {_REPLACED}",
+        "they have, keep using the version of Cuedeck that built the last release",
+        to_learners="Notes that a new version of the tool shows differently are replaced as a whole, although nobody "
+        f"edited them; {_OVERWRITES}",
     ),
     "link-changed": Harm(
         edit="a link in a note itself leads to another address",
-        because="that note is replaced for it",
+        because="that note is replaced because of it",
         happened='a link of "{note}" led to {old} and leads to {new} now',
-        effect="the note is replaced as a whole, and with it learners' own edits and tags on it",
-        way_out="open both to see which is right; to keep the old one, write it under link:, with {{seconds}} for the "
+        effect="the note is replaced as a whole, which overwrites learners' own edits and tags on it",
+        way_out="open both to see which is right; to keep the old one, write it as link:, with {{seconds}} for the "
         "time",
         as_a_whole=True,
-        to_learners=f"Some links lead to another address now. Notes that hold one are replaced as a whole, {_REPLACED}",
+        to_learners="Some links now lead to another address. Notes that contain one are replaced as a whole; "
+        f"{_OVERWRITES}",
     ),
     "not-adopted": Harm(
         edit="a `guid:` that was not taken over with `cuedeck adopt`",
-        because="Anki refuses the note to all who have one with that guid",
+        because="Anki refuses the note for everyone who has one with that guid",
         happened='the note "{note}" has a guid that {whose}',
-        effect="Anki refuses it to all who have that note, now and at every update; to all others it comes as a new "
+        effect="Anki refuses it for everyone who has that note, now and at every update; all others get it as a new "
         "one",
         way_out="{adopt}",
-        to_learners="Some notes come from another deck. If you have that, Anki leaves those that {search} finds as "
-        "they are.",
+        to_learners="Some notes come from another deck. If you have that deck, Anki leaves the notes that {search} "
+        "finds as they are.",
     ),
     "deck-id-changed": Harm(
-        edit="the deck's id",
+        edit="the deck's id changes",
         because="all notes with tags are replaced",
-        happened='the id of the deck was "{old}" and is "{new}" now',
-        effect="all tags stand under it, so every note that had one is replaced, and with it learners' own edits and "
-        "tags",
-        way_out="put {old} back",
-        to_learners=f"Notes with tags are replaced as a whole, {_REPLACED}",
+        happened='the id of the deck was "{old}" and is now "{new}"',
+        effect="all tags begin with it, so every note that had one is replaced, which overwrites learners' own edits "
+        "and tags",
+        way_out='put "{old}" back',
+        to_learners=f"Notes with tags are replaced as a whole; {_OVERWRITES}",
         to_drafters="all notes with tags are replaced as a whole",
     ),
     "main-source-gone": Harm(
-        edit="the main source of the last release taken out, or given another id and address at once",
-        because="the first source takes its place, and all of its notes are replaced; put it back, be it without notes",
-        happened='the main source was "{old}" and is "{new}" now',
-        effect='all of its notes that learners have ({count}, such as "{first}") are replaced, and with them '
+        edit="the main source of the last release is taken out, or gets another id and another address at once",
+        because="the first source becomes the main one, and all of its notes are replaced; put the old one back, even "
+        "without notes",
+        happened='the main source was "{old}" and is now "{new}"',
+        effect='all notes of "{new}" that learners have ({count}, such as "{first}") are replaced, which overwrites '
         "learners' own edits and tags",
-        way_out='put "{old}" back, which may stand there without notes; if it is there, give it the id or the address '
-        "back that it had",
-        to_learners=f"Another recording is the main one now, and its notes are replaced as a whole, {_REPLACED}",
+        way_out='put "{old}" back, even without notes; if it is still there, give it back the id or the address that '
+        "it had",
+        to_learners=f"Another recording is now the main one, and its notes are replaced as a whole; {_OVERWRITES}",
     ),
     "mass-update": Harm(
         edit="an edit of something that many notes show, such as the title of their concept",
-        because="many notes are replaced for a reason that is none of their own",
+        because="many notes are replaced although their own texts have not changed",
         happened='{count} are replaced {cause}, such as "{first}"',
-        effect="learners' own edits and tags on them are gone once",
-        way_out="put it back if it is not worth that",
+        effect="learners' own edits and tags on them would be overwritten",
+        way_out="undo the edit if it is not worth that",
         builds_miss="all",
-        to_learners=f"{{notes}} are replaced as a whole, {_REPLACED}",
+        to_learners=f"{{notes}} are replaced as a whole; {_OVERWRITES}",
     ),
 }

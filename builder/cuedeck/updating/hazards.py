@@ -116,7 +116,7 @@ def how_to_accept(problems: Iterable[Problem]) -> str:
         keys.setdefault(each.rule, []).append(each.accept)
     chosen = (key for name, of in keys.items() for key in dict.fromkeys(_shortest(name, of)))
     options = " ".join(f"--accept {for_a_shell(each)}" for each in chosen)
-    return f"to {doing} in spite of what learners would meet, add: {options}"
+    return f"to {doing} despite the effect on learners, add: {options}"
 
 
 def _shortest(name: str, keys: list[str]) -> list[str]:

@@ -96,7 +96,7 @@ def _deletion_hazards(id: str, old: Asked, new: Asked, at: Keys) -> Iterator[Haz
 
 
 def _moved(edits: Sequence[NumberEdit]) -> str:
-    return ", ".join(f'"{edit.old}" was number {edit.number} and is number {edit.other} now' for edit in edits)
+    return ", ".join(f'"{edit.old}" was number {edit.number} and is now number {edit.other}' for edit in edits)
 
 
 def _numbering(old: Answers, new: Answers) -> str:

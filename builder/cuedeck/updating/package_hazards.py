@@ -47,11 +47,11 @@ def _stale(change: NoteChange, changes: Changes) -> Hazard:
 
 
 _CAUSES = {
-    "concept": "because their concept has another title",
+    "concept": "because their concept has a new title",
     "tags": "because of their tags",
     "links": "because of links in them",
-    "source": "because their source is named otherwise",
-    "nothing": "though nothing in them changed",
+    "source": "because their source is called something else",
+    "nothing": "although nothing in them has changed",
 }
 
 # The fields that may change for no reason of the note's own, and what makes them.

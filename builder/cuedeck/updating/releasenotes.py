@@ -19,7 +19,7 @@ _FATE_WORDS = {
     "updated": "corrected",
     "back": "back in the deck",
     "doubled": "comes as a new note beside yours",
-    "stale": "corrected, but this does not reach a note that is there",
+    "stale": "corrected, but this does not reach the note that you have",
 }
 _COMING = ("new", "back", "doubled")
 _GONE = ("retired", "vanished")
@@ -52,11 +52,11 @@ def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
     if any(changes.address):
         lines.append("* Links to the recording lead to another address.")
     if any(changes.source):
-        lines.append(f"* The source is called otherwise: {_edited(*changes.source)}")
+        lines.append(f"* The source has a new name: {_edited(*changes.source)}")
     if changes.looks:
         lines.append("* The cards have a new look.")
     lines += [f"* {text}" for text in [*_of_hazards(hazards, changes), *_of_touched(changes, hazards)]]
-    return _joined(lines) or "* Nothing that a card shows.\n"
+    return _joined(lines) or "* Nothing that you can see on a card.\n"
 
 
 def _joined(lines: Sequence[str]) -> str:
@@ -74,7 +74,7 @@ def _by_concept(notes: Sequence[NoteChange]) -> Iterator[str]:
 
 def _told(note: NoteChange) -> str:
     another_form = bool(note.old and note.new and note.old.kind != note.new.kind)
-    words = "has another form now" if another_form else _FATE_WORDS.get(note.fate, note.fate)
+    words = "has a new form" if another_form else _FATE_WORDS.get(note.fate, note.fate)
     if note.moved_from:
         words += f", moved here from {_escaped(note.moved_from)}"
     shows = note.fate in _COMING or another_form or not has_id(note.note)
@@ -118,7 +118,7 @@ def _left_behind(gone: Sequence[NoteChange], changes: Changes) -> Iterator[str]:
 def _rerendered(changes: Changes) -> Iterator[str]:
     """Yield the names of the notes that nobody edited; what becomes of them, their hazard tells."""
     if names := [_code(note.id) for note in changes.notes if note.fate == "rerendered"]:
-        yield f"* Shown otherwise by a new version of the tool that makes this deck: {', '.join(names)}"
+        yield f"* Shown differently by a new version of the tool that makes this deck: {', '.join(names)}"
 
 
 def _of_hazards(hazards: Sequence[Hazard], changes: Changes) -> Iterator[str]:
@@ -141,10 +141,10 @@ def _to_learners(name: str, found_by: str, count: int) -> str:
 def _of_touched(changes: Changes, hazards: Sequence[Hazard]) -> Iterator[str]:
     touched = changes.counts.get("touched", 0)
     if touched and not any(hazard.key == "mass-update:nothing" for hazard in hazards):
-        are = "is" if touched == 1 else "are"
+        are, them = ("is", "it") if touched == 1 else ("are", "them")
         yield (
-            f"{counted(touched, 'note')} {are} replaced though nothing changed in the end, and with that your own "
-            "edits and tags there."
+            f"{counted(touched, 'note')} {are} replaced although nothing changed in the end; this overwrites your own "
+            f"edits and tags on {them}."
         )
 
 

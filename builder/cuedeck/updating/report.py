@@ -10,11 +10,11 @@ from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.wordedits import Piece, word_edits
 
 _FATE_WORDS = {
-    "rerendered": "not edited, but rendered otherwise by this version of Cuedeck",
+    "rerendered": "not edited, but rendered differently by this version of Cuedeck",
     "back": "back in the deck",
     "doubled": "comes a second time",
-    "touched": "replaced, though nothing in it changed",
-    "stale": "differs, but never arrives",
+    "touched": "replaced, although nothing in it has changed",
+    "stale": "changed, but never arrives",
     "vanished": "vanished without a reason",
 }
 _COUNTED = {"doubled": "coming a second time", "touched": "replaced without a change", "stale": "never arriving"}
@@ -43,11 +43,11 @@ def told(changes: Changes) -> Iterator[tuple[str, tuple[Piece, ...]]]:
                 if tags:
                     yield f"    Tags: {', '.join(f'{sign}{tag}' for tag in tags)}", ()
     if changes.another_main:
-        yield "another source is the main one now", ()
+        yield "the main source is now another one", ()
     if any(changes.address):
-        yield f"links to the main source lead elsewhere: {changes.address[0]} -> {changes.address[1]}", ()
+        yield f"links to the main source now lead elsewhere: {changes.address[0]} -> {changes.address[1]}", ()
     if any(changes.source):
-        yield "the main source is called: ", word_edits(*changes.source)
+        yield "the main source is now called: ", word_edits(*changes.source)
     for name in changes.looks:
         yield f'the look of the cards changes: note type "{name}"', ()
 
