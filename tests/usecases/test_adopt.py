@@ -239,16 +239,16 @@ def test_a_learner_of_the_lost_lock_goes_on_too(folder: Path, tmp_path_factory: 
 WRONG: dict[str, tuple[str, str]] = {
     "lock is there": (
         "small.apkg",
-        "there is a lock already, of drafts that were built before the package was taken over [lock-exists]",
+        "of drafts that were built before the package was taken over [lock-exists]",
     ),
     "no file": ("missing.apkg", "there is no such file [no-file]"),
-    "another deck": ("strange.apkg", "none of its notes is in cards.yaml [another-deck]"),
+    "another deck": ("strange.apkg", "none of its notes are in cards.yaml [another-deck]"),
 }
 
 
 @pytest.mark.parametrize(("package", "said"), WRONG.values(), ids=WRONG)
 def test_what_cannot_be_adopted_is_told(folder: Path, package: str, said: str) -> None:
-    """Nothing is written where a lock is there already, or the package has nothing to do with the cards."""
+    """Nothing is written if there is already a lock, or if the package has nothing to do with the cards."""
     build_deck(Path("strange"), deck({"one": question()}, namespace="stranger")).package.rename("strange.apkg")
     build_deck(Path(), deck({"one": question()})).package.rename("small.apkg")
     lock = Path("cards.lock")

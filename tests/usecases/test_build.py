@@ -163,7 +163,7 @@ def test_a_package_never_takes_the_place_of_the_source(folder: Path, output: str
     before = cards.read_bytes()
     with pytest.raises(Problems) as caught:
         build(cards, Path(output), at=FIRST)
-    assert caught.value.problems[0].message == "the package would take the place of this file"
+    assert caught.value.problems[0].message == "the package would overwrite this file"
     assert cards.read_bytes() == before
     assert not Path("cards.lock").exists()
 

@@ -233,7 +233,7 @@ def test_without_a_package_there_is_nothing_to_compare(folder: Path) -> None:
     assert diff() == (1, "", f"{nothing} [nothing-to-compare]\n    {first}")
     build_deck(Path(), OLD)
     fork(Path("cards.yaml"))
-    assert diff() == (1, "", f"{nothing} is that of another [nothing-to-compare]\n    {first}")
+    assert diff() == (1, "", f"{nothing} is one of another deck [nothing-to-compare]\n    {first}")
     write(Path(), OLD)
     old = Path("decks/small.apkg").rename("old.apkg")
     adopt(old, Path("cards.yaml"))
@@ -250,8 +250,7 @@ def test_a_missing_package_of_the_last_release_is_told(folder: Path) -> None:
     code, text, errors = diff()
     assert (code, text.splitlines()[0]) == (0, "decks/small.apkg -> cards.yaml")
     assert errors == (
-        "the package of version 1.0.0, decks/small-1.0.0.apkg, is missing: this is compared with decks/small.apkg "
-        "instead\n"
+        "the package of version 1.0.0, decks/small-1.0.0.apkg, is missing: comparing with decks/small.apkg instead\n"
     )
 
 

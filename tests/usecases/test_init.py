@@ -47,11 +47,11 @@ def test_two_decks_have_two_namespaces(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["cards.yaml", "cards.schema.json"])
 def test_nothing_is_overwritten(folder: Path, name: str) -> None:
-    """Where a file is there already, neither is written."""
+    """If one file exists already, neither is written."""
     Path(name).write_text("mine", encoding="utf-8")
     code, _, errors = init()
     assert code == 1
-    assert errors.startswith(f"{name}: error: this file is there already [there-already]")
+    assert errors.startswith(f"{name}: error: this file already exists [there-already]")
     assert [path.name for path in folder.iterdir()] == [name]
     assert Path(name).read_text(encoding="utf-8") == "mine"
 

@@ -243,9 +243,9 @@ def test_a_release_that_was_broken_off_is_finished_by_repeating_it(
     if build_first:
         built = build(Path("cards.yaml"), at=FIRST + 2 * DAY)
         assert [str(problem) for problem in built.warnings] == [
-            "decks/small-1.1.0.apkg: warning: the package of 1.1.0 was not kept yet, as after a release that was "
-            "broken off: it is now [release-mended]\n"
-            "    if CHANGELOG.md does not tell of 1.1.0, repeat: cuedeck release 1.1.0"
+            "decks/small-1.1.0.apkg: warning: the copy of the package of 1.1.0 was missing, as after an interrupted "
+            "release, and has been written [release-mended]\n"
+            "    if CHANGELOG.md does not mention 1.1.0, run again: cuedeck release 1.1.0"
         ]
         assert {**whole, "CHANGELOG.md": b""} == {**contents(), "CHANGELOG.md": b""}
     if not build_first or contents() != whole:

@@ -104,8 +104,8 @@ WRONG: dict[str, tuple[Callable[[], None], str]] = {
     ),
     "no lock": (
         _no_lock,
-        "cards.lock: error: the lock is missing, and nothing else tells how the package was built [no-lock]\n"
-        "    bring it back from git; or build first: cuedeck build\n",
+        "cards.lock: error: the lock is missing, and nothing else shows how the package was built [no-lock]\n"
+        "    bring it back from git, or build first: cuedeck build\n",
     ),
     "other texts": (
         _other_note,
@@ -127,7 +127,7 @@ WRONG: dict[str, tuple[Callable[[], None], str]] = {
     ),
     "a file too few": (
         _missing_file,
-        f'decks/small.apkg: error: the file "media" is missing in the package [differs]\n{HINT}',
+        f'decks/small.apkg: error: the file "media" is missing from the package [differs]\n{HINT}',
     ),
     "a text file": (
         _text_file,

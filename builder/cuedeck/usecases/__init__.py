@@ -1,1 +1,1 @@
-"""What each command does, one module a command."""
+"""What each command does: one module per command."""

@@ -1,4 +1,4 @@
-"""Going on from a package: the lock of a cards.yaml made anew from what learners have, and the bridge for them."""
+"""Continue a package: make the lock of a cards.yaml from what learners have, and the bridge for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ from cuedeck.problems import Problems, stop
 
 @dataclass(frozen=True)
 class Adopted:
-    """What was taken over: the new lock and its file, how many notes go on unchanged, and what does not go on.
+    """What was taken over: the new lock and its file, how many notes continue unchanged, and which do not.
 
-    `changed` are the ids of notes that differ from the package, `new` of those that it does not have; `left` are the
-    ids, or else the guids, of notes that only the package has. For a package of another tool, `bridges` tell how its
-    note types become ours, `packages` are those that bring this to learners, in the order in which they are imported,
-    `left_out` is how much of the package is not in them, and `halved` are the ids of notes that had a second card.
-    Where one of its decks was picked, nothing outside it is in any of these but in the numbers of `left_out`.
+    `changed` are the ids of notes that differ from the package, and `new` are those of notes that it does not have;
+    `left` are the ids of notes that only the package has, or their guids if they have no ids. For a package of another
+    tool, `bridges` say how its note types become ours, `packages` are the bridges in the order in which learners import
+    them, `left_out` is how much of the package is not in them, and `halved` are the ids of notes that had a second
+    card. If one of the package's decks was picked, notes outside it count only in `left_out`.
     """
 
     path: Path
@@ -46,12 +46,12 @@ class Adopted:
 
 
 def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str] = ()) -> Adopted:
-    """Write the lock with which a cards.yaml continues a package, and the bridge to it from one of another tool.
+    """Write the lock with which a cards.yaml continues a package, and a bridge if another tool made that package.
 
-    `at` is the time of the bridge in seconds since 1970; the clock's where it is None. `decks` are the names of those
-    decks of a package of another tool that count, with their subdecks; all of them where there are none.
-    Raises `Problems` where there is a lock already, the two have nothing in common, notes cannot go over, or the
-    package holds more than one deck and none was named; nothing is written then.
+    `at` is the time of the bridge in seconds since 1970; if it is None, the clock's. `decks` are the names of the decks
+    that count in a package of another tool, with their subdecks; if there are none, all decks count. Raises `Problems`
+    if there is already a lock, the two have nothing in common, notes cannot be taken over, or the package contains more
+    than one deck and none was named; nothing is written then.
     """
     workspace = Workspace(cards)
     path = workspace.lock
@@ -70,8 +70,8 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
             stop(
                 package.as_posix(),
                 "another-deck",
-                f"none of its notes is in {cards.as_posix()}",
-                'put "namespace" back to what it was; for a deck that another tool made, give each note its "guid:"',
+                f"none of its notes are in {cards.as_posix()}",
+                'put the old "namespace" back; for a deck that another tool made, give each note its "guid:"',
             )
         bridges = bridges_from(old, packed, checked)
         is_last = package.resolve() == checked.package_path.resolve()
@@ -100,30 +100,30 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
 
 
 def _stop_at_lock(path: Path) -> NoReturn:
-    """Raise `Problems` for a lock that is there. One that knows of nothing handed out may be moved away."""
+    """Raise `Problems` for an existing lock. If it records only drafts, the author may move it away."""
     lock = read_lock(path)
     is_draft = lock is not None and not lock.is_handed_out
     if is_draft:
-        message = "there is a lock already, of drafts that were built before the package was taken over"
-        hint = f"if none of them was handed out, rename it to {path.name}.old, and run this again"
+        message = "there is already a lock, of drafts that were built before the package was taken over"
+        hint = f"if no draft was handed out, rename it to {path.name}.old, and run this again"
     else:
-        message = "there is a lock already, which knows more than any package"
+        message = "there is already a lock, which records more than any package"
         hint = (
-            f"go on with it; rename it to {path.name}.old only if it is beyond repair, or if all its builds were made "
-            "before the package was taken over, and none of them was handed out"
+            f"keep using it; rename it to {path.name}.old only if it is beyond repair, or if all its builds were made "
+            "before the package was taken over and none of them was handed out"
         )
     stop(path.as_posix(), "lock-exists", message, hint)
 
 
 def _read_back(text: str, package: Path) -> str:
-    """Return the text of a lock that the next command can read. Raises `Problems` where it could not."""
+    """Return the text of a lock that the next command can read. Raises `Problems` if it could not."""
     try:
         from_text(text, package.as_posix())
     except Problems:
         stop(
             package.as_posix(),
             "no-package",
-            "the package is damaged, or was forged: it holds ids or other values that no deck of cards has",
-            "fetch it again, or export it from Anki once more",
+            "the package is damaged or forged: it contains ids or other values that no deck has",
+            "download it again, or export it from Anki again",
         )
     return text

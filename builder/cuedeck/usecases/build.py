@@ -1,4 +1,4 @@
-"""A build of a deck, from its cards.yaml to the files that it leaves."""
+"""Build a deck: from its cards.yaml to the files on disk."""
 
 import os
 from collections.abc import Collection
@@ -21,7 +21,7 @@ from cuedeck.problems import Place, Problem, stop
 
 @dataclass(frozen=True)
 class Written:
-    """What a build left on disk, whatever is worth a warning, and the size of the package in bytes."""
+    """What a build wrote, the size of the package in bytes, and the warnings."""
 
     build: Build
     package: Path
@@ -30,11 +30,11 @@ class Written:
 
 
 def build(cards: Path, output: Path | None = None, at: int | None = None, accept: Collection[str] = ()) -> Written:
-    """Check, stamp and write: the lock first, then the package, each replaced at once.
+    """Check, stamp and write: the lock first, then the package, each replaced in one step.
 
-    `at` is the time of what changed, in seconds since 1970; the clock's where it is None. `accept` are the keys of
-    accepted hazards. A crash between two files heals at the next build, and so does one of a release. Raises `Problems`
-    where anything is wrong; nothing is written then.
+    `at` is the time of what changed, in seconds since 1970; if it is None, the clock's. `accept` are the keys of
+    accepted hazards. After a crash between two files, of a build or of a release, the next build writes what is
+    missing. Raises `Problems` if anything is wrong; nothing is written then.
     """
     workspace = Workspace(cards)
     with workspace.alone():
@@ -52,33 +52,33 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
 
 
 def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
-    """Return what is to be written of a build whose package goes to `path`, in the order that survives a crash."""
+    """Return what a build has to write whose package goes to `path`, in an order that survives a crash."""
     checked, members = built.checked, built.members
     packages = []
-    # What counts is what is in the package: another system may have compressed the same files differently.
+    # The files in the package are compared, since another system may have compressed the same ones differently.
     if not holds(path, members):
         packages.append(path)
     last = built.lock.last_release
     if last and built.contents.version and not (copy := checked.release_path(last)).exists():
         packages.append(copy)
     with ThreadPoolExecutor(1) as beside:
-        # Deflating lets the text of the lock be written meanwhile.
+        # The text of the lock is made while zlib compresses the package.
         package = beside.submit(archive, members) if packages else None
         files = _outdated_lock(built)
     return files | {each: package.result() for each in packages if package}  # the lock first
 
 
 def _outdated_lock(built: Build) -> dict[Path, bytes]:
-    """Return the lock of a build by its path, where it is another than the one on disk.
+    """Return the lock of a build by its path, if it differs from the one on disk.
 
-    What older versions did not record is recorded then, and is no reason to write it: else a build would change what
-    nobody has edited.
+    It then records what older versions did not. That alone is no reason to write it, or a build would change a file
+    that nobody has edited.
     """
     path, text = built.checked.workspace.lock, to_text(built.lock).encode()
-    is_as_it_was = built.lock.is_first and built.lock.is_handed_out  # and its text, too, as that version wrote it
+    is_as_it_was = built.lock.is_first and built.lock.is_handed_out  # and so is its text, as that version wrote it
     if path.exists() and (path.read_bytes() == text or is_as_it_was):
         return {}
-    # Here because a build that changes nothing has no need of git.
+    # Imported here because a build that changes nothing does not need git.
     from cuedeck.building.confirming import with_last_release_recorded
 
     lock = with_main_named(with_last_release_recorded(built), built.checked.deck)
@@ -86,21 +86,21 @@ def _outdated_lock(built: Build) -> dict[Path, bytes]:
 
 
 def _mended(copy: Path, version: str) -> Problem:
-    """Return a warning that a release was broken off before its last file, the copy of its package, was written."""
-    message = f"the package of {version} was not kept yet, as after a release that was broken off: it is now"
-    hint = f"if CHANGELOG.md does not tell of {version}, repeat: cuedeck release {version}"
+    """Return a warning that a release was interrupted before it wrote its last file, the copy of its package."""
+    message = f"the copy of the package of {version} was missing, as after an interrupted release, and has been written"
+    hint = f"if CHANGELOG.md does not mention {version}, run again: cuedeck release {version}"
     return Problem(Place(copy.as_posix()), message, "release-mended", hint, "warning")
 
 
 def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None:
-    """Raise `Problems` where a package would take the place of another file: anything but a package of this deck."""
+    """Raise `Problems` if the package would overwrite anything but a package of this deck."""
     name, target = path.as_posix(), os.path.realpath(path)
     if checked.workspace.is_source(path):
-        stop(name, "unwritable", "the package would take the place of this file", "name another file")
+        stop(name, "unwritable", "the package would overwrite this file", "name another file")
     if not os.path.exists(path):  # noqa: PTH110  as for folders
         return
     if target in (os.path.realpath(checked.release_path(release)) for release in checked.lock.releases):
-        stop(name, "unwritable", "this is the package of a release, which is kept as it is", "name another file")
+        stop(name, "unwritable", "this is the package of a release, which never changes", "name another file")
     there = own_package(path, checked)
-    if there is None and not is_default:  # in its own place a package that is broken is made anew
-        stop(name, "unwritable", "the package would take the place of this file", "name another file")
+    if there is None and not is_default:  # at its usual place, a broken package is replaced
+        stop(name, "unwritable", "the package would overwrite this file", "name another file")

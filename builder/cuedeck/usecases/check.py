@@ -1,4 +1,4 @@
-"""Everything that can be known of a cards.yaml without building."""
+"""Find everything that can be known about a cards.yaml without building it."""
 
 from pathlib import Path
 
@@ -10,6 +10,6 @@ from cuedeck.disk.workspace import Workspace
 def check(cards: Path) -> Checked:
     """Return the deck of a cards.yaml, with warnings on what an update would do, and with advice on its cards.
 
-    Raises `Problems` with all that is wrong, and nothing is written.
+    Raises `Problems` with all that is wrong. Writes nothing.
     """
     return gated(load(Workspace(cards), keep_places=True)).with_advice()

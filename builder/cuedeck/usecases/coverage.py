@@ -1,4 +1,4 @@
-"""cards.yaml to the timelines of its recordings."""
+"""Show how much of each recording the notes cover."""
 
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from cuedeck.problems import stop
 
 
 def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
-    """Return the timelines of a cards.yaml, and draw them into `output` where it is given.
+    """Return the timelines of a cards.yaml, and draw them into the file `output` if one is given.
 
-    Raises `Problems` where the deck is not sound, or has no recording.
+    Raises `Problems` if the deck has errors, or has no recording.
     """
     workspace = Workspace(cards)
     checked = load(workspace).sound()
@@ -23,7 +23,7 @@ def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
             cards.as_posix(),
             "no-source",
             "the deck has no sources, so there is nothing to cover",
-            "see sources: in the README",
+            "add a source, as described under sources: in the README",
         )
     if output:
         workspace.stop_unless_ours(output, b"<svg")

@@ -1,4 +1,4 @@
-"""Two states of a deck side by side: a package that learners have, and another package or the current source."""
+"""Compare two states of a deck: a package that learners have, and another package or the current cards.yaml."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -30,12 +30,17 @@ _TO_NAME_ONE = "name the package that learners have: cuedeck diff OLD.apkg"
 def diff(old: Path | None, new: Path) -> Comparison:
     """Return what a learner who has the package `old` gets from `new`, a package or a cards.yaml.
 
-    Without `old` it is what was last handed out: the package of the last release, else the one that git has, else the
-    one in the folder. Raises `Problems` where one of them cannot be read.
+    If `old` is None, it is what was handed out last: the package of the last release, else the one in git, else the
+    one in the folder. Raises `Problems` if one of them cannot be read.
     """
     if is_package(new):
         if old is None:
-            stop(new.as_posix(), "no-package", "there is nothing to compare this with", "name the older package first")
+            stop(
+                new.as_posix(),
+                "no-package",
+                "there is nothing to compare this with",
+                "name the older package before it",
+            )
         both = _both(old, new)
         return side_by_side(HandedOut(old.as_posix(), both[0]), new.as_posix(), both[1])
     loaded = load(Workspace(new))
@@ -52,7 +57,7 @@ def diff(old: Path | None, new: Path) -> Comparison:
 
 
 def _since_a_draft(found: Comparison, hazards: Iterable[Hazard]) -> Comparison:
-    """Return a comparison with a draft, which learners do not have: only what they meet, too, is a hazard."""
+    """Return a comparison with a draft, which learners do not have: only what also concerns them is a hazard."""
     keys = {hazard.key for hazard in hazards}
     changes = found.changes
     told = [each for each in found.hazards if each.key not in keys and each.harm.to_drafters]
@@ -65,7 +70,7 @@ def _since_a_draft(found: Comparison, hazards: Iterable[Hazard]) -> Comparison:
 
 
 def _refused_besides(hazards: Iterable[Hazard], told: Collection[Hazard]) -> Iterator[Hazard]:
-    """Yield what a build refuses because of what releases left with learners, and two packages do not show."""
+    """Yield what a build refuses because of what learners kept from releases, which two packages do not show."""
     keys, names = {each.key for each in told}, {each.name for each in told}
     for hazard in hazards:
         if hazard.refused and hazard.key not in keys and not (hazard.harm.as_a_whole and hazard.name in names):
@@ -73,7 +78,7 @@ def _refused_besides(hazards: Iterable[Hazard], told: Collection[Hazard]) -> Ite
 
 
 def _both(old: Path, new: Path) -> tuple[Snapshot, Snapshot]:
-    """Return what two packages hold. One that tells no namespace is read with that of the other."""
+    """Return the contents of two packages. One without a namespace is read with that of the other."""
     before, after = read_package(old), read_package(new)
     if after.namespace and not before.namespace:
         return read_package(old, after.namespace), after
@@ -83,11 +88,11 @@ def _both(old: Path, new: Path) -> tuple[Snapshot, Snapshot]:
 
 
 def _handed_out(checked: Checked) -> HandedOut:
-    """Return what learners have, as far as can be told from the folder and git."""
+    """Return what learners have, as far as the folder and git show it."""
     release, workspace = checked.lock.last_release, checked.workspace
     if release and (found := last_released(checked, release)):
         return found
-    # Its last build may have had another id, and so another name.
+    # The deck may have had another id at its last build, and the package another name.
     path = next(
         filter(Path.is_file, (checked.package_path, workspace.package(checked.lock.deck))), checked.package_path
     )
@@ -98,13 +103,11 @@ def _handed_out(checked: Checked) -> HandedOut:
     else:
         _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()}")
     if found.snapshot.namespace != checked.deck.about.namespace:
-        _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()} is that of another")
+        _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()} is one of another deck")
     remark = ""
     if release:
         copy = checked.release_path(release).as_posix()
-        remark = (
-            f"the package of version {release.version}, {copy}, is missing: this is compared with {found.name} instead"
-        )
+        remark = f"the package of version {release.version}, {copy}, is missing: comparing with {found.name} instead"
     return replace(found, remark=remark)
 
 

@@ -1,4 +1,4 @@
-"""Mending a cards.yaml by machine, where it is certain what to write."""
+"""Fix in a cards.yaml what can have meant only one thing."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,9 +26,9 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 @dataclass(frozen=True)
 class Mended:
-    """A cards.yaml before and after its mends, and the changes, in the order of the file.
+    """A cards.yaml before and after its fixes, and the changes, in the order of the file.
 
-    `outcome` is what a check says of it after them. `is_all` is false where more of it can be mended in another run.
+    `outcome` is what a check says of the fixed file. `is_all` is false if another run can fix more of it.
     """
 
     cards: Path
@@ -48,9 +48,9 @@ class Mended:
 
 
 def mend(cards: Path) -> Mended:
-    """Return a cards.yaml with all mends made that are certain; nothing is written.
+    """Return a cards.yaml with all fixes made that are certain. Writes nothing.
 
-    Raises `Problems` where there is no such file, or it holds no text.
+    Raises `Problems` if there is no such file, or it is not text.
     """
     workspace = Workspace(cards)
     before = read_file(cards)
@@ -60,9 +60,9 @@ def mend(cards: Path) -> Mended:
 
 
 def write(mended: Mended) -> None:
-    """Write a cards.yaml that was mended; where nothing was, the file is not touched.
+    """Write a fixed cards.yaml; without changes, the file is not touched.
 
-    Raises `Problems` where it cannot be written, or is not any more what was mended; it stays as it is then.
+    Raises `Problems` if it cannot be written, or if it has changed since it was read; it stays as it is then.
     """
     if not mended.changes:
         return
@@ -71,14 +71,14 @@ def write(mended: Mended) -> None:
             stop(
                 mended.cards.as_posix(),
                 "changed-meanwhile",
-                "the file was saved by another program while it was mended, and is left as that program saved it",
+                "another program saved the file while it was being fixed; it is left as that program saved it",
                 "run cuedeck check --fix again",
             )
         store(mended.cards, mended.after.data)
 
 
 def _seen(workspace: Workspace, text: str) -> Seen[Checked | Problems]:
-    """Return all that a check says of a text in place of that in the cards file."""
+    """Return what a check would say if the cards file contained this text."""
     document = None
     try:
         document = parse(text, workspace.cards.as_posix(), keep_places=True)
@@ -89,7 +89,7 @@ def _seen(workspace: Workspace, text: str) -> Seen[Checked | Problems]:
 
 
 def _diff(name: str, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
-    """Yield the lines of a unified diff, each with its line end if it has one."""
+    """Yield the lines of a unified diff, with their line ends."""
     yield f"--- {name}\n"
     yield f"+++ {name}\n"
     for group in _Lines(before, after).get_grouped_opcodes(_AROUND):
@@ -103,14 +103,14 @@ def _diff(name: str, before: Sequence[str], after: Sequence[str]) -> Iterator[st
 
 
 class _Lines(SequenceMatcher[str]):
-    """Compares lines; where none came or went, as nearly always, one by one, which takes a hundredth of the time."""
+    """Compare lines; if none came or went, which is usual, one by one, which takes a hundredth of the time."""
 
     def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
         super().__init__(None, before, after)
         self._before, self._after = before, after
 
     def get_opcodes(self) -> list[Any]:
-        """Return what is the same in both, and what is not."""
+        """Return which lines are the same and which are not, as difflib does."""
         if len(self._before) != len(self._after):
             return super().get_opcodes()
         codes = []
@@ -123,10 +123,10 @@ class _Lines(SequenceMatcher[str]):
 
 
 def _range(first: int, last: int) -> str:
-    """Return lines as the head of a hunk names them: the first one, from 1, and how many there are."""
+    """Return a range of lines as in the head of a hunk: the number of the first one, from 1, and how many there are."""
     return f"{first + 1 if last > first else first},{last - first}"
 
 
 def _ended(line: str) -> str:
-    """Return a line of a diff, with the usual words after it if it has no line end in its file."""
+    """Return a line of a diff, followed by the usual remark if it has no line end in its file."""
     return line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"

@@ -1,4 +1,4 @@
-"""Making a deck of its own out of a copy: a new namespace, so that it never meets the first one in Anki."""
+"""Make an independent deck of a copy: give it a new namespace, so that Anki never mixes it up with the first."""
 
 import json
 import re
@@ -17,7 +17,7 @@ _MARK = "\ufeff"  # a byte order mark, which no place counts
 
 @dataclass(frozen=True)
 class Forked:
-    """What became of the identity of a deck: both namespaces, and where the old lock is now, if there was one."""
+    """The old and the new namespace of a deck, and where its old lock is now, if there was one."""
 
     old: str
     new: str
@@ -25,10 +25,10 @@ class Forked:
 
 
 def fork(cards: Path, id: str = "", title: str = "") -> Forked:
-    """Give a cards.yaml a new namespace, and another id and title where they are given. Its lock is moved aside.
+    """Give a cards.yaml a new namespace, and a new id and title if they are given. Its lock is moved aside.
 
-    Only those values are replaced in the file. Raises `Problems` where the file is unsound, or has notes whose guid is
-    given; nothing is written then.
+    Only those values are replaced in the file. Raises `Problems` if the file has errors, or contains notes with a
+    `guid`; nothing is written then.
     """
     workspace = Workspace(cards)
     with workspace.alone():
@@ -39,16 +39,16 @@ def fork(cards: Path, id: str = "", title: str = "") -> Forked:
         values = {"namespace": (about.namespace, namespace), "id": (about.id, id), "title": (about.title, title)}
         edits = [(read.places.find(("deck", key)), *pair) for key, pair in values.items() if pair[1]]
         text = cards.read_bytes().decode("utf-8")
-        for edit in sorted(edits, reverse=True):  # from the end, so that no place moves
+        for edit in sorted(edits, reverse=True):  # from the end, so that the other places stay right
             text = _replaced(text, *edit)
         return Forked(about.namespace, namespace, _written(workspace, text.encode()))
 
 
 def _written(workspace: Workspace, data: bytes) -> Path | None:
-    """Write a cards.yaml with another namespace, and return where its lock was moved to, if there was one.
+    """Write a cards.yaml with another namespace, and return where its lock was moved, if there was one.
 
-    The lock is copied before, and taken away last: broken off in between, the next build knows by the copy that the
-    lock is that of the first deck.
+    The lock is copied first and removed last. If this is interrupted in between, the copy shows the next build that the
+    lock belongs to the first deck.
     """
     cards, lock = workspace.cards, workspace.lock
     stop_at_folders(lock)
@@ -70,21 +70,21 @@ def _stop_at_guids(read: Cards) -> None:
                 stop(
                     place.file,
                     "fork-with-guid",
-                    f'the note "{note.id}" has a guid, by which Anki would still take it for that of the first deck',
-                    'take the lines "guid:" out',
+                    f'the note "{note.id}" has a guid, so Anki would still treat it as the note of the first deck',
+                    'remove all lines "guid:"',
                     place.line,
                 )
 
 
 def _replaced(text: str, place: Place, old: str, new: str) -> str:
-    """Return the text with the value at a place replaced, quotes included; the rest stays as it is, line ends too."""
+    """Return the text with the value at a place replaced, quotes included; all else stays, line ends included."""
     lines = text.split("\n")
     line = lines[place.line - 1]
     start = place.column - 1 + (place.line == 1 and text.startswith(_MARK))
     found = re.compile(rf"""(["']?){re.escape(old)}\1(?=[\s,}}]|$)""").match(line, start)
     if found is None:
-        hint = "write it on one line after its key, and run cuedeck fork again"
-        stop(place.file, "not-replaceable", f"{old} is written in a way that is not replaced here", hint, place.line)
+        hint = "write it after its key on the same line, and run cuedeck fork again"
+        stop(place.file, "not-replaceable", f"{old} is written in a way that cannot be replaced here", hint, place.line)
     plain = re.fullmatch(r"[a-z0-9-]+", new)
     lines[place.line - 1] = (
         f"{line[:start]}{new if plain else json.dumps(new, ensure_ascii=False)}{line[found.end() :]}"

@@ -1,4 +1,4 @@
-"""Beginning a deck: a cards.yaml with a namespace of its own and one concept to write over."""
+"""Begin a deck: a cards.yaml with its own namespace and one concept to replace."""
 
 import json
 from pathlib import Path
@@ -40,16 +40,21 @@ concepts:
 
 
 def init(folder: Path, id: str, title: str) -> tuple[Path, ...]:
-    """Write a sound cards.yaml and the schema for editors into a folder, which is made where it is missing.
+    """Write a valid cards.yaml and the schema for editors into a folder, which is made if it is missing.
 
-    Returns the files. Raises `Problems` where one of them is there already; nothing is written then. The schema comes
-    first, and one that is there as it should be is no hindrance: so what was broken off can be begun again.
+    Returns the files. Raises `Problems` if one of them exists and is different; nothing is written then. The schema is
+    written first, so that an interrupted run can be repeated.
     """
     text = _TEXT.format(schema=SCHEMA, id=id, namespace=new_namespace(), title=json.dumps(title, ensure_ascii=False))
     schema = json.dumps(json_schema(), indent=2)
     files = {folder / SCHEMA: f"{schema}\n".encode(), folder / CARDS: text.encode()}
     for path, data in files.items():
         if path.exists() and not (path.is_file() and path.read_bytes() == data):
-            stop(path.as_posix(), "there-already", "this file is there already", "name another folder, or move it away")
+            stop(
+                path.as_posix(),
+                "there-already",
+                "this file already exists",
+                "name another folder, or move the file away",
+            )
     store_all(files)
     return tuple(files)

@@ -1,4 +1,4 @@
-"""cards.yaml to the page that shows every card, once or again after every edit."""
+"""Make the page that shows every card, once or again after every edit."""
 
 import contextlib
 import gc
@@ -17,13 +17,13 @@ from cuedeck.pages.preview import Preview, preview_page, problems_page
 from cuedeck.problems import Problems, stop
 
 if TYPE_CHECKING:
-    from cuedeck.pages.serving import PageServer  # which loads what few commands need
+    from cuedeck.pages.serving import PageServer  # imported only for types, since it loads what few commands need
 
 
 def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
-    """Return all that a preview shows of a cards.yaml. Raises `Problems` where it is not sound.
+    """Return all that a preview shows of a cards.yaml. Raises `Problems` if the deck has errors.
 
-    `accept` are the keys of hazards that the author takes into the bargain, as for a build.
+    `accept` are the keys of hazards that the author accepts, as for a build.
     """
     checked = gated(load(Workspace(cards), keep_places=True), accept).with_advice()
     built = stamp(checked, now())
@@ -38,9 +38,9 @@ def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
 
 
 def preview(cards: Path, output: Path | None = None, accept: Collection[str] = ()) -> tuple[Preview, Path]:
-    """Write the preview of a cards.yaml, and return it with the file it is in: in the state folder, or `output`.
+    """Write the preview of a cards.yaml, and return it with its file: `output`, or one in the state folder.
 
-    Raises `Problems` where the deck is not sound or nothing can be written; nothing is written then.
+    Raises `Problems` if the deck has errors or the file cannot be written; nothing is written then.
     """
     workspace = Workspace(cards)
     if output:
@@ -53,17 +53,17 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
 
 
 def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> Iterator[Preview | Problems]:
-    """Show the preview on a server, and again whenever cards.yaml or its lock changed, without end.
+    """Show the preview on a server, and again whenever cards.yaml or its lock changes, without end.
 
-    Yields what is shown, each time. Where the file is not sound, the page tells the problems above the last version
-    that was. Raises `Problems` where there is no such file to begin with, or the library that watches it is missing.
+    Yields what is shown, each time. If the file has errors, the page shows them above the last version without errors.
+    Raises `Problems` if there is no such file at the start, or the library that watches it is missing.
     """
     watch = _watcher()
     workspace = Workspace(cards)
     read_text(cards)
     last: Preview | None = None
     shown: object = None
-    # What changed before the watching began, or on a drive that does not tell, is found a second later all the same.
+    # A change before the watching began, or on a drive that does not report changes, is found a second later.
     changes = watch(
         cards.parent,
         watch_filter=_only(cards.name, workspace.lock.name),
@@ -85,7 +85,7 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
         errors = outcome.problems if isinstance(outcome, Problems) else ()
         server.show(preview_page(last, errors, live=True) if last else problems_page(errors, live=True))
         yield outcome
-        gc.collect()  # commands run with the collector off, and this one may run for hours
+        gc.collect()  # commands run with the garbage collector off, and this one may run for hours
 
 
 def _watcher() -> Any:
@@ -106,7 +106,7 @@ def _only(*names: str) -> Callable[[object, str], bool]:
 
 
 def _state(workspace: Workspace) -> tuple[object, ...]:
-    """Return what tells that a file that is shown has been written again."""
+    """Return what changes when one of the files that are shown is written again."""
     found = []
     for path in (workspace.cards, workspace.lock):
         with contextlib.suppress(OSError):

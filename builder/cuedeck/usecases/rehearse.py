@@ -1,4 +1,4 @@
-"""Two states of a deck to what a learner would lose on the way from one to the other."""
+"""Play an update through Anki, to see what a learner would lose."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,13 +18,13 @@ from cuedeck.rehearsal.state import Package
 def rehearse(old: Path, new: Path) -> Rehearsal:
     """Play a learner through the update from one package to another, or to the next build of a cards.yaml.
 
-    Raises `ImportError` where Anki's library is missing, and `Problems` where one of them cannot be used.
+    Raises `ImportError` if Anki's library is missing, and `Problems` if one of the two cannot be used.
     """
     return play_through(_package(old), _package(new) if is_package(new) else _next_build(new))
 
 
 def _package(path: Path) -> Package:
-    # Before Anki reads it, it is a package within bounds, and sound as far as its form can be read here.
+    # Checked before Anki reads it: its size, and as much of its contents as can be read here.
     files = read_named(path)
     if NEWER_DATABASE in files:
         return Package(path.as_posix(), path.read_bytes())
@@ -33,12 +33,12 @@ def _package(path: Path) -> Package:
 
 
 def _next_build(cards: Path) -> Package:
-    checked = load(Workspace(cards)).sound()  # what hazards do to learners is to be seen
+    checked = load(Workspace(cards)).sound()  # hazards do not stop this: it shows what they do to learners
     built = stamp_as_next(checked)
     retired = _retired(built.lock.notes.values())
     return Package(cards.as_posix(), archive(built.members), checked.deck.about.namespace, retired)
 
 
 def _retired(notes: Iterable[KnownNote]) -> frozenset[str]:
-    """Return the guids of the notes that were taken out for a reason, and so are not there twice."""
+    """Return the guids of the notes that were retired with a reason, and so are not doubled."""
     return frozenset(note.guid for note in notes if note.retired not in ("", TAKEN_OUT))

@@ -1,4 +1,4 @@
-"""Handing a deck out: all checks strict, hazards accepted, all that changed under one time and one version."""
+"""Hand out a deck: with all checks passed and hazards accepted, and all changes under one time and one version."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -35,16 +35,16 @@ from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
 
 _MASS_UPDATE = "mass-update"
-# Where the version is a bad one, all else is looked at as if there was another, which is never written.
+# If the version is not valid, all else is checked with another one, which is never written.
 _NO_VERSION, _SOME_VERSION = "", "0.0.0"
 
 
 @dataclass(frozen=True)
 class Released:
-    """A release that was written: its build, its notes, and the files that belong to it.
+    """A release that was written: its build, its notes, and its files.
 
-    `remarks` are the warnings and the advice that did not stop it, `commit` is the id of its commit, and `tag` the
-    name of its tag, "" where none was made.
+    `remarks` are the warnings and the advice that did not stop it, `commit` is the id of its commit, and `tag` is the
+    name of its tag; both are "" if none was made.
     """
 
     build: Build
@@ -59,7 +59,7 @@ class Released:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """All that was written."""
+        """All files that were written."""
         return self.lock, self.package, self.changelog, self.copy
 
 
@@ -75,12 +75,12 @@ def release(
 ) -> Released:
     """Write the release of a cards.yaml: lock, package, the changelog, and a copy of the package under its version.
 
-    `version` is three numbers, with or without a "v" before them. `at` is its time in seconds since 1970, the clock's
-    where it is None; `accept` is as for `Accepting`. `since` is the package that learners have, where the
-    copy of the last release is missing, or there is none because another tool or another folder handed the deck out.
-    Advice and warnings stop a release only if it is `strict`. With `commit`, what was written is committed, and with
-    `tag`, that commit is tagged as well. A release that was broken off is brought to its end by repeating it. Raises
-    `Problems` with all that stands in its way, found in one run; nothing is written then.
+    `version` is three numbers, with or without a "v" before them. `at` is its time in seconds since 1970; if it is
+    None, the clock's. `accept` is as for `Accepting`. `since` is the package that learners have, if the copy of the
+    last release is missing, or if there is none because another tool or another folder handed the deck out. Advice and
+    warnings stop a release only if it is `strict`. With `commit`, the files are committed, and with `tag`, that commit
+    is tagged as well. An interrupted release is finished by repeating it. Raises `Problems` with everything that
+    prevents the release, found in one run; nothing is written then.
     """
     asked = _Asked(version.removeprefix("v"), accept, now() if at is None else at, since, strict, commit or tag, tag)
     workspace = Workspace(cards)
@@ -106,7 +106,7 @@ def release(
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a release is asked to be, as for `release`; its version is `_NO_VERSION` where it was to have a bad one."""
+    """The arguments of `release`; the version is `_NO_VERSION` if the one that was given is not valid."""
 
     version: str
     accept: Collection[str]
@@ -119,9 +119,10 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Ready:
-    """A release that nothing stands in the way of.
+    """A release that can be written.
 
-    It has its build, what learners of the last release get, what commits it if that was asked for, and remarks.
+    It has its build, what learners of the last release get, what commits it (None if it is not to be committed), and
+    remarks.
     """
 
     build: Build
@@ -133,8 +134,8 @@ class _Ready:
 def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     """Return a release that is ready to be written.
 
-    Raises `Problems` with all that stands in its way: what was `found` before, then mass updates, then what is wrong or
-    would harm learners, in the order of the file, and advice last.
+    Raises `Problems` with everything that prevents it: what was `found` before, then mass updates, then errors and
+    hazards in the order of the file, and advice last.
     """
     is_sound, cards = loaded.report.sound, loaded.workspace.cards
     judged = judge(loaded, asked.accept)
@@ -146,12 +147,14 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     with found:
         stop_at_folders(*_files(checked, asked.version))
     with found:
-        own_package(checked.package_path, checked)  # or another deck's would be overwritten
+        own_package(checked.package_path, checked)  # it must not overwrite the package of another deck
     with found:
         committing = _committing(checked, asked)
     with found:
         before = _handed_out(checked, checked.lock.last_release, asked.since)
-        with found if is_sound else Gathered():  # what such a deck cannot be stamped for, is told at its own place
+        with (
+            found if is_sound else Gathered()
+        ):  # what keeps a deck with errors from being stamped is reported at its own place
             built = stamp_release(checked, asked.version or _SOME_VERSION, asked.at)
             compared = _compared(built, before)
     besides = _only_shown(compared, judged.met.hazards, is_sound)
@@ -170,7 +173,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
 
 
 def _committing(checked: Checked, asked: _Asked) -> Committing | None:
-    """Return what commits a release when it is written, if that is asked for. Raises `Problems` as `prepare` does."""
+    """Return what will commit a release, or None without `--commit`. Raises `Problems` as `prepare` does."""
     if not asked.commit:
         return None
     tag = _tag(checked, asked.version) if asked.tag and asked.version else ""
@@ -178,7 +181,7 @@ def _committing(checked: Checked, asked: _Asked) -> Committing | None:
 
 
 def _files(checked: Checked, version: str) -> list[Path]:
-    """Return the files that a release writes; without a version, those that each release writes."""
+    """Return the files that a release writes; without a version, those that every release writes."""
     here = checked.workspace
     copies = [here.release(checked.deck.about.id, version)] if version else []
     return [here.lock, checked.package_path, here.changelog, *copies]
@@ -193,9 +196,9 @@ def _subject(checked: Checked, version: str) -> str:
 
 
 def _only_shown(compared: Comparison | None, met: Collection[Hazard], is_sound: bool) -> list[Hazard]:
-    """Return the hazards that a comparison of packages shows, and the lock does not tell.
+    """Return the hazards that only a comparison of packages shows, and not the lock.
 
-    Of a deck that is not sound, a part is missing; but notes that are replaced by the dozen already say so.
+    A part of a deck with errors is missing, so only mass updates are certain there.
     """
     keys = {hazard.key for hazard in met}
     shown = compared.hazards if compared else ()
@@ -203,7 +206,7 @@ def _only_shown(compared: Comparison | None, met: Collection[Hazard], is_sound: 
 
 
 def _in_order(hazards: Collection[Hazard], loaded: Loaded) -> Iterator[Problem]:
-    """Yield mass updates, which replace most; then what is wrong, and other hazards, in the order of the file."""
+    """Yield mass updates, which replace the most notes; then errors and other hazards, in the order of the file."""
     asked = [hazard.as_problem(loaded.locate) for hazard in hazards]
     yield from (problem for problem in asked if problem.rule == _MASS_UPDATE)
     wrong = () if loaded.report.sound else loaded.report.problems
@@ -211,9 +214,9 @@ def _in_order(hazards: Collection[Hazard], loaded: Loaded) -> Iterator[Problem]:
 
 
 def _notes(built: Build, compared: Comparison | None) -> str:
-    """Return the notes of a release; without a comparison, of the first one.
+    """Return the notes of a release; without a comparison, those of a first release.
 
-    Before that, only who has an adopted deck has anything, and so meets what was accepted.
+    Before a first release, only learners of an adopted deck have anything, so what was accepted concerns only them.
     """
     if compared:
         return release_notes(compared.changes, compared.hazards)
@@ -225,7 +228,7 @@ def _notes(built: Build, compared: Comparison | None) -> str:
 def write_release(built: Build, notes: str) -> Released:
     """Write the newest release of a build, and return it.
 
-    The copy comes last: where it is missing, the next build knows that the release was broken off.
+    The copy is written last: if it is missing, the next build knows that the release was interrupted.
     """
     checked, release = built.checked, built.lock.releases[-1]
     lock, package, changelog, copy = _files(checked, release.version)
@@ -238,14 +241,14 @@ def write_release(built: Build, notes: str) -> Released:
 
 
 def _name(checked: Checked) -> str:
-    """Return what the headings of the changelog call the deck: nothing, or its id where it is one among several."""
+    """Return the name of the deck in the headings of the changelog: "", or its id if it is one of several."""
     return name_in_changelog(checked.workspace.cards.name, checked.deck.about.id)
 
 
 def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
-    """Return the rest of a release whose lock was written, but not all that belongs to it; None for any other.
+    """Return the rest of a release that wrote its lock, but not all of its files; None for any other.
 
-    One that is written whole, but was to be committed and is not, is finished by its commit.
+    A release whose files are complete, but which should have been committed and is not, is finished by its commit.
     """
     last = loaded.lock.last_release
     if last is None or last.version != asked.version or not loaded.report.sound:
@@ -256,7 +259,7 @@ def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
     if is_whole and not _is_uncommitted(checked, asked):
         return None
     built = None
-    with Gathered():  # where something has changed since, it is another release, which does not bear this version
+    with Gathered():  # if anything has changed since, this is another release, with another version
         built = stamp(checked, checked.lock.newest_time)
     if built is None or built.contents.version != last.version:
         return None
@@ -266,7 +269,7 @@ def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
 
 
 def _is_uncommitted(checked: Checked, asked: _Asked) -> bool:
-    """Return whether a release that is written whole is to be committed, or tagged, and nothing else came since."""
+    """Return whether a complete release still has to be committed or tagged, and nothing else has changed since."""
     files = _files(checked, asked.version)
     if asked.tag and is_last_commit_of(files) and not has_tag(checked.workspace.folder, _tag(checked, asked.version)):
         return True
@@ -274,7 +277,7 @@ def _is_uncommitted(checked: Checked, asked: _Asked) -> bool:
 
 
 def _before(lock: Lock, version: str) -> Release | None:
-    """Return the release before a version, None before the first one."""
+    """Return the release before that of a version; None if there is none."""
     earlier = (each for each in lock.releases if each.version != version)
     return max(earlier, key=lambda release: release.time, default=None)
 
@@ -285,41 +288,41 @@ def _stop_at_uncommitted(cards: Path) -> None:
             cards.parent.as_posix(),
             "uncommitted",
             f"git has changes that are not committed: {listed(names, 1)}",
-            "commit them, so that the release can be told from its commit; if git itself knows of none, a filter "
-            "or a setting that Cuedeck does not use is at work: run git status once, and try again",
+            "commit them, so that the release can be told from its commit; if git itself shows none, the cause is a "
+            "filter or a setting that Cuedeck does not use: run git status once, and try again",
         )
 
 
 def _not_strict(cards: Path) -> Problem:
     return Problem(
         Place(cards.as_posix()),
-        "with --strict, advice and warnings stop a release, too; they are below",
+        "with --strict, advice and warnings stop a release, too; they are listed below",
         "not-strict",
         'follow them, switch a rule off under "check: ignore:", or leave out --strict',
     )
 
 
 def _bad_version(version: str, lock: Lock | None, cards: Path) -> Problem | None:
-    """Return what is wrong with a version; None where it can be that of the next release."""
+    """Return what is wrong with a version; None if the next release can have it."""
     place = Place(cards.as_posix())
     if not re.fullmatch(values.VERSION, version):
         hint = "write three numbers of up to nine digits, such as 1.0.0"
-        return Problem(place, f'"{version[:50]}" is not a version', "bad-version", hint)
+        return Problem(place, f'"{version[:50]}" is not a valid version', "bad-version", hint)
     highest = max((each.version for each in (lock.releases if lock else ())), key=_numbers, default="")
     if highest and _numbers(version) <= _numbers(highest):
-        message = f"{version} is not higher than {highest}, which was handed out"
+        message = f"{version} is not higher than {highest}, which was already released"
         return Problem(place, message, "bad-version", "choose a higher one")
     return None
 
 
 def _stop_where_told_already(checked: Checked, version: str) -> None:
-    """Raise `Problems` where there is a package or a section of the changelog of this very version."""
+    """Raise `Problems` if this version already has a package, or a section in the changelog."""
     copy, changelog = checked.workspace.release(checked.deck.about.id, version), checked.workspace.changelog
     if copy.is_file():
         stop(
             copy.as_posix(),
             "version-exists",
-            "there is a package of this version already, which may have been handed out",
+            "there is already a package of this version, which may have been handed out",
             "choose a higher version; or, if nobody has this package, delete it",
         )
     name = _name(checked)
@@ -327,8 +330,8 @@ def _stop_where_told_already(checked: Checked, version: str) -> None:
         stop(
             changelog.as_posix(),
             "version-exists",
-            f"there is a heading for {' '.join(filter(None, (name, version)))} already",
-            "choose a higher version; or, if it was not handed out, put what stands under it under Unreleased",
+            f"there is already a heading for {' '.join(filter(None, (name, version)))}",
+            "choose a higher version; or, if this one was not handed out, move what is below the heading to Unreleased",
             line,
         )
 
@@ -338,7 +341,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def stamp_release(checked: Checked, version: str, at: int) -> Build:
-    """Return the build in which all that changed since the last release has one new time, and the lock names it."""
+    """Return the build that gives one new time to all that changed since the last release, and records the release."""
     check_clock(checked.lock, at, int(time()), checked.workspace.lock.as_posix())
     at = max(at, checked.lock.newest_time + 1)
     built = stamp(checked, at, releasing=True)
@@ -348,28 +351,28 @@ def stamp_release(checked: Checked, version: str, at: int) -> Build:
         releases = (*built.lock.releases, Release(version, at, content, checked.deck.about.id))
         return replace(built, lock=replace(built.lock, releases=releases))
 
-    # Told with this release in the lock already, because what it says of retired notes hangs on that.
+    # Made with this release already in the lock, because what the package says of retired notes depends on it.
     content = handed_out("").contents.digest
     if last and last.content == content:
         stop(
             checked.workspace.cards.as_posix(),
             "nothing-new",
             f"nothing has changed since {last.version}",
-            "no release is needed",
+            "there is nothing to release",
         )
     return handed_out(content)
 
 
 def _handed_out(checked: Checked, last: Release | None, since: Path | None) -> HandedOut | None:
-    """Return what learners of the last release have; None before the first. Raises `Problems` where none can tell."""
+    """Return what learners of the last release have; None before the first. Raises `Problems` if nothing shows it."""
     if since is not None:
         given = HandedOut(since.as_posix(), read_package(since, checked.deck.about.namespace))
         if last and given.snapshot.version != last.version:
             stop(
                 given.name,
                 "not-that-release",
-                f"this is not the package of version {last.version}, which was handed out last",
-                "name the very package that learners got",
+                f"this is not the package of version {last.version}, the last release",
+                "name exactly the package that learners got",
             )
         return given
     found = last_released(checked, last) if last else None
@@ -377,17 +380,18 @@ def _handed_out(checked: Checked, last: Release | None, since: Path | None) -> H
         stop(
             checked.release_path(last).as_posix(),
             "release-missing",
-            f"the package of version {last.version} is missing: nobody can tell what changed for learners since then",
+            f"the package of version {last.version} is missing, so nothing shows what has changed for learners since",
             "bring it back from git; in the commit of that release, cuedeck build writes it again;\n"
-            "or, if that release was broken off, undo what you changed since, and repeat it: "
+            "or, if that release was interrupted, undo what you changed since, and repeat it: "
             f"cuedeck release {last.version};\n"
-            f"or put what was handed out outside this folder, and name it: cuedeck release ... --since ../OLD{PACKAGE}",
+            "or put the package that was handed out outside this folder, and name it: "
+            f"cuedeck release ... --since ../OLD{PACKAGE}",
         )
     return found
 
 
 def _compared(built: Build, before: HandedOut | None) -> Comparison | None:
-    """Return what those get who have the deck; None where nobody has it."""
+    """Return what learners of the deck get; None if there are none."""
     if before is None:
         return None
     checked = built.checked
@@ -396,21 +400,21 @@ def _compared(built: Build, before: HandedOut | None) -> Comparison | None:
 
 
 def _stop_at_minor(version: str, checked: Checked, hazards: Iterable[Hazard]) -> None:
-    """Raise `Problems` where learners of the last release lose progress, and the version does not say so."""
+    """Raise `Problems` if learners of the last release lose progress, but the version is not a new major one."""
     last = checked.lock.last_release
     loses = [hazard.key for hazard in hazards if hazard.costs_progress]
     if loses and last and (not version or _numbers(version)[0] == _numbers(last.version)[0]):
         stop(
             checked.workspace.cards.as_posix(),
             "needs-major",
-            f"learners lose progress by this release ({listed(loses)}), so it needs a new major version",
+            f"learners lose progress through this release ({listed(loses)}), so it needs a new major version",
             f"release it as {_numbers(last.version)[0] + 1}.0.0",
         )
 
 
 def _text(path: Path) -> str:
-    """Return the text of the changelog with its own line ends; "" where there is none."""
+    """Return the text of the changelog with its line ends as they are; "" if there is none."""
     if not path.exists():
         return ""
-    read_text(path)  # tells what is wrong with it
+    read_text(path)  # reports what is wrong with it
     return path.read_bytes().decode()

@@ -1,4 +1,4 @@
-"""The last release of a deck to a folder that any host of files can serve."""
+"""Write the site of a deck's last release into a folder that any file host can serve."""
 
 import hashlib
 import os
@@ -36,10 +36,10 @@ _SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
 
 @dataclass(frozen=True)
 class Shared:
-    """A site that was written: what it hands out, where, and why it has no picture, if it has none.
+    """A site that was written: what it hands out, its folder, and `remarks` on why it has no picture, if so.
 
-    `rerendered` are the ids of the notes that this version of the program renders otherwise than the one that built the
-    release, which hands them out as they were.
+    `rerendered` are the ids of the notes that this version of the program renders differently than the one that built
+    the release. The site hands them out as they were.
     """
 
     edition: Edition
@@ -49,11 +49,11 @@ class Shared:
 
 
 def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
-    """Write the site of the last release of a cards.yaml, and return it: into the folder `output`, or the state folder.
+    """Write the site of the last release of a cards.yaml into the folder `output`, or the state folder, and return it.
 
-    `address` is where the site will be; without it, its links are relative. Raises `Problems` where there is no
-    release, its package is not what was handed out, nobody is named for it, or files of others would be replaced;
-    nothing is written then.
+    `address` is where the site will be; without it, its links are relative. Raises `Problems` if there is no release,
+    its package is not what was handed out, it does not name its author, licence and sources, or other files would be
+    overwritten; nothing is written then.
     """
     workspace = Workspace(cards)
     checked = load(workspace).sound()
@@ -64,14 +64,14 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     picture, remarks = _picture(edition)
     try:
         whole = site(edition, checked.deck.about.description, picture)
-    except (ValueError, LookupError):  # templates that were forged together with the lock
+    except (ValueError, LookupError):  # templates were forged together with the lock
         path = checked.release_path(edition.releases[0][0]).as_posix()
-        stop(path, "no-package", "the package holds cards that no page can show", "build it again: cuedeck build")
+        stop(path, "no-package", "the package contains cards that no page can show", "build it again: cuedeck build")
     files = {output / name: data for name, data in whole.items()}
     own = _own(output, edition)
     _stop_at_other_files(output, files, own, checked)
     store_all(files)
-    if picture is None and PICTURE in own:  # that of an older release would be wrong now
+    if picture is None and PICTURE in own:  # the picture of an older release would be wrong
         (output / PICTURE).unlink(missing_ok=True)
     return Shared(edition, output, remarks, tuple(_rerendered(checked)))
 
@@ -84,7 +84,7 @@ def _rerendered(checked: Checked) -> Iterator[str]:
 
 
 def _picture(edition: Edition) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Return the picture for other sites; where this machine cannot draw one, None and a warning that says why."""
+    """Return the picture for other sites; if this machine cannot draw one, None and a warning that says why."""
     try:
         return social_picture(edition), ()
     except Problems as found:
@@ -92,10 +92,10 @@ def _picture(edition: Edition) -> tuple[bytes | None, tuple[Problem, ...]]:
 
 
 def site(edition: Edition, description: str = "", picture: bytes | None = None) -> dict[str, bytes]:
-    """Return the files of a site by name, in the order of writing.
+    """Return the files of a site by name, in the order in which they are written.
 
-    The page comes last, and names only the package whose name holds its version, which never changes: so whatever of
-    these files is new already, the page that is there is right. `description` is that of cards.yaml, as Markdown.
+    The page comes last. It names only the package with its version in the name, which never changes, so an existing
+    page stays right while the other files are replaced. `description` is that of cards.yaml, as Markdown.
     """
     files = {
         edition.file: edition.package,
@@ -116,7 +116,7 @@ def _edition(checked: Checked, address: str) -> Edition:
         stop(
             checked.workspace.cards.as_posix(),
             "not-released",
-            "this deck was never released, and a draft is not for sharing",
+            "this deck has never been released, and drafts cannot be shared",
             "release it first: cuedeck release 1.0.0",
         )
     path = checked.release_path(release)
@@ -135,7 +135,7 @@ def _edition(checked: Checked, address: str) -> Edition:
 
 
 def _told(checked: Checked) -> Iterator[tuple[Release, str]]:
-    """Yield the releases with their notes, newest first. Of two that branches made under one version, the newer one."""
+    """Yield the releases with their notes, newest first; if branches released one version twice, only the newer one."""
     changelog = checked.workspace.changelog
     text = read_text(changelog) if changelog.exists() else ""
     releases = {each.version: each for each in sorted(checked.lock.releases, key=lambda each: each.time)}
@@ -144,26 +144,26 @@ def _told(checked: Checked) -> Iterator[tuple[Release, str]]:
 
 
 def _package(path: Path, release: Release) -> tuple[bytes, dict[str, bytes]]:
-    """Return the bytes of the package of a release, and the files in it. Raises `Problems` where it is not there."""
+    """Return the bytes of the package of a release, and the files in it. Raises `Problems` if it is missing."""
     kept = kept_package(path)
     if kept is None:
         stop(
             path.as_posix(),
             "release-missing",
-            f"the package of {release.version} is not there any more",
-            "bring it back from git; if nothing changed since, cuedeck build makes it anew",
+            f"the package of {release.version} is missing",
+            "bring it back from git; if nothing has changed since, cuedeck build writes it again",
         )
     return kept
 
 
 def _stop_at_another(path: Path, release: Release) -> NoReturn:
-    """Raise `Problems` where a package is not what was handed out, or nobody can tell."""
+    """Raise `Problems` because a package is not what was handed out, or because nothing confirms that it is."""
     if not release.files_digest:
         stop(
             path.as_posix(),
             "release-unconfirmed",
             f"nothing confirms that this is what was handed out as {release.version}: the lock does not record it, and "
-            "cards.yaml gives another package now",
+            "cards.yaml now gives another package",
             "run cuedeck build, which records it if it writes the lock and git has the source of that release; if that "
             "does not help, release the deck under a higher version: cuedeck release VERSION",
         )
@@ -181,7 +181,7 @@ def _stop_at_another(path: Path, release: Release) -> NoReturn:
 
 
 def _stop_at_unattributed(edition: Edition, checked: Checked) -> None:
-    """Raise `Problems` where the release does not say whose it is, where it is from, or what others may do with it."""
+    """Raise `Problems` if the release does not name its author, its sources and their authors, and its licence."""
     about = checked.deck.about
     missing: list[tuple[Keys, str, str, bool]] = []
     if not edition.manifest.license:
@@ -206,17 +206,17 @@ def _unattributed(checked: Checked, version: str, keys: Keys, what: str, line: s
     place = checked.locate(keys, "key", "") if keys else Place(checked.workspace.cards.as_posix())
     where = f'below "{keys[-1]}:"' if keys else "to the file"
     hint = (
-        "it is in cards.yaml now, so hand that out under a higher version, with: cuedeck release VERSION"
+        "cards.yaml has it now, so release that under a higher version: cuedeck release VERSION"
         if is_there
-        else f"add a line such as this {where}, and release the deck anew:\n{line}"
+        else f"add a line such as this {where}, and release the deck again:\n{line}"
     )
     return Problem(place, f"the release {version} names no {what}", "unattributed", hint, keys=keys)
 
 
 def _stop_at_other_files(folder: Path, files: Mapping[Path, bytes], own: Collection[str], checked: Checked) -> None:
-    """Raise `Problems` where a site would overwrite a file that is none of `own`, those of an earlier site there."""
+    """Raise `Problems` if a site would overwrite a file that is not one of `own`, those of an earlier site there."""
     if folder.exists() and not folder.is_dir():
-        stop(folder.as_posix(), "unwritable", "this is a file, and the site is a folder", "name a folder")
+        stop(folder.as_posix(), "unwritable", "this is a file, but the site needs a folder", "name a folder")
     if os.path.realpath(folder) == os.path.realpath(checked.workspace.packages):
         stop(folder.as_posix(), "unwritable", "packages are built in this folder", "name another one for the site")
     for path, data in files.items():
@@ -225,13 +225,13 @@ def _stop_at_other_files(folder: Path, files: Mapping[Path, bytes], own: Collect
             stop(
                 path.as_posix(),
                 "not-ours",
-                "this is there already, and no earlier site of this deck put it there",
+                "this already exists, and no earlier site of this deck put it there",
                 "move it away, or name another folder",
             )
 
 
 def _own(folder: Path, edition: Edition) -> frozenset[str]:
-    """Return the names of the files of an earlier site of the deck in a folder, as its list of checksums tells."""
+    """Return the names of the files of an earlier site of the deck in a folder, from its list of checksums."""
     path = folder / SUMS
     try:
         lines = path.read_text(encoding="utf-8").splitlines()

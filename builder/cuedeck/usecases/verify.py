@@ -1,4 +1,4 @@
-"""Whether a package is what a source and its lock give."""
+"""Check whether a package matches a cards.yaml and its lock."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,11 @@ from cuedeck.wording import counted, listed
 
 @dataclass(frozen=True)
 class Verified:
-    """A package that is what its source and lock give: how many notes it holds.
+    """A package that matches its source and lock, with the number of its notes.
 
-    `rerendered` are the ids of those that an earlier version of the program rendered, and this one renders otherwise;
-    `is_described_otherwise` tells the same of the deck's description. What they say is what the source says, but how
-    their marks were rendered was not compared.
+    `rerendered` are the ids of those that this version of the program renders differently than the one that built the
+    package; `is_described_otherwise` says the same of the deck's description. Their words were compared with the
+    source, but not how their marks were rendered.
     """
 
     notes: int
@@ -28,9 +28,9 @@ class Verified:
 
 
 def verify(package: Path, cards: Path) -> Verified:
-    """Return what a package holds that is just what `cards` and its lock give.
+    """Return what a package contains, if it matches `cards` and its lock.
 
-    Raises `Problems` that say what differs, or that cannot be compared.
+    Raises `Problems` that say what differs, or what cannot be compared.
     """
     files = read_members(package)
     checked = gated(load(Workspace(cards)))
@@ -39,8 +39,8 @@ def verify(package: Path, cards: Path) -> Verified:
         stop(
             lock.as_posix(),
             "no-lock",
-            "the lock is missing, and nothing else tells how the package was built",
-            "bring it back from git; or build first: cuedeck build",
+            "the lock is missing, and nothing else shows how the package was built",
+            "bring it back from git, or build first: cuedeck build",
         )
     last = LastBuild(checked, files, package)
     if stale := [each.known.id for each in last.build.notes if each.status != "unchanged"]:
@@ -73,7 +73,7 @@ def _differences(last: LastBuild) -> list[Problem]:
     def differs(message: str) -> Problem:
         return Problem(place, message, "differs", hint)
 
-    problems = [differs(f'the file "{name}" is missing in the package') for name in wanted.keys() - files.keys()]
+    problems = [differs(f'the file "{name}" is missing from the package') for name in wanted.keys() - files.keys()]
     problems += [differs(f'the file "{name}" does not belong in the package') for name in files.keys() - wanted.keys()]
     names = {stamped.known.guid: stamped.known.id for stamped in built.notes}
     namespace = built.checked.deck.about.namespace
