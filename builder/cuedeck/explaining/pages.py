@@ -2,12 +2,12 @@
 
 The code of a piece of advice is declared by the rule's function, and that of any other problem by a heading in a file
 of `problems/`. Hazards have their headings in `hazards.md`, one for each name in `updating/harms.py`, which also says
-why each is one, and what it stops.
+why each is a hazard, and what it stops.
 
-A page is plain text of one form: a sentence that says what was found; paragraphs, among them one that begins with
-`Why:` and one that begins with `Way out:`; and below `Bad:` and `Good:` an indented example each. An example is a piece
-of a cards.yaml, or several with commands after a `$` between them, and the last command (`cuedeck check` where there is
-none) prints just this code on the bad one, and no code on the good one.
+All pages are plain text of one form: a sentence that says what was found; paragraphs, among them one that begins with
+`Why:` and one that begins with `Way out:`; and an indented example each below `Bad:` and `Good:`. An example is a piece
+of a cards.yaml, or several pieces with commands after a `$` between them. The last command (`cuedeck check` if there is
+none) prints only this code for the bad example, and no code for the good one.
 """
 
 import re
@@ -26,7 +26,7 @@ _ADVICE = "Advice: what would make a card better"
 
 @dataclass(frozen=True)
 class Page:
-    """What is to be known of a code: its name, the heading that it stands under in a list of all, and the text."""
+    """The page of a code: its name, its heading in the list of all codes, and the text."""
 
     code: str
     group: str
@@ -34,7 +34,7 @@ class Page:
 
     @property
     def summary(self) -> str:
-        """The sentence that the page begins with."""
+        """The first sentence of the page."""
         return " ".join(self.text.partition("\n\n")[0].split())
 
 
@@ -58,20 +58,20 @@ def _pages_of(path: Path) -> Iterator[Page]:
         yield Page(code, title.strip("# \n"), text.strip())
 
 
-# By whether a build refuses a hazard, and by how much of it a build cannot see.
+# Keys: whether a build refuses a hazard, and how much of it a build cannot see.
 _STOPS = {
     (True, "nothing"): "A build and a release stop at it until you accept it.",
     (False, "nothing"): "A build only warns of it, but a release stops until you accept it.",
     (False, "some"): "A build warns of some cases, and a release stops at all of them until you accept it.",
 }
 _ONLY_COMPARED = (
-    "A build cannot see it, because that takes a comparison with the package that learners have. `cuedeck diff` "
+    "A build cannot see it, because that requires a comparison with the package that learners have. `cuedeck diff` "
     "reports it, and a release stops at it until you accept it."
 )
 
 
 def _of_hazard(page: Page, harm: Harm) -> str:
-    """Return the page of a hazard: after its first sentence comes what its declaration says of it."""
+    """Return the text of a hazard's page: what `harms.py` declares is inserted after the first sentence."""
     summary, _, rest = page.text.partition("\n\n")
     stops = _STOPS.get((harm.refused, harm.builds_miss), _ONLY_COMPARED)
     accept = (
