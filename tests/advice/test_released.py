@@ -36,7 +36,7 @@ def test_a_list_of_a_released_note_is_not_to_become_a_cloze(folder: Path) -> Non
         )
         (hints[state],) = {each.hint for each in checked(cards).with_advice().warnings if each.rule == "list-answer"}
     assert hints == {
-        "draft": "ask for one of them at a time, in notes of their own or in a cloze note",
+        "draft": "ask for one item at a time, in separate notes or in a cloze note",
         "released": ANEW,
     }
 

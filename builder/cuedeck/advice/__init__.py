@@ -1,1 +1,1 @@
-"""What makes a good card: one small function a rule, whose docstring is the rule's page in `cuedeck explain`."""
+"""What makes a good card: one small function per rule, whose docstring is the rule's page in `cuedeck explain`."""

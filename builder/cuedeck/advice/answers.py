@@ -8,7 +8,7 @@ from cuedeck.advice.material import ANEW, Advice, Question
 from cuedeck.advice.words import width, words
 from cuedeck.rendering.plain import plain
 
-# Readers of hundreds of natural cards agreed that answers are too long from about here on, and disagreed below.
+# Readers of hundreds of real cards agreed that answers above about this length are too long; below, they disagreed.
 _LONGEST_ANSWER = 140
 _LONGEST_REASON = 160
 _SHORTEST_LIST = 4
@@ -17,7 +17,7 @@ _TRIPLE = 3
 _LONGEST_ITEM = 4
 
 _WHY = re.compile(r"\b(?:why|how(?! (?:many|much|old|long|often|far)\b))\b", re.IGNORECASE)
-# Left out: what is a word of its own in another of these languages, such as the Dutch "of" and "en".
+# Without words that mean something else in another of these languages, such as the Dutch "of" and "en".
 _AND = r"(?:and|or|&|und|oder|et|ou|y|e|och|og|и|или)"
 _BLOCK = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 _NUMBERED = re.compile(r"(?:^|\s)\(?([1-9])[.)]\s")
@@ -31,17 +31,17 @@ _NO_LIST = re.compile(
 def long_answer(note: Question) -> Iterator[Advice]:
     """The answer is too long to be recalled at once and judged at a glance.
 
-    Why: a learner has to tell whether they knew the answer. With a long one they knew a part of it, and the same card
-    comes again and again for the part that slips. Wozniak's fourth rule of formulating knowledge, the minimum
-    information principle, asks for answers that are as short as possible; Anki's manual ("Effective Learning") says
-    "Keep it simple", and ("Questions") tells learners to give up after about ten seconds.
+    Why: learners have to decide whether they knew the answer. If it is long, they knew a part of it, and the same card
+    comes back again and again for the part that they forget. Wozniak's fourth rule of formulating knowledge, the
+    minimum information principle, asks for answers that are as short as possible; Anki's manual ("Effective Learning")
+    says "Keep it simple", and ("Questions") advises learners to give up after about ten seconds.
 
-    Limit: 140 characters, or 160 where the question asks why or how. Two lines on a phone of 360 pixels, which hold
-    70, are better. What explains the answer, but is not asked, belongs in `extra`. Lists, and answers that begin with
-    yes or no, are the business of other rules.
+    Limit: 140 characters, or 160 if the question asks why or how. Two lines on a phone of 360 pixels, about 70
+    characters, are better. What explains the answer, but is not asked for, belongs in `extra`. Other rules deal with
+    lists, and with answers that begin with yes or no.
 
-    Way out: keep what is asked, and move the rest to `extra:` or to a note of its own. Where the wording itself has
-    to be known, switch the rule off for this note.
+    Way out: keep what is asked for, and move the rest to `extra:` or to a separate note. If learners have to know the
+    exact wording, switch the rule off for this note.
 
     Bad:
 
@@ -60,25 +60,24 @@ def long_answer(note: Question) -> Iterator[Advice]:
     if taken > most and not _listed(note) and not YES_OR_NO.match(note.answer):
         yield Advice(
             (*note.keys, "a"),
-            f"the answer takes {taken} characters, and more than {most} are hard to recall and to judge",
-            "keep what is asked, and move the rest to extra: or to a note of its own",
+            f"the answer has {taken} characters, and more than {most} are hard to recall and to judge",
+            "keep what is asked for, and move the rest to extra: or to a separate note",
         )
 
 
 def list_answer(note: Question) -> Iterator[Advice]:
     """The answer is a list.
 
-    Why: whoever recalls four of five items has to fail the card, and then repeats the four as well. Wozniak's ninth and
-    tenth rules: avoid sets, avoid enumerations. One note for each item, or a cloze with a number for each, asks for one
-    thing at a time.
+    Why: learners who recall four of five items have to fail the card, and then repeat those four as well. Wozniak's
+    ninth and tenth rules: avoid sets, avoid enumerations. One note for each item, or a cloze with a number for each,
+    asks for one thing at a time.
 
     Limit: four items, or three with more than twelve words; a pair or a short triple is often one idea. Items are
     those of a Markdown list, numbered ones ("1. ... 2. ..."), or short phrases between semicolons or commas, of at
-    most four words. One piece of code is one thing, whatever its signs, and so are the words that an acronym in the
-    question stands for.
+    most four words. A piece of code counts as one thing, whatever signs it contains, and so do the words that an
+    acronym in the question stands for.
 
-    Way out: ask for one of the items at a time, each in a note of its own, or write a new note with a cloze number
-    for each.
+    Way out: ask for one item at a time, each in its own note, or write a new note with a cloze number for each.
 
     Bad:
 
@@ -94,13 +93,13 @@ def list_answer(note: Question) -> Iterator[Advice]:
         yield Advice(
             (*note.keys, "a"),
             f"the answer is a list of {items} items, which are hard to recall together",
-            "ask for one of them at a time, in notes of their own or in a cloze note",
+            "ask for one item at a time, in separate notes or in a cloze note",
             kept=ANEW,
         )
 
 
 def _listed(note: Question) -> int:
-    """Return how many items the answer lists, or 0 where it is no list, or so short a one that it is one idea."""
+    """Return how many items the answer lists, or 0 if it is not a list, or one so short that it is one idea."""
     beside_code = plain(_BLOCK.sub(" ", note.html["a"])) if "<pre>" in note.html["a"] else note.answer
     items = max(note.items, 0 if note.is_code else _items(beside_code))
     is_long = items >= _SHORTEST_LIST or (items == _TRIPLE and len(note.answer.split()) > _LONG_TRIPLE)

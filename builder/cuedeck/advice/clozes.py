@@ -11,7 +11,7 @@ from cuedeck.rendering.plain import Gap
 _LONGEST_DELETION = 45
 _MOST = 0.5
 _ENOUGH_FOR_GRAMMAR = 4
-# Of the words that carry grammar, those that also say where, when, by whom or how much.
+# Those words of grammar that also say where, when, by whom or how much.
 _WAYS = frozenset(
     words(
         "about as at by can could for from in into may might must no off on onto should so such to too up "
@@ -27,12 +27,12 @@ _CAPITAL_BEHIND_A_WORD = re.compile(rf"\w[,;]?\s{CAPITAL}")
 def mostly_deleted(note: Cloze) -> Iterator[Advice]:
     """A card hides most of its text.
 
-    Why: what is left has to call up what is gone. Where less is shown than hidden, learners memorize the look of the
-    few words that remain. Wozniak's fifth rule recommends cloze deletion for sentences in which a part is missing, and
-    his sixteenth wants enough context to tell what is asked.
+    Why: the words that remain have to bring the hidden ones to mind. If a card shows less than it hides, learners
+    memorize the look of the few words that remain. Wozniak's fifth rule recommends cloze deletion for sentences in
+    which a part is missing, and his sixteenth asks for enough context to show what is wanted.
 
-    Limit: half of the words and of the letters, for each card of the note. A formula counts as one word. Words that an
-    acronym beside them stands for may be many: "RLHF stands for ...".
+    Limit: half of the words and of the letters, for each card of the note. A formula counts as one word. The words
+    that an acronym beside them stands for may be more: "RLHF stands for ...".
 
     Way out: hide the one word that matters, or turn the sentence into a question in a new note.
 
@@ -55,8 +55,8 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
         if hidden > total * _MOST:
             yield Advice(
                 (*note.keys, "cloze"),
-                f"the card of c{number} hides {hidden} of {total} words, so little is left to go by",
-                "hide the one word that matters, or make it a question",
+                f"the card of c{number} hides {hidden} of {total} words, which leaves little to go by",
+                "hide the one word that matters, or turn the sentence into a question",
                 f"{{{{c{number}::",
                 kept=ANEW,
             )
@@ -65,13 +65,13 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
 def deleted_stop_word(material: Material) -> Iterator[Advice]:
     """A deletion hides only a word such as "the" or "of".
 
-    Why: such a word is filled in from grammar and not from memory, so the card trains nothing. Wozniak's fifth rule:
-    delete the part that is worth knowing.
+    Why: learners fill in such a word from grammar and not from memory, so the card teaches nothing. Wozniak's fifth
+    rule: delete the part that is worth knowing.
 
     How it is found: from a list of English words that carry grammar only. Words such as "not", "all", "before" and
-    "in", which can be the point of a sentence, are not in it, and only text that looks English is judged. Words with
-    a capital inside a sentence, such as "The Who", are a name. A deck in which four notes or more have such a
-    deletion teaches grammar, and means it so.
+    "in", which can be the point of a sentence, are not in the list, and only text that looks English is judged. Words
+    with a capital inside a sentence, such as "The Who", count as names. If four notes or more have such a deletion,
+    the deck teaches grammar, and nothing is reported.
 
     Way out: hide a word that carries the meaning of the sentence.
 
@@ -105,7 +105,7 @@ def _is_given_by_grammar(gap: Gap, note: Cloze) -> bool:
 
 
 def _is_name(answer: str, whole: str) -> bool:
-    """Whether words such as "the" and "it" are a sign or a name in a text: vitamin A, the IT department, The Who."""
+    """Return whether a word such as "the" or "it" is a sign or a name: vitamin A, the IT department, The Who."""
     if answer.isupper() or _CAPITAL_BEHIND_A_WORD.search(answer):
         return True
     return answer[0].isupper() and bool(re.search(rf"(?:\w[,;:]?\s|[\"“‘(])(?!I\b){re.escape(answer)}\b", whole))
@@ -114,15 +114,15 @@ def _is_name(answer: str, whole: str) -> bool:
 def many_deletions(note: Cloze) -> Iterator[Advice]:
     """A note has too many deletions, or one card asks for too many of them at once.
 
-    Why: each number is a card, and each card of a note shows almost the same text. Learners then know the text by its
+    Why: each number is a card, and all cards of a note show almost the same text, which learners then recognize by its
     look. A card with several gaps under one number is a list in disguise, which Wozniak's ninth and tenth rules warn
-    of; his fourth wants the text split. With siblings buried, as Anki's manual explains, every card also waits a day
-    for each of its siblings.
+    against; by his fourth, the text should be split. If siblings are buried, as Anki's manual explains, every card
+    also waits a day for each of its siblings.
 
     Limit: four numbers in a note, about as many things as working memory holds at once (Cowan 2001), and two gaps
-    under one number, for a pair is often one idea.
+    under one number, since a pair is often one idea.
 
-    Way out: split the note into several, each with a sentence of its own.
+    Way out: split the note into several, each with its own sentence.
 
     Bad:
 
@@ -139,7 +139,7 @@ def many_deletions(note: Cloze) -> Iterator[Advice]:
         yield Advice(
             (*note.keys, "cloze"),
             f"the note has {len(note.numbers)} cards that all show almost the same text",
-            f"split it: {_MOST_NUMBERS} to a note are enough",
+            f"split it into notes with at most {_MOST_NUMBERS} cards",
             kept=ANEW,
         )
     for number in note.numbers:
@@ -147,8 +147,8 @@ def many_deletions(note: Cloze) -> Iterator[Advice]:
         if gaps > _MOST_AT_ONCE:
             yield Advice(
                 (*note.keys, "cloze"),
-                f"the card of c{number} asks for {gaps} deletions at once, which is a list",
-                "give them numbers of their own, or split the note",
+                f"the card of c{number} asks for {gaps} deletions at once, like a list",
+                "give each its own number, or split the note",
                 f"{{{{c{number}::",
                 kept=ANEW,
             )
@@ -158,13 +158,13 @@ def long_deletion(note: Cloze) -> Iterator[Advice]:
     """A deletion is too long.
 
     Why: a gap stands for one missing thing. A deleted clause can be worded in many ways, so learners cannot tell
-    whether theirs was right. Wozniak's fourth rule, the minimum information principle; Anki's manual ("Cloze
+    whether their wording was right. Wozniak's fourth rule, the minimum information principle; Anki's manual ("Cloze
     Deletion") speaks of one or more words of a sentence.
 
-    Limit: 45 characters, half of what an answer may take, since the rest of the sentence has to be read with it. One
-    line on a phone, which holds 35, is better. Words that an acronym beside them stands for may be longer.
+    Limit: 45 characters, a third of what an answer may have, since the rest of the sentence has to be read as well. One
+    line on a phone, about 35 characters, is better. The words that an acronym beside them stands for may be longer.
 
-    Way out: hide the key word only, and leave the words around it on the card.
+    Way out: hide only the key word, and leave the words around it on the card.
 
     Bad:
 
@@ -182,8 +182,8 @@ def long_deletion(note: Cloze) -> Iterator[Advice]:
         if taken > _LONGEST_DELETION and not any(spells_out(note.front(each), gap.answer) for each in gap.numbers):
             yield Advice(
                 (*note.keys, "cloze"),
-                f"the deletion takes {taken} characters, and more than {_LONGEST_DELETION} are hard to recall",
-                "hide its key word only",
+                f"the deletion has {taken} characters, and more than {_LONGEST_DELETION} are hard to recall",
+                "hide only its key word",
                 f"::{gap.answer[:20]}",
                 kept=ANEW,
             )

@@ -9,9 +9,9 @@ from cuedeck.deck.deck import Source
 from cuedeck.deck.moments import Span, clock, touched
 from cuedeck.wording import counted, listed
 
-_OPENING = 60  # a chapter that begins before so many seconds opens the talk
-_SHORT = 0.8  # of the length that a chapter has on average: a shorter one is often an aside
-# What frames a talk, and seldom holds anything to ask for.
+_OPENING = 60  # a chapter that begins before this second opens the talk
+_SHORT = 0.8  # of the average length of a chapter; a shorter one is often an aside
+# Chapters that frame a talk, and rarely contain anything to ask about.
 _FRAME = re.compile(
     r"(?:the\s+)?(?:intro(?:duction)?|opening|welcome|outro|closing|ending|end|conclusions?|summary|recap|wrap[- ]?up|"
     r"outlook|appendix|credits|thanks|thank you|goodbye|questions|q\s?(?:&|and|\+)\s?a|discussion|sponsors?|ads?|break|"
@@ -23,7 +23,7 @@ _FRAME = re.compile(
 def concept_without_notes(material: Material) -> Iterator[Advice]:
     """A concept has no notes.
 
-    Why: it puts nothing into the deck, so it is either unfinished or left over. Nothing is learned from it.
+    Why: it adds nothing to the deck, so it is either unfinished or left over. Nothing is learned from it.
 
     Way out: write a note for it, or take the concept out of the file.
 
@@ -57,23 +57,23 @@ def concept_without_notes(material: Material) -> Iterator[Advice]:
             yield Advice(
                 ("concepts", concept.id),
                 f'the concept "{concept.id}" has no notes',
-                "write one, or take the concept out",
+                "write a note for it, or take the concept out",
             )
 
 
 def chapter_without_notes(material: Material) -> Iterator[Advice]:
     """No note comes from a chapter of the recording.
 
-    Why: a learner who trusts the deck to hold the lecture would miss the passage. Wozniak's second rule, learn before
-    you memorize, wants the whole picture. Where a passage has nothing worth asking, ignore the rule for this source
-    and say so.
+    Why: learners who trust the deck to cover the lecture would miss the passage. Wozniak's second rule, learn before
+    you memorize, asks for the whole picture.
 
-    How it is found: no moment or span of a note touches the time between the chapter's start and the next one's. A
-    source is reported once, with all such chapters. Nothing is said of the opening, of the last chapter, of closings
-    such as "Questions", of chapters that take less than four fifths of the average time, or while most of a source, or
-    most sources of a deck, have no notes yet.
+    How it is found: no moment or span of a note touches the time from the chapter's start to the next one's. A source
+    is reported once, with all such chapters. Nothing is said of the opening, of the last chapter, of closings such as
+    "Questions", and of chapters shorter than four fifths of the average. Nothing is said either while most of a
+    source, or most sources of a deck, have no notes yet.
 
-    Way out: write notes for what is worth knowing there, or switch the rule off for this source and say why.
+    Way out: write notes for what is worth knowing there. If there is nothing worth asking, switch the rule off for
+    this source and say why.
 
     Bad:
 
@@ -120,7 +120,7 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
     spans = {source.id: _spans(material, source) for source in sources}
     unused = [source for source in sources if not spans[source.id]]
     for source in unused if len(unused) * 2 <= len(spans) else ():
-        yield Advice(("sources", source.id), f'no note comes from the source "{source.id}"', "write one")
+        yield Advice(("sources", source.id), f'no note comes from the source "{source.id}"', "write a note for it")
     for source in sources:
         chapters = sorted(source.chapters)
         noted = {number for span in set(spans[source.id]) for number in touched(span, chapters)}
@@ -132,13 +132,13 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
             yield Advice(
                 ("sources", source.id, "chapters"),
                 f"no note comes from {counted(len(missing), 'chapter')}: {listed(named)}",
-                'write one; or if there is nothing to ask for, say so under "check: ignore:"',
+                'write notes for what is worth knowing there; if nothing is, say so under "check: ignore:"',
                 fragment=source.chapters[missing[0]],
             )
 
 
 def _worth_notes(source: Source) -> set[int]:
-    """Return where the chapters begin that are likely to hold what can be asked."""
+    """Return where those chapters begin that are likely to contain something to ask about."""
     inner = {start: end - start for start, end in pairwise(sorted(source.chapters)) if start >= _OPENING}
     least = _SHORT * sum(inner.values()) / max(len(inner), 1)
     return {

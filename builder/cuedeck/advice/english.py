@@ -7,8 +7,8 @@ from itertools import chain
 
 from cuedeck.advice.words import WORD, stem, words
 
-# Words that carry grammar rather than meaning. Words such as "not", "all", "before" or "more" are left out on purpose:
-# each can be the very point of a sentence.
+# Words that carry grammar rather than meaning. Words such as "not", "all", "before" or "more" are not here on purpose:
+# each of them can be the point of a sentence.
 STOP_WORDS = frozenset(
     words(
         """
@@ -21,7 +21,7 @@ STOP_WORDS = frozenset(
     )
 )
 
-# Common in English, and no words of German, Dutch, French, Spanish, Italian or the Nordic languages.
+# Common in English, and not words of German, Dutch, French, Spanish, Italian or the Nordic languages.
 _TELLING = frozenset(
     words(
         """
@@ -31,37 +31,37 @@ _TELLING = frozenset(
         """
     )
 )
-# Common in English, but words of one of those languages too.
+# Common in English, but also words of one of those languages.
 _SHARED = frozenset(words("a an as at by do for had have he in is no not of on only to was we will"))
 _is_english = (_TELLING | _SHARED).__contains__
 
-# Of the words of nearly all English sentences, a third and more are among these.
+# In nearly all English sentences, at least a third of the words are among these.
 _ENOUGH = 1 / 7
 
 CAPITAL = r"(?!I\b)[A-Z]"
-"""A capital that no grammar asks for inside a sentence, as a pattern: "I" has one everywhere."""
+"""A pattern for a capital that grammar does not require inside a sentence, as it does for "I"."""
 
 CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 """A word in capitals."""
 
 _VERB = r"(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
 AUXILIARY = re.compile(_VERB, re.IGNORECASE)
-"""A verb that a question begins with which can be answered by yes or no."""
+"""A verb at the beginning of a question that can be answered by yes or no."""
 
 ASKING = re.compile(
     r"(?:(?:and|so|but|then|or)\s+)?(?:(?:in|to|for|by|with|from|on|of|at)\s+)?(?:what|when|where|which|who|whom|whose|why|how)\b",
     re.IGNORECASE,
 )
-"""The words that any other question begins with."""
+"""The words at the beginning of any other question."""
 
 YES_OR_NO = re.compile(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
-"""An answer that begins with one of the two that there can be."""
+"""An answer that begins with yes, no, true or false."""
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
 def looks_english(text: str) -> bool:
-    """Return whether rules for English may judge a text: a word in it is surely English, and one in seven may be."""
+    """Return whether rules for English may judge a text: one word is surely English, and one in seven may be."""
     found = words(text)
     return not _TELLING.isdisjoint(found) and sum(map(_is_english, found)) >= len(found) * _ENOUGH
 
@@ -69,7 +69,7 @@ def looks_english(text: str) -> bool:
 def content_words(text: str) -> Iterator[str]:
     """Yield the words that carry meaning, in small letters and without a possessive ending.
 
-    A capital that stands alone, as in "vitamin A", is no article.
+    A single capital, as in "vitamin A", is not an article.
     """
     return chain.from_iterable(map(_content_within, _pieces(text)))
 
@@ -80,7 +80,7 @@ def content_stems(text: str) -> set[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    """Return what stands between spaces, the first without a capital that may be an article."""
+    """Return the pieces between spaces; if the first is a single letter, it loses its capital: it may be an article."""
     first = WORD.match(text)
     if first and len(first[0]) == 1:
         text = first[0].casefold() + text[1:]
@@ -98,7 +98,7 @@ def _stems_within(piece: str) -> tuple[str, ...]:
 
 
 def _bare(word: str) -> str:
-    """Return a word as it is compared, or "" for one that carries no meaning."""
+    """Return a word in the form in which it is compared, or "" if it carries no meaning."""
     small = word.casefold().replace("’", "'")
     is_sign = len(word) == 1 and word.isupper()
     return _POSSESSIVE.sub("", small) if is_sign or small not in STOP_WORDS else ""
@@ -109,9 +109,9 @@ _STANDS_FOR = re.compile(r"\b(?:stands? for|is short for|spell(?:ed)? out)\b", r
 
 
 def spells_out(text: str, words_of_it: str) -> bool:
-    """Return whether a text has an acronym that other words spell out, such as RLHF and its four words.
+    """Return whether a text contains an acronym that other words spell out, such as RLHF and its four words.
 
-    So does a text that asks what an acronym stands for.
+    This is also true if the text asks what an acronym stands for.
     """
     acronyms = [found[0].rstrip("s").casefold() for found in _ACRONYM.finditer(text)]
     if not acronyms:
@@ -123,7 +123,7 @@ def spells_out(text: str, words_of_it: str) -> bool:
 
 
 def _spells(acronym: str, of: Sequence[str]) -> bool:
-    """Return whether each of some words begins with the next letter of an acronym; more letters may be inside one."""
+    """Return whether each word begins with the next letter of an acronym; further letters may be inside the words."""
     if not acronym or not of:
         return not acronym and not of
     if len(of) > len(acronym) or of[0][0] != acronym[0]:

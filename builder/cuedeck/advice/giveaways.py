@@ -1,4 +1,4 @@
-"""The rule on cards whose front holds their answer."""
+"""The rule on cards whose front contains their answer."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -10,7 +10,7 @@ from cuedeck.advice.material import Advice, Card, Cloze, Shown
 from cuedeck.advice.words import folded, has_formula, root, same_word, words
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
-# What stands between the things to choose from, and where the front begins or ends to name them.
+# What separates the things to choose from, and what introduces them on the front.
 _BETWEEN_TWO = re.compile(r"\s(?:or|versus|vs\.?)\s|(?<=\w)/(?=\w)", re.IGNORECASE)
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
 _AMONG = re.compile(r"\b(?:between|among|(?:which|who|what|one)\s+of)\b([^?]*)", re.IGNORECASE)
@@ -23,7 +23,7 @@ _FORMS = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
-# Words of grammar that are also what something is called: "a good will".
+# Words of grammar that can also be nouns: "a good will".
 _NOUNS_TOO = frozenset({"being", "can", "may", "might", "mine", "must", "will"})
 _NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
 _MOST_CHOICES = 20
@@ -34,17 +34,17 @@ _WAYS = re.compile("[↑↓→←⇒⇑⇓↔<>=≠≈≤≥+−±]")
 def answer_in_question(note: Shown) -> Iterator[Advice]:
     """What a card asks for can be read off its front.
 
-    Why: a card that gives its answer away is always answered right, and teaches only to read it. In a cloze note the
-    deleted words often stand a second time in the sentence, or in the hint. Wozniak's fourth rule: an item is as
-    simple as possible, but it still has to be recalled.
+    Why: a card that gives its answer away is always answered right, and teaches only to read it. In a cloze note, the
+    deleted words often occur a second time in the sentence, or in the hint. Wozniak's fourth rule: an item should be as
+    simple as possible, but learners still have to recall it.
 
-    How it is found: all words of the answer that carry meaning are on the front together, in their order, perhaps in
-    another form ("reject" and "rejection"); in the text around a gap, in just its form. Words such as "the", single
-    letters, formulas and code are left out of account, and so are forms where one is asked for ("Plural of ..."). An
-    address is looked for as a whole. One of several answers to choose from ("Which came first, iron or bronze?",
-    "Which of TCP and UDP ...?") is not given away, nor is an answer that says "not" where the front does not.
+    How it is found: all words of the answer that carry meaning are on the front together, in the same order, perhaps
+    in another form ("reject" and "rejection"); in the text around a gap, only the same form counts. Words such as
+    "the", single letters, formulas and code do not count, and neither do other forms of a word if the card asks for a
+    form ("Plural of ..."). An address has to be there as a whole. A front may name the answers to choose from ("Which
+    came first, iron or bronze?", "Which of TCP and UDP ...?"), and an answer may say "not" if the front does not.
 
-    Way out: use other words on the front and keep the answer, or take the second mention out of the sentence.
+    Way out: use other words on the front and keep the answer, or remove the second mention from the sentence.
 
     Bad:
 
@@ -82,10 +82,10 @@ def _gives_away(card: Card) -> bool:
 def _stands_in(answer: str, front: str, is_same: Callable[[str, str], bool]) -> bool:
     small = front.casefold().replace("’", "'")
     if any(len(word) > 1 and root(word) not in small for word in content_words(answer)):
-        return False  # as of nearly all cards, and soon told
+        return False  # true of nearly all cards, and quickly checked
     if _ADDRESS.fullmatch(answer):
         return answer.casefold() in {each.rstrip(".,;:!?)") for each in _ADDRESS.findall(small)}
-    # ORDER BY is not an order, version 1.2 is no 2, and which way a quantity goes is more than its name.
+    # ORDER BY is not "order", version 1.2 is not 2, and the direction of a change is more than its quantity.
     if any(not set(each.findall(answer)) <= set(each.findall(front)) for each in (CAPITALS, _NUMBERS, _WAYS)):
         return False
     wanted, shown = _telling(answer), _telling(front)
@@ -100,13 +100,13 @@ def _telling(text: str) -> list[str]:
 
 
 def _begins(shown: Sequence[str], wanted: Sequence[str], is_same: Callable[[str, str], bool]) -> bool:
-    """Whether some words begin with the first of others, and hold all of these in their order."""
+    """Return whether the shown words begin with the first wanted one, and contain all of them in their order."""
     near = iter(shown)
     return is_same(wanted[0], shown[0]) and all(any(is_same(word, each) for each in near) for word in wanted)
 
 
 def _is_offered(card: Card) -> bool:
-    """Whether the answer is one of several that the front names to choose from: it is on one side of an "or"."""
+    """Return whether the answer is one of several that the front offers: it is on one side of an "or"."""
     wanted = [word for word in content_words(card.answer) if len(word) > 1]
     for sides in _choices(card.front):
         if all(side.strip() for side in sides) and sum(_holds(side, wanted) for side in sides) == 1:
@@ -115,7 +115,7 @@ def _is_offered(card: Card) -> bool:
 
 
 def _choices(front: str) -> Iterator[tuple[str, str]]:
-    """Yield the two sides of each choice that a front, or the hint of a gap in it, names."""
+    """Yield the two sides of each choice that a front, or the hint of a gap in it, offers."""
     asked, mark, _ = front.partition("?")
     parts = _IN_HINT.findall(front)
     if mark and AUXILIARY.match(asked):
@@ -138,5 +138,5 @@ def _holds(text: str, wanted: Collection[str]) -> bool:
 
 
 def _is_denied(card: Card) -> bool:
-    """Whether the answer says "not", and the front does not."""
+    """Return whether the answer says "not", and the front does not."""
     return bool(_NOT.search(card.answer)) and not _NOT.search(card.front)

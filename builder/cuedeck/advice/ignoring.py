@@ -1,4 +1,4 @@
-"""`check: ignore:` of cards.yaml: which advice the author has decided against, and entries there that serve nothing."""
+"""`check: ignore:` of cards.yaml: which advice the author has decided against, and entries there that are useless."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from cuedeck.wording import did_you_mean, nearest
 
 
 class Ignoring:
-    """Hides advice as the deck says, and remembers which entries were of use."""
+    """Hides advice as the deck says, and remembers which entries hid something."""
 
     def __init__(self, deck: Deck, rules: Collection[str]) -> None:
         self._entries = tuple(deck.check.ignore)
@@ -20,7 +20,7 @@ class Ignoring:
         self._ids = {*deck.sources, *deck.concepts, *notes}
 
     def hides(self, rule: str, advice: Advice) -> bool:
-        """Return whether advice of a rule is to be left out."""
+        """Return whether the deck ignores this advice of a rule."""
         if not self._entries:
             return False
         ids = ("", *_ids(advice.at), *advice.others)
@@ -29,7 +29,7 @@ class Ignoring:
         return bool(hiding)
 
     def report_needless(self, report: Report) -> None:
-        """Report the entries that name no rule or nothing in the deck, and those that hid nothing."""
+        """Report the entries that name no rule, or nothing in the deck, or that hid nothing."""
         for entry in self._entries:
             at: Keys = ("check", "ignore", str(entry))
             if entry.rule not in self._rules:
@@ -39,8 +39,8 @@ class Ignoring:
                 words = f'there is no note, concept or source "{entry.where}"'
                 report.warning("unknown-id", words, at=at, hint=_suggestion(entry.where, self._ids), on="key")
             elif entry not in self._used:
-                words = f'"{entry}" hides nothing any more'
-                report.warning("needless-ignore", words, at=at, hint="take the line out", on="key")
+                words = f'"{entry}" no longer hides anything'
+                report.warning("needless-ignore", words, at=at, hint="delete the line", on="key")
 
 
 def _ids(keys: Keys) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """Rules on cards that are too much like one another.
 
 Comparing all pairs of ten thousand cards would take minutes. Two fronts that differ in at most one word agree in all
-the others, so each front is filed under its words, and under its words less each one of them: only those that meet
-under a key are compared. Most meet none, which a few keys tell sooner: a third of their words is all the same, too.
+the others. So each front is filed under all of its words, and under its words without each one of them, and only those
+that meet under a key are compared. Most fronts meet no other; a few keys show that sooner, since fronts that differ in
+one word also agree in a third of their words.
 """
 
 import difflib
@@ -21,19 +22,19 @@ _ALIKE = 0.8
 _SHORTEST_ALIKE = 5
 _ENOUGH_SHARED = 3
 
-# More fronts than this that differ in one word only are a series, such as all capitals of a continent, and meant so.
+# If more fronts than this differ in one word only, they are a series on purpose, such as all capitals of a continent.
 _LARGEST_BLOCK = 20
 
 
 def same_question(material: Material) -> Iterator[Advice]:
     """Two cards ask exactly the same.
 
-    Why: with one answer, the learner reviews the same thing twice; with two, whatever they answer is wrong half of the
-    time. Anki too checks the first field for duplicates (manual, "Duplicate Check"), but only of one note type, and
-    compares neither cloze notes nor reverse cards.
+    Why: if the answers are the same, learners review one thing twice; if they are not, half of the time learners are
+    wrong, whatever they answer. Anki also checks the first field for duplicates (manual, "Duplicate Check"), but only
+    within one note type, and compares neither cloze notes nor reverse cards.
 
-    How it is found: the fronts are the same but for capitals, spaces and closing marks. Fronts are questions, cloze
-    texts with their gaps, and the answers of notes that are asked in reverse too.
+    How it is found: the fronts are the same except for capitals, spaces and closing marks. Fronts are questions, cloze
+    texts with their gaps, and the answers of notes with a reverse card.
 
     Way out: retire one of the two, or say in each question what sets it apart.
 
@@ -62,27 +63,27 @@ def same_question(material: Material) -> Iterator[Advice]:
             yield Advice(
                 card.keys,
                 f'this asks the same as "{known.note}"',
-                "take one of the two out, or ask each for something of its own",
+                "take one of the two out, or let each ask for something else",
                 others=(known.note,),
-                kept="say in each what sets it apart, or retire one of the two with the reason",
+                kept="say in each what sets it apart, or retire one of the two and give the reason",
             )
 
 
 def similar_questions(material: Material) -> Iterator[Advice]:
-    """Two questions can hardly be told apart, but want different answers.
+    """Two questions can hardly be told apart, but have different answers.
 
-    Why: two memories that are called up by the same cue get mixed up however often they are repeated. Wozniak's
-    eleventh rule, combat interference, calls that one of the main causes of forgetting.
+    Why: two memories with the same cue get mixed up, however often they are repeated. Wozniak's eleventh rule, combat
+    interference, calls that one of the main causes of forgetting.
 
-    How it is found: words such as "the" or "does" aside, the fronts have the same words, or one has a single word more
-    and three or more in common, or they differ in one word that looks alike, such as "afferent" and "efferent".
-    Two fronts that differ in a word of their own ("the capital of France", "the capital of Spain") are told apart by
-    it, and not reported.
+    How it is found: leaving aside words such as "the" or "does", the fronts have the same words; or they have three or
+    more words in common, and one of them has one word more; or they differ in one word that looks alike, such as
+    "afferent" and "efferent". Two fronts that differ in quite another word ("the capital of France", "the capital of
+    Spain") can be told apart by it, and are not reported.
 
-    Limit: two words look alike where Python's difflib finds four fifths of their letters in common. In series of more
+    Limit: two words look alike if Python's difflib finds four fifths of their letters in common. In series of more
     than twenty fronts that differ in one word, only neighbors in the alphabet are compared.
 
-    Way out: put what sets each apart into its question, or ask for both in one note.
+    Way out: say in each question what sets it apart, or ask for both in one note.
 
     Bad:
 
@@ -111,10 +112,10 @@ def similar_questions(material: Material) -> Iterator[Advice]:
             reported.add(pair)
             yield Advice(
                 second.card.keys,
-                f'this is hard to tell from "{pair[0]}", which wants another answer: "{first.card.answer}"',
-                "put into each what sets it apart, or ask for both in one note",
+                f'this is hard to tell from "{pair[0]}", which has another answer: "{first.card.answer}"',
+                "say in each what sets it apart, or ask for both in one note",
                 others=(pair[0],),
-                kept="put into each what sets it apart",
+                kept="say in each what sets it apart",
             )
 
 
@@ -130,16 +131,16 @@ def _cards(material: Material) -> Iterator[Card]:
 
 
 def _front(place: int, card: Card) -> _Front | None:
-    """Return a front that can be compared by its words, or None: formulas and bare signs have none."""
+    """Return a front that can be compared by its words, or None for formulas and bare signs."""
     if has_formula(card.front):
         return None
     stems = content_stems(card.front)
-    # A tuple, since sets of them all would take six times the room.
+    # A tuple, since sets would take six times the memory.
     return _Front(place, card, tuple(stems)) if any(len(each) > 1 and each.isalpha() for each in stems) else None
 
 
 def _near_pairs(fronts: Iterable[_Front]) -> Iterator[tuple[_Front, _Front]]:
-    """Yield the pairs that share all stems but at most one on each side, some of them more than once."""
+    """Yield the pairs that share all stems except at most one on each side; some pairs come more than once."""
     for block in _blocks(fronts):
         is_series = len(block) > _LARGEST_BLOCK
         pairs = pairwise(sorted(block, key=itemgetter(0))) if is_series else combinations(block, 2)
@@ -150,9 +151,9 @@ def _near_pairs(fronts: Iterable[_Front]) -> Iterator[tuple[_Front, _Front]]:
 
 
 def _blocks(fronts: Iterable[_Front]) -> Iterable[list[tuple[str, _Front]]]:
-    """Return the fronts that meet under each key, with the stem that is left out of each, or "" where none is.
+    """Return the fronts that meet under each key, with the stem that is left out of each, or "" if none is.
 
-    Cards of one note have much in common, and are meant so: a key of theirs alone is of no interest.
+    Cards of one note have much in common on purpose, so a key that only they have does not matter.
     """
     candidates, _ = _sharing(fronts, _thirds)
     alike, shared = _sharing(candidates, _keys)
@@ -178,7 +179,7 @@ def _sharing(
 def _thirds(stems: Collection[str]) -> Collection[int]:
     """Return a key for each third of the stems. Two fronts that differ in one stem each have a third in common.
 
-    Hashes choose the thirds, and make all keys, since tuples of words would take ten times as long.
+    The thirds are chosen by hashes, and keys are made of hashes, since tuples of words would take ten times as long.
     """
     thirds = [0, 0, 0]
     for each in map(hash, stems):
@@ -187,14 +188,14 @@ def _thirds(stems: Collection[str]) -> Collection[int]:
 
 
 def _keys(stems: Collection[str]) -> Collection[int]:
-    """Return a key for all the stems, and one for all but each of them if there are more than one."""
+    """Return a key for all stems and, if there are several, one for all stems without each of them."""
     hashes = list(map(hash, stems))
     whole = reduce(xor, hashes)
     return [whole, *map(whole.__xor__, hashes)] if len(hashes) > 1 else [whole]
 
 
 def _close(one: str, other: str, shared: int) -> bool:
-    """Return whether two fronts that share all but these two words, or none where it is "", are hard to tell apart."""
+    """Return whether two fronts are hard to tell apart that differ only in these words; "" is no word."""
     if not one or not other:
         return one == other or shared >= _ENOUGH_SHARED
     return _alike(*sorted((one, other)))
@@ -209,7 +210,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _interfere(one: _Front, other: _Front) -> bool:
-    """Return whether the answers differ, and the fronts are not the very same, which is another rule's business."""
+    """Return whether the answers differ, and the fronts are not the same, which another rule reports."""
     answers = [list(content_words(front.card.answer)) or [folded(front.card.answer)] for front in (one, other)]
     same_answer = len(answers[0]) == len(answers[1]) and all(map(same_word, *map(sorted, answers)))
     return not same_answer and folded(one.card.front) != folded(other.card.front)

@@ -1,4 +1,4 @@
-"""The rule on marks of other flavours of Markdown, which cards show as they are written."""
+"""The rule on marks of other flavours of Markdown, which cards show as they are."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _MARKS = (
     (
         re.compile(r"(?<![\w$\\])\$(?=[^\s$])[^$]*?(?<=[^\s$\\])\$(?![\d$])"),
         "a formula",
-        r"write a formula as \(x^2\), and one on a line of its own as \[x^2\]",
+        r"write a formula as \(x^2\), or on a separate line as \[x^2\]",
     ),
     (
         re.compile(r"(?<![\w=])==(?=[^\s=])[^=]*(?<=[^\s=])==(?![\w=])|(?:^|(?<=>))==\s[^=<]+\s==(?![\w=])"),
@@ -29,23 +29,23 @@ _MARKS = (
         "part of a formula",
         r"put the whole formula between \( and \), as in \(\alpha\)",
     ),
-    (re.compile(r"(?<=<li>)\[[ xX]\](?=\s)|(?<=<li><p>)\[[ xX]\](?=\s)"), "a box to tick", "leave the box out"),
+    (re.compile(r"(?<=<li>)\[[ xX]\](?=\s)|(?<=<li><p>)\[[ xX]\](?=\s)"), "a box to tick", "delete the box"),
 )
 
 
 def foreign_mark(note: Shown) -> Iterator[Advice]:
-    r"""A mark of another flavour of Markdown is shown on the card as it is written.
+    r"""The card shows a mark of another flavour of Markdown as it is written.
 
     Why: `$x$`, `==important==` and `- [ ]` mean a formula, a highlight and a box to tick in other programs. Here
-    and in Anki they mean nothing, so learners read the signs. (A formula of Anki's, in its manual under "Math and
-    Symbols", is written `\(x^2\)`.)
+    and in Anki they mean nothing, so learners read the signs. (In Anki, a formula is written `\(x^2\)`; see "Math and
+    Symbols" in its manual.)
 
-    How it is found: two dollar signs close around a text; so do two pairs of "="; a list item begins with a box; or a
-    command of TeX, such as `\alpha`, or an index in braces stands outside any formula. Code is left alone, and so are
-    amounts such as "$5 to $10". (What is a formula for certain, such as `$x^2$`, is no advice but an error.)
+    How it is found: there are two dollar signs close around a text, or two pairs of "="; a list item begins with a box;
+    or a TeX command, such as `\alpha`, or an index in braces is outside any formula. Code is left alone, and so are
+    amounts such as "$5 to $10". (What is certainly a formula, such as `$x^2$`, is an error and not advice.)
 
-    Way out: write a formula as `\(x^2\)`, a highlight as `**bold**`, and leave boxes out; or put what is meant as it
-    stands into backticks.
+    Way out: write a formula as `\(x^2\)`, a highlight as `**bold**`, and leave boxes out. Put signs that cards should
+    show as they are in backticks.
 
     Bad:
 
@@ -64,7 +64,7 @@ def foreign_mark(note: Shown) -> Iterator[Advice]:
                 shown = plain(found[0])
                 yield Advice(
                     (*note.keys, key),
-                    f'cards show "{shown}" just like that: elsewhere it is {elsewhere}',
+                    f'cards show "{shown}" as it is written; in other programs it is {elsewhere}',
                     instead,
                     shown,
                 )

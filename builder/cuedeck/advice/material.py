@@ -1,4 +1,4 @@
-"""Notes as learners see them, which is what every rule looks at: no markup, and gaps in place of deletions."""
+"""Notes as learners see them, without markup and with gaps instead of deletions; every rule looks at these."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,16 +13,17 @@ from cuedeck.rendering.notefields import ANSWER, QUESTION, TEXT, Field, further_
 from cuedeck.rendering.plain import Gap, Run, plain, runs_and_gaps, tidy
 
 GAP = "[…]"
-ANEW = "learners have this note, so let it ask what it asks: write a better one under a new id, and retire this one"
-"""What to do about a note whose question learners know, and that could be better."""
+ANEW = "learners have this note, so do not change what it asks: write a better one under a new id, and retire this one"
+"""What to do about a note that could be better, but whose question learners already know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What a rule has to say: where, what, and what to do about it.
 
-    `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about. Where
-    doing it would make another question or another kind of the note, `kept` is what to do instead if learners have it.
+    `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about. If
+    following the hint would turn the note into another question or another kind, `kept` is the hint for a note that
+    learners have.
     """
 
     at: Keys
@@ -34,13 +35,13 @@ class Advice:
 
     @property
     def note(self) -> str:
-        """The id of the note that it is about; "" where it is about none."""
+        """The id of the note that it is about; "" if it is not about a note."""
         return str(self.at[3]) if len(self.at) > 3 and (self.at[0], self.at[2]) == ("concepts", "notes") else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card of a note in plain text; `keys` is the way to the text of cards.yaml that its front is."""
+    """One card of a note in plain text; `keys` leads to the text in cards.yaml that is its front."""
 
     note: str
     keys: Keys
@@ -52,7 +53,7 @@ class Card:
 class Question:
     """A note with a question and its answer.
 
-    `more` are its further texts by the keys that authors write, such as `extra`; `html` are all texts by their keys,
+    `more` are its other texts by the keys that authors write, such as `extra`; `html` are all texts by their keys,
     with their markup.
     """
 
@@ -65,7 +66,7 @@ class Question:
 
     @property
     def items(self) -> int:
-        """How many items of a list the answer has."""
+        """How many list items the answer has."""
         return len(_LIST_ITEM.findall(self.html["a"]))
 
     @property
@@ -75,17 +76,17 @@ class Question:
 
     @property
     def exhibits(self) -> bool:
-        """Whether the question shows something, such as code, that a word in it may point at."""
+        """Whether the question shows something, such as code, that a word in it may refer to."""
         return _EXHIBIT.search(self.html["q"]) is not None
 
     @property
     def keys(self) -> Keys:
-        """The way to the note in cards.yaml."""
+        """The keys that lead to the note in cards.yaml."""
         return self.placed.keys
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
-        """The card, and the reverse one where there is one."""
+        """The card, and the reverse card if there is one."""
         forth = Card(self.placed.note.id, (*self.keys, "q"), self.question, self.answer)
         back = Card(self.placed.note.id, (*self.keys, "a"), self.answer, self.question)
         return (forth, back) if self.reverse else (forth,)
@@ -108,12 +109,12 @@ class Cloze:
 
     @property
     def exhibits(self) -> bool:
-        """Whether the text shows something, such as code, that a word in it may point at."""
+        """Whether the text shows something, such as code, that a word in it may refer to."""
         return _EXHIBIT.search(self.html["cloze"]) is not None
 
     @property
     def keys(self) -> Keys:
-        """The way to the note in cards.yaml."""
+        """The keys that lead to the note in cards.yaml."""
         return self.placed.keys
 
     @cached_property
@@ -178,7 +179,7 @@ Shown = Question | Cloze
 
 @dataclass(frozen=True)
 class Material:
-    """A sound deck, and its notes as learners see them, in the order of the file."""
+    """A deck without errors, and its notes as learners see them, in the order of the file."""
 
     deck: Deck
     notes: tuple[Shown, ...]
@@ -208,7 +209,7 @@ _ONE_CODE = re.compile(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", r
 
 
 def show(deck: Deck, notes: Iterable[RenderedNote]) -> Material:
-    """Return what the rules look at. `notes` are all of the deck's, rendered, in the order of the file."""
+    """Return what the rules look at. `notes` are all notes of the deck, rendered, in the order of the file."""
     return Material(deck, tuple(map(_shown, notes)))
 
 

@@ -10,18 +10,18 @@ from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import Span, clock, written
 from cuedeck.deck.placement import PlacedNote
 
-# A text fragment, which the browser searches the page for, with a place for the moment in it.
+# A text fragment, for which the browser searches the page, with a place for the moment in it.
 _SEARCHES_MOMENT = re.compile(r"#.*:~:text=.*\{")
 
 
 def note_outside_concept(material: Material) -> Iterator[Advice]:
-    """A note stands outside the time of its concept.
+    """A note is outside the time of its concept.
 
-    Why: concepts group what belongs together in the talk, so a moment far off is most often a slip of the pen, and its
-    link would lead a learner to the wrong passage. Wozniak's eighteenth rule: provide sources.
+    Why: concepts group what belongs together in the talk, so a moment far away is most often a typing error, and its
+    link would lead learners to the wrong passage. Wozniak's eighteenth rule: provide sources.
 
-    How it is found: the note's own moment is before the concept's, or past its end. A moment without an end lasts to
-    the end of its chapter, or of the recording where there are no chapters.
+    How it is found: the note's own moment is before the concept's, or after its end. A moment without an end lasts
+    until the end of its chapter, or of the recording if there are no chapters.
 
     Way out: correct the moment, widen the span of the concept, or move the note to the concept that it belongs to.
 
@@ -60,16 +60,16 @@ def note_outside_concept(material: Material) -> Iterator[Advice]:
             if not any(start <= span.start and (span.end or span.start) <= end for start, end in stretches):
                 yield Advice(
                     (*placed.keys, "at"),
-                    f'{written(span)} is outside of "{concept.id}", which is at {", ".join(map(written, concept.at))}',
-                    "mend the moment, widen the concept's span, or move the note to the concept it belongs to",
+                    f'{written(span)} is outside "{concept.id}", which is at {", ".join(map(written, concept.at))}',
+                    "correct the moment, widen the concept's span, or move the note to the concept that it belongs to",
                 )
 
 
 def moment_before_chapters(material: Material) -> Iterator[Advice]:
     """A note comes from before the first chapter of its source.
 
-    Why: where chapters are given, they cover the talk from the first sentence that matters. A moment before them is a
-    slip of the pen, or a chapter is missing. Wozniak's eighteenth rule: provide sources.
+    Why: if a source has chapters, they cover the talk from the first sentence that matters. A moment before them is a
+    typing error, or a chapter is missing. Wozniak's eighteenth rule: provide sources.
 
     Way out: correct the moment, or add a chapter that begins before it.
 
@@ -114,22 +114,22 @@ def moment_before_chapters(material: Material) -> Iterator[Advice]:
             yield Advice(
                 (*placed.keys, "at"),
                 f'{clock(span.start)} is before the first chapter, "{source.chapters[first]}" at {clock(first)}',
-                "mend the moment, or add a chapter",
+                "correct the moment, or add a chapter that begins before it",
             )
 
 
 def moment_not_on_page(material: Material) -> Iterator[Advice]:
     """The link of a note leads to a time that the page does not show.
 
-    Why: a link into a page of text finds its passage by the time printed there. A time that is not printed is not
-    found, and the learner lands at the top of the page without a word. (Text fragments, W3C Community Group, do
-    nothing where the text is not found.)
+    Why: a link into a page of text finds its passage by the time that the page shows there. If the page does not show
+    it, learners land at the top of the page, and nothing tells them why. (Text fragments, W3C Community Group, do
+    nothing if the text is not found.)
 
-    How it is found: the source's `link` searches the page's text for the time, with `#:~:text=`, the source has
-    chapters, and the moment, or the start of the span, is the start of none of them. A link such as
-    `{url}?t={seconds}` searches for nothing, and nothing is said of it.
+    How it is found: the source's `link` searches the page's text for the time, with `#:~:text=`; the source has
+    chapters; and none of them starts at the moment, or at the start of the span. A link such as `{url}?t={seconds}`
+    does not search, and is not reported.
 
-    Way out: take a time that the page shows, which is the start of a chapter.
+    Way out: use a time that the page shows, which is the start of a chapter.
 
     Bad:
 
@@ -177,8 +177,8 @@ def moment_not_on_page(material: Material) -> Iterator[Advice]:
             begun = max((start for start in source.chapters if start <= span.start), default=min(source.chapters))
             yield Advice(
                 (*placed.keys, "at"),
-                f"the page shows no {clock(span.start)}, so the link would open at its top",
-                f"a chapter begins at {clock(begun)}",
+                f"the page does not show {clock(span.start)}, so the link would open the top of the page",
+                f"use the start of a chapter, such as {clock(begun)}",
             )
 
 
@@ -190,13 +190,13 @@ def _moments(material: Material) -> Iterator[tuple[PlacedNote, Source, Span]]:
 
 
 def _is_elsewhere(placed: PlacedNote, deck: Deck) -> bool:
-    """Return whether a note comes from another source than its concept, whose time then says nothing about it."""
+    """Return whether a note has another source than its concept, so that the concept's time does not apply to it."""
     main = deck.main_source
     return placed.note.source not in ("", placed.concept.source or (main.id if main else ""))
 
 
 def _end(span: Span, chapters: Sequence[int]) -> float:
-    """Return the last second that belongs to a moment or span, as wide as it can be meant."""
+    """Return the last second that can belong to a moment or span."""
     if span.end is not None:
         return span.end
     place = bisect_right(chapters, span.start)

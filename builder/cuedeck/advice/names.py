@@ -28,7 +28,7 @@ _ISE = re.compile(r"(?<=[a-z]{3})is(?=e|ing|ation)")
 
 @dataclass(frozen=True, slots=True)
 class _Uses:
-    """Where a word first stands, as it stands there, and how often it does in all."""
+    """The place where a word first occurs, its spelling there, and how often it occurs in all."""
 
     keys: Keys
     word: str
@@ -38,13 +38,14 @@ class _Uses:
 def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
     """A name or a word is spelled in two ways.
 
-    Why: learners cannot tell whether two things are meant, and Anki's search finds one of them only. Wozniak's
+    Why: learners cannot tell whether two things are meant, and Anki's search finds only one of them. Wozniak's
     eleventh rule: what is nearly alike gets mixed up.
 
-    How it is found: two words are the same but for a hyphen or for capitals inside. In decks that look English also
-    when one is spelled the British and one the American way, when two names differ by accents only, and when a name
-    that stands once differs by a single letter, not the last, from one that stands three times or more. Names are words
-    of at least six letters with a capital inside a sentence; shorter ones that differ by a letter are often two names.
+    How it is found: two words differ only in a hyphen or in capitals inside. In decks that look English, three more
+    cases are found: one word is spelled the British way and the other the American way; two names differ only in
+    accents; or a name that occurs once differs in a single letter, not the last one, from a name that occurs three
+    times or more. Names are words of at least six letters with a capital inside a sentence; shorter ones that differ in
+    a letter are often two names.
 
     Way out: choose one of the two spellings, and use it everywhere.
 
@@ -89,7 +90,7 @@ def _texts(material: Material) -> Iterator[tuple[Keys, str]]:
 
 
 def _texts_of(note: Shown) -> Iterator[tuple[Keys, str]]:
-    """Yield the texts of a note without code, in which nobody chooses how to spell."""
+    """Yield the texts of a note, without code, where authors cannot choose the spelling."""
     if any("<code>" in html for html in note.html.values()):
         yield from (((*note.keys, key), plain(without_code(html))) for key, html in note.html.items())
         return
@@ -106,7 +107,7 @@ def _words_alike(texts: Sequence[tuple[Keys, str]], english: bool) -> Iterator[A
     for uses in _words_in(texts):
         spelled = _without_capital(uses.word)
         spellings = seen[_key(spelled, english)]
-        # The first of two words that differ by a capital only stands for both.
+        # Of two words that differ only in a capital, the first one stands for both.
         first = spellings.get(spelled, uses)
         spellings[spelled] = _Uses(first.keys, first.word, uses.count + (first.count if first is not uses else 0))
     for spellings in seen.values():
@@ -118,7 +119,7 @@ def _words_alike(texts: Sequence[tuple[Keys, str]], english: bool) -> Iterator[A
 def _words_in(texts: Sequence[tuple[Keys, str]]) -> Iterable[_Uses]:
     """Return the words of texts in the order of their first uses.
 
-    What stands between two spaces is counted first, and searched for words only once, however often it stands there.
+    Each piece between two spaces is counted first, so that it is searched for words only once, however often it occurs.
     """
     words: dict[str, _Uses] = {}
     for piece in _uses(texts, str.split):
@@ -129,9 +130,9 @@ def _words_in(texts: Sequence[tuple[Keys, str]]) -> Iterable[_Uses]:
 
 
 def _uses(texts: Sequence[tuple[Keys, str]], find: Callable[[str], Iterable[str]]) -> Iterator[_Uses]:
-    """Yield what is found in texts, in the order of its first uses."""
+    """Yield what `find` finds in texts, in the order of first uses."""
     counts: Counter[str] = Counter()
-    known = []  # how many words were, after each text
+    known = []  # how many words were known after each text
     for _, text in texts:
         counts.update(find(text))
         known.append(len(counts))
@@ -140,14 +141,14 @@ def _uses(texts: Sequence[tuple[Keys, str]], find: Callable[[str], Iterable[str]
 
 
 def _without_capital(word: str) -> str:
-    """Return a word without the capital that may come from the start of a sentence or a title."""
+    """Return a word without a capital that it may owe to the start of a sentence or to a title."""
     return word.casefold() if word in (word.title(), word.capitalize()) else word
 
 
 def _key(word: str, english: bool) -> str:
     """Return what the spellings of one word have in common.
 
-    A word all in capitals is none of them: IT is not it. Nor is one whose first capitals belong to a mnemonic.
+    A word all in capitals is another word: IT is not "it". So is one whose first capitals belong to a mnemonic.
     """
     if len(word) > 1 and (word.isupper() or _MNEMONIC.match(word)):
         return word
@@ -157,7 +158,7 @@ def _key(word: str, english: bool) -> str:
 
 def _names_alike(texts: Sequence[tuple[Keys, str]]) -> Iterator[Advice]:
     seen = {uses.word: uses for uses in _uses(texts, _NAME.findall) if len(uses.word) >= _SHORTEST_NAME}
-    # Two names that differ by one letter meet where it is left out.
+    # Two names that differ in one letter have the same key without it.
     blocks: dict[str, set[str]] = defaultdict(set)
     for name in seen:
         bare = _bare(name)
@@ -176,13 +177,13 @@ def _bare(name: str) -> str:
 
 
 def _is_slip(rare: str, common: str, uses: int, common_uses: int) -> bool:
-    """Return whether a name looks like a slip of the pen for another; "Germans" and "Germany" are two words."""
+    """Return whether a name looks like a misspelling of another; "Germans" and "Germany" are two words."""
     often_enough = uses == 1 and common_uses >= _OFTEN
     return often_enough and rare[-1] == common[-1] and _one_letter_apart(_bare(rare), _bare(common))
 
 
 def _one_letter_apart(one: str, other: str) -> bool:
-    """Return whether a letter more, a letter less, another letter or two letters turned around make the difference."""
+    """Return whether two words differ in one letter: added, missing, another one, or swapped with its neighbor."""
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1
@@ -192,4 +193,6 @@ def _one_letter_apart(one: str, other: str) -> bool:
 
 
 def _spelled_otherwise(uses: _Uses, common: _Uses) -> Advice:
-    return Advice(uses.keys, f'"{uses.word}" is spelled "{common.word}" elsewhere', "choose one of the two", uses.word)
+    return Advice(
+        uses.keys, f'"{uses.word}" is spelled "{common.word}" elsewhere', "choose one of the two spellings", uses.word
+    )

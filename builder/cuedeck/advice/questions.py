@@ -24,14 +24,14 @@ _LEADING_ARTICLE = re.compile(
     r"^(?:an?|the|der|die|das|el|la|los|las|le|les|l['’]|il|lo|o|os|as|un|une|una|um|uma)\s+", re.IGNORECASE
 )
 _MANY_TERMS = 5
-_SHORTEST_DEFINITION = 5  # in words; before one, a term asks for it
+_SHORTEST_DEFINITION = 5  # in words; a bare term asks for an answer of that length
 _LONGEST_BARE = 3
 _LATIN = re.compile(r"[A-Za-z]")
 _ASK = "end it with a question mark, or begin with a task such as Name or Translate"
-_BARE = ("this is a bare term: a learner has to guess what is wanted", "write the question that it stands for")
-_STATEMENT = ("this asks no question: a learner has to guess what is wanted", _ASK)
+_BARE = ("this is a bare term, so learners have to guess what is wanted", "write the question that it stands for")
+_STATEMENT = ("this does not ask anything, so learners have to guess what is wanted", _ASK)
 _UNMARKED = ("this question has no question mark", "end it with one")
-# "is", as in a sentence; and "of" or "after", by which a term says what is asked of something.
+# "is", as in a sentence; and "of" or "after", with which a term says what is asked about something.
 _STATES = re.compile(r"\w\s(?:am|are|is|was|were|has|have|had|can|will|does|did)\b", re.IGNORECASE)
 _RELATION = re.compile(
     r"\b(?:of|for|to|in|on|by|with|from|after|before|against|between|vs)\b|['’]s?\s|[+:/]", re.IGNORECASE
@@ -44,18 +44,18 @@ _GUESSED = re.compile(r"\b(?:true or false|yes or no|right or wrong)\b", re.IGNO
 
 
 def no_question(material: Material) -> Iterator[Advice]:
-    """The front asks nothing.
+    """The front does not ask anything.
 
-    Why: below a bare word or a statement a learner has to guess what is wanted, and guesses otherwise next year.
-    Wozniak's twelfth rule: optimize wording, so that the question leads to its answer at once.
+    Why: if learners see a bare word or a statement, they have to guess what is wanted, and next year they guess
+    something else. Wozniak's twelfth rule: optimize wording, so that the question leads to its answer at once.
 
-    What counts as asking: a question mark, a blank or "=" to be filled in, a task such as "Name" or "Translate", code
-    or a formula, and what names a thing by its relation to another ("Capital of Australia", "Antidotes to digoxin").
-    Otherwise statements in English, and bare terms of one word before a short answer, are reported, but in
-    scripts without capitals nothing is. A term with `reverse: true` is one half of a pair, and five bare terms or
-    more are a deck of words, as for a language: both are meant so.
+    What counts as asking: a question mark, a blank or "=" to fill in, a task such as "Name" or "Translate", code or a
+    formula, and a name for a thing by its relation to another ("Capital of Australia", "Antidotes to digoxin"). Other
+    statements in English are reported, and bare terms of one word with a short answer, but nothing in scripts without
+    capitals. A term with `reverse: true` is one half of a pair, and five bare terms or more make a vocabulary deck;
+    neither is reported.
 
-    Way out: write the question that the learner is to answer, with a question mark, or begin with a task.
+    Way out: write the question that learners should answer, with a question mark, or begin with a task.
 
     Bad:
 
@@ -79,7 +79,7 @@ def _asks(text: str) -> bool:
 
 
 def _asks_nothing(note: Question) -> tuple[str, str] | None:
-    """Return what there is to say of a question that asks nothing, and what to do; None for one that asks."""
+    """Return message and hint for a front that does not ask anything; None for one that does."""
     text = note.question
     if _asks(text) or _GREEK_QUESTION_SIGN in text or _OPEN_END.search(text) or has_formula(text) or note.exhibits:
         return None
@@ -95,21 +95,21 @@ def _asks_nothing(note: Question) -> tuple[str, str] | None:
 
 
 def _is_defined(note: Question) -> bool:
-    """Whether an answer is long enough for a definition, for which a term alone asks, unless it is an acronym."""
+    """Return whether an answer is long enough for a definition, for which a term alone asks unless it is an acronym."""
     return word_count(note.answer) > _SHORTEST_DEFINITION and not CAPITALS.search(note.question)
 
 
 def reversed_question(note: Question) -> Iterator[Advice]:
-    """Of a question and its short answer, the reverse card shows a bare word and wants the question.
+    """The reverse card of a question shows only its short answer, and asks for the question.
 
-    Why: `reverse: true` turns a note around as it is. That is right for pairs, such as a word and its translation, or a
-    term and its definition. A single word in front of a whole question can be answered in many ways. Wozniak's twelfth
+    Why: `reverse: true` swaps the two sides of a note as they are. That is right for pairs, such as a word and its
+    translation, or a term and its definition. But a single word can be the answer to many questions. Wozniak's twelfth
     rule: optimize wording, so that the question leads to its answer at once.
 
-    How it is found: of a note with `reverse: true`, one side has a question mark, and the other has none and no more
-    than three words.
+    How it is found: the note has `reverse: true`, one side has a question mark, and the other has none and no more than
+    three words.
 
-    Way out: write a second note that asks the other way round, in words of its own, or make a pair of two terms.
+    Way out: write a second note that asks the other way round in its own words, or turn the note into a pair of terms.
 
     Bad:
 
@@ -131,11 +131,11 @@ def reversed_question(note: Question) -> Iterator[Advice]:
     asks, answers = _asks(note.question), _asks(note.answer)
     bare, asked, least = (note.answer, note.question, 4) if asks else (note.question, note.answer, 5)
     is_bare = word_count(bare) <= _LONGEST_BARE and _LATIN.search(bare)
-    if asks != answers and is_bare and word_count(asked) >= least:  # what is shorter is a phrase to be translated
+    if asks != answers and is_bare and word_count(asked) >= least:  # a shorter question is a phrase to translate
         yield Advice(
             (*note.keys, "reverse"),
-            f'one of the two cards shows no more than "{bare}", and its answer is a question',
-            "ask for it the other way round in a note of its own, instead of reverse: true",
+            f'one of the two cards shows only "{bare}", and its answer is a question',
+            "ask for it the other way round in a separate note, instead of reverse: true",
             kept=ANEW,
         )
 
@@ -143,14 +143,13 @@ def reversed_question(note: Question) -> Iterator[Advice]:
 def yes_no_question(note: Question) -> Iterator[Advice]:
     """The question can be answered by yes or no, or by true or false.
 
-    Why: half of the guesses are right, so Anki shows the card ever more rarely although it is not known; and what is
-    remembered is "yes" rather than why. Wozniak's fourth rule wants one fact, and "yes" is none. Ask for the thing
-    itself.
+    Why: half of the guesses are right, so Anki shows the card less and less often although learners do not know it; and
+    they remember "yes" rather than why. Wozniak's fourth rule asks for one fact, and "yes" is not a fact.
 
-    How it is found: the answer to a question is yes, no, true or false, or a question that looks English begins with a
-    verb such as "Is" or "Does", be it after a clause ("In this view, is ..."). A choice between things that are named
+    How it is found: the answer to a question is yes, no, true or false; or a question that looks English begins with a
+    verb such as "Is" or "Does", perhaps after a clause ("In this view, is ..."). A choice between things that are named
     ("Is it soft or hard?") asks for one of them, and "Can you name ..." is a task. Questions in other languages are
-    judged by their answer only.
+    judged only by their answer.
 
     Way out: ask for the thing itself, with what, which, who, why or how, so that the answer says more than yes.
 
@@ -167,9 +166,9 @@ def yes_no_question(note: Question) -> Iterator[Advice]:
     if not ("?" in note.question or _GUESSED.search(note.question)) or any(map(ASKING.match, _clauses(note.question))):
         return
     if YES_OR_NO.match(note.answer):
-        message, place = "the answer can be guessed: it is one of two", "a"
+        message, place = "the answer can be guessed, since it is one of two", "a"
     elif _is_closed(note.question) and looks_english(note.question):
-        message, place = "the question can be answered by yes or no, which half of all guesses get right", "q"
+        message, place = "the question can be answered by yes or no, so half of all guesses are right", "q"
     else:
         return
     yield Advice(
@@ -178,7 +177,7 @@ def yes_no_question(note: Question) -> Iterator[Advice]:
 
 
 def _is_closed(question: str) -> bool:
-    """Whether a question, or a clause of it, begins with a verb, and it is neither a task nor a choice of things."""
+    """Return whether a question, or a clause of it, begins with a verb, and is neither a task nor a choice."""
     if _GUESSED.search(question):
         return True
     if _POLITE_TASK.match(question) or _OR.search(question):

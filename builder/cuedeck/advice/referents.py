@@ -1,4 +1,4 @@
-"""The rule on pronouns for which nothing on a card stands."""
+"""The rule on pronouns that refer to nothing on their card."""
 
 import re
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ _ASKED_OF = re.compile(
 _POINTING_FORWARD = re.compile(r"it\s+\w+\b.*?\s(?:that|to|who|whom|which|when|where|for|if|whether|since)\b", re.I)
 # The same after "Why does it ...".
 _FORWARD = re.compile(r"\s(?:to|that|if|when|whether)\s", re.IGNORECASE)
-# "They Might Be Giants", "It Follows": a verb has no capital. A noun may have one, so "This Vaknin says" is no name.
+# "They Might Be Giants", "It Follows": verbs have no capital. Nouns may have one, so "This Vaknin says" is not a name.
 _NAME = re.compile(rf"(?:It|They|He|She)\s{CAPITAL}")
 # "he (Freud)"; but not "it (in 1920)" or "he (or she)".
 _NAMED_BEHIND = re.compile(
     r"\s\((?!(?:also|and|as|at|by|for|from|if|in|like|of|on|or|see|to|when|with)\b)[^\W\d_]", re.IGNORECASE
 )
-# What the weather, the time or a distance is.
+# Sentences on the weather, the time or a distance.
 _WEATHER = re.compile(
     r"it(?:['’]s|\s+(?:is|was|has\s+been|will\s+be|gets?|got|looks?|feels?))?\s+"
     r"(?:(?:not|always|now|still|already|very|so|too|really|nearly|almost|about|half|getting)\s+)*"
@@ -34,9 +34,9 @@ _WEATHER = re.compile(
     r"no use|a (?:pity|shame|long))\b",
     re.IGNORECASE,
 )
-# A sentence in quotes with more after it; and one of which is asked what it means.
+# A sentence in quotes with more text after it.
 _QUOTED = re.compile(r"""[“"‘'«](?:[^”"’'»]|['’]\w)+[”"’'»]\W*\w""")
-# What a sentence is called that is quoted before or after a colon.
+# Words for a sentence that is quoted before or after a colon.
 _OF_WORDS = re.compile(r"\b(?:idiom|phrase|saying|sentence|expression|proverb|word)\b", re.IGNORECASE)
 _OF_MEANING = re.compile(r"\b(?:means?|meant|said|wrote)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
@@ -60,16 +60,16 @@ _THAT_CLAUSE = re.compile(r"that\s+(?!is\b|was\b|means\b|makes\b|[.,])", re.IGNO
 def missing_referent(note: Shown) -> Iterator[Advice]:
     """The card begins with "this", "it" or "they", and nothing says what is meant.
 
-    Why: cards are shuffled among others, months after the lecture. Without what was said before, a card that says
-    "this" cannot be answered. Wozniak's sixteenth rule: give the context on the card, in a word or two.
+    Why: learners see each card among others, months after the lecture. Without what was said before, nobody can answer
+    a card that says "this". Wozniak's sixteenth rule: give the context on the card, in a word or two.
 
     How it is found: the first word, or the one after "what does", is a pronoun; or "his", "she" or "all of them" comes
-    later, and nothing before it can be meant. Only text that looks English is judged. What the card itself shows can
-    be meant: code, a table, a sentence in quotes or before a colon. "It" that means nothing, as in "It is raining",
-    or points forward, as in "It takes light eight minutes to ...", is left alone, and so is a pronoun with brackets
-    after it that say who, as in "he (Freud)", or with a capital, as in "They Might Be Giants".
+    later, and nothing before it can be meant. Only text that looks English is judged. A pronoun can refer to what the
+    card itself shows: code, a table, a sentence in quotes or before a colon. "It" is not reported if it means nothing,
+    as in "It is raining", or if it points forward, as in "It takes light eight minutes to ...". Neither is a pronoun
+    with brackets after it that say who, as in "he (Freud)", or one in a name, as in "They Might Be Giants".
 
-    Way out: put the name in the place of the pronoun.
+    Way out: write the name instead of the pronoun.
 
     Bad:
 
@@ -87,25 +87,25 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     if word := _unnamed_first(text) or _unnamed_later(text) or _alone(text):
         yield Advice(
             (*note.keys, "q" if isinstance(note, Question) else "cloze"),
-            f'nothing on the card says what "{word}" stands for',
-            "name it: a learner sees this card among others, long after the talk",
+            f'nothing on the card says what "{word}" refers to',
+            "name it, since learners see this card among others, long after the talk",
         )
 
 
 def _alone(text: str) -> str:
-    """Return the question where it is no more than its first word, such as "Where?"; else ""."""
+    """Return the question if it is a single word, such as "Where?"; else ""."""
     return text if len(words(text)) == 1 and ASKING.match(text) else ""
 
 
 def _is_example(text: str, note: Shown) -> bool:
-    """Whether a text is a sentence to be talked about or translated, and so may mean whatever it likes."""
+    """Return whether a text is a sentence to discuss or translate, whose pronouns need not refer to anything."""
     if _QUOTED.match(text) or _speaks_of_words(text):
         return True
     return isinstance(note, Question) and "?" not in text and not looks_english(note.answer)
 
 
 def _speaks_of_words(text: str) -> bool:
-    """Whether a text asks of words that it quotes before or after a colon."""
+    """Return whether a text asks about words that it quotes before or after a colon."""
     first, last = text.find(":"), text.rfind(":")
     if first < 0:
         return False
@@ -114,7 +114,7 @@ def _speaks_of_words(text: str) -> bool:
 
 
 def _unnamed_first(text: str) -> str:
-    """Return the pronoun that a text begins with, or asks of in its first words; "" where there is none."""
+    """Return the pronoun that a text begins with, or asks about in its first words; "" if there is none."""
     start = text.lstrip("\"'“‘([¿")
     pointing = _POINTING.match(start)
     if pointing and (_POINTING_FORWARD.match(start) or _THAT_CLAUSE.match(start) or _WEATHER.match(start)):
@@ -128,7 +128,7 @@ def _unnamed_first(text: str) -> str:
 
 
 def _unnamed_later(text: str) -> str:
-    """Return the pronoun in a question for which nothing before it can stand, and no name anywhere; "" for none."""
+    """Return the pronoun in a question that no word before it, and no name, can explain; "" if there is none."""
     found = _PERSON.search(text)
     if found and ASKING.match(text) and not _MAY_BE_MEANT.search(text[: found.start()]) and not _PROPER.search(text):
         return "" if _NAMED_BEHIND.match(text, found.end()) else found[0]

@@ -28,7 +28,7 @@ from cuedeck.rendering.fields import RenderedNote
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: the function that finds what it advises against in a deck, and its name and page, from that function."""
+    """A rule: the function that finds what it advises against, and the name and page that come from that function."""
 
     name: str
     page: str
@@ -91,10 +91,10 @@ RULES: Mapping[str, Rule] = {
 
 
 def advise(deck: Deck, notes: Sequence[RenderedNote], report: Report, released: Collection[str] = ()) -> None:
-    """Report what would make the cards of a sound deck better. `notes` are those of the deck, rendered.
+    """Report what would make the cards of a deck without errors better. `notes` are those of the deck, rendered.
 
-    `released` are the ids of the notes that learners have: of these, nothing is advised that a build would refuse.
-    What `check: ignore:` names is left out; an entry of it that is wrong, or hides nothing, is a warning.
+    `released` are the ids of the notes that learners have: for these, nothing is advised that a build would refuse.
+    Advice that `check: ignore:` names is left out; a wrong entry there, or one that hides nothing, is a warning.
     """
     material = show(deck, notes)
     ignoring = Ignoring(deck, frozenset(RULES))

@@ -1,4 +1,4 @@
-"""Rules on tags, with which learners take slices of a deck."""
+"""Rules on tags, by which learners choose parts of a deck."""
 
 import re
 from collections import Counter
@@ -11,15 +11,15 @@ from cuedeck.problems import Keys
 
 
 def tag_used_once(material: Material) -> Iterator[Advice]:
-    """A tag stands on a single note.
+    """A tag is on a single note.
 
-    Why: tags let a learner take a slice of the deck (Anki's manual, "Using Tags"). A slice of one is none, and often
-    the tag is misspelled.
+    Why: tags let learners choose a part of the deck (Anki's manual, "Using Tags"). A part of one note is no use, and
+    often the tag is misspelled.
 
-    How it is found: from the tags of notes and of their concepts; tags of the whole deck are not meant, and neither is
-    one that is another spelling of a second tag.
+    How it is found: from the tags of notes and of their concepts. Tags of the whole deck do not count, nor do tags that
+    are another spelling of a second one.
 
-    Way out: correct the spelling, use the tag on more notes, or take it out.
+    Way out: correct the spelling, use the tag on more notes, or remove it.
 
     Bad:
 
@@ -51,16 +51,21 @@ def tag_used_once(material: Material) -> Iterator[Advice]:
     spellings = Counter(map(_key, uses))
     for keys, tag in _tags_of(material):
         if uses[tag] == 1 and spellings[_key(tag)] == 1:
-            yield Advice(keys, f'the tag "{tag}" is on one note only', "take it out, or use it more", tag)
+            yield Advice(
+                keys,
+                f'the tag "{tag}" is on only one note',
+                "correct its spelling, use it on more notes, or remove it",
+                tag,
+            )
 
 
 def tag_spelled_two_ways(material: Material) -> Iterator[Advice]:
     """A tag is spelled in two ways.
 
-    Why: whoever studies by one of the two tags misses the notes with the other (Anki's manual, "Using Tags").
+    Why: learners who study by one of the two tags miss the notes with the other (Anki's manual, "Using Tags").
 
-    How it is found: two tags are the same but for capitals, hyphens or a plural -s. The spelling that fewer notes have
-    is reported.
+    How it is found: two tags differ only in capitals, hyphens or a plural -s. The spelling that fewer notes have is
+    reported.
 
     Way out: choose one of the two spellings.
 
@@ -91,11 +96,11 @@ def tag_spelled_two_ways(material: Material) -> Iterator[Advice]:
         common.setdefault(_key(tag), tag)
     for keys, tag in _tags_of(material):
         if tag != (other := common.get(_key(tag), tag)):
-            yield Advice(keys, f'the tag "{tag}" is "{other}" elsewhere', "choose one of the two", tag)
+            yield Advice(keys, f'the tag "{tag}" is "{other}" elsewhere', "choose one of the two spellings", tag)
 
 
 def _uses(material: Material) -> Counter[str]:
-    """Return on how many notes each tag is."""
+    """Return the number of notes that have each tag."""
     tags = (dict.fromkeys((*note.placed.concept.tags, *note.placed.note.tags)) for note in material.notes)
     return Counter(chain.from_iterable(tags))
 

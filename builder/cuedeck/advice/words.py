@@ -1,4 +1,4 @@
-"""Texts to words, and words that are at bottom the same."""
+"""Split texts into words, and recognize forms of the same word."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from itertools import chain
 
 from cuedeck.rendering.plain import FORMULA, tidy
 
-# An apostrophe may stand inside a word, and C++ and F# are words; a hyphen parts two.
+# An apostrophe may be inside a word, and C++ and F# are words; a hyphen separates two.
 WORD = re.compile(r"\w+(?:['’]\w+)*[+#]*")
 
 _SHORTEST_STEM = 5
@@ -19,7 +19,7 @@ def words(text: str) -> list[str]:
     return list(chain.from_iterable(map(_words_within, text.split())))
 
 
-# No word reaches over a space, and what stands between two spaces is most often known from elsewhere in the deck.
+# No word contains a space, and most pieces between two spaces occur elsewhere in the deck as well.
 @lru_cache(maxsize=100_000)
 def _words_within(piece: str) -> tuple[str, ...]:
     return tuple(WORD.findall(piece.casefold().replace("’", "'")))
@@ -28,8 +28,8 @@ def _words_within(piece: str) -> tuple[str, ...]:
 def same_word(one: str, other: str) -> bool:
     """Return whether two words in small letters are the same, or forms of one word: "reject" and "rejection".
 
-    They are where one is a plural in -s, or where all letters of the shorter but the last agree, at least five; of one
-    with eight letters or more, all but the last two.
+    That is so if one is a plural in -s. It is also so if all letters of the shorter one except the last agree, or
+    except the last two if it has eight letters or more; at least five letters have to agree.
     """
     if one == other:
         return True
@@ -41,19 +41,19 @@ def same_word(one: str, other: str) -> bool:
 
 
 def root(word: str) -> str:
-    """Return a beginning that a word in small letters has in common with all that `same_word` takes for it."""
+    """Return a beginning that a word in small letters shares with all words that `same_word` says are the same."""
     return word[: min(max(len(word) - len("es"), 1), _SHORTEST_STEM)]
 
 
 def word_count(text: str) -> int:
-    """Return how many words a text has; a formula, whose letters are no words, counts as one."""
+    """Return how many words a text has; a formula counts as one."""
     return len(words(FORMULA.sub(" x ", text) if has_formula(text) else text))
 
 
 def width(text: str) -> int:
     """Return how many columns a text takes: a Chinese, Japanese or Korean sign takes two, a formula at most ten.
 
-    The source of a formula is longer than what it shows, and how much can only be guessed from here.
+    The source of a formula is longer than what it shows; how much longer can only be guessed here.
     """
     if has_formula(text):
         text = FORMULA.sub(_as_wide, text)
@@ -67,7 +67,7 @@ _UNSEEN = re.compile(r"[{}_^\s]")
 
 
 def _as_wide(formula: "re.Match[str]") -> str:
-    """Return so many signs as a formula is likely to show: one for each command and each other sign in it."""
+    """Return as many signs as a formula is likely to show: one for each command and each other sign in it."""
     return "x" * min(len(_UNSEEN.sub("", _COMMAND.sub("x", formula[0][2:-2]))), 10)
 
 
@@ -76,12 +76,12 @@ def _is_mark(sign: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """Return a text by which two that say the same are known: capitals, spaces and closing marks do not count."""
+    """Return the form of a text in which it is compared: without capitals, extra spaces and closing marks."""
     return tidy(text.casefold()).strip(" .?!:;…\"'“”‘’")
 
 
 def has_formula(text: str) -> bool:
-    """Return whether a text holds a formula, whose letters are no words."""
+    """Return whether a text contains a formula, whose letters are not words."""
     return "\\" in text and FORMULA.search(text) is not None
 
 
