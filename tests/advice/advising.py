@@ -14,7 +14,7 @@ Example = dict[str, Any]
 
 
 def advice_on(data: Example) -> list[Problem]:
-    """Return what the check says of a whole deck, besides errors: of an unsound one `Problems` are raised."""
+    """Return the warnings and advice on a whole deck. Raises `Problems` if it has errors."""
     cards = cards_from_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
     report = Report(cards.places.find)
     notes = render_notes(cards.deck, report)

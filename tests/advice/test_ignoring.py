@@ -1,4 +1,4 @@
-"""What `check: ignore:` hides, and what is said of entries that serve nothing."""
+"""What `check: ignore:` hides, and warnings about entries that are useless."""
 
 import pytest
 
@@ -10,7 +10,7 @@ BARE = {"one": question("Dyad", "Two people as a unit"), "two": question("Couple
 
 
 def said(data: Example, **ignore: str) -> list[tuple[str, str]]:
-    """Return the level and the rule of all that is said of a deck with `check: ignore:`; `_` stands for a space."""
+    """Return level and rule of all problems of a deck with `check: ignore:`; `_` stands for a space."""
     entries = {key.replace("_", " "): reason for key, reason in ignore.items()}
     return [(problem.level, problem.rule) for problem in advice_on({**data, "check": {"ignore": entries}})]
 
@@ -30,7 +30,7 @@ def test_advice_is_hidden(ignore: dict[str, str], left: list[tuple[str, str]]) -
 
 
 def test_a_pair_is_hidden_by_either_note() -> None:
-    """What is said of two notes is hidden by an entry for either of them."""
+    """Advice on two notes is hidden by an entry for either of them."""
     twice = deck({"one": question("What is a dyad?", "A pair"), "two": question("What is a dyad?", "Two")}, sources={})
     assert said(twice, **{"same-question_in_one": "asked twice on purpose"}) == []
     assert said(twice, **{"same-question_in_two": "asked twice on purpose"}) == []

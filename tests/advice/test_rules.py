@@ -1,4 +1,4 @@
-"""Each rule speaks where it should and keeps silent where it should, on its own page's examples and on more."""
+"""Each rule reports what it should, and nothing else, on the examples of its own page and on more."""
 
 import contextlib
 import re
@@ -39,19 +39,19 @@ def cases(kind: str) -> list[Any]:
 
 @pytest.mark.parametrize(("rule", "example"), cases("bad"))
 def test_a_rule_speaks_on_a_bad_example(rule: str, example: Example) -> None:
-    """A bad example of a rule is told from a good one."""
+    """A rule reports its bad examples."""
     assert rule in rules_that_speak(example)
 
 
 @pytest.mark.parametrize(("rule", "example"), cases("good"))
 def test_a_rule_keeps_silent_on_a_good_example(rule: str, example: Example) -> None:
-    """A good example of a rule is not complained of by it."""
+    """A rule does not report its good examples."""
     assert rule not in rules_that_speak(example)
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_good_example_of_a_page_is_good_in_every_way(rule: str) -> None:
-    """No rule has anything to say of what a page recommends."""
+    """No rule reports what a page recommends."""
     assert rules_that_speak(on_page(rule, "Good")) <= {"tag-used-once"}
 
 
@@ -62,7 +62,7 @@ def test_each_rule_has_its_cases() -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 def test_a_page_tells_all_it_should(rule: Any) -> None:
-    """A page begins with a sentence, and says why, from which source."""
+    """A page begins with a sentence, and gives a reason with its source."""
     assert rule.summary.endswith(".")
     assert "\nWhy: " in rule.page
     assert re.search(r"Wozniak|Anki|Text fragments|Nothing is learned", rule.page)
@@ -79,7 +79,7 @@ def test_advice_is_found_at_the_text_it_is_about() -> None:
 
 
 def test_series_are_no_interference() -> None:
-    """Dozens of questions of one pattern are told apart by the word they differ in."""
+    """Dozens of questions of one pattern can be told apart by the word in which they differ."""
     nations = ["Spain", "France", "Italy", "Poland", "Norway", "Sweden", "Greece", "Kenya", "Chad", "Chile", "Peru"]
     notes = {
         f"n{nation.lower()}": question(f"What is the capital of {nation}?", f"City {number}")
@@ -93,7 +93,7 @@ THINGS = ["apple", "bridge", "castle", "dragon", "engine", "forest", "garden", "
 
 @given(st.lists(st.lists(st.sampled_from(THINGS), min_size=1, max_size=7, unique=True), min_size=2, max_size=8))
 def test_no_near_pair_is_overlooked(fronts: list[list[str]]) -> None:
-    """Of all pairs those are found that have the same words, or one more and three in common."""
+    """Exactly those pairs are found that have the same words, or three in common and one more."""
     notes = {f"n{number}": question(f"Which {' '.join(front)}?", str(number)) for number, front in enumerate(fronts)}
     found = [problem for problem in advice_on(deck(notes, sources={})) if problem.rule == "similar-questions"]
     near = [
@@ -110,7 +110,7 @@ TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "M", "N", "P", "S"
 @given(TEXTS, TEXTS, TEXTS, TEXTS)
 @example("0", "0", "0", r"\[")
 def test_no_text_is_too_odd(one: str, two: str, three: str, four: str) -> None:
-    """Whatever an author writes, it is unsound, or the rules have an opinion or none: they never break."""
+    """Whatever an author writes, either the deck has errors or the rules work; they never fail."""
     notes = {
         "a": question(f"x {one}", f"y {two}", extra=f"z {three}", reverse="true"),
         "b": question(f"x {one}", f"z {four}"),

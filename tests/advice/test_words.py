@@ -1,4 +1,4 @@
-"""The small facts about words that the rules stand on."""
+"""Small facts about words on which the rules depend."""
 
 import pytest
 from hypothesis import given
@@ -73,7 +73,7 @@ CONTENT = {
 
 @pytest.mark.parametrize("text", CONTENT)
 def test_content_words(text: str) -> None:
-    """Words that carry grammar only are left out; a capital that stands alone is a name."""
+    """Words that carry grammar only are left out; a single capital is a name."""
     assert list(content_words(text)) == CONTENT[text]
     assert content_stems(text) == set(map(stem, CONTENT[text]))
 
@@ -83,7 +83,7 @@ _LETTERS = st.text("aeos", min_size=1, max_size=10)
 
 @given(_LETTERS, _LETTERS, st.text("aeos", max_size=3), st.text("aeos", max_size=3))
 def test_what_is_no_root_of_a_word_is_no_form_of_it(one: str, other: str, end: str, other_end: str) -> None:
-    """Words that are the same begin with each other's root, so that most others are soon told apart."""
+    """Words that are the same begin with each other's root, so that most others are quickly ruled out."""
     for pair in ((one, other), (one + end, one + other_end), (one, one + "s"), (one + "es", one)):
         if same_word(*pair):
             assert pair[1].startswith(root(pair[0])), pair

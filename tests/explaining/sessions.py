@@ -1,4 +1,4 @@
-"""Examples of pages, played: pieces of a cards.yaml and commands, as an author would write and type them."""
+"""Play examples of pages: pieces of a cards.yaml and commands, as an author would write and type them."""
 
 import re
 import shlex
@@ -86,7 +86,7 @@ def play(example: str, folder: Path) -> tuple[int, set[str], str]:
 
 
 def _steps(example: str) -> Iterator[str]:
-    """Yield pieces of a cards.yaml, and commands with the sign before them; one may go on after a backslash."""
+    """Yield pieces of a cards.yaml, and commands with the sign before them; a backslash continues a line."""
     piece = ""
     for line in re.sub(r"^(\$ .*)\\\n", r"\1", example, flags=re.M).splitlines(keepends=True):
         if line.startswith("$ "):

@@ -65,7 +65,7 @@ def test_no_code_is_without_a_page() -> None:
 
 
 def test_no_page_is_without_a_code() -> None:
-    """Each page is of a code that a message can print, from where it is made or from a table of messages."""
+    """Each page is about a code that a message can print."""
     told = {rule for rule, _, _ in (*LOSSES, *TOLD)}
     assert set(PAGES) - codes_in_the_code() - rules_in_the_code() - told - set(HARMS) - set(RULES) == set()
     assert told | set(HARMS) | set(RULES) <= set(PAGES)
@@ -78,7 +78,7 @@ def test_each_hazard_has_its_heading() -> None:
 
 @pytest.mark.parametrize("code", HARMS)
 def test_a_hazard_says_what_it_stops(code: str) -> None:
-    """Of a hazard that only two packages show, no page says that a build stops at it or warns of it."""
+    """If only two packages show a hazard, its page does not say that a build stops at it or warns of it."""
     third = PAGES[code].text.split("\n\n")[2]
     assert f"`--accept {code}` accepts all" in third
     assert ("A build cannot see it" in third) == (HARMS[code].builds_miss == "all")
@@ -101,7 +101,7 @@ def codes_in_the_code() -> set[str]:
     return {code for path in SOURCE.glob("cuedeck/**/*.py") for code in _codes(ast.parse(path.read_text("utf-8")))}
 
 
-# What makes a problem, and where among its arguments the code is.
+# The functions that make problems, and the position of the code among their arguments.
 _MAKERS = {
     **dict.fromkeys(("error", "warning", "advice", "unfit", "refusal", "Hazard"), 0),
     **dict.fromkeys(("stop", "note_slip"), 1),
@@ -123,21 +123,21 @@ def _codes(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize(("page", "example"), played("Bad"))
 def test_a_bad_example_prints_its_code(page: Page, example: str, folder: Path) -> None:
-    """It prints this code, and no other."""
+    """It prints this code and no other."""
     _, codes, printed = play(example, folder)
     assert codes == {page.code}, printed
 
 
 @pytest.mark.parametrize(("page", "example"), played("Good"))
 def test_a_good_example_prints_no_code(page: Page, example: str, folder: Path) -> None:
-    """It succeeds, and prints none."""
+    """It succeeds and prints no code."""
     code, codes, printed = play(example, folder)
     assert (code, codes) == (0, set()), printed
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=list(PAGES))
 def test_a_page_says_all_that_it_should(page: Page) -> None:
-    """A sentence, why it matters, the way out, and an example of either kind where there can be one."""
+    """A sentence, why it matters, the way out, and examples of both kinds if there can be any."""
     assert re.fullmatch(r"[A-Z`\"].*[.]", page.summary)
     assert re.search(r"^Why: \S", page.text, re.MULTILINE)
     assert re.search(r"^Way out: \S", page.text, re.MULTILINE)

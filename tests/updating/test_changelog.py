@@ -11,8 +11,8 @@ RELEASE = "## 1.0.0 - 2026-01-31\n\n### Cards\n\n* A note\n"
 TEXTS = {
     "none yet": (
         "",
-        "# Changelog\n\nWhat changed in the cards, for those who learn with them. A version is major when learners "
-        f"lose progress by it.\n\n{RELEASE}",
+        "# Changelog\n\nWhat has changed in the cards, for those who learn with them. A version is major if it costs "
+        f"learners progress.\n\n{RELEASE}",
     ),
     "only a title": ("# Changes\n", f"# Changes\n\n{RELEASE}"),
     "no heading for what is unreleased": (
@@ -77,7 +77,7 @@ def test_a_release_finds_its_place(before: str, after: str) -> None:
 
 
 def test_a_deck_among_several_is_named() -> None:
-    """Its section stands before those of all, and what is unreleased may be about another deck."""
+    """Its section comes before all others, and *Unreleased* may be about another deck."""
     before = "# Changes\n\n## Unreleased\n\n* Mine\n\n## 0.9.0\n\n* Old\n"
     after = f"# Changes\n\n## Unreleased\n\n* Mine\n\n{RELEASE.replace('## 1', '## zoo 1')}\n## 0.9.0\n\n* Old\n"
     assert with_release(before, "1.0.0", "2026-01-31", NOTES, "zoo") == after
@@ -85,7 +85,7 @@ def test_a_deck_among_several_is_named() -> None:
     assert line_of_version(after, "1.0.0") == 0
 
 
-# Name: a heading, and whether it is that of version 1.5.0.
+# Name: a heading, and whether it is the heading of version 1.5.0.
 HEADINGS = {
     "plain": ("## 1.5.0", True),
     "with its day": ("## 1.5.0 - 2026-01-31", True),
@@ -108,7 +108,7 @@ def test_a_version_is_found(heading: str, is_it: bool) -> None:
 
 @pytest.mark.parametrize("text", [after for _, after in TEXTS.values() if RELEASE in after])
 def test_the_notes_of_a_release_are_found_again(text: str) -> None:
-    """Wherever the section stands, it tells what learners read of it."""
+    """Wherever the section is, the notes of that version are found."""
     assert notes_of(text, "1.0.0") == NOTES.strip()
 
 

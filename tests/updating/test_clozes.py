@@ -1,4 +1,4 @@
-"""What an edit of a cloze note does to the history behind each number: pairs of texts and the verdict on them."""
+"""What an edit of a cloze note does to the history of each number: pairs of texts and the verdict on them."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def _compared(old: str, new: str) -> tuple[Answers, Answers, list[NumberEdit]]:
 
 @pytest.mark.parametrize("edit", _EDITS, ids=lambda edit: edit["case"])
 def test_verdict(edit: dict[str, str]) -> None:
-    """Each hand-made pair of texts comes out as a careful author would judge it, but for the limits that say so."""
+    """Each hand-made pair of texts is judged as a careful author would, except for known limits, which say so."""
     _, _, edits = _compared(edit["old"], edit["new"])
     verdicts = {each.verdict for each in edits}
     gravest = next(verdict for verdict in _GRAVEST if verdict in verdicts)
@@ -98,7 +98,7 @@ NEAR = {
 
 @pytest.mark.parametrize(("one", "other", "wanted"), NEAR.values(), ids=NEAR)
 def test_near(one: str, other: str, wanted: bool) -> None:
-    """Two answers are near when they are one answer, misspelt or worded otherwise, whichever is the older."""
+    """Two answers are near if they are one answer, misspelt or in other words, whichever is older."""
     assert near(one, other) is near(other, one) is wanted
 
 
@@ -125,7 +125,7 @@ def test_every_number_is_judged_once(old: Answers, new: Answers) -> None:
 
 @given(old=NUMBERED, new=NUMBERED)
 def test_the_proposed_numbering_is_a_numbering(old: Answers, new: Answers) -> None:
-    """Every number of the new text gets a number of its own."""
+    """No two numbers of the new text get the same number."""
     right = right_numbering(old, new)
     assert sorted(right) == sorted(new)
     assert len(set(right.values())) == len(right)

@@ -199,7 +199,7 @@ WARNED: dict[str, Edit] = {
 def test_what_stays_with_learners_is_reported(
     folder: Path, old: dict[str, Any], new: dict[str, Any], place: str, key: str, facts: dict[str, Any]
 ) -> None:
-    """The author is told what learners keep, and the package is built all the same."""
+    """The author reads what learners keep, and the package is built nevertheless."""
     release_deck(Path(), old)
     write(Path(), new)
     said = said_of_the_only_hazard(place, "warning", key, facts)
@@ -269,7 +269,7 @@ def test_a_note_that_is_gone_from_a_deck_without_sources(folder: Path) -> None:
 
 
 def test_a_note_that_cannot_be_read_is_not_compared(folder: Path) -> None:
-    """Its texts are what is wrong: that it asks nothing now would be told on top."""
+    """Only its errors are reported, and not that it asks something else."""
     release_deck(Path(), deck({"one": question("Which line breaks?", "The first.")}))
     text = Path("cards.yaml").read_text(encoding="utf-8")
     text = text.replace("q: Which line breaks?", 'q: "Which: line" breaks?').replace("a: The first.", 'a: "x" y')
@@ -281,7 +281,7 @@ def test_a_note_that_cannot_be_read_is_not_compared(folder: Path) -> None:
 
 
 def test_a_number_that_is_gone_is_not_free(folder: Path) -> None:
-    """Learners still have the card of a number that was taken out: another answer behind it is refused later too."""
+    """Learners still have the card of a number that was removed, so another answer under it is refused later, too."""
     release_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
     release_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")}), FIRST + DAY, "1.1.0")
     write(Path(), deck({"one": cloze("{{c1::Hard}} ends; {{c2::grief}} begins.")}))
@@ -325,7 +325,7 @@ def test_a_slip_in_what_is_accepted_is_told(folder: Path) -> None:
 
 
 def test_a_mass_rename_is_noticed(tmp_path: Path) -> None:
-    """However many notes got new ids, and a full stop besides, each is told; unlike ones are not taken for another."""
+    """However many notes got new ids, and an edit as well, each is reported, and no unlike note is."""
     texts = [
         f"What does the {word} number {number} stand for in part {number % 7}?"
         for number in range(150)
@@ -353,7 +353,7 @@ def test_an_older_lock_is_noticed(folder: Path) -> None:
 
 
 def test_note_types_of_another_shape_are_refused(folder: Path) -> None:
-    """A builder whose note types have other fields would stop all updates: that is told before anything is built."""
+    """A version with other fields in its note types would stop all updates, so a build reports this first."""
     release_deck(Path(), deck({"one": question()}))
     lines = [json.loads(line) for line in Path("cards.lock").read_text(encoding="utf-8").splitlines()]
     for line in lines:

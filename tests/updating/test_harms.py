@@ -65,5 +65,5 @@ def test_these_are_the_sentences_of_a_hazard(name: str, folder: Path) -> None:
 
 
 def test_no_other_hazards_have_sentences() -> None:
-    """They stand in the order of their declaration."""
+    """They are in the order of their declaration."""
     assert list(SENTENCES) == list(HARMS)

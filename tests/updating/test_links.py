@@ -1,4 +1,4 @@
-"""Links in notes that were built before: a sign alone touches none, and one that leads elsewhere is named."""
+"""Links in notes that were built before: a new sign alone changes no note, and a new address is reported."""
 
 import re
 import sqlite3
@@ -72,7 +72,7 @@ def test_the_sign_of_the_main_source_is_that_of_the_note_type() -> None:
 
 
 def test_an_edit_brings_the_new_sign_to_its_note_alone() -> None:
-    """What is delivered anyway is shown as it is now; the others wait for an edit of their own."""
+    """A note that is delivered anyway gets the new sign; the others wait until they are edited."""
     built_formerly(TALK, PLAYER)
     before = rows()
     edit(Path("cards.yaml"), "Three.", "A third.")
@@ -111,12 +111,12 @@ def test_a_link_that_leads_elsewhere_is_named() -> None:
         assert result.output.count("link-changed") in (2, 3)  # one in the line that accepts both
     after = rows()
     assert {id for id in NOTES if after[id] != before[id]} == {"film", "both"}
-    # A release has to accept it, so it is told until then.
+    # A release has to accept it, so it is reported until then.
     assert run("check").output.count("[link-changed]") == 2
 
 
 def test_another_moment_is_no_other_address() -> None:
-    """An author's own edit of a moment is told as such by diff, and is no harm to warn of."""
+    """If the author edits a moment, diff shows that, and there is no hazard."""
     build_deck(Path(), deck(NOTES, sources=sources(TALK, PLAYER)))
     edit(Path("cards.yaml"), "at: 0:46", "at: 0:47")
     assert "link-changed" not in run("build").output

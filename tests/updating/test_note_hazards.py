@@ -1,4 +1,4 @@
-"""What is said of one note, by what it was and is: links that lead elsewhere; another rendering, which is no edit."""
+"""Hazards of one note: links that lead elsewhere, and another rendering, which is not an edit."""
 
 from collections.abc import Collection
 
@@ -50,7 +50,7 @@ def test_only_another_address_is_named(old: dict[str, str], new: dict[str, str],
 
 
 def asking(question: str, answer: str, content: str, earlier: tuple[str, ...] = (), cards: int = 1) -> HeldNote:
-    """Return a question with a digest, and those that earlier versions of the program gave it."""
+    """Return a question with its digest, and the digests that earlier versions of the program gave it."""
     asked = Asked(Kind.QA, tuple(range(cards)), {}, "")
     fields = {"Question": question, "Answer": answer}
     return HeldNote("one", "guid", Kind.QA, lambda: asked, lambda: fields, content, earlier, label="one")
@@ -72,7 +72,7 @@ RENDERINGS = {
 
 @pytest.mark.parametrize(("now", "same", "names"), RENDERINGS.values(), ids=RENDERINGS)
 def test_another_rendering_is_no_edit(now: HeldNote, same: Collection[str], names: list[str]) -> None:
-    """However little it looks like the one before: no text of the author's has changed."""
+    """However different it looks, the author has not changed the text."""
     found = hazards_between(Holding({"guid": BEFORE}), Holding({"guid": now}), same=same)
     assert [hazard.name for hazard in found] == names
     assert not any(hazard.name == "rerendered" and (hazard.refused or hazard.costs_progress) for hazard in found)

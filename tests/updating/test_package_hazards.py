@@ -39,7 +39,7 @@ def compared(folder: Path, old: dict[str, Any], new: dict[str, Any], keep_lock: 
     return diff(*packages)
 
 
-# Name: two decks, the fates of the notes that have one worth telling, and the hazards.
+# Name: two decks, the fates of the notes that changed, and the hazards.
 UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str], set[str]]] = {
     "nothing": (deck(MANY), deck(MANY), {}, set()),
     "text": (deck({"one": question()}), deck({"one": question(answer="This.")}), {"one": "updated"}, set()),
@@ -242,7 +242,7 @@ def test_a_note_that_looks_renamed_is_told(tmp_path: Path) -> None:
 
 
 def test_what_a_field_showed_and_shows_is_told_as_words(tmp_path: Path) -> None:
-    """Markup is no part of it, but a change of markup alone is told as well."""
+    """Markup is left out, but a change of markup alone is reported as well."""
     old = deck({"one": question("What *is* it?", "A `thing`.", at="0:10"), "two": question("Why?", "So.")})
     new = deck({"one": question("What was it?", "A `thing`.", at="0:12"), "two": question("Why?", "*So*.")})
     one, two = compared(tmp_path, old, new).changes.worth_telling
@@ -266,7 +266,7 @@ IDENTITIES = {
 def test_anki_goes_by_names_where_there_are_no_ids(
     tmp_path: Path, before: dict[str, int], now: dict[str, int], arrives: bool
 ) -> None:
-    """A package that Anki itself exported may lack them: what is told of it is what Anki's importer does."""
+    """A package that Anki exported may lack ids: what is reported is what Anki's importer does."""
     old = pack(tmp_path / "old.apkg", [Row("a", ("What?", "That."))], Kind(ids=before))
     new = pack(tmp_path / "new.apkg", [Row("a", ("What?", "This."), time=FIRST + DAY)], Kind(ids=now))
     found = diff(old, new)
@@ -323,12 +323,12 @@ SUBDECKS = {"talk": {**TALK, "deck": "One"}, "film": {**FILM, "deck": "Two"}}
 
 
 def accepting(hazard: Hazard) -> str:
-    """Return the options that an author is told to add, to go on in spite of a hazard."""
+    """Return the options that accept a hazard, as the last line of the messages shows them."""
     return how_to_accept([hazard.as_problem(lambda *_: Place("cards.yaml"))]).partition(", add: ")[2]
 
 
 def test_a_note_moved_to_another_subdeck_is_told(tmp_path: Path) -> None:
-    """Anki never moves the card that a learner has: that is told, and it is no renamed deck."""
+    """Anki never moves a card that a learner has: this is reported, and not a renamed deck."""
     notes = {"one": question(source="talk"), "two": question("Why?", source="film")}
     old = deck(notes, sources=SUBDECKS)
     found = compared(tmp_path, old, deck({**notes, "one": question(source="film")}, sources=SUBDECKS))
@@ -342,7 +342,7 @@ def test_a_note_moved_to_another_subdeck_is_told(tmp_path: Path) -> None:
 
 
 def test_a_title_is_told_once_for_all_subdecks(tmp_path: Path) -> None:
-    """Their names only follow that of the deck."""
+    """Their names only follow the name of the deck."""
     notes = {"one": question(source="talk"), "two": question("Why?", source="film")}
     found = compared(tmp_path, deck(notes, sources=SUBDECKS), deck(notes, sources=SUBDECKS, title="Large"))
     assert [hazard.key for hazard in found.hazards] == ["title-changed:deck"]

@@ -183,13 +183,13 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
 
 @pytest.mark.parametrize(("decks", "told"), NOTES.values(), ids=NOTES)
 def test_what_learners_read(tmp_path: Path, decks: tuple[dict[str, Any], ...], told: str) -> None:
-    """Every edit is told as what it is, in words that a learner understands."""
+    """Every edit is described as what it is, in words that learners understand."""
     found = compared(tmp_path, *decks)
     assert release_notes(found.changes, found.hazards) == told
 
 
 def test_what_was_rebuilt_without_a_change_is_told_once(tmp_path: Path) -> None:
-    """Learners' own edits give way even where nothing can be seen of it."""
+    """Learners' own edits are overwritten even if no change can be seen."""
     one = build_deck(tmp_path / "one", deck({"one": question(), "two": question("Why?")})).package
     two = build_deck(tmp_path / "two", deck({"one": question(), "two": question("Why?")}), FIRST + DAY).package
     found = diff(one, two)
@@ -226,7 +226,7 @@ def _packed() -> Any:
 
 
 def test_ten_thousand_notes_are_told_in_one_line() -> None:
-    """A change that concerns every note is told once, with one search."""
+    """A change of all notes is described once, with one search."""
     ids = [f"n{number}" for number in range(10_000)]
     hazards = [Hazard("card-added", id, "", "") for id in ids] + [Hazard("cloze-moved", id, "", "") for id in ids]
     mass = Hazard("mass-update", "tags", "", "", notes=tuple(ids))

@@ -1,4 +1,4 @@
-"""Which note another tool's package holds under another guid, told by nothing but what the notes say."""
+"""Which notes of another tool's package are the same under another guid, found only by what they say."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -136,7 +136,7 @@ def test_another_note_is_another(old: Fields, new: Fields) -> None:
 
 
 def test_a_question_that_many_notes_ask_tells_nothing() -> None:
-    """The answers tell which is which, also where only one of them is gone and the others stay."""
+    """The answers show which is which, even if only one of them is gone and the others stay."""
     asked = "What does the speaker do next?"
     says = ["He shows the long trunks", "He laughs", "He turns to the audience and waves"]
     old, new = ([(asked, each) for each in side] for side in (says, [says[2] + " twice", says[0]]))
@@ -146,7 +146,7 @@ def test_a_question_that_many_notes_ask_tells_nothing() -> None:
 
 
 def test_the_most_alike_go_together() -> None:
-    """One to one, and the same texts before those that are only nearly the same."""
+    """Each note is in one pair, and equal texts are paired before nearly equal ones."""
     old = [("What is so cool about elephants?", "Trunks"), ("What is cool about elephants?", "Trunks")]
     assert pairs(old, [old[1], old[0]]) == {0: 1, 1: 0}
     assert pairs(old, [old[0]]) == {0: 0}
@@ -161,7 +161,7 @@ def test_notes_that_changed_their_answers() -> None:
 
 
 def test_a_list_that_was_numbered_anew() -> None:
-    """A number before the question is none, where the question and its answer stay."""
+    """A number before the question does not count, if question and answer stay."""
     words = [("house", "Haus"), ("mouse", "Maus"), ("to go", "gehen")]
     old = [(str(number), *each) for number, each in enumerate(words, 1)]
     new = [("1", "moon", "Mond"), *((str(number), *each) for number, each in enumerate(words, 2))]
@@ -172,12 +172,12 @@ LETTERS = "abcdefghijklmnop"
 
 
 def word(number: int) -> str:
-    """Return a word of its own for a number, none of which is within two letters of another's."""
+    """Return a word for a number; any two of these words differ in more than two letters."""
     return "".join(3 * LETTERS[number >> shift & 15] for shift in (12, 8, 4, 0))
 
 
 def cards(kind: str, edit: bool) -> list[Fields]:
-    """Return 10,000 notes, all of them edited a little or none."""
+    """Return 10,000 notes, either all edited a little or none."""
     very = " really" if edit else ""
     made: dict[str, Sequence[Fields]] = {
         "words": [(f"the{very} {word(number)}", f"{word(number)} {word(number + 7)}") for number in range(10_000)],
@@ -222,7 +222,7 @@ texts = st.lists(st.sampled_from(["", "go", "to go", "What is {{c1::it}}?", "191
 
 @given(old=st.lists(texts), new=st.lists(texts), kept=st.lists(texts))
 def test_pairs_are_one_to_one(old: list[list[str]], new: list[list[str]], kept: list[list[str]]) -> None:
-    """No note is told twice, and none that says nothing is told."""
+    """No note is in two pairs, and no note without text is in any."""
     found = pairs(old, new, kept)
     assert len({*found.values()}) == len(found)
     assert all(any(old[before]) and any(new[now]) for now, before in found.items())

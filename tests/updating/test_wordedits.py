@@ -26,7 +26,7 @@ EDITS = [
 
 @pytest.mark.parametrize(("before", "after", "told"), EDITS, ids=[told or "empty" for _, _, told in EDITS])
 def test_what_changed_is_told_in_whole_words(before: str, after: str, told: str) -> None:
-    """What goes stands before what comes, and the words of a phrase stay together."""
+    """Removed words come before new ones, and the words of a phrase stay together."""
     marks = {"same": "%s", "gone": "[%s]", "come": "{%s}"}
     assert "".join(marks[piece.kind] % piece.text for piece in word_edits(before, after)) == told
 

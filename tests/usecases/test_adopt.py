@@ -78,7 +78,7 @@ def test_a_lost_lock_comes_back_from_the_package(folder: Path, released: bool) -
 
 
 def test_what_was_edited_since_is_delivered(folder: Path) -> None:
-    """An edit that came after the package, a new note and a note that is gone are told apart."""
+    """An edit after the package, a new note and a note that is gone are told apart."""
     release_deck(Path(), deck({**NOTES, "gone": question("Why?", source="talk")}, sources=TWO))
     Path("cards.lock").unlink()
     edited = {
@@ -106,7 +106,7 @@ def test_the_guard_of_cloze_numbers_is_back(folder: Path) -> None:
 
 
 def made_elsewhere(path: Path) -> None:
-    """Write a package as a script with genanki does: two note types of its own, explicit guids."""
+    """Write a package as a script with genanki does: with its own two note types and explicit guids."""
     basic = genanki.Model(
         1_111_111_111,
         "Plain",
@@ -140,13 +140,13 @@ def test_a_deck_that_another_tool_made_goes_on(folder: Path) -> None:
     )
     built = build(cards, at=FIRST + DAY).build
     assert {each.known.guid for each in built.notes} == {"first-guid", "second-guid"}
-    # Their places among new cards are those that learners have, as Anki took them.
+    # Their places among new cards are those that learners have, as Anki imported them.
     assert {each.known.guid: each.due for each in built.notes} == {"first-guid": 7, "second-guid": 999_999}
     assert [each.known.due for each in built.notes] == [7, 999_999]
 
 
 def test_a_card_that_was_studied_has_no_place_among_new_ones(folder: Path) -> None:
-    """What stands there in an export with the owner's progress is a day: the note's place is the talk's."""
+    """An export with the owner's progress has a day there, so the note gets its place from the talk."""
     made_elsewhere(Path("old.apkg"))
     files = read_members(Path("old.apkg"))
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -164,7 +164,7 @@ def test_a_card_that_was_studied_has_no_place_among_new_ones(folder: Path) -> No
 
 
 def test_one_note_is_told_as_one(folder: Path) -> None:
-    """A note that goes on, one that is new and one that is left are told in the singular."""
+    """One note that continues, one that is new and one that is left are reported in the singular."""
     build_deck(Path(), deck({"one": question(), "two": question("Why?", "So.")}))
     Path("cards.lock").unlink()
     write(Path(), deck({"one": question(), "new": question("When?", "Then.")}))
@@ -203,7 +203,7 @@ HALF: dict[str, tuple[str, bytes]] = {
 
 @pytest.mark.parametrize(("statements", "media"), HALF.values(), ids=HALF)
 def test_a_package_that_is_not_whole_makes_no_bridge(folder: Path, statements: str, media: bytes) -> None:
-    """What can be read but not copied is told of in a sentence, and nothing is written."""
+    """A sentence says what can be read but not copied, and nothing is written."""
     made_elsewhere(Path("old.apkg"))
     members = {**read_members(Path("old.apkg")), "media": media}
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -220,7 +220,7 @@ def test_a_package_that_is_not_whole_makes_no_bridge(folder: Path, statements: s
 
 
 def test_a_learner_of_the_lost_lock_goes_on_too(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Nothing is delivered twice after the adoption: only the edit arrives, and all progress is there."""
+    """Nothing is delivered twice after the adoption: only the edit arrives, and all progress is kept."""
     build_deck(Path(), deck(NOTES, sources=TWO))
     with collection(tmp_path_factory.mktemp("learner")) as learner:
         take(learner, Path("decks/small.apkg"))
@@ -263,7 +263,7 @@ def test_what_cannot_be_adopted_is_told(folder: Path, package: str, said: str) -
 
 @pytest.mark.parametrize("spoil", [{"retired": 7}, {"renamed": []}, {"last_release": {"version": "1"}}, {"deck": None}])
 def test_a_manifest_that_lies_brings_nobody_down(folder: Path, spoil: dict[str, Any]) -> None:
-    """A strange value in the manifest is passed over, or told in a sentence; there is no traceback."""
+    """A strange value in the manifest is ignored or reported in a sentence; there is no traceback."""
     members = dict(build_deck(Path(), deck({"one": question()})).build.members)
     members["cuedeck.json"] = json.dumps({**json.loads(members["cuedeck.json"]), **spoil}).encode()
     Path("spoilt.apkg").write_bytes(archive(members))
@@ -273,7 +273,7 @@ def test_a_manifest_that_lies_brings_nobody_down(folder: Path, spoil: dict[str, 
 
 
 def test_cards_that_are_gone_are_known_again(folder: Path) -> None:
-    """What learners keep of a deletion that was taken out is in no row of the package, and is guarded all the same."""
+    """Learners keep the card of a removed deletion; the package has no row for it, but it is protected nevertheless."""
     release_deck(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
     gone = deck({"one": cloze("{{c1::Hard}} is over; soft goes on.")})
     lock = release_deck(Path(), gone, FIRST + DAY, "1.1.0").build.lock

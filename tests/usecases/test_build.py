@@ -23,7 +23,7 @@ def rules(caught: "pytest.ExceptionInfo[Problems]") -> list[str]:
     return [problem.rule for problem in caught.value.problems]
 
 
-# Name: SOURCE_DATE_EPOCH, and the rule that refuses it, none where it is taken.
+# Name: SOURCE_DATE_EPOCH, and the rule that refuses it, or none.
 TIMES = {
     "a day": (str(FIRST), ""),
     "with spaces around it": (f" {FIRST} ", ""),
@@ -64,7 +64,7 @@ def test_without_a_given_time_the_clock_counts(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_an_edit_on_a_machine_with_a_wrong_clock_is_refused(tmp_path: Path) -> None:
-    """A clock that is behind would stamp an update that nobody gets: nothing is written."""
+    """With a slow clock, nobody would get the update, so nothing is written."""
     cards = build_deck(tmp_path, SMALL).build.checked.workspace.cards
     before = (tmp_path / "cards.lock").read_bytes()
     edit(cards, "That.", "This.")
@@ -75,7 +75,7 @@ def test_an_edit_on_a_machine_with_a_wrong_clock_is_refused(tmp_path: Path) -> N
 
 
 def test_counts(tmp_path: Path) -> None:
-    """A build tells new, changed and unchanged notes apart, and counts the cards."""
+    """A build distinguishes new, changed and unchanged notes, and counts the cards."""
     build_deck(tmp_path, deck({"one": question(), "two": question("Two?")}))
     notes = {"one": question(), "two": question("Two?", reverse="true"), "three": question("Three?")}
     built = build_deck(tmp_path, deck(notes), FIRST + DAY).build
@@ -107,7 +107,7 @@ def test_a_lost_package_is_built_again(tmp_path: Path) -> None:
 
 
 def test_an_unsound_deck_leaves_everything_as_it_was(tmp_path: Path) -> None:
-    """Nothing is written unless the whole file is sound."""
+    """Nothing is written if the file has any error."""
     written = build_deck(tmp_path, SMALL)
     files = {path: path.read_bytes() for path in (written.package, tmp_path / "cards.lock")}
     edit(written.build.checked.workspace.cards, "q: What?", "qq: What?")
@@ -131,7 +131,7 @@ def test_a_build_says_draft_until_it_is_released(tmp_path: Path) -> None:
 
 
 def test_the_main_sources_address_is_in_no_note(tmp_path: Path) -> None:
-    """The day the recording moves, no note changes: the address stands in the note types alone."""
+    """If the recording gets a new address, no note changes: only the note types contain the address."""
     built = build_deck(tmp_path, SMALL).build
     assert not any(TALK["url"] in field for note in built.notes for field in note.rendered.fields)
     assert all(any(TALK["url"] in each.back for each in stamped.type.templates) for stamped in built.types)
@@ -156,7 +156,7 @@ def test_the_lock_stands_beside_the_cards(folder: Path, name: str, lock: str) ->
 
 @pytest.mark.parametrize("output", ["cards.yaml", "cards.lock", "decks/../cards.yaml", "link.apkg"])
 def test_a_package_never_takes_the_place_of_the_source(folder: Path, output: str) -> None:
-    """A slip behind -o costs nobody their cards."""
+    """A wrong name after -o overwrites nobody's cards."""
     cards = write(Path(), SMALL)
     Path("decks").mkdir()
     Path("link.apkg").symlink_to("cards.yaml")
@@ -208,7 +208,7 @@ def test_a_note_that_is_wrong_has_not_vanished(tmp_path: Path) -> None:
 
 
 def test_an_unsound_deck_is_compared_with_its_lock(tmp_path: Path) -> None:
-    """What an update would do to learners is told in the same run as what is wrong with the file."""
+    """Hazards are reported in the same run as the errors of the file."""
     cards = release_deck(
         tmp_path, deck({"one": question(), "two": question("Two?")}, title="Old")
     ).build.checked.workspace.cards
@@ -220,7 +220,7 @@ def test_an_unsound_deck_is_compared_with_its_lock(tmp_path: Path) -> None:
 
 
 def test_a_deck_without_a_name_is_checked_all_the_same(tmp_path: Path) -> None:
-    """With `deck:` itself unsound, texts are checked, and nothing is said of a lock that may be another deck's."""
+    """If `deck:` has errors, texts are still checked, and a lock that may be another deck's is not reported."""
     cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.workspace.cards
     edit(cards, "namespace: tests123", "namespace: t")
     edit(cards, "q: Two?", "q: \\(Two?")
@@ -230,7 +230,7 @@ def test_a_deck_without_a_name_is_checked_all_the_same(tmp_path: Path) -> None:
 
 
 def test_a_damaged_lock_hides_nothing(tmp_path: Path) -> None:
-    """The problems of cards.yaml and of cards.lock are told together."""
+    """The problems of cards.yaml and of cards.lock are reported together."""
     cards = build_deck(tmp_path, SMALL).build.checked.workspace.cards
     edit(cards, "q: What?", "q: \\(What?")
     (tmp_path / "cards.lock").write_text("rubbish", encoding="utf-8")
@@ -239,7 +239,7 @@ def test_a_damaged_lock_hides_nothing(tmp_path: Path) -> None:
     assert {problem.place.file.rpartition("/")[2] for problem in caught.value.problems} == {"cards.yaml", "cards.lock"}
 
 
-# Name: what lies where the package is to go, by -o or by itself, and the rule that stops it.
+# Name: what is in the place of the package, given by -o or not, and the rule that stops the build.
 IN_THE_WAY: dict[str, tuple[str, str | None, str]] = {
     "a text": ("notes.txt", "notes.txt", "unwritable"),
     "another cards file": ("birds.yaml", "birds.yaml", "unwritable"),
@@ -253,7 +253,7 @@ IN_THE_WAY: dict[str, tuple[str, str | None, str]] = {
 def test_nothing_but_a_package_of_this_deck_is_overwritten(
     folder: Path, name: str, output: str | None, rule: str
 ) -> None:
-    """A slip behind -o, a released package and the package of another deck cost nobody anything."""
+    """A wrong name after -o overwrites no released package, no package of another deck and no other file."""
     data = deck({"one": question("What is hard abandonment?", "An open breakup.")})
     release(write(Path(), data), "1.0.0", at=FIRST)
     stranger = build_deck(Path("strange"), deck({"one": question()}, namespace="stranger")).package
@@ -267,7 +267,7 @@ def test_nothing_but_a_package_of_this_deck_is_overwritten(
 
 
 def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(folder: Path) -> None:
-    """Even where the package is gone with the lock, nothing is stamped anew without a word."""
+    """Even if both the package and the lock are gone, nothing is stamped again without a message."""
     cards = write(Path(), deck({"one": question("What is hard abandonment?", "An open breakup.")}))
     release(cards, "1.0.0", at=FIRST)
     Path("cards.lock").unlink()

@@ -32,7 +32,7 @@ def test_our_own_deck_is_good() -> None:
 def test_strict_lets_advice_and_warnings_fail(
     tmp_path: Path, data: dict[str, object], lenient: int, strict: int, form: str
 ) -> None:
-    """Errors always fail the check; warnings and advice do where it is strict."""
+    """Errors always fail the check; warnings and advice do if it is strict."""
     cards = write(tmp_path, data)
     assert run("check", cards, "--format", form).exit_code == lenient
     assert run("check", cards, "--format", form, "--strict").exit_code == strict
@@ -54,7 +54,7 @@ def test_json_holds_advice(tmp_path: Path) -> None:
 
 
 def test_build_gives_no_advice(tmp_path: Path) -> None:
-    """Building a deck says nothing of the quality of its cards."""
+    """Building a deck says nothing about the quality of its cards."""
     result = run("build", write(tmp_path, POOR))
     assert result.exit_code == 0
     assert result.stderr == ""

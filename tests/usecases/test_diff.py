@@ -88,7 +88,7 @@ def test_json(folder: Path) -> None:
 
 
 def test_problems_are_json_as_well(folder: Path) -> None:
-    """A program that asked for data gets data where a file is not sound, too."""
+    """A program that asked for data gets data even if a file has errors."""
     build_deck(Path(), OLD)
     write(Path(), deck({"one": question("")}))
     code, out, err = diff("decks/small.apkg", "--format", "json")
@@ -198,7 +198,7 @@ MISUSED: dict[str, tuple[list[str], str]] = {
 
 @pytest.mark.parametrize(("words", "said"), MISUSED.values(), ids=MISUSED)
 def test_a_command_that_means_something_else_is_told(folder: Path, words: list[str], said: str) -> None:
-    """The order of the two is told rather than what each of them is not."""
+    """The message is about the order of the two, and not about what each of them is not."""
     build_deck(Path(), OLD).package.rename("old.apkg")
     code, _, errors = diff(*words)
     assert code == 2
@@ -226,7 +226,7 @@ def test_the_newer_package_first_is_told(folder: Path) -> None:
 
 
 def test_without_a_package_there_is_nothing_to_compare(folder: Path) -> None:
-    """Before the first build, after a fork, and with a lock made anew, the way on is told."""
+    """Before the first build, after a fork, and with a new lock, the hint says what to do."""
     write(Path(), OLD)
     first = "build it with: cuedeck build; or name the package that learners have: cuedeck diff OLD.apkg\n"
     nothing = "cards.yaml: error: there is no package of this deck yet: decks/small.apkg"
@@ -255,7 +255,7 @@ def test_a_missing_package_of_the_last_release_is_told(folder: Path) -> None:
 
 
 def test_what_drafts_accepted_is_told_of_the_source(folder: Path) -> None:
-    """An author sees before the release what its learners will meet of what was accepted on the way."""
+    """Before the release, an author sees what the hazards that were accepted on the way will do to learners."""
     cards = write(Path(), deck({"one": cloze("{{c1::Hard}} is over; {{c2::soft}} goes on.")}))
     release(cards, "1.0.0", at=FIRST)
     release(write(Path(), deck({"one": cloze("{{c1::Hard}} is over.")})), "1.1.0", ["cloze-gone:one"], FIRST + DAY)
@@ -285,7 +285,7 @@ REFUSED: dict[str, tuple[list[dict[str, Any]], str]] = {
 
 @pytest.mark.parametrize(("decks", "key"), REFUSED.values(), ids=REFUSED)
 def test_what_a_build_refuses_is_told_before_it(folder: Path, decks: list[dict[str, Any]], key: str) -> None:
-    """Nothing that a build will refuse comes as a surprise, and it is told once, also where packages do not show it."""
+    """Everything that a build would refuse is reported, once, even if packages do not show it."""
     *built, last = decks
     for day, data in enumerate(built):
         release_deck(Path(), data, FIRST + day * DAY, f"1.{day}.0")
@@ -314,7 +314,7 @@ def test_a_lost_lock_is_told_before_a_build(folder: Path) -> None:
 
 
 def test_notes_of_another_tool_are_called_by_their_words(folder: Path) -> None:
-    """They have no author's id: their first words tell which they are, and Anki's own ids find them."""
+    """They have no author's id, so they are called by their first words and found by Anki's ids."""
     pack(folder / "old.apkg", [Row("aB$d<", ("What is it?", "x")), Row("kept", ("Why?", "y"))])
     pack(folder / "new.apkg", [Row("kept", ("Why?", "z"), time=FIRST + DAY)])
     code, text, errors = diff("old.apkg", "new.apkg")
@@ -327,7 +327,7 @@ def test_notes_of_another_tool_are_called_by_their_words(folder: Path) -> None:
 
 
 def test_a_note_of_another_tool_under_another_guid_is_a_loss(folder: Path) -> None:
-    """It is the same to whoever reads it, and to Anki a new one: progress stays behind."""
+    """To people it is the same note, but to Anki a new one, so progress stays with the old one."""
     pack(folder / "old.apkg", [Row("g|1", ("What is cool?", "Their very long trunks")), Row("g2", ("Why?", "y"))])
     pack(folder / "new.apkg", [Row("g|3", ("What is cool?", "Their long trunks")), Row("g4", ("Who?", "z"))])
     code, text, errors = diff("old.apkg", "new.apkg")
@@ -362,7 +362,7 @@ def test_another_tool_took_the_deck_over(folder: Path) -> None:
 
 
 def test_a_note_that_was_retired_may_say_the_same(folder: Path) -> None:
-    """Its author knows, as where a note of another tool was taken over first, and then put into another form."""
+    """Its author knows it, for example because a note of another tool was first taken over and then changed."""
     pack(folder / "old.apkg", [Row("g|1", ("What?", "That."))])
     notes = {"one": question(guid="g|1", retired="Dull"), "two": question()}
     build_deck(Path(), deck({"one": question(guid="g|1"), "x": question("X?")}))
@@ -380,7 +380,7 @@ def test_a_hazard_names_a_note_of_another_tool_by_its_words(folder: Path) -> Non
 
 
 def test_a_note_taken_over_from_another_tool_is_not_renamed(folder: Path) -> None:
-    """It had no id before, and its guid is nothing that an author has to read."""
+    """It had no id before, and authors need not read its guid."""
     pack(folder / "old.apkg", [Row("aB$d<", ("What?", "That."))])
     new = build_deck(Path(), deck({"one": question(guid="aB$d<")}), FIRST + DAY).package
     text = diff("old.apkg", new.as_posix())[1]

@@ -79,7 +79,7 @@ def cards(folder: Path) -> Path:
 
 
 def test_what_is_certain_is_mended_and_all_else_stays(cards: Path) -> None:
-    """Each change is printed where it stands now; comments, quotes and layout stay; then the deck is checked."""
+    """Each change is printed with its new place; comments, quotes and layout stay; then the deck is checked."""
     code, out, err = told("check", "--fix", cards)
     assert cards.read_text(encoding="utf-8") == MENDED
     assert (code, err) == (0, "")
@@ -124,7 +124,7 @@ def test_line_ends_may_be_mixed(cards: Path) -> None:
 
 
 def test_a_second_run_touches_nothing(cards: Path) -> None:
-    """What is mended is not even written again."""
+    """A file without anything to fix is not written again."""
     run("check", "--fix", cards)
     os.utime(cards, ns=(1, 1))
     before = cards.stat()
@@ -134,7 +134,7 @@ def test_a_second_run_touches_nothing(cards: Path) -> None:
 
 
 def test_where_nothing_is_mended_nothing_is_written(folder: Path) -> None:
-    """No folder is made beside a file that has nothing to mend."""
+    """No folder is made beside a file without anything to fix."""
     cards = Path("cards.yaml")
     cards.write_text(MENDED, encoding="utf-8")
     assert run("check", "--fix", cards).exit_code == 0
@@ -142,7 +142,7 @@ def test_where_nothing_is_mended_nothing_is_written(folder: Path) -> None:
 
 
 def test_a_diff_shows_it_and_writes_nothing(cards: Path) -> None:
-    """The diff alone is on standard output, and the exit code tells that something would change."""
+    """Only the diff is on standard output, and the exit code says that something would change."""
     code, out, err = told("check", "--diff", cards)
     assert code == 1
     assert cards.read_text(encoding="utf-8") == CARELESS
@@ -176,7 +176,7 @@ def patched(text: str, diff: str) -> str:
 
 
 def test_a_diff_keeps_line_ends_and_steers_no_terminal(cards: Path) -> None:
-    """Line ends are those of the file, one that is missing is told of, and what steers a terminal is shown as signs."""
+    """Line ends are those of the file, a missing one is noted, and control characters are shown as signs."""
     text = CARELESS.rstrip("\n").replace("# My cards", "# My \x1b[31m\tcards").replace("First:", "First:\x07")
     cards.write_bytes(text.replace("\n", "\r\n").encode())
     _, out, _ = told("check", "--diff", cards)
@@ -185,7 +185,7 @@ def test_a_diff_keeps_line_ends_and_steers_no_terminal(cards: Path) -> None:
 
 
 def test_the_last_line_may_have_no_end(cards: Path) -> None:
-    """The usual words stand after a line that has no line end."""
+    """The usual remark follows a line without a line end."""
     cards.write_bytes(CARELESS.rstrip("\n").encode())
     out = run("check", "--diff", cards).stdout
     assert out.endswith(
@@ -217,7 +217,7 @@ def test_strict_counts_what_is_left(cards: Path) -> None:
 
 
 def test_json_has_the_mends(cards: Path) -> None:
-    """Each problem has its mend, and after mending all changes are there, with the diff where it is asked for."""
+    """Each problem has its fix, and after fixing all changes are listed, with the diff if it was asked for."""
     before = json.loads(run("check", "--format", "json", cards).stdout)
     assert {"line": 4, "column": 3, "old": "The_Talk", "new": "the-talk"} in [
         each["mend"] for each in before["problems"]
@@ -233,7 +233,7 @@ def test_json_has_the_mends(cards: Path) -> None:
 
 
 def test_a_check_tells_what_can_be_mended(cards: Path) -> None:
-    """The last line says how to have it done; where nothing can be, there is none."""
+    """The last line says how to fix it; if nothing can be fixed, there is no such line."""
     assert run("check", cards).stderr.splitlines()[-1].startswith('"cuedeck check --fix" can fix ')
     assert "--fix" not in run("check", "--quiet", cards).stderr
     cards.write_text(MENDED.replace("tests123", "tests 123"), encoding="utf-8")
@@ -241,7 +241,7 @@ def test_a_check_tells_what_can_be_mended(cards: Path) -> None:
 
 
 def test_a_file_that_was_saved_meanwhile_is_left(cards: Path) -> None:
-    """What another program saved while the file was mended stays."""
+    """What another program saved while the file was being fixed stays."""
     mended = mend(cards)
     cards.write_text(CARELESS + "\n", encoding="utf-8")
     with pytest.raises(Problems) as found:
@@ -251,7 +251,7 @@ def test_a_file_that_was_saved_meanwhile_is_left(cards: Path) -> None:
 
 
 def test_rights_links_and_odd_names_stay(folder: Path) -> None:
-    """The file that a link leads to is mended, keeps its rights, and may have any name."""
+    """The file that a link leads to is fixed, keeps its permissions, and may have any name."""
     real = Path("real cards.yaml")
     real.write_text(CARELESS, encoding="utf-8")
     real.chmod(0o444)
@@ -265,7 +265,7 @@ def test_rights_links_and_odd_names_stay(folder: Path) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_what_is_no_text_is_refused_as_ever(folder: Path, form: str) -> None:
-    """A name with no file, a conflict, another encoding: the same words as without mending."""
+    """A missing file, a conflict, another encoding: the same messages as without --fix."""
     cards = Path("cards.yaml")
     for data in (None, CARELESS.encode("utf-16"), b"<<<<<<< a\nx: $x^2$\n=======\n>>>>>>> b\n"):
         if data is not None:
@@ -277,7 +277,7 @@ def test_what_is_no_text_is_refused_as_ever(folder: Path, form: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(GOOD.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_good_example_is_not_changed(path: Path, folder: Path) -> None:
-    """The text of a sound deck means what it says."""
+    """The texts of a valid deck are left alone."""
     Path("cards.yaml").write_bytes(path.read_bytes())
     assert mend(Path("cards.yaml")).changes == ()
 
@@ -312,7 +312,7 @@ IDS = {
 
 @pytest.mark.parametrize(("old", "new"), IDS.values(), ids=IDS)
 def test_an_id_is_mended_where_nothing_knows_it(old: str, new: str, tmp_path: Path) -> None:
-    """Small letters with hyphens between words, where the id is free in the file and in the lock, and not named."""
+    """Small letters with hyphens, if that id is free in file and lock, and nothing names the old one."""
     known = {"known": question("What was known?"), "renamed": question("What is renamed?", was="known-before")}
     build_deck(tmp_path, deck({"known": known["known"], "known-before": question("What is renamed?")}))
     build_deck(tmp_path, deck(known))
@@ -333,7 +333,7 @@ def test_an_id_is_mended_where_nothing_knows_it(old: str, new: str, tmp_path: Pa
 
 @given(data=decks)
 def test_any_deck_is_mended_once(data: Any) -> None:
-    """Whatever is in a deck, mends leave nothing for a second run, and a deck without problems is not touched."""
+    """Whatever is in a deck, a second run finds nothing to fix, and a deck without problems is not changed."""
     with TemporaryDirectory() as folder:
         cards = write_deck(Path(folder), data)
         before = run("check", "--quiet", cards)

@@ -1,4 +1,4 @@
-"""Making a deck of its own out of a copy."""
+"""Make an independent deck of a copy."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from cuedeck.usecases.fork import fork
 from tests.making import DAY, FIRST, build_deck, checked, deck, question, write
 from tests.running import run
 
-# Name: the beginning of a file, and what it is with the namespace NEW and other words where they are asked for.
+# Name: the beginning of a file, and what it becomes with the namespace NEW, and with other values if they are given.
 WRITTEN = {
     "block": (
         "# Mine\ndeck:\n  id: small # short\n  namespace: tests123\n  title: Small\n",
@@ -64,7 +64,7 @@ def test_every_fork_has_a_namespace_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_fork_that_was_broken_off_heals(tmp_path: Path) -> None:
-    """Where the first deck's lock could not be taken away, its copy tells the build, which begins a new one."""
+    """If the first deck's lock could not be removed, its copy shows this to the build, which begins a new lock."""
     cards = build_deck(tmp_path, deck({"one": question()})).build.checked.workspace.cards
     lock = tmp_path / "cards.lock"
     former = lock.read_bytes()
@@ -77,7 +77,7 @@ def test_a_fork_that_was_broken_off_heals(tmp_path: Path) -> None:
 
 
 def test_the_copy_of_another_lock_does_not_excuse_it(tmp_path: Path) -> None:
-    """Only a copy of this very lock tells of a fork; any other lock of another namespace is refused."""
+    """Only a copy of exactly this lock shows a fork; any other lock with another namespace is refused."""
     cards = build_deck(tmp_path, deck({"one": question()})).build.checked.workspace.cards
     lock = tmp_path / "cards.lock"
     former = lock.read_bytes()

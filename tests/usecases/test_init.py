@@ -1,4 +1,4 @@
-"""`cuedeck init`: what it writes is sound, builds, and is the author's to change."""
+"""`cuedeck init`: what it writes is valid, can be built, and can be changed by the author."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def test_what_is_begun_can_be_built(folder: Path, words: list[str], id: str, tit
 
 
 def test_two_decks_have_two_namespaces(folder: Path) -> None:
-    """Nobody's deck meets another's by accident."""
+    """No two decks have the same namespace by accident."""
     names = []
     for folder in ("one", "two"):
         init(folder)

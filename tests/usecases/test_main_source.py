@@ -1,4 +1,4 @@
-"""The main source is that of the last release, wherever it stands in the file, and whatever it is called by then."""
+"""The main source is that of the last release, wherever it is in the file, and whatever its name is by then."""
 
 import json
 import re
@@ -79,7 +79,7 @@ def changed(written: Written) -> set[str]:
 
 
 def kept() -> tuple[str, str] | None:
-    """Return the id and the address of the main source in the lock; None where it names none."""
+    """Return the id and the address of the main source in the lock; None if it names none."""
     lock = read_lock(LOCK)
     assert lock
     return (lock.main.id, lock.main.address) if lock.main else None
@@ -147,7 +147,7 @@ def test_the_order_of_sources_changes_no_note(
 
 
 def test_the_site_of_a_release_whose_main_source_is_not_first() -> None:
-    """It names the main source first, and each timeline has the notes of its own source."""
+    """It names the main source first, and each timeline has the notes of its source."""
     hand_out(data(sources("talk", "film")))
     more = {"new": question("What is new?", "This.", source="book")}
     hand_out(data(sources("book", "film", "talk"), {**NOTES, **more}), "1.1.0", 1)
@@ -166,7 +166,7 @@ def test_a_renamed_source_is_found_by_its_address() -> None:
     assert (changed(written), told(written), kept()) == (set(), [], ("lecture", TALK["url"]))
     moved = {"film": FILM, "lecture": {**TALK, "url": "https://example.org/moved"}}
     written = drafted(data(moved), 2)
-    assert changed(written) == {"talk-two"}  # its second link stands in the note
+    assert changed(written) == {"talk-two"}  # its second link is in the note
     assert (told(written), kept()) == (["link-changed"], ("lecture", "https://example.org/moved"))
 
 
@@ -196,7 +196,7 @@ ACCEPTED = f"{GONE}:talk"
 
 
 def test_both_at_once_and_every_note_edited_is_a_hazard() -> None:
-    """Then nothing tells that it is the same one."""
+    """Then nothing shows that it is the same one."""
     hand_out(data(sources("talk", "film")))
     both = {"film": FILM, "lecture": {**TALK, "url": "https://example.org/moved"}}
     edited = {id: {**note, "extra": "More."} if id.startswith("talk") else note for id, note in NOTES.items()}
@@ -206,7 +206,7 @@ def test_both_at_once_and_every_note_edited_is_a_hazard() -> None:
 
 
 def test_a_main_source_taken_out_is_a_hazard_until_the_release() -> None:
-    """Each draft tells it, also where the author goes on; a release wants it accepted, and keeps the new one."""
+    """Each draft reports it, even if the author continues; a release has to accept it, and keeps the new one."""
     hand_out(data(sources("talk", "film")))
     without = data(sources("film"))
     result = run("check", write(Path(), without))
@@ -231,7 +231,7 @@ def test_a_main_source_taken_out_is_a_hazard_until_the_release() -> None:
 
 
 def test_what_was_accepted_for_a_draft_counts() -> None:
-    """It is told no more, neither by builds nor by the release, whose notes tell learners all the same."""
+    """Neither builds nor the release report it again, but the release notes still tell learners."""
     hand_out(data(sources("talk", "film")))
     notes = {id: {**note, "source": "film"} for id, note in NOTES.items()}
     without = data(sources("film"), notes)
@@ -245,7 +245,7 @@ def test_what_was_accepted_for_a_draft_counts() -> None:
 
 
 def test_what_is_replaced_for_that_is_told_once() -> None:
-    """The packages show notes that are replaced because of links in them, for a reason that is told already."""
+    """The packages show notes that are replaced because of links in them, but the reason has been reported already."""
     many = {f"film-{each}": question(f"What is {each}?", f"It is {each}.", source="film") for each in "abcdefgh"}
     hand_out(data(sources("talk", "film"), {**NOTES, **many}))
     write(Path(), data(sources("film"), {**NOTES, **many}))
@@ -277,7 +277,7 @@ def test_a_main_source_may_stand_without_notes() -> None:
 
 
 def test_a_main_source_that_cannot_be_read_is_not_gone() -> None:
-    """A mistake in its address is told as that alone."""
+    """A mistake in its address is reported as nothing else."""
     hand_out(data(sources("talk", "film")))
     edit(CARDS, TALK["url"], "example.org/talk")
     assert GONE not in run("check").output
@@ -303,7 +303,7 @@ def test_a_deck_without_sources_keeps_none() -> None:
 
 
 def test_all_sources_taken_out() -> None:
-    """Nothing takes the place of the main source: the lock keeps it until a release, and nothing is told of it."""
+    """Nothing replaces the main source: the lock keeps it until a release, and nothing is reported."""
     hand_out(data(sources("talk", "film")))
     plain = deck({"film-one": question("Where was it filmed?", "At a zoo.")}, sources={})
     written = drafted(plain)
@@ -378,7 +378,7 @@ def test_two_heads() -> None:
 
 
 def test_an_adopted_lock_has_the_main_source_of_the_package() -> None:
-    """Found by its address; the notes go on unchanged though another source stands first now."""
+    """It is found by its address; the notes stay unchanged although another source is first now."""
     hand_out(data(sources("talk", "film")))
     LOCK.unlink()
     write(Path(), data({"film": FILM, "lecture": TALK}))

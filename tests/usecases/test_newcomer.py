@@ -132,7 +132,7 @@ def test_a_week_of_drafts_refuses_nothing(begun: str, edits: list[tuple[str, str
 
 
 def test_a_week_in_git(begun: str) -> None:
-    """Drafts that were committed are drafts all the same."""
+    """Drafts that were committed are still drafts."""
     git("init")
     for text in (OWN, OWN.replace("q: Of how", "q: Of how very").replace("Talks::Intro", "Talks::An intro"), OWN):
         CARDS.write_text(text.format(namespace=begun), encoding="utf-8")

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 @pytest.fixture(autouse=True)
 def _revised(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this version of the program be one that renders emphasis otherwise than the one before."""
+    """Let this version of the program render emphasis differently than the previous one."""
     revise(monkeypatch, SOME)
 
 
@@ -45,7 +45,7 @@ CONFIRMED = "decks/small.apkg matches cards.yaml and its lock: 4 notes\n"
 
 
 def test_verify_confirms_what_an_older_version_built() -> None:
-    """All is compared; of the notes that are rendered otherwise, what they say. Nothing is called edited."""
+    """Everything is compared; of notes that are rendered differently, only what they say. Nothing counts as edited."""
     hand_out()
     for package in ("decks/small.apkg", "decks/small-1.0.0.apkg"):
         result = run("verify", package)
@@ -76,7 +76,7 @@ def test_verify_confirms_every_mark_that_was_revised(monkeypatch: pytest.MonkeyP
 @pytest.mark.needs("nh3", "resvg_py")
 @pytest.mark.usefixtures("sketched")
 def test_a_text_that_is_refused_now_is_verified_and_shared() -> None:
-    """Learners have it, and nobody edited it: it is a warning, also where a mark beside it is rendered otherwise."""
+    """Learners have it, and nobody edited it, so it is a warning, even if a mark beside it is rendered differently."""
     hand_out({**NOTES, "both": question("What is *said*?", r"He said so \(twice at least\)")})
     for words in (("verify", "decks/small.apkg"), ("share", "-o", "site")):
         result = run(*words)
@@ -121,7 +121,7 @@ def tamper(package: Path, statement: str) -> None:
 
 @pytest.mark.parametrize(("change", "ids"), TAMPERED.values(), ids=TAMPERED)
 def test_what_was_tampered_with_is_found(change: str, ids: str) -> None:
-    """In any note, and in the release of before, which has no record of its files."""
+    """In any note, and in the previous release, whose files were not recorded."""
     with first_version(LOCK):
         hand_out()
     package = Path("decks/small-1.0.0.apkg")
@@ -138,7 +138,7 @@ def test_what_was_tampered_with_is_found(change: str, ids: str) -> None:
 @pytest.mark.usefixtures("sketched")
 @pytest.mark.parametrize("is_first", [False, True], ids=["recorded", "of version 1.0.0"])
 def test_share_hands_out_what_an_older_version_released(is_first: bool) -> None:
-    """Byte for byte, be it recorded or not, before and after the next build of the new version."""
+    """Byte for byte, whether it is recorded or not, before and after the next build of the new version."""
     if is_first:
         with first_version(LOCK):
             hand_out()

@@ -1,4 +1,4 @@
-"""`cuedeck preview` and `cuedeck coverage` as an author meets them."""
+"""`cuedeck preview` and `cuedeck coverage` as an author uses them."""
 
 import os
 import webbrowser
@@ -14,7 +14,7 @@ SMALL = deck({"one": question(reverse=True), "two": cloze("It is {{c1::x}} and {
 
 
 def test_preview_goes_into_the_build_folder(folder: Path) -> None:
-    """The bare word writes a page where git does not see it, and tells where, and how much it shows."""
+    """Without options, it writes a page where git does not see it, and prints its name and how much it shows."""
     write(folder, SMALL)
     result = run("preview")
     assert (result.exit_code, result.stdout) == (0, ".cuedeck/preview.html: 2 notes, 4 cards\n")
@@ -42,7 +42,7 @@ def test_preview_opens_the_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_preview_of_an_unsound_deck(folder: Path) -> None:
-    """Its problems are told, and nothing is written."""
+    """Its problems are reported, and nothing is written."""
     write(folder, deck({"one": {"q": "What?", "anser": "That."}}))
     result = run("preview")
     assert result.exit_code == 1
@@ -51,7 +51,7 @@ def test_preview_of_an_unsound_deck(folder: Path) -> None:
 
 
 def test_preview_with_a_hazard(folder: Path) -> None:
-    """A preview refuses what a build would, and goes on where a build would; coverage does not care."""
+    """A preview refuses what a build would refuse, and continues where a build would; coverage does not care."""
     release_deck(folder, deck({"one": cloze("It is {{c1::hard}} or {{c2::soft}}.")}))
     write(folder, deck({"one": cloze("It is {{c2::hard}} or {{c1::soft}}.")}))
     assert "cloze-moved" in run("preview").stderr
@@ -75,7 +75,7 @@ def test_serving_a_file_that_is_not_there(folder: Path) -> None:
 
 
 def test_coverage_prints_a_table(folder: Path) -> None:
-    """Each source has its table: passages, how many notes touch them, and which have none."""
+    """Each source has a table: its passages, how many notes touch them, and which have none."""
     source = {**TALK, "length": "05:00", "chapters": {"00:10": "One", "01:00": "Two", "02:00": "Three"}}
     write(folder, deck({"one": question(), "two": question(at="03:00-04:00")}, sources={"talk": source}))
     result = run("coverage")
@@ -114,7 +114,7 @@ def test_coverage_of_a_deck_without_sources(folder: Path) -> None:
     ],
 )
 def test_nothing_but_an_earlier_page_is_overwritten(folder: Path, command: str, name: str) -> None:
-    """A slip behind -o costs nobody a package or a text; a page or picture of before is made anew."""
+    """A wrong name after -o overwrites no package or text; an earlier page or picture is replaced."""
     build_deck(folder, SMALL)
     path = folder / name
     if not path.exists():
@@ -131,7 +131,7 @@ def test_nothing_but_an_earlier_page_is_overwritten(folder: Path, command: str, 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 @pytest.mark.parametrize("command", ["preview", "coverage"])
 def test_a_pipe_is_not_waited_for(folder: Path, command: str) -> None:
-    """A pipe behind -o might never give anything to tell what it is: it is refused at once."""
+    """A pipe after -o might never give any data, so it is refused at once."""
     write(folder, SMALL)
     os.mkfifo(folder / "pipe.svg")
     result = run(command, "-o", "pipe.svg")

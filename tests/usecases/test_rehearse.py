@@ -1,4 +1,4 @@
-"""`cuedeck rehearse` as an author and a script meet it, and what it leaves behind: nothing."""
+"""`cuedeck rehearse` as an author and a script use it; it leaves nothing behind."""
 
 import json
 import os
@@ -141,7 +141,7 @@ def test_a_note_that_was_renamed_without_a_word_is_a_loss(author: Path) -> None:
 
 
 def test_problems_are_json_as_well(author: Path) -> None:
-    """A program that asked for data gets data where the cards are not sound, too."""
+    """A program that asked for data gets data even if the cards have errors."""
     write(author, deck({"one": question("")}))
     result = run("rehearse", "decks/small.apkg", "--format", "json")
     assert (result.exit_code, result.stderr) == (1, "")
@@ -149,7 +149,7 @@ def test_problems_are_json_as_well(author: Path) -> None:
 
 
 def test_a_new_name_is_no_loss(author: Path) -> None:
-    """A renamed note keeps its time, and whoever has it misses nothing: no card shows its id."""
+    """A renamed note keeps its time, and nobody misses anything, since no card shows its id."""
     write(author, deck({"once": {**NOTES["one"], "was": "one"}, "two": NOTES["two"]}))
     result = run("rehearse", "decks/small.apkg")
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "nothing is lost")
@@ -168,7 +168,7 @@ def test_what_a_build_refuses_is_played(author: Path) -> None:
 
 @pytest.fixture(scope="module")
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a learner's collection, made in a process of its own, which nothing here has open then."""
+    """A folder with a learner's collection, made in another process, so that nothing has it open here."""
     folder = tmp_path_factory.mktemp("learner") / "profile"
     folder.mkdir()
     code = "from anki.collection import Collection; Collection('collection.anki2').close()"
@@ -197,14 +197,14 @@ def test_only_packages_and_sources_are_taken(author: Path, profile: Path, name: 
     [("decks/smal.apkg", 'did you mean "decks/small.apkg"?'), ("old.apkg", "name a package that exists")],
 )
 def test_a_package_that_is_not_there(author: Path, name: str, hint: str, place: int) -> None:
-    """No build would make it: what is there is told instead."""
+    """No build would make it, so the message names what there is."""
     words = ["decks/small.apkg", "decks/small.apkg"]
     words[place] = name
     assert run("rehearse", *words).stderr == f"{name}: error: there is no such file [no-file]\n    {hint}\n"
 
 
 def test_a_package_that_anki_refuses_gets_a_sentence(author: Path) -> None:
-    """What Anki said is passed on, with the name of the package."""
+    """Anki's message is passed on, with the name of the package."""
     newer = {"meta": b"\x08\x03", "collection.anki21b": b"no archive", "media": b""}
     (author / "broken.apkg").write_bytes(archive(newer))
     result = run("rehearse", "decks/small.apkg", "broken.apkg")
@@ -213,7 +213,7 @@ def test_a_package_that_anki_refuses_gets_a_sentence(author: Path) -> None:
 
 
 def test_without_the_library(author: Path, plain_environment: dict[str, str]) -> None:
-    """One sentence tells how to install it, and the exit code is that of wrong use."""
+    """One sentence says how to install it, and the exit code is that of wrong use."""
     code = "import sys; sys.modules['anki.buildinfo'] = None\nfrom cuedeck.cli import main\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", code, "rehearse", "decks/small.apkg"],

@@ -1,4 +1,4 @@
-"""Handing a deck out: what stands in its way, what is written, and that the next build is that release."""
+"""Handing out a deck: what prevents it, what is written, and that the next build is that release."""
 
 import json
 import re
@@ -206,7 +206,7 @@ def test_a_clock_that_is_behind_is_told(folder: Path) -> None:
 
 
 def test_the_package_of_the_last_release_is_needed(folder: Path) -> None:
-    """Without it nobody can tell what changed for learners."""
+    """Without it, nothing shows what has changed for learners."""
     hand_out(deck(ONE), "1.0.0", 0)
     Path("decks/small-1.0.0.apkg").unlink()
     assert refused(deck(TWO), "1.1.0", 1) == ["release-missing"]
@@ -216,7 +216,7 @@ def test_the_package_of_the_last_release_is_needed(folder: Path) -> None:
 
 @pytest.mark.parametrize("target", ["CHANGELOG.md", "decks/small-1.1.0.apkg"])
 def test_nothing_is_half_released(folder: Path, target: str) -> None:
-    """Where one of the files cannot be written, none is."""
+    """If one of the files cannot be written, none is."""
     hand_out(deck(ONE), "1.0.0", 0)
     Path(target).unlink(missing_ok=True)
     Path(target).mkdir()
@@ -256,7 +256,7 @@ def test_a_release_that_was_broken_off_is_finished_by_repeating_it(
 
 
 def test_a_deck_that_was_edited_is_not_taken_for_the_release(folder: Path) -> None:
-    """What was changed after a release that was broken off goes out under a version of its own."""
+    """What was changed after an interrupted release is released under another version."""
     hand_out(deck(ONE), "1.0.0", 0)
     Path("CHANGELOG.md").unlink()
     assert refused(deck(TWO), "1.0.0", 1) == ["bad-version"]
@@ -317,7 +317,7 @@ def test_a_commit_that_was_broken_off_is_finished_by_repeating_the_release(
 
 
 def test_a_tag_that_is_missing_is_made_by_repeating_the_release(folder: Path) -> None:
-    """As after a kill between commit and tag; not where something came since, and might be tagged instead."""
+    """As after a kill between commit and tag; but not if another commit came since, which might be tagged instead."""
     begin_repository()
     commit_all()
     assert run("release", "1.0.0", "--commit").exit_code == 0
@@ -332,7 +332,7 @@ def test_a_tag_that_is_missing_is_made_by_repeating_the_release(folder: Path) ->
     assert codes(run("release", "1.0.0", "--tag").stderr) == ["bad-version", "nothing-new"]
 
 
-# What lies in decks/ instead of what should, and the codes of a release of 1.1.0 with a problem in the file besides.
+# What is in decks/ instead of the right file, and the codes of a release of 1.1.0 with another problem in the file.
 IN_THE_WAY = {
     "the last release of another deck": ("small-1.0.0.apkg", True, ["not-that-release", "unknown-key"]),
     "junk for the last release": ("small-1.0.0.apkg", False, ["no-package", "unknown-key"]),
@@ -388,7 +388,7 @@ def the_tag() -> None:
     git("tag", "v1.0.0")
 
 
-# What keeps a release from being committed, in a repository with all committed, and what is said.
+# What keeps a release from being committed, in a repository without changes, and the message.
 NOT_COMMITTED = {
     "no name": (no_name, ["git-no-name"]),
     "a filter": (a_filter, ["git-filter", "git-filter"]),
@@ -416,7 +416,7 @@ def test_what_keeps_it_from_being_committed_is_reported_first(
 
 
 def test_outside_of_git_nothing_can_be_committed(folder: Path) -> None:
-    """It is said with all else that is wrong."""
+    """It is reported with all other problems."""
     write(Path(), deck(TWO))
     result = run("release", "one", "--commit")
     assert (result.exit_code, codes(result.stderr)) == (1, ["bad-version", "no-git"])
@@ -450,7 +450,7 @@ def test_a_number_that_the_release_itself_uses_anew_costs_a_major_version(folder
 
 
 def test_what_a_draft_accepted_and_took_back_costs_nothing(folder: Path) -> None:
-    """Learners of the last release never meet it."""
+    """It does not concern learners of the last release."""
     hand_out(MOVED, "1.0.0", 0)
     draft(SWAPPED, 1, "cloze-moved:one")
     draft(MOVED, 2)
@@ -460,7 +460,7 @@ def test_what_a_draft_accepted_and_took_back_costs_nothing(folder: Path) -> None
 
 
 def test_a_note_accepted_as_renamed_costs_a_major_version(folder: Path) -> None:
-    """Progress stays with the old note, and learners are told, whatever else was accepted with it."""
+    """Progress stays with the old note, and learners are told, whatever else was accepted."""
     hand_out(deck(TWO), "1.0.0", 0)
     renamed = deck({"three": TWO["one"], "two": TWO["two"]})
     accept = ("looks-renamed:three", "vanished:one")
@@ -479,7 +479,7 @@ def test_a_note_accepted_under_another_guid_is_one_hazard(folder: Path) -> None:
 
 @pytest.mark.parametrize("retire", [True, False], ids=["retired", "accepted as vanished"])
 def test_a_note_renamed_and_taken_out_since_is_no_news(folder: Path, retire: bool) -> None:
-    """The last release knows it by its old id; the reason stands under the new one."""
+    """The last release has it under its old id; the reason is under the new one."""
     hand_out(deck(TWO), "1.0.0", 0)
     draft(deck({"one": ONE["one"], "three": {**TWO["two"], "was": "two"}}), 1)
     if retire:
@@ -494,7 +494,7 @@ def test_a_note_renamed_and_taken_out_since_is_no_news(folder: Path, retire: boo
 
 
 def test_another_title_costs_no_progress(folder: Path) -> None:
-    """It has to be accepted, because it splits the deck at learners; but all their cards go on."""
+    """It has to be accepted, because learners get a second deck; but all their cards keep their progress."""
     hand_out(deck(ONE), "1.0.0", 0)
     retitled = deck(ONE, title="Large")
     assert refused(retitled, "1.1.0", 1) == ["title-changed"]
@@ -509,7 +509,7 @@ SUBDECKS = {
 
 
 def test_all_notes_of_a_subdeck_in_another_are_no_renamed_deck(folder: Path) -> None:
-    """No deck was renamed: cards stay where they are, and that is told and accepted as such."""
+    """No deck was renamed: cards stay where they are, and that is what is reported and accepted."""
     apart = {"one": {**TWO["one"], "source": "talk"}, "two": {**TWO["two"], "source": "film"}}
     together = {"one": {**TWO["one"], "source": "film"}, "two": {**TWO["two"], "source": "film"}}
     hand_out(deck(apart, sources=SUBDECKS), "1.0.0", 0)
@@ -524,7 +524,7 @@ ADVISED = deck({**TWO, "three": question("Where was it said?", "In a talk.", tag
 
 
 def test_advice_is_reported_and_stops_only_a_strict_release(folder: Path) -> None:
-    """A good card may break a rule; an author who wants none of that says so."""
+    """A good card may break a rule; an author who does not want that says so."""
     hand_out(deck(TWO), "1.0.0", 0)
     write(Path(), ADVISED)
     strict = run("release", "1.1.0", "--strict")
@@ -554,7 +554,7 @@ SIX_FAULTS = {
 
 @pytest.mark.parametrize(("edits", "expected"), SIX_FAULTS.values(), ids=SIX_FAULTS)
 def test_all_that_is_wrong_is_reported_in_one_run(folder: Path, edits: dict[str, Any], expected: list[str]) -> None:
-    """What one gate says hides nothing of what the next one says, and mass updates come before other hazards."""
+    """No check hides what the next one reports, and mass updates come before other hazards."""
     hand_out(deck(SIX), "1.0.0", 0)
     git("init")
     git("add", ".")
@@ -612,7 +612,7 @@ ACCEPTED: dict[str, tuple[tuple[str, ...], list[str]]] = {
 
 @pytest.mark.parametrize(("accept", "left"), ACCEPTED.values(), ids=ACCEPTED)
 def test_hazards_are_accepted_by_name_or_by_note(folder: Path, accept: tuple[str, ...], left: list[str]) -> None:
-    """A name stands for all notes, and * for anything; what means nothing is a slip."""
+    """A name stands for all notes, and * for anything; a key that matches nothing is reported."""
     hand_out(deck(SIX), "1.0.0", 0)
     fewer = {id: note for id, note in SIX.items() if id not in ("n1", "n2")}
     write(Path(), deck({**fewer, "one": SWAPPED["concepts"]["idea"]["notes"]["one"]}))
@@ -636,7 +636,7 @@ def test_a_version_that_the_changelog_has_already_is_refused(folder: Path) -> No
 
 
 def test_a_merge_conflict_in_the_changelog_is_not_handed_out(folder: Path) -> None:
-    """Markers that git left would stand in the feed and on the page of the deck."""
+    """Markers that git left would be in the feed and on the page of the deck."""
     conflict = "# Changes\n\nAll\n=======\n\n<<<<<<< HEAD\n* Mine\n=======\n* Yours\n>>>>>>> other\n"
     Path("CHANGELOG.md").write_text(conflict, encoding="utf-8")
     assert refused(deck(ONE), "1.0.0", 0) == ["merge-conflict"]
@@ -669,7 +669,7 @@ def test_two_decks_in_one_folder_can_be_told_apart(folder: Path) -> None:
 
 
 def test_a_copy_that_is_another_package_is_noticed(folder: Path) -> None:
-    """Somebody put a draft in place of what was handed out: nothing can be told from it."""
+    """Somebody replaced what was handed out by a draft, which shows nothing about learners."""
     hand_out(deck(ONE), "1.0.0", 0)
     draft(deck(TWO), 1)
     Path("decks/small-1.0.0.apkg").write_bytes(Path("decks/small.apkg").read_bytes())
@@ -677,7 +677,7 @@ def test_a_copy_that_is_another_package_is_noticed(folder: Path) -> None:
 
 
 def test_a_missing_copy_can_be_named(folder: Path) -> None:
-    """Where it was never committed, the package that learners got stands in for it, and nothing else does."""
+    """If it was never committed, only the package that learners got can replace it."""
     hand_out(deck(ONE), "1.0.0", 0)
     Path("decks/small-1.0.0.apkg").rename("download.apkg")
     draft(deck(TWO), 1)
@@ -712,7 +712,7 @@ def test_the_first_release_of_an_adopted_deck_tells_what_its_learners_meet(folde
 
 
 def test_the_first_release_of_an_adopted_deck_tells_all_since_its_package(folder: Path) -> None:
-    """Where the package that learners have is named, the notes tell every edit since."""
+    """If the package that learners have is named, the notes list every edit since."""
     old = build_deck(Path(), deck(ONE)).package.rename("old.apkg")
     Path("cards.lock").unlink()
     adopt(old, Path("cards.yaml"))
@@ -730,7 +730,7 @@ def test_a_hazard_of_another_version_of_the_builder_is_passed_over(folder: Path)
 
 
 def test_a_deck_that_goes_elsewhere_is_no_release_of_before(folder: Path) -> None:
-    """Another deck for the same notes is news to learners, though no note has another text."""
+    """Learners are told of another deck for the same notes, although no text has changed."""
     sources = {"talk": {**TALK, "deck": "Part 1"}}
     two = {id: {**note, "source": "talk"} for id, note in TWO.items()}
     hand_out(deck(two, sources=sources), "1.0.0", 0)
@@ -748,7 +748,7 @@ def test_the_deck_may_get_another_id(folder: Path) -> None:
 
 
 def test_what_stands_for_a_whole_edit_is_a_name_that_was_met(folder: Path) -> None:
-    """To accept one title that changed is to accept all, but not by a name that none of them has."""
+    """Accepting one changed title accepts all, but not by a name that none of them has."""
     hand_out(deck(TWO), "1.0.0", 0)
     write(Path(), deck(TWO, title="Large"))
     for slip in ("title-changed:nosuch", "title-changed:"):
@@ -757,7 +757,7 @@ def test_what_stands_for_a_whole_edit_is_a_name_that_was_met(folder: Path) -> No
 
 
 def test_links_that_lead_nowhere_are_none_of_the_kept_packages(folder: Path) -> None:
-    """Stores of large files leave such links where a file was not fetched."""
+    """Tools for large files leave such links if a file was not fetched."""
     hand_out(deck(ONE), "1.0.0", 0)
     Path("decks/small-0.9.0.apkg").symlink_to("nowhere")
     write(Path(), deck(TWO))
@@ -766,7 +766,7 @@ def test_links_that_lead_nowhere_are_none_of_the_kept_packages(folder: Path) -> 
 
 @pytest.mark.parametrize("built_before", [False, True])
 def test_another_id_of_a_deck_with_tags_is_accepted_by_one_name(folder: Path, built_before: bool) -> None:
-    """What a check says that a release wants to be accepted is what it wants, also when a build came between."""
+    """A release asks to accept exactly what a check says it will, even if there was a build in between."""
     hand_out(deck(TWO, tags=["t"]), "1.0.0", 0)
     moved = deck(TWO, tags=["t"], id="zoo")
     if built_before:
@@ -801,7 +801,7 @@ def test_what_is_accepted_in_the_second_of_a_release_is_pending(folder: Path, la
 
 
 def test_a_first_release_with_a_note_retired_before_it_is_one(folder: Path) -> None:
-    """Nobody has that note, so nothing is said of it: neither does it make a draft of the release."""
+    """Nobody has that note, so nothing is reported, and the release does not become a draft."""
     draft(deck(TWO), 0)
     hand_out(deck({**ONE, "two": {**TWO["two"], "retired": "Doubtful"}}), "1.0.0", 1)
     assert manifest(Path("decks/small-1.0.0.apkg"))["version"] == "1.0.0"

@@ -1,4 +1,4 @@
-"""A newer version of the program renders some marks otherwise: what an author reads of that, and what is not said."""
+"""A newer version of the program renders some marks differently: what an author reads of that."""
 
 import json
 import re
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("folder", "_revised")
 
 @pytest.fixture
 def _revised(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this version of the program be one that renders emphasis and code otherwise than the one before."""
+    """Let this version of the program render emphasis and code differently than the previous one."""
     revise(monkeypatch, SOME)
 
 
@@ -188,7 +188,7 @@ def test_diff_with_a_draft_says_no_hazard() -> None:
 
 
 def test_what_looks_quite_different_is_no_other_question(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The text is the author's as before, so no hazard of another text is met, however much its rendering differs."""
+    """The author's text is the same, so there is no hazard of another text, however different its rendering is."""
     revise(monkeypatch, {"em_open": 2, "link_open": 2})
     far, further = "https://example.org/one/two/three/four", "https://example.org/five/six/seven/eight"
     hand_out(
@@ -215,7 +215,7 @@ def test_a_later_correction_is_one() -> None:
 
 
 def test_a_note_that_was_renamed_goes_on() -> None:
-    """Under its new id it is the same note, rendered otherwise; without `was` the author is told as ever."""
+    """Under its new id it is the same note, rendered differently; without `was` it is reported as usual."""
     hand_out()
     renamed = {("softly" if id == "soft" else id): note for id, note in NOTES.items()}
     write(Path(), deck(renamed, **ABOUT))
@@ -227,7 +227,7 @@ def test_a_note_that_was_renamed_goes_on() -> None:
 
 
 def test_many_notes_are_one_hazard() -> None:
-    """No mass update is told besides, and one word accepts all."""
+    """No mass update is reported in addition, and one key accepts all."""
     hand_out({f"n{number}": question(f"*{number}*?", "A number") for number in range(40)})
     code, _, said = told("release", "1.1.0")
     assert code == 1
@@ -237,7 +237,7 @@ def test_many_notes_are_one_hazard() -> None:
 
 
 def test_the_preview_shows_them_alone() -> None:
-    """With a state of their own."""
+    """They have their own state."""
     hand_out()
     run("preview", "-o", "preview.html", at=day(1))
     page = Path("preview.html").read_text(encoding="utf-8")
@@ -246,7 +246,7 @@ def test_the_preview_shows_them_alone() -> None:
 
 
 def test_a_release_that_nobody_edited_stays_the_package_of_before() -> None:
-    """Where no note uses such a mark, a build writes nothing at all."""
+    """If no note uses such a mark, a build writes nothing at all."""
     with before_revisions():
         release(write(Path(), deck({"plain": NOTES["plain"], "gap": NOTES["gap"]})), "1.0.0", at=FIRST)
     before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}

@@ -1,4 +1,4 @@
-"""Sharing a release: what the folder holds, what stands in its way, and what in the folder is left alone."""
+"""Sharing a release: what the folder contains, what prevents it, and what in the folder is left alone."""
 
 import hashlib
 import json
@@ -61,7 +61,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def refused(*words: str) -> str:
-    """Return what is said where nothing is shared, and see that nothing was written."""
+    """Return the message if nothing is shared, and check that nothing was written."""
     result = run("share", *words or ["-o", "site"])
     assert result.exit_code == 1
     if not words:
@@ -71,7 +71,7 @@ def refused(*words: str) -> str:
 
 @pytest.mark.usefixtures("drawn")
 def test_the_folder_holds_all_that_a_learner_needs() -> None:
-    """Page, package under two names, checksums, feed, listing and picture; the command tells what it shared."""
+    """Page, package under two names, checksums, feed, listing and picture; the command prints what it shared."""
     hand_out(deck(NOTES, **ABOUT))
     result = run("share", "-o", "site")
     assert (result.exit_code, result.stdout) == (0, "site: Small 1.0.0, 2 notes and 2 cards\n")
@@ -87,7 +87,7 @@ def test_the_folder_holds_all_that_a_learner_needs() -> None:
 
 
 def test_the_bare_word_writes_where_git_does_not_see_it() -> None:
-    """A folder that git sees would stand in the way of the next release."""
+    """A folder that git sees would prevent the next release."""
     hand_out(deck(NOTES, **ABOUT))
     assert run("share", "-q").output == ""
     assert (Path(".cuedeck") / "site" / "index.html").is_file()
@@ -104,7 +104,7 @@ def test_the_same_release_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_is_not_released_is_not_shared() -> None:
-    """After edits of texts, moments, title, licence and description, the page still is that of the release."""
+    """After edits of texts, moments, title, licence and description, the page is still that of the release."""
     source = {**TALK, "length": "10:00"}
     hand_out(deck({**NOTES, "old": question("Old?", "Gone")}, sources={"talk": source}, **ABOUT))
     share(CARDS, Path("before"))
@@ -125,7 +125,7 @@ def test_what_is_not_released_is_not_shared() -> None:
 
 
 def test_every_release_is_told() -> None:
-    """Page and feed tell the releases, newest first, with what CHANGELOG.md says of the cards."""
+    """Page and feed list the releases, newest first, with what CHANGELOG.md says about the cards."""
     hand_out(deck(NOTES, **ABOUT))
     share(CARDS, Path("site"))
     first = ElementTree.parse("site/feed.xml").getroot()
@@ -145,7 +145,7 @@ def test_every_release_is_told() -> None:
 
 
 def test_a_version_that_two_branches_made_is_told_once() -> None:
-    """The newer one is: an id in a page or a feed stands for one thing."""
+    """The newer one is shown: an id in a page or a feed stands for one thing."""
     hand_out(deck(NOTES, **ABOUT))
     lock = Path("cards.lock")
     (line,) = (line for line in lock.read_text(encoding="utf-8").splitlines() if '"release": ' in line)
@@ -156,7 +156,7 @@ def test_a_version_that_two_branches_made_is_told_once() -> None:
 
 
 def test_a_deck_among_several_has_its_own_notes() -> None:
-    """Where a folder holds several decks, the changelog names them."""
+    """If a folder contains several decks, the changelog names them."""
     hand_out(deck(NOTES, **ABOUT))
     other = write(Path("new"), deck({"a": question("A?", "1")}, **{**ABOUT, "id": "other", "namespace": "tests456"}))
     cards = other.rename("other.yaml")
@@ -190,7 +190,7 @@ def test_the_feed_has_what_atom_asks_for() -> None:
 
 
 def test_a_control_character_in_the_changelog_spoils_no_feed() -> None:
-    """XML cannot hold it in any way."""
+    """XML cannot contain it in any form."""
     hand_out(deck(NOTES, **ABOUT))
     edit(Path("CHANGELOG.md"), "First release", "\x1b[1mFirst \ufffe release {{c1::x}}")
     share(CARDS, Path("site"))
@@ -276,7 +276,7 @@ def test_a_draft_is_refused() -> None:
 
 
 def test_a_missing_release_is_refused() -> None:
-    """The way out is told, and holds."""
+    """The hint is right: following it helps."""
     hand_out(deck(NOTES, **ABOUT))
     Path("decks/small-1.0.0.apkg").unlink()
     assert "decks/small-1.0.0.apkg: error: the package of 1.0.0 is missing [release-missing]" in refused()
@@ -341,7 +341,7 @@ FORGED: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("in_git", ["nowhere", "uncommitted", "committed"])
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
 def test_a_package_that_was_tampered_with_is_refused(forged: dict[str, Any], in_git: str) -> None:
-    """Whatever was changed, with a manifest that fits, and even where the swap was committed."""
+    """Whatever was changed, with a matching manifest, and even if the swap was committed."""
     hand_out(deck(NOTES, **ABOUT))
     if in_git != "nowhere":
         commit_all()
@@ -391,7 +391,7 @@ _OURS = re.compile(r'<(?:meta|link) [^>]*>|<style>.*?</style>|<svg class="timeli
 
 @pytest.mark.parametrize("where", ["field", "template", "description", "style"])
 def test_no_html_of_a_package_acts_on_the_page(where: str) -> None:
-    """Even where the lock was forged as well: only what cards are made of gets into it, and links to known schemes."""
+    """Even if the lock was forged, too: only the markup of cards gets into the page, and links with known schemes."""
     hand_out(deck(NOTES, **ABOUT))
     share(CARDS, Path("clean"))
     html = HOSTILE_HTML.replace("'", "''")
@@ -419,7 +419,7 @@ def test_no_html_of_a_package_acts_on_the_page(where: str) -> None:
 
 @pytest.mark.parametrize("template", ["{{#Answer}}", "{{/Answer}}", "{{Nothing}}"])
 def test_a_template_that_cannot_be_shown_is_told(template: str) -> None:
-    """A sentence, where the lock was forged with the package."""
+    """There is a sentence about it if the lock was forged together with the package."""
     hand_out(deck(NOTES, **ABOUT))
     forge(f"update col set models = replace(models, '{{{{Answer}}}}', '{template}')", lock_too=True)
     assert "cards that no page can show [no-package]" in refused()
@@ -472,7 +472,7 @@ def test_a_release_from_before_is_recorded_by_the_next_build() -> None:
 
 @pytest.mark.parametrize("what", ["package", "package and source", "source is missing", "not whole", "no package"])
 def test_what_nobody_confirms_is_not_recorded(what: str) -> None:
-    """A package that was swapped in a commit of its own, with another source or none, or that is not whole."""
+    """A package that was swapped in a separate commit, with another source or none, or that is incomplete."""
     before_records(deck(NOTES, **ABOUT))
     if what == "source is missing":
         Path(".gitignore").write_text("cards.yaml\n", encoding="utf-8")
@@ -505,7 +505,7 @@ def test_the_look_of_before_confirms_a_release() -> None:
 
 
 def released_with_another_look(kept: Path) -> str:
-    """Write a release whose note types look otherwise, and return its lock."""
+    """Write a release whose note types look different, and return its lock."""
     sound = load(Workspace(CARDS)).sound()
     built = stamp(sound, FIRST)
     types = tuple(
@@ -524,7 +524,7 @@ def released_with_another_look(kept: Path) -> str:
 
 
 def test_a_package_that_git_has_otherwise_is_refused() -> None:
-    """What was committed is what was handed out, even where a change is in texts alone."""
+    """What was committed is what was handed out, even if only texts have changed."""
     hand_out(deck(NOTES, **ABOUT))
     for words in ("init -q", "add .", "-c user.name=A -c user.email=a@example.org commit -q -m 1.0.0"):
         subprocess.run(["git", *words.split()], check=True)
@@ -549,7 +549,7 @@ def test_a_package_that_git_has_otherwise_is_refused() -> None:
     ids=["licence", "author", "speaker", "source"],
 )
 def test_missing_attribution_is_refused(about: dict[str, str], sources: dict[str, Any] | None, expected: str) -> None:
-    """Each at its place in cards.yaml, with the line to add; when it is there, it has to be released."""
+    """Each at its place in cards.yaml, with the line to add; once the line is there, it has to be released."""
     given = {key: value for key, value in {**ABOUT, **about}.items() if value}
     cleaned = {"talk": {key: value for key, value in sources["talk"].items() if value}} if sources else sources
     hand_out(deck(NOTES, sources=cleaned, **given))
@@ -562,7 +562,7 @@ def test_missing_attribution_is_refused(about: dict[str, str], sources: dict[str
 
 
 def test_what_a_recording_lacks_is_told_when_it_was_taken_out() -> None:
-    """Where cards.yaml does not name it any more, there is no place to tell."""
+    """If cards.yaml no longer names it, the message has no place."""
     speechless = {key: value for key, value in TALK.items() if key != "author"}
     hand_out(deck(NOTES, sources={"talk": speechless}, **ABOUT))
     write(Path(), deck(NOTES, sources={}, **ABOUT))
@@ -570,14 +570,14 @@ def test_what_a_recording_lacks_is_told_when_it_was_taken_out() -> None:
 
 
 def test_everything_missing_is_told_at_once() -> None:
-    """One run tells all of it."""
+    """One run reports all of it."""
     hand_out(deck(NOTES, sources={}))
     assert refused().count("[unattributed]") == 3
 
 
 @pytest.mark.parametrize("name", ["index.html", "SHA256SUMS", "small.apkg"])
 def test_files_of_others_are_not_replaced(name: str) -> None:
-    """A file that no earlier site put there stands in the way; nothing else is written then."""
+    """A file that no earlier site put there is in the way; nothing else is written then."""
     hand_out(deck(NOTES, **ABOUT))
     Path("site").mkdir()
     Path("site", name).write_text("mine", encoding="utf-8")
@@ -622,7 +622,7 @@ def test_a_link_to_elsewhere_is_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.html").exists()
 
 
-# What keeps a machine from drawing the picture for other sites, and how it is said.
+# What keeps a machine from drawing the picture for other sites, and the message.
 UNDRAWN = {
     "no fonts at all": (lambda patch, draw: patch.setattr("resvg_py.svg_to_bytes", draw), "no-fonts"),
     "no library": (lambda patch, _: patch.setitem(sys.modules, "resvg_py", None), "not-installed"),
@@ -633,7 +633,7 @@ UNDRAWN = {
 def test_a_site_may_be_without_its_picture(
     monkeypatch: pytest.MonkeyPatch, sketched: Callable[..., Any], cannot: Callable[..., None], code: str
 ) -> None:
-    """It is made, says so, and names no picture, that of an earlier site included; the next one may have it again."""
+    """The site is made without any picture, even an earlier one, and says so; the next one may have it again."""
     address = ("--url", "https://example.org/deck/", "-o", "site")
     picture = Path("site/social.png")
     hand_out(deck(NOTES, **ABOUT))
@@ -659,7 +659,7 @@ def test_a_site_needs_the_library_that_cleans(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("folder_", ["decks", "cards.yaml"])
 def test_folders_that_are_no_place_for_a_site(folder_: str) -> None:
-    """In the folder of the packages a draft would meet a release; a file is no folder."""
+    """In the folder of the packages a draft would meet a release; a file is not a folder."""
     hand_out(deck(NOTES, **ABOUT))
     assert "[unwritable]" in refused("-o", folder_)
 
@@ -674,7 +674,7 @@ def test_an_empty_name_is_no_folder() -> None:
 
 @pytest.mark.parametrize("fails_at", range(7))
 def test_a_site_that_breaks_off_leaves_a_right_page(monkeypatch: pytest.MonkeyPatch, fails_at: int) -> None:
-    """Wherever writing ends, the page that is there names a package that is there, with its true checksum."""
+    """Wherever writing ends, the page names an existing package, with its right checksum."""
     hand_out(deck(NOTES, **ABOUT))
     share(CARDS, Path("site"))
     hand_out(deck({**NOTES, "three": question("Three?", "3")}, **ABOUT), "1.1.0", 1)

@@ -1,4 +1,4 @@
-"""Whether a package is what a source and its lock give, and what is said where it is not."""
+"""Whether a package matches a source and its lock, and the message if it does not."""
 
 import shutil
 import zipfile
@@ -95,7 +95,7 @@ def _no_lock() -> None:
     Path("cards.lock").unlink()
 
 
-# Name: what is done to the folder, and what is said then.
+# Name: what is done to the folder, and the message.
 WRONG: dict[str, tuple[Callable[[], None], str]] = {
     "edited source": (
         _edited_note,
@@ -154,7 +154,7 @@ def test_what_differs_is_named(folder: Path, spoil: Callable[[], None], said: st
 
 
 def test_edited_note_types_are_noticed(folder: Path) -> None:
-    """A new address of the recording changes no note, but the package is not what the source gives any more."""
+    """A new address of the recording changes no note, but the package no longer matches the source."""
     write(folder, deck(NOTES, sources={"talk": {**TALK, "url": "https://example.org/moved"}}))
     result = run("verify", "decks/small.apkg")
     assert result.exit_code == 1
@@ -162,7 +162,7 @@ def test_edited_note_types_are_noticed(folder: Path) -> None:
 
 
 def test_an_unsound_source(folder: Path) -> None:
-    """A source with problems shows them; no package can be compared with it."""
+    """A source with errors reports them; no package can be compared with it."""
     edit(folder / "cards.yaml", "q: How?", "qq: How?")
     result = run("verify", "decks/small.apkg")
     assert result.exit_code == 1

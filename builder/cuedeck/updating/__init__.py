@@ -1,1 +1,1 @@
-"""What learners get from an edit: what becomes of each note, the harm that may come with it, and the words for both."""
+"""What an edit brings to learners: what becomes of each note, which harm it may do, and the words for both."""

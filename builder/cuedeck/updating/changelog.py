@@ -1,6 +1,6 @@
 """CHANGELOG.md of a deck, in the form of Keep a Changelog, with a heading *Cards* in each version.
 
-Where several decks share a folder and with it a changelog, those beside cards.yaml are named in their headings:
+If several decks share a folder, and so a changelog, the headings of those in other files than cards.yaml name the deck:
 `## zoo 1.0.0 - 2026-01-31`.
 """
 
@@ -17,13 +17,13 @@ _VERSION = re.compile(r"(?:(?P<deck>[a-z0-9-]+) )?\[?v?(?P<version>[0-9]+\.[0-9]
 _CARDS = re.compile(r"Cards\s*$", re.IGNORECASE)
 _START = """# Changelog
 
-What changed in the cards, for those who learn with them. A version is major when learners lose progress by it.
+What has changed in the cards, for those who learn with them. A version is major if it costs learners progress.
 """
 
 
 @dataclass(frozen=True)
 class _Heading:
-    """A heading, and the numbers from 0 of its first line and of that behind it."""
+    """A heading, with the numbers (from 0) of its first line and of the line after it."""
 
     level: int
     text: str
@@ -32,12 +32,12 @@ class _Heading:
 
 
 def name_in_changelog(cards: str, deck: str) -> str:
-    """Return what the headings call a deck whose cards file has the name `cards`: nothing where that is cards.yaml."""
+    """Return the name of a deck in headings, if its file is named `cards`: "" for cards.yaml."""
     return "" if cards == _ONLY_DECK else deck
 
 
 def line_of_version(text: str, version: str, deck: str = "") -> int:
-    """Return the number from 1 of the line where a changelog has a version of a deck, 0 where it has not."""
+    """Return the number (from 1) of the line with the heading of a version of a deck; 0 if there is none."""
     for heading in _headings(text, 2):
         found = _VERSION.match(heading.text)
         if found and found["version"] == version and (found["deck"] or "") == deck:
@@ -46,11 +46,11 @@ def line_of_version(text: str, version: str, deck: str = "") -> int:
 
 
 def with_release(text: str, version: str, day: str, notes: str, deck: str = "") -> str:
-    """Return a changelog with a section for a release, `day` being 2026-01-31 and `notes` a Markdown list.
+    """Return a changelog with a section for a release; `day` is like 2026-01-31, and `notes` is a Markdown list.
 
-    What stands under *Unreleased* becomes that section, and the notes are added under its *Cards*. With the id of a
-    `deck` the section is that of one among several, and stands in front of the others; what is unreleased is not
-    touched. An empty text becomes a whole changelog. All line ends are as they were.
+    The section *Unreleased* becomes that section, and the notes are added under its *Cards*. With the id of a `deck`,
+    which is one of several, a new section is put before the others, and *Unreleased* is not touched. An empty text
+    becomes a whole changelog. All line ends stay as they were.
     """
     newline = "\r\n" if "\r\n" in text else "\n"
     text = text or _START
@@ -70,7 +70,7 @@ def with_release(text: str, version: str, day: str, notes: str, deck: str = "") 
 
 
 def notes_of(text: str, version: str, deck: str = "") -> str:
-    """Return what a changelog says under *Cards* of a version of a deck, as Markdown; "" where it says nothing."""
+    """Return what a changelog says under *Cards* about a version of a deck, as Markdown; "" if it says nothing."""
     line = line_of_version(text, version, deck)
     if line == 0:
         return ""
@@ -85,7 +85,7 @@ def notes_of(text: str, version: str, deck: str = "") -> str:
 
 
 def _with_cards(newline: str, section: str, notes: str) -> str:
-    """Return the rest of a section with the notes at the end of what stands under its *Cards*."""
+    """Return the rest of a section, with the notes added at the end of its *Cards*."""
     headings = _headings(section, 3)
     cards = next((each for each in headings if _CARDS.match(each.text)), None)
     if cards is None:
@@ -98,12 +98,12 @@ def _with_cards(newline: str, section: str, notes: str) -> str:
 
 
 def _headings(text: str, deepest: int) -> list[_Heading]:
-    """Return the headings from the second level on, in the order of the text; none that only look like one."""
+    """Return the headings from the second level on, in the order of the text, without lines that only look like one."""
     return [each for each in _parsed(text) if 2 <= each.level <= deepest]
 
 
 def _parsed(text: str) -> Iterator[_Heading]:
-    # A line end is a line end here, and nothing else is, as in `_parted`.
+    # Lines end here exactly as in `_parted`.
     tokens = MarkdownIt("commonmark").parse(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", " "))
     for token, inline in pairwise(tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
@@ -111,7 +111,7 @@ def _parsed(text: str) -> Iterator[_Heading]:
 
 
 def _parted(text: str, line: int | None) -> tuple[str, str]:
-    """Return the text before a line, counted from 0, and the rest; all of it and nothing where there is no line."""
+    """Return the text before a line, counted from 0, and the rest; if there is no such line, all of it and ""."""
     lines = text.split("\n")
     if line is None or line >= len(lines):
         return text, ""
@@ -120,5 +120,5 @@ def _parted(text: str, line: int | None) -> tuple[str, str]:
 
 
 def _spaced(newline: str, *parts: str) -> str:
-    """Return the parts with an empty line between each two, and one line end behind the last."""
+    """Return the parts with an empty line between each two, and one line end after the last."""
     return (newline * 2).join(part.strip("\r\n") for part in parts if part.strip()) + newline

@@ -1,4 +1,4 @@
-"""What a learner who has one package gets from another: the fate of every note, and what else is new."""
+"""What learners who have one package get from another: the fate of every note, and what else is new."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,19 +25,20 @@ class NoteChange:
     """What becomes of one note.
 
     new        the learner gets it
-    back       the same, but it was retired before: learners of an older package have it still, and it goes on there
+    back       the same, but it was retired before: learners of an older package still have it, and it continues there
     updated    its text, tags or moment are replaced
-    rerendered nobody edited it, and it is replaced because this version of the program renders it otherwise
-    touched    it is replaced by the same, and with it what the learner added
-    stale      it differs, but the learner never gets it: its time is not newer, or its kind or note type another
-    doubled    Anki knows it by another guid now: the learner gets it as a new one, and keeps the old. Where an id does
-               not tell that it is the same note, what it says does
+    rerendered nobody edited it, but it is replaced because this version of the program renders it differently
+    touched    it is replaced by the same note, which overwrites what the learner added
+    stale      it has changed, but the learner never gets the change: its time is not newer, or its kind or note type is
+               another one
+    doubled    it now has another guid: the learner gets it as a new note, and keeps the old one. If no id shows that it
+               is the same note, its texts do
     unchanged  nothing happens to it
     retired    it is no longer handed out, for the reason in `why` if there is one; the learner keeps it
-    vanished   the same without a word
+    vanished   the same, but the author did not say so
 
-    `concept` and `moment` are those of the newer note; `moved_from` is the title of its concept before, `renamed_from`
-    the id it had, each "" where that is the same. `old` and `new` are the note in either package.
+    `concept` and `moment` are those of the newer note. `moved_from` is the title of its previous concept, and
+    `renamed_from` is its previous id; each is "" if it is the same. `old` and `new` are the note in the two packages.
     """
 
     id: str
@@ -53,14 +54,14 @@ class NoteChange:
 
     @property
     def note(self) -> PackedNote:
-        """The newer of both."""
+        """The newer of the two."""
         found = self.new or self.old
-        assert found is not None  # a change without a note is none
+        assert found is not None  # there is no change without a note
         return found
 
     @property
     def label(self) -> str:
-        """What to call the note by: the author's id, or its first words where another tool made it."""
+        """What to call the note: the author's id, or its first words if another tool made it."""
         return label_of(self.note)
 
     @property
@@ -70,7 +71,7 @@ class NoteChange:
 
     @property
     def moment(self) -> str:
-        """The note's first moment, such as 01:32; "" for a note without."""
+        """The note's first moment, such as 01:32; "" if it has none."""
         return moment_of(self.note)
 
 
@@ -84,7 +85,7 @@ class Changes:
 
     @property
     def counts(self) -> Mapping[Fate, int]:
-        """How many notes meet which fate."""
+        """How many notes have which fate."""
         return Counter(note.fate for note in self.notes)
 
     @property
@@ -94,18 +95,18 @@ class Changes:
 
     @property
     def another_main(self) -> bool:
-        """Whether the main source is another one of those that the deck has or had: no card shows anything of that."""
+        """Whether another source that the deck has or had is the main one now; no card shows that."""
         old, new = _addresses(self.old), _addresses(self.new)
         return old[:1] != new[:1] and bool({*old[:1]} & {*new[1:]} or {*new[:1]} & {*old[1:]})
 
     @property
     def address(self) -> tuple[str, str]:
-        """Where links to the main source led and lead, with Anki's fields in them; twice "" if that is the same."""
+        """The old and the new address of links to the main source, with Anki's fields; twice "" if they are equal."""
         return self._of_main_source("address")
 
     @property
     def source(self) -> tuple[str, str]:
-        """What cards called the main source, and call it; twice "" if that is the same."""
+        """The old and the new name of the main source on cards; twice "" if they are equal."""
         return self._of_main_source("title")
 
     def _of_main_source(self, what: Literal["address", "title"]) -> tuple[str, str]:
@@ -123,7 +124,7 @@ class Changes:
 
     @property
     def worth_telling(self) -> tuple[NoteChange, ...]:
-        """The notes of which there is something to say."""
+        """The notes about which there is something to say."""
         return tuple(note for note in self.notes if note.fate != "unchanged" or note.renamed_from)
 
     @cached_property
@@ -142,9 +143,9 @@ def _addresses(snapshot: Snapshot) -> list[str]:
 
 
 def search_of(notes: Iterable[NoteChange], changes: Changes) -> str:
-    """Return what finds these notes in Anki's browser, under the ids before and now.
+    """Return the search that finds these notes in Anki's browser, by their previous and their new ids.
 
-    Notes that another tool made have no author's id: they are found by Anki's own.
+    Notes of another tool have no author's ids, so they are found by Anki's own.
     """
     packed = [note for change in notes for note in (change.old, change.new) if note]
     deck = changes.new.manifest.deck or changes.old.manifest.deck or "*"
@@ -156,5 +157,5 @@ def search_of(notes: Iterable[NoteChange], changes: Changes) -> str:
 
 def _names(packed: Iterable[PackedNote], changes: Changes) -> set[str]:
     ids = {note.id for note in packed if has_id(note)}
-    # A learner of a package older than both may know a note by a name that neither has.
+    # Learners of a package older than both may have a note under an id that neither package has.
     return ids | {name for id in ids for name in changes.new.former(id)}

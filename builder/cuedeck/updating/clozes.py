@@ -1,8 +1,8 @@
-"""What an edit of a cloze note does to the history behind each number.
+"""What an edit of a cloze note does to the history of each number.
 
-Anki keeps a card's history under the number of its deletion. An answer that moves to another number takes nobody's
-history along: the learner's reviews of one answer become those of another. So each number's old answer is compared
-with its new one; the words for what is found are those of `Verdict`.
+Anki keeps a card's history under the number of its deletion. If an answer moves to another number, the history does not
+move with it: reviews of one answer become those of another. So the old answer of each number is compared with its new
+one; the result is a `Verdict`.
 """
 
 import re
@@ -20,10 +20,10 @@ _ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)")
 # Vowel points of Hebrew and Arabic, which most writers leave out.
 _POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-# A minus, as against a hyphen or a dash: before a number, or behind a letter as in "A-" and "Na-".
+# A minus, not a hyphen or a dash: before a number, or after a letter as in "A-" and "Na-".
 _MINUS = re.compile(r"(?<!\w)-(?=\d)|(?<=\w)-(?!\w)")
 _SIGNS = "−+<>=≠≤≥±×÷^#"
-# What turns an answer into another, however little of its text it is: numbers, signs, and English words that deny.
+# What makes another answer, however short it is: numbers, signs, and English words that negate.
 _TELLING = re.compile(rf"\d+|\b(?:not|no|never|none|nothing|neither|nor|without|cannot)\b|[{_SIGNS}]")
 _DENYING_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 _LONGEST_COMPARED = 200
@@ -33,14 +33,13 @@ _LONGEST_COMPARED = 200
 class NumberEdit:
     """What became of one number.
 
-    edit        the same answer, perhaps worded otherwise
-    correction  another answer in the same sentence: a fact was put right
-    moved       the number's answer stands behind `other` now, a number that asked for something else before, or
-                another answer has taken its place
-    renumbered  the number is gone, and its answer stands behind `other`, a number that was not there before
+    edit        the same answer, perhaps in other words
+    correction  another answer in the same sentence: a fact was corrected
+    moved       the number now has another answer, or `other`, a number that asked for something else, has its answer
+    renumbered  the number is gone, and `other`, a number that did not exist before, has its answer
     replaced    another answer in another sentence
-    gone        neither the number nor its answer is there: its card stays with learners, and is blank
-    added       a number that was not there before
+    gone        neither the number nor its answer is there: learners keep its card, which is blank
+    added       a number that did not exist before
     """
 
     number: int
@@ -51,7 +50,7 @@ class NumberEdit:
 
 
 def number_edits(old: Answers, new: Answers, same_outside: bool) -> list[NumberEdit]:
-    """Return what became of each number. `same_outside` tells whether the words around the deletions are unchanged."""
+    """Return what became of each number. `same_outside` says whether the words around the deletions are unchanged."""
     before = {number: " / ".join(answers) for number, answers in old.items()}
     after = {number: " / ".join(answers) for number, answers in new.items()}
     edits = [_became(number, before, after, same_outside) for number in sorted(before)]
@@ -63,7 +62,7 @@ def number_edits(old: Answers, new: Answers, same_outside: bool) -> list[NumberE
 def _became(number: int, before: Mapping[int, str], after: Mapping[int, str], same_outside: bool) -> NumberEdit:
     answer, now = before[number], after.get(number)
     same = now is not None and _same(answer, now)
-    # One answer may lie within another: the very words elsewhere tell more than similar ones here.
+    # One answer may be part of another: the same words elsewhere mean more than similar words here.
     home = 0 if same else _new_home(number, before, after, _same)
     if now is not None and not home and (same or near(answer, now)):
         return NumberEdit(number, "edit", answer, now)
@@ -79,7 +78,7 @@ def _became(number: int, before: Mapping[int, str], after: Mapping[int, str], sa
 def _new_home(
     number: int, before: Mapping[int, str], after: Mapping[int, str], alike: Callable[[str, str], bool]
 ) -> int:
-    """Return the number that an answer went to, 0 if none: one whose own old answer it was not."""
+    """Return the number to which an answer moved, whose own old answer was another one; 0 if there is none."""
     for other, answer in after.items():
         if other != number and alike(before[number], answer) and not alike(before.get(other, ""), answer):
             return other
@@ -87,9 +86,9 @@ def _new_home(
 
 
 def right_numbering(old: Answers, new: Answers) -> dict[int, int]:
-    """Return, for each number of the new text, the number its answer had before, or the next one never used.
+    """Return, for each number of the new text, the number that its answer had before, or the next one never used.
 
-    Numbers that need no change are in it too.
+    Numbers that need no change are included.
     """
     before = {number: " / ".join(answers) for number, answers in old.items()}
     after = {number: " / ".join(answers) for number, answers in sorted(new.items())}
@@ -111,11 +110,11 @@ def _same(one: str, other: str) -> bool:
 
 
 def near(one: str, other: str) -> bool:
-    """Return whether two answers are the same one, perhaps misspelt or worded otherwise.
+    """Return whether two answers are the same one, perhaps misspelt or in other words.
 
-    Case, punctuation and a leading article do not count. Numbers, the signs of formulas and words that deny must be the
-    same. Beyond that the edit distance (with transpositions) may be 0 below 4 letters, 1 below 8, else a quarter of the
-    length; or the words of one are within the other's.
+    Case, punctuation and a leading article do not count. Numbers, the signs of formulas and words that negate must be
+    the same. Apart from that, the edit distance (with transpositions) may be 0 below 4 letters, 1 below 8 letters, and
+    a quarter of the length above; or one answer contains all words of the other.
     """
     one, other = _folded(one), _folded(other)
     if _TELLING.findall(one) != _TELLING.findall(other):
@@ -133,12 +132,12 @@ def near(one: str, other: str) -> bool:
 
 
 def telling(text: str) -> tuple[str, ...]:
-    """Return the numbers, signs of formulas and words that deny in a text, in their order."""
+    """Return the numbers, signs of formulas and words that negate in a text, in their order."""
     return tuple(_TELLING.findall(_folded(text)))
 
 
 def _denies(words: Collection[str], others: Collection[str]) -> bool:
-    """Return whether one of the others is a word with a prefix that turns it round, such as "unstable"."""
+    """Return whether one of the others is one of the words with a negating prefix, such as "unstable"."""
     return any(f"{prefix}{word}" in others for word in words for prefix in _DENYING_PREFIXES)
 
 
@@ -150,7 +149,7 @@ def _folded(text: str) -> str:
 
 
 def _within(one: str, other: str, allowed: int) -> bool:
-    """Return whether so many edits (insert, delete, change, swap of neighbours) make one text of the other."""
+    """Return whether so many edits (insert, delete, change, swap neighbours) turn one text into the other."""
     if not allowed or abs(len(one) - len(other)) > allowed:
         return False
     two_ago: list[int] = []

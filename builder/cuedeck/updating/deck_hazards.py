@@ -1,4 +1,4 @@
-"""What becomes of learners' decks: Anki finds them by name, and never moves a card that is there."""
+"""What an edit does to learners' decks: Anki finds them by name, and never moves an existing card."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,11 +8,11 @@ from cuedeck.updating.holdings import HeldNote, HeldType, Holding
 from cuedeck.wording import counted
 
 Pairs = Sequence[tuple[HeldNote, HeldNote]]
-"""Notes that somebody has, and as what they get them."""
+"""Notes as somebody has them, each with the note that they get in its place."""
 
 
 def deck_hazards(had: Holding, gets: Holding, pairs: Pairs) -> Iterator[Hazard]:
-    """Yield a hazard for each deck that has another name now, and for each whose notes went to one that was there."""
+    """Yield a hazard for each deck with a new name, and for each deck whose notes moved to an existing one."""
     before = {had.title, *had.decks.values(), *(note.deck for note in had.notes.values())} - {""}
     now = {gets.title, *gets.decks.values(), *(note.deck for note in gets.notes.values())} - {""}
     is_renamed = bool(had.title and gets.title) and had.title != gets.title
@@ -29,7 +29,7 @@ def deck_hazards(had: Holding, gets: Holding, pairs: Pairs) -> Iterator[Hazard]:
             yield _cards_stay(old, new, ids, at)
     for (old, new), notes in _moved(pairs).items():
         if is_renamed and new == _following(old, had, gets):
-            continue  # its name only follows that of the deck
+            continue  # its name only follows the name of the deck
         if old not in now and new not in before:
             yield _renamed(new, old, new, _keep(old, had.title))
         else:
@@ -41,7 +41,7 @@ def _following(old: str, had: Holding, gets: Holding) -> str:
 
 
 def _moved(pairs: Pairs) -> dict[tuple[str, str], list[HeldNote]]:
-    """Return the notes that went from one deck to another, by the names of both."""
+    """Return the notes that moved from one deck to another, by the names of both."""
     moved: dict[tuple[str, str], list[HeldNote]] = {}
     for old, new in pairs:
         if old.deck and new.deck and old.deck != new.deck and old.guid == new.guid:
@@ -59,9 +59,9 @@ def _keep(old: str, title: str) -> str:
 
 
 def _cards_stay(old: str, new: str, ids: Sequence[str], at: Keys = (), first: str = "") -> Hazard:
-    """Return the hazard of notes, by their ids, that went from one deck to another that is there already.
+    """Return the hazard of notes, given by their ids, that moved from one deck to another existing one.
 
-    `first` is what to call the first of them, where that is not its id.
+    `first` is what to call the first of them, if that is not its id.
     """
     facts = {
         "old": old,
@@ -74,7 +74,7 @@ def _cards_stay(old: str, new: str, ids: Sequence[str], at: Keys = (), first: st
 
 
 def deck_id_hazards(had: Holding, gets: Holding, tagged: Sequence[str]) -> Iterator[Hazard]:
-    """Yield a hazard where the deck has another id. The id is no name of it, but all tags stand under it.
+    """Yield a hazard if the deck has another id. Anki does not show the id, but all tags begin with it.
 
     `tagged` are the ids of the notes that have tags.
     """
@@ -84,7 +84,7 @@ def deck_id_hazards(had: Holding, gets: Holding, tagged: Sequence[str]) -> Itera
 
 
 def type_hazards(had: Holding, gets: Holding, pairs: Pairs) -> Iterator[Hazard]:
-    """Yield a hazard for each note type that Anki takes for another one, of those that learners have."""
+    """Yield a hazard for each note type of the learners that Anki no longer recognizes."""
     both: Iterable[tuple[HeldType, HeldType]] = [
         *((had.types[kind], gets.types[kind]) for kind in had.types.keys() & gets.types.keys()),
         *dict.fromkeys((old.type, new.type) for old, new in pairs if old.type and new.type and old.guid == new.guid),

@@ -1,4 +1,4 @@
-"""What the fields of a note showed and show now, in the words of those who read cards."""
+"""What the fields of a note showed and show now, as learners see it on cards."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from cuedeck.rendering.originmarkup import attributed, moment_links
 from cuedeck.rendering.plain import Gap, plain, runs_and_gaps, tidy
 from cuedeck.updating.sayings import first_words, has_id, without_gaps
 
-# What is described together, as moments and source.
+# Fields that are described together, as moments and source.
 _MOMENTS = (SECONDS.key, CLOCK.key, TIMECODE.key, LINKS.key)
-# What is no text that a card shows.
+# Fields that are not text on a card.
 _HIDDEN = frozenset(field.key for field in FIELDS if not field.shown)
 SOURCE = "Source"
-"""What a change of the source is called, beside those of fields."""
+"""The name for a change of the source, used like the names of fields."""
 
 _ONLY_MARKUP = "only the markup changed"
 _ANOTHER_MAIN = "they look the same; only the main source is another one"
@@ -23,9 +23,9 @@ _ANOTHER_MAIN = "they look the same; only the main source is another one"
 
 @dataclass(frozen=True)
 class FieldChange:
-    """What one field showed and shows, as plain text, the gaps of a cloze text in brackets.
+    """What one field showed and shows now, as plain text, with the gaps of a cloze text in brackets.
 
-    `said` are sentences on what is no text, such as a hint. Where they say all, the texts are `same_words`.
+    `said` are sentences about anything else, such as a hint. If they say everything, `same_words` is true.
     """
 
     name: str
@@ -36,17 +36,17 @@ class FieldChange:
 
 
 def moment_of(note: PackedNote) -> str:
-    """Return a note's first moment, such as 01:32; "" for a note without."""
+    """Return a note's first moment, such as 01:32; "" if it has none."""
     return next(iter(_moments(note)), "")
 
 
 def label_of(note: PackedNote) -> str:
-    """Return what to call a note by: the author's id, or its first words where it has none."""
+    """Return what to call a note: the author's id, or its first words if it has none."""
     return note.id if has_id(note) else first_words(note.fields.values()) or note.id
 
 
 def field_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) -> Iterator[FieldChange]:
-    """Yield what changed in the fields of a note. `sources` are the titles of the main source before and now."""
+    """Yield what has changed in the fields of a note. `sources` are the old and the new title of the main source."""
     own = has_id(old) and has_id(new)
     for key in dict.fromkeys((*old.fields, *new.fields)):
         before, after = old.fields.get(key, ""), new.fields.get(key, "")
@@ -83,7 +83,7 @@ def _bracketed(html: str) -> str:
 
 
 def _gap_changes(old: Sequence[Gap], new: Sequence[Gap]) -> Iterator[str]:
-    """Yield a sentence for each gap that came, went, or has another hint or number."""
+    """Yield a sentence for each gap that is new, is gone, or has another hint or number."""
     left = list(old)
     pairs: list[tuple[Gap, Gap]] = []
     for alike in (_same_gap, _same_answer, _same_numbers):
@@ -132,7 +132,7 @@ def _numbers(gap: Gap) -> str:
 
 
 def _moment_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) -> Iterator[FieldChange]:
-    """Yield what changed in where a note comes from: its moments, its source, or else where its links lead."""
+    """Yield what has changed in the origin of a note: its moments, its source, or else where its links lead."""
     if all(old.fields.get(key, "") == new.fields.get(key, "") for key in _MOMENTS):
         return
     moments = ", ".join(_moments(old)), ", ".join(_moments(new))
@@ -145,7 +145,7 @@ def _moment_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) 
     if moments[0] == moments[1] and source[0] == source[1]:
         before, after = _addresses(old), _addresses(new)
         edited = "they lead elsewhere" if before != after else _ONLY_MARKUP
-        # Links to the main source are made by the note type.
+        # The note type makes the links to the main source.
         said = edited if before and after else _ANOTHER_MAIN
         yield FieldChange(LINKS.name, "", "", (said,), same_words=True)
 

@@ -1,4 +1,4 @@
-"""The one judge of what an update does to learners: from what they have and what they get to hazards."""
+"""Find the hazards of an update, from what learners have and what they get. Nothing else judges an update."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,11 +15,11 @@ from cuedeck.updating.note_hazards import is_rerendered, note_hazards, rerendere
 def hazards_between(
     had: Holding, gets: Holding, twins: Mapping[str, str] | None = None, same: Collection[str] = ()
 ) -> list[Hazard]:
-    """Return the hazards of an update: `had` is what somebody has, and `gets` what the update brings.
+    """Return the hazards of an update: `had` is what somebody has, and `gets` is what the update brings.
 
-    `twins` are the guids of the notes that Anki takes for two and people for one, each of the old by that of the new;
-    without them, they are those that the author calls the same. `same` are the guids of the notes that are known to be
-    only rendered otherwise by a newer version of the program, besides those of which digests tell.
+    `twins` are the guids of notes that are two to Anki and one to people: the old guid by the new one. If it is None,
+    notes are twins if the author calls them the same. `same` are the guids of notes that are only rendered differently
+    by a newer version of the program, besides those whose digests show it.
     """
     pairs = list(_pairs(had, gets, twins))
     found = [*deck_hazards(had, gets, pairs), *type_hazards(had, gets, pairs)]
@@ -38,20 +38,20 @@ def hazards_between(
     found += [_vanished(note, had, gets) for note in left]
     gone += [old for old, new in pairs if new.retired == TAKEN_OUT]
     former = {name: each.id for each in had.notes.values() for name in each.former}
-    # A new note under a former id of another is reported where ids are checked.
+    # A new note under a former id of another one is reported by the check of ids.
     return [*found, *_renamed([note for note in come if former.get(note.id, note.id) == note.id], gone)]
 
 
 def hazards_of_notes(had: Holding, gets: Holding) -> list[Hazard]:
-    """Return the hazards of single notes, of those that both sides have; of all others nothing is said."""
+    """Return the hazards of single notes that both sides have; all others are left out."""
     pairs = (pair for pair in _pairs(had, gets, None) if not pair[1].retired)
     return [hazard for old, new in pairs for hazard in note_hazards(old, new, had)]
 
 
 def _pairs(had: Holding, gets: Holding, twins: Mapping[str, str] | None) -> Iterator[tuple[HeldNote, HeldNote]]:
-    """Yield each note that somebody has with what they get it as.
+    """Yield each note that somebody has, together with what they get in its place.
 
-    Anki finds it by its guid. The author calls it by its id, or by one that it had before.
+    Anki identifies it by its guid. The author calls it by its id, or by one that it had before.
     """
     left = {note.id: note for guid, note in had.notes.items() if guid not in gets.notes and guid not in gets.unread}
     for guid, note in gets.notes.items():
@@ -60,17 +60,17 @@ def _pairs(had: Holding, gets: Holding, twins: Mapping[str, str] | None) -> Iter
         else:
             other = had.notes.get(twins.get(guid, ""))
         if old := had.notes.get(guid) or other:
-            left.pop(old.id, None)  # two that became one are reported once
+            left.pop(old.id, None)  # two notes that became one are reported once
             yield old, note
 
 
 def _named(hazard: Hazard, note: HeldNote) -> Hazard:
-    """Return a hazard that calls its note by its first words, where another tool made it."""
+    """Return a hazard that calls its note by its first words, if another tool made the note."""
     return hazard if note.label == note.id else replace(hazard, facts={**hazard.facts, "note": note.label})
 
 
 def _vanished(note: HeldNote, had: Holding, gets: Holding) -> Hazard:
-    where = "file" if gets.types else "new package"  # a build has both note types, where notes of packages tell theirs
+    where = "file" if gets.types else "new package"  # a build has both note types; notes of packages carry their own
     found_by = note.search or search([note.id, *note.former], had.deck or gets.deck or "*")
     facts = {"where": where, "search": found_by}
     return _named(Hazard("vanished", note.id, facts, ("concepts",), "key"), note)
@@ -78,7 +78,7 @@ def _vanished(note: HeldNote, had: Holding, gets: Holding) -> Hazard:
 
 def _renamed(new: Sequence[HeldNote], gone: Sequence[HeldNote]) -> Iterator[Hazard]:
     """Yield a hazard for each new note that says the same, or nearly the same, as one that is gone."""
-    # What another tool made has no id that could be named as its former one.
+    # A note of another tool has no id that `was` could name.
     new, gone = ([note for note in each if not note.search] for each in (new, gone))
     if not new or not gone:
         return

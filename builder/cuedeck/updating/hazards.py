@@ -1,4 +1,4 @@
-"""Harm that may come to those who have a deck: what it is, in which note, and the way out."""
+"""Hazards, each of one note, deck or note type; how they are worded, accepted and listed."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -9,16 +9,16 @@ from cuedeck.rendering.fields import digest
 from cuedeck.updating.harms import HARMS, Harm
 from cuedeck.wording import for_a_shell
 
-_MOST_KEYS = 10  # of hazards of one name, before the name stands for all of them in a line to be typed
+_MOST_KEYS = 10  # of hazards of one name in a line to type; if there are more, the name stands for all of them
 
 
 @dataclass(frozen=True)
 class Hazard:
     """What an edit does to those who have the deck, and the way out.
 
-    `name` is one of `HARMS`, `subject` the id of the note, or the name of the deck or note type, that it is about;
-    `facts` fill its words. `at` is the place in cards.yaml. `notes` are the ids of the notes where they are many, or
-    not the subject. `outcome` is what learners come to by it: another outcome is another hazard, to be accepted anew.
+    `name` is one of `HARMS`, and `subject` is the id of the note, or the name of the deck or note type. `facts` fill
+    the sentences. `at` is the place in cards.yaml. `notes` are the ids of its notes, if there are many or the subject
+    is not a note. `outcome` is what learners end up with: if that changes, the author has to accept the hazard again.
     """
 
     name: str
@@ -31,12 +31,12 @@ class Hazard:
 
     @property
     def key(self) -> str:
-        """What an author accepts it by, such as `cloze-moved:hard-and-soft`."""
+        """The key with which an author accepts it, such as `cloze-moved:hard-and-soft`."""
         return f"{self.name}:{self.subject}"
 
     @property
     def other_keys(self) -> tuple[str, ...]:
-        """What else it may be called by: that of an edit under several subjects is told by names of decks as well."""
+        """Further keys: a hazard that one edit causes under several subjects may also be named by its decks."""
         names = (self.facts.get(fact) for fact in ("old", "new")) if self.harm.as_a_whole else ()
         return tuple(f"{self.name}:{name}" for name in names if isinstance(name, str))
 
@@ -47,7 +47,7 @@ class Hazard:
 
     @property
     def message(self) -> str:
-        """What is seen, and what learners would come to by it."""
+        """What has changed, and what that would do to learners."""
         return f"{self.harm.happened}: {self.harm.effect}".format(**self._facts)
 
     @property
@@ -60,18 +60,18 @@ class Hazard:
         return {"note": self.subject, **self.facts}
 
     def to_drafters(self, found_by: str) -> str:
-        """Return what those may do who imported a draft, in one line; `found_by` finds the note in Anki's browser."""
+        """Return what those can do who imported a draft, in one line; `found_by` finds the note in Anki's browser."""
         facts = {**self._facts, "search": found_by}
         return f"{self.harm.happened}: {self.harm.to_drafters}".format(**facts)
 
     @property
     def refused(self) -> bool:
-        """Whether nothing is built until the author accepts it."""
+        """Whether a build stops until the author accepts it."""
         return self.harm.refused
 
     @property
     def costs_progress(self) -> bool:
-        """Whether learners lose progress by it."""
+        """Whether it costs learners progress."""
         return self.harm.costs_progress
 
     def as_problem(self, locate: Locate, level: Level = "error") -> Problem:
@@ -95,7 +95,7 @@ class Accepting:
         return any(each.fullmatch(hazard.key) or each.fullmatch(hazard.name) for each in self._patterns.values())
 
     def slips(self, met: Collection[Hazard]) -> list[str]:
-        """Return what means none of the hazards that were met."""
+        """Return the words that match none of the hazards that were found."""
         known = {text for hazard in met for text in (hazard.name, hazard.key, *hazard.other_keys)}
         meant = {each for each, pattern in self._patterns.items() if any(map(pattern.fullmatch, known))}
         return sorted(each for each in self._words if each not in known and each not in meant)
@@ -106,7 +106,7 @@ def _pattern(words: str) -> "re.Pattern[str]":
 
 
 def how_to_accept(problems: Iterable[Problem]) -> str:
-    """Return the line that says how to go on in spite of the hazards among problems; "" where there are none."""
+    """Return the line that says how to accept the hazards among problems; "" if there are none."""
     hazards = [problem for problem in problems if problem.accept]
     if not hazards:
         return ""
@@ -120,14 +120,14 @@ def how_to_accept(problems: Iterable[Problem]) -> str:
 
 
 def _shortest(name: str, keys: list[str]) -> list[str]:
-    """Return what accepts all hazards of a name that were met: their keys, one that stands for all, or the name."""
+    """Return what accepts all hazards of one name: their keys, one key that stands for all, or the name."""
     if HARMS[name].as_a_whole:
         return keys[:1]
     return keys if len(keys) <= _MOST_KEYS else [name]
 
 
 def outcomes(hazards: Iterable[Hazard]) -> dict[str, str]:
-    """Return by the key of each hazard a hash of what learners come to by all that have this key."""
+    """Return, by key, a hash of the outcomes of all hazards with that key."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for hazard in hazards:
         found.setdefault(hazard.key, []).append(hazard.outcome)

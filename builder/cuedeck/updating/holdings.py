@@ -1,4 +1,4 @@
-"""What somebody has of a deck, or is to get: from what releases left, from a build, or from any package."""
+"""What somebody has of a deck, or will get: from what releases left, from a build, or from any package."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,14 +21,14 @@ from cuedeck.updating.sayings import has_id
 from cuedeck.updating.typechanges import same_shape
 
 Last = Callable[[], Snapshot | None]
-"""Returns the package of the last build; None where there is none. It is read only where it is asked for."""
+"""Returns the package of the last build, or None if there is none. It is read only when this is called."""
 
 Fields = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class HeldType:
-    """A note type: Anki's number for it, its name, its kind, and what of it no update can change."""
+    """A note type: Anki's number for it, its name, its kind, and the parts that no update can change."""
 
     number: int
     name: str
@@ -36,7 +36,7 @@ class HeldType:
     shape: str | PackedType
 
     def is_one_with(self, other: "HeldType") -> bool:
-        """Return whether Anki takes it for the same note type, with nothing added and nothing taken away."""
+        """Return whether Anki treats both as the same note type, with nothing added and nothing removed."""
         if self.number != other.number:
             return False
         if isinstance(self.shape, PackedType) and isinstance(other.shape, PackedType):
@@ -46,14 +46,13 @@ class HeldType:
 
 @dataclass(frozen=True)
 class HeldNote:
-    """A note as somebody has it, or is to get it.
+    """A note as somebody has it, or will get it.
 
-    `id` is the author's id, or the guid; `label` is what to call it, `former` are the ids that it had before. `search`
-    finds it in Anki's browser, where its ids do not. `content` is its digest, "" where nobody knows it, and `earlier`
-    are those that earlier versions of the program gave the very same note. `retired` is the reason why it left the
-    deck, `leaving` that why a draft takes it out. `deck` is the name of its deck, "" where that is not told. `keys` is
-    its place in cards.yaml. What it asks and its fields, by key, are read only where they are needed; fields that
-    nobody knows are not there.
+    `id` is the author's id, or the guid; `label` is what to call it, and `former` are its former ids. `search` finds it
+    in Anki's browser if its ids cannot. `content` is its digest, "" if it is not known, and `earlier` are the digests
+    that earlier versions of the program gave the same note. `retired` is the reason why it left the deck, `leaving` the
+    reason why a draft takes it out. `deck` is the name of its deck, "" if it is not known. `keys` is its place in
+    cards.yaml. What it asks and its fields, by key, are read only when they are needed; unknown fields are missing.
     """
 
     id: str
@@ -85,12 +84,12 @@ class HeldNote:
 
 @dataclass(frozen=True)
 class Holding:
-    """What somebody has of a deck, or is to get.
+    """What somebody has of a deck, or will get.
 
-    `deck` is its id and `title` the name of its main deck, "" where that is not told. `decks` are the names of its
-    decks by source, `types` its note types by kind, each as far as notes do not tell of their own. `unread` are the
-    guids of notes that are there, too, but are not sound. `notes_of` gives the ids of the notes of a source. Notes that
-    both sides of a comparison have alike may be left out of `notes`.
+    `deck` is its id and `title` the name of its main deck, "" if they are not known. `decks` are the names of its decks
+    by source and `types` its note types by kind, unless the notes themselves have them. `unread` are the guids of
+    further notes that have errors. `notes_of` returns the ids of the notes of a source. Notes that are the same on both
+    sides of a comparison may be left out of `notes`.
     """
 
     notes: Mapping[str, HeldNote]
@@ -109,7 +108,7 @@ class Holding:
 
 
 Alike = Mapping[str, RenderedNote]
-"""The notes that are to be built just as somebody has them, by their ids in the lock."""
+"""The notes that will be built exactly as somebody has them, by their ids in the lock."""
 
 
 LeftOf = Callable[[KnownNote], Left | None]
@@ -118,14 +117,14 @@ LeftOf = Callable[[KnownNote], Left | None]
 def left_by_releases(lock: Lock, last: Last, decks: Mapping[str, str], alike: Alike) -> Holding:
     """Return what releases left with learners.
 
-    `decks` are the names of the decks that they have, by the source that has their notes now.
+    `decks` are the names of the decks that learners have, by the source that now has their notes.
     """
     shapes = {kind: each.handed_out.shape for kind, each in lock.types.items() if each.handed_out}
     return _from_lock(lock, lambda note: note.handed_out, shapes, last, lock.deck_left, decks, alike)
 
 
 def left_by_drafts(lock: Lock, last: Last, decks: Mapping[str, str], alike: Alike) -> Holding:
-    """Return what those have who imported the last build, be it a draft; all else is as for `left_by_releases`."""
+    """Return what those have who imported the last build, even a draft; all else is as in `left_by_releases`."""
     shapes = {kind: each.shape for kind, each in lock.types.items()}
     titles = decks if lock.notes else {}
     return _from_lock(
@@ -134,7 +133,7 @@ def left_by_drafts(lock: Lock, last: Last, decks: Mapping[str, str], alike: Alik
 
 
 def left_elsewhere(lock: Lock, last: Last, place: int) -> Holding:
-    """Return what a branch left of the notes that others released otherwise, of several that at a place."""
+    """Return what the branch with number `place` left of notes that several branches released differently."""
     notes = {id: note for id, note in lock.notes.items() if len(note.elsewhere) > place}
     only = replace(lock, notes=notes)
     return _from_lock(only, lambda note: note.elsewhere[place], {}, last, "", {}, {})
@@ -186,7 +185,7 @@ def _fields_left(left: Left, last: Last) -> Fields:
 
 
 def _questions_left(lock: Lock, left_of: LeftOf, last: Last, alike: Alike) -> Mapping[Texts, str]:
-    """Return the guids of question notes by what they ask, without the last package where the source tells it."""
+    """Return the guids of question notes by what they ask; the last package is read only if the source lacks it."""
     left = ((id, left_of(note)) for id, note in lock.notes.items())
     return {
         texts_of(alike[id].fields_by_key if id in alike else _fields_left(each, last)): each.guid
@@ -196,9 +195,9 @@ def _questions_left(lock: Lock, left_of: LeftOf, last: Last, alike: Alike) -> Ma
 
 
 def decks_by_source(titles: Mapping[str, str], deck: Deck, notes: Sequence[RenderedNote], last: Last) -> dict[str, str]:
-    """Return the names of decks, which the lock has by source, by the sources that have their notes now.
+    """Return the names of decks, which the lock has by source, by the sources that now have their notes.
 
-    A source may have another id now: that is told by the notes that the last package has.
+    A source may have a new id: the notes in the last package show that.
     """
     now = titles_of(deck)
     if not titles.keys() - now.keys():
@@ -218,10 +217,10 @@ def to_be_built(
     unread: Collection[str],
     alike: Collection[str] = (),
 ) -> Holding:
-    """Return what the next build holds.
+    """Return what the next build will contain.
 
-    `known` is what each note goes on from, by its id; `unread` are the guids of notes that are in the file, too.
-    `alike` are the ids of notes that may be left out.
+    `known` is the note of the lock that each note continues, by its id; `unread` are the guids of further notes in the
+    file. `alike` are the ids of notes that may be left out.
     """
     namespace, titles = deck.about.namespace, titles_of(deck)
     made = ((note, guid_of(note, known.get(note.id), namespace)) for note in notes if note.id not in alike)
@@ -252,9 +251,9 @@ def _coming_note(note: RenderedNote, guid: str, known: KnownNote | None) -> Held
 
 
 def in_package(snapshot: Snapshot, is_old: bool) -> Holding:
-    """Return what those have, or get, who import a package; what its manifest remembers of earlier ones is in it.
+    """Return what those have, or get, who import a package, including what its manifest records of earlier ones.
 
-    Notes that only drafts had, and no release, nobody has who imported the older of two.
+    If it is the older one of two releases, notes that only drafts had are left out: nobody has them.
     """
     types = {number: _packed_type(each) for number, each in snapshot.types.items()}
     notes = snapshot.notes.items()
@@ -293,7 +292,7 @@ def _packed_note(note: PackedNote, type: HeldType, snapshot: Snapshot, is_old: b
 
 
 def _packed_asked(note: PackedNote, before: KnownNote | None) -> Asked:
-    """Return what a note asks, and of the cards that it no longer makes what they asked: learners may have them."""
+    """Return what a note asks, and what its former cards asked, since learners may still have them."""
     now = asked(note.kind, note.cards, note.text)
     if before is None or before.kind != note.kind:
         return now

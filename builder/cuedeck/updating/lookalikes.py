@@ -1,4 +1,4 @@
-"""Texts that stand under another id than before: a note that was renamed without a word, and one that was reused."""
+"""Texts under another id than before: a note that was renamed without `was`, and an id that was used again."""
 
 import difflib
 import heapq
@@ -11,13 +11,13 @@ from cuedeck.rendering.notefields import ASKED
 from cuedeck.rendering.plain import plain
 from cuedeck.updating.clozes import near
 
-# Two notes are nearly the same where so much of each of their texts is, as difflib counts it.
+# Two notes are nearly the same if this part of each text is the same, as difflib counts it.
 _ALIKE = 0.75
-# In characters. Comparing takes time that grows with the square of them: of longer texts the words are counted.
+# In characters. The time to compare grows with their square, so for longer texts only words are counted.
 _LONGEST_COMPARED = 2_000
-# Of all notes that are gone, so many that share the most words with a new one are looked at more closely.
+# So many of the notes that are gone, those that share most words with a new one, are compared in full.
 _CANDIDATES = 5
-# A question is another one where it has less than this part of its words in common with the old one.
+# A question is another one if it has less than this part of its words in common with the old one.
 _SAME_QUESTION = 0.5
 
 _TEXTS = tuple(field.key for field in ASKED)
@@ -34,9 +34,9 @@ def texts_of(fields: Mapping[str, str]) -> Texts:
 def look_alikes(
     new: Mapping[str, tuple[Kind, Mapping[str, str]]], gone: Mapping[str, tuple[Kind, Mapping[str, str]]]
 ) -> dict[str, str]:
-    """Return which new notes say the same, or nearly the same, as one that is gone: the ids of both.
+    """Return, by the ids of new notes, the ids of notes that are gone and that say the same or nearly the same.
 
-    Both are given by id, with their kinds and fields. Two notes are compared only where they share words.
+    Both are given by id, with their kinds and fields. Two notes are compared only if they share words.
     """
     texts = {id: (kind, texts_of(fields)) for id, (kind, fields) in gone.items()}
     same = {each: id for id, each in texts.items()}
@@ -52,7 +52,7 @@ def look_alikes(
 
 
 class _Index:
-    """Which texts have a word, so that not all pairs have to be compared."""
+    """Which texts contain a word, so that not all pairs have to be compared."""
 
     def __init__(self, texts: Mapping[str, Texts]) -> None:
         self._with: dict[str, list[str]] = defaultdict(list)
@@ -66,13 +66,13 @@ class _Index:
     def nearest(self, texts: Texts) -> Iterator[str]:
         """Yield the few ids whose texts share the most words with these; rare words count for more."""
         shared: Counter[str] = Counter()
-        # The rarest words tell the most; a word that all texts have would bring all of them in.
+        # Rare words say most; a word that all texts contain would find all of them.
         own = words_of(texts)
         known = sorted((word for word in own if word in self._with), key=lambda word: (len(self._with[word]), word))
         for word in known[:_CANDIDATES]:
             for id in self._with[word]:
                 shared[id] += 1
-        # Of those that share as many, one with many other words is less like it.
+        # If several share as many words, those with many other words are less alike.
         by_likeness = {id: (-count, abs(self._sizes[id] - len(own))) for id, count in shared.items()}
         yield from heapq.nsmallest(_CANDIDATES, by_likeness, key=by_likeness.__getitem__)
 
@@ -95,7 +95,7 @@ def _is_alike(one: str, other: str) -> bool:
 
 
 def is_another_question(old: Texts, new: Texts) -> bool:
-    """Return whether a question and its answer are wholly other ones: reviews of the old say nothing of the new.
+    """Return whether a question and its answer are quite different ones, to which old reviews do not apply.
 
     The answer must not be near the old one, as for a cloze, and the question must share few words with the old one.
     """

@@ -1,4 +1,4 @@
-"""Two packages note by note: which is which, and what becomes of it."""
+"""Compare two packages note by note: find the notes that belong together, and what becomes of each."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -13,15 +13,15 @@ from cuedeck.updating.sayings import Texts, has_id, said_by
 from cuedeck.updating.typechanges import look_of, same_shape
 
 Unedited = Mapping[str, Collection[int]]
-"""By the guids of notes that this version of the program renders otherwise: the times of the builds, in seconds since
-1970, since which nobody has edited them."""
+"""The times of the builds, in seconds since 1970, since which nobody has edited a note, by the guids of the notes that
+this version of the program renders differently."""
 
 
 def changes_between(old: Snapshot, new: Snapshot, unedited: Unedited | None = None) -> Changes:
     """Return what becomes of every note when a learner who has `old` imports `new` with Anki's default options.
 
-    Anki finds a note by its guid and takes it if its time is newer, whatever is in it. That a note is only rendered
-    otherwise, two packages do not tell; where `new` was just built, the lock does, in `unedited`.
+    Anki finds a note by its guid and replaces it if the new time is newer, whatever the note contains. Two packages do
+    not show that a note is only rendered differently; if `new` was just built, the lock does, in `unedited`.
     """
     twins = _twins(old, new)
     twins |= _unnamed_twins(old, new, twins)
@@ -33,7 +33,7 @@ def changes_between(old: Snapshot, new: Snapshot, unedited: Unedited | None = No
 
 
 def _twins(old: Snapshot, new: Snapshot) -> dict[str, str]:
-    """Return the guids, before and now, of notes that the author calls the same and Anki does not."""
+    """Return the new guids, by the old ones, of notes that are the same to the author but not to Anki."""
     came = {
         name: guid
         for guid, note in new.notes.items()
@@ -41,15 +41,15 @@ def _twins(old: Snapshot, new: Snapshot) -> dict[str, str]:
         for name in (*new.former(note.id), note.id)
     }
     gone = (note for guid, note in old.notes.items() if guid not in new.notes and has_id(note))
-    # Two that became one are told once.
+    # Two notes that became one are reported once.
     return {guid: new for new, guid in {came[note.id]: note.guid for note in gone if note.id in came}.items()}
 
 
 def _unnamed_twins(old: Snapshot, new: Snapshot, named: Mapping[str, str]) -> dict[str, str]:
-    """Return the guids, before and now, of notes that say the same, where one of them has no id to tell it by.
+    """Return the new guids, by the old ones, of notes that say the same, if one of the two has no id.
 
-    `named` are those that ids tell. Two notes with ids are two, whatever they say; and what the author retired is to be
-    replaced by another.
+    `named` are those that ids show. Two notes with ids are two notes, whatever they say; and a note that the author
+    retired may be replaced by another one.
     """
     retired = {note.guid for note in new.remembered.values() if note.retired}
     there, known = {*new.notes, *named, *retired}, {*old.notes, *named.values()}
@@ -64,13 +64,13 @@ def _unnamed_twins(old: Snapshot, new: Snapshot, named: Mapping[str, str]) -> di
 
 
 def _alike(gone: Iterable[PackedNote], came: Iterable[PackedNote], kept: Collection[Texts]) -> dict[str, str]:
-    """Return the guids, before and now, of notes that say the same."""
+    """Return the new guids, by the old ones, of notes that say the same."""
     before, now = ({note.guid: said_by(note) for note in each} for each in (gone, came))
     return {old: new for new, old in same_notes(before, now, kept).items()}
 
 
 class _Comparison:
-    """What has to be known of two packages to tell the fate of one note."""
+    """What has to be known about two packages to find the fate of one note."""
 
     def __init__(self, old: Snapshot, new: Snapshot, unedited: Unedited) -> None:
         self._new = new
@@ -85,7 +85,7 @@ class _Comparison:
 
     def change(self, old: PackedNote | None, new: PackedNote | None) -> NoteChange:
         if old is None:
-            assert new is not None  # one of them is there
+            assert new is not None  # at least one of them is given
             names = {new.id, *self._new.former(new.id)}
             return NoteChange(new.id, "back" if names & self._was_retired else "new", None, new)
         if new is None:
@@ -94,8 +94,7 @@ class _Comparison:
         return self._edit(old, new)
 
     def _edit(self, old: PackedNote, new: PackedNote) -> NoteChange:
-        # What became another kind of note, or came from another tool, has other fields altogether: there is nothing to
-        # set side by side.
+        # A note of another kind, or from another tool, has other fields altogether, so there is nothing to compare.
         comparable = old.kind == new.kind and (old.guid == new.guid or old.fields.keys() == new.fields.keys())
         fields = tuple(field_changes(old, new, self._sources)) if comparable else ()
         added = tuple(tag for tag in new.tags if tag not in old.tags)
@@ -126,7 +125,7 @@ class _Comparison:
 
 
 def _reasons(snapshot: Snapshot) -> dict[str, str]:
-    """Return why notes left the deck, by all the ids that they ever had; "" where the author gave no reason."""
+    """Return why notes left the deck, by all ids that they ever had; "" if the author gave no reason."""
     return {
         name: "" if why == TAKEN_OUT else why
         for id, why in snapshot.retired.items()

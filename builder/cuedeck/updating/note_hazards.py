@@ -1,4 +1,4 @@
-"""What an edit of one note does to learners: to its cards, to what their reviews are of, and to its links."""
+"""What an edit of one note does to learners: to its cards, to the meaning of their reviews, and to its links."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,7 +18,7 @@ from cuedeck.wording import counted, listed
 def note_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]:
     """Yield the hazards of one note.
 
-    `old` is what somebody has of it, `new` what an update brings, and `had` all that they have.
+    `old` is the note as somebody has it, `new` is the note as an update brings it, and `had` is all that they have.
     """
     if old.retired:
         yield Hazard("unretired", new.id, {"why": old.retired}, new.keys, "key")
@@ -35,7 +35,7 @@ def note_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]
 
 
 def is_rerendered(old: HeldNote, new: HeldNote) -> bool:
-    """Return whether a note that nobody edited comes with the same cards, and rendered otherwise by this version."""
+    """Return whether nobody edited a note, and this version of the program only renders it differently."""
     return (
         old.content in new.earlier
         and old.guid == new.guid
@@ -44,7 +44,7 @@ def is_rerendered(old: HeldNote, new: HeldNote) -> bool:
 
 
 def rerendered(notes: Sequence[HeldNote]) -> Iterator[Hazard]:
-    """Yield the one hazard of all notes that somebody has, and that this version of the program renders otherwise."""
+    """Yield one hazard for all notes that somebody has and this version of the program renders differently."""
     if notes:
         is_one = len(notes) == 1
         facts = {
@@ -105,7 +105,7 @@ def _numbering(old: Answers, new: Answers) -> str:
 
 
 def _question_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]:
-    """Yield a hazard where a question stands under the id of another one."""
+    """Yield a hazard if a question has the id of another one."""
     if new.kind != Kind.QA or not old.fields:
         return
     asked, asks = texts_of(old.fields), texts_of(new.fields)
@@ -123,9 +123,9 @@ def _question_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Ha
 
 
 def link_hazards(old: HeldNote, new: HeldNote) -> Iterator[Hazard]:
-    """Yield a hazard where the links of a note lead elsewhere, and its moments are the same.
+    """Yield a hazard if the links of a note lead elsewhere although its moments are the same.
 
-    Links that the note type makes touch no note.
+    Links that the note type makes are not part of a note.
     """
     before, after = ([*moment_links(fields.get(LINKS.key, ""))] for fields in (old.fields, new.fields))
     if [link.clock for link in before] != [link.clock for link in after]:

@@ -1,4 +1,4 @@
-"""The harm that may come with an update, told from two packages: what any two hold, and what only their times tell."""
+"""Find the hazards of an update from two packages, also those that only a comparison of their times shows."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -12,12 +12,12 @@ from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import in_package
 from cuedeck.wording import counted
 
-# So many notes that are replaced for one and the same reason, none of it in their own text, are worth a word.
+# If so many notes are replaced for the same reason, which is not in their own texts, it is reported.
 _MANY = 5
 
 
 def update_hazards(changes: Changes) -> list[Hazard]:
-    """Return what the update does to a learner's progress, cards and own edits, in the order of the talk."""
+    """Return what the update does to learners' progress, cards and own edits, in the order of the talk."""
     had, gets = in_package(changes.old, is_old=True), in_package(changes.new, is_old=False)
     tagged = [each.id for each in changes.notes if each.fate == "updated" and each.tags_removed]
     twins = {each.new.guid: each.old.guid for each in changes.notes if each.fate == "doubled" and each.old and each.new}
@@ -35,7 +35,9 @@ def update_hazards(changes: Changes) -> list[Hazard]:
 
 def _never_arrives(change: NoteChange) -> bool:
     kinds = {each.kind for each in (change.old, change.new) if each}
-    return change.fate == "stale" and len(kinds) == 1  # of another kind it never arrives either, which is told as such
+    return (
+        change.fate == "stale" and len(kinds) == 1
+    )  # a note of another kind never arrives either, but that has its own hazard
 
 
 def _stale(change: NoteChange, changes: Changes) -> Hazard:
@@ -54,12 +56,12 @@ _CAUSES = {
     "nothing": "although nothing in them has changed",
 }
 
-# The fields that may change for no reason of the note's own, and what makes them.
+# The fields that may change although the note itself did not, and what they come from.
 _CAUSED = {CONCEPT.name: "concept", SOURCE: "source", LINKS.name: "links"}
 
 
 def _mass_updates(changes: Sequence[NoteChange], told: Collection[str]) -> Iterator[Hazard]:
-    """Yield a hazard for each cause for which many notes are replaced, but for those that are `told` already."""
+    """Yield a hazard for each cause that replaces many notes, except for those already reported (`told`)."""
     groups: dict[str, list[NoteChange]] = defaultdict(list)
     for change in changes:
         if (cause := _cause(change)) and cause not in told:
@@ -71,7 +73,7 @@ def _mass_updates(changes: Sequence[NoteChange], told: Collection[str]) -> Itera
 
 
 def _cause(change: NoteChange) -> str:
-    """Return why a note is replaced, if not for its own text; "" otherwise."""
+    """Return why a note is replaced, if not because of its own text; "" otherwise."""
     if change.fate == "touched":
         return "nothing"
     names = {field.name for field in change.fields}

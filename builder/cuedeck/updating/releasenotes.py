@@ -1,4 +1,4 @@
-"""Release notes for learners, in Markdown: what changed, by concept and moment, and what they may want to do."""
+"""Release notes for learners, in Markdown: what has changed, by concept and moment, and what they may want to do."""
 
 import re
 from collections import defaultdict
@@ -29,15 +29,15 @@ _MARKS = {"same": "{}", "gone": "~~{}~~", "come": "**{}**"}
 def first_notes(notes: int, cards: int, accepted: Collection[str], deck: str) -> str:
     """Return the release notes of a first release.
 
-    `accepted` are the keys of hazards that those meet who had the deck before: from its drafts, or from elsewhere.
-    `deck` is the id of the deck.
+    `accepted` are the keys of hazards for those who had the deck before, from its drafts or from elsewhere. `deck` is
+    the id of the deck.
     """
     lines = [f"* First release, with {counted(notes, 'note')} and {counted(cards, 'card')}."]
     subjects: dict[str, list[str]] = defaultdict(list)
     for key in accepted:
         name, _, subject = key.partition(":")
         subjects[name].append(subject)
-    # The lock may be one of another version of cuedeck, which knows other names.
+    # Another version of Cuedeck, with other names of hazards, may have written the lock.
     told = [_to_learners(name, search(ids, deck), len(ids)) for name, ids in subjects.items() if name in HARMS]
     if lines_of := [text for text in dict.fromkeys(told) if text]:
         lines += ["* If you had the deck before:", *(f"  * {text}" for text in lines_of)]
@@ -45,7 +45,7 @@ def first_notes(notes: int, cards: int, accepted: Collection[str], deck: str) ->
 
 
 def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
-    """Return what changed as a Markdown list, and what learners may want to do about the hazards."""
+    """Return a Markdown list of what has changed, and of what learners may want to do about the hazards."""
     gone = [note for note in changes.notes if note.fate in _GONE]
     arrived = [note for note in changes.notes if note.fate not in (*_GONE, "rerendered", "unchanged", "touched")]
     lines = [*_by_concept(arrived), *_left_behind(gone, changes), *_rerendered(changes)]
@@ -96,10 +96,10 @@ def _told_field(change: FieldChange) -> Iterator[str]:
 
 
 def _edited(before: str, after: str) -> str:
-    """Return an edit of a text with what goes struck and what comes bold.
+    """Return an edit of a text, with removed words struck through and new words bold.
 
-    Every mark has a space on its outer side and none on its inner side, so that Markdown takes it for one whatever
-    signs there are. Edits are of whole words: there is a space between them anyway.
+    Every mark has a space outside and none inside, so that Markdown recognizes it next to any sign. Edits are of whole
+    words, which have a space between them anyway.
     """
     pieces = ((piece.kind, piece.text.strip()) for piece in word_edits(before, after))
     return " ".join(_MARKS[kind].format(_escaped(text)) for kind, text in pieces if text)
@@ -116,13 +116,13 @@ def _left_behind(gone: Sequence[NoteChange], changes: Changes) -> Iterator[str]:
 
 
 def _rerendered(changes: Changes) -> Iterator[str]:
-    """Yield the names of the notes that nobody edited; what becomes of them, their hazard tells."""
+    """Yield the names of the notes that nobody edited; their hazard says what becomes of them."""
     if names := [_code(note.id) for note in changes.notes if note.fate == "rerendered"]:
         yield f"* Shown differently by a new version of the tool that makes this deck: {', '.join(names)}"
 
 
 def _of_hazards(hazards: Sequence[Hazard], changes: Changes) -> Iterator[str]:
-    """Yield what learners may want to know and do, once for all hazards of a name."""
+    """Yield what learners may want to know and do, once for all hazards of the same name."""
     groups: dict[str, dict[str, None]] = defaultdict(dict)
     for hazard in hazards:
         groups[hazard.name] |= dict.fromkeys(hazard.notes or (hazard.subject,))
@@ -153,7 +153,7 @@ def _escaped(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Return a text as code, behind more backticks than it holds itself."""
+    """Return a text as code, between more backticks than it contains itself."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
     space = " " * (text.startswith("`") or text.endswith("`"))

@@ -1,4 +1,4 @@
-"""The fate of every note in words for an author's terminal, and as plain data for other tools."""
+"""The fate of every note, in words for an author's terminal and as plain data for other tools."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -22,7 +22,7 @@ _CONTEXT = 40
 
 
 def summary(changes: Changes) -> str:
-    """Return how many notes meet which fate, such as "2 updated, 1 new, 124 unchanged"."""
+    """Return how many notes have which fate, such as "2 updated, 1 new, 124 unchanged"."""
     counts = changes.counts
     parts = [f"{counts[fate]} {_COUNTED.get(fate, fate)}" for fate in FATES if fate in counts]
     moved = sum(bool(note.moved_from) for note in changes.notes)
@@ -32,7 +32,7 @@ def summary(changes: Changes) -> str:
 
 
 def told(changes: Changes) -> Iterator[tuple[str, tuple[Piece, ...]]]:
-    """Yield the lines that tell of each note, by concept: plain words, and behind them the edit of a text."""
+    """Yield the lines on each note, by concept: plain words, and after them the edit of a text, if any."""
     for concept, notes in groupby(changes.worth_telling, key=lambda note: note.concept):
         yield concept or "(no concept)", ()
         for note in notes:
@@ -71,18 +71,18 @@ def _told_field(change: FieldChange) -> Iterator[tuple[str, tuple[Piece, ...]]]:
 
 
 def _shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield the pieces with what stays cut down to a little before and behind each change."""
+    """Yield the pieces; of text that stays, only a little before and after each change."""
     for place, piece in enumerate(pieces):
         text = piece.text
         if piece.kind == "same" and len(text) > 2 * _CONTEXT:
             before = "" if place == 0 else text[:_CONTEXT]
-            behind = "" if place == len(pieces) - 1 else text[-_CONTEXT:]
-            text = f"{before}…{behind}"
+            after = "" if place == len(pieces) - 1 else text[-_CONTEXT:]
+            text = f"{before}…{after}"
         yield Piece(piece.kind, text)
 
 
 def as_json(old: str, new: str, changes: Changes, hazards: Sequence[Hazard]) -> dict[str, Any]:
-    """Return the comparison of what `old` and `new` name as plain data; unchanged notes are only counted."""
+    """Return the comparison of two states, named `old` and `new`, as plain data; unchanged notes are only counted."""
     return {
         "old": {"name": old, "version": changes.old.version or None},
         "new": {"name": new, "version": changes.new.version or None},

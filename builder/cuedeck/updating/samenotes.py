@@ -1,7 +1,7 @@
-"""Notes under other names that are the same ones: found by what they say, in a deck of any tool.
+"""Find notes that are the same under other names, by what they say, in a deck of any tool.
 
-A pair is told as the loss of all progress on a note, and where it is wrong the author trusts nothing here any more. So
-it takes more than likeness: a word that took another's place, or another number, makes another question of a short one.
+A pair is reported as the loss of all progress on a note, and after a wrong report authors would trust no other. So
+likeness is not enough: another word, or another number, makes another question of a short one.
 """
 
 import re
@@ -13,33 +13,33 @@ from functools import cached_property
 from cuedeck.updating.clozes import near, telling
 from cuedeck.updating.sayings import Texts
 
-# Two texts are nearly the same where so much of their words is, or this much where one only has more than the other.
+# The part of their words that nearly equal texts share; the second if one text only has more words than the other.
 _ALIKE = 0.75
 _WITHIN = 0.6
-# Notes with less than that in common are not looked at more closely, unless one answer is within the other.
+# Notes with less than this in common are not compared further, unless one answer contains the other.
 _HALF = 0.5
-# So many words in common with the one are seldom chance: of an answer, of a sentence around a gap, of a whole note.
+# So many common words are rarely chance: of an answer, of a sentence around a gap, of a whole note.
 _TELLING_ANSWER = 4
 _TELLING_SENTENCE = 4
 _TELLING_NOTE = 10
 _LONG = 12
-# Of longer texts only words are counted: to look at their order, and for misspelt ones, takes time and tells little.
+# In longer texts, words are only counted: to compare their order and spelling takes time and says little.
 _LONGEST_ORDERED = 60
 _MOST_MISSPELT = 4
-# Only notes with a rare word in common are compared: one that more notes have tells little, and brings in all of them.
+# Only notes with a rare word in common are compared: a word that more notes contain says little, and finds them all.
 _RARE = 100
 _RAREST = 6
 _CANDIDATES = 5
 
-# Of deletions in one another, the inner ones. None is looked for past the next one's beginning: many that do not end
-# cost no more time than other text.
+# If deletions are nested, the inner ones. The search ends where the next deletion begins, so that many that do not end
+# take no more time than other text.
 _GAP = re.compile(r"\{\{c[0-9,]+::((?:(?!::|\{\{|\}\}).)*)(?:::(?:(?!\{\{|\}\}).)*)?\}\}")
 _AROUND = " .,;:!?…\"'“”„‘’«»‹›()¿¡。、！？"
 
 
 @dataclass(frozen=True)
 class _Said:
-    """What one note says: its texts with markers of deletions, and the same without."""
+    """What one note says: its texts, with and without the markers of deletions."""
 
     marked: Texts
 
@@ -49,15 +49,15 @@ class _Said:
 
     @cached_property
     def loose(self) -> Texts:
-        """The texts with markers, whatever their case, spaces and last sign are."""
+        """The texts with markers, without case, spaces and closing signs."""
         return tuple(map(_loose, self.marked))
 
     @cached_property
     def front(self) -> str:
-        """The first field, by which Anki itself tells duplicates, with its gaps blanked.
+        """The first field, by which Anki itself finds duplicates, with blank gaps.
 
-        "" where it tells nothing: a number before question and answer, as in a list, or a sentence that is hardly more
-        than a gap.
+        "" if it says nothing: a number before question and answer, as in a list, or a sentence that is hardly more than
+        a gap.
         """
         text, gaps = _GAP.subn("[]", self.marked[0])
         if gaps:
@@ -71,12 +71,12 @@ class _Said:
 
     @cached_property
     def rest(self) -> frozenset[str]:
-        """All but the first field."""
+        """All fields except the first."""
         return frozenset(map(_loose, self.texts[1:]))
 
     @cached_property
     def words(self) -> tuple[Texts, frozenset[str]]:
-        """The texts without markers, and what is deleted: another number and another hint make no other note."""
+        """The texts without markers, and the deleted words: another number or hint does not make another note."""
         return tuple(map(_loose, self.texts)), self.gaps
 
     @cached_property
@@ -85,7 +85,7 @@ class _Said:
 
     @cached_property
     def telling(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What makes another note of it, however little of the text it is: of its first field, and of the rest."""
+        """What would make it another note, however short it is: in its first field, and in the others."""
         return telling(self.texts[0]), telling(" ".join(self.texts[1:]))
 
     @cached_property
@@ -105,17 +105,17 @@ _Key = Callable[[_Said], Hashable]
 
 
 def same_notes(gone: Mapping[str, Texts], new: Mapping[str, Texts], kept: Collection[Texts] = ()) -> dict[str, str]:
-    """Return which new notes say the same, or nearly the same, as one that is gone: the names of both, one to one.
+    """Return, by the names of new notes, the names of notes that are gone and say the same or nearly the same.
 
-    Each note is given by its name and what it says in each field; `kept` are those that are in both decks, by which a
-    question that many notes begin with is known. Pairs that are more alike go first, else the order of the notes
-    counts. They come in the order of the new notes.
+    Each note is given by its name and what it says in each field, and is in at most one pair. `kept` are the notes that
+    are in both decks; they show which first fields many notes share. Pairs that are more alike go first; otherwise the
+    order of the notes counts. The result is in the order of the new notes.
     """
     notes = _Pairing(gone, new, kept)
     notes.pair_equal(lambda note: note.marked)
     notes.pair_equal(lambda note: note.loose)
     notes.pair_equal(lambda note: note.words)
-    # A list that was numbered anew: the number is no question, and what it numbers is the same.
+    # A list that was renumbered: the number is not a question, and the item is the same.
     notes.pair_unique(lambda note: note.rest if not _has_letters(note.texts[0]) and len(note.rest) > 1 else "")
     notes.pair_unique(lambda note: note.front)
     notes.pair_near()
@@ -123,7 +123,7 @@ def same_notes(gone: Mapping[str, Texts], new: Mapping[str, Texts], kept: Collec
 
 
 class _Pairing:
-    """The pairs so far, and the notes that are left."""
+    """The pairs found so far, and the notes that are left."""
 
     def __init__(self, gone: Mapping[str, Texts], new: Mapping[str, Texts], kept: Collection[Texts]) -> None:
         self.pairs: dict[str, str] = {}
@@ -137,7 +137,7 @@ class _Pairing:
         del self._gone[old], self._new[new]
 
     def pair_equal(self, key: _Key) -> None:
-        """Pair the notes that have the same key, in their order where there are several."""
+        """Pair the notes that have the same key; if there are several, in their order."""
         same: dict[Hashable, list[str]] = defaultdict(list)
         for name, note in reversed(self._gone.items()):
             same[key(note)].append(name)
@@ -146,7 +146,7 @@ class _Pairing:
                 self._pair(names.pop(), name)
 
     def pair_unique(self, key: _Key) -> None:
-        """Pair the notes that have the same key, where no other note of either deck has it."""
+        """Pair the notes that have the same key, if no other note of either deck has it."""
         if not self._gone or not self._new:
             return
         alone = self._unique(key)
@@ -178,12 +178,12 @@ class _Pairing:
             for *_, old, name in sorted(found):
                 if old in self._gone:
                     self._pair(old, name)
-                else:  # another was more alike: it looks for its next best
+                else:  # another pair was more alike; this note looks for its next best
                     left.append(name)
 
 
 class _Index:
-    """Which notes have a word, so that not all pairs have to be compared."""
+    """Which notes contain a word, so that not all pairs have to be compared."""
 
     def __init__(self, notes: Mapping[str, _Said]) -> None:
         self._with: dict[str, list[str]] = defaultdict(list)
@@ -202,7 +202,7 @@ class _Index:
 
 
 def _is_near(old: _Said, new: _Said, is_unique: Callable[[Hashable], bool]) -> bool:
-    """Return whether two notes are one, edited: what is asked and what is answered must not both be other ones."""
+    """Return whether one note is the other one, edited: question and answer must not both be different."""
     if not _ask_alike(old, new) or old.telling[0] != new.telling[0]:
         return False
     if old.words[0] == new.words[0]:
@@ -211,7 +211,7 @@ def _is_near(old: _Said, new: _Said, is_unique: Callable[[Hashable], bool]) -> b
     if not same_answer and _shared(old, new) < _HALF:
         return False
     if old.first == new.first:
-        # Many notes begin so, or it would have been enough: the rest has to tell which of them it is.
+        # Many notes begin like this, or they would be a pair already, so the rest has to show which one it is.
         return same_answer or (old.telling[1] == new.telling[1] and _reworded(old.answered, new.answered))
     if not _has_letters(old.texts[0]):
         return False
@@ -233,14 +233,14 @@ def _is_near(old: _Said, new: _Said, is_unique: Callable[[Hashable], bool]) -> b
 
 
 def _ask_alike(old: _Said, new: _Said) -> bool:
-    """Return whether two cloze texts have a gap in common; what is no cloze text has none to compare."""
+    """Return whether two cloze texts have a gap in common; always true if one is not a cloze text."""
     return not old.gaps or not new.gaps or bool(old.gaps & new.gaps)
 
 
 def _reworded(old: Sequence[str], new: Sequence[str], free: bool = False) -> bool:
-    """Return whether one text is the other with words put in, left out or spelt otherwise.
+    """Return whether one text is the other with words added, left out or spelt differently.
 
-    Words may also take the place of others in a long text, and in any where the author is `free` to.
+    In a long text words may also be replaced by others, and with `free` in any text.
     """
     if not old or not new:
         return False
@@ -259,7 +259,7 @@ def _reworded(old: Sequence[str], new: Sequence[str], free: bool = False) -> boo
 
 
 def _misspelt(left: Counter[str], come: Counter[str]) -> int:
-    """Return how many of the words that are left out came back, spelt otherwise."""
+    """Return how many of the words that are left out are there with another spelling."""
     if max(left.total(), come.total()) > _MOST_MISSPELT:
         return 0
     others = [*come.elements()]
@@ -272,21 +272,21 @@ def _misspelt(left: Counter[str], come: Counter[str]) -> int:
 
 
 def _could_be(word: str, other: str) -> bool:
-    """Return whether two words have so many letters in common that it is worth to compare them."""
+    """Return whether two words have enough letters in common to be worth comparing."""
     letters, others = Counter(word), Counter(other)
     most = max(1, min(len(word), len(other)) // 4)
     return (letters - others).total() <= most and (others - letters).total() <= most
 
 
 def _in_one_order(old: Sequence[str], new: Sequence[str]) -> bool:
-    """Return whether the words that stand once in each of two texts stand in the same order."""
+    """Return whether the words that occur once in each of two texts are in the same order."""
     before, after = Counter(old), Counter(new)
     once = {word for word in before if before[word] == after[word] == 1}
     return [word for word in old if word in once] == [word for word in new if word in once]
 
 
 def _shared(old: _Said, new: _Said) -> float:
-    """Return how much of the words of two notes is in both."""
+    """Return which part of the words of two notes, from 0 to 1, is in both."""
     return 2 * (old.bag & new.bag).total() / max(1, old.bag.total() + new.bag.total())
 
 
@@ -295,7 +295,7 @@ def _loose(text: str) -> str:
 
 
 def _spaceless(text: str) -> str:
-    """Return a text without spaces and without signs around it; in a question, "-a" and "-A" are two."""
+    """Return a text without spaces and without signs around it; case is kept."""
     return "".join(text.split()).strip(_AROUND) or text
 
 

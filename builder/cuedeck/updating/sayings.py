@@ -1,4 +1,4 @@
-"""What a note of any tool says: its fields as plain text, with the names of files for pictures and sounds."""
+"""What a note of any tool says: its fields as plain text, with file names instead of pictures and sounds."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from cuedeck.rendering.plain import BLANK, is_visible, plain, runs_and_gaps, tid
 Texts = tuple[str, ...]
 
 TOLD = (*ASKED, *(field for field in FIELDS if field.filled_by and field not in ASKED))
-"""The fields of our own notes that hold what an author wrote; the others say where that is from."""
+"""The fields of our notes that contain what an author wrote; the others say where that comes from."""
 
 _FILE = re.compile(
     r"""<(?:img|audio|video|source|embed)\b(?=[^<>]*>)[^<>]*?\bsrc\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))[^<>]*>""",
@@ -22,28 +22,28 @@ _LONGEST = 40
 
 
 def has_id(note: PackedNote) -> bool:
-    """Return whether a note carries an author's id: those that another tool made do not."""
+    """Return whether a note has an author's id; notes of other tools do not."""
     return bool(note.fields.get(NOTE_ID.key))
 
 
 def texts_of_fields(fields: Iterable[str]) -> Texts:
-    """Return the HTML of fields as plain text, without those that show nothing; deletions keep their markers."""
+    """Return the HTML of fields as plain text, without fields that show nothing; deletions keep their markers."""
     return tuple(text for text in map(_said, fields) if text)
 
 
 def said_by(note: PackedNote) -> Texts:
-    """Return what a packed note says: all its fields, of our own notes those that an author wrote."""
+    """Return what a packed note says: all its fields, or for our notes those that an author wrote."""
     return texts_of_fields(_told(note.fields) if has_id(note) else note.fields.values())
 
 
 def first_words(fields: Iterable[str]) -> str:
-    """Return the first words that the HTML of fields says, or the name of the first file; "" where they say nothing."""
+    """Return the first words in the HTML of fields, or the name of the first file; "" if there are none."""
     words = next(filter(is_visible, map(_in_one_line, fields)), "")
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
 
 
 def without_gaps(html: str) -> str:
-    """Return the words of a field, those of deletions included, in one line."""
+    """Return the words of a field in one line, including those of deletions."""
     runs, _ = runs_and_gaps(html)
     return tidy("".join(run.text for run in runs))
 
@@ -62,5 +62,5 @@ def _in_one_line(html: str) -> str:
 
 
 def _with_files(html: str) -> str:
-    """Return a field with the names of files in the place of what shows or plays them."""
+    """Return a field with the names of files in place of the tags that show or play them."""
     return _FILE.sub(lambda found: f" {found[1] or found[2] or found[3] or ''} ", html) if "<" in html else html

@@ -1,6 +1,6 @@
-"""Two note types: whether Anki takes them for one, by their shape, and whether cards look otherwise, by their look.
+"""Compare two note types: whether Anki treats them as one, by their shape, and whether cards look different.
 
-What the templates say of the main source is no part of the look.
+What the templates say about the main source does not count as a part of the look.
 """
 
 import re
@@ -11,7 +11,7 @@ from cuedeck.rendering.originmarkup import MainSource, main_source_in, without_m
 
 
 def same_shape(old: PackedType, new: PackedType) -> bool:
-    """Return whether Anki takes two note types for one: their parts match by id, or by name where one has no id."""
+    """Return whether Anki treats two note types as one: their parts match by id, or by name if one has no id."""
     return all(
         len(before) == len(now) and all(map(_same_part, before, now))
         for before, now in zip(_parts(old), _parts(new), strict=True)
@@ -19,7 +19,7 @@ def same_shape(old: PackedType, new: PackedType) -> bool:
 
 
 def _parts(type: PackedType) -> list[list[tuple[str, str]]]:
-    """Return the fields and the templates of a note type, each as what it is known by and its name."""
+    """Return the fields and the templates of a note type, each as its id (or else its name) and its name."""
     return [list(zip(*pair, strict=True)) for pair in zip(type.shape, type.names, strict=True)]
 
 
@@ -33,25 +33,25 @@ _NAME = re.compile(r"(?<=\{\{)([#^/]?(?:[^{}:]+:)*)([^{}:]+)(?=\}\})")
 
 @dataclass(frozen=True)
 class Look:
-    """How cards of a note type look, and what they say of the main source, which is no part of that."""
+    """How cards of a note type look, and separately what they say about the main source."""
 
     style: tuple[str, ...]
     main: MainSource
 
     def differs(self, other: "Look") -> bool:
-        """Return whether cards look otherwise. Another recording's sign before its moments is none of their look."""
+        """Return whether cards look different. The sign before moments counts only if the recording is the same."""
         same_recording = self.main.address == other.main.address
         return self.style != other.style or (same_recording and self.main.mark != other.main.mark)
 
 
 def look_of(type: PackedType) -> Look:
-    """Return the look of a note type. What its fields are called is no part of it."""
+    """Return the look of a note type. The names of its fields do not count."""
     look = _by_keys(type)
     return Look(tuple(map(without_main_source, look)), main_source_in(look))
 
 
 def _by_keys(type: PackedType) -> tuple[str, ...]:
-    """Return the templates and the style of a note type, with the keys of its fields where they say their names."""
+    """Return the templates and the style of a note type, with the keys of its fields instead of their names."""
     if type.keys == type.fields:
         return type.look
     keys = dict(zip(type.fields, type.keys, strict=True))

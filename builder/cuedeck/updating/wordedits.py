@@ -1,4 +1,4 @@
-"""Two texts word by word: what stays, what goes, what comes."""
+"""Compare two texts word by word: what stays, what is gone, what is new."""
 
 import difflib
 import re
@@ -7,23 +7,23 @@ from typing import Literal
 
 from cuedeck.rendering.plain import FORMULA
 
-# Words together with their punctuation: marks around them can be read, and set in Markdown, at every place. A formula
-# is one word, whatever spaces it holds: half of one is none.
+# Words together with their punctuation, so that marks around them can be read, and set in Markdown, everywhere. A
+# formula is one word, whatever spaces it contains, since half of one makes no sense.
 _TOKEN = re.compile(rf"\s+|(?:{FORMULA.pattern}|\S)+", FORMULA.flags)
-# Comparing takes time that grows with the square of the length: beyond this, a text is replaced as a whole.
+# The time to compare grows with the square of the length; a longer text is shown as replaced as a whole.
 _MOST_TOKENS = 2_000
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a text that is the same, that only the old one has, or only the new one."""
+    """A piece of text that is in both texts, only in the old one, or only in the new one."""
 
     kind: Literal["same", "gone", "come"]
     text: str
 
 
 def word_edits(before: str, after: str) -> tuple[Piece, ...]:
-    """Return the pieces that lead from one text to the other, in order; what goes stands before what comes."""
+    """Return the pieces that lead from one text to the other, in order; what is gone comes before what is new."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     if max(len(old), len(new)) > _MOST_TOKENS:
         return tuple(_changed(before, after))
