@@ -9,7 +9,7 @@ import pytest
 from tests.anki.learner import ANKI, card_of, collection, faults, note_of, shown, take
 from tests.making import build_deck, cloze, deck, question
 
-# Name, text as an author writes it behind `a:`, and the words that the card must show.
+# Name, text as an author writes it after `a:`, and the words that the card must show.
 ANSWERS = {
     "angle-brackets": ("vector<int>", "vector<int>"),
     "comparison": ("a < b && c > d", "a < b && c > d"),
@@ -43,7 +43,7 @@ ANSWERS = {
 
 
 def test_answers_are_shown_as_written(tmp_path: Path) -> None:
-    """Whatever signs stand in an answer, and in a question, the card shows those signs."""
+    """Whatever signs are in an answer and in a question, the card shows those signs."""
     notes = {name: question(f"Q {text}" if "\n" not in text else "Q", text) for name, (text, _) in ANSWERS.items()}
     written = build_deck(tmp_path, deck(notes))
     with collection(tmp_path) as learner:
@@ -59,7 +59,7 @@ def test_answers_are_shown_as_written(tmp_path: Path) -> None:
 # The first of the tested versions that knows `{{c1,2::x}}`.
 LISTS_OF_NUMBERS = (26, 5)
 
-# Name, text behind `cloze:`, the fronts by number, and the words of every back.
+# Name, text after `cloze:`, the fronts by number, and the words of every back.
 CLOZES: dict[str, tuple[str, dict[int, str], str]] = {
     "math": (
         r"It is {{c1::\(\frac{a}{b^{c}}\)}} here",
