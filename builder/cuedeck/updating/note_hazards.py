@@ -89,8 +89,8 @@ def _deletion_hazards(id: str, old: Asked, new: Asked, at: Keys) -> Iterator[Haz
     for edit in edits:
         if edit.verdict == "replaced":
             fresh = max([*old.answers, *new.answers, *(ordinal + 1 for ordinal in old.cards)]) + 1
-            told = {"number": edit.number, "old": edit.old, "new": edit.new, "fresh": fresh}
-            yield Hazard("cloze-replaced", id, told, at, outcome=(str(edit.number), edit.new))
+            answers = {"number": edit.number, "old": edit.old, "new": edit.new, "fresh": fresh}
+            yield Hazard("cloze-replaced", id, answers, at, outcome=(str(edit.number), edit.new))
         elif edit.verdict == "gone" and edit.number - 1 not in old.gone:
             yield Hazard("cloze-gone", id, {"number": edit.number, "old": edit.old}, at, outcome=(str(edit.number),))
 

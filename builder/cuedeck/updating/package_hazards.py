@@ -27,10 +27,10 @@ def update_hazards(changes: Changes) -> list[Hazard]:
     stale = [_stale(each, changes) for each in changes.notes if _never_arrives(each) and each.note.kind not in broken]
     late = {hazard.subject for hazard in stale}
     found = [*(hazard for hazard in found if hazard.subject not in late), *stale]
-    told = {"tags"} if any(hazard.name == "deck-id-changed" for hazard in found) else set()
+    reported = {"tags"} if any(hazard.name == "deck-id-changed" for hazard in found) else set()
     linked = {hazard.subject for hazard in found if hazard.name == "link-changed"}
     left = [change for change in changes.notes if not (change.id in linked and _cause(change) == "links")]
-    return [*found, *_mass_updates(left, told)]
+    return [*found, *_mass_updates(left, reported)]
 
 
 def _never_arrives(change: NoteChange) -> bool:
@@ -60,11 +60,11 @@ _CAUSES = {
 _CAUSED = {CONCEPT.name: "concept", SOURCE: "source", LINKS.name: "links"}
 
 
-def _mass_updates(changes: Sequence[NoteChange], told: Collection[str]) -> Iterator[Hazard]:
-    """Yield a hazard for each cause that replaces many notes, except for those already reported (`told`)."""
+def _mass_updates(changes: Sequence[NoteChange], reported: Collection[str]) -> Iterator[Hazard]:
+    """Yield a hazard for each cause that replaces many notes, except for those that were already `reported`."""
     groups: dict[str, list[NoteChange]] = defaultdict(list)
     for change in changes:
-        if (cause := _cause(change)) and cause not in told:
+        if (cause := _cause(change)) and cause not in reported:
             groups[cause].append(change)
     for cause, notes in groups.items():
         if len(notes) >= _MANY:

@@ -67,12 +67,12 @@ def _by_concept(notes: Sequence[NoteChange]) -> Iterator[str]:
     for concept, group in groupby(notes, key=lambda note: note.concept):
         yield f"* **{_escaped(concept)}**" if concept else "* Without a concept"
         for note in group:
-            yield f"  * {_told(note)}"
+            yield f"  * {_note_line(note)}"
             for change in note.fields:
-                yield from (f"    * {line}" for line in _told_field(change))
+                yield from (f"    * {line}" for line in _field_lines(change))
 
 
-def _told(note: NoteChange) -> str:
+def _note_line(note: NoteChange) -> str:
     another_form = bool(note.old and note.new and note.old.kind != note.new.kind)
     words = "has a new form" if another_form else _FATE_WORDS.get(note.fate, note.fate)
     if note.moved_from:
@@ -88,7 +88,7 @@ def _question(note: NoteChange) -> str:
     return without_gaps(next(iter(note.note.fields.values()), "")) or note.label
 
 
-def _told_field(change: FieldChange) -> Iterator[str]:
+def _field_lines(change: FieldChange) -> Iterator[str]:
     if not change.same_words:
         yield f"{change.name}: {_edited(change.before, change.after)}"
     for sentence in change.said:

@@ -38,7 +38,7 @@ def told(changes: Changes) -> Iterator[tuple[str, tuple[Piece, ...]]]:
         for note in notes:
             yield f"  {' '.join(filter(None, (note.moment, note.label)))}: {fate_words(note)}", ()
             for change in note.fields:
-                yield from _told_field(change)
+                yield from _field_lines(change)
             for sign, tags in (("+", note.tags_added), ("-", note.tags_removed)):
                 if tags:
                     yield f"    Tags: {', '.join(f'{sign}{tag}' for tag in tags)}", ()
@@ -63,7 +63,7 @@ def fate_words(note: NoteChange) -> str:
     return ", ".join(words)
 
 
-def _told_field(change: FieldChange) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+def _field_lines(change: FieldChange) -> Iterator[tuple[str, tuple[Piece, ...]]]:
     if not change.same_words:
         yield f"    {change.name}: ", tuple(_shortened(word_edits(change.before, change.after)))
     for sentence in change.said:

@@ -33,7 +33,7 @@ def texts_of_fields(fields: Iterable[str]) -> Texts:
 
 def said_by(note: PackedNote) -> Texts:
     """Return what a packed note says: all its fields, or for our notes those that an author wrote."""
-    return texts_of_fields(_told(note.fields) if has_id(note) else note.fields.values())
+    return texts_of_fields(_authors_texts(note.fields) if has_id(note) else note.fields.values())
 
 
 def first_words(fields: Iterable[str]) -> str:
@@ -48,7 +48,7 @@ def without_gaps(html: str) -> str:
     return tidy("".join(run.text for run in runs))
 
 
-def _told(fields: Mapping[str, str]) -> list[str]:
+def _authors_texts(fields: Mapping[str, str]) -> list[str]:
     return [fields.get(field.key, "") for field in TOLD]
 
 

@@ -39,7 +39,7 @@ class Mended:
     is_all: bool
 
     def diff(self) -> str:
-        """Return the changes as a unified diff, with the line ends of the file; "" where there are none."""
+        """Return the changes as a unified diff, with the line ends of the file; "" if there are none."""
         if not self.changes:
             return ""
         name = visible(self.cards.as_posix())

@@ -143,7 +143,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     built = compared = committing = None
     if asked.version:
         with found:
-            _stop_where_told_already(checked, asked.version)
+            _stop_at_existing_version(checked, asked.version)
     with found:
         stop_at_folders(*_files(checked, asked.version))
     with found:
@@ -315,7 +315,7 @@ def _bad_version(version: str, lock: Lock | None, cards: Path) -> Problem | None
     return None
 
 
-def _stop_where_told_already(checked: Checked, version: str) -> None:
+def _stop_at_existing_version(checked: Checked, version: str) -> None:
     """Raise `Problems` if this version already has a package, or a section in the changelog."""
     copy, changelog = checked.workspace.release(checked.deck.about.id, version), checked.workspace.changelog
     if copy.is_file():

@@ -127,14 +127,14 @@ def _edition(checked: Checked, address: str) -> Edition:
     return Edition(
         snapshot=snapshot,
         package=package,
-        releases=tuple(_told(checked)),
+        releases=tuple(_releases_with_notes(checked)),
         css=note_types(checked.deck)[0].css,
         known=tuple(checked.deck.sources.values()),
         address=address,
     )
 
 
-def _told(checked: Checked) -> Iterator[tuple[Release, str]]:
+def _releases_with_notes(checked: Checked) -> Iterator[tuple[Release, str]]:
     """Yield the releases with their notes, newest first; if branches released one version twice, only the newer one."""
     changelog = checked.workspace.changelog
     text = read_text(changelog) if changelog.exists() else ""
