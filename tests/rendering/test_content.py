@@ -201,7 +201,7 @@ def test_values_count_as_what_they_show(one: object, other: object, same: bool) 
 @pytest.mark.parametrize("value", [b"bytes", object(), Picture, 1j])
 def test_other_values_are_refused(value: object) -> None:
     """Rather than taken in a form that may be another one tomorrow, as an address in memory."""
-    with pytest.raises(TypeError, match="a digest cannot hold"):
+    with pytest.raises(TypeError, match="a digest cannot contain"):
         rendered(as_kind(QUESTION, with_keys(QuestionNote, {"later": ""}), later=value))
 
 

@@ -171,7 +171,7 @@ def normalised(value: object) -> object:
             return [[normalised(key), normalised(each)] for key, each in value.items()]
     if is_dataclass(value) and not isinstance(value, type):
         return dict(sorted(_used(value, _keys(type(value)))))
-    raise TypeError(f"a digest cannot hold {value!r}: let cuedeck.rendering.content.normalised know such values")
+    raise TypeError(f"a digest cannot contain {value!r}: teach cuedeck.rendering.content.normalised such values")
 
 
 def _text(text: str) -> str:

@@ -164,7 +164,7 @@ def _report_if_not_meant(state: StateInline, start: int, end: int, length: int) 
     whole = source[start : end + length]
     if source[start] == "_" and _SPECIAL_NAME.match(source, start):
         _misread(
-            state, f'"{whole}" would be shown as bold text', f"put a name of a program into backticks: `{whole}`", whole
+            state, f'"{whole}" would be shown as bold text', f"put a name from a program in backticks: `{whole}`", whole
         )
         return
     if source[start] != "*":
@@ -174,15 +174,15 @@ def _report_if_not_meant(state: StateInline, start: int, end: int, length: int) 
     if before and after and (_is_factor(before) or _is_factor(after)):
         _misread(
             state,
-            f'the signs of "{shortened(before + whole + after)}" would be taken for emphasis, and not be shown',
-            r"write each as \*, or the whole as code between backticks; a product is written with ×, or as a formula",
+            f'the * signs in "{shortened(before + whole + after)}" would be read as emphasis and not shown',
+            r"write each * as \*, or put code in backticks; write a product with ×, or as a formula",
             whole,
         )
     elif (before or after) and _is_unbalanced(inside):
         _misread(
             state,
-            f'"{shortened(whole)}" would be shown in italics, without its signs',
-            r"put code between backticks; a sign that belongs to the text is written \*",
+            f'"{shortened(whole)}" would be read as emphasis and shown without its * signs',
+            r"put code in backticks; if a * belongs to the text, write \*",
             whole,
         )
 
@@ -284,19 +284,19 @@ def _report_pair(state: StateInline, first: _Run, last: _Run) -> None:
     whole = source[first.start : last.end] if last is not first else source[first.start : first.end + 20]
     inside = source[first.end : last.start]
     if last is not first and inside != inside.strip() and sign == source[last.start : last.end] and "\n" not in inside:
-        mended = f"{sign}{inside.strip()}{sign}"
+        closed_up = f"{sign}{inside.strip()}{sign}"
         _misread(
             state,
-            f'the signs of "{shortened(whole)}" would be shown: there is a space inside them',
-            f"write {shortened(mended)}",
+            f'"{shortened(whole)}" would be shown with its {sign} signs: there is a space inside them',
+            f"write {shortened(closed_up)}",
             whole,
-            mended if len(sign) == 2 else "",
+            closed_up if len(sign) == 2 else "",
         )
         return
     literal = "".join(f"\\{each}" for each in sign)
     _misread(
         state,
-        f'the sign "{sign}" of "{shortened(whole)}" would be shown: as it stands, it emphasises nothing',
+        f'the {sign} in "{shortened(whole)}" would be shown: in this place it does not emphasise anything',
         _way_out(sign, literal),
         whole,
     )
@@ -304,10 +304,10 @@ def _report_pair(state: StateInline, first: _Run, last: _Run) -> None:
 
 def _way_out(sign: str, literal: str) -> str:
     if sign[0] == "_":
-        return f"write * for _ around what is to be emphasised; a sign to be shown is written {literal}"
+        return f"write * instead of _ around the words to emphasise; to show the {sign}, write {literal}"
     return (
-        f"let a space stand outside each {sign}, and none inside, as in: this {sign}word{sign} here; "
-        f"a sign to be shown is written {literal}, and code stands between backticks"
+        f"put a space outside each {sign} and none inside, as in: this {sign}word{sign} here; "
+        f"to show the {sign}, write {literal}, or put code in backticks"
     )
 
 

@@ -34,7 +34,8 @@ _EMPTY = {kind: {field.key: "" for field in fields_of(kind)} for kind in Kind}
 _TEXT_AT = place_of(TEXT, Kind.CLOZE)
 
 _BLANK = (
-    r"write some words; a sign alone, which Markdown takes for a list, a line or a heading, is written \-, \* or \#"
+    r"write some words; to show a lone -, * or #, which Markdown reads as a list, a line or a heading, "
+    r"write \-, \* or \#"
 )
 
 

@@ -27,6 +27,7 @@ _WEB = re.compile(r"https?://", re.IGNORECASE)
 _WIKI = re.compile(r"\[\[(?P<page>(?!type:)[^\W\d_][^\[\]|,;\"'=+*/()]*)(?:\|(?P<words>[^\[\]|]*))?\]\]")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
 _INLINE_NOTE = re.compile(r"\^\[(?=[^\[\]]{0,40}[^\W\d_]{3})[^\[\]]+\](?![+*?{$])")  # none is a range of characters
+_FOOTNOTE_HINT = "put the footnote in brackets in the text, or in extra"
 _LOWERED = re.compile(r"~([\w+-]{1,10})~(?!~)")
 _RAISED = re.compile(r"\^([\w+-]{1,10})\^(?!\^)")
 # Words whose backslashes are meant: a path of Windows or of a network, and one with a backslash that Markdown keeps.
@@ -65,10 +66,10 @@ def _report_formula(state: StateInline, shown: str, instead: str) -> None:
     note_misread(
         state,
         "foreign-formula",
-        f'"{shortened(shown)}" would be shown as it is written, not as a formula',
+        f'"{shortened(shown)}" would be shown as written, not as a formula',
         f"write {shortened(instead)}"
         if is_certain
-        else r"write a formula as \(x^2\), and as \[x^2\] on lines of its own",
+        else r"write a formula as \(x^2\), or as \[x^2\] to put it on lines of its own",
         shown,
         instead if is_certain else "",
         state.pos + len(shown),
@@ -87,7 +88,7 @@ def _bracket(state: StateInline) -> None:
         )
     elif found := _FOOTNOTE.match(source, at, state.posMax):
         if found[1].isdigit() or f"{found[0]}:" in source:
-            _report_mark(state, found[0], "a footnote", "write the note into the text, in brackets, or into extra")
+            _report_mark(state, found[0], "a footnote", _FOOTNOTE_HINT)
     elif (found := _WIKI.match(source, at, state.posMax)) and not is_after_word:
         words = (found["words"] or found["page"]).strip()
         _report_mark(state, found[0], "a link to a page", f"write {words}, or [{words}](https://...)")
@@ -105,16 +106,16 @@ def _report_link(state: StateInline, link: "re.Match[str]") -> None:
     instead = ""
     if _WEB.match(address) and " " in address and not re.search(r"[<>\"']", address):
         instead = f"[{link['words']}]({address.replace(' ', '%20')})"
-        hint = f"write {instead}: an address has no spaces"
+        hint = f"write {instead}: an address may not contain spaces"
     elif _WEB.match(address):
-        hint = f"write the address between < and >: [{shortened(link['words'])}](<{shortened(address.strip('<>'))}>)"
+        hint = f"put the address between < and >: [{shortened(link['words'])}](<{shortened(address.strip('<>'))}>)"
     else:
-        hint = "link to an address that begins with https:// or mailto:, or write the words alone"
+        hint = "link to an address that begins with https:// or mailto:, or write only the words"
     note_misread(
         state,
         "dead-link",
-        f'"{shortened(link[0])}" is not a link that a card opens, and would be shown as it is written',
-        rf"{hint}; to show it as it stands, write \] for its ]",
+        f'"{shortened(link[0])}" is not a link that a card can open, and would be shown as written',
+        rf"{hint}; to show it as written, write its ] as \]",
         link[0],
         instead,
         link.end(),
@@ -127,30 +128,30 @@ def _image(state: StateInline) -> None:
 
 
 def _tilde(state: StateInline) -> None:
-    _small(state, _LOWERED, "sub", "lowered")
+    _small(state, _LOWERED, "sub", "a subscript")
 
 
 def _caret(state: StateInline) -> None:
     if found := _INLINE_NOTE.match(state.src, state.pos, state.posMax):
-        _report_mark(state, found[0], "a footnote", "write the note into the text, in brackets, or into extra")
+        _report_mark(state, found[0], "a footnote", _FOOTNOTE_HINT)
     else:
-        _small(state, _RAISED, "sup", "raised")
+        _small(state, _RAISED, "sup", "a superscript")
 
 
-def _small(state: StateInline, pattern: "re.Pattern[str]", tag: str, elsewhere: str) -> None:
+def _small(state: StateInline, pattern: "re.Pattern[str]", tag: str, meant: str) -> None:
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
     found = pattern.match(state.src, state.pos, state.posMax)
     if found and (before.isalnum() or before == ")") and any(each.isalnum() for each in found[1]):
         instead = f"<{tag}>{found[1]}</{tag}>"
-        _report_mark(state, found[0], f"{elsewhere} text", f"write {instead}", instead)
+        _report_mark(state, found[0], meant, f"write {instead}", instead)
 
 
-def _report_mark(state: StateInline, shown: str, elsewhere: str, hint: str, instead: str = "") -> None:
+def _report_mark(state: StateInline, shown: str, meant: str, hint: str, instead: str = "") -> None:
     note_misread(
         state,
         "foreign-sign",
-        f'"{shortened(shown)}" would be shown as it is written: elsewhere it is {elsewhere}',
-        f"{hint}; to show it as it stands, put it into backticks",
+        f'"{shortened(shown)}" would be shown as written, not as {meant}',
+        f"{hint}; to show it as written, put it in backticks",
         shown,
         instead,
         state.pos + len(shown),
@@ -181,7 +182,7 @@ def _backslash(state: StateInline, silent: bool) -> bool:
             state,
             "lost-backslash",
             f'"{shortened(word)}" would be shown as "{shortened(shown)}": a backslash before a sign is not shown',
-            f"put it into backticks: `{shortened(word)}`, or write each backslash twice",
+            f"put it in backticks: `{shortened(word)}`, or write each backslash twice",
             word,
             end=end,
         )
@@ -210,9 +211,9 @@ def _report_backticks(state: StateInline) -> None:
         note_misread(
             state,
             "open-code",
-            f'a backtick in "{shortened(shown)}" has no partner, so others may begin or end code where none is meant',
-            "put one before the code and one after it; a backtick to be shown is written \\`, and code with one in it "
-            "stands between two: ``a ` b``",
+            f'a backtick in "{shortened(shown)}" has no partner, so others may begin or end code in the wrong place',
+            "put one before the code and one after it; to show a backtick, write \\`, or put code that contains one "
+            "between double backticks: ``a ` b``",
             state.src[left[0] : left[0] + 20],
         )
 

@@ -18,8 +18,8 @@ def refuse_lost(tokens: Sequence[Token], env: Mapping[str, Any]) -> None:
         if token.type == "fence" and not _is_language(token):
             words = token.info.strip()
             raise TextError(
-                f'"{words}" stands behind the {token.markup} that begin code, and would not be shown',
-                "write code on lines of its own, between one that begins it and one that ends it",
+                f'"{words}" follows the {token.markup} that begins code, and would not be shown',
+                f"put the code on lines of its own, with a line {token.markup} before it and another after it",
                 words,
                 "lost-code",
             )
@@ -30,10 +30,10 @@ def refuse_lost(tokens: Sequence[Token], env: Mapping[str, Any]) -> None:
     for label, target in (*env.get("references", {}).items(), *doubled):
         if target["href"] not in used:
             raise TextError(
-                f"the address of [{label.lower()}] is used by no link of this text, and would not be shown",
-                "write [words](address) where the link should stand; "
-                rf"to show the brackets, write a backslash before the colon: [{label.lower()}]\:",
-                target["href"].partition("%")[0],  # from where on it may be written otherwise
+                f"the address of [{label.lower()}] is not used by any link in this text, and would not be shown",
+                "write [words](address) where the link should be; "
+                rf"to show the brackets, put a backslash before the colon: [{label.lower()}]\:",
+                target["href"].partition("%")[0],  # the author may have written the rest without percent signs
                 "lost-address",
             )
 

@@ -210,7 +210,7 @@ def _tokens(
         if cloze and token.children:
             token.children = displays_opened(token.children)
         if token.type in _CONTAINERS and token.level >= _DEEPEST - 1:
-            raise TextError("lists or quotations are nested too deep to be shown", "use fewer levels", "", "text-deep")
+            raise TextError("lists or quotations are nested too deeply to show", "use fewer levels", "", "text-deep")
         for each in (token, *(token.children or ())):
             _refuse_unfit(each, cloze)
     lines = joined_items(source.split("\n")) if one_paragraph else misread_lines(tokens, source)
@@ -246,8 +246,8 @@ def _refuse_unfit(token: Token, cloze: bool) -> None:
         raise TextError("sounds are not supported yet", "link to the sound: [words](https://...)", found[0], "no-media")
     if token.type == "text" and (found := _WIDE_MARKER.search(token.content)):
         raise TextError(
-            f'"{found[0]}" has full-width braces, which are no cloze deletion to Anki',
-            "write it {{c1::answer}}",
+            f'"{found[0]}" has full-width braces, which Anki does not read as a cloze deletion',
+            "write {{c1::answer}}",
             found[0],
             "cloze-marker",
         )

@@ -56,7 +56,7 @@ def _quotations(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextE
                 quoted[0],
                 ">",
                 "a quotation",
-                "put quotation marks around a quotation that begins so",
+                "if it is a quotation, put it in quotation marks",
                 is_certain=quoted[0].startswith(">="),
             )
 
@@ -70,16 +70,15 @@ def _headings(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextErr
         if token.markup[0] in "=-":
             underline = lines[last - 1].strip(" \t>")
             if len(underline) < 3 or not _heads_something(tokens, at, words):
-                what = f'the line "{underline}" below "{shortened(words)}" makes it a heading'
                 yield _error(
-                    f"{what}, and would not be shown",
-                    f"write \\{underline} to show it, or leave an empty line before a line across the card, ---",
+                    f'the line "{underline}" would not be shown: it makes "{shortened(words)}" above it a heading',
+                    f"to show it, write \\{underline}; for a line across the card, write --- after an empty line",
                     underline if len(underline) > 1 else words.partition("\n")[0],
                 )
         elif len(lines) == 1 and not words:
             continue  # a sign alone, which shows nothing at all
         elif not _heads_something(tokens, at, words) or (first > 0 and lines[first - 1].strip()):
-            yield _misread(lines[first], "#", "a heading", "a line that stands out is written as **bold** text")
+            yield _misread(lines[first], "#", "a heading", "for a line that stands out, write **bold** text")
 
 
 def _heads_something(tokens: Sequence[Token], at: int, words: str) -> bool:
@@ -143,7 +142,7 @@ def _empty_bullets(
 ) -> Iterator[TextError]:
     bare = next((at for at, (_, text) in enumerate(signs) if not text.strip()), None)
     if bare is not None and len(lines) > 1 and not any(lines[last].strip(" \t>+*-") for _, last in found.items):
-        yield _misread(texts[bare], signs[bare][0], "a list with nothing in it", "")
+        yield _misread(texts[bare], signs[bare][0], "an empty list", "")
 
 
 def _sums(
@@ -153,9 +152,9 @@ def _sums(
         return
     before = lines[found.first - 1].strip() if found.first and not found.level else ""
     if before and not _WORD.search(before) and not before.endswith(":"):
-        yield _misread(texts[0], signs[0][0], "a list", "a list has words, or an empty line before it")
+        yield _misread(texts[0], signs[0][0], "a list", "if it is a list, put an empty line before it")
     elif signs[0][0] == "+" and len(signs) > 1:
-        yield _misread(texts[0], "+", "a list", "a list of numbers is written with -")
+        yield _misread(texts[0], "+", "a list", "if it is a list of numbers, write - instead of +")
 
 
 def _number_width(lines: Sequence[str], before: int) -> int:
@@ -184,9 +183,9 @@ def _numbers(tokens: Sequence[Token], found: _List, lines: Sequence[str]) -> Ite
         wrong = next(at for at, (above, below) in enumerate(pairwise(numbers), 1) if below != above + 1)
         line = texts[wrong].strip()
         yield _error(
-            f'"{shortened(line)}" would be shown with the number {number + wrong}: Markdown counts on',
-            rf"to show a number as it stands, write {numbers[wrong]}\{signs[wrong][1]} and leave an empty "
-            "line before it; else count on",
+            f'"{shortened(line)}" would be shown with the number {number + wrong}: Markdown numbers the items itself',
+            rf"to show this number, write {numbers[wrong]}\{signs[wrong][1]} after an empty line; "
+            "otherwise number the items in order",
             line,
         )
 
@@ -207,16 +206,16 @@ def _tables(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError
         if len(bars) > 1:
             columns = max(bars[0].strip().strip("|").count("|") + 1, 1)
             yield _error(
-                "this table would be shown with its bars, as text: below its head there is no line that makes it one",
-                f"write {'|'.join(['', *['---'] * columns, ''])} below the head, with a column for each of its cells; "
-                r"a bar that belongs to the text is written \|",
+                "this table would be shown as text, with its bars: below its head it has no line that makes it a table",
+                f"write {'|'.join(['', *['---'] * columns, ''])} below the head, with one --- for each of its cells; "
+                r"if a | belongs to the text, write \|",
                 bars[0].strip(),
             )
         yield from joined_items(text)
         if line := next((line.strip() for line in text[1:] if _DEFINITION.match(line)), ""):
             yield _error(
-                f'"{shortened(line)}" would be shown in one line with what stands above it: here it is no definition',
-                "write **term**: what it means; to show the colon as it stands, let the text before it end with it",
+                f'"{shortened(line)}" would be shown on one line with the text above it, not as a definition',
+                "write **term**: what it means; to show the colon, put it at the end of the text above",
                 line,
             )
 
@@ -228,8 +227,8 @@ def joined_items(lines: Sequence[str]) -> Iterator[TextError]:
     for above, line in pairwise(lines):
         if OWN_ITEM.match(line) and not above.endswith(("\\", "  ")):
             yield _error(
-                f'"{shortened(line.strip())}" would be shown in one line with what stands above it',
-                "write a list with - or 1. before each item, or end the line above with a \\ to break it there",
+                f'"{shortened(line.strip())}" would be shown on one line with the text above it',
+                "write a list with - or 1. before each item, or end the line above with a \\ to keep the line break",
                 line.strip(),
             )
             return
@@ -237,12 +236,12 @@ def joined_items(lines: Sequence[str]) -> Iterator[TextError]:
 
 def _misread(line: str, sign: str, what: str, otherwise: str, is_certain: bool = False) -> TextError:
     text = line.strip()
-    mended = text.replace(sign, f"{sign[:-1]}\\{sign[-1]}", 1)
+    escaped = text.replace(sign, f"{sign[:-1]}\\{sign[-1]}", 1)
     return _error(
         f'"{shortened(text)}" would be shown as {what}, without its "{sign}"',
-        f"to show it as it stands, write {shortened(mended)}" + (f"; {otherwise}" if otherwise else ""),
+        f"to show it as written, write {shortened(escaped)}" + (f"; {otherwise}" if otherwise else ""),
         text,
-        mended if is_certain else "",
+        escaped if is_certain else "",
     )
 
 

@@ -34,8 +34,8 @@ def _check_row(state: StateBlock, line: int, columns: int) -> None:
     lost = next((cell.strip() for cell in cells[columns:] if is_visible(unescape(cell))), "")
     if lost:
         error = TextError(
-            f'the head of this table has fewer cells than this row, so "{shortened(lost)}" would not be shown',
-            r"give the head as many cells; a bar that belongs to the text is written \|, and \vert in a formula",
+            f'this row has more cells than the head of its table, so "{shortened(lost)}" would not be shown',
+            r"give the head as many cells; if a | belongs to the text, write \|, or \vert in a formula",
             row,
             "lost-cell",
         )

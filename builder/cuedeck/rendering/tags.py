@@ -36,17 +36,17 @@ _INSTEAD = {
     **dict.fromkeys(("code", "kbd", "tt"), "`"),
 }
 _FORMS = {
-    **dict.fromkeys(("div", "p"), "leave an empty line between two paragraphs"),
-    **dict.fromkeys(("ul", "ol", "li"), "write a list with a dash or number before each item, on lines of their own"),
+    **dict.fromkeys(("div", "p"), "put an empty line between two paragraphs"),
+    **dict.fromkeys(("ul", "ol", "li"), "write each item of a list on a line of its own, after a dash or number"),
     **dict.fromkeys(
         ("table", "tr", "td", "th"), "write a table with | between its cells and a line |---|---| below its head"
     ),
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "write a line that stands out as **bold** text"),
-    **dict.fromkeys(("pre",), "write code on lines of its own, between one ``` before it and one after it"),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "for a line that stands out, write **bold** text"),
+    **dict.fromkeys(("pre",), "put code on lines of its own, with a line ``` before it and another after it"),
     **dict.fromkeys(("a",), "write a link as [words](https://...)"),
     **dict.fromkeys(("anki-mathjax", "math"), r"write a formula as \(x^2\)"),
     **dict.fromkeys(
-        ("mark", "font", "span", "hl", "center", "big", "small"), "leave it out, or write **bold** or *italic* text"
+        ("mark", "font", "span", "hl", "center", "big", "small"), "remove it, or write **bold** or *italic* text"
     ),
     "blockquote": "write > before each line of a quotation",
     "hr": "write --- on a line of its own",
@@ -137,8 +137,8 @@ def _report(state: StateInline, silent: bool) -> bool:
         note_misread(
             state,
             "html-comment",
-            "learners would read this comment: a text has none",
-            "take it out, or make it a comment of the file: a line that begins with # before the note's key",
+            "learners would see this comment: a text cannot contain comments",
+            "remove it, or make it a comment in the file: a line that begins with #, above the note's key",
             state.src[state.pos : state.pos + 40],
         )
     elif found := _HTML.match(state.src, state.pos, state.posMax):
@@ -154,8 +154,8 @@ def _report(state: StateInline, silent: bool) -> bool:
         note_misread(
             state,
             "html-tag",
-            f'"{found[0]}" would be shown as it is written: texts are Markdown',
-            f"{_way_out(name, instead)}; to show it, put it into backticks or write \\< for its <",
+            f'"{found[0]}" would be shown as written: texts are Markdown, not HTML',
+            f"{_way_out(name, instead)}; to show the tag, put it in backticks or write its < as \\<",
             whole,
             instead,
         )
@@ -185,8 +185,8 @@ def _way_out(name: str, instead: str) -> str:
     if sign := _INSTEAD.get(name):
         return f"write {sign}word{sign}"
     if name in ("sub", "sup", "u", "ruby", "rt", "rp"):
-        return f"write both its tags, without anything in them but the name: <{name}>...</{name}>"
-    return _FORMS.get(name, "leave it out")
+        return f"write both tags, with only the name in them: <{name}>...</{name}>"
+    return _FORMS.get(name, "remove it")
 
 
 def _reading(state: StateInline, silent: bool) -> bool:
