@@ -1,1 +1,1 @@
-"""From the words of a deck to what Anki is given: Markdown to HTML, notes to fields, note types with their look."""
+"""Turn a deck into what Anki gets: Markdown into HTML, notes into fields, and note types with their look."""

@@ -1,4 +1,4 @@
-"""Line ends within a paragraph: a space between words, and nothing where words have no spaces between them."""
+"""Line ends within a paragraph: shown as a space, but as nothing between words of scripts that use no spaces."""
 
 import re
 from typing import Any
@@ -32,7 +32,7 @@ def _join(state: StateCore) -> None:
 
 
 def _is_between(tokens: list[Token], at: int) -> bool:
-    """Whether a line end stands between words without spaces, whatever markup or deletion ends or begins there."""
+    """Return whether a line end is between words without spaces, even if markup or a deletion ends or begins there."""
     before = next((tokens[each] for each in range(at - 1, -1, -1) if _shows_something(tokens[each])), None)
     after = next((tokens[each] for each in range(at + 1, len(tokens)) if _shows_something(tokens[each])), None)
     return (

@@ -10,18 +10,18 @@ from cuedeck.rendering.notetypes import search
 
 
 def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:
-    """Return the HTML of the deck's page: the author's words, how to find what was retired, and which version it is.
+    """Return the HTML of the deck's page: the author's words, how to find retired notes, and the version of the deck.
 
-    `status` is the plain text for that; `retired` are the ids of notes, those that they had before included.
+    `status` is the plain text that states the version; `retired` are the ids of notes, including their earlier ones.
     """
     about = deck.about
     foot = ". ".join(filter(None, (f"Cards by {escape(about.author)}" * bool(about.author), escape(about.license))))
-    own, told = described(about.description), _retired(retired, about.id)
-    return f"{own}\n{told}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>".strip()
+    own, search_for_retired = described(about.description), _retired(retired, about.id)
+    return f"{own}\n{search_for_retired}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>".strip()
 
 
 def described(description: str) -> str:
-    """Return the HTML of the author's own words, also of those that are not shown as they were meant."""
+    """Return the HTML of the author's own words, even if some would not be shown as they were meant."""
     return to_html(description, Seen()) if description else ""
 
 

@@ -1,7 +1,7 @@
-"""What earlier versions of this program made of texts that this one renders otherwise, as a package of theirs has it.
+"""How earlier versions of this program rendered texts that this one renders differently, taken from their packages.
 
-How they rendered a mark is not kept. But the HTML that they left can be told from HTML that anybody else put in its
-place: it says what its source says, and does nothing besides.
+The code that rendered a mark in those versions is gone. But their HTML can be told from HTML that anybody else put in
+its place: it says what its source says, and does nothing more.
 """
 
 import re
@@ -25,10 +25,10 @@ _BARE_TAG = re.compile(
 
 
 def note_then(note: RenderedNote, content: str, packed: Mapping[str, str]) -> RenderedNote:
-    """Return a note as an earlier version of the program gave it, with the digest `content` that it had then.
+    """Return a note as an earlier version of the program built it, with the digest `content` that it had then.
 
-    `packed` is the HTML of its fields, by key, in a package that may be of that version. It is taken where the text of
-    a field uses a mark that was revised, and as far as it can be an earlier rendering of it.
+    `packed` is the HTML of its fields, by key, in a package that may come from that version. It replaces the HTML of
+    fields whose texts use a revised mark, if it can be an earlier rendering of the text.
     """
     fields = note.fields_by_key
     for key, source in _revised_texts(note):
@@ -39,10 +39,9 @@ def note_then(note: RenderedNote, content: str, packed: Mapping[str, str]) -> Re
 
 
 def description_then(source: str, now: str, packed: str) -> str:
-    """Return the HTML of a deck's page as an earlier version gave it: what a package has, where it can be that.
+    """Return the HTML of a deck's page as an earlier version built it: that of a package, if it can come from there.
 
-    `now` is what this version makes of the page, and `source` the author's own words in it, which use a mark that was
-    revised.
+    `now` is the page as this version builds it, and `source` the author's own words in it, which use a revised mark.
     """
     own = described(source)
     rest = now.removeprefix(own)
@@ -51,10 +50,10 @@ def description_then(source: str, now: str, packed: str) -> str:
 
 
 def can_be_of(html: str, source: str, now: str) -> bool:
-    """Return whether HTML can be an earlier rendering of a source, which is rendered as `now` today.
+    """Return whether HTML can be an earlier rendering of a source, which this version renders as `now`.
 
-    It shows all letters and digits that today's rendering shows, in their order, and no sign that does not stand in the
-    source. Its elements are those of today's rendering, or of the plain kind that has no attributes.
+    Such HTML shows all letters and digits that the rendering of today shows, in the same order, and no sign that is not
+    in the source. Its elements are those of today's rendering, or plain elements without attributes.
     """
     tags = set(_TAG.findall(html))
     if not all(_BARE_TAG.fullmatch(tag) for tag in tags - {*_TAG.findall(now)}):
@@ -65,7 +64,7 @@ def can_be_of(html: str, source: str, now: str) -> bool:
 
 
 def _revised_texts(note: RenderedNote) -> Iterator[tuple[str, str]]:
-    """Yield the keys of the fields whose texts use a mark that was revised, each with what its author wrote."""
+    """Yield the keys of the fields whose texts use a revised mark, each with what the author wrote."""
     for field in fields_of(note.kind):
         text = getattr(note.placed.note, field.filled_by) if field.filled_by else ""
         if text and is_revised(text, cloze=field is TEXT):
@@ -75,7 +74,7 @@ def _revised_texts(note: RenderedNote) -> Iterator[tuple[str, str]]:
 
 
 def is_revised(text: str, cloze: bool = False) -> bool:
-    """Return whether a text, which can be rendered, uses a mark that was revised."""
+    """Return whether a text, which can be rendered, uses a revised mark."""
     seen = Seen(new_marks())
     if seen.marks is not None:
         (cloze_to_html if cloze else to_html)(text, seen)
@@ -83,16 +82,16 @@ def is_revised(text: str, cloze: bool = False) -> bool:
 
 
 def _shown(html: str) -> str:
-    """Return the signs that HTML shows, without white space."""
+    """Return the characters that HTML shows, without white space."""
     return "".join(unescape(_TAG.sub("", html)).split())
 
 
 def _written(source: str) -> str:
-    """Return the signs of a source, and behind each reference to one that sign itself, which is shown instead."""
+    """Return the characters of a source, with the character that it shows after each character reference."""
     return _ENTITY.sub(lambda found: found[0] + unescape(found[0]), unicodedata.normalize("NFC", source))
 
 
 def _is_within(part: str, whole: str) -> bool:
-    """Return whether all signs of one text stand in another, in the same order."""
+    """Return whether another text contains all characters of a text in the same order."""
     left = iter(whole)
     return all(sign in left for sign in part)

@@ -1,9 +1,9 @@
-"""Emphasis: bold, italic and struck text, where it is meant, beside Chinese, Japanese and Korean words as well.
+"""Emphasis: bold, italic and struck text where it is meant, also beside Chinese, Japanese and Korean words.
 
-CommonMark decides by the characters beside a run of signs whether it may begin or end emphasis, and takes it for
-granted that spaces stand between words. Where they do not, emphasis fails beside punctuation, such as the brackets of
-`これは**「重要」**です`. So these scripts are judged as the CJK-friendly amendment to CommonMark 0.31 judges
-them. Signs that stay on the card, and emphasis that is a product or a name in a program, are reported.
+CommonMark decides by the characters beside a run of signs whether it may begin or end emphasis, and assumes that there
+are spaces between words. In scripts without spaces, emphasis fails beside punctuation, such as the brackets of
+`これは**「重要」**です`. So Cuedeck treats these scripts as the CJK-friendly amendment to CommonMark 0.31 does. It
+reports signs that a card would show, and emphasis that was meant as a product or as a name in a program.
 """
 
 import re
@@ -20,11 +20,11 @@ from cuedeck.rendering.mistakes import note_misread, shortened
 from cuedeck.rendering.scripts import is_cjk
 
 DIFFERS = "emphasis_differs"
-"""In what a parser keeps of a text: whether a sign in it may begin or end emphasis, and could not in version 1.0.0."""
+"""A key in the environment of a parse: whether a sign may begin or end emphasis that could not in version 1.0.0."""
 
 _SIGNS = frozenset("*_~")
 _OPENING = frozenset("([{<'\"“‘«„")
-# Names that a language itself writes between two pairs of "_", by which bold text is not meant.
+# Names that programming languages themselves write between two pairs of "_": not meant as bold text.
 _SPECIAL_NAME = re.compile(
     r"__(?:a?(?:iter|next|enter|exit)|init(?:_subclass)?|new|del|name|main|file|doc|dict|slots|all|str|repr|bytes|format"
     r"|hash|bool|call|len|length_hint|[gs]et(?:item|attr|state)?|del(?:item|attr|ete)|getattribute|missing|reversed"
@@ -40,7 +40,7 @@ _SPECIAL_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Signs of one kind that stand side by side in a text and are shown as they are: from where, and how many."""
+    """Signs of one kind, side by side in a text, that are shown as they are: where they start, and how many."""
 
     source: str
     start: int
@@ -67,7 +67,7 @@ class _Run:
 
 
 def add_emphasis(parser: MarkdownIt, as_before: bool) -> None:
-    """Teach a parser about emphasis; `as_before`: as version 1.0.0 read it, to tell what changed."""
+    """Teach a parser about emphasis; if `as_before`, as version 1.0.0 read it, to find out what has changed."""
     parser.enable("strikethrough")
     if as_before:
         return
@@ -85,7 +85,7 @@ def _strikethrough(state: StateInline, silent: bool) -> bool:
 
 
 def _run(state: StateInline, silent: bool, signs: str) -> bool:
-    """Take a run of signs as CommonMark does, and let it begin and end emphasis where the scripts around it ask so."""
+    """Read a run of signs as CommonMark does, and let it begin and end emphasis where the scripts around it need it."""
     start, sign = state.pos, state.src[state.pos]
     if silent or sign not in signs:
         return False
@@ -108,7 +108,7 @@ def _run(state: StateInline, silent: bool, signs: str) -> bool:
 
 
 def _beside(state: StateInline, start: int, before: str, after: str) -> tuple[str, str]:
-    """Return the characters that a learner sees before and after a run of signs, where a deletion begins or ends."""
+    """Return the characters that a learner sees before and after a run of signs, even if a deletion begins or ends."""
     if after == "{" and (marker := MARKER.match(state.src, state.pos, state.posMax)):
         after = state.src[marker.end() : marker.end() + 1]
     if state.src.endswith("}}", 0, start) and "deletions" in state.env:
@@ -117,7 +117,7 @@ def _beside(state: StateInline, start: int, before: str, after: str) -> tuple[st
 
 
 def _flanks(before: str, after: str) -> tuple[bool, bool]:
-    """Return whether a run between two characters may begin emphasis, and whether it may end some."""
+    """Return whether a run between two characters may begin emphasis, and whether it may end emphasis."""
     is_sign_before, is_sign_after = _is_other_punctuation(before), _is_other_punctuation(after)
     is_apart_before = is_sign_before or _is_space(before) or is_cjk(before)
     is_apart_after = is_sign_after or _is_space(after) or is_cjk(after)
@@ -155,7 +155,7 @@ def _report_emphasis_of_signs(state: StateInline, delimiters: list[Delimiter]) -
         opening = state.tokens[each.token]
         if each.end < 0 or opening.type not in ("em_open", "strong_open"):
             continue
-        start = opening.meta["at"] - (opening.type == "strong_open")  # its second sign is the one that counts
+        start = opening.meta["at"] - (opening.type == "strong_open")  # "at" is the place of its second sign
         _report_if_not_meant(state, start, state.tokens[delimiters[each.end].token].meta["at"], len(opening.markup))
 
 
@@ -202,7 +202,7 @@ def _word_after(source: str, start: int) -> str:
 
 
 def _is_factor(word: str) -> bool:
-    """Whether the beginning or end of a word is a number or a single letter, as factors are."""
+    """Return whether the beginning or end of a word is a number or a single letter, like a factor."""
     return word.isascii() and (word.isdigit() or len(word) == 1)
 
 
@@ -211,8 +211,8 @@ def _is_unbalanced(text: str) -> bool:
 
 
 def _shown_runs(state: StateInline) -> Iterator[_Run]:
-    """Yield the runs of signs of which some, or all, are left as text."""
-    shown: dict[int, int] = {}  # where signs begin that are left, and how many they are
+    """Yield the runs of signs of which some or all remain text."""
+    shown: dict[int, int] = {}  # where the remaining signs begin, and how many they are
     for delimiters in _all_delimiters(state):
         ends = {each.end for each in delimiters}
         for number, each in enumerate(delimiters):
@@ -257,7 +257,7 @@ def _report_runs(state: StateInline, runs: list[_Run]) -> None:
 
 
 def _is_operator(run: _Run) -> bool:
-    """Return whether a run is between two numbers or single letters, as the sign of a power is."""
+    """Return whether a run is between two numbers or single letters, like the operator for a power."""
     before = _word_before(run.source, run.start - (run.start > 0 and run.before == " "))
     after = _word_after(run.source, run.end + (run.after == " "))
     return bool(before and after) and _is_factor(before) and _is_factor(after)

@@ -1,4 +1,4 @@
-"""Notes of a deck to what stands in Anki's fields, and to the content by which a changed note is known."""
+"""Turn the notes of a deck into the fields that Anki gets, and into the digests that show which notes changed."""
 
 import hashlib
 import json
@@ -26,10 +26,10 @@ from cuedeck.rendering.unmarked import PLAIN_MARKS
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-# The fields of each kind that hold nothing but Markdown; a text with deletions is more than that.
+# The fields of each kind that contain only Markdown. A text with deletions is more than that.
 _TEXTS = {kind: tuple(each for each in fields_of(kind) if each.filled_by and each is not TEXT) for kind in Kind}
 
-# The fields of each kind by their keys, in their order, with nothing in them.
+# The fields of each kind by their keys, in their order, all empty.
 _EMPTY = {kind: {field.key: "" for field in fields_of(kind)} for kind in Kind}
 _TEXT_AT = place_of(TEXT, Kind.CLOZE)
 
@@ -41,12 +41,12 @@ _BLANK = (
 
 @dataclass(frozen=True, slots=True)
 class RenderedNote:
-    """A note as Anki is given it.
+    """A note as Anki gets it.
 
-    `fields` are in the order of the note type, `cards` are the ordinals from 0 of the cards it makes, `content` is the
-    digest of what it shows. `earlier` are the digests that earlier versions of the program gave the very same note,
-    which rendered a mark in it otherwise: none for nearly all. `former` is the same note with the sign before its links
-    that it had by an earlier rule; None for nearly all.
+    `fields` are in the order of the note type, `cards` are the ordinals of its cards, from 0, and `content` is the
+    digest of what it shows. `earlier` are the digests that the same note got from earlier versions of the program,
+    which rendered a mark in it differently; nearly all notes have none. `former` is the same note with the sign before
+    its links that an earlier rule gave it; None for nearly all notes.
     """
 
     placed: PlacedNote
@@ -68,7 +68,7 @@ class RenderedNote:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """Its tags, complete."""
+        """All of its tags, including those of its concept and deck."""
         return self.placed.tags
 
     @property
@@ -78,7 +78,7 @@ class RenderedNote:
 
     @property
     def keys(self) -> Keys:
-        """The way to the note in cards.yaml."""
+        """The path of keys to the note in cards.yaml."""
         return self.placed.keys
 
     @property
@@ -108,16 +108,16 @@ class RenderedNote:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """What is more than Markdown in a note of its kind, as fields by key, and the cards that it makes."""
+    """The fields of a note that are more than Markdown, by key, and the ordinals of its cards."""
 
     fields: Mapping[str, str]
     cards: tuple[int, ...]
 
 
 def render_notes(deck: Deck, report: Report, of: Collection[str] | None = None) -> list[RenderedNote]:
-    """Return every note as Anki is given it, in the order of the file. What cannot be rendered is reported.
+    """Return every note as Anki gets it, in the order of the file. Texts that cannot be rendered are reported.
 
-    `of` are the ids of the sources whose notes are asked for, where they are not all.
+    If `of` is given, only notes from the sources with these ids are returned.
     """
     forms = {source.id: link_form(source.url, source.link, source.opens) for source in deck.sources.values()}
     notes = []
@@ -132,7 +132,7 @@ def render_notes(deck: Deck, report: Report, of: Collection[str] | None = None) 
 
 
 class _Texts:
-    """Renders the texts of one note and reports those that cannot be."""
+    """Renders the texts of one note, and reports those that it cannot render."""
 
     def __init__(self, placed: PlacedNote, about: About, report: Report) -> None:
         self._placed = placed
@@ -170,7 +170,7 @@ class _Texts:
     def _sides(self, note: Note) -> _Sides:
         match note:
             case QuestionNote():
-                if not (note.q and note.a):  # reading has told of it
+                if not (note.q and note.a):  # the reader has reported it
                     self._sound = False
                 reverse = "y" if note.reverse else ""
                 return _Sides({REVERSE.key: reverse}, (0, 1) if note.reverse else (0,))
@@ -192,7 +192,7 @@ class _Texts:
         return html
 
     def _cloze(self, text: str) -> ClozeText:
-        if not text:  # reading has told of it
+        if not text:  # the reader has reported it
             self._sound = False
             return ClozeText("", frozenset())
         try:
@@ -215,5 +215,5 @@ class _Texts:
 
 
 def digest(*values: object) -> str:
-    """Return a short hash of plain values that tells whether they changed; 20 hexadecimal digits."""
+    """Return a short hash of plain values, which shows whether they changed: 20 hexadecimal digits."""
     return hashlib.sha256(_ENCODE(values).encode()).hexdigest()[:20]

@@ -1,6 +1,6 @@
-r"""Marks of other programs and other flavours of Markdown, which a card would show as they are written: reported.
+r"""Report marks of other programs and other flavours of Markdown, which a card would show as written.
 
-A backslash before a mark, or backticks around it, say that just its signs are meant.
+A backslash before a mark, or backticks around it, says that only its signs are meant.
 """
 
 import re
@@ -13,8 +13,8 @@ from cuedeck.rendering.mistakes import is_reported, note_image, note_misread, sh
 
 _LONGEST_WORD = 80
 
-# A formula for certain: with a command, an exponent or an index. "$5 to $10" has none, and variables of a shell end in
-# no dollar sign.
+# Certainly a formula: it has a command, an exponent or an index. "$5 to $10" has none of these, and shell variables do
+# not end with a dollar sign.
 _DOLLARS = re.compile(r"(\${1,2})(?=[^\s$])(?P<tex>[^$]*?)(?<=[^\s\\({\[<])\1(?![\w$({])")
 _DOLLARS_APART = re.compile(r"(\$\$)\s+(?P<tex>[^$]+?)\s*\$\$(?!\$)")
 _TEX = re.compile(r"\\[a-zA-Z{]|[\w)}|]\^[\w{\\(*]|[\w)}]_[\w{\\]")
@@ -26,12 +26,12 @@ _ADDRESS = re.compile(r"\s*<?(?:[a-z][a-z0-9+.-]+:|[^\s]*/|[^\s]+\.[a-z][a-z0-9]
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _WIKI = re.compile(r"\[\[(?P<page>(?!type:)[^\W\d_][^\[\]|,;\"'=+*/()]*)(?:\|(?P<words>[^\[\]|]*))?\]\]")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
-_INLINE_NOTE = re.compile(r"\^\[(?=[^\[\]]{0,40}[^\W\d_]{3})[^\[\]]+\](?![+*?{$])")  # none is a range of characters
+_INLINE_NOTE = re.compile(r"\^\[(?=[^\[\]]{0,40}[^\W\d_]{3})[^\[\]]+\](?![+*?{$])")  # but not a range of characters
 _FOOTNOTE_HINT = "put the footnote in brackets in the text, or in extra"
 _LOWERED = re.compile(r"~([\w+-]{1,10})~(?!~)")
 _RAISED = re.compile(r"\^([\w+-]{1,10})\^(?!\^)")
-# Words whose backslashes are meant: a path of Windows or of a network, and one with a backslash that Markdown keeps.
-_DRIVE = re.compile(r"[\"'(“]?[A-Za-z]:\\|¯\\")  # or the arm of somebody who shrugs
+# Words whose backslashes are meant: a Windows or network path, or a word with a backslash that Markdown keeps.
+_DRIVE = re.compile(r"[\"'(“]?[A-Za-z]:\\|¯\\")  # or the arm of the shrug emoticon
 _BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])|\\[A-Za-z0-9]")
 _DOUBLED = re.compile(r"\\\\(?P<open>[(\[])(?P<tex>[^\n]{1,500}?)\\\\(?P<close>[)\]])")
 
@@ -45,7 +45,7 @@ def add_foreign(parser: MarkdownIt) -> None:
 
 
 def _foreign(state: StateInline, silent: bool) -> bool:
-    """Look at a sign that none of Markdown's rules has taken, and leave it as the text that it is."""
+    """Check a sign that no Markdown rule has matched, and leave it as text."""
     if not silent and not is_reported(state) and (rule := _RULES.get(state.src[state.pos])):
         rule(state)
     return False
@@ -97,7 +97,7 @@ def _bracket(state: StateInline) -> None:
 
 
 def _is_address(text: str, is_after_word: bool) -> bool:
-    """Whether what stands in brackets after brackets is an address; right after a word, both may be code."""
+    """Return whether the text in "(...)" after "[...]" is an address; right after a word, both may be code."""
     return (_WEB if is_after_word else _ADDRESS).match(text) is not None
 
 
@@ -159,7 +159,7 @@ def _report_mark(state: StateInline, shown: str, meant: str, hint: str, instead:
 
 
 def _backslash(state: StateInline, silent: bool) -> bool:
-    """Report a backslash that Markdown would take away from a path, a pattern or a formula."""
+    """Report a backslash that Markdown would remove from a path, a pattern or a formula."""
     source, at = state.src, state.pos
     if silent or source[at] != "\\" or is_reported(state) or not _BACKSLASH.match(source, at, state.posMax):
         return False
@@ -190,7 +190,7 @@ def _backslash(state: StateInline, silent: bool) -> bool:
 
 
 def _backticks(state: StateInline, silent: bool) -> bool:
-    """Take code as Markdown does, and remember backticks that have no partner."""
+    """Read code as Markdown does, and remember backticks that have no partner."""
     start = state.pos
     if state.src[start] != "`":
         return False
@@ -198,13 +198,13 @@ def _backticks(state: StateInline, silent: bool) -> bool:
         return backtick(state, silent)
     known = len(state.tokens)
     backtick(state, silent)
-    if len(state.tokens) == known:  # no code was begun and ended
+    if len(state.tokens) == known:  # the backticks have no partner
         state.env.setdefault("backticks", []).append((state.src, start))
     return True
 
 
 def _report_backticks(state: StateInline) -> None:
-    """Report a backtick that is left over where others have found a partner, perhaps the wrong one."""
+    """Report a backtick without a partner if others have found one, which may be the wrong one."""
     left = [start for source, start in state.env.get("backticks", ()) if source is state.src]
     if left and (len(left) > 1 or any(token.type == "code_inline" for token in state.tokens)):
         shown = state.src[max(left[0] - 20, 0) : left[0] + 20]

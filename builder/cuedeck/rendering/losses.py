@@ -1,4 +1,4 @@
-"""Words of a text that Markdown takes for its own use and shows nowhere, so that an author would never know."""
+"""Refuse words of a text that Markdown would silently drop."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,12 +8,12 @@ from markdown_it.token import Token
 
 from cuedeck.problems import TextError
 
-# What may stand behind the signs that begin code: the name of a language, such as "c++" or "{.python}".
+# What may follow the signs that begin code: the name of a language, such as "c++" or "{.python}".
 _LANGUAGE = re.compile(r"\{?[.\w+#-]*\}?")
 
 
 def refuse_lost(tokens: Sequence[Token], env: Mapping[str, Any]) -> None:
-    """Raise TextError for words behind the signs that begin code, and for an address that no link of a text uses."""
+    """Raise TextError for words after the signs that begin code, and for an address that no link in the text uses."""
     for token in tokens:
         if token.type == "fence" and not _is_language(token):
             words = token.info.strip()
@@ -25,7 +25,7 @@ def refuse_lost(tokens: Sequence[Token], env: Mapping[str, Any]) -> None:
             )
     shown = (child for token in tokens for child in token.children or ())
     used = {child.attrs.get("src" if child.type == "image" else "href") for child in shown}
-    # The second address of one label is kept apart, since Markdown takes the first.
+    # The parser keeps the second address of a label separately, since Markdown uses the first.
     doubled = [(each["label"], each) for each in env.get("duplicate_refs", ())]
     for label, target in (*env.get("references", {}).items(), *doubled):
         if target["href"] not in used:

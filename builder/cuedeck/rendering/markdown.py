@@ -1,4 +1,4 @@
-"""Markdown to the HTML of a field: CommonMark and tables, with raw HTML off, so that text stays text in Anki."""
+"""Turn Markdown into the HTML of a field: CommonMark and tables, without raw HTML, so that text stays text in Anki."""
 
 import re
 import unicodedata
@@ -51,7 +51,7 @@ from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html
 from cuedeck.rendering.weblinks import BARE_LINK, add_bare_links
 
 _SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
-# What Anki itself would act on in a field: media and LaTeX marks, and the start of MathJax where none was meant.
+# What Anki itself would act on in a field: marks for media and LaTeX, and the start of MathJax where none was meant.
 _ANKI_MARK = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
 _WIDE_MARKER = re.compile(r"｛{1,2} ?[cC][0-9]+")
 _MATH = frozenset({"math", "math_block"})
@@ -59,7 +59,7 @@ _CODE = frozenset({"code_inline", "code_block", "fence"})
 _MATH_MARK = re.compile(r"\\([(\[])")
 _TAG = re.compile(r"<[^>]*>")
 
-# What Markdown makes of a text that is one short item of a list, and the sign that is no dash of a list then.
+# The tokens of a text that is one short item of a list, and the sign that is then not meant to begin a list.
 _LONE_ITEMS = tuple(
     [
         f"{kind}_open",
@@ -75,7 +75,7 @@ _LONE_ITEMS = tuple(
 _NO_DASH = re.compile(r"^([ \n]*[0-9]*)([+.)]|[-*](?= +[0-9]))")
 
 WIDER_EMPHASIS = "wider_emphasis"
-"""The mark of a text in which more is emphasised than version 1.0.0 saw."""
+"""The mark of a text with more emphasis than version 1.0.0 found in it."""
 _NAMED_MARKS = frozenset({BARE_LINK, DISPLAY_GAP})
 
 _DEEPEST = 20
@@ -84,7 +84,7 @@ _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 
 @dataclass(frozen=True, slots=True)
 class ClozeText:
-    """A text with deletions: its HTML with Anki's markers, and the numbers that stand in these, each once."""
+    """A text with deletions: its HTML with Anki's markers, and the set of the numbers in these."""
 
     html: str
     numbers: frozenset[int]
@@ -92,11 +92,10 @@ class ClozeText:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is seen in texts while they are rendered, text by text.
+    """What is found in texts while they are rendered, one after the other.
 
-    `marks` are the kinds of tokens that they are rendered from; None where nobody asks for them, and without those of
-    texts that need no parser where it is `parsed_only`. `misread` are errors on what cards will show otherwise than it
-    was plainly meant.
+    `marks` are the kinds of tokens in the texts; None if they are not needed. If `parsed_only`, those of texts that
+    need no parser are left out. `misread` are errors about what cards would plainly not show as it was meant.
     """
 
     marks: set[str] | None = None
@@ -105,10 +104,10 @@ class Seen:
 
 
 def to_html(text: str, seen: Seen | None = None) -> str:
-    """Return the HTML of a text without deletions; one paragraph alone comes without `<p>`.
+    """Return the HTML of a text without deletions; a single paragraph has no `<p>` around it.
 
-    What is seen in it is added to `seen`. Raises TextError where the text holds what a field cannot: images, sounds, an
-    open formula, a cloze deletion; without `seen`, also for what would be shown otherwise than it was meant.
+    What is found in it is added to `seen`. Raises TextError if the text contains something that a field cannot: an
+    image, a sound, an open formula, a cloze deletion; without `seen`, also if it would not be shown as it was meant.
     """
     text = _normal(text)
     one_paragraph = is_one_paragraph(text)
@@ -122,8 +121,8 @@ def to_html(text: str, seen: Seen | None = None) -> str:
 def cloze_to_html(text: str, seen: Seen | None = None) -> ClozeText:
     """Return the HTML and the numbers of a text with deletions.
 
-    What is seen in it is added to `seen`. Raises TextError where Anki would make no card, or a broken one; without
-    `seen`, also for what would be shown otherwise than it was meant.
+    What is found in it is added to `seen`. Raises TextError if Anki would make no card, or a broken one; without
+    `seen`, also if the text would not be shown as it was meant.
     """
     text = _normal(text)
     one_paragraph = is_one_paragraph(text)
@@ -139,7 +138,7 @@ def _normal(text: str) -> str:
 
 
 def parsed_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> str:
-    """Return what `to_html` returns, always by the parser. A text known to be `one_paragraph` needs half of it only."""
+    """Return the same as `to_html`, but always use the parser: only half of it if the text is `one_paragraph`."""
     parser = _parser(cloze=False)
     tokens, env, found = _tokens(parser, text, one_paragraph, cloze=False)
     every = (each for token in tokens for each in (token, *(token.children or ())))
@@ -149,7 +148,7 @@ def parsed_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = N
 
 
 def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> ClozeText:
-    """Return what `cloze_to_html` returns, always by the parser."""
+    """Return the same as `cloze_to_html`, but always use the parser."""
     parser = _parser(cloze=True)
     tokens, env, found = _tokens(parser, text, one_paragraph, cloze=True)
     numbers: set[int] = set()
@@ -175,7 +174,7 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | No
 
 
 def _with_all_deletions(tokens: list[Token]) -> list[Token]:
-    """Return the tokens of a text in which deletions inside code and formulas are tokens, too."""
+    """Return the tokens of a text, in which deletions inside code and formulas become tokens too."""
     whole: list[Token] = []
     for token in tokens:
         if has_deletion(token):
@@ -188,7 +187,7 @@ def _with_all_deletions(tokens: list[Token]) -> list[Token]:
 
 
 def _add(found: Seen, seen: Seen | None) -> None:
-    """Add what was found in one text, with which a card can be made, to what was seen before."""
+    """Add what was found in one text, from which a card can be made, to what was found in others."""
     if seen is None:
         if found.misread:
             raise found.misread[0]
@@ -238,7 +237,7 @@ def _parsed(parser: MarkdownIt, source: str, one_paragraph: bool) -> tuple[list[
 
 
 def _refuse_unfit(token: Token, cloze: bool) -> None:
-    """Raise TextError for what a field cannot hold. Code in a text without deletions may show a marker as written."""
+    """Raise TextError for what a field cannot contain. Code in a text without deletions may show a marker as it is."""
     if token.type == "image":
         rule, message, hint = NO_IMAGE
         raise TextError(message, hint, "![", rule)
@@ -261,12 +260,12 @@ def _render(parser: MarkdownIt, tokens: list[Token], env: MutableMapping[str, An
 
 
 def _rendered(tokens: list[Token]) -> list[Token]:
-    """Return the tokens that HTML is made of: those of one paragraph alone come without the paragraph."""
+    """Return the tokens from which HTML is made: a single paragraph loses the tokens for itself."""
     return tokens[1:2] if len(tokens) == 3 and tokens[0].type == "paragraph_open" else tokens
 
 
 def _marks_of(source: str, one_paragraph: bool, tokens: list[Token], env: Mapping[str, Any], cloze: bool) -> set[str]:
-    """Return the marks that a text uses, named as in `REVISIONS` of content.py; `plain_marks` finds the same ones."""
+    """Return the marks that a text uses, named as in `REVISIONS` in content.py; `plain_marks` finds the same ones."""
     marks = set(_marks_in(tokens))
     if env.get(DIFFERS):
         before, _ = _parsed(_parser(cloze, as_before=True), source, one_paragraph)
@@ -278,8 +277,8 @@ def _marks_of(source: str, one_paragraph: bool, tokens: list[Token], env: Mappin
 def _marks_in(tokens: list[Token]) -> Iterator[str]:
     """Yield the kinds of the tokens of a text.
 
-    Where only some tokens of a kind are to be told apart, a name for these is one more line here, and one in
-    `plain_marks` where they need no parser; more names change no digest.
+    To distinguish only some tokens of a kind, add a line here that yields a name for these, and one in `plain_marks` if
+    they need no parser. More names do not change any digest.
     """
     for token in _rendered(tokens):
         for each in (token, *(token.children or ())):
@@ -313,17 +312,17 @@ def _parser(cloze: bool, as_before: bool = False) -> MarkdownIt:
 
 @lru_cache(maxsize=1024)
 def plain_to_html(text: str) -> str:
-    """Return the HTML of a text that is no Markdown, such as a title: Anki shows every character as written."""
+    """Return the HTML of a text that is not Markdown, such as a title: Anki shows every character as written."""
     return _without_marks(escape(unicodedata.normalize("NFC", text)))
 
 
 def shows_something(html: str) -> bool:
-    """Whether there is anything to read in HTML, besides lines, bullets and spaces."""
+    """Return whether HTML contains anything to read besides lines, bullets and spaces."""
     return is_visible(unescape(_TAG.sub("", html)))
 
 
 def _literal(rule: Callable[..., str]) -> Callable[..., str]:
-    """Return a rendering rule whose result Anki shows as it is."""
+    """Return a rendering rule like this one, whose result Anki shows as it is."""
 
     def rendered(self: RendererHTML, *token: Any) -> str:
         return _without_marks(rule(self, *token))
@@ -332,11 +331,11 @@ def _literal(rule: Callable[..., str]) -> Callable[..., str]:
 
 
 def _without_marks(html: str) -> str:
-    """Return the HTML of text with everything broken that Anki, or MathJax in it, would act on."""
-    # MathJax reads the page's text, where a character reference is no obstacle to it but an element is.
+    """Return the HTML of text with all marks broken up that Anki, or MathJax in Anki, would act on."""
+    # MathJax reads the page's text. There an element stops it, but a character reference does not.
     return _MATH_MARK.sub(r"\\<span>\1</span>", _ANKI_MARK.sub("&#91;", html))
 
 
 def is_safe_link(url: str) -> bool:
-    """Only addresses that a browser or mail program opens; whatever else looks like a link stays text."""
+    """Return whether a browser or mail program opens an address; what else looks like a link stays text."""
     return re.match(r"(?:https?|mailto):", url, re.IGNORECASE) is not None

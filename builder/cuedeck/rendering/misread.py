@@ -1,7 +1,8 @@
-"""Lines that Markdown takes for lists, quotations, headings or tables, and that were meant otherwise: reported.
+"""Report lines that Markdown reads as lists, quotations or headings, but that were meant as something else.
 
-Whatever is reported would be shown without its signs, or a table with all of them. One rule, `misread-line`, since an
-author wants to know just two things: what Markdown makes of the line, and how to write what was meant.
+Cards would show these lines without their signs. Tables that Markdown does not recognise are reported too, since cards
+would show all of their signs. There is one rule, `misread-line`, because authors need to know just two things: how
+Markdown reads the line, and how to write what they meant.
 """
 
 import re
@@ -14,26 +15,26 @@ from markdown_it.token import Token
 from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import shortened
 
-# What stands after a ">" that means "greater than", and the prompt of a program.
+# Lines whose ">" means "greater than" or is the prompt of a program.
 _COMPARED = re.compile(r">{3,}(?=\s)|>+\s*(?:=|(?:\{\{c[\d,]+::)?(?:[-+−±~≈]?\s?[$€£¥]?[-−]?\s?[.,]?[\d½¼¾∞]|\\\())")
 _LETTER_COMPARED = re.compile(r">\s*(?![AI]\b)[A-Za-z](?:\b(?!['’.])|\d)")
-# What may stand before the sign of a quotation in its line: those of items that it is in.
+# What may be before the sign of a quotation in its line: the signs of list items that contain it.
 _AROUND = re.compile(r"(?:[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+)*[ \t]*(?=>)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ITEM = re.compile(r"[ \t>]*(?P<sign>[-+*])(?:[ \t]+(?P<text>.*))?$")
 _NUMBERED = re.compile(r"[ \t>]*(?:[-+*][ \t]+)*(?P<number>\d{1,9})(?P<sign>[.)])(?:[ \t]|$)")
 _BAR_LINE = re.compile(r"\s*\|.*\|\s*$")
 _RULE_LINE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
-# What begins an item of a list that Markdown does not know: a bullet or dash of its own, or a letter or number.
+# These are bullets and dashes of other kinds, and letters or numbers.
 OWN_ITEM = re.compile(
     r"\s*(?:[•◦‣▪●○■]|[–—](?=\s)|\(?[a-zA-Z][.)](?=\s)|\((?:\d{1,2}|[ivxIVX]{1,4})\)(?=\s)|[ivxIVX]{1,4}\)(?=\s))"
 )
-"""What begins a line that Markdown does not take for an item of a list, while a reader would."""
+"""The beginning of a line that readers take for an item of a list, but Markdown does not."""
 _DEFINITION = re.compile(r"\s*:[ \t]+\S")
 
 
 def misread_lines(tokens: Sequence[Token], source: str) -> Iterator[TextError]:
-    """Yield an error for each line of a text that Markdown has plainly read otherwise than it was meant."""
+    """Yield an error for each line of a text that was plainly not meant as Markdown reads it."""
     lines = source.split("\n")
     yield from _quotations(tokens, lines)
     yield from _headings(tokens, lines)
@@ -76,13 +77,13 @@ def _headings(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextErr
                     underline if len(underline) > 1 else words.partition("\n")[0],
                 )
         elif len(lines) == 1 and not words:
-            continue  # a sign alone, which shows nothing at all
+            continue  # a sign alone, which shows nothing: reported as such
         elif not _heads_something(tokens, at, words) or (first > 0 and lines[first - 1].strip()):
             yield _misread(lines[first], "#", "a heading", "for a line that stands out, write **bold** text")
 
 
 def _heads_something(tokens: Sequence[Token], at: int, words: str) -> bool:
-    """Whether a heading looks like one: its first word begins as those of headings do, and a text follows."""
+    """Return whether a heading looks like one: it begins with a letter that is not lower-case, and a text follows."""
     begin = words.lstrip("*_`\"'“‘«„([{¿¡")
     if begin.startswith("{c"):  # a deletion
         begin = begin.partition("::")[2]
@@ -221,7 +222,7 @@ def _tables(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError
 
 
 def joined_items(lines: Sequence[str]) -> Iterator[TextError]:
-    """Yield an error where lines of one paragraph begin as items of a list do that Markdown does not know."""
+    """Yield an error if lines of one paragraph begin like list items, but not as Markdown writes these."""
     if sum(bool(OWN_ITEM.match(line)) for line in lines) < 2:
         return
     for above, line in pairwise(lines):
@@ -234,12 +235,12 @@ def joined_items(lines: Sequence[str]) -> Iterator[TextError]:
             return
 
 
-def _misread(line: str, sign: str, what: str, otherwise: str, is_certain: bool = False) -> TextError:
+def _misread(line: str, sign: str, what: str, alternative: str, is_certain: bool = False) -> TextError:
     text = line.strip()
     escaped = text.replace(sign, f"{sign[:-1]}\\{sign[-1]}", 1)
     return _error(
         f'"{shortened(text)}" would be shown as {what}, without its "{sign}"',
-        f"to show it as written, write {shortened(escaped)}" + (f"; {otherwise}" if otherwise else ""),
+        f"to show it as written, write {shortened(escaped)}" + (f"; {alternative}" if alternative else ""),
         text,
         escaped if is_certain else "",
     )

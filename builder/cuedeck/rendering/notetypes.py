@@ -1,8 +1,8 @@
 """The two note types: their shape, which can never change, and their look, which can.
 
-Learners' progress hangs on the shape. Fields and templates carry stable ids, so that they may be renamed; one added or
-taken away would stop every update at every learner. So the shape is complete from the first release, spare fields
-included, and a golden test holds it.
+Learners' progress depends on the shape. Fields and templates have stable ids, so they may be renamed. But adding or
+removing one would stop all updates for all learners. So the shape has been complete since the first release, including
+spare fields, and a golden test guards it.
 """
 
 from collections.abc import Collection
@@ -24,7 +24,7 @@ _FOLDER = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class Shape:
-    """What a note type is made of, besides its fields: for each template its name and its two files."""
+    """The parts of a note type besides its fields: the name of each template, and its two files."""
 
     kind: Kind
     templates: tuple[tuple[str, str, str], ...]
@@ -40,7 +40,7 @@ SHAPES = {shape.kind: shape for shape in (QA, CLOZE)}
 
 @dataclass(frozen=True)
 class NoteField:
-    """A field or a template's name with the id that Anki knows it by."""
+    """The name of a field, with its id in Anki."""
 
     name: str
     id: int
@@ -58,7 +58,7 @@ class Template:
 
 @dataclass(frozen=True)
 class NoteType:
-    """A note type of one deck. `id` is Anki's number for it, derived from the deck's namespace and the kind."""
+    """A note type of one deck. `id` is its id in Anki, derived from the deck's namespace and the kind."""
 
     kind: Kind
     id: int
@@ -82,7 +82,7 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
 
     return NoteType(
         kind=shape.kind,
-        # In the range of Anki's own numbers, which are milliseconds since 1970, but long past.
+        # In the range of Anki's own ids, which are milliseconds since 1970, but from long ago.
         id=1_000_000_000_000 + identity() % 500_000_000_000,
         name=f"Cuedeck {deck.about.id} ({shape.kind.words})",
         fields=tuple(NoteField(each.name, each.id_in(namespace, shape.kind)) for each in fields_of(shape.kind)),
@@ -99,7 +99,7 @@ def _back(name: str, footer: str) -> str:
 
 
 def _footer(deck: Deck) -> str:
-    """Return the foot of every back. The main source stands here: the day it moves, no note is touched."""
+    """Return the foot of every back. It contains the main source, so that no note changes when that moves."""
     foot = _file("footer.html").replace("[[report]]", _report(deck.about.feedback))
     source = deck.main_source
     if source is None:
@@ -110,14 +110,14 @@ def _footer(deck: Deck) -> str:
 
 
 def _braced(field: Field) -> str:
-    """Return what a template says where Anki is to put the text of a field."""
+    """Return the placeholder of a template that Anki replaces with the text of a field."""
     return f"{{{{{field.name}}}}}"
 
 
 def _report(feedback: str) -> str:
-    """Return the link to report a mistake, or nothing. The template fills the id in, so that no note is touched by it.
+    """Return the link to report a mistake, or "". The template inserts the id, so that the link changes no note.
 
-    An id is made of small letters, digits and hyphens, which may stand in any address.
+    An id consists of lower-case letters, digits and hyphens, which are valid in any address.
     """
     if not feedback:
         return ""
@@ -125,10 +125,10 @@ def _report(feedback: str) -> str:
 
 
 def style_file() -> tuple[str, bytes]:
-    """Return the name and the bytes of the learner's own style file, which every package brings along.
+    """Return the name and the bytes of the learner's own style file, which every package contains.
 
-    AnkiDroid complains where it is missing. Anki never replaces a media file whose name begins with "_" by an
-    imported one: so a learner's own survives every update, and ours can never be changed once it was handed out.
+    AnkiDroid complains if it is missing. Anki never replaces a media file whose name begins with "_" with an imported
+    one. So the learner's own survives every update, and ours can never be changed once it has been handed out.
     """
     return STYLE_FILE, (_FOLDER / STYLE_FILE).read_bytes()
 
@@ -139,7 +139,7 @@ def _file(name: str) -> str:
 
 
 def search(ids: Collection[str], deck: str) -> str:
-    """Return what finds the notes with these ids in Anki's browser, and none of other decks.
+    """Return a search that finds the notes with these ids in Anki's browser, and none of other decks.
 
     `deck` is the id of the deck: a fork keeps the ids of its notes, but its note types have another name.
     """

@@ -1,8 +1,7 @@
-"""Where a note comes from, as markup: links to moments, and the name of the recording. All of it is written here, and
-read again from packages.
+"""The markup for where a note comes from: links to moments, and the name of the recording.
 
-The main source's address and title stand in the templates of the note types, so that no note is touched the day they
-change; those of all other sources stand in the notes.
+All of this markup is written here, and read here from packages. The address and title of the main source are in the
+templates of the note types, so that no note changes when they do. Those of all other sources are in the notes.
 """
 
 import re
@@ -14,9 +13,9 @@ from cuedeck.rendering.notefields import SECONDS
 from cuedeck.rendering.plain import plain
 
 _LINK = re.compile(r'<a class="cue-moment" href="([^"]*)">([^<]*)</a>')
-# What would begin a formula has a span of its own in text; see plain_to_html.
+# Text may contain a <span> that keeps a bracket from beginning a formula; see plain_to_html.
 _ATTRIBUTION = re.compile(r'<span class="cue-source">((?:[^<]|<span>[^<]*</span>)*)</span>')
-# In templates, where a note without a moment of the main source shows nothing of it.
+# In templates, which show the main source only for notes that have a moment of it.
 _IF_FROM_MAIN = rf"\{{\{{#{SECONDS.key}\}}\}}%s\{{\{{/{SECONDS.key}\}}\}}"
 _MAIN_MOMENT = re.compile(_IF_FROM_MAIN % "<a [^>]*>([^<]*)</a>")
 _MAIN_TITLE = re.compile(_IF_FROM_MAIN % '<div class="cue-source"[^>{]*>([^{]*)</div>')
@@ -44,19 +43,19 @@ def moment_links(html: str) -> Iterator[MomentLink]:
 
 
 def attribution(title: str) -> str:
-    """Return the name of a source, given as HTML, as it stands in the notes behind its links."""
+    """Return the name of a source, given as HTML, as markup to put after its links in a note."""
     return f'<span class="cue-source">{title}</span>'
 
 
 def attributed(html: str) -> str:
-    """Return the name of the source that a field with links has, as plain text; "" where it has none."""
+    """Return the name of the source in a field with links, as plain text; "" if there is none."""
     found = _ATTRIBUTION.search(html)
     return plain(found[1]) if found else ""
 
 
 @dataclass(frozen=True)
 class MainSource:
-    """What templates say of the main source, "" for nothing: its address, its name, and the sign before its moments."""
+    """The main source in templates: its address, its name, and the sign before its moments; "" for what is missing."""
 
     address: str = ""
     title: str = ""
@@ -64,13 +63,13 @@ class MainSource:
 
 
 def main_moment(address: str, mark: str, clock: str) -> str:
-    """Return the link to the main source's moment for a template, in which Anki fills the time in."""
+    """Return the link to the main source's moment for a template, into which Anki puts the time."""
     return _if_from_main(moment_link(address, mark, clock))
 
 
 def main_title(title: str) -> str:
     """Return the name of the main source, given as HTML, for a template."""
-    title = title.replace("{", "&#123;")  # or Anki might take it for a field
+    title = title.replace("{", "&#123;")  # or Anki might read it as a field
     return _if_from_main(f'<div class="cue-source" dir="auto">{title}</div>')
 
 
@@ -79,7 +78,7 @@ def _if_from_main(html: str) -> str:
 
 
 def main_source_in(templates: Iterable[str]) -> MainSource:
-    """Return what templates say of the main source, of those which call fields by their keys."""
+    """Return what templates say about the main source. They must refer to fields by their keys."""
     templates = tuple(templates)
     link = next(filter(None, map(_MAIN_MOMENT.search, templates)), None)
     title = next(filter(None, map(_MAIN_TITLE.search, templates)), None)
@@ -89,5 +88,5 @@ def main_source_in(templates: Iterable[str]) -> MainSource:
 
 
 def without_main_source(template: str) -> str:
-    """Return a template, which calls fields by their keys, with nothing of the main source in it."""
+    """Return a template, which must refer to fields by their keys, without the main source."""
     return _MAIN_TITLE.sub("", _MAIN_MOMENT.sub("", template))

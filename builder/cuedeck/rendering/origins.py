@@ -1,4 +1,4 @@
-"""Where a note comes from, as its fields show it: moments, links to them, and the name of another source."""
+"""The fields that show where a note comes from: moments, links, and the name of a source that is not the main one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,10 +14,10 @@ from cuedeck.rendering.originmarkup import attribution, moment_link
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a note comes from, as fields by key: the main source's first moment as numbers, all others as ready links.
+    """Where a note comes from, as fields by key: the first moment of the main source as numbers, others as links.
 
-    `content` is what a learner sees of it: the end of a span is not shown, so an edit of it touches no note.
-    `former` is the same with the sign before links that they had by an earlier rule, where that is another one.
+    `content` is the part of it that a learner sees: the end of a span is not shown, so an edit of it changes no note.
+    `former` is the same with the sign before links that an earlier rule gave them; None if that is the same sign.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -26,12 +26,12 @@ class Origin:
 
 
 def origin_of(placed: PlacedNote, main: Source | None, forms: Mapping[str, LinkForm]) -> Origin:
-    """Return where a note comes from; `forms` tell how each source is linked, by its id."""
+    """Return where a note comes from; `forms` has the link form of each source by its id."""
     source, spans = placed.source, placed.moments
     if source is None or not spans:
         return Origin()
     form = forms[source.id]
-    # The first moment's address stands in the note type, so that it may change without touching the note.
+    # The first moment's address is in the note type, so that it may change without changing the note.
     linked = spans[1:] if source is main else spans
     origin = _with_links(placed, main, [_link(form, span.start, form.mark) for span in linked])
     if not linked or form.mark == form.former_mark:
@@ -41,7 +41,7 @@ def origin_of(placed: PlacedNote, main: Source | None, forms: Mapping[str, LinkF
 
 
 def _with_links(placed: PlacedNote, main: Source | None, links: Sequence[str]) -> Origin:
-    """Return where a note comes from, with the links to the moments that do not stand in the note type."""
+    """Return where a note comes from, with links to the moments that are not linked in the note type."""
     if placed.source and placed.source is not main:
         links = *links, attribution(name_of_source(placed.source))
         return Origin({LINKS.key: " ".join(links)}, links)

@@ -1,11 +1,11 @@
-"""The HTML of fields back to the plain text that a card shows, and a text with deletions to its runs and gaps."""
+"""Turn the HTML of fields into the plain text that a card shows, and a text with deletions into its runs and gaps."""
 
 import re
 from dataclasses import dataclass
 from html import unescape
 
 _TAG = re.compile(r"</?([a-zA-Z0-9]+)[^>]*>")
-# Elements that stand within words: no space is shown where they begin or end.
+# Elements that occur within words: no space is shown where they begin or end.
 _INLINE = frozenset(
     (
         *("a", "b", "code", "del", "em", "font", "i", "mark", "rb", "rp", "rt", "ruby", "s", "small", "span", "strong"),
@@ -20,20 +20,20 @@ BLANK = (
     r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
     r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""What shows nothing, as a set of characters for a pattern."""
+"""The characters that show nothing, for a set of characters in a pattern."""
 _VISIBLE = re.compile(f"[^{BLANK}]")
 FORMULA = re.compile(
     r"(?<!\\)\\(?:\((?:(?!(?<!\\)\\\().)*?\\\)"
     r"|\[(?:(?!(?<!\\)\\\[).)*?\\\])",
     re.DOTALL,
 )
-r"""A formula in plain text. A `\\[` begins a line of one; what begins a formula it cannot hold, and so many that do not
-end cost no more time than other text."""
+r"""A formula in plain text. In one, `\\[` is a line break. A formula cannot contain the start of another one, so many
+formulas without an end take no more time than other text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One deletion: the numbers of its cards, what is deleted, and the hint."""
+    """One deletion: the numbers of its cards, the deleted text, and the hint."""
 
     numbers: tuple[int, ...]
     answer: str
@@ -42,33 +42,33 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of a cloze text, with the positions in the list of gaps of those that it lies in."""
+    """A part of a cloze text, with the positions in the list of gaps of those that contain it."""
 
     text: str
     gaps: tuple[int, ...]
 
 
 def tidy(text: str) -> str:
-    """Return a text in one line, its spaces folded."""
-    if text.isprintable() and "  " not in text:  # as most texts are: no white space but single spaces
+    """Return a text on one line, with each stretch of white space as one space."""
+    if text.isprintable() and "  " not in text:  # like most texts: the only white space is single spaces
         return text.strip(" ")
     return " ".join(text.split())
 
 
 def is_visible(text: str) -> bool:
-    """Whether there is anything to see in a text."""
+    """Return whether there is anything to see in a text."""
     return _VISIBLE.search(text) is not None
 
 
 def plain(html: str) -> str:
-    """Return the text that a field shows, in one line."""
+    """Return the text that a field shows, on one line."""
     return tidy(_bare(html))
 
 
 def _bare(html: str) -> str:
     if "<" not in html:
         return unescape(html)
-    # Behind the last ">" no tag ends: to look for its end from each "<" there would take time without bounds.
+    # After the last ">" no tag ends. Searching for its end from each "<" there would take quadratic time.
     end = html.rfind(">") + 1
     return unescape(_TAG.sub(_shown, html[:end]) + html[end:])
 
@@ -78,7 +78,7 @@ def _shown(tag: "re.Match[str]") -> str:
 
 
 def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
-    """Return the runs and gaps of a field with Anki's markers. In it, what could be mistaken for a mark is escaped."""
+    """Return the runs and gaps of a field with Anki's markers, in which whatever only looks like a mark is escaped."""
     numbers: list[tuple[int, ...]] = []
     answers: list[list[str]] = []
     hints: dict[int, str] = {}
@@ -86,7 +86,7 @@ def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
     opened: list[int] = []
     in_hint = False
     for position, piece in enumerate(_with_whole_displays(_MARK.split(html))):
-        is_mark = position % 2 == 1  # text and marks take turns
+        is_mark = position % 2 == 1  # text and marks alternate
         if is_mark and piece.startswith("{{c"):
             opened.append(len(numbers))
             numbers.append(tuple(int(each) for each in piece[3:-2].split(",") if each))
@@ -110,9 +110,9 @@ def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
 
 
 def _with_whole_displays(pieces: list[str]) -> list[str]:
-    r"""Return the pieces of a field with each deletion of a whole display formula around it, as its author wrote it.
+    r"""Return the pieces of a field, with each deletion of a whole display formula put around the formula.
 
-    In the field it is within the formula, `\[{{c1::x}}\]`.
+    That is how authors write it. In the field the deletion is inside the formula: `\[{{c1::x}}\]`.
     """
     opened: list[tuple[int, int]] = []  # where each deletion begins, and its hint
     closed: list[tuple[int, int, int]] = []

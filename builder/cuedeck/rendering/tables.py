@@ -1,4 +1,4 @@
-"""Tables of Markdown, which drops the cells that the head of a table has no room for: here it is told of them."""
+"""Markdown tables. Markdown drops cells for which the head of a table has no column: these are reported."""
 
 from html import unescape
 
@@ -18,7 +18,7 @@ def add_tables(parser: MarkdownIt) -> None:
 
 
 def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """Take the lines of a table as Markdown does, and note each row that has more cells than its head."""
+    """Read the lines of a table as Markdown does, and report rows that have more cells than its head."""
     before = len(state.tokens)
     found = table(state, first, last, silent)
     if found and not silent:

@@ -1,8 +1,8 @@
-"""The HTML that texts may use, because Markdown has no signs for it; all other HTML is text, and is reported.
+"""The HTML that texts may use, because Markdown has no signs for it. All other HTML is text, and is reported.
 
-`<sub>`, `<sup>` and `<u>` around words, `<br>` between lines, and readings above words, as in
-`<ruby>漢字<rt>かんじ</rt></ruby>`, or as Anki writes them, `漢字[かんじ]`. Nothing with an attribute is
-taken, so that no text can bring more than that.
+Texts may use `<sub>`, `<sup>` and `<u>` around words, `<br>` between lines, and readings above words, as in
+`<ruby>漢字<rt>かんじ</rt></ruby>`, or as Anki writes them, `漢字[かんじ]`. Tags with attributes are not
+allowed, so that no text can do more than that.
 """
 
 import re
@@ -27,8 +27,8 @@ _READING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_WORD = 30
-_LONGEST_INSIDE = 200  # of what is looked at between two tags
-# What to write instead, for HTML that people paste, and the pattern of it by which that is certain.
+_LONGEST_INSIDE = 200  # of the text between two tags that is searched for the closing one
+# The Markdown sign to write instead of a tag that people paste.
 _INSTEAD = {
     **dict.fromkeys(("b", "strong"), "**"),
     **dict.fromkeys(("i", "em"), "*"),
@@ -83,7 +83,7 @@ def _tag(state: StateInline, silent: bool) -> bool:
 
 
 def _pair(state: StateInline, silent: bool) -> bool:
-    """Take what stands between two tags that belong together, both of them included."""
+    """Read the text between two tags that belong together, including both tags."""
     opening = _TAG.match(state.src, state.pos, state.posMax)
     closing = opening and _pairs(state).get(state.pos)
     if not opening or closing is None or closing[1] > state.posMax:
@@ -94,7 +94,7 @@ def _pair(state: StateInline, silent: bool) -> bool:
     if silent:
         state.pos = closing[1]
         return True
-    if name == "rp":  # which every reading gets anyway
+    if name == "rp":  # every reading gets one anyway
         state.pos = closing[1]
         return True
     end = state.posMax
@@ -111,9 +111,9 @@ def _pair(state: StateInline, silent: bool) -> bool:
 
 
 def _pairs(state: StateInline) -> dict[int, tuple[int, int]]:
-    """Return where the tag begins and ends that belongs to each opening one, by where that begins.
+    """Return where the closing tag of each opening tag begins and ends, by where the opening one begins.
 
-    They are found once for a text: to look for its end from every tag would take time without bounds.
+    All are found at once: a search from every tag would take too long.
     """
     source, pairs = state.env.get("tags", ("", {}))
     if source is not state.src:
@@ -130,7 +130,7 @@ def _pairs(state: StateInline) -> dict[int, tuple[int, int]]:
 
 
 def _report(state: StateInline, silent: bool) -> bool:
-    """Report HTML that would be shown as it is written."""
+    """Report HTML that would be shown as written."""
     if silent or is_reported(state):
         return False
     if state.src.startswith("<!--", state.pos):
@@ -163,7 +163,7 @@ def _report(state: StateInline, silent: bool) -> bool:
 
 
 def _as_markdown(state: StateInline, opening: "re.Match[str]", name: str) -> tuple[str, str]:
-    """Return what is written from an opening tag on, and what to write instead; "" where that is not certain."""
+    """Return the text from an opening tag to its closing tag, and what to write instead; "" if that is not certain."""
     if opening["end"] or opening["more"] or name not in _INSTEAD:
         return opening[0], ""
     closing = f"</{name}>"
@@ -190,7 +190,7 @@ def _way_out(name: str, instead: str) -> str:
 
 
 def _reading(state: StateInline, silent: bool) -> bool:
-    """Take a word in Chinese characters with its reading in brackets after it, as Anki itself writes furigana."""
+    """Read a word in Chinese characters that is followed by its reading in brackets, as Anki itself writes furigana."""
     if state.src[state.pos] != "[" or not state.pos or state.linkLevel:
         return False
     reading = _READING.match(state.src, state.pos, state.posMax)
@@ -201,7 +201,7 @@ def _reading(state: StateInline, silent: bool) -> bool:
         if not state.pending.endswith(word[0].lstrip()):
             return False
         before = state.src[: word.start()][-1:]
-        # Anki needs a space before such a word, and shows none; one after other scripts is meant to be seen.
+        # Anki requires a space before such a word, and does not show it. One after other scripts is meant to be seen.
         is_after_reading = state.tokens[-1:] and state.tokens[-1].type == "ruby_close" and before == "]"
         kept = word[0].lstrip() if before.isascii() and not is_after_reading else word[0]
         state.pending = state.pending[: -len(kept)]

@@ -1,6 +1,7 @@
-"""Texts that need no Markdown parser, or only half of it. Most have little markup, and parsing costs most of a build.
+"""Texts that need no Markdown parser, or only half of it.
 
-Whatever is told here must come out just as the parser would have it: when in doubt, the parser decides.
+Most texts have little markup, and parsing takes most of the time of a build. The results here must be exactly those of
+the parser: when in doubt, the parser decides.
 """
 
 import re
@@ -12,20 +13,20 @@ from cuedeck.rendering.misread import OWN_ITEM
 from cuedeck.rendering.plain import BLANK
 from cuedeck.rendering.scripts import SPACELESS
 
-# How a line begins that can be nothing but text to Markdown: with a letter, with a number that is none of a list, with
-# a quotation mark or bracket, with a deletion, or with emphasis or code right before a letter. Digests depend on it, so
+# The beginning of a line that can only be text to Markdown: a letter, a number that is not that of a list item, a
+# quotation mark or bracket, a deletion, or emphasis or code right before a letter. Digests depend on this pattern, so
 # it never changes.
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
 _PARAGRAPH = re.compile(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
-# What may be more than text within a line, to Markdown, to Anki or to a check of ours; the colon is that of an address.
+# What may be more than text within a line, to Markdown, to Anki or to one of our checks. The colon is for addresses.
 _SIGNS = r"\\`*_\[\]<&{}｛"
 _SIGN = re.compile(f"[{_SIGNS}$~^]|:(?=//)")
 _SPACE_BEFORE_LINE_END = re.compile(r"[ \t]\n")
 _SPACELESS = re.compile(f"[{SPACELESS}]")
 _HARD_BREAK = re.compile(r"(?: {2}|\\)\n")
 _LINE_END = re.compile(r"[ \t]*\n[ \t]*")
-# Markup that can be nothing else: around plain words, behind a space or colon, before a space or closing mark. The
-# pattern begins with a sign and looks behind it, since a search for a few signs is many times as fast.
+# Text that can only be markup: around plain words, after a space or colon, before a space or closing mark. The pattern
+# begins with a sign and then looks at what is before it, since searching for a few signs is many times as fast.
 _WORDS = r"[^\W_]+(?:[ -][^\W_]+)*"
 _MARKUP = re.compile(
     rf"[*`\\\[](?<![^\s:].)(?:(?<=\*)\*({_WORDS})\*\*|(?<=\*)({_WORDS})\*|(?<=`)({_WORDS})`"
@@ -44,42 +45,45 @@ _TOKENS = (
     ("link_open", "text", "link_close"),
 )
 PLAIN_MARKS = frozenset({"text", "softbreak", "cloze_open", "cloze_close", "cloze_hint"}.union(*_TOKENS))
-"""The kinds of tokens that the parser makes of texts of which HTML is made here."""
+"""The kinds of tokens that the parser makes from texts whose HTML is made here."""
 
 _PART = rf"[^{_SIGNS}:]*[^{_SIGNS}:{BLANK}]"
 _DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_PART}(?:::{_PART})?\}}\}}")
 
 
 def is_one_paragraph(text: str) -> bool:
-    """Whether a text is surely one paragraph, so that Markdown need not look for blocks. It must not end in a space."""
+    """Return whether a text is certainly one paragraph, so that Markdown need not look for blocks.
+
+    A text that ends with a space is not.
+    """
     return _PARAGRAPH.match(text) is not None and not (text[-1].isspace() or "\r" in text or "\0" in text)
 
 
 def refolded(text: str) -> str:
-    """Return a text that is surely one paragraph in one line, as every card shows it; any other as it is."""
+    """Return a text that is certainly one paragraph on one line, as cards show it, and any other text as it is."""
     one_line = "\n" in text and is_one_paragraph(text) and not _HARD_BREAK.search(text)
     return _LINE_END.sub(" ", text) if one_line else text
 
 
 def plain_html(paragraph: str) -> str | None:
-    """Return the HTML of one paragraph with no markup but the simplest, or None where there may be more."""
+    """Return the HTML of one paragraph with only the simplest markup, or None if it may have more."""
     return _html(paragraph) if _is_plain(paragraph) and not has_own_items(paragraph) else None
 
 
 def has_own_items(text: str) -> bool:
-    """Whether lines of a text may begin as items of a list do that Markdown does not know."""
+    """Return whether lines of a text may begin like list items that Markdown does not know."""
     return "\n" in text and any(map(OWN_ITEM.match, text.split("\n")))
 
 
 def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
     """Return the HTML of one paragraph and the numbers of its deletions.
 
-    None where it may have more markup than the simplest, or a deletion that is anything but `{{c1::answer}}` or
+    Returns None if it may have more than the simplest markup, or a deletion of another form than `{{c1::answer}}` or
     `{{c1::answer::hint}}`.
     """
     pieces = _DELETION.split(paragraph)
     numbers = pieces[1::2]
-    # What stands on both sides of a deletion must not be taken for one: the sign between can be part of no markup.
+    # The texts on both sides of a deletion must not be read as one, so they are joined by a sign that ends any markup.
     if not numbers or not _is_plain("\0".join(pieces[::2])) or has_own_items(paragraph) or _has_no_hint(paragraph):
         return None
     if (html := _html(paragraph)) is None:
@@ -88,13 +92,13 @@ def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
 
 
 def _has_no_hint(paragraph: str) -> bool:
-    """Whether a deletion has two colons before what may be no hint."""
+    """Return whether a deletion has two colons before something that may not be a hint."""
     parts = (found[0][2:-2].split("::") for found in _DELETION.finditer(paragraph))
     return any(len(each) > 2 and are_in_answer(*each[1:]) for each in parts)
 
 
 def plain_marks(paragraph: str) -> set[str]:
-    """Return the kinds of tokens that the parser makes of a paragraph of which HTML was made here."""
+    """Return the kinds of tokens that the parser makes from a paragraph whose HTML was made here."""
     marks = {"softbreak"} if "\n" in paragraph else set()
     if not _SIGN.search(paragraph):
         return marks | {"text"}
@@ -114,7 +118,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _html(paragraph: str) -> str | None:
-    """Return the HTML of a paragraph, or None where it is not sure that a line end is shown as a space."""
+    """Return the HTML of a paragraph, or None if it is not certain that each line end is shown as a space."""
     html: str = _MARKUP.sub(_marked, escapeHtml(paragraph))
     if "\n" in html:
         is_sure = not _SPACE_BEFORE_LINE_END.search(html) and (html.isascii() or not _SPACELESS.search(html))

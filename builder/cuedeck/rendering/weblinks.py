@@ -1,4 +1,4 @@
-"""Bare web addresses as links, such as https://example.org/a_b: none of their signs is taken for anything else."""
+"""Make links of bare web addresses, such as https://example.org/a_b, whose signs are then not read as markup."""
 
 import re
 
@@ -8,12 +8,12 @@ from markdown_it.rules_inline import StateInline
 from cuedeck.rendering.cloze import MARKER
 
 BARE_LINK = "bare_link"
-"""The mark of an address that is linked as it stands."""
+"""The mark of an address that is linked as it is."""
 
 
 _SCHEME = re.compile(r"(?<![a-z0-9.+-])https?\Z", re.IGNORECASE)
 _LONGEST_SCHEME = len("https")
-# As far as an address may reach: emphasis and deletions around it, and what stands after it, do not belong to it.
+# As far as an address may reach: emphasis and deletions around it, and the text after it, do not belong to it.
 _LONGEST = 3000
 _REACH = re.compile(
     rf"://[^\s<>`\\|\u3000-\u3002\u3008-\u3011\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]{{1,{_LONGEST}}}"
@@ -29,13 +29,13 @@ def add_bare_links(parser: MarkdownIt) -> None:
 
 
 def _bare_link(state: StateInline, silent: bool) -> bool:
-    """Link an address, at the colon of it. What belongs to one is known by linkify-it, but not where the text ends."""
+    """Link the address at whose colon the parser is. linkify-it finds its end, but does not know other markup."""
     source, at = state.src, state.pos
     if source[at] != ":" or state.linkLevel:
         return False
     scheme = _SCHEME.search(source, max(at - _LONGEST_SCHEME - 1, 0), at)
     reach = scheme and _REACH.match(source, at, state.posMax)
-    if not scheme or not reach or MARKER.search(reach[0]):  # an address with a deletion in it is no link
+    if not scheme or not reach or MARKER.search(reach[0]):  # an address with a deletion in it is not a link
         return False
     end = at + len(reach[0].rstrip(_CLOSING))
     if state.env.get("deletions") and (closing := _END_IN_DELETION.search(source, at + 3, end)):
