@@ -1,4 +1,4 @@
-"""What an author plainly means is what Anki shows, or a message says what to write: never neither."""
+"""Anki shows what an author plainly means, or else a message says what to write."""
 
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,8 @@ def _error(text: str) -> TextError | None:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if "says" in row], ids=lambda row: row["text"])
-def test_a_text_that_would_not_arrive_is_reported(row: dict[str, str]) -> None:
-    """Under its code, with a hint; what is certain to be meant, once it is written, is not reported again."""
+def test_a_text_that_would_not_be_shown_as_meant_is_reported(row: dict[str, str]) -> None:
+    """The error has the expected code and a hint. After its replacement, if it has one, it is not reported again."""
     error = _error(row["text"])
     assert error
     assert error.rule == row["says"]
@@ -43,8 +43,8 @@ def test_a_text_that_would_not_arrive_is_reported(row: dict[str, str]) -> None:
         assert not again or (again.rule, again.fragment) != (error.rule, error.fragment)
 
 
-def test_all_other_texts_arrive_as_they_are_meant(tmp_path: Path) -> None:
-    """In the real Anki, whatever signs they have."""
+def test_all_other_texts_are_shown_as_meant(tmp_path: Path) -> None:
+    """Anki itself shows them, whatever signs they contain."""
     rows = {f"n{number}": row for number, row in enumerate(ROWS) if "shows" in row}
     notes: dict[str, Any] = {
         id: cloze(row["text"]) if _is_cloze(row["text"]) else question(f"Number {id}?", row["text"])

@@ -1,4 +1,4 @@
-"""Texts that could go wrong on the way: Anki must show each as its author wrote it."""
+"""Texts that could go wrong on the way to Anki, which must show each one as its author wrote it."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from tests.anki.learner import ANKI, card_of, collection, faults, note_of, shown, take
 from tests.making import build_deck, cloze, deck, question
 
-# Name, text as an author writes it after `a:`, and the words that the card must show.
+# The name, the text as an author writes it after `a:`, and the words that the card must show.
 ANSWERS = {
     "angle-brackets": ("vector<int>", "vector<int>"),
     "comparison": ("a < b && c > d", "a < b && c > d"),
@@ -43,7 +43,7 @@ ANSWERS = {
 
 
 def test_answers_are_shown_as_written(tmp_path: Path) -> None:
-    """Whatever signs are in an answer and in a question, the card shows those signs."""
+    """The card shows all signs of an answer and of a question."""
     notes = {name: question(f"Q {text}" if "\n" not in text else "Q", text) for name, (text, _) in ANSWERS.items()}
     written = build_deck(tmp_path, deck(notes))
     with collection(tmp_path) as learner:
@@ -59,7 +59,7 @@ def test_answers_are_shown_as_written(tmp_path: Path) -> None:
 # The first of the tested versions that knows `{{c1,2::x}}`.
 LISTS_OF_NUMBERS = (26, 5)
 
-# Name, text after `cloze:`, the fronts by number, and the words of every back.
+# The name, the text after `cloze:`, the fronts by number, and the words of every back.
 CLOZES: dict[str, tuple[str, dict[int, str], str]] = {
     "math": (
         r"It is {{c1::\(\frac{a}{b^{c}}\)}} here",
@@ -160,7 +160,7 @@ CLOZES: dict[str, tuple[str, dict[int, str], str]] = {
 
 
 def test_clozes_are_shown_as_written(tmp_path: Path) -> None:
-    """Each number makes one card, whose front hides just its own deletions and whose back shows the whole text."""
+    """Each number makes one card, whose front hides only its own deletions and whose back shows the whole text."""
     clozes = {name: row for name, row in CLOZES.items() if name != "on-two-cards" or ANKI >= LISTS_OF_NUMBERS}
     notes = {name: cloze(text) for name, (text, _, _) in clozes.items()}
     written = build_deck(tmp_path, deck(notes))
@@ -179,7 +179,7 @@ def test_clozes_are_shown_as_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["extra", "title"])
 def test_extra_and_concept_are_shown_as_written(tmp_path: Path, key: str) -> None:
-    """The words below an answer, and the concept's name, show their signs as well."""
+    """The words below an answer and the concept's name show all of their signs, too."""
     text = "a < b && {{c}} $5 &amp; 'x'" if key == "title" else "a < b && {{c}} $5 & 'x'"
     data = deck({"one": question(**({"extra": text} if key == "extra" else {}))})
     if key == "title":

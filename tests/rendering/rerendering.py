@@ -1,4 +1,4 @@
-"""Other versions of the program: a later one, which renders a mark otherwise, and the one before all revisions."""
+"""Imitate other versions of the program: a later one, which renders a mark differently, and earlier ones."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,8 +11,8 @@ from cuedeck.rendering import content, description, earlier, fields, markdown, u
 from cuedeck.rendering.markdown import ClozeText, Seen
 from tests.making import cloze, question
 
-# Of each mark that was revised, and of some that were not, a text that the first version showed as it stands there. One
-# with a deletion is the text of a cloze note; all others are found in all texts.
+# A text for each revised mark, and for some others. Version 1.0.0 showed the texts with revised marks as written. Those
+# with a deletion are texts of cloze notes; all others may be in any text.
 SAMPLES = {
     "s_open": "~~no~~",
     "sub_open": "H<sub>2</sub>O",
@@ -30,13 +30,13 @@ SAMPLES = {
     "link_open": "see [there](https://example.org/a)",
 }
 SOME = {"em_open": 2, "strong_open": 2, "code_inline": 2}
-"""Revisions made up, of marks that have had no other rendering so far."""
+"""Invented revisions, of marks whose rendering has not changed so far."""
 REVISED = dict(content.REVISIONS) or SOME
-"""What this version of the program has revised, whatever a test says; as long as that is nothing, some made up."""
+"""The real revisions of this version of the program, or the invented ones if there are none."""
 
 
 def italics(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let emphasis be rendered as `<i>`, with a parser and without."""
+    """Render emphasis as `<i>`, with the parser and without."""
     monkeypatch.setattr(unmarked, "_HTML", tuple(each.replace("em>", "i>") for each in unmarked._HTML))
     for is_cloze in (False, True):
         rules: Any = markdown._parser(cloze=is_cloze).renderer.rules
@@ -45,12 +45,12 @@ def italics(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def revise(monkeypatch: pytest.MonkeyPatch, revisions: Mapping[str, int]) -> None:
-    """Let these be the marks whose rendering has changed, with the numbers of their renderings."""
+    """Set the marks whose rendering has changed, with the numbers of their renderings."""
     monkeypatch.setattr(content, "REVISIONS", revisions)
 
 
 def one_of_each(revisions: Iterable[str]) -> dict[str, Any]:
-    """Return notes that use one revised mark each, in an answer and in a text with a gap, by ids that name it."""
+    """Return two notes for each revised mark, with the mark in an answer and in a cloze text; the ids name the mark."""
     notes = {}
     for mark in revisions:
         name, text = mark.replace("_", "-"), SAMPLES[mark]
@@ -61,15 +61,15 @@ def one_of_each(revisions: Iterable[str]) -> dict[str, Any]:
 
 
 def is_gap(text: str) -> bool:
-    """Whether a text has a deletion, so that it is the text of a cloze note."""
+    """Return whether a text has a deletion, and so is the text of a cloze note."""
     return "{{c" in text
 
 
 @contextmanager
 def before_revisions(**kept: int) -> Iterator[None]:
-    """Let what is built within be as the version built it that had only the `kept` revisions.
+    """Build decks inside this context like the version that had only the `kept` revisions.
 
-    A text that uses one of the others comes out as it was typed, and what is reported now as misread was taken.
+    A text that uses one of the other revised marks is rendered as typed, and no text is reported as misread.
     """
     later = {mark: number for mark, number in content.REVISIONS.items() if mark not in kept}
     to_html, cloze_to_html = fields.to_html, fields.cloze_to_html

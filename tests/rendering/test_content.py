@@ -1,4 +1,4 @@
-"""A note's digest: the keys that the note uses, and nothing else."""
+"""A note's digest depends on the keys that the note uses, and on nothing else."""
 
 import datetime
 import enum
@@ -27,20 +27,20 @@ CLOZE = ClozeNote(id="one", cloze="It is {{c1::that}}.", at=(Span(46),), extra="
 WHAT_A_SHARED_KEY_IS = """
 {names}: a new key of a concept, a source or the deck. Does a field of a note show it?
 
-* Yes: add it to SHARED_KEYS in builder/cuedeck/rendering/content.py, such as "concept.subtitle". It counts in the notes
-  that have it, and in no other. Without that, an edit of it would never arrive.
-* No, or only by the note types: add it here.
+* Yes: add it to SHARED_KEYS in builder/cuedeck/rendering/content.py, such as "concept.subtitle". It then counts in the
+  notes that have it, and in no others. Without that, edits of it would never reach learners.
+* No, or only the note types show it: add it here.
 """
 
 
 def with_keys(kind: type[Note], keys: Mapping[str, Any]) -> type[Any]:
-    """Return a kind of note as a later version might declare it: with optional keys, by name with their defaults."""
+    """Return a kind of note as a later version might declare it, with these optional keys and their defaults."""
     added = [(name, object, field(default=default)) for name, default in keys.items()]
     return make_dataclass(kind.__name__, added, bases=(kind,), frozen=True, kw_only=True, slots=True)
 
 
 def as_kind(note: Note, kind: type[Any], **more: Any) -> Any:
-    """Return a note as one of a later kind."""
+    """Return a note as a note of a later kind."""
     return kind(**{each.name: getattr(note, each.name) for each in fields(note)}, **more)
 
 
@@ -50,7 +50,7 @@ def deck_of(note: Note) -> Deck:
 
 
 def rendered(note: Note) -> str:
-    """Return the digest of a note whose texts can be shown, by the whole road."""
+    """Return the digest of a note whose texts can be shown, from rendering the whole deck."""
     report = Report(lambda *_: Place("cards.yaml"))
     (found,) = render_notes(deck_of(note), report)
     assert not report.problems
@@ -58,14 +58,14 @@ def rendered(note: Note) -> str:
 
 
 def digested(note: Note) -> str:
-    """Return a digest of a note that may hold any text."""
+    """Return a digest of a note that may contain any text."""
     (placed,) = placed_notes(deck_of(note))
     first, later = content_of(placed, ABOUT, None)
     return digest(*first, (), *later)
 
 
 def test_the_first_keys_have_fixed_places() -> None:
-    """The values of version 1.0.0, in its order: released locks hold the digests of just these."""
+    """They are the values of version 1.0.0, in its order: released locks contain the digests of just these."""
     tags = ["small::talks", "small::x"]
     at = ("00:46",)
     assert rendered(QUESTION) == digest(1, "qa", "What?", "That.", "", "", "Idea", tags, at)
@@ -74,8 +74,8 @@ def test_the_first_keys_have_fixed_places() -> None:
 
 
 @pytest.mark.parametrize("note", [QUESTION, CLOZE], ids=lambda note: note.kind)
-def test_a_later_key_counts_by_its_name_where_it_is_used(note: Note) -> None:
-    """Its notes alone get another digest, with one mapping behind the first values."""
+def test_a_later_key_counts_by_its_name_in_notes_that_use_it(note: Note) -> None:
+    """Only these notes get another digest, with one mapping after the first values."""
     kind = with_keys(type(note), {"later_key": ""})
     assert rendered(as_kind(note, kind)) == rendered(note)
     assert rendered(as_kind(note, kind, later_key="  ")) == rendered(note)
@@ -86,8 +86,8 @@ def test_a_later_key_counts_by_its_name_where_it_is_used(note: Note) -> None:
     assert rendered(used) == digest(*first, ("00:46",), {"later_key": "Soft as cheese"}) != rendered(note)
 
 
-def test_a_key_keeps_its_name_whatever_its_field_is_called() -> None:
-    """What counts is how authors write it, so that a field may be renamed."""
+def test_renaming_the_field_of_a_key_changes_no_digest() -> None:
+    """What counts is the name that authors write."""
     key = {"metadata": text("A hint.", name="hint")}
     before, after = (
         make_dataclass(
@@ -107,20 +107,20 @@ _QUESTIONS = st.builds(
 _CLOZES = st.builds(ClozeNote, id=st.just("one"), cloze=_TEXTS, extra=_TEXTS, tags=_TAGS)
 _PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), _TEXTS, st.dates())
 _VALUES = st.recursive(_PLAIN, lambda values: st.one_of(st.tuples(values, values), st.frozensets(_PLAIN, max_size=2)))
-# Not the names that notes have already.
+# These are never names of keys that notes already have.
 _NAMES = st.from_regex("[a-z]{1,6}_key", fullmatch=True)
 _KEYS = st.dictionaries(_NAMES, _VALUES, min_size=1, max_size=4)
 
 
 @given(st.one_of(_QUESTIONS, _CLOZES), _KEYS)
 def test_a_key_that_is_not_used_changes_nothing(note: Note, keys: dict[str, Any]) -> None:
-    """Whatever a note holds, and whatever keys there may be one day, with whatever defaults."""
+    """Any note keeps its digest, whatever keys and defaults later versions add."""
     assert digested(as_kind(note, with_keys(type(note), keys))) == digested(note)
 
 
 @given(st.one_of(_QUESTIONS, _CLOZES), _KEYS, st.data())
 def test_a_key_that_is_used_counts_whatever_else_there_is(note: Note, keys: dict[str, Any], data: Any) -> None:
-    """The digest depends on the names and the values that are used: on no order, and on no other key."""
+    """The digest depends on the names and values that are used, but not on their order or on other keys."""
     name = data.draw(st.sampled_from(sorted(keys)))
     value = data.draw(_VALUES)
     alone = digested(as_kind(note, with_keys(type(note), {name: keys[name]}), **{name: value}))
@@ -132,14 +132,14 @@ def test_a_key_that_is_used_counts_whatever_else_there_is(note: Note, keys: dict
 
 
 def test_several_keys_come_in_the_order_of_their_names() -> None:
-    """Two keys in another order of declaration are the same two keys."""
+    """The order in which keys are declared makes no difference."""
     one = with_keys(QuestionNote, {"alpha": "", "beta": 0})
     two = with_keys(QuestionNote, {"beta": 0, "gamma": None, "alpha": ""})
     assert rendered(as_kind(QUESTION, one, alpha="a", beta=1)) == rendered(as_kind(QUESTION, two, beta=1, alpha="a"))
 
 
 class Side(enum.Enum):
-    """A value of a few."""
+    """A value with only a few choices."""
 
     LEFT = "left"
 
@@ -154,7 +154,7 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class LaterPicture:
-    """The same, when more keys came to it."""
+    """The same value in a later version, with more keys."""
 
     alt: str = ""
     file: str
@@ -192,21 +192,21 @@ class LaterPicture:
         ((Picture("a.png"), {"x": Span(1)}), [LaterPicture(file="a.png"), {"x": Span(1)}], True),
     ],
 )
-def test_values_count_as_what_they_show(one: object, other: object, same: bool) -> None:
-    """Texts, numbers, dates, lists, sets, mappings and dataclasses are plain data in a digest, always the same."""
+def test_values_that_show_the_same_have_the_same_digest(one: object, other: object, same: bool) -> None:
+    """Texts, numbers, dates, lists, sets, mappings and dataclasses become the same plain data in every digest."""
     kind = with_keys(QuestionNote, {"later": "default"})
     assert (rendered(as_kind(QUESTION, kind, later=one)) == rendered(as_kind(QUESTION, kind, later=other))) == same
 
 
 @pytest.mark.parametrize("value", [b"bytes", object(), Picture, 1j])
 def test_other_values_are_refused(value: object) -> None:
-    """Rather than taken in a form that may be another one tomorrow, as an address in memory."""
+    """Their text might differ the next time, such as an address in memory."""
     with pytest.raises(TypeError, match="a digest cannot contain"):
         rendered(as_kind(QUESTION, with_keys(QuestionNote, {"later": ""}), later=value))
 
 
-def test_a_default_that_is_made_anew_is_a_default() -> None:
-    """A key whose default is an empty mapping counts where something is in it."""
+def test_a_default_from_a_factory_is_a_default() -> None:
+    """A key whose default is an empty mapping counts if the mapping contains something."""
     kind = make_dataclass(
         "QuestionNote",
         [("later", object, field(default_factory=dict))],
@@ -218,17 +218,17 @@ def test_a_default_that_is_made_anew_is_a_default() -> None:
     assert rendered(as_kind(QUESTION, kind, later={"a": 1})) != rendered(QUESTION)
 
 
-def test_a_key_that_no_card_shows_counts_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Said once, where all such keys are."""
+def test_a_key_that_no_card_shows_changes_no_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is listed in NOT_SHOWN."""
     kind = with_keys(QuestionNote, {"remark_to_authors": ""})
     assert rendered(as_kind(QUESTION, kind, remark_to_authors="x")) != rendered(QUESTION)
     monkeypatch.setattr(content, "NOT_SHOWN", {*NOT_SHOWN, "remark_to_authors"})
-    kind = with_keys(QuestionNote, {"remark_to_authors": ""})  # what is known of a class is kept with it
+    kind = with_keys(QuestionNote, {"remark_to_authors": ""})  # a new class, since results are cached by class
     assert rendered(as_kind(QUESTION, kind, remark_to_authors="x")) == rendered(QUESTION)
 
 
-def test_another_kind_of_note_has_later_keys_only() -> None:
-    """A kind that version 1.0.0 did not know needs nothing either: all its keys count by their names."""
+def test_a_later_kind_of_note_has_only_later_keys() -> None:
+    """All keys of a kind that version 1.0.0 did not know count by their names, without further work."""
     kind = make_dataclass("ListNote", [("items", object)], bases=(Note,), frozen=True, kw_only=True)
     kind.kind = "list"  # type: ignore[attr-defined]
     (placed,) = placed_notes(deck_of(kind(id="one", items=("a", "b"), extra="More")))
@@ -238,7 +238,7 @@ def test_another_kind_of_note_has_later_keys_only() -> None:
 
 
 def test_the_first_keys_and_those_without_content_are_keys() -> None:
-    """No name in the tables is misspelt, and no key of version 1.0.0 is left to chance."""
+    """No name in the tables is misspelt, and no key is in both."""
     for kind in (QuestionNote, ClozeNote):
         names = {each.name for each in fields(kind)}
         assert {*FIRST_KEYS[kind.kind], *NOT_SHOWN} <= names
@@ -247,13 +247,13 @@ def test_the_first_keys_and_those_without_content_are_keys() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class LaterConcept(Concept):
-    """A concept, when a key came to it."""
+    """A concept in a later version, with one more key."""
 
     subtitle: str = ""
 
 
 def test_a_shared_key_counts_in_the_notes_that_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key of a concept, a source or the deck is named in one place, and counts where it is used."""
+    """A key of a concept, a source or the deck is listed in SHARED_KEYS, and counts in the notes that use it."""
 
     def found(concept: Concept, source: Source | None = TALK, about: About = ABOUT) -> str:
         placed = PlacedNote(QUESTION, concept, source, QUESTION.at, (), "Small")
@@ -273,7 +273,7 @@ def test_a_shared_key_counts_in_the_notes_that_have_it(monkeypatch: pytest.Monke
     assert found(replace(idea, subtitle=" Of\nlate\n")) == changed[0]
 
 
-# What the notes of version 1.0.0 need of those around them comes in otherwise, or is no part of notes.
+# The notes of version 1.0.0 get what they need of these in other ways, or do not contain it.
 DECIDED: dict[type[Any], set[str]] = {
     Concept: {"id", "title", "source", "at", "tags", "notes"},
     Source: {"id", "title", "author", "published", "url", "link", "opens", "deck", "length", "chapters"},
@@ -281,8 +281,8 @@ DECIDED: dict[type[Any], set[str]] = {
 }
 
 
-def test_every_key_that_notes_share_is_decided_on() -> None:
-    """Whoever adds a key to a concept, a source or the deck says whether fields of notes show it."""
+def test_each_shared_key_is_decided_on() -> None:
+    """Whoever adds a key to a concept, a source or the deck must say whether fields of notes show it."""
     owners = {"concept": Concept, "source": Source, "deck": About}
     shared = {(owners[name.partition(".")[0]], name.partition(".")[2]) for name in content.SHARED_KEYS}
     every = {(kind, each.name) for kind in owners.values() for each in fields(kind)}

@@ -1,4 +1,4 @@
-"""What learners have: no digest changes for nothing, and no field behind its digest."""
+"""No digest changes needlessly, and no field changes without its digest: both would harm learners."""
 
 import hashlib
 import json
@@ -25,36 +25,37 @@ TABLE = Path(__file__).parent / "digests.yaml"
 RELEASED = ROOT / "tests" / "fixtures" / "1.0.0"
 
 WHAT_A_DIGEST_COSTS = """
-{count} of these notes have another digest than learners have them under: {names}.
+{count} of these notes have another digest than the one that learners have: {names}.
 
-At the next build of any deck all notes like them are stamped anew, though nothing in them has changed: every learner
-who edited or tagged one of these {count} notes loses that at the next import, for nothing. It is never right for a note
-that uses no new key and no mark with a new rendering, and these use none.
+At the next build of any deck, all notes like them get a new time stamp, though nothing in them has changed. Every
+learner who edited or tagged one of these {count} notes loses that at the next import, for nothing. A note that uses no
+new key and no mark with a new rendering must never get another digest, and these use none.
 
-* A key was added: declare it with a default in the dataclass of its note, and leave FIRST_KEYS as it is. It enters the
-  digests of the notes that use it by itself.
-* A rendering was changed: let the digests be, and add the mark to REVISIONS in builder/cuedeck/rendering/content.py.
-* Nothing of this was meant: undo the change.
+* If you added a key: declare it with a default in the dataclass of its note, and leave FIRST_KEYS as it is. It counts
+  in the digests of the notes that use it without further work.
+* If you changed a rendering: leave the digests alone, and add the mark to REVISIONS in
+  builder/cuedeck/rendering/content.py.
+* If you meant neither: undo the change.
 
 The rows say what learners have. They stay as they are.
 """
 
 WHAT_NEVER_ARRIVES = """
-{count} of these notes have other fields than before under the same digest: {names}.
+{count} of these notes have other fields than before with the same digest: {names}.
 
-Notes like them keep their time, so this change never arrives with learners who have them. Only new ones see it, and an
-author would release a correction that reaches nobody.
+Notes like them keep their time stamp, so this change never reaches learners who have them. Only new learners see it,
+and an author would release a correction that reaches nobody.
 
-* The rendering was meant to change: add each mark that is rendered otherwise to REVISIONS in
-  builder/cuedeck/rendering/content.py, which says how. All notes that use it are stamped anew, and all others stay.
-* It was not meant to, as when a newer Markdown parser brought it along: bring the old rendering back.
+* If the rendering was meant to change: add each mark that is rendered differently to REVISIONS in
+  builder/cuedeck/rendering/content.py, which says how. All notes that use it get a new time stamp, and all others stay.
+* If it was not, as when a newer Markdown parser changed it: restore the old rendering.
 
 The rows say what learners have. They stay as they are.
 """
 
 WHAT_IS_MISSING = """
-{count} of these notes are new, or rendered anew under a digest of their own, and have no row for that yet. Where that
-was meant, add these rows to tests/rendering/digests.yaml, behind those that a note has:
+{count} of these notes are new, or have a new rendering with a new digest, and have no row for that yet. If that was
+meant, add these rows to tests/rendering/digests.yaml, after those that a note already has:
 
 {names}
 """
@@ -74,7 +75,7 @@ def row(digest: str, fields: Sequence[str]) -> Row:
 
 
 def rows_of(cards: str) -> dict[str, Row]:
-    """Return what all notes of a deck are now, by id; with "(former)", what they were with another sign."""
+    """Return the current rows of all notes of a deck, by id; by the id with "(former)", those with the former sign."""
 
     def found() -> Iterator[tuple[str, RenderedNote]]:
         for note in notes_of(cards):
@@ -94,14 +95,14 @@ def notes_of(cards: str) -> list[RenderedNote]:
 
 
 def unrevised(cards: str) -> dict[str, Row]:
-    """Return the same as if no mark had ever been revised, which changes the digests alone."""
+    """Return the same as if no mark had ever been revised. Only the digests differ."""
     with pytest.MonkeyPatch.context() as patch:
         revise(patch, {})
         return rows_of(cards)
 
 
 def decks() -> dict[str, str]:
-    """Return the decks of the table, as text."""
+    """Return the decks of the table by name, as text."""
     return {name: deck["cards"] for name, deck in yaml.safe_load(TABLE.read_text(encoding="utf-8")).items()}
 
 
@@ -113,7 +114,7 @@ def table() -> dict[str, list[Row]]:
 
 
 def released() -> dict[str, list[Row]]:
-    """Return the notes of the talk as version 1.0.0 handed them out: digests from its lock, fields from its package."""
+    """Return the notes of the talk as version 1.0.0 released them: digests from its lock, fields from its package."""
     lock = read_lock(RELEASED / "cards.lock")
     assert lock
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -123,9 +124,9 @@ def released() -> dict[str, list[Row]]:
 
 
 def faults(rows: Mapping[str, Sequence[Row]], cards: Sequence[str]) -> dict[str, str]:
-    """Return what is wrong with the notes of some decks, as these rows have them; nothing, where all is well.
+    """Return how the notes of some decks differ from these rows; an empty dict if all is well.
 
-    The keys are "digest", "fields" and "missing", the values a message for whoever changed the program.
+    The keys are "digest", "fields" and "missing", the values messages for whoever changed the program.
     """
     wrong: dict[str, list[str]] = {"digest": [], "fields": [], "missing": []}
     plain = {name: row for text in cards for name, row in unrevised(text).items()}
@@ -161,20 +162,20 @@ def found_in_talk() -> dict[str, str]:
     return faults(released(), [(RELEASED / "cards.yaml").read_text(encoding="utf-8")])
 
 
-def test_no_digest_changes_for_nothing(found: dict[str, str], found_in_talk: dict[str, str]) -> None:
-    """Notes that use no later key have the digests of version 1.0.0, on which learners' own edits hang."""
+def test_no_digest_changes_needlessly(found: dict[str, str], found_in_talk: dict[str, str]) -> None:
+    """Notes that use no later key have the digests of version 1.0.0, on which learners' own edits depend."""
     assert "digest" not in found, found["digest"]
     assert "digest" not in found_in_talk, found_in_talk["digest"]
 
 
-def test_no_field_changes_behind_its_digest(found: dict[str, str], found_in_talk: dict[str, str]) -> None:
-    """What stands in the fields of a note changes with its digest only, so that it arrives with learners."""
+def test_no_field_changes_without_its_digest(found: dict[str, str], found_in_talk: dict[str, str]) -> None:
+    """The fields of a note change only together with its digest, so that the change reaches learners."""
     assert "fields" not in found, found["fields"]
     assert "fields" not in found_in_talk, found_in_talk["fields"]
 
 
 def test_every_rendering_has_a_row(found: dict[str, str]) -> None:
-    """A note that is new in the table, or rendered anew, gets a row of its own."""
+    """A note that is new in the table, or has a new rendering, gets a row of its own."""
     assert "missing" not in found, found["missing"]
 
 
@@ -187,7 +188,7 @@ def test_no_row_is_gone() -> None:
 
 @pytest.fixture
 def rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Row]]:
-    """The notes of the table as they are before a change, in a program that has no revisions."""
+    """The notes of the table before a change, in a program without revisions."""
     revise(monkeypatch, {})
     return {name: [row] for cards in decks().values() for name, row in rows_of(cards).items()}
 
@@ -196,27 +197,27 @@ WITH_EMPHASIS = {"extra", "emphasis", "cloze-extra", "cloze-markup"}
 
 
 def test_any_other_first_value_is_found(rows: dict[str, list[Row]], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever touches all notes reads what it costs the learners of each."""
+    """Whoever changes the digests of all notes reads what that costs the learners of each."""
     monkeypatch.setattr(content, "RENDERING", 2)
     found = faults(rows, list(decks().values()))
     assert set(found) == {"digest"}
     message = " ".join(found["digest"].split())
     assert message.startswith(f"{len(rows)} of these notes have another digest")
     assert f"edited or tagged one of these {len(rows)} notes loses that at the next import, for nothing." in message
-    assert "It is never right for a note that uses no new key and no mark with a new rendering" in message
+    assert "A note that uses no new key and no mark with a new rendering must never get another digest" in message
 
 
 def test_a_rendering_without_its_revision_is_found(rows: dict[str, list[Row]], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever renders a mark otherwise reads that nobody would get it, and where the mark belongs."""
+    """Whoever renders a mark differently reads that nobody would get that, and where to list the mark."""
     italics(monkeypatch)
     found = faults(rows, list(decks().values()))
     assert set(found) == {"fields"}
-    names = found["fields"].partition("under the same digest: ")[2].partition(".")[0]
+    names = found["fields"].partition("with the same digest: ")[2].partition(".")[0]
     assert set(names.split(", ")) == WITH_EMPHASIS
-    assert "this change never arrives with learners who have them" in found["fields"]
+    assert "this change never reaches learners who have them" in found["fields"]
 
 
-def test_a_rendering_with_its_revision_needs_rows_only(
+def test_a_rendering_with_its_revision_needs_only_new_rows(
     rows: dict[str, list[Row]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The old rows stay as they are, and each note that uses the mark gets one more."""
@@ -229,12 +230,12 @@ def test_a_rendering_with_its_revision_needs_rows_only(
         assert set(more) == WITH_EMPHASIS
         whole = {name: [*first, *(Row(*each.split()) for each in more.get(name, ()))] for name, first in rows.items()}
         assert faults(whole, list(decks().values())) == {}
-    # Another rendering under the number of the second one is found again.
+    # Another rendering with the number of the second one is found again.
     assert set(faults(whole, list(decks().values()))) == {"fields"}
 
 
 def test_a_new_note_of_the_table_gets_all_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also one that is added when there are revisions already: what it would be without them comes first."""
+    """One that is added after a revision gets two: first the row that it would have without revisions."""
     revise(monkeypatch, {"em_open": 2})
     cards = "deck: {id: a, namespace: k3v9x2mq, title: A}\nconcepts: {b: {title: B, notes: {c: {q: '*d*', a: e}}}}"
     more = yaml.safe_load(faults({}, [cards])["missing"].partition("\n\n")[2])
@@ -244,7 +245,7 @@ def test_a_new_note_of_the_table_gets_all_its_rows(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("message", [WHAT_A_DIGEST_COSTS, WHAT_NEVER_ARRIVES])
 def test_no_message_asks_for_other_rows(message: str) -> None:
-    """What learners have is not to be argued away by a table made anew."""
+    """A new table would only hide the harm to learners."""
     assert not {"regenerate", "update", "replace", "rewrite"} & set(message.lower().split())
     assert "They stay as they are." in message
 
@@ -279,8 +280,8 @@ USERS = {
 
 
 @pytest.mark.parametrize("mark", USERS)
-def test_a_revision_touches_just_the_notes_with_its_mark(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Raised again, it touches them again; a number of 1 is what all marks have, and touches none."""
+def test_a_revision_changes_only_the_notes_with_its_mark(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A higher number changes them again. The number 1, which every mark has at first, changes none."""
     cards = decks()["everything"]
     states = []
     for number in (1, 2, 3):
@@ -296,7 +297,7 @@ def test_a_revision_touches_just_the_notes_with_its_mark(mark: str, monkeypatch:
     ("mark", "kinds"), [("title", "qa cloze"), ("text", "qa cloze"), ("cloze_open", "cloze"), ("cloze_close", "cloze")]
 )
 def test_marks_of_nearly_all_notes(mark: str, kinds: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every note shows a title and words, and every cloze text deletions."""
+    """Every note shows a title and words, and every cloze text shows deletions."""
     for cards in decks().values():
         revise(monkeypatch, {mark: 2})
         now, before = rows_of(cards), unrevised(cards)
@@ -305,7 +306,7 @@ def test_marks_of_nearly_all_notes(mark: str, kinds: str, monkeypatch: pytest.Mo
 
 
 def test_the_moment_of_the_main_source_is_a_mark(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It stands in three fields; the links to all other moments are in the digest as they are."""
+    """It is in three fields. The links to all other moments are in the digest as they are."""
     for cards in decks().values():
         revise(monkeypatch, {"moment": 2})
         now, before = rows_of(cards), unrevised(cards)
@@ -313,8 +314,8 @@ def test_the_moment_of_the_main_source_is_a_mark(monkeypatch: pytest.MonkeyPatch
             assert (now[note.id] != before[note.id]) == bool(note.fields_by_key["Seconds"]), note.id
 
 
-def test_every_revision_is_one_that_a_note_of_the_table_takes_part_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that a misspelt mark is found, and a rendering that changed is tried."""
+def test_a_note_of_the_table_uses_each_revised_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So misspelt marks are found, and each changed rendering is tested."""
     for mark, number in dict(content.REVISIONS).items():
         assert number >= 2, f"{mark}: the first rendering has the number 1"
         revise(monkeypatch, {mark: number})

@@ -1,4 +1,4 @@
-"""What earlier versions made of a note: the digests that they gave it, and what their HTML can have been."""
+"""What earlier versions made of a note: the digests that they gave it, and the HTML that they can have made."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ NOTE = "*one* and **two** and `three`"
 
 
 def rendered(text: str, revisions: Mapping[str, int]) -> RenderedNote:
-    """Return a note with this text as a version with these revisions renders it."""
+    """Return a note with this text, as a version with these revisions renders it."""
     note = cloze(text) if is_gap(text) else question(text)
     cards = yaml.safe_dump(deck({"note": note}, sources={}), allow_unicode=True)
     with pytest.MonkeyPatch.context() as patch:
@@ -42,22 +42,22 @@ def rendered(text: str, revisions: Mapping[str, int]) -> RenderedNote:
         ({"a": 1, "b": 2}, {"a", "b"}, [{"b": 2}, {}]),
     ],
 )
-def test_what_was_revised_last_is_taken_back_first(
+def test_the_last_revision_is_undone_first(
     revisions: dict[str, int], marks: set[str], found: list[dict[str, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A mark that was revised again goes to the end of the table: it had its number before at some time before that."""
+    """A mark that was revised again moves to the end, so it is not known when it got its previous number."""
     revise(monkeypatch, revisions)
     assert list(renderings(marks)) == found
 
 
-def test_there_are_no_more_of_them_than_revisions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many marks a note uses."""
+def test_each_revision_adds_one_earlier_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are no more of them, however many marks a note uses."""
     revise(monkeypatch, {str(number): 2 for number in range(200)})
     assert len(list(renderings({str(number) for number in range(200)}))) == 201
 
 
-def test_a_note_knows_its_digests_of_before() -> None:
-    """Those of every version on the way from no revisions to those of today, and of no other note."""
+def test_a_note_has_the_digests_of_earlier_versions() -> None:
+    """It has those of every version between the first and this one, and none of another note."""
     on_the_way: list[dict[str, int]] = [{}, {"em_open": 2}, {"em_open": 2, "hr": 2}, {"em_open": 2, "strong_open": 2}]
     today = rendered(NOTE, {"em_open": 2, "hr": 2, "strong_open": 2})
     before = {rendered(NOTE, each).content for each in on_the_way}
@@ -69,13 +69,13 @@ def test_a_note_knows_its_digests_of_before() -> None:
 
 
 def test_each_mark_has_a_sample() -> None:
-    """Every revision is tried on a text that uses it: add one to SAMPLES in rerendering.py."""
+    """Every revision is tested with a text that uses it: add one to SAMPLES in rerendering.py."""
     for mark in (*content.REVISIONS, *SOME):
         assert mark in SAMPLES
         assert rendered(SAMPLES[mark], {mark: 2}).earlier, mark
 
 
-# Source, and what an earlier version may have made of it.
+# A source, and the HTML that an earlier version may have made of it.
 EARLIER = [
     ("~~no~~", "~~no~~"),
     ("*that*", "<em>that</em>"),
@@ -94,12 +94,12 @@ EARLIER = [
 
 @pytest.mark.parametrize(("source", "html"), EARLIER)
 def test_an_earlier_rendering_says_what_its_source_says(source: str, html: str) -> None:
-    """However its marks came out."""
+    """It does so however its marks were rendered."""
     assert can_be_of(html, source, to_html(source))
 
 
 def test_an_earlier_rendering_of_a_deletion_says_what_its_source_says() -> None:
-    """A display formula was in its deletion, and is around it now."""
+    """A display formula used to be inside its deletion, and is now around it."""
     for source in (r"so {{c1::\[x^{2}\]}}", r"{{c1::\[x^{2}\]::which area?}}"):
         then = source.replace("{2}", "&#123;2&#125;")
         now = cloze_to_html(source).html
@@ -108,16 +108,16 @@ def test_an_earlier_rendering_of_a_deletion_says_what_its_source_says() -> None:
         assert not can_be_of(then.replace("x", "y"), source, now)
 
 
-# What nobody but a forger puts into a field of "Water is ~~not~~ **wet**, 2 < 3".
+# HTML that only a forger puts into a field whose source is "Water is ~~not~~ **wet**, 2 < 3".
 FORGED = {
-    "a word less": "Water is <strong>wet</strong>, 2 &lt; 3",
-    "a word more": "Water is ~~not~~ never <strong>wet</strong>, 2 &lt; 3",
+    "a missing word": "Water is <strong>wet</strong>, 2 &lt; 3",
+    "one more word": "Water is ~~not~~ never <strong>wet</strong>, 2 &lt; 3",
     "another word": "Water is ~~hot~~ <strong>wet</strong>, 2 &lt; 3",
     "another sign": "Water is ~~not~~ <strong>wet</strong>, 2 &gt; 3",
     "another order": "Water <strong>wet</strong> is ~~not~~, 2 &lt; 3",
     "nothing": "",
     "a script": "Water is ~~not~~ <strong>wet</strong><script>alert(1)</script>, 2 &lt; 3",
-    "a tag that is not closed": "Water is ~~not~~ <strong>wet</strong>, 2 &lt; 3<img src=x onerror=alert(1)",
+    "an unclosed tag": "Water is ~~not~~ <strong>wet</strong>, 2 &lt; 3<img src=x onerror=alert(1)",
     "an event": "Water is ~~not~~ <strong onclick=alert(1)>wet</strong>, 2 &lt; 3",
     "a link": 'Water is ~~not~~ <a href="https://evil.example/">wet</a>, 2 &lt; 3',
     "a picture": "Water is ~~not~~ <strong>wet</strong><img src=x>, 2 &lt; 3",
@@ -128,8 +128,8 @@ FORGED = {
 
 
 @pytest.mark.parametrize("html", FORGED.values(), ids=FORGED)
-def test_forged_html_says_something_else(html: str) -> None:
-    """Or it does something besides."""
+def test_forged_html_is_recognised(html: str) -> None:
+    """It says something else than its source, or does something more."""
     source = "Water is ~~not~~ **wet**, 2 < 3"
     assert can_be_of("Water is ~~not~~ <strong>wet</strong>, 2 &lt; 3", source, to_html(source))
     assert not can_be_of(html, source, to_html(source))
@@ -137,11 +137,11 @@ def test_forged_html_says_something_else(html: str) -> None:
 
 @given(st.text(alphabet="ab&<>;#x1é *_`[]()\\/", max_size=40), st.text(alphabet="ab&<>;/ ", max_size=40))
 def test_any_html_gets_an_answer(html: str, source: str) -> None:
-    """Whatever stands in a package."""
+    """A package may contain anything."""
     assert can_be_of(html, source, source) in (True, False)
 
 
 @pytest.mark.parametrize("html", ["<" * 50_000, "<a" * 50_000, "&" * 50_000, "&#1" * 50_000, "<>" * 50_000])
 def test_no_html_takes_long(html: str) -> None:
-    """What is compared is gone through once."""
+    """The comparison reads each text only once."""
     can_be_of(html, html, html)

@@ -1,4 +1,4 @@
-"""Notes to what stands in Anki's fields."""
+"""Notes become the fields that Anki gets."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ concepts:
 
 
 def rendered(note: str) -> RenderedNote:
-    """Return the only note of a deck of two sources, whose concept is from the first one at 01:32."""
+    """Return the only note of a deck with two sources, whose concept is from the first one at 01:32."""
     cards = cards_from_text(HEAD + note + "\n")
     report = Report(cards.places.find)
     (found,) = render_notes(cards.deck, report)
@@ -43,7 +43,7 @@ def fields(note: str) -> dict[str, str]:
 def test_a_question() -> None:
     """Question, answer and extra are Markdown, the concept is plain, the main source's moment is three numbers.
 
-    All other fields, whichever there are, are empty.
+    All other fields are empty.
     """
     found = fields('{q: "*What?*", a: a < b, extra: "- more"}')
     assert {name: text for name, text in found.items() if text} == {
@@ -59,7 +59,7 @@ def test_a_question() -> None:
 
 
 def test_a_cloze() -> None:
-    """A text with deletions has one card for each number, in the order of the numbers."""
+    """A text with deletions has one card per number, in the order of the numbers."""
     found = rendered('{cloze: "{{c3::a}} {{c1::b {{c3::c}}}}", extra: more}')
     assert found.kind == "cloze"
     assert found.fields[:2] == ("{{c3::a}} {{c1::b {{c3::c}}}}", "more")
@@ -69,14 +69,14 @@ def test_a_cloze() -> None:
 
 @pytest.mark.parametrize(("reverse", "field", "cards"), [("true", "y", (0, 1)), ("false", "", (0,))])
 def test_a_reverse_card_is_made_on_demand(reverse: str, field: str, cards: tuple[int, ...]) -> None:
-    """The field behind the reverse template holds exactly "y" or nothing."""
+    """The field on which the reverse template depends contains exactly "y", or nothing."""
     note = f"{{q: a, a: b, reverse: {reverse}}}"
     assert fields(note)["Reverse"] == field
     assert rendered(note).cards == cards
 
 
 def test_further_moments_are_links() -> None:
-    """The first moment stands in the template's link, all others in the note; a span links its start."""
+    """The template links the first moment, and the note all others. A span is linked at its start."""
     found = fields("{q: a, a: b, at: [00:46-01:00, 1:02:03]}")
     assert (found["Seconds"], found["Clock"], found["Timecode"]) == ("46", "00:46", "00:00:46")
     assert found["Links"] == (
@@ -85,7 +85,7 @@ def test_further_moments_are_links() -> None:
 
 
 def test_another_source_is_linked_and_named_in_the_note() -> None:
-    """What is not from the main source has its links and its attribution in the note, in its own subdeck."""
+    """A note from another source contains its links and the name of the source, and is in the source's subdeck."""
     found = fields("{q: a, a: b, source: page}")
     assert (found["Seconds"], found["Clock"], found["Timecode"]) == ("", "", "")
     assert found["Links"] == (
@@ -96,7 +96,7 @@ def test_another_source_is_linked_and_named_in_the_note() -> None:
 
 
 def test_tags_are_complete() -> None:
-    """Tags of deck, concept and note stand under the deck's id."""
+    """Tags of the deck, the concept and the note are below the deck's id."""
     assert rendered("{q: a, a: b, tags: [x, forms]}").tags == ("example::talks", "example::forms", "example::x")
 
 
@@ -119,13 +119,13 @@ BEFORE = "{q: What?, a: That, at: 00:46, tags: [x]}"
         ("{q: What?, a: That, at: 00:46, tags: [x], source: page}", False),
     ],
 )
-def test_content_is_what_the_author_wrote(note: str, same: bool) -> None:
-    """A note has changed when its text, moments, links or tags have; what no card shows is no change."""
+def test_content_is_what_cards_show(note: str, same: bool) -> None:
+    """A note has changed if its texts, moments, links or tags have. What no card shows makes no difference."""
     assert (rendered(note).content == rendered(BEFORE).content) == same
 
 
-def test_the_address_of_the_main_source_is_no_content() -> None:
-    """The day the recording moves, no note changes."""
+def test_the_address_of_the_main_source_is_not_content() -> None:
+    """When the recording moves, no note changes."""
     moved = HEAD.replace("https://youtu.be/aqz-KE-bpKQ", "https://vimeo.com/76979871").replace("A talk", "The talk")
     cards = cards_from_text(moved + BEFORE)
     (found,) = render_notes(cards.deck, Report(cards.places.find))
@@ -141,8 +141,8 @@ def test_the_address_of_the_main_source_is_no_content() -> None:
     ],
     ids=["address of a further moment", "title of another source"],
 )
-def test_whatever_stands_in_the_note_is_content(note: str, old: str, new: str) -> None:
-    """Links that stand in a field arrive when they change, and so count as a change of the note."""
+def test_links_in_the_note_are_content(note: str, old: str, new: str) -> None:
+    """A changed link in a field must reach learners, so it counts as a change of the note."""
     assert old in HEAD
     cards = cards_from_text(HEAD.replace(old, new) + note)
     (found,) = render_notes(cards.deck, Report(cards.places.find))
@@ -150,8 +150,8 @@ def test_whatever_stands_in_the_note_is_content(note: str, old: str, new: str) -
     assert found.content != rendered(note).content
 
 
-def test_all_texts_that_cannot_be_shown_are_told(folder: Path) -> None:
-    """Every unfit text of a note is reported at its place, in one run."""
+def test_all_texts_that_cannot_be_shown_are_reported(folder: Path) -> None:
+    """All such texts of a note are reported at their places in one run."""
     Path("cards.yaml").write_text(
         HEAD + '{q: "{{c1::a}}", a: "-", extra: "![a](https://e.org/a.png)"}', encoding="utf-8"
     )
@@ -181,7 +181,7 @@ def test_all_texts_that_cannot_be_shown_are_told(folder: Path) -> None:
     ],
 )
 def test_the_description_says_which_version_it_is(about: dict[str, Any], retired: list[str], html: str) -> None:
-    """The page of the deck in Anki shows the author's words, who made the cards, the version, and what was retired."""
+    """The deck's page in Anki shows the author's words, who made the cards, the version, and a way to retired notes."""
     more = "".join(f', {key}: "{value}"' for key, value in about.items())
     text = f"deck: {{id: example, namespace: k3v9x2mq, title: Example{more}}}\n"
     deck = cards_from_text(text + "concepts: {idea: {title: a, notes: {one: {q: a, a: b}}}}").deck

@@ -1,4 +1,4 @@
-"""Markdown to the HTML of a field."""
+"""Markdown becomes the HTML of a field."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cuedeck.problems import TextError
 from cuedeck.rendering.markdown import cloze_to_html, plain_to_html, shows_something, to_html
 
-# All that Markdown makes, with its attributes; <span> keeps MathJax away from a backslash and bracket of the text.
+# All tags that Markdown makes, with their attributes. <span> keeps MathJax away from a backslash and bracket in a text.
 TAGS = {
     "p": set(),
     "br": set(),
@@ -146,8 +146,8 @@ REFUSED = [
     ("deletion-in-the-address-of-a-reference", "[x]\n\n[x]: https://e.org/{{c1::b}}", "cloze-lost"),
     ("deletion-in-a-reference-that-nothing-uses", "a\n\n[x]: https://e.org/{{c1::b}}", "lost-address"),
     ("deletion-as-code-and-in-an-address", "`{{c1::b}}` [x](https://e.org/{{c1::b}})", "cloze-lost"),
-    ("deletion-behind-a-fence", "```{{c1::a}}\nb\n```", "lost-code"),
-    ("words-behind-a-fence", "~~~ a b\nc\n~~~", "lost-code"),
+    ("deletion-after-a-fence", "```{{c1::a}}\nb\n```", "lost-code"),
+    ("words-after-a-fence", "~~~ a b\nc\n~~~", "lost-code"),
     ("code-on-the-line-of-its-fence", "a\n\n~~~ print(1) ~~~", "lost-code"),
     ("language-without-code", "```python\n```", "lost-code"),
     ("address-that-nothing-uses", 'a\n\n[x]: https://e.org "b"', "lost-address"),
@@ -155,7 +155,7 @@ REFUSED = [
     ("second-address-of-a-label", "[a]\n\n[a]: https://e.org/a\n[a]: https://e.org/b", "lost-address"),
     ("cell-too-many", "| a |\n|---|\n| b | c |", "lost-cell"),
     ("cell-too-many-without-bars-around", "a|b\n-|-\n1|2\n3|4|5", "lost-cell"),
-    ("cell-too-many-behind-an-empty-one", "| a |\n|---|\n| b | | c |", "lost-cell"),
+    ("cell-too-many-after-an-empty-one", "| a |\n|---|\n| b | | c |", "lost-cell"),
     ("cell-too-many-in-a-list", "- | a |\n  |---|\n  | b | c |", "lost-cell"),
     ("cell-too-many-in-a-quotation", "> | a |\n> |---|\n> | b | c |", "lost-cell"),
     ("deletion-in-a-cell-too-many", "| a |\n|---|\n| b | {{c1::c}} |", "lost-cell"),
@@ -167,13 +167,13 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "html"), [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
 def test_a_text_is_shown_as_written(text: str, html: str) -> None:
-    """Markdown becomes HTML; whatever else Anki, MathJax or a browser could act on stays text."""
+    """Markdown becomes HTML, and everything else that Anki, MathJax or a browser could act on stays text."""
     assert to_html(text) == html
 
 
 @pytest.mark.parametrize(("text", "rule"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_a_text_that_a_field_cannot_hold_is_refused(text: str, rule: str) -> None:
-    """What would be lost or broken in Anki is an error of its own rule, with a hint."""
+def test_a_text_that_does_not_fit_a_field_is_refused(text: str, rule: str) -> None:
+    """Each kind of text that Anki would lose or break is an error with a rule of its own, and has a hint."""
     with pytest.raises(TextError) as found:
         to_html(text)
     assert found.value.rule == rule
@@ -186,13 +186,13 @@ def test_a_text_that_a_field_cannot_hold_is_refused(text: str, rule: str) -> Non
     ["-", "*", "#", "---", "1.", "\u00a0", "> ", "```\n```", "\u200b", "&#8288;", "[](https://e.org)", "\u3164\ufe0f"],
 )
 def test_what_shows_nothing(text: str) -> None:
-    """A sign that Markdown takes for a list, a line or a heading leaves nothing to read, and some are never seen."""
+    """A sign alone, which Markdown reads as a list, a line or a heading, shows nothing, nor do invisible characters."""
     assert not shows_something(to_html(text))
 
 
 @pytest.mark.parametrize("text", ["a", r"\-", "0", "<", "`-`", r"\(x\)", "- a", "1939\\."])
 def test_what_shows_something(text: str) -> None:
-    """A text with anything to read in it makes a card."""
+    """A text makes a card if it contains anything to read."""
     assert shows_something(to_html(text))
 
 
@@ -207,12 +207,12 @@ def test_what_shows_something(text: str) -> None:
     ],
 )
 def test_a_title_is_plain_text(text: str, html: str) -> None:
-    """In a title, which is no Markdown, every character is shown as written."""
+    """In a title, which is not Markdown, every character is shown as written."""
     assert plain_to_html(text) == html
 
 
 printable = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=60)
-# Made of the pieces that mean something to Markdown, Anki or a browser, so that they meet often.
+# Made from pieces that mean something to Markdown, Anki or a browser, so that these often come together.
 PIECES = (
     *("<", ">", "&", "<b", "</", "<!--", "-->", "<a href=", "&lt;", "&#60;", "`", "``", "*", "**", "_", "[", "](", ")"),
     *("](https://e.org)", "![", "\\", "\\(", "\\)", "\\[", "\\]", "|", "|-", "- ", "1. ", "# ", "> ", "    ", "\n"),
@@ -257,7 +257,7 @@ def assert_only_markdown_tags(html: str) -> None:
 
 @given(st.one_of(printable, tricky))
 def test_no_tag_comes_from_text(text: str) -> None:
-    """Whatever an author writes, a field holds only tags that Markdown makes, closed in order, and only safe links."""
+    """From any text, a field gets only tags that Markdown makes, closed in order, and only safe links."""
     try:
         assert_only_markdown_tags(to_html(text))
     except TextError:
@@ -277,7 +277,7 @@ def test_no_tag_comes_from_a_text_with_deletions(text: str) -> None:
 def test_escaped_text_comes_back(text: str) -> None:
     """Text with a backslash before each sign is shown as it is, in a field and in a deletion.
 
-    Only the opening brackets stay as they are: behind a backslash they begin a formula.
+    Only the opening brackets get no backslash, since after one they would begin a formula.
     """
     escaped = re.sub(r"([!-'\)-/:-@\\-`{-~])", r"\\\1", text)
     shown = " ".join(f"one{text}two".split())
@@ -287,7 +287,7 @@ def test_escaped_text_comes_back(text: str) -> None:
 
 @given(printable)
 def test_a_title_comes_back(text: str) -> None:
-    """A title is shown as it is, whatever characters it has."""
+    """A title is shown as it is, whatever characters it contains."""
     assert visible(plain_to_html(text)) == unicodedata.normalize("NFC", text)
 
 
@@ -363,8 +363,8 @@ PATIENCE = [
 @pytest.mark.parametrize("piece", PATIENCE, ids=[re.sub(r"\W", "-", repr(piece)) for piece in PATIENCE])
 @pytest.mark.parametrize("render", [to_html, cloze_to_html])
 @pytest.mark.parametrize("times", [1_000, pytest.param(20_000, marks=pytest.mark.slow)])
-def test_endless_repetition_ends(render: object, piece: str, times: int) -> None:
-    """Thousands of one mark in a row are rendered or refused; they neither crash nor take for ever."""
+def test_thousands_of_one_mark_are_rendered_or_refused(render: object, piece: str, times: int) -> None:
+    """They neither crash nor take forever."""
     try:
         assert callable(render)
         render(piece * times)

@@ -1,4 +1,4 @@
-"""The table of fields, and that nothing beside it says which fields there are."""
+"""The table of fields is the only place that says which fields there are."""
 
 import ast
 from collections.abc import Iterator
@@ -14,19 +14,19 @@ from tests.making import SOURCE
 from tests.renaming import rename
 
 TABLE = Path("rendering", "notefields.py")
-# The cards of the note type for questions have names of their own, which two fields happen to have as well.
+# Two cards of the note type for questions happen to have the same names as fields.
 TEMPLATES = {Path("rendering", "notetypes.py"): {"Question", "Reverse"}}
 
 
 def literals(path: Path) -> Iterator[str]:
-    """Yield the texts in a module that stand for themselves."""
+    """Yield the string literals in a module."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
 
 def test_only_the_table_names_fields() -> None:
-    """No other module has the key or the name of a field as a text of its own, or a new name would not reach it."""
+    """No other module has the key or the name of a field as a literal, which would stay when the field is renamed."""
     names = {each for field in FIELDS for each in (field.key, field.name)}
     package = SOURCE / "cuedeck"
     found = {path.relative_to(package): names.intersection(literals(path)) for path in package.rglob("*.py")}
@@ -34,14 +34,14 @@ def test_only_the_table_names_fields() -> None:
     assert {path: named for path, named in found.items() if named} == TEMPLATES
 
 
-def test_keys_and_names_are_each_their_own() -> None:
-    """Anki tells fields apart by their ids, and templates by their names."""
+def test_keys_and_names_are_unique() -> None:
+    """Anki distinguishes fields by their ids, and templates refer to them by their names."""
     for each in ([field.key for field in FIELDS], [field.name for field in FIELDS]):
         assert len(set(each)) == len(each)
 
 
-def test_an_id_hangs_on_namespace_kind_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new name is another word for the same field."""
+def test_an_id_depends_on_namespace_kind_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field with a new name keeps its id."""
     ids, key = keys_by_id("k3v9x2mq"), SPARES[0].key
     rename(monkeypatch, SPARES[0], "My notes")
     assert keys_by_id("k3v9x2mq") == ids
@@ -51,7 +51,7 @@ def test_an_id_hangs_on_namespace_kind_and_key(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_new_name_changes_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The hash by which a changed note is known has nothing of the names of its fields."""
+    """The digest that shows whether a note changed does not depend on the names of its fields."""
     cards = cards_from_text(
         "deck: {id: small, namespace: k3v9x2mq, title: Small}\n"
         "concepts: {idea: {title: Idea, notes: {one: {q: What?, a: That.}, two: {cloze: 'So {{c1::it}} is.'}}}}\n"

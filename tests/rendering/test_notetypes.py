@@ -1,4 +1,4 @@
-"""The shape of the two note types, on which every learner's progress hangs."""
+"""The shape of the two note types, on which every learner's progress depends."""
 
 import hashlib
 import json
@@ -21,20 +21,21 @@ STYLE = '<link rel="stylesheet" href="_cuedeck.css">'
 WHAT_A_CHANGE_COSTS = """
 The shape of the note types differs from the one that learners have.
 
-To Anki, a note type with another number, or with a field or template added, taken away or moved, is another note type.
-At the next import every learner gets a second one ("Cuedeck ... +"), all of their notes count as conflicting, and no
-correction reaches any of them any more, unless each learner ticks "Merge note types" once, which loses fields.
+To Anki, a note type with another id, or with a field or template added, removed or moved, is another note type. At the
+next import every learner gets a second one ("Cuedeck ... +"), all of their notes count as conflicting, and corrections
+no longer reach any of them, unless each learner ticks "Merge note types" once, which loses fields.
 
-* A new field is needed: take one of the spare fields and rename it; its id stays, so Anki takes that cleanly.
-* A name is to change: change the name only, never the key or the words that its id is made from.
-* Fonts, colours, HTML: they are no part of the shape, and free.
-* Nothing of this was meant: undo the change in builder/cuedeck/rendering/notefields.py or notetypes.py.
+* If you need a new field: rename one of the spare fields. Its id stays, so Anki accepts that without problems.
+* If you want another name: change only the name, never the key or the words from which its id is made.
+* If you want other fonts, colours or HTML: they are not part of the shape, so change them freely.
+* If you meant none of this: undo the change in builder/cuedeck/rendering/notefields.py or notetypes.py.
 """
 WHAT_A_NAME_COSTS = """
-A field or a template is called otherwise than is recorded, under the id that it always had.
+A field or a template has another name than the one that is recorded for its id.
 
-A name may change; ids and their order never do. Anki takes the new name along with the next update, no note is touched
-by it, and learners keep what they wrote there. If it was meant, record it beside its id in this test's file.
+A name may change; ids and their order never do. Anki takes over the new name with the next update, no note changes, and
+learners keep what they wrote there. If you meant the new name, record it beside the id in
+tests/rendering/notetypes.json.
 """
 
 
@@ -58,18 +59,18 @@ def shape(kind: NoteType) -> dict[str, Any]:
 
 
 def test_the_shape_is_frozen() -> None:
-    """Numbers and order of note types, fields and templates are those of the first release."""
+    """The ids and the order of note types, fields and templates are those of the first release."""
     found = [shape(kind) for kind in note_types(deck_with())]
     assert list(map(numbered, found)) == list(map(numbered, frozen())), WHAT_A_CHANGE_COSTS
 
 
 def test_names_are_as_recorded() -> None:
-    """A new name of a field or a template is recorded beside its number, so that nobody changes one by chance."""
+    """A new name of a field or a template is recorded beside its id, so that nobody changes one by accident."""
     assert [shape(kind) for kind in note_types(deck_with())] == frozen(), WHAT_A_NAME_COSTS
 
 
-def test_another_name_is_no_other_shape(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each field may be renamed, and keeps its number and its place."""
+def test_a_new_name_keeps_the_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field that is renamed keeps its id and its position."""
     for field in FIELDS:
         rename(monkeypatch, field, f"{field.name} of old")
     found = [shape(kind) for kind in note_types(deck_with())]
@@ -87,16 +88,16 @@ def numbered(shape: dict[str, Any]) -> dict[str, Any]:
     return {**shape, **{parts: [id for _, id in shape[parts]] for parts in ("fields", "templates")}}
 
 
-def test_the_shape_hangs_on_the_namespace_alone() -> None:
-    """Title, source and id of a deck may change; only another namespace makes other note types."""
+def test_the_shape_depends_only_on_the_namespace() -> None:
+    """The title, the source and the id of a deck may change. Only another namespace makes other note types."""
     frozen = [shape(kind) for kind in note_types(deck_with())]
     assert [shape(kind) for kind in note_types(deck_with(talk(), id="renamed"))] == frozen
     other = [shape(kind) for kind in note_types(deck_with(namespace="aaaabbbb"))]
     assert not numbers(other) & numbers(frozen)
 
 
-def test_every_number_is_its_own_and_fits() -> None:
-    """All numbers differ, and fit the signed 64 bits of Anki's database."""
+def test_ids_are_unique_and_fit() -> None:
+    """All ids differ, and fit into the signed 64 bits of Anki's database."""
     shapes = [shape(kind) for kind in note_types(deck_with())]
     count = sum(1 + len(re.findall(r"\[\"", json.dumps(each))) for each in shapes)
     assert len(numbers(shapes)) == count
@@ -109,7 +110,7 @@ def numbers(shapes: list[dict[str, object]]) -> set[int]:
 
 @pytest.mark.parametrize("sources", [(), (talk(),), (talk(), talk(id="other", url="https://vimeo.com/76979871"))])
 def test_templates_use_fields_that_exist(sources: tuple[Source, ...]) -> None:
-    """Each field that a template names is in the table for that kind, each condition is closed, all is filled in."""
+    """Templates name only fields of their kind, close each condition, and have no placeholder of ours left."""
     for kind in note_types(deck_with(*sources, feedback="https://e.org/?note={note}")):
         names = {field.name for field in fields_of(kind.kind)} | {"FrontSide"}
         for template in kind.templates:
@@ -121,8 +122,8 @@ def test_templates_use_fields_that_exist(sources: tuple[Source, ...]) -> None:
                 assert "[[" not in side
 
 
-def test_the_main_source_stands_in_the_templates() -> None:
-    """The address of a moment is made in the template, so that a recording that moves touches no note."""
+def test_the_main_source_is_in_the_templates() -> None:
+    """The template makes the address of a moment, so that no note changes when the recording moves."""
     for kind in note_types(deck_with(talk())):
         for template in kind.templates:
             assert 'href="https://www.youtube.com/watch?v=aqz-KE-bpKQ&amp;t={{Seconds}}s">▶ {{Clock}}' in template.back
@@ -131,7 +132,7 @@ def test_the_main_source_stands_in_the_templates() -> None:
 
 
 def test_a_page_is_marked_as_one() -> None:
-    """The sign before the time tells a page of text from a player."""
+    """The sign before the time distinguishes a page of text from a player."""
     page = talk(url="https://e.org/talk?a=1&b=2", link="{url}#:~:text={hh:mm:ss}")
     for kind in note_types(deck_with(page)):
         for template in kind.templates:
@@ -139,7 +140,7 @@ def test_a_page_is_marked_as_one() -> None:
 
 
 def test_mistakes_are_reported_from_the_back() -> None:
-    """The template fills the note's id in; fronts have no link, and the shape of the note types is the same."""
+    """The template inserts the note's id. Fronts have no link, and the shape of the note types is the same."""
     with_link = note_types(deck_with(talk(), feedback="https://e.org/?a=1&note={note}"))
     for kind in with_link:
         assert ".cue-report" in kind.css
@@ -150,8 +151,8 @@ def test_mistakes_are_reported_from_the_back() -> None:
     assert [shape(kind) for kind in with_link] == [shape(kind) for kind in note_types(deck_with(talk()))]
 
 
-def test_without_an_address_nothing_of_the_look_changes() -> None:
-    """The link and its style are all that an address to report mistakes adds to the look."""
+def test_an_address_for_reports_changes_nothing_else() -> None:
+    """It adds only the link and its style to the look."""
     address = "https://e.org/{note}"
     link = f'\n<div class="cue-moments"><a class="cue-report" href="{address}">Report a mistake</a></div>'
     without, with_link = note_types(deck_with(talk())), note_types(deck_with(talk(), feedback=address))
@@ -162,8 +163,8 @@ def test_without_an_address_nothing_of_the_look_changes() -> None:
             assert after.back.replace(link.replace("{note}", "{{Note ID}}"), "") == before.back != after.back
 
 
-def test_a_title_is_no_template() -> None:
-    """Braces, tags and marks of Anki in a title are text."""
+def test_a_title_is_text_in_a_template() -> None:
+    """Braces, tags and Anki's marks in a title have no effect."""
     source = talk(title="{{Answer}} <b> [sound:a.mp3]", author="")
     for kind in note_types(deck_with(source)):
         for template in kind.templates:
@@ -171,14 +172,14 @@ def test_a_title_is_no_template() -> None:
 
 
 def test_a_deck_without_sources_has_no_link() -> None:
-    """Where there is no recording, the foot of a card holds no link."""
+    """Without a recording, the foot of a card contains no link."""
     for kind in note_types(deck_with()):
         for template in kind.templates:
             assert 'href="http' not in template.back
 
 
 def test_equal_decks_have_equal_types() -> None:
-    """The same deck gives the same note types, and a new title of the source another template only."""
+    """The same deck gives the same note types. A new title of the source changes only the templates."""
     first, second = (note_types(deck_with(talk())) for _ in range(2))
     assert first == second
     renamed = note_types(deck_with(replace(talk(), title="Another title")))
@@ -186,13 +187,13 @@ def test_equal_decks_have_equal_types() -> None:
 
 
 def test_the_style_file_is_frozen() -> None:
-    """Anki never replaces a learner's `_cuedeck.css`, so those who have the deck would keep the old one for ever."""
+    """Anki never replaces a learner's `_cuedeck.css`, so those who have the deck would keep the old one forever."""
     name, data = style_file()
     assert (name, hashlib.sha256(data).hexdigest()[:16]) == ("_cuedeck.css", "7aa6136962d1b771")
 
 
 def test_every_side_loads_the_style_file_last() -> None:
-    """An import rule in the CSS is ignored at its end and outweighed at its beginning, so a link does it."""
+    """An import rule is ignored at the end of the CSS, and overridden at its beginning, so a link loads the file."""
     for kind in note_types(deck_with(talk())):
         assert "@import" not in kind.css
         for template in kind.templates:

@@ -1,4 +1,4 @@
-"""The search for a deck's notes in Anki's browser, as Anki itself understands it."""
+"""Anki itself finds the right notes with the search for its browser."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ NOTES = {"one": question("One?"), "one-two": question("Two?"), "three": question
 
 @pytest.mark.parametrize("id", ["small", "zoo-2"])
 def test_a_search_finds_the_notes_of_one_deck(tmp_path: Path, id: str) -> None:
-    """A fork keeps the ids of its notes, and another deck may have the same: none of theirs are found."""
+    """A fork keeps the ids of its notes, and other decks may use the same ones: the search finds none of theirs."""
     with collection(tmp_path / "learner") as learner:
         others = ({"id": "other", "namespace": "another1"}, {"id": f"{id}-too", "namespace": "another2"})
         for number, about in enumerate(({"id": id}, *others)):

@@ -1,4 +1,4 @@
-"""Texts with little markup take a short way to HTML, which must end where the long one does."""
+"""Texts with little markup become HTML without the parser, and must give the same HTML as with it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -63,7 +63,7 @@ def _result(render: Callable[[str], object], text: str) -> object:
 
 
 def _with_marks(render: Callable[..., Any]) -> Callable[[str], tuple[Any, set[str] | None, list[str]]]:
-    """Return a function that also returns the marks of a text, and what cards would show otherwise than meant."""
+    """Return a function that also returns the marks of a text, and the messages about what was misread in it."""
 
     def rendered(text: str) -> tuple[Any, set[str] | None, list[str]]:
         seen = Seen(set())
@@ -84,8 +84,8 @@ def _with_marks(render: Callable[..., Any]) -> Callable[[str], tuple[Any, set[st
 @example("`a`\n`b`", "")
 @example("`a`", "")
 @example("**a**\n\\(b\\)", " {{c1::b\nc::d}}")
-def test_short_way_ends_where_the_long_one_does(beginning: str, text: str) -> None:
-    """Whatever the text, both ways give the same HTML, the same deletions, the same marks and the same mistakes."""
+def test_with_and_without_the_parser_the_result_is_the_same(beginning: str, text: str) -> None:
+    """Both ways give the same HTML, deletions, marks and mistakes for any text."""
     whole = beginning + text
     assert _result(_with_marks(to_html), whole) == _result(_with_marks(parsed_to_html), whole)
     assert _result(_with_marks(cloze_to_html), whole) == _result(_with_marks(parsed_cloze_to_html), whole)
@@ -103,22 +103,22 @@ def test_short_way_ends_where_the_long_one_does(beginning: str, text: str) -> No
         "愛",
     ],
 )
-def test_plain_text_takes_the_short_way(text: str) -> None:
-    """Ordinary words, and the simplest markup, need no parser."""
+def test_plain_text_needs_no_parser(text: str) -> None:
+    """The same goes for the simplest markup."""
     assert is_one_paragraph(text)
     assert plain_html(text) is not None
 
 
-def test_plain_deletions_take_the_short_way() -> None:
-    """Nor do deletions of ordinary words."""
+def test_plain_deletions_need_no_parser() -> None:
+    """Deletions of ordinary words are found without it."""
     assert plain_cloze("{{c1::Hard}} abandonment: over in {{c2::one::how many}} event.")
 
 
 @pytest.mark.parametrize(
     "text", ["# a", "- a", "1. a", "> a", "    a", "a\n\nb", "a\n---", "a|b\n-|-", "[a]: b", "a\n"]
 )
-def test_blocks_take_the_long_way(text: str) -> None:
-    """What may be a list, a table or a heading is for the parser to tell."""
+def test_blocks_need_the_parser(text: str) -> None:
+    """Only the parser decides what is a list, a table or a heading."""
     assert not is_one_paragraph(text)
 
 
@@ -126,7 +126,7 @@ def test_blocks_take_the_long_way(text: str) -> None:
 @given(_BEGINNINGS, _TEXTS)
 @example("Word ", "wrapped here\nand there, \\(a\nb\\) and `c\nd`")
 def test_a_text_is_the_same_however_its_lines_are_wrapped(beginning: str, text: str) -> None:
-    """A paragraph in one line shows what it showed in several; where it might not, it is left as it is."""
+    """A paragraph on one line shows the same as on several; if it might not, it stays as it is."""
     whole = (beginning + text).strip()
 
     def shown(words: str) -> object:
@@ -137,8 +137,8 @@ def test_a_text_is_the_same_however_its_lines_are_wrapped(beginning: str, text: 
         assert shown(refolded(whole)) == shown(whole) or isinstance(_result(to_html, whole), tuple)
 
 
-def test_wrapping_is_kept_where_it_shows() -> None:
-    """Lists, tables, code, hard breaks and several paragraphs are not folded."""
+def test_line_ends_that_cards_show_are_kept() -> None:
+    """Lists, tables, code, hard breaks and several paragraphs are not put on one line."""
     for text in ("- a\n- b", "a|b\n-|-\n1|2", "```\na\nb\n```", "a\\\nb", "a  \nb", "a\n\nb", "    a\n    b"):
         assert refolded(text) == text
     assert refolded("wrapped \n  here\nand there") == "wrapped \n  here\nand there"
