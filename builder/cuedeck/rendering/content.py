@@ -1,7 +1,7 @@
 """The values from which the digest of a note is made: the keys that this note uses, and nothing else.
 
 A note whose digest changes gets a new time stamp. At the next import it then replaces the learner's note, with whatever
-the learner wrote on it and tagged it with. If a digest changes needlessly, learners lose that needlessly. If it stays
+the learner wrote on it and tagged it with. If a digest changes needlessly, learners lose that for nothing. If it stays
 the same although the card changes, the change never reaches them. So the digest of a note must not depend on anything
 that the note does not use:
 
@@ -73,8 +73,8 @@ next build of any deck, all notes whose texts use the mark get a new time stamp,
 only a few tokens of a kind are rendered differently, let `_marks_in` in `markdown.py` give these a name of their own,
 so that no other note changes.
 
-The marks are in the order in which they were revised, and one that is revised again moves to the end. From that order
-follows which digest each earlier version gave a note, and so whether anybody has edited it since (`renderings`).
+The marks are in the order in which they were revised, and one that is revised again moves to the end. The order shows
+which digest each earlier version gave a note, and so whether anybody has edited the note since (`renderings`).
 """
 
 Later = tuple[Mapping[str, object], ...]

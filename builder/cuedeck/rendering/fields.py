@@ -138,7 +138,7 @@ class _Texts:
         self._placed = placed
         self._about = about
         self._report = report
-        self._sound = True
+        self._can_be_made = True
         self._seen = Seen(new_marks(), parsed_only=not is_revised_in(PLAIN_MARKS))
 
     def rendered(self, origin: Origin) -> RenderedNote | None:
@@ -146,7 +146,7 @@ class _Texts:
         sides = self._sides(note)
         texts = {each.key: self._html(each.filled_by, getattr(note, each.filled_by)) for each in _TEXTS[note.kind]}
         foot = {CONCEPT.key: plain_to_html(placed.concept.title), NOTE_ID.key: note.id}
-        if not self._sound:
+        if not self._can_be_made:
             return None
         marks = self._seen.marks
         if marks is not None:
@@ -171,7 +171,7 @@ class _Texts:
         match note:
             case QuestionNote():
                 if not (note.q and note.a):  # the reader has reported it
-                    self._sound = False
+                    self._can_be_made = False
                 reverse = "y" if note.reverse else ""
                 return _Sides({REVERSE.key: reverse}, (0, 1) if note.reverse else (0,))
             case ClozeNote():
@@ -193,7 +193,7 @@ class _Texts:
 
     def _cloze(self, text: str) -> ClozeText:
         if not text:  # the reader has reported it
-            self._sound = False
+            self._can_be_made = False
             return ClozeText("", frozenset())
         try:
             html = cloze_to_html(text, self._seen)
@@ -209,7 +209,7 @@ class _Texts:
 
     def _unfit(self, key: str, error: TextError) -> str:
         self._seen.misread.clear()
-        self._sound = False
+        self._can_be_made = False
         self._report.unfit("bad-text", error, at=(*self._placed.keys, key))
         return ""
 

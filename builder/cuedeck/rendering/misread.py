@@ -25,11 +25,11 @@ _ITEM = re.compile(r"[ \t>]*(?P<sign>[-+*])(?:[ \t]+(?P<text>.*))?$")
 _NUMBERED = re.compile(r"[ \t>]*(?:[-+*][ \t]+)*(?P<number>\d{1,9})(?P<sign>[.)])(?:[ \t]|$)")
 _BAR_LINE = re.compile(r"\s*\|.*\|\s*$")
 _RULE_LINE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
-# These are bullets and dashes of other kinds, and letters or numbers.
 OWN_ITEM = re.compile(
     r"\s*(?:[•◦‣▪●○■]|[–—](?=\s)|\(?[a-zA-Z][.)](?=\s)|\((?:\d{1,2}|[ivxIVX]{1,4})\)(?=\s)|[ivxIVX]{1,4}\)(?=\s))"
 )
-"""The beginning of a line that readers take for an item of a list, but Markdown does not."""
+"""The beginning of a line that looks like a list item to readers, but not to Markdown: another bullet or dash, or a
+letter or number in another form."""
 _DEFINITION = re.compile(r"\s*:[ \t]+\S")
 
 

@@ -43,7 +43,7 @@ def moment_links(html: str) -> Iterator[MomentLink]:
 
 
 def attribution(title: str) -> str:
-    """Return the name of a source, given as HTML, as markup to put after its links in a note."""
+    """Return the markup for the name of a source, given as HTML, which follows its links in a note."""
     return f'<span class="cue-source">{title}</span>'
 
 
