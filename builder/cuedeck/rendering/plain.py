@@ -123,7 +123,7 @@ def _with_whole_displays(pieces: list[str]) -> list[str]:
             opened[-1] = (opened[-1][0], at)
         elif opened:
             closed.append((*opened.pop(), at))
-    for begin, hint, end in reversed(closed):  # of two around the same formula the outer one first
+    for begin, hint, end in reversed(closed):  # of two deletions around one formula, the outer one first
         if pieces[begin - 1].endswith(r"\[") and pieces[end + 1].startswith(r"\]"):
             pieces[begin - 1] = pieces[begin - 1][:-2]
             pieces[begin + 1] = r"\[" + pieces[begin + 1]
