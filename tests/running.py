@@ -26,7 +26,7 @@ def run(*words: str | Path, at: int | None = None) -> Result:
     return CliRunner().invoke(cuedeck, list(map(str, words)), env=environment, catch_exceptions=False)
 
 
-def told(*words: str | Path) -> tuple[int, str, str]:
+def output_of(*words: str | Path) -> tuple[int, str, str]:
     """Run a command in this process; return its exit code, what it printed, and the problems that it reported."""
     result = run(*words)
     return result.exit_code, result.stdout, result.stderr

@@ -8,6 +8,6 @@ def to_learners(name: str, search: str = '"note:Cuedeck small (*)" "Note ID:one"
     return HARMS[name].to_learners.format(search=f"`{search}`", notes=notes)
 
 
-def to_drafters(name: str) -> str:
+def for_draft_users(name: str) -> str:
     """Return how that begins which those may do who imported a draft."""
-    return HARMS[name].to_drafters.partition("{")[0]
+    return HARMS[name].for_draft_users.partition("{")[0]

@@ -19,8 +19,8 @@ from tests.making import checked
 
 EXAMPLES = Path(__file__).parent / "examples"
 SOURCE = Path(__file__).parents[1] / "builder" / "cuedeck"
-MENDED = sorted(path.stem for path in (EXAMPLES / "bad").glob("*.mended.yaml"))
-BAD = sorted({path.stem for path in (EXAMPLES / "bad").glob("*.yaml")}.difference(MENDED))
+FIXED = sorted(path.stem for path in (EXAMPLES / "bad").glob("*.fixed.yaml"))
+BAD = sorted({path.stem for path in (EXAMPLES / "bad").glob("*.yaml")}.difference(FIXED))
 GOOD = sorted(path.stem for path in (EXAMPLES / "good").glob("*.yaml"))
 
 # Words in the source code that look like rules but are not.
@@ -57,7 +57,7 @@ def test_a_bad_example_is_reported_in_these_words(name: str, tmp_path: Path, mon
     assert f"[{name.partition('.')[0]}]" in printed
 
 
-@pytest.mark.parametrize("name", MENDED)
+@pytest.mark.parametrize("name", FIXED)
 def test_following_the_hints_leaves_no_problem(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bad example in which only the hints were followed has no problems left."""
     assert problems_of((EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch) == ""
@@ -65,7 +65,7 @@ def test_following_the_hints_leaves_no_problem(name: str, tmp_path: Path, monkey
 
 def test_every_bad_example_has_a_way_out() -> None:
     """Beside each is the file to which its hints lead."""
-    assert {name.removesuffix(".mended") for name in MENDED} == set(BAD)
+    assert {name.removesuffix(".fixed") for name in FIXED} == set(BAD)
 
 
 @pytest.mark.parametrize("ends", ["\r\n", "\r"], ids=["windows", "old-mac"])

@@ -49,7 +49,7 @@ class Place(NamedTuple):  # since thousands of problems are sorted by place
 
 
 @dataclass(frozen=True)
-class Mend:
+class Fix:
     """How to fix a problem when it is certain what was meant: by writing `new` instead of `old` at `place`.
 
     With `in_text`, both are parts of a value of the file, and are written as the quotes around it require. Otherwise
@@ -62,7 +62,7 @@ class Mend:
     in_text: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The mend as plain data for `--format json`."""
+        """The fix as plain data for `--format json`."""
         return {"line": self.place.line, "column": self.place.column, "old": self.old, "new": self.new}
 
 
@@ -72,7 +72,7 @@ class Problem:
 
     keys         the way to the value that it is about; empty if it is about a whole file
     accept       what the author passes to `--accept` to continue despite it; "" if that is not possible
-    mend         the change that certainly fixes it; None if there is none
+    fix         the change that certainly fixes it; None if there is none
     can_be_made  whether a card can be made in spite of it, though not as meant; it is a warning on notes that learners
                  already have
     """
@@ -84,7 +84,7 @@ class Problem:
     level: Level = "error"
     keys: Keys = field(default=(), compare=False)
     accept: str = field(default="", compare=False)
-    mend: Mend | None = field(default=None, compare=False)
+    fix: Fix | None = field(default=None, compare=False)
     can_be_made: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
@@ -104,7 +104,7 @@ class Problem:
             "message": self.message,
             "hint": self.hint,
             "accept": self.accept,
-            "mend": self.mend.as_json() if self.mend else None,
+            "fix": self.fix.as_json() if self.fix else None,
         }
 
 
@@ -115,7 +115,7 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def can_be_fixed(problem: Problem) -> bool:
     """Whether `cuedeck check --fix` fixes a problem: not if it is a warning, since learners have that note already."""
-    return problem.mend is not None and problem.level != "warning"
+    return problem.fix is not None and problem.level != "warning"
 
 
 def how_to_fix(problems: Iterable[Problem]) -> str:
@@ -191,8 +191,8 @@ class Report:
     ) -> None:
         """Add something that stops the build; `instead` is what to write for the fragment, if that is certain."""
         place = self._locate(at, on, fragment)
-        mend = Mend(place, fragment, instead, in_text=True) if instead else None
-        self.problems.append(Problem(place, message, rule, hint, keys=at, mend=mend, can_be_made=can_be_made))
+        fix = Fix(place, fragment, instead, in_text=True) if instead else None
+        self.problems.append(Problem(place, message, rule, hint, keys=at, fix=fix, can_be_made=can_be_made))
 
     def warning(self, rule: str, message: str, *, at: Keys, hint: str = "", on: Part = "value") -> None:
         """Add something that is worth a look but does not stop a build."""
@@ -202,7 +202,9 @@ class Report:
         """Add something that would make a card better."""
         self.problems.append(Problem(self._locate(at, "value", fragment), message, rule, hint, "advice", at))
 
-    def unfit(self, rule: str, error: ValueError, *, at: Keys, on: Part = "value", can_be_made: bool = False) -> None:
+    def text_error(
+        self, rule: str, error: ValueError, *, at: Keys, on: Part = "value", can_be_made: bool = False
+    ) -> None:
         """Add what a check of one text found; a `TextError` may have its own rule, hint and fragment."""
         if isinstance(error, TextError):
             self.error(

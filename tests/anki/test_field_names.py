@@ -27,7 +27,7 @@ from cuedeck.usecases.share import share
 from tests.anki.learner import by_guid, faults, note_of, note_type, schedules, study_all, take, touch
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
 from tests.renaming import exported, rename, renamed_in_anki, with_manifest
-from tests.sentences import to_drafters
+from tests.sentences import for_draft_users
 
 NOTES: dict[str, Any] = {
     "one": question("What is hard abandonment?", "An open breakup.", extra="As opposed to soft."),
@@ -130,7 +130,7 @@ def test_every_field_may_be_renamed(home: Path, monkeypatch: pytest.MonkeyPatch)
     for field in FIELDS:
         rename(monkeypatch, field, f"{field.name} (new)")
     cards = write(home, deck(EDITED, **about))
-    (change,) = diff(old, cards).changes.worth_telling
+    (change,) = diff(old, cards).changes.reportable
     assert [(each.name, each.after) for each in change.fields] == [("Answer (new)", "An open and final breakup.")]
     edition = share(cards).edition
     notes = {note.id: edition.cards(note) for note in edition.notes}
@@ -182,7 +182,7 @@ def test_renamed_fields_are_not_changes(home: Path, renamed: Path) -> None:
     """The diff against the source shows only what was edited, by the names that fields have today."""
     write(home, deck(EDITED))
     found = diff(renamed, home / "cards.yaml")
-    (change,) = found.changes.worth_telling
+    (change,) = found.changes.reportable
     assert (change.id, change.concept, change.moment, change.fate) == ("one", "Idea", "01:32", "updated")
     assert [(each.name, each.after) for each in change.fields] == [("Answer", "An open and final breakup.")]
     assert found.changes.looks == ()
@@ -193,8 +193,8 @@ def test_two_packages_are_read_by_the_namespace_of_one(home: Path, owners: Path)
     new = build_deck(home, deck(EDITED), FIRST + DAY).package
     for pair in ((owners, new), (new, owners)):
         found = diff(*pair)
-        assert {change.id for change in found.changes.worth_telling} == {"one"}
-        assert [each.name for each in found.changes.worth_telling[0].fields] == ["Answer"]
+        assert {change.id for change in found.changes.reportable} == {"one"}
+        assert [each.name for each in found.changes.reportable[0].fields] == ["Answer"]
 
 
 def test_the_lock_is_recreated_whatever_fields_are_called(home: Path, renamed: Path) -> None:
@@ -222,7 +222,7 @@ def test_the_last_package_still_shows_a_replaced_question(
     shutil.copy(with_manifest(owners, first), home / "decks" / "small.apkg")
     write(home, deck({**NOTES, "one": asks}))
     found = hazards_of(load(Workspace(home / "cards.yaml")))
-    assert any(to_drafters("question-replaced") in line for line in found.drafts) is replaced
+    assert any(for_draft_users("question-replaced") in line for line in found.drafts) is replaced
 
 
 @pytest.mark.needs("nh3", "resvg_py")

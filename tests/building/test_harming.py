@@ -21,8 +21,8 @@ from cuedeck.updating.harms import HARMS
 from cuedeck.usecases.adopt import adopt
 from tests.earlier import in_first_form
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
-from tests.running import told
-from tests.sentences import to_drafters
+from tests.running import output_of
+from tests.sentences import for_draft_users
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -255,7 +255,7 @@ def test_drafts_of_version_1_0_0_count_as_released(steps: list[Step], keys: set[
     live(*built, built[-1])
     in_first_form(Path("cards.lock"))
     before = Path("cards.lock").read_bytes()
-    assert told("build")[0] == 0
+    assert output_of("build")[0] == 0
     assert Path("cards.lock").read_bytes() == before, "a newer program alone changes no lock"
     write(Path(), last.data)
     assert {hazard.key for hazard in met().hazards} == keys
@@ -321,9 +321,9 @@ def test_what_people_who_imported_a_draft_read(
     found = met().drafts
     for said, line in zip(found, lines, strict=True):
         name, _, subject = line.partition(":")
-        assert all(each in said for each in ([to_drafters(name), f'"{subject}"'] if name in HARMS else [line]))
+        assert all(each in said for each in ([for_draft_users(name), f'"{subject}"'] if name in HARMS else [line]))
     for command in ("check", "preview", "build"):
-        code, text, errors = told(command)
+        code, text, errors = output_of(command)
         if met().hazards:
             assert code == 1
             return
@@ -337,7 +337,7 @@ def test_the_sentence_on_another_kind_says_what_to_do() -> None:
     """Anki never accepts it: the note must be deleted, and the search finds it."""
     live(draft({"one": HARD}), draft({"one": GAP}))
     (said,) = met().drafts
-    assert to_drafters("kind-changed") in said
+    assert for_draft_users("kind-changed") in said
     assert '"note:Cuedeck small (*)" "Note ID:one"' in said
 
 
@@ -403,12 +403,12 @@ def test_an_accepted_hazard_must_be_accepted_again_only_if_its_outcome_changes(
     """Check, build, preview and release agree on it."""
     release_deck(Path(), deck({"one": HARD}))
     write(Path(), deck(notes))
-    assert told("build")[0] == 1
-    assert told("build", "--accept", key)[0] == 0
+    assert output_of("build")[0] == 1
+    assert output_of("build", "--accept", key)[0] == 0
     for data, is_accepted in later:
         write(Path(), deck(data))
         for command in ("check", "preview", "build"):
-            code, _, errors = told(command)
+            code, _, errors = output_of(command)
             assert (code == 0) == is_accepted, (command, data)
             assert (
                 f"--accept {key.replace('kind-changed', 'question-replaced') if not is_accepted else key}" in errors
@@ -569,11 +569,11 @@ def test_a_guid_that_was_not_adopted_is_reported_until_it_is() -> None:
     """Anki would refuse every learner's note: this is reported at its place before and after a first build."""
     write(Path(), deck(STRANGE))
     for command in ("check", "build", "check", "build"):
-        code, _, errors = told(command)
+        code, _, errors = output_of(command)
         assert code == 0
         assert re.search(r'^cards\.yaml:18:15: warning: .*"one".* \[not-adopted\]\n.*cuedeck adopt', errors, re.M)
     assert "rename cards.lock to cards.lock.old" in errors
-    assert told("adopt", "decks/small.apkg")[2].startswith("cards.lock: error: there is already a lock, of drafts")
+    assert output_of("adopt", "decks/small.apkg")[2].startswith("cards.lock: error: there is already a lock, of drafts")
 
 
 def test_a_guid_that_is_removed_again_is_gone() -> None:
@@ -593,10 +593,10 @@ def test_a_note_of_a_live_deck_in_the_folder_is_named() -> None:
         write(folder, deck({"two": OTHER}, id="other", namespace="other123")).read_text(encoding="utf-8"),
         encoding="utf-8",
     )
-    assert told("build", "other.yaml")[0] == 0
+    assert output_of("build", "other.yaml")[0] == 0
     its = from_text(Path("other.lock").read_text(encoding="utf-8"), "other.lock").notes["two"].guid
     write(folder, deck({"one": HARD, "two": {**OTHER, "guid": its}}))
-    code, _, errors = told("check")
+    code, _, errors = output_of("check")
     assert code == 0
     assert re.search(r'"two".*other\.lock.* \[not-adopted\]\n.*"guid:"', errors)
     assert "cuedeck adopt" not in errors

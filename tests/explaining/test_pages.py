@@ -103,8 +103,8 @@ def codes_in_the_code() -> set[str]:
 
 # The functions that make problems, and the position of the code among their arguments.
 _MAKERS = {
-    **dict.fromkeys(("error", "warning", "advice", "unfit", "refusal", "Hazard"), 0),
-    **dict.fromkeys(("stop", "note_slip"), 1),
+    **dict.fromkeys(("error", "warning", "advice", "text_error", "refusal", "Hazard"), 0),
+    **dict.fromkeys(("stop", "keep_fatal"), 1),
     **dict.fromkeys(("Problem", "_problem"), 2),
 }
 

@@ -38,7 +38,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bool]:
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_each_seed_ends_well(seed: Path, tmp_path: Path) -> None:
     """A good example makes a package, and so does a bad one once it is fixed; a bad one is refused."""
-    assert follow(seed.read_bytes(), tmp_path) == (seed.parent.name == "good" or seed.stem.endswith(".mended"))
+    assert follow(seed.read_bytes(), tmp_path) == (seed.parent.name == "good" or seed.stem.endswith(".fixed"))
 
 
 def test_a_text_that_takes_too_long_is_a_finding(tmp_path: Path) -> None:

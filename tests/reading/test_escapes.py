@@ -97,9 +97,9 @@ def test_what_was_meant_differently_is_reported(written: str, place: str, instea
     text = f"a: {written}\n"
     (problem,) = parse(text, "cards.yaml", loader).problems
     assert (problem.rule, str(problem.place)) == ("text-backslash", f"cards.yaml:{place}")
-    assert (problem.mend.new if problem.mend else "") == instead
-    if problem.mend:
-        assert not parse(text.replace(problem.mend.old, problem.mend.new), "cards.yaml", loader).problems
+    assert (problem.fix.new if problem.fix else "") == instead
+    if problem.fix:
+        assert not parse(text.replace(problem.fix.old, problem.fix.new), "cards.yaml", loader).problems
 
 
 @pytest.mark.parametrize("loader", LOADERS)

@@ -1,4 +1,4 @@
-"""Mends made in a text: they are exact however a value is written, and not made if they do not keep their promise."""
+"""Fixes made in a text: they are exact however a value is written, and not made if they do not keep their promise."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from cuedeck.problems import Keys, Level, Mend, Place, Problem, Problems
+from cuedeck.problems import Fix, Keys, Level, Place, Problem, Problems
 from cuedeck.reading.data import Data
 from cuedeck.reading.document import Document, parse
-from cuedeck.reading.fixing import Fixed, fix
+from cuedeck.reading.fixing import Fixed, fix_text
 from cuedeck.reading.trial import Seen
 
 NAME = "cards.yaml"
@@ -24,13 +24,13 @@ def looked(find: Find, text: str) -> Seen[None]:
         document = parse(text, NAME, keep_places=True)
     except Problems as found:
         return Seen(None, found.problems, None)
-    # For what YAML makes of these texts behind an author's back, there are other mends, which are tested elsewhere.
-    problems = [replace(problem, mend=None) for problem in document.problems]
+    # For what YAML makes of these texts behind an author's back, there are other fixes, which are tested elsewhere.
+    problems = [replace(problem, fix=None) for problem in document.problems]
     return Seen(document, [*problems, *find(document)], None)
 
 
 def fixed(text: str, find: Find) -> Fixed[None]:
-    return fix(text, "\n" * text.count("\n"), partial(looked, find))
+    return fix_text(text, "\n" * text.count("\n"), partial(looked, find))
 
 
 def values(data: Data, keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
@@ -45,7 +45,7 @@ def values(data: Data, keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
 def wrong(document: Document, keys: Keys, old: str, new: str, message: str = "wrong", on_key: bool = False) -> Problem:
     """Return a problem of a value, or of its key, that is gone when `old` in it is `new`."""
     place = document.places.find(keys, "key") if on_key else document.places.find(keys, fragment=old)
-    return Problem(place, message, "wrong", keys=keys, mend=Mend(place, old, new, in_text=True))
+    return Problem(place, message, "wrong", keys=keys, fix=Fix(place, old, new, in_text=True))
 
 
 def swapping(old: str, new: str) -> Find:
@@ -123,7 +123,7 @@ def unswapped(before: str, after: str) -> Iterator[str]:
 
 @given(files(), NEW)
 @example("top:\n  p: '§'\n", "'")
-def test_mends_are_exact(text: str, new: str) -> None:
+def test_fixes_are_exact(text: str, new: str) -> None:
     """Each value is unchanged or has all its swaps; lines without one stay, and a second run changes nothing."""
     before = looked(lambda _: (), text)
     assume(before.document is not None)
@@ -146,7 +146,7 @@ def test_mends_are_exact(text: str, new: str) -> None:
 
 
 def test_the_right_one_of_several_is_swapped() -> None:
-    """If a mend may mean several places, those are found without which its problem stays."""
+    """If a fix may mean several places, those are found without which its problem stays."""
     text = "a: x > 5,\n\n  > 5\nb: x > 5,\n\n  > 5\n\n  > 5\n"
 
     def find(document: Document) -> Iterator[Problem]:
@@ -157,8 +157,8 @@ def test_the_right_one_of_several_is_swapped() -> None:
     assert fixed(text, find).text == text.replace("\n  > 5", "\n  \\> 5")
 
 
-def test_what_stays_wrong_is_not_mended() -> None:
-    """If a problem is still there after its mend, the text stays as it is, and other mends are made nevertheless."""
+def test_what_stays_wrong_is_not_fixed() -> None:
+    """If a problem is still there after its fix, the text stays as it is, and other fixes are made nevertheless."""
 
     def find(document: Document) -> Iterator[Problem]:
         for keys, value in values(document.data):
@@ -170,8 +170,8 @@ def test_what_stays_wrong_is_not_mended() -> None:
 
 
 @pytest.mark.parametrize("level", ["error", "advice"])
-def test_a_mend_that_causes_a_new_problem_is_not_made(level: Level) -> None:
-    """An error where the mend was made is evidence against it, but a less severe problem is not."""
+def test_a_fix_that_causes_a_new_problem_is_not_made(level: Level) -> None:
+    """An error where the fix was made is evidence against it, but a less severe problem is not."""
 
     def find(document: Document) -> Iterator[Problem]:
         yield from swapping("x", "y")(document)
@@ -183,8 +183,8 @@ def test_a_mend_that_causes_a_new_problem_is_not_made(level: Level) -> None:
     assert made.text == ("a: old y\nb: an x\n" if level == "error" else "a: old y\nb: an y\n")
 
 
-def test_what_a_mend_reveals_is_no_evidence_against_it() -> None:
-    """A text reports one problem at a time: the mend of the first one reveals the next one, elsewhere in the text."""
+def test_what_a_fix_reveals_is_no_evidence_against_it() -> None:
+    """A text reports one problem at a time: the fix of the first one reveals the next one, elsewhere in the text."""
 
     def find(document: Document) -> Iterator[Problem]:
         for keys, value in values(document.data):
@@ -196,7 +196,7 @@ def test_what_a_mend_reveals_is_no_evidence_against_it() -> None:
     assert fixed("a: |\n  x\n  y\n  z\nb: 'z y x'\n", find).text == "a: |\n  X\n  Y\n  Z\nb: 'Z Y X'\n"
 
 
-def test_a_warning_is_not_mended() -> None:
+def test_a_warning_is_not_fixed() -> None:
     """What learners have is not changed automatically."""
     assert (
         fixed("a: x\n", lambda doc: [replace(each, level="warning") for each in swapping("x", "y")(doc)]).text
@@ -216,7 +216,7 @@ KEYS = {
 
 
 @pytest.mark.parametrize(("text", "wanted"), KEYS.values(), ids=KEYS)
-def test_a_key_is_mended_as_it_is_written(text: str, wanted: str) -> None:
+def test_a_key_is_fixed_as_it_is_written(text: str, wanted: str) -> None:
     """A key is rewritten in its quotes, and never becomes one that exists."""
 
     def find(document: Document) -> Iterator[Problem]:
@@ -236,7 +236,7 @@ def keys_of(data: Data, keys: Keys = ()) -> Iterator[Keys]:
 
 def raw(line: int, column: int, old: str, new: str, keys: Keys = ()) -> Problem:
     place = Place(NAME, line, column)
-    return Problem(place, f"{old} at {line}", "raw", keys=keys, mend=Mend(place, old, new))
+    return Problem(place, f"{old} at {line}", "raw", keys=keys, fix=Fix(place, old, new))
 
 
 RAW = {
@@ -253,17 +253,17 @@ RAW = {
 
 
 @pytest.mark.parametrize(("text", "problem", "wanted"), RAW.values(), ids=RAW)
-def test_a_mend_of_the_text_of_the_file_changes_no_other_value(text: str, problem: Problem, wanted: str) -> None:
+def test_a_fix_of_the_text_of_the_file_changes_no_other_value(text: str, problem: Problem, wanted: str) -> None:
     """Only the value that the problem is about may change, and what could not be read before."""
 
     def look(now: str) -> Seen[None]:
         seen = looked(lambda _: (), now)
         return Seen(seen.document, [*seen.problems, *([problem] if now == text else [])], None)
 
-    assert fix(text, "\n" * text.count("\n"), look).text == wanted
+    assert fix_text(text, "\n" * text.count("\n"), look).text == wanted
 
 
-def test_one_bad_mend_among_many_does_not_prevent_the_others() -> None:
+def test_one_bad_fix_among_many_does_not_prevent_the_others() -> None:
     """If it is unclear which one is bad, fewer are tried at once until it is found."""
     text = "".join(f"k{number}: x\n" for number in range(50))
 
@@ -278,8 +278,8 @@ def test_one_bad_mend_among_many_does_not_prevent_the_others() -> None:
     assert fixed(text, find).text == wanted
 
 
-def test_many_mends_take_few_looks() -> None:
-    """All mends of a text are made at once, and for that the text is read only once more."""
+def test_many_fixes_take_few_looks() -> None:
+    """All fixes of a text are made at once, and for that the text is read only once more."""
     looks = []
 
     def look(text: str) -> Seen[None]:
@@ -287,7 +287,7 @@ def test_many_mends_take_few_looks() -> None:
         return looked(swapping("x", "y"), text)
 
     text = "".join(f"k{number}: x\n" for number in range(1000))
-    made = fix(text, "\n" * 1000, look)
+    made = fix_text(text, "\n" * 1000, look)
     assert made.text == text.replace("x", "y")
     assert len(looks) == 2
     assert [change.place.line for change in made.changes] == list(range(1, 1001))
@@ -321,6 +321,6 @@ def test_line_ends_go_with_their_lines() -> None:
         if document.data["a"] == "x y":
             yield raw(1, 1, "a: x\n  y\n", "# new\na: |-\n  x\n  y\n", ("a",))
 
-    made = fix("a: x\n  y\nb: z\n", ("\r\n", "\r", "\n"), partial(looked, find))
+    made = fix_text("a: x\n  y\nb: z\n", ("\r\n", "\r", "\n"), partial(looked, find))
     assert made.text == "# new\na: |-\n  x\n  y\nb: z\n"
     assert made.line_ends == ("\r\n", "\r", "\r\n", "\r\n", "\n")

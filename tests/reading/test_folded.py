@@ -60,21 +60,21 @@ def test_prose_stays(written: str, meant: str, loader: object) -> None:
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(("written", "place", "instead"), REPORTED)
 def test_what_would_be_joined_is_reported(written: str, place: str, instead: str, loader: object) -> None:
-    """The place is the first line that is joined, and the mend keeps the lines apart."""
+    """The place is the first line that is joined, and the fix keeps the lines apart."""
     text = f"a: {written}\nb: c\n"
     (problem,) = parse(text, "cards.yaml", loader).problems
     assert (problem.rule, str(problem.place)) == ("text-folded", f"cards.yaml:{place}")
-    assert problem.mend
-    mended = text.replace(problem.mend.old, problem.mend.new, 1)
-    assert mended == f"a: {instead}\nb: c\n"
-    assert not parse(mended, "cards.yaml", loader).problems
+    assert problem.fix
+    fixed = text.replace(problem.fix.old, problem.fix.new, 1)
+    assert fixed == f"a: {instead}\nb: c\n"
+    assert not parse(fixed, "cards.yaml", loader).problems
 
 
 def test_a_comment_does_not_become_text() -> None:
     """If a `|` would turn a comment into text, the author has to decide."""
     (problem,) = parse("a: See\n  - one\n  - two # so far\n", "cards.yaml").problems
     assert problem.hint == 'write the text after a "|", which keeps its lines:\n  a: |\n    See\n    - one\n    - two'
-    assert problem.mend is None
+    assert problem.fix is None
 
 
 @pytest.mark.parametrize("loader", LOADERS)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from cuedeck.problems import Mend
+from cuedeck.problems import Fix
 from cuedeck.reading.document import parse
 from cuedeck.reading.parsing import LOADERS
 
 SOUND = "n:\n  q: What?\n  a: That\n"
 
-# A text, the place and the character that is reported, and its mend: what to replace by what.
+# A text, the place and the character that is reported, and its fix: what to replace by what.
 REPORTED = [
     (SOUND.replace("q: W", "q:\u00a0W"), "2:5", "U+00A0, no-break space", ("\u00a0", " ")),
     (SOUND.replace("a: T", "a:\u00a0T"), "3:5", "U+00A0, no-break space", ("\u00a0", " ")),
@@ -36,22 +36,22 @@ REPORTED = [
 
 
 @pytest.mark.parametrize("loader", LOADERS)
-@pytest.mark.parametrize(("text", "place", "sign", "mend"), REPORTED)
+@pytest.mark.parametrize(("text", "place", "sign", "fix"), REPORTED)
 def test_a_character_that_looks_like_another_is_named(
-    text: str, place: str, sign: str, mend: tuple[str, str], loader: object
+    text: str, place: str, sign: str, fix: tuple[str, str], loader: object
 ) -> None:
-    """It is reported at its own place, and its mend makes the text valid."""
+    """It is reported at its own place, and its fix makes the text valid."""
     (problem,) = parse(text, "cards.yaml", loader).problems
     assert problem.rule == "look-alike"
     assert str(problem.place) == f"cards.yaml:{place}"
     code, name = sign.split(", ")
     assert problem.message == f"the character {code} ({name}) is not the one that YAML needs here"
-    assert isinstance(problem.mend, Mend)
-    assert (problem.mend.old, problem.mend.new) == mend
-    mended = parse(text.replace(*mend), "cards.yaml", loader)
-    assert not mended.problems
-    assert isinstance(mended.data, dict)
-    assert mended.data["n"] == {"q": "What?", "a": "That"}
+    assert isinstance(problem.fix, Fix)
+    assert (problem.fix.old, problem.fix.new) == fix
+    fixed = parse(text.replace(*fix), "cards.yaml", loader)
+    assert not fixed.problems
+    assert isinstance(fixed.data, dict)
+    assert fixed.data["n"] == {"q": "What?", "a": "That"}
 
 
 def test_all_of_them_are_named_in_one_run() -> None:

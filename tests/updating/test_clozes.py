@@ -32,7 +32,7 @@ def test_verdict(edit: dict[str, str]) -> None:
     assert gravest in ({"edit", "moved"} if wanted == "either" else {wanted}), edits
 
 
-def test_limits_have_a_reason_and_do_not_stay_when_mended() -> None:
+def test_limits_have_a_reason_and_do_not_stay_when_fixed() -> None:
     """A verdict that is not the wanted one says why, and is another."""
     limits = [edit for edit in _EDITS if edit.keys() & {"says", "because"}]
     assert all(edit["because"] and edit["says"] != edit["want"] for edit in limits)

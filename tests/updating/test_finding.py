@@ -10,7 +10,7 @@ import pytest
 from cuedeck.problems import Level, Place, Problems
 from cuedeck.updating.hazards import how_to_accept
 from tests.making import DAY, FIRST, TALK, EveryKey, build_deck, checked, cloze, deck, question, release_deck, write
-from tests.running import told
+from tests.running import output_of
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
 TWO = {"talk": {**TALK, "deck": "Part 1"}, "film": FILM}
@@ -122,8 +122,8 @@ def test_a_harmful_edit_is_refused(
     write(Path(), new)
     before[folder / "cards.yaml"] = Path("cards.yaml").read_bytes()
     said = said_of_the_only_hazard(place, "error", key, facts)
-    assert told("build") == (1, "", said)
-    assert told("check") == (1, "", said)
+    assert output_of("build") == (1, "", said)
+    assert output_of("check") == (1, "", said)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
@@ -203,12 +203,12 @@ def test_what_stays_with_learners_is_reported(
     release_deck(Path(), old)
     write(Path(), new)
     said = said_of_the_only_hazard(place, "warning", key, facts)
-    code, _, errors = told("check")
+    code, _, errors = output_of("check")
     problem, line, accepted = said.partition("to release")
     assert code == 0
     assert problem in errors  # beside advice
     assert errors.endswith(line + accepted)
-    code, line, errors = told("build")
+    code, line, errors = output_of("build")
     assert (code, errors) == (0, said)
     assert re.match(r"decks/small\.apkg: [12] notes?, ", line)
 
@@ -257,7 +257,7 @@ def test_a_note_that_is_gone_is_found_under_the_name_it_had(folder: Path) -> Non
     release_deck(Path(), deck({"one": question(), "two": question("Why?")}))
     build_deck(Path(), deck({"one": question(), "too": question("Why?", was="two")}), FIRST + DAY)
     write(Path(), deck({"one": question()}))
-    assert '"Note ID:re:^(too|two)$"' in told("check")[2]
+    assert '"Note ID:re:^(too|two)$"' in output_of("check")[2]
 
 
 def test_a_note_that_is_gone_from_a_deck_without_sources(folder: Path) -> None:
@@ -274,7 +274,7 @@ def test_a_note_that_cannot_be_read_is_not_compared(folder: Path) -> None:
     text = Path("cards.yaml").read_text(encoding="utf-8")
     text = text.replace("q: Which line breaks?", 'q: "Which: line" breaks?').replace("a: The first.", 'a: "x" y')
     Path("cards.yaml").write_text(text, encoding="utf-8")
-    code, _, errors = told("check")
+    code, _, errors = output_of("check")
     assert code == 1
     assert errors.count(": error: ") == 2
     assert "question-replaced" not in errors
@@ -302,16 +302,16 @@ def test_what_is_accepted_is_built_once_and_remembered(
     """Accepted by name, the edit is built without a word, the lock says so, and nothing is left to accept."""
     release_deck(Path(), old)
     write(Path(), new)
-    code, _, errors = told("build", "--accept", key)
+    code, _, errors = output_of("build", "--accept", key)
     assert (code, errors) == (0, "")
     lock = Path("cards.lock").read_text(encoding="utf-8")
     assert [json.loads(line)["accepted"] for line in lock.splitlines() if '"accepted"' in line] == [key]
-    assert told("build")[::2] == (0, "")
+    assert output_of("build")[::2] == (0, "")
     write(Path(), old)
-    code, _, errors = told("build", "--accept", key)
+    code, _, errors = output_of("build", "--accept", key)
     assert code == 1
     assert f'there is no hazard "{key}" to accept' in errors
-    assert told("build")[::2] == (0, "")
+    assert output_of("build")[::2] == (0, "")
     assert '"accepted"' not in Path("cards.lock").read_text(encoding="utf-8")
 
 
@@ -319,7 +319,7 @@ def test_a_slip_in_what_is_accepted_is_told(folder: Path) -> None:
     """A hazard is accepted by its exact name and note, and the right ones are listed."""
     release_deck(Path(), deck({"one": question(), "two": question("Why?")}))
     write(Path(), deck({"one": question()}))
-    code, _, errors = told("build", "--accept", "vanished:tow")
+    code, _, errors = output_of("build", "--accept", "vanished:tow")
     assert code == 1
     assert 'there is no hazard "vanished:tow" to accept [no-hazard]\n    did you mean "vanished:two"?' in errors
 
@@ -346,7 +346,7 @@ def test_an_older_lock_is_noticed(folder: Path) -> None:
     older = Path("cards.lock").read_bytes()
     release_deck(Path(), deck({"one": question(answer="This."), "two": question("Why?")}), FIRST + DAY, "1.1.0")
     Path("cards.lock").write_bytes(older)
-    code, _, errors = told("build")
+    code, _, errors = output_of("build")
     assert code == 1
     assert 'of 1 note, such as "one"' in errors
     assert "[lock-lost]" in errors
@@ -360,18 +360,18 @@ def test_note_types_of_another_shape_are_refused(folder: Path) -> None:
         if line.get("type") == "qa":
             line["shape"] = "other"
     Path("cards.lock").write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
-    code, _, errors = told("build")
+    code, _, errors = output_of("build")
     assert code == 1
     assert 'the note type "Cuedeck small (question and answer)" ' in errors
     assert "[type-changed]" in errors
-    assert told("build", "--accept", "type-changed:qa")[0] == 0
+    assert output_of("build", "--accept", "type-changed:qa")[0] == 0
 
 
 def test_every_hazard_of_a_file_is_told_in_one_run(folder: Path) -> None:
     """An author sees all that is wrong at once, in the order of the file."""
     release_deck(Path(), deck({"one": question(), "two": cloze("It is {{c1::x}}."), "three": question("How?")}))
     write(Path(), deck({"one": cloze("It is {{c1::x}}."), "two": cloze("Now {{c1::other}}!")}, title="Large"))
-    code, _, errors = told("check")
+    code, _, errors = output_of("check")
     rules = [line.rpartition("[")[2].rstrip("]") for line in errors.splitlines() if line.startswith("cards.yaml")]
     assert code == 1
     assert rules == ["title-changed", "vanished", "kind-changed", "cloze-replaced"]

@@ -40,7 +40,7 @@ def sentences(name: str, folder: Path) -> dict[str, str]:
     accepting = " ".join([*re.findall(r"--\w+ \S+", words), "--accept", name])
     _printed(name, before, f"{time}cuedeck release 9.0.0 {accepting}", folder / "learners")
     found["learners"] = notes_of((folder / "learners" / "CHANGELOG.md").read_text(encoding="utf-8"), "9.0.0") + "\n"
-    if HARMS[name].to_drafters and name not in NO_DRAFTS:
+    if HARMS[name].for_draft_users and name not in NO_DRAFTS:
         draft = before.replace("$ cuedeck release 1.0.0", "$ cuedeck build")
         _, told = _printed(name, draft, "cuedeck diff", folder / "drafters").split(f"{DRAFTS}\n")
         found["drafters"] = dedent(told)

@@ -205,7 +205,7 @@ def test_the_fate_of_each_note_is_told(
 ) -> None:
     """Every note that something becomes of is named, and so is every harm."""
     found = compared(tmp_path, old, new)
-    assert {note.id: note.fate for note in found.changes.worth_telling} == fates
+    assert {note.id: note.fate for note in found.changes.reportable} == fates
     assert {hazard.key for hazard in found.hazards} == hazards
 
 
@@ -221,7 +221,7 @@ def test_an_edit_that_never_arrives_is_told(tmp_path: Path) -> None:
     newer = build_deck(tmp_path / "newer", deck({"one": question()}), FIRST + DAY).package
     older = build_deck(tmp_path / "older", deck({"one": question(answer="This.")})).package
     found = diff(newer, older)
-    assert {note.id: note.fate for note in found.changes.worth_telling} == {"one": "stale"}
+    assert {note.id: note.fate for note in found.changes.reportable} == {"one": "stale"}
     assert {hazard.key for hazard in found.hazards} == {"stale:one"}
 
 
@@ -245,7 +245,7 @@ def test_what_a_field_showed_and_shows_is_told_as_words(tmp_path: Path) -> None:
     """Markup is left out, but a change of markup alone is reported as well."""
     old = deck({"one": question("What *is* it?", "A `thing`.", at="0:10"), "two": question("Why?", "So.")})
     new = deck({"one": question("What was it?", "A `thing`.", at="0:12"), "two": question("Why?", "*So*.")})
-    one, two = compared(tmp_path, old, new).changes.worth_telling
+    one, two = compared(tmp_path, old, new).changes.reportable
     assert [(each.name, each.before, each.after) for each in one.fields] == [
         ("Question", "What is it?", "What was it?"),
         ("Moment", "00:10", "00:12"),
@@ -290,7 +290,7 @@ def test_a_note_under_another_guid_is_told_as_one(tmp_path: Path) -> None:
     """The learner has it twice in the end, and the progress stays with the first, as Anki's importer shows."""
     data = deck({"one": question(), "two": question("Why?")})
     found = compared(tmp_path, data, deck({"one": question(answer="This.", guid="another"), "two": question("Why?")}))
-    assert {note.id: note.fate for note in found.changes.worth_telling} == {"one": "doubled"}
+    assert {note.id: note.fate for note in found.changes.reportable} == {"one": "doubled"}
     assert [hazard.key for hazard in found.hazards] == ["guid-changed:one"]
     with collection(tmp_path / "learner") as learner:
         take(learner, tmp_path / "0.apkg")

@@ -13,7 +13,7 @@ from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
 from tests.anki.packages import CLOZE, Row, pack
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
-from tests.running import git, told
+from tests.running import git, output_of
 from tests.sentences import to_learners
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -33,7 +33,7 @@ NEW = deck(
 
 
 def diff(*words: str) -> tuple[int, str, str]:
-    return told("diff", *words)
+    return output_of("diff", *words)
 
 
 def two_packages() -> None:

@@ -11,11 +11,11 @@ from hypothesis import given
 
 from cuedeck.building.loading import Checked
 from cuedeck.problems import Problems
-from cuedeck.usecases.fix import mend, write
+from cuedeck.usecases.fix import fix, write
 from tests.fuzzing.decks import decks
 from tests.making import ROOT, build_deck, deck, edit, question
 from tests.making import write as write_deck
-from tests.running import run, told
+from tests.running import output_of, run
 
 BAD = ROOT / "tests" / "examples" / "bad"
 GOOD = ROOT / "tests" / "examples" / "good"
@@ -44,7 +44,7 @@ concepts:
           Text, and `$x^2$`:
             $x^2$
 """
-MENDED = r"""# My cards
+FIXED = r"""# My cards
 deck: {id: small, namespace: tests123, title: Small}   # kept
 sources:
   the-talk:
@@ -78,10 +78,10 @@ def cards(folder: Path) -> Path:
     return path
 
 
-def test_what_is_certain_is_mended_and_all_else_stays(cards: Path) -> None:
+def test_what_is_certain_is_fixed_and_all_else_stays(cards: Path) -> None:
     """Each change is printed with its new place; comments, quotes and layout stay; then the deck is checked."""
-    code, out, err = told("check", "--fix", cards)
-    assert cards.read_text(encoding="utf-8") == MENDED
+    code, out, err = output_of("check", "--fix", cards)
+    assert cards.read_text(encoding="utf-8") == FIXED
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         'cards.yaml:4:3: replaced "The_Talk" with "the-talk" [bad-id]',
@@ -106,7 +106,7 @@ def test_what_is_certain_is_mended_and_all_else_stays(cards: Path) -> None:
 @pytest.mark.parametrize("last", ["", "\n"])
 def test_a_file_stays_saved_as_it_is(cards: Path, ends: str, mark: str, last: str) -> None:
     """A byte order mark, the line ends of another system and a missing last line end stay."""
-    before, after = ((mark + text.rstrip("\n") + last).replace("\n", ends).encode() for text in (CARELESS, MENDED))
+    before, after = ((mark + text.rstrip("\n") + last).replace("\n", ends).encode() for text in (CARELESS, FIXED))
     cards.write_bytes(before)
     assert run("check", "--fix", cards).exit_code == 0
     assert cards.read_bytes() == after
@@ -116,7 +116,7 @@ def test_line_ends_may_be_mixed(cards: Path) -> None:
     """Each line keeps its own line end."""
     ends = ["\n", "\r\n", "\r"]
     before, after = (
-        "".join(line + ends[number % 3] for number, line in enumerate(text.splitlines())) for text in (CARELESS, MENDED)
+        "".join(line + ends[number % 3] for number, line in enumerate(text.splitlines())) for text in (CARELESS, FIXED)
     )
     cards.write_bytes(before.encode())
     assert run("check", "--fix", cards).exit_code == 0
@@ -128,32 +128,32 @@ def test_a_second_run_touches_nothing(cards: Path) -> None:
     run("check", "--fix", cards)
     os.utime(cards, ns=(1, 1))
     before = cards.stat()
-    code, out, _ = told("check", "--fix", cards)
+    code, out, _ = output_of("check", "--fix", cards)
     assert (code, out.splitlines()[0]) == (0, "cards.yaml: nothing to fix automatically")
     assert (cards.stat().st_mtime_ns, cards.stat().st_ino) == (1, before.st_ino)
 
 
-def test_where_nothing_is_mended_nothing_is_written(folder: Path) -> None:
+def test_where_nothing_is_fixed_nothing_is_written(folder: Path) -> None:
     """No folder is made beside a file without anything to fix."""
     cards = Path("cards.yaml")
-    cards.write_text(MENDED, encoding="utf-8")
+    cards.write_text(FIXED, encoding="utf-8")
     assert run("check", "--fix", cards).exit_code == 0
     assert sorted(map(str, Path().iterdir())) == ["cards.yaml"]
 
 
 def test_a_diff_shows_it_and_writes_nothing(cards: Path) -> None:
     """Only the diff is on standard output, and the exit code says that something would change."""
-    code, out, err = told("check", "--diff", cards)
+    code, out, err = output_of("check", "--diff", cards)
     assert code == 1
     assert cards.read_text(encoding="utf-8") == CARELESS
     assert sorted(map(str, Path().iterdir())) == ["cards.yaml"]
     assert err == "cards.yaml: 12 changes to make\n"
     assert out.startswith("--- cards.yaml\n+++ cards.yaml\n@@ -1,23 +1,23 @@\n # My cards\n")
-    assert patched(CARELESS, out) == MENDED
-    assert told("check", "--diff", "--fix", cards) == (code, out, err)
-    assert told("check", "--diff", "--quiet", cards) == (code, out, "")
-    cards.write_text(MENDED, encoding="utf-8")
-    assert told("check", "--diff", cards) == (0, "", "cards.yaml: nothing to fix automatically\n")
+    assert patched(CARELESS, out) == FIXED
+    assert output_of("check", "--diff", "--fix", cards) == (code, out, err)
+    assert output_of("check", "--diff", "--quiet", cards) == (code, out, "")
+    cards.write_text(FIXED, encoding="utf-8")
+    assert output_of("check", "--diff", cards) == (0, "", "cards.yaml: nothing to fix automatically\n")
 
 
 def patched(text: str, diff: str) -> str:
@@ -179,7 +179,7 @@ def test_a_diff_keeps_line_ends_and_steers_no_terminal(cards: Path) -> None:
     """Line ends are those of the file, a missing one is noted, and control characters are shown as signs."""
     text = CARELESS.rstrip("\n").replace("# My cards", "# My \x1b[31m\tcards").replace("First:", "First:\x07")
     cards.write_bytes(text.replace("\n", "\r\n").encode())
-    _, out, _ = told("check", "--diff", cards)
+    _, out, _ = output_of("check", "--diff", cards)
     assert "\x1b" not in out
     assert "\x07" not in out
 
@@ -196,18 +196,18 @@ def test_the_last_line_may_have_no_end(cards: Path) -> None:
 def test_what_is_not_certain_stays_a_problem(cards: Path) -> None:
     """It is printed as a check prints it, after the changes, and the check fails as it does without."""
     edit(cards, "extra: b", "tags: a b, extra: b")
-    code, out, err = told("check", "--fix", cards)
+    code, out, err = output_of("check", "--fix", cards)
     assert code == 1
     assert out.endswith("cards.yaml: 12 changes made\n")
-    assert told("check", cards) == (1, "", err)
+    assert output_of("check", cards) == (1, "", err)
     assert "[bad-tags]" in err
-    assert told("check", "--diff", cards) == (1, "", f"cards.yaml: nothing to fix automatically\n{err}")
+    assert output_of("check", "--diff", cards) == (1, "", f"cards.yaml: nothing to fix automatically\n{err}")
 
 
 def test_quiet_prints_problems_only(cards: Path) -> None:
     """Changes are made and not printed."""
-    assert told("check", "--fix", "--quiet", cards) == (0, "", "")
-    assert cards.read_text(encoding="utf-8") == MENDED
+    assert output_of("check", "--fix", "--quiet", cards) == (0, "", "")
+    assert cards.read_text(encoding="utf-8") == FIXED
 
 
 def test_strict_counts_what_is_left(cards: Path) -> None:
@@ -216,36 +216,36 @@ def test_strict_counts_what_is_left(cards: Path) -> None:
     assert run("check", "--fix", "--strict", cards).exit_code == 1
 
 
-def test_json_has_the_mends(cards: Path) -> None:
+def test_json_has_the_fixes(cards: Path) -> None:
     """Each problem has its fix, and after fixing all changes are listed, with the diff if it was asked for."""
     before = json.loads(run("check", "--format", "json", cards).stdout)
     assert {"line": 4, "column": 3, "old": "The_Talk", "new": "the-talk"} in [
-        each["mend"] for each in before["problems"]
+        each["fix"] for each in before["problems"]
     ]
     assert "changes" not in before
     shown = run("check", "--format", "json", "--diff", cards)
     data = json.loads(shown.stdout)
     assert (shown.exit_code, data["sound"], len(data["changes"])) == (1, True, 12)
-    assert patched(CARELESS, data["diff"]) == MENDED
+    assert patched(CARELESS, data["diff"]) == FIXED
     made = json.loads(run("check", "--format", "json", "--fix", cards).stdout)
     assert made == {key: value for key, value in data.items() if key != "diff"}
     assert made["changes"][0] == {"line": 4, "column": 3, "rule": "bad-id", "old": "The_Talk", "new": "the-talk"}
 
 
-def test_a_check_tells_what_can_be_mended(cards: Path) -> None:
+def test_a_check_tells_what_can_be_fixed(cards: Path) -> None:
     """The last line says how to fix it; if nothing can be fixed, there is no such line."""
     assert run("check", cards).stderr.splitlines()[-1].startswith('"cuedeck check --fix" can fix ')
     assert "--fix" not in run("check", "--quiet", cards).stderr
-    cards.write_text(MENDED.replace("tests123", "tests 123"), encoding="utf-8")
+    cards.write_text(FIXED.replace("tests123", "tests 123"), encoding="utf-8")
     assert "--fix" not in run("check", cards).stderr
 
 
 def test_a_file_that_was_saved_meanwhile_is_left(cards: Path) -> None:
     """What another program saved while the file was being fixed stays."""
-    mended = mend(cards)
+    fixed = fix(cards)
     cards.write_text(CARELESS + "\n", encoding="utf-8")
     with pytest.raises(Problems) as found:
-        write(mended)
+        write(fixed)
     assert [problem.rule for problem in found.value.problems] == ["changed-meanwhile"]
     assert cards.read_text(encoding="utf-8") == CARELESS + "\n"
 
@@ -259,7 +259,7 @@ def test_rights_links_and_odd_names_stay(folder: Path) -> None:
     link.symlink_to(real)
     assert run("check", "--fix", link).exit_code == 0
     assert link.is_symlink()
-    assert real.read_text(encoding="utf-8") == MENDED
+    assert real.read_text(encoding="utf-8") == FIXED
     assert real.stat().st_mode & 0o777 == 0o444
 
 
@@ -270,8 +270,8 @@ def test_what_is_no_text_is_refused_as_ever(folder: Path, form: str) -> None:
     for data in (None, CARELESS.encode("utf-16"), b"<<<<<<< a\nx: $x^2$\n=======\n>>>>>>> b\n"):
         if data is not None:
             cards.write_bytes(data)
-        assert told("check", "--fix", "--format", form) == told("check", "--format", form)
-        assert told("check", "--diff", "--format", form) == told("check", "--format", form)
+        assert output_of("check", "--fix", "--format", form) == output_of("check", "--format", form)
+        assert output_of("check", "--diff", "--format", form) == output_of("check", "--format", form)
         assert data is None or cards.read_bytes() == data
 
 
@@ -279,20 +279,20 @@ def test_what_is_no_text_is_refused_as_ever(folder: Path, form: str) -> None:
 def test_a_good_example_is_not_changed(path: Path, folder: Path) -> None:
     """The texts of a valid deck are left alone."""
     Path("cards.yaml").write_bytes(path.read_bytes())
-    assert mend(Path("cards.yaml")).changes == ()
+    assert fix(Path("cards.yaml")).changes == ()
 
 
 @pytest.mark.parametrize("path", sorted(BAD.glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_bad_example_is_mended_once(path: Path, folder: Path) -> None:
+def test_a_bad_example_is_fixed_once(path: Path, folder: Path) -> None:
     """A second run changes nothing."""
     cards = Path("cards.yaml")
     cards.write_bytes(path.read_bytes())
     try:
-        mended = mend(cards)
+        fixed = fix(cards)
     except Problems:
         return
-    cards.write_bytes(mended.after.data)
-    assert mend(cards).changes == ()
+    cards.write_bytes(fixed.after.data)
+    assert fix(cards).changes == ()
 
 
 IDS = {
@@ -302,7 +302,7 @@ IDS = {
     "other letters": ("Über", ""),
     "a letter that grows when it is made small": ("İd", ""),
     "that of another note": ("Second", ""),
-    "that of another note, which is mended, too": ("THIRD", ""),
+    "that of another note, which is fixed, too": ("THIRD", ""),
     "one that a note had before": ("Was-Before", ""),
     "one that learners have": ("Known", ""),
     "one that the lock knows from before a new name": ("Known-Before", ""),
@@ -311,7 +311,7 @@ IDS = {
 
 
 @pytest.mark.parametrize(("old", "new"), IDS.values(), ids=IDS)
-def test_an_id_is_mended_where_nothing_knows_it(old: str, new: str, tmp_path: Path) -> None:
+def test_an_id_is_fixed_where_nothing_knows_it(old: str, new: str, tmp_path: Path) -> None:
     """Small letters with hyphens, if that id is free in file and lock, and nothing names the old one."""
     known = {"known": question("What was known?"), "renamed": question("What is renamed?", was="known-before")}
     build_deck(tmp_path, deck({"known": known["known"], "known-before": question("What is renamed?")}))
@@ -332,14 +332,14 @@ def test_an_id_is_mended_where_nothing_knows_it(old: str, new: str, tmp_path: Pa
 
 
 @given(data=decks)
-def test_any_deck_is_mended_once(data: Any) -> None:
+def test_any_deck_is_fixed_once(data: Any) -> None:
     """Whatever is in a deck, a second run finds nothing to fix, and a deck without problems is not changed."""
     with TemporaryDirectory() as folder:
         cards = write_deck(Path(folder), data)
         before = run("check", "--quiet", cards)
-        first = mend(cards)
+        first = fix(cards)
         assert bool(first.changes) <= bool(before.stderr)
         write(first)
         assert cards.read_bytes() == first.after.data
-        assert mend(cards).changes == ()
+        assert fix(cards).changes == ()
         assert before.exit_code or isinstance(first.outcome, Checked)

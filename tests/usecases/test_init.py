@@ -6,11 +6,11 @@ import pytest
 
 from cuedeck.usecases.build import build
 from tests.making import FIRST, checked
-from tests.running import told
+from tests.running import output_of
 
 
 def init(*words: str) -> tuple[int, str, str]:
-    return told("init", *words)
+    return output_of("init", *words)
 
 
 # Name: the folder and options, and the id and title of the deck.

@@ -85,7 +85,7 @@ def kept() -> tuple[str, str] | None:
     return (lock.main.id, lock.main.address) if lock.main else None
 
 
-def told(written: Written) -> list[str]:
+def output_of(written: Written) -> list[str]:
     return [problem.rule for problem in written.warnings]
 
 
@@ -119,10 +119,10 @@ def test_another_source_put_first_changes_no_note(order: tuple[str, ...]) -> Non
     written = drafted(data(sources(*order), {**NOTES, **more}))
     assert changed(written) == {"new"}
     assert {each.status for each in written.build.types} == {"unchanged"}
-    assert (told(written), kept()) == ([], ("talk", TALK["url"]))
+    assert (output_of(written), kept()) == ([], ("talk", TALK["url"]))
     assert listed() == [ALL[each]["title"] for each in ("talk", *(each for each in order if each != "talk"))]
     done = hand_out(data(sources(*order), {**NOTES, **more}), "1.1.0", 2)
-    assert {each.id for each in diff(Path("decks/small-1.0.0.apkg"), PACKAGE).changes.worth_telling} == {"new"}
+    assert {each.id for each in diff(Path("decks/small-1.0.0.apkg"), PACKAGE).changes.reportable} == {"new"}
     assert {each.status for each in done.build.notes} == {"unchanged"}
     assert kept() == ("talk", TALK["url"])
 
@@ -163,11 +163,11 @@ def test_a_renamed_source_is_found_by_its_address() -> None:
     hand_out(data(sources("talk", "film")))
     renamed = {"film": FILM, "lecture": TALK}
     written = drafted(data(renamed))
-    assert (changed(written), told(written), kept()) == (set(), [], ("lecture", TALK["url"]))
+    assert (changed(written), output_of(written), kept()) == (set(), [], ("lecture", TALK["url"]))
     moved = {"film": FILM, "lecture": {**TALK, "url": "https://example.org/moved"}}
     written = drafted(data(moved), 2)
     assert changed(written) == {"talk-two"}  # its second link is in the note
-    assert (told(written), kept()) == (["link-changed"], ("lecture", "https://example.org/moved"))
+    assert (output_of(written), kept()) == (["link-changed"], ("lecture", "https://example.org/moved"))
 
 
 def test_a_moved_source_is_found_by_its_id() -> None:
@@ -178,7 +178,7 @@ def test_a_moved_source_is_found_by_its_id() -> None:
     assert (changed(written), kept()) == ({"talk-two"}, ("talk", moved["url"]))
     written = drafted(data({"film": FILM, "lecture": moved}), 2)
     # The second moment of a note has its address in the note, and that is another one since the release.
-    assert (changed(written), told(written), kept()) == (set(), ["link-changed"], ("lecture", moved["url"]))
+    assert (changed(written), output_of(written), kept()) == (set(), ["link-changed"], ("lecture", moved["url"]))
 
 
 def test_both_at_once_is_told_by_its_notes() -> None:
@@ -187,7 +187,7 @@ def test_both_at_once_is_told_by_its_notes() -> None:
     hand_out(data(sources("talk", "film"), more))
     both = {"film": FILM, "lecture": {**TALK, "url": "https://example.org/moved"}}
     written = drafted(data(both, more))
-    assert (changed(written), told(written)) == ({"talk-two"}, ["link-changed"])
+    assert (changed(written), output_of(written)) == ({"talk-two"}, ["link-changed"])
     assert kept() == ("lecture", "https://example.org/moved")
 
 
@@ -201,7 +201,7 @@ def test_both_at_once_and_every_note_edited_is_a_hazard() -> None:
     both = {"film": FILM, "lecture": {**TALK, "url": "https://example.org/moved"}}
     edited = {id: {**note, "extra": "More."} if id.startswith("talk") else note for id, note in NOTES.items()}
     written = drafted(data(both, edited))
-    assert told(written).count(GONE) == 1
+    assert output_of(written).count(GONE) == 1
     assert changed(written) == {*NOTES}
 
 
@@ -215,7 +215,7 @@ def test_a_main_source_taken_out_is_a_hazard_until_the_release() -> None:
     assert "add: --accept main-source-gone:talk --accept vanished:talk-one" in result.output
     for day in (1, 2):
         written = drafted(without, day)
-        assert GONE in told(written)
+        assert GONE in output_of(written)
         assert kept() == ("talk", TALK["url"])
     gone = [f"vanished:{id}" for id in NOTES if id.startswith("talk")]
     with pytest.raises(Problems) as caught:
@@ -224,7 +224,7 @@ def test_a_main_source_taken_out_is_a_hazard_until_the_release() -> None:
     done = hand_out(without, "1.1.0", 3, *gone, ACCEPTED)
     assert kept() == ("film", FILM["url"])
     assert to_learners(GONE) in done.notes
-    assert told(drafted(without, 4)) == []
+    assert output_of(drafted(without, 4)) == []
     written = drafted(data(sources("talk", "film")), 5, [f"unretired:{id}" for id in NOTES if id.startswith("talk")])
     assert changed(written) == {id for id in NOTES if id.startswith("talk")}
     assert kept() == ("film", FILM["url"])
@@ -235,9 +235,9 @@ def test_what_was_accepted_for_a_draft_counts() -> None:
     hand_out(data(sources("talk", "film")))
     notes = {id: {**note, "source": "film"} for id, note in NOTES.items()}
     without = data(sources("film"), notes)
-    assert told(drafted(without, 1, [ACCEPTED])) == ["link-changed"]
+    assert output_of(drafted(without, 1, [ACCEPTED])) == ["link-changed"]
     lock = LOCK.read_bytes()
-    assert told(drafted(without, 2)) == ["link-changed"]
+    assert output_of(drafted(without, 2)) == ["link-changed"]
     assert LOCK.read_bytes() == lock
     done = hand_out(without, "1.1.0", 3, "link-changed:talk-two")
     assert to_learners(GONE) in done.notes
@@ -261,7 +261,7 @@ def test_a_main_source_put_back_is_nothing() -> None:
     drafted(data(sources("film")))
     film = {id: note for id, note in NOTES.items() if id.startswith("film")}
     written = drafted(data(sources("film", "talk"), film), 2)
-    assert (set(told(written)), kept()) == ({"vanished"}, ("talk", TALK["url"]))
+    assert (set(output_of(written)), kept()) == ({"vanished"}, ("talk", TALK["url"]))
     drafted(data(sources("talk", "film")), 3)
     assert PACKAGE.read_bytes() == Path("decks/small-1.0.0.apkg").read_bytes()
 
@@ -287,7 +287,7 @@ def test_a_main_source_that_gave_its_place_to_a_new_one() -> None:
     """Nobody has a note of the new one, so that nobody loses anything."""
     hand_out(data(sources("talk", "film")))
     written = drafted(data(sources("book", "film")))
-    assert set(told(written)) == {"vanished"}
+    assert set(output_of(written)) == {"vanished"}
     assert changed(written) == set()
 
 
@@ -307,7 +307,7 @@ def test_all_sources_taken_out() -> None:
     hand_out(data(sources("talk", "film")))
     plain = deck({"film-one": question("Where was it filmed?", "At a zoo.")}, sources={})
     written = drafted(plain)
-    assert set(told(written)) == {"vanished"}
+    assert set(output_of(written)) == {"vanished"}
     assert kept() == ("talk", TALK["url"])
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cuedeck.disk.text import read_text
-from tests.running import git, told
+from tests.running import git, output_of
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -85,8 +85,8 @@ WEEK = {
 @pytest.fixture
 def begun() -> str:
     """A deck as `init` makes it, its sample built, and then written over; returns its namespace."""
-    assert told("init", ".", "--id", "llm-talk")[0] == 0
-    assert told("build")[0] == 0
+    assert output_of("init", ".", "--id", "llm-talk")[0] == 0
+    assert output_of("build")[0] == 0
     namespace = re.search("namespace: ([a-z0-9]+)", read_text(CARDS))
     assert namespace
     return namespace[1]
@@ -94,7 +94,7 @@ def begun() -> str:
 
 def heard(*words: str) -> str:
     """Run a command that goes through without an error or a warning, and return what it printed."""
-    code, text, errors = told(*words)
+    code, text, errors = output_of(*words)
     assert code == 0, errors
     assert not re.search("error:|warning:|--accept", text + errors), errors
     return text
@@ -123,7 +123,7 @@ def test_a_week_of_drafts_refuses_nothing(begun: str, edits: list[tuple[str, str
     assert heard("diff").startswith("decks/")
     heard("build")
     assert "If you have imported" not in heard("check"), "it is told once"
-    rules = re.findall(r"advice: .*\[([a-z-]+)\]", told("check")[2])
+    rules = re.findall(r"advice: .*\[([a-z-]+)\]", output_of("check")[2])
     ignored = "".join(f"    {rule}: It is a week of drafts.\n" for rule in sorted(set(rules)))
     CARDS.write_text(text + f"check:\n  ignore:\n{ignored}" * bool(rules), encoding="utf-8")
     notes = heard("release", "1.0.0")

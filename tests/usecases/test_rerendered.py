@@ -10,7 +10,7 @@ import pytest
 from cuedeck.usecases.release import release
 from tests.making import DAY, FIRST, build_deck, checked, cloze, deck, edit, question, write
 from tests.rendering.rerendering import SOME, before_revisions, revise
-from tests.running import run, told
+from tests.running import output_of, run
 from tests.sentences import to_learners
 
 CARDS, LOCK = Path("cards.yaml"), Path("cards.lock")
@@ -110,7 +110,7 @@ def test_a_note_taken_back_is_not_edited() -> None:
 def test_a_release_wants_it_accepted_and_tells_learners() -> None:
     """Once for all notes; it costs no progress, so the version may be a minor one."""
     hand_out()
-    code, printed, said = told("release", "1.1.0")
+    code, printed, said = output_of("release", "1.1.0")
     assert (code, printed) == (1, "")
     assert re.search(f"error: {SAID}", said)
     assert said.count("error:") == 1
@@ -229,7 +229,7 @@ def test_a_note_that_was_renamed_goes_on() -> None:
 def test_many_notes_are_one_hazard() -> None:
     """No mass update is reported in addition, and one key accepts all."""
     hand_out({f"n{number}": question(f"*{number}*?", "A number") for number in range(40)})
-    code, _, said = told("release", "1.1.0")
+    code, _, said = output_of("release", "1.1.0")
     assert code == 1
     assert said.count("error:") == 1
     assert re.search(r"40 notes .*\(n0, n1, .* n9 and 30 more\)", said)

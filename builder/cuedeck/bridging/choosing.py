@@ -10,7 +10,7 @@ from typing import NoReturn
 from cuedeck.bridging.decks import BETWEEN, folded, is_within, read_decks, top
 from cuedeck.building.loading import Checked
 from cuedeck.deck.placement import titles_of
-from cuedeck.history.adoption import found_again
+from cuedeck.history.adoption import matching_notes
 from cuedeck.history.snapshot import PackedNote, Snapshot
 from cuedeck.problems import stop
 from cuedeck.wording import did_you_mean, for_a_shell, listed, nearest
@@ -42,11 +42,11 @@ def picked(package: OldPackage, checked: Checked, names: Sequence[str]) -> OldPa
                 f"leave out --deck: {_command(package, checked, ())}",
             )
         return package
-    found = found_again(package.snapshot, checked.deck, checked.notes)
+    found = matching_notes(package.snapshot, checked.deck, checked.notes)
     decks = [deck.name for deck in read_decks(package.files)]
     if names:
         within = _within(package.snapshot, [_named(name, decks, package) for name in names])
-        if found and not found_again(within, checked.deck, checked.notes):
+        if found and not matching_notes(within, checked.deck, checked.notes):
             _stop_at_other_deck(package, checked, names, found.values())
         return replace(package, snapshot=within)
     if found and (_is_collection(package) or len({folded(top(name)) for name in decks}) > 1):

@@ -84,10 +84,10 @@ def _since_drafts(loaded: Loaded, last: Last, reported: Collection[str]) -> Iter
     decks = decks_by_source(lock.titles, deck, notes, last)
     had = left_by_drafts(lock, last, decks, {known[note.id].id: note for note in alike})
     for hazard in _between(had, loaded, alike)[0]:
-        if hazard.harm.to_drafters and hazard.key not in reported:
+        if hazard.harm.for_draft_users and hazard.key not in reported:
             old = known.get(hazard.subject) or lock.notes.get(str(hazard.facts.get("old")))
             ids = {hazard.subject, *((old.id, *old.was) if old else ())}
-            yield hazard.to_drafters(search(sorted(ids), lock.deck))
+            yield hazard.for_draft_users(search(sorted(ids), lock.deck))
     yield from _taken_back(notes, known, lock)
     for each in note_types(deck):
         type, content = lock.types.get(each.kind), digest(astuple(each))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cuedeck.building.idmends import mend_ids
+from cuedeck.building.idfixes import fix_ids
 from cuedeck.building.lastbuild import last_package
 from cuedeck.building.mainsource import with_main_source
 from cuedeck.deck.deck import Deck, Note, Source
@@ -129,14 +129,14 @@ def load(workspace: Workspace, keep_places: bool = False, document: Document | N
     if not read.is_named:  # so what the lock says about it cannot be known
         render_notes(deck, report)
         if not workspace.lock.exists():
-            mend_ids(read, None, report)
+            fix_ids(read, None, report)
         report.stop_if_unsound()
     try:
         lock = _lock_of(workspace, deck)
     except Problems as found:
         render_notes(deck, report)  # which reports what else is wrong
         raise Problems([*report.problems, *found.problems]) from None
-    mend_ids(read, lock, report)
+    fix_ids(read, lock, report)
     known = continued(deck.notes.values(), lock)
     deck, notes, lock = with_main_source(deck, lock, known, report)
     report.problems = _without_what_learners_have(report.problems, notes, known)
@@ -157,7 +157,7 @@ def load(workspace: Workspace, keep_places: bool = False, document: Document | N
 def _without_what_learners_have(
     problems: Iterable[Problem], notes: Iterable[RenderedNote], known: Mapping[str, KnownNote]
 ) -> list[Problem]:
-    """Return problems, but those that learners' notes already have as warnings: a mend would cost them their edits.
+    """Return problems, but those that learners' notes already have as warnings: a fix would cost them their edits.
 
     This includes notes that a newer version of the program renders differently, since nobody edited them.
     """

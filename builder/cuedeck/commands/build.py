@@ -9,9 +9,9 @@ from cuedeck.commands.options import (
     OUTPUT_FILE,
     accept_option,
     cards_argument,
+    print_draft_effects,
     quiet_option,
     say,
-    say_to_drafters,
     show_problems,
     verbose_option,
 )
@@ -35,7 +35,7 @@ def command(cards: Path, output: Path | None, accept: tuple[str, ...], quiet: bo
             say(line)
     if not quiet:
         say(_summary(written))
-        say_to_drafters(written.build.checked.drafts)
+        print_draft_effects(written.build.checked.drafts)
 
 
 def _summary(written: Written) -> str:

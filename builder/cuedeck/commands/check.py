@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from cuedeck.building.loading import Checked
-from cuedeck.commands.options import cards_argument, print_data, quiet_option, say, say_to_drafters, show_problems
+from cuedeck.commands.options import cards_argument, print_data, print_draft_effects, quiet_option, say, show_problems
 from cuedeck.problems import Problem, Problems, how_to_fix
 from cuedeck.usecases.check import check
-from cuedeck.usecases.fix import Mended, mend, write
+from cuedeck.usecases.fix import FixedCards, fix, write
 from cuedeck.wording import counted
 
 # Control characters that a diff must not send to a terminal: all but tabs and line ends.
@@ -39,23 +39,23 @@ def command(cards: Path, quiet: bool, strict: bool, fixing: bool, showing: bool,
     \(x^2\), and a new id such as "My idea" becomes valid. Comments and everything else stay as they are. Problems that
     need you are still reported.
     """
-    mended: Mended | None = None
+    fixed: FixedCards | None = None
     outcome: Checked | Problems
     try:
         if fixing or showing:
-            mended = mend(cards)
-            outcome = mended.outcome
+            fixed = fix(cards)
+            outcome = fixed.outcome
         else:
             outcome = check(cards)
-        if mended and not showing:
-            write(mended)
+        if fixed and not showing:
+            write(fixed)
     except Problems as found:
-        mended, outcome = None, found
+        fixed, outcome = None, found
     if form == "json":
-        _print_json(cards, outcome, mended, showing)
+        _print_json(cards, outcome, fixed, showing)
     else:
-        _print(cards, outcome, mended, showing, quiet)
-    if isinstance(outcome, Problems) or (strict and outcome.warnings) or (mended and showing and mended.changes):
+        _print(cards, outcome, fixed, showing, quiet)
+    if isinstance(outcome, Problems) or (strict and outcome.warnings) or (fixed and showing and fixed.changes):
         click.get_current_context().exit(1)
 
 
@@ -63,20 +63,20 @@ def _problems(outcome: Checked | Problems) -> Sequence[Problem]:
     return outcome.problems if isinstance(outcome, Problems) else outcome.warnings
 
 
-def _print(cards: Path, outcome: Checked | Problems, mended: Mended | None, showing: bool, quiet: bool) -> None:
+def _print(cards: Path, outcome: Checked | Problems, fixed: FixedCards | None, showing: bool, quiet: bool) -> None:
     """Print what was fixed, or would be, and then the problems and a summary of the deck."""
-    if mended and showing:
-        _show_diff(mended, quiet)
-    elif mended and not quiet:
-        _say_changes(mended)
+    if fixed and showing:
+        _show_diff(fixed, quiet)
+    elif fixed and not quiet:
+        _say_changes(fixed)
     show_problems(_problems(outcome))
     if quiet:
         return
-    if not mended and (words := how_to_fix(_problems(outcome))):
+    if not fixed and (words := how_to_fix(_problems(outcome))):
         say(words, err=True)
     if isinstance(outcome, Checked) and not showing:
         say(f"{cards.as_posix()} is valid: {_summary(outcome)}")
-        say_to_drafters(outcome.drafts)
+        print_draft_effects(outcome.drafts)
         if outcome.warnings:
             click.echo('"cuedeck explain CODE" explains the code in brackets at the end of a message')
 
@@ -92,36 +92,36 @@ def _summary(checked: Checked) -> str:
     return ", ".join(parts)
 
 
-def _say_changes(mended: Mended) -> None:
+def _say_changes(fixed: FixedCards) -> None:
     """Print each change, and how many there are."""
     say(
         *(
             f'{change.place}: replaced "{_shortened(change.old)}" with "{_shortened(change.new)}" [{change.rule}]'
-            for change in mended.changes
+            for change in fixed.changes
         ),
-        f"{mended.cards.as_posix()}: {_count(mended)}",
+        f"{fixed.cards.as_posix()}: {_count(fixed)}",
     )
 
 
-def _count(mended: Mended, verb: str = "made") -> str:
-    if not mended.changes:
+def _count(fixed: FixedCards, verb: str = "made") -> str:
+    if not fixed.changes:
         return "nothing to fix automatically"
-    more = "" if mended.is_all else "; there is more to fix: run it again"
-    return f"{counted(len(mended.changes), 'change')} {verb}{more}"
+    more = "" if fixed.is_all else "; there is more to fix: run it again"
+    return f"{counted(len(fixed.changes), 'change')} {verb}{more}"
 
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
-def _show_diff(mended: Mended, quiet: bool) -> None:
+def _show_diff(fixed: FixedCards, quiet: bool) -> None:
     """Print a diff, with nothing else on standard output, so that other programs can read it."""
-    click.echo(_STEERING.sub(lambda found: found[0].encode("unicode_escape").decode(), mended.diff()), nl=False)
+    click.echo(_STEERING.sub(lambda found: found[0].encode("unicode_escape").decode(), fixed.diff()), nl=False)
     if not quiet:
-        say(f"{mended.cards.as_posix()}: {_count(mended, 'to make')}", err=True)
+        say(f"{fixed.cards.as_posix()}: {_count(fixed, 'to make')}", err=True)
 
 
-def _print_json(cards: Path, outcome: Checked | Problems, mended: Mended | None, showing: bool) -> None:
+def _print_json(cards: Path, outcome: Checked | Problems, fixed: FixedCards | None, showing: bool) -> None:
     sound = not isinstance(outcome, Problems)
     data: dict[str, Any] = {
         "file": cards.as_posix(),
@@ -129,7 +129,7 @@ def _print_json(cards: Path, outcome: Checked | Problems, mended: Mended | None,
         "problems": [problem.as_json() for problem in _problems(outcome)],
         "drafts": [] if isinstance(outcome, Problems) else list(outcome.drafts),
     }
-    if mended:
+    if fixed:
         data["changes"] = [
             {
                 "line": change.place.line,
@@ -138,8 +138,8 @@ def _print_json(cards: Path, outcome: Checked | Problems, mended: Mended | None,
                 "old": change.old,
                 "new": change.new,
             }
-            for change in mended.changes
+            for change in fixed.changes
         ]
-    if mended and showing:
-        data["diff"] = mended.diff()
+    if fixed and showing:
+        data["diff"] = fixed.diff()
     print_data(data)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cuedeck.building.released import Comparison, is_package
-from cuedeck.commands.options import PATH, print_data, problems_as_data, say, say_to_drafters
+from cuedeck.commands.options import PATH, print_data, print_draft_effects, problems_as_data, say
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import release_notes
 from cuedeck.updating.report import as_json, summary, told
@@ -69,7 +69,7 @@ def _print(compared: Comparison) -> None:
     for hazard in compared.hazards:
         say(f"{_level(hazard)}: {hazard.message} [{hazard.key}]", *(f"    {line}" for line in hazard.hint.split("\n")))
     click.echo(summary(compared.changes))
-    say_to_drafters(compared.drafts)
+    print_draft_effects(compared.drafts)
 
 
 def _level(hazard: Hazard) -> str:

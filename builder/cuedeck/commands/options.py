@@ -77,7 +77,7 @@ def show_problems(problems: Collection[Problem]) -> None:
         say(line, err=True)
 
 
-def say_to_drafters(drafts: Sequence[str]) -> None:
+def print_draft_effects(drafts: Sequence[str]) -> None:
     """Print what happens to people who imported a draft, if there is anything to say."""
     if drafts:
         say("If you have imported a draft yourself:", *(f"  * {line}" for line in drafts))

@@ -9,9 +9,9 @@ from cuedeck.commands.options import (
     OUTPUT_FILE,
     accept_option,
     cards_argument,
+    print_draft_effects,
     quiet_option,
     say,
-    say_to_drafters,
     show_problems,
 )
 from cuedeck.pages.preview import Preview
@@ -59,7 +59,7 @@ def command(
     made, path = preview(cards, output, accept)
     if not quiet:
         say(f"{path.as_posix()}: {_summary(made)}")
-        say_to_drafters(made.drafts)
+        print_draft_effects(made.drafts)
     if open_page:
         webbrowser.open(path.resolve().as_uri())
 
@@ -79,7 +79,7 @@ def _serve(cards: Path, port: int, accept: tuple[str, ...], open_page: bool, qui
                     show_problems(shown.problems)
                 elif not quiet:
                     say(f"{cards.as_posix()}: {_summary(shown)}")
-                    say_to_drafters(shown.drafts)
+                    print_draft_effects(shown.drafts)
                 if number == 0:
                     click.echo(f"{server.url} shows every edit; press Ctrl-C to stop")
                     if open_page:

@@ -37,7 +37,7 @@ def media_file(parts: SplitResult) -> str | None:
     return _without_fragment(parts).geturl() + "#t={seconds}" if _is_file(parts) else None
 
 
-def file_behind(parts: SplitResult) -> str:
+def file_on_page(parts: SplitResult) -> str:
     """Return the address of the file that a page shows; "" if it is not known."""
     found = next((pages.way(parts) for pages in PAGES if pages.here(parts)), parts)
     return _without_fragment(found).geturl() if found != parts and _is_file(found) else ""

@@ -100,7 +100,7 @@ def is_required(field: "dataclasses.Field[Any]") -> bool:
 
 
 @cache
-def telling_keys(kind: type) -> frozenset[str]:
+def distinguishing_keys(kind: type) -> frozenset[str]:
     """Return the names of the keys that distinguish this kind from its siblings: those that it declares itself."""
     inherited = {name for base in kind.__mro__[1:] if dataclasses.is_dataclass(base) for name in declared_keys(base)}
     return frozenset(declared_keys(kind)) - inherited

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from cuedeck.deck.files import ends_like_a_file, file_behind, media_file
+from cuedeck.deck.files import ends_like_a_file, file_on_page, media_file
 from cuedeck.deck.hosts import host_of, youtube_id
 from cuedeck.deck.linktemplates import filled
 from cuedeck.deck.moments import clock, timecode
@@ -30,7 +30,7 @@ def opens_player(link: str, opens: str, is_known: bool) -> bool:
     return ":~:" not in link and (is_known or "{seconds}" in link)
 
 
-def opened_player(url: str, opens: str) -> bool:
+def formerly_opened_player(url: str, opens: str) -> bool:
     """Return what `opens_player` returned before it considered the template: a player if the host was known.
 
     The notes that learners have show the sign of that time. They are not changed because of it.
@@ -99,7 +99,7 @@ def link_form(url: str, link: str = "", opens: str = "") -> LinkForm:
     if not link and not known:
         raise _not_known(url)
     is_player = opens_player(link, opens, known is not None)
-    return LinkForm(filled(link, url) if link else known or "", is_player, opened_player(url, opens))
+    return LinkForm(filled(link, url) if link else known or "", is_player, formerly_opened_player(url, opens))
 
 
 def _known(url: str) -> str | None:
@@ -116,7 +116,7 @@ def _not_known(url: str) -> TextError:
             f"copy the address of the video itself, or {_ADD_LINK}",
         )
     if ends_like_a_file(parts):
-        return TextError("this address may be a file or a page that shows one", _which(file_behind(parts)))
+        return TextError("this address may be a file or a page that shows one", _which(file_on_page(parts)))
     return TextError("Cuedeck does not know how to link to a moment at this address", _ADD_LINK)
 
 

@@ -70,7 +70,7 @@ def store_all(files: Mapping[Path, bytes]) -> None:
                 temporary.unlink()
 
 
-def take_away(path: Path) -> None:
+def remove_file(path: Path) -> None:
     """Remove a file for good, if the system lets us."""
     with contextlib.suppress(OSError):
         path.unlink()

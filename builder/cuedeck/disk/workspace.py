@@ -139,7 +139,7 @@ class Workspace:
         # Not resolve(), which raises errors of its own if links lead back to themselves.
         return os.path.realpath(path) in (os.path.realpath(self.cards), os.path.realpath(self.lock))
 
-    def stop_unless_ours(self, path: Path, begins: bytes) -> None:
+    def stop_if_foreign(self, path: Path, begins: bytes) -> None:
         """Raise `Problems` if a page or picture, which begins with these bytes, would overwrite any other file."""
         stop_at_folders(path)
         if self.is_source(path) or not _begins(path, begins):

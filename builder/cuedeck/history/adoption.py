@@ -25,7 +25,7 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], with_
     remembered too, if they have an author's id. The deck must know the main source of the package (`main_source_in`).
     """
     own = snapshot.namespace == deck.about.namespace
-    packed_of = found_again(snapshot, deck, notes)
+    packed_of = matching_notes(snapshot, deck, notes)
     known = {note.id: _continued(note, packed_of[note.id], snapshot, own) for note in notes if note.id in packed_of}
     if with_texts:
         known = {id: _with_texts(each, packed_of[id]) for id, each in known.items()}
@@ -60,7 +60,7 @@ def _with_texts(known: KnownNote, packed: PackedNote) -> KnownNote:
     return known.leaving(with_fields(left, None, "", lambda _: packed.fields), keep_fields=True)
 
 
-def found_again(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> dict[str, PackedNote]:
+def matching_notes(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote]) -> dict[str, PackedNote]:
     """Return the notes of a package that notes of a deck continue, by the author's id."""
     by_id = {note.id: note for note in snapshot.notes.values()} if snapshot.namespace == deck.about.namespace else {}
     found: dict[str, PackedNote] = {}
@@ -87,7 +87,7 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
     answers = {**(more.answers if more else {}), **now.answers}
     is_draft = own and packed.time > snapshot.last_release_time
     is_strange = own and not is_own_guid(packed.guid, snapshot.namespace, (packed.id, *snapshot.former(packed.id)))
-    is_recorded = more is not None and more.time == packed.time and snapshot.tells_of_drafts
+    is_recorded = more is not None and more.time == packed.time and snapshot.lists_drafts
     known = KnownNote(
         id=packed.id,
         kind=packed.kind,

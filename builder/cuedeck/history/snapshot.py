@@ -138,7 +138,7 @@ class Snapshot:
         return max((release.time for release in self.releases), default=0)
 
     @cached_property
-    def tells_of_drafts(self) -> bool:
+    def lists_drafts(self) -> bool:
         """Whether its manifest lists each note that is newer than the last release, which version 1.0.0 did not do."""
         return all(note.time <= self.last_release_time or note.id in self.remembered for note in self.notes.values())
 

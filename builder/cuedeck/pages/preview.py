@@ -111,14 +111,14 @@ def _list(problems: Iterable[Problem]) -> str:
 def _problem(problem: Problem) -> str:
     hint = f'<span class="hint">{escape(problem.hint)}</span>' if problem.hint else ""
     where = f'<span class="place">{escape(str(problem.place))}</span> <span class="rule">{escape(problem.rule)}</span>'
-    return f"<li>{where} <span>{escape(problem.message)}</span>{hint}{_mend(problem)}</li>"
+    return f"<li>{where} <span>{escape(problem.message)}</span>{hint}{_fix(problem)}</li>"
 
 
-def _mend(problem: Problem) -> str:
+def _fix(problem: Problem) -> str:
     """Return what is in the file and what to write instead, if that is certain."""
-    if not (mend := problem.mend):
+    if not (fix := problem.fix):
         return ""
-    return f'<span class="mend"><del>{escape(mend.old)}</del> → <ins>{escape(mend.new)}</ins></span>'
+    return f'<span class="fix"><del>{escape(fix.old)}</del> → <ins>{escape(fix.new)}</ins></span>'
 
 
 def _note_of(problem: Problem) -> str:
@@ -159,8 +159,8 @@ def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
     types = {kind: page_type(type) for kind, type in preview.types.items()}
     remarks = defaultdict(list)
     for problem in preview.problems:
-        mend = (problem.mend.old, problem.mend.new) if problem.mend else None
-        remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint, mend))
+        fix = (problem.fix.old, problem.fix.new) if problem.fix else None
+        remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint, fix))
     for note in preview.notes:
         id = note.known.id
         yield (

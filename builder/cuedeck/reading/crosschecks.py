@@ -90,7 +90,7 @@ def _check_source(source: Source, data: Data, report: Report) -> None:
         try:
             link_form(source.url, source.link, source.opens)
         except ValueError as error:
-            report.unfit("no-link", error, at=(*keys, "link" if source.link else "url"))
+            report.text_error("no-link", error, at=(*keys, "link" if source.link else "url"))
     for start in source.chapters:
         if source.length is not None and start > source.length:
             report.error(

@@ -16,7 +16,6 @@ from cuedeck.disk.text import stop_if_too_large
 from cuedeck.problems import Keys, Part, Place, Problem, Problems
 from cuedeck.reading.data import Data
 from cuedeck.reading.lookalikes import LOOK_ALIKE
-from cuedeck.reading.mending import Mending
 from cuedeck.reading.parsing import (
     CONTROL_RAW,
     LOADERS,
@@ -27,6 +26,7 @@ from cuedeck.reading.parsing import (
     TooDeep,
     find_break,
 )
+from cuedeck.reading.recovery import Recovery
 from cuedeck.reading.refusals import control_character
 from cuedeck.reading.syntax import syntax_problem
 
@@ -145,38 +145,38 @@ def _read_otherwise(text: str) -> bool:
 
 def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
     """Return the data of a text, in which every entry that breaks it is given up and reported."""
-    mending = Mending(CONTROL_RAW.sub(" ", text))
+    recovery = Recovery(CONTROL_RAW.sub(" ", text))
     unchecked: dict[int, str] = {}  # position of a problem: what cannot be checked because of it
     attempts = min(_MOST_ATTEMPTS, 1 + _MOST_PARSED // (len(text) + 1))
     for _ in range(attempts):
-        builder = Builder(name, PureLoader, mending.text, mending.stand_ins)
+        builder = Builder(name, PureLoader, recovery.text, recovery.stand_ins)
         try:
             data = builder.document()
         except TooDeep:
             problems += builder.problems
             break
         except NoYaml:
-            found = syntax_problem(name, mending.text, find_break(mending.text))
+            found = syntax_problem(name, recovery.text, find_break(recovery.text))
             line = found.place.line - 1
-            if found.rule == LOOK_ALIKE and found.mend and mending.put_right(found.mend):
+            if found.rule == LOOK_ALIKE and found.fix and recovery.correct(found.fix):
                 problems.append(found)
                 continue
-            if not mending.touched(line):
+            if not recovery.touched(line):
                 problems.append(found)
-            given_up = mending.give_up(line)
+            given_up = recovery.give_up(line)
             if given_up is None:
                 break
             if given_up.more:
                 unchecked[len(problems) - 1] = f'everything in "{given_up.key}"'
         else:
             alike = [found for found in builder.problems if found.rule == LOOK_ALIKE]
-            if [found for found in alike if found.mend and mending.put_right(found.mend)]:
+            if [found for found in alike if found.fix and recovery.correct(found.fix)]:
                 problems += alike
                 continue
-            if builder.second is None or not mending.join_documents(builder.second):
+            if builder.second is None or not recovery.join_documents(builder.second):
                 reported = tuple(_reported([*problems, *builder.problems], unchecked, text))
-                places = Places(name, mending.text, PureLoader, mending.stand_ins)
-                return Document(data, places, reported, tuple(mending.given_up))
+                places = Places(name, recovery.text, PureLoader, recovery.stand_ins)
+                return Document(data, places, reported, tuple(recovery.given_up))
             problems += [problem for problem in builder.problems if problem.rule == "second-document"]
     unchecked[len(problems) - 1] = "everything below"
     raise Problems(_reported(problems, unchecked, text))
@@ -185,16 +185,16 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
 def _reported(problems: list[Problem], unchecked: dict[int, str], text: str) -> Iterator[Problem]:
     """Yield problems. If a problem keeps something from being checked, its hint says so.
 
-    A mend is left out if the file differs at its place, for example by an invisible character that was taken out.
+    A fix is left out if the file differs at its place, for example by an invisible character that was taken out.
     """
-    starts = line_starts(text) if any(problem.mend for problem in problems) else []
+    starts = line_starts(text) if any(problem.fix for problem in problems) else []
     for number, problem in enumerate(problems):
         reported = problem
         if what := unchecked.get(number):
             reported = replace(reported, hint=f"{reported.hint}\n{what} will be checked once this is fixed")
-        mend = reported.mend
-        if mend and not text.startswith(mend.old, starts[mend.place.line - 1] + mend.place.column - 1):
-            reported = replace(reported, mend=None)
+        fix = reported.fix
+        if fix and not text.startswith(fix.old, starts[fix.place.line - 1] + fix.place.column - 1):
+            reported = replace(reported, fix=None)
         yield reported
 
 

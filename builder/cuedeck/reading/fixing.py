@@ -1,10 +1,10 @@
-"""Make mends in a text, but only those that keep their promise."""
+"""Make fixes in a text, but only those that keep their promise."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from cuedeck.problems import Keys, Mend, Place, Problem
+from cuedeck.problems import Fix, Keys, Place, Problem
 from cuedeck.reading.document import line_starts, place_at
 from cuedeck.reading.patches import Choice, Id, Patch, Patched, id_of, patches_of
 from cuedeck.reading.trial import Failure, Seen, verdict
@@ -12,14 +12,14 @@ from cuedeck.reading.trial import Failure, Seen, verdict
 _MOST_LOOKS = 1000
 _FEWEST_LOOKS = 20
 _MOST_READ = 40_000_000  # characters, over all the times that the text is read
-_MOST_OCCURRENCES = 30  # of a mend's old text in a value, since each of them takes a look
+_MOST_OCCURRENCES = 30  # of a fix's old text in a value, since each of them takes a look
 
 Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A mend that was made, for a problem of this rule. `place` is where `new` is in the resulting text."""
+    """A fix that was made, for a problem of this rule. `place` is where `new` is in the resulting text."""
 
     place: Place
     old: str
@@ -31,7 +31,7 @@ class Change:
 class Fixed(Generic[Outcome]):
     """What became of a text: its changes in order, its line ends, and the outcome of the last look at it.
 
-    `is_all` is false if there is more to mend than could be tried in the time that a text may take.
+    `is_all` is false if there is more to fix than could be tried in the time that a text may take.
     """
 
     text: str
@@ -41,8 +41,8 @@ class Fixed(Generic[Outcome]):
     is_all: bool
 
 
-def fix(text: str, line_ends: Sequence[str], look: Callable[[str], Seen[Outcome]]) -> Fixed[Outcome]:
-    r"""Return a text with all mends made that keep their promise. A second call changes nothing.
+def fix_text(text: str, line_ends: Sequence[str], look: Callable[[str], Seen[Outcome]]) -> Fixed[Outcome]:
+    r"""Return a text with all fixes made that keep their promise. A second call changes nothing.
 
     `look` finds everything that there is to say about a text, and must not raise anything. `line_ends` has the line end
     in the file for each "\n" of the text.
@@ -55,7 +55,7 @@ def fix(text: str, line_ends: Sequence[str], look: Callable[[str], Seen[Outcome]
 
 
 class _Fixing(Generic[Outcome]):
-    """A text that is being mended: what was seen in it, which mends were made, and which failed."""
+    """A text that is being fixed: what was seen in it, which fixes were made, and which failed."""
 
     def __init__(self, text: str, line_ends: tuple[str, ...], look: Callable[[str], Seen[Outcome]]) -> None:
         self.looks = 0
@@ -63,11 +63,11 @@ class _Fixing(Generic[Outcome]):
         self._text = text
         self._line_ends = line_ends
         self._seen = look(text)
-        self._made: list[tuple[int, Problem, Mend]] = []  # where, in the text as it is now
+        self._made: list[tuple[int, Problem, Fix]] = []  # where, in the text as it is now
         self._forget()
 
     def _forget(self) -> None:
-        """Forget which mends failed: in another text they may succeed."""
+        """Forget which fixes failed: in another text they may succeed."""
         self._occurrences: dict[Id, Set[int]] = {}
         self._alone: set[Keys] = set()
         self._most: int | None = None  # patches to be tried at once
@@ -94,7 +94,7 @@ class _Fixing(Generic[Outcome]):
             self._settle(open_ones)
 
     def _settle(self, counts: Mapping[Id, int]) -> None:
-        """Find out which occurrences of its old text each mend must replace: those without which its problem stays.
+        """Find out which occurrences of its old text each fix must replace: those without which its problem stays.
 
         Other occurrences may be in code, for example, or in the middle of a line.
         """
@@ -107,8 +107,8 @@ class _Fixing(Generic[Outcome]):
         self._occurrences |= meant
 
     def _tried(self, occurrences: Mapping[Id, Set[int]]) -> tuple[Set[Id], Set[Id]]:
-        """Return the mends that could be tried, and which of them failed; the text stays as it is."""
-        problems = [each for each in self._seen.problems if each.mend and id_of(each, each.mend) in occurrences]
+        """Return the fixes that could be tried, and which of them failed; the text stays as it is."""
+        problems = [each for each in self._seen.problems if each.fix and id_of(each, each.fix) in occurrences]
         patches = patches_of(self._text, self._seen.document, problems, Choice(occurrences)).patches
         if not patches:
             return set(), set()
@@ -124,7 +124,7 @@ class _Fixing(Generic[Outcome]):
         return patched, self._look(patched.text)
 
     def attempt(self, patches: Sequence[Patch]) -> None:
-        """Make mends, and keep them if all succeed; otherwise leave the text as it is and remember which failed."""
+        """Make fixes, and keep them if all succeed; otherwise leave the text as it is and remember which failed."""
         patched, seen = self._made_in(patches)
         found = verdict(patched, self._seen, seen)
         if found.failed:
@@ -139,13 +139,13 @@ class _Fixing(Generic[Outcome]):
         """Return what became of the text."""
         starts = line_starts(self._text)
         changes = tuple(
-            Change(place_at(mend.place.file, starts, at), mend.old, mend.new, problem.rule)
-            for at, problem, mend in sorted(self._made, key=lambda made: made[0])
+            Change(place_at(fix.place.file, starts, at), fix.old, fix.new, problem.rule)
+            for at, problem, fix in sorted(self._made, key=lambda made: made[0])
         )
         return Fixed(self._text, self._line_ends, changes, self._seen.outcome, is_all)
 
     def _note(self, id: Id, why: Failure) -> None:
-        """Remember that a mend failed, alone or together with others in its value."""
+        """Remember that a fix failed, alone or together with others in its value."""
         keys = id[1]
         if why == "unclear" and keys not in self._alone:
             self._alone.add(keys)
@@ -153,14 +153,14 @@ class _Fixing(Generic[Outcome]):
             self._occurrences[id] = set()
 
     def _narrow(self, patches: Sequence[Patch]) -> None:
-        """Try fewer mends at once when it is unclear which failed; one that failed alone is not tried again."""
+        """Try fewer fixes at once when it is unclear which failed; one that failed alone is not tried again."""
         if len(patches) == 1:
             self._occurrences |= {part.id: set() for part in patches[0].parts}
         self._most = max(1, len(patches) // 2)
 
     def _keep(self, patched: Patched, seen: Seen[Outcome]) -> None:
-        self._made = [(patched.moved(at), problem, mend) for at, problem, mend in self._made]
-        self._made += [(patched.span(part)[0], part.problem, part.mend) for part in patched.parts]
+        self._made = [(patched.moved(at), problem, fix) for at, problem, fix in self._made]
+        self._made += [(patched.span(part)[0], part.problem, part.fix) for part in patched.parts]
         self._line_ends = patched.line_ends(self._line_ends)
         self._text, self._seen = patched.text, seen
         self._most = None if self._most is None else self._most * 2

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cuedeck.problems import Mend, Problem
+from cuedeck.problems import Fix, Problem
 from cuedeck.reading.escapes import decoded
 from cuedeck.reading.forms import Scalar, after_bar, double_quoted, in_quotes, is_shown
 from cuedeck.reading.refusals import refusal
@@ -48,8 +48,8 @@ def folded_problem(written: Scalar) -> Problem | None:
     if at is None:
         return None
     text = _lines_as_meant(source, written.style)
-    mend = _mend(written, source, text)
-    return refusal("text-folded", written.place_at(at.index), way_out=_hint(written, text), mend=mend)
+    fix = _fix(written, source, text)
+    return refusal("text-folded", written.place_at(at.index), how_to_write=_hint(written, text), fix=fix)
 
 
 def _hint(written: Scalar, text: str) -> str:
@@ -60,14 +60,14 @@ def _hint(written: Scalar, text: str) -> str:
     return f"{way}:\n{after_bar(written.head, text)}" if is_shown(text) else way
 
 
-def _mend(written: Scalar, source: str, text: str) -> Mend | None:
-    """Return the mend that keeps the lines of a text apart; None if there is none."""
+def _fix(written: Scalar, source: str, text: str) -> Fix | None:
+    """Return the fix that keeps the lines of a text apart; None if there is none."""
     if written.style == ">":
-        return Mend(written.place, ">", "|")
+        return Fix(written.place, ">", "|")
     if not written.head:
         return None
     if written.in_brackets:
-        return Mend(written.place, source, double_quoted(text))
+        return Fix(written.place, source, double_quoted(text))
     line_start = written.text.rfind("\n", 0, written.start) + 1
     line_end = written.text.find("\n", written.end)
     rest = written.text[written.end : line_end if line_end >= 0 else len(written.text)]
@@ -75,7 +75,7 @@ def _mend(written: Scalar, source: str, text: str) -> Mend | None:
     if rest.strip() or not written.text[line_start : written.start].strip():
         return None
     margin = " " * min(_margin(line) for line in source.split("\n")[1:] if line.strip())
-    return Mend(written.place, source, "\n".join(["|", *(f"{margin}{line}".rstrip() for line in text.split("\n"))]))
+    return Fix(written.place, source, "\n".join(["|", *(f"{margin}{line}".rstrip() for line in text.split("\n"))]))
 
 
 def _paragraphs(source: str, style: str) -> Iterator[Sequence[_Line]]:

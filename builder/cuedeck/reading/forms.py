@@ -85,7 +85,7 @@ def quoted(text: str) -> str:
     return double_quoted(text) if "'" in text and '"' not in text and "\\" not in text else single_quoted(text)
 
 
-def way_out(head: str, text: str) -> str:
+def how_to_write(head: str, text: str) -> str:
     """Return the hint that shows how to write a text that YAML reads as something else."""
     form = quoted(text)
     if "\n" not in text and "''" not in form and len(text) <= _SHORT:

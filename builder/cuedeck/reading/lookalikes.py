@@ -6,7 +6,7 @@ Within a text they are text. At the beginning of a line and around its key, YAML
 import re
 import unicodedata
 
-from cuedeck.problems import Mend, Place, Problem
+from cuedeck.problems import Fix, Place, Problem
 
 LOOK_ALIKE = "look-alike"
 """The rule of these problems."""
@@ -79,7 +79,7 @@ def _problem(place: Place, index: int, old: str, new: str) -> Problem:
         f"the character U+{ord(old[first]):04X} ({name}) is not the one that YAML needs here",
         LOOK_ALIKE,
         _WAYS_OUT.get(new) or (f"write {new} instead" if new.strip() else "delete it, and type a space"),
-        mend=Mend(at, old, new),
+        fix=Fix(at, old, new),
     )
 
 

@@ -21,11 +21,11 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from cuedeck.problems import Keys, Mend, Place, Problem
+from cuedeck.problems import Fix, Keys, Place, Problem
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
 from cuedeck.reading.escapes import PIECE, may_be_misread, unescaped
 from cuedeck.reading.folded import folded_problem, may_be_folded
-from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, is_shown, quoted, way_out
+from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, how_to_write, is_shown, quoted
 from cuedeck.reading.lookalikes import look_alike, look_alike_key, may_be_entries
 from cuedeck.reading.quoted import escape_problem
 from cuedeck.reading.refusals import UNSHOWN, refusal
@@ -41,7 +41,7 @@ _COMMENT = re.compile(r"[ \t]*(#[^\s#]\S*)")
 _COMMENT_ALONE = re.compile(r"[ \t]+(#[^\n]*)")
 
 
-_UNCLEAR: tuple[str, Mend | None] = ("", None)
+_UNCLEAR: tuple[str, Fix | None] = ("", None)
 _IN_BRACKETS = ("while parsing a flow mapping", "while parsing a flow sequence")
 
 
@@ -230,18 +230,18 @@ class Builder:
     def _swallowed_word(self, event: Any, keys: Keys) -> None:
         start, end = event.start_mark, event.end_mark
         is_short = isinstance(event, ScalarEvent) and start.line == end.line
-        way_out = self._without_comment(start, keys) if is_short else _UNCLEAR
+        how_to_write = self._without_comment(start, keys) if is_short else _UNCLEAR
         if event.anchor is not None:
-            self._problem(event, "yaml-anchor", event.anchor, way_out)
+            self._problem(event, "yaml-anchor", event.anchor, how_to_write)
         if event.tag is not None:
             tag = _short_tag(event.tag)
             if tag.startswith("!["):
                 self._problem(event, "no-media", tag)
             else:
-                self._problem(event, "yaml-tag", tag, way_out)
+                self._problem(event, "yaml-tag", tag, how_to_write)
 
-    def _to_the_end(self, start: Any, keys: Keys, index: int | None = None) -> tuple[str, Mend | None]:
-        """Return a hint that shows how to write the rest of a line as it was meant, and the mend.
+    def _to_the_end(self, start: Any, keys: Keys, index: int | None = None) -> tuple[str, Fix | None]:
+        """Return a hint that shows how to write the rest of a line as it was meant, and the fix.
 
         The rest begins at a mark, or at an index of the same line. If it is not the text of a key, neither is known.
         """
@@ -253,12 +253,12 @@ class Builder:
             return "", None
         meant = as_markdown(text, str(keys[-1]))
         place = Place(self._name, start.line + 1, start.column + 1 + begin - start.index)
-        return way_out(_head(keys), meant), Mend(place, text, quoted(meant))
+        return how_to_write(_head(keys), meant), Fix(place, text, quoted(meant))
 
-    def _without_comment(self, start: Any, keys: Keys) -> tuple[str, Mend | None]:
-        """Return the same, but without the mend if the line may end in a comment."""
-        hint, mend = self._to_the_end(start, keys)
-        return hint, None if mend and " #" in mend.old else mend
+    def _without_comment(self, start: Any, keys: Keys) -> tuple[str, Fix | None]:
+        """Return the same, but without the fix if the line may end in a comment."""
+        hint, fix = self._to_the_end(start, keys)
+        return hint, None if fix and " #" in fix.old else fix
 
     def _skip(self) -> None:
         """Skip the rest of a mapping or list, whatever it contains. Raises `TooDeep`."""
@@ -321,13 +321,13 @@ class Builder:
         if not found:
             return False
         place = Place(self._name, end.line + 1, end.column + found.start(1) - end.index + 1)
-        hint, mend = _UNCLEAR
+        hint, fix = _UNCLEAR
         if end.line == event.start_mark.line:
             begin = event.start_mark.index if event.value or event.style else found.start(1)
-            hint, mend = self._to_the_end(event.start_mark, keys, begin)
+            hint, fix = self._to_the_end(event.start_mark, keys, begin)
         # After a key without a text, a "#" that is followed by a space may be a comment after all.
-        is_certain = mend is not None and mend.old.count("#") == 1 and not event.style and found[1][1:2].strip()
-        self.problems.append(refusal("text-hash", place, found[1], hint, mend if is_certain else None))
+        is_certain = fix is not None and fix.old.count("#") == 1 and not event.style and found[1][1:2].strip()
+        self.problems.append(refusal("text-hash", place, found[1], hint, fix if is_certain else None))
         return True
 
     def _list(self, keys: Keys) -> list[Data]:
@@ -376,8 +376,8 @@ class Builder:
     def _place(self, event: Any) -> Place:
         return Place(self._name, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _problem(self, event: Any, rule: str, word: str = "", way_out: tuple[str, Mend | None] = _UNCLEAR) -> None:
-        self.problems.append(refusal(rule, self._place(event), word, *way_out))
+    def _problem(self, event: Any, rule: str, word: str = "", how_to_write: tuple[str, Fix | None] = _UNCLEAR) -> None:
+        self.problems.append(refusal(rule, self._place(event), word, *how_to_write))
 
 
 def _head(keys: Keys) -> str:

@@ -1,11 +1,11 @@
-"""Mends as edits of the text of a file, and a text in which some of them are made."""
+"""Fixes as edits of the text of a file, and a text in which some of them are made."""
 
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from cuedeck.problems import Keys, Mend, Place, Problem, can_be_fixed
+from cuedeck.problems import Fix, Keys, Place, Problem, can_be_fixed
 from cuedeck.reading.data import Data
 from cuedeck.reading.document import Document, line_starts
 from cuedeck.reading.writing import Edit, NotWritable, Swap, key_end, replaced, write
@@ -15,14 +15,14 @@ Id = tuple[str, Keys, str, str, str, Place | None]
 
 @dataclass(frozen=True)
 class Part:
-    """A mend of one problem, and the edits that make it, between `start` and `end` of the text.
+    """A fix of one problem, and the edits that make it, between `start` and `end` of the text.
 
-    `swap` is what it changes in its value; it is None for a mend of the text of the file. `on_key` is true if the value
+    `swap` is what it changes in its value; it is None for a fix of the text of the file. `on_key` is true if the value
     is the last of the problem's keys.
     """
 
     problem: Problem
-    mend: Mend
+    fix: Fix
     start: int
     end: int
     edits: tuple[Edit, ...]
@@ -31,8 +31,8 @@ class Part:
 
     @property
     def id(self) -> Id:
-        """What distinguishes this mend from others."""
-        return id_of(self.problem, self.mend)
+        """What distinguishes this fix from others."""
+        return id_of(self.problem, self.fix)
 
     @property
     def keys(self) -> Keys:
@@ -42,9 +42,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Patch:
-    """All mends of one value, or one mend of the text of the file.
+    """All fixes of one value, or one fix of the text of the file.
 
-    `opening` and `closing` are the edits that put the value in quotes, if its mends require that.
+    `opening` and `closing` are the edits that put the value in quotes, if its fixes require that.
     """
 
     parts: tuple[Part, ...]
@@ -57,17 +57,17 @@ class Patch:
         return (*self.opening, *(edit for part in self.parts for edit in part.edits), *self.closing)
 
 
-def id_of(problem: Problem, mend: Mend) -> Id:
-    """Return what distinguishes a mend from others; if it is not about a value, this includes its place."""
-    return problem.rule, problem.keys, problem.message, mend.old, mend.new, None if problem.keys else problem.place
+def id_of(problem: Problem, fix: Fix) -> Id:
+    """Return what distinguishes a fix from others; if it is not about a value, this includes its place."""
+    return problem.rule, problem.keys, problem.message, fix.old, fix.new, None if problem.keys else problem.place
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which mends are to be made.
+    """Which fixes are to be made.
 
-    `occurrences` has, for a mend, which occurrences of its old text in the value it swaps, counted from 0; a mend that
-    is not in it swaps all of them. Of the mends of a value that is in `alone`, only the first is made.
+    `occurrences` has, for a fix, which occurrences of its old text in the value it swaps, counted from 0; a fix that
+    is not in it swaps all of them. Of the fixes of a value that is in `alone`, only the first is made.
     """
 
     occurrences: Mapping[Id, Set[int]]
@@ -76,11 +76,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Proposed:
-    """The mends of problems that can be made in a text.
+    """The fixes of problems that can be made in a text.
 
-    patches     the mends, in the order of the text and without overlaps
-    unwritable  the mends, value by value, that cannot be written in the form in which the value is written
-    counts      how often the value contains the old text of each mend, which may be more often than its problem
+    patches     the fixes, in the order of the text and without overlaps
+    unwritable  the fixes, value by value, that cannot be written in the form in which the value is written
+    counts      how often the value contains the old text of each fix, which may be more often than its problem
     """
 
     patches: list[Patch]
@@ -89,34 +89,34 @@ class Proposed:
 
 
 def patches_of(text: str, document: Document | None, problems: Iterable[Problem], choice: Choice) -> Proposed:
-    """Return the mends for problems of a text, as far as `choice` allows them."""
+    """Return the fixes for problems of a text, as far as `choice` allows them."""
     starts = line_starts(text)
     found: list[Patch] = []
     unwritable: list[tuple[Id, ...]] = []
     counts: dict[Id, int] = {}
-    of_values: dict[tuple[Keys, bool], list[tuple[Problem, Mend]]] = defaultdict(list)
+    of_values: dict[tuple[Keys, bool], list[tuple[Problem, Fix]]] = defaultdict(list)
     for problem in problems:
-        mend = problem.mend
-        if not mend or not can_be_fixed(problem) or mend.old == mend.new:
+        fix = problem.fix
+        if not fix or not can_be_fixed(problem) or fix.old == fix.new:
             continue
-        if mend.in_text and mend.old and document:
-            of_values[problem.keys, _is_on_key(document, problem)].append((problem, mend))
-        elif not mend.in_text and choice.occurrences.get(id_of(problem, mend), {0}):
-            found += _raw_patch(text, starts, problem, mend)
-    for (keys, on_key), mends in of_values.items():
+        if fix.in_text and fix.old and document:
+            of_values[problem.keys, _is_on_key(document, problem)].append((problem, fix))
+        elif not fix.in_text and choice.occurrences.get(id_of(problem, fix), {0}):
+            found += _raw_patch(text, starts, problem, fix)
+    for (keys, on_key), fixes in of_values.items():
         assert document
         value = value_at(document.data, keys, on_key)
         if not isinstance(value, str):
             continue
-        places = {mend: _places(value, mend[1].old) for mend in mends}
-        counts |= {id_of(*mend): len(each) for mend, each in places.items()}
+        places = {fix: _places(value, fix[1].old) for fix in fixes}
+        counts |= {id_of(*fix): len(each) for fix, each in places.items()}
         swaps = _chosen(places, choice)
         if keys in choice.alone:
             swaps = [each for each in swaps if each[0] == swaps[0][0]]
         try:
             found += _patch(text, document, keys, on_key, value, swaps)
         except NotWritable:
-            unwritable.append(tuple(dict.fromkeys(id_of(*mend) for mend, _ in swaps)))
+            unwritable.append(tuple(dict.fromkeys(id_of(*fix) for fix, _ in swaps)))
     return Proposed(list(_apart(found)), unwritable, counts)
 
 
@@ -135,12 +135,12 @@ def value_at(data: Data, keys: Keys, on_key: bool = False) -> Data | None:
     return found
 
 
-def _raw_patch(text: str, starts: Sequence[int], problem: Problem, mend: Mend) -> Iterator[Patch]:
-    if 0 < mend.place.line <= len(starts) and mend.place.column > 0:
-        start = starts[mend.place.line - 1] + mend.place.column - 1
-        if text.startswith(mend.old, start):
-            edit = Edit(start, start + len(mend.old), mend.new)
-            yield Patch((Part(problem, mend, edit.start, edit.end, (edit,)),))
+def _raw_patch(text: str, starts: Sequence[int], problem: Problem, fix: Fix) -> Iterator[Patch]:
+    if 0 < fix.place.line <= len(starts) and fix.place.column > 0:
+        start = starts[fix.place.line - 1] + fix.place.column - 1
+        if text.startswith(fix.old, start):
+            edit = Edit(start, start + len(fix.old), fix.new)
+            yield Patch((Part(problem, fix, edit.start, edit.end, (edit,)),))
 
 
 def _is_on_key(document: Document, problem: Problem) -> bool:
@@ -163,16 +163,16 @@ def _places(value: str, old: str) -> list[int]:
 
 
 def _chosen(
-    places: Mapping[tuple[Problem, Mend], Sequence[int]], choice: Choice
-) -> list[tuple[tuple[Problem, Mend], Swap]]:
-    """Return what mends swap in a value, in its order and without overlaps."""
+    places: Mapping[tuple[Problem, Fix], Sequence[int]], choice: Choice
+) -> list[tuple[tuple[Problem, Fix], Swap]]:
+    """Return what fixes swap in a value, in its order and without overlaps."""
     found = [
-        ((problem, mend), Swap(start, start + len(mend.old), mend.new))
-        for (problem, mend), starts in places.items()
+        ((problem, fix), Swap(start, start + len(fix.old), fix.new))
+        for (problem, fix), starts in places.items()
         for number, start in enumerate(starts)
-        if number in choice.occurrences.get(id_of(problem, mend), (number,))
+        if number in choice.occurrences.get(id_of(problem, fix), (number,))
     ]
-    apart: list[tuple[tuple[Problem, Mend], Swap]] = []
+    apart: list[tuple[tuple[Problem, Fix], Swap]] = []
     for each in sorted(found, key=lambda each: each[1].start):
         if not apart or each[1].start >= apart[-1][1].end:
             apart.append(each)
@@ -185,7 +185,7 @@ def _patch(
     keys: Keys,
     on_key: bool,
     value: str,
-    swaps: Sequence[tuple[tuple[Problem, Mend], Swap]],
+    swaps: Sequence[tuple[tuple[Problem, Fix], Swap]],
 ) -> Iterator[Patch]:
     """Yield the patch that swaps parts of a value, if there is one. Raises `NotWritable`."""
     marks = document.places.marks(keys)
@@ -195,8 +195,8 @@ def _patch(
     end = key_end(text, start, value) if on_key else marks.end.index
     written = write(text, start, end, value, [swap for _, swap in swaps])
     parts = tuple(
-        Part(*mend, made.start, made.end, made.edits, swap, on_key)
-        for (mend, swap), made in zip(swaps, written.swaps, strict=True)
+        Part(*fix, made.start, made.end, made.edits, swap, on_key)
+        for (fix, swap), made in zip(swaps, written.swaps, strict=True)
     )
     yield Patch(parts, written.opening, written.closing)
 
@@ -216,7 +216,7 @@ def _span(patch: Patch) -> tuple[int, int]:
 
 
 class Patched:
-    """A text with patches made in it, and where each of their mends is in it."""
+    """A text with patches made in it, and where each of their fixes is in it."""
 
     def __init__(self, before: str, patches: Sequence[Patch]) -> None:
         self.before = before
@@ -228,7 +228,7 @@ class Patched:
         self.text, self._begins = replaced(before, self._edits)
 
     def span(self, part: Part) -> tuple[int, int]:
-        """Return where a mend begins and ends in the text."""
+        """Return where a fix begins and ends in the text."""
         return self.moved(part.start - 1) + 1, self._after(bisect_right(self._starts, part.end) - 1, part.end)
 
     def moved(self, at: int) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cuedeck.problems import Mend, Problem
+from cuedeck.problems import Fix, Problem
 from cuedeck.reading import escapes
 from cuedeck.reading.forms import Scalar, after_bar, double_quoted, in_quotes, is_shown, single_quoted
 from cuedeck.reading.refusals import control_character, refusal
@@ -32,8 +32,8 @@ def backslash_problem(scalar: Scalar, found: escapes.Misread) -> Problem:
     """Return the problem of a text in double quotes that YAML does not read as it was meant."""
     text = found.meant
     new = double_quoted(text) if "\n" in text else single_quoted(text)
-    mend = Mend(scalar.place, scalar.source, new) if found.certain else None
-    return refusal("text-backslash", scalar.place_at(found.index + 1), found.escape, _hint(scalar, text), mend)
+    fix = Fix(scalar.place, scalar.source, new) if found.certain else None
+    return refusal("text-backslash", scalar.place_at(found.index + 1), found.escape, _hint(scalar, text), fix)
 
 
 def _hint(scalar: Scalar, text: str) -> str:

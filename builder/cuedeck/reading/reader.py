@@ -6,7 +6,7 @@ What is wrong is left out of the values and the rest is still read, so that one 
 from functools import cache
 from typing import Any
 
-from cuedeck.deck.keys import Declared, declared_keys, telling_keys
+from cuedeck.deck.keys import Declared, declared_keys, distinguishing_keys
 from cuedeck.deck.values import LONGEST_TEXT
 from cuedeck.problems import Keys, Report
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
@@ -144,7 +144,7 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
     try:
         return declared.key.parse(data)
     except ValueError as error:
-        report.unfit(f"bad-{declared.name}", error, at=keys)
+        report.text_error(f"bad-{declared.name}", error, at=keys)
         return None
 
 
@@ -206,7 +206,9 @@ def _read_name(declared: Declared, name: str, keys: Keys, report: Report) -> Any
     try:
         return declared.key.parse_key(name)
     except ValueError as error:
-        report.unfit("bad-id" if declared.key.shape == "mappings" else "bad-key", error, at=(*keys, name), on="key")
+        report.text_error(
+            "bad-id" if declared.key.shape == "mappings" else "bad-key", error, at=(*keys, name), on="key"
+        )
         return None
 
 
@@ -225,12 +227,12 @@ def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) ->
     """Return which of several kinds a mapping is, by the keys that only that kind has."""
     if len(kinds) == 1 or not isinstance(data, dict):
         return kinds[0]
-    hits = [kind for kind in kinds if not telling_keys(kind).isdisjoint(data)]
+    hits = [kind for kind in kinds if not distinguishing_keys(kind).isdisjoint(data)]
     if len(hits) == 1:
         return hits[0]
     ways = _ways(kinds)
     if hits:
-        both = " and ".join(f'"{name}"' for kind in hits for name in sorted(telling_keys(kind) & data.keys()))
+        both = " and ".join(f'"{name}"' for kind in hits for name in sorted(distinguishing_keys(kind) & data.keys()))
         report.error(
             "mixed-kind",
             f"{_named(keys)} has {both}, which belong to different kinds of note",
@@ -241,7 +243,7 @@ def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) ->
         return None
     if _MERGE in data:
         return None
-    near = [kind for kind in kinds if any(_nearest(name, telling_keys(kind)) for name in data)]
+    near = [kind for kind in kinds if any(_nearest(name, distinguishing_keys(kind)) for name in data)]
     if len(near) == 1:
         return near[0]
     report.error(
@@ -259,7 +261,7 @@ def _ways(kinds: tuple[type, ...]) -> str:
 
 
 def _must_tell(kind: type) -> list[str]:
-    return [name for name, key in declared_keys(kind).items() if key.required and name in telling_keys(kind)]
+    return [name for name, key in declared_keys(kind).items() if key.required and name in distinguishing_keys(kind)]
 
 
 def _unknown_listed(kinds: tuple[type, ...], data: dict[str, Data]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from cuedeck.problems import NO_IMAGE, Mend, Place, Problem
+from cuedeck.problems import NO_IMAGE, Fix, Place, Problem
 
 UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 """Characters that Anki would drop, or drop the whole file for. YAML's escapes can also bring them into a value."""
@@ -53,10 +53,10 @@ _WORDS = {
 }
 
 
-def refusal(rule: str, place: Place, word: str = "", way_out: str = "", mend: Mend | None = None) -> Problem:
-    """Return the problem of a rule; `word` is what the text contains, `way_out` a hint for just this text."""
+def refusal(rule: str, place: Place, word: str = "", how_to_write: str = "", fix: Fix | None = None) -> Problem:
+    """Return the problem of a rule; `word` is what the text contains, `how_to_write` a hint for just this text."""
     message, hint = _WORDS[rule]
-    return Problem(place, message.replace("{word}", word), rule, way_out or hint, mend=mend)
+    return Problem(place, message.replace("{word}", word), rule, how_to_write or hint, fix=fix)
 
 
 def control_character(place: Place, character: str) -> Problem:

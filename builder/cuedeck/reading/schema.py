@@ -3,7 +3,7 @@
 from typing import Any
 
 from cuedeck.deck.deck import Deck
-from cuedeck.deck.keys import Declared, Key, declared_keys, telling_keys
+from cuedeck.deck.keys import Declared, Key, declared_keys, distinguishing_keys
 
 # What our reader reads as text, an editor's YAML 1.2 parser may read as a number or a boolean.
 _TEXT_TYPES = ["string", "number", "boolean"]
@@ -55,7 +55,7 @@ def _one_of(kinds: tuple[type, ...]) -> dict[str, Any]:
     if len(kinds) == 1:
         return _mapping_schema(kinds[0])
     first, *rest = kinds
-    has_telling_key = {"anyOf": [{"required": [name]} for name in sorted(telling_keys(first))]}
+    has_telling_key = {"anyOf": [{"required": [name]} for name in sorted(distinguishing_keys(first))]}
     return {"if": has_telling_key, "then": _mapping_schema(first), "else": _one_of(tuple(rest))}
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cuedeck.problems import Mend, Place, Problem
+from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.escapes import misread
-from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, quoted, way_out
+from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, how_to_write, quoted
 from cuedeck.reading.lookalikes import look_alike
 from cuedeck.reading.parsing import Break, is_yaml
 from cuedeck.reading.quoted import backslash_problem
@@ -46,21 +46,21 @@ def syntax_problem(name: str, text: str, at: Break) -> Problem:
 
 def _tab(name: str, lines: Sequence[str], number: int, column: int) -> Problem:
     line = lines[number]
-    mend = None
+    fix = None
     if line[:column].strip():  # between a key and its text, say
         tabs = re.compile(r"\t+").match(line, column)
         place = Place(name, number + 1, column + 1)
         if tabs:
-            mend = Mend(place, tabs[0], "" if line[column - 1] == " " else " ")
+            fix = Fix(place, tabs[0], "" if line[column - 1] == " " else " ")
     elif (width := _width_of_tabs(lines, number)) is not None:
         margin = line[: len(line) - len(line.lstrip(" \t"))]
-        mend = Mend(Place(name, number + 1, 1), margin, " " * width)
+        fix = Fix(Place(name, number + 1, 1), margin, " " * width)
     return Problem(
         Place(name, number + 1, column + 1),
         "there is a tab here, but YAML allows only spaces",
         "tab-indent",
         "use spaces, two for each level",
-        mend=mend,
+        fix=fix,
     )
 
 
@@ -131,8 +131,8 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     if slip.rule == "tab-indent":
         return _tab(name, lines, number, found.start("slip"))
     if slip.rule == "missing-space":
-        mend = Mend(place, ":", ": ") if found["key"] in DECLARED else None
-        return Problem(place, slip.message, slip.rule, f"write {found['key']}: {found['text']}", mend=mend)
+        fix = Fix(place, ":", ": ") if found["key"] in DECLARED else None
+        return Problem(place, slip.message, slip.rule, f"write {found['key']}: {found['text']}", fix=fix)
     if slip.hint:
         return Problem(place, slip.message, slip.rule, slip.hint)
     source = found["text"].rstrip()
@@ -146,15 +146,15 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     text = "\n".join([as_markdown(meant, key), *more])
     if key in ("q", "a") and _DELETION.match(meant):
         hint = 'only the text after "cloze:" can have deletions; write it instead of q and a, and '
-        return Problem(place, slip.message, slip.rule, hint + way_out("cloze: ", text))
-    hint = way_out(head, text)
+        return Problem(place, slip.message, slip.rule, hint + how_to_write("cloze: ", text))
+    hint = how_to_write(head, text)
     message = slip.message if meant == source or slip.rule != "text-quoted-start" else _ENDS_EARLY
     if _NOT_CLOSED.fullmatch(source) and not more and not _APOSTROPHE.match(source):
         hint = f"add the closing quote: {head}{source}{source[0]}\nor, if the quote belongs to the text, {hint}"
         return Problem(place, slip.message, slip.rule, hint)
     at = Place(name, number + 1, found.start("text") + 1)
-    mend = None if more or " #" in source else Mend(at, source, quoted(text))
-    return Problem(place, message, slip.rule, hint, mend=mend)
+    fix = None if more or " #" in source else Fix(at, source, quoted(text))
+    return Problem(place, message, slip.rule, hint, fix=fix)
 
 
 def _key_above(lines: Sequence[str], number: int) -> str:

@@ -1,4 +1,4 @@
-"""Check whether mends that were made in a text keep their promise."""
+"""Check whether fixes that were made in a text keep their promise."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from cuedeck.reading.writing import swapped
 Outcome = TypeVar("Outcome", covariant=True)
 
 Failure = Literal["stays", "spoils", "unclear"]
-"""Why a mend failed: its problem stays; it spoils something; or it is unclear which mend of the value does."""
+"""Why a fix failed: its problem stays; it spoils something; or it is unclear which fix of the value does."""
 
 _SEVERITY: Mapping[Level, int] = {"advice": 0, "warning": 1, "error": 2}
 
@@ -31,16 +31,16 @@ class Seen(Generic[Outcome]):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The mends that failed, with the reason; and whether something is spoiled by a mend that could not be found."""
+    """The fixes that failed, with the reason; and whether something is spoiled by a fix that could not be found."""
 
     failed: Mapping[Part, Failure]
     is_spoiled: bool = False
 
 
 def verdict(patched: Patched, old: Seen[object], new: Seen[object]) -> Verdict:
-    """Return which of the mends in a text failed; `old` and `new` are what was seen in the text before and after.
+    """Return which of the fixes in a text failed; `old` and `new` are what was seen in the text before and after.
 
-    A mend succeeds if its problem is gone and there is no new one where the mend was made, if nothing else changed in
+    A fix succeeds if its problem is gone and there is no new one where the fix was made, if nothing else changed in
     its value, and if every other value that could be read is as before.
     """
     document = old.document
@@ -71,7 +71,7 @@ def _new_value(patch: Patch, old: Document | None) -> str:
 
 
 def _may_change(part: Part, keys: Keys) -> bool:
-    """Whether a mend may have changed the value at the end of a way: the mend is in that value, or in one around it."""
+    """Whether a fix may have changed the value at the end of a way: the fix is in that value, or in one around it."""
     return bool(part.keys) and keys[: len(part.keys)] == part.keys
 
 
@@ -128,18 +128,18 @@ _Sign = tuple[str, Keys, str, str]
 
 
 class _Problems:
-    """The problems before and after the mends, and which mends the later ones are evidence against."""
+    """The problems before and after the fixes, and which fixes the later ones are evidence against."""
 
     def __init__(self, patched: Patched, old: Seen[object], new: Seen[object], renames: Mapping[Keys, str]) -> None:
         self._renames = renames
         self._new = new
         self._known = {self._sign_after(problem) for problem in old.problems}
         self._starts = line_starts(patched.text)
-        self._mended: dict[tuple[_Sign, int | None], list[Part]] = defaultdict(list)
+        self._fixed: dict[tuple[_Sign, int | None], list[Part]] = defaultdict(list)
         before = line_starts(patched.before)
         for part in patched.parts:
             at = None if part.keys else _index(before, part.problem.place)
-            self._mended[self._sign_after(part.problem), None if at is None else patched.moved(at)].append(part)
+            self._fixed[self._sign_after(part.problem), None if at is None else patched.moved(at)].append(part)
         spans = sorted((patched.span(part), number) for number, part in enumerate(patched.parts))
         self._spans = [span for span, _ in spans]
         self._parts = [patched.parts[number] for _, number in spans]
@@ -149,12 +149,12 @@ class _Problems:
                 self._of_values[self._renamed(part.keys)].append(part)
 
     def failures(self) -> dict[Part, Failure]:
-        """Return the mends whose problem is still there, and those that caused a new one."""
+        """Return the fixes whose problem is still there, and those that caused a new one."""
         found: dict[Part, Failure] = {}
         for problem in self._new.problems:
             sign = _sign(problem)
             at = _index(self._starts, problem.place)
-            if staying := self._mended.get((sign, None if problem.keys else at)):
+            if staying := self._fixed.get((sign, None if problem.keys else at)):
                 found |= dict.fromkeys(staying, "stays")
                 continue
             here = self._made_at(at)
@@ -169,13 +169,13 @@ class _Problems:
         return found
 
     def _is_new(self, problem: Problem, part: Part, sign: _Sign) -> bool:
-        """Whether a problem at a mend is evidence against it: it was not there before, nor hidden by the old problem.
+        """Whether a problem at a fix is evidence against it: it was not there before, nor hidden by the old problem.
 
         A problem of invalid YAML hides all problems of values.
         """
         if problem.keys and (sign in self._known or not part.keys):
             return False
-        weighs = problem.level == "error" or problem.mend is not None
+        weighs = problem.level == "error" or problem.fix is not None
         return weighs and _SEVERITY[problem.level] >= _SEVERITY[part.problem.level]
 
     def _is_unlocated(self, problem: Problem) -> bool:
@@ -185,7 +185,7 @@ class _Problems:
         return is_patched and document is not None and document.places.find(problem.keys) == problem.place
 
     def _made_at(self, at: int | None) -> Part | None:
-        """Return the mend that was made at a character of the text."""
+        """Return the fix that was made at a character of the text."""
         if at is None:
             return None
         number = bisect_right(self._spans, at, key=lambda span: span[0]) - 1
@@ -195,7 +195,7 @@ class _Problems:
         return self._parts[number] if at < max(end, begin + 1) else None
 
     def _sign_after(self, problem: Problem) -> _Sign:
-        """Return what identifies an earlier problem after the mends."""
+        """Return what identifies an earlier problem after the fixes."""
         rule, keys, message, old = _sign(problem)
         for length in range(1, len(keys) + 1) if self._renames else ():
             if new := self._renames.get(keys[:length]):
@@ -210,7 +210,7 @@ class _Problems:
 
 def _sign(problem: Problem) -> _Sign:
     """Return what identifies a problem, wherever it is in its value."""
-    return problem.rule, problem.keys, problem.message, problem.mend.old if problem.mend else ""
+    return problem.rule, problem.keys, problem.message, problem.fix.old if problem.fix else ""
 
 
 def _index(starts: Sequence[int], place: Place) -> int | None:

@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from cuedeck.problems import TextError
-from cuedeck.rendering.mistakes import note_slip, shortened
+from cuedeck.rendering.mistakes import keep_fatal, shortened
 from cuedeck.rendering.plain import Gap, is_visible, tidy
 
 HIGHEST_NUMBER = 500
@@ -53,7 +53,7 @@ def refuse_cloze(parser: MarkdownIt) -> None:
 
 def _no_cloze(state: StateInline, silent: bool) -> bool:
     if not silent and state.src[state.pos] == "{" and (found := _near_marker(state)):
-        note_slip(state.env, outside_cloze(found[0]))
+        keep_fatal(state.env, outside_cloze(found[0]))
     return False
 
 
@@ -101,7 +101,7 @@ def _open(state: StateInline, silent: bool) -> bool:
         state.pos = found.end()
         return True
     if not silent and (near := _near_marker(state)):
-        note_slip(state.env, mistyped_marker(near[0]))
+        keep_fatal(state.env, mistyped_marker(near[0]))
     if not silent and _open_deletions(state) and state.src[state.pos] == "{":
         _open_deletions(state)[-1] += 1
     return False

@@ -39,4 +39,4 @@ def check_description(deck: Deck, report: Report) -> None:
     try:
         to_html(deck.about.description)
     except TextError as error:
-        report.unfit("bad-text", error, at=("deck", "description"))
+        report.text_error("bad-text", error, at=("deck", "description"))

@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline, emphasis, strikethrough
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from cuedeck.rendering.cloze import MARKER
-from cuedeck.rendering.mistakes import note_misread, shortened
+from cuedeck.rendering.mistakes import keep_misread, shortened
 from cuedeck.rendering.scripts import is_cjk
 
 DIFFERS = "emphasis_differs"
@@ -312,4 +312,4 @@ def _way_out(sign: str, literal: str) -> str:
 
 
 def _misread(state: StateInline, message: str, hint: str, fragment: str, instead: str = "") -> None:
-    note_misread(state, "stray-emphasis", message, hint, fragment, instead)
+    keep_misread(state, "stray-emphasis", message, hint, fragment, instead)

@@ -204,13 +204,13 @@ class _Texts:
 
     def _report_misread(self, key: str) -> None:
         for error in self._seen.misread:
-            self._report.unfit("bad-text", error, at=(*self._placed.keys, key), can_be_made=True)
+            self._report.text_error("bad-text", error, at=(*self._placed.keys, key), can_be_made=True)
         self._seen.misread.clear()
 
     def _unfit(self, key: str, error: TextError) -> str:
         self._seen.misread.clear()
         self._can_be_made = False
-        self._report.unfit("bad-text", error, at=(*self._placed.keys, key))
+        self._report.text_error("bad-text", error, at=(*self._placed.keys, key))
         return ""
 
 

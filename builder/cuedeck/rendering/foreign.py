@@ -9,7 +9,7 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, backtick
 
-from cuedeck.rendering.mistakes import is_reported, note_image, note_misread, shortened
+from cuedeck.rendering.mistakes import is_reported, keep_image, keep_misread, shortened
 
 _LONGEST_WORD = 80
 
@@ -63,7 +63,7 @@ def _formula(state: StateInline) -> None:
 
 def _report_formula(state: StateInline, shown: str, instead: str) -> None:
     is_certain = bool(instead) and shown.count("{{c") <= shown.count("}}")
-    note_misread(
+    keep_misread(
         state,
         "foreign-formula",
         f'"{shortened(shown)}" would be shown as written, not as a formula',
@@ -111,7 +111,7 @@ def _report_link(state: StateInline, link: "re.Match[str]") -> None:
         hint = f"put the address between < and >: [{shortened(link['words'])}](<{shortened(address.strip('<>'))}>)"
     else:
         hint = "link to an address that begins with https:// or mailto:, or write only the words"
-    note_misread(
+    keep_misread(
         state,
         "dead-link",
         f'"{shortened(link[0])}" is not a link that a card can open, and would be shown as written',
@@ -124,7 +124,7 @@ def _report_link(state: StateInline, link: "re.Match[str]") -> None:
 
 def _image(state: StateInline) -> None:
     if found := _IMAGE.match(state.src, state.pos, state.posMax):
-        note_image(state, found[0])
+        keep_image(state, found[0])
 
 
 def _tilde(state: StateInline) -> None:
@@ -147,7 +147,7 @@ def _small(state: StateInline, pattern: "re.Pattern[str]", tag: str, meant: str)
 
 
 def _report_mark(state: StateInline, shown: str, meant: str, hint: str, instead: str = "") -> None:
-    note_misread(
+    keep_misread(
         state,
         "foreign-sign",
         f'"{shortened(shown)}" would be shown as written, not as {meant}',
@@ -178,7 +178,7 @@ def _backslash(state: StateInline, silent: bool) -> bool:
     is_path = bool(_DRIVE.match(word)) and any(sign not in (None, "\\") for sign in taken)
     if "`" not in word and (is_path or (None in taken and any(taken))):
         shown = _BACKSLASH.sub(lambda found: found[1] or found[0], word)
-        note_misread(
+        keep_misread(
             state,
             "lost-backslash",
             f'"{shortened(word)}" would be shown as "{shortened(shown)}": a backslash before a sign is not shown',
@@ -208,7 +208,7 @@ def _report_backticks(state: StateInline) -> None:
     left = [start for source, start in state.env.get("backticks", ()) if source is state.src]
     if left and (len(left) > 1 or any(token.type == "code_inline" for token in state.tokens)):
         shown = state.src[max(left[0] - 20, 0) : left[0] + 20]
-        note_misread(
+        keep_misread(
             state,
             "open-code",
             f'a backtick in "{shortened(shown)}" has no partner, so others may begin or end code in the wrong place',

@@ -43,7 +43,7 @@ from cuedeck.rendering.inside import (
 from cuedeck.rendering.losses import refuse_lost
 from cuedeck.rendering.maths import add_math
 from cuedeck.rendering.misread import joined_items, misread_lines
-from cuedeck.rendering.mistakes import misread_in, raise_slip
+from cuedeck.rendering.mistakes import misread_in, raise_fatal
 from cuedeck.rendering.plain import is_visible, runs_and_gaps
 from cuedeck.rendering.tables import add_tables
 from cuedeck.rendering.tags import add_tags
@@ -202,7 +202,7 @@ def _tokens(
 ) -> tuple[list[Token], dict[str, Any], Seen]:
     source = _normal(text)
     tokens, env = _parsed(parser, source, one_paragraph)
-    raise_slip(env)
+    raise_fatal(env)
     refuse_lost(tokens, env)
     for token in tokens:
         token.info = ""  # a fence's language, which nothing uses

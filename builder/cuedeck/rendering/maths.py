@@ -9,7 +9,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from cuedeck.problems import TextError
-from cuedeck.rendering.mistakes import note_misread, note_slip, shortened
+from cuedeck.rendering.mistakes import keep_fatal, keep_misread, shortened
 
 _CLOSERS = {"(": r"\)", "[": r"\]"}
 # What nobody means as a formula in a line: words, and alone in the middle of a line a number or even one word.
@@ -46,7 +46,7 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
             state.src[start : start + 20],
             "open-math",
         )
-        note_slip(state.env, error)
+        keep_fatal(state.env, error)
         state.pos = state.posMax  # nothing behind it can be read rightly, and looking again would cost time
         return True
     if not silent:
@@ -62,7 +62,7 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
 def _report_words(state: StateInline, start: int, end: int) -> None:
     whole = state.src[start:end]
     plain = f"{whole[1:-2]}{whole[-1]}"
-    note_misread(
+    keep_misread(
         state,
         "words-as-formula",
         f'"{shortened(whole)}" would be set as a formula, its words without spaces',
@@ -76,7 +76,7 @@ def _report_comment(state: StateInline | StateBlock, formula: str) -> None:
     line = next((line for line in formula.split("\n") if _COMMENT.search(line)), "")
     if line:
         instead = _COMMENT.sub(r"\1\%", line)
-        note_misread(
+        keep_misread(
             state,
             "formula-comment",
             f'"%" in "{shortened(line)}" begins a comment, so the rest of its line would not be shown',

@@ -12,12 +12,12 @@ _LONGEST_QUOTE = 40
 _MOST_MISREAD = 10  # in one text
 
 
-def note_slip(env: MutableMapping[str, Any], error: TextError) -> None:
+def keep_fatal(env: MutableMapping[str, Any], error: TextError) -> None:
     """Keep a mistake that prevents a card from being made; only the first one of a text counts."""
     env.setdefault("slip", error)
 
 
-def note_misread(
+def keep_misread(
     state: StateInline | StateBlock, rule: str, message: str, hint: str, fragment: str, instead: str = "", end: int = 0
 ) -> None:
     """Keep the mistake that a card would show something else than was meant; the first few of a text are enough.
@@ -44,8 +44,8 @@ def misread_in(env: Mapping[str, Any]) -> list[TextError]:
     return list(env.get("misread", {}).values())
 
 
-def raise_slip(env: MutableMapping[str, Any]) -> None:
-    """Raise the mistake that a parse kept with `note_slip`, if there is one."""
+def raise_fatal(env: MutableMapping[str, Any]) -> None:
+    """Raise the mistake that a parse kept with `keep_fatal`, if there is one."""
     if "slip" in env:
         raise env["slip"]
 
@@ -55,6 +55,6 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
 
 
-def note_image(state: StateInline, fragment: str) -> None:
+def keep_image(state: StateInline, fragment: str) -> None:
     """Keep the mistake that a text has an image at the parser's position, in whatever notation."""
-    note_misread(state, *NO_IMAGE, fragment, end=state.pos + len(fragment))
+    keep_misread(state, *NO_IMAGE, fragment, end=state.pos + len(fragment))

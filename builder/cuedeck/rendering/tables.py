@@ -7,7 +7,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
 
 from cuedeck.problems import TextError
-from cuedeck.rendering.mistakes import note_slip, shortened
+from cuedeck.rendering.mistakes import keep_fatal, shortened
 from cuedeck.rendering.plain import is_visible
 
 
@@ -39,4 +39,4 @@ def _check_row(state: StateBlock, line: int, columns: int) -> None:
             row,
             "lost-cell",
         )
-        note_slip(state.env, error)
+        keep_fatal(state.env, error)

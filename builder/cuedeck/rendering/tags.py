@@ -10,7 +10,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from cuedeck.rendering.mistakes import is_reported, note_image, note_misread
+from cuedeck.rendering.mistakes import is_reported, keep_image, keep_misread
 from cuedeck.rendering.scripts import HAN
 
 _TAG = re.compile(r"<(/?)(sub|sup|u|ruby|rb|rt|rp)>", re.IGNORECASE)
@@ -134,7 +134,7 @@ def _report(state: StateInline, silent: bool) -> bool:
     if silent or is_reported(state):
         return False
     if state.src.startswith("<!--", state.pos):
-        note_misread(
+        keep_misread(
             state,
             "html-comment",
             "learners would see this comment: a text cannot contain comments",
@@ -144,14 +144,14 @@ def _report(state: StateInline, silent: bool) -> bool:
     elif found := _HTML.match(state.src, state.pos, state.posMax):
         name = found["name"].lower()
         if name in _MEDIA:
-            note_image(state, found[0])
+            keep_image(state, found[0])
             return False
         seen: set[str] = state.env.setdefault("html", set())
         if found["end"] and name in seen:
             return False
         seen.add(name)
         whole, instead = _as_markdown(state, found, name)
-        note_misread(
+        keep_misread(
             state,
             "html-tag",
             f'"{found[0]}" would be shown as written: texts are Markdown, not HTML',

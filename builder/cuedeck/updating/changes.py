@@ -123,7 +123,7 @@ class Changes:
                 yield old, type
 
     @property
-    def worth_telling(self) -> tuple[NoteChange, ...]:
+    def reportable(self) -> tuple[NoteChange, ...]:
         """The notes about which there is something to say."""
         return tuple(note for note in self.notes if note.fate != "unchanged" or note.renamed_from)
 

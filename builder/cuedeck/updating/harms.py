@@ -22,7 +22,7 @@ class Harm:
     costs_progress  reviews are lost, or count for what was never learned: a release with it is a major one
     as_a_whole      one edit causes it under several subjects, and to accept one of them is to accept all
     to_learners     what they may want to know and do; {search} finds the notes in Anki's browser, {notes} counts them
-    to_drafters     the same for those who imported a draft, if only drafts had the note; "" if it does not concern them
+    for_draft_users  the same for those who imported a draft, if only drafts had the note; "" if it is nothing to them
     builds_miss     how much of it a build cannot see, because only a comparison of two packages shows it
     """
 
@@ -35,7 +35,7 @@ class Harm:
     costs_progress: bool = False
     as_a_whole: bool = False
     to_learners: str = ""
-    to_drafters: str = ""
+    for_draft_users: str = ""
     builds_miss: Literal["nothing", "some", "all"] = "nothing"
 
 
@@ -67,7 +67,7 @@ HARMS: Mapping[str, Harm] = {
         refused=True,
         costs_progress=True,
         to_learners=f"In some texts, gaps have changed places, so reviews of one gap count for another. {_RESET}",
-        to_drafters=_RESET_THEM,
+        for_draft_users=_RESET_THEM,
     ),
     "cloze-replaced": Harm(
         edit="a cloze number asks for a different answer",
@@ -78,7 +78,7 @@ HARMS: Mapping[str, Harm] = {
         refused=True,
         costs_progress=True,
         to_learners=f"Some gaps now ask for a different answer, so old reviews count for the new one. {_RESET}",
-        to_drafters=_RESET_THEM,
+        for_draft_users=_RESET_THEM,
     ),
     "question-moved": Harm(
         edit="questions change places",
@@ -89,7 +89,7 @@ HARMS: Mapping[str, Harm] = {
         refused=True,
         costs_progress=True,
         to_learners=f"Some questions have changed places, so reviews of one count for another. {_RESET}",
-        to_drafters=_RESET_THEM,
+        for_draft_users=_RESET_THEM,
     ),
     "question-replaced": Harm(
         edit="a question and its answer are replaced by quite different ones",
@@ -100,7 +100,7 @@ HARMS: Mapping[str, Harm] = {
         refused=True,
         costs_progress=True,
         to_learners=f"Some cards now ask a different question, so old reviews count for the new one. {_RESET}",
-        to_drafters=_RESET_THEM,
+        for_draft_users=_RESET_THEM,
     ),
     "kind-changed": Harm(
         edit="a question becomes a cloze, or the reverse",
@@ -112,8 +112,8 @@ HARMS: Mapping[str, Harm] = {
         costs_progress=True,
         to_learners="Some questions have a new form, which Anki does not bring to notes that you already have. To get "
         "it, delete the notes that {search} finds, and import the deck again; their progress starts over.",
-        to_drafters="Anki never brings that to a note that you already have; delete the notes that {search} finds, and "
-        "import the deck again",
+        for_draft_users="Anki never brings that to a note that you already have; delete the notes that {search} finds, "
+        "and import the deck again",
     ),
     "looks-renamed": Harm(
         edit="the same words under a new id",
@@ -124,7 +124,7 @@ HARMS: Mapping[str, Harm] = {
         refused=True,
         costs_progress=True,
         to_learners="Some notes come as new ones, and your progress stays with the old ones.",
-        to_drafters=_DELETE_OLD,
+        for_draft_users=_DELETE_OLD,
     ),
     "guid-changed": Harm(
         edit="another `guid:` for an existing note, or the same note of another tool under another guid",
@@ -136,7 +136,7 @@ HARMS: Mapping[str, Harm] = {
         costs_progress=True,
         to_learners="Some notes come a second time, as new ones, and your progress stays with the first. In Anki's "
         "browser, {search} finds both.",
-        to_drafters=_DELETE_OLD,
+        for_draft_users=_DELETE_OLD,
     ),
     "type-changed": Harm(
         edit="note types with other fields or cards",
@@ -150,7 +150,7 @@ HARMS: Mapping[str, Harm] = {
         as_a_whole=True,
         to_learners="First import the bridge that came before this version, without changing the import options. Then, "
         "for this update only, tick *Merge note types*. If you have not imported the bridge, leave it unticked.",
-        to_drafters="Anki updates none of its notes; delete them, and import the deck again",
+        for_draft_users="Anki updates none of its notes; delete them, and import the deck again",
     ),
     "title-changed": Harm(
         edit="the deck's title, or the `deck` of a source, changes",
@@ -162,7 +162,7 @@ HARMS: Mapping[str, Harm] = {
         as_a_whole=True,
         to_learners="A deck has a new name: new cards go there, and yours stay in the old one, with all their "
         "progress. To have them together, move yours.",
-        to_drafters="your cards stay in the old deck; move them, or delete it",
+        for_draft_users="your cards stay in the old deck; move them, or delete it",
     ),
     "unretired": Harm(
         edit="a note has the id of a retired one",
@@ -191,7 +191,7 @@ HARMS: Mapping[str, Harm] = {
         refused=True,
         builds_miss="all",
         to_learners="Some corrections do not reach notes that you already have: those that {search} finds.",
-        to_drafters="yours stays as it is until the note changes again",
+        for_draft_users="yours stays as it is until the note changes again",
     ),
     "cloze-gone": Harm(
         edit="a cloze number is removed",
@@ -200,7 +200,7 @@ HARMS: Mapping[str, Harm] = {
         effect="learners keep its card, which then says that it has no cloze",
         way_out="tell learners to use Tools > Empty Cards, or put the deletion back",
         to_learners=_BLANK,
-        to_drafters='you keep its card of "{note}", which is now blank; Tools > Empty Cards removes it',
+        for_draft_users='you keep its card of "{note}", which is now blank; Tools > Empty Cards removes it',
     ),
     "reverse-gone": Harm(
         edit="`reverse: true` is removed",
@@ -209,7 +209,7 @@ HARMS: Mapping[str, Harm] = {
         effect="learners keep theirs, and its front is blank",
         way_out="tell learners to use Tools > Empty Cards, or put reverse: true back",
         to_learners=_BLANK,
-        to_drafters="you keep yours, which is now blank; Tools > Empty Cards removes it",
+        for_draft_users="you keep yours, which is now blank; Tools > Empty Cards removes it",
     ),
     "card-added": Harm(
         edit="an existing note gets another card",
@@ -235,7 +235,7 @@ HARMS: Mapping[str, Harm] = {
         builds_miss="some",
         to_learners="Some notes now belong to another deck. Your cards stay where they are, with all their progress; "
         "if you like, move those that {search} finds.",
-        to_drafters="your cards stay where they are; move them if you like",
+        for_draft_users="your cards stay where they are; move them if you like",
     ),
     "rerendered": Harm(
         edit="a newer version of Cuedeck renders some marks differently",
@@ -277,7 +277,7 @@ HARMS: Mapping[str, Harm] = {
         "and tags",
         way_out='put "{old}" back',
         to_learners=f"Notes with tags are replaced as a whole; {_OVERWRITES}",
-        to_drafters="all notes with tags are replaced as a whole",
+        for_draft_users="all notes with tags are replaced as a whole",
     ),
     "main-source-gone": Harm(
         edit="the main source of the last release is taken out, or gets another id and another address at once",

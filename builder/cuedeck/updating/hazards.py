@@ -59,10 +59,10 @@ class Hazard:
     def _facts(self) -> Mapping[str, object]:
         return {"note": self.subject, **self.facts}
 
-    def to_drafters(self, found_by: str) -> str:
+    def for_draft_users(self, found_by: str) -> str:
         """Return what those can do who imported a draft, in one line; `found_by` finds the note in Anki's browser."""
         facts = {**self._facts, "search": found_by}
-        return f"{self.harm.happened}: {self.harm.to_drafters}".format(**facts)
+        return f"{self.harm.happened}: {self.harm.for_draft_users}".format(**facts)
 
     @property
     def refused(self) -> bool:

@@ -9,7 +9,7 @@ from cuedeck.rendering.plain import plain
 from cuedeck.updating.changes import Changes, Fate, NoteChange
 from cuedeck.updating.fieldchanges import field_changes
 from cuedeck.updating.samenotes import same_notes
-from cuedeck.updating.sayings import Texts, has_id, said_by
+from cuedeck.updating.sayings import Texts, has_id, texts_of
 from cuedeck.updating.typechanges import look_of, same_shape
 
 Unedited = Mapping[str, Collection[int]]
@@ -57,7 +57,7 @@ def _unnamed_twins(old: Snapshot, new: Snapshot, named: Mapping[str, str]) -> di
     came = [note for guid, note in new.notes.items() if guid not in known]
     if not gone or not came:
         return {}
-    kept = [said_by(note) for guid, note in new.notes.items() if guid in known]
+    kept = [texts_of(note) for guid, note in new.notes.items() if guid in known]
     found = _alike([note for note in gone if not has_id(note)], came, kept)
     left = [note for note in came if not has_id(note) and note.guid not in found.values()]
     return found | _alike([note for note in gone if has_id(note)], left, kept)
@@ -65,7 +65,7 @@ def _unnamed_twins(old: Snapshot, new: Snapshot, named: Mapping[str, str]) -> di
 
 def _alike(gone: Iterable[PackedNote], came: Iterable[PackedNote], kept: Collection[Texts]) -> dict[str, str]:
     """Return the new guids, by the old ones, of notes that say the same."""
-    before, now = ({note.guid: said_by(note) for note in each} for each in (gone, came))
+    before, now = ({note.guid: texts_of(note) for note in each} for each in (gone, came))
     return {old: new for new, old in same_notes(before, now, kept).items()}
 
 

@@ -33,7 +33,7 @@ def summary(changes: Changes) -> str:
 
 def told(changes: Changes) -> Iterator[tuple[str, tuple[Piece, ...]]]:
     """Yield the lines on each note, by concept: plain words, and after them the edit of a text, if any."""
-    for concept, notes in groupby(changes.worth_telling, key=lambda note: note.concept):
+    for concept, notes in groupby(changes.reportable, key=lambda note: note.concept):
         yield concept or "(no concept)", ()
         for note in notes:
             yield f"  {' '.join(filter(None, (note.moment, note.label)))}: {fate_words(note)}", ()
@@ -90,7 +90,7 @@ def as_json(old: str, new: str, changes: Changes, hazards: Sequence[Hazard]) -> 
         "looks": list(changes.looks),
         "address": list(changes.address) if any(changes.address) else None,
         "source": list(changes.source) if any(changes.source) else None,
-        "notes": [_note_json(note) for note in changes.worth_telling],
+        "notes": [_note_json(note) for note in changes.reportable],
         "hazards": [
             {
                 "name": hazard.name,

@@ -31,7 +31,7 @@ def texts_of_fields(fields: Iterable[str]) -> Texts:
     return tuple(text for text in map(_said, fields) if text)
 
 
-def said_by(note: PackedNote) -> Texts:
+def texts_of(note: PackedNote) -> Texts:
     """Return what a packed note says: all its fields, or for our notes those that an author wrote."""
     return texts_of_fields(_authors_texts(note.fields) if has_id(note) else note.fields.values())
 

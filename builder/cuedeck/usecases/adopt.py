@@ -14,7 +14,7 @@ from cuedeck.building.loading import load
 from cuedeck.deck.kinds import Kind
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace
-from cuedeck.history.adoption import adopted, found_again, main_source_in
+from cuedeck.history.adoption import adopted, main_source_in, matching_notes
 from cuedeck.history.lock import UNKNOWN_CONTENT, Lock
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.package.database import read_snapshot
@@ -65,7 +65,7 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
             checked = checked.with_main(main)
         old = picked(OldPackage(package, files, whole), checked, decks)
         snapshot = old.snapshot
-        packed = found_again(snapshot, checked.deck, checked.notes)
+        packed = matching_notes(snapshot, checked.deck, checked.notes)
         if not packed:
             stop(
                 package.as_posix(),

@@ -45,9 +45,9 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
         _stop_at_other_files(path, checked, is_default=output is None)
         files = _outdated(built, path)
         last = built.lock.last_release
-        mended = [_mended(copy, last.version)] if last and (copy := checked.release_path(last)) in files else []
+        fixed = [_fixed(copy, last.version)] if last and (copy := checked.release_path(last)) in files else []
         store_all(files)
-        warnings = (*checked.warnings, *mended)
+        warnings = (*checked.warnings, *fixed)
         return Written(built, path, path.stat().st_size, warnings)
 
 
@@ -85,7 +85,7 @@ def _outdated_lock(built: Build) -> dict[Path, bytes]:
     return {path: to_text(lock.with_positions(built.unrecorded)).encode()}
 
 
-def _mended(copy: Path, version: str) -> Problem:
+def _fixed(copy: Path, version: str) -> Problem:
     """Return a warning that a release was interrupted before it wrote its last file, the copy of its package."""
     message = f"the copy of the package of {version} was missing, as after an interrupted release, and has been written"
     hint = f"if CHANGELOG.md does not mention {version}, run again: cuedeck release {version}"

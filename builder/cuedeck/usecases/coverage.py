@@ -26,6 +26,6 @@ def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
             "add a source, as described under sources: in the README",
         )
     if output:
-        workspace.stop_unless_ours(output, b"<svg")
+        workspace.stop_if_foreign(output, b"<svg")
         store(output, picture(lines).encode())
     return lines

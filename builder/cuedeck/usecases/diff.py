@@ -60,12 +60,12 @@ def _since_a_draft(found: Comparison, hazards: Iterable[Hazard]) -> Comparison:
     """Return a comparison with a draft, which learners do not have: only what also concerns them is a hazard."""
     keys = {hazard.key for hazard in hazards}
     changes = found.changes
-    told = [each for each in found.hazards if each.key not in keys and each.harm.to_drafters]
+    told = [each for each in found.hazards if each.key not in keys and each.harm.for_draft_users]
     by_name = ([changes.by_name[each.subject]] if each.subject in changes.by_name else [] for each in told)
     return replace(
         found,
         hazards=tuple(each for each in found.hazards if each.key in keys),
-        drafts=tuple(each.to_drafters(search_of(of, changes)) for each, of in zip(told, by_name, strict=True)),
+        drafts=tuple(each.for_draft_users(search_of(of, changes)) for each, of in zip(told, by_name, strict=True)),
     )
 
 

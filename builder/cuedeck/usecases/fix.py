@@ -16,7 +16,7 @@ from cuedeck.disk.text import TextFile, read_file
 from cuedeck.disk.workspace import Workspace
 from cuedeck.problems import Problems, stop, visible
 from cuedeck.reading.document import parse
-from cuedeck.reading.fixing import Change, fix
+from cuedeck.reading.fixing import Change, fix_text
 from cuedeck.reading.trial import Seen
 
 _AROUND = 3  # lines that a diff shows before and after each change
@@ -25,7 +25,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True)
-class Mended:
+class FixedCards:
     """A cards.yaml before and after its fixes, and the changes, in the order of the file.
 
     `outcome` is what a check says of the fixed file. `is_all` is false if another run can fix more of it.
@@ -47,34 +47,34 @@ class Mended:
         return "".join(map(_ended, _diff(name, before, after)))
 
 
-def mend(cards: Path) -> Mended:
+def fix(cards: Path) -> FixedCards:
     """Return a cards.yaml with all fixes made that are certain. Writes nothing.
 
     Raises `Problems` if there is no such file, or it is not text.
     """
     workspace = Workspace(cards)
     before = read_file(cards)
-    fixed = fix(before.text, before.line_ends, partial(_seen, workspace))
+    fixed = fix_text(before.text, before.line_ends, partial(_seen, workspace))
     after = before.with_text(fixed.text, fixed.line_ends) if fixed.changes else before
-    return Mended(cards, before, after, fixed.changes, fixed.outcome, fixed.is_all)
+    return FixedCards(cards, before, after, fixed.changes, fixed.outcome, fixed.is_all)
 
 
-def write(mended: Mended) -> None:
+def write(fixed: FixedCards) -> None:
     """Write a fixed cards.yaml; without changes, the file is not touched.
 
     Raises `Problems` if it cannot be written, or if it has changed since it was read; it stays as it is then.
     """
-    if not mended.changes:
+    if not fixed.changes:
         return
-    with Workspace(mended.cards).alone():
-        if read_file(mended.cards).data != mended.before.data:
+    with Workspace(fixed.cards).alone():
+        if read_file(fixed.cards).data != fixed.before.data:
             stop(
-                mended.cards.as_posix(),
+                fixed.cards.as_posix(),
                 "changed-meanwhile",
                 "another program saved the file while it was being fixed; it is left as that program saved it",
                 "run cuedeck check --fix again",
             )
-        store(mended.cards, mended.after.data)
+        store(fixed.cards, fixed.after.data)
 
 
 def _seen(workspace: Workspace, text: str) -> Seen[Checked | Problems]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.deck.values import new_namespace
-from cuedeck.disk.storing import store, store_all, take_away
+from cuedeck.disk.storing import remove_file, store, store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import read_lock
 from cuedeck.problems import Place, stop
@@ -58,7 +58,7 @@ def _written(workspace: Workspace, data: bytes) -> Path | None:
         return None
     former = workspace.former_lock(known.namespace)
     store_all({former: lock.read_bytes(), cards: data})
-    take_away(lock)
+    remove_file(lock)
     return former
 
 

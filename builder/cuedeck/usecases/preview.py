@@ -44,7 +44,7 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
     """
     workspace = Workspace(cards)
     if output:
-        workspace.stop_unless_ours(output, b"<!doctype html>")
+        workspace.stop_if_foreign(output, b"<!doctype html>")
     made = preview_of(cards, accept)
     page = preview_page(made)
     path = output or workspace.preview()

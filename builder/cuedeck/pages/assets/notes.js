@@ -113,19 +113,19 @@ function articleOf(id) {
     button.addEventListener("click", () => choose("tag", tag));
     value("tags").append(button);
   }
-  for (const [level, rule, message, hint, mend] of note.remarks) {
+  for (const [level, rule, message, hint, fix] of note.remarks) {
     const item = element("li", level);
     item.append(element("span", "rule", rule), " ", element("span", "", message));
     if (hint) item.append(element("span", "hint", hint));
-    if (mend) item.append(mendOf(...mend));
+    if (fix) item.append(fixOf(...fix));
     made.querySelector(".remarks").append(item);
   }
   note.cards.forEach((card) => made.querySelector(".sides").append(cardBox(id, card)));
   return made;
 }
 
-function mendOf(old, instead) {
-  const made = element("span", "mend");
+function fixOf(old, instead) {
+  const made = element("span", "fix");
   made.append(element("del", "", old), " → ", element("ins", "", instead));
   return made;
 }

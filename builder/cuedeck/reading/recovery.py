@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from cuedeck.problems import Mend
+from cuedeck.problems import Fix
 
 _ENTRY = re.compile(r" *(?:- +)*(?P<key>[^\s#][^#\n]*?):(?: +|$)")
 _LONGEST_KEY = 2000  # with its indentation; YAML's parsers accept no key of more than 1024 characters
@@ -19,7 +19,7 @@ class GivenUp:
     more: bool
 
 
-class Mending:
+class Recovery:
     """A text whose broken entries can be replaced by stand-ins, so that everything around them can be parsed.
 
     Each line of `text` is as long as before, so that places in it are places in the file. `stand_ins` has the line and
@@ -55,18 +55,18 @@ class Mending:
             at = self._parent(at)
         return None
 
-    def put_right(self, mend: Mend) -> bool:
+    def correct(self, fix: Fix) -> bool:
         """Write what was meant into a line; False if the line has something else there, or was put right before.
 
         If that changes the length of the line, its value is given up, so that nothing is reported at a wrong place.
         """
-        number, start = mend.place.line - 1, mend.place.column - 1
+        number, start = fix.place.line - 1, fix.place.column - 1
         line = self._lines[number]
-        if number in self._put_right or not line.startswith(mend.old, start):
+        if number in self._put_right or not line.startswith(fix.old, start):
             return False
         self._put_right.add(number)
-        self._lines[number] = line[:start] + mend.new + line[start + len(mend.old) :]
-        if len(mend.new) != len(mend.old):
+        self._lines[number] = line[:start] + fix.new + line[start + len(fix.old) :]
+        if len(fix.new) != len(fix.old):
             entry = _ENTRY.match(self._lines[number], 0, _LONGEST_KEY)
             if entry and _TEXT.search(self._lines[number], entry.end()):
                 self._blank(number, around=False)

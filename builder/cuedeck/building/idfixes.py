@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cuedeck.deck.values import identifier
 from cuedeck.history.lock import Lock
-from cuedeck.problems import Keys, Mend, Problem, Report
+from cuedeck.problems import Fix, Keys, Problem, Report
 from cuedeck.reading.cardsfile import Cards
 
 _BETWEEN_WORDS = re.compile(r"[\s_]+")
@@ -16,23 +16,23 @@ Kind = str
 """What has an id, which must be unique among the ids of the same kind: "sources", "concepts" or "notes"."""
 
 
-def mend_ids(cards: Cards, lock: Lock | None, report: Report) -> None:
-    """Give each problem of an invalid id its mend: the id in lowercase, with hyphens between words.
+def fix_ids(cards: Cards, lock: Lock | None, report: Report) -> None:
+    """Give each problem of an invalid id its fix: the id in lowercase, with hyphens between words.
 
-    There is no mend if the old or the new id is known elsewhere: in the lock, as another id, or in a text that refers
-    to it. References to a source are mended in the same way. `lock` is None if the deck has none.
+    There is no fix if the old or the new id is known elsewhere: in the lock, as another id, or in a text that refers
+    to it. References to a source are fixed in the same way. `lock` is None if the deck has none.
     """
     if not any(problem.rule in ("bad-id", "bad-source") for problem in report.problems):
         return
     ids = _Ids(cards, lock, report.problems)
-    report.problems = [_mended(problem, *ids.pair(problem)) for problem in report.problems]
+    report.problems = [_fixed(problem, *ids.pair(problem)) for problem in report.problems]
 
 
-def _mended(problem: Problem, old: str, new: str) -> Problem:
+def _fixed(problem: Problem, old: str, new: str) -> Problem:
     if not new:
         return problem
-    mend = Mend(problem.place, old, new, in_text=True)
-    return replace(problem, mend=mend, hint=problem.hint or f'write "{new}"')
+    fix = Fix(problem.place, old, new, in_text=True)
+    return replace(problem, fix=fix, hint=problem.hint or f'write "{new}"')
 
 
 class _Ids:
