@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cuedeck.building.harming import Met, hazards_of
+from cuedeck.building.harming import Effects, hazards_of
 from cuedeck.building.loading import load
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lock import guid
@@ -56,7 +56,7 @@ def live(*steps: Step) -> None:
     write(Path(), last.data)
 
 
-def met() -> Met:
+def met() -> Effects:
     return hazards_of(load(Workspace(Path("cards.yaml"))))
 
 
@@ -330,7 +330,7 @@ def test_what_people_who_imported_a_draft_read(
         assert code == 0, errors
         assert ("If you have imported a draft yourself:\n" in text) == bool(lines), command
         assert all(f"  * {line}\n" in text for line in found), command
-    assert met() == Met(())
+    assert met() == Effects(())
 
 
 def test_the_sentence_on_another_kind_says_what_to_do() -> None:

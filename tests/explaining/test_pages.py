@@ -10,7 +10,7 @@ import pytest
 from cuedeck.advice.rules import RULES
 from cuedeck.explaining import pages
 from cuedeck.explaining.pages import Page, all_pages, declared
-from cuedeck.rehearsal.findings import LOSSES, TOLD
+from cuedeck.rehearsal.findings import LOSSES, NOTICES
 from cuedeck.updating.harms import HARMS
 from tests.explaining.sessions import examples, play
 from tests.making import SOURCE
@@ -66,7 +66,7 @@ def test_no_code_is_without_a_page() -> None:
 
 def test_no_page_is_without_a_code() -> None:
     """Each page is about a code that a message can print."""
-    told = {rule for rule, _, _ in (*LOSSES, *TOLD)}
+    told = {rule for rule, _, _ in (*LOSSES, *NOTICES)}
     assert set(PAGES) - codes_in_the_code() - rules_in_the_code() - told - set(HARMS) - set(RULES) == set()
     assert told | set(HARMS) | set(RULES) <= set(PAGES)
 

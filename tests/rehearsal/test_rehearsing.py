@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cuedeck.problems import Problems
-from cuedeck.rehearsal.findings import LOSSES, TOLD
+from cuedeck.rehearsal.findings import LOSSES, NOTICES
 from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
 from cuedeck.rehearsal.state import Package
 from tests.anki.packages import CLOZE, Kind, Row, pack
@@ -187,7 +187,7 @@ def test_what_anki_cannot_import(tmp_path: Path, which: int, what: dict[str, Any
 
 def test_every_rule_is_shown() -> None:
     """Each rule has its own name, and an update or an event in which it was found."""
-    names = [rule for rules in (LOSSES, TOLD) for rule, *_ in rules]
+    names = [rule for rules in (LOSSES, NOTICES) for rule, *_ in rules]
     assert len(names) == len(set(names))
     found = [*(found for *_, found in UPDATES.values()), *(found for _, found in EVENTS.values())]
     assert {rule for rules in found for rule in rules} == set(names)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cuedeck.building.harming import Met, hazards_of
+from cuedeck.building.harming import Effects, hazards_of
 from cuedeck.building.loading import Checked, Loaded
 from cuedeck.history.lock import Accepted, Lock
 from cuedeck.problems import Place, Problem
@@ -20,7 +20,7 @@ class Judged:
     the last release and still has the same outcome. `open` are all other hazards.
     """
 
-    met: Met
+    effects: Effects
     fresh: Mapping[str, str]
     standing: tuple[Accepted, ...]
     open: tuple[Hazard, ...]
@@ -29,8 +29,8 @@ class Judged:
         """Return a deck with what was found out about its edits: hazards, drafts, and what is accepted."""
         return replace(
             checked,
-            hazards=self.met.hazards,
-            drafts=self.met.drafts,
+            hazards=self.effects.hazards,
+            drafts=self.effects.drafts,
             accepted=self.fresh,
             standing=tuple(each for each in self.standing if each.hazard not in self.fresh),
         )
@@ -38,13 +38,13 @@ class Judged:
 
 def judge(loaded: Loaded, accept: Collection[str] = ()) -> Judged:
     """Return what the edits of a deck do; `accept` is as for `Accepting`."""
-    met = hazards_of(loaded)
-    outcome = outcomes(met.hazards)
+    effects = hazards_of(loaded)
+    outcome = outcomes(effects.hazards)
     standing = tuple(each for each in loaded.lock.pending if _still_applies(each, outcome, loaded.lock))
     accepting = Accepting(accept)
-    fresh = {hazard.key: outcome[hazard.key] for hazard in met.hazards if hazard in accepting}
+    fresh = {hazard.key: outcome[hazard.key] for hazard in effects.hazards if hazard in accepting}
     covered = {*(each.hazard for each in standing), *fresh}
-    return Judged(met, fresh, standing, tuple(each for each in met.hazards if each.key not in covered))
+    return Judged(effects, fresh, standing, tuple(each for each in effects.hazards if each.key not in covered))
 
 
 def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
@@ -57,7 +57,7 @@ def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
     judged = judge(loaded, accept)
     for hazard in judged.open:
         loaded.report.problems.append(hazard.as_problem(loaded.locate, "error" if hazard.refused else "warning"))
-    loaded.report.problems += slips(accept, judged.met.hazards, loaded.workspace.cards)
+    loaded.report.problems += unmatched(accept, judged.effects.hazards, loaded.workspace.cards)
     return judged.on(loaded.sound())
 
 
@@ -69,7 +69,7 @@ def _still_applies(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -
     return lock.is_handed_out and (note is None or note.handed_out is not None)
 
 
-def slips(accept: Collection[str], met: Collection[Hazard], cards: Path) -> list[Problem]:
+def unmatched(accept: Collection[str], met: Collection[Hazard], cards: Path) -> list[Problem]:
     """Return a problem for each entry of `accept` that matches none of the hazards that were found."""
     keys = sorted({hazard.key for hazard in met})
     return [

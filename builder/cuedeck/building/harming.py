@@ -26,7 +26,7 @@ from cuedeck.updating.holdings import (
 
 
 @dataclass(frozen=True)
-class Met:
+class Effects:
     """What the edits of a deck do: `hazards` to learners, who have its releases, and `drafts` to those with a draft.
 
     Each of `drafts` is a sentence for the author, who may have imported a draft.
@@ -36,13 +36,13 @@ class Met:
     drafts: tuple[str, ...] = ()
 
 
-def hazards_of(loaded: Loaded) -> Met:
+def hazards_of(loaded: Loaded) -> Effects:
     """Return what the edits since the last release do to learners, and those since the last build to its importers."""
     lock, last = loaded.lock, loaded.last
     found = [*lock_hazards(loaded, last), *_another_main_source(loaded), *_unadopted(loaded)]
     if lock.is_handed_out:
         found += _since_releases(loaded, last)
-    return Met(tuple(found), tuple(_since_drafts(loaded, last, {hazard.key for hazard in found})))
+    return Effects(tuple(found), tuple(_since_drafts(loaded, last, {hazard.key for hazard in found})))
 
 
 def _since_releases(loaded: Loaded, last: Last) -> list[Hazard]:

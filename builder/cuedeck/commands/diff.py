@@ -8,7 +8,7 @@ from cuedeck.building.released import Comparison, is_package
 from cuedeck.commands.options import PATH, print_data, print_draft_effects, problems_as_data, say
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import release_notes
-from cuedeck.updating.report import as_json, summary, told
+from cuedeck.updating.report import as_json, change_lines, summary
 from cuedeck.updating.wordedits import Piece
 from cuedeck.usecases.diff import diff
 
@@ -64,7 +64,7 @@ def _wrong_order(old: Path, new: Path) -> str:
 
 def _print(compared: Comparison) -> None:
     say(f"{compared.old} -> {compared.new}")
-    for words, pieces in told(compared.changes):
+    for words, pieces in change_lines(compared.changes):
         click.echo(words + "".join(map(_marked, pieces)))
     for hazard in compared.hazards:
         say(f"{_level(hazard)}: {hazard.message} [{hazard.key}]", *(f"    {line}" for line in hazard.hint.split("\n")))

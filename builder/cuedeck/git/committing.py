@@ -11,9 +11,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from cuedeck.git.borrowing import Git, copy, scratch_repository
-from cuedeck.git.locking import Held, Lock, inside, locked
+from cuedeck.git.locking import Lock, LockTaken, inside, locked
 from cuedeck.git.moving import HEAD, Moved, TagInTheWay, TagMissing, Tip, move, scratch_of
-from cuedeck.git.obstacles import COMMITTING, FIXED, Wanted, broken, held, identity, obstacles, tag_exists, wanted
+from cuedeck.git.obstacles import (
+    COMMITTING,
+    FIXED,
+    Wanted,
+    git_failed,
+    identity,
+    lock_taken,
+    obstacles,
+    tag_exists,
+    wanted,
+)
 from cuedeck.problems import Place, Problem, Problems
 from cuedeck.wording import for_a_shell
 
@@ -39,10 +49,10 @@ class Committing:
                 _stop_at([_then_by_hand(each, files) for each in obstacles(files, git)])
                 with locked(inside(found.own, "index"), like=found.own / HEAD) as index:
                     return _Work(files, git).done(message, index)
-        except Held as error:
-            raise Problems([_then_by_hand(held(files, error.lock), files)]) from error
+        except LockTaken as error:
+            raise Problems([_then_by_hand(lock_taken(files, error.lock), files)]) from error
         except OSError as error:
-            raise Problems([broken(files, f"{error.strerror}: {error.filename}")]) from error
+            raise Problems([git_failed(files, f"{error.strerror}: {error.filename}")]) from error
 
 
 def prepare(files: Sequence[Path], tag: str = "") -> Committing:
@@ -102,7 +112,7 @@ class _Work:
         at, environment = self._files.found.files, identity(self._git.settings)
         answer = self._git(*words, at=at, given=given, index=index or self._index, environment=environment)
         if answer.code:
-            _stop_at([broken(self._files, answer.error)])
+            _stop_at([git_failed(self._files, answer.error)])
         return answer.out
 
     def _tip(self) -> Tip:
@@ -110,7 +120,7 @@ class _Work:
         at = self._files.found.files
         name = self._git("symbolic-ref", "-q", HEAD, at=at)
         if name.code > 1:  # 1 means that HEAD is on no branch
-            _stop_at([broken(self._files, name.error)])
+            _stop_at([git_failed(self._files, name.error)])
         commit = self._git("rev-parse", "-q", "--verify", HEAD, at=at)
         return Tip(os.fsdecode(name.out).strip() or HEAD, "" if commit.code else commit.out.decode("ascii").strip())
 
@@ -130,7 +140,7 @@ class _Work:
             os.fsdecode(each.partition(b"\t")[2]) for each in entries.split(b"\0") if each[:6].decode() in _FILE_MODES
         }
         if missing := self._files.files.keys() - names:
-            _stop_at([broken(self._files, f"it does not accept {min(missing)}")])
+            _stop_at([git_failed(self._files, f"it does not accept {min(missing)}")])
         # A partial clone lacks some files of HEAD, but it has those that were just added.
         tree = self._ask("write-tree", "--missing-ok", index=self._next)
         return entries, tree.decode("ascii").strip()

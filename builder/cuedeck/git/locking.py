@@ -16,7 +16,7 @@ _PATIENCE = 1.0
 _PAUSE = 0.02
 
 
-class Held(Exception):
+class LockTaken(Exception):
     """Another program has had a lock for longer than a moment."""
 
     def __init__(self, lock: Path) -> None:
@@ -82,12 +82,12 @@ def lock_of(path: Path) -> Path:
 def locked(path: Path, like: Path) -> Iterator[Lock]:
     """Hold the lock of a file, with the permissions of `like` if the file is new.
 
-    Raises `Held` if another program has it, OSError if no lock can be made.
+    Raises `LockTaken` if another program has it, OSError if no lock can be made.
     """
     lock = Lock(path)
     try:
         if not _before_long(lambda: lock.take(like)):
-            raise Held(lock_of(path))
+            raise LockTaken(lock_of(path))
         yield lock
     finally:
         lock.drop()

@@ -72,8 +72,8 @@ def has_tables(settings: Mapping[str, str]) -> bool:
 def move(found: Repository, scratch: Scratch, commit: str, tag: str, index: Lock) -> None:
     """Put the new index, branch and tag in place in a repository, whose index is locked.
 
-    Raises `Moved`, `TagInTheWay`, `Held` or OSError, with everything as it was, or `TagMissing`, with everything done
-    except for the tag.
+    Raises `Moved`, `TagInTheWay`, `LockTaken` or OSError, with everything as it was, or `TagMissing`, with everything
+    done except for the tag.
     """
     with undisturbed(), contextlib.ExitStack() as locks:
         if scratch.tables is not None:

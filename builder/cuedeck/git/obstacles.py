@@ -94,8 +94,8 @@ def wanted(files: Sequence[Path], tag: str) -> Wanted:
     for path in files:
         try:
             found = find_repository(Path(os.path.realpath(path.absolute().parent)))
-        except Problems as broken:
-            problems += broken.problems
+        except Problems as error:
+            problems += error.problems
             continue
         problems += _problems_of_path(path, found)
         if found is not None:
@@ -172,7 +172,7 @@ def obstacles(wanted: Wanted, git: Git) -> list[Problem]:
     """
     answer = git("rev-parse", "--git-dir", at=wanted.found.files)
     if answer.code:
-        return [broken(wanted, answer.error)]
+        return [git_failed(wanted, answer.error)]
     problems = [*_in_submodules(wanted, git)]
     looked_at = () if problems else (_filtered, _ignored)  # git does not look for files inside submodules
     for check in (
@@ -189,7 +189,7 @@ def obstacles(wanted: Wanted, git: Git) -> list[Problem]:
         try:
             problems += check(wanted, git)
         except OSError as error:
-            problems.append(broken(wanted, f"{error.strerror}: {error.filename}"))
+            problems.append(git_failed(wanted, f"{error.strerror}: {error.filename}"))
     return problems
 
 
@@ -214,7 +214,7 @@ def _closed(wanted: Wanted, git: Git) -> Iterator[Problem]:
     own, shared = wanted.found.own, wanted.found.shared
     for folder in dict.fromkeys((own, shared / "objects", shared / "refs", shared / "refs" / "heads")):
         if folder.is_dir() and not os.access(folder, os.W_OK):
-            yield broken(wanted, f"{folder.as_posix()} is not writable")
+            yield git_failed(wanted, f"{folder.as_posix()} is not writable")
 
 
 def _tables_of_a_worktree(wanted: Wanted, git: Git) -> Iterator[Problem]:
@@ -281,7 +281,7 @@ def _filtered(wanted: Wanted, git: Git) -> Iterator[Problem]:
     words = ("check-attr", "-z", "--stdin", "filter", "working-tree-encoding")
     answer = git(*words, at=wanted.found.files, given=wanted.paths)
     if answer.code:
-        yield broken(wanted, answer.error)
+        yield git_failed(wanted, answer.error)
         return
     each = iter(map(os.fsdecode, answer.out.split(b"\0")[:-1]))
     for name, attribute, value in zip(each, each, each, strict=True):
@@ -302,7 +302,7 @@ def _ignored(wanted: Wanted, git: Git) -> Iterator[Problem]:
     words = ("check-ignore", "-z", "--stdin", "--verbose")
     answer = git(*words, at=wanted.found.files, given=names, environment=plainly)
     if answer.code not in (0, 1):  # 1 means that it ignores none
-        yield broken(wanted, answer.error)
+        yield git_failed(wanted, answer.error)
         return
     each = iter(map(os.fsdecode, answer.out.split(b"\0")[:-1]))
     for source, line, pattern, name in zip(each, each, each, each, strict=True):
@@ -325,7 +325,7 @@ def _in_submodules(wanted: Wanted, git: Git) -> Iterator[Problem]:
         return
     answer = git("ls-files", "--stage", "-z", "--", *sorted(above), at=wanted.found.files)
     if answer.code:
-        yield broken(wanted, answer.error)
+        yield git_failed(wanted, answer.error)
         return
     entries = [os.fsdecode(entry).partition("\t") for entry in answer.out.split(b"\0") if entry]
     there = f"git -C {for_a_shell(wanted.found.files.as_posix())}"
@@ -365,13 +365,13 @@ def _unfinished(wanted: Wanted, git: Git) -> Iterator[Problem]:
         )
     names = [own / "index", own / "HEAD"]
     names += [wanted.found.shared / TAGS / wanted.tag] if wanted.tag else []
-    yield from (held(wanted, lock_of(each)) for each in names if is_held(each))
+    yield from (lock_taken(wanted, lock_of(each)) for each in names if is_held(each))
 
 
 def _unmerged(wanted: Wanted, git: Git) -> Iterator[Problem]:
     answer = git("ls-files", "--unmerged", "-z", at=wanted.found.files)
     if answer.code:
-        yield broken(wanted, answer.error)
+        yield git_failed(wanted, answer.error)
     elif answer.out and not (wanted.found.own / "MERGE_HEAD").exists():
         name = os.fsdecode(answer.out.split(b"\0")[0].partition(b"\t")[2])
         path = for_a_shell((wanted.found.files / name).as_posix())
@@ -416,7 +416,7 @@ def tag_exists(wanted: Wanted, taken: str) -> Problem:
     )
 
 
-def held(wanted: Wanted, lock: Path) -> Problem:
+def lock_taken(wanted: Wanted, lock: Path) -> Problem:
     """Return the problem that another git is running, or was interrupted."""
     return Problem(
         wanted.place,
@@ -426,7 +426,7 @@ def held(wanted: Wanted, lock: Path) -> Problem:
     )
 
 
-def broken(wanted: Wanted, said: str) -> Problem:
+def git_failed(wanted: Wanted, said: str) -> Problem:
     """Return the problem that git itself reports."""
     message = f"git cannot commit here: {said.partition(chr(10))[0]}"
     return Problem(wanted.place, message, "git-broken", wanted.by_hand)

@@ -123,7 +123,7 @@ def _stop_at_broken(name: str) -> NoReturn:
     stop(name, "no-package", "this is not a complete .apkg file", "build it again, or download it again")
 
 
-def holds(path: Path, files: Mapping[str, bytes]) -> bool:
+def contains_exactly(path: Path, files: Mapping[str, bytes]) -> bool:
     """Return whether a file is a package that contains exactly these files; False if there is no package."""
     try:
         return read_members(path) == files

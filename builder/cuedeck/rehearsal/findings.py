@@ -43,7 +43,7 @@ LOSSES: Rules = (
     ("damaged", "Check Database finds damage", effects.damage),
 )
 # These are what an update is for, or what learners have been told to expect.
-TOLD: Rules = (
+NOTICES: Rules = (
     ("own-replaced", "the update replaces learners' own tags and words on these notes", effects.own_replaced),
     ("left-behind", "learners keep these notes, which the new package no longer contains", effects.left_behind),
     ("more-cards", "these notes have another card", effects.more_cards),
@@ -56,7 +56,7 @@ def judge(played: Played) -> tuple[Finding, ...]:
     """Return everything that the update did to the learner, losses first."""
     found = (
         Finding(rule, rules is LOSSES, meaning, tuple(dict.fromkeys(effect(played))))
-        for rules in (LOSSES, TOLD)
+        for rules in (LOSSES, NOTICES)
         for rule, meaning, effect in rules
     )
     return tuple(each for each in found if each.names)

@@ -17,13 +17,13 @@ from anki.notetypes_pb2 import Notetype
 from cuedeck.problems import stop
 from cuedeck.rehearsal.state import Card, Note, NoteType, Package, State
 from cuedeck.rendering.notefields import NOTE_ID, keys_by_id
-from cuedeck.updating.sayings import TOLD
+from cuedeck.updating.sayings import WRITTEN_FIELDS
 
 VERSION = str(version)
 
 _REFUSALS = ("conflicting", "missing_notetype", "missing_deck", "empty_first_field")
 # Keys by the names of fields, for packages in which fields have no ids.
-_KEYS = {field.name: field.key for field in (NOTE_ID, *TOLD)}
+_KEYS = {field.name: field.key for field in (NOTE_ID, *WRITTEN_FIELDS)}
 _NOTHING_FOUND = "Database rebuilt and optimized."
 _ISOLATES = {0x2068: None, 0x2069: None}
 
@@ -134,7 +134,10 @@ class Scratch:
             if key := self._keys.get(Notetype.Field.Config.FromString(bytes(config)).id):
                 numbered[kind][key] = place
         return {
-            kind: (places[NOTE_ID.key], tuple(places[field.key] for field in TOLD if field.key in places) or None)
+            kind: (
+                places[NOTE_ID.key],
+                tuple(places[field.key] for field in WRITTEN_FIELDS if field.key in places) or None,
+            )
             for kind, places in {**called, **numbered}.items()
             if NOTE_ID.key in places
         }

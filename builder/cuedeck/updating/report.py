@@ -31,7 +31,7 @@ def summary(changes: Changes) -> str:
     return ", ".join(parts) or "no notes"
 
 
-def told(changes: Changes) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+def change_lines(changes: Changes) -> Iterator[tuple[str, tuple[Piece, ...]]]:
     """Yield the lines on each note, by concept: plain words, and after them the edit of a text, if any."""
     for concept, notes in groupby(changes.reportable, key=lambda note: note.concept):
         yield concept or "(no concept)", ()

@@ -10,7 +10,7 @@ from cuedeck.rendering.plain import BLANK, is_visible, plain, runs_and_gaps, tid
 
 Texts = tuple[str, ...]
 
-TOLD = (*ASKED, *(field for field in FIELDS if field.filled_by and field not in ASKED))
+WRITTEN_FIELDS = (*ASKED, *(field for field in FIELDS if field.filled_by and field not in ASKED))
 """The fields of our notes that contain what an author wrote; the others say where that comes from."""
 
 _FILE = re.compile(
@@ -49,7 +49,7 @@ def without_gaps(html: str) -> str:
 
 
 def _authors_texts(fields: Mapping[str, str]) -> list[str]:
-    return [fields.get(field.key, "") for field in TOLD]
+    return [fields.get(field.key, "") for field in WRITTEN_FIELDS]
 
 
 def _said(html: str) -> str:

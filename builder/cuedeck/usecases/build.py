@@ -15,7 +15,7 @@ from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import to_text
 from cuedeck.package.container import archive
-from cuedeck.package.opening import holds
+from cuedeck.package.opening import contains_exactly
 from cuedeck.problems import Place, Problem, stop
 
 
@@ -56,7 +56,7 @@ def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
     checked, members = built.checked, built.members
     packages = []
     # The files in the package are compared, since another system may have compressed the same ones differently.
-    if not holds(path, members):
+    if not contains_exactly(path, members):
         packages.append(path)
     last = built.lock.last_release
     if last and built.contents.version and not (copy := checked.release_path(last)).exists():

@@ -46,7 +46,7 @@ def diff(old: Path | None, new: Path) -> Comparison:
     loaded = load(Workspace(new))
     sound, judged = loaded.sound(), judge(loaded)
     checked = judged.on(sound)
-    hazards, accepted = judged.met.hazards, frozenset(each.hazard for each in judged.standing)
+    hazards, accepted = judged.effects.hazards, frozenset(each.hazard for each in judged.standing)
     namespace = checked.deck.about.namespace
     before = HandedOut(old.as_posix(), read_package(old, namespace)) if old else _handed_out(checked)
     built = stamp_as_next(checked)

@@ -7,7 +7,7 @@ from pathlib import Path
 from time import time
 
 from cuedeck.building.assembling import Build, now, stamp
-from cuedeck.building.gates import judge, slips
+from cuedeck.building.gates import judge, unmatched
 from cuedeck.building.loading import Checked, Loaded, load
 from cuedeck.building.released import (
     Comparison,
@@ -157,11 +157,11 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
         ):  # what keeps a deck with errors from being stamped is reported at its own place
             built = stamp_release(checked, asked.version or _SOME_VERSION, asked.at)
             compared = _compared(built, before)
-    besides = _only_shown(compared, judged.met.hazards, is_sound)
+    besides = _only_shown(compared, judged.effects.hazards, is_sound)
     with found:
-        _stop_at_minor(asked.version, checked, compared.hazards if compared and is_sound else judged.met.hazards)
+        _stop_at_minor(asked.version, checked, compared.hazards if compared and is_sound else judged.effects.hazards)
     if is_sound and built:
-        found.problems += slips(asked.accept, [*judged.met.hazards, *besides], cards)
+        found.problems += unmatched(asked.accept, [*judged.effects.hazards, *besides], cards)
     accepted = Accepting({*asked.accept, *(each.hazard for each in judged.standing)})
     hazards = [*judged.open, *(each for each in besides if each not in accepted)]
     remarks = checked.with_advice().warnings if is_sound else ()
