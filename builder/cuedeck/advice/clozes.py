@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from cuedeck.advice.english import CAPITAL, STOP_WORDS, looks_english, spells_out
-from cuedeck.advice.material import ANEW, Advice, Cloze, Material, clozes_of
+from cuedeck.advice.material import ANEW, GAP, Advice, Cloze, Material, clozes_of
 from cuedeck.advice.words import width, word_count, words
-from cuedeck.rendering.plain import Gap
+from cuedeck.rendering.plain import FORMULA, Gap
 
 _LONGEST_DELETION = 45
 _MOST = 0.5
@@ -49,7 +49,8 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
     for number in note.numbers:
         gone = note.hidden_text(number)
         # Letters count too, because Chinese and Japanese have no spaces between words.
-        if width(gone) <= width(note.whole) * _MOST or spells_out(note.front(number), gone):
+        front = note.front(number)
+        if width(gone) <= width(note.whole) * _MOST or spells_out(front, gone) or _is_in_formula(front):
             continue
         hidden, total = word_count(gone), word_count(note.whole)
         if hidden > total * _MOST:
@@ -60,6 +61,11 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
                 f"{{{{c{number}::",
                 kept=ANEW,
             )
+
+
+def _is_in_formula(front: str) -> bool:
+    """Return whether a card hides a part of a formula, whose words and letters cannot be counted."""
+    return any(GAP in formula[0] for formula in FORMULA.finditer(front))
 
 
 def deleted_stop_word(material: Material) -> Iterator[Advice]:

@@ -31,9 +31,12 @@ _WRITTEN = re.compile(rf"(?<!\\){MARKER.pattern}")
 # What was meant for a marker: "c" and numbers as they should be, whose braces, colons or spaces are not; or two braces
 # and two colons as they should be, with what stands for numbers between them. That is digits, signs and "c" only, the
 # letter l for a 1, or a "c" alone: so {{x::y}} is code, and {{c1}}, {{a:b}}, {{c_1}} and {{1, 2}} are what they are.
+# Braces, signs and digits of other keyboards, and what is not seen between them, are as sure.
+_UNSEEN = "\u200b\u200e\u200f\u061c\u2060\ufeff"
 _NEAR_MARKER = re.compile(
     r"\{{1,2}\s?[cC]\s?[0-9]+(?:,[0-9]+)*\s?[:：]"
     r"|\{\{\s?(?:[cC]l?|[cC]?\s?[0-9][0-9cC\s,;.，；–-]*)\s?(?:::|：：)"
+    rf"|\{{[{_UNSEEN}]*\{{[{_UNSEEN}\s]*[cCсС][{_UNSEEN}\s]*\d[\d,،{_UNSEEN}\s]*[:：;；][{_UNSEEN}]*[:：;；]"
 )
 COLONS = {"text": r"\:\:", "code": r"\:\:", "formula": "{::}"}
 """How two colons that begin no hint are written in a deletion, by what it is in."""

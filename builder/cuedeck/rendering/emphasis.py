@@ -17,12 +17,20 @@ from markdown_it.rules_inline.state_inline import Delimiter
 
 from cuedeck.rendering.cloze import MARKER
 from cuedeck.rendering.mistakes import keep_misread, shortened
-from cuedeck.rendering.scripts import is_cjk
+from cuedeck.rendering.scripts import is_cjk, joins_words
 
 DIFFERS = "emphasis_differs"
 """A key in the environment of a parse: whether a sign may begin or end emphasis that could not in version 1.0.0."""
 
 _SIGNS = frozenset("*_~")
+_OPENED = frozenset(("strong_open", "em_open", "s_open"))
+_POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ"
+_CLOSING = frozenset(")]|")
+_BRACKETS = frozenset("([|")
+_PAUSES = frozenset(",;")
+_QUOTES = frozenset("\"'")
+# The sign of an acronym in Hebrew: between two letters, it is not a quotation mark.
+_INNER_QUOTE = re.compile(r'(?<=[^\W\d_])"(?=[^\W\d_])')
 _OPENING = frozenset("([{<'\"“‘«„")
 # Names that programming languages themselves write between two pairs of "_": not meant as bold text.
 _SPECIAL_NAME = re.compile(
@@ -119,8 +127,8 @@ def _beside(state: StateInline, start: int, before: str, after: str) -> tuple[st
 def _flanks(before: str, after: str) -> tuple[bool, bool]:
     """Return whether a run between two characters may begin emphasis, and whether it may end emphasis."""
     is_sign_before, is_sign_after = _is_other_punctuation(before), _is_other_punctuation(after)
-    is_apart_before = is_sign_before or _is_space(before) or is_cjk(before)
-    is_apart_after = is_sign_after or _is_space(after) or is_cjk(after)
+    is_apart_before = is_sign_before or _is_space(before) or joins_words(before)
+    is_apart_after = is_sign_after or _is_space(after) or joins_words(after)
     return (
         not _is_space(after) and (not is_sign_after or is_apart_before),
         not _is_space(before) and (not is_sign_before or is_apart_after),
@@ -140,7 +148,8 @@ def _report_shown_signs(state: StateInline) -> None:
     if not _SIGNS.isdisjoint(state.src):
         for delimiters in _all_delimiters(state):
             _report_emphasis_of_signs(state, delimiters)
-        _report_runs(state, list(_shown_runs(state)))
+        _report_nested(state)
+        _report_runs(state, [run for run in _shown_runs(state) if not _is_blank(run)])
 
 
 def _all_delimiters(state: StateInline) -> Iterator[list[Delimiter]]:
@@ -159,6 +168,31 @@ def _report_emphasis_of_signs(state: StateInline, delimiters: list[Delimiter]) -
         _report_if_not_meant(state, start, state.tokens[delimiters[each.end].token].meta["at"], len(opening.markup))
 
 
+def _report_nested(state: StateInline) -> None:
+    """Report emphasis in emphasis of the same kind: the signs that were to end the first begin the second."""
+    opened: list[str] = []
+    for token in state.tokens:
+        if token.type in _OPENED:
+            if token.type in opened and token.meta:
+                start = token.meta["at"] - (token.type == "strong_open")
+                _misread(
+                    state,
+                    f'the {token.markup} in "{shortened(state.src[start:])}" would begin emphasis in emphasis',
+                    f"put a space outside each {token.markup}",
+                    state.src[start : start + 20],
+                )
+                return
+            opened.append(token.type)
+        elif token.type.replace("_close", "_open") in opened:
+            opened.remove(token.type.replace("_close", "_open"))
+
+
+def _is_blank(run: _Run) -> bool:
+    """Return whether a run is a blank to fill in: underscores that touch no word, or three and more between two."""
+    touches = run.before.isalnum(), run.after.isalnum()
+    return run.sign == "_" and run.length >= 2 and (not any(touches) or (run.length >= 3 and all(touches)))
+
+
 def _report_if_not_meant(state: StateInline, start: int, end: int, length: int) -> None:
     source = state.src
     whole = source[start : end + length]
@@ -171,14 +205,14 @@ def _report_if_not_meant(state: StateInline, start: int, end: int, length: int) 
         return
     before, after = _word_before(source, start), _word_after(source, end + length)
     inside = source[start + length : end]
-    if before and after and (_is_factor(before) or _is_factor(after)):
+    if _is_product(source, start, end + length):
         _misread(
             state,
             f'the * signs in "{shortened(before + whole + after)}" would be read as emphasis and not shown',
             r"write each * as \*, or put code in backticks; write a product with ×, or as a formula",
             whole,
         )
-    elif (before or after) and _is_unbalanced(inside):
+    elif ((before or after) and _is_unbalanced(inside)) or _is_listed(whole, length, source[start - 1 : start]):
         _misread(
             state,
             f'"{shortened(whole)}" would be read as emphasis and shown without its * signs',
@@ -203,11 +237,30 @@ def _word_after(source: str, start: int) -> str:
 
 def _is_factor(word: str) -> bool:
     """Return whether the beginning or end of a word is a number or a single letter, like a factor."""
-    return word.isascii() and (word.isdigit() or len(word) == 1)
+    word = word.rstrip(_POWERS)
+    return word.isdigit() or (len(word) == 1 and not is_cjk(word))
+
+
+def _is_product(source: str, start: int, end: int) -> bool:
+    """Return whether the signs at the start and end of emphasis are those of a product."""
+    before, after = _word_before(source, start), _word_after(source, end)
+    is_after_bracket = start > 0 and source[start - 1] in _CLOSING
+    is_before_bracket = end < len(source) and source[end] in _BRACKETS
+    if not (before or is_after_bracket) or not (after or is_before_bracket):
+        return False
+    return is_after_bracket or is_before_bracket or _is_factor(before) or _is_factor(after)
 
 
 def _is_unbalanced(text: str) -> bool:
-    return any(text.count(a) != text.count(b) for a, b in ("()", "[]", "{}")) or text.count('"') % 2 == 1
+    quotes = _INNER_QUOTE.sub("", text).count('"')
+    return any(text.count(a) != text.count(b) for a, b in ("()", "[]", "{}")) or quotes % 2 == 1
+
+
+def _is_listed(whole: str, length: int, before: str) -> bool:
+    """Return whether emphasis is what is between two signs that are named or used: "*" and "*", or a.*, b.*"""
+    inside = whole[length:-length]
+    begins, ends = inside[:1], inside[-1:]
+    return (begins in _PAUSES and before in _OPENING | {"."}) or (before == begins == ends != "" and begins in _QUOTES)
 
 
 def _shown_runs(state: StateInline) -> Iterator[_Run]:
@@ -235,6 +288,8 @@ def _shown_runs(state: StateInline) -> Iterator[_Run]:
 
 
 def _report_runs(state: StateInline, runs: list[_Run]) -> None:
+    if all(_is_operator(run) for run in runs if run.sign == "*"):
+        runs = [run for run in runs if run.sign != "*"]
     for sign in ("**", "__", "~~"):
         doubled = [run for run in runs if run.sign == sign[0] and run.length >= 2]
         if len(doubled) > 1 and not all(_is_operator(run) for run in doubled):
@@ -260,7 +315,9 @@ def _is_operator(run: _Run) -> bool:
     """Return whether a run is between two numbers or single letters, like the operator for a power."""
     before = _word_before(run.source, run.start - (run.start > 0 and run.before == " "))
     after = _word_after(run.source, run.end + (run.after == " "))
-    return bool(before and after) and _is_factor(before) and _is_factor(after)
+    is_after = run.before in _CLOSING or bool(before and _is_factor(before))
+    is_before = run.after in _BRACKETS or bool(after and _is_factor(after))
+    return (is_after and is_before) or (run.length == 1 and run.before in _CLOSING and bool(after))
 
 
 def _begins_word(run: _Run) -> bool:

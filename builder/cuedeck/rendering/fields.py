@@ -35,7 +35,7 @@ _TEXT_AT = place_of(TEXT, Kind.CLOZE)
 
 _BLANK = (
     r"write some words; to show a lone -, * or #, which Markdown reads as a list, a line or a heading, "
-    r"write \-, \* or \#"
+    r"write \-, \* or \#, and 1\. for a number and its full stop"
 )
 
 

@@ -28,8 +28,10 @@ _WIKI = re.compile(r"\[\[(?P<page>(?!type:)[^\W\d_][^\[\]|,;\"'=+*/()]*)(?:\|(?P
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
 _INLINE_NOTE = re.compile(r"\^\[(?=[^\[\]]{0,40}[^\W\d_]{3})[^\[\]]+\](?![+*?{$])")  # but not a range of characters
 _FOOTNOTE_HINT = "put the footnote in brackets in the text, or in extra"
-_LOWERED = re.compile(r"~([\w+-]{1,10})~(?!~)")
-_RAISED = re.compile(r"\^([\w+-]{1,10})\^(?!\^)")
+_LOWERED = re.compile(r"~([\w+−-]{1,10})~(?!~)")
+_RAISED = re.compile(r"\^([\w+−-]{1,10})\^(?!\^)")
+_CHARGES = frozenset("+-−")
+_ENVIRONMENT = re.compile(r"\\begin\{(?P<name>[a-z]+\*?)\}.{0,2000}?\\end\{(?P=name)\}", re.DOTALL)
 # Words whose backslashes are meant: a Windows or network path, or a word with a backslash that Markdown keeps.
 _DRIVE = re.compile(r"[\"'(“]?[A-Za-z]:\\|¯\\")  # or the arm of the shrug emoticon
 _BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])|\\[A-Za-z0-9]")
@@ -141,7 +143,11 @@ def _caret(state: StateInline) -> None:
 def _small(state: StateInline, pattern: "re.Pattern[str]", tag: str, meant: str) -> None:
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
     found = pattern.match(state.src, state.pos, state.posMax)
-    if found and (before.isalnum() or before == ")") and any(each.isalnum() for each in found[1]):
+    if not found or not (before.isalnum() or before == ")") or not (found[1].isalnum() or _CHARGES & {*found[1]}):
+        return
+    after = state.src[found.end() : found.end() + 1]
+    is_between = after.isalnum() and (found[1].isalpha() or (before.isdigit() and after.isdigit()))
+    if not is_between:  # as in 5~10~15 and a^b^c
         instead = f"<{tag}>{found[1]}</{tag}>"
         _report_mark(state, found[0], meant, f"write {instead}", instead)
 
@@ -162,6 +168,9 @@ def _backslash(state: StateInline, silent: bool) -> bool:
     """Report a backslash that Markdown would remove from a path, a pattern or a formula."""
     source, at = state.src, state.pos
     if silent or source[at] != "\\" or is_reported(state) or not _BACKSLASH.match(source, at, state.posMax):
+        return False
+    if environment := _ENVIRONMENT.match(source, at, state.posMax):
+        _report_formula(state, environment[0], rf"\[{environment[0]}\]")
         return False
     if doubled := _DOUBLED.match(source, at, state.posMax):
         if {"(": ")", "[": "]"}[doubled["open"]] == doubled["close"] and doubled["tex"].strip():

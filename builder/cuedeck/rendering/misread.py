@@ -25,11 +25,30 @@ _ITEM = re.compile(r"[ \t>]*(?P<sign>[-+*])(?:[ \t]+(?P<text>.*))?$")
 _NUMBERED = re.compile(r"[ \t>]*(?:[-+*][ \t]+)*(?P<number>\d{1,9})(?P<sign>[.)])(?:[ \t]|$)")
 _BAR_LINE = re.compile(r"\s*\|.*\|\s*$")
 _RULE_LINE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
+_UNSEEN = "\u200b\u200e\u200f\u061c\ufeff"  # such as marks of direction, which chats put before each line
 OWN_ITEM = re.compile(
-    r"\s*(?:[•◦‣▪●○■]|[–—](?=\s)|\(?[a-zA-Z][.)](?=\s)|\((?:\d{1,2}|[ivxIVX]{1,4})\)(?=\s)|[ivxIVX]{1,4}\)(?=\s))"
+    rf"""
+    [{_UNSEEN}]*\s*(?:
+        [•◦‣▪●○■·・→➢✓✔\uf0b7①-⑳]                           # a bullet, or a number in a circle
+      | [–—](?=\s) | [-*]\u00a0 | -(?=[^\W\d_]) | \*(?=[^\W_][^*\n]*$)   # a dash or star without its space
+      | \(?[^\W\d_][.)](?=\s) | [^\W\d_]['’׳]?\s?[-–](?=\s) | o\t          # a letter
+      | \((?:\d{{1,2}}|[ivxIVX]{{1,4}}|[^\W\d_])\)(?=\s) | [ivxIVX]{{1,4}}[.)](?=\s)
+      | （(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})） | [一二三四五六七八九十]{{1,3}}[、．.]
+      | [٠-٩۰-۹]{{1,3}}[.)](?=\s)
+      | \d{{1,3}}(?:[、．] | \.\) | [-–](?=\s) | \.(?=[^\W\d_]))
+    )
+    | [{_UNSEEN}\u00a0\u3000]+(?:[-+*>#]|\d{{1,9}}[.)])\s                  # an item after something that is not seen
+    | (?:\ {{4}}|\t)[ \t]*(?:[-+*]|\d{{1,9}}[.)])\s                        # an item that is indented too far to be one
+    """,
+    re.VERBOSE,
 )
 """The beginning of a line that looks like a list item to readers, but not to Markdown: another bullet or dash, or a
 letter or number in another form."""
+_COLUMNS = re.compile(r"\S\t+\S")
+# The line of a program that a block of lines follows, which are indented.
+_BLOCK = re.compile(
+    r"\{\s*$|^\s*(?:async |def |class |for |while |if |elif |else\b|try\b|with |except\b|switch).*:\s*$"
+)
 _DEFINITION = re.compile(r"\s*:[ \t]+\S")
 
 
@@ -222,7 +241,8 @@ def _tables(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError
 
 
 def joined_items(lines: Sequence[str]) -> Iterator[TextError]:
-    """Yield an error if lines of one paragraph begin like list items, but not as Markdown writes these."""
+    """Yield an error if lines of one paragraph were plainly meant as list items, rows of a table or code."""
+    yield from _joined_rows(lines)
     if sum(bool(OWN_ITEM.match(line)) for line in lines) < 2:
         return
     for above, line in pairwise(lines):
@@ -233,6 +253,25 @@ def joined_items(lines: Sequence[str]) -> Iterator[TextError]:
                 line.strip(),
             )
             return
+
+
+def _joined_rows(lines: Sequence[str]) -> Iterator[TextError]:
+    rows = [line for line in lines if _COLUMNS.search(line)]
+    code = next(
+        (below for above, below in pairwise(lines) if _BLOCK.search(above) and below.startswith(("  ", "\t"))), ""
+    )
+    if len(rows) > 1:
+        yield _error(
+            f'"{shortened(" ".join(rows[0].split()))}" and the lines below it would be shown on one line',
+            "write a table with | between its cells and a line |---|---| below its head",
+            rows[0].partition("\t")[0].strip(),
+        )
+    elif code:
+        yield _error(
+            f'"{shortened(code.strip())}" would be shown on one line with the code above it',
+            "put code on lines of its own, with a line ``` before it and another after it",
+            code.strip(),
+        )
 
 
 def _misread(line: str, sign: str, what: str, alternative: str, is_certain: bool = False) -> TextError:

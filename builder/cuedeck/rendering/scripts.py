@@ -1,4 +1,4 @@
-"""Characters of Chinese, Japanese and Korean, whose words are mostly not separated by spaces."""
+"""Characters of scripts in which spaces do not separate all words: Chinese, Japanese, Korean, Hebrew and Arabic."""
 
 import unicodedata
 from functools import lru_cache
@@ -16,3 +16,8 @@ def is_cjk(character: str) -> bool:
     if unicodedata.east_asian_width(character) in "WFH":
         return unicodedata.category(character) != "So" or "\u3000" <= character <= "\u33ff"
     return "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
+
+
+def joins_words(character: str) -> bool:
+    """Return whether words are joined to a character without a space, as in these scripts, Hebrew and Arabic."""
+    return is_cjk(character) or (unicodedata.bidirectional(character) in ("R", "AL") and character.isalpha())

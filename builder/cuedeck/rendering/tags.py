@@ -17,15 +17,24 @@ _TAG = re.compile(r"<(/?)(sub|sup|u|ruby|rb|rt|rp)>", re.IGNORECASE)
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _MEDIA = frozenset({"img", "audio", "video", "picture", "source"})
 _IN_RUBY = frozenset({"rb", "rt", "rp"})
+_KANA = r"\u3041-\u3096\u30a1-\u30ff"
 _WORD = re.compile(rf" ?[{HAN}]+\Z")
-# Readings: kana, bopomofo with its tones, or pinyin, of which at least one letter shows its tone.
+_MIXED = re.compile(rf" ?(?:[{HAN}]+[{_KANA}]+)+[{HAN}]+\Z")
+_PARTS = re.compile(rf"([{_KANA}]+)|[{HAN}]+")
+# Readings: kana, bopomofo with its tones, or pinyin with its tones as marks or digits.
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+_SYLLABLE = (
+    "(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:uang|iong|iang|[iu]ang|ang|eng|ing|ong|ian|iao|uai|uan|[iu]a|ai|ao|an|ei|en|er"
+    "|ie|in|iu|ou|u[eino]|[üv]e|[aeiouüv])"
+)
 _READING = re.compile(
     r"\[((?:[\u3041-\u3096\u30a1-\u30ff・]{1,60}"
     r"|[\u3105-\u312f\u02ca\u02c7\u02cb\u02d9 ]{1,60}"
-    rf"|(?=[^\]]{{0,60}}[{_TONES}])[a-zü' {_TONES}]{{1,60}}))\](?!\()",
+    rf"|(?=[^\]]{{0,60}}[{_TONES}])[a-zü'/ {_TONES}]{{1,60}}|(?:{_SYLLABLE}[1-5][ /]?){{1,12}}))\](?!\()",
     re.IGNORECASE,
 )
+_LETTERS = frozenset(("a", "b", "i", "q", "s", "u"))
+_CLOSING = re.compile(r"</([a-zA-Z]+)\s*>")
 _LONGEST_WORD = 30
 _LONGEST_INSIDE = 200  # of the text between two tags that is searched for the closing one
 # The Markdown sign to write instead of a tag that people paste.
@@ -143,6 +152,8 @@ def _report(state: StateInline, silent: bool) -> bool:
         )
     elif found := _HTML.match(state.src, state.pos, state.posMax):
         name = found["name"].lower()
+        if _is_comparison(state, found, name):
+            return False
         if name in _MEDIA:
             keep_image(state, found[0])
             return False
@@ -160,6 +171,18 @@ def _report(state: StateInline, silent: bool) -> bool:
             instead,
         )
     return False
+
+
+def _is_comparison(state: StateInline, found: "re.Match[str]", name: str) -> bool:
+    """Return whether signs after a word are a comparison or a parameter of a type: a<b and c>d, List<u>."""
+    before = state.src[state.pos - 1 : state.pos]
+    if found["end"] or not before.isalnum() or not (name in _LETTERS or (name == "p" and found["more"])):
+        return False
+    source, closed = state.env.get("closed", ("", frozenset()))
+    if source is not state.src:
+        closed = frozenset(each.lower() for each in _CLOSING.findall(state.src))
+        state.env["closed"] = (state.src, closed)
+    return name not in closed
 
 
 def _as_markdown(state: StateInline, opening: "re.Match[str]", name: str) -> tuple[str, str]:
@@ -194,7 +217,7 @@ def _reading(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "[" or not state.pos or state.linkLevel:
         return False
     reading = _READING.match(state.src, state.pos, state.posMax)
-    word = reading and _WORD.search(state.src, max(state.pos - _LONGEST_WORD, 0), state.pos)
+    word = reading and _word_read(state.src, max(state.pos - _LONGEST_WORD, 0), state.pos, reading[1])
     if not reading or not word:
         return False
     if not silent:
@@ -211,6 +234,17 @@ def _reading(state: StateInline, silent: bool) -> bool:
         state.push("ruby_close", "ruby", -1)
     state.pos = reading.end()
     return True
+
+
+def _word_read(source: str, start: int, end: int, reading: str) -> "re.Match[str] | None":
+    """Return the word before a reading: Chinese characters, with kana between them that the reading has, too."""
+    mixed = _MIXED.search(source, start, end)
+    while mixed:
+        pattern = "".join(re.escape(kana) if kana else ".+" for kana in _PARTS.findall(mixed[0]))
+        if re.fullmatch(pattern, reading):
+            return mixed
+        mixed = _MIXED.search(source, mixed.start() + 1, end)
+    return _WORD.search(source, start, end)
 
 
 def _push_text(state: StateInline, kind: str, tag: str, text: str) -> None:

@@ -47,7 +47,7 @@ _TOKENS = (
 PLAIN_MARKS = frozenset({"text", "softbreak", "cloze_open", "cloze_close", "cloze_hint"}.union(*_TOKENS))
 """The kinds of tokens that the parser makes from texts whose HTML is made here."""
 
-_PART = rf"[^{_SIGNS}:]*[^{_SIGNS}:{BLANK}]"
+_PART = rf"[^{_SIGNS}$~^:]*[^{_SIGNS}$~^:{BLANK}]"
 _DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_PART}(?:::{_PART})?\}}\}}")
 
 
@@ -72,7 +72,7 @@ def plain_html(paragraph: str) -> str | None:
 
 def has_own_items(text: str) -> bool:
     """Return whether lines of a text may begin like list items that Markdown does not know."""
-    return "\n" in text and any(map(OWN_ITEM.match, text.split("\n")))
+    return "\n" in text and ("\t" in text or any(map(OWN_ITEM.match, text.split("\n"))))
 
 
 def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
