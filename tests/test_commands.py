@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -181,6 +182,73 @@ def test_wrong_use_is_exit_code_2(folder: Path, words: list[str]) -> None:
     result = run(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Error: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("chek", 'did you mean "check"?'),
+        ("biuld", 'did you mean "build"?'),
+        ("xyz\x1b[2J", '"cuedeck --help" lists them'),
+    ],
+)
+def test_a_mistyped_command_is_suggested(word: str, said: str) -> None:
+    """The name that is most like it; what nothing is like cannot steer the terminal."""
+    result = run(word)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+def test_help_fits_a_terminal_of_80_columns() -> None:
+    """That of every command."""
+    for words in ([], *([name] for name in COMMANDS)):
+        lines = run(*words, "--help").stdout.splitlines()
+        assert [line for line in lines if len(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_coloured"),
+    [
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, False),
+        ({"NO_COLOR": ""}, False),
+        ({}, False),
+    ],
+)
+def test_colours_are_for_terminals(
+    environment: dict[str, str], is_coloured: bool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Output that goes elsewhere has none unless FORCE_COLOR asks for them; the words are the same."""
+    for name in ("FORCE_COLOR", "NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    plain = run("check").stderr
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    said = run("check").stderr
+    assert ("\x1b[31m" in said) == is_coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", said) == plain
+    assert "error: there is no such file [no-file]" in plain
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_printed_for_each_shell(shell: str) -> None:
+    """What is printed calls the program back by its own variable."""
+    result = run("completion", shell)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"_CUEDECK_COMPLETE={shell}_complete" in result.stdout
+
+
+def test_a_shell_completes_commands_and_options(plain_environment: dict[str, str]) -> None:
+    """As bash asks for it: the words so far, and which one is to be completed."""
+    for words, wanted in (("cuedeck ch", "check"), ("cuedeck check --str", "--strict")):
+        asked = {"_CUEDECK_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+        code = "import sys; sys.argv[0] = 'cuedeck'; from cuedeck.cli import main; main()"
+        found = subprocess.run(
+            [sys.executable, "-c", code], env={**plain_environment, **asked}, capture_output=True, text=True, check=True
+        )
+        assert wanted in found.stdout.split(",")[-1]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -11,35 +11,49 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, TextIO
 
 import click
 
 from cuedeck import __version__
-from cuedeck.commands.options import show_problems
-from cuedeck.problems import Place, Problem, Problems
+from cuedeck.commands.options import show_problems, wants_colour
+from cuedeck.problems import Place, Problem, Problems, visible
 
 # A shell adds this to the number of the signal that ended a program. Python on Windows does not define SIGPIPE.
 _BY_SIGNAL = 128
 _SIGPIPE = 13
 
-# Each subcommand's module and one line of help, so that `--help` loads none of them.
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "init": ("cuedeck.commands.init", "Start a deck: write an example cards.yaml to edit."),
-    "check": ("cuedeck.commands.check", "Check cards.yaml, and fix clear mistakes."),
-    "build": ("cuedeck.commands.build", "Build the package that Anki imports."),
-    "diff": ("cuedeck.commands.diff", "Show what learners will get and how it affects them."),
-    "release": ("cuedeck.commands.release", "Release the deck under a version number."),
-    "adopt": ("cuedeck.commands.adopt", "Recreate a lost cards.lock, or continue a deck from another tool."),
-    "fork": ("cuedeck.commands.fork", "Turn a copy into a separate deck."),
-    "verify": ("cuedeck.commands.verify", "Check that a package matches cards.yaml and cards.lock."),
-    "rehearse": ("cuedeck.commands.rehearse", "Play a learner through an update, and show what they would lose."),
-    "preview": ("cuedeck.commands.preview", "Show every card, and what the notes cover, on one page."),
-    "coverage": ("cuedeck.commands.coverage", "Show which passages of the recording have notes."),
-    "share": ("cuedeck.commands.share", "Write a website that offers the last release."),
-    "explain": ("cuedeck.commands.explain", "Explain a code, the name in brackets at the end of a message."),
-    "schema": ("cuedeck.commands.schema", "Print the JSON Schema of cards.yaml for editors."),
+# Each subcommand's one line of help, so that `--help` loads none of their modules, which have their names.
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "The first day": {
+        "init": "Start a deck: write an example cards.yaml to edit.",
+        "check": "Check cards.yaml, and fix clear mistakes.",
+        "preview": "Show every card, and what the notes cover, on one page.",
+        "build": "Build the package that Anki imports.",
+    },
+    "Updating": {
+        "diff": "Show what learners will get and how it affects them.",
+        "release": "Release the deck under a version number.",
+        "rehearse": "Play a learner through an update, and show what they would lose.",
+        "verify": "Check that a package matches cards.yaml and cards.lock.",
+    },
+    "Sharing": {
+        "share": "Write a website that offers the last release.",
+        "coverage": "Show which passages of the recording have notes.",
+    },
+    "Moving": {
+        "adopt": "Recreate a lost cards.lock, or continue another tool's deck.",
+        "fork": "Turn a copy into a separate deck.",
+    },
+    "Help": {
+        "explain": "Explain a code, the name in brackets at the end of a message.",
+        "schema": "Print the JSON Schema of cards.yaml for editors.",
+        "completion": "Print what a shell needs to complete commands and options.",
+    },
 }
+COMMANDS = tuple(name for names in GROUPS.values() for name in names)
+"""The names of all subcommands."""
 
 
 class _Table(click.Group):
@@ -51,14 +65,27 @@ class _Table(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        command: click.Command = importlib.import_module(f"cuedeck.commands.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        # Newer versions of click suggest a name themselves, but version 8.2 does not.
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            alike = get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
+            hint = f'did you mean "{alike[0]}"?' if alike else '"cuedeck --help" lists them'
+            raise click.UsageError(f'there is no command "{visible(args[0])}": {hint}', ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+        width = max(map(len, COMMANDS))
+        for group, commands in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(name.ljust(width), words) for name, words in commands.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
+        ctx.color = wants_colour()
         try:
             return self._with_problems_shown(ctx)
         except KeyboardInterrupt as stopped:
@@ -80,11 +107,11 @@ class _Table(click.Group):
                 raise
             place = Place(os.fsdecode(error.filename))
             hint = "check the permissions of the file and its folder, and whether the disk is healthy"
-            click.echo(str(Problem(place, f"the file cannot be used: {error.strerror}", "unusable", hint)), err=True)
+            show_problems([Problem(place, f"the file cannot be used: {error.strerror}", "unusable", hint)])
             ctx.exit(1)
 
 
-@click.group(cls=_Table, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Table, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(__version__, prog_name="cuedeck", message="%(prog)s %(version)s")
 def cuedeck() -> None:
     """Turn one curated cards.yaml about a recorded talk into an Anki deck.

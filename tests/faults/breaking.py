@@ -302,7 +302,7 @@ def forbidden(folder: Path, closed: str, mode: int, words: str) -> dict[str, Any
 def warm_up(folder: Path) -> None:
     """Load and compute once what every fork would otherwise have to."""
     for name in COMMANDS:
-        importlib.import_module(COMMANDS[name][0])
+        importlib.import_module(f"cuedeck.commands.{name}")
     share.social_picture = lambda edition: b"\x89PNG"  # drawing one takes longer than writing all the rest
     assert checked(write(folder, OLD)).with_advice()
     for _ in range(2):  # the second build looks into the package of the first

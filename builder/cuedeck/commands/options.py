@@ -37,6 +37,8 @@ class _OutputFolder(click.Path):
 OUTPUT_FOLDER = _OutputFolder(path_type=Path)
 OUTPUT_FILE = _OutputFile(readable=False, path_type=Path)
 
+_COLOURS = {"error": "red", "warning": "yellow", "advice": "cyan"}
+
 cards_argument = click.argument("cards", type=PATH, default=Path("cards.yaml"))
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Print a line for every note that changed.")
@@ -72,9 +74,28 @@ def show_problems(problems: Collection[Problem]) -> None:
         return
     from cuedeck.updating.hazards import how_to_accept  # here because most runs find none
 
-    click.echo("\n".join(map(str, problems)), err=True)  # at once, since each echo flushes
+    click.echo("\n".join(map(_coloured, problems)), err=True)  # at once, since each echo flushes
     if line := how_to_accept(problems):
         say(line, err=True)
+
+
+def wants_colour() -> bool | None:
+    """Return whether output is coloured whatever it goes to; None if it is if it goes to a terminal.
+
+    The variables are those of https://no-color.org and https://force-color.org.
+    """
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+def _coloured(problem: Problem) -> str:
+    """Return a problem as a terminal shows it, with its level in a colour and its code in a quiet one."""
+    line, *hint = str(problem).split("\n")
+    place, level, rest = line.partition(f": {problem.level}: ")
+    message = rest.removesuffix(f" [{problem.rule}]")
+    level = f": {click.style(problem.level, fg=_COLOURS[problem.level], bold=True)}: "
+    return "\n".join([place + level + message + click.style(f" [{problem.rule}]", dim=True), *hint])
 
 
 def print_draft_effects(drafts: Sequence[str]) -> None:

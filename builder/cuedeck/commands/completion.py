@@ -1,0 +1,23 @@
+"""`cuedeck completion`"""
+
+import click
+from click.shell_completion import get_completion_class
+
+_NAME = "cuedeck"
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def command(ctx: click.Context, shell: str) -> None:
+    r"""Print what SHELL needs to complete the commands and options of cuedeck.
+
+    \b
+    bash: add to ~/.bashrc    eval "$(cuedeck completion bash)"
+    zsh:  add to ~/.zshrc     eval "$(cuedeck completion zsh)"
+    fish: run once
+          cuedeck completion fish > ~/.config/fish/completions/cuedeck.fish
+    """
+    found = get_completion_class(shell)
+    assert found  # since click knows these three
+    click.echo(found(ctx.find_root().command, {}, _NAME, "_CUEDECK_COMPLETE").source())
