@@ -184,6 +184,29 @@ def test_wrong_use_is_exit_code_2(folder: Path, words: list[str]) -> None:
     assert "Error: " in result.stderr
 
 
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the system is asked there without a program")
+@pytest.mark.filterwarnings("ignore:subprocess:ResourceWarning")  # the program that opens a file outlives the build
+@pytest.mark.parametrize("is_there", [True, False], ids=["anki", "nothing"])
+def test_a_built_package_is_opened(is_there: bool, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's opener gets its whole path; a system without one is a warning, and the package is there."""
+    programs = folder / "programs"
+    programs.mkdir()
+    os.mkfifo(folder / "opened")
+    if is_there:
+        opener = programs / "xdg-open"
+        opener.write_text(f'#!/bin/sh\necho "$1" > "{folder.resolve()}/opened"\n')
+        opener.chmod(0o755)
+    (folder / "a deck").mkdir()
+    cards = write(folder / "a deck", SMALL)
+    monkeypatch.setenv("PATH", str(programs.resolve()))
+    result = run("build", "--open", cards)
+    package = (folder / "a deck" / "decks" / "small.apkg").resolve()
+    assert (result.exit_code, package.exists()) == (0, True)
+    assert ("[not-opened]" in result.stderr) != is_there
+    if is_there:
+        assert (folder / "opened").read_text() == f"{package}\n"
+
+
 @pytest.mark.parametrize(
     ("word", "said"),
     [

@@ -42,6 +42,7 @@ NO_EXAMPLE = {
     "no-bridge": "needs a package of another tool with note types that do not fit",
     "no-fonts": "depends on a machine without fonts",
     "not-idle": _NEVER,
+    "not-opened": "depends on which programs are installed",
     "not-installed": "depends on which libraries are installed",
     "notes-lost": _NEVER,
     "own-lost": "comes only together with touched",

@@ -16,17 +16,23 @@ from cuedeck.commands.options import (
     verbose_option,
 )
 from cuedeck.history.stamping import STATUSES
+from cuedeck.problems import Place, Problem
 from cuedeck.usecases.build import Written, build
 from cuedeck.wording import counted
+
+_BY_HAND = "start Anki, choose File > Import, and select the package"
 
 
 @click.command()
 @cards_argument
 @click.option("-o", "--output", type=OUTPUT_FILE, help="The package to write.  [default: decks/<deck id>.apkg]")
+@click.option("--open", "opening", is_flag=True, help="Open the package, which Anki then imports.")
 @accept_option
 @quiet_option
 @verbose_option
-def command(cards: Path, output: Path | None, accept: tuple[str, ...], quiet: bool, verbose: bool) -> None:
+def command(
+    cards: Path, output: Path | None, opening: bool, accept: tuple[str, ...], quiet: bool, verbose: bool
+) -> None:
     """Build the package from CARDS (cards.yaml by default), and update cards.lock."""
     written = build(cards, output, accept=accept)
     show_problems(written.warnings)
@@ -36,6 +42,9 @@ def command(cards: Path, output: Path | None, accept: tuple[str, ...], quiet: bo
     if not quiet:
         say(_summary(written))
         print_draft_effects(written.build.checked.drafts)
+    if opening and click.launch(str(written.package.resolve())):
+        message = "the package is built, but this system has nothing that opens it"
+        show_problems([Problem(Place(written.package.as_posix()), message, "not-opened", _BY_HAND, "warning")])
 
 
 def _summary(written: Written) -> str:
