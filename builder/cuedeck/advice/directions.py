@@ -1,11 +1,20 @@
-"""The rule on invisible signs that change the direction of a text."""
+"""The rules on the direction of a text: the one that its first letter gives it, and invisible signs that change it."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
-from cuedeck.advice.material import Advice, Shown
+from cuedeck.advice.material import Advice, Shown, without_code
+from cuedeck.rendering.plain import FORMULA, plain
 
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_BLOCK = re.compile(r"</?(?:p|li|ul|ol|td|th|tr|table|thead|tbody|blockquote|h[1-6]|pre)\b[^>]*>|<br[^>]*>")
+_MARKS = re.compile(r"\{\{c[0-9,]+::|::[^{}]*(?=\}\})|\}\}")
+_WITH_HINT = re.compile(r"\{\{c[0-9,]+::[^{}]*?::([^{}]*)\}\}")
+# How many letters of one direction a line has at least, for each of the other and in all, if it is plainly in that one.
+_MOST = 1.5
+_ENOUGH = 6
 _OVERRIDE = re.compile("[\u202d\u202e]")
 # The signs that begin a stretch in another direction, and those that end it.
 _PAIRS = (("[\u202a\u202b]", "\u202c"), ("[\u2066-\u2068]", "\u2069"))
@@ -54,3 +63,63 @@ def _advice(note: Shown, sign: str) -> Advice:
         "delete it; right-to-left words need no such sign",
         sign,
     )
+
+
+def mixed_direction(note: Shown) -> Iterator[Advice]:
+    r"""A line is mostly in one direction, but its first letter is in the other.
+
+    Why: on cards, the first letter decides the direction of a whole line, in Anki as in Unicode's rules (UAX #9, P2).
+    A Hebrew sentence that begins with "DNA" is laid out from left to right, its words in an order that nobody reads. If
+    a deletion hides that word, or its hint is in the other script, front and back of the card even differ in direction.
+
+    How it is found: of the letters of a paragraph, item or cell, three of five or more are in another direction than
+    the first one, with its deletions filled in or replaced by their hints. Code and formulas do not count.
+
+    Way out: write `&rlm;` before the first word of a right-to-left line, and `&lrm;` before that of a left-to-right
+    line. It is not shown, and gives the line its direction.
+
+    Bad:
+
+        first-note:
+          q: "DNA הוא סוג של מה?"
+          a: חומצת גרעין
+
+    Good:
+
+        first-note:
+          q: "&rlm;DNA הוא סוג של מה?"
+          a: חומצת גרעין
+    """
+    for key, html in note.html.items():
+        if html.isascii() or not _RIGHT_TO_LEFT.search(html):
+            continue
+        for block in _BLOCK.split(FORMULA.sub(" ", without_code(html))):
+            filled = plain(_MARKS.sub("", block))
+            hinted = plain(_MARKS.sub("", _WITH_HINT.sub(r"\1", block)))
+            if (mark := _missing_mark(filled, hinted)) and (word := filled.split()[:1]):
+                yield Advice(
+                    (*note.keys, key),
+                    f'the line that begins with "{word[0]}" is laid out in the direction of its first letter, against '
+                    "that of its other words",
+                    f"write {mark} before its first word, or before the deletion around it",
+                    word[0],
+                )
+                break
+
+
+def _missing_mark(filled: str, hinted: str) -> str:
+    """Return the mark of direction that a line needs; "" if it needs none."""
+    directions = [direction for sign in filled if (direction := _direction(sign))]
+    right = directions.count("right")
+    left = len(directions) - right
+    if right >= max(left * _MOST, _ENOUGH) and "left" in (_first(filled), _first(hinted)):
+        return "&rlm;"
+    return "&lrm;" if left >= max(right * _MOST, _ENOUGH) and "right" in (_first(filled), _first(hinted)) else ""
+
+
+def _first(text: str) -> str:
+    return next(filter(None, map(_direction, text)), "")
+
+
+def _direction(sign: str) -> str:
+    return {"L": "left", "R": "right", "AL": "right"}.get(unicodedata.bidirectional(sign), "")

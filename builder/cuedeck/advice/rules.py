@@ -72,6 +72,7 @@ RULES: Mapping[str, Rule] = {
         _on_notes(referents.missing_referent),
         _on_notes(marks.foreign_mark),
         _on_notes(directions.turned_direction),
+        _on_notes(directions.mixed_direction),
         _on_clozes(clozes.mostly_deleted),
         _on_decks(clozes.deleted_stop_word),
         _on_clozes(clozes.many_deletions),
