@@ -35,7 +35,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "Updating": {
         "diff": "Show what learners will get and how it affects them.",
         "release": "Release the deck under a version number.",
-        "rehearse": "Play a learner through an update, and show what they would lose.",
+        "rehearse": "Try an update on a simulated learner, and show losses.",
         "verify": "Check that a package matches cards.yaml and cards.lock.",
     },
     "Sharing": {

@@ -136,8 +136,8 @@ TEMPLATES = [
 ]
 
 NO_TEMPLATES = [
-    ("{url}", "has no moment"),
-    ("https://e.org", "has no moment"),
+    ("{url}", "has no place for the time"),
+    ("https://e.org", "has no place for the time"),
     ("{url}#t={sec}", "is not a placeholder"),
     ("{url}#t={}", "is not a placeholder"),
     ("{url}#t={Seconds}", "is not a placeholder"),

@@ -176,4 +176,4 @@ def test_the_nearest_code_is_named(code: str, words: str) -> None:
 
 def test_the_example_in_the_help_keeps_its_lines() -> None:
     """It is YAML, which filled lines would break."""
-    assert "check:\n        ignore:\n          long-answer in some-note: " in run("explain", "--help").stdout
+    assert "check:\n    ignore:\n      long-answer in some-note: " in run("explain", "--help").stdout

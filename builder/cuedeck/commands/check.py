@@ -37,7 +37,7 @@ def command(cards: Path, quiet: bool, strict: bool, fixing: bool, showing: bool,
 
     Nothing is written without --fix. With it, mistakes that have only one right correction are fixed: $x^2$ becomes
     \(x^2\), and a new id such as "My idea" becomes valid. Comments and everything else stay as they are. Problems that
-    need you are still reported.
+    need your decision are still reported.
     """
     fixed: FixedCards | None = None
     outcome: Checked | Problems

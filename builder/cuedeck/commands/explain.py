@@ -23,8 +23,8 @@ def command(code: str | None) -> None:
 
     \b
     check:
-          ignore:
-            long-answer in some-note: The law is to be known word for word.
+      ignore:
+        long-answer in some-note: The law is to be known word for word.
     """  # noqa: D301  click does not rewrap the paragraph after this sign
     pages = all_pages()
     if code is None:

@@ -46,8 +46,8 @@ accept_option = click.option(
     "--accept",
     multiple=True,
     metavar="HAZARD[:NOTE]",
-    help="Proceed despite a reported hazard: of one note, such as cloze-moved:some-note, or of all notes, such as "
-    "cloze-moved; * matches anything. May be given several times.",
+    help="Proceed despite a reported hazard. cloze-moved:some-note accepts it for one note, cloze-moved for all notes; "
+    "* matches anything. May be given several times.",
 )
 
 

@@ -47,7 +47,9 @@ def template(text: str) -> str:
         if name not in ("url", *MOMENTS):
             raise ValueError(f'"{{{name}}}" is not a placeholder: use {{url}}, {{seconds}}, {{mm:ss}} or {{hh:mm:ss}}')
     if not set(names) & set(MOMENTS):
-        raise ValueError("the link has no moment: put {seconds}, {mm:ss} or {hh:mm:ss} where the time belongs")
+        raise ValueError(
+            "the link has no place for the time: put {seconds}, {mm:ss} or {hh:mm:ss} where the time belongs"
+        )
     _check_address(text)
     before, _, fragment = text.partition("#")
     if "#" in fragment:

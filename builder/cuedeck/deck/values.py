@@ -36,7 +36,8 @@ def namespace(text: str) -> str:
     """Return a namespace: 8 to 32 lowercase letters and digits, drawn at random once and never changed."""
     if not re.fullmatch(NAMESPACE, text):
         raise ValueError(
-            f'"{text}" is not a valid namespace: choose 8 to 32 random lowercase letters and digits, once and forever'
+            f'"{text}" is not a valid namespace: '
+            "choose 8 to 32 random lowercase letters and digits, and never change them"
         )
     return text
 
@@ -44,7 +45,7 @@ def namespace(text: str) -> str:
 def guid(text: str) -> str:
     """Return a guid that another tool gave a note: up to 100 visible ASCII characters, as Anki itself makes them."""
     if not re.fullmatch(GUID, text):
-        raise ValueError(f'"{text}" is not a valid guid: copy it exactly from the package that the note was first in')
+        raise ValueError(f'"{text}" is not a valid guid: copy it exactly from the package that the note comes from')
     return text
 
 
@@ -64,7 +65,7 @@ def tag(text: str) -> str:
 
 def _fault_of_tag(text: str) -> str:
     if found := re.search(r"[\s,;\"'*\\()]", text):
-        sign = "a space" if found[0].isspace() else f"the character {found[0]}"
+        sign = "a space" if found[0].isspace() else f'"{found[0]}"' if found[0] != '"' else "a double quote"
         return f'it contains {sign}; write two tags as [one, another], and join the words of one tag with "-"'
     return 'use colons only as "::", between two parts of a tag, such as part::one'
 
@@ -76,7 +77,9 @@ def deck_title(text: str) -> str:
     if not all(parts):
         raise ValueError(f'"{text}" has an empty part: write "::" only between the names of two decks')
     if '"' in text:
-        raise ValueError(f"{text} contains a double quote, which Anki does not allow in a deck's name: leave it out")
+        raise ValueError(
+            f"'{text}' contains double quotes, which Anki does not allow in the name of a deck: remove them"
+        )
     if text.casefold() == "default":
         raise ValueError(f'"{text}" is the name of the deck that every learner already has: choose another name')
     return "::".join(parts)

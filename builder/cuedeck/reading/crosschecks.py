@@ -78,7 +78,7 @@ def _check_addresses(deck: Deck, report: Report) -> None:
                 "doubled-url",
                 f'"{source.id}" has the same address as "{sources[source.url]}"',
                 at=("sources", source.id, "url"),
-                hint="give it its own address; notes of one recording name the same source",
+                hint="give it its own address; if both are one recording, keep one source and name it in all notes",
             )
         sources.setdefault(source.url, source.id)
 

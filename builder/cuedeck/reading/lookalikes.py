@@ -78,7 +78,7 @@ def _problem(place: Place, index: int, old: str, new: str) -> Problem:
         at._replace(column=at.column + first),
         f"the character U+{ord(old[first]):04X} ({name}) is not the one that YAML needs here",
         LOOK_ALIKE,
-        _WAYS_OUT.get(new) or (f"write {new} instead" if new.strip() else "delete it, and type a space"),
+        _WAYS_OUT.get(new) or (f"write this instead: {new}" if new.strip() else "delete it, and type a space"),
         fix=Fix(at, old, new),
     )
 

@@ -130,7 +130,9 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
         )
         return None
     if not data or data.isspace():
-        hint = declared.key.doc if declared.required else "write something there, or remove it"
+        hint = (
+            f"write something there: {declared.key.doc}" if declared.required else "write something there, or remove it"
+        )
         report.error("empty", f"{_named(keys)} is empty", at=keys, on="key", hint=hint)
         return None
     if len(data) > LONGEST_TEXT:
@@ -164,7 +166,7 @@ def _read_texts(declared: Declared, data: Data, keys: Keys, report: Report) -> t
         value = _read_text(declared, item, (*keys, number), report)
         if value in values:
             report.error(
-                "doubled", f"{_named(keys)} contains the same thing twice", at=(*keys, number), hint=_TWICE_HINT
+                "doubled", f"{_named(keys)} contains the same item twice", at=(*keys, number), hint=_TWICE_HINT
             )
         elif value is not None:
             values[value] = None

@@ -23,7 +23,10 @@ _WORDS = {
     ),
     "no-media": NO_IMAGE[1:],
     "merge-key": ('"<<" merges mappings in YAML, which cards.yaml does not use', "write the merged keys out"),
-    "key-not-text": ("a key must be text", "put text that begins with { or [ in quotes or after a |"),
+    "key-not-text": (
+        "this is read as a key, but a key must be text",
+        "put a text that begins with { or [ in quotes, or write it after a |",
+    ),
     "doubled-key": (
         'the key "{word}" appears here a second time, and this one would be ignored',
         "rename or remove one of the two",
@@ -48,7 +51,7 @@ _WORDS = {
     "text-folded": ("YAML joins this line to the one above, so it would not start a new line on a card", ""),
     "control-character": (
         "the text contains the invisible character {word}",
-        "delete it: Anki would drop it",
+        "delete it, because Anki would not keep it",
     ),
 }
 

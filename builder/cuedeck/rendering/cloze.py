@@ -213,8 +213,8 @@ def _crossing(closing: Token, last: Token, opened: list[Token]) -> TextError:
     if deletion.type != "cloze_open":
         deletion = closing
     return TextError(
-        f"the deletion {deletion.markup} crosses {_CROSSED.get(other, 'other markup')}",
-        "let the deletion stand wholly inside the markup, or the markup wholly inside the deletion",
+        f"the deletion {deletion.markup} would cut {_CROSSED.get(other, 'other markup')} in two",
+        "put the whole deletion inside the markup, or the whole markup inside the answer or the hint",
         deletion.markup,
         "cloze-crossing",
     )
@@ -223,8 +223,8 @@ def _crossing(closing: Token, last: Token, opened: list[Token]) -> TextError:
 def _unclosed(token: Token) -> TextError:
     return TextError(
         f"the deletion {token.markup} is not closed in its paragraph, list item or table cell",
-        r'end it with "}}"; write a single brace in it as \{ or \}, and a bar in a table as \|; code and formulas on '
-        "lines of their own have it inside",
+        r'end it with "}}"; write a single brace in it as \{ or \}, and a bar in a table as \|; to hide a part of a '
+        "block of code, or a formula on separate lines, put the deletion inside it",
         token.markup,
         "cloze-open",
     )
@@ -233,8 +233,8 @@ def _unclosed(token: Token) -> TextError:
 def unclosed_inside(opening: Token, whole: Literal["code", "formula"]) -> TextError:
     """Return the error for a deletion that begins in code or a formula and does not end in it."""
     braces = {
-        "code": "a brace without a partner can be the last sign in a line of the answer",
-        "formula": r"give each { in it its }, and write braces to be shown as \{ and \}",
+        "code": "close each { in the answer, unless it is the last character of its line",
+        "formula": r"close each { in the answer with }, and write braces that learners should see as \{ and \}",
     }
     return TextError(
         f"the deletion {opening.markup} is not closed in its {whole}",
@@ -255,8 +255,9 @@ def numbers_in(tokens: Sequence[Token]) -> list[int]:
         if token.type == "cloze_open":
             if stack and stack[-1].meta["has_hint"]:
                 raise TextError(
-                    f"the deletion {token.markup} stands in the hint of another, which Anki would show as its answer",
-                    "let the hint be plain words",
+                    f"the deletion {token.markup} is inside the hint of another deletion, so Anki would show it as "
+                    "part of the answer",
+                    "write the hint in plain words",
                     token.markup,
                     "cloze-hints",
                 )
@@ -265,8 +266,8 @@ def numbers_in(tokens: Sequence[Token]) -> list[int]:
             last = stack[-1]
             if last.meta["has_hint"]:
                 raise TextError(
-                    f'the deletion {last.markup} has "::" twice',
-                    r"write the one that belongs to the text as \:\:, or put the text into backticks",
+                    f'the deletion {last.markup} contains "::" twice, but only one of them can begin the hint',
+                    r'write a "::" that belongs to the answer or hint as \:\:, or put the text into backticks',
                     last.markup,
                     "cloze-hints",
                 )
@@ -305,7 +306,7 @@ def check_none_empty(openings: Iterable[Token], gaps: Iterable[Gap]) -> None:
         if opening.meta["has_hint"] and not is_visible(gap.hint):
             raise TextError(
                 f"the hint of the deletion {opening.markup} is empty, or shows nothing",
-                f'write it after the second "::", or take that out{_colons_way_out(opening)}',
+                f'write the hint after the second "::", or remove that "::"{_colons_way_out(opening)}',
                 opening.markup,
                 "cloze-hints",
             )
@@ -324,8 +325,8 @@ def check_none_lost(source: str, found: Iterable[str]) -> None:
     """
     if marker := _left_over(source, Counter(found)):
         raise TextError(
-            f"the deletion {marker} stands where no card shows it",
-            "put it into the text: in a link's address or title it is lost",
+            f"the deletion {marker} is in a place that no card shows",
+            "move it into the text, out of the address or title of a link",
             marker,
             "cloze-lost",
         )
@@ -339,9 +340,9 @@ def check_none_hidden(source: str, code: Iterable[str]) -> None:
     shown = Counter(marker[0] for text in code for marker in _WRITTEN.finditer(text))
     if marker := _left_over(source, shown):
         raise TextError(
-            f"the deletion {marker} stands where no card shows it, "
-            'and only the text behind "cloze:" can hold deletions',
-            "make it a cloze note, with the deletion in its text; braces of an address are written %7B and %7D",
+            f"the deletion {marker} is in a place that no card shows, "
+            'and only the text after "cloze:" can have deletions',
+            "make it a cloze note, with the deletion in its text; write braces in an address as %7B and %7D",
             marker,
             "cloze-lost",
         )

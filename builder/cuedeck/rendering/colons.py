@@ -64,7 +64,7 @@ def taken_for_hints(source: str, tokens: Sequence[Token]) -> Iterator[TextError]
             is_certain = opening.meta["inside"] == "text" and is_address(answer, hint) and written in source
             yield TextError(
                 f'"{shortened(written)}" would be shown as "{shortened(answer)}", with the hint "{shortened(hint)}"',
-                f"write {shortened(instead)} if the colons belong to the answer; let a hint end in a question mark",
+                f"write {shortened(instead)} if the colons belong to the answer; end a hint with a question mark",
                 written if written in source else opening.markup,
                 "cloze-hints",
                 instead if is_certain else "",

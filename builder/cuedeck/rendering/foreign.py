@@ -27,7 +27,7 @@ _WEB = re.compile(r"https?://", re.IGNORECASE)
 _WIKI = re.compile(r"\[\[(?P<page>(?!type:)[^\W\d_][^\[\]|,;\"'=+*/()]*)(?:\|(?P<words>[^\[\]|]*))?\]\]")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
 _INLINE_NOTE = re.compile(r"\^\[(?=[^\[\]]{0,40}[^\W\d_]{3})[^\[\]]+\](?![+*?{$])")  # but not a range of characters
-_FOOTNOTE_HINT = "put the footnote in brackets in the text, or in extra"
+_FOOTNOTE_HINT = "move the words of the footnote into the text, in brackets, or into extra"
 _LOWERED = re.compile(r"~([\w+−-]{1,10})~(?!~)")
 _RAISED = re.compile(r"\^([\w+−-]{1,10})\^(?!\^)")
 _CHARGES = frozenset("+-−")
@@ -93,7 +93,7 @@ def _bracket(state: StateInline) -> None:
             _report_mark(state, found[0], "a footnote", _FOOTNOTE_HINT)
     elif (found := _WIKI.match(source, at, state.posMax)) and not is_after_word:
         words = (found["words"] or found["page"]).strip()
-        _report_mark(state, found[0], "a link to a page", f"write {words}, or [{words}](https://...)")
+        _report_mark(state, found[0], "a link to a page", f'write only "{words}", or a link: [{words}](https://...)')
     elif (found := _LINK.match(source, at, state.posMax)) and _is_address(found["address"], is_after_word):
         _report_link(state, found)
 
@@ -117,7 +117,7 @@ def _report_link(state: StateInline, link: "re.Match[str]") -> None:
         state,
         "dead-link",
         f'"{shortened(link[0])}" is not a link that a card can open, and would be shown as written',
-        rf"{hint}; to show it as written, write its ] as \]",
+        rf"{hint}; to show the brackets and the address, write \] for the first ]",
         link[0],
         instead,
         link.end(),

@@ -145,9 +145,9 @@ class _Code:
         whole = self._code[start : end + 2] if end > 0 else opening.markup
         inner = whole.removeprefix(opening.markup)
         return TextError(
-            f'in "{shortened(whole)}", two colons can be part of the code or begin a hint',
-            rf"write those of the code as \:\: ({shortened(inner.replace('::', COLONS['code']).removesuffix('}}'))}), "
-            "and let a hint be words that end in a question mark: ::which one?",
+            f'in "{shortened(whole)}", it is not clear whether "::" is code or begins a hint',
+            rf"write a :: that is code as \:\: ({shortened(inner.replace('::', COLONS['code']).removesuffix('}}'))}); "
+            "end a hint with a question mark, as in ::which one?",
             whole.partition("\n")[0],
             "cloze-hints",
         )
@@ -223,9 +223,9 @@ def displays_in_words(tokens: Sequence[Token]) -> Iterator[TextError]:
             if depth and child.type == "math" and child.content.startswith(r"\[") and child.markup != DISPLAY_GAP:
                 in_line = rf"\({child.content[2:-2].strip()}\)"
                 yield TextError(
-                    f'"{shortened(child.content)}" is on lines of its own, which breaks the deletion around it in two',
-                    f"write it as a formula in the line: {shortened(in_line)}; or let it be all of the deletion, with "
-                    "plain words as its hint",
+                    f'"{shortened(child.content)}" is shown on separate lines, which splits the deletion around it',
+                    f"write it within the line, as {shortened(in_line)}; or hide only the formula, and write any "
+                    "hint in plain words",
                     child.content.partition("\n")[0],
                     "cloze-inside",
                 )

@@ -160,7 +160,7 @@ class _Reader:
         frame = self._innermost
         opening = deletion_opened(marker)
         if frame.unhidden:
-            raise _apart(opening, "hides what the command before it needs")
+            raise _apart(opening, "hides what the TeX command before it needs")
         in_braces = frame.arguments > 0 or frame.kind == "option"
         self._text += "{" if in_braces else " " if frame.in_word else ""
         self._add()
@@ -177,8 +177,8 @@ class _Reader:
         assert deletion.opening
         if self._innermost.kind == "hint":
             raise TextError(
-                f'the deletion {deletion.opening.markup} has "::" twice',
-                "put the one that belongs to the formula in braces: {::}",
+                f'the deletion {deletion.opening.markup} contains "::" twice, but only one of them can begin the hint',
+                'put a "::" that belongs to the formula in braces: {::}',
                 deletion.opening.markup,
                 "cloze-hints",
             )
@@ -193,7 +193,7 @@ class _Reader:
         deletion = self._frames.pop()
         self._refuse_words(deletion, _SPACED_WORDS if is_hint else SEVERAL_WORDS)
         if deletion.pairs:
-            raise _apart(deletion.opening, rf"hides a \{deletion.pairs[-1]} and leaves its other half")
+            raise _apart(deletion.opening, rf"hides a \{deletion.pairs[-1]} but not the other half of the pair")
         self._add(Token("cloze_close", "", -1, markup="}}"))
         frame = self._innermost
         if deletion.in_braces:
@@ -320,7 +320,7 @@ class _Reader:
             if frame.pairs and frame.pairs[-1] == first:
                 frame.pairs.pop()
             elif frame.kind == "deletion":
-                raise _apart(frame.opening, rf"hides a \{command} and leaves its other half")
+                raise _apart(frame.opening, rf"hides a \{command} but not the other half of the pair")
 
     def _unclosed(self) -> TextError:
         return unclosed_inside(next(frame.opening for frame in reversed(self._frames) if frame.opening), "formula")
@@ -329,8 +329,8 @@ class _Reader:
 def _apart(opening: Token | None, how: str) -> TextError:
     assert opening
     return TextError(
-        f"the deletion {opening.markup} {how}, so MathJax could not set the front of the card",
-        r"let it hide a whole part of the formula, such as \left( ... \right) with all between them",
+        f"the deletion {opening.markup} {how}, so Anki could not show the formula on the front of the card",
+        r"let it hide a whole part of the formula, such as everything from \left( to \right)",
         opening.markup,
         "cloze-inside",
     )
