@@ -153,7 +153,7 @@ def test_a_file_needs_no_template(url: str) -> None:
 @pytest.mark.parametrize(("url", "file"), PAGES)
 def test_what_may_be_a_page_is_refused(url: str, file: str) -> None:
     """There is no guess about a page that is named like a file; the hint has the address of the file if it is known."""
-    with pytest.raises(TextError, match="this address may be a file or a page") as found:
+    with pytest.raises(TextError, match="this address may lead to a file, or to a page") as found:
         link_form(address(url))
     assert re.findall('^url: "(.*)"$', found.value.hint, re.MULTILINE) == ([file] if file else [])
 

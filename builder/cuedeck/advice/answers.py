@@ -31,10 +31,10 @@ _NO_LIST = re.compile(
 def long_answer(note: Question) -> Iterator[Advice]:
     """The answer is too long to be recalled at once and judged at a glance.
 
-    Why: learners have to decide whether they knew the answer. If it is long, they knew a part of it, and the same card
-    comes back again and again for the part that they forget. Wozniak's fourth rule of formulating knowledge, the
-    minimum information principle, asks for answers that are as short as possible; Anki's manual ("Effective Learning")
-    says "Keep it simple", and ("Questions") advises learners to give up after about ten seconds.
+    Why: learners have to decide whether they knew the answer. If it is long, they know only a part of it, and the same
+    card comes back again and again for the part that they forget. Wozniak's fourth rule of formulating knowledge, the
+    minimum information principle, asks for answers that are as short as possible. Anki's manual says "Keep it simple"
+    ("Effective Learning"), and advises learners to give up after about ten seconds ("Questions").
 
     Limit: 140 characters, or 160 if the question asks why or how. Two lines on a phone of 360 pixels, about 70
     characters, are better. What explains the answer, but is not asked for, belongs in `extra`. Other rules deal with
@@ -72,10 +72,10 @@ def list_answer(note: Question) -> Iterator[Advice]:
     ninth and tenth rules: avoid sets, avoid enumerations. One note for each item, or a cloze with a number for each,
     asks for one thing at a time.
 
-    Limit: four items, or three with more than twelve words; a pair or a short triple is often one idea. Items are
-    those of a Markdown list, numbered ones ("1. ... 2. ..."), or short phrases between semicolons or commas, of at
-    most four words. A piece of code counts as one thing, whatever signs it contains, and so do the words that an
-    acronym in the question stands for.
+    Limit: an answer is reported if it has four items or more, or three with more than twelve words in all; a pair or a
+    short triple is often one idea. Items are those of a Markdown list, numbered ones ("1. ... 2. ..."), or short
+    phrases between semicolons or commas, of at most four words. A piece of code counts as one thing, whatever signs it
+    contains, and so do the words that an acronym in the question stands for.
 
     Way out: ask for one item at a time, each in its own note, or write a new note with a cloze number for each.
 

@@ -31,8 +31,8 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
     memorize the look of the few words that remain. Wozniak's fifth rule recommends cloze deletion for sentences in
     which a part is missing, and his sixteenth asks for enough context to show what is wanted.
 
-    Limit: half of the words and of the letters, for each card of the note. A formula counts as one word. The words
-    that an acronym beside them stands for may be more: "RLHF stands for ...".
+    Limit: a card is reported if it hides more than half of the words and of the letters. A formula counts as one word.
+    A deletion may hide more if it spells out an acronym beside it, as in "RLHF stands for ...".
 
     Way out: hide the one word that matters, or turn the sentence into a question in a new note.
 
@@ -122,8 +122,8 @@ def many_deletions(note: Cloze) -> Iterator[Advice]:
 
     Why: each number is a card, and all cards of a note show almost the same text, which learners then recognize by its
     look. A card with several gaps under one number is a list in disguise, which Wozniak's ninth and tenth rules warn
-    against; by his fourth, the text should be split. If siblings are buried, as Anki's manual explains, every card
-    also waits a day for each of its siblings.
+    against; by his fourth, the text should be split. If Anki buries siblings, which are the other cards of the same
+    note, every card also waits a day for each of them (manual, "Siblings and Burying").
 
     Limit: four numbers in a note, about as many things as working memory holds at once (Cowan 2001), and two gaps
     under one number, since a pair is often one idea.
@@ -164,11 +164,11 @@ def long_deletion(note: Cloze) -> Iterator[Advice]:
     """A deletion is too long.
 
     Why: a gap stands for one missing thing. A deleted clause can be worded in many ways, so learners cannot tell
-    whether their wording was right. Wozniak's fourth rule, the minimum information principle; Anki's manual ("Cloze
-    Deletion") speaks of one or more words of a sentence.
+    whether their wording was right. Wozniak's fourth rule, the minimum information principle, asks for one thing at a
+    time, and Anki's manual ("Cloze Deletion") speaks of one or more words of a sentence.
 
     Limit: 45 characters, a third of what an answer may have, since the rest of the sentence has to be read as well. One
-    line on a phone, about 35 characters, is better. The words that an acronym beside them stands for may be longer.
+    line on a phone, about 35 characters, is better. A deletion may be longer if it spells out an acronym beside it.
 
     Way out: hide only the key word, and leave the words around it on the card.
 

@@ -62,15 +62,15 @@ def concept_without_notes(material: Material) -> Iterator[Advice]:
 
 
 def chapter_without_notes(material: Material) -> Iterator[Advice]:
-    """No note comes from a chapter of the recording.
+    """A chapter of the recording has no notes.
 
     Why: learners who trust the deck to cover the lecture would miss the passage. Wozniak's second rule, learn before
     you memorize, asks for the whole picture.
 
     How it is found: no moment or span of a note touches the time from the chapter's start to the next one's. A source
     is reported once, with all such chapters. Nothing is said of the opening, of the last chapter, of closings such as
-    "Questions", and of chapters shorter than four fifths of the average. Nothing is said either while most of a
-    source, or most sources of a deck, have no notes yet.
+    "Questions", or of chapters shorter than four fifths of the average. As long as most of a source, or most sources of
+    a deck, have no notes yet, nothing is said either.
 
     Way out: write notes for what is worth knowing there. If there is nothing worth asking, switch the rule off for
     this source and say why.
@@ -95,7 +95,7 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
                 a: An open and final breakup
                 at: 00:46
               reaction:
-                q: What follows on an abandonment?
+                q: What follows an abandonment?
                 a: Grief
                 at: 10:40
 

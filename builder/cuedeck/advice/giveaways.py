@@ -34,9 +34,9 @@ _WAYS = re.compile("[↑↓→←⇒⇑⇓↔<>=≠≈≤≥+−±]")
 def answer_in_question(note: Shown) -> Iterator[Advice]:
     """What a card asks for can be read off its front.
 
-    Why: a card that gives its answer away is always answered right, and teaches only to read it. In a cloze note, the
-    deleted words often occur a second time in the sentence, or in the hint. Wozniak's fourth rule: an item should be as
-    simple as possible, but learners still have to recall it.
+    Why: learners always get such a card right, and learn only to read it. In a cloze note, the deleted words often
+    occur a second time in the sentence, or in the hint. Wozniak's fourth rule: an item should be as simple as possible,
+    but learners still have to recall it.
 
     How it is found: all words of the answer that carry meaning are on the front together, in the same order, perhaps
     in another form ("reject" and "rejection"); in the text around a gap, only the same form counts. Words such as

@@ -27,7 +27,7 @@ _LARGEST_BLOCK = 20
 
 
 def same_question(material: Material) -> Iterator[Advice]:
-    """Two cards ask exactly the same.
+    """Two cards ask exactly the same thing.
 
     Why: if the answers are the same, learners review one thing twice; if they are not, half of the time learners are
     wrong, whatever they answer. Anki also checks the first field for duplicates (manual, "Duplicate Check"), but only
@@ -77,11 +77,11 @@ def similar_questions(material: Material) -> Iterator[Advice]:
 
     How it is found: leaving aside words such as "the" or "does", the fronts have the same words; or they have three or
     more words in common, and one of them has one word more; or they differ in one word that looks alike, such as
-    "afferent" and "efferent". Two fronts that differ in quite another word ("the capital of France", "the capital of
-    Spain") can be told apart by it, and are not reported.
+    "afferent" and "efferent". Two fronts are not reported if they differ in words that do not look alike ("the capital
+    of France", "the capital of Spain"), since learners can tell them apart by these words.
 
-    Limit: two words look alike if Python's difflib finds four fifths of their letters in common. In series of more
-    than twenty fronts that differ in one word, only neighbors in the alphabet are compared.
+    Limit: two words look alike if Python's difflib finds four fifths of their letters in common. In series of more than
+    twenty fronts that differ in one word, only neighbours in the alphabet are compared.
 
     Way out: say in each question what sets it apart, or ask for both in one note.
 

@@ -66,7 +66,7 @@ def note_outside_concept(material: Material) -> Iterator[Advice]:
 
 
 def moment_before_chapters(material: Material) -> Iterator[Advice]:
-    """A note comes from before the first chapter of its source.
+    """The moment of a note is before the first chapter of its source.
 
     Why: if a source has chapters, they cover the talk from the first sentence that matters. A moment before them is a
     typing error, or a chapter is missing. Wozniak's eighteenth rule: provide sources.

@@ -50,10 +50,10 @@ def no_question(material: Material) -> Iterator[Advice]:
     something else. Wozniak's twelfth rule: optimize wording, so that the question leads to its answer at once.
 
     What counts as asking: a question mark, a blank or "=" to fill in, a task such as "Name" or "Translate", code or a
-    formula, and a name for a thing by its relation to another ("Capital of Australia", "Antidotes to digoxin"). Other
-    statements in English are reported, and bare terms of one word with a short answer, but nothing in scripts without
-    capitals. A term with `reverse: true` is one half of a pair, and five bare terms or more make a vocabulary deck;
-    neither is reported.
+    formula, and a phrase that says how a thing is related to another ("Capital of Australia", "Antidotes to digoxin").
+    Other statements in English are reported, and so are bare terms of one word with a short answer. In scripts without
+    capitals, nothing is reported. A term with `reverse: true` is one half of a pair, and five bare terms or more make a
+    vocabulary deck; neither is reported.
 
     Way out: write the question that learners should answer, with a question mark, or begin with a task.
 

@@ -13,11 +13,11 @@ from cuedeck.problems import Keys
 def tag_used_once(material: Material) -> Iterator[Advice]:
     """A tag is on a single note.
 
-    Why: tags let learners choose a part of the deck (Anki's manual, "Using Tags"). A part of one note is no use, and
-    often the tag is misspelled.
+    Why: tags let learners choose a part of the deck (Anki's manual, "Using Tags"). A part that has only one note is of
+    no use, and often the tag is misspelled.
 
-    How it is found: from the tags of notes and of their concepts. Tags of the whole deck do not count, nor do tags that
-    are another spelling of a second one.
+    How it is found: from the tags of notes and of their concepts. Tags of the whole deck do not count, and neither does
+    a second spelling of another tag.
 
     Way out: correct the spelling, use the tag on more notes, or remove it.
 

@@ -38,7 +38,7 @@ class _LibraryMissing(click.ClickException):
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the findings."
 )
 def command(old: Path, new: Path, form: str) -> None:
-    """Play a learner through the update from the package OLD to NEW, and show what they would lose.
+    """Simulate a learner who updates from the package OLD to NEW, and show what they would lose.
 
     NEW is a package, or a cards.yaml (by default the one in this folder). For a cards.yaml the next build is used, even
     if it would be refused; nothing is written. Anki's own library imports both packages into a temporary collection;

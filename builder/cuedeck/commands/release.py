@@ -22,7 +22,9 @@ from cuedeck.wording import counted
 @click.option(
     "--commit", is_flag=True, help="Commit the files of the release, and nothing else, to git, without running hooks."
 )
-@click.option("--tag", is_flag=True, help="Do as --commit does, and tag the commit, such as v1.0.0.")
+@click.option(
+    "--tag", is_flag=True, help="Commit as --commit does, and tag the commit with the version, such as v1.0.0."
+)
 @quiet_option
 def command(
     version: str,

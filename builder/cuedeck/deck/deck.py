@@ -28,7 +28,8 @@ class About:
     )
     namespace: str = field(
         metadata=text(
-            "Permanent random word on which every identity in Anki depends. A fork of the deck needs a new one.",
+            "Permanent random word, of 8 to 32 lowercase letters and digits, from which all guids in Anki are made. "
+            "A fork of the deck needs a new one.",
             values.namespace,
             pattern=f"^{values.NAMESPACE}$",
         )

@@ -47,9 +47,7 @@ def _was_known(parts: SplitResult) -> bool:
     return ends_like_a_file(parts)
 
 
-_FOR_A_PLAYER = (
-    'link: "{url}?t={seconds}"         for a player that takes seconds; look up the form that your host uses'
-)
+_FOR_A_PLAYER = 'link: "{url}?t={seconds}"         for a player; look up the form that your host uses'
 _ADD_LINK = (
     "add a line such as one of these to the source:\n"
     'link: "{url}#:~:text={mm:ss}"     for a page of text that shows times\n'
@@ -116,7 +114,7 @@ def _not_known(url: str) -> TextError:
             f"copy the address of the video itself, or {_ADD_LINK}",
         )
     if ends_like_a_file(parts):
-        return TextError("this address may be a file or a page that shows one", _which(file_on_page(parts)))
+        return TextError("this address may lead to a file, or to a page that plays one", _which(file_on_page(parts)))
     return TextError("Cuedeck does not know how to link to a moment at this address", _ADD_LINK)
 
 

@@ -175,7 +175,7 @@ def _loses(fragment: str) -> TextError:
     return TextError(
         f'the link would lose "#{fragment}", which this address needs to lead to its page',
         "write one of these instead:\n"
-        f"{_SUCH_AS}         for a player that takes seconds\n"
+        f"{_SUCH_AS}         for a player\n"
         'link: "{url}:~:text={mm:ss}"      for a page of text that shows times',
         rule="bad-link",
     )

@@ -17,7 +17,7 @@ from cuedeck.wording import did_you_mean, nearest
 
 _MOST_NOTES = 100_000
 _MOST_NAMED = 10  # in a hint; more would not help
-_PAST_END_HINT = "correct the moment, or the length: of the source"
+_PAST_END_HINT = 'correct the moment, or the "length" of the source'
 _MOST_LIKENED = 50  # names that an unknown one is compared with, since comparing takes time
 
 
@@ -140,7 +140,7 @@ def _check_moments(
             f'the note "{note.id}" does not say which source it comes from',
             at=keys,
             on="key",
-            hint=f'add "source:" with one of {_listed(names)} to the note or its concept',
+            hint=f'add "source:" to the note or its concept, with one of these: {_listed(names)}',
         )
         return
     if not is_written("at"):
@@ -174,7 +174,9 @@ def _check_source_is_there(named: str, names: Collection[str], keys: Keys, repor
     if not named or named in names:
         return True
     likely = nearest(named, islice(names, _MOST_LIKENED))
-    hint = did_you_mean(*likely) or f"the sources are {_listed(names) or 'none yet'}"
+    hint = did_you_mean(*likely) or (
+        f"name a source of the deck: {_listed(names)}" if names else "add it under sources:"
+    )
     report.error("unknown-source", f'there is no source "{named}"', at=(*keys, "source"), hint=hint)
     return False
 

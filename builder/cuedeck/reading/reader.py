@@ -98,7 +98,7 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
             f'{_named(keys)} has no "{name}"',
             at=keys,
             on="key",
-            hint=f"{name}: {declared[name].key.doc}",
+            hint=f'add "{name}": {declared[name].key.doc}',
         )
 
 
@@ -240,7 +240,7 @@ def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) ->
             f"{_named(keys)} has {both}, which belong to different kinds of note",
             at=keys,
             on="key",
-            hint=f"a note has {ways}",
+            hint=_kinds_hint(kinds),
         )
         return None
     if _MERGE in data:
@@ -262,6 +262,10 @@ def _ways(kinds: tuple[type, ...]) -> str:
     return " or ".join(" and ".join(f'"{name}"' for name in _must_tell(kind)) for kind in kinds)
 
 
+def _kinds_hint(kinds: tuple[type, ...]) -> str:
+    return f"write either {_ways(kinds).replace(' or ', ', or ')}"
+
+
 def _must_tell(kind: type) -> list[str]:
     return [name for name, key in declared_keys(kind).items() if key.required and name in distinguishing_keys(kind)]
 
@@ -269,8 +273,8 @@ def _must_tell(kind: type) -> list[str]:
 def _unknown_listed(kinds: tuple[type, ...], data: dict[str, Data]) -> str:
     known = {name for kind in kinds for name in declared_keys(kind)}
     unknown = [f'"{name}"' for name in data if name not in known]
-    kinds_hint = f"a note has {_ways(kinds)}"
-    return f"{', '.join(unknown)}: no such key in a note\n{kinds_hint}" if unknown else kinds_hint
+    kinds_hint = _kinds_hint(kinds)
+    return f"a note cannot have {' or '.join(unknown)}\n{kinds_hint}" if unknown else kinds_hint
 
 
 def _nearest(name: str, known: "frozenset[str] | dict[str, Declared]") -> str:
@@ -285,7 +289,7 @@ def _keys_listed(kind: type) -> str:
 
 
 def _listed(kind: type) -> str:
-    return "keys such as " + ", ".join(f'"{name}"' for name, key in declared_keys(kind).items() if key.required)
+    return "keys such as " + " and ".join(f'"{name}"' for name, key in declared_keys(kind).items() if key.required)
 
 
 def _named(keys: Keys) -> str:

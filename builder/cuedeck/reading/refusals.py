@@ -10,8 +10,8 @@ UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udff
 # rule: message and hint
 _WORDS = {
     "yaml-alias": (
-        '"*{word}" is an alias in YAML, which cards.yaml does not use',
-        "write the text out; if the * belongs to the text, put the text in quotes or after a |",
+        '"*{word}" is an alias in YAML, which Cuedeck does not support',
+        "write out the text that it refers to; if the * belongs to the text, put the text in quotes or after a |",
     ),
     "yaml-anchor": (
         '"&{word}" is an anchor in YAML, so the word would be lost',
@@ -22,10 +22,13 @@ _WORDS = {
         "put text that begins with ! in quotes or after a |",
     ),
     "no-media": NO_IMAGE[1:],
-    "merge-key": ('"<<" merges mappings in YAML, which cards.yaml does not use', "write the merged keys out"),
+    "merge-key": (
+        '"<<" merges mappings in YAML, which Cuedeck does not support',
+        'delete "<<", and write out the keys that it would bring in',
+    ),
     "key-not-text": (
         "this is read as a key, but a key must be text",
-        "put a text that begins with { or [ in quotes, or write it after a |",
+        "put text that begins with { or [ in quotes or after a |",
     ),
     "doubled-key": (
         'the key "{word}" appears here a second time, and this one would be ignored',

@@ -145,7 +145,7 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     meant = _unquoted(source)
     text = "\n".join([as_markdown(meant, key), *more])
     if key in ("q", "a") and _DELETION.match(meant):
-        hint = 'only the text after "cloze:" can have deletions; write it instead of q and a, and '
+        hint = 'only "cloze:" can have deletions: use it instead of "q:" and "a:", and '
         return Problem(place, slip.message, slip.rule, hint + how_to_write("cloze: ", text))
     hint = how_to_write(head, text)
     message = slip.message if meant == source or slip.rule != "text-quoted-start" else _ENDS_EARLY
@@ -243,12 +243,12 @@ _SLIPS = tuple(
         (
             "text-sign",
             _KEY + r"(?P<slip>(?P<text>[*&!%@`>|,}\]].*|[?:](?: .*)?$))",
-            "text cannot begin with this character, which has a meaning in YAML",
+            "text cannot begin with this character, which has a special meaning in YAML",
         ),
         (
             "text-sign",
             _ITEM + r"(?P<slip>(?P<text>[*&!%@`>|].*))",
-            "text cannot begin with this character, which has a meaning in YAML",
+            "text cannot begin with this character, which has a special meaning in YAML",
         ),
         ("text-dash", _KEY + r"(?P<slip>(?P<text>-(?: .*)?$))", 'YAML reads text that begins with "- " as a list'),
         (

@@ -353,7 +353,7 @@ def _report_pair(state: StateInline, first: _Run, last: _Run) -> None:
     literal = "".join(f"\\{each}" for each in sign)
     _misread(
         state,
-        f'the {sign} in "{shortened(whole)}" would be shown: in this place it does not emphasise anything',
+        f'the {sign} in "{shortened(whole)}" would be shown: in this place it does not emphasize anything',
         _way_out(sign, literal),
         whole,
     )
@@ -361,7 +361,7 @@ def _report_pair(state: StateInline, first: _Run, last: _Run) -> None:
 
 def _way_out(sign: str, literal: str) -> str:
     if sign[0] == "_":
-        return f"write * instead of _ around the words to emphasise; to show the {sign}, write {literal}"
+        return f"write * instead of _ around the words to emphasize; to show the {sign}, write {literal}"
     return (
         f"put a space outside each {sign} and none inside, as in: this {sign}word{sign} here; "
         f"to show the {sign}, write {literal}, or put code in backticks"

@@ -220,7 +220,7 @@ def _report_backticks(state: StateInline) -> None:
         keep_misread(
             state,
             "open-code",
-            f'a backtick in "{shortened(shown)}" has no partner, so others may begin or end code in the wrong place',
+            f'a backtick in "{shortened(shown)}" has no partner, so code may begin or end in the wrong place',
             "put one before the code and one after it; to show a backtick, write \\`, or put code that contains one "
             "between double backticks: ``a ` b``",
             state.src[left[0] : left[0] + 20],

@@ -65,7 +65,7 @@ def _report_words(state: StateInline, start: int, end: int) -> None:
     keep_misread(
         state,
         "words-as-formula",
-        f'"{shortened(whole)}" would be set as a formula, its words without spaces',
+        f'"{shortened(whole)}" would be shown as a formula, without spaces between its words',
         f"a bracket that belongs to the text needs no backslash: {shortened(plain)}; "
         rf"words in a formula are written \text{{...}}",
         whole,

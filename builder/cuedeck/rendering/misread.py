@@ -91,7 +91,7 @@ def _headings(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextErr
             underline = lines[last - 1].strip(" \t>")
             if len(underline) < 3 or not _heads_something(tokens, at, words):
                 yield _error(
-                    f'the line "{underline}" would not be shown: it makes "{shortened(words)}" above it a heading',
+                    f'the line "{underline}" would not be shown: it turns "{shortened(words)}" above it into a heading',
                     f"to show it, write \\{underline}; for a line across the card, write --- after an empty line",
                     underline if len(underline) > 1 else words.partition("\n")[0],
                 )
@@ -152,7 +152,7 @@ def _bullets(tokens: Sequence[Token], found: _List, lines: Sequence[str]) -> Ite
         if width > margin:
             yield _error(
                 f'"{shortened(texts[0].strip())}" is indented too little to belong to the item above it',
-                f"indent it by {width} spaces, as far as the words of that item",
+                f"indent it by {width} spaces, so that it lines up with the text of that item",
                 texts[0].strip(),
             )
 
@@ -226,8 +226,8 @@ def _tables(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError
         if len(bars) > 1:
             columns = max(bars[0].strip().strip("|").count("|") + 1, 1)
             yield _error(
-                "this table would be shown as text, with its bars: below its head it has no line that makes it a table",
-                f"write {'|'.join(['', *['---'] * columns, ''])} below the head, with one --- for each of its cells; "
+                "this table would be shown as text, with its bars: there is no line of dashes below its first row",
+                f"write {'|'.join(['', *['---'] * columns, ''])} below the first row, with one --- for each cell; "
                 r"if a | belongs to the text, write \|",
                 bars[0].strip(),
             )

@@ -213,7 +213,7 @@ class _Reader:
         text = self._text.strip()
         if not deletion.is_text and words.fullmatch(text):
             raise TextError(
-                f'"{shortened(text)}" would be set as a formula, its words without spaces',
+                f'"{shortened(text)}" would be shown as a formula, without spaces between its words',
                 rf"write \text{{{shortened(text)}}}",
                 f"::{self._text}",
                 "words-as-formula",

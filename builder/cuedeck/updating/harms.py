@@ -183,8 +183,8 @@ HARMS: Mapping[str, Harm] = {
         to_learners=f"Notes are replaced although nothing in them has changed; {_OVERWRITES}",
     ),
     "stale": Harm(
-        edit="a package is built without the lock of the older one",
-        because="learners would never get its edits",
+        edit="a package is built without the lock that the older package was built with",
+        because="learners would never get the edits in it",
         happened='"{note}" has changed, but its time is not newer than that of the note that learners have',
         effect="they never get the change",
         way_out="{rebuild}",
