@@ -372,17 +372,20 @@ def test_a_deck_made_in_anki_goes_over_in_two_steps(learner: Collection, tmp_pat
 LEFT_OVER = Kind(templates={**BOTH_WAYS.templates, "Card 3": ("Mind {{Front}}", "{{Back}}")})
 NOT_TURNED = Kind(templates={"Card 1": ("{{Front}}", "{{Back}}"), "Card 2": ("Mind {{Front}}", "{{Back}}")})
 REFUSED = {
-    "seven fields": (Kind(tuple("ABCDEFG"), {"Card 1": ("{{A}}", "{{B}}")}), "ours have no room for that many"),
-    "three cards": (LEFT_OVER, "it has 3 card types, and ours only 2"),
+    "seven fields": (
+        Kind(tuple("ABCDEFG"), {"Card 1": ("{{A}}", "{{B}}")}),
+        "more than Cuedeck's note type has room for",
+    ),
+    "three cards": (LEFT_OVER, "it has 3 card types, and Cuedeck's note type only 2"),
     "two fields of one name": (Kind(("Front", "front")), "two of its fields have the same name"),
     "deletions in two fields": (
         Kind(("Text", "More"), {"Cloze": ("{{cloze:Text}} {{cloze:More}}", "{{cloze:Text}}")}, cloze=True),
-        "it has cloze deletions in several fields, and ours in only one",
+        "it has cloze deletions in several fields, and Cuedeck's note type in only one",
     ),
     "a second card of another sort": (NOT_TURNED, "its second card is not the reverse of the first"),
     "a name of ours for something else": (
         Kind(("Extra", "Back"), {"Card 1": ("{{Extra}}", "{{Back}}")}),
-        'it asks from "Extra", but its field "Extra" has the name of another field of ours',
+        'it asks from "Extra", but its field "Extra" has the name of a different field in Cuedeck\'s note type',
     ),
 }
 

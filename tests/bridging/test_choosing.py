@@ -315,7 +315,7 @@ WRONG: dict[str, tuple[list[str], str, str]] = {
         ["Diary"],
         "another-deck",
         'no note of cards.yaml is in the deck "Diary" [another-deck]\n'
-        "    name the deck that they are in:\n    cuedeck adopt old.apkg --deck Ours",
+        "    name the deck that the notes are in:\n    cuedeck adopt old.apkg --deck Ours",
     ),
 }
 
@@ -348,7 +348,7 @@ def test_our_own_package_continues_as_a_whole() -> None:
     result = run("adopt", "decks/small.apkg", "--deck", "Films")
     assert result.exit_code == 1
     assert result.stderr == (
-        "decks/small.apkg: error: this package was built from this deck, so all of it continues "
+        "decks/small.apkg: error: this package was built from this deck, so --deck cannot pick a part of it "
         "[whole-deck]\n"
         "    leave out --deck: cuedeck adopt decks/small.apkg\n"
     )

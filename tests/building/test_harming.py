@@ -573,7 +573,9 @@ def test_a_guid_that_was_not_adopted_is_reported_until_it_is() -> None:
         assert code == 0
         assert re.search(r'^cards\.yaml:18:15: warning: .*"one".* \[not-adopted\]\n.*cuedeck adopt', errors, re.M)
     assert "rename cards.lock to cards.lock.old" in errors
-    assert output_of("adopt", "decks/small.apkg")[2].startswith("cards.lock: error: there is already a lock, of drafts")
+    assert output_of("adopt", "decks/small.apkg")[2].startswith(
+        "cards.lock: error: there is already a lock; it records drafts"
+    )
 
 
 def test_a_guid_that_is_removed_again_is_gone() -> None:

@@ -1,4 +1,4 @@
-"""What git knows about a folder, and what the author reads if git cannot tell."""
+"""What git knows about a folder, and what the author reads if git cannot say."""
 
 import contextlib
 import os
@@ -114,7 +114,7 @@ def test_a_broken_repository_is_reported(home: Path, damage: str) -> None:
         uncommitted(home)
     (problem,) = caught.value.problems
     assert (problem.rule, problem.place.file) == ("git-broken", home.as_posix())
-    assert problem.message.startswith("git cannot tell what is committed here: ")
+    assert problem.message.startswith("git cannot say what is committed here: ")
 
 
 def test_a_submodule_is_a_repository_of_its_own(home: Path) -> None:
@@ -355,7 +355,7 @@ def test_nothing_endless_is_copied(home: Path, what: str, monkeypatch: pytest.Mo
         monkeypatch.setattr(borrowing, "_LARGEST", 1000)
         (inside / "packed-refs").write_bytes(bytes(1001))
     if what == "a huge file":
-        with pytest.raises(Problems, match=r"git cannot tell what is committed here: .*large"):
+        with pytest.raises(Problems, match=r"git cannot say what is committed here: .*large"):
             uncommitted(home)
     else:
         with contextlib.suppress(Problems):
@@ -496,7 +496,7 @@ def test_a_file_that_names_no_repository_is_reported(home: Path) -> None:
     with (home / ".git").open("wb") as file:
         file.truncate(20 * 1024**3)
     assert committed(home / "cards.yaml") is None
-    with pytest.raises(Problems, match="git cannot tell what is committed here"):
+    with pytest.raises(Problems, match="git cannot say what is committed here"):
         uncommitted(home)
 
 

@@ -302,7 +302,8 @@ def test_a_lock_that_is_too_long_is_not_read(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(Problems) as caught:
         read_lock(lock)
     assert str(caught.value) == (
-        f"{lock.as_posix()}: error: the file is larger than 1 MB, as no lock is [lock-damaged]\n{FROM_GIT}"
+        f"{lock.as_posix()}: error: the file is larger than 1 MB, the most that a lock may have "
+        f"[lock-damaged]\n{FROM_GIT}"
     )
 
 

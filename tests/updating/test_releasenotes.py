@@ -95,8 +95,7 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
     ),
     "reverse": (
         (deck({"one": question()}), deck({"one": question(reverse="true")})),
-        "* **Idea**\n  * 01:32 corrected (`one`)\n    * Reverse card: there is one now\n"
-        f"* {to_learners('card-added')}\n",
+        f"* **Idea**\n  * 01:32 corrected (`one`)\n    * Reverse card: added\n* {to_learners('card-added')}\n",
     ),
     "the recording moved": (
         (deck({"one": question()}), deck({"one": question()}, sources={"talk": {**TALK, "url": "https://e.org/new"}})),
@@ -112,7 +111,7 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
             deck({"one": question(source="talk")}, sources={"film": FILM, "talk": TALK}),
         ),
         "* **Idea**\n  * 01:32 corrected (`one`)\n"
-        "    * Links: they look the same; only the main source is another one\n",
+        "    * Links: they look the same, but another source is now the main one\n",
     ),
     "another source at the same moment": (
         (

@@ -239,7 +239,7 @@ def test_a_learner_of_the_lost_lock_goes_on_too(folder: Path, tmp_path_factory: 
 WRONG: dict[str, tuple[str, str]] = {
     "lock is there": (
         "small.apkg",
-        "of drafts that were built before the package was taken over [lock-exists]",
+        "it records drafts that were built before the package was taken over [lock-exists]",
     ),
     "no file": ("missing.apkg", "there is no such file [no-file]"),
     "another deck": ("strange.apkg", "none of its notes are in cards.yaml [another-deck]"),

@@ -233,7 +233,7 @@ def test_without_a_package_there_is_nothing_to_compare(folder: Path) -> None:
     assert diff() == (1, "", f"{nothing} [nothing-to-compare]\n    {first}")
     build_deck(Path(), OLD)
     fork(Path("cards.yaml"))
-    assert diff() == (1, "", f"{nothing} is one of another deck [nothing-to-compare]\n    {first}")
+    assert diff() == (1, "", f"{nothing} belongs to another deck [nothing-to-compare]\n    {first}")
     write(Path(), OLD)
     old = Path("decks/small.apkg").rename("old.apkg")
     adopt(old, Path("cards.yaml"))
@@ -352,7 +352,7 @@ def test_another_tool_took_the_deck_over(folder: Path) -> None:
     code, text, errors = diff("old.apkg", new)
     assert (code, errors) == (1, "")
     assert text.endswith("\n2 coming a second time\n")
-    assert re.search(r"^    .*guid: g\|1, .*cuedeck adopt$", text, re.M)
+    assert re.search(r'^    .*"guid: g\|1" .*cuedeck adopt$', text, re.M)
     code, text, _ = diff(new, "old.apkg")
     assert code == 1
     assert text.endswith("\n2 coming a second time\n")

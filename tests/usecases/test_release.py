@@ -243,8 +243,8 @@ def test_a_release_that_was_broken_off_is_finished_by_repeating_it(
     if build_first:
         built = build(Path("cards.yaml"), at=FIRST + 2 * DAY)
         assert [str(problem) for problem in built.warnings] == [
-            "decks/small-1.1.0.apkg: warning: the copy of the package of 1.1.0 was missing, as after an interrupted "
-            "release, and has been written [release-mended]\n"
+            "decks/small-1.1.0.apkg: warning: the kept package of 1.1.0 was missing, as after an interrupted release; "
+            "it was written again [release-mended]\n"
             "    if CHANGELOG.md does not mention 1.1.0, run again: cuedeck release 1.1.0"
         ]
         assert {**whole, "CHANGELOG.md": b""} == {**contents(), "CHANGELOG.md": b""}

@@ -63,7 +63,7 @@ def _stop_at_other_kinds(packed: Mapping[str, PackedNote], checked: Checked) -> 
                 f'"{note.id}" is {note.kind.noun}, but {packed[note.id].kind.noun} in the package: Anki cannot turn '
                 "a note of one kind into the other",
                 at=(*note.keys, "guid"),
-                hint='write it as the kind that it was; or remove "guid:", and learners get it as a new note',
+                hint='keep the kind that it has in the package; or remove "guid:", and learners get it as a new note',
             )
     report.stop_if_unsound()
 

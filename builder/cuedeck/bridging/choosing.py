@@ -38,7 +38,7 @@ def picked(package: OldPackage, checked: Checked, names: Sequence[str]) -> OldPa
             stop(
                 package.path.as_posix(),
                 "whole-deck",
-                "this package was built from this deck, so all of it continues",
+                "this package was built from this deck, so --deck cannot pick a part of it",
                 f"leave out --deck: {_command(package, checked, ())}",
             )
         return package
@@ -125,7 +125,7 @@ def _stop_at_other_deck(
         package.path.as_posix(),
         "another-deck",
         f"no note of {checked.workspace.cards.as_posix()} is in the deck {quoted}",
-        _naming("name the deck that they are in", package, checked, notes),
+        _naming("name the deck that the notes are in", package, checked, notes),
     )
 
 

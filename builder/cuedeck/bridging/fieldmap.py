@@ -46,12 +46,12 @@ def bridge(old: PackedType, new: NoteType) -> Bridge:
     """
     fronts = old.fronts
     if len(fronts) > len(new.templates):
-        raise ValueError(f"it has {len(fronts)} card types, and ours only {len(new.templates)}")
+        raise ValueError(f"it has {len(fronts)} card types, and Cuedeck's note type only {len(new.templates)}")
     if len({name.casefold() for name in old.fields}) < len(old.fields):
         raise ValueError("two of its fields have the same name, so Anki has renamed one of them for learners")
     first = _asked_from(old)
     if len(fronts) > 1 and not _is_reverse(fronts[1], first, old.fields):
-        raise ValueError("its second card is not the reverse of the first, as it is in ours")
+        raise ValueError("its second card is not the reverse of the first, as it is in Cuedeck's note type")
     names = _names(old, new, first)
     ours = {field.name: field for field in new.fields}
     return Bridge(old, tuple(ours[names[name]] for name in old.fields), new.templates[: len(fronts)])
@@ -75,7 +75,7 @@ def _asked_from(old: PackedType) -> str:
     found = (_CLOZE if deletions else _SHOWN).findall(old.fronts[0])
     asked = [name for name in old.fields if name in {each.strip() for each in found}]
     if deletions and len(asked) > 1:
-        raise ValueError("it has cloze deletions in several fields, and ours in only one")
+        raise ValueError("it has cloze deletions in several fields, and Cuedeck's note type in only one")
     return asked[0] if asked else old.fields[0]
 
 
@@ -90,7 +90,10 @@ def _names(old: PackedType, new: NoteType, first: str) -> dict[str, str]:
     names = {name: name for name in old.fields if name in ours}
     if first != ours[0] and (clash := names.get(first) or names.get(ours[0])):
         # Anki would change our templates that name that field.
-        raise ValueError(f'it asks from "{first}", but its field "{clash}" has the name of another field of ours')
+        message = (
+            f'it asks from "{first}", but its field "{clash}" has the name of a different field in Cuedeck\'s note type'
+        )
+        raise ValueError(message)
     names[first] = ours[0]
     on_front, anywhere = _shown(old.fronts[0]), _shown("".join(old.look[:-1]))
     only_if = _ONLY_IF.fullmatch(old.fronts[1]) if len(old.fronts) > 1 else None
@@ -101,7 +104,7 @@ def _names(old: PackedType, new: NoteType, first: str) -> dict[str, str]:
     room = [field.name for field in places if field.name in ours and field.name not in names.values()]
     rest = [name for name in old.fields if name not in names]
     if len(rest) > len(room):
-        raise ValueError(f"it has {len(old.fields)} fields, and ours have no room for that many")
+        raise ValueError(f"it has {len(old.fields)} fields, more than Cuedeck's note type has room for")
     for name in sorted(rest, key=lambda name: name in on_front):
         # A field that no card shows becomes one that no card of ours shows, as long as there is room.
         names[name] = room.pop(0 if name in anywhere else -1)

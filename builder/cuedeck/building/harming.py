@@ -156,7 +156,7 @@ def _how_to_adopt(loaded: Loaded, is_live: bool) -> str:
     lock = loaded.workspace.lock
     away = f"rename {lock.name} to {lock.name}.old, and " if lock.exists() else ""
     return (
-        f"do this before you hand out a build: {away}run cuedeck adopt with the package that learners have; "
+        f"before you hand out a build, {away}run cuedeck adopt with the package that learners have; "
         'if the note belongs to a deck that is continued separately, remove "guid:"'
     )
 

@@ -23,11 +23,15 @@ def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
     lost = [] if is_whole else _lost_notes(loaded, last())
     if lost:
         is_there = bool(lock.notes)
-        state = "is older than the package" if is_there else "is missing"
+        state = (
+            "is older than the package: it does not record the last build of"
+            if is_there
+            else "is missing, and with it the record of"
+        )
         name = loaded.workspace.lock.name
         away = f"rename it to {name}.old, and make a new one" if is_there else "make a new one"
         facts = {
-            "lost": f'the lock {state}: it lacks what was built of {counted(len(lost), "note")}, such as "{lost[0]}"',
+            "lost": f'the lock {state} {counted(len(lost), "note")}, such as "{lost[0]}"',
             "bring_back": f"restore the lock from git; or {away} from the package with: "
             f"{_adopt(loaded)}; or delete the package if it belongs to another branch",
         }

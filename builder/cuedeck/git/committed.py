@@ -54,7 +54,7 @@ def last_commit_of(path: Path) -> str:
 def uncommitted(folder: Path) -> tuple[str, ...]:
     """Return the files below a folder that differ from the last commit, a new folder as one; none if there is no git.
 
-    Raises `Problems` if there is a repository, but git cannot tell.
+    Raises `Problems` if there is a repository, but git cannot say.
     """
     found = find_repository(folder) if program_path() else None
     if found is None:

@@ -183,8 +183,8 @@ def _no_file(path: Path) -> Problem:
 def _moved(files: Wanted) -> Problem:
     return Problem(
         files.place,
-        "another program has meanwhile committed in this repository, or switched to another branch; so nothing was "
-        "committed here",
+        "another program has committed in this repository meanwhile, or switched to another branch, so the release was "
+        "not committed",
         "git-busy",
         files.by_hand,
     )

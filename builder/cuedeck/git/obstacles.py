@@ -119,7 +119,8 @@ def _other(path: Path, found: Repository, one: Repository) -> Problem:
         f"this file is in the repository {found.files.as_posix()}, but another file of the release is in "
         f"{one.files.as_posix()}: one commit cannot contain both",
         "git-other",
-        "keep both in one repository; or leave out --commit and --tag, and commit each in its own afterwards",
+        "keep both in one repository; or leave out --commit and --tag, and commit each file in its own repository "
+        "after the release",
     )
 
 
@@ -128,9 +129,10 @@ def _problems_of_path(path: Path, found: Repository | None) -> Iterator[Problem]
     if link := _link_within(path.absolute(), found):
         yield Problem(
             Place(link.as_posix()),
-            "this is a link: git keeps only where it leads, not what is there",
+            "this is a link: git stores only where it leads, not the contents",
             "git-link",
-            "replace it with what it leads to; or leave out --commit and --tag, and keep a copy of the files",
+            "replace it with the file or folder that it leads to; or leave out --commit and --tag, and keep a copy "
+            "of the files",
         )
     elif found is None:
         folder = path.parent.as_posix()

@@ -70,11 +70,11 @@ def is_on_another_machine(target: PurePath, start: PurePath) -> bool:
 
 
 def stop_at_broken(folder: Path, said: str) -> NoReturn:
-    """Raise `Problems` that say why git cannot tell what is committed in a folder."""
+    """Raise `Problems` that say why git cannot say what is committed in a folder."""
     stop(
         folder.as_posix(),
         "git-broken",
-        f"git cannot tell what is committed here: {said}",
+        f"git cannot say what is committed here: {said}",
         'copy the folder to a place outside any repository, and work there; "git status" shows more about the cause, '
         "but runs programs that the repository's settings name",
     )

@@ -76,7 +76,12 @@ def read_lock(path: Path) -> Lock | None:
             "check that it is a file, and that you have permission to read it",
         )
     if len(data) > _LARGEST:
-        stop(name, "lock-damaged", f"the file is larger than {_LARGEST // 1024**2} MB, as no lock is", _FROM_GIT)
+        stop(
+            name,
+            "lock-damaged",
+            f"the file is larger than {_LARGEST // 1024**2} MB, the most that a lock may have",
+            _FROM_GIT,
+        )
     return from_text(text.replace("\r\n", "\n").replace("\r", "\n"), name)
 
 

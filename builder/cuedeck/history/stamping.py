@@ -269,7 +269,7 @@ def check_clock(lock: Lock, now: int, wall: int, name: str) -> None:
         stop(
             name,
             "clock-behind",
-            "the build time is not after the first second of 1970, at which Anki's times begin",
+            "the build time is not later than the start of 1970, when Anki's times begin",
             "correct the clock of this machine, or SOURCE_DATE_EPOCH if it is set",
         )
     if lock.newest_time > wall + _A_DAY:

@@ -238,7 +238,7 @@ def _checked_rows(
 def _name(value: object) -> str:
     """Return the name of a deck, note type, field or template. Raises `_Forged` if it is not a valid name."""
     if _NO_NAME.search(text := _any_text(value)):
-        raise _Forged("a name in it has a line end, or another character that no name has")
+        raise _Forged("a name in it contains a line end, or another character that no name may contain")
     return text
 
 
@@ -284,7 +284,7 @@ def _type(number: int, model: Mapping[str, Any], keys: Mapping[int, str]) -> Pac
     names = tuple(tuple(_name(part["name"]) for part in model[parts]) for parts in ("flds", "tmpls"))
     fields = tuple(_identity(field) for field in model["flds"])
     if len({*fields}) < len(fields):
-        raise _Forged("to Anki, two fields of a note type in it are the same")
+        raise _Forged("it has a note type with two fields that are the same to Anki")
     templates = tuple(_identity(template) for template in model["tmpls"])
     look = tuple(str(each[side]) for each in model["tmpls"] for side in ("qfmt", "afmt"))
     return PackedType(

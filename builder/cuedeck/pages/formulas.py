@@ -37,7 +37,7 @@ def _set(found: "re.Match[str]") -> str:
     block = found[1] is None
     latex = unescape(found[2] if block else found[1])
     return mathml(latex, block) or (
-        f'<span class="unset-formula" title="This page cannot show this formula. Anki may do so.">{found[0]}</span>'
+        f'<span class="unset-formula" title="This page cannot show this formula. Anki may show it.">{found[0]}</span>'
     )
 
 

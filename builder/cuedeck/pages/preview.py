@@ -226,7 +226,7 @@ def _sections(line: Timeline) -> Iterator[dict[str, Any]]:
         if not passage.notes:
             words = "No note comes from this passage."
         elif not passage.first:
-            words = f"Also used by {counted(len(passage.notes), 'note')} listed under other passages."
+            words = f"Also covered by {counted(len(passage.notes), 'note')} listed under other passages."
         yield {
             "id": passage_id(line, passage),
             "title": passage.name,

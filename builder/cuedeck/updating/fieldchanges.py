@@ -18,7 +18,7 @@ SOURCE = "Source"
 """The name for a change of the source, used like the names of fields."""
 
 _ONLY_MARKUP = "only the markup changed"
-_ANOTHER_MAIN = "they look the same; only the main source is another one"
+_ANOTHER_MAIN = "they look the same, but another source is now the main one"
 
 
 @dataclass(frozen=True)
@@ -167,5 +167,5 @@ def _source(note: PackedNote, main: str) -> str:
 def _reverse_change(old: PackedNote, new: PackedNote) -> Iterator[FieldChange]:
     before, after = ("yes" if note.fields.get(REVERSE.key) else "no" for note in (old, new))
     if before != after:
-        said = "there is one now" if after == "yes" else "there is no longer one"
+        said = "added" if after == "yes" else "removed"
         yield FieldChange("Reverse card", before, after, (said,), same_words=True)

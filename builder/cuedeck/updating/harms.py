@@ -22,7 +22,7 @@ class Harm:
     costs_progress  reviews are lost, or count for what was never learned: a release with it is a major one
     as_a_whole      one edit causes it under several subjects, and to accept one of them is to accept all
     to_learners     what they may want to know and do; {search} finds the notes in Anki's browser, {notes} counts them
-    for_draft_users  the same for those who imported a draft, if only drafts had the note; "" if it is nothing to them
+    for_draft_users  the same for those who imported a draft, if only drafts had the note; "" if they need nothing
     builds_miss     how much of it a build cannot see, because only a comparison of two packages shows it
     """
 
@@ -39,22 +39,25 @@ class Harm:
     builds_miss: Literal["nothing", "some", "all"] = "nothing"
 
 
-_RESET = "To start these cards over, choose *Reset* for the notes that {search} finds."
+_RESET = "To start these cards over, search for {search} in Anki's browser, select all, and choose *Reset*."
 _OVERWRITES = "this overwrites your own edits and tags on them."
 _BLANK = "Some cards are now blank. *Tools > Empty Cards* removes them."
-_RESET_THEM = 'reset the cards of "{note}", which {search} finds, because their reviews are for something else'
-_DELETE_OLD = "delete the notes that {search} finds, or you will have it twice"
+_RESET_THEM = (
+    'reset the cards of "{note}", because their reviews are for something else; in Anki\'s browser, {search} finds them'
+)
+_DELETE_OLD = "in Anki's browser, delete the notes that {search} finds, or you will have the note twice"
 _WRONG_ANSWER = "learners' reviews would count for the wrong answer"
 _WRONG_QUESTION = "learners' reviews would count for the wrong question"
 
 # The ways out of another guid: in a deck of ours, in one that was another tool's, and in one that still is.
 KEEP_GUID = 'remove "guid:", or put back the old one'
 GO_ON_FROM_GUID = (
-    "add the guid that Anki knows to the note, as guid: {old}, and take over the old deck with: cuedeck adopt"
+    'add the line "guid: {old}" to the note, with the guid that Anki knows, and take over the old deck with: cuedeck '
+    "adopt"
 )
 GIVE_GUIDS = (
-    "give each note its own guid, which stays the same when its text changes, and give this one the guid that it had: "
-    "{old}; if genanki is given none, it makes one from all fields: genanki.Note(guid=...)"
+    "give each note its own guid, which stays the same when its text changes, and give this note its old guid: {old}; "
+    "in genanki, write genanki.Note(guid=...), or it makes the guid from all fields"
 )
 
 HARMS: Mapping[str, Harm] = {
@@ -111,9 +114,10 @@ HARMS: Mapping[str, Harm] = {
         refused=True,
         costs_progress=True,
         to_learners="Some questions have a new form, which Anki does not bring to notes that you already have. To get "
-        "it, delete the notes that {search} finds, and import the deck again; their progress starts over.",
-        for_draft_users="Anki never brings that to a note that you already have; delete the notes that {search} finds, "
-        "and import the deck again",
+        "it, delete the notes that {search} finds in Anki's browser, and import the deck again; your progress on them "
+        "starts over.",
+        for_draft_users="Anki never brings that change to a note that you already have; in Anki's browser, delete the "
+        "notes that {search} finds, and import the deck again",
     ),
     "looks-renamed": Harm(
         edit="the same words under a new id",
@@ -127,7 +131,7 @@ HARMS: Mapping[str, Harm] = {
         for_draft_users=_DELETE_OLD,
     ),
     "guid-changed": Harm(
-        edit="another `guid:` for an existing note, or the same note of another tool under another guid",
+        edit="an existing note gets another `guid:`, or a note of another tool comes under another guid",
         because="learners would have it twice, and progress would stay with the first",
         happened='Anki knows the note "{note}" by the guid "{old}", and would treat it as a new one under "{new}"',
         effect="learners would get it a second time, and their progress would stay with the first",
@@ -148,8 +152,9 @@ HARMS: Mapping[str, Harm] = {
         refused=True,
         costs_progress=True,
         as_a_whole=True,
-        to_learners="First import the bridge that came before this version, without changing the import options. Then, "
-        "for this update only, tick *Merge note types*. If you have not imported the bridge, leave it unticked.",
+        to_learners="First import the bridge, the package that was handed out before this version, without changing "
+        "the import options. Then import this version, and tick *Merge note types* for this update only. Leave it "
+        "unticked if you have not imported the bridge.",
         for_draft_users="Anki updates none of its notes; delete them, and import the deck again",
     ),
     "title-changed": Harm(
@@ -177,7 +182,7 @@ HARMS: Mapping[str, Harm] = {
         edit="the lock is missing, or older than what was handed out",
         because="learners' own edits would be overwritten",
         happened="{lost}",
-        effect="learners' own edits and tags on them would be overwritten",
+        effect="learners' own edits and tags would be overwritten",
         way_out="{bring_back}",
         refused=True,
         to_learners=f"Notes are replaced although nothing in them has changed; {_OVERWRITES}",
@@ -190,7 +195,8 @@ HARMS: Mapping[str, Harm] = {
         way_out="{rebuild}",
         refused=True,
         builds_miss="all",
-        to_learners="Some corrections do not reach notes that you already have: those that {search} finds.",
+        to_learners="Some corrections do not reach notes that you already have. In Anki's browser, {search} "
+        "finds these notes.",
         for_draft_users="yours stays as it is until the note changes again",
     ),
     "cloze-gone": Harm(
@@ -229,12 +235,12 @@ HARMS: Mapping[str, Harm] = {
     "cards-stay": Harm(
         edit="a note moves to another subdeck",
         because="learners' cards stay where they are",
-        happened='{count} of the deck "{old}" now {belong} to "{new}", such as "{first}"',
+        happened='{count} of the deck "{old}", such as "{first}", now {belong} to "{new}"',
         effect="learners' cards stay where they are",
-        way_out="nothing is lost; learners may move their cards",
+        way_out="accept this: nothing is lost, and learners may move their cards",
         builds_miss="some",
         to_learners="Some notes now belong to another deck. Your cards stay where they are, with all their progress; "
-        "if you like, move those that {search} finds.",
+        "if you like, move the cards that {search} finds in Anki's browser.",
         for_draft_users="your cards stay where they are; move them if you like",
     ),
     "rerendered": Harm(
@@ -249,8 +255,8 @@ HARMS: Mapping[str, Harm] = {
         f"edited them; {_OVERWRITES}",
     ),
     "link-changed": Harm(
-        edit="a link in a note itself leads to another address",
-        because="that note is replaced because of it",
+        edit="a link that is part of a note leads to another address",
+        because="that note is replaced as a whole",
         happened='a link of "{note}" led to {old} and leads to {new} now',
         effect="the note is replaced as a whole, which overwrites learners' own edits and tags on it",
         way_out="open both to see which is right; to keep the old one, write it as link:, with {{seconds}} for the "
@@ -263,17 +269,17 @@ HARMS: Mapping[str, Harm] = {
         edit="a `guid:` that was not taken over with `cuedeck adopt`",
         because="Anki refuses the note for everyone who has one with that guid",
         happened='the note "{note}" has a guid that {whose}',
-        effect="Anki refuses it for everyone who has that note, now and at every update; all others get it as a new "
-        "one",
+        effect="Anki refuses the note for everyone who already has one with that guid, now and at every update; all "
+        "others get it as a new note",
         way_out="{adopt}",
-        to_learners="Some notes come from another deck. If you have that deck, Anki leaves the notes that {search} "
-        "finds as they are.",
+        to_learners="Some notes come from another deck. If you have that deck, Anki does not update the notes that "
+        "{search} finds.",
     ),
     "deck-id-changed": Harm(
         edit="the deck's id changes",
         because="all notes with tags are replaced",
         happened='the id of the deck was "{old}" and is now "{new}"',
-        effect="all tags begin with it, so every note that had one is replaced, which overwrites learners' own edits "
+        effect="all tags begin with it, so every note with tags is replaced, which overwrites learners' own edits "
         "and tags",
         way_out='put "{old}" back',
         to_learners=f"Notes with tags are replaced as a whole; {_OVERWRITES}",
@@ -286,16 +292,16 @@ HARMS: Mapping[str, Harm] = {
         happened='the main source was "{old}" and is now "{new}"',
         effect='all notes of "{new}" that learners have ({count}, such as "{first}") are replaced, which overwrites '
         "learners' own edits and tags",
-        way_out='put "{old}" back, even without notes; if it is still there, give it back the id or the address that '
-        "it had",
+        way_out='put "{old}" back, even without notes; if it is still in the file, give it back its old id or its '
+        "old address",
         to_learners=f"Another recording is now the main one, and its notes are replaced as a whole; {_OVERWRITES}",
     ),
     "mass-update": Harm(
         edit="an edit of something that many notes show, such as the title of their concept",
         because="many notes are replaced although their own texts have not changed",
-        happened='{count} are replaced {cause}, such as "{first}"',
+        happened='{count}, such as "{first}", are replaced {cause}',
         effect="learners' own edits and tags on them would be overwritten",
-        way_out="undo the edit if it is not worth that",
+        way_out="undo the edit, or accept this if the edit is worth it",
         builds_miss="all",
         to_learners=f"{{notes}} are replaced as a whole; {_OVERWRITES}",
     ),

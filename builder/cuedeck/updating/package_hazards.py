@@ -42,7 +42,7 @@ def _never_arrives(change: NoteChange) -> bool:
 
 def _stale(change: NoteChange, changes: Changes) -> Hazard:
     if changes.old.newest_time > changes.new.newest_time:
-        hint = "the older package was built after the newer one: if they are the wrong way round, swap them"
+        hint = "the older package was built after the newer one: if you named them the wrong way round, swap them"
     else:
         hint = "build it with the lock that the older package was built with"
     return Hazard("stale", change.id, {"note": change.label, "rebuild": hint})

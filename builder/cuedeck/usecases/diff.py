@@ -103,7 +103,7 @@ def _handed_out(checked: Checked) -> HandedOut:
     else:
         _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()}")
     if found.snapshot.namespace != checked.deck.about.namespace:
-        _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()} is one of another deck")
+        _stop_at_nothing(checked, f"there is no package of this deck yet: {path.as_posix()} belongs to another deck")
     remark = ""
     if release:
         copy = checked.release_path(release).as_posix()

@@ -71,7 +71,7 @@ def write(fixed: FixedCards) -> None:
             stop(
                 fixed.cards.as_posix(),
                 "changed-meanwhile",
-                "another program saved the file while it was being fixed; it is left as that program saved it",
+                "another program saved the file while it was being fixed, so nothing was fixed",
                 "run cuedeck check --fix again",
             )
         store(fixed.cards, fixed.after.data)

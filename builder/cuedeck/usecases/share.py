@@ -164,8 +164,8 @@ def _stop_at_another(path: Path, release: Release) -> NoReturn:
             "release-unconfirmed",
             f"nothing confirms that this is what was handed out as {release.version}: the lock does not record it, and "
             "cards.yaml now gives another package",
-            "run cuedeck build, which records it if it writes the lock and git has the source of that release; if that "
-            "does not help, release the deck under a higher version: cuedeck release VERSION",
+            "run cuedeck build, which records it in the lock if git has the source of that release; if that does not "
+            "help, release the deck under a higher version: cuedeck release VERSION",
         )
     data = committed(path)
     is_in_git = data is not None and fingerprint(members_of(data, path.as_posix())) == release.files_digest
@@ -225,7 +225,7 @@ def _stop_at_other_files(folder: Path, files: Mapping[Path, bytes], own: Collect
             stop(
                 path.as_posix(),
                 "not-ours",
-                "this already exists, and no earlier site of this deck put it there",
+                "this already exists, and is not part of an earlier site of this deck",
                 "move it away, or name another folder",
             )
 
