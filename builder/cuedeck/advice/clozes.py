@@ -49,8 +49,9 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
     for number in note.numbers:
         gone = note.hidden_text(number)
         # Letters count too, because Chinese and Japanese have no spaces between words.
-        front = note.front(number)
-        if width(gone) <= width(note.whole) * _MOST or spells_out(front, gone) or _is_in_formula(front):
+        if width(gone) <= width(note.whole) * _MOST or spells_out(note.front(number), gone):
+            continue
+        if _is_in_formula(note, number):
             continue
         hidden, total = word_count(gone), word_count(note.whole)
         if hidden > total * _MOST:
@@ -63,9 +64,10 @@ def mostly_deleted(note: Cloze) -> Iterator[Advice]:
             )
 
 
-def _is_in_formula(front: str) -> bool:
-    """Return whether a card hides a part of a formula, whose words and letters cannot be counted."""
-    return any(GAP in formula[0] for formula in FORMULA.finditer(front))
+def _is_in_formula(note: Cloze, number: int) -> bool:
+    """Return whether a card hides a part of a formula, in which letters are no words."""
+    hidden = {f"[{gap.hint}]" if gap.hint else GAP for gap in note.hidden(number)}
+    return any(each in formula[0] for formula in FORMULA.finditer(note.front(number)) for each in hidden)
 
 
 def deleted_stop_word(material: Material) -> Iterator[Advice]:
@@ -107,7 +109,9 @@ def deleted_stop_word(material: Material) -> Iterator[Advice]:
 def _is_given_by_grammar(gap: Gap, note: Cloze) -> bool:
     found = words(gap.answer)
     only_grammar = found and STOP_WORDS.issuperset(found) and _WAYS.isdisjoint(found)
-    return bool(only_grammar) and not _is_name(gap.answer, note.whole)
+    if not only_grammar or _is_name(gap.answer, note.whole):
+        return False
+    return not _is_in_formula(note, gap.numbers[0])
 
 
 def _is_name(answer: str, whole: str) -> bool:
