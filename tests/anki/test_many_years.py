@@ -318,6 +318,7 @@ class Years(RuleBasedStateMachine):
     def update(self, who: int, back: int) -> None:
         who %= len(self.learners)
         learner, takes_drafts = self.learners[who], who == 0
+        learner.takes_drafts = takes_drafts
         offered = [place for place, each in enumerate(self.snapshots) if each.version or takes_drafts]
         if not offered:
             return

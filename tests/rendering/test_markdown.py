@@ -6,7 +6,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cuedeck.problems import TextError
@@ -274,6 +274,7 @@ def test_no_tag_comes_from_a_text_with_deletions(text: str) -> None:
 
 
 @given(printable)
+@example("\\[\\]")
 def test_escaped_text_comes_back(text: str) -> None:
     """Text with a backslash before each sign is shown as it is, in a field and in a deletion.
 

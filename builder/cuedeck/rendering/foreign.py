@@ -173,7 +173,7 @@ def _backslash(state: StateInline, silent: bool) -> bool:
         _report_formula(state, environment[0], rf"\[{environment[0]}\]")
         return False
     if doubled := _DOUBLED.match(source, at, state.posMax):
-        if {"(": ")", "[": "]"}[doubled["open"]] == doubled["close"] and doubled["tex"].strip():
+        if {"(": ")", "[": "]"}[doubled["open"]] == doubled["close"] and doubled["tex"].strip(" \\"):
             instead = f"\\{doubled['open']}{doubled['tex']}\\{doubled['close']}"
             _report_formula(state, doubled[0], instead)
         return False
