@@ -51,7 +51,11 @@ def test_a_chapter_is_hidden_by_its_source() -> None:
 
 NEEDLESS = {
     "no-qestion": ("unknown-rule", 'there is no advice "no-qestion"', 'did you mean "no-question"?'),
-    "zzz": ("unknown-rule", 'there is no advice "zzz"', "cuedeck explain lists all codes, those of advice last"),
+    "zzz": (
+        "unknown-rule",
+        'there is no advice "zzz"',
+        'run "cuedeck explain", which lists all codes, those of advice last',
+    ),
     "no-question in on": ("unknown-id", 'there is no note, concept or source "on"', 'did you mean "one"?'),
     "long-answer": ("needless-ignore", '"long-answer" no longer hides anything', "delete the line"),
     "long-answer in one": ("needless-ignore", '"long-answer in one" no longer hides anything', "delete the line"),

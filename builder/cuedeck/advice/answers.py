@@ -74,7 +74,7 @@ def list_answer(note: Question) -> Iterator[Advice]:
 
     Limit: an answer is reported if it has four items or more, or three with more than twelve words in all; a pair or a
     short triple is often one idea. Items are those of a Markdown list, numbered ones ("1. ... 2. ..."), or short
-    phrases between semicolons or commas, of at most four words. A piece of code counts as one thing, whatever signs it
+    phrases between semicolons or commas, of at most four words. A piece of code counts as one thing, whatever it
     contains, and so do the words that an acronym in the question stands for.
 
     Way out: ask for one item at a time, each in its own note, or write a new note with a cloze number for each.

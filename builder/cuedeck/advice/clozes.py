@@ -115,7 +115,7 @@ def _is_given_by_grammar(gap: Gap, note: Cloze) -> bool:
 
 
 def _is_name(answer: str, whole: str) -> bool:
-    """Return whether a word such as "the" or "it" is a sign or a name: vitamin A, the IT department, The Who."""
+    """Return whether a word such as "the" is a letter, an acronym or a name: vitamin A, the IT department, The Who."""
     if answer.isupper() or _CAPITAL_BEHIND_A_WORD.search(answer):
         return True
     return answer[0].isupper() and bool(re.search(rf"(?:\w[,;:]?\s|[\"“‘(])(?!I\b){re.escape(answer)}\b", whole))
@@ -126,7 +126,7 @@ def many_deletions(note: Cloze) -> Iterator[Advice]:
 
     Why: each number is a card, and all cards of a note show almost the same text, which learners then recognize by its
     look. A card with several gaps under one number is a list in disguise, which Wozniak's ninth and tenth rules warn
-    against; by his fourth, the text should be split. If Anki buries siblings, which are the other cards of the same
+    against; his fourth rule asks for shorter texts. If Anki buries siblings, which are the other cards of the same
     note, every card also waits a day for each of them (manual, "Siblings and Burying").
 
     Limit: four numbers in a note, about as many things as working memory holds at once (Cowan 2001), and two gaps

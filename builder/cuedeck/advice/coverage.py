@@ -68,9 +68,9 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
     you memorize, asks for the whole picture.
 
     How it is found: no moment or span of a note touches the time from the chapter's start to the next one's. A source
-    is reported once, with all such chapters. Nothing is said of the opening, of the last chapter, of closings such as
-    "Questions", or of chapters shorter than four fifths of the average. As long as most of a source, or most sources of
-    a deck, have no notes yet, nothing is said either.
+    is reported once, with all such chapters. The opening, the last chapter, closings such as "Questions",
+    and chapters shorter than four fifths of the average are not reported. Nothing is reported as long as most of a
+    source, or most sources of a deck, have no notes yet.
 
     Way out: write notes for what is worth knowing there. If there is nothing worth asking, switch the rule off for
     this source and say why.
@@ -131,14 +131,14 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
             named = [f'{clock(start)} "{source.chapters[start]}"' for start in missing]
             yield Advice(
                 ("sources", source.id, "chapters"),
-                f"no note comes from {counted(len(missing), 'chapter')}: {listed(named)}",
+                f"{counted(len(missing), 'chapter')} without notes: {listed(named)}",
                 'write notes for what is worth knowing there; if nothing is, say so under "check: ignore:"',
                 fragment=source.chapters[missing[0]],
             )
 
 
 def _worth_notes(source: Source) -> set[int]:
-    """Return where those chapters begin that are likely to contain something to ask about."""
+    """Return the starts of the chapters that are likely to contain something to ask about."""
     inner = {start: end - start for start, end in pairwise(sorted(source.chapters)) if start >= _OPENING}
     least = _SHORT * sum(inner.values()) / max(len(inner), 1)
     return {

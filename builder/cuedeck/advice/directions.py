@@ -1,4 +1,4 @@
-"""The rules on the direction of a text: the one that its first letter gives it, and invisible signs that change it."""
+"""The rules on the direction of a text, which its first letter decides and invisible characters can change."""
 
 import re
 import unicodedata
@@ -12,25 +12,25 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BLOCK = re.compile(r"</?(?:p|li|ul|ol|td|th|tr|table|thead|tbody|blockquote|h[1-6]|pre)\b[^>]*>|<br[^>]*>")
 _MARKS = re.compile(r"\{\{c[0-9,]+::|::[^{}]*(?=\}\})|\}\}")
 _WITH_HINT = re.compile(r"\{\{c[0-9,]+::[^{}]*?::([^{}]*)\}\}")
-# How many letters of one direction a line has at least, for each of the other and in all, if it is plainly in that one.
+# A line is plainly in one direction if it has _MOST letters of it for each of the other, and at least _ENOUGH of them.
 _MOST = 1.5
 _ENOUGH = 6
 _OVERRIDE = re.compile("[\u202d\u202e]")
-# The signs that begin a stretch in another direction, and those that end it.
+# The characters that begin a stretch in another direction, and those that end it.
 _PAIRS = (("[\u202a\u202b]", "\u202c"), ("[\u2066-\u2068]", "\u2069"))
 
 
 def turned_direction(note: Shown) -> Iterator[Advice]:
-    r"""An invisible sign changes the direction of the text.
+    r"""An invisible character changes the direction of the text.
 
-    Why: after such a sign, letters are shown in another order than they are written, so a card can say one thing and
-    Anki's search find another. Unicode's rules for text in two directions (UAX #9) put right-to-left words in order
-    without any sign.
+    Why: after such a character, letters are not shown in the order in which they are written, so a card can say one
+    thing while Anki's search finds another. Unicode's rules for text in two directions (UAX #9) put right-to-left words
+    in order without any such character.
 
     How it is found: a text contains an override (U+202D, U+202E), or begins an embedding or an isolate that it does
-    not end, so that it affects the rest of the card as well.
+    not end, so that it affects the rest of the card, too.
 
-    Way out: delete the sign. Most editors have a setting that shows invisible characters.
+    Way out: delete the character. Most editors have a setting that shows invisible characters.
 
     Bad:
 
@@ -59,8 +59,8 @@ def turned_direction(note: Shown) -> Iterator[Advice]:
 def _advice(note: Shown, sign: str) -> Advice:
     return Advice(
         note.keys,
-        f"the invisible sign U+{ord(sign):04X} changes the direction of the text",
-        "delete it; right-to-left words need no such sign",
+        f"the invisible character U+{ord(sign):04X} changes the direction of the text",
+        "delete it; right-to-left words need no such character",
         sign,
     )
 
@@ -70,13 +70,15 @@ def mixed_direction(note: Shown) -> Iterator[Advice]:
 
     Why: on cards, the first letter decides the direction of a whole line, in Anki as in Unicode's rules (UAX #9, P2).
     A Hebrew sentence that begins with "DNA" is laid out from left to right, its words in an order that nobody reads. If
-    a deletion hides that word, or its hint is in the other script, front and back of the card even differ in direction.
+    a deletion hides that word, or its hint is in the other script, the front and the back of the card even differ in
+    direction.
 
-    How it is found: of the letters of a paragraph, item or cell, three of five or more are in another direction than
-    the first one, with its deletions filled in or replaced by their hints. Code and formulas do not count.
+    How it is found: the first letter of a paragraph, list item or table cell is in one direction, and three fifths or
+    more of all its letters are in the other. The first letter is looked for twice: with the deletions filled in, and
+    with their hints instead. Code and formulas do not count.
 
     Way out: write `&rlm;` before the first word of a right-to-left line, and `&lrm;` before that of a left-to-right
-    line. It is not shown, and gives the line its direction.
+    line. Neither is shown; each gives its line the right direction.
 
     Bad:
 
@@ -99,8 +101,8 @@ def mixed_direction(note: Shown) -> Iterator[Advice]:
             if (mark := _missing_mark(filled, hinted)) and (word := filled.split()[:1]):
                 yield Advice(
                     (*note.keys, key),
-                    f'the line that begins with "{word[0]}" is laid out in the direction of its first letter, against '
-                    "that of its other words",
+                    f'the line that begins with "{word[0]}" is laid out in the direction of its first letter, but '
+                    "most of its letters run the other way",
                     f"write {mark} before its first word, or before the deletion around it",
                     word[0],
                 )

@@ -67,7 +67,7 @@ def looks_english(text: str) -> bool:
 
 
 def content_words(text: str) -> Iterator[str]:
-    """Yield the words that carry meaning, in small letters and without a possessive ending.
+    """Yield the words that carry meaning, in lowercase and without a possessive ending.
 
     A single capital, as in "vitamin A", is not an article.
     """

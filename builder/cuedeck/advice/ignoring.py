@@ -33,7 +33,10 @@ class Ignoring:
         for entry in self._entries:
             at: Keys = ("check", "ignore", str(entry))
             if entry.rule not in self._rules:
-                hint = _suggestion(entry.rule, self._rules) or "cuedeck explain lists all codes, those of advice last"
+                hint = (
+                    _suggestion(entry.rule, self._rules)
+                    or 'run "cuedeck explain", which lists all codes, those of advice last'
+                )
                 report.warning("unknown-rule", f'there is no advice "{entry.rule}"', at=at, hint=hint, on="key")
             elif entry.where and entry.where not in self._ids:
                 words = f'there is no note, concept or source "{entry.where}"'

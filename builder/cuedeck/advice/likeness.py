@@ -1,9 +1,9 @@
 """Rules on cards that are too much like one another.
 
 Comparing all pairs of ten thousand cards would take minutes. Two fronts that differ in at most one word agree in all
-the others. So each front is filed under all of its words, and under its words without each one of them, and only those
-that meet under a key are compared. Most fronts meet no other; a few keys show that sooner, since fronts that differ in
-one word also agree in a third of their words.
+the others. So each front is filed under all of its words and, for each of its words, under all the others; only fronts
+that meet under such a key are compared. Most fronts meet no other. To leave these out early, each front is first filed
+under each third of its words, since two fronts that differ in one word agree in one of the thirds.
 """
 
 import difflib
@@ -131,7 +131,7 @@ def _cards(material: Material) -> Iterator[Card]:
 
 
 def _front(place: int, card: Card) -> _Front | None:
-    """Return a front that can be compared by its words, or None for formulas and bare signs."""
+    """Return a front that can be compared by its words, or None for a formula or a text without words."""
     if has_formula(card.front):
         return None
     stems = content_stems(card.front)
@@ -169,7 +169,7 @@ def _blocks(fronts: Iterable[_Front]) -> Iterable[list[tuple[str, _Front]]]:
 def _sharing(
     fronts: Iterable[_Front], keys_of: Callable[[Collection[str]], Collection[int]]
 ) -> tuple[list[_Front], set[int]]:
-    """Return the fronts that have a key in common with one of another note, and all such keys."""
+    """Return the fronts that have a key in common with a front of another note, and all such keys."""
     filed = [(front, keys_of(front.stems)) for front in fronts]
     first: dict[int, str] = {}  # the first note with each key
     shared = {key for front, keys in filed for key in keys if first.setdefault(key, front.card.note) != front.card.note}
@@ -195,7 +195,7 @@ def _keys(stems: Collection[str]) -> Collection[int]:
 
 
 def _close(one: str, other: str, shared: int) -> bool:
-    """Return whether two fronts are hard to tell apart that differ only in these words; "" is no word."""
+    """Return whether two fronts that differ only in these words are hard to tell apart; "" stands for no word."""
     if not one or not other:
         return one == other or shared >= _ENOUGH_SHARED
     return _alike(*sorted((one, other)))

@@ -37,14 +37,14 @@ def foreign_mark(note: Shown) -> Iterator[Advice]:
     r"""The card shows a mark of another flavour of Markdown as it is written.
 
     Why: `$x$`, `==important==` and `- [ ]` mean a formula, a highlight and a checkbox in other programs. Here and in
-    Anki they mean nothing, so learners read the signs. (In Anki, a formula is written `\(x^2\)`; see "Math and Symbols"
+    Anki they mean nothing, so learners see the marks. (In Anki, a formula is written `\(x^2\)`; see "Math and Symbols"
     in its manual.)
 
     How it is found: a text is directly between two dollar signs or two pairs of "="; a list item begins with a
     checkbox; or a TeX command, such as `\alpha`, or an index in braces is outside any formula. Code is left alone, and
     so are amounts such as "$5 to $10". (What is certainly a formula, such as `$x^2$`, is an error and not advice.)
 
-    Way out: write a formula as `\(x^2\)`, a highlight as `**bold**`, and leave checkboxes out. Put signs that cards
+    Way out: write a formula as `\(x^2\)`, a highlight as `**bold**`, and leave checkboxes out. Put marks that cards
     should show as they are in backticks.
 
     Bad:

@@ -122,8 +122,8 @@ def moment_not_on_page(material: Material) -> Iterator[Advice]:
     """The link of a note leads to a time that the page does not show.
 
     Why: a link into a page of text finds its passage by the time that the page shows there. If the page does not show
-    it, learners land at the top of the page, and nothing tells them why. (Text fragments, W3C Community Group, do
-    nothing if the text is not found.)
+    it, learners land at the top of the page, and nothing tells them why. (Text fragments, as a W3C
+    Community Group defines them, do nothing if the text is not found.)
 
     How it is found: the source's `link` searches the page's text for the time, with `#:~:text=`; the source has
     chapters; and none of them starts at the moment, or at the start of the span. A link such as `{url}?t={seconds}`
@@ -190,7 +190,7 @@ def _moments(material: Material) -> Iterator[tuple[PlacedNote, Source, Span]]:
 
 
 def _is_elsewhere(placed: PlacedNote, deck: Deck) -> bool:
-    """Return whether a note has another source than its concept, so that the concept's time does not apply to it."""
+    """Return whether a note has a different source from its concept, whose time then does not apply to the note."""
     main = deck.main_source
     return placed.note.source not in ("", placed.concept.source or (main.id if main else ""))
 

@@ -90,7 +90,7 @@ def _texts(material: Material) -> Iterator[tuple[Keys, str]]:
 
 
 def _texts_of(note: Shown) -> Iterator[tuple[Keys, str]]:
-    """Yield the texts of a note, without code, where authors cannot choose the spelling."""
+    """Yield the texts of a note without the code in them, whose spelling authors cannot choose."""
     if any("<code>" in html for html in note.html.values()):
         yield from (((*note.keys, key), plain(without_code(html))) for key, html in note.html.items())
         return
@@ -183,7 +183,7 @@ def _is_slip(rare: str, common: str, uses: int, common_uses: int) -> bool:
 
 
 def _one_letter_apart(one: str, other: str) -> bool:
-    """Return whether two words differ in one letter: added, missing, another one, or swapped with its neighbor."""
+    """Return whether two words differ in one letter: one is added, missing, replaced, or swapped with its neighbor."""
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1

@@ -95,7 +95,7 @@ def _asks_nothing(note: Question) -> tuple[str, str] | None:
 
 
 def _is_defined(note: Question) -> bool:
-    """Return whether an answer is long enough for a definition, for which a term alone asks unless it is an acronym."""
+    """Return whether a note defines a term: its answer is long enough for that, and the term is not an acronym."""
     return word_count(note.answer) > _SHORTEST_DEFINITION and not CAPITALS.search(note.question)
 
 
@@ -135,7 +135,7 @@ def reversed_question(note: Question) -> Iterator[Advice]:
         yield Advice(
             (*note.keys, "reverse"),
             f'one of the two cards shows only "{bare}", and its answer is a question',
-            "ask for it the other way round in a separate note, instead of reverse: true",
+            "remove reverse: true, and ask the other way round in a separate note",
             kept=ANEW,
         )
 

@@ -94,7 +94,7 @@ RULES: Mapping[str, Rule] = {
 def advise(deck: Deck, notes: Sequence[RenderedNote], report: Report, released: Collection[str] = ()) -> None:
     """Report what would make the cards of a deck without errors better. `notes` are those of the deck, rendered.
 
-    `released` are the ids of the notes that learners have: for these, nothing is advised that a build would refuse.
+    `released` are the ids of the notes that learners have; for these, no advice suggests what a build would refuse.
     Advice that `check: ignore:` names is left out; a wrong entry there, or one that hides nothing, is a warning.
     """
     material = show(deck, notes)

@@ -96,7 +96,9 @@ def tag_spelled_two_ways(material: Material) -> Iterator[Advice]:
         common.setdefault(_key(tag), tag)
     for keys, tag in _tags_of(material):
         if tag != (other := common.get(_key(tag), tag)):
-            yield Advice(keys, f'the tag "{tag}" is "{other}" elsewhere', "choose one of the two spellings", tag)
+            yield Advice(
+                keys, f'the tag "{tag}" is spelled "{other}" elsewhere', "choose one of the two spellings", tag
+            )
 
 
 def _uses(material: Material) -> Counter[str]:

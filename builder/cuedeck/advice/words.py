@@ -15,7 +15,7 @@ _LONG = 8
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text in small letters."""
+    """Return the words of a text in lowercase."""
     return list(chain.from_iterable(map(_words_within, text.split())))
 
 
@@ -26,7 +26,7 @@ def _words_within(piece: str) -> tuple[str, ...]:
 
 
 def same_word(one: str, other: str) -> bool:
-    """Return whether two words in small letters are the same, or forms of one word: "reject" and "rejection".
+    """Return whether two lowercase words are the same, or forms of one word: "reject" and "rejection".
 
     That is so if one is a plural in -s. It is also so if all letters of the shorter one except the last agree, or
     except the last two if it has eight letters or more; at least five letters have to agree.
@@ -41,7 +41,7 @@ def same_word(one: str, other: str) -> bool:
 
 
 def root(word: str) -> str:
-    """Return a beginning that a word in small letters shares with all words that `same_word` says are the same."""
+    """Return a beginning that a lowercase word shares with all words that are the same by `same_word`."""
     return word[: min(max(len(word) - len("es"), 1), _SHORTEST_STEM)]
 
 
@@ -51,7 +51,7 @@ def word_count(text: str) -> int:
 
 
 def width(text: str) -> int:
-    """Return how many columns a text takes: a Chinese, Japanese or Korean sign takes two, a formula at most ten.
+    """Return how many columns a text takes: a Chinese, Japanese or Korean character takes two, a formula at most ten.
 
     The source of a formula is longer than what it shows; how much longer can only be guessed here.
     """
@@ -67,7 +67,7 @@ _UNSEEN = re.compile(r"[{}_^\s]")
 
 
 def _as_wide(formula: "re.Match[str]") -> str:
-    """Return as many signs as a formula is likely to show: one for each command and each other sign in it."""
+    """Return as many characters as a formula is likely to show: one for each command and each other character."""
     return "x" * min(len(_UNSEEN.sub("", _COMMAND.sub("x", formula[0][2:-2]))), 10)
 
 
@@ -90,6 +90,6 @@ _ENDINGS = re.compile(r"(?:ations?|ions?|ings?|ed|es|s|e|ly|ments?)$")
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """Return a word in small letters without its English ending, cut so roughly that it serves as a key only."""
+    """Return a lowercase word without its English ending, cut so roughly that it serves as a key only."""
     cut = _ENDINGS.sub("", word) if word.isascii() else word
     return cut if len(cut) >= _SHORTEST_STEM - 1 else word.removesuffix("s") if len(word) > 3 else word

@@ -130,8 +130,11 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
         )
         return None
     if not data or data.isspace():
+        doc = declared.key.doc.removesuffix(".")
         hint = (
-            f"write something there: {declared.key.doc}" if declared.required else "write something there, or remove it"
+            f"write something there: {doc[:1].lower()}{doc[1:]}"
+            if declared.required
+            else "write something there, or remove it"
         )
         report.error("empty", f"{_named(keys)} is empty", at=keys, on="key", hint=hint)
         return None

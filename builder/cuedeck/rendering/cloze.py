@@ -64,7 +64,7 @@ def outside_cloze(marker: str) -> TextError:
     """Return the error for what looks like the beginning of a deletion in a text that cannot have any."""
     return TextError(
         f'"{shortened(tidy(marker))}" looks like a cloze deletion, but only the text after "cloze:" can have deletions',
-        "make it a cloze note, or put the braces into backticks to show them as written",
+        "make the note a cloze note, or put the braces into backticks to show them as written",
         marker,
         "cloze-outside",
     )
@@ -151,7 +151,7 @@ def _spelling(near: str) -> str:
         numbers = [1]
     marker = f"{{{{c{','.join(map(str, numbers))}::"
     which = "the number" if len(numbers) == 1 else "the numbers with commas and no spaces"
-    return f"write it {marker}answer}}}} or {marker}answer::hint}}}}: two braces, a small c, {which}, two colons"
+    return f"write it {marker}answer}}}} or {marker}answer::hint}}}}: two braces, a lowercase c, {which}, two colons"
 
 
 def _number(digits: str) -> int:
@@ -223,8 +223,8 @@ def _crossing(closing: Token, last: Token, opened: list[Token]) -> TextError:
 def _unclosed(token: Token) -> TextError:
     return TextError(
         f"the deletion {token.markup} is not closed in its paragraph, list item or table cell",
-        r'end it with "}}"; write a single brace in it as \{ or \}, and a bar in a table as \|; to hide a part of a '
-        "block of code, or a formula on separate lines, put the deletion inside it",
+        r'end it with "}}"; if it contains a single brace, write \{ or \}, and in a table write \| for a bar; if it '
+        "belongs to a block of code or a formula on separate lines, begin and end it inside that block or formula",
         token.markup,
         "cloze-open",
     )
@@ -283,7 +283,7 @@ def _check_numbers(opening: Token) -> None:
     for number in opening.meta["numbers"]:
         if not 1 <= number <= HIGHEST_NUMBER:
             raise TextError(
-                f"the number of {opening.markup} makes no card",
+                f"Anki makes no card for the number of {opening.markup}",
                 f"use a number from 1 to {HIGHEST_NUMBER}",
                 opening.markup,
                 "cloze-number",
@@ -342,7 +342,8 @@ def check_none_hidden(source: str, code: Iterable[str]) -> None:
         raise TextError(
             f"the deletion {marker} is in a place that no card shows, "
             'and only the text after "cloze:" can have deletions',
-            "make it a cloze note, with the deletion in its text; write braces in an address as %7B and %7D",
+            "make the note a cloze note and move the deletion into its text; if the braces belong to an address, write "
+            "%7B and %7D",
             marker,
             "cloze-lost",
         )

@@ -64,7 +64,8 @@ def taken_for_hints(source: str, tokens: Sequence[Token]) -> Iterator[TextError]
             is_certain = opening.meta["inside"] == "text" and is_address(answer, hint) and written in source
             yield TextError(
                 f'"{shortened(written)}" would be shown as "{shortened(answer)}", with the hint "{shortened(hint)}"',
-                f"write {shortened(instead)} if the colons belong to the answer; end a hint with a question mark",
+                f"if the colons belong to the answer, write {shortened(instead)}; "
+                f'if "{shortened(hint)}" is a hint, end it with a question mark',
                 written if written in source else opening.markup,
                 "cloze-hints",
                 instead if is_certain else "",

@@ -34,8 +34,8 @@ _EMPTY = {kind: {field.key: "" for field in fields_of(kind)} for kind in Kind}
 _TEXT_AT = place_of(TEXT, Kind.CLOZE)
 
 _BLANK = (
-    r"write some words; to show a lone -, * or #, which Markdown reads as a list, a line or a heading, "
-    r"write \-, \* or \#, and 1\. for a number and its full stop"
+    r'write some words; if the card should show only "-", "*", "#" or "1.", which is markup in Markdown, '
+    r"write \-, \*, \# or 1\."
 )
 
 

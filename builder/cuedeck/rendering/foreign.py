@@ -27,7 +27,7 @@ _WEB = re.compile(r"https?://", re.IGNORECASE)
 _WIKI = re.compile(r"\[\[(?P<page>(?!type:)[^\W\d_][^\[\]|,;\"'=+*/()]*)(?:\|(?P<words>[^\[\]|]*))?\]\]")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
 _INLINE_NOTE = re.compile(r"\^\[(?=[^\[\]]{0,40}[^\W\d_]{3})[^\[\]]+\](?![+*?{$])")  # but not a range of characters
-_FOOTNOTE_HINT = "move the words of the footnote into the text, in brackets, or into extra"
+_FOOTNOTE_HINT = "put the words of the footnote into the text, inside brackets, or move them into extra"
 _LOWERED = re.compile(r"~([\w+−-]{1,10})~(?!~)")
 _RAISED = re.compile(r"\^([\w+−-]{1,10})\^(?!\^)")
 _CHARGES = frozenset("+-−")
@@ -190,7 +190,8 @@ def _backslash(state: StateInline, silent: bool) -> bool:
         keep_misread(
             state,
             "lost-backslash",
-            f'"{shortened(word)}" would be shown as "{shortened(shown)}": a backslash before a sign is not shown',
+            f'"{shortened(word)}" would be shown as "{shortened(shown)}": '
+            "a backslash before a punctuation mark is not shown",
             f"put it in backticks: `{shortened(word)}`, or write each backslash twice",
             word,
             end=end,

@@ -146,8 +146,8 @@ class _Code:
         inner = whole.removeprefix(opening.markup)
         return TextError(
             f'in "{shortened(whole)}", it is not clear whether "::" is code or begins a hint',
-            rf"write a :: that is code as \:\: ({shortened(inner.replace('::', COLONS['code']).removesuffix('}}'))}); "
-            "end a hint with a question mark, as in ::which one?",
+            rf"if it is code, write \:\: ({shortened(inner.replace('::', COLONS['code']).removesuffix('}}'))}); "
+            "if it begins a hint, end the hint with a question mark, as in ::which one?",
             whole.partition("\n")[0],
             "cloze-hints",
         )

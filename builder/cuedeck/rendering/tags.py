@@ -208,7 +208,7 @@ def _way_out(name: str, instead: str) -> str:
     if sign := _INSTEAD.get(name):
         return f"write {sign}word{sign}"
     if name in ("sub", "sup", "u", "ruby", "rt", "rp"):
-        return f"write both tags, with only the name in them: <{name}>...</{name}>"
+        return f"write an opening and a closing tag without attributes: <{name}>...</{name}>"
     return _FORMS.get(name, "remove it")
 
 
