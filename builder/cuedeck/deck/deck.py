@@ -86,7 +86,7 @@ class Source:
     opens: str = field(
         default="",
         metadata=text(
-            "What a click on a link opens, if the sign before the time is wrong: a template with {seconds} counts as "
+            "What a click on a link opens, if the symbol before the time is wrong: a template with {seconds} counts as "
             "one for a player, any other as one for a page.",
             values.opens,
             choices=("player", "page"),

@@ -47,7 +47,7 @@ def _was_known(parts: SplitResult) -> bool:
     return ends_like_a_file(parts)
 
 
-_FOR_A_PLAYER = 'link: "{url}?t={seconds}"         for a player; look up the form that your host uses'
+_FOR_A_PLAYER = 'link: "{url}?t={seconds}"         for a player; look up how your host writes the time'
 _ADD_LINK = (
     "add a line such as one of these to the source:\n"
     'link: "{url}#:~:text={mm:ss}"     for a page of text that shows times\n'

@@ -22,7 +22,7 @@ def end_unknown(timeline: Timeline) -> str:
         return ""
     return (
         f"Shown up to {clock(timeline.end)}, the last known moment. "
-        "To show the rest, add a line such as length: 1:02:03."
+        "To show the rest, add the length to the source, such as length: 1:02:03."
     )
 
 

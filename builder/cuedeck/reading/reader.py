@@ -93,12 +93,13 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
     # What a merge key would bring is not known, and a merge key is an error anyway.
     missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
     for name in missing:
+        doc = declared[name].key.doc
         report.error(
             "missing-key",
             f'{_named(keys)} has no "{name}"',
             at=keys,
             on="key",
-            hint=f'add "{name}": {declared[name].key.doc}',
+            hint=f'add the key "{name}"; it contains: {doc[0].lower()}{doc[1:].rstrip(".")}',
         )
 
 

@@ -254,7 +254,7 @@ _SLIPS = tuple(
         (
             "text-colon",
             _KEY + r"(?P<text>[^\"'|>#{\[].*?(?P<slip>:(?: |$).*))",
-            'YAML reads text that contains ": " as a mapping',
+            "YAML reads text that contains a colon and a space, or ends in a colon, as a mapping",
         ),
         (
             "missing-space",

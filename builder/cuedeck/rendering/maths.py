@@ -42,7 +42,7 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
     if end < 0:
         error = TextError(
             f'the formula that begins with "{state.src[start : start + 2]}" has no "{closer}" in its paragraph',
-            f'end it with "{closer}"; a bracket that belongs to the text needs no backslash: {state.src[start + 1]}',
+            f'end it with "{closer}"; if it is not a formula, write {state.src[start + 1]} without a backslash',
             state.src[start : start + 20],
             "open-math",
         )

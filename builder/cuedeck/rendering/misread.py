@@ -276,10 +276,11 @@ def _joined_rows(lines: Sequence[str]) -> Iterator[TextError]:
 
 def _misread(line: str, sign: str, what: str, alternative: str, is_certain: bool = False) -> TextError:
     text = line.strip()
-    escaped = text.replace(sign, f"{sign[:-1]}\\{sign[-1]}", 1)
+    literal = f"{sign[:-1]}\\{sign[-1]}"
+    escaped = text.replace(sign, literal, 1)
     return _error(
         f'"{shortened(text)}" would be shown as {what}, without its "{sign}"',
-        f"to show it as written, write {shortened(escaped)}" + (f"; {alternative}" if alternative else ""),
+        f'to show the "{sign}", write {literal} in its place' + (f"; {alternative}" if alternative else ""),
         text,
         escaped if is_certain else "",
     )

@@ -128,14 +128,14 @@ def _report_if_not_meant(state: StateInline, start: int, end: int, length: int) 
     if _is_product(source, start, end + length):
         _misread(
             state,
-            f'the * signs in "{shortened(before + whole + after)}" would be read as emphasis and not shown',
+            f'the asterisks in "{shortened(before + whole + after)}" would be read as emphasis and not shown',
             r"write each * as \*, or put code in backticks; write a product with ×, or as a formula",
             whole,
         )
     elif ((before or after) and _is_unbalanced(inside)) or _is_listed(whole, length, source[start - 1 : start]):
         _misread(
             state,
-            f'"{shortened(whole)}" would be read as emphasis and shown without its * signs',
+            f'"{shortened(whole)}" would be read as emphasis and shown without its asterisks',
             r"put code in backticks; if a * belongs to the text, write \*",
             whole,
         )
@@ -264,7 +264,7 @@ def _report_pair(state: StateInline, first: _Run, last: _Run) -> None:
         closed_up = f"{sign}{inside.strip()}{sign}"
         _misread(
             state,
-            f'"{shortened(whole)}" would be shown with its {sign} signs: there is a space inside them',
+            f'"{shortened(whole)}" would be shown with both {sign}: there is a space inside them',
             f"write {shortened(closed_up)}",
             whole,
             closed_up if len(sign) == 2 else "",
