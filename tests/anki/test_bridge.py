@@ -385,7 +385,7 @@ REFUSED = {
     "a second card of another sort": (NOT_TURNED, "its second card is not the reverse of the first"),
     "a name of ours for something else": (
         Kind(("Extra", "Back"), {"Card 1": ("{{Extra}}", "{{Back}}")}),
-        'it asks from "Extra", but its field "Extra" has the name of a different field in Cuedeck\'s note type',
+        'its question is in "Extra", but its field "Extra" has the name of a different field in Cuedeck\'s note type',
     ),
 }
 

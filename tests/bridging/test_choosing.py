@@ -78,7 +78,8 @@ def test_several_decks_are_refused_with_a_command_that_helps() -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "old.apkg: error: the package contains 3 decks, but only the deck that learners have may be handed out; "
-        "its decks, with the number of notes of cards.yaml in each: Ours (3), Diary (0), German (0) [several-decks]\n"
+        "these are its decks, each with the number of notes of cards.yaml in it: Ours (3), Diary (0), German (0) "
+        "[several-decks]\n"
         "    name the deck that learners have, and everything else is left out:\n"
         "    cuedeck adopt old.apkg --deck Ours\n"
     )
@@ -107,7 +108,7 @@ def test_a_collection_is_refused_even_with_one_deck() -> None:
     assert result.exit_code == 1
     assert result.stderr == (
         "me.ColPkg: error: this is a whole collection, but only the deck that learners have may be handed out; "
-        "its decks, with the number of notes of cards.yaml in each: Ours (2) [several-decks]\n"
+        "these are its decks, each with the number of notes of cards.yaml in it: Ours (2) [several-decks]\n"
         "    name the deck that learners have, and everything else is left out:\n"
         "    cuedeck adopt me.ColPkg --deck Ours\n"
     )
@@ -224,7 +225,7 @@ def test_the_hint_does_not_use_the_name_of_a_deck_with_a_stray_note() -> None:
     continuing("abc")
     assert run("adopt", "old.apkg").stderr.splitlines()[1:] == [
         "    name the deck that learners have, and everything else is left out; "
-        'for the notes that are in "What I never learn", give --deck again:',
+        'to adopt the notes in "What I never learn", too, add a --deck for each:',
         "    cuedeck adopt old.apkg --deck Ours",
     ]
 

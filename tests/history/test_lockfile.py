@@ -155,7 +155,7 @@ CONFLICT = (
 )
 NEWER = (
     "cards.lock:1: error: a newer version of Cuedeck wrote this file [lock-newer]\n"
-    "    update your copy of Cuedeck to the version that the others use"
+    "    update Cuedeck to the version that wrote the file, or to a newer one"
 )
 
 # Name: the text of a lock, and the message.

@@ -102,8 +102,8 @@ def test_a_link_that_leads_elsewhere_is_named() -> None:
     before = rows()
     edit(Path("cards.yaml"), "https://e.org/film", "https://e.org/moved?x=1")
     said = [
-        r'"film" .*https://e\.org/film\?t=46 .*https://e\.org/moved\?x=1&t=46 .* \[link-changed',
-        r'"both" .*https://e\.org/film\?t=50 .*https://e\.org/moved\?x=1&t=50 .* \[link-changed',
+        r'"film" .*https://e\.org/film\?t=46 .*https://e\.org/moved\?x=1&t=46: .* \[link-changed',
+        r'"both" .*https://e\.org/film\?t=50 .*https://e\.org/moved\?x=1&t=50: .* \[link-changed',
     ]
     for words in (["check"], ["diff", "decks/small.apkg", "cards.yaml"], ["build"]):
         result = run(*words)

@@ -221,7 +221,7 @@ def test_the_newer_package_first_is_told(folder: Path) -> None:
     code, text, _ = diff("new.apkg", "old.apkg")
     assert code == 1
     assert "[stale:one]\n" in text
-    assert "swap them\n" in text
+    assert "\n    swap the packages if you named them the wrong way round" in text
     assert "1 never arriving" in text
 
 
@@ -352,7 +352,7 @@ def test_another_tool_took_the_deck_over(folder: Path) -> None:
     code, text, errors = diff("old.apkg", new)
     assert (code, errors) == (1, "")
     assert text.endswith("\n2 coming a second time\n")
-    assert re.search(r'^    .*"guid: g\|1" .*cuedeck adopt$', text, re.M)
+    assert re.search(r'^    .*"guid: g\|1" .*cuedeck adopt with the package that learners have$', text, re.M)
     code, text, _ = diff(new, "old.apkg")
     assert code == 1
     assert text.endswith("\n2 coming a second time\n")

@@ -111,8 +111,8 @@ def _stop_at_several(
     stop(
         package.path.as_posix(),
         "several-decks",
-        f"{what}, but only the deck that learners have may be handed out; its decks, with the number of notes of "
-        f"{checked.workspace.cards.name} in each: {named}",
+        f"{what}, but only the deck that learners have may be handed out; these are its decks, each with "
+        f"the number of notes of {checked.workspace.cards.name} in it: {named}",
         _naming("name the deck that learners have, and everything else is left out", package, checked, notes),
     )
 
@@ -139,7 +139,7 @@ def _naming(what: str, package: OldPackage, checked: Checked, notes: Iterable[Pa
     found = _decks_of(notes, titles)
     names = [*found[:1], *(name for name in found[1:] if folded(name) in titles)]
     apart = [f'"{name}"' for name in found if name not in names]
-    more = f"; for the notes that are in {listed(apart)}, give --deck again" if apart else ""
+    more = f"; to adopt the notes in {listed(apart)}, too, add a --deck for each" if apart else ""
     return f"{what}{more}:\n{_command(package, checked, names)}"
 
 

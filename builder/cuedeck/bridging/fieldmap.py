@@ -91,7 +91,8 @@ def _names(old: PackedType, new: NoteType, first: str) -> dict[str, str]:
     if first != ours[0] and (clash := names.get(first) or names.get(ours[0])):
         # Anki would change our templates that name that field.
         message = (
-            f'it asks from "{first}", but its field "{clash}" has the name of a different field in Cuedeck\'s note type'
+            f'its question is in "{first}", but its field "{clash}" has the name of a different field in Cuedeck\'s '
+            "note type"
         )
         raise ValueError(message)
     names[first] = ours[0]

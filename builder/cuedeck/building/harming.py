@@ -157,7 +157,7 @@ def _how_to_adopt(loaded: Loaded, is_live: bool) -> str:
     away = f"rename {lock.name} to {lock.name}.old, and " if lock.exists() else ""
     return (
         f"before you hand out a build, {away}run cuedeck adopt with the package that learners have; "
-        'if the note belongs to a deck that is continued separately, remove "guid:"'
+        'if the note comes from a deck that continues separately, remove "guid:"'
     )
 
 

@@ -31,7 +31,8 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
 
     OLD is a package; the default is the package of the last release, or else the one that was last committed. NEW is a
     package or a cards.yaml; the default is the cards.yaml of this folder. The exit code is 1 if a build would be
-    refused because of what it does to learners. For a release you must also accept changes that they only notice.
+    refused because of what it does to learners. A release also asks you to accept changes that learners merely
+    notice.
     """
     with problems_as_data(form):
         if old is not None and not is_package(old):

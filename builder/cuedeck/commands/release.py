@@ -16,7 +16,8 @@ from cuedeck.wording import counted
 @click.option(
     "--since",
     type=click.Path(path_type=Path),
-    help="The package that learners have, if its copy is missing here, or another tool or folder made it.",
+    help="The package that learners have, if its copy is missing here, or if it was made with another tool or "
+    "in another folder.",
 )
 @click.option("--strict", is_flag=True, help="Stop at warnings and advice, too.")
 @click.option(

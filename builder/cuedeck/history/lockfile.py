@@ -111,7 +111,7 @@ def _stop_if_newer(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> No
     for number, data in lines:
         written = data.get("cuedeck")
         if isinstance(written, int) and written > FORMAT:
-            hint = "update your copy of Cuedeck to the version that the others use"
+            hint = "update Cuedeck to the version that wrote the file, or to a newer one"
             raise Problems([_problem(name, number, "lock-newer", "a newer version of Cuedeck wrote this file", hint)])
 
 

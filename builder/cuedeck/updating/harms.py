@@ -51,13 +51,10 @@ _WRONG_QUESTION = "learners' reviews would count for the wrong question"
 
 # The ways out of another guid: in a deck of ours, in one that was another tool's, and in one that still is.
 KEEP_GUID = 'remove "guid:", or put back the old one'
-GO_ON_FROM_GUID = (
-    'add the line "guid: {old}" to the note, with the guid that Anki knows, and take over the old deck with: cuedeck '
-    "adopt"
-)
+GO_ON_FROM_GUID = 'add the line "guid: {old}" to the note, and run cuedeck adopt with the package that learners have'
 GIVE_GUIDS = (
     "give each note its own guid, which stays the same when its text changes, and give this note its old guid: {old}; "
-    "in genanki, write genanki.Note(guid=...), or it makes the guid from all fields"
+    "in genanki, write genanki.Note(guid=...); without it, genanki makes the guid from all fields"
 )
 
 HARMS: Mapping[str, Harm] = {
@@ -131,7 +128,7 @@ HARMS: Mapping[str, Harm] = {
         for_draft_users=_DELETE_OLD,
     ),
     "guid-changed": Harm(
-        edit="an existing note gets another `guid:`, or a note of another tool comes under another guid",
+        edit="an existing note gets another `guid:`, or another tool gives a note another guid",
         because="learners would have it twice, and progress would stay with the first",
         happened='Anki knows the note "{note}" by the guid "{old}", and would treat it as a new one under "{new}"',
         effect="learners would get it a second time, and their progress would stay with the first",
@@ -257,10 +254,10 @@ HARMS: Mapping[str, Harm] = {
     "link-changed": Harm(
         edit="a link that is part of a note leads to another address",
         because="that note is replaced as a whole",
-        happened='a link of "{note}" led to {old} and leads to {new} now',
+        happened='a link of "{note}" led to {old} and now leads to {new}',
         effect="the note is replaced as a whole, which overwrites learners' own edits and tags on it",
-        way_out="open both to see which is right; to keep the old one, write it as link:, with {{seconds}} for the "
-        "time",
+        way_out="open both to see which is right; to keep the old one, add it to the source as link:, with "
+        "{{seconds}} in place of the time",
         as_a_whole=True,
         to_learners="Some links now lead to another address. Notes that contain one are replaced as a whole; "
         f"{_OVERWRITES}",
@@ -290,8 +287,8 @@ HARMS: Mapping[str, Harm] = {
         because="the first source becomes the main one, and all of its notes are replaced; put the old one back, even "
         "without notes",
         happened='the main source was "{old}" and is now "{new}"',
-        effect='all notes of "{new}" that learners have ({count}, such as "{first}") are replaced, which overwrites '
-        "learners' own edits and tags",
+        effect='all notes of "{new}" that learners have are replaced ({count}, such as "{first}"), which overwrites '
+        "learners' own edits and tags on them",
         way_out='put "{old}" back, even without notes; if it is still in the file, give it back its old id or its '
         "old address",
         to_learners=f"Another recording is now the main one, and its notes are replaced as a whole; {_OVERWRITES}",

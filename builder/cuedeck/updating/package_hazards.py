@@ -42,7 +42,10 @@ def _never_arrives(change: NoteChange) -> bool:
 
 def _stale(change: NoteChange, changes: Changes) -> Hazard:
     if changes.old.newest_time > changes.new.newest_time:
-        hint = "the older package was built after the newer one: if you named them the wrong way round, swap them"
+        hint = (
+            "swap the packages if you named them the wrong way round, since the older one was built later; if not, "
+            "build the newer one again, with the lock that the older one was built with"
+        )
     else:
         hint = "build it with the lock that the older package was built with"
     return Hazard("stale", change.id, {"note": change.label, "rebuild": hint})

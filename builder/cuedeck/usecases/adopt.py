@@ -105,12 +105,12 @@ def _stop_at_lock(path: Path) -> NoReturn:
     is_draft = lock is not None and not lock.is_handed_out
     if is_draft:
         message = "there is already a lock; it records drafts that were built before the package was taken over"
-        hint = f"if no draft was handed out, rename it to {path.name}.old, and run this again"
+        hint = f"if nobody has one of these drafts, rename the lock to {path.name}.old, and run this again"
     else:
         message = "there is already a lock, which records more than any package"
         hint = (
-            f"keep using it; rename it to {path.name}.old only if it is beyond repair, or if it records only builds "
-            "that were made before the package was taken over and that nobody has"
+            f"keep using it; rename it to {path.name}.old only if it is beyond repair, or if you have not adopted "
+            "a package yet and nobody has a build that it records"
         )
     stop(path.as_posix(), "lock-exists", message, hint)
 

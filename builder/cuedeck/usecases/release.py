@@ -381,7 +381,8 @@ def _handed_out(checked: Checked, last: Release | None, since: Path | None) -> H
             checked.release_path(last).as_posix(),
             "release-missing",
             f"the package of version {last.version} is missing, so nothing shows what has changed for learners since",
-            "bring it back from git; in the commit of that release, cuedeck build writes it again;\n"
+            "bring it back from git, or check out the commit of that release and run cuedeck build, which writes it "
+            "again;\n"
             "or, if that release was interrupted, undo what you changed since, and repeat it: "
             f"cuedeck release {last.version};\n"
             "or put the package that was handed out outside this folder, and name it: "
