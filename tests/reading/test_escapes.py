@@ -121,7 +121,10 @@ HINTS = [
         "put the text in single quotes, where a backslash is a backslash:\n  q: 'What is \\(x\\)?'",
     ),
     (r'q: "- \(x\)\n- y"', 'write it after a "|", on lines of its own:\n  q: |\n    - \\(x\\)\n    - y'),
-    (r'n: {q: "- \(x\)\n- y"}', 'write each backslash in the text twice:\n  q: "- \\\\(x\\\\)\\n- y"'),
+    (
+        r'n: {q: "- \(x\)\n- y"}',
+        'write each backslash in the text twice, and each new line as \\n:\n  q: "- \\\\(x\\\\)\\n- y"',
+    ),
     (
         r'"\theta": x',
         "put the text in single quotes, where a backslash is a backslash:\n  '\\theta'",

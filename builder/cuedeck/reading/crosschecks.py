@@ -175,7 +175,7 @@ def _check_source_is_there(named: str, names: Collection[str], keys: Keys, repor
         return True
     likely = nearest(named, islice(names, _MOST_LIKENED))
     hint = did_you_mean(*likely) or (
-        f"name a source of the deck: {_listed(names)}" if names else "add it under sources:"
+        f"write the id of a source that the deck has: {_listed(names)}" if names else "add it under sources:"
     )
     report.error("unknown-source", f'there is no source "{named}"', at=(*keys, "source"), hint=hint)
     return False

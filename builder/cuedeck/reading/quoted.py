@@ -8,7 +8,7 @@ from cuedeck.reading.forms import Scalar, after_bar, double_quoted, in_quotes, i
 from cuedeck.reading.refusals import control_character, refusal
 
 _QUOTE = "put the text in single quotes, where a backslash is a backslash"
-_DOUBLE = "write each backslash in the text twice"
+_DOUBLE = "write each backslash in the text twice, and each new line as \\n"
 
 
 def escape_problem(scalar: Scalar) -> Problem | None:

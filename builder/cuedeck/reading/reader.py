@@ -244,7 +244,7 @@ def _kind_of(kinds: tuple[type, ...], data: Data, keys: Keys, report: Report) ->
             f"{_named(keys)} has {both}, which belong to different kinds of note",
             at=keys,
             on="key",
-            hint=_kinds_hint(kinds),
+            hint=f"keep either {_either(kinds)}, and delete the keys of the other kind",
         )
         return None
     if _MERGE in data:
@@ -267,7 +267,11 @@ def _ways(kinds: tuple[type, ...]) -> str:
 
 
 def _kinds_hint(kinds: tuple[type, ...]) -> str:
-    return f"write either {_ways(kinds).replace(' or ', ', or ')}"
+    return f"write either {_either(kinds)}"
+
+
+def _either(kinds: tuple[type, ...]) -> str:
+    return _ways(kinds).replace(" or ", ", or ")
 
 
 def _must_tell(kind: type) -> list[str]:

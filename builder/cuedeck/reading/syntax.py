@@ -59,7 +59,7 @@ def _tab(name: str, lines: Sequence[str], number: int, column: int) -> Problem:
         Place(name, number + 1, column + 1),
         "there is a tab here, but YAML allows only spaces",
         "tab-indent",
-        "use spaces, two for each level",
+        "write a space instead; at the beginning of a line, write two for each level",
         fix=fix,
     )
 

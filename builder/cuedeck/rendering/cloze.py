@@ -283,7 +283,7 @@ def _check_numbers(opening: Token) -> None:
     for number in opening.meta["numbers"]:
         if not 1 <= number <= HIGHEST_NUMBER:
             raise TextError(
-                f"Anki makes no card for the number of {opening.markup}",
+                f'Anki makes no card for the number in "{opening.markup}"',
                 f"use a number from 1 to {HIGHEST_NUMBER}",
                 opening.markup,
                 "cloze-number",
