@@ -10,7 +10,7 @@ _NAME = "cuedeck"
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """Print what SHELL needs to complete the commands and options of cuedeck.
+    """Print what bash, zsh or fish needs to complete the commands and options of cuedeck.
 
     \b
     bash: add to ~/.bashrc    eval "$(cuedeck completion bash)"

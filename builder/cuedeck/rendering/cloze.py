@@ -233,7 +233,7 @@ def _unclosed(token: Token) -> TextError:
 def unclosed_inside(opening: Token, whole: Literal["code", "formula"]) -> TextError:
     """Return the error for a deletion that begins in code or a formula and does not end in it."""
     braces = {
-        "code": "close each { in the answer, unless it is the last character of its line",
+        "code": "close each { in the answer with }, unless the { is the last character of its line",
         "formula": r"close each { in the answer with }, and write braces that learners should see as \{ and \}",
     }
     return TextError(

@@ -35,7 +35,8 @@ def _check_row(state: StateBlock, line: int, columns: int) -> None:
     if lost:
         error = TextError(
             f'this row has more cells than the head of its table, so "{shortened(lost)}" would not be shown',
-            r"add cells to the head and line of dashes; if a | belongs to the text, write \|, or \vert in a formula",
+            "add cells to the head and to the line of dashes below it; "
+            r"if a | belongs to the text, write \|, or \vert in a formula",
             row,
             "lost-cell",
         )
