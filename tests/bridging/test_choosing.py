@@ -78,7 +78,7 @@ def test_several_decks_are_refused_with_a_command_that_helps() -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "old.apkg: error: the package contains 3 decks, but only the deck that learners have may be handed out; "
-        "these are its decks, each with the number of notes of cards.yaml in it: Ours (3), Diary (0), German (0) "
+        "the number after each deck says how many of its notes are in cards.yaml: Ours (3), Diary (0), German (0) "
         "[several-decks]\n"
         "    name the deck that learners have, and everything else is left out:\n"
         "    cuedeck adopt old.apkg --deck Ours\n"
@@ -108,7 +108,7 @@ def test_a_collection_is_refused_even_with_one_deck() -> None:
     assert result.exit_code == 1
     assert result.stderr == (
         "me.ColPkg: error: this is a whole collection, but only the deck that learners have may be handed out; "
-        "these are its decks, each with the number of notes of cards.yaml in it: Ours (2) [several-decks]\n"
+        "the number after each deck says how many of its notes are in cards.yaml: Ours (2) [several-decks]\n"
         "    name the deck that learners have, and everything else is left out:\n"
         "    cuedeck adopt me.ColPkg --deck Ours\n"
     )

@@ -207,7 +207,7 @@ def test_two_fields_with_one_id_are_refused(written: Written) -> None:
     def forge(fields: list[dict[str, Any]]) -> None:
         fields[1]["id"] = fields[0]["id"]
 
-    with pytest.raises(Problems, match="it has a note type with two fields that are the same to Anki"):
+    with pytest.raises(Problems, match="it has a note type with two fields that Anki cannot tell apart"):
         read_snapshot(with_fields(written.build.members, forge), Path("x.apkg"))
 
 

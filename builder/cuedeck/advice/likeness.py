@@ -76,9 +76,9 @@ def similar_questions(material: Material) -> Iterator[Advice]:
     interference, calls that one of the main causes of forgetting.
 
     How it is found: leaving aside words such as "the" or "does", the fronts have the same words; or they have three or
-    more words in common, and one of them has one word more; or they differ in one word that looks alike, such as
-    "afferent" and "efferent". Two fronts are not reported if they differ in words that do not look alike ("the capital
-    of France", "the capital of Spain"), since learners can tell them apart by these words.
+    more words in common, and one of the fronts has one word more; or they differ in one word, and the two words look
+    alike, such as "afferent" and "efferent". Two fronts are not reported if they differ in words that do not look alike
+    ("the capital of France", "the capital of Spain"), since learners can tell them apart by these words.
 
     Limit: two words look alike if Python's difflib finds four fifths of their letters in common. In series of more than
     twenty fronts that differ in one word, only neighbours in the alphabet are compared.
@@ -112,7 +112,7 @@ def similar_questions(material: Material) -> Iterator[Advice]:
             reported.add(pair)
             yield Advice(
                 second.card.keys,
-                f'this is hard to tell from "{pair[0]}", which has another answer: "{first.card.answer}"',
+                f'this is hard to tell from "{pair[0]}", which has a different answer: "{first.card.answer}"',
                 "say in each what sets it apart, or ask for both in one note",
                 others=(pair[0],),
                 kept="say in each what sets it apart",

@@ -122,8 +122,8 @@ def moment_not_on_page(material: Material) -> Iterator[Advice]:
     """The link of a note leads to a time that the page does not show.
 
     Why: a link into a page of text finds its passage by the time that the page shows there. If the page does not show
-    it, learners land at the top of the page, and nothing tells them why. (Text fragments, as a W3C
-    Community Group defines them, do nothing if the text is not found.)
+    it, learners land at the top of the page, and nothing shows why. (Text fragments, as a W3C Community Group defines
+    them, do nothing if the text is not found.)
 
     How it is found: the source's `link` searches the page's text for the time, with `#:~:text=`; the source has
     chapters; and none of them starts at the moment, or at the start of the span. A link such as `{url}?t={seconds}`

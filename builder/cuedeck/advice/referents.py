@@ -66,8 +66,9 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     How it is found: the first word, or the one after "what does", is a pronoun; or "his", "she" or "all of them" comes
     later, and does not refer to anything before it. Only text that looks English is judged. A pronoun can refer to what
     the card itself shows: code, a table, a sentence in quotes or before a colon. "It" is not reported if it means
-    nothing, as in "It is raining", or if it points forward, as in "It takes light eight minutes to ...". Neither is a
-    pronoun with brackets after it that say who, as in "he (Freud)", or one in a name, as in "They Might Be Giants".
+    nothing, as in "It is raining", or if it points forward, as in "It takes light eight minutes to ...". Nor is a
+    pronoun reported if brackets after it say who, as in "he (Freud)", or if it is part of a name, as in "They Might Be
+    Giants".
 
     Way out: write the name instead of the pronoun.
 

@@ -111,8 +111,8 @@ def _stop_at_several(
     stop(
         package.path.as_posix(),
         "several-decks",
-        f"{what}, but only the deck that learners have may be handed out; these are its decks, each with "
-        f"the number of notes of {checked.workspace.cards.name} in it: {named}",
+        f"{what}, but only the deck that learners have may be handed out; the number after each "
+        f"deck says how many of its notes are in {checked.workspace.cards.name}: {named}",
         _naming("name the deck that learners have, and everything else is left out", package, checked, notes),
     )
 

@@ -59,7 +59,7 @@ def _give_way(notes: Iterable[Note], found: dict[str, KnownNote], lock: Lock) ->
 
 
 def as_delivered(note: RenderedNote, known: KnownNote | None) -> RenderedNote:
-    """Return a note with the sign before its links that learners have, if nothing else in it has changed."""
+    """Return a note with the character before its links that learners have, if nothing else in it has changed."""
     former = note.former
     return former if former and known and former.is_known_as(known.content) else note
 
@@ -193,7 +193,7 @@ def _check_was(note: Note, keys: Keys, lock: Lock, present: Collection[str], dou
         said = f'"{note.id}" and "{note.was}" have both been released: learners have them as two notes'
         hint = f'remove the line, and retire "{note.was}"'
     elif owner and owner.id in present and owner.id != note.id:
-        said = f'"{note.was}" is now "{owner.id}"'
+        said = f'the note "{note.was}" now has the id "{owner.id}"'
     else:
         return
     report.error("bad-was", said, at=(*keys, "was"), hint=hint)

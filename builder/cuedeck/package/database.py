@@ -284,7 +284,7 @@ def _type(number: int, model: Mapping[str, Any], keys: Mapping[int, str]) -> Pac
     names = tuple(tuple(_name(part["name"]) for part in model[parts]) for parts in ("flds", "tmpls"))
     fields = tuple(_identity(field) for field in model["flds"])
     if len({*fields}) < len(fields):
-        raise _Forged("it has a note type with two fields that are the same to Anki")
+        raise _Forged("it has a note type with two fields that Anki cannot tell apart")
     templates = tuple(_identity(template) for template in model["tmpls"])
     look = tuple(str(each[side]) for each in model["tmpls"] for side in ("qfmt", "afmt"))
     return PackedType(

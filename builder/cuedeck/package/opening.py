@@ -108,7 +108,7 @@ def _check_whole(file: IO[bytes], package: zipfile.ZipFile) -> None:
     follows = False
     for start, entry in [*((entry.header_offset, entry) for entry in entries), (package.start_dir, None)]:
         if start != place and not (follows and start - place in _FOLLOWING):
-            raise zipfile.BadZipFile("something is between two members, or one is inside another")
+            raise zipfile.BadZipFile("something is between two files, or one is inside another")
         if entry:
             file.seek(start)
             header = file.read(_HEADER)
@@ -116,7 +116,7 @@ def _check_whole(file: IO[bytes], package: zipfile.ZipFile) -> None:
             place = start + _HEADER + names + entry.compress_size
             follows = bool(entry.flag_bits & _SIZE_FOLLOWS)
     if len({entry.filename for entry in entries}) != len(entries):
-        raise zipfile.BadZipFile("two members have the same name")
+        raise zipfile.BadZipFile("two files have the same name")
 
 
 def _stop_at_broken(name: str) -> NoReturn:

@@ -83,7 +83,7 @@ HARMS: Mapping[str, Harm] = {
     "question-moved": Harm(
         edit="questions change places",
         because="reviews would count for the wrong question",
-        happened='"{note}" asks what "{other}" asked',
+        happened='"{note}" now asks what "{other}" asked before',
         effect=_WRONG_QUESTION,
         way_out="put each text back under its own id",
         refused=True,
@@ -128,7 +128,7 @@ HARMS: Mapping[str, Harm] = {
         for_draft_users=_DELETE_OLD,
     ),
     "guid-changed": Harm(
-        edit="an existing note gets another `guid:`, or another tool gives a note another guid",
+        edit="an existing note gets a different `guid:`, or another tool gives a note a different guid",
         because="learners would have it twice, and progress would stay with the first",
         happened='Anki knows the note "{note}" by the guid "{old}", and would treat it as a new one under "{new}"',
         effect="learners would get it a second time, and their progress would stay with the first",
@@ -140,7 +140,7 @@ HARMS: Mapping[str, Harm] = {
         for_draft_users=_DELETE_OLD,
     ),
     "type-changed": Harm(
-        edit="note types with other fields or cards",
+        edit="note types with different fields or cards",
         because="Anki would stop all updates",
         happened="{became}",
         effect="Anki would stop all updates of its notes{and_more}",

@@ -43,8 +43,8 @@ def _never_arrives(change: NoteChange) -> bool:
 def _stale(change: NoteChange, changes: Changes) -> Hazard:
     if changes.old.newest_time > changes.new.newest_time:
         hint = (
-            "swap the packages if you named them the wrong way round, since the older one was built later; if not, "
-            "build the newer one again, with the lock that the older one was built with"
+            "if you named the packages in the wrong order, swap them: the one that you named as the old one was "
+            "built later; if not, build the new one again, with the lock that the old one was built with"
         )
     else:
         hint = "build it with the lock that the older package was built with"

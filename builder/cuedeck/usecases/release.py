@@ -288,8 +288,8 @@ def _stop_at_uncommitted(cards: Path) -> None:
             cards.parent.as_posix(),
             "uncommitted",
             f"git has changes that are not committed: {listed(names, 1)}",
-            "commit them, so that the release can be traced to a commit; if git itself shows none, the cause is a "
-            "filter or a setting that Cuedeck does not use: run git status once, and try again",
+            "commit them, so that the release can be traced to a commit; if git status shows no changes, the cause "
+            "is a filter or a setting that Cuedeck does not use: try again, now that git status has run",
         )
 
 
