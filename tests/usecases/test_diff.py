@@ -221,7 +221,7 @@ def test_the_newer_package_first_is_told(folder: Path) -> None:
     code, text, _ = diff("new.apkg", "old.apkg")
     assert code == 1
     assert "[stale:one]\n" in text
-    assert "\n    if you named the packages in the wrong order, swap them" in text
+    assert "if you named them in the wrong order, swap them" in text
     assert "1 never arriving" in text
 
 

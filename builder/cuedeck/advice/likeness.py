@@ -33,8 +33,8 @@ def same_question(material: Material) -> Iterator[Advice]:
     wrong, whatever they answer. Anki also checks the first field for duplicates (manual, "Duplicate Check"), but only
     within one note type, and compares neither cloze notes nor reverse cards.
 
-    How it is found: the fronts are the same except for capitals, spaces and closing marks. Fronts are questions, cloze
-    texts with their gaps, and the answers of notes with a reverse card.
+    How it is found: the fronts are the same except for capitals, spaces and the punctuation at their ends. Fronts are
+    questions, cloze texts with their gaps, and the answers of notes with a reverse card.
 
     Way out: retire one of the two, or say in each question what sets it apart.
 

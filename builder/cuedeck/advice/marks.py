@@ -41,8 +41,9 @@ def foreign_mark(note: Shown) -> Iterator[Advice]:
     in its manual.)
 
     How it is found: a text is directly between two dollar signs or two pairs of "="; a list item begins with a
-    checkbox; or a TeX command, such as `\alpha`, or an index in braces is outside any formula. Code is left alone, and
-    so are amounts such as "$5 to $10". (What is certainly a formula, such as `$x^2$`, is an error and not advice.)
+    checkbox; or a TeX command such as `\alpha`, or a subscript or superscript in braces such as `x_{i}`, is outside any
+    formula. Code is left alone, and so are amounts such as "$5 to $10". (What is certainly a formula, such as `$x^2$`,
+    is an error and not advice.)
 
     Way out: write a formula as `\(x^2\)`, a highlight as `**bold**`, and leave checkboxes out. Put marks that cards
     should show as they are in backticks.

@@ -27,7 +27,7 @@ def social_picture(edition: Edition) -> bytes:
         stop(
             "cuedeck share",
             "no-fonts",
-            "this machine has no fonts, so the site has no picture for other sites to show",
+            "the site has no preview picture to show beside a link: this machine has no fonts",
             "install some; on Debian and Ubuntu: sudo apt install fonts-dejavu-core",
         )
     return picture
@@ -40,7 +40,7 @@ def _renderer() -> Callable[[str], bytes]:
         stop(
             "cuedeck share",
             "not-installed",
-            "the library that draws the picture for other sites is not installed, so the site has none",
+            "the site has no preview picture to show beside a link: the library that draws it is not installed",
             'install it with: python -m pip install "cuedeck[share]"',
         )
     return lambda svg: bytes(resvg_py.svg_to_bytes(svg_string=svg))

@@ -28,7 +28,7 @@ _WORDS = {
     ),
     "key-not-text": (
         "this is read as a key, but a key must be text",
-        "put text that begins with { or [ in quotes or after a |",
+        "if text begins with { or [, put it in quotes, or write it after a |",
     ),
     "doubled-key": (
         'the key "{word}" appears here a second time, and this one would be ignored',

@@ -145,7 +145,7 @@ HARMS: Mapping[str, Harm] = {
         happened="{became}",
         effect="Anki would stop all updates of its notes{and_more}",
         way_out="build with the version of Cuedeck that built the deck before; for a deck that another tool made, run "
-        '"cuedeck adopt" and hand out its bridge first',
+        '"cuedeck adopt", and hand out first the bridge that it writes',
         refused=True,
         costs_progress=True,
         as_a_whole=True,

@@ -43,8 +43,8 @@ def _never_arrives(change: NoteChange) -> bool:
 def _stale(change: NoteChange, changes: Changes) -> Hazard:
     if changes.old.newest_time > changes.new.newest_time:
         hint = (
-            "if you named the packages in the wrong order, swap them: the one that you named as the old one was "
-            "built later; if not, build the new one again, with the lock that the old one was built with"
+            "the package that you named as the old one was built later: if you named them in the wrong order, swap "
+            "them; otherwise build the new package again, with the cards.lock that belongs to the old package"
         )
     else:
         hint = "build it with the lock that the older package was built with"
