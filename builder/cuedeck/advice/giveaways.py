@@ -41,9 +41,9 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
     How it is found: all words of the answer that carry meaning are on the front together, in the same order, perhaps in
     another form ("reject" and "rejection"); in the text around a gap, only the same form counts. Words such as "the",
     single letters, formulas and code do not count, and neither do other forms of a word if the card asks for a form
-    ("Plural of ..."). An address counts only if all of it is on the front. A front may name the answers to choose from
-    ("Which came first, iron or bronze?", "Which of TCP and UDP ...?"), and an answer may say "not" if the front does
-    not.
+    ("Plural of ..."). An address counts only if all of it is on the front. Nothing is reported if the front names the
+    answers to choose from ("Which came first, iron or bronze?", "Which of TCP and UDP ...?"), or if the answer contains
+    "not" and the front does not.
 
     Way out: use other words on the front and keep the answer, or remove the second mention from the sentence.
 

@@ -241,9 +241,9 @@ HARMS: Mapping[str, Harm] = {
         for_draft_users="your cards stay where they are; move them if you like",
     ),
     "rerendered": Harm(
-        edit="a newer version of Cuedeck renders some marks differently",
-        because="the notes that use such a mark are replaced, although nobody edited them",
-        happened="{count} that nobody edited {looks} different with this version of Cuedeck ({names})",
+        edit="a newer version of Cuedeck renders some markup differently",
+        because="the notes that use it are replaced, although nobody edited them",
+        happened="{count} that nobody edited ({names}) {looks} different with this version of Cuedeck",
         effect="learners get {it} again, without their own edits and tags on {it}; reviews stay, and no other note is "
         "touched",
         way_out="look at {it} in cuedeck preview; if all is well, accept this at the release. To leave learners what "
