@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any, TextIO
 
 import click
@@ -19,6 +18,7 @@ import click
 from cuedeck import __version__
 from cuedeck.commands.options import show_problems, wants_colour
 from cuedeck.problems import Place, Problem, Problems, visible
+from cuedeck.wording import did_you_mean, nearest
 
 # A shell adds this to the number of the signal that ended a program. Python on Windows does not define SIGPIPE.
 _BY_SIGNAL = 128
@@ -73,8 +73,7 @@ class _Table(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         # Newer versions of click suggest a name themselves, but version 8.2 does not.
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            alike = get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
-            hint = f'did you mean "{alike[0]}"?' if alike else '"cuedeck --help" lists them'
+            hint = did_you_mean(*nearest(args[0], COMMANDS, likeness=0.5)) or '"cuedeck --help" lists them'
             raise click.UsageError(f'there is no command "{visible(args[0])}": {hint}', ctx)
         return super().resolve_command(ctx, args)
 

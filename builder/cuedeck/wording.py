@@ -22,11 +22,14 @@ def listed(names: Sequence[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + more
 
 
-def nearest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
-    """Return the known words that a mistyped word most likely means, likeliest first; none if all are too different."""
+def nearest(word: str, known: Iterable[str], most: int = 1, likeness: float = 0.6) -> list[str]:
+    """Return the known words that a mistyped word most likely means, likeliest first; none if all are too different.
+
+    `likeness`, from 0 to 1, is how much of a word they must share with it.
+    """
     import difflib  # here because most commands do not need it
 
-    return difflib.get_close_matches(word, list(known), n=most)
+    return difflib.get_close_matches(word, list(known), n=most, cutoff=likeness)
 
 
 def did_you_mean(*likely: str) -> str:

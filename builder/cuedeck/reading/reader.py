@@ -93,14 +93,18 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
     # What a merge key would bring is not known, and a merge key is an error anyway.
     missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
     for name in missing:
-        doc = declared[name].key.doc
         report.error(
             "missing-key",
             f'{_named(keys)} has no "{name}"',
             at=keys,
             on="key",
-            hint=f'add the key "{name}"; it contains: {doc[0].lower()}{doc[1:].rstrip(".")}',
+            hint=f'add the key "{name}"; it contains: {_in_a_sentence(declared[name].key.doc)}',
         )
+
+
+def _in_a_sentence(doc: str) -> str:
+    """Return the description of a key as a part of a sentence."""
+    return f"{doc[:1].lower()}{doc[1:].removesuffix('.')}"
 
 
 def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
@@ -131,12 +135,8 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
         )
         return None
     if not data or data.isspace():
-        doc = declared.key.doc.removesuffix(".")
-        hint = (
-            f"write something there: {doc[:1].lower()}{doc[1:]}"
-            if declared.required
-            else "write something there, or remove it"
-        )
+        required = f"write something there: {_in_a_sentence(declared.key.doc)}"
+        hint = required if declared.required else "write something there, or remove it"
         report.error("empty", f"{_named(keys)} is empty", at=keys, on="key", hint=hint)
         return None
     if len(data) > LONGEST_TEXT:

@@ -40,7 +40,8 @@ _NEAR_MARKER = re.compile(
 )
 COLONS = {"text": r"\:\:", "code": r"\:\:", "formula": "{::}"}
 """How two colons that begin no hint are written in a deletion, by what it is in."""
-_STEPS = {"cloze_open": 1, "cloze_hint": 0, "cloze_close": -1}
+STEPS = {"cloze_open": 1, "cloze_hint": 0, "cloze_close": -1}
+"""How many more deletions are open after a mark of one."""
 _CROSSED = {"strong_open": "bold text", "em_open": "emphasis", "link_open": "a link", "s_open": "struck text"}
 
 
@@ -381,7 +382,7 @@ def render_deletions(parser: MarkdownIt, tokens: Sequence[Token], env: MutableMa
             run.append(token)
             continue
         end_run()
-        depth += _STEPS[token.type]
+        depth += STEPS[token.type]
         pieces.append(token.markup)
     end_run()
     return "".join(pieces)

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from markdown_it.token import Token
 
 from cuedeck.problems import TextError
-from cuedeck.rendering.cloze import ANKIS_MARKER, COLONS, MARKER, deletion_opened, mistyped_marker, unclosed_inside
+from cuedeck.rendering.cloze import (
+    ANKIS_MARKER,
+    COLONS,
+    MARKER,
+    STEPS,
+    deletion_opened,
+    mistyped_marker,
+    unclosed_inside,
+)
 from cuedeck.rendering.colons import IS_HINT
 from cuedeck.rendering.mistakes import shortened
 from cuedeck.rendering.texgaps import formula_parts
@@ -73,7 +81,7 @@ def _code_parts(code: str) -> Iterable[Token]:
         parts = [*_Code(code, pairs=False).parts()]
         depth = 0
         for part in parts:
-            depth += {"cloze_open": 1, "cloze_close": -1}.get(part.type, 0)
+            depth += STEPS.get(part.type, 0)
             if depth and not _is_closed(part.content):
                 raise
         return parts
@@ -219,7 +227,7 @@ def displays_in_words(tokens: Sequence[Token]) -> Iterator[TextError]:
     for token in tokens:
         depth = 0
         for child in token.children or ():
-            depth += {"cloze_open": 1, "cloze_close": -1}.get(child.type, 0)
+            depth += STEPS.get(child.type, 0)
             if depth and child.type == "math" and child.content.startswith(r"\[") and child.markup != DISPLAY_GAP:
                 in_line = rf"\({child.content[2:-2].strip()}\)"
                 yield TextError(

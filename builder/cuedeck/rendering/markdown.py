@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import escape, unescape
@@ -141,8 +141,7 @@ def parsed_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = N
     """Return the same as `to_html`, but always use the parser: only half of it if the text is `one_paragraph`."""
     parser = _parser(cloze=False)
     tokens, env, found = _tokens(parser, text, one_paragraph, cloze=False)
-    every = (each for token in tokens for each in (token, *(token.children or ())))
-    check_none_hidden(text, (token.content for token in every if token.type in _CODE))
+    check_none_hidden(text, (token.content for token in _every(tokens) if token.type in _CODE))
     _add(found, seen)
     return _render(parser, tokens, env)
 
@@ -219,7 +218,7 @@ def _tokens(
 
 def _misread_deletions(tokens: list[Token]) -> Iterator[TextError]:
     yield from displays_in_words(tokens)
-    for each in (each for token in tokens for each in (token, *(token.children or ()))):
+    for each in _every(tokens):
         if each.type in _MATH:
             yield from mistyped_in(each.content)
         elif each.type in _CODE:
@@ -280,16 +279,20 @@ def _marks_in(tokens: list[Token]) -> Iterator[str]:
     To distinguish only some tokens of a kind, add a line here that yields a name for these, and one in `plain_marks` if
     they need no parser. More names do not change any digest.
     """
-    for token in _rendered(tokens):
-        for each in (token, *(token.children or ())):
-            if each.type != "inline" and not each.hidden and (each.content or each.type != "text"):
-                yield each.type
-                if each.markup in _NAMED_MARKS:
-                    yield each.markup
+    for each in _every(_rendered(tokens)):
+        if each.type != "inline" and not each.hidden and (each.content or each.type != "text"):
+            yield each.type
+            if each.markup in _NAMED_MARKS:
+                yield each.markup
 
 
 def _outline(tokens: list[Token]) -> list[tuple[str, str]]:
-    return [(each.type, each.content) for token in tokens for each in (token, *(token.children or ()))]
+    return [(each.type, each.content) for each in _every(tokens)]
+
+
+def _every(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield the tokens of blocks, each before those within its lines."""
+    return (each for token in tokens for each in (token, *(token.children or ())))
 
 
 @cache

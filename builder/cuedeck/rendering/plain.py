@@ -85,7 +85,10 @@ def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
     runs: list[Run] = []
     opened: list[int] = []
     in_hint = False
-    for position, piece in enumerate(_with_whole_displays(_MARK.split(html))):
+    pieces = _MARK.split(html)
+    if r"\[{{c" in html:  # as in few texts
+        pieces = _with_whole_displays(pieces)
+    for position, piece in enumerate(pieces):
         is_mark = position % 2 == 1  # text and marks alternate
         if is_mark and piece.startswith("{{c"):
             opened.append(len(numbers))
