@@ -1,6 +1,17 @@
-"""Sentences on hazards for tests that ask only whether somebody is told: in the program's own words."""
+"""Sentences that several tests repeat: on hazards in the program's own words, and on bridges."""
 
 from cuedeck.updating.harms import HARMS
+
+HANDING_OUT_A_BRIDGE = (
+    "To bring your learners along, give them, in this order:\n"
+    "  1. decks/small-bridge.apkg, to import with the default options: "
+    "Anki reports that it has these notes already\n"
+    '  2. your next release, to import with "Merge note types" ticked, this once and never again\n'
+    'Learners must not tick "Merge note types" if they skipped the bridge, or if Anki reported that its note types '
+    "have changed:\n"
+    "their cards would go blank, and no later update would arrive. Without the tick nothing is lost.\n"
+)
+"""What `adopt` prints last if it has written one bridge for the deck "small"."""
 
 
 def to_learners(name: str, search: str = '"note:Cuedeck small (*)" "Note ID:one"', notes: str = "") -> str:

@@ -21,6 +21,7 @@ from cuedeck.usecases.build import build
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, deck, question, write
 from tests.running import run
+from tests.sentences import HANDING_OUT_A_BRIDGE
 
 TWO_CARDS = Kind(templates={"1": ("{{Front}}", "{{Back}}"), "2": ("{{Back}}", "{{Front}}")})
 CARDS = Path("cards.yaml")
@@ -90,13 +91,7 @@ def test_several_decks_are_refused_with_a_command_that_helps() -> None:
         "3 notes differ from the package, and will be updated: note-a, note-b, note-c\n"
         'note type "Plain": Front becomes Question, Back becomes Answer\n'
         "left out of the bridge: 4 notes and 2 decks of old.apkg that this deck does not need\n"
-        "To bring your learners along, give them, in this order:\n"
-        "  1. decks/small-bridge.apkg, to import with the default options: "
-        "Anki reports that it has these notes already\n"
-        '  2. your next release, to import with "Merge note types" ticked, this once and never again\n'
-        'Learners must not tick "Merge note types" if they skipped the bridge, or if Anki reported that its note types '
-        "have changed:\n"
-        "their cards would go blank, and no later update would arrive. Without the tick nothing is lost.\n"
+        f"{HANDING_OUT_A_BRIDGE}"
     )
 
 

@@ -22,6 +22,7 @@ from cuedeck.usecases.release import release
 from tests.anki.learner import collection, note_of, schedules, study_all, take
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
 from tests.running import run
+from tests.sentences import HANDING_OUT_A_BRIDGE
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
 TWO = {"talk": TALK, "film": FILM}
@@ -130,13 +131,7 @@ def test_a_deck_that_another_tool_made_goes_on(folder: Path) -> None:
         "cards.lock: 0 notes continue unchanged\n"
         "2 notes differ from the package, and will be updated: one, two\n"
         'note type "Plain": Front becomes Question, Back becomes Answer\n'
-        "To bring your learners along, give them, in this order:\n"
-        "  1. decks/small-bridge.apkg, to import with the default options: "
-        "Anki reports that it has these notes already\n"
-        '  2. your next release, to import with "Merge note types" ticked, this once and never again\n'
-        'Learners must not tick "Merge note types" if they skipped the bridge, or if Anki reported that its note types '
-        "have changed:\n"
-        "their cards would go blank, and no later update would arrive. Without the tick nothing is lost.\n"
+        f"{HANDING_OUT_A_BRIDGE}"
     )
     built = build(cards, at=FIRST + DAY).build
     assert {each.known.guid for each in built.notes} == {"first-guid", "second-guid"}
