@@ -29,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help deck test test-fast test-lowest check bench bench-quick fuzz schema tables rehearse-all pictures clean
+.PHONY: help deck test test-fast test-lowest check bench bench-quick fuzz schema docs rehearse-all pictures clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -56,7 +56,7 @@ check: $(INSTALLED_DEV)  ## Check format, lint, types and imports
 	$(RUN) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 
 bench: $(INSTALLED)  ## Compare the speed with other tools (takes ten minutes)
-	@$(RUN) -m tests.benchmarks --results tests/benchmarks/results.json --chart .github/speed.svg
+	@$(RUN) -m tests.benchmarks --results tests/benchmarks/results.json --chart docs/pictures/speed.svg
 
 bench-quick: $(INSTALLED)  ## Measure the speed, without other tools
 	@$(RUN) -m tests.benchmarks --quick
@@ -72,11 +72,13 @@ rehearse-all: $(INSTALLED)  ## Run the tests that use Anki under older versions 
 schema: $(INSTALLED)  ## Write the JSON Schema that editors use
 	@$(RUN) -m cuedeck schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }
 
-tables: $(INSTALLED_DEV)  ## Write the tables of hazards in the README
-	@$(RUN) -m tests.tables
+docs: $(INSTALLED_DEV)  ## Write the reference in docs/, and make a site of the manual in build/docs
+	@$(RUN) -m tests.docs.reference
+	@$(RUN) -m sphinx --quiet --fail-on-warning --keep-going --nitpicky -d build/docs-cache docs build/docs
+	@echo 'build/docs/index.html is up to date.'
 
-pictures: $(INSTALLED_DEV)  ## Take the README's screenshots again, with Chromium
-	@$(RUN) -m tests.pages.pictures
+pictures: $(INSTALLED_DEV)  ## Take the screenshots of the README and the manual again, with Chromium
+	@$(RUN) -m tests.docs.pictures
 
 clean:  ## Remove .venv and everything else that can be recreated
 	rm -rf $(VENV) .cuedeck build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzzing .venvs .import_linter_cache

@@ -1,11 +1,9 @@
 """Known hosts: one row for each form of an address that leads to a video, and for each that does not."""
 
-from pathlib import Path
-
 import pytest
 
 from cuedeck.deck.addresses import address
-from cuedeck.deck.hosts import HOSTS, NAMES
+from cuedeck.deck.hosts import HOSTS
 from cuedeck.deck.links import link_form
 from cuedeck.problems import TextError
 
@@ -174,9 +172,3 @@ def test_a_host_with_a_similar_name_is_not_known(url: str) -> None:
     """The complete name of the host counts."""
     with pytest.raises(TextError, match="does not know how to link to a moment"):
         link_form(address(url))
-
-
-def test_the_readme_names_every_host() -> None:
-    """The hosts that need no `link` according to the README are those in the table."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    assert f"Links into {NAMES}, and any audio or video file" in " ".join(readme.split())

@@ -1,7 +1,7 @@
 """Video hosts whose addresses are known: which ones lead to a video, and how to link to its moments.
 
 To add a host: write one small function that returns the link form of a video's address and None for any other address,
-and add it to `HOSTS` with its domains. All texts that name the hosts take them from there; a test compares the README.
+and add it to `HOSTS` with its domains. All texts that name the hosts take them from there, the manual included.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Every kind of harm by its name: which edit causes it, whether a build refuses it, what it costs, and all its words.
 
-Everything that is said of a hazard is here: to authors in messages and in the README, to learners in release notes, and
+Everything that is said of a hazard is here: to authors in messages and in the manual, to learners in release notes, and
 to those who imported a draft. Words in braces are the facts of one case, which come with the hazard. Only its page is
 elsewhere, in `explaining/hazards.md`.
 """
@@ -14,7 +14,7 @@ from typing import Literal
 class Harm:
     """What is true of every hazard of one name.
 
-    edit, because   what causes it, and why it is a hazard: a row of the table in the README
+    edit, because   what causes it, and why it is a hazard: a row of the table in the manual
     happened        what has changed, and, after a colon,
     effect          what that would do to learners
     way_out         what an author does instead

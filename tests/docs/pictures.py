@@ -1,4 +1,4 @@
-"""Takes the pictures in the README from the preview and the site of this repository's deck: `make pictures`."""
+"""Takes the pictures in the README and the manual from the preview and the site of this repository's deck: `make pictures`."""
 
 import shutil
 from pathlib import Path
@@ -11,7 +11,7 @@ from cuedeck.usecases.share import share
 from tests.making import ROOT
 from tests.pages.conftest import launch
 
-_FOLDER = ROOT / ".github"
+_FOLDER = ROOT / "docs" / "pictures"
 _NOTE = "soft-abandonment-term"
 _SCHEMES = ("light", "dark")
 
