@@ -1,4 +1,4 @@
-"""Takes the pictures in the README and the manual from the preview and the site of this repository's deck: `make pictures`."""
+"""Takes the pictures in the README and the manual from the preview and the site of the talk's deck: `make pictures`."""
 
 import shutil
 from pathlib import Path
