@@ -2,7 +2,7 @@
 
 Each page is one session in an empty folder. Its code blocks are tried in their order:
 
-yaml     a whole cards.yaml is written to the folder; any other piece of one is completed, and checked on its own
+yaml     a whole cards.yaml becomes that of the folder; any other piece of one is completed, and checked on its own
 diff     lines of the cards.yaml are replaced
 console  each command after a `$` prints exactly the lines below it; a line `...` stands for any lines
 sh       each command succeeds
@@ -11,7 +11,7 @@ A comment right above a block, which readers do not see, says what is different 
 stands alone and runs a command that readers need not see:
 
 <!-- file: NAME -->       the block is the text of this file
-<!-- reports: CODE -->    the piece of a cards.yaml has this problem or advice, and no other
+<!-- reports: CODES -->   the cards.yaml, or piece of one, has exactly these problems or advice
 <!-- fails -->            the last command ends with an exit code other than 0
 <!-- set-up -->           the commands set up an environment, and are tried in a copy of the repository
 <!-- not run: REASON -->  nobody can run the block here
@@ -95,9 +95,11 @@ class Session:
             raise AssertionError(f'no test tries a block of "{block.language}": add a comment that says how or why')
 
     def _yaml(self, block: Block) -> None:
-        if block.text.startswith("deck:") and block.directive != "reports":
+        is_whole = all(re.search(f"^{key}:", block.text, re.MULTILINE) for key in ("deck", "concepts"))
+        if is_whole:
             (self.folder / "cards.yaml").write_text(block.text, encoding="utf-8")
-        printed = _check(whole_file(block.text), self.folder.with_name("piece"), self.environment)
+        cards = block.text if is_whole else whole_file(block.text)
+        printed = _check(cards, self.folder.with_name("piece"), self.environment)
         reported = re.findall(r"^[^ ].* \[([a-z0-9-]+)\]$", printed, re.MULTILINE)
         assert set(reported) == set(block.value.split()), printed
 
