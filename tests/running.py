@@ -1,5 +1,7 @@
 """How tests run a command: as an author does, but in this process, or in a separate one that Ctrl-C reaches."""
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -36,6 +38,35 @@ def git(*words: str) -> None:
     """Run git in the folder of the test, with a name set for its commits."""
     who = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
     subprocess.run(["git", *who, *words], check=True, capture_output=True)
+
+
+def on_terminal(words: Sequence[str], folder: Path, environment: dict[str, str]) -> str:
+    """Return all that a program writes to a terminal; into a pipe, some of it would not be printed at all."""
+    import pty  # Windows does not have it
+
+    ours, its = pty.openpty()
+    with subprocess.Popen(
+        words, cwd=folder, env=environment, stdin=its, stdout=its, stderr=its, preexec_fn=_HEARS_CTRL_C
+    ) as program:
+        os.close(its)
+        said = b""
+        with contextlib.suppress(OSError):  # how a terminal ends
+            while part := os.read(ours, 65_536):
+                said += part
+        program.wait()
+    os.close(ours)
+    return said.decode().replace("\r\n", "\n")
+
+
+def as_left_on_screen(said: str) -> str:
+    """Return what a terminal shows at the end, where a carriage return led back to the start of a line."""
+    lines = []
+    for line in said.split("\n"):
+        shown = ""
+        for part in line.split("\r"):
+            shown = part + shown[len(part) :]
+        lines.append(shown.rstrip(" "))
+    return "\n".join(lines)
 
 
 @contextmanager

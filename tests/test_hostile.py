@@ -1,10 +1,8 @@
 """How `verify`, `diff` and `adopt` refuse packages from strangers: one sentence, and nothing is written."""
 
-import contextlib
 import json
 import os
 import sqlite3
-import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
@@ -17,7 +15,7 @@ from cuedeck.package import database, opening
 from cuedeck.package.container import archive
 from cuedeck.usecases.release import release
 from tests.making import FIRST, build_deck, cloze, deck, question, release_deck, write
-from tests.running import run
+from tests.running import on_terminal, run
 
 MEMBERS = dict[str, bytes]
 ENDED = "-- ended --"
@@ -302,24 +300,8 @@ def test_file_names_do_not_steer_the_terminal(around: Path, sign: str, plain_env
         ["check", str(bad)],
         ["check", str(home / "missing.yaml")],
     ]
-    said = on_terminal([sys.executable, "-c", ONE_AFTER_ANOTHER, json.dumps(commands)], plain_environment)
+    said = on_terminal([sys.executable, "-c", ONE_AFTER_ANOTHER, json.dumps(commands)], around, plain_environment)
     *each, rest = said.split(ENDED)
     assert ["deck" in words for words in each] == [True] * len(commands)
     assert rest == ""
     assert sign not in said
-
-
-def on_terminal(words: list[str], environment: dict[str, str]) -> str:
-    """Return what a program prints on a terminal; into a pipe, some signs would not be printed at all."""
-    import pty  # Windows does not have it
-
-    ours, its = pty.openpty()
-    with subprocess.Popen(words, env=environment, stdin=its, stdout=its, stderr=its) as program:
-        os.close(its)
-        said = b""
-        with contextlib.suppress(OSError):  # how a terminal ends
-            while part := os.read(ours, 65_536):
-                said += part
-        program.wait()
-    os.close(ours)
-    return said.decode().replace("\r\n", "\n")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuedeck.commands.options import print_data, problems_as_data, say
+from cuedeck.commands.progress import shown_progress
 from cuedeck.usecases.rehearse import rehearse
 from cuedeck.wording import counted
 
@@ -48,8 +49,8 @@ def command(old: Path, new: Path, form: str) -> None:
     exit code is 1 if they would lose something.
     """
     try:
-        with problems_as_data(form):
-            rehearsal = rehearse(old, new)
+        with problems_as_data(form), shown_progress(form == "text") as progress:
+            rehearsal = rehearse(old, new, progress)
     except ImportError as error:
         raise _LibraryMissing(error) from error
     if form == "json":

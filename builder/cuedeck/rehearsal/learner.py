@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
 
+from cuedeck.progress import Progress, reported
 from cuedeck.rehearsal.scratch import VERSION, Scratch, scratch
 from cuedeck.rehearsal.state import OWN_DECK, OWN_TAG, OWN_WORDS, Note, Package, Played, State
 
@@ -11,24 +12,27 @@ _RED = 1
 _EASES = (4, 3, 2, 1)
 
 
-def play(folder: Path, old: Package, new: Package) -> Played:
+def play(folder: Path, old: Package, new: Package, progress: Progress) -> Played:
     """Play a learner who has the old package and gets the new one, in two collections made in an empty folder.
 
     Raises `Problems` if Anki cannot work with one of them.
     """
     namespaces = {old.namespace, new.namespace}
     with scratch(folder / "newcomer", namespaces) as someone:
+        progress(f"importing {new.name}", 0, 0)
         someone.take(new)
         newcomer = someone.state()
     with scratch(folder / "learner", namespaces) as learner:
+        progress(f"importing {old.name}", 0, 0)
         learner.take(old)
         imported = learner.state()
-        _study(learner, imported)
-        for notes in _by_fate(imported, newcomer):
-            _make_own(learner, imported, notes)
+        _study(learner, imported, progress)
+        _make_own(learner, imported, tuple(_by_fate(imported, newcomer)), progress)
         before, dead_before = learner.state(), learner.dead_cards()
+        progress(f"importing {new.name}", 0, 0)
         refused = learner.take(new)
         after = learner.state()
+        progress(f"importing {new.name} again", 0, 0)
         learner.take(new)
         again, dead = learner.state(), learner.dead_cards()
         damage = learner.damage()
@@ -36,12 +40,13 @@ def play(folder: Path, old: Package, new: Package) -> Played:
     return Played(VERSION, newcomer, imported, before, after, again, names, dead_before, dead, damage, new.retired)
 
 
-def _study(learner: Scratch, state: State) -> None:
+def _study(learner: Scratch, state: State, progress: Progress) -> None:
     """Give every card a review and a schedule. The answers differ, so that some cards are in learning and some are not.
 
     Reviews this fast can leave times that Check Database rounds. It does so here, and not when the update is judged.
     """
-    for card, ease in zip(sorted(state.cards), cycle(_EASES), strict=False):
+    cards = reported(sorted(state.cards), "answering cards", progress)
+    for card, ease in zip(cards, cycle(_EASES), strict=False):
         learner.answer(card, ease)
     learner.damage()
 
@@ -56,18 +61,19 @@ def _by_fate(imported: State, newcomer: State) -> Iterator[list[Note]]:
         ]
 
 
-def _make_own(learner: Scratch, state: State, notes: Sequence[Note]) -> None:
-    """Write into the second field of every other note, which is usually an answer, and change three cards.
+def _make_own(learner: Scratch, state: State, groups: Sequence[Sequence[Note]], progress: Progress) -> None:
+    """Write into the second field of every other note of a group, which is usually an answer, and change three cards.
 
-    The first of the notes' cards is suspended, the second flagged, and the third moved to another deck.
+    The first of the group's cards is suspended, the second flagged, and the third moved to another deck.
     """
-    for note in notes[::2]:
+    for note in reported([note for notes in groups for note in notes[::2]], "editing notes", progress):
         learner.write(note, OWN_TAG, min(1, len(note.fields) - 1), OWN_WORDS)
-    guids = {note.guid for note in notes}
-    cards = [id for id, card in sorted(state.cards.items()) if card.note in guids]
-    learner.suspend(cards[:1])
-    learner.flag(cards[1:2], _RED)
-    learner.move(cards[2:3], OWN_DECK)
+    for notes in groups:
+        guids = {note.guid for note in notes}
+        cards = [id for id, card in sorted(state.cards.items()) if card.note in guids]
+        learner.suspend(cards[:1])
+        learner.flag(cards[1:2], _RED)
+        learner.move(cards[2:3], OWN_DECK)
 
 
 def _name(newcomer: State, id: int) -> str:

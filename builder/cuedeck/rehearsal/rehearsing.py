@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cuedeck.progress import Progress, unreported
 from cuedeck.rehearsal.effects import fates
 from cuedeck.rehearsal.findings import Finding, judge
 from cuedeck.rehearsal.state import Package
@@ -34,7 +35,7 @@ class Rehearsal:
         return not any(finding.loss for finding in self.findings)
 
 
-def play_through(old: Package, new: Package) -> Rehearsal:
+def play_through(old: Package, new: Package, progress: Progress = unreported) -> Rehearsal:
     """Play a learner through the update from one package to another, and judge what it did to them.
 
     Raises `ImportError` if Anki's library is missing, `Problems` if Anki cannot work with one of the packages.
@@ -46,7 +47,7 @@ def play_through(old: Package, new: Package) -> Rehearsal:
     ):
         from cuedeck.rehearsal.learner import play  # here because it loads Anki's library
 
-        played = play(Path(folder), old, new)
+        played = play(Path(folder), old, new, progress)
     return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played), played.labels)
 
 

@@ -11,16 +11,17 @@ from cuedeck.history.identity import TAKEN_OUT
 from cuedeck.history.lock import KnownNote
 from cuedeck.package.container import archive
 from cuedeck.package.database import NEWER_DATABASE, read_snapshot
+from cuedeck.progress import Progress, unreported
 from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
 from cuedeck.rehearsal.state import Package
 
 
-def rehearse(old: Path, new: Path) -> Rehearsal:
+def rehearse(old: Path, new: Path, progress: Progress = unreported) -> Rehearsal:
     """Play a learner through the update from one package to another, or to the next build of a cards.yaml.
 
     Raises `ImportError` if Anki's library is missing, and `Problems` if one of the two cannot be used.
     """
-    return play_through(_package(old), _package(new) if is_package(new) else _next_build(new))
+    return play_through(_package(old), _package(new) if is_package(new) else _next_build(new), progress)
 
 
 def _package(path: Path) -> Package:
