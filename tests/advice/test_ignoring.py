@@ -81,5 +81,5 @@ def test_an_entry_is_read_as_it_is_written(entry: Ignored) -> None:
 @pytest.mark.parametrize("text", ["", "Long answer", "long-answer in", "long-answer  in x", "in x", "long-answer: x"])
 def test_what_is_no_entry_is_refused(text: str) -> None:
     """A key that names no rule is refused with a sentence that shows how it is done."""
-    with pytest.raises(ValueError, match="write long-answer, or long-answer in the-note"):
+    with pytest.raises(ValueError, match="such as long-answer, or long-answer in the-note"):
         ignored(text)

@@ -245,7 +245,7 @@ def test_not_a_byte_of_the_owners_is_handed_out(owned: Owned, adopted: str) -> N
         found = [word for word in words if word.lower().encode() in data.lower()]
         assert (name, found) == (name, [])
         assert (name, [number for number in numbers if number in data]) == (name, [])
-    ((left_out, kind),) = re.findall(r"left out of the bridge: (.*) of \S*/me\.(\w+) ", adopted)
+    ((left_out, kind),) = re.findall(r"left out of the bridge, which is named below: (.*) of \S*/me\.(\w+) ", adopted)
     decks = {"apkg": 3, "colpkg": 4}  # Anki leaves empty decks out of packages
     assert left_out == f"2 notes, {decks[kind]} decks and 3 media files"
 

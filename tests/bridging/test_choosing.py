@@ -90,7 +90,7 @@ def test_several_decks_are_refused_with_a_command_that_helps() -> None:
         "cards.lock: 0 notes continue unchanged\n"
         "3 notes differ from the package, and will be updated: note-a, note-b, note-c\n"
         'note type "Plain": Front becomes Question, Back becomes Answer\n'
-        "left out of the bridge: 4 notes and 2 decks of old.apkg that this deck does not need\n"
+        "left out of the bridge, which is named below: 4 notes and 2 decks of old.apkg that this deck does not need\n"
         f"{HANDING_OUT_A_BRIDGE}"
     )
 

@@ -328,7 +328,9 @@ def test_what_people_who_imported_a_draft_read(
             assert code == 1
             return
         assert code == 0, errors
-        assert ("If you have imported a draft yourself:\n" in text) == bool(lines), command
+        assert ("If you have imported a draft yourself (a build that was not released):\n" in text) == bool(lines), (
+            command
+        )
         assert all(f"  * {line}\n" in text for line in found), command
     assert met() == Effects(())
 

@@ -127,7 +127,7 @@ def test_an_empty_file(text: str, tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     assert only_problem(path) == (
         "/cards.yaml: error: the file is empty [empty-file]\n"
-        "    begin with deck:, sources: and concepts:, as the README shows"
+        "    begin with deck:, sources: and concepts:; for an example in a new folder, run: cuedeck init example"
     )
 
 

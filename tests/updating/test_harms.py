@@ -23,7 +23,7 @@ SENTENCES = yaml.safe_load((ROOT / "tests" / "examples" / "hazards.yaml").read_t
 RERENDERED = 'ice:\n  q: What is ice made of?\n  a: "H<sub>2</sub>O"\n$ cuedeck build'
 # The two packages of these examples are no draft and what follows it.
 NO_DRAFTS = {"stale", "type-changed"}
-DRAFTS = "If you have imported a draft yourself:"
+DRAFTS = "If you have imported a draft yourself (a build that was not released):"
 
 
 def sentences(name: str, folder: Path) -> dict[str, str]:

@@ -310,7 +310,7 @@ def test_a_lost_lock_is_told_before_a_build(folder: Path) -> None:
     Path("cards.lock").unlink()
     code, text, _ = diff("decks/small.apkg")
     assert code == 1
-    assert "refused until accepted: the lock is missing" in text
+    assert "refused until accepted: cards.lock is missing" in text
 
 
 def test_notes_of_another_tool_are_called_by_their_words(folder: Path) -> None:

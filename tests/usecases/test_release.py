@@ -243,7 +243,7 @@ def test_a_release_that_was_broken_off_is_finished_by_repeating_it(
     if build_first:
         built = build(Path("cards.yaml"), at=FIRST + 2 * DAY)
         assert [str(problem) for problem in built.warnings] == [
-            "decks/small-1.1.0.apkg: warning: the kept package of 1.1.0 was missing, as after an interrupted release; "
+            "decks/small-1.1.0.apkg: warning: this copy of version 1.1.0 was missing, as after an interrupted release; "
             "it was written again [release-mended]\n"
             "    if CHANGELOG.md does not mention 1.1.0, run again: cuedeck release 1.1.0"
         ]

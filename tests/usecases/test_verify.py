@@ -118,8 +118,8 @@ WRONG: dict[str, tuple[Callable[[], None], str]] = {
     ),
     "other note types": (
         _moved_talk,
-        "decks/small.apkg: error: the notes are the same, but the note types, decks, cards or the manifest differ "
-        f"[differs]\n{HINT}",
+        "decks/small.apkg: error: the notes are the same, but the note types, decks, cards or Cuedeck's own data "
+        f"differ [differs]\n{HINT}",
     ),
     "a file too many": (
         _added_file,

@@ -132,7 +132,8 @@ def chapter_without_notes(material: Material) -> Iterator[Advice]:
             yield Advice(
                 ("sources", source.id, "chapters"),
                 f"{counted(len(missing), 'chapter')} without notes: {listed(named)}",
-                'write notes for what is worth knowing there; if nothing is, say so under "check: ignore:"',
+                'write notes for what is worth knowing there; if nothing is, say so under "check: ignore:", as '
+                '"cuedeck explain --help" shows',
                 fragment=source.chapters[missing[0]],
             )
 

@@ -65,7 +65,7 @@ def same_question(material: Material) -> Iterator[Advice]:
                 f'this asks the same as "{known.note}"',
                 "take one of the two out, or let each ask for something else",
                 others=(known.note,),
-                kept="say in each what sets it apart, or retire one of the two and give the reason",
+                kept='say in each what sets it apart, or retire one of the two with "retired:" and the reason',
             )
 
 

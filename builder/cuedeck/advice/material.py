@@ -13,7 +13,10 @@ from cuedeck.rendering.notefields import ANSWER, QUESTION, TEXT, Field, further_
 from cuedeck.rendering.plain import Gap, Run, plain, runs_and_gaps, tidy
 
 GAP = "[…]"
-ANEW = "learners have this note, so do not change what it asks: write a better one under a new id, and retire this one"
+ANEW = (
+    "learners have this note, so do not change what it asks: write a better one under a new id, and retire this one "
+    'with "retired:" and the reason'
+)
 """What to do about a note that could be better, but whose question learners already know."""
 
 

@@ -82,7 +82,7 @@ def now() -> int:
             "SOURCE_DATE_EPOCH",
             "bad-time",
             f'"{given}" is not a valid time',
-            "set it to whole seconds since 1970, or unset it",
+            "set this environment variable to whole seconds since 1970, or unset it",
         )
 
 

@@ -111,7 +111,8 @@ def _taken_back(notes: Iterable[RenderedNote], known: Mapping[str, KnownNote], l
             found_by = search([note.id, *old.was], lock.deck)
             yield (
                 f'"{note.id}" is again as it was released: you keep its draft until the note next changes; to get the '
-                f"released note now, delete the notes that {found_by} finds, and import the deck again"
+                f"released note now, delete the notes that {found_by} finds in Anki's browser, and import the deck "
+                "again"
             )
 
 

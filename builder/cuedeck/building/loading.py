@@ -187,7 +187,7 @@ def _lock_of(workspace: Workspace, deck: Deck) -> Lock:
             "lock-of-another-deck",
             f'this is the lock of the namespace "{lock.namespace}", but {workspace.cards.name} has '
             f'"{deck.about.namespace}"',
-            "restore the namespace; or, to make this copy a separate deck, run cuedeck fork",
+            'restore "namespace:" under deck:; or, to make this copy a separate deck, run cuedeck fork',
         )
     return lock
 

@@ -31,8 +31,8 @@ def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
         name = loaded.workspace.lock.name
         away = f"rename it to {name}.old, and make a new one" if is_there else "make a new one"
         facts = {
-            "lost": f'the lock {state} {counted(len(lost), "note")}, such as "{lost[0]}"',
-            "bring_back": f"restore the lock from git; or {away} from the package with: "
+            "lost": f'{name} {state} {counted(len(lost), "note")}, such as "{lost[0]}"',
+            "bring_back": f"restore it from git; or {away} from the package with: "
             f"{_adopt(loaded)}; or delete the package if it belongs to another branch",
         }
         yield Hazard("lock-lost", "deck", facts)

@@ -88,7 +88,8 @@ def _left_out(left: LeftOut, package: Path) -> Iterator[str]:
     parts = [counted(number, kind) for number, kind in kinds if number]
     if parts:
         parts[-2:] = [" and ".join(parts[-2:])]
-        yield f"left out of the bridge: {', '.join(parts)} of {package.as_posix()} that this deck does not need"
+        what = f"{', '.join(parts)} of {package.as_posix()} that this deck does not need"
+        yield f"left out of the bridge, which is named below: {what}"
 
 
 def _steps(packages: tuple[Path, ...]) -> Iterator[str]:

@@ -46,8 +46,8 @@ accept_option = click.option(
     "--accept",
     multiple=True,
     metavar="HAZARD[:NOTE]",
-    help="Proceed despite a reported hazard. cloze-moved:some-note accepts it for one note, cloze-moved for all notes; "
-    "* matches anything. May be given several times.",
+    help="Proceed despite a reported hazard, which is harm to learners. cloze-moved:some-note accepts it for one note, "
+    "cloze-moved for all notes; * matches anything. May be given several times.",
 )
 
 
@@ -101,7 +101,8 @@ def _coloured(problem: Problem) -> str:
 def print_draft_effects(drafts: Sequence[str]) -> None:
     """Print what happens to people who imported a draft, if there is anything to say."""
     if drafts:
-        say("If you have imported a draft yourself:", *(f"  * {line}" for line in drafts))
+        head = "If you have imported a draft yourself (a build that was not released):"
+        say(head, *(f"  * {line}" for line in drafts))
 
 
 def print_data(data: Any) -> None:

@@ -28,8 +28,8 @@ class About:
     )
     namespace: str = field(
         metadata=text(
-            "Permanent random word, of 8 to 32 lowercase letters and digits, from which all guids in Anki are made. "
-            "A fork of the deck needs a new one.",
+            "Permanent random word, of 8 to 32 lowercase letters and digits, from which each note gets its guid, by "
+            "which Anki recognizes it. A fork of the deck needs a new one.",
             values.namespace,
             pattern=f"^{values.NAMESPACE}$",
         )
@@ -41,7 +41,7 @@ class About:
             examples=("Psychology::Soft Abandonment",),
         )
     )
-    description: str = field(default="", metadata=text("Markdown that Anki shows on the deck's page."))
+    description: str = field(default="", metadata=text("Markdown that Anki shows when learners open the deck."))
     author: str = field(default="", metadata=text("Who wrote the cards.", values.line))
     license: str = field(default="", metadata=text("Licence of the cards.", values.line, examples=("CC BY 4.0",)))
     tags: tuple[str, ...] = field(

@@ -25,6 +25,8 @@ def ignored(text: str) -> Ignored:
     Raises ValueError for a text of another form.
     """
     if not re.fullmatch(PATTERN, text):
-        raise ValueError(f'"{text}" does not name a rule: write long-answer, or long-answer in the-note')
+        raise ValueError(
+            f'"{text}" does not name advice: write its code, such as long-answer, or long-answer in the-note'
+        )
     rule, _, where = text.partition(" in ")
     return Ignored(rule, where)

@@ -191,7 +191,7 @@ def _check_was(note: Note, keys: Keys, lock: Lock, present: Collection[str], dou
         hint = did_you_mean(*nearest(note.was, gone)) or hint
     elif owner and owner.id != note.id and _are_both_handed_out(owner, lock.notes.get(note.id)):
         said = f'"{note.id}" and "{note.was}" have both been released: learners have them as two notes'
-        hint = f'remove the line, and retire "{note.was}"'
+        hint = f'remove the line, and retire "{note.was}" with "retired:" and the reason'
     elif owner and owner.id in present and owner.id != note.id:
         said = f'the note "{note.was}" now has the id "{owner.id}"'
     else:

@@ -270,7 +270,7 @@ def check_clock(lock: Lock, now: int, wall: int, name: str) -> None:
             name,
             "clock-behind",
             "the build time is not later than the start of 1970, when Anki's times begin",
-            "correct the clock of this machine, or SOURCE_DATE_EPOCH if it is set",
+            "correct the clock of this machine, or the environment variable SOURCE_DATE_EPOCH if it is set",
         )
     if lock.newest_time > wall + _A_DAY:
         stop(
@@ -285,12 +285,12 @@ def check_clock(lock: Lock, now: int, wall: int, name: str) -> None:
             name,
             "clock-behind",
             "the clock shows a time before the last build, so learners would not get the changes",
-            "correct the clock of this machine, or SOURCE_DATE_EPOCH if it is set",
+            "correct the clock of this machine, or the environment variable SOURCE_DATE_EPOCH if it is set",
         )
     if now > wall + _A_DAY:
         stop(
             name,
             "clock-ahead",
             "the build time is in the future, which would block later updates",
-            "set SOURCE_DATE_EPOCH to a time in the past",
+            "set the environment variable SOURCE_DATE_EPOCH to a time in the past",
         )

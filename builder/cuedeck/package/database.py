@@ -62,7 +62,7 @@ def read_snapshot(files: Mapping[str, bytes], path: Path, namespace: str = "") -
             path.as_posix(),
             "no-package",
             "the package is in Anki's newer format, which Cuedeck does not read",
-            'export it from Anki again, with "Support older Anki versions" ticked',
+            'export it from Anki again (File > Export), with "Support older Anki versions" ticked',
         )
     manifest = _manifest(files, path)
     keys = keys_by_id(manifest.namespace or namespace)

@@ -13,7 +13,7 @@ from cuedeck.problems import Problem, Problems, Report, stop
 from cuedeck.reading.crosschecks import cross_check
 from cuedeck.reading.document import Document, Places, parse
 from cuedeck.reading.parsing import LOADERS
-from cuedeck.reading.reader import read_mapping
+from cuedeck.reading.reader import TOP_HINT, read_mapping
 
 Part = TypeVar("Part", Note, Concept)
 
@@ -58,7 +58,7 @@ def cards_of(document: Document) -> Cards:
     """Return the deck of a parsed file, as `read_cards` does."""
     name = document.places.name
     if not document.data and not document.problems:
-        stop(name, "empty-file", "the file is empty", "begin with deck:, sources: and concepts:, as the README shows")
+        stop(name, "empty-file", "the file is empty", TOP_HINT)
     report = Report(document.places.find, document.problems)
     deck = read_mapping(Deck, document.data, (), report)
     if deck is None:

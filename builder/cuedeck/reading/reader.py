@@ -21,7 +21,7 @@ _COMMA_HINT = "between { and } a comma ends the text: put text that contains a c
 _LINES_HINT = "write its entries on the lines below it, indented, each as a key and a colon, without a dash"
 _TWICE_HINT = "remove one of the two"
 _TEXTS_HINT = "write one text, or several as [one, another]"
-_TOP_HINT = "begin with deck:, sources: and concepts:, as the README shows"
+TOP_HINT = "begin with deck:, sources: and concepts:; for an example in a new folder, run: cuedeck init example"
 _LIST_HINT = f"{_BRACKET_HINT}\nto show a list on the card, write it after a |, each item on its own line with a dash"
 
 
@@ -37,7 +37,7 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
                 "wrong-shape",
                 f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}",
                 at=keys,
-                hint=_LINES_HINT if keys else _TOP_HINT,
+                hint=_LINES_HINT if keys else TOP_HINT,
             )
         return None
     declared = declared_keys(kind)

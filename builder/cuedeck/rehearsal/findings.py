@@ -40,7 +40,7 @@ LOSSES: Rules = (
     ("doubled-notes", "learners have these notes twice", effects.doubled),
     ("dead-card", "cards of these notes no longer ask anything", effects.dead),
     ("not-idle", "importing the same package a second time changes these again", effects.changed_again),
-    ("damaged", "Check Database finds damage", effects.damage),
+    ("damaged", "Tools > Check Database in Anki finds damage", effects.damage),
 )
 # These are what an update is for, or what learners have been told to expect.
 NOTICES: Rules = (

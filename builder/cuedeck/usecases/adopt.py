@@ -71,7 +71,8 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
                 package.as_posix(),
                 "another-deck",
                 f"none of its notes are in {cards.as_posix()}",
-                'put the old "namespace" back; for a deck that another tool made, give each note its "guid:"',
+                'put the old "namespace" back; for a deck that another tool made, give each note its "guid:" (to see '
+                'guids, export the notes from Anki as "Notes in Plain Text", with "Include unique identifier" ticked)',
             )
         bridges = bridges_from(old, packed, checked)
         is_last = package.resolve() == checked.package_path.resolve()

@@ -87,7 +87,7 @@ def _outdated_lock(built: Build) -> dict[Path, bytes]:
 
 def _fixed(copy: Path, version: str) -> Problem:
     """Return a warning that a release was interrupted before it wrote its last file, the copy of its package."""
-    message = f"the kept package of {version} was missing, as after an interrupted release; it was written again"
+    message = f"this copy of version {version} was missing, as after an interrupted release; it was written again"
     hint = f"if CHANGELOG.md does not mention {version}, run again: cuedeck release {version}"
     return Problem(Place(copy.as_posix()), message, "release-mended", hint, "warning")
 

@@ -23,7 +23,7 @@ def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
             cards.as_posix(),
             "no-source",
             "the deck has no sources, so there is nothing to cover",
-            "add a source, as described under sources: in the README",
+            'add the recording to the file:\nsources: {talk: {title: "Title of the talk", url: "https://..."}}',
         )
     if output:
         workspace.stop_if_foreign(output, b"<svg")

@@ -298,7 +298,8 @@ def _not_strict(cards: Path) -> Problem:
         Place(cards.as_posix()),
         "with --strict, advice and warnings stop a release, too; they are listed below",
         "not-strict",
-        'follow them, switch a rule off under "check: ignore:", or leave out --strict',
+        'follow them, switch a rule off under "check: ignore:", as "cuedeck explain --help" shows, or leave out '
+        "--strict",
     )
 
 

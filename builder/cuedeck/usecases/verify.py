@@ -88,4 +88,6 @@ def _differences(last: LastBuild) -> list[Problem]:
         for words, guids in groups.items()
         if guids
     ]
-    return problems or [differs("the notes are the same, but the note types, decks, cards or the manifest differ")]
+    return problems or [
+        differs("the notes are the same, but the note types, decks, cards or Cuedeck's own data differ")
+    ]
