@@ -1,6 +1,9 @@
-"""Sentences that several tests repeat: on hazards in the program's own words, and on bridges."""
+"""Sentences that several tests repeat: on codes, on hazards in the program's own words, and on bridges."""
 
 from cuedeck.updating.harms import HARMS
+
+EXPLAINED = '"cuedeck explain CODE" explains the code in brackets at the end of a message\n'
+"""What a terminal shows after problems."""
 
 HANDING_OUT_A_BRIDGE = (
     "To bring your learners along, give them, in this order:\n"

@@ -14,7 +14,8 @@ from cuedeck import __version__
 from cuedeck.cli import COMMANDS
 from cuedeck.disk.workspace import Workspace
 from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, release_deck, write
-from tests.running import PATIENCE, interruptible, run
+from tests.running import PATIENCE, interruptible, on_terminal, run
+from tests.sentences import EXPLAINED
 
 SMALL = deck({"one": question(), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
 # A build that says when it starts to wait for another one.
@@ -37,6 +38,46 @@ WITH_ERRORS = deck({"one": {"q": "What?", "anser": "That."}})
 def in_process(folder: Path, environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[bytes]":
     """Run the command in a separate process, with its output as bytes."""
     return subprocess.run([sys.executable, "-m", "cuedeck", *words], cwd=folder, env=environment, capture_output=True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ("check", "bad"),
+        ("build", "bad"),
+        ("check", "harmful"),
+        ("diff", "harmful"),
+    ],
+)
+def test_a_terminal_shows_once_what_explains_codes(
+    folder: Path, plain_environment: dict[str, str], words: str, where: str
+) -> None:
+    """Errors, warnings and hazards alike; a pipe gets the same without this line."""
+    if where == "bad":
+        write(folder, WITH_ERRORS)
+    else:
+        release_deck(folder, deck({"one": question(), "two": question("Two?")}))
+        write(folder, deck({"one": question()}))
+    program = [sys.executable, "-m", "cuedeck", words]
+    environment = {**plain_environment, "NO_COLOR": "1"}
+    shown = on_terminal(program, folder, environment)
+    piped = subprocess.run(
+        program, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert "]\n" in piped.stdout
+    assert shown.count(EXPLAINED) == 1
+    assert sorted(shown.replace(EXPLAINED, "").splitlines()) == sorted(piped.stdout.splitlines())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
+@pytest.mark.parametrize("words", ["check -q", "check --format json", "build --quiet"])
+def test_what_explains_codes_is_left_out(folder: Path, plain_environment: dict[str, str], words: str) -> None:
+    """--quiet and JSON print problems only."""
+    write(folder, WITH_ERRORS)
+    shown = on_terminal([sys.executable, "-m", "cuedeck", *words.split()], folder, plain_environment)
+    assert "unknown-key" in shown
+    assert "cuedeck explain" not in shown
 
 
 def test_build_ends_with_one_line(folder: Path) -> None:

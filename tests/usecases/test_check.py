@@ -43,7 +43,6 @@ def test_advice_is_told_apart(tmp_path: Path) -> None:
     result = run("check", write(tmp_path, POOR))
     assert result.stderr.count(": advice: ") == 2
     assert "is valid: 2 notes, 2 cards, 2 pieces of advice\n" in result.stdout
-    assert "cuedeck explain" in result.stdout
 
 
 def test_json_holds_advice(tmp_path: Path) -> None:

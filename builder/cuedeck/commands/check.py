@@ -77,8 +77,6 @@ def _print(cards: Path, outcome: Checked | Problems, fixed: FixedCards | None, s
     if isinstance(outcome, Checked) and not showing:
         say(f"{cards.as_posix()} is valid: {_summary(outcome)}")
         print_draft_effects(outcome.drafts)
-        if outcome.warnings:
-            click.echo('"cuedeck explain CODE" explains the code in brackets at the end of a message')
 
 
 def _summary(checked: Checked) -> str:

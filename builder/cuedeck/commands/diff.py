@@ -1,11 +1,12 @@
 """`cuedeck diff`"""
 
+import sys
 from pathlib import Path
 
 import click
 
 from cuedeck.building.released import Comparison, is_package
-from cuedeck.commands.options import PATH, print_data, print_draft_effects, problems_as_data, say
+from cuedeck.commands.options import PATH, explain_codes, print_data, print_draft_effects, problems_as_data, say
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import release_notes
 from cuedeck.updating.report import as_json, change_lines, summary
@@ -71,6 +72,8 @@ def _print(compared: Comparison) -> None:
         say(f"{_level(hazard)}: {hazard.message} [{hazard.key}]", *(f"    {line}" for line in hazard.hint.split("\n")))
     click.echo(summary(compared.changes))
     print_draft_effects(compared.drafts)
+    if compared.hazards:
+        explain_codes(sys.stdout)
 
 
 def _level(hazard: Hazard) -> str:

@@ -2,10 +2,11 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -37,10 +38,19 @@ class _OutputFolder(click.Path):
 OUTPUT_FOLDER = _OutputFolder(path_type=Path)
 OUTPUT_FILE = _OutputFile(readable=False, path_type=Path)
 
+_QUIET = f"{__name__}.quiet"
+_HAS_EXPLAINED = f"{__name__}.has_explained"
 _COLOURS = {"error": "red", "warning": "yellow", "advice": "cyan"}
 
+
+def _noted(ctx: click.Context, _: click.Parameter, quiet: bool) -> bool:
+    """Note whether a command is to be quiet, for problems that are shown when it has ended."""
+    ctx.meta[_QUIET] = quiet
+    return quiet
+
+
 cards_argument = click.argument("cards", type=PATH, default=Path("cards.yaml"))
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, callback=_noted, help="Print problems only.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Print a line for every note that changed.")
 accept_option = click.option(
     "--accept",
@@ -69,7 +79,7 @@ def say(*lines: str, err: bool = False) -> None:
 
 
 def show_problems(problems: Collection[Problem]) -> None:
-    """Print problems on standard error, followed by how to accept the hazards among them."""
+    """Print problems on standard error, followed by how to accept the hazards among them and what explains codes."""
     if not problems:
         return
     from cuedeck.updating.hazards import how_to_accept  # here because most runs find none
@@ -77,6 +87,18 @@ def show_problems(problems: Collection[Problem]) -> None:
     click.echo("\n".join(map(_coloured, problems)), err=True)  # at once, since each echo flushes
     if line := how_to_accept(problems):
         say(line, err=True)
+    explain_codes(sys.stderr)
+
+
+def explain_codes(stream: TextIO | None) -> None:
+    """Say in a terminal, once in each run, what explains the codes in brackets that were printed there.
+
+    Not in pipes and files: a person who needs the line sees it, and programs and logs get problems and nothing else.
+    """
+    told = click.get_current_context().meta
+    if stream and stream.isatty() and not told.get(_QUIET) and not told.get(_HAS_EXPLAINED):
+        told[_HAS_EXPLAINED] = True
+        click.echo('"cuedeck explain CODE" explains the code in brackets at the end of a message', file=stream)
 
 
 def wants_colour() -> bool | None:

@@ -1,5 +1,6 @@
 """`cuedeck rehearse`"""
 
+import sys
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuedeck.commands.options import print_data, problems_as_data, say
+from cuedeck.commands.options import explain_codes, print_data, problems_as_data, say
 from cuedeck.commands.progress import shown_progress
 from cuedeck.usecases.rehearse import rehearse
 from cuedeck.wording import counted
@@ -57,6 +58,8 @@ def command(old: Path, new: Path, form: str) -> None:
         print_data(_as_json(old, new, rehearsal))
     else:
         say(*_as_text(old, new, rehearsal))
+        if rehearsal.findings:
+            explain_codes(sys.stdout)
     if not rehearsal.lossless:
         click.get_current_context().exit(1)
 
