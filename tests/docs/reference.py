@@ -1,7 +1,8 @@
 """Writes the parts of the manual that say what the program declares: `python -m tests.docs.reference`.
 
 The pages below `docs/reference/` are written as a whole, and on other pages the text between two comments. Keys come
-from the format of cards.yaml, commands from their help, messages from the pages of `cuedeck explain`.
+from the format of cards.yaml, commands from their help, messages from the pages of `cuedeck explain`, and the drawing
+of the rooms from the contract that guards their order.
 """
 
 import importlib
@@ -20,6 +21,7 @@ from cuedeck.deck.hosts import HOSTS
 from cuedeck.deck.keys import Declared, declared_keys
 from cuedeck.explaining.pages import Page, all_pages
 from cuedeck.updating.harms import HARMS, Harm
+from tests.docs.drawing import drawing
 from tests.docs.manual import DOCS
 
 REFERENCE = DOCS / "reference"
@@ -32,11 +34,12 @@ _AS_IT_IS = "\b\n"
 
 
 def written() -> Iterator[tuple[Path, str]]:
-    """Yield each page that is written, wholly or in part: its path and its text."""
+    """Yield each page or drawing that is written, wholly or in part: its path and its text."""
     yield REFERENCE / "keys.md", _keys()
     yield REFERENCE / "commands.md", _commands()
     for name, text in _messages():
         yield REFERENCE / "messages" / name, text
+    yield DOCS / "pictures" / "architecture.svg", drawing()
     for name, tables in {
         "authors/changes.md": {"hazards": _hazards()},
         "authors/moments.md": {"hosts": _hosts()},
