@@ -6,6 +6,7 @@ yaml     a whole cards.yaml becomes that of the folder; any other piece of one i
 diff     lines of the cards.yaml are replaced
 console  each command after a `$` prints exactly the lines below it; a line `...` stands for any lines
 sh       each command succeeds
+pycon    a session of Python prints exactly what is shown; all such blocks of a page are one session
 
 A comment right above a block, which readers do not see, says what is different about it. `<!-- run: COMMAND -->`
 stands alone and runs a command that readers need not see:
@@ -74,6 +75,7 @@ class Session:
         """Begin in a folder, with the environment of `author` or `newcomer`."""
         self.folder = folder
         self.environment = environment
+        self._python = ""
 
     def play(self, block: Block) -> None:
         """Try one block. Raises AssertionError if it does not do what the page says."""
@@ -89,6 +91,8 @@ class Session:
             self._edit(block.text)
         elif block.language == "console":
             self._console(block)
+        elif block.language == "pycon":
+            self._session(block.text)
         elif block.language in ("sh", "run"):
             self._run(block.text, fails=block.directive == "fails")
         else:
@@ -120,6 +124,15 @@ class Session:
             printed = self._run(command, fails=block.directive == "fails" and number == len(steps))
             pattern = r"(?:.*\n)*".join(map(re.escape, re.split(r"^\.\.\.\n", expected, flags=re.MULTILINE)))
             assert re.fullmatch(pattern, printed), f"$ {command}\n{printed}"
+
+    def _session(self, text: str) -> None:
+        """Go on with the session of Python; what was typed before is typed again, in a new process."""
+        self._python += text
+        file = self.folder.with_name("session.txt")
+        file.write_text(self._python, encoding="utf-8")
+        words = [sys.executable, "-m", "doctest", "-o", "ELLIPSIS", "-o", "NORMALIZE_WHITESPACE", file]
+        done = subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
 
     def _run(self, commands: str, fails: bool = False) -> str:
         """Run commands in the folder in which the last ones ended; return all that they printed."""
