@@ -15,6 +15,8 @@ stands alone and runs a command that readers need not see:
 <!-- reports: CODES -->   the cards.yaml, or piece of one, has exactly these problems or advice
 <!-- fails -->            the last command ends with an exit code other than 0
 <!-- set-up -->           the commands set up an environment, and are tried in a copy of the repository
+<!-- copy: NAME -->       a diff changes this file in the page's own copy of the repository, any other text is the file;
+                          without a name, commands are run in that copy, which has a .venv already
 <!-- not run: REASON -->  nobody can run the block here
 """
 
@@ -23,7 +25,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -36,7 +38,7 @@ PAGES = tuple(sorted(DOCS.rglob("*.md")))
 README = ROOT / "README.md"
 
 _COMMENT = re.compile(r"<!-- ([a-z-]+(?: run)?)(?:: (.*?))? -->\s*", re.DOTALL)
-_DIRECTIVES = ("run", "file", "reports", "fails", "set-up", "not run")
+_DIRECTIVES = ("run", "file", "reports", "fails", "set-up", "copy", "not run")
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -85,10 +87,12 @@ class Session:
             path = self.folder / block.value
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")
+        elif block.directive == "copy":
+            self._in_copy(block)
         elif block.language == "yaml":
             self._yaml(block)
         elif block.language == "diff":
-            self._edit(block.text)
+            _edit(self.folder / "cards.yaml", block.text)
         elif block.language == "console":
             self._console(block)
         elif block.language == "pycon":
@@ -107,14 +111,22 @@ class Session:
         reported = re.findall(r"^[^ ].* \[([a-z0-9-]+)\]$", printed, re.MULTILINE)
         assert set(reported) == set(block.value.split()), printed
 
-    def _edit(self, text: str) -> None:
-        """Replace the lines of cards.yaml that begin with "-" by those that begin with "+"; others stay as they are."""
-        old = "".join(line[1:] for line in text.splitlines(keepends=True) if line[0] in " -")
-        new = "".join(line[1:] for line in text.splitlines(keepends=True) if line[0] in " +")
-        cards = self.folder / "cards.yaml"
-        before = cards.read_text(encoding="utf-8")
-        assert before.count(old) == 1, f"cards.yaml does not have these lines once:\n{old}"
-        cards.write_text(before.replace(old, new), encoding="utf-8")
+    def _in_copy(self, block: Block) -> None:
+        """Try a block in the copy of the repository that this page has; it is made when first needed."""
+        copy = self.folder.with_name("copy")
+        if not copy.exists():
+            copy_repository(copy)
+            _program(copy / ".venv" / "bin" / "python", f'PYTHONPATH=builder:. exec "{sys.executable}" "$@"')
+            for stamp in (".installed", ".installed-dev"):  # so that make does not set it up
+                (copy / ".venv" / stamp).touch()
+        if not block.value:
+            # The deck of the repository was built after the time at which readers build.
+            environment = {name: value for name, value in self.environment.items() if name != "SOURCE_DATE_EPOCH"}
+            Session(copy, environment).play(replace(block, directive=""))
+        elif block.language == "diff":
+            _edit(copy / block.value, block.text)
+        else:
+            (copy / block.value).write_text(block.text, encoding="utf-8")
 
     def _console(self, block: Block) -> None:
         steps = re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]
@@ -151,6 +163,23 @@ class Session:
         if not fails:
             self.folder = Path(where.read_text(encoding="utf-8").rstrip("\n"))
         return done.stdout
+
+
+def _edit(path: Path, text: str) -> None:
+    """Replace the lines of a file that begin with "-" by those that begin with "+"; others stay as they are."""
+    old = "".join(line[1:] for line in text.splitlines(keepends=True) if line[0] in " -")
+    new = "".join(line[1:] for line in text.splitlines(keepends=True) if line[0] in " +")
+    before = path.read_text(encoding="utf-8")
+    assert before.count(old) == 1, f"{path.name} does not have these lines once:\n{old}"
+    path.write_text(before.replace(old, new), encoding="utf-8")
+
+
+def copy_repository(folder: Path) -> None:
+    """Copy the files of the repository, as git would clone them, to a new folder."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for name in filter(None, names.split("\0")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes((ROOT / name).read_bytes())
 
 
 def _check(cards: str, folder: Path, environment: dict[str, str]) -> str:
@@ -215,6 +244,6 @@ def _reader(programs: Path) -> dict[str, str]:
 
 
 def _program(path: Path, script: str) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     path.chmod(0o755)

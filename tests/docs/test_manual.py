@@ -2,15 +2,15 @@
 
 import itertools
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tests.docs.manual import DOCS, PAGES, README, Block, Session, author, blocks, newcomer
+from tests.docs.manual import DOCS, PAGES, README, Block, Session, author, blocks, copy_repository, newcomer
 from tests.docs.reference import REFERENCE, written
 from tests.making import ROOT
 
@@ -23,7 +23,13 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("page", HAND_WRITTEN, ids=name_of)
+def with_marks(page: Path) -> Any:
+    """Return a page, with a mark if its examples are tried in a copy of the repository."""
+    slow = "<!-- copy" in page.read_text(encoding="utf-8")
+    return pytest.param(page, id=name_of(page), marks=[pytest.mark.slow] if slow else [])
+
+
+@pytest.mark.parametrize("page", [with_marks(page) for page in HAND_WRITTEN])
 def test_examples_do_what_the_page_says(page: Path, tmp_path: Path) -> None:
     """A reader who follows the page from top to bottom gets what it shows."""
     (tmp_path / "page").mkdir()
@@ -42,20 +48,12 @@ def test_what_sets_up_an_environment_works(page: Path, tmp_path: Path) -> None:
     """Every block that installs something succeeds in a fresh copy of the repository."""
     found = [block for block in blocks(page.read_text(encoding="utf-8")) if block.directive == "set-up"]
     if found:
-        copy = _copy(tmp_path / "copy")
+        copy = tmp_path / "copy"
+        copy_repository(copy)
         session = Session(copy, newcomer(tmp_path / "programs", copy))
         session.play(Block(0, "run", "git init -q && git add . && git commit -qm 'Start a repository'"))
         for block in found:
             session.play(block)
-
-
-def _copy(folder: Path) -> Path:
-    """Copy the files of the repository, as git would clone them, to a new folder."""
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, names.split("\0")):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes((ROOT / name).read_bytes())
-    return folder
 
 
 @pytest.mark.parametrize("page", LINKED, ids=name_of)
