@@ -6,6 +6,7 @@ is taken from the links of the first page.
 
 import re
 from importlib.metadata import version as installed_version
+from pathlib import Path
 from typing import Any
 
 project = "Cuedeck"
@@ -29,6 +30,7 @@ html_theme_options = {"top_of_page_buttons": []}
 
 _SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
 _PAGE = re.compile(r"\]\(([\w/-]+)\.md\)")
+_UPWARD = re.compile(r"\]\(((?:\.\./)+[^)#]+\.md)(?:#[^)]*)?\)")
 
 
 def _add_lists_of_pages(app: Any, page: str, source: list[str]) -> None:
@@ -41,6 +43,18 @@ def _add_lists_of_pages(app: Any, page: str, source: list[str]) -> None:
             source[0] += f"\n```{{toctree}}\n:hidden:\n{caption}\n{names}\n```\n"
 
 
+def _offer_files_outside(app: Any, page: str, source: list[str]) -> None:
+    """Let links to Markdown files outside this folder, such as CONTRIBUTING.md, lead to the files as they are."""
+    here = Path(app.srcdir)
+
+    def link(found: "re.Match[str]") -> str:
+        is_page = (here / page).parent.joinpath(found[1]).resolve().is_relative_to(here)
+        return found[0] if is_page else f"](path:{found[1]})"
+
+    source[0] = _UPWARD.sub(link, source[0])
+
+
 def setup(app: Any) -> None:
-    """Register the function above with Sphinx."""
+    """Register the functions above with Sphinx."""
     app.connect("source-read", _add_lists_of_pages)
+    app.connect("source-read", _offer_files_outside)
