@@ -97,6 +97,17 @@ def _headings(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
+@pytest.mark.parametrize("page", HAND_WRITTEN, ids=name_of)
+def test_tests_that_a_page_names_exist(page: Path) -> None:
+    """A page may give a test as evidence, by the name under which pytest runs it."""
+    named = re.findall(r"`(tests/[\w/.]+)(?:::(\w+))?`", page.read_text(encoding="utf-8"))
+    assert [(path, test) for path, test in named if not _has(ROOT / path, test)] == []
+
+
+def _has(path: Path, test: str) -> bool:
+    return path.exists() and (not test or f"def {test}(" in path.read_text(encoding="utf-8"))
+
+
 def test_every_page_is_listed() -> None:
     """The first page of the manual links to all others, so that each is in the sidebar of the site."""
     listed = {(DOCS / link).resolve() for link in _links(DOCS / "index.md")}
