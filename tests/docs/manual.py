@@ -8,8 +8,9 @@ console  each command after a `$` prints exactly the lines below it; a line `...
 sh       each command succeeds
 pycon    a session of Python prints exactly what is shown; all such blocks of a page are one session
 
-A comment right above a block, which readers do not see, says what is different about it. `<!-- run: COMMAND -->`
-stands alone and runs a command that readers need not see:
+A comment right above a block, which readers do not see, says what is different about it. Two comments are on their own:
+`<!-- run: COMMAND -->` runs a command that readers need not see, and `<!-- needs: LIBRARIES -->` skips the rest of the
+page if one of these is missing (if CI is set, it fails):
 
 <!-- file: NAME -->       the block is the text of this file
 <!-- reports: CODES -->   the cards.yaml, or piece of one, has exactly these problems or advice
@@ -32,19 +33,21 @@ from markdown_it import MarkdownIt
 
 from tests.explaining.sessions import whole_file
 from tests.making import FIRST, ROOT, SOURCE
+from tests.needing import needed
 
 DOCS = ROOT / "docs"
 PAGES = tuple(sorted(DOCS.rglob("*.md")))
 README = ROOT / "README.md"
 
 _COMMENT = re.compile(r"<!-- ([a-z-]+(?: run)?)(?:: (.*?))? -->\s*", re.DOTALL)
-_DIRECTIVES = ("run", "file", "reports", "fails", "set-up", "copy", "not run")
+_ALONE = ("run", "needs")
+_DIRECTIVES = (*_ALONE, "file", "reports", "fails", "set-up", "copy", "not run")
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A code block of a page, or a command that only a comment gives: `language` is "run" then.
+    """A code block of a page, or a comment that is on its own, whose name is the `language` then.
 
     `directive` and `value` are what a comment above the block says; both are empty if there is none.
     """
@@ -62,9 +65,9 @@ def blocks(page: str) -> Iterator[Block]:
     for token in _PARSER.parse(page):
         if token.type == "html_block" and (found := _COMMENT.fullmatch(token.content)) and found[1] in _DIRECTIVES:
             directive, value = found[1], found[2] or ""
-            if directive != "run":
+            if directive not in _ALONE:
                 continue
-            yield Block((token.map or [0])[0] + 1, "run", value)
+            yield Block((token.map or [0])[0] + 1, directive, value)
         elif token.type == "fence":
             yield Block((token.map or [0])[0] + 1, token.info, token.content, directive, value)
         directive = value = ""
@@ -99,6 +102,9 @@ class Session:
             self._session(block.text)
         elif block.language in ("sh", "run"):
             self._run(block.text, fails=block.directive == "fails")
+        elif block.language == "needs":
+            for library in block.text.split():
+                needed(library)
         else:
             raise AssertionError(f'no test tries a block of "{block.language}": add a comment that says how or why')
 
