@@ -123,7 +123,7 @@ def test_two_decks_with_one_note_type_share_its_look(learner: Collection, tmp_pa
 
 
 def test_a_learners_own_field_ends_all_updates(learner: Collection, tmp_path: Path) -> None:
-    """A learner who adds a field to our note type gets no more updates, so the README asks them not to."""
+    """A learner who adds a field to our note type gets no more updates, so the manual asks them not to."""
     take(learner, build_deck(tmp_path, deck({"one": question()})).package)
     kind = card_of(learner, "one").note_type()
     learner.models.add_field(kind, learner.models.new_field("Mine"))
