@@ -93,3 +93,11 @@ def test_cloze_texts_merge_in_the_same_way(learner: Collection, tmp_path: Path, 
     package = build_deck(tmp_path / "ours", deck(notes, title=DECK), LATER).package
     assert take(learner, package, merge_notetypes=True) == {"updated": 1}
     assert take(learner, package) == ({"duplicate": 1} if clean else {"conflicting": 1})
+
+
+def test_the_option_is_remembered(learner: Collection, tmp_path: Path) -> None:
+    """Anki's dialog shows it ticked at the next import, so the manual asks learners to turn it off again."""
+    package = build_deck(tmp_path / "deck", deck({"one": question()})).package
+    assert not learner._backend.get_import_anki_package_presets().merge_notetypes
+    take(learner, package, merge_notetypes=True)
+    assert learner._backend.get_import_anki_package_presets().merge_notetypes

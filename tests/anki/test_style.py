@@ -31,3 +31,14 @@ def test_a_learners_own_style_survives_updates(tmp_path: Path) -> None:
         assert take(learner, update.package) == {"updated": 1}
         assert own.read_text(encoding="utf-8") == OWN_STYLE
         assert not learner.media.check().unused
+
+
+def test_a_deleted_style_file_comes_back(tmp_path: Path) -> None:
+    """The next import brings the original, even if no note changed."""
+    package = build_deck(tmp_path / "deck", deck({"one": question()})).package
+    with collection(tmp_path) as learner:
+        own = Path(learner.media.dir(), STYLE_FILE)
+        take(learner, package)
+        own.unlink()
+        assert take(learner, package) == {"duplicate": 1}
+        assert own.read_bytes() == style_file()[1]
