@@ -8,6 +8,8 @@ console  each command after a `$` prints exactly the lines below it; a line `...
 sh       each command succeeds
 pycon    a session of Python prints exactly what is shown; all such blocks of a page are one session
 
+A picture right below a yaml block shows its card; `cardpictures.py` says how.
+
 A comment right above a block, which readers do not see, says what is different about it. Two comments are on their own:
 `<!-- run: COMMAND -->` runs a command that readers need not see, and `<!-- needs: LIBRARIES -->` skips the rest of the
 page if one of these is missing (if CI is set, it fails):

@@ -1,19 +1,54 @@
-"""Takes the pictures in the README and the manual from the preview and the site of the talk's deck: `make pictures`."""
+"""Takes the pictures in the README and the manual: `make pictures`.
+
+They show the preview and the site of this repository's deck, and the cards of examples in the manual.
+"""
 
 import shutil
+from base64 import b64decode, b64encode
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from cuedeck.usecases.preview import preview
 from cuedeck.usecases.share import share
+from tests.docs.cardpictures import card_pictures, small_png
+from tests.explaining.sessions import whole_file
 from tests.making import ROOT
 from tests.pages.conftest import launch
 
 _FOLDER = ROOT / "docs" / "pictures"
 _NOTE = "soft-abandonment-term"
 _SCHEMES = ("light", "dark")
+# With the functions of the preview, replaces the whole page by sides of its cards.
+_SHOW_SIDES = """(withFoot) => {
+    const tight = new CSSStyleSheet();
+    tight.replaceSync(`.card { padding: 18px !important } .cue-foot { ${withFoot ? "" : "display: none"} }`);
+    const shown = document.createElement("div");
+    shown.id = "sides";
+    Object.assign(shown.style, { display: "inline-grid", gap: "10px", background: "white" });
+    for (const note of Object.values(data.notes)) {
+        for (const [, ordinal, front, back] of note.cards) {
+            const sides = note.kind === "cloze" ? [front, back] : [back];
+            shown.style.gridTemplateColumns = sides.length > 1 ? "340px 340px" : "420px";
+            for (const html of sides) {
+                const frame = element("div", "frame");
+                showSide(frame, sheet, ordinal, html);
+                frame.shadowRoot.adoptedStyleSheets.push(tight);
+                shown.append(frame);
+            }
+        }
+    }
+    document.body.replaceChildren(shown);
+}"""
+_READ_PIXELS = """async (png) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    context.drawImage(image, 0, 0);
+    let pixels = "";
+    for (const each of context.getImageData(0, 0, image.width, image.height).data) pixels += String.fromCharCode(each);
+    return [image.width, btoa(pixels)];
+}"""
 
 
 def take_pictures() -> None:
@@ -32,6 +67,7 @@ def take_pictures() -> None:
             page.goto(site.as_uri())
             page.screenshot(path=_FOLDER / f"site-{scheme}.png", clip={"x": 0, "y": 0, "width": 1240, "height": 860})
             context.close()
+        _take_cards(browser, Path(folder))
         browser.close()
 
 
@@ -55,6 +91,25 @@ def _take_card(page: Page, path: Path) -> None:
         _NOTE,
     )
     page.locator(f"#note-{_NOTE} .frame.desktop").first.screenshot(path=path)
+
+
+def _take_cards(browser: Browser, folder: Path) -> None:
+    """Take the cards of all examples in the manual that have a picture below them.
+
+    A picture shows the backs of all cards of the example; a cloze card also has its front, on the left. What is below
+    the answer, such as the link, is left out unless the example has a moment.
+    """
+    blank = browser.new_page()
+    page = browser.new_page(viewport={"width": 1240, "height": 1180}, color_scheme="light")
+    for picture in card_pictures():
+        cards = folder / "example" / "cards.yaml"
+        cards.parent.mkdir(exist_ok=True)
+        cards.write_text(whole_file(picture.example), encoding="utf-8")
+        page.goto(preview(cards)[1].as_uri())
+        page.evaluate(_SHOW_SIDES, "at:" in picture.example)
+        taken = b64encode(page.locator("#sides").screenshot()).decode()
+        width, pixels = blank.evaluate(_READ_PIXELS, taken)
+        picture.file.write_bytes(small_png(width, b64decode(pixels), picture.example))
 
 
 if __name__ == "__main__":

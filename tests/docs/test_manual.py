@@ -10,6 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from tests.docs.cardpictures import card_pictures, example_in
 from tests.docs.manual import DOCS, PAGES, README, Block, Session, author, blocks, copy_repository, newcomer
 from tests.docs.reference import REFERENCE, written
 from tests.making import ROOT
@@ -125,3 +126,12 @@ def test_what_the_program_declares_is_up_to_date() -> None:
 def test_the_readme_is_one_page() -> None:
     """It has no more words than fit on a page or two; everything else is in the manual."""
     assert len(README.read_text(encoding="utf-8").split()) <= 900
+
+
+def test_pictures_of_cards_show_their_examples() -> None:
+    """Each picture right below an example was taken of the example as it is now, and no such picture is left over."""
+    shown = {picture.file: picture.example for picture in card_pictures()}
+    taken = {file: example_in(file.read_bytes()) for file in (DOCS / "pictures").glob("*.png")}
+    missing = [name_of(file) for file, example in shown.items() if taken.get(file) != example]
+    assert missing == [], "run: make pictures"
+    assert [name_of(file) for file, example in taken.items() if example and file not in shown] == []
