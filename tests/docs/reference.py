@@ -17,6 +17,7 @@ import click
 
 from cuedeck.cli import GROUPS, cuedeck
 from cuedeck.deck.deck import About, Check, ClozeNote, Concept, Deck, Note, QuestionNote, Source
+from cuedeck.deck.files import ENDINGS
 from cuedeck.deck.hosts import HOSTS
 from cuedeck.deck.keys import Declared, declared_keys
 from cuedeck.explaining.pages import Page, all_pages
@@ -214,7 +215,8 @@ def _row(name: str, harm: Harm, more: list[str]) -> str:
 
 def _hosts() -> str:
     rows = [f"| {host.name} | {', '.join(f'`{domain}`' for domain in host.domains)} |\n" for host in HOSTS]
-    return "| host | addresses at |\n| --- | --- |\n" + "".join(rows)
+    files = f"| audio and video files | any site, ending in {', '.join(f'`.{each}`' for each in ENDINGS)} |\n"
+    return "| host | addresses at |\n| --- | --- |\n" + "".join(rows) + files
 
 
 if __name__ == "__main__":

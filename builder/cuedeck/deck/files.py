@@ -9,7 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote
 
-_ENDING = re.compile(r"\.(?:mp3|m4a|aac|oga|ogg|opus|wav|flac|mp4|m4v|mov|webm|ogv|mkv)$", re.IGNORECASE)
+ENDINGS = (
+    *("mp3", "m4a", "aac", "oga", "ogg", "opus", "wav", "flac"),
+    *("mp4", "m4v", "mov", "webm", "ogv", "mkv"),
+)
+"""How the names of audio and video files end, after a dot."""
+
+_ENDING = re.compile(rf"\.(?:{'|'.join(ENDINGS)})$", re.IGNORECASE)
 
 Test = Callable[[SplitResult], bool]
 Way = Callable[[SplitResult], SplitResult]
