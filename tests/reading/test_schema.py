@@ -130,8 +130,10 @@ KEYS = dict(properties(json_schema()))
 
 @pytest.mark.parametrize("name", KEYS)
 def test_every_key_is_described(name: str) -> None:
-    """An editor shows a sentence for each key."""
-    assert KEYS[name]["description"].endswith(".")
+    """An editor shows a sentence for each key, and no more than three."""
+    description = KEYS[name]["description"]
+    assert description.endswith(".")
+    assert description.count(". ") < 3
 
 
 def test_the_schema_has_all_keys() -> None:

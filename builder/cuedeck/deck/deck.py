@@ -16,6 +16,7 @@ from cuedeck.deck.moments import Span, moment, span
 
 _MOMENT = r"[0-9hms:]+"
 _SPAN = rf"^\s*{_MOMENT}\s*([-–]\s*{_MOMENT}\s*)?$"
+_MOMENTS = ("0:46", "0:46-1:32")
 _ID = f"^{values.ID}$"
 
 
@@ -24,33 +25,56 @@ class About:
     """What the deck is, who made it, and what it is called."""
 
     id: str = field(
-        metadata=text("Permanent id: names the package file and every tag.", values.identifier, pattern=_ID)
+        metadata=text(
+            "Permanent id of the deck. The package is named after it. In Anki, all tags are below it, as in "
+            "`zoo::animals`, so they never mix with learners' own tags.",
+            values.identifier,
+            pattern=_ID,
+        )
     )
     namespace: str = field(
         metadata=text(
-            "Permanent random word, of 8 to 32 lowercase letters and digits, from which each note gets its guid, by "
-            "which Anki recognizes it. A fork of the deck needs a new one.",
+            "Permanent random word of 8 to 32 lowercase letters and digits. Each note gets its guid from it, by which "
+            "Anki recognizes the note, so never change it. `cuedeck init` draws one, and `cuedeck fork` another one "
+            "for a copy.",
             values.namespace,
             pattern=f"^{values.NAMESPACE}$",
         )
     )
     title: str = field(
         metadata=text(
-            "Name of the deck in Anki; `A::B` is the deck B inside the deck A. Frozen: Anki finds decks by name.",
+            "Name of the deck in Anki. With `::`, the deck becomes a subdeck of another. Do not change it after a "
+            "release, since Anki finds decks by their names.",
             values.deck_title,
             examples=("Psychology::Soft Abandonment",),
         )
     )
-    description: str = field(default="", metadata=text("Markdown that Anki shows when learners open the deck."))
-    author: str = field(default="", metadata=text("Who wrote the cards.", values.line))
-    license: str = field(default="", metadata=text("Licence of the cards.", values.line, examples=("CC BY 4.0",)))
+    description: str = field(
+        default="", metadata=text("Text that Anki shows when learners open the deck, as Markdown.")
+    )
+    author: str = field(
+        default="",
+        metadata=text(
+            "Author of the cards, shown below the description. `cuedeck share` requires it.",
+            values.line,
+        ),
+    )
+    license: str = field(
+        default="",
+        metadata=text(
+            "Licence of the cards, shown below the description. `cuedeck share` requires it.",
+            values.line,
+            examples=("CC BY 4.0",),
+        ),
+    )
     tags: tuple[str, ...] = field(
-        default=(), metadata=texts("Tags of every note.", values.tag, pattern=f"^{values.TAG}$")
+        default=(), metadata=texts("Tag, or list of tags, for every note.", values.tag, pattern=f"^{values.TAG}$")
     )
     feedback: str = field(
         default="",
         metadata=text(
-            "Address where learners report a mistake, with {note} for the note's id; every card links to it.",
+            "Address where learners report a mistake: a web address, or `mailto:` with a subject. `{note}` in it becomes "
+            "the id of the note. The back of every card links to it.",
             addresses.feedback,
             pattern=r"^(https?://|mailto:).*\{note\}",
             examples=("https://example.org/report?note={note}", "mailto:cards@example.org?subject={note}"),
@@ -60,13 +84,21 @@ class About:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """A recording. The first one is the main source, whose address is in the note types instead of in the notes."""
+    """A recording. In a deck with sources, every note needs a moment: its own, or that of its concept."""
 
     id: str
-    title: str = field(metadata=text("Title of the recording.", values.line))
-    author: str = field(default="", metadata=text("Who speaks.", values.line))
+    title: str = field(metadata=text("Title of the recording, shown on the cards.", values.line))
+    author: str = field(
+        default="",
+        metadata=text("Name of the speaker, shown on the cards. `cuedeck share` requires it.", values.line),
+    )
     published: datetime.date | None = field(
-        default=None, metadata=text("Date of publication, such as 2025-12-21.", values.date, pattern=f"^{values.DATE}$")
+        default=None,
+        metadata=text(
+            "Date of the recording, such as `2025-12-21`. `cuedeck share` shows it.",
+            values.date,
+            pattern=f"^{values.DATE}$",
+        ),
     )
     url: str = field(
         metadata=text(
@@ -76,8 +108,8 @@ class Source:
     link: str = field(
         default="",
         metadata=text(
-            "Template of the address of one moment, from {url}, {seconds}, {mm:ss} and {hh:mm:ss}. "
-            f"Not needed for {hosts.NAMES} and audio or video files.",
+            "Template for the address of a moment, from `{url}`, and `{seconds}`, `{mm:ss}` or `{hh:mm:ss}`. "
+            f"Cuedeck needs none for {hosts.NAMES}, and audio or video files.",
             linktemplates.template,
             pattern=r"\{(seconds|mm:ss|hh:mm:ss)\}",
             examples=("{url}#:~:text={mm:ss}",),
@@ -86,24 +118,36 @@ class Source:
     opens: str = field(
         default="",
         metadata=text(
-            "What a click on a link opens, if the symbol before the time is wrong: a template with {seconds} counts as "
-            "one for a player, any other as one for a page.",
+            "What a link to a moment opens. Only needed if cards show the wrong symbol before the time: ▶ for a player, "
+            "¶ for a page of text.",
             values.opens,
             choices=("player", "page"),
         ),
     )
     deck: str = field(
         default="",
-        metadata=text("Subdeck for the notes of this source. Frozen, like the deck's title.", values.deck_title),
+        metadata=text(
+            "Subdeck for the notes of this source. Do not change it after a release, since Anki finds decks by their "
+            "names.",
+            values.deck_title,
+        ),
     )
     length: int | None = field(
         default=None,
-        metadata=text("Length of the recording; no moment may be past it.", moment, pattern=rf"^{_MOMENT}$"),
+        metadata=text(
+            "Length of the recording, such as `16:00`. A moment after its end is an error.",
+            moment,
+            pattern=rf"^{_MOMENT}$",
+        ),
     )
     chapters: Mapping[int, str] = field(
         default_factory=dict,
         metadata=table(
-            "Start of each chapter, and a short title for it.", moment, values.line, key_pattern=rf"^{_MOMENT}$"
+            "Start of each chapter, and a short title for it. They are for your overview, as in `cuedeck coverage` and "
+            "`cuedeck preview`; cards do not show them.",
+            moment,
+            values.line,
+            key_pattern=rf"^{_MOMENT}$",
         ),
     )
 
@@ -117,33 +161,47 @@ class Note:
     id: str
     at: tuple[Span, ...] = field(
         default=(),
-        metadata=texts("Moment, span or list of them; taken from the concept if left out.", span, pattern=_SPAN),
+        metadata=texts(
+            "Moment or span, or list of them, in place of the concept's.", span, pattern=_SPAN, examples=_MOMENTS
+        ),
     )
     source: str = field(
         default="",
-        metadata=text("Id of the source; taken from the concept if left out.", values.identifier, pattern=_ID),
+        metadata=text(
+            "Id of the source that the note comes from, in place of the concept's.", values.identifier, pattern=_ID
+        ),
     )
-    extra: str = field(default="", metadata=text("Markdown shown below the answer."))
+    extra: str = field(default="", metadata=text("Text shown below the answer, as Markdown."))
     tags: tuple[str, ...] = field(
         default=(),
-        metadata=texts("Tags besides those of the deck and the concept.", values.tag, pattern=f"^{values.TAG}$"),
+        metadata=texts(
+            "Tag, or list of tags, in addition to those of the deck and the concept.",
+            values.tag,
+            pattern=f"^{values.TAG}$",
+        ),
     )
     was: str = field(
         default="",
         metadata=text(
-            "The id that this note had before; learners keep their progress on it.", values.identifier, pattern=_ID
+            "Id that the note had before you renamed it. Learners keep their progress on it. You may leave the line in "
+            "forever.",
+            values.identifier,
+            pattern=_ID,
         ),
     )
     retired: str = field(
         default="",
         metadata=text(
-            "Why this note is no longer handed out. The package omits it, and its id is not used again.", values.line
+            "Reason why the note is no longer handed out. The package leaves it out, and no other note may use its id. "
+            "After the next build, you may remove the note from the file.",
+            values.line,
         ),
     )
     guid: str = field(
         default="",
         metadata=text(
-            "What Anki identifies this note by, if another tool made it first. Leave it out for all other notes.",
+            "Guid by which Anki knows a note that another tool made first. `cuedeck adopt` takes such notes over. Leave "
+            "it out for all other notes.",
             values.guid,
             pattern=f"^{values.GUID}$",
         ),
@@ -160,7 +218,11 @@ class QuestionNote(Note):
     a: str = field(metadata=text("Answer, as Markdown."))
     reverse: bool = field(
         default=False,
-        metadata=text("Whether a second card asks for the question.", values.true_or_false, choices=("true", "false")),
+        metadata=text(
+            "Whether there is a second card, which shows the answer and asks for the question.",
+            values.true_or_false,
+            choices=("true", "false"),
+        ),
     )
 
 
@@ -172,7 +234,8 @@ class ClozeNote(Note):
 
     cloze: str = field(
         metadata=text(
-            "Markdown with deletions such as {{c1::Hard}} or {{c1::Hard::hint}}; one card for each number.",
+            "Text with cloze deletions, as Markdown. `{{c1::answer}}` hides the answer, and `{{c1::answer::hint}}` shows a "
+            "hint in its place. Each number makes one card.",
             pattern=r"\{\{c[0-9]+(,[0-9]+)*::",
         )
     )
@@ -186,18 +249,28 @@ class Concept:
     title: str = field(metadata=text("Name of the idea, shown on the back of its cards.", values.line))
     source: str = field(
         default="",
-        metadata=text("Id of the source; may be left out if there is only one.", values.identifier, pattern=_ID),
+        metadata=text(
+            "Id of the source that its notes come from. It may be left out if there is only one.",
+            values.identifier,
+            pattern=_ID,
+        ),
     )
     at: tuple[Span, ...] = field(
-        default=(), metadata=texts("Moment, span or list of them, for notes that have none.", span, pattern=_SPAN)
+        default=(),
+        metadata=texts(
+            "Moment or span, or list of them, for its notes that have none of their own.",
+            span,
+            pattern=_SPAN,
+            examples=_MOMENTS,
+        ),
     )
     tags: tuple[str, ...] = field(
-        default=(), metadata=texts("Tags of every note of the concept.", values.tag, pattern=f"^{values.TAG}$")
+        default=(), metadata=texts("Tag, or list of tags, for all of its notes.", values.tag, pattern=f"^{values.TAG}$")
     )
     notes: Mapping[str, Note] = field(
         default_factory=dict,
         metadata=mappings(
-            "Notes by id. An id is permanent and unique in the file.",
+            "Notes by id. The id of a note is permanent, and unique in the file.",
             values.identifier,
             QuestionNote,
             ClozeNote,
@@ -213,8 +286,8 @@ class Check:
     ignore: Mapping[Ignored, str] = field(
         default_factory=dict,
         metadata=table(
-            "Advice that is not wanted, and the reason: `long-answer` for the whole deck, "
-            "`long-answer in some-id` for one note, concept or source.",
+            "Advice that you do not want, each with the reason. Write its code, such as `long-answer`, for the whole "
+            "deck, or `long-answer in some-id` for one note, concept or source.",
             ignored,
             values.line,
             key_pattern=f"^{PATTERN}$",
@@ -226,15 +299,19 @@ class Check:
 class Deck:
     """All of one cards.yaml."""
 
-    about: About = field(metadata=mapping("The deck itself.", About, name="deck"))
+    about: About = field(metadata=mapping("Id, namespace and title of the deck, and who made it.", About, name="deck"))
     sources: Mapping[str, Source] = field(
         default_factory=dict,
         metadata=mappings(
-            "Recordings by id; the first is the main source.", values.identifier, Source, key_pattern=_ID
+            "Recordings by id. The first is the main source, and after a release it remains so even if you move it. A "
+            "deck may have no sources, and then has no moments either.",
+            values.identifier,
+            Source,
+            key_pattern=_ID,
         ),
     )
     concepts: Mapping[str, Concept] = field(
-        metadata=mappings("Concepts by id, in the order of the talk.", values.identifier, Concept, key_pattern=_ID)
+        metadata=mappings("Concepts by id, each with its notes.", values.identifier, Concept, key_pattern=_ID)
     )
 
     check: Check = field(default_factory=Check, metadata=mapping("How the cards are checked.", Check))

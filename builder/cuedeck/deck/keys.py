@@ -18,6 +18,7 @@ Shape = Literal["text", "texts", "table", "mapping", "mappings"]
 class Key:
     """One key of a mapping in cards.yaml.
 
+    doc       what it contains, for editors and the manual: a phrase that a message can quote, then other sentences
     shape     what follows the key:
               "text"      one text
               "texts"     one text or a list of them
@@ -28,6 +29,7 @@ class Key:
     parse_key the same for the keys of a "table" or the ids of "mappings"
     pattern   a regular expression that the text must match, for editors that read the JSON Schema
     choices   the only texts allowed, for the same editors
+    examples  texts that are allowed, for the same editors and the manual
     name      what the key is called in the file, if it is not the name of the field
     """
 
@@ -41,6 +43,11 @@ class Key:
     choices: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     name: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the description, without its full stop."""
+        return self.doc.partition(". ")[0].removesuffix(".")
 
 
 def text(doc: str, parse: Parse = str, **more: Any) -> dict[str, Key]:

@@ -98,13 +98,13 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
             f'{_named(keys)} has no "{name}"',
             at=keys,
             on="key",
-            hint=f'add the key "{name}"; it contains: {_in_a_sentence(declared[name].key.doc)}',
+            hint=f'add the key "{name}"; it contains: {_in_a_sentence(declared[name].key.summary)}',
         )
 
 
-def _in_a_sentence(doc: str) -> str:
-    """Return the description of a key as a part of a sentence."""
-    return f"{doc[:1].lower()}{doc[1:].removesuffix('.')}"
+def _in_a_sentence(summary: str) -> str:
+    """Return the summary of a key as a part of a sentence."""
+    return summary[:1].lower() + summary[1:]
 
 
 def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any:
@@ -135,7 +135,7 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
         )
         return None
     if not data or data.isspace():
-        required = f"write something there: {_in_a_sentence(declared.key.doc)}"
+        required = f"write something there: {_in_a_sentence(declared.key.summary)}"
         hint = required if declared.required else "write something there, or remove it"
         report.error("empty", f"{_named(keys)} is empty", at=keys, on="key", hint=hint)
         return None
