@@ -24,6 +24,7 @@ myst_heading_anchors = 4
 
 html_theme = "furo"
 html_title = "Cuedeck"
+pygments_style = "default"  # which colours both sides of a diff
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"top_of_page_buttons": []}

@@ -24,13 +24,24 @@ from cuedeck.explaining.pages import Page, all_pages
 from cuedeck.updating.harms import HARMS, Harm
 from tests.docs.drawing import drawing
 from tests.docs.manual import DOCS
+from tests.docs.shown import cell, page, prose
 
 REFERENCE = DOCS / "reference"
+EVERY_KEY = Path(__file__).with_name("every-key.yaml")
 _DO_NOT_EDIT = "<!-- Written by `make docs` from {}. Do not edit. -->\n\n"
-_EXAMPLE = re.compile(r"(?:^(?: {4}.*)?\n)+", re.MULTILINE)
-_BRACES = re.compile(r"(?<!`)\{+[^{}]+\}+")  # a placeholder or a deletion that is not yet code
-_OPTION = re.compile(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*")
-_MARKUP = re.compile(r"[\\`*_<\[$]")
+_CODE = re.compile(
+    rf"""
+    (?<![\w-])--[a-z]+(?:-[a-z]+)*            # an option
+    | [\w.]+\.(?:yaml|lock|json|md)\b         # a file
+    | \$\S+\$ | \\\(\S+\\\)                   # a formula
+    | \w+::\w+                                # a deck
+    | (?:{"|".join(HARMS)})(?::[a-z-]+)?      # what --accept accepts
+    | (?<=\s)\*(?=\s)
+    """,
+    re.VERBOSE,
+)
+_DEFAULT = re.compile(r"\s*\[default: (.+?)\]")
+_RANGE = re.compile(r"\s*\[(\d+)<=x<=(\d+)\]")
 _AS_IT_IS = "\b\n"
 
 
@@ -78,7 +89,16 @@ _NOTES = {
 def _keys() -> str:
     parts = [
         "# Keys of cards.yaml\n",
-        "Keys in bold are required. An id consists of lowercase letters, digits and hyphens.\n",
+        prose(
+            "All keys that cards.yaml may have. A note is what you write, and a card is what Anki asks. Notes are "
+            "grouped in concepts, and a concept comes from a source, the recording."
+        ),
+        "\nThis file has most of them:\n",
+        f"```yaml\n{EVERY_KEY.read_text(encoding='utf-8')}```\n",
+        "In the tables, keys in bold are required. An id consists of lowercase letters, digits and single hyphens\n"
+        "between them. Editors that know the [schema](commands.md#cuedeck-schema) show the same words beside a key.\n",
+        "More on [text](../authors/text.md), on [moments and links](../authors/moments.md), and on\n"
+        "[what an edit does to learners](../authors/changes.md).\n",
         _table_of_keys(declared_keys(Deck).values()),
     ]
     for heading, kinds in _KINDS.items():
@@ -86,34 +106,68 @@ def _keys() -> str:
         for kind in kinds:
             inherited = declared_keys(Note) if kind in (QuestionNote, ClozeNote) else {}
             own = [key for name, key in declared_keys(kind).items() if name not in inherited]
-            parts += [f"{_NOTES.get(kind) or inspect.getdoc(kind)}\n", _table_of_keys(own)]
+            parts += [f"{_NOTES.get(kind) or prose(inspect.getdoc(kind) or '')}\n", _table_of_keys(own)]
     return _DO_NOT_EDIT.format("the declarations in builder/cuedeck/deck/deck.py") + "\n".join(parts)
 
 
 def _table_of_keys(keys: Iterable[Declared]) -> str:
     rows = [
-        f"| {f'**`{key.name}`**' if key.required else f'`{key.name}`'} | {_cell(_in_words(key))} |\n" for key in keys
+        f"| {f'**`{key.name}`**' if key.required else f'`{key.name}`'} | {cell(prose(_in_words(key)))} |\n"
+        for key in keys
     ]
     return "| key | what it contains |\n| --- | --- |\n" + "".join(rows)
 
 
 def _in_words(key: Declared) -> str:
-    words = _BRACES.sub(r"`\g<0>`", key.key.doc)
-    for beginning, values in (("Such as", key.key.examples), ("Either", key.key.choices)):
+    words = key.key.doc
+    for beginning, values in (("For example,", key.key.examples), ("Write", key.key.choices)):
         words += f" {beginning} {' or '.join(f'`{each}`' for each in values)}." if values else ""
     return words
-
-
-def _cell(text: str) -> str:
-    """Return Markdown for a cell of a table, where a bar would end it, even in code."""
-    return text.replace("|", r"\|").replace("\n", " ")
 
 
 # Commands
 
 
+_IN_COMMON = """
+## What they have in common
+
+* `cuedeck build --help`, or `-h`, prints the help of a command; that of all commands is below. `cuedeck --version`
+  prints the version.
+* Run a command in the folder of `cards.yaml`. For a deck in another file, give the path of that file as the last
+  argument: `cuedeck build other.yaml`. The lock of that deck is `other.lock`. Only `init`, `explain`, `schema` and
+  `completion` have no such argument.
+* With `--quiet`, which most commands accept, a command prints nothing but problems. For other programs,
+  `cuedeck check`, `cuedeck diff` and `cuedeck rehearse` print JSON with `--format json`.
+* You can stop a command at any time, with Ctrl-C or a signal. Each file is then complete, either in its old version or
+  in its new one, and the next command continues from there.
+
+| exit code | meaning |
+| --- | --- |
+| 0 | All is well. |
+| 1 | There is an error, or something else that the help of the command names. |
+| 2 | The command line is wrong, such as an option that the command does not have. |
+| 130 | You stopped the command with Ctrl-C. Another signal gives 128 and its number. |
+
+| environment variable | effect |
+| --- | --- |
+| `SOURCE_DATE_EPOCH` | The time of a build, in seconds since 1970, in place of the clock. |
+| `NO_COLOR` | If set, output has no colours. |
+| `FORCE_COLOR` | If set, output has colours even if it does not go to a terminal. |
+
+"""
+
+
 def _commands() -> str:
-    parts = ["# Commands\n", f"{_paragraphs(inspect.getdoc(cuedeck.callback) or '')}\n"]
+    parts = [
+        f"# Commands\n\n{_paragraphs(inspect.getdoc(cuedeck.callback) or '')}\n",
+        "| command | what it does |\n| --- | --- |",
+        *(
+            f"| [`cuedeck {name}`](#cuedeck-{name}) | {cell(_help(words))} |"
+            for commands in GROUPS.values()
+            for name, words in commands.items()
+        ),
+        _IN_COMMON.rstrip("\n") + "\n",
+    ]
     for group, commands in GROUPS.items():
         parts.append(f"## {group}\n")
         for name in commands:
@@ -125,70 +179,89 @@ def _commands() -> str:
 def _command(name: str, command: click.Command) -> str:
     context = click.Context(command, info_name=f"cuedeck {name}")
     usage = " ".join([f"cuedeck {name}", *command.collect_usage_pieces(context)])
-    records = [each.get_help_record(context) for each in command.params]
-    rows = [f"| {_cell(f'`{found[0]}`')} | {_cell(_plain(found[1]))} |\n" for found in records if found and found[1]]
-    return "\n".join(
-        [
-            f"### cuedeck {name}\n",
-            f"```text\n{usage}\n```\n",
-            f"{_paragraphs(command.help or '')}\n",
-            "| option | what it does |\n| --- | --- |\n" + "".join(rows),
-        ]
-    )
+    names = [each.human_readable_name for each in command.params if isinstance(each, click.Argument)]
+    names += [each.metavar for each in command.params if each.metavar and each.metavar.isalpha()]
+    options = (each for each in command.params if isinstance(each, click.Option))
+    records = filter(None, (each.get_help_record(context) for each in options))
+    rows = [
+        f"| {cell(f'`{option}`'.replace(' RANGE', ''))} | {cell(_option(words, names))} |\n"
+        for option, words in records
+    ]
+    table = "\n| option | what it does |\n| --- | --- |\n" + "".join(rows) if rows else ""
+    return f"### cuedeck {name}\n\n```text\n{usage}\n```\n\n{_paragraphs(command.help or '', names)}\n{table}"
 
 
-def _paragraphs(text: str) -> str:
+def _paragraphs(text: str, names: Iterable[str] = ()) -> str:
     r"""Return a help text as Markdown. A paragraph after `\\b` keeps its lines, as code."""
     parts = inspect.cleandoc(text).split("\n\n")
     return "\n\n".join(
-        f"```text\n{part.removeprefix(_AS_IT_IS)}\n```" if part.startswith(_AS_IT_IS) else _plain(part)
+        f"```text\n{part.removeprefix(_AS_IT_IS)}\n```" if part.startswith(_AS_IT_IS) else _help(part, names)
         for part in parts
     )
 
 
-def _plain(text: str) -> str:
-    """Return Markdown that shows a text as it is, with the options in it as code."""
-    return _OPTION.sub(r"`\g<0>`", _MARKUP.sub(r"\\\g<0>", text))
+def _help(text: str, names: Iterable[str] = ()) -> str:
+    """Return a paragraph of a help text as Markdown, with options, files and the given names as code."""
+    code = "|".join([_CODE.pattern, *(rf"\b{name}\b(?!\.\w)" for name in names)])
+    return prose(re.sub(code, r"`\g<0>`", text, flags=re.VERBOSE))
+
+
+def _option(text: str, names: Iterable[str]) -> str:
+    """Return what an option does as Markdown, with its default and its range as sentences."""
+    default, limits = _DEFAULT.search(text), _RANGE.search(text)
+    parts = [_help(_RANGE.sub("", _DEFAULT.sub("", text)), names)]
+    if default:
+        parts.append(f"Default: {prose(f'`{default[1]}`' if re.search('[/0-9]', default[1]) else default[1])}.")
+    if limits:
+        parts.append(f"From {limits[1]} to {limits[2]}.")
+    return " ".join(parts)
 
 
 # Messages
 
 
+_INDEX = """# Messages
+
+A message ends with a code in brackets, such as `[bad-at]`. Each code has a page that says what it means, why it matters
+and what to do; `cuedeck explain bad-at` prints that page on the terminal.
+[Troubleshooting](../../authors/troubleshooting.md) says how to read a message, and what each kind of message stops.
+
+The examples show pieces of a `cards.yaml` and the commands that are run with it. Lines that begin with `-` and `+` are
+an edit that is made before the next command. If there is no command, `cuedeck check` reports the problem.
+"""
+
+
 def _messages() -> Iterator[tuple[str, str]]:
     """Yield a page for each group of codes, with a heading for each code, and a page that lists all codes."""
-    index = [
-        "# Messages\n",
-        "Each message ends with a code in brackets, such as `[bad-at]`. `cuedeck explain bad-at` prints the page of a "
-        "code on the terminal; these are the same pages.\n",
-    ]
+    index = [_INDEX]
+    names = {each.code: _file_of(each) for each in all_pages().values()}
     for group, of in groupby(all_pages().values(), key=attrgetter("group")):
         pages = tuple(of)
-        name = re.sub(r"[^a-z]+", "-", group.partition(":")[0].lower()) + ".md"
-        index.append(f"## [{group}]({name})\n")
-        index.append("| code | what it means |\n| --- | --- |")
-        index += [f"| [{page.code}]({name}#{page.code}) | {_cell(page.summary)} |" for page in pages]
+        name = names[pages[0].code]
+        index.append(f"## [{group}]({name})\n\n| code | what it means |\n| --- | --- |")
+        index += [f"| [{each.code}]({name}#{each.code}) | {cell(prose(each.summary))} |" for each in pages]
         index[-1] += "\n"
-        yield name, _head("messages") + f"# {group}\n\n" + "\n".join(map(_message, pages))
+        links = {code: f"{'' if file == name else file}#{code}" for code, file in names.items()}
+        messages = (message(each, links) for each in pages)
+        yield name, _head("messages") + f"# {group}\n\n{_ABOUT}\n\n" + "\n".join(messages)
     yield "index.md", _head("messages") + "\n".join(index)
+
+
+_ABOUT = "[All messages](index.md), and [how to read one](../../authors/troubleshooting.md)."
+
+
+def _file_of(each: Page) -> str:
+    return re.sub(r"[^a-z]+", "-", each.group.partition(":")[0].lower()) + ".md"
 
 
 def _head(what: str) -> str:
     return _DO_NOT_EDIT.format(f"the {what} that the program declares")
 
 
-def _message(page: Page) -> str:
-    """Return the page of a code, with its examples as code blocks."""
-    lines = _EXAMPLE.sub(_as_code, page.text + "\n")
-    return f"## {page.code}\n\n{lines.strip()}\n"
-
-
-def _as_code(found: "re.Match[str]") -> str:
-    text = found[0]
-    if not text.strip():
-        return text
-    code = inspect.cleandoc(text.strip("\n"))
-    language = "console" if re.search(r"^\$ ", code, re.MULTILINE) else "yaml"
-    return f"\n```{language}\n{code.strip()}\n```\n\n"
+def message(of: Page, links: Mapping[str, str]) -> str:
+    """Return the page of a code as a section; `links` are the addresses of the sections of all codes."""
+    others = {code: address for code, address in links.items() if code != of.code}
+    return f"## {of.code}\n\n{page(of.text, others)}\n"
 
 
 # Hazards and hosts
@@ -210,7 +283,8 @@ def _hazards() -> str:
 
 
 def _row(name: str, harm: Harm, more: list[str]) -> str:
-    return f"| {' | '.join([f'`{name}`: {harm.edit}', harm.because, *more])} |\n"
+    link = f"[`{name}`](../reference/messages/hazards.md#{name})"
+    return f"| {' | '.join([f'{link}: {harm.edit}', harm.because, *more])} |\n"
 
 
 def _hosts() -> str:
