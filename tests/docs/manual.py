@@ -200,8 +200,12 @@ def _check(cards: str, folder: Path, environment: dict[str, str]) -> str:
 
 
 def author(programs: Path) -> dict[str, str]:
-    """Return the environment of a reader who has installed Cuedeck. `programs` is a new folder for the command."""
+    """Return the environment of a reader who has installed Cuedeck. `programs` is a new folder for the command.
+
+    `python3` has the libraries of Cuedeck, such as genanki, with which hidden commands make packages of another tool.
+    """
     _program(programs / "cuedeck", f'exec "{sys.executable}" -m cuedeck "$@"')
+    _program(programs / "python3", f'exec "{sys.executable}" "$@"')
     return {**_reader(programs), "PYTHONPATH": str(SOURCE), "SOURCE_DATE_EPOCH": str(FIRST)}
 
 
