@@ -267,6 +267,12 @@ def message(of: Page, links: Mapping[str, str]) -> str:
 # Hazards and hosts
 
 
+_NEVER_ACCEPTED = """\
+An id that belongs to another note ([`taken-id`](../reference/messages/ids-guids-and-the-lock.md#taken-id),
+[`bad-was`](../reference/messages/keys-and-values.md#bad-was)), or its guid
+([`taken-guid`](../reference/messages/ids-guids-and-the-lock.md#taken-guid)), cannot be accepted."""
+
+
 def _hazards() -> str:
     """Return the two tables of hazards, in the order in which they are declared."""
     refused = [
@@ -276,7 +282,7 @@ def _hazards() -> str:
     return (
         "| refused | because | costs progress |\n| --- | --- | --- |\n"
         + "".join(refused)
-        + "\nAn id or guid that belongs to another note (`taken-id`, `bad-was`) cannot be accepted.\n\n"
+        + f"\n{_NEVER_ACCEPTED}\n\n"
         + "| warned of | because |\n| --- | --- |\n"
         + "".join(warned)
     )

@@ -16,7 +16,7 @@ _LABEL = re.compile(r"^(?:Why|Way out|Limit|How it is found|What counts as askin
 _EXAMPLE = re.compile(r"((?:^ {4}.*\n)(?:\n*^ {4}.*\n)*)", re.MULTILINE)
 _COMMANDS = re.compile(r"((?:^\$ (?:.*\\\n)*.*\n)+)", re.MULTILINE)
 _NOTE = re.compile(r"^.*\n(?:(?: .*)?\n)*", re.MULTILINE)  # any line that is not indented, with the lines below it
-_UNBROKEN = "\uffff"  # stands for a space where a line must not be broken
+_UNBROKEN = "\uffff"  # replaces a space at which a line must not be broken
 
 
 def page(text: str, links: Mapping[str, str]) -> str:
@@ -87,7 +87,7 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
 def _difference(old: str, new: str) -> str:
     """Return all lines of both texts, those that are only in one of them after a minus or plus sign.
 
-    Notes of both texts are compared one by one, since notes that swap their texts would confuse a reader otherwise.
+    Notes of both texts are compared one by one, since a reader would not see that two notes swap their texts.
     """
     before, after = _NOTE.findall(old), _NOTE.findall(new)
     ids, new_ids = ([note.partition("\n")[0] for note in notes] for notes in (before, after))

@@ -73,8 +73,8 @@ class About:
     feedback: str = field(
         default="",
         metadata=text(
-            "Address where learners report a mistake: a web address, or `mailto:` with a subject. `{note}` in it becomes "
-            "the id of the note. The back of every card links to it.",
+            "Address where learners report a mistake: a web address, or `mailto:` with a subject. `{note}` in it "
+            "becomes the id of the note. The back of every card links to it.",
             addresses.feedback,
             pattern=r"^(https?://|mailto:).*\{note\}",
             examples=("https://example.org/report?note={note}", "mailto:cards@example.org?subject={note}"),
@@ -118,8 +118,8 @@ class Source:
     opens: str = field(
         default="",
         metadata=text(
-            "What a link to a moment opens. Only needed if cards show the wrong symbol before the time: ▶ for a player, "
-            "¶ for a page of text.",
+            "What a link to a moment opens. Only needed if cards show the wrong symbol before the time: ▶ for a "
+            "player, ¶ for a page of text.",
             values.opens,
             choices=("player", "page"),
         ),
@@ -200,8 +200,8 @@ class Note:
     guid: str = field(
         default="",
         metadata=text(
-            "Guid by which Anki knows a note that another tool made first. `cuedeck adopt` takes such notes over. Leave "
-            "it out for all other notes.",
+            "Guid by which Anki knows a note that another tool made first. `cuedeck adopt` takes such notes over. "
+            "Leave it out for all other notes.",
             values.guid,
             pattern=f"^{values.GUID}$",
         ),
@@ -234,8 +234,8 @@ class ClozeNote(Note):
 
     cloze: str = field(
         metadata=text(
-            "Text with cloze deletions, as Markdown. `{{c1::answer}}` hides the answer, and `{{c1::answer::hint}}` shows a "
-            "hint in its place. Each number makes one card.",
+            "Text with cloze deletions, as Markdown. `{{c1::answer}}` hides the answer, and `{{c1::answer::hint}}` "
+            "shows a hint in its place. Each number makes one card.",
             pattern=r"\{\{c[0-9]+(,[0-9]+)*::",
         )
     )
