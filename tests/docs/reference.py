@@ -96,7 +96,7 @@ def _keys() -> str:
         "\nThis file has most of them:\n",
         f"```yaml\n{EVERY_KEY.read_text(encoding='utf-8')}```\n",
         "In the tables, keys in bold are required. An id consists of lowercase letters, digits and single hyphens\n"
-        "between them. Editors that know the [schema](commands.md#cuedeck-schema) show the same words beside a key.\n",
+        "between them. [Editors](../authors/preview.md#let-your-editor-help) can show the same words beside a key.\n",
         "More on [text](../authors/text.md), on [moments and links](../authors/moments.md), and on\n"
         "[what an edit does to learners](../authors/changes.md).\n",
         _table_of_keys(declared_keys(Deck).values()),
