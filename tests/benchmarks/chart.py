@@ -1,4 +1,4 @@
-"""The chart of the README: how long each tool takes for the same notes."""
+"""The chart of the manual: how long each tool takes for the same notes."""
 
 import math
 from collections.abc import Mapping
