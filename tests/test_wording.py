@@ -1,8 +1,10 @@
 """How messages put things into words."""
 
+from pathlib import Path
+
 import pytest
 
-from cuedeck.wording import did_you_mean, nearest
+from cuedeck.wording import did_you_mean, how_to_install, nearest
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,24 @@ def test_only_slips_of_the_pen_are_near() -> None:
     assert nearest("anser", known) == ["answer"]
     assert nearest("anser", iter(known), most=3) == ["answer", "answers"]
     assert nearest("xyz", known) == []
+
+
+@pytest.mark.parametrize(
+    ("mark", "command"),
+    [
+        ("pipx_metadata.json", "pipx inject cuedeck nh3 resvg-py"),
+        ("uv-receipt.toml", "uv pip install --python {} nh3 resvg-py"),
+        ("", "/a/python -m pip install nh3 resvg-py"),
+    ],
+)
+def test_a_library_is_installed_where_the_program_is(
+    mark: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the program that installed it, which leaves a file in the environment."""
+    home = tmp_path / "cuedeck"
+    home.mkdir()
+    if mark:
+        (home / mark).touch()
+    monkeypatch.setattr("sys.prefix", str(home))
+    monkeypatch.setattr("sys.executable", "/a/python")
+    assert how_to_install("nh3", "resvg-py") == command.format(home)

@@ -1,9 +1,11 @@
-"""Numbers, dates, lists and shell words, written as people write them, for all messages."""
+"""Numbers, dates, lists and shell commands, written as people write them, for all messages."""
 
 import datetime
 import re
 import shlex
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -48,3 +50,13 @@ def for_a_shell(word: str) -> str:
     if re.fullmatch(r"[\w:./@+-]+", word, re.ASCII):
         return word
     return shlex.quote(word) if re.search(r'[$`"\\!]', word) else f'"{word}"'
+
+
+def how_to_install(*libraries: str) -> str:
+    """Return the command that installs libraries where this program is, with what installed it: pipx, uv or pip."""
+    names, here = " ".join(libraries), Path(sys.prefix)
+    if (here / "pipx_metadata.json").exists():
+        return f"pipx inject {here.name} {names}"
+    if (here / "uv-receipt.toml").exists():
+        return f"uv pip install --python {for_a_shell(str(here))} {names}"
+    return f"{for_a_shell(sys.executable)} -m pip install {names}"

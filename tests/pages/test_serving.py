@@ -161,5 +161,5 @@ def test_without_the_library_a_sentence_tells(tmp_path: Path, monkeypatch: pytes
     from cuedeck.usecases.preview import follow
 
     monkeypatch.setitem(sys.modules, "watchfiles", None)
-    with serving(0) as server, pytest.raises(Problems, match=r'pip install "cuedeck\[preview\]"'):
+    with serving(0) as server, pytest.raises(Problems, match="-m pip install watchfiles"):
         next(follow(write(tmp_path, deck({"one": question()})), server))

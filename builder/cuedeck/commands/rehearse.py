@@ -11,7 +11,7 @@ import click
 from cuedeck.commands.options import explain_codes, print_data, problems_as_data, say
 from cuedeck.commands.progress import shown_progress
 from cuedeck.usecases.rehearse import rehearse
-from cuedeck.wording import counted
+from cuedeck.wording import counted, how_to_install
 
 if TYPE_CHECKING:
     from cuedeck.rehearsal.findings import Finding
@@ -29,7 +29,7 @@ class _LibraryMissing(click.ClickException):
     def __init__(self, error: ImportError) -> None:
         super().__init__(
             f"a rehearsal needs Anki's own library, which cannot be loaded here ({error})\n"
-            'install it: pip install "cuedeck[rehearse]"; in a copy of the repository: pip install ".[rehearse]"'
+            f"install it: {how_to_install('anki')}"
         )
 
 

@@ -6,6 +6,7 @@ Ammonia, which parses HTML as browsers do.
 
 from cuedeck.problems import stop
 from cuedeck.rendering.markdown import is_safe_link
+from cuedeck.wording import how_to_install
 
 # What Markdown and our templates produce. Without "id", since an id could replace one of the page's own.
 _TAGS = {
@@ -30,7 +31,7 @@ def cleaned(html: str) -> str:
             "cuedeck share",
             "not-installed",
             "the library that makes the HTML of a package harmless is not installed",
-            'install it with: python -m pip install "cuedeck[share]"',
+            f"install it: {how_to_install('nh3', 'resvg-py')}",
         )
     return nh3.clean(
         html,

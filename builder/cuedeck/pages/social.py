@@ -10,6 +10,7 @@ from cuedeck.pages.drawing import timeline_svg
 from cuedeck.pages.edition import Edition
 from cuedeck.pages.timeline import Timeline, one_after_another
 from cuedeck.problems import stop
+from cuedeck.wording import how_to_install
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 70
@@ -41,7 +42,7 @@ def _renderer() -> Callable[[str], bytes]:
             "cuedeck share",
             "not-installed",
             "the site has no preview picture to show beside a link: the library that draws it is not installed",
-            'install it with: python -m pip install "cuedeck[share]"',
+            f"install it: {how_to_install('resvg-py')}",
         )
     return lambda svg: bytes(resvg_py.svg_to_bytes(svg_string=svg))
 

@@ -15,6 +15,7 @@ from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
 from cuedeck.pages.preview import Preview, preview_page, problems_page
 from cuedeck.problems import Problems, stop
+from cuedeck.wording import how_to_install
 
 if TYPE_CHECKING:
     from cuedeck.pages.serving import PageServer  # imported only for types, since it loads what few commands need
@@ -96,7 +97,7 @@ def _watcher() -> Any:
             "cuedeck preview --serve",
             "not-installed",
             "the library that watches files is not installed",
-            'install it with: python -m pip install "cuedeck[preview]"',
+            f"install it: {how_to_install('watchfiles')}",
         )
     return watch
 
