@@ -28,8 +28,8 @@ READ: list[tuple[Callable[[str], Any], str, Any]] = [
     (values.deck_title, "Default::A talk", "Default::A talk"),
     (values.date, "2025-12-21", datetime.date(2025, 12, 21)),
     (values.date, "2024-02-29", datetime.date(2024, 2, 29)),
-    (values.true_or_false, "true", True),
-    (values.true_or_false, "false", False),
+    (values.reverse, "true", True),
+    (values.reverse, "false", False),
     (values.opens, "player", "player"),
     (values.opens, "page", "page"),
 ]
@@ -71,8 +71,8 @@ REFUSED: list[tuple[Callable[[str], Any], str, str]] = [
     (values.date, "20251221", "is not a valid date"),
     (values.date, "2025-12-21T10:00", "is not a valid date"),
     (values.date, "0000-01-01", "is not a valid date"),
-    (values.true_or_false, "yes", "neither true nor false"),
-    (values.true_or_false, "True", "neither true nor false"),
+    (values.reverse, "yes", "neither true nor false"),
+    (values.reverse, "True", "neither true nor false"),
     (values.opens, "video", "neither player nor page"),
 ]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from cuedeck.cli import GROUPS, cuedeck
-from cuedeck.deck.deck import About, Check, ClozeNote, Concept, Deck, Note, QuestionNote, Source
+from cuedeck.deck.deck import About, Check, ClozeNote, Concept, Deck, Note, OwnReverse, QuestionNote, Source
 from cuedeck.deck.files import ENDINGS
 from cuedeck.deck.hosts import HOSTS
 from cuedeck.deck.keys import Declared, declared_keys
@@ -76,11 +76,12 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "deck": (About,),
     "sources": (Source,),
     "concepts": (Concept,),
-    "notes": (QuestionNote, ClozeNote, Note),
+    "notes": (QuestionNote, OwnReverse, ClozeNote, Note),
     "check": (Check,),
 }
 _NOTES = {
     QuestionNote: "A question and its answer:",
+    OwnReverse: "Its `reverse` may have these keys, instead of being `true`:",
     ClozeNote: "Or a text with cloze deletions:",
     Note: "Either of them may also have:",
 }
@@ -119,9 +120,12 @@ def _table_of_keys(keys: Iterable[Declared]) -> str:
 
 
 def _in_words(key: Declared) -> str:
+    choices = [f"`{each}`" for each in key.key.choices]
+    if key.key.shape == "either":
+        choices.append(f"a mapping with {' and '.join(f'`{each}`' for each in declared_keys(key.key.kinds[0]))}")
     words = key.key.doc
-    for beginning, values in (("For example,", key.key.examples), ("Write", key.key.choices)):
-        words += f" {beginning} {' or '.join(f'`{each}`' for each in values)}." if values else ""
+    for beginning, values in (("For example,", [f"`{each}`" for each in key.key.examples]), ("Write", choices)):
+        words += f" {beginning} {' or '.join(values)}." if values else ""
     return words
 
 

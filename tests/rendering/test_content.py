@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, Note, QuestionNote, Source
+from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, Note, OwnReverse, QuestionNote, Source
 from cuedeck.deck.keys import text
 from cuedeck.deck.moments import Span
 from cuedeck.deck.placement import PlacedNote, placed_notes
@@ -102,7 +102,13 @@ def test_renaming_the_field_of_a_key_changes_no_digest() -> None:
 _TEXTS = st.text(max_size=20)
 _TAGS = st.lists(st.from_regex("[a-z]{1,5}", fullmatch=True), max_size=3).map(tuple)
 _QUESTIONS = st.builds(
-    QuestionNote, id=st.just("one"), q=_TEXTS, a=_TEXTS, extra=_TEXTS, reverse=st.booleans(), tags=_TAGS
+    QuestionNote,
+    id=st.just("one"),
+    q=_TEXTS,
+    a=_TEXTS,
+    extra=_TEXTS,
+    reverse=st.booleans() | st.builds(OwnReverse, q=_TEXTS, a=_TEXTS),
+    tags=_TAGS,
 )
 _CLOZES = st.builds(ClozeNote, id=st.just("one"), cloze=_TEXTS, extra=_TEXTS, tags=_TAGS)
 _PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), _TEXTS, st.dates())

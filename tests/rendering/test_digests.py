@@ -193,7 +193,7 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Row]]:
     return {name: [row] for cards in decks().values() for name, row in rows_of(cards).items()}
 
 
-WITH_EMPHASIS = {"extra", "emphasis", "cloze-extra", "cloze-markup"}
+WITH_EMPHASIS = {"extra", "emphasis", "own-reverse-extra", "cloze-extra", "cloze-markup"}
 
 
 def test_any_other_first_value_is_found(rows: dict[str, list[Row]], monkeypatch: pytest.MonkeyPatch) -> None:

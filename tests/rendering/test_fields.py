@@ -10,6 +10,7 @@ from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering.description import describe
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.rendering.notefields import fields_of
+from cuedeck.rendering.ownreverse import texts_of_reverse
 from tests.making import checked
 
 HEAD = """deck: {id: example, namespace: k3v9x2mq, title: Example, tags: [talks]}
@@ -93,6 +94,44 @@ def test_another_source_is_linked_and_named_in_the_note() -> None:
         '<span class="cue-source">A &lt;page&gt;</span>'
     )
     assert rendered("{q: a, a: b, source: page}").deck == "Example::Part two"
+
+
+def test_a_reverse_card_may_have_its_own_texts() -> None:
+    """Both are in the same field, each in an element that never changes, since learners have it in their notes."""
+    note = '{q: a, a: b, reverse: {q: "*Which*?", a: "a < b\\n\\nand c"}}'
+    assert fields(note)["Reverse"] == (
+        '<div class="cue-block cue-question" dir="auto"><em>Which</em>?</div>'
+        '<div class="cue-block cue-answer" dir="auto"><p>a &lt; b</p>\n<p>and c</p></div>'
+    )
+    assert texts_of_reverse(fields(note)["Reverse"]) == ("<em>Which</em>?", "<p>a &lt; b</p>\n<p>and c</p>")
+    assert rendered(note).cards == (0, 1)
+
+
+@pytest.mark.parametrize("field", ["", "y", "yes", '<div class="cue-block cue-answer" dir="auto">b</div>'])
+def test_a_field_without_both_texts_has_none(field: str) -> None:
+    """Nor has one that a learner or another tool wrote."""
+    assert texts_of_reverse(field) is None
+
+
+OWN = "{q: What?, a: That, reverse: {q: Which one?, a: This}}"
+
+
+@pytest.mark.parametrize(
+    ("note", "same"),
+    [
+        ("{q: What?, a: That, reverse: {a: ' This', q: \"Which one?\\n\"}}", True),
+        ('{q: What?, a: That, reverse: {q: "Which\\none?", a: This}}', True),
+        ("{q: What?, a: That, reverse: {q: Which two?, a: This}}", False),
+        ("{q: What?, a: That, reverse: {q: Which one?, a: Those}}", False),
+        ("{q: What?, a: That, reverse: {q: This, a: Which one?}}", False),
+        ("{q: What?, a: That, reverse: true}", False),
+        ("{q: What?, a: That}", False),
+    ],
+)
+def test_the_texts_of_a_reverse_card_are_content(note: str, same: bool) -> None:
+    """Another text reaches learners; the order of the keys, or where lines end, changes nothing."""
+    assert (rendered(note).content == rendered(OWN).content) == same
+    assert not same or rendered(note).fields == rendered(OWN).fields or "\n" in note
 
 
 def test_tags_are_complete() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cuedeck.deck.deck import About, Deck, Source
+from cuedeck.deck.deck import About, Concept, Deck, OwnReverse, QuestionNote, Source
 from cuedeck.rendering.notefields import FIELDS, fields_of
 from cuedeck.rendering.notetypes import NoteType, note_types, style_file
 from tests.renaming import rename
@@ -161,6 +161,43 @@ def test_an_address_for_reports_changes_nothing_else() -> None:
         for before, after in zip(plain.templates, linked.templates, strict=True):
             assert after.front == before.front
             assert after.back.replace(link.replace("{note}", "{{Note ID}}"), "") == before.back != after.back
+
+
+def second_cards(**notes: QuestionNote) -> Deck:
+    return replace(deck_with(talk()), concepts={"idea": Concept(id="idea", title="Idea", notes=notes)})
+
+
+def asked(**more: Any) -> QuestionNote:
+    return QuestionNote(**{"id": "one", "q": "What?", "a": "That", **more})
+
+
+OWN = OwnReverse(q="Which?", a="This")
+
+
+@pytest.mark.parametrize(
+    "notes", [{}, {"one": asked()}, {"one": asked(reverse=True)}, {"one": asked(reverse=OWN, retired="Wrong.")}]
+)
+def test_a_deck_without_own_texts_on_second_cards_keeps_its_types(notes: dict[str, QuestionNote]) -> None:
+    """Byte for byte those of the first releases: no learner's note type changes because of this program alone."""
+    types = note_types(second_cards(**notes))
+    assert types == note_types(deck_with(talk()))
+    assert all("{{Reverse}}" not in side and "cue-asks" not in kind.css for kind in types for side in sides(kind))
+
+
+def sides(kind: NoteType) -> list[str]:
+    return [side for template in kind.templates for side in (template.front, template.back)]
+
+
+def test_own_texts_on_a_second_card_change_only_its_look() -> None:
+    """The second template shows the field, and the style hides what a side does not show. The shape is the same."""
+    (plain, cloze), (own, same) = note_types(deck_with(talk())), note_types(second_cards(one=asked(reverse=OWN)))
+    assert same == cloze
+    assert shape(own) == shape(plain)
+    assert own.templates[0] == plain.templates[0]
+    for name, before, after in zip(("asks", "tells"), sides(plain)[2:], sides(own)[2:], strict=True):
+        assert after.replace(f'<p class="cue-{name}">{{{{Reverse}}}}\n', "") == before != after
+    assert own.css.startswith(f"{plain.css}\n\n")
+    assert ":has(" not in own.css
 
 
 def test_a_title_is_text_in_a_template() -> None:

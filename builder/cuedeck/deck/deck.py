@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from cuedeck.deck import addresses, hosts, linktemplates, values
 from cuedeck.deck.ignored import PATTERN, Ignored, ignored
-from cuedeck.deck.keys import mapping, mappings, table, text, texts
+from cuedeck.deck.keys import mapping, mappings, table, text, text_or_mapping, texts
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.moments import Span, moment, span
 
@@ -209,6 +209,14 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OwnReverse:
+    """The question and the answer of a second card, if they are not just those of the first card swapped."""
+
+    q: str = field(metadata=text("Question of the second card, as Markdown."))
+    a: str = field(metadata=text("Answer of the second card, as Markdown."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class QuestionNote(Note):
     """A question and its answer."""
 
@@ -216,14 +224,20 @@ class QuestionNote(Note):
 
     q: str = field(metadata=text("Question, as Markdown."))
     a: str = field(metadata=text("Answer, as Markdown."))
-    reverse: bool = field(
+    reverse: bool | OwnReverse = field(
         default=False,
-        metadata=text(
-            "Whether there is a second card, which shows the answer and asks for the question.",
-            values.true_or_false,
+        metadata=text_or_mapping(
+            "Whether there is a second card, which swaps question and answer; or the question and answer that it has instead.",
+            values.reverse,
+            OwnReverse,
             choices=("true", "false"),
         ),
     )
+
+    @property
+    def own_reverse(self) -> OwnReverse | None:
+        """The texts of the second card; None if there is no such card, or if it swaps the question and the answer."""
+        return self.reverse if isinstance(self.reverse, OwnReverse) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Literal
 
 Parse = Callable[[str], Any]
-Shape = Literal["text", "texts", "table", "mapping", "mappings"]
+Shape = Literal["text", "texts", "table", "mapping", "either", "mappings"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Key:
               "texts"     one text or a list of them
               "table"     a mapping of texts to texts
               "mapping"   a mapping with keys of its own, which `kinds[0]` declares
+              "either"    one text or such a mapping
               "mappings"  a mapping of ids to such mappings, each of one of `kinds`
     parse     turns a text into a value; raises ValueError with a sentence
     parse_key the same for the keys of a "table" or the ids of "mappings"
@@ -68,6 +69,11 @@ def table(doc: str, parse_key: Parse, parse: Parse, **more: Any) -> dict[str, Ke
 def mapping(doc: str, kind: type, **more: Any) -> dict[str, Key]:
     """Return the metadata of a field for one value of another format dataclass."""
     return {"key": Key(doc, "mapping", kinds=(kind,), **more)}
+
+
+def text_or_mapping(doc: str, parse: Parse, kind: type, **more: Any) -> dict[str, Key]:
+    """Return the metadata of a field for one text or one value of another format dataclass."""
+    return {"key": Key(doc, "either", parse, kinds=(kind,), **more)}
 
 
 def mappings(doc: str, parse_key: Parse, *kinds: type, **more: Any) -> dict[str, Key]:

@@ -95,9 +95,14 @@ def date(text: str) -> datetime.date:
     raise ValueError(f'"{text}" is not a valid date: write year-month-day, such as 2025-12-21')
 
 
-def true_or_false(text: str) -> bool:
-    """Return the truth value of `true` or `false`."""
+def reverse(text: str) -> bool:
+    """Return the truth value of `true` or `false`, which say whether a note has a second card."""
     if text not in ("true", "false"):
+        if " " in text:
+            raise ValueError(
+                "this is neither true nor false: write true, or the question and the answer of the second card, such "
+                "as {q: Which term is meant?, a: hard abandonment}"
+            )
         raise ValueError(f'"{text}" is neither true nor false: write one of the two, in lowercase')
     return text == "true"
 

@@ -8,10 +8,13 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.pages.formulas import set_formulas
 from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.templates import template
-from cuedeck.rendering.notefields import TEXT, place_of
+from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, place_of
 from cuedeck.rendering.notetypes import STYLE_FILE, NoteType, Template
+from cuedeck.rendering.ownreverse import shown_answer, shown_question, texts_of_reverse
 
 _TEXT_AT = place_of(TEXT, Kind.CLOZE)
+_QUESTION_AT, _ANSWER_AT, _REVERSE_AT = (place_of(field, Kind.QA) for field in (QUESTION, ANSWER, REVERSE))
+_REVERSE_CARD = 1
 _LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
 # The marks of cloze deletions in a field. Text that could be mistaken for one is escaped there.
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
@@ -32,13 +35,26 @@ class Card:
 def cards_of(fields: Sequence[str], ordinals: Iterable[int], type: NoteType) -> tuple[Card, ...]:
     """Return the cards of a note with these fields, which are in the order of its type. Ordinals of cards start at 0.
 
-    The HTML is the same as Anki's, except that a front does not contain its hidden answers.
+    The HTML is the same as Anki's, except that no side contains what it hides: a front its deleted text, and a second
+    card with its own texts those that are on the other side or on the first card.
     """
     named = {field.name: value for field, value in zip(type.fields, fields, strict=True)}
     if type.kind == Kind.CLOZE:
         return tuple(_cloze_cards(named, ordinals, type))
-    asked = [(ordinal, type.templates[ordinal]) for ordinal in ordinals]
-    return tuple(Card(sides.name, ordinal, *_sides(sides, named, named)) for ordinal, sides in asked)
+    cards = [(ordinal, type.templates[ordinal]) for ordinal in ordinals]
+    return tuple(
+        Card(sides.name, ordinal, *_sides(sides, *_shown_on(ordinal, named, type))) for ordinal, sides in cards
+    )
+
+
+def _shown_on(ordinal: int, fields: Mapping[str, str], type: NoteType) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the fields as the front and the back of a card show them."""
+    question, answer, reverse = (type.fields[at].name for at in (_QUESTION_AT, _ANSWER_AT, _REVERSE_AT))
+    own = texts_of_reverse(fields[reverse]) if ordinal == _REVERSE_CARD else None
+    if own is None:
+        return fields, fields
+    asked = {**fields, reverse: shown_question(own[0]), answer: ""}
+    return asked, {**fields, reverse: shown_answer(own[1]), question: ""}
 
 
 def page_type(type: NoteType) -> NoteType:

@@ -74,7 +74,7 @@ def _empty(declared: Declared) -> Any:
             return {}
         case "texts":
             return ()
-        case "text":
+        case "text" | "either":
             return ""
 
 
@@ -118,6 +118,10 @@ def _read_key(declared: Declared, data: Data, keys: Keys, report: Report) -> Any
             return _read_table(declared, data, keys, report)
         case "mapping":
             return read_mapping(declared.key.kinds[0], data, keys, report)
+        case "either":
+            if isinstance(data, dict):
+                return read_mapping(declared.key.kinds[0], data, keys, report)
+            return _read_text(declared, data, keys, report)
         case "mappings":
             return _read_mappings(declared, data, keys, report)
 
@@ -126,10 +130,9 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
     if isinstance(data, Unread):
         return None
     if not isinstance(data, str):
-        wanted = "text or a list of texts" if declared.key.shape == "texts" else "text"
         report.error(
             "wrong-shape",
-            f"{_named(keys)} must be {wanted}, but is {_shape(data)}",
+            f"{_named(keys)} must be {_wanted(declared)}, but is {_shape(data)}",
             at=keys,
             hint=_text_hint(declared, data),
         )
@@ -154,10 +157,20 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
         return None
 
 
+def _wanted(declared: Declared) -> str:
+    """Return what there should be instead of a mapping or list."""
+    key = declared.key
+    if key.shape == "either":
+        return f"{' or '.join(key.choices) or 'text'}, or a mapping with {_listed(key.kinds[0])}"
+    return "text or a list of texts" if key.shape == "texts" else "text"
+
+
 def _text_hint(declared: Declared, data: Data) -> str:
     """Return what to do about a mapping or list where there should be text."""
     if declared.key.shape == "texts":
         return _TEXTS_HINT
+    if declared.key.shape == "either":
+        return _LINES_HINT
     return _LIST_HINT if isinstance(data, list) and declared.key.parse is str else _BRACKET_HINT
 
 

@@ -42,6 +42,8 @@ def _key_schema(declared: Declared) -> dict[str, Any]:
             return described | _named_items(key, {"type": _TEXT_TYPES})
         case "mapping":
             return described | _mapping_schema(key.kinds[0])
+        case "either":
+            return described | {"anyOf": [_text_schema(key), _mapping_schema(key.kinds[0])]}
         case "mappings":
             return described | _named_items(key, _one_of(key.kinds))
 

@@ -106,8 +106,7 @@ def content_of(placed: PlacedNote, about: About, marks: Collection[str] | None) 
     note = placed.note
     kind: type = type(note)  # a plain type, which mypy considers hashable
     first_of, later_keys = _keys_of(kind)
-    # All values are texts, except for whether there is a second card.
-    texts = ["" if not value else "y" if value is True else _text(value) for value in first_of(note)]
+    texts = [_first(value) for value in first_of(note)]
     first = (RENDERING, note.kind, *texts, placed.concept.title, sorted(placed.tags))
     if not (later_keys or SHARED_KEYS or (marks and is_revised_in(marks))):  # so for most notes, and there are many
         return first, ()
@@ -174,6 +173,16 @@ def normalised(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return dict(sorted(_used(value, _keys(type(value)))))
     raise TypeError(f"a digest cannot contain {value!r}: teach cuedeck.rendering.content.normalised such values")
+
+
+def _first(value: object) -> object:
+    """Return the value of one of the first keys, as version 1.0.0 did. All are texts, except for the second card.
+
+    Later versions have second cards with texts of their own, which count by their keys.
+    """
+    if not value:
+        return ""
+    return _text(value) if isinstance(value, str) else "y" if value is True else normalised(value)
 
 
 def _text(text: str) -> str:

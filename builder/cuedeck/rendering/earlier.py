@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import unescape
 
+from cuedeck.deck.deck import QuestionNote
 from cuedeck.rendering.content import TITLE, new_marks, renderings
 from cuedeck.rendering.description import described
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
-from cuedeck.rendering.notefields import CONCEPT, TEXT, fields_of
+from cuedeck.rendering.notefields import CONCEPT, REVERSE, TEXT, fields_of
 
 _TAG = re.compile(r"<[^<>]*>")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -65,10 +66,14 @@ def can_be_of(html: str, source: str, now: str) -> bool:
 
 def _revised_texts(note: RenderedNote) -> Iterator[tuple[str, str]]:
     """Yield the keys of the fields whose texts use a revised mark, each with what the author wrote."""
+    written = note.placed.note
     for field in fields_of(note.kind):
-        text = getattr(note.placed.note, field.filled_by) if field.filled_by else ""
+        text = getattr(written, field.filled_by) if field.filled_by else ""
         if text and is_revised(text, cloze=field is TEXT):
             yield field.key, text
+    own = written.own_reverse if isinstance(written, QuestionNote) else None
+    if own and (is_revised(own.q) or is_revised(own.a)):
+        yield REVERSE.key, f"{own.q}\n{own.a}"
     if next(renderings({TITLE})):
         yield CONCEPT.key, note.placed.concept.title
 

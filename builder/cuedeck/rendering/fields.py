@@ -22,6 +22,7 @@ from cuedeck.rendering.notefields import (
     place_of,
 )
 from cuedeck.rendering.origins import Origin, origin_of
+from cuedeck.rendering.ownreverse import SWAPPED, own_reverse
 from cuedeck.rendering.unmarked import PLAIN_MARKS
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -144,7 +145,7 @@ class _Texts:
     def rendered(self, origin: Origin) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
         sides = self._sides(note)
-        texts = {each.key: self._html(each.filled_by, getattr(note, each.filled_by)) for each in _TEXTS[note.kind]}
+        texts = {each.key: self._html(getattr(note, each.filled_by), each.filled_by) for each in _TEXTS[note.kind]}
         foot = {CONCEPT.key: plain_to_html(placed.concept.title), NOTE_ID.key: note.id}
         if not self._can_be_made:
             return None
@@ -172,8 +173,7 @@ class _Texts:
             case QuestionNote():
                 if not (note.q and note.a):  # the reader has reported it
                     self._can_be_made = False
-                reverse = "y" if note.reverse else ""
-                return _Sides({REVERSE.key: reverse}, (0, 1) if note.reverse else (0,))
+                return _Sides({REVERSE.key: self._reverse(note)}, (0, 1) if note.reverse else (0,))
             case ClozeNote():
                 text = self._cloze(note.cloze)
                 cards = tuple(number - 1 for number in sorted(text.numbers))
@@ -181,14 +181,23 @@ class _Texts:
             case _:
                 raise AssertionError(note)
 
-    def _html(self, key: str, text: str) -> str:
+    def _reverse(self, note: QuestionNote) -> str:
+        own = note.own_reverse
+        if own is None:
+            return SWAPPED if note.reverse else ""
+        if not (own.q and own.a):  # the reader has reported it
+            self._can_be_made = False
+        return own_reverse(self._html(own.q, "reverse", "q"), self._html(own.a, "reverse", "a"))
+
+    def _html(self, text: str, *key: str) -> str:
+        """Return the HTML of a Markdown text; `key` leads to it from the note."""
         try:
             html = to_html(text, self._seen) if text else ""
         except TextError as error:
-            return self._unfit(key, error)
+            return self._unfit(error, *key)
         if text and not shows_something(html):
-            return self._unfit(key, TextError("the text shows nothing on a card", _BLANK, rule="blank"))
-        self._report_misread(key)
+            return self._unfit(TextError("the text shows nothing on a card", _BLANK, rule="blank"), *key)
+        self._report_misread(*key)
         return html
 
     def _cloze(self, text: str) -> ClozeText:
@@ -198,19 +207,19 @@ class _Texts:
         try:
             html = cloze_to_html(text, self._seen)
         except TextError as error:
-            return ClozeText(self._unfit("cloze", error), frozenset())
+            return ClozeText(self._unfit(error, "cloze"), frozenset())
         self._report_misread("cloze")
         return html
 
-    def _report_misread(self, key: str) -> None:
+    def _report_misread(self, *key: str) -> None:
         for error in self._seen.misread:
-            self._report.text_error("bad-text", error, at=(*self._placed.keys, key), can_be_made=True)
+            self._report.text_error("bad-text", error, at=(*self._placed.keys, *key), can_be_made=True)
         self._seen.misread.clear()
 
-    def _unfit(self, key: str, error: TextError) -> str:
+    def _unfit(self, error: TextError, *key: str) -> str:
         self._seen.misread.clear()
         self._can_be_made = False
-        self._report.text_error("bad-text", error, at=(*self._placed.keys, key))
+        self._report.text_error("bad-text", error, at=(*self._placed.keys, *key))
         return ""
 
 

@@ -11,10 +11,10 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from cuedeck.deck.deck import Deck
+from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
-from cuedeck.rendering.notefields import CLOCK, NOTE_ID, SECONDS, TIMECODE, Field, fields_of, number
+from cuedeck.rendering.notefields import CLOCK, NOTE_ID, REVERSE, SECONDS, TIMECODE, Field, fields_of, number
 from cuedeck.rendering.originmarkup import main_moment, main_title
 from cuedeck.rendering.origins import name_of_source
 
@@ -76,6 +76,7 @@ def note_types(deck: Deck) -> tuple[NoteType, NoteType]:
 def _note_type(shape: Shape, deck: Deck) -> NoteType:
     namespace = deck.about.namespace
     footer = _footer(deck)
+    has_own_reverse = shape is QA and _has_own_reverse(deck)
 
     def identity(*names: str) -> int:
         return number(namespace, shape.kind, *names)
@@ -87,11 +88,31 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
         name=f"Cuedeck {deck.about.id} ({shape.kind.words})",
         fields=tuple(NoteField(each.name, each.id_in(namespace, shape.kind)) for each in fields_of(shape.kind)),
         templates=tuple(
-            Template(name, identity("template", name), _file(front), _back(back, footer))
+            Template(
+                name,
+                identity("template", name),
+                _with_own_reverse(_file(front), has_own_reverse),
+                _with_own_reverse(_back(back, footer), has_own_reverse),
+            )
             for name, front, back in shape.templates
         ),
-        css="\n\n".join(map(_file, ("card.css", "report.css") if deck.about.feedback else ("card.css",))),
+        css=card_css(bool(deck.about.feedback), has_own_reverse),
     )
+
+
+def card_css(has_report: bool, has_own_reverse: bool) -> str:
+    """Return the style of cards: with that of the link to report a mistake, and of second cards with their own texts.
+
+    A deck that has neither keeps the style that its learners have.
+    """
+    names = ["card.css", *["reverse.css"] * has_own_reverse, *["report.css"] * has_report]
+    return "\n\n".join(map(_file, names))
+
+
+def _has_own_reverse(deck: Deck) -> bool:
+    """Return whether a note that is handed out has a second card with its own texts."""
+    notes = (note for concept in deck.concepts.values() for note in concept.notes.values())
+    return any(isinstance(note, QuestionNote) and note.own_reverse and not note.retired for note in notes)
 
 
 def _back(name: str, footer: str) -> str:
@@ -112,6 +133,24 @@ def _footer(deck: Deck) -> str:
 def _braced(field: Field) -> str:
     """Return the placeholder of a template that Anki replaces with the text of a field."""
     return f"{{{{{field.name}}}}}"
+
+
+# What makes a side of the second card show its own text. Notes without such a text look the same with and without it.
+_OWN_TEXT = {name: f'<p class="cue-{name}">{_braced(REVERSE)}\n' for name in ("asks", "tells")}
+
+
+def _with_own_reverse(side: str, has_own_reverse: bool) -> str:
+    """Return a template that shows a second card's own text, if any note has one; otherwise without a trace of that."""
+    for name, field in _OWN_TEXT.items():
+        side = side.replace(f"[[{name}]]", field if has_own_reverse else "")
+    return side
+
+
+def without_own_reverse(part: str) -> str:
+    """Return a template or the style of a note type as it would be if no note had a second card with its own texts."""
+    for each in (*_OWN_TEXT.values(), f"\n\n{_file('reverse.css')}"):
+        part = part.replace(each, "")
+    return part
 
 
 def _report(feedback: str) -> str:
