@@ -102,6 +102,26 @@ REFUSED: dict[str, Edit] = {
         "question-replaced:one",
         {"old": "Hard abandonment", "new": "An open breakup"},
     ),
+    "reverse card reused": (
+        deck({"one": question(reverse={"q": "Which term means an open breakup?", "a": "hard abandonment"})}),
+        deck({"one": question(reverse={"q": "Who wrote about it first?", "a": "A lecturer"})}),
+        "18:9",
+        "question-replaced:one",
+        {"old": "Which term means an open breakup?", "new": "Who wrote about it first?"},
+    ),
+    "swapped card reused": (
+        deck({"one": question("What is hard abandonment?", "An open breakup", reverse="true")}),
+        deck(
+            {
+                "one": question(
+                    "What is hard abandonment?", "An open breakup", reverse={"q": "Who wrote about it?", "a": "Freud"}
+                )
+            }
+        ),
+        "18:9",
+        "question-replaced:one",
+        {"old": "An open breakup", "new": "Who wrote about it?"},
+    ),
     "cloze reused": (
         deck({"one": cloze("{{c1::Hard}} abandonment is over in one event.")}),
         deck({"one": cloze("An age gap makes the {{c1::older}} partner anxious.")}),
@@ -172,6 +192,13 @@ WARNED: dict[str, Edit] = {
         "card-added:one",
         {"card": "a reverse card"},
     ),
+    "reverse card with its own texts gone": (
+        deck({"one": question(reverse={"q": "Which?", "a": "This"})}),
+        deck({"one": question()}),
+        "15:7",
+        "reverse-gone:one",
+        {},
+    ),
     "links of further moments": (
         deck({"one": question(at=["0:10", "0:20", "0:30"]), "two": question("Why?")}),
         deck(
@@ -221,6 +248,22 @@ ALLOWED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "another answer to the same question": (
         deck({"one": question("When was it published?", "In spring.")}),
         deck({"one": question("When was it published?", "Two years ago.")}),
+    ),
+    "a reverse card worded otherwise": (
+        deck({"one": question(reverse={"q": "Which term means an open breakup?", "a": "hard abandonment"})}),
+        deck({"one": question(reverse={"q": "What is an open breakup called?", "a": "Hard abandonment."})}),
+    ),
+    "a question instead of the swapped sides": (
+        deck({"one": question("What is hard abandonment?", "An open breakup", reverse="true")}),
+        deck(
+            {
+                "one": question(
+                    "What is hard abandonment?",
+                    "An open breakup",
+                    reverse={"q": "Which term is meant?", "a": "hard abandonment"},
+                )
+            }
+        ),
     ),
     "fact corrected": (
         deck({"one": cloze("Published in {{c1::2024}}.")}),

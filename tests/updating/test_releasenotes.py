@@ -97,6 +97,27 @@ NOTES: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
         (deck({"one": question()}), deck({"one": question(reverse="true")})),
         f"* **Idea**\n  * 01:32 corrected (`one`)\n    * Reverse card: added\n* {to_learners('card-added')}\n",
     ),
+    "reverse with its own texts": (
+        (deck({"one": question()}), deck({"one": question(reverse={"q": "Which?", "a": "*This*"})})),
+        "* **Idea**\n  * 01:32 corrected (`one`)\n    * Reverse card: added\n    * Reverse question: **Which?**\n"
+        f"    * Reverse answer: **This**\n* {to_learners('card-added')}\n",
+    ),
+    "reverse that gets its own texts": (
+        (
+            deck({"one": question("What is it?", "A dyad", reverse="true")}),
+            deck({"one": question("What is it?", "A dyad", reverse={"q": "Which is a dyad?", "a": "It"})}),
+        ),
+        "* **Idea**\n  * 01:32 corrected (`one`)\n    * Reverse question: ~~A dyad~~ **Which is a dyad?**\n"
+        "    * Reverse answer: ~~What is it?~~ **It**\n",
+    ),
+    "reverse with other texts": (
+        (
+            deck({"one": question(reverse={"q": "Which **dyad** is it?", "a": "This"})}),
+            deck({"one": question(reverse={"q": "Which dyads is it?", "a": "*This*"})}),
+        ),
+        "* **Idea**\n  * 01:32 corrected (`one`)\n    * Reverse question: Which ~~dyad~~ **dyads** is it?\n"
+        "    * Reverse answer: only the markup changed\n",
+    ),
     "the recording moved": (
         (deck({"one": question()}), deck({"one": question()}, sources={"talk": {**TALK, "url": "https://e.org/new"}})),
         "* Links to the recording lead to another address.\n",

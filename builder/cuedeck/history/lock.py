@@ -40,8 +40,8 @@ class Left:
     It is the note as in the last release, with everything from earlier ones that no update removes: `cards` are the
     ordinals of all cards in any release, `gone` are those of them that the last release no longer made, `answers` are
     the answers to each number in any release. `content` is `UNKNOWN_CONTENT` if nobody can tell. `fields` are the HTML
-    of what the note asks and answers and of its links, by the keys of the fields, as far as known; None if they are as
-    in the package of the last build.
+    of what the note asks and answers, also on a second card with its own texts, and of its links, by the keys of the
+    fields, as far as known; None if they are as in the package of the last build.
     """
 
     kind: Kind = entry(entries.kind)  # noqa: RUF009  it returns a field

@@ -15,8 +15,9 @@ from cuedeck.history.lock import KnownNote, KnownType, Left, Lock, guid, is_own_
 from cuedeck.history.prompts import Answers, asked
 from cuedeck.problems import stop
 from cuedeck.rendering.fields import RenderedNote, digest
-from cuedeck.rendering.notefields import ASKED, LINKS
+from cuedeck.rendering.notefields import ASKED, LINKS, REVERSE
 from cuedeck.rendering.notetypes import NoteType
+from cuedeck.rendering.ownreverse import texts_of_reverse
 
 Status = Literal["new", "changed", "rerendered", "unchanged"]
 """What happened to a note or a note type since the last build. A note is `rerendered` if nobody changed anything in it,
@@ -188,7 +189,8 @@ def with_fields(left: Left, old: KnownNote | None, content: str, last_fields: Fi
     if left.fields is not None or (old and old.content == content):
         return left
     fields = last_fields(left.guid) or {}
-    kept = {field.key: fields[field.key] for field in (*ASKED, LINKS) if fields.get(field.key)}
+    shown = (*ASKED, LINKS, *[REVERSE] * bool(texts_of_reverse(fields.get(REVERSE.key, ""))))
+    kept = {field.key: fields[field.key] for field in shown if fields.get(field.key)}
     return replace(left, fields=kept)
 
 

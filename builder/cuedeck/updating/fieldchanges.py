@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
-from cuedeck.rendering.notefields import CLOCK, FIELDS, LINKS, REVERSE, SECONDS, TIMECODE, name_of
+from cuedeck.rendering.notefields import ANSWER, CLOCK, FIELDS, LINKS, QUESTION, REVERSE, SECONDS, TIMECODE, name_of
 from cuedeck.rendering.originmarkup import attributed, moment_links
+from cuedeck.rendering.ownreverse import texts_of_reverse
 from cuedeck.rendering.plain import Gap, plain, runs_and_gaps, tidy
 from cuedeck.updating.sayings import first_words, has_id, without_gaps
 
@@ -55,7 +56,7 @@ def field_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) ->
             yield _cloze_change(name, before, after) if old.kind == Kind.CLOZE else _text_change(name, before, after)
     if own:
         yield from _moment_changes(old, new, sources)
-        yield from _reverse_change(old, new)
+        yield from _reverse_changes(old, new)
 
 
 def _text_change(name: str, before: str, after: str) -> FieldChange:
@@ -164,8 +165,20 @@ def _source(note: PackedNote, main: str) -> str:
     return attributed(note.fields.get(LINKS.key, "")) or (main if note.fields.get(SECONDS.key) else "")
 
 
-def _reverse_change(old: PackedNote, new: PackedNote) -> Iterator[FieldChange]:
+def _reverse_changes(old: PackedNote, new: PackedNote) -> Iterator[FieldChange]:
+    """Yield whether there is a second card now, and what its texts were and are, if they are not those of the first."""
     before, after = ("yes" if note.fields.get(REVERSE.key) else "no" for note in (old, new))
     if before != after:
         said = "added" if after == "yes" else "removed"
         yield FieldChange("Reverse card", before, after, (said,), same_words=True)
+    was, now = (texts_of_reverse(note.fields.get(REVERSE.key, "")) for note in (old, new))
+    if after == "yes" and was != now:
+        names = ("Reverse question", "Reverse answer")
+        for name, *texts in zip(names, was or _swapped(old), now or _swapped(new), strict=True):
+            if texts[0] != texts[1]:
+                yield _text_change(name, *texts)
+
+
+def _swapped(note: PackedNote) -> tuple[str, str]:
+    """Return the HTML of a second card that swaps the texts of the first; twice "" if there is no second card."""
+    return (note.fields[ANSWER.key], note.fields[QUESTION.key]) if note.fields.get(REVERSE.key) else ("", "")

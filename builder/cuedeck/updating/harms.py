@@ -206,11 +206,11 @@ HARMS: Mapping[str, Harm] = {
         for_draft_users='you keep its card of "{note}", which is now blank; in Anki, Tools > Empty Cards removes it',
     ),
     "reverse-gone": Harm(
-        edit="`reverse: true` is removed",
+        edit="`reverse` is removed",
         because="learners keep a blank card until *Tools > Empty Cards*",
         happened='"{note}" no longer has a reverse card',
         effect="learners keep theirs, and its front is blank",
-        way_out="tell learners to use Tools > Empty Cards in Anki, or put reverse: true back",
+        way_out="tell learners to use Tools > Empty Cards in Anki, or put reverse: back",
         to_learners=_BLANK,
         for_draft_users="you keep yours, which is now blank; in Anki, Tools > Empty Cards removes it",
     ),

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from cuedeck.deck.kinds import Kind
-from cuedeck.rendering.notefields import ASKED
+from cuedeck.rendering.notefields import ASKED, REVERSE
+from cuedeck.rendering.ownreverse import texts_of_reverse
 from cuedeck.rendering.plain import plain
 from cuedeck.updating.clozes import near
 
@@ -29,6 +30,18 @@ Texts = tuple[str, ...]
 def texts_of(fields: Mapping[str, str]) -> Texts:
     """Return what a note asks and answers, as plain text, from its fields by key."""
     return tuple(plain(fields.get(key, "")) for key in _TEXTS)
+
+
+def reverse_texts_of(fields: Mapping[str, str]) -> Texts:
+    """Return the same of a reverse card that has its own texts; nothing if it has none."""
+    own = texts_of_reverse(fields.get(REVERSE.key, ""))
+    return (*map(plain, own), "") if own else ()
+
+
+def swapped(texts: Texts) -> Texts:
+    """Return what a reverse card asks and answers that swaps the texts of its note."""
+    asked, answer, more = texts
+    return answer, asked, more
 
 
 def look_alikes(

@@ -11,7 +11,7 @@ from cuedeck.updating.clozes import NumberEdit, number_edits, right_numbering
 from cuedeck.updating.harms import GIVE_GUIDS, GO_ON_FROM_GUID, KEEP_GUID
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import HeldNote, Holding
-from cuedeck.updating.lookalikes import is_another_question, texts_of, words_of
+from cuedeck.updating.lookalikes import Texts, is_another_question, reverse_texts_of, swapped, texts_of, words_of
 from cuedeck.wording import counted, listed
 
 
@@ -105,21 +105,38 @@ def _numbering(old: Answers, new: Answers) -> str:
 
 
 def _question_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]:
-    """Yield a hazard if a question has the id of another one."""
+    """Yield a hazard if a question, or that of the reverse card, has the id of another one."""
     if new.kind != Kind.QA or not old.fields:
         return
     asked, asks = texts_of(old.fields), texts_of(new.fields)
-    if asked == asks:
-        return
+    found = list(_first_card_hazards(old, new, had)) if asked != asks else []
+    yield from found or _reverse_card_hazards(old, new)
+
+
+def _first_card_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]:
+    asked, asks = texts_of(old.fields), texts_of(new.fields)
     other = had.notes.get(had.questions.get(asks, old.guid))
     owner = had.questions.get(asks, old.guid)
     if owner != old.guid:
         name = other.label if other else owner
         yield Hazard("question-moved", new.id, {"other": name}, new.keys, "key", outcome=(owner,))
     elif is_another_question(asked, asks):
-        facts = {"old": asked[0], "new": asks[0]}
-        outcome = tuple(" ".join(sorted(words_of((text,)))) for text in asks[:2])
-        yield Hazard("question-replaced", new.id, facts, new.keys, "key", outcome=outcome)
+        yield _replaced(new, asked, asks, new.keys)
+
+
+def _reverse_card_hazards(old: HeldNote, new: HeldNote) -> Iterator[Hazard]:
+    """Yield a hazard if the reverse card asks something else. One that only swaps the texts is judged by these."""
+    asked, asks = reverse_texts_of(old.fields), reverse_texts_of(new.fields)
+    if (asked or asks) and all(1 in {*note.asked.cards} - {*note.asked.gone} for note in (old, new)):
+        asked, asks = asked or swapped(texts_of(old.fields)), asks or swapped(texts_of(new.fields))
+        if asked != asks and is_another_question(asked, asks):
+            yield _replaced(new, asked, asks, (*new.keys, "reverse") if new.keys else ())
+
+
+def _replaced(note: HeldNote, asked: Texts, asks: Texts, at: Keys) -> Hazard:
+    facts = {"old": asked[0], "new": asks[0]}
+    outcome = tuple(" ".join(sorted(words_of((text,)))) for text in asks[:2])
+    return Hazard("question-replaced", note.id, facts, at, "key", outcome=outcome)
 
 
 def link_hazards(old: HeldNote, new: HeldNote) -> Iterator[Hazard]:

@@ -1,12 +1,14 @@
 """Compare two note types: whether Anki treats them as one, by their shape, and whether cards look different.
 
-What the templates say about the main source does not count as a part of the look.
+What the templates say about the main source does not count as a part of the look, and neither does what lets second
+cards have their own texts: the others look the same with it.
 """
 
 import re
 from dataclasses import dataclass
 
 from cuedeck.history.snapshot import PackedType
+from cuedeck.rendering.notetypes import without_own_reverse
 from cuedeck.rendering.originmarkup import MainSource, main_source_in, without_main_source
 
 
@@ -53,7 +55,8 @@ def look_of(type: PackedType) -> Look:
 def _by_keys(type: PackedType) -> tuple[str, ...]:
     """Return the templates and the style of a note type, with the keys of its fields instead of their names."""
     if type.keys == type.fields:
-        return type.look
+        return tuple(map(without_own_reverse, type.look))
     keys = dict(zip(type.fields, type.keys, strict=True))
     *sides, css = type.look
-    return *(_NAME.sub(lambda found: found[1] + keys.get(found[2], found[2]), side) for side in sides), css
+    named = (_NAME.sub(lambda found: found[1] + keys.get(found[2], found[2]), side) for side in sides)
+    return tuple(map(without_own_reverse, (*named, css)))
