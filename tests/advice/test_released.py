@@ -43,7 +43,7 @@ def test_a_list_of_a_released_note_is_not_to_become_a_cloze(folder: Path) -> Non
 
 # Rules whose advice makes another question, or another kind, of a note.
 REMAKING = {
-    *("list-answer", "reversed-question", "yes-no-question", "mostly-deleted", "deleted-stop-word", "many-deletions"),
+    *("list-answer", "yes-no-question", "mostly-deleted", "deleted-stop-word", "many-deletions"),
     *("long-deletion", "same-question", "similar-questions"),
 }
 

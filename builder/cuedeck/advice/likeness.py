@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 from operator import itemgetter, xor
 
 from cuedeck.advice.english import content_stems, content_words
-from cuedeck.advice.material import Advice, Card, Material
+from cuedeck.advice.material import Advice, Card, Material, all_shown
 from cuedeck.advice.words import folded, has_formula, same_word
 
 _ALIKE = 0.8
@@ -34,7 +34,7 @@ def same_question(material: Material) -> Iterator[Advice]:
     within one note type, and compares neither cloze notes nor reverse cards.
 
     How it is found: the fronts are the same except for capitals, spaces and the punctuation at their ends. Fronts are
-    questions, cloze texts with their gaps, and the answers of notes with a reverse card.
+    questions, also those of `reverse`, cloze texts with their gaps, and the answers of notes with `reverse: true`.
 
     Way out: retire one of the two, or say in each question what sets it apart.
 
@@ -127,7 +127,7 @@ class _Front:
 
 
 def _cards(material: Material) -> Iterator[Card]:
-    return (card for note in material.notes for card in note.cards)
+    return (card for shown in all_shown(material) for card in shown.cards)
 
 
 def _front(place: int, card: Card) -> _Front | None:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.problems import Keys
 from cuedeck.rendering.fields import RenderedNote
-from cuedeck.rendering.notefields import ANSWER, QUESTION, TEXT, Field, further_texts, place_of
+from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, Field, further_texts, place_of
+from cuedeck.rendering.ownreverse import texts_of_reverse
 from cuedeck.rendering.plain import Gap, Run, plain, runs_and_gaps, tidy
 
 GAP = "[…]"
@@ -54,10 +56,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Question:
-    """A note with a question and its answer.
+    """A note with a question and its answer, or its second card with its own question and answer.
 
     `more` are its other texts by the keys that authors write, such as `extra`; `html` are all texts by their keys,
-    with their markup.
+    with their markup. `reverse` says whether a second card swaps the two; `own_reverse` is a second card with its own
+    texts. `inside` are the keys that lead to the texts from the note: none, or `reverse`.
     """
 
     placed: PlacedNote
@@ -65,7 +68,9 @@ class Question:
     answer: str
     more: Mapping[str, str]
     html: Mapping[str, str]
-    reverse: bool
+    reverse: bool = False
+    own_reverse: "Question | None" = None
+    inside: Keys = ()
 
     @property
     def items(self) -> int:
@@ -84,12 +89,12 @@ class Question:
 
     @property
     def keys(self) -> Keys:
-        """The keys that lead to the note in cards.yaml."""
-        return self.placed.keys
+        """The keys that lead to its texts in cards.yaml."""
+        return (*self.placed.keys, *self.inside)
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
-        """The card, and the reverse card if there is one."""
+        """The card, and the reverse card if there is one that swaps its sides."""
         forth = Card(self.placed.note.id, (*self.keys, "q"), self.question, self.answer)
         back = Card(self.placed.note.id, (*self.keys, "a"), self.answer, self.question)
         return (forth, back) if self.reverse else (forth,)
@@ -188,9 +193,17 @@ class Material:
     notes: tuple[Shown, ...]
 
 
+def all_shown(material: Material) -> Iterator[Shown]:
+    """Yield all notes, and after each note its second card if that has its own texts."""
+    for note in material.notes:
+        yield note
+        if isinstance(note, Question) and note.own_reverse:
+            yield note.own_reverse
+
+
 def questions_of(material: Material) -> Iterator[Question]:
-    """Yield the notes with a question."""
-    return (note for note in material.notes if isinstance(note, Question))
+    """Yield the notes with a question, and the second cards with their own texts."""
+    return (each for each in all_shown(material) if isinstance(each, Question))
 
 
 def clozes_of(material: Material) -> Iterator[Cloze]:
@@ -222,10 +235,16 @@ def _shown(rendered: RenderedNote) -> Shown:
     html = {each.filled_by: _field(rendered, each) for each in further_texts(rendered.kind)}
     more = {key: plain(text) for key, text in html.items()}
     if isinstance(note, QuestionNote):
+        own = texts_of_reverse(_field(rendered, REVERSE))
         html |= {"q": _field(rendered, QUESTION), "a": _field(rendered, ANSWER)}
-        return Question(placed, plain(html["q"]), plain(html["a"]), more, html, note.reverse)
+        second = _question(placed, {}, dict(zip("qa", own, strict=True)), inside=("reverse",)) if own else None
+        return _question(placed, more, html, reverse=bool(note.reverse) and own is None, own_reverse=second)
     html |= {"cloze": _field(rendered, TEXT)}
     return Cloze(placed, *runs_and_gaps(html["cloze"]), more, html)
+
+
+def _question(placed: PlacedNote, more: Mapping[str, str], html: Mapping[str, str], **about: Any) -> Question:
+    return Question(placed, plain(html["q"]), plain(html["a"]), more, html, **about)
 
 
 def _field(rendered: RenderedNote, field: Field) -> str:

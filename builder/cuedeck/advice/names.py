@@ -10,7 +10,7 @@ from itertools import combinations
 from operator import attrgetter
 
 from cuedeck.advice.english import looks_english
-from cuedeck.advice.material import Advice, Material, Question, Shown, without_code
+from cuedeck.advice.material import Advice, Material, Question, Shown, all_shown, without_code
 from cuedeck.problems import Keys
 from cuedeck.rendering.plain import plain
 
@@ -85,8 +85,8 @@ def _texts(material: Material) -> Iterator[tuple[Keys, str]]:
             yield ("sources", source.id, "chapters"), title
     for concept in deck.concepts.values():
         yield ("concepts", concept.id, "title"), concept.title
-    for note in material.notes:
-        yield from _texts_of(note)
+    for shown in all_shown(material):
+        yield from _texts_of(shown)
 
 
 def _texts_of(note: Shown) -> Iterator[tuple[Keys, str]]:

@@ -109,7 +109,8 @@ def reversed_question(note: Question) -> Iterator[Advice]:
     How it is found: the note has `reverse: true`, one side has a question mark, and the other has none and no more than
     three words.
 
-    Way out: write a second note that asks the other way round in its own words, or turn the note into a pair of terms.
+    Way out: give the second card its own question and answer, turn the note into a pair of terms, or write a second
+    note that asks the other way round.
 
     Bad:
 
@@ -119,12 +120,11 @@ def reversed_question(note: Question) -> Iterator[Advice]:
 
     Good:
 
-        hypotenuse-term:
-          q: What is the longest side of a right triangle called?
-          a: The hypotenuse
-        hypotenuse-place:
-          q: Where in a right triangle is the hypotenuse?
-          a: Opposite the right angle
+        q: What is the longest side of a right triangle called?
+        a: The hypotenuse
+        reverse:
+          q: Which side of a right triangle is the hypotenuse?
+          a: The longest one
     """
     if not note.reverse:
         return
@@ -135,8 +135,7 @@ def reversed_question(note: Question) -> Iterator[Advice]:
         yield Advice(
             (*note.keys, "reverse"),
             f'one of the two cards shows only "{bare}", and its answer is a question',
-            "remove reverse: true, and ask the other way round in a separate note",
-            kept=ANEW,
+            "instead of true, write what the second card asks and answers: {q: Which term is meant?, a: the term}",
         )
 
 

@@ -20,7 +20,7 @@ from cuedeck.advice import (
     tags,
 )
 from cuedeck.advice.ignoring import Ignoring
-from cuedeck.advice.material import Advice, Cloze, Material, Question, Shown, clozes_of, questions_of, show
+from cuedeck.advice.material import Advice, Cloze, Material, Question, Shown, all_shown, clozes_of, questions_of, show
 from cuedeck.deck.deck import Deck
 from cuedeck.problems import Report
 from cuedeck.rendering.fields import RenderedNote
@@ -53,7 +53,7 @@ def _on_clozes(check: Callable[[Cloze], Iterator[Advice]]) -> Rule:
 
 
 def _on_notes(check: Callable[[Shown], Iterator[Advice]]) -> Rule:
-    return _rule(check, lambda deck: chain.from_iterable(map(check, deck.notes)))
+    return _rule(check, lambda deck: chain.from_iterable(map(check, all_shown(deck))))
 
 
 def _on_decks(check: Callable[[Material], Iterator[Advice]]) -> Rule:
