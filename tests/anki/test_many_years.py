@@ -195,8 +195,12 @@ class Years(RuleBasedStateMachine):
 
     def turn_reverse(self, pick: int) -> None:
         note = self._note(pick)
-        if "q" in note and not note.pop("reverse", None):
-            note["reverse"] = "true"
+        if "q" in note:
+            reverse = note.pop("reverse", None)
+            if reverse is None:
+                note["reverse"] = "true"
+            elif reverse == "true":  # in other words, so that the card asks for the same
+                note["reverse"] = {"q": f"What is answered by {note['a']}", "a": note["q"]}
 
     def move(self, pick: int, concept: int) -> None:
         id, note = self._item(pick)

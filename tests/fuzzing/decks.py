@@ -30,9 +30,8 @@ def some(required: dict[str, Any], optional: dict[str, Any]) -> st.SearchStrateg
 
 
 common = {"tags": words | st.lists(words, max_size=2, unique=True), "extra": texts}
-questions = some(
-    {"q": texts, "a": texts}, {**common, "at": moments, "reverse": seldom(st.just("true"), st.just("yes"))}
-)
+reverses = seldom(st.just("true") | some({"q": texts, "a": texts}, {}), st.just("yes"))
+questions = some({"q": texts, "a": texts}, {**common, "at": moments, "reverse": reverses})
 clozes = some({"cloze": texts.map("{{{{c1::a}}}} {}".format)}, {**common, "at": moments, "source": st.just("talk")})
 concepts = some(
     {"title": texts, "at": moments, "notes": st.dictionaries(words, questions | clozes, min_size=1, max_size=3)},

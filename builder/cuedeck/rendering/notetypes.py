@@ -96,11 +96,11 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
             )
             for name, front, back in shape.templates
         ),
-        css=card_css(bool(deck.about.feedback), has_own_reverse),
+        css=_css(bool(deck.about.feedback), has_own_reverse),
     )
 
 
-def card_css(has_report: bool, has_own_reverse: bool) -> str:
+def _css(has_report: bool, has_own_reverse: bool) -> str:
     """Return the style of cards: with that of the link to report a mistake, and of second cards with their own texts.
 
     A deck that has neither keeps the style that its learners have.

@@ -16,7 +16,6 @@ from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
 from cuedeck.git.committed import committed
 from cuedeck.history.lock import Release
-from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.container import fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import members_of
@@ -26,9 +25,7 @@ from cuedeck.pages.listing import ankiweb_listing
 from cuedeck.pages.share import FEED, PICTURE, share_page
 from cuedeck.pages.social import social_picture
 from cuedeck.problems import Keys, Place, Problem, Problems, stop
-from cuedeck.rendering.notefields import REVERSE
-from cuedeck.rendering.notetypes import card_css
-from cuedeck.rendering.ownreverse import texts_of_reverse
+from cuedeck.rendering.notetypes import note_types
 from cuedeck.updating.changelog import name_in_changelog, notes_of
 
 PAGE = "index.html"
@@ -131,14 +128,10 @@ def _edition(checked: Checked, address: str) -> Edition:
         snapshot=snapshot,
         package=package,
         releases=tuple(_releases_with_notes(checked)),
-        css=card_css(bool(checked.deck.about.feedback), _has_own_reverse(snapshot)),
+        css=note_types(checked.deck)[0].css,
         known=tuple(checked.deck.sources.values()),
         address=address,
     )
-
-
-def _has_own_reverse(snapshot: Snapshot) -> bool:
-    return any(texts_of_reverse(note.fields.get(REVERSE.key, "")) for note in snapshot.notes.values())
 
 
 def _releases_with_notes(checked: Checked) -> Iterator[tuple[Release, str]]:
