@@ -11,9 +11,10 @@ from cuedeck.problems import Place, Report
 from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering import content
 from cuedeck.rendering.content import renderings
-from cuedeck.rendering.earlier import can_be_of
+from cuedeck.rendering.earlier import can_be_of, note_then
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.rendering.markdown import cloze_to_html, to_html
+from cuedeck.rendering.notefields import REVERSE
 from tests.making import cloze, deck, question
 from tests.rendering.rerendering import SAMPLES, SOME, is_gap, revise
 
@@ -54,6 +55,17 @@ def test_each_revision_adds_one_earlier_version(monkeypatch: pytest.MonkeyPatch)
     """There are no more of them, however many marks a note uses."""
     revise(monkeypatch, {str(number): 2 for number in range(200)})
     assert len(list(renderings({str(number) for number in range(200)}))) == 201
+
+
+def test_the_texts_of_a_second_card_may_be_rendered_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are taken from an older package if they can come from their source, as those of the first card are."""
+    data = deck({"note": question(reverse={"q": "Which *term*?", "a": "This *one*"})}, sources={})
+    cards = cards_from_text(yaml.safe_dump(data))
+    revise(monkeypatch, {"em_open": 2})
+    (today,) = render_notes(cards.deck, Report(lambda *_: Place("cards.yaml")))
+    html = today.fields_by_key[REVERSE.key]
+    for then, kept in ((html.replace("em>", "i>"), True), (html.replace("term", "word"), False)):
+        assert (note_then(today, "", {REVERSE.key: then}).fields_by_key[REVERSE.key] == then) == kept
 
 
 def test_a_note_has_the_digests_of_earlier_versions() -> None:

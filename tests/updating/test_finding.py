@@ -295,6 +295,18 @@ def test_a_harmless_edit_is_built_without_a_word(tmp_path: Path, old: dict[str, 
     assert build_deck(tmp_path, new, FIRST + DAY).warnings == ()
 
 
+def test_drafts_do_not_change_what_a_reverse_card_is_compared_with(tmp_path: Path) -> None:
+    """The lock keeps its texts as learners have them, even if the next package no longer has them."""
+
+    def asking(text: str, answer: str) -> dict[str, Any]:
+        return deck({"one": question("What is hard abandonment?", reverse={"q": text, "a": answer})})
+
+    release_deck(tmp_path, asking("Which term means an open breakup?", "hard abandonment"))
+    build_deck(tmp_path, asking("Which term means an open and final breakup?", "hard abandonment"), FIRST + DAY)
+    (hazard,) = checked(write(tmp_path, asking("Who wrote about it?", "Freud")), EveryKey()).hazards
+    assert (hazard.key, hazard.facts["old"]) == ("question-replaced:one", "Which term means an open breakup?")
+
+
 def test_a_note_that_is_gone_is_found_under_the_name_it_had(folder: Path) -> None:
     """A new name alone brings no update, so learners know the note by the old one."""
     release_deck(Path(), deck({"one": question(), "two": question("Why?")}))
