@@ -110,9 +110,9 @@ def _css(has_report: bool, has_own_reverse: bool) -> str:
 
 
 def _has_own_reverse(deck: Deck) -> bool:
-    """Return whether a note that is handed out has a second card with its own texts."""
+    """Return whether a note has a second card with its own texts. Retired notes count, since learners keep them."""
     notes = (note for concept in deck.concepts.values() for note in concept.notes.values())
-    return any(isinstance(note, QuestionNote) and note.own_reverse and not note.retired for note in notes)
+    return any(isinstance(note, QuestionNote) and note.own_reverse for note in notes)
 
 
 def _back(name: str, footer: str) -> str:
