@@ -60,18 +60,18 @@ IDEAS = {
     "indifference": "indifference-culmination",
     "separation of minds before bodies": "bodies-follow",
     "sexual rejection": "sexual-rejection-term",
-    "ridicule": "ridicule",
-    "biting humor": "biting-humor",
-    "brutal honesty": "brutal-honesty",
-    "undermining": "undermining",
-    "harsh criticism": "harsh-criticism",
-    "unfavorable comparison": "unfavorable-comparison",
+    "ridicule": "ridicule-or-biting-humor",
+    "biting humor": "ridicule-or-biting-humor",
+    "brutal honesty": "honesty-or-harshness",
+    "undermining": "let-me-do-the-talking",
+    "harsh criticism": "honesty-or-harshness",
+    "unfavorable comparison": "my-brothers-wife",
     "comparison as triangulation": "comparison-as-triangulation",
     "rejection as a first step": "first-step",
     "physical absences": "physical-absence",
     "secrecy": "secrecy-as-absence",
     "excluded areas of life": "large-areas-secret",
-    "distancing as a signal": "distancing-is-a-signal",
+    "distancing as a signal": "why-distance-alarms",
     "parallel lives": "parallel-life-term",
     "self-neglect": "self-neglect",
     "self-destruction": "whom-self-destruction-abandons",
@@ -119,11 +119,11 @@ def test_every_passage_has_notes(placed: list[PlacedNote]) -> None:
 
 
 def test_the_deck_has_its_size(placed: list[PlacedNote]) -> None:
-    """The deck is neither thin nor padded, about half of it is cloze, and terms are asked both ways."""
+    """The deck is neither thin nor padded, at least a quarter of it is cloze, and terms are asked both ways."""
     kinds = Counter(type(each.note) for each in placed)
-    assert 90 <= len(placed) <= 130
+    assert 95 <= len(placed) <= 130
     assert 18 <= len({each.concept.id for each in placed}) <= 25
-    assert 0.4 <= kinds[ClozeNote] / len(placed) <= 0.6
+    assert 0.25 <= kinds[ClozeNote] / len(placed) <= 0.5
     assert sum(each.note.reverse for each in placed if isinstance(each.note, QuestionNote)) >= 5
 
 
