@@ -213,7 +213,7 @@ def test_the_deck_has_its_size(placed: list[PlacedNote]) -> None:
     assert 95 <= len(placed) <= 130
     assert 18 <= len({each.concept.id for each in placed}) <= 25
     assert 0.25 <= kinds[ClozeNote] / len(placed) <= 0.5
-    assert sum(each.note.reverse for each in placed if isinstance(each.note, QuestionNote)) >= 5
+    assert sum(bool(each.note.reverse) for each in placed if isinstance(each.note, QuestionNote)) >= 5
 
 
 def test_a_third_asks_for_more_than_a_term(placed: list[PlacedNote]) -> None:
