@@ -35,6 +35,17 @@ _TELLING = frozenset(
 _SHARED = frozenset(words("a an as at by do for had have he in is no not of on only to was we will"))
 _is_english = (_TELLING | _SHARED).__contains__
 
+# Common in one of those languages, and not words of English.
+_FOREIGN = frozenset(
+    words(
+        """
+        al auf av con das de del dem der des det di du een ein eine einen el en es et ett för gli haar het ich il ist
+        kein la las le les los mit na nicht och op os para pas por pour que se si sich sin som um un una unas une uno
+        unos van von voor zu zum zur één être
+        """
+    )
+)
+
 # In nearly all English sentences, at least a third of the words are among these.
 _ENOUGH = 1 / 7
 
@@ -64,6 +75,12 @@ def looks_english(text: str) -> bool:
     """Return whether rules for English may judge a text: one word is surely English, and one in seven may be."""
     found = words(text)
     return not _TELLING.isdisjoint(found) and sum(map(_is_english, found)) >= len(found) * _ENOUGH
+
+
+def looks_foreign(text: str) -> bool:
+    """Return whether a short text is surely not English: it has a letter, or a common word, of another language."""
+    found = words(text)
+    return _TELLING.isdisjoint(found) and not (all(map(str.isascii, found)) and _FOREIGN.isdisjoint(found))
 
 
 def content_words(text: str) -> Iterator[str]:

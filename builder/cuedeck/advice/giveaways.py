@@ -58,7 +58,7 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
         a: Soft abandonment
     """
     for card in () if note.exhibits else note.cards:
-        if _gives_away(card):
+        if gives_away(card):
             where = "the text around the gap, or its hint," if isinstance(note, Cloze) else "the question"
             yield Advice(
                 card.keys,
@@ -67,7 +67,8 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
             )
 
 
-def _gives_away(card: Card) -> bool:
+def gives_away(card: Card) -> bool:
+    """Return whether the front of a card contains its answer, which nothing on it offers or denies."""
     if has_formula(card.answer):
         return False
     if card.keys[-1] == "cloze":

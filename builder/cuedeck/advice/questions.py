@@ -1,7 +1,7 @@
 """Rules on what a card asks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS, YES_OR_NO, looks_english
 from cuedeck.advice.material import ANEW, Advice, Material, Question, questions_of
@@ -68,10 +68,19 @@ def no_question(material: Material) -> Iterator[Advice]:
         a: 1648
     """
     found = [(note, why) for note in questions_of(material) if (why := _asks_nothing(note))]
-    is_vocabulary = sum(why is _BARE for _, why in found) >= _MANY_TERMS
+    of_words = _are_words(why for _, why in found)
     for note, why in found:
-        if why is not _BARE or not (note.reverse or is_vocabulary or _is_defined(note)):
+        if why is not _BARE or not (note.reverse or of_words or _is_defined(note)):
             yield Advice((*note.keys, "q"), *why)
+
+
+def is_vocabulary(material: Material) -> bool:
+    """Return whether a deck teaches words: it has five bare terms or more."""
+    return _are_words(map(_asks_nothing, questions_of(material)))
+
+
+def _are_words(found: Iterable[tuple[str, str] | None]) -> bool:
+    return sum(why is _BARE for why in found) >= _MANY_TERMS
 
 
 def _asks(text: str) -> bool:
