@@ -81,7 +81,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 }
 _NOTES = {
     QuestionNote: "A question and its answer:",
-    OwnReverse: "Its `reverse` may have these keys, instead of being `true`:",
+    OwnReverse: "Instead of `true`, its `reverse` may be a mapping with these keys:",
     ClozeNote: "Or a text with cloze deletions:",
     Note: "Either of them may also have:",
 }
@@ -92,7 +92,7 @@ def _keys() -> str:
         "# Keys of cards.yaml\n",
         prose(
             "All keys that cards.yaml may have. A note is what you write, and a card is what Anki asks. Notes are "
-            "grouped in concepts, and a concept comes from a source, the recording."
+            "grouped into concepts, and a concept comes from a source, the recording."
         ),
         "\nThis file has most of them:\n",
         f"```yaml\n{EVERY_KEY.read_text(encoding='utf-8')}```\n",
@@ -125,7 +125,8 @@ def _in_words(key: Declared) -> str:
         choices.append(f"a mapping with {' and '.join(f'`{each}`' for each in declared_keys(key.key.kinds[0]))}")
     words = key.key.doc
     for beginning, values in (("For example,", [f"`{each}`" for each in key.key.examples]), ("Write", choices)):
-        words += f" {beginning} {' or '.join(values)}." if values else ""
+        listed = " or ".join(filter(None, [", ".join(values[:-1]), *values[-1:]]))
+        words += f" {beginning} {listed}." if values else ""
     return words
 
 
@@ -135,7 +136,7 @@ def _in_words(key: Declared) -> str:
 _IN_COMMON = """
 ## What they have in common
 
-* `cuedeck build --help`, or `-h`, prints the help of a command; that of all commands is below. `cuedeck --version`
+* `cuedeck build --help`, or `-h`, prints the help of a command; the help of all commands is below. `cuedeck --version`
   prints the version.
 * Run a command in the folder of `cards.yaml`. For a deck in another file, give the path of that file as the last
   argument: `cuedeck build other.yaml`. The lock of that deck is `other.lock`. Only `init`, `explain`, `schema` and
@@ -154,7 +155,7 @@ _IN_COMMON = """
 
 | environment variable | effect |
 | --- | --- |
-| `SOURCE_DATE_EPOCH` | The time of a build, in seconds since 1970, in place of the clock. |
+| `SOURCE_DATE_EPOCH` | The time of a build, in seconds since 1970, instead of that of the clock. |
 | `NO_COLOR` | If set, output has no colours. |
 | `FORCE_COLOR` | If set, output has colours even if it does not go to a terminal. |
 
@@ -227,7 +228,7 @@ def _option(text: str, names: Iterable[str]) -> str:
 _INDEX = """# Messages
 
 A message ends with a code in brackets, such as `[bad-at]`. Each code has a page that says what it means, why it matters
-and what to do; `cuedeck explain bad-at` prints that page on the terminal.
+and what to do; `cuedeck explain bad-at` prints that page in the terminal.
 [Troubleshooting](../../authors/troubleshooting.md) says how to read a message, and what each kind of message stops.
 
 The examples show pieces of a `cards.yaml` and the commands that are run with it. Lines that begin with `-` and `+` are

@@ -36,7 +36,7 @@ def command(package: Path, cards: Path, decks: tuple[str, ...], quiet: bool) -> 
     Use it if the lock was lost, or if another tool made the deck. In the second case each note of cards.yaml needs its
     "guid:", and a bridge is written, too: a package with only those notes of PACKAGE, prepared so that Anki can move
     them to the note types of this deck. Learners first import the bridge with Anki's default options. Then they import
-    your next release, this one time with "Merge note types" ticked. Without the bridge, that tick would spoil their
+    your next release, this one time with "Merge note types" ticked. Without the bridge, that option would spoil their
     cards.
     """
     done = adopt(package, cards, decks=decks)

@@ -45,7 +45,7 @@ def command(
     accept: tuple[str, ...],
     quiet: bool,
 ) -> None:
-    """Show every card of CARDS (cards.yaml by default) as Anki will, with all that is known about each note.
+    """Show every card of CARDS (cards.yaml by default) as Anki will, with everything that is known about each note.
 
     The page is a single file, which loads nothing from the network.
     """

@@ -40,7 +40,7 @@ def command(
     """Release CARDS (cards.yaml by default) as VERSION, such as 1.0.0.
 
     One run reports everything that prevents a release: problems, hazards that you have not accepted, and uncommitted
-    changes. Everything that changed since the last release gets the time of this one. The lock, the package and
+    changes. Everything that changed since the last release gets the time of the new one. The lock, the package and
     CHANGELOG.md are written, and a copy of the package is kept under its version. Until something changes, the next
     build is the same as this release.
     """

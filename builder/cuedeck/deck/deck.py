@@ -26,7 +26,7 @@ class About:
 
     id: str = field(
         metadata=text(
-            "Permanent id of the deck. The package is named after it. In Anki, all tags are below it, as in "
+            "Permanent id of the deck. The package is named after it. In Anki, all tags begin with it, as in "
             "`zoo::animals`, so they never mix with learners' own tags.",
             values.identifier,
             pattern=_ID,
@@ -34,9 +34,8 @@ class About:
     )
     namespace: str = field(
         metadata=text(
-            "Permanent random word of 8 to 32 lowercase letters and digits. Each note gets its guid from it, by which "
-            "Anki recognizes the note, so never change it. `cuedeck init` draws one, and `cuedeck fork` another one "
-            "for a copy.",
+            "Permanent random word of 8 to 32 lowercase letters and digits. Anki recognizes each note by a guid that "
+            "is made from it, so never change it. `cuedeck init` draws one, and `cuedeck fork` a new one for a copy.",
             values.namespace,
             pattern=f"^{values.NAMESPACE}$",
         )
@@ -108,7 +107,7 @@ class Source:
     link: str = field(
         default="",
         metadata=text(
-            "Template for the address of a moment, from `{url}`, and `{seconds}`, `{mm:ss}` or `{hh:mm:ss}`. "
+            "Template for the address of a moment, with `{seconds}`, `{mm:ss}` or `{hh:mm:ss}`, and usually `{url}`. "
             f"Cuedeck needs none for {hosts.NAMES}, and audio or video files.",
             linktemplates.template,
             pattern=r"\{(seconds|mm:ss|hh:mm:ss)\}",
@@ -162,13 +161,13 @@ class Note:
     at: tuple[Span, ...] = field(
         default=(),
         metadata=texts(
-            "Moment or span, or list of them, in place of the concept's.", span, pattern=_SPAN, examples=_MOMENTS
+            "Moment or span, or list of them, instead of the concept's.", span, pattern=_SPAN, examples=_MOMENTS
         ),
     )
     source: str = field(
         default="",
         metadata=text(
-            "Id of the source that the note comes from, in place of the concept's.", values.identifier, pattern=_ID
+            "Id of the source that the note comes from, instead of the concept's.", values.identifier, pattern=_ID
         ),
     )
     extra: str = field(default="", metadata=text("Text shown below the answer, as Markdown."))
@@ -227,7 +226,8 @@ class QuestionNote(Note):
     reverse: bool | OwnReverse = field(
         default=False,
         metadata=text_or_mapping(
-            "Whether there is a second card, which swaps question and answer; or the question and answer that it has instead.",
+            "Whether there is a second card, which swaps question and answer; or, for a second card with texts of its "
+            "own, these two texts.",
             values.reverse,
             OwnReverse,
             choices=("true", "false"),
