@@ -142,7 +142,8 @@ _IN_COMMON = """
   argument: `cuedeck build other.yaml`. The lock of that deck is `other.lock`. Only `init`, `explain`, `schema` and
   `completion` have no such argument.
 * With `--quiet`, which most commands accept, a command prints nothing but problems. For other programs,
-  `cuedeck check`, `cuedeck diff` and `cuedeck rehearse` print JSON with `--format json`.
+  `cuedeck check`, `cuedeck diff` and `cuedeck rehearse` print JSON with `--format json`. What this manual calls the
+  code of a message is `rule` there.
 * You can stop a command at any time, with Ctrl-C or a signal. Each file is then complete, either in its old version or
   in its new one, and the next command continues from there.
 
