@@ -99,12 +99,13 @@ SCENES = [
     "anxious-though-he-stays",
     "in-the-air",
     "packed-or-shrugged",
-    "henrik-at-58",
+    "older-partner-foresees",
     "kind-but-worlds-apart",
     "let-down-again",
     "bitter-but-silent",
     "complaint-or-abuse",
     "what-she-hears",
+    "who-gets-anxious",
     "let-down-or-given-up",
     "no-feeling-left",
     "twice-as-much-by-four",
@@ -146,6 +147,7 @@ REASONS = [
 # What sets apart two things that are easily confused.
 CONTRASTS = [
     "two-names",
+    "breakup-and-abandonment",
     "soft-is-not-mild",
     "not-a-behavior",
     "any-substantial-difference",
