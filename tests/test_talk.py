@@ -103,7 +103,6 @@ SCENES = [
     "kind-but-worlds-apart",
     "let-down-again",
     "bitter-but-silent",
-    "complaint-or-abuse",
     "what-she-hears",
     "who-gets-anxious",
     "let-down-or-given-up",
@@ -122,7 +121,6 @@ SCENES = [
     "not-a-word",
     "guest-room",
     "alone-with-worries",
-    "who-is-unfaithful",
     "raised-three-children",
     "admired-hosts",
     "the-sister-who-was-left",
@@ -156,7 +154,6 @@ CONTRASTS = [
     "subtler-than-distancing",
     "she-or-he",
     "always-or-sometimes",
-    "looking-around",
     "worse-than-dysfunctional",
     "as-triggering-as-hard",
 ]
