@@ -1,6 +1,7 @@
 """How texts are written in a cards.yaml, and how to write them so that YAML reads them as they are."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cuedeck.deck.deck import About, ClozeNote, Concept, QuestionNote, Source
@@ -96,11 +97,24 @@ def how_to_write(head: str, text: str) -> str:
 # Characters that Markdown would drop at the beginning of a text; and a "|" by which an author tried to write a block.
 _LOST_SIGN = re.compile(r"(?:>(?=[>=\s]*(?:=|[-+−±~≈]?[$€£¥]?[.,]?[\d½¼¾∞]))|[-+](?= |$|\d)|#{1,6}(?= |$)|=+$)")
 _BAR = re.compile(r"\|[ \t]+(?=\S)")
+_ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])(?: |$)")
 
 
-def as_markdown(text: str, key: str) -> str:
-    """Return a text of a key, changed so that cards show the character at its beginning."""
+def is_list(lines: Sequence[str]) -> bool:
+    """Whether the first of some lines begins a list that continues in the others."""
+    return bool(_ITEM.match(lines[0])) and any(map(_ITEM.match, lines[1:]))
+
+
+def as_markdown(text: str, key: str, more: Sequence[str] = ()) -> str:
+    """Return a text of a key, changed so that cards show the character at its beginning.
+
+    `more` are its other lines. A dash is not changed if a list continues in them. If the text begins with a ">" that
+    means "greater than", those in the other lines do, too.
+    """
     if bar := _BAR.match(text):
         text = text[bar.end() :]
     is_markdown = key not in DECLARED or DECLARED[key].key.parse is str
-    return f"\\{text}" if is_markdown and _LOST_SIGN.match(text) else text
+    if not is_markdown or not _LOST_SIGN.match(text) or is_list([text, *more]):
+        return "\n".join([text, *more])
+    others = [f"\\{line}" if line[0] == text[0] == ">" and _LOST_SIGN.match(line) else line for line in more]
+    return "\n".join([f"\\{text}", *others])

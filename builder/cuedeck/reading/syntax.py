@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.escapes import misread
-from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, how_to_write, quoted
+from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, how_to_write, is_list, quoted
 from cuedeck.reading.lookalikes import look_alike
 from cuedeck.reading.parsing import Break, is_yaml
 from cuedeck.reading.quoted import backslash_problem
@@ -70,7 +70,7 @@ def _width_of_tabs(lines: Sequence[str], number: int) -> int | None:
     It is as far as the line before it, or two spaces further if that line is a key without a value.
     """
     before = next((line for line in reversed(lines[max(number - 20, 0) : number]) if line.strip()), "")
-    margin = len(before) - len(before.lstrip(" "))
+    margin = _depth(before)
     if before[margin : margin + 1] in ("\t", "#", "-", ""):
         return None
     likely = margin + 2 if before.rstrip().endswith(":") else margin
@@ -143,7 +143,7 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     head = "- " if is_item else f"{key}: " if key else ""
     more = _continued(lines, number, found)
     meant = _unquoted(source)
-    text = "\n".join([as_markdown(meant, key), *more])
+    text = as_markdown(meant, key, more)
     if key in ("q", "a") and _DELETION.match(meant):
         hint = 'only "cloze:" can have deletions: use it instead of "q:" and "a:", and '
         return Problem(place, slip.message, slip.rule, hint + how_to_write("cloze: ", text))
@@ -165,14 +165,22 @@ def _key_above(lines: Sequence[str], number: int) -> str:
 
 def _continued(lines: Sequence[str], number: int, found: "re.Match[str]") -> list[str]:
     """Return the lines below a text that belong to it because they are indented more than its key."""
-    key = found.start("key") if found.groupdict().get("key") else len(found[0]) - len(found[0].lstrip(" "))
+    if not found.groupdict().get("key"):
+        return []
     more: list[str] = []
+    margin = found.start("text")
     for line in lines[number + 1 : number + 1 + _MOST_LINES]:
-        depth = len(line) - len(line.lstrip(" "))
-        if not line.strip() or depth <= key or not found.groupdict().get("key"):
+        depth = _depth(line)
+        if not line.strip() or depth <= found.start("key"):
             break
-        more.append(line.strip())
-    return more
+        margin = min(margin, depth)
+        more.append(line.rstrip())
+    # In a list, the indentation says which items are within others.
+    return [line[margin:] if is_list([found["text"], *more]) else line.lstrip(" ") for line in more]
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _unquoted(text: str) -> str:
