@@ -20,7 +20,7 @@ ANSWERS = {
     "comment": (r"before \<!-- not hidden --> after", "before <!-- not hidden --> after"),
     "math": (r"so \(a < b\) and \(x_1 * y_1 * z\)", r"so \(a < b\) and \(x_1 * y_1 * z\)"),
     "math-block": ("so\n\n\\[\n\\frac{a}{b^{c}}\n\\]", r"so \[ \frac{a}{b^{c}} \]"),
-    "braces": ("{{Question}} and {{#Extra}} and {{cloze:Text}}", "{{Question}} and {{#Extra}} and {{cloze:Text}}"),
+    "braces": (r"\{{Question}} and {{#Extra}} and {{cloze:Text}}", "{{Question}} and {{#Extra}} and {{cloze:Text}}"),
     "single-braces": ("{a} }} {{ b", "{a} }} {{ b"),
     "percent": ("<%Question%>", "<%Question%>"),
     "latex": (r"[latex\]x[/latex\]", "[latex]x[/latex]"),

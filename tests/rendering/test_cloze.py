@@ -304,7 +304,18 @@ def test_what_anki_would_break_is_refused(text: str, rule: str, fragment: str) -
 # What has braces or colons and is no deletion that somebody got wrong.
 NO_MARKERS = [
     *("{{x::y}}", "{{std::string}}", "{{cc::y}}", "{{cv::y}}", "{{co::y}}", "{{l::y}}", "{c::y}", "{cl::y}"),
-    *("{1::y}", "{1, 2::y}", "{{c_1}}", "{{c_1::y}}", "{{c1}}", "{{ c }}", "{{name}}", "{{a:b}}", "{{c:b}}", "{{1:2}}"),
+    *(
+        "{1::y}",
+        "{1, 2::y}",
+        "{{c_1}}",
+        "{{c_1::y}}",
+        "{{c1}}",
+        "{{ c }}",
+        "{{ name }}",
+        "{{a:b}}",
+        "{{c:b}}",
+        "{{1:2}}",
+    ),
     *(
         "{{1, 2}}",
         "{{1,2},{3}}",

@@ -50,7 +50,7 @@ SHOWN = [
     ("dollars", "$5 and $10", "$5 and $10"),
     ("html", r"\<b>x\</b> \<!-- y --> \<script>", "&lt;b&gt;x&lt;/b&gt; &lt;!-- y --&gt; &lt;script&gt;"),
     ("entity", "&lt;b&gt; &copy;", "&lt;b&gt; ©"),
-    ("field", "{{Answer}} {{#x}}", "{{Answer}} {{#x}}"),
+    ("field", r"\{{Answer}} {{#x}}", "{{Answer}} {{#x}}"),
     ("emphasis", "*a* **b** `c`", "<em>a</em> <strong>b</strong> <code>c</code>"),
     ("struck-text", "~~a~~", "<s>a</s>"),
     ("no-struck-text", r"\~~a~~", "~~a~~"),

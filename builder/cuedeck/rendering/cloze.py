@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import keep_fatal, shortened
 from cuedeck.rendering.plain import Gap, is_visible, tidy
+from cuedeck.rendering.unnumbered import unnumbered
 
 HIGHEST_NUMBER = 500
 _DEEPEST = 3
@@ -56,8 +57,11 @@ def refuse_cloze(parser: MarkdownIt) -> None:
 
 
 def _no_cloze(state: StateInline, silent: bool) -> bool:
-    if not silent and state.src[state.pos] == "{" and (found := _near_marker(state)):
-        keep_fatal(state.env, outside_cloze(found[0]))
+    if not silent and state.src[state.pos] == "{":
+        if found := _near_marker(state):
+            keep_fatal(state.env, outside_cloze(found[0]))
+        else:
+            unnumbered(state, is_cloze=False)
     return False
 
 
@@ -106,6 +110,8 @@ def _open(state: StateInline, silent: bool) -> bool:
         return True
     if not silent and (near := _near_marker(state)):
         keep_fatal(state.env, mistyped_marker(near[0]))
+    elif not silent and not _open_deletions(state):
+        unnumbered(state, is_cloze=True)
     if not silent and _open_deletions(state) and state.src[state.pos] == "{":
         _open_deletions(state)[-1] += 1
     return False

@@ -48,6 +48,7 @@ from cuedeck.rendering.plain import is_visible, runs_and_gaps
 from cuedeck.rendering.tables import add_tables
 from cuedeck.rendering.tags import add_tags
 from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html, plain_marks
+from cuedeck.rendering.unnumbered import SOURCE
 from cuedeck.rendering.weblinks import BARE_LINK, add_bare_links
 
 _SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
@@ -163,9 +164,9 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | No
             token.children = [Token("html_inline", "", 0, content=render_deletions(parser, children, env))]
     check_none_lost(text, (token.markup for token in opened))
     if not numbers:
-        raise TextError(
-            "the text has no cloze deletion, so it makes no card", "mark an answer: {{c1::answer}}", "", "cloze-none"
-        )
+        misspelled = (error for error in found.misread if error.rule == "cloze-marker")
+        none = "the text has no cloze deletion, so it makes no card"
+        raise next(misspelled, TextError(none, "mark an answer: {{c1::answer}}", "", "cloze-none"))
     html = _render(parser, tokens, env)
     check_none_empty(opened, runs_and_gaps(html)[1])
     _add(found, seen)
@@ -226,11 +227,11 @@ def _misread_deletions(tokens: list[Token]) -> Iterator[TextError]:
 
 
 def _parsed(parser: MarkdownIt, source: str, one_paragraph: bool) -> tuple[list[Token], dict[str, Any]]:
-    env: dict[str, Any] = {}
+    env: dict[str, Any] = {SOURCE: source}
     tokens = parser.parseInline(source, env) if one_paragraph else parser.parse(source, env)
     if [token.type for token in tokens] in _LONE_ITEMS and _NO_DASH.match(source):
         # Nobody numbers a list of one item: "12. July", "+ 5" and "- 5" are meant as written.
-        env = {}
+        env = {SOURCE: source}
         tokens = parser.parse(_NO_DASH.sub(r"\1\\\2", source), env)
     return tokens, env
 
