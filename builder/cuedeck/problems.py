@@ -70,6 +70,7 @@ class Fix:
 class Problem:
     """One thing that an author should know, with the name of the rule that found it.
 
+    hint         what to do; lines of it that are indented are lines of the file, as they have to be written there
     keys         the way to the value that it is about; empty if it is about a whole file
     accept       what the author passes to `--accept` to continue despite it; "" if that is not possible
     fix         the change that certainly fixes it; None if there is none
@@ -88,9 +89,12 @@ class Problem:
     can_be_made: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
-        """The problem as a terminal shows it: one line, and the hint indented below."""
+        """The problem as a terminal shows it: one line, and the hint indented below.
+
+        Lines of the hint that are indented stay as they are: they can be pasted into the file.
+        """
         lines = [f"{self.place}: {self.level}: {self.message} [{self.rule}]"]
-        lines += [f"    {line}" for line in self.hint.split("\n") if self.hint]
+        lines += [line if line.startswith(" ") else f"    {line}" for line in self.hint.split("\n") if self.hint]
         return "\n".join(map(visible, lines))
 
     def as_json(self) -> dict[str, Any]:

@@ -55,9 +55,9 @@ def folded_problem(written: Scalar) -> Problem | None:
 def _hint(written: Scalar, text: str) -> str:
     if not written.is_in_block:
         way = "write the text in double quotes on one line, with \\n where a line ends"
-        return f"{way}:\n{in_quotes(written.head, text)}" if is_shown(text) else way
+        return f"{way}:\n{in_quotes(written.shown_head, text)}" if is_shown(text) else way
     way = 'write the text after a "|", which keeps its lines'
-    return f"{way}:\n{after_bar(written.head, text)}" if is_shown(text) else way
+    return f"{way}:\n{after_bar(written.shown_head, text)}" if is_shown(text) else way
 
 
 def _fix(written: Scalar, source: str, text: str) -> Fix | None:

@@ -51,9 +51,25 @@ class Scalar:
         return self.place._replace(line=self.place.line + lines, column=at - self.text.rfind("\n", 0, at))
 
     @property
+    def shown_head(self) -> str:
+        """The head with the indentation of its line, as a hint shows it."""
+        return " " * margin_at(self.text, self.start) + self.head
+
+    @property
     def is_in_block(self) -> bool:
         """Whether it may be written after a `|` here."""
         return bool(self.head) and not self.in_brackets
+
+
+def margin_at(text: str, start: int) -> int:
+    """Return how far the line is indented on which the entry begins whose value begins at an index."""
+    line_start = start
+    while True:
+        line_end, line_start = line_start, text.rfind("\n", 0, line_start) + 1
+        before = text[line_start:line_end]
+        if before.strip() or not line_start:
+            return len(before) - len(before.lstrip(" "))
+        line_start -= 1
 
 
 def single_quoted(text: str) -> str:
@@ -67,13 +83,14 @@ def double_quoted(text: str) -> str:
 
 
 def in_quotes(head: str, text: str) -> str:
-    """Return a text in quotes on one line, after its `head`, as an example below the words of a hint."""
-    return f"  {head}{double_quoted(text) if chr(10) in text else single_quoted(text)}"
+    """Return a text in quotes on one line, after its `head` with its indentation, as it must be in the file."""
+    return f"{head}{double_quoted(text) if chr(10) in text else single_quoted(text)}"
 
 
 def after_bar(head: str, text: str) -> str:
     """Return the same with the text after a `|`, each line indented. The text must not begin with white space."""
-    return "\n".join([f"  {head}|", *(f"    {line}".rstrip() for line in text.rstrip().split("\n"))])
+    margin = " " * (len(head) - len(head.lstrip(" ")) + 2)
+    return "\n".join([f"{head}|", *(f"{margin}{line}".rstrip() for line in text.rstrip().split("\n"))])
 
 
 def is_shown(text: str) -> bool:
@@ -87,10 +104,13 @@ def quoted(text: str) -> str:
 
 
 def how_to_write(head: str, text: str) -> str:
-    """Return the hint that shows how to write a text that YAML reads as something else."""
+    """Return the hint that shows how to write a text that YAML reads as something else.
+
+    `head` is what comes before it on its line, with the indentation.
+    """
     form = quoted(text)
     if "\n" not in text and "''" not in form and len(text) <= _SHORT:
-        return f"put the text in {'single' if form[0] == chr(39) else 'double'} quotes:\n  {head}{form}"
+        return f"put the text in {'single' if form[0] == chr(39) else 'double'} quotes:\n{head}{form}"
     return f'write the text after a "|", on lines of its own:\n{after_bar(head, text)}'
 
 

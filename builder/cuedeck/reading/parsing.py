@@ -25,7 +25,7 @@ from cuedeck.problems import Fix, Keys, Place, Problem
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
 from cuedeck.reading.escapes import PIECE, may_be_misread, unescaped
 from cuedeck.reading.folded import folded_problem, may_be_folded
-from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, how_to_write, is_shown, quoted
+from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, how_to_write, is_shown, margin_at, quoted
 from cuedeck.reading.lookalikes import look_alike, look_alike_key, may_be_entries
 from cuedeck.reading.quoted import escape_problem
 from cuedeck.reading.refusals import UNSHOWN, refusal
@@ -253,7 +253,8 @@ class Builder:
             return "", None
         meant = as_markdown(text, str(keys[-1]))
         place = Place(self._name, start.line + 1, start.column + 1 + begin - start.index)
-        return how_to_write(_head(keys), meant), Fix(place, text, quoted(meant))
+        head = " " * margin_at(self._text, start.index) + _head(keys)
+        return how_to_write(head, meant), Fix(place, text, quoted(meant))
 
     def _without_comment(self, start: Any, keys: Keys) -> tuple[str, Fix | None]:
         """Return the same, but without the fix if the line may end in a comment."""

@@ -42,7 +42,7 @@ def _hint(scalar: Scalar, text: str) -> str:
     has_lines = "\n" in text
     ways = []
     if scalar.is_in_block and text[:1].strip():
-        ways.append(f'write it after a "|", on lines of its own:\n{after_bar(scalar.head, text)}')
+        ways.append(f'write it after a "|", on lines of its own:\n{after_bar(scalar.shown_head, text)}')
     if not has_lines or not ways:
-        ways.insert(0, f"{_DOUBLE if has_lines else _QUOTE}:\n{in_quotes(scalar.head, text)}")
+        ways.insert(0, f"{_DOUBLE if has_lines else _QUOTE}:\n{in_quotes(scalar.shown_head, text)}")
     return "\nor ".join(ways)

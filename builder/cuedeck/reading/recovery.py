@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from cuedeck.problems import Fix
+from cuedeck.reading.bars import outside_of_bar
 
 _ENTRY = re.compile(r" *(?:- +)*(?P<key>[^\s#][^#\n]*?):(?: +|$)")
 _LONGEST_KEY = 2000  # with its indentation; YAML's parsers accept no key of more than 1024 characters
@@ -107,7 +108,12 @@ class Recovery:
         return GivenUp(entry["key"].strip(), more=around or len(texts) > 1)
 
     def _end(self, line: int, entry: "re.Match[str]") -> int:
-        """Return the line after the value of an entry, which includes all lines that are indented more than its key."""
+        """Return the line after the value of an entry, which includes all lines that are indented more than its key.
+
+        Lines that were meant as the text of a `|` belong to it, too.
+        """
+        if outside := outside_of_bar(self._lines, line):
+            return outside.end
         column = entry.start("key")
         alone = entry.end() == len(self._lines[line])
         for number in range(line + 1, len(self._lines)):

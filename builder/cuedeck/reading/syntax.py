@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cuedeck.problems import Fix, Place, Problem
+from cuedeck.reading.bars import bar_problem
 from cuedeck.reading.escapes import misread
 from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, how_to_write, is_list, quoted
 from cuedeck.reading.lookalikes import look_alike
@@ -23,6 +24,8 @@ def syntax_problem(name: str, text: str, at: Break) -> Problem:
     line = min(at.line, len(lines) - 1)
     if lines[line][at.column : at.column + 1] == "\t":
         return _tab(name, lines, line, at.column)
+    if problem := bar_problem(name, lines, line):
+        return problem
     opened = [at.bracket[0]] if at.bracket else []
     for number in (*range(line, max(line - 2, -1), -1), *opened):
         if problem := _slip(name, lines, number):
@@ -139,15 +142,17 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     if source.startswith("!["):
         return refusal("no-media", place)
     is_item = not found.groupdict().get("key") and found[0].lstrip().startswith("- ")
-    key = found.groupdict().get("key") or _key_above(lines, number)
+    above = _WAITING.match(lines[number - 1]) if number and not found.groupdict().get("key") else None
+    key = found.groupdict().get("key") or (above["key"] if above else "")
     head = "- " if is_item else f"{key}: " if key else ""
+    margin = " " * _depth(lines[number - 1] if above and not is_item else lines[number])
     more = _continued(lines, number, found)
     meant = _unquoted(source)
     text = as_markdown(meant, key, more)
     if key in ("q", "a") and _DELETION.match(meant):
         hint = 'only "cloze:" can have deletions: use it instead of "q:" and "a:", and '
-        return Problem(place, slip.message, slip.rule, hint + how_to_write("cloze: ", text))
-    hint = how_to_write(head, text)
+        return Problem(place, slip.message, slip.rule, hint + how_to_write(f"{margin}cloze: ", text))
+    hint = how_to_write(margin + head, text)
     message = slip.message if meant == source or slip.rule != "text-quoted-start" else _ENDS_EARLY
     if _NOT_CLOSED.fullmatch(source) and not more and not _APOSTROPHE.match(source):
         hint = f"add the closing quote: {head}{source}{source[0]}\nor, if the quote belongs to the text, {hint}"
@@ -155,12 +160,6 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     at = Place(name, number + 1, found.start("text") + 1)
     fix = None if more or " #" in source else Fix(at, source, quoted(text))
     return Problem(place, message, slip.rule, hint, fix=fix)
-
-
-def _key_above(lines: Sequence[str], number: int) -> str:
-    """Return the key on the line above a text; "" if there is none."""
-    found = _WAITING.match(lines[number - 1]) if number else None
-    return found["key"] if found else ""
 
 
 def _continued(lines: Sequence[str], number: int, found: "re.Match[str]") -> list[str]:
