@@ -28,11 +28,13 @@ from cuedeck.reading.parsing import (
 )
 from cuedeck.reading.recovery import Recovery
 from cuedeck.reading.refusals import control_character
+from cuedeck.reading.spaces import MISSING_SPACE
 from cuedeck.reading.syntax import syntax_problem
 
 _MOST_RAW = 20  # a file of another kind has thousands, and twenty say as much
 _MOST_PARSED = 8_000_000  # characters, over all attempts to get past what is broken
 _MOST_ATTEMPTS = 50
+_CORRECTED = (LOOK_ALIKE, MISSING_SPACE)  # problems that are put right, so that the rest of the text can be read
 
 # What libyaml reads differently from the pure Python parser: where it may be, and where it is. The patterns for where
 # it may be begin with a character and look behind it, since a search for one character is many times faster.
@@ -158,7 +160,7 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
         except NoYaml:
             found = syntax_problem(name, recovery.text, find_break(recovery.text))
             line = found.place.line - 1
-            if found.rule == LOOK_ALIKE and found.fix and recovery.correct(found.fix):
+            if found.rule in _CORRECTED and found.fix and recovery.correct(found.fix):
                 problems.append(found)
                 continue
             if not recovery.touched(line):
@@ -169,7 +171,7 @@ def _parse_broken(text: str, name: str, problems: list[Problem]) -> Document:
             if given_up.more:
                 unchecked[len(problems) - 1] = f'everything in "{given_up.key}"'
         else:
-            alike = [found for found in builder.problems if found.rule == LOOK_ALIKE]
+            alike = [found for found in builder.problems if found.rule in _CORRECTED]
             if [found for found in alike if found.fix and recovery.correct(found.fix)]:
                 problems += alike
                 continue

@@ -29,6 +29,7 @@ from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, how_to_write, i
 from cuedeck.reading.lookalikes import look_alike, look_alike_key, may_be_entries
 from cuedeck.reading.quoted import escape_problem
 from cuedeck.reading.refusals import UNSHOWN, refusal
+from cuedeck.reading.spaces import may_lack_spaces, missing_spaces
 
 _DEEPEST = 30
 _DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each character the deeper it is nested
@@ -283,7 +284,8 @@ class Builder:
         ) and (problem := self._misread(event, keys)):
             self.problems.append(problem)
             return UNREAD
-        if not event.style and not value.isascii() and (problems := self._alike(event, keys)):
+        is_likely = not event.style and (not value.isascii() or may_lack_spaces(value))
+        if is_likely and (problems := self._as_entries(event, keys)):
             self.problems += problems
             return UNREAD
         if event.style == '"' and "\r" in value:
@@ -301,16 +303,22 @@ class Builder:
         written = Scalar(self._text, start, end, self._place(event), style or "", _head(keys), self._brackets > 0)
         return (escape_problem(written) if has_escapes else None) or folded_problem(written)
 
-    def _alike(self, event: Any, keys: Keys) -> list[Problem]:
-        """Return the problems of lines that were meant to have keys but are a text because of look-alike characters."""
+    def _as_entries(self, event: Any, keys: Keys) -> list[Problem]:
+        """Return the problems of lines that were meant to have keys but are a text.
+
+        They have look-alike characters, or no space after their colons.
+        """
         declared = DECLARED.get(str(keys[-1])) if keys else None
         is_text = not keys or isinstance(keys[-1], int) or (declared and declared.key.shape in ("text", "texts"))
-        if is_text or not may_be_entries(event.value):
+        lacks_spaces = may_lack_spaces(event.value)
+        if is_text or not (lacks_spaces or may_be_entries(event.value)):
             return []
         first, last = event.start_mark, event.end_mark
         line_start = first.index - first.column
         lines = self._text[line_start : last.index].split("\n")
         lines[0] = " " * first.column + lines[0][first.column :]
+        if lacks_spaces:
+            return missing_spaces(Place(self._name, first.line + 1, 1), lines)
         found = (look_alike(Place(self._name, first.line + 1 + number, 1), line) for number, line in enumerate(lines))
         return [problem for problem in found if problem]
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.bars import bar_problem
 from cuedeck.reading.escapes import misread
-from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, how_to_write, is_list, quoted
+from cuedeck.reading.forms import Scalar, as_markdown, how_to_write, is_list, quoted
 from cuedeck.reading.lookalikes import look_alike
 from cuedeck.reading.parsing import Break, is_yaml
 from cuedeck.reading.quoted import backslash_problem
 from cuedeck.reading.refusals import refusal
+from cuedeck.reading.spaces import KEY_AND_TEXT, MISSING_SPACE, missing_space
 
 _CLOSE = "close it; text inside it that contains a comma, colon, quote or bracket must be in quotes"
 _LONGEST = 2000  # characters of a line that are looked at; they are enough
@@ -133,9 +134,8 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     place = Place(name, number + 1, found.start("slip") + 1)
     if slip.rule == "tab-indent":
         return _tab(name, lines, number, found.start("slip"))
-    if slip.rule == "missing-space":
-        fix = Fix(place, ":", ": ") if found["key"] in DECLARED else None
-        return Problem(place, slip.message, slip.rule, f"write {found['key']}: {found['text']}", fix=fix)
+    if slip.rule == MISSING_SPACE:
+        return missing_space(Place(name, number + 1, 1), found)
     if slip.hint:
         return Problem(place, slip.message, slip.rule, slip.hint)
     source = found["text"].rstrip()
@@ -215,7 +215,7 @@ _ENTRY = re.compile(r"[ \t]*[\w-]+:(?: |$)")
 _KEY = r"[ \t]*(?:- +)*(?P<key>[\w-]+(?::\d\d)*): +"
 _ITEM = r"[ \t]*(?:- +)*"
 _ESCAPED_END = re.compile(_KEY + r'(?P<quoted>"(?P<text>(?:[^"\\]|\\[^"])*\\)") *$')
-_WITHIN_YAML = ("tab-indent", "missing-space")
+_WITHIN_YAML = ("tab-indent", MISSING_SPACE)
 _QUOTED_PARTLY = r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*(?:\" *[^\s#].*|$)|'(?:[^']|'')*(?:' *[^\s#].*|$)))"
 # The first one that matches is reported.
 _SLIPS = tuple(
@@ -263,10 +263,6 @@ _SLIPS = tuple(
             _KEY + r"(?P<text>[^\"'|>#{\[].*?(?P<slip>:(?: |$).*))",
             "YAML reads text that contains a colon and a space, or ends in a colon, as a mapping",
         ),
-        (
-            "missing-space",
-            r"[ \t]*(?:- +)?(?P<key>[a-z]+)(?P<slip>:)(?P<text>[^\s:].*)",
-            "a space is missing after the colon",
-        ),
+        (MISSING_SPACE, KEY_AND_TEXT, ""),
     )
 )
