@@ -18,6 +18,7 @@ _MERGE = "<<"
 
 _BRACKET_HINT = 'put text that begins with "[" or "{" in quotes or after a |'
 _COMMA_HINT = "between { and } a comma ends the text: put text that contains a comma in quotes"
+_AN_ID = {"notes": "axis-x", "sources": "talk", "concepts": "axes"}
 _LINES_HINT = "write its entries on the lines below it, indented, each as a key and a colon, without a dash"
 _TWICE_HINT = "remove one of the two"
 _TEXTS_HINT = "write one text, or several as [one, another]"
@@ -238,7 +239,19 @@ def _report_no_mapping(data: Data, keys: Keys, report: Report) -> None:
         "wrong-shape",
         f"{_named(keys)} must be a mapping of ids or keys, but is {_shape(data)}",
         at=keys,
-        hint=_LINES_HINT,
+        hint=_ids_hint(str(keys[-1]), data) or _LINES_HINT,
+    )
+
+
+def _ids_hint(name: str, data: Data) -> str:
+    """Return what to do about a list of mappings where there should be one mapping of ids; "" if it is none."""
+    first = data[0] if isinstance(data, list) and data else None
+    if name not in _AN_ID or not isinstance(first, dict) or not first:
+        return ""
+    keys = " and ".join(first) if len(first) < 3 else "its keys"
+    return (
+        f"give each {name.removesuffix('s')} an id instead of its dash, such as {_AN_ID[name]}:, and indent {keys} "
+        "below it"
     )
 
 

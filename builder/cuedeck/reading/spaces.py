@@ -33,7 +33,8 @@ def missing_space(line_place: Place, found: "re.Match[str]") -> Problem:
 
 def may_lack_spaces(text: str) -> bool:
     """Whether a text where entries were expected may be lines with keys that YAML knows none of."""
-    return ":" in text and bool(found := _LINE.match(text)) and found["key"] in DECLARED
+    found = _LINE.match(text) if ":" in text else None
+    return found is not None and found["key"] in DECLARED
 
 
 def missing_spaces(first: Place, lines: Sequence[str]) -> list[Problem]:
