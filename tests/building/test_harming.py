@@ -283,7 +283,20 @@ TOLD: Mapping[str, tuple[list[Step], list[str]]] = {
     ),
     "another title": ([draft(TWO), draft(TWO, title="Large")], ["title-changed:Large"]),
     "another question": ([draft({"one": HARD}), draft({"one": LION})], ["question-replaced:one"]),
-    "gone": ([draft(TWO), draft({"one": HARD})], []),
+    "gone": (
+        [draft(TWO), draft({"one": HARD})],
+        ['"two" is no longer in the deck: you keep it until you delete what '],
+    ),
+    "several gone": (
+        [draft({**TWO, "three": GAP}), draft({"four": MOON})],
+        ["3 notes are no longer in the deck: you keep them until you delete what "],
+    ),
+    "gone in the draft before": ([draft(TWO), draft({"one": HARD}), draft({"one": HARD})], []),
+    "gone since a release": (
+        [release({"one": HARD}), draft({"one": HARD, "two": OTHER}), draft({"one": HARD})],
+        ['"two" is no longer in the deck: you keep it until you delete what '],
+    ),
+    "retired since a draft": ([draft(TWO), draft({"one": HARD, "two": {**OTHER, "retired": "Dull"}})], []),
     "renamed without `was`": (
         [draft(TWO), draft({"one": HARD, "three": OTHER})],
         ["looks-renamed:three"],
@@ -341,6 +354,13 @@ def test_the_sentence_on_another_kind_says_what_to_do() -> None:
     (said,) = met().drafts
     assert for_draft_users("kind-changed") in said
     assert '"note:Cuedeck small (*)" "Note ID:one"' in said
+
+
+def test_the_sentence_on_notes_that_are_gone_says_what_finds_all_of_them() -> None:
+    """One search finds them in Anki's browser, also under their former ids."""
+    live(draft({"one": HARD, "two": OTHER}), draft({"new": {**HARD, "was": "one"}, "two": OTHER}), draft({"x": MOON}))
+    (said,) = met().drafts
+    assert 'delete what "note:Cuedeck small (*)" "Note ID:re:^(new|one|two)$" finds in Anki\'s browser' in said
 
 
 def known(path: str = "cards.lock") -> Any:

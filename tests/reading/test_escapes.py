@@ -113,21 +113,21 @@ def test_what_no_card_can_show_is_reported(written: str, rule: str, place: str, 
 HINTS = [
     (
         r'q: "What is \(x\)?"',
-        "put the text in single quotes, where a backslash is a backslash:\n  q: 'What is \\(x\\)?'\n"
-        'or write it after a "|", on lines of its own:\n  q: |\n    What is \\(x\\)?',
+        "put the text in single quotes, where a backslash is a backslash:\nq: 'What is \\(x\\)?'\n"
+        'or write it after a "|", on lines of its own:\nq: |\n  What is \\(x\\)?',
     ),
     (
         r'n: {q: "What is \(x\)?"}',
-        "put the text in single quotes, where a backslash is a backslash:\n  q: 'What is \\(x\\)?'",
+        "put the text in single quotes, where a backslash is a backslash:\nq: 'What is \\(x\\)?'",
     ),
-    (r'q: "- \(x\)\n- y"', 'write it after a "|", on lines of its own:\n  q: |\n    - \\(x\\)\n    - y'),
+    (r'q: "- \(x\)\n- y"', 'write it after a "|", on lines of its own:\nq: |\n  - \\(x\\)\n  - y'),
     (
         r'n: {q: "- \(x\)\n- y"}',
-        'write each backslash in the text twice, and each new line as \\n:\n  q: "- \\\\(x\\\\)\\n- y"',
+        'write each backslash in the text twice, and each new line as \\n:\nq: "- \\\\(x\\\\)\\n- y"',
     ),
     (
         r'"\theta": x',
-        "put the text in single quotes, where a backslash is a backslash:\n  '\\theta'",
+        "put the text in single quotes, where a backslash is a backslash:\n'\\theta'",
     ),
     (
         '- "' + "x" * 2000 + '\\d"',

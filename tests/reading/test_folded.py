@@ -73,7 +73,7 @@ def test_what_would_be_joined_is_reported(written: str, place: str, instead: str
 def test_a_comment_does_not_become_text() -> None:
     """If a `|` would turn a comment into text, the author has to decide."""
     (problem,) = parse("a: See\n  - one\n  - two # so far\n", "cards.yaml").problems
-    assert problem.hint == 'write the text after a "|", which keeps its lines:\n  a: |\n    See\n    - one\n    - two'
+    assert problem.hint == 'write the text after a "|", which keeps its lines:\na: |\n  See\n  - one\n  - two'
     assert problem.fix is None
 
 

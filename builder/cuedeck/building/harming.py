@@ -7,7 +7,7 @@ from cuedeck.building.loading import Loaded
 from cuedeck.building.lostlocks import lock_hazards
 from cuedeck.history.lock import KnownNote, Lock
 from cuedeck.history.lockfile import read_lock
-from cuedeck.history.stamping import is_unadopted
+from cuedeck.history.stamping import guid_of, is_unadopted
 from cuedeck.problems import Problems
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notetypes import note_types, search
@@ -83,11 +83,14 @@ def _since_drafts(loaded: Loaded, last: Last, reported: Collection[str]) -> Iter
     alike = [note for note in notes if note.id in known and _is_as_built_or_released(note, known[note.id])]
     decks = decks_by_source(lock.titles, deck, notes, last)
     had = left_by_drafts(lock, last, decks, {known[note.id].id: note for note in alike})
+    told: set[str] = set()
     for hazard in _between(had, loaded, alike)[0]:
         if hazard.harm.for_draft_users and hazard.key not in reported:
             old = known.get(hazard.subject) or lock.notes.get(str(hazard.facts.get("old")))
             ids = {hazard.subject, *((old.id, *old.was) if old else ())}
+            told |= ids
             yield hazard.for_draft_users(search(sorted(ids), lock.deck))
+    yield from _gone(loaded, told)
     yield from _taken_back(notes, known, lock)
     for each in note_types(deck):
         type, content = lock.types.get(each.kind), digest(astuple(each))
@@ -101,6 +104,29 @@ def _since_drafts(loaded: Loaded, last: Last, reported: Collection[str]) -> Iter
 def _is_as_built_or_released(note: RenderedNote, known: KnownNote) -> bool:
     """Return whether a note is as it was last built, or again as it was released."""
     return note.content in (known.content, known.released_content) and note.guid in ("", known.guid)
+
+
+def _gone(loaded: Loaded, told: Collection[str]) -> Iterator[str]:
+    """Yield what those keep who imported the last build, of notes that no release had and that are gone from the file.
+
+    `told` are the ids of notes about which something else is said.
+    """
+    lock = loaded.lock
+    gone = [
+        note
+        for id, note in lock.notes.items()
+        if id not in loaded.kept and id not in told and not (note.handed_out or note.retired)
+    ]
+    # What an earlier build left out was said then. Another note may get the guid of one that is gone.
+    if not gone or not (snapshot := loaded.last()):
+        return
+    coming = {guid_of(note, loaded.known.get(note.id), lock.namespace) for note in loaded.notes}
+    gone = [note for note in gone if note.guid in snapshot.notes.keys() - coming]
+    if not gone:
+        return
+    found_by = search({id for note in gone for id in (note.id, *note.was)}, lock.deck)
+    which, them = (f'"{gone[0].id}" is', "it") if len(gone) == 1 else (f"{len(gone):,} notes are", "them")
+    yield (f"{which} no longer in the deck: you keep {them} until you delete what {found_by} finds in Anki's browser")
 
 
 def _taken_back(notes: Iterable[RenderedNote], known: Mapping[str, KnownNote], lock: Lock) -> Iterator[str]:

@@ -18,7 +18,7 @@ _MERGE = "<<"
 
 _BRACKET_HINT = 'put text that begins with "[" or "{" in quotes or after a |'
 _COMMA_HINT = "between { and } a comma ends the text: put text that contains a comma in quotes"
-_AN_ID = {"notes": "axis-x", "sources": "talk", "concepts": "axes"}
+_AN_ID = {"notes": "axis-x:", "sources": "talk:", "concepts": "axes:"}
 _LINES_HINT = "write its entries on the lines below it, indented, each as a key and a colon, without a dash"
 _TWICE_HINT = "remove one of the two"
 _TEXTS_HINT = "write one text, or several as [one, another]"
@@ -250,7 +250,7 @@ def _ids_hint(name: str, data: Data) -> str:
         return ""
     keys = " and ".join(first) if len(first) < 3 else "its keys"
     return (
-        f"give each {name.removesuffix('s')} an id instead of its dash, such as {_AN_ID[name]}:, and indent {keys} "
+        f"give each {name.removesuffix('s')} an id instead of its dash, such as {_AN_ID[name]}, and indent {keys} "
         "below it"
     )
 
