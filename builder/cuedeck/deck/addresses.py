@@ -3,8 +3,13 @@
 import re
 from urllib.parse import quote, urlsplit
 
+from cuedeck.deck.hosts import host_of
+from cuedeck.problems import TextError
+
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # The id goes into the subject or the text; before the "?" it would be part of somebody's address.
+_HOST = r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?"
+_WITHOUT_SCHEME = re.compile(rf"www\.{_HOST}(?:[/?#]\S*)?|{_HOST}/\S*", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@{}?]+@[^\s@{}?]+\?.+")
 
 # Characters that an address may contain as they are. A brace would begin an Anki field, a quote end an attribute.
@@ -22,17 +27,26 @@ def address(text: str) -> str:
     Raises ValueError if it is not a complete http or https address.
     """
     text = text.strip()
+    _check(text, text)
+    return encoded(text)
+
+
+def _check(text: str, written: str) -> None:
+    """Raise ValueError if a text is not a complete http or https address; `written` is what the author wrote."""
     try:
         parts = urlsplit(text)
         host = parts.hostname
         parts.port  # noqa: B018  raises ValueError if the port is not valid
     except ValueError:
         raise ValueError(f'"{text}" is not a valid web address: copy it from the address bar of a browser') from None
-    if parts.scheme not in ("http", "https") or not host or re.search(r"\s", text):
-        raise ValueError(
-            f'"{text}" is not a valid web address: it must begin with https:// or http:// and contain no spaces'
-        )
-    return encoded(text)
+    if parts.scheme in ("http", "https") and host and not re.search(r"\s", text):
+        return
+    message = f'"{text}" is not a valid web address: it must begin with https:// or http:// and contain no spaces'
+    if not _WITHOUT_SCHEME.fullmatch(written):
+        raise ValueError(message)
+    whole = f"https://{written}"
+    is_certain = written.lower().startswith("www.") or host_of(urlsplit(whole)) is not None
+    raise TextError(message, f'did you mean "{whole}"?', written, instead=whole if is_certain else "")
 
 
 def feedback(text: str) -> str:
@@ -56,5 +70,5 @@ def feedback(text: str) -> str:
         base = re.split(r"[/?#]", text.partition("://")[2], maxsplit=1)[0]
         if "{note}" in base:
             raise ValueError("{note} is in the name of the host: put it after that, as in https://host/?{note}")
-        address(text.replace("{note}", "note"))
+        _check(text.replace("{note}", "note"), text)
     return "{note}".join(encoded(piece) for piece in text.split("{note}"))
