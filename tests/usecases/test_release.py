@@ -272,10 +272,17 @@ def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
     result = run("release", "1.0.0")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
-        "decks/small.apkg: version 1.0.0, 2 notes, 2 cards\n"
+        "decks/small-1.0.0.apkg: version 1.0.0, 2 notes, 2 cards, the file to give away\n"
         "* First release, with 2 notes and 2 cards.\n"
-        "commit cards.lock, decks/small.apkg, CHANGELOG.md, decks/small-1.0.0.apkg\n"
+        "commit to git: cards.lock, decks/small.apkg, CHANGELOG.md, decks/small-1.0.0.apkg\n"
     )
+
+
+def test_without_git_a_release_says_what_to_keep(folder: Path) -> None:
+    """The next release needs these files."""
+    build_deck(Path(), deck(TWO))
+    kept = "keep for the next release: cards.lock, decks/small.apkg, CHANGELOG.md, decks/small-1.0.0.apkg\n"
+    assert run("release", "1.0.0").stdout.endswith(kept)
 
 
 def test_a_release_commits_what_it_wrote_and_tags_it(folder: Path) -> None:
@@ -531,7 +538,7 @@ def test_advice_is_reported_and_stops_only_a_strict_release(folder: Path) -> Non
     assert (strict.exit_code, codes(strict.stderr)) == (1, ["not-strict", "tag-used-once"])
     lax = run("release", "1.1.0")
     assert (lax.exit_code, codes(lax.stderr)) == (0, ["tag-used-once"])
-    assert lax.stdout.startswith("decks/small.apkg: version 1.1.0, ")
+    assert lax.stdout.startswith("decks/small-1.1.0.apkg: version 1.1.0, ")
 
 
 SIX = {

@@ -49,9 +49,11 @@ def command(
     if quiet:
         return
     made = f"{counted(len(released.build.notes), 'note')}, {counted(released.build.card_count, 'card')}"
-    say(f"{released.package.as_posix()}: version {released.build.lock.releases[-1].version}, {made}")
+    version = released.build.lock.releases[-1].version
+    say(f"{released.copy.as_posix()}: version {version}, {made}, the file to give away")
     click.echo(released.notes, nl=False)
     if released.commit:
         say(f"committed as {released.commit[:10]}{f', tagged {released.tag}' if released.tag else ''}")
     else:
-        say(f"commit {', '.join(path.as_posix() for path in released.files)}")
+        what = "commit to git" if released.is_in_git else "keep for the next release"
+        say(f"{what}: {', '.join(path.as_posix() for path in released.files)}")

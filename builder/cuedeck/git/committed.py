@@ -77,6 +77,11 @@ def uncommitted(folder: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
+def is_in_repository(folder: Path) -> bool:
+    """Return whether a repository is around a folder, and git is installed."""
+    return _around(folder) is not None
+
+
 def is_last_commit_of(files: Collection[Path]) -> bool:
     """Return whether the last commit touched all these files of one folder, and nothing there has changed since."""
     first = next(iter(files))

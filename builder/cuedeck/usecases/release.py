@@ -21,7 +21,7 @@ from cuedeck.deck import values
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import PACKAGE, Workspace, stop_at_folders
-from cuedeck.git.committed import has_changed_only, has_tag, is_last_commit_of, uncommitted
+from cuedeck.git.committed import has_changed_only, has_tag, is_in_repository, is_last_commit_of, uncommitted
 from cuedeck.git.committing import Committing, prepare
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
@@ -44,7 +44,7 @@ class Released:
     """A release that was written: its build, its notes, and its files.
 
     `remarks` are the warnings and the advice that did not stop it, `commit` is the id of its commit, and `tag` is the
-    name of its tag; both are "" if none was made.
+    name of its tag; both are "" if none was made. `is_in_git` says whether a git repository is around the deck.
     """
 
     build: Build
@@ -56,6 +56,7 @@ class Released:
     remarks: tuple[Problem, ...] = ()
     commit: str = ""
     tag: str = ""
+    is_in_git: bool = False
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -101,7 +102,8 @@ def release(
         done = write_release(ready.build, _notes(ready.build, ready.compared))
         id = ready.committing.commit(_subject(ready.build.checked, asked.version)) if ready.committing else ""
         tag_name = _tag(ready.build.checked, asked.version) if asked.tag else ""
-        return replace(done, remarks=ready.remarks, commit=id, tag=tag_name)
+        is_in_git = is_in_repository(cards.absolute().parent)
+        return replace(done, remarks=ready.remarks, commit=id, tag=tag_name, is_in_git=is_in_git)
 
 
 @dataclass(frozen=True)
