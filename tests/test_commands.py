@@ -226,26 +226,30 @@ def test_wrong_use_is_exit_code_2(folder: Path, words: list[str]) -> None:
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the system is asked there without a program")
-@pytest.mark.filterwarnings("ignore:subprocess:ResourceWarning")  # the program that opens a file outlives the build
-@pytest.mark.parametrize("is_there", [True, False], ids=["anki", "nothing"])
-def test_a_built_package_is_opened(is_there: bool, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system's opener gets its whole path; a system without one is a warning, and the package is there."""
+@pytest.mark.parametrize("opener", ["exit 0", "echo no; echo no >&2; exit 3", ""], ids=["opens", "fails", "none"])
+@pytest.mark.parametrize("command", ["build", "preview"])
+def test_what_is_made_is_opened(
+    command: str, opener: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The system's opener gets its whole path; if there is none or it fails, a warning says what to do by hand."""
     programs = folder / "programs"
     programs.mkdir()
-    os.mkfifo(folder / "opened")
-    if is_there:
-        opener = programs / "xdg-open"
-        opener.write_text(f'#!/bin/sh\necho "$1" > "{folder.resolve()}/opened"\n')
-        opener.chmod(0o755)
+    if opener:
+        program = programs / "xdg-open"
+        program.write_text(f'#!/bin/sh\necho "$1" > "{folder.resolve()}/opened"\n{opener}\n')
+        program.chmod(0o755)
     (folder / "a deck").mkdir()
     cards = write(folder / "a deck", SMALL)
     monkeypatch.setenv("PATH", str(programs.resolve()))
-    result = run("build", "--open", cards)
-    package = (folder / "a deck" / "decks" / "small.apkg").resolve()
-    assert (result.exit_code, package.exists()) == (0, True)
-    assert ("[not-opened]" in result.stderr) != is_there
-    if is_there:
-        assert (folder / "opened").read_text() == f"{package}\n"
+    result = run(command, "--open", cards)
+    made = folder / "a deck" / ("decks/small.apkg" if command == "build" else ".cuedeck/preview.html")
+    made = made.resolve()
+    assert (result.exit_code, made.exists()) == (0, True)
+    by_hand = "start Anki, choose File > Import, and select" if command == "build" else "open this file in a browser:"
+    assert ("[not-opened]" in result.stderr and f"    {by_hand} {made}\n" in result.stderr) == (opener != "exit 0")
+    if opener:
+        assert (folder / "opened").read_text() == f"{made if command == 'build' else made.as_uri()}\n"
+    assert capfd.readouterr() == ("", ""), "nothing that the opener prints"
 
 
 @pytest.mark.parametrize(

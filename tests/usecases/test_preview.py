@@ -1,7 +1,6 @@
 """`cuedeck preview` and `cuedeck coverage` as an author uses them."""
 
 import os
-import webbrowser
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -30,15 +29,6 @@ def test_preview_goes_where_it_is_told(folder: Path) -> None:
     assert (result.exit_code, result.output) == (0, "")
     assert (folder / "site" / "page.html").is_file()
     assert not (folder / ".cuedeck").exists()
-
-
-def test_preview_opens_the_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """--open hands the page to the browser, by its whole address."""
-    opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", opened.append)
-    write(folder, SMALL)
-    assert run("preview", "--open").exit_code == 0
-    assert opened == [(folder / ".cuedeck" / "preview.html").resolve().as_uri()]
 
 
 def test_preview_of_an_unsound_deck(folder: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from cuedeck.building.assembling import Build
+from cuedeck.commands.opening import open_or_say
 from cuedeck.commands.options import (
     OUTPUT_FILE,
     accept_option,
@@ -16,11 +17,9 @@ from cuedeck.commands.options import (
     verbose_option,
 )
 from cuedeck.history.stamping import STATUSES
-from cuedeck.problems import Place, Problem
+from cuedeck.problems import Place
 from cuedeck.usecases.build import Written, build
 from cuedeck.wording import counted
-
-_BY_HAND = "start Anki, choose File > Import, and select the package"
 
 
 @click.command()
@@ -42,9 +41,10 @@ def command(
     if not quiet:
         say(_summary(written))
         print_draft_effects(written.build.checked.drafts)
-    if opening and click.launch(str(written.package.resolve())):
-        message = "the package is built, but this system has nothing that opens it"
-        show_problems([Problem(Place(written.package.as_posix()), message, "not-opened", _BY_HAND, "warning")])
+    if opening:
+        path = str(written.package.resolve())
+        by_hand = f"start Anki, choose File > Import, and select {path}"
+        open_or_say(path, Place(written.package.as_posix()), "the package is built", by_hand)
 
 
 def _summary(written: Written) -> str:

@@ -1,10 +1,10 @@
 """`cuedeck preview`"""
 
-import webbrowser
 from pathlib import Path
 
 import click
 
+from cuedeck.commands.opening import open_or_say
 from cuedeck.commands.options import (
     OUTPUT_FILE,
     accept_option,
@@ -15,7 +15,7 @@ from cuedeck.commands.options import (
     show_problems,
 )
 from cuedeck.pages.preview import Preview
-from cuedeck.problems import Problems
+from cuedeck.problems import Place, Problems
 from cuedeck.usecases.preview import follow, preview
 from cuedeck.wording import counted
 
@@ -61,7 +61,10 @@ def command(
         say(f"{path.as_posix()}: {_summary(made)}")
         print_draft_effects(made.drafts)
     if open_page:
-        webbrowser.open(path.resolve().as_uri())
+        page = path.resolve()
+        open_or_say(
+            page.as_uri(), Place(path.as_posix()), "the page is written", f"open this file in a browser: {page}"
+        )
 
 
 def _summary(made: Preview) -> str:
@@ -83,7 +86,8 @@ def _serve(cards: Path, port: int, accept: tuple[str, ...], open_page: bool, qui
                 if number == 0:
                     click.echo(f"{server.url} shows every edit; press Ctrl-C to stop")
                     if open_page:
-                        webbrowser.open(server.url)
+                        by_hand = f"open this address in a browser: {server.url}"
+                        open_or_say(server.url, Place(cards.as_posix()), "the page is served", by_hand)
     except KeyboardInterrupt:
         if not quiet:
             click.echo("stopped")
