@@ -31,6 +31,8 @@ def test_what_is_begun_can_be_built(folder: Path, words: list[str], id: str, tit
     folder = Path(words[0])
     assert (code, errors) == (0, "")
     assert said.startswith(f"{folder.as_posix()}/cards.schema.json\n{folder.as_posix()}/cards.yaml\n")
+    to_it = f'"{folder}"' if not words[0].isascii() or " " in words[0] else folder
+    assert said.endswith(f"\nnext: cd {to_it}, write your cards into cards.yaml, then: cuedeck check\n")
     begun = checked(folder / "cards.yaml").with_advice()
     assert (begun.deck.about.id, begun.deck.about.title, begun.warnings) == (id, title, ())
     assert build(folder / "cards.yaml", at=FIRST).package == folder / "decks" / f"{id}.apkg"
@@ -43,6 +45,13 @@ def test_two_decks_have_two_namespaces(folder: Path) -> None:
         init(folder)
         names.append(checked(Path(folder) / "cards.yaml").deck.about.namespace)
     assert len(set(names)) == 2
+
+
+@pytest.mark.parametrize("words", [(), (".",)], ids=["none", "dot"])
+def test_the_folder_is_named_where_none_was(folder: Path, words: tuple[str, ...]) -> None:
+    """An author who begins in a wrong folder sees it."""
+    said = init(*words)[1].splitlines()[-1]
+    assert said == f"next: write your cards into cards.yaml in {folder.resolve()}, then: cuedeck check"
 
 
 @pytest.mark.parametrize("name", ["cards.yaml", "cards.schema.json"])

@@ -9,6 +9,7 @@ import click
 from cuedeck.commands.options import parsed, say
 from cuedeck.deck import values
 from cuedeck.usecases.init import init
+from cuedeck.wording import for_a_shell
 
 
 @click.command()
@@ -20,7 +21,11 @@ def command(folder: Path, id: str, title: str) -> None:
     name = folder.resolve().name
     for path in init(folder, id or _id_from(name), title or _title_from(name)):
         say(path.as_posix())
-    click.echo("write your cards there, then: cuedeck build")
+    here = folder.resolve()
+    if here == Path.cwd().resolve():
+        say(f"next: write your cards into cards.yaml in {here}, then: cuedeck check")
+    else:
+        say(f"next: cd {for_a_shell(folder.as_posix())}, write your cards into cards.yaml, then: cuedeck check")
 
 
 def _id_from(name: str) -> str:
