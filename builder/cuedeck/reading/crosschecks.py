@@ -108,12 +108,41 @@ def _check_concept(deck: Deck, concept: Concept, names: Collection[str], data: D
     if concept.at and not names:
         _report_no_source(keys, report)
     _check_source_is_there(concept.source, names, keys, report)
+    without: list[Note] = []
     for note in concept.notes.values():
         at = (*keys, "notes", note.id)
         if note.at and not names:
             _report_no_source(at, report)
-        if _check_source_is_there(note.source, names, at, report) and names:
-            _check_moments(deck, concept, note, names, data, report)
+        if (
+            _check_source_is_there(note.source, names, at, report)
+            and names
+            and not _check_moments(deck, concept, note, names, data, report)
+        ):
+            without.append(note)
+    _report_no_moments(concept, without, data, report)
+
+
+def _report_no_moments(concept: Concept, without: Collection[Note], data: Data, report: Report) -> None:
+    """Report notes without a moment, all at once if no other notes are in the concept."""
+    keys: Keys = ("concepts", concept.id)
+    notes = _at(data, *keys, "notes")
+    if isinstance(notes, dict) and 1 < len(without) == len(notes):
+        report.error(
+            "no-moment",
+            f'the concept "{concept.id}" has no moment, and neither does any of its notes',
+            at=keys,
+            on="key",
+            hint="add a moment to the concept, such as at: 00:46; a note with a moment of its own does not need it",
+        )
+        return
+    for note in without:
+        report.error(
+            "no-moment",
+            f'the note "{note.id}" has no moment, and neither does its concept',
+            at=(*keys, "notes", note.id),
+            on="key",
+            hint="add a moment to the note or its concept, such as at: 00:46",
+        )
 
 
 def _report_no_source(keys: Keys, report: Report) -> None:
@@ -127,7 +156,8 @@ def _report_no_source(keys: Keys, report: Report) -> None:
 
 def _check_moments(
     deck: Deck, concept: Concept, note: Note, names: Collection[str], data: Data, report: Report
-) -> None:
+) -> bool:
+    """Report what is wrong with the moments of a note. Returns False if it has none, which is still to be reported."""
     of_concept: Keys = ("concepts", concept.id)
     keys: Keys = (*of_concept, "notes", note.id)
 
@@ -142,20 +172,13 @@ def _check_moments(
             on="key",
             hint=f'add "source:" to the note or its concept, with one of these: {_listed(names)}',
         )
-        return
-    if not is_written("at"):
-        report.error(
-            "no-moment",
-            f'the note "{note.id}" has no moment, and neither does its concept',
-            at=keys,
-            on="key",
-            hint="add a moment to the note or its concept, such as at: 00:46",
-        )
+        return True
     named = note.source or concept.source
     source = deck.sources.get(named) if named else deck.main_source if len(names) == 1 else None
     for place, span in _spans(concept, note):
         if source and source.length is not None and max(span.start, span.end or 0) > source.length:
             report.error("past-end", _past_end(span, source), at=place, hint=_PAST_END_HINT)
+    return is_written("at")
 
 
 def _spans(concept: Concept, note: Note) -> Iterator[tuple[Keys, Span]]:
