@@ -86,11 +86,15 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
         hint = did_you_mean(meant) if meant else "" if data[name] is NO_VALUE else _keys_listed(kind)
         if data[name] is NO_VALUE:
             hint = f"{hint}\n{_COMMA_HINT}".strip()
+        below = "" if meant else _belongs_below(declared, data[name])
+        if below:
+            hint = f'notes go below "{below}:": '
+            hint += "move it there" if below in data else f'write "{below}:" above it, and indent it by two more spaces'
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=hint)
-        if meant and meant not in data:
-            if data[name] is not NO_VALUE:
-                _read_key(declared[meant], data[name], (*keys, name), report)  # to report what is wrong in it
-            data[meant] = UNREAD  # so that neither its absence nor a consequence of that is reported
+        if meant and meant not in data and data[name] is not NO_VALUE:
+            _read_key(declared[meant], data[name], (*keys, name), report)  # to report what is wrong in it
+        if (meant or below) and (meant or below) not in data:
+            data[meant or below] = UNREAD  # so that neither its absence nor a consequence of that is reported
     # What a merge key would bring is not known, and a merge key is an error anyway.
     missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
     for name in missing:
@@ -101,6 +105,17 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
             on="key",
             hint=f'add the key "{name}"; it contains: {_in_a_sentence(declared[name].key.summary)}',
         )
+
+
+def _belongs_below(declared: dict[str, Declared], data: Data) -> str:
+    """Return the key below which a value belongs whose id was taken for a key; "" if it is not a note."""
+    if not isinstance(data, dict):
+        return ""
+    tables = {name: each.key.kinds for name, each in declared.items() if len(each.key.kinds) > 1}
+    notes = (
+        name for name, kinds in tables.items() if any(not distinguishing_keys(kind).isdisjoint(data) for kind in kinds)
+    )
+    return next(notes, "")
 
 
 def _in_a_sentence(summary: str) -> str:
