@@ -5,6 +5,7 @@ is not reported as missing.
 """
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
 from itertools import islice
 
 from cuedeck.deck.deck import Concept, Deck, Note, Source
@@ -57,6 +58,7 @@ def _is_without_notes(concept: Data) -> bool:
 
 def _check_ids(deck: Deck, report: Report) -> None:
     homes: dict[str, str] = {}
+    free = _FreeIds(deck)
     for concept in deck.concepts.values():
         for note in concept.notes:
             if note in homes:
@@ -65,9 +67,29 @@ def _check_ids(deck: Deck, report: Report) -> None:
                     f'the id "{note}" is already used by a note in "{homes[note]}"',
                     on="key",
                     at=("concepts", concept.id, "notes", note),
-                    hint="give the newer note another id",
+                    hint=f"give the newer of the two notes another id, such as {free.like(note)}",
                 )
             homes.setdefault(note, concept.id)
+
+
+class _FreeIds:
+    """Finds ids that no note of a deck has, each once."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+        self._last: dict[str, int] = {}
+
+    @cached_property
+    def _taken(self) -> Collection[str]:
+        return self._deck.notes.keys()
+
+    def like(self, id: str) -> str:
+        """Return a free id that is made from another one, such as "start-2"."""
+        number = self._last.get(id, 1) + 1
+        while f"{id}-{number}" in self._taken:
+            number += 1
+        self._last[id] = number
+        return f"{id}-{number}"
 
 
 def _check_addresses(deck: Deck, report: Report) -> None:
