@@ -17,14 +17,6 @@ Part = Literal["key", "value"]
 Level = Literal["error", "warning", "advice"]
 """An error stops the build; a warning is worth a look; advice would make a card better."""
 
-
-NO_IMAGE = (
-    "no-media",
-    "images are not supported yet",
-    "describe the image in words, or link to it: [words](https://...)",
-)
-"""The rule, the message and the hint for an image."""
-
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

@@ -23,7 +23,7 @@ from cuedeck.history.stamping import (
     stamp_notes,
     stamp_types,
 )
-from cuedeck.package.contents import Contents
+from cuedeck.package.contents import Contents, Member, digests, fingerprint
 from cuedeck.problems import stop
 from cuedeck.rendering.notetypes import note_types
 
@@ -57,11 +57,16 @@ class Build:
         return contents(self.checked.deck, self.notes, self.types, self.lock)
 
     @cached_property
-    def members(self) -> dict[str, bytes]:
+    def members(self) -> dict[str, Member]:
         """The files in the package, by name."""
         from cuedeck.package.container import members  # here because genanki is slow to load
 
         return members(self.contents)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of these files."""
+        return fingerprint(digests(self.members))
 
     def accepting(self, keys: Iterable[str]) -> "Build":
         """Return the build with more accepted hazards in its lock, besides those that the check found."""

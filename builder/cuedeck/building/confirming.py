@@ -21,9 +21,10 @@ from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import from_text
 from cuedeck.history.snapshot import PackedType, Snapshot
 from cuedeck.history.stamping import StampedType
-from cuedeck.package.container import fingerprint, members
-from cuedeck.package.contents import Contents
+from cuedeck.package.container import members
+from cuedeck.package.contents import Contents, Member, digests, fingerprint
 from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import Packed
 from cuedeck.problems import Problems
 from cuedeck.rendering.earlier import description_then, is_revised, note_then
 from cuedeck.rendering.fields import RenderedNote, digest
@@ -40,7 +41,7 @@ class LastBuild:
     """
 
     checked: Checked
-    packed: dict[str, bytes]
+    packed: Packed
     path: Path
     keeps_look: bool = False
 
@@ -67,9 +68,14 @@ class LastBuild:
         return replace(contents, description=description_then(source, contents.description, there))
 
     @cached_property
-    def members(self) -> dict[str, bytes]:
+    def members(self) -> dict[str, Member]:
         """The files in its package, by name."""
         return members(self.contents)
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the package contains exactly these files."""
+        return digests(self.members) == self.packed.digests()
 
     @cached_property
     def _snapshot(self) -> Snapshot:
@@ -93,13 +99,13 @@ class LastBuild:
             yield StampedType(type, known, "unchanged") if known and is_known else stamped
 
 
-def is_handed_out(files: dict[str, bytes], release: Release, checked: Checked) -> bool:
+def is_handed_out(files: Packed, release: Release, checked: Checked) -> bool:
     """Return whether the files of a package are those of the last release: by the lock, or else by today's source.
 
     Raises `Problems` if the source cannot be stamped.
     """
     if release.files_digest:
-        return fingerprint(files) == release.files_digest
+        return fingerprint(files.digests()) == release.files_digest
     # Positions that the lock does not know come from the source, not from a package that is not confirmed.
     last = LastBuild(replace(checked, last=lambda: None), files, checked.release_path(release))
     return _reproduces(last, release)
@@ -120,10 +126,10 @@ def with_last_release_recorded(built: Build) -> Lock:
             return lock
     except Problems:  # a package or source with errors confirms nothing
         return lock
-    return lock.with_files_digest(release, fingerprint(kept[1]))
+    return lock.with_files_digest(release, fingerprint(kept[1].digests()))
 
 
-def _is_confirmed(files: dict[str, bytes], path: Path, release: Release, checked: Checked) -> bool:
+def _is_confirmed(files: Packed, path: Path, release: Release, checked: Checked) -> bool:
     """Return whether building the source that was committed with a release's package results in exactly these files.
 
     The note types are taken from the package if they are those that the lock knew, since a newer version of this
@@ -155,7 +161,7 @@ def _reproduces(last: LastBuild, release: Release) -> bool:
     """Return whether a package is the last build, and the last build is the release."""
     if any(each.status != "unchanged" for each in last.build.notes):
         return False
-    return last.contents.version == release.version and last.members == last.packed
+    return last.contents.version == release.version and last.is_packed
 
 
 def _note_type(packed: PackedType) -> NoteType:

@@ -13,6 +13,8 @@ from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.identity import as_delivered, check_ids, continued
 from cuedeck.history.lock import Accepted, KnownNote, Lock, Release
 from cuedeck.history.lockfile import read_lock
+from cuedeck.media.digests import Digests
+from cuedeck.media.files import MediaFolder
 from cuedeck.problems import Keys, Locate, Problem, Problems, Report, in_order, stop
 from cuedeck.reading.cardsfile import cards_of, read_cards
 from cuedeck.reading.document import Document
@@ -31,6 +33,7 @@ class Checked:
     known      the earlier note that each note of the file continues, by the id of the new one
     locate     finds the places of its values in cards.yaml
     last       reads the package of the last build
+    media      the folder of its pictures and sounds
 
     If hazards were looked for:
 
@@ -48,6 +51,7 @@ class Checked:
     warnings: tuple[Problem, ...]
     locate: Locate
     last: Last
+    media: MediaFolder
     hazards: tuple[Hazard, ...] = ()
     drafts: tuple[str, ...] = ()
     accepted: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +71,7 @@ class Checked:
         if source is self.deck.main_source:
             return self
         deck = replace(self.deck, main=source.id)
-        return replace(self, deck=deck, notes=tuple(render_notes(deck, Report(self.locate))))
+        return replace(self, deck=deck, notes=tuple(render_notes(deck, Report(self.locate), self.media.find)))
 
     def with_advice(self) -> "Checked":
         """Return the deck with advice on its cards among the warnings."""
@@ -82,8 +86,8 @@ class Checked:
 class Loaded:
     """A deck that was read and rendered; `report` has what was found wrong with it so far.
 
-    `known`, `locate` and `last` are as in `Checked`. `kept` are the ids in the lock of all notes that are still in the
-    file, including those that could not be read.
+    `known`, `locate`, `last` and `media` are as in `Checked`. `kept` are the ids in the lock of all notes that are
+    still in the file, including those that could not be read.
     """
 
     workspace: Workspace
@@ -95,6 +99,7 @@ class Loaded:
     report: Report
     locate: Locate
     last: Last
+    media: MediaFolder
 
     def sound(self) -> Checked:
         """Return the deck if it has no errors. Otherwise raises `Problems` with everything that is wrong."""
@@ -112,6 +117,7 @@ class Loaded:
             warnings=in_order(self.report.problems),
             locate=self.locate,
             last=self.last,
+            media=self.media,
         )
 
 
@@ -125,20 +131,21 @@ def load(workspace: Workspace, keep_places: bool = False, document: Document | N
     read = cards_of(document) if document else read_cards(workspace.cards, keep_places=keep_places)
     deck = read.deck
     report = Report(read.places.find, read.problems)
+    media = MediaFolder(workspace.folder, Digests(workspace.media_digests))
     check_description(deck, report)
     if not read.is_named:  # so what the lock says about it cannot be known
-        render_notes(deck, report)
+        render_notes(deck, report, media.find)
         if not workspace.lock.exists():
             fix_ids(read, None, report)
         report.stop_if_unsound()
     try:
         lock = _lock_of(workspace, deck)
     except Problems as found:
-        render_notes(deck, report)  # which reports what else is wrong
+        render_notes(deck, report, media.find)  # which reports what else is wrong
         raise Problems([*report.problems, *found.problems]) from None
     fix_ids(read, lock, report)
     known = continued(deck.notes.values(), lock)
-    deck, notes, lock = with_main_source(deck, lock, known, report)
+    deck, notes, lock = with_main_source(deck, lock, known, report, media.find)
     report.problems = _without_what_learners_have(report.problems, notes, known)
     check_ids(_placed(deck), known, lock, read.unread, report)
     return Loaded(
@@ -151,6 +158,7 @@ def load(workspace: Workspace, keep_places: bool = False, document: Document | N
         report=report,
         locate=read.places.find,
         last=last_package(workspace, lock, deck.about.id),
+        media=media,
     )
 
 

@@ -11,28 +11,31 @@ from dataclasses import replace
 from cuedeck.deck.deck import Deck
 from cuedeck.history.identity import as_delivered
 from cuedeck.history.lock import KnownNote, Lock, main_source_of
+from cuedeck.media.files import Find
 from cuedeck.problems import Place, Report
 from cuedeck.rendering.fields import RenderedNote, render_notes
 
 
 def with_main_source(
-    deck: Deck, lock: Lock, known: Mapping[str, KnownNote], report: Report
+    deck: Deck, lock: Lock, known: Mapping[str, KnownNote], report: Report, find: Find
 ) -> tuple[Deck, Sequence[RenderedNote], Lock]:
     """Return a deck that knows its main source, its notes, and the lock, in which that source has its current names.
 
     `known` is the earlier note that each note continues, by its id. If the main source of the lock is gone, the first
     one in the file replaces it, and the lock keeps the old one. A lock with a release but no main source is unchanged.
+    `find` finds pictures and sounds.
     """
     found = lock.main.found_in(deck) if lock.main else None
     deck = replace(deck, main=found.id) if found else deck
-    notes: Sequence[RenderedNote] = render_notes(deck, report)
+    notes: Sequence[RenderedNote] = render_notes(deck, report, find)
     is_certain = found is not None
     first = deck.main_source
     if first and not found and lock.releases and (lock.main or len(deck.sources) > 1):
-        best, is_certain = _main_source_by_notes(deck, first.id, notes, _handed_out(known) if lock.main else known)
+        had = _handed_out(known) if lock.main else known
+        best, is_certain = _main_source_by_notes(deck, first.id, notes, had, find)
         if best != first.id and (is_certain or not lock.main):
             deck = replace(deck, main=best)
-            again = {note.id: note for note in _rendered(deck, best, best, first.id)}
+            again = {note.id: note for note in _rendered(deck, best, find, best, first.id)}
             notes = [again.get(note.id, note) for note in notes]
     return deck, notes, replace(lock, main=main_source_of(deck)) if lock.main and is_certain else lock
 
@@ -48,7 +51,7 @@ def _handed_out(known: Mapping[str, KnownNote]) -> dict[str, KnownNote]:
 
 
 def _main_source_by_notes(
-    deck: Deck, first: str, notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]
+    deck: Deck, first: str, notes: Sequence[RenderedNote], known: Mapping[str, KnownNote], find: Find
 ) -> tuple[str, bool]:
     """Return the id of the source that, as the main one, leaves the most known notes as they were.
 
@@ -62,7 +65,7 @@ def _main_source_by_notes(
         # Which source is the main one matters only to its own notes.
         for id in deck.sources:
             if id != first and kept[id] < of_all[id]:
-                as_main[id] = _kept(_rendered(deck, id, id), known)[id]
+                as_main[id] = _kept(_rendered(deck, id, find, id), known)[id]
                 gained[id] = as_main[id] - kept[id]
     best = max(gained, key=gained.__getitem__)  # of several, the first in the file
     return best, 2 * as_main[best] > of_all[best]
@@ -76,6 +79,6 @@ def _kept(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]) -> Coun
     )
 
 
-def _rendered(deck: Deck, main: str, *of: str) -> list[RenderedNote]:
+def _rendered(deck: Deck, main: str, find: Find, *of: str) -> list[RenderedNote]:
     """Return the notes of some sources, rendered with a main source; what is wrong in them was already reported."""
-    return render_notes(replace(deck, main=main), Report(lambda *_: Place("")), of)
+    return render_notes(replace(deck, main=main), Report(lambda *_: Place("")), find, of)

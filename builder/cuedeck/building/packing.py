@@ -8,7 +8,7 @@ from cuedeck.deck.deck import Deck
 from cuedeck.history.entries import written
 from cuedeck.history.lock import KnownNote, Lock, Release
 from cuedeck.history.stamping import StampedNote, StampedType, day
-from cuedeck.package.contents import Contents
+from cuedeck.package.contents import Contents, Member
 from cuedeck.rendering.description import describe
 from cuedeck.rendering.fields import digest
 from cuedeck.rendering.notetypes import style_file
@@ -41,7 +41,7 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
         description=describe(deck, _status(release, last), retired),
         types=types,
         notes=notes,
-        media=dict([style_file()]),
+        media=_media(notes),
         digest=content,
         version=release.version if release else "",
         manifest={
@@ -57,6 +57,12 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
             **_remembered(lock, is_draft=release is None),
         },
     )
+
+
+def _media(notes: Iterable[StampedNote]) -> dict[str, Member]:
+    """Return the files that the notes need, by their names in Anki, after the learner's own style file."""
+    files = {file.name: file for note in notes for file in note.rendered.files}
+    return {**dict([style_file()]), **dict(sorted(files.items()))}
 
 
 def _retired(lock: Lock) -> list[str]:

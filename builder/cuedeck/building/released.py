@@ -13,7 +13,7 @@ from cuedeck.history.lock import Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.history.stamping import guid_of
 from cuedeck.package.database import read_snapshot
-from cuedeck.package.opening import members_of, read_members
+from cuedeck.package.opening import Packed, members_of, read_members
 from cuedeck.problems import Problems, stop
 from cuedeck.updating.changes import Changes
 from cuedeck.updating.hazards import Hazard
@@ -78,7 +78,7 @@ def read_package(path: Path, namespace: str = "") -> Snapshot:
     return read_snapshot(read_named(path), path, namespace)
 
 
-def read_named(path: Path) -> dict[str, bytes]:
+def read_named(path: Path) -> Packed:
     """Return the files in a package that the author named. Raises `Problems` if there is no such package."""
     if not path.exists():
         there = sorted(each.as_posix() for each in path.parent.glob(f"*{PACKAGE}"))
@@ -108,7 +108,7 @@ def own_package(path: Path, checked: Checked) -> Snapshot | None:
     return there
 
 
-def kept_package(path: Path) -> tuple[bytes, dict[str, bytes]] | None:
+def kept_package(path: Path) -> tuple[bytes, Packed] | None:
     """Return the package that is kept of a release, and the files in it, from the folder or else from git.
 
     None if neither has it. Raises `Problems` if it is not a complete package.

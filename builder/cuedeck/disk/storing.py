@@ -5,11 +5,14 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from cuedeck.problems import stop
+
+Data = bytes | Callable[[IO[bytes]], None]
+"""The bytes of a file, or a function that writes them to an open one."""
 
 _STAGED = ".cuedeck-"
 _SUFFIX = ".tmp"
@@ -38,7 +41,7 @@ def stop_unwritable(folder: Path, error: OSError) -> NoReturn:
     stop(folder.parent.as_posix(), "unwritable", message, hint)
 
 
-def store(path: Path, data: bytes) -> None:
+def store(path: Path, data: Data) -> None:
     """Replace a file at once with new bytes, and make its folder if it is missing.
 
     Raises `Problems` if that cannot be done; then the old file is whole.
@@ -46,7 +49,7 @@ def store(path: Path, data: bytes) -> None:
     store_all({path: data})
 
 
-def store_all(files: Mapping[Path, bytes]) -> None:
+def store_all(files: Mapping[Path, Data]) -> None:
     """Replace several files at once, in this order, but none before the new bytes of all are on the disk.
 
     Raises `Problems` if that cannot be done. Then all the old files are whole and in place, unless the disk itself
@@ -104,7 +107,7 @@ def _followed(path: Path) -> Path:
     return target
 
 
-def _staged(path: Path, data: bytes) -> Path:
+def _staged(path: Path, data: Data) -> Path:
     """Return a new file beside `path` with these bytes and with the permissions of `path`."""
     _make_folder(path.parent)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
@@ -114,7 +117,10 @@ def _staged(path: Path, data: bytes) -> Path:
     handle, name = tempfile.mkstemp(prefix=prefix, suffix=_SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            if isinstance(data, bytes):
+                file.write(data)
+            else:
+                data(file)
             file.flush()
             os.chmod(name, mode)  # before the bytes are flushed, so that the permissions are on the disk as well
             os.fsync(file.fileno())

@@ -81,6 +81,11 @@ class Workspace:
         """Return the folder that the site of a release goes to by default. Raises as `state` does."""
         return self.state() / "site"
 
+    @property
+    def media_digests(self) -> Path:
+        """Where it is remembered what the pictures and sounds contain, if there is a folder for that."""
+        return self.folder / _STATE / "media.json"
+
     def state(self) -> Path:
         """Return the folder for files that can be made again, after making it if it is missing; git ignores it.
 

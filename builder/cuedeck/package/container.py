@@ -1,13 +1,18 @@
 """The .apkg as a file: a zip archive with fixed dates, so that the same members give the same bytes every time."""
 
-import hashlib
 import json
 import zipfile
 from collections.abc import Mapping
+from functools import partial
+from hashlib import sha256
 from io import BytesIO
+from typing import IO
 
-from cuedeck.package.contents import DATABASE, MANIFEST, MEDIA, Contents
+from cuedeck.disk.storing import Data
+from cuedeck.media.files import MediaFile
+from cuedeck.package.contents import DATABASE, MANIFEST, MEDIA, Contents, Member
 from cuedeck.package.rows import database
+from cuedeck.problems import stop
 
 # The oldest date that a zip archive can store.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -15,9 +20,11 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 5
 _UNIX = 3
 _READABLE = 0o100644 << 16
+_PIECE = 1024 * 1024
+_AGAIN = "run the command again"
 
 
-def members(contents: Contents) -> dict[str, bytes]:
+def members(contents: Contents) -> dict[str, Member]:
     """Return the files of a package by name, in their order."""
     manifest = json.dumps(contents.manifest, ensure_ascii=False, indent=1, sort_keys=True)
     # Anki finds a media file by its number in this list.
@@ -25,28 +32,54 @@ def members(contents: Contents) -> dict[str, bytes]:
     return {
         DATABASE: database(contents),
         MEDIA: names.encode(),
-        **{str(number): data for number, data in enumerate(contents.media.values())},
+        **{str(number): file for number, file in enumerate(contents.media.values())},
         MANIFEST: f"{manifest}\n".encode(),
     }
-
-
-def fingerprint(files: Mapping[str, bytes]) -> str:
-    """Return the SHA-256 of a package's files and their names, which does not depend on order or compression."""
-    whole = hashlib.sha256()
-    for name, data in sorted(files.items()):
-        whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(data).digest())
-    return whole.hexdigest()
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
     """Return the bytes of a package with these files."""
     buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, data in files.items():
+    write_archive(files, buffer)
+    return buffer.getvalue()
+
+
+def archived(files: Mapping[str, Member]) -> Data:
+    """Return a package with these files: its bytes if they are in memory, or else a function that writes it.
+
+    So nothing holds all pictures of a deck at once. That function raises `Problems` if a file changes meanwhile.
+    """
+    in_memory = {name: member for name, member in files.items() if isinstance(member, bytes)}
+    return archive(in_memory) if len(in_memory) == len(files) else partial(write_archive, files)
+
+
+def write_archive(files: Mapping[str, Member], target: IO[bytes]) -> None:
+    """Write a package with these files to an open file. Raises `Problems` if one of them changes meanwhile."""
+    with zipfile.ZipFile(target, "w") as package:
+        for name, member in files.items():
             entry = zipfile.ZipInfo(name, _DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = _UNIX
             entry.external_attr = _READABLE
-            # Given here, because an entry made beforehand does not inherit the level of its archive.
-            package.writestr(entry, data, compresslevel=_LEVEL)
-    return buffer.getvalue()
+            if isinstance(member, bytes):
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                # Given here, because an entry made beforehand does not inherit the level of its archive.
+                package.writestr(entry, member, compresslevel=_LEVEL)
+            else:
+                _copy(member, package, entry)
+
+
+def _copy(file: MediaFile, package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Copy a file into a package as it is, since pictures and sounds are compressed already."""
+    entry.file_size = file.size
+    seen = sha256()
+    try:
+        with file.where.open("rb") as source, package.open(entry, "w") as target:
+            while piece := source.read(_PIECE):
+                seen.update(piece)
+                target.write(piece)
+    except OSError as error:
+        if error.filename is None:  # the package could not be written
+            raise
+        stop(file.path, "changed-meanwhile", f"the file can no longer be read: {error.strerror}", _AGAIN)
+    if seen.hexdigest() != file.sha256:
+        stop(file.path, "changed-meanwhile", "another program changed this file while the package was written", _AGAIN)

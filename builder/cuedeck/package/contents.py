@@ -1,15 +1,21 @@
-"""The contents of a package before they become rows: the one value that is passed to this room."""
+"""The contents of a package before they become rows, the one value that is passed to this room; and its files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from cuedeck.history.stamping import StampedNote, StampedType
+from cuedeck.media.files import MediaFile
 
 DATABASE = "collection.anki2"
 MANIFEST = "cuedeck.json"
 MEDIA = "media"
 """The list of media files. The files themselves have numbers as names."""
+
+
+Member = bytes | MediaFile
+"""A file in a package: its bytes, or where they are."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,23 @@ class Contents:
     description: str
     types: Sequence[StampedType]
     notes: Sequence[StampedNote]
-    media: Mapping[str, bytes]
+    media: Mapping[str, Member]
     digest: str
     version: str
     manifest: Mapping[str, Any]
+
+
+def digests(files: Mapping[str, Member]) -> dict[str, bytes]:
+    """Return the SHA-256 of each of a package's files by name."""
+    return {
+        name: sha256(member).digest() if isinstance(member, bytes) else bytes.fromhex(member.sha256)
+        for name, member in files.items()
+    }
+
+
+def fingerprint(digests: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of the digests of a package's files and their names; order and compression do not count."""
+    whole = sha256()
+    for name, digest in sorted(digests.items()):
+        whole.update(sha256(name.encode()).digest() + digest)
+    return whole.hexdigest()

@@ -17,7 +17,7 @@ from cuedeck.history import entries
 from cuedeck.history.manifest import Manifest
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.history.stamping import day
-from cuedeck.package.contents import DATABASE, MANIFEST
+from cuedeck.package.contents import DATABASE, MANIFEST, Member
 from cuedeck.problems import stop
 from cuedeck.rendering.notefields import keys_by_id
 
@@ -50,13 +50,14 @@ class _Forged(Exception):
     """A database that is complete, but contains something that Anki never writes."""
 
 
-def read_snapshot(files: Mapping[str, bytes], path: Path, namespace: str = "") -> Snapshot:
+def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") -> Snapshot:
     """Return the contents of a package from its files; `path` is its name in messages.
 
     The fields of our note types are recognized by their ids, which depend on the namespace of the deck. It is the one
     in the manifest, or `namespace` if there is no manifest, as in packages that Anki exports. Raises `Problems` if
     there is no Anki database that can be read, or if it contains what no deck of cards can.
     """
+    small = {name: data for name in (*DATABASES, MANIFEST) if isinstance(data := files.get(name), bytes)}
     if NEWER_DATABASE in files:
         stop(
             path.as_posix(),
@@ -64,11 +65,11 @@ def read_snapshot(files: Mapping[str, bytes], path: Path, namespace: str = "") -
             "the package is in Anki's newer format, which Cuedeck does not read",
             'export it from Anki again (File > Export), with "Support older Anki versions" ticked',
         )
-    manifest = _manifest(files, path)
+    manifest = _manifest(small, path)
     keys = keys_by_id(manifest.namespace or namespace)
     with closing(sqlite3.connect(":memory:")) as connection:
         try:
-            _open(connection, files)
+            _open(connection, small)
             snapshot = _snapshot(connection, keys)
         except _Forged as error:
             hint = "download it again, or export it from Anki again"

@@ -3,14 +3,18 @@
 import errno
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import IO, NoReturn
 
+from cuedeck.package.contents import fingerprint
 from cuedeck.problems import Problems, stop
 
-# The most that is read: bytes of all members together, members, and bytes of the list of members.
+# The most that is read: bytes of all members together that are no pictures or sounds, and of one of these; members;
+# and bytes of the list of members.
 _LARGEST = 512 * 1024 * 1024
 _MOST_MEMBERS = 10_000
 _LARGEST_DIRECTORY = 16 * 1024 * 1024
@@ -20,16 +24,66 @@ _HEADER = 30
 # If its flag says that a member's size was not known at its start, a checksum and sizes of these lengths may follow.
 _SIZE_FOLLOWS = 8
 _FOLLOWING = (12, 16, 20, 24)
+_PIECE = 1024 * 1024
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError)
 
 
-def read_members(path: Path) -> dict[str, bytes]:
-    """Return the files in a package by name. Raises `Problems` if it is not a package, or too large."""
+class Packed(Mapping[str, bytes]):
+    """The files in a package by name. Pictures and sounds, whose names are numbers, are read only when asked for.
+
+    To read one raises `Problems` if it is damaged or larger than any card needs.
+    """
+
+    def __init__(self, name: str, opened: Callable[[], IO[bytes]], package: zipfile.ZipFile) -> None:
+        """Read the other files of an open package. `opened` opens it again, and `name` is its name in messages."""
+        self._name = name
+        self._opened = opened
+        self._entries = {entry.filename: entry for entry in package.infolist()}
+        self._read = {key: _bounded(package, entry) for key, entry in self._entries.items() if not _is_media(key)}
+
+    def __getitem__(self, key: str) -> bytes:
+        if key not in self._read and key in self._entries:
+            with self._again() as package:
+                return _bounded(package, self._entries[key])
+        return self._read[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def size(self, key: str) -> int:
+        """Return how many bytes a file has, without reading it."""
+        return self._entries[key].file_size
+
+    def digests(self) -> dict[str, bytes]:
+        """Return the SHA-256 of each file. Each is read in pieces, and none is kept."""
+        found = {key: sha256(data).digest() for key, data in self._read.items()}
+        with self._again() as package:
+            return {key: found.get(key) or _digest(package, entry) for key, entry in self._entries.items()}
+
+    @contextmanager
+    def _again(self) -> Iterator[zipfile.ZipFile]:
+        try:
+            with self._opened() as file, zipfile.ZipFile(file) as package:
+                yield package
+        except (*_DAMAGED, OSError):
+            _stop_at_broken(self._name)
+
+
+def _is_media(name: str) -> bool:
+    return name.isascii() and name.isdigit()
+
+
+def read_members(path: Path) -> Packed:
+    """Return the files in a package. Raises `Problems` if it is not a package, or too large."""
     name = path.as_posix()
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):  # reading from a pipe might wait forever
             stop(name, "no-file", "this is not an ordinary file", "name the .apkg file")
         with path.open("rb") as file:
-            return _members(file, name)
+            return _members(file, name, lambda: path.open("rb"))
     except FileNotFoundError:
         stop(
             name,
@@ -52,16 +106,16 @@ def read_member(path: Path, name: str) -> bytes:
             return _bounded(package, entry) if entry.file_size <= _LARGEST_DIRECTORY else b""
     except KeyError:
         return b""
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError):
+    except (*_DAMAGED, OSError):
         _stop_at_broken(path.as_posix())
 
 
-def members_of(data: bytes, name: str) -> dict[str, bytes]:
+def members_of(data: bytes, name: str) -> Packed:
     """Return the files in the bytes of a package, like `read_members`; `name` is its name in messages."""
-    return _members(BytesIO(data), name)
+    return _members(BytesIO(data), name, lambda: BytesIO(data))
 
 
-def _members(file: IO[bytes], name: str) -> dict[str, bytes]:
+def _members(file: IO[bytes], name: str, opened: Callable[[], IO[bytes]]) -> Packed:
     too_many = f"the package contains more than {_MOST_MEMBERS} files, which no deck of cards does"
     try:
         if _size_of_directory(file) > _LARGEST_DIRECTORY:
@@ -70,12 +124,12 @@ def _members(file: IO[bytes], name: str) -> dict[str, bytes]:
             entries = package.infolist()
             if len(entries) > _MOST_MEMBERS:
                 stop(name, "package-too-large", too_many)
-            if sum(entry.file_size for entry in entries) > _LARGEST:
+            if sum(entry.file_size for entry in entries if not _is_media(entry.filename)) > _LARGEST:
                 most = f"{_LARGEST // 1024**2} MB"
                 stop(name, "package-too-large", f"the package unpacks to more than {most}, which no deck of cards does")
             _check_whole(file, package)
-            return {entry.filename: _bounded(package, entry) for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError):
+            return Packed(name, opened, package)
+    except _DAMAGED:
         _stop_at_broken(name)
     except OSError as error:
         if error.errno == errno.EINVAL:  # its directory names a place before the start of the file
@@ -123,18 +177,34 @@ def _stop_at_broken(name: str) -> NoReturn:
     stop(name, "no-package", "this is not a complete .apkg file", "build it again, or download it again")
 
 
-def contains_exactly(path: Path, files: Mapping[str, bytes]) -> bool:
-    """Return whether a file is a package that contains exactly these files; False if there is no package."""
+def fingerprint_of(path: Path) -> str:
+    """Return the fingerprint of the files in a package; "" if there is no package that can be read."""
     try:
-        return read_members(path) == files
+        return fingerprint(read_members(path).digests())
     except Problems:
-        return False
+        return ""
 
 
 def _bounded(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Return a member's bytes. Raises BadZipFile if there are not exactly as many as its entry says."""
+    """Return a member's bytes. Raises BadZipFile if there are not exactly as many as its entry says, or too many."""
+    if entry.file_size > _LARGEST:
+        raise zipfile.BadZipFile(entry.filename)
     with package.open(entry) as member:
         data = member.read(entry.file_size + 1)
     if len(data) != entry.file_size:
         raise zipfile.BadZipFile(entry.filename)
     return data
+
+
+def _digest(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return the SHA-256 of a member. Raises BadZipFile if it has more bytes than its entry says."""
+    whole, left = sha256(), entry.file_size
+    with package.open(entry) as member:
+        while piece := member.read(_PIECE):
+            whole.update(piece)
+            left -= len(piece)
+            if left < 0:
+                break
+    if left:
+        raise zipfile.BadZipFile(entry.filename)
+    return whole.digest()

@@ -235,11 +235,7 @@ class Builder:
         if event.anchor is not None:
             self._problem(event, "yaml-anchor", event.anchor, how_to_write)
         if event.tag is not None:
-            tag = _short_tag(event.tag)
-            if tag.startswith("!["):
-                self._problem(event, "no-media", tag)
-            else:
-                self._problem(event, "yaml-tag", tag, how_to_write)
+            self._problem(event, "yaml-tag", _short_tag(event.tag), how_to_write)
 
     def _to_the_end(self, start: Any, keys: Keys, index: int | None = None) -> tuple[str, Fix | None]:
         """Return a hint that shows how to write the rest of a line as it was meant, and the fix.

@@ -2,7 +2,7 @@
 
 import re
 
-from cuedeck.problems import NO_IMAGE, Fix, Place, Problem
+from cuedeck.problems import Fix, Place, Problem
 
 UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 """Characters that Anki would drop, or drop the whole file for. YAML's escapes can also bring them into a value."""
@@ -21,7 +21,6 @@ _WORDS = {
         '"{word}" is a tag in YAML, so the word would be lost',
         "put text that begins with ! in quotes or after a |",
     ),
-    "no-media": NO_IMAGE[1:],
     "merge-key": (
         '"<<" merges mappings in YAML, which Cuedeck does not support',
         'delete "<<", and write out the keys that it would bring in',

@@ -139,8 +139,6 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     if slip.hint:
         return Problem(place, slip.message, slip.rule, slip.hint)
     source = found["text"].rstrip()
-    if source.startswith("!["):
-        return refusal("no-media", place)
     is_item = not found.groupdict().get("key") and found[0].lstrip().startswith("- ")
     above = _WAITING.match(lines[number - 1]) if number and not found.groupdict().get("key") else None
     key = found.groupdict().get("key") or (above["key"] if above else "")

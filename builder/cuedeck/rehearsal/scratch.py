@@ -55,7 +55,11 @@ class Scratch:
         """
         self.last = package.name
         path = self._folder / "package.apkg"
-        path.write_bytes(package.data)
+        with path.open("wb") as file:
+            if isinstance(package.data, bytes):
+                file.write(package.data)
+            else:
+                package.data(file)
         request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
         log = self._collection.import_anki_package(request).log
         return {reason: tuple(note.id.nid for note in getattr(log, reason)) for reason in _REFUSALS}

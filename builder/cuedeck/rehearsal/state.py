@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from cuedeck.disk.storing import Data
 from cuedeck.updating.sayings import Texts, first_words, texts_of_fields
 
 OWN_TAG = "learners-own"
@@ -16,14 +17,14 @@ OWN_DECK = "The learner's own"
 
 @dataclass(frozen=True)
 class Package:
-    """A package to import: its name for the author, its bytes, and the namespace of its deck.
+    """A package to import: its name for the author, its bytes or a function that writes them, and its namespace.
 
-    The namespace is "" if the package has none because another tool made it. `retired` are the guids of notes that left
-    the deck for a reason given by the author.
+    The namespace is that of its deck, "" if it has none because another tool made it. `retired` are the guids of notes
+    that left the deck for a reason given by the author.
     """
 
     name: str
-    data: bytes
+    data: Data
     namespace: str = ""
     retired: frozenset[str] = frozenset()
 

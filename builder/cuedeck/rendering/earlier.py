@@ -11,6 +11,7 @@ from dataclasses import replace
 from html import unescape
 
 from cuedeck.deck.deck import QuestionNote
+from cuedeck.media.files import Find
 from cuedeck.rendering.content import TITLE, new_marks, renderings
 from cuedeck.rendering.description import described
 from cuedeck.rendering.fields import RenderedNote
@@ -69,18 +70,18 @@ def _revised_texts(note: RenderedNote) -> Iterator[tuple[str, str]]:
     written = note.placed.note
     for field in fields_of(note.kind):
         text = getattr(written, field.filled_by) if field.filled_by else ""
-        if text and is_revised(text, cloze=field is TEXT):
+        if text and is_revised(text, cloze=field is TEXT, find=note.file_at):
             yield field.key, text
     own = written.own_reverse if isinstance(written, QuestionNote) else None
-    if own and (is_revised(own.q) or is_revised(own.a)):
+    if own and any(is_revised(text, find=note.file_at) for text in (own.q, own.a)):
         yield REVERSE.key, f"{own.q}\n{own.a}"
     if next(renderings({TITLE})):
         yield CONCEPT.key, note.placed.concept.title
 
 
-def is_revised(text: str, cloze: bool = False) -> bool:
-    """Return whether a text, which can be rendered, uses a revised mark."""
-    seen = Seen(new_marks())
+def is_revised(text: str, cloze: bool = False, find: Find | None = None) -> bool:
+    """Return whether a text, which can be rendered, uses a revised mark; `find` finds its pictures and sounds."""
+    seen = Seen(new_marks(), find=find)
     if seen.marks is not None:
         (cloze_to_html if cloze else to_html)(text, seen)
     return bool(seen.marks and next(renderings(seen.marks)))

@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from cuedeck.deck.deck import About, ClozeNote, Deck, Note, QuestionNote
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
 from cuedeck.deck.placement import PlacedNote, placed_notes
+from cuedeck.media.files import Find, MediaFile, no_file
 from cuedeck.problems import Keys, Report, TextError
 from cuedeck.rendering.content import MOMENT, TITLE, content_of, earlier_ends, is_revised_in, new_marks
+from cuedeck.rendering.embedded import renamed
 from cuedeck.rendering.markdown import ClozeText, Seen, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (
     CONCEPT,
@@ -47,7 +51,7 @@ class RenderedNote:
     `fields` are in the order of the note type, `cards` are the ordinals of its cards, from 0, and `content` is the
     digest of what it shows. `earlier` are the digests that the same note got from earlier versions of the program,
     which rendered a mark in it differently; nearly all notes have none. `former` is the same note with the sign before
-    its links that an earlier rule gave it; None for nearly all notes.
+    its links that an earlier rule gave it; None for nearly all notes. `files` are the pictures and sounds in it.
     """
 
     placed: PlacedNote
@@ -56,6 +60,7 @@ class RenderedNote:
     content: str
     earlier: tuple[str, ...] = ()
     former: "RenderedNote | None" = None
+    files: tuple[MediaFile, ...] = ()
 
     @property
     def id(self) -> str:
@@ -101,6 +106,10 @@ class RenderedNote:
         """The fields by their keys."""
         return dict(zip(_EMPTY[self.kind], self.fields, strict=True))
 
+    def file_at(self, path: str) -> MediaFile:
+        """Return the picture or sound of this note at a path, as its texts name it."""
+        return next(each for each in self.files if each.path == os.path.normpath(path))
+
     @property
     def text(self) -> str:
         """The HTML of the text with deletions; "" for a question."""
@@ -115,10 +124,13 @@ class _Sides:
     cards: tuple[int, ...]
 
 
-def render_notes(deck: Deck, report: Report, of: Collection[str] | None = None) -> list[RenderedNote]:
+def render_notes(
+    deck: Deck, report: Report, find: Find = no_file, of: Collection[str] | None = None
+) -> list[RenderedNote]:
     """Return every note as Anki gets it, in the order of the file. Texts that cannot be rendered are reported.
 
-    If `of` is given, only notes from the sources with these ids are returned.
+    `find` finds the file of a picture or sound. If `of` is given, only notes from the sources with these ids are
+    returned.
     """
     forms = {source.id: link_form(source.url, source.link, source.opens) for source in deck.sources.values()}
     notes = []
@@ -126,7 +138,7 @@ def render_notes(deck: Deck, report: Report, of: Collection[str] | None = None) 
         if of is not None and not (placed.source and placed.source.id in of):
             continue
         origin = origin_of(placed, deck.main_source, forms)
-        rendered = _Texts(placed, deck.about, report).rendered(origin)
+        rendered = _Texts(placed, deck.about, report, find).rendered(origin)
         if rendered:
             notes.append(rendered)
     return notes
@@ -135,12 +147,14 @@ def render_notes(deck: Deck, report: Report, of: Collection[str] | None = None) 
 class _Texts:
     """Renders the texts of one note, and reports those that it cannot render."""
 
-    def __init__(self, placed: PlacedNote, about: About, report: Report) -> None:
+    def __init__(self, placed: PlacedNote, about: About, report: Report, find: Find) -> None:
         self._placed = placed
         self._about = about
         self._report = report
         self._can_be_made = True
-        self._seen = Seen(new_marks(), parsed_only=not is_revised_in(PLAIN_MARKS))
+        self._seen = Seen(new_marks(), parsed_only=not is_revised_in(PLAIN_MARKS), find=find)
+        self._named: dict[tuple[str, ...], str] = {}
+        self._files: list[MediaFile] = []
 
     def rendered(self, origin: Origin) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
@@ -152,7 +166,9 @@ class _Texts:
         marks = self._seen.marks
         if marks is not None:
             marks |= {TITLE, MOMENT} if SECONDS.key in origin.fields else {TITLE}
-        first, later = content_of(placed, self._about, marks)
+        # What the digest is made of has the names of files in place of their paths.
+        named = replace(placed, note=self._with_names(note)) if self._named else placed
+        first, later = content_of(named, self._about, marks)
         earlier = tuple(earlier_ends(later, marks)) if later else ()
 
         def from_origin(origin: Origin) -> RenderedNote:
@@ -164,6 +180,7 @@ class _Texts:
                 content=digest(*first, origin.content, *later),
                 earlier=tuple(digest(*first, origin.content, *each) for each in earlier),
                 former=from_origin(origin.former) if origin.former else None,
+                files=tuple(self._files),
             )
 
         return from_origin(origin)
@@ -198,6 +215,7 @@ class _Texts:
         if text and not shows_something(html):
             return self._unfit(TextError("the text shows nothing on a card", _BLANK, rule="blank"), *key)
         self._report_misread(*key)
+        self._keep_files(text, *key)
         return html
 
     def _cloze(self, text: str) -> ClozeText:
@@ -209,7 +227,23 @@ class _Texts:
         except TextError as error:
             return ClozeText(self._unfit(error, "cloze"), frozenset())
         self._report_misread("cloze")
+        self._keep_files(text, "cloze")
         return html
+
+    def _keep_files(self, text: str, *key: str) -> None:
+        """Keep the pictures and sounds of a text that was just rendered."""
+        if found := self._seen.files:
+            self._named[key] = renamed(text, found)
+            self._files += [file for _, _, file in found]
+            found.clear()
+
+    def _with_names(self, note: Note) -> Note:
+        """Return the note with the names of its files in place of their paths, as its digest knows them."""
+        texts: dict[str, Any] = {key[0]: text for key, text in self._named.items() if len(key) == 1}
+        own = {key[1]: text for key, text in self._named.items() if len(key) > 1}
+        if own and isinstance(note, QuestionNote) and note.own_reverse:
+            texts["reverse"] = replace(note.own_reverse, **own)
+        return replace(note, **texts)
 
     def _report_misread(self, *key: str) -> None:
         for error in self._seen.misread:
@@ -218,6 +252,7 @@ class _Texts:
 
     def _unfit(self, error: TextError, *key: str) -> str:
         self._seen.misread.clear()
+        self._seen.files.clear()
         self._can_be_made = False
         self._report.text_error("bad-text", error, at=(*self._placed.keys, *key))
         return ""

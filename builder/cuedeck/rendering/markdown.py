@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from cuedeck.problems import NO_IMAGE, TextError
+from cuedeck.media.files import Find, MediaFile
+from cuedeck.problems import TextError
 from cuedeck.rendering.breaks import add_breaks
 from cuedeck.rendering.cloze import (
     ANKIS_MARKER,
@@ -29,6 +30,7 @@ from cuedeck.rendering.cloze import (
     render_deletions,
 )
 from cuedeck.rendering.colons import taken_for_hints
+from cuedeck.rendering.embedded import add_embedded, files_in
 from cuedeck.rendering.emphasis import DIFFERS, add_emphasis
 from cuedeck.rendering.foreign import add_foreign
 from cuedeck.rendering.inside import (
@@ -96,12 +98,16 @@ class Seen:
     """What is found in texts while they are rendered, one after the other.
 
     `marks` are the kinds of tokens in the texts; None if they are not needed. If `parsed_only`, those of texts that
-    need no parser are left out. `misread` are errors about what cards would plainly not show as it was meant.
+    need no parser are left out. `misread` are errors about what cards would plainly not show as it was meant. `find`
+    finds the file of a picture or sound; without it, a text cannot have any. `files` are those of the last text: the
+    markup, the path in it and the file of each, in their order.
     """
 
     marks: set[str] | None = None
     parsed_only: bool = False
     misread: list[TextError] = field(default_factory=list)
+    find: Find | None = None
+    files: list[tuple[str, str, MediaFile]] = field(default_factory=list)
 
 
 def to_html(text: str, seen: Seen | None = None) -> str:
@@ -141,7 +147,7 @@ def _normal(text: str) -> str:
 def parsed_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> str:
     """Return the same as `to_html`, but always use the parser: only half of it if the text is `one_paragraph`."""
     parser = _parser(cloze=False)
-    tokens, env, found = _tokens(parser, text, one_paragraph, cloze=False)
+    tokens, env, found = _tokens(parser, text, one_paragraph, cloze=False, find=seen.find if seen else None)
     check_none_hidden(text, (token.content for token in _every(tokens) if token.type in _CODE))
     _add(found, seen)
     return _render(parser, tokens, env)
@@ -150,7 +156,7 @@ def parsed_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = N
 def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> ClozeText:
     """Return the same as `cloze_to_html`, but always use the parser."""
     parser = _parser(cloze=True)
-    tokens, env, found = _tokens(parser, text, one_paragraph, cloze=True)
+    tokens, env, found = _tokens(parser, text, one_paragraph, cloze=True, find=seen.find if seen else None)
     numbers: set[int] = set()
     opened: list[Token] = []
     tokens = _with_all_deletions(tokens)
@@ -193,15 +199,16 @@ def _add(found: Seen, seen: Seen | None) -> None:
             raise found.misread[0]
         return
     seen.misread.extend(found.misread)
+    seen.files.extend(found.files)
     if seen.marks is not None and found.marks:
         seen.marks.update(found.marks)
 
 
 def _tokens(
-    parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool
+    parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool, find: Find | None
 ) -> tuple[list[Token], dict[str, Any], Seen]:
     source = _normal(text)
-    tokens, env = _parsed(parser, source, one_paragraph)
+    tokens, env = _parsed(parser, source, one_paragraph, find)
     raise_fatal(env)
     refuse_lost(tokens, env)
     for token in tokens:
@@ -214,7 +221,8 @@ def _tokens(
             _refuse_unfit(each, cloze)
     lines = joined_items(source.split("\n")) if one_paragraph else misread_lines(tokens, source)
     misread = [*misread_in(env), *lines, *(_misread_deletions(tokens) if cloze else ())]
-    return tokens, env, Seen(_marks_of(source, one_paragraph, tokens, env, cloze), misread=misread)
+    marks = _marks_of(source, one_paragraph, tokens, env, cloze)
+    return tokens, env, Seen(marks, misread=misread, files=[*files_in(tokens)])
 
 
 def _misread_deletions(tokens: list[Token]) -> Iterator[TextError]:
@@ -226,23 +234,28 @@ def _misread_deletions(tokens: list[Token]) -> Iterator[TextError]:
             yield from mistyped_in_code(each.content)
 
 
-def _parsed(parser: MarkdownIt, source: str, one_paragraph: bool) -> tuple[list[Token], dict[str, Any]]:
-    env: dict[str, Any] = {SOURCE: source}
+def _parsed(
+    parser: MarkdownIt, source: str, one_paragraph: bool, find: Find | None
+) -> tuple[list[Token], dict[str, Any]]:
+    env: dict[str, Any] = {SOURCE: source, "find": find}
     tokens = parser.parseInline(source, env) if one_paragraph else parser.parse(source, env)
     if [token.type for token in tokens] in _LONE_ITEMS and _NO_DASH.match(source):
         # Nobody numbers a list of one item: "12. July", "+ 5" and "- 5" are meant as written.
-        env = {SOURCE: source}
+        env = {SOURCE: source, "find": find}
         tokens = parser.parse(_NO_DASH.sub(r"\1\\\2", source), env)
     return tokens, env
 
 
 def _refuse_unfit(token: Token, cloze: bool) -> None:
     """Raise TextError for what a field cannot contain. Code in a text without deletions may show a marker as it is."""
-    if token.type == "image":
-        rule, message, hint = NO_IMAGE
-        raise TextError(message, hint, "![", rule)
     if token.type == "text" and (found := _SOUND.search(token.content)):
-        raise TextError("sounds are not supported yet", "link to the sound: [words](https://...)", found[0], "no-media")
+        name = found[0][7:].strip(" ]")
+        raise TextError(
+            f'"{found[0]}" is how Anki writes a sound, and learners would not get the file',
+            f"put the file into the folder of the deck, and write ![how it sounds](media/{name or 'file.mp3'})",
+            found[0],
+            "no-media",
+        )
     if token.type == "text" and (found := _WIDE_MARKER.search(token.content)):
         raise TextError(
             f'"{found[0]}" has full-width braces, which Anki does not read as a cloze deletion',
@@ -268,7 +281,7 @@ def _marks_of(source: str, one_paragraph: bool, tokens: list[Token], env: Mappin
     """Return the marks that a text uses, named as in `REVISIONS` in content.py; `plain_marks` finds the same ones."""
     marks = set(_marks_in(tokens))
     if env.get(DIFFERS):
-        before, _ = _parsed(_parser(cloze, as_before=True), source, one_paragraph)
+        before, _ = _parsed(_parser(cloze, as_before=True), source, one_paragraph, env["find"])
         if _outline(before) != _outline(tokens):
             marks.add(WIDER_EMPHASIS)
     return marks
@@ -308,6 +321,7 @@ def _parser(cloze: bool, as_before: bool = False) -> MarkdownIt:
     add_bare_links(parser)
     add_foreign(parser)
     (add_cloze if cloze else refuse_cloze)(parser)
+    add_embedded(parser, cloze)
     for name in ("text", *_CODE):
         parser.add_render_rule(name, _literal(getattr(RendererHTML, name)))
     parser.add_render_rule(CODE_TEXT, _literal(RendererHTML.text))
@@ -322,7 +336,7 @@ def plain_to_html(text: str) -> str:
 
 def shows_something(html: str) -> bool:
     """Return whether HTML contains anything to read besides lines, bullets and spaces."""
-    return is_visible(unescape(_TAG.sub("", html)))
+    return "<img " in html or is_visible(unescape(_TAG.sub("", html)))
 
 
 def _literal(rule: Callable[..., str]) -> Callable[..., str]:

@@ -6,7 +6,12 @@ from typing import Any
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-from cuedeck.problems import NO_IMAGE, TextError
+from cuedeck.problems import TextError
+
+HOW_TO_EMBED = (
+    "write ![what it shows](media/file.png); a path with spaces goes between < and >, as in (<media/my file.png>)"
+)
+"""How a picture or sound is written, for hints."""
 
 _LONGEST_QUOTE = 40
 _MOST_MISREAD = 10  # in one text
@@ -56,5 +61,12 @@ def shortened(text: str) -> str:
 
 
 def keep_image(state: StateInline, fragment: str) -> None:
-    """Keep the mistake that a text has an image at the parser's position, in whatever notation."""
-    keep_misread(state, *NO_IMAGE, fragment, end=state.pos + len(fragment))
+    """Keep the mistake that a text has a picture or sound at the parser's position in a notation that is not ours."""
+    keep_misread(
+        state,
+        "no-media",
+        f'"{shortened(fragment)}" is not how a picture or sound is written, and would be shown as written',
+        HOW_TO_EMBED,
+        fragment,
+        end=state.pos + len(fragment),
+    )

@@ -14,6 +14,8 @@ _INLINE = frozenset(
 )
 # How the hint of a display formula is written in its field, inside a deletion or not.
 _HINT = re.compile(r"\\text(?:\{|&#123;)(.*)(?:\}|&#125;)", re.DOTALL)
+# A picture as we write it. In plain text it is what its author says that it shows, or else its name.
+_PICTURE = re.compile(r'<img src="(?P<name>[^"]*)" alt="(?P<alt>[^"]*)"')
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
 # White space, what Unicode lists as Default_Ignorable_Code_Point (UAX #44), and the Braille pattern without a dot.
 BLANK = (
@@ -74,6 +76,8 @@ def _bare(html: str) -> str:
 
 
 def _shown(tag: "re.Match[str]") -> str:
+    if tag[1] == "img" and (picture := _PICTURE.match(tag[0])):
+        return picture["alt"] or picture["name"]
     return "" if tag[1] in _INLINE else " "
 
 

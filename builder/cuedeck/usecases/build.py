@@ -11,11 +11,11 @@ from cuedeck.building.gates import gated
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mainsource import with_main_named
 from cuedeck.building.released import own_package
-from cuedeck.disk.storing import store_all
+from cuedeck.disk.storing import Data, store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import to_text
-from cuedeck.package.container import archive
-from cuedeck.package.opening import contains_exactly
+from cuedeck.package.container import archived
+from cuedeck.package.opening import fingerprint_of
 from cuedeck.problems import Place, Problem, stop
 
 
@@ -47,25 +47,39 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
         last = built.lock.last_release
         fixed = [_fixed(copy, last.version)] if last and (copy := checked.release_path(last)) in files else []
         store_all(files)
+        checked.media.digests.remember()
         warnings = (*checked.warnings, *fixed)
         return Written(built, path, path.stat().st_size, warnings)
 
 
-def _outdated(built: Build, path: Path) -> dict[Path, bytes]:
+def _outdated(built: Build, path: Path) -> dict[Path, Data]:
     """Return what a build has to write whose package goes to `path`, in an order that survives a crash."""
     checked, members = built.checked, built.members
     packages = []
     # The files in the package are compared, since another system may have compressed the same ones differently.
-    if not contains_exactly(path, members):
+    if not _is_there(path, built):
         packages.append(path)
     last = built.lock.last_release
     if last and built.contents.version and not (copy := checked.release_path(last)).exists():
         packages.append(copy)
     with ThreadPoolExecutor(1) as beside:
         # The text of the lock is made while zlib compresses the package.
-        package = beside.submit(archive, members) if packages else None
-        files = _outdated_lock(built)
+        package = beside.submit(archived, members) if packages else None
+        files: dict[Path, Data] = {**_outdated_lock(built)}
     return files | {each: package.result() for each in packages if package}  # the lock first
+
+
+def _is_there(path: Path, built: Build) -> bool:
+    """Return whether the package at a path contains exactly the files of a build.
+
+    With pictures and sounds, that is remembered by its size and time, since reading all of them takes long.
+    """
+    if not path.is_file():
+        return False
+    if not any(note.rendered.files for note in built.notes):
+        return fingerprint_of(path) == built.fingerprint
+    name = os.path.relpath(path, built.checked.workspace.folder)
+    return built.checked.media.digests.of(path, name, fingerprint_of) == built.fingerprint
 
 
 def _outdated_lock(built: Build) -> dict[Path, bytes]:

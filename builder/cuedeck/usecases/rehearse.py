@@ -9,7 +9,7 @@ from cuedeck.building.released import is_package, read_named
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.identity import TAKEN_OUT
 from cuedeck.history.lock import KnownNote
-from cuedeck.package.container import archive
+from cuedeck.package.container import archived
 from cuedeck.package.database import NEWER_DATABASE, read_snapshot
 from cuedeck.progress import Progress, unreported
 from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
@@ -37,7 +37,7 @@ def _next_build(cards: Path) -> Package:
     checked = load(Workspace(cards)).sound()  # hazards do not stop this: it shows what they do to learners
     built = stamp_as_next(checked)
     retired = _retired(built.lock.notes.values())
-    return Package(cards.as_posix(), archive(built.members), checked.deck.about.namespace, retired)
+    return Package(cards.as_posix(), archived(built.members), checked.deck.about.namespace, retired)
 
 
 def _retired(notes: Iterable[KnownNote]) -> frozenset[str]:

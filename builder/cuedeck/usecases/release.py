@@ -26,7 +26,7 @@ from cuedeck.git.committing import Committing, prepare
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
 from cuedeck.history.stamping import check_clock, day
-from cuedeck.package.container import archive, fingerprint
+from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Gathered, Place, Problem, Problems, in_order, stop
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, with_release
@@ -234,8 +234,8 @@ def write_release(built: Build, notes: str) -> Released:
     """
     checked, release = built.checked, built.lock.releases[-1]
     lock, package, changelog, copy = _files(checked, release.version)
-    data, text, name = archive(built.members), _text(changelog), _name(checked)
-    known = built.lock.with_files_digest(release, fingerprint(built.members))
+    data, text, name = archived(built.members), _text(changelog), _name(checked)
+    known = built.lock.with_files_digest(release, built.fingerprint)
     if not (release in checked.lock.releases and line_of_version(text, release.version, name)):
         text = with_release(text, release.version, day(release.time), notes, name)
     store_all({lock: to_text(known).encode(), package: data, changelog: text.encode(), copy: data})

@@ -16,9 +16,9 @@ from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
 from cuedeck.git.committed import committed
 from cuedeck.history.lock import Release
-from cuedeck.package.container import fingerprint
+from cuedeck.package.contents import fingerprint
 from cuedeck.package.database import read_snapshot
-from cuedeck.package.opening import members_of
+from cuedeck.package.opening import Packed, members_of
 from cuedeck.pages.edition import Edition
 from cuedeck.pages.feed import release_feed
 from cuedeck.pages.listing import ankiweb_listing
@@ -143,7 +143,7 @@ def _releases_with_notes(checked: Checked) -> Iterator[tuple[Release, str]]:
         yield each, notes_of(text, each.version, name_in_changelog(checked.workspace.cards.name, each.deck))
 
 
-def _package(path: Path, release: Release) -> tuple[bytes, dict[str, bytes]]:
+def _package(path: Path, release: Release) -> tuple[bytes, Packed]:
     """Return the bytes of the package of a release, and the files in it. Raises `Problems` if it is missing."""
     kept = kept_package(path)
     if kept is None:
@@ -168,7 +168,7 @@ def _stop_at_another(path: Path, release: Release) -> NoReturn:
             "help, release the deck under a higher version: cuedeck release VERSION",
         )
     data = committed(path)
-    is_in_git = data is not None and fingerprint(members_of(data, path.as_posix())) == release.files_digest
+    is_in_git = data is not None and fingerprint(members_of(data, path.as_posix()).digests()) == release.files_digest
     stop(
         path.as_posix(),
         "release-changed",

@@ -1,0 +1,191 @@
+"""Find the file that a text names, see whether learners can have it, and give it its name in Anki."""
+
+import errno
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuedeck.media.digests import Digests
+from cuedeck.media.kinds import FORMATS, HEAD, LFS, REFUSED, Kind, ending_of, format_of
+from cuedeck.problems import TextError, visible
+from cuedeck.wording import did_you_mean, nearest
+
+LARGEST = 100 * 1024 * 1024
+"""The most bytes of one file: AnkiWeb does not synchronize larger ones."""
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:|//|www\.", re.IGNORECASE)
+_MOST_LISTED = 20_000  # names in a folder in which a similar one is looked for
+# Endings by which the names in Anki differ from those that authors use.
+_SAME = {"jpeg": "jpg"}
+
+_HINT_PLACE = (
+    "put the file into the folder of the deck, such as media/, and name it from there: ![words](media/file.png)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A picture or sound that a card has.
+
+    path    where it is, from the folder of the deck, with slashes
+    where   the same for the system
+    name    its name in Anki, made of its bytes: the same bytes have the same name, and others never have it
+    sha256  the SHA-256 of its bytes, in hexadecimal digits
+    size    in bytes
+    """
+
+    path: str
+    where: Path
+    name: str
+    sha256: str
+    size: int
+    kind: Kind
+
+
+Find = Callable[[str], MediaFile]
+"""Returns the file that a text names, or raises TextError with the reason why it cannot be on a card."""
+
+
+def no_file(path: str) -> MediaFile:
+    """Raise TextError, since a text that comes from no folder has no files."""
+    raise _refused(f'there is no file "{visible(path)}"', _HINT_PLACE, "no-media-file")
+
+
+class MediaFolder:
+    """The folder of a deck, from which texts take their pictures and sounds. Each file is looked at once."""
+
+    def __init__(self, folder: Path, digests: Digests) -> None:
+        self._folder = folder
+        self.digests = digests
+        self._found: dict[str, MediaFile | TextError] = {}
+
+    def find(self, path: str) -> MediaFile:
+        """Return the file at a path from the folder of the deck, as authors write it.
+
+        Raises TextError if there is none, if it is outside of the folder, or if learners could not see or hear it.
+        """
+        if path not in self._found:
+            try:
+                self._found[path] = self._looked_at(path)
+            except TextError as error:
+                self._found[path] = error
+        found = self._found[path]
+        if isinstance(found, TextError):
+            raise TextError(found.message, found.hint, path, found.rule)
+        return found
+
+    def _looked_at(self, path: str) -> MediaFile:
+        shown = visible(path)
+        if _ADDRESS.match(path):
+            raise _refused(
+                f'"{shown}" is on another site, where it may change or vanish', f"download it; {_HINT_PLACE}"
+            )
+        if "\\" in path:
+            raise _refused(f'"{shown}" has a backslash', "write slashes: media/file.png")
+        clean = os.path.normpath(path)
+        if path.startswith("/") or clean.split("/")[0] == os.pardir or re.match(r"[a-zA-Z]:", path):
+            raise _refused(f'"{shown}" is outside of the folder of the deck', _HINT_PLACE)
+        ending = ending_of(clean)
+        if ending in REFUSED:
+            reason, hint = REFUSED[ending]
+            raise _refused(f'"{shown}": {reason}', hint)
+        if ending not in FORMATS:
+            what = f'"{shown}" has the ending ".{ending}"' if ending else f'"{shown}" has no ending'
+            raise _refused(
+                f"{what}, and is neither a picture nor a sound that every device can show or play",
+                "use a file that ends in .png, .jpg, .gif, .webp or .mp3",
+            )
+        where = self._place_of(clean, shown)
+        return self._checked(clean, where, ending, shown)
+
+    def _place_of(self, path: str, shown: str) -> Path:
+        """Return where a file is, under its name in NFC or NFD. Raises TextError if it is not in the folder."""
+        for form in (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)):
+            where = self._folder / form
+            if _exists(where):
+                break
+        else:
+            raise _refused(f'there is no file "{shown}"', self._similar(path) or _HINT_PLACE, "no-media-file")
+        top, target = os.path.realpath(self._folder), os.path.realpath(where)
+        if os.path.commonpath([top, target]) != top:
+            raise _refused(f'"{shown}" is a link that leads out of the folder of the deck', _HINT_PLACE)
+        if not _has_this_name(where):
+            raise _refused(
+                f'"{shown}" is the name of a file in other letters: uppercase and lowercase differ on other systems',
+                self._similar(path) or "write the name as the folder shows it",
+                "no-media-file",
+            )
+        return where
+
+    def _similar(self, path: str) -> str:
+        folder, _, name = path.rpartition("/")
+        try:
+            there = [each.name for each, _ in zip(os.scandir(self._folder / folder), range(_MOST_LISTED), strict=False)]
+        except OSError:
+            return f'there is no folder "{visible(folder)}", either: {_HINT_PLACE}' if folder else ""
+        likely = nearest(name, [each for each in there if ending_of(each) in FORMATS])
+        return did_you_mean(*(f"{folder}/{each}" if folder else each for each in likely))
+
+    def _checked(self, path: str, where: Path, ending: str, shown: str) -> MediaFile:
+        try:
+            with where.open("rb") as file:
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode):
+                    raise _refused(f'"{shown}" is not an ordinary file', _HINT_PLACE)
+                head = file.read(HEAD)
+        except OSError as error:
+            what = "is a folder" if error.errno == errno.EISDIR else f"cannot be read: {error.strerror}"
+            raise _refused(f'"{shown}" {what}', "name a file that you may read") from None
+        _check_head(head, ending, shown)
+        if status.st_size > LARGEST:
+            raise _refused(
+                f'"{shown}" has {status.st_size // 1024**2} MB, and AnkiWeb synchronizes no file of more than 100 MB',
+                "make it smaller",
+            )
+        sha256 = self.digests.of(where, path)
+        name = f"cuedeck-{sha256[:16]}.{_SAME.get(ending, ending)}"
+        return MediaFile(path, where, name, sha256, status.st_size, FORMATS[ending].kind)
+
+
+def _check_head(head: bytes, ending: str, shown: str) -> None:
+    """Raise TextError if the first bytes of a file are not those of the format that its ending names."""
+    if not head:
+        raise _refused(f'"{shown}" is empty', "put the file there again")
+    if head.startswith(LFS):
+        raise _refused(
+            f'"{shown}" is only the address of a file in Git Large File Storage', "fetch the file itself: git lfs pull"
+        )
+    if FORMATS[ending].begins.match(head):
+        return
+    actual = format_of(head)
+    is_called = f'"{shown}" is not a {FORMATS[ending].name} file, as its ending says'
+    if actual:
+        right = next(each for each, known in FORMATS.items() if known is actual)
+        raise _refused(f"{is_called}, but a {actual.name} file", f"rename it so that it ends in .{right}")
+    raise _refused(is_called, "save it again in the format of its ending; it may be damaged")
+
+
+def _refused(message: str, hint: str, rule: str = "bad-media") -> TextError:
+    return TextError(message, hint, "", rule)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:  # a name that no file can have
+        return False
+
+
+def _has_this_name(where: Path) -> bool:
+    """Return whether each part of a path is written as the folder shows it, which some systems do not require."""
+    try:
+        # Only those systems find a name in other letters.
+        if not os.path.lexists(where.with_name(where.name.swapcase())):
+            return True
+        return where.name in (each.name for each in where.parent.iterdir())
+    except OSError:
+        return True
