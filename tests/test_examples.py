@@ -1,6 +1,7 @@
 """The examples: what is wrong in a cards.yaml, with the exact message, and what must be accepted."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,7 @@ ELSEWHERE = {
     "unreadable": "a matter of permissions; see test_cards.py",
     "empty-file": "see test_cards.py",
     "too-large": "the example would be too large; see test_document.py",
+    "media-too-large": "the same; see tests/media/test_files.py",
     "too-long": "the same; see test_cards.py",
     "too-many-notes": "the same; see test_cards.py",
     "bad-text": "the name for errors without their own rule; so far all have one",
@@ -39,8 +41,9 @@ ELSEWHERE = {
 
 
 def problems_of(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Return what `cuedeck check` prints for a cards.yaml with this text."""
+    """Return what `cuedeck check` prints for a cards.yaml with this text, beside a folder of pictures and sounds."""
     monkeypatch.chdir(folder)
+    shutil.copytree(EXAMPLES / "media", "media", dirs_exist_ok=True)
     Path("cards.yaml").write_text(text, encoding="utf-8", newline="")
     try:
         checked(Path("cards.yaml"))
@@ -133,7 +136,7 @@ def test_every_rule_has_an_example() -> None:
 
 
 def rules_in_the_code() -> set[str]:
-    files = [*SOURCE.glob("reading/*.py"), *SOURCE.glob("rendering/*.py"), *SOURCE.glob("deck/*.py")]
+    files = [path for room in ("reading", "rendering", "deck", "media") for path in SOURCE.glob(f"{room}/*.py")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in files)
     named = set(re.findall(r'(?<!=)"([a-z0-9]+(?:-[a-z0-9]+)+)"', code)) | {"empty", "doubled", "blank"}
     kinds = (About, Source, QuestionNote, ClozeNote, Concept, Deck)

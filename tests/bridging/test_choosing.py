@@ -51,7 +51,7 @@ def decks_in(path: Path) -> set[str]:
 
 def rewritten(path: Path, *statements: str) -> None:
     """Run SQL on the database of a package."""
-    files = read_members(path)
+    files = dict(read_members(path))
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(files[DATABASE])
         for statement in statements:

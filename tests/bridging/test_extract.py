@@ -37,7 +37,7 @@ def old(tmp_path: Path) -> Files:
         Row("b", ("1", "secret"), kind=OTHER, deck="Secret"),
         Row("c", ("Why?", "So."), deck=f"{DECK}::Sub"),
     ]
-    return read_members(pack(tmp_path / "old.apkg", rows, BASIC, description="About facts.", media=pictures))
+    return dict(read_members(pack(tmp_path / "old.apkg", rows, BASIC, description="About facts.", media=pictures)))
 
 
 def bridge(files: Files, ids: Mapping[int, Ids] = IDS, guids: str = "ac") -> Files:
@@ -142,7 +142,7 @@ def test_all_cards_are_new(old: Files) -> None:
 def test_new_cards_keep_their_order_and_are_not_recognizable(tmp_path: Path) -> None:
     """A studied card has the place of its note; the new cards share their places in the order that they had."""
     rows = [Row(guid, ("Q", "A"), due=due) for guid, due in (("a", 9), ("b", 8), ("c", 7), ("d", 6))]
-    files = read_members(pack(tmp_path / "old.apkg", rows, BASIC))
+    files = dict(read_members(pack(tmp_path / "old.apkg", rows, BASIC)))
     studied = changed(files, "update cards set type = 2 where due = 8")
     query = "select guid, due from cards join notes on notes.id = nid order by due"
     assert table(bridge(files, guids="abcd"), query) == [("d", 1), ("c", 2), ("b", 3), ("a", 4)]
@@ -247,7 +247,7 @@ def test_a_damaged_database_causes_no_crash(old: Files) -> None:
 def test_thousands_of_media_take_no_time(tmp_path: Path) -> None:
     """Each name is looked up once, however many there are."""
     rows = [Row(f"g{number}", ("Q", f'<img src="{number}.png">'), due=number) for number in range(3000)]
-    files = read_members(pack(tmp_path / "old.apkg", rows, Kind(css="_x.css " * 1000)))
+    files = dict(read_members(pack(tmp_path / "old.apkg", rows, Kind(css="_x.css " * 1000))))
     names = {str(number): f"{prefix}{number // 2}.png" for number, prefix in enumerate(["", "_"] * 3000)}
     files |= {"media": json.dumps(names).encode(), **{number: number.encode() for number in names}}
     notes = list(read_snapshot(files, Path("old.apkg")).notes.values())[:2999]

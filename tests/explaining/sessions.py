@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from cuedeck.cli import cuedeck
+from tests.making import ROOT
 
 CODE = re.compile(r"\[([a-z0-9]+(?:-[a-z0-9]+)*)\]$", re.MULTILINE)
 _EXAMPLE = r"^{}:\n\n((?:    .*\n?|\n)+)"
@@ -72,6 +74,7 @@ def play(example: str, folder: Path) -> tuple[int, set[str], str]:
     """
     cards = folder / "cards.yaml"
     cards.write_text(whole_file(NOTE), encoding="utf-8")
+    shutil.copytree(ROOT / "tests" / "examples" / "media", folder / "media", dirs_exist_ok=True)
     steps = list(_steps(example))
     if steps and not steps[-1].startswith("$ "):
         steps.append("$ cuedeck check")

@@ -38,6 +38,7 @@ NO_EXAMPLE = {
     "full-sync": "no package of ours can bring it about",
     "git-no-file": "takes another program that deletes a file in the moment before it is committed",
     "git-reftable": "needs a git that can keep references in tables, 2.45 or newer",
+    "media-too-large": "takes a file of more than 100 MB",
     "more-cards": "comes only together with own-replaced",
     "no-bridge": "needs a package of another tool with note types that do not fit",
     "no-fonts": "depends on a machine without fonts",

@@ -279,7 +279,7 @@ REFUSED = [
     ("four-deep-with-code", "{{c1::{{c2::{{c3::`{{c4::a}}`}}}}}}", "cloze-deep", "{{c4::"),
     ("four-deep", "{{c1::{{c2::{{c3::{{c4::a}}}}}}}}", "cloze-deep", "{{c4::"),
     ("open-formula", r"{{c1::\(a}}", "open-math", r"\(a}}"),
-    ("image", "{{c1::![a](https://e.org/a.png)}}", "no-media", "!["),
+    ("image", "{{c1::![a](https://e.org/a.png)}}", "no-media", "![a](https://e.org/a.png)"),
 ]
 
 

@@ -199,7 +199,7 @@ def test_all_texts_that_cannot_be_shown_are_reported(folder: Path) -> None:
     assert [(str(problem.place), problem.rule) for problem in found.value.problems] == [
         ("cards.yaml:12:17", "cloze-outside"),
         ("cards.yaml:12:32", "blank"),
-        ("cards.yaml:12:45", "no-media"),
+        ("cards.yaml:12:50", "media-outside"),
     ]
 
 

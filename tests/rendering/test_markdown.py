@@ -129,7 +129,7 @@ SHOWN = [
 REFUSED = [
     ("image", "![a](https://e.org/a.png)", "no-media"),
     ("local-image", "![a](a.png)", "no-media"),
-    ("image-by-reference", "![a][b]\n\n[b]: https://e.org/a.png", "no-media"),
+    ("image-by-reference", "![a][b]\n\n[b]: https://e.org/a.png", "media-markup"),
     ("sound", "x [sound:a.mp3]", "no-media"),
     ("open-math", r"\(a", "open-math"),
     ("math-over-paragraphs", "\\(a\n\nb\\)", "open-math"),

@@ -143,7 +143,7 @@ def test_a_deck_that_another_tool_made_goes_on(folder: Path) -> None:
 def test_a_card_that_was_studied_has_no_place_among_new_ones(folder: Path) -> None:
     """An export with the owner's progress has a day there, so the note gets its place from the talk."""
     made_elsewhere(Path("old.apkg"))
-    files = read_members(Path("old.apkg"))
+    files = dict(read_members(Path("old.apkg")))
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(files[DATABASE])
         connection.execute("update cards set type = 2, queue = 2 where due = 7")

@@ -110,7 +110,7 @@ TAMPERED = {
 
 def tamper(package: Path, statement: str) -> None:
     """Change the notes in a package."""
-    files = read_members(package)
+    files = dict(read_members(package))
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(files[DATABASE])
         connection.execute(statement)

@@ -26,7 +26,8 @@ from cuedeck.disk import storing
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lockfile import to_text
 from cuedeck.history.stamping import StampedType
-from cuedeck.package.container import archive, fingerprint, members
+from cuedeck.package.container import archive, members
+from cuedeck.package.contents import digests, fingerprint
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
 from cuedeck.rendering.fields import digest
@@ -319,7 +320,7 @@ def forge(*statements: str, files: dict[str, bytes] | None = None, lock_too: boo
     members["cuedeck.json"] = json.dumps({**json.loads(members["cuedeck.json"]), **told}).encode()
     text = lock.read_text(encoding="utf-8")
     if lock_too:
-        text = text.replace(fingerprint(read_members(kept)), fingerprint(members))
+        text = text.replace(fingerprint(read_members(kept).digests()), fingerprint(digests(members)))
     lock.write_text(text, encoding="utf-8")
     kept.write_bytes(archive(members))
 
@@ -363,9 +364,9 @@ def test_what_a_manifest_says_of_a_release_is_not_recorded() -> None:
     """A forged draft would have adopt confirm a forged release: then only what the source gives is shared."""
     hand_out(deck(NOTES, **ABOUT))
     forge("update notes set flds = replace(flds, 'An open breakup.', 'Nothing.')")
-    forged = fingerprint(read_members(Path("decks/small-1.0.0.apkg")))
+    forged = fingerprint(read_members(Path("decks/small-1.0.0.apkg")).digests())
     draft = Path("decks/small.apkg")
-    members = read_members(draft)
+    members = dict(read_members(draft))
     told = json.loads(members["cuedeck.json"])
     told["releases"][0]["members"] = forged
     draft.write_bytes(archive({**members, "cuedeck.json": json.dumps(told).encode()}))
@@ -467,7 +468,7 @@ def test_a_release_from_before_is_recorded_by_the_next_build() -> None:
     release_line = next(
         line for line in Path("cards.lock").read_text(encoding="utf-8").split("\n") if "members" in line
     )
-    assert json.loads(release_line)["members"] == fingerprint(read_members(Path("decks/small-1.0.0.apkg")))
+    assert json.loads(release_line)["members"] == fingerprint(read_members(Path("decks/small-1.0.0.apkg")).digests())
 
 
 @pytest.mark.parametrize("what", ["package", "package and source", "source is missing", "not whole", "no package"])

@@ -1,6 +1,5 @@
 """Find the file that a text names, see whether learners can have it, and give it its name in Anki."""
 
-import errno
 import os
 import re
 import stat
@@ -21,6 +20,8 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:|//|www\.", re.IGNORECASE)
 _MOST_LISTED = 20_000  # names in a folder in which a similar one is looked for
 # Endings by which the names in Anki differ from those that authors use.
 _SAME = {"jpeg": "jpg"}
+
+_OUTSIDE, _FORMAT = "media-outside", "media-format"
 
 _HINT_PLACE = (
     "put the file into the folder of the deck, such as media/, and name it from there: ![words](media/file.png)"
@@ -80,24 +81,31 @@ class MediaFolder:
 
     def _looked_at(self, path: str) -> MediaFile:
         shown = visible(path)
+        if path.lower().startswith("data:"):
+            raise _refused(
+                "this is a picture itself, and not the path of a file", f"save it as a file; {_HINT_PLACE}", _OUTSIDE
+            )
         if _ADDRESS.match(path):
             raise _refused(
-                f'"{shown}" is on another site, where it may change or vanish', f"download it; {_HINT_PLACE}"
+                f'"{shown}" is on another site, where it may change or vanish',
+                f"download it; {_HINT_PLACE}",
+                _OUTSIDE,
             )
         if "\\" in path:
-            raise _refused(f'"{shown}" has a backslash', "write slashes: media/file.png")
+            raise _refused(f'"{shown}" has a backslash', "write slashes: media/file.png", _OUTSIDE)
         clean = os.path.normpath(path)
         if path.startswith("/") or clean.split("/")[0] == os.pardir or re.match(r"[a-zA-Z]:", path):
-            raise _refused(f'"{shown}" is outside of the folder of the deck', _HINT_PLACE)
+            raise _refused(f'"{shown}" is outside of the folder of the deck', _HINT_PLACE, _OUTSIDE)
         ending = ending_of(clean)
         if ending in REFUSED:
             reason, hint = REFUSED[ending]
-            raise _refused(f'"{shown}": {reason}', hint)
+            raise _refused(f'"{shown}": {reason}', hint, _FORMAT)
         if ending not in FORMATS:
             what = f'"{shown}" has the ending ".{ending}"' if ending else f'"{shown}" has no ending'
             raise _refused(
                 f"{what}, and is neither a picture nor a sound that every device can show or play",
                 "use a file that ends in .png, .jpg, .gif, .webp or .mp3",
+                _FORMAT,
             )
         where = self._place_of(clean, shown)
         return self._checked(clean, where, ending, shown)
@@ -106,13 +114,13 @@ class MediaFolder:
         """Return where a file is, under its name in NFC or NFD. Raises TextError if it is not in the folder."""
         for form in (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)):
             where = self._folder / form
-            if _exists(where):
+            if os.path.lexists(where):
                 break
         else:
             raise _refused(f'there is no file "{shown}"', self._similar(path) or _HINT_PLACE, "no-media-file")
         top, target = os.path.realpath(self._folder), os.path.realpath(where)
         if os.path.commonpath([top, target]) != top:
-            raise _refused(f'"{shown}" is a link that leads out of the folder of the deck', _HINT_PLACE)
+            raise _refused(f'"{shown}" is a link that leads out of the folder of the deck', _HINT_PLACE, _OUTSIDE)
         if not _has_this_name(where):
             raise _refused(
                 f'"{shown}" is the name of a file in other letters: uppercase and lowercase differ on other systems',
@@ -127,26 +135,27 @@ class MediaFolder:
             there = [each.name for each, _ in zip(os.scandir(self._folder / folder), range(_MOST_LISTED), strict=False)]
         except OSError:
             return f'there is no folder "{visible(folder)}", either: {_HINT_PLACE}' if folder else ""
-        likely = nearest(name, [each for each in there if ending_of(each) in FORMATS])
-        return did_you_mean(*(f"{folder}/{each}" if folder else each for each in likely))
+        names = {each.casefold(): each for each in there if ending_of(each) in FORMATS}
+        likely = [names[each] for each in nearest(name.casefold(), names)]
+        return did_you_mean(*(as_written(f"{folder}/{each}" if folder else each) for each in likely))
 
     def _checked(self, path: str, where: Path, ending: str, shown: str) -> MediaFile:
         try:
+            status = where.stat()
+            if not stat.S_ISREG(status.st_mode):  # reading from a pipe might wait forever
+                raise _refused(f'"{shown}" is not an ordinary file', "name a file", "no-media-file")
             with where.open("rb") as file:
-                status = os.fstat(file.fileno())
-                if not stat.S_ISREG(status.st_mode):
-                    raise _refused(f'"{shown}" is not an ordinary file', _HINT_PLACE)
-                head = file.read(HEAD)
+                _check_head(file.read(HEAD), ending, shown)
+            if status.st_size > LARGEST:
+                raise _refused(
+                    f'"{shown}" has {status.st_size // 1024**2} MB, and AnkiWeb synchronizes only files of up to 100 MB',
+                    "make it smaller",
+                    "media-too-large",
+                )
+            sha256 = self.digests.of(where, path)
         except OSError as error:
-            what = "is a folder" if error.errno == errno.EISDIR else f"cannot be read: {error.strerror}"
-            raise _refused(f'"{shown}" {what}', "name a file that you may read") from None
-        _check_head(head, ending, shown)
-        if status.st_size > LARGEST:
-            raise _refused(
-                f'"{shown}" has {status.st_size // 1024**2} MB, and AnkiWeb synchronizes no file of more than 100 MB',
-                "make it smaller",
-            )
-        sha256 = self.digests.of(where, path)
+            reason = f'"{shown}" cannot be read: {error.strerror}'
+            raise _refused(reason, "check the permissions of the file", "no-media-file") from None
         name = f"cuedeck-{sha256[:16]}.{_SAME.get(ending, ending)}"
         return MediaFile(path, where, name, sha256, status.st_size, FORMATS[ending].kind)
 
@@ -154,10 +163,12 @@ class MediaFolder:
 def _check_head(head: bytes, ending: str, shown: str) -> None:
     """Raise TextError if the first bytes of a file are not those of the format that its ending names."""
     if not head:
-        raise _refused(f'"{shown}" is empty', "put the file there again")
+        raise _refused(f'"{shown}" is empty', "put the file there again", _FORMAT)
     if head.startswith(LFS):
         raise _refused(
-            f'"{shown}" is only the address of a file in Git Large File Storage', "fetch the file itself: git lfs pull"
+            f'"{shown}" is only the address of a file in Git Large File Storage',
+            "fetch the file itself: git lfs pull",
+            _FORMAT,
         )
     if FORMATS[ending].begins.match(head):
         return
@@ -165,19 +176,17 @@ def _check_head(head: bytes, ending: str, shown: str) -> None:
     is_called = f'"{shown}" is not a {FORMATS[ending].name} file, as its ending says'
     if actual:
         right = next(each for each, known in FORMATS.items() if known is actual)
-        raise _refused(f"{is_called}, but a {actual.name} file", f"rename it so that it ends in .{right}")
-    raise _refused(is_called, "save it again in the format of its ending; it may be damaged")
+        raise _refused(f"{is_called}, but a {actual.name} file", f"rename it so that it ends in .{right}", _FORMAT)
+    raise _refused(is_called, "save it again in the format of its ending; it may be damaged", _FORMAT)
 
 
-def _refused(message: str, hint: str, rule: str = "bad-media") -> TextError:
+def _refused(message: str, hint: str, rule: str) -> TextError:
     return TextError(message, hint, "", rule)
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return os.path.lexists(path)
-    except ValueError:  # a name that no file can have
-        return False
+def as_written(path: str) -> str:
+    """Return how a path is written between the parentheses of a picture."""
+    return f"<{path}>" if re.search(r"[\s()]", path) else path
 
 
 def _has_this_name(where: Path) -> bool:

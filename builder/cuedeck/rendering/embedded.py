@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -66,7 +67,16 @@ def _embedded(state: StateInline, silent: bool, cloze: bool) -> bool:
     if not state.src.startswith("![", begin, state.posMax):
         return False
     label_end = state.md.helpers.parseLinkLabel(state, begin + 1, False)
-    if label_end < 0 or not state.src.startswith("(", label_end + 1, state.posMax):
+    if label_end < 0:
+        return False
+    if not state.src.startswith("(", label_end + 1, state.posMax):
+        if not silent and _is_reference(state, state.src[begin + 2 : label_end], label_end + 1):
+            _keep(
+                state,
+                "a picture cannot be named by a reference",
+                "write its path in parentheses: ![what it shows](media/file.png)",
+                state.src[begin : label_end + 1],
+            )
         return False
     place = _after_space(state, label_end + 2)
     target = state.md.helpers.parseLinkDestination(state.src, place, state.posMax)
@@ -97,6 +107,12 @@ def _embedded(state: StateInline, silent: bool, cloze: bool) -> bool:
     return True
 
 
+def _is_reference(state: StateInline, label: str, end: int) -> bool:
+    """Return whether "![label]" refers to an address elsewhere in the text."""
+    known = state.env.get("references", {})
+    return bool(known) and (state.src.startswith("[", end, state.posMax) or normalizeReference(label) in known)
+
+
 def _after_space(state: StateInline, place: int) -> int:
     while place < state.posMax and state.src[place] in _SPACE:
         place += 1
@@ -104,7 +120,7 @@ def _after_space(state: StateInline, place: int) -> int:
 
 
 def _keep(state: StateInline, message: str, hint: str, fragment: str) -> None:
-    keep_fatal(state.env, TextError(message, hint, fragment, "bad-media"))
+    keep_fatal(state.env, TextError(message, hint, fragment, "media-markup"))
 
 
 def _words(state: StateInline, label: str) -> str:
