@@ -13,9 +13,16 @@ _MONTHS = (
 )
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 note" or "10,000 notes"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, such as "1 note" or "10,000 notes"; `plural` is for nouns that add no "s"."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes in round figures, such as "12 kB" or "3.4 MB"."""
+    if size < 1_000_000:
+        return f"{max(round(size / 1000), 1):,} kB"
+    return f"{size / 1_000_000:,.1f} MB"
 
 
 def listed(names: Sequence[str], most: int = 10) -> str:

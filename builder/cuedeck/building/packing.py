@@ -7,7 +7,9 @@ from typing import Any
 from cuedeck.deck.deck import Deck
 from cuedeck.history.entries import written
 from cuedeck.history.lock import KnownNote, Lock, Release
+from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.stamping import StampedNote, StampedType, day
+from cuedeck.media.files import MediaFile
 from cuedeck.package.contents import Contents, Member
 from cuedeck.rendering.description import describe
 from cuedeck.rendering.fields import digest
@@ -53,6 +55,7 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
             "notes": len(notes),
             "cards": sum(len(each.rendered.cards) for each in notes),
             "content": content,
+            **_media_listed(notes),
             "newest": max([*(each.known.time for each in notes), *(each.known.time for each in types)]),
             **_remembered(lock, is_draft=release is None),
         },
@@ -63,6 +66,13 @@ def _media(notes: Iterable[StampedNote]) -> dict[str, Member]:
     """Return the files that the notes need, by their names in Anki, after the learner's own style file."""
     files = {file.name: file for note in notes for file in note.rendered.files}
     return {**dict([style_file()]), **dict(sorted(files.items()))}
+
+
+def _media_listed(notes: Iterable[StampedNote]) -> dict[str, Any]:
+    """Return what the manifest says about pictures and sounds; nothing for a deck that has none."""
+    files = (file for file in _media(notes).values() if isinstance(file, MediaFile))
+    listed = {file.name: written(ManifestFile(file.path, file.size, file.sha256)) for file in files}
+    return {"media": listed} if listed else {}
 
 
 def _retired(lock: Lock) -> list[str]:

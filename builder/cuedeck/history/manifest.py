@@ -19,6 +19,19 @@ class ManifestSource:
     url: str = entry(optional(parsed(addresses.address)), default="")
 
 
+@dataclass(frozen=True)
+class ManifestFile:
+    """A picture or sound as a package names it: the author's path, the size in bytes, and the SHA-256 of its bytes."""
+
+    path: str = entry(entries.line)
+    size: int = entry(entries.whole)
+    sha256: str = entry(entries.FILES_DIGEST)
+
+
+def _file(data: object) -> ManifestFile:
+    return entries.read_entries(ManifestFile, data)
+
+
 def _source(data: object) -> ManifestSource:
     return entries.read_entries(ManifestSource, data)
 
@@ -34,7 +47,7 @@ class Manifest:
 
     `version` is the version of the release, "" for a draft. `newest` is the newest time in it, in seconds since 1970.
     `remembered` is what the lock knew about retired and renamed notes, and about those with cards gone, by the author's
-    id. `releases` are the releases up to this package.
+    id. `releases` are the releases up to this package. `media` are its pictures and sounds by their names in Anki.
     """
 
     deck: str = entry(optional(IDENTIFIER), default="")
@@ -50,6 +63,7 @@ class Manifest:
         table(IDENTIFIER, lambda each: entries.read_entries(KnownNote, each)), default_factory=dict
     )
     releases: tuple[Release, ...] = entry(many(_named_release), default=())
+    media: Mapping[str, ManifestFile] = entry(table(entries.line, _file), default_factory=dict)
 
     @property
     def newest_time(self) -> int:

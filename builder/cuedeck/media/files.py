@@ -148,7 +148,7 @@ class MediaFolder:
                 _check_head(file.read(HEAD), ending, shown)
             if status.st_size > LARGEST:
                 raise _refused(
-                    f'"{shown}" has {status.st_size // 1024**2} MB, and AnkiWeb synchronizes only files of up to 100 MB',
+                    f'"{shown}" has {status.st_size // 1024**2} MB, and AnkiWeb synchronizes no file of over 100 MB',
                     "make it smaller",
                     "media-too-large",
                 )

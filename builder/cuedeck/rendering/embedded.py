@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
@@ -31,7 +31,7 @@ def add_embedded(parser: MarkdownIt, cloze: bool) -> None:
     """Teach a parser about pictures and sounds; a text with deletions cannot have sounds."""
     parser.inline.ruler.at("image", _in_cloze if cloze else _in_text)
     parser.add_render_rule(PICTURE, _picture)
-    parser.add_render_rule(SOUND, lambda self, tokens, at, *_: f"[sound:{tokens[at].meta['file'].name}]")
+    parser.add_render_rule(SOUND, lambda self, tokens, at, *_: f"[sound:{tokens[at].meta['embedded'].file.name}]")
 
 
 def refuse_embedded(found: str, is_sound: bool) -> TextError:
@@ -45,12 +45,18 @@ def refuse_embedded(found: str, is_sound: bool) -> TextError:
     )
 
 
-def files_in(tokens: Iterable[Token]) -> Iterator[tuple[str, str, MediaFile]]:
-    """Yield, for each picture and sound of a text in its order, its markup, the path in it, and the file."""
+class Embedded(NamedTuple):
+    """A picture or sound in a text: how it is written, the same with its name in Anki as the path, and the file."""
+
+    markup: str
+    named: str
+    file: MediaFile
+
+
+def embedded_in(tokens: Iterable[Token]) -> Iterator[Embedded]:
+    """Yield the pictures and sounds of a text in their order."""
     for token in tokens:
-        for each in (token, *(token.children or ())):
-            if each.type in (PICTURE, SOUND):
-                yield each.markup, each.meta["path"], each.meta["file"]
+        yield from (each.meta["embedded"] for each in (token, *(token.children or ())) if each.type in (PICTURE, SOUND))
 
 
 def _in_text(state: StateInline, silent: bool) -> bool:
@@ -92,7 +98,8 @@ def _embedded(state: StateInline, silent: bool, cloze: bool) -> bool:
     whole = width.end() if width else end + 1
     if not silent:
         markup = state.src[begin:whole]
-        alt = _words(state, state.src[begin + 2 : label_end])
+        label = state.src[begin + 2 : label_end]
+        alt = _words(state, label)
         if title.ok and title.str:
             _keep(state, f'"{title.str}" in quotes would not be shown', "put these words into the brackets", title.str)
         if not width and (braces := _BRACES.match(state.src, whole, state.posMax)) and "=" in braces[0]:
@@ -102,7 +109,12 @@ def _embedded(state: StateInline, silent: bool, cloze: bool) -> bool:
                 "write it as {width=50%}, or leave it out",
                 braces[0],
             )
-        _push(state, markup, target.str, alt, width["percent"] if width else "", cloze)
+        percent = width["percent"] if width else ""
+        if file := _found(state, markup, target.str, cloze):
+            token = state.push(SOUND if file.kind == "sound" else PICTURE, "", 0)
+            token.content = alt
+            named = f"![{label}]({file.name})" + f"{{width={percent}%}}" * bool(percent)
+            token.meta = {"embedded": Embedded(markup, named, file), "width": percent}
     state.pos = whole
     return True
 
@@ -140,12 +152,13 @@ def _words(state: StateInline, label: str) -> str:
     )
 
 
-def _push(state: StateInline, markup: str, path: str, alt: str, percent: str, cloze: bool) -> None:
+def _found(state: StateInline, markup: str, path: str, cloze: bool) -> MediaFile | None:
+    """Return the file of a picture or sound, or keep the reason why it cannot be on a card and return None."""
     find: Find | None = state.env.get("find")
     is_sound = looks_like_sound(path)
     if find is None:
         keep_fatal(state.env, refuse_embedded(markup, is_sound))
-        return
+        return None
     if is_sound and cloze:
         keep_fatal(
             state.env,
@@ -157,7 +170,7 @@ def _push(state: StateInline, markup: str, path: str, alt: str, percent: str, cl
                 "sound-in-cloze",
             ),
         )
-        return
+        return None
     if state.linkLevel:
         _keep(
             state,
@@ -166,23 +179,19 @@ def _push(state: StateInline, markup: str, path: str, alt: str, percent: str, cl
             markup,
         )
     try:
-        file = find(path)
+        return find(path)
     except TextError as error:
         keep_fatal(state.env, error)
-        return
-    token = state.push(SOUND if file.kind == "sound" else PICTURE, "", 0)
-    token.markup = markup
-    token.content = alt
-    token.meta = {"file": file, "path": path, "width": percent}
+        return None
 
 
 def _picture(_: Any, tokens: list[Token], at: int, *__: Any) -> str:
     token = tokens[at]
     width = f' style="width: {token.meta["width"]}%"' if token.meta["width"] else ""
-    return f'<img src="{token.meta["file"].name}" alt="{escape(token.content)}"{width}>'
+    return f'<img src="{token.meta["embedded"].file.name}" alt="{escape(token.content)}"{width}>'
 
 
-def renamed(text: str, found: Iterable[tuple[str, str, MediaFile]]) -> str:
+def renamed(text: str, found: Iterable[Embedded]) -> str:
     """Return a text with the path of each picture and sound replaced by the name that its bytes give it.
 
     So other bytes make another text, and a file that is moved or renamed does not. Markup that is not found as it is
@@ -190,11 +199,11 @@ def renamed(text: str, found: Iterable[tuple[str, str, MediaFile]]) -> str:
     """
     text = unicodedata.normalize("NFC", text)  # like the markup
     place, parts, left = 0, [], []
-    for markup, path, file in found:
-        start = text.find(markup, place)
-        if start < 0 or path not in markup:
-            left.append(file.name)
+    for each in found:
+        start = text.find(each.markup, place)
+        if start < 0:
+            left.append(each.file.name)
             continue
-        parts += [text[place:start], markup[::-1].replace(path[::-1], file.name[::-1], 1)[::-1]]
-        place = start + len(markup)
+        parts += [text[place:start], each.named]
+        place = start + len(each.markup)
     return "".join([*parts, text[place:], *(f"\0{name}" for name in left)])

@@ -234,7 +234,7 @@ class _Texts:
         """Keep the pictures and sounds of a text that was just rendered."""
         if found := self._seen.files:
             self._named[key] = renamed(text, found)
-            self._files += [file for _, _, file in found]
+            self._files += [each.file for each in found]
             found.clear()
 
     def _with_names(self, note: Note) -> Note:

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from cuedeck.media.files import Find, MediaFile
+from cuedeck.media.files import Find
 from cuedeck.problems import TextError
 from cuedeck.rendering.breaks import add_breaks
 from cuedeck.rendering.cloze import (
@@ -30,7 +30,7 @@ from cuedeck.rendering.cloze import (
     render_deletions,
 )
 from cuedeck.rendering.colons import taken_for_hints
-from cuedeck.rendering.embedded import add_embedded, files_in
+from cuedeck.rendering.embedded import Embedded, add_embedded, embedded_in
 from cuedeck.rendering.emphasis import DIFFERS, add_emphasis
 from cuedeck.rendering.foreign import add_foreign
 from cuedeck.rendering.inside import (
@@ -99,15 +99,15 @@ class Seen:
 
     `marks` are the kinds of tokens in the texts; None if they are not needed. If `parsed_only`, those of texts that
     need no parser are left out. `misread` are errors about what cards would plainly not show as it was meant. `find`
-    finds the file of a picture or sound; without it, a text cannot have any. `files` are those of the last text: the
-    markup, the path in it and the file of each, in their order.
+    finds the file of a picture or sound; without it, a text cannot have any. `files` are the pictures and sounds of
+    the last text, in their order.
     """
 
     marks: set[str] | None = None
     parsed_only: bool = False
     misread: list[TextError] = field(default_factory=list)
     find: Find | None = None
-    files: list[tuple[str, str, MediaFile]] = field(default_factory=list)
+    files: list[Embedded] = field(default_factory=list)
 
 
 def to_html(text: str, seen: Seen | None = None) -> str:
@@ -222,7 +222,7 @@ def _tokens(
     lines = joined_items(source.split("\n")) if one_paragraph else misread_lines(tokens, source)
     misread = [*misread_in(env), *lines, *(_misread_deletions(tokens) if cloze else ())]
     marks = _marks_of(source, one_paragraph, tokens, env, cloze)
-    return tokens, env, Seen(marks, misread=misread, files=[*files_in(tokens)])
+    return tokens, env, Seen(marks, misread=misread, files=[*embedded_in(tokens)])
 
 
 def _misread_deletions(tokens: list[Token]) -> Iterator[TextError]:

@@ -11,6 +11,7 @@ from cuedeck.rendering.notefields import CONCEPT
 from cuedeck.rendering.notetypes import search
 from cuedeck.rendering.plain import plain
 from cuedeck.updating.fieldchanges import FieldChange, label_of, moment_of
+from cuedeck.updating.mediachanges import MediaChanges, media_changes
 from cuedeck.updating.sayings import has_id
 from cuedeck.updating.typechanges import look_of
 
@@ -92,6 +93,11 @@ class Changes:
     def looks(self) -> tuple[str, ...]:
         """The names of the note types whose templates or style change."""
         return tuple(new.name for old, new in self._newer_types() if look_of(old).differs(look_of(new)))
+
+    @cached_property
+    def media(self) -> MediaChanges:
+        """The pictures and sounds that only one of the two packages has."""
+        return media_changes(self.old, self.new)
 
     @property
     def another_main(self) -> bool:

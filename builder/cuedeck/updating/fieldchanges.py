@@ -9,6 +9,7 @@ from cuedeck.rendering.notefields import ANSWER, CLOCK, FIELDS, LINKS, QUESTION,
 from cuedeck.rendering.originmarkup import attributed, moment_links
 from cuedeck.rendering.ownreverse import texts_of_reverse
 from cuedeck.rendering.plain import Gap, plain, runs_and_gaps, tidy
+from cuedeck.updating.mediachanges import Files, file_changes
 from cuedeck.updating.sayings import first_words, has_id, without_gaps
 
 # Fields that are described together, as moments and source.
@@ -46,28 +47,34 @@ def label_of(note: PackedNote) -> str:
     return note.id if has_id(note) else first_words(note.fields.values()) or note.id
 
 
-def field_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) -> Iterator[FieldChange]:
-    """Yield what has changed in the fields of a note. `sources` are the old and the new title of the main source."""
+def field_changes(
+    old: PackedNote, new: PackedNote, sources: tuple[str, str], files: tuple[Files, Files]
+) -> Iterator[FieldChange]:
+    """Yield what has changed in the fields of a note.
+
+    `sources` are the old and the new title of the main source, and `files` the old and the new pictures and sounds.
+    """
     own = has_id(old) and has_id(new)
     for key in dict.fromkeys((*old.fields, *new.fields)):
         before, after = old.fields.get(key, ""), new.fields.get(key, "")
         if before != after and not (own and key in _HIDDEN):
-            name = name_of(key)
-            yield _cloze_change(name, before, after) if old.kind == Kind.CLOZE else _text_change(name, before, after)
+            said = file_changes(before, after, files)
+            change = _cloze_change if old.kind == Kind.CLOZE else _text_change
+            yield change(name_of(key), before, after, said)
     if own:
         yield from _moment_changes(old, new, sources)
         yield from _reverse_changes(old, new)
 
 
-def _text_change(name: str, before: str, after: str) -> FieldChange:
+def _text_change(name: str, before: str, after: str, said: tuple[str, ...]) -> FieldChange:
     words = plain(before), plain(after)
     same = words[0] == words[1]
-    return FieldChange(name, *words, (_ONLY_MARKUP,) * same, same)
+    return FieldChange(name, *words, said or (_ONLY_MARKUP,) * same, same)
 
 
-def _cloze_change(name: str, before: str, after: str) -> FieldChange:
+def _cloze_change(name: str, before: str, after: str, said: tuple[str, ...]) -> FieldChange:
     (_, old), (_, new) = runs_and_gaps(before), runs_and_gaps(after)
-    said = tuple(_gap_changes(old, new))
+    said = (*_gap_changes(old, new), *said)
     same = without_gaps(before) == without_gaps(after)
     return FieldChange(name, _bracketed(before), _bracketed(after), said or (_ONLY_MARKUP,) * same, same)
 

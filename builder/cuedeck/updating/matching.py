@@ -78,6 +78,7 @@ class _Comparison:
         self._concepts = {note.fields.get(CONCEPT.key, "") for note in new.notes.values()}
         self._why, self._was_retired = _reasons(new), _reasons(old).keys()
         self._sources = _main_source(old), _main_source(new)
+        self._files = old.manifest.media, new.manifest.media
         pairs = {(note.type, new.notes[guid].type) for guid, note in old.notes.items() if guid in new.notes}
         self._arriving = {
             pair for pair in pairs if pair[0] == pair[1] and same_shape(old.types[pair[0]], new.types[pair[1]])
@@ -96,7 +97,7 @@ class _Comparison:
     def _edit(self, old: PackedNote, new: PackedNote) -> NoteChange:
         # A note of another kind, or from another tool, has other fields altogether, so there is nothing to compare.
         comparable = old.kind == new.kind and (old.guid == new.guid or old.fields.keys() == new.fields.keys())
-        fields = tuple(field_changes(old, new, self._sources)) if comparable else ()
+        fields = tuple(field_changes(old, new, self._sources, self._files)) if comparable else ()
         added = tuple(tag for tag in new.tags if tag not in old.tags)
         removed = tuple(tag for tag in old.tags if tag not in new.tags)
         concept = old.fields.get(CONCEPT.key, "")

@@ -10,6 +10,7 @@ from cuedeck.updating.changes import Changes, NoteChange, search_of
 from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.mediachanges import in_words
 from cuedeck.updating.sayings import has_id, without_gaps
 from cuedeck.updating.wordedits import word_edits
 from cuedeck.wording import counted
@@ -55,6 +56,13 @@ def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
         lines.append(f"* The source has a new name: {_edited(*changes.source)}")
     if changes.looks:
         lines.append("* The cards have a new look.")
+    if added := changes.media.added:
+        lines.append(f"* New: {in_words(added)}.")
+    if left := changes.media.left:
+        lines.append(
+            f"* No longer used: {in_words(left)}. To delete such files, choose *Tools > Check Media > Delete "
+            "Unused* in Anki."
+        )
     lines += [f"* {text}" for text in [*_of_hazards(hazards, changes), *_of_touched(changes, hazards)]]
     return _joined(lines) or "* Nothing that you can see on a card.\n"
 

@@ -7,6 +7,7 @@ from typing import Any
 from cuedeck.updating.changes import FATES, Changes, NoteChange
 from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.mediachanges import in_words
 from cuedeck.updating.wordedits import Piece, word_edits
 
 _FATE_WORDS = {
@@ -48,6 +49,11 @@ def change_lines(changes: Changes) -> Iterator[tuple[str, tuple[Piece, ...]]]:
         yield f"links to the main source now lead elsewhere: {changes.address[0]} -> {changes.address[1]}", ()
     if any(changes.source):
         yield "the main source is now called: ", word_edits(*changes.source)
+    if added := changes.media.added:
+        yield f"new for learners: {in_words(added)}", ()
+    if left := changes.media.left:
+        kept = "learners keep it until they choose Tools > Check Media > Delete Unused in Anki"
+        yield f"no longer used: {in_words(left)}; {kept}", ()
     for name in changes.looks:
         yield f'the look of the cards changes: note type "{name}"', ()
 
@@ -88,6 +94,10 @@ def as_json(old: str, new: str, changes: Changes, hazards: Sequence[Hazard]) -> 
         "new": {"name": new, "version": changes.new.version or None},
         "counts": {fate: changes.counts.get(fate, 0) for fate in FATES},
         "looks": list(changes.looks),
+        "media": {
+            what: [{"name": name, "path": file.path, "size": file.size} for name, file in files.items()]
+            for what, files in (("added", changes.media.added), ("left", changes.media.left))
+        },
         "address": list(changes.address) if any(changes.address) else None,
         "source": list(changes.source) if any(changes.source) else None,
         "notes": [_note_json(note) for note in changes.reportable],

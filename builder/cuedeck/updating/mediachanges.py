@@ -1,0 +1,96 @@
+"""Which pictures and sounds of a note, and of a package, are other ones now."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+
+from cuedeck.history.manifest import ManifestFile
+from cuedeck.history.snapshot import Snapshot
+from cuedeck.wording import counted, megabytes
+
+Files = Mapping[str, ManifestFile]
+"""The files of a package by their names in Anki, as far as its manifest knows them."""
+
+_REFERENCE = re.compile(r'<img[^>]{0,400}?\bsrc="(?P<picture>[^"]{1,400})"|\[sound:(?P<sound>[^\]]{1,400})\]')
+
+
+@dataclass(frozen=True)
+class MediaChanges:
+    """What a package adds to a learner's media folder, and what its cards no longer use: names in Anki, with sizes."""
+
+    added: Files
+    left: Files
+
+
+def media_changes(old: Snapshot, new: Snapshot) -> MediaChanges:
+    """Return which files only one of two packages has, as far as their manifests say so."""
+    before, after = old.manifest.media, new.manifest.media
+    return MediaChanges(
+        {name: file for name, file in after.items() if name not in before},
+        {name: file for name, file in before.items() if name not in after},
+    )
+
+
+def in_words(files: Files) -> str:
+    """Return how many files these are and how large together, such as "2 pictures and sounds (1.2 MB)"."""
+    count = counted(len(files), "picture or sound", "pictures and sounds")
+    return f"{count} ({megabytes(sum(file.size for file in files.values()))})"
+
+
+def references(html: str) -> list[tuple[str, str]]:
+    """Return whether each file that a field shows or plays is a "picture" or a "sound", with its name, in order."""
+    return [
+        ("picture", unescape(found["picture"])) if found["picture"] else ("sound", unescape(found["sound"]))
+        for found in _REFERENCE.finditer(html)
+    ]
+
+
+def file_changes(before: str, after: str, files: tuple[Files, Files]) -> tuple[str, ...]:
+    """Return a sentence for each picture and sound of a field that is another one, new or gone.
+
+    `files` are those of the older and of the newer package.
+    """
+    old, new = references(before), references(after)
+    gone = [each for each in old if each not in new]
+    come = [each for each in new if each not in old]
+    return tuple(_sentences(gone, come, files))
+
+
+def _sentences(
+    gone: Sequence[tuple[str, str]], come: Sequence[tuple[str, str]], files: tuple[Files, Files]
+) -> Iterator[str]:
+    left = list(gone)
+    for kind, name in come:
+        path, size = _named(name, files[1])
+        if before := _replaced(kind, path, left, files[0]):
+            left.remove(before)
+            old, old_size = _named(before[1], files[0])
+            is_same = old == path
+            yield (
+                f"the {kind} {path} has changed{_sizes(old_size, size)}"
+                if is_same
+                else f"the {kind} {path} replaces {old}"
+            )
+        else:
+            yield f"new {kind} {path}{_sizes('', size)}"
+    for kind, name in left:
+        yield f"no longer has the {kind} {_named(name, files[0])[0]}"
+
+
+def _replaced(kind: str, path: str, gone: Sequence[tuple[str, str]], files: Files) -> tuple[str, str] | None:
+    """Return the file that another one replaces: that of the same path, or else the next of the same kind."""
+    alike = [each for each in gone if each[0] == kind]
+    return next((each for each in alike if _named(each[1], files)[0] == path), None) or next(iter(alike), None)
+
+
+def _named(name: str, files: Files) -> tuple[str, str]:
+    """Return the author's path of a file, or its name if that is not known; and its size in words, or ""."""
+    file = files.get(name)
+    return (file.path, megabytes(file.size)) if file else (name, "")
+
+
+def _sizes(before: str, after: str) -> str:
+    if not after:
+        return ""
+    return f" ({after}; before, {before})" if before and before != after else f" ({after})"

@@ -1,0 +1,58 @@
+"""Which pictures and sounds a learner gets, and which ones the cards no longer use."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cuedeck.history.manifest import ManifestFile
+from cuedeck.updating.mediachanges import file_changes
+from tests.making import ROOT, deck, question, release_deck, write
+from tests.running import output_of
+
+OLD = {"cuedeck-1.png": ManifestFile("media/a.png", 12_000, ""), "cuedeck-3.mp3": ManifestFile("media/s.mp3", 900, "")}
+NEW = {"cuedeck-2.png": ManifestFile("media/a.png", 1_230_000, ""), "cuedeck-4.png": ManifestFile("media/b.png", 1, "")}
+ONE, TWO, FOUR = (f'<img src="cuedeck-{number}.png" alt="">' for number in (1, 2, 4))
+SOUND = "[sound:cuedeck-3.mp3]"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (ONE, ONE, ()),
+        (ONE, TWO, ("the picture media/a.png has changed (1.2 MB; before, 12 kB)",)),
+        (ONE, FOUR, ("the picture media/b.png replaces media/a.png",)),
+        (ONE, FOUR + TWO, ("the picture media/b.png replaces media/a.png", "new picture media/a.png (1.2 MB)")),
+        ("", TWO, ("new picture media/a.png (1.2 MB)",)),
+        (ONE, "", ("no longer has the picture media/a.png",)),
+        (SOUND, TWO, ("new picture media/a.png (1.2 MB)", "no longer has the sound media/s.mp3")),
+        ('<img src="x.jpg">', '<img class="y" src="z &amp; y.jpg">', ("the picture z & y.jpg replaces x.jpg",)),
+    ],
+)
+def test_each_change_is_said(before: str, after: str, said: tuple[str, ...]) -> None:
+    """With the author's paths, and with the sizes if they are known."""
+    assert file_changes(before, after, (OLD, NEW)) == said
+
+
+def test_a_changed_picture_is_shown_in_words(folder: Path) -> None:
+    """The diff names it, and says what learners get and keep."""
+    media = ROOT / "tests" / "examples" / "media"
+    shutil.copytree(media, "media")
+    data = deck({"dot": question("Which? ![a dot](media/dot.gif)"), "other": question("Who?")}, sources={})
+    release_deck(folder, data)
+    (folder / "media" / "dot.gif").write_bytes((media / "dot.gif").read_bytes() + bytes(2000))
+    write(folder, data)
+    code, printed, _ = output_of("diff")
+    assert (code, printed) == (
+        0,
+        "decks/small-1.0.0.apkg -> cards.yaml\n"
+        "Idea\n"
+        "  dot: updated\n"
+        "    Question: the picture media/dot.gif has changed (2 kB; before, 1 kB)\n"
+        "new for learners: 1 picture or sound (2 kB)\n"
+        "no longer used: 1 picture or sound (1 kB); learners keep it until they choose Tools > Check Media > "
+        "Delete Unused in Anki\n"
+        "1 updated, 1 unchanged\n",
+    )
+    _, notes, _ = output_of("diff", "--format", "markdown")
+    assert "* New: 1 picture or sound (2 kB).\n" in notes
