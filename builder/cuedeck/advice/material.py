@@ -1,18 +1,22 @@
 """Notes as learners see them, without markup and with gaps instead of deletions; every rule looks at these."""
 
+import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.deck.placement import PlacedNote
-from cuedeck.problems import Keys
+from cuedeck.media.inspecting import Inspected, inspect
+from cuedeck.problems import Keys, TextError
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, Field, further_texts, place_of
 from cuedeck.rendering.ownreverse import texts_of_reverse
 from cuedeck.rendering.plain import Gap, Run, plain, runs_and_gaps, tidy
+from cuedeck.rendering.usedfiles import UsedFile, used_files
 
 GAP = "[…]"
 ANEW = (
@@ -28,7 +32,7 @@ class Advice:
 
     `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about. If
     following the hint would turn the note into another question or another kind, `kept` is the hint for a note that
-    learners have.
+    learners have. `file` is the path of the picture or sound that it is about; "" for none.
     """
 
     at: Keys
@@ -37,6 +41,7 @@ class Advice:
     fragment: str = ""
     others: tuple[str, ...] = ()
     kept: str = ""
+    file: str = ""
 
     @property
     def note(self) -> str:
@@ -187,10 +192,25 @@ Shown = Question | Cloze
 
 @dataclass(frozen=True)
 class Material:
-    """A deck without errors, and its notes as learners see them, in the order of the file."""
+    """A deck without errors, and its notes as learners see them, in the order of the file.
+
+    `files` are its pictures and sounds, and `cards` is the path of its cards.yaml; None if it comes from no file.
+    """
 
     deck: Deck
     notes: tuple[Shown, ...]
+    files: tuple[UsedFile, ...] = ()
+    cards: Path | None = None
+
+    @cached_property
+    def pictures(self) -> Mapping[str, Inspected]:
+        """What its pictures say about themselves, by path; without those that cannot be opened."""
+        found = {}
+        for used in self.files:
+            if used.file.kind == "picture":
+                with contextlib.suppress(TextError, OSError):
+                    found[used.path] = inspect(used.file)
+        return found
 
 
 def all_shown(material: Material) -> Iterator[Shown]:
@@ -224,9 +244,12 @@ _EXHIBIT = re.compile(r"<(?:code|pre|table|blockquote|li)\b")
 _ONE_CODE = re.compile(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", re.DOTALL)
 
 
-def show(deck: Deck, notes: Iterable[RenderedNote]) -> Material:
-    """Return what the rules look at. `notes` are all notes of the deck, rendered, in the order of the file."""
-    return Material(deck, tuple(map(_shown, notes)))
+def show(deck: Deck, notes: Sequence[RenderedNote], cards: Path | None = None) -> Material:
+    """Return what the rules look at. `notes` are all notes of the deck, rendered, in the order of the file.
+
+    `cards` is the path of its cards.yaml, beside which there may be files.
+    """
+    return Material(deck, tuple(map(_shown, notes)), used_files(notes), cards)
 
 
 def _shown(rendered: RenderedNote) -> Shown:

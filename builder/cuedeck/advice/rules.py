@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 from cuedeck.advice import (
     answers,
@@ -15,6 +16,7 @@ from cuedeck.advice import (
     hints,
     likeness,
     marks,
+    mediafiles,
     moments,
     names,
     questions,
@@ -91,17 +93,35 @@ RULES: Mapping[str, Rule] = {
         _on_decks(tags.tag_used_once),
         _on_decks(names.name_spelled_two_ways),
         _on_decks(tags.tag_spelled_two_ways),
+        _on_notes(mediafiles.no_alt_text),
+        _on_decks(mediafiles.large_picture),
+        _on_decks(mediafiles.large_sound),
+        _on_decks(mediafiles.m4a_sound),
+        _on_decks(mediafiles.picture_location),
+        _on_decks(mediafiles.same_file),
+        _on_decks(mediafiles.unused_file),
+        _on_decks(mediafiles.many_files),
     )
 }
 
 
-def advise(deck: Deck, notes: Sequence[RenderedNote], report: Report, released: Collection[str] = ()) -> None:
+_ON_FILES = ("large-picture", "large-sound", "m4a-sound", "picture-location", "same-file")
+
+
+def advise(
+    deck: Deck,
+    notes: Sequence[RenderedNote],
+    report: Report,
+    released: Collection[str] = (),
+    cards: Path | None = None,
+) -> None:
     """Report what would make the cards of a deck without errors better. `notes` are those of the deck, rendered.
 
     `released` are the ids of the notes that learners have; for these, no advice suggests what a build would refuse.
-    Advice that `check: ignore:` names is left out; a wrong entry there, or one that hides nothing, is a warning.
+    `cards` is the path of cards.yaml, beside which there may be files. Advice that `check: ignore:` names is left out;
+    a wrong entry there, or one that hides nothing, is a warning.
     """
-    material = show(deck, notes)
+    material = show(deck, notes, cards)
     ignoring = Ignoring(deck, frozenset(RULES))
     for rule in RULES.values():
         for found in rule.find(material):
@@ -109,3 +129,10 @@ def advise(deck: Deck, notes: Sequence[RenderedNote], report: Report, released: 
                 hint = found.kept if found.kept and found.note in released else found.hint
                 report.advice(rule.name, found.message, at=found.at, hint=hint, fragment=found.fragment)
     ignoring.report_needless(report)
+
+
+def advice_on_files(deck: Deck, notes: Sequence[RenderedNote]) -> Iterator[tuple[str, Advice]]:
+    """Yield the advice on single pictures and sounds with the codes of its rules, as far as the deck wants it."""
+    material, ignoring = show(deck, notes), Ignoring(deck, frozenset(RULES))
+    for name in _ON_FILES:
+        yield from ((name, found) for found in RULES[name].find(material) if not ignoring.hides(name, found))

@@ -13,6 +13,7 @@ from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.identity import as_delivered, check_ids, continued
 from cuedeck.history.lock import Accepted, KnownNote, Lock, Release
 from cuedeck.history.lockfile import read_lock
+from cuedeck.media.credits import check_credits
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFolder
 from cuedeck.problems import Keys, Locate, Problem, Problems, Report, in_order, stop
@@ -78,7 +79,8 @@ class Checked:
         from cuedeck.advice.rules import advise  # here because a build does not need it
 
         report = Report(self.locate, self.warnings)
-        advise(self.deck, self.notes, report, {id for id, known in self.known.items() if known.handed_out})
+        had = {id for id, known in self.known.items() if known.handed_out}
+        advise(self.deck, self.notes, report, had, self.workspace.cards)
         return replace(self, warnings=in_order(report.problems))
 
 
@@ -148,6 +150,9 @@ def load(workspace: Workspace, keep_places: bool = False, document: Document | N
     deck, notes, lock = with_main_source(deck, lock, known, report, media.find)
     report.problems = _without_what_learners_have(report.problems, notes, known)
     check_ids(_placed(deck), known, lock, read.unread, report)
+    if deck.media:
+        used = [each.path for note in notes for each in note.files] if report.sound else None
+        check_credits(deck, used, media, report)
     return Loaded(
         workspace=workspace,
         deck=deck,

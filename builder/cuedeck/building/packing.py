@@ -9,6 +9,7 @@ from cuedeck.history.entries import written
 from cuedeck.history.lock import KnownNote, Lock, Release
 from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.stamping import StampedNote, StampedType, day
+from cuedeck.media.credits import credit_of
 from cuedeck.media.files import MediaFile
 from cuedeck.package.contents import Contents, Member
 from cuedeck.rendering.description import describe
@@ -16,6 +17,7 @@ from cuedeck.rendering.fields import digest
 from cuedeck.rendering.notetypes import style_file
 
 FORMAT = 1
+_NOBODY = ["", "", ""]
 
 # The most that a manifest contains about drafts, in notes and in characters: far below what a reader refuses.
 _MOST_DRAFTS = 10_000
@@ -26,13 +28,17 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
     """Return the contents of a build's package: a release if they are the same as in the last release, else a draft."""
     # In the order of Anki's ids, so that reordering notes in the file changes nothing.
     notes = sorted(notes, key=lambda each: each.known.note)
-    about, retired = _about(deck), _retired(lock)
+    about, retired, media = _about(deck), _retired(lock), _media_listed(notes, deck)
+    credited = {
+        name: whose for name, file in media.items() if (whose := [file.author, file.license, file.url]) != _NOBODY
+    }
     content = digest(
         about,
         deck.about.description,
         retired,
         [(each.known.id, each.known.guid, each.known.time, each.known.content, each.rendered.deck) for each in notes],
         [(each.known.kind, each.known.time, each.known.content) for each in types],
+        *([credited] if credited else []),
     )
     last = lock.last_release
     release = last if last and last.content == content else None
@@ -55,7 +61,7 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
             "notes": len(notes),
             "cards": sum(len(each.rendered.cards) for each in notes),
             "content": content,
-            **_media_listed(notes),
+            **({"media": {name: written(file) for name, file in media.items()}} if media else {}),
             "newest": max([*(each.known.time for each in notes), *(each.known.time for each in types)]),
             **_remembered(lock, is_draft=release is None),
         },
@@ -68,11 +74,15 @@ def _media(notes: Iterable[StampedNote]) -> dict[str, Member]:
     return {**dict([style_file()]), **dict(sorted(files.items()))}
 
 
-def _media_listed(notes: Iterable[StampedNote]) -> dict[str, Any]:
-    """Return what the manifest says about pictures and sounds; nothing for a deck that has none."""
-    files = (file for file in _media(notes).values() if isinstance(file, MediaFile))
-    listed = {file.name: written(ManifestFile(file.path, file.size, file.sha256)) for file in files}
-    return {"media": listed} if listed else {}
+def _media_listed(notes: Iterable[StampedNote], deck: Deck) -> dict[str, ManifestFile]:
+    """Return what the manifest says about pictures and sounds, by their names in Anki."""
+    return {file.name: _listed(file, deck) for file in _media(notes).values() if isinstance(file, MediaFile)}
+
+
+def _listed(file: MediaFile, deck: Deck) -> ManifestFile:
+    listed = ManifestFile(file.path, file.size, file.sha256)
+    credit = credit_of(file.path, deck.media)
+    return replace(listed, author=credit.author, license=credit.license, url=credit.url) if credit else listed
 
 
 def _retired(lock: Lock) -> list[str]:

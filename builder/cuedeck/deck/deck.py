@@ -310,6 +310,25 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Credit:
+    """Whose a picture or sound is, or all those in a folder; for files that are not under the licence of the cards."""
+
+    id: str
+    license: str = field(
+        metadata=text("Licence of the files.", values.line, examples=("CC BY-SA 4.0", "public domain"))
+    )
+    author: str = field(default="", metadata=text("Who made them.", values.line))
+    url: str = field(
+        default="", metadata=text("Web address that they come from.", addresses.address, pattern="^https?://")
+    )
+
+    @property
+    def path(self) -> str:
+        """The path of the file or folder from the folder of the deck, which is its id."""
+        return self.id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Deck:
     """All of one cards.yaml."""
 
@@ -329,6 +348,17 @@ class Deck:
     )
 
     check: Check = field(default_factory=Check, metadata=mapping("How the cards are checked.", Check))
+
+    media: Mapping[str, Credit] = field(
+        default_factory=dict,
+        metadata=mappings(
+            "Authors and licences of pictures and sounds, by the path of a file or folder, such as `media/slides`. The "
+            "most specific entry counts; files without one are under the licence of the deck.",
+            values.media_path,
+            Credit,
+            key_pattern=f"^{values.MEDIA_PATH}$",
+        ),
+    )
 
     main: str = ""  # not a key of the file: it comes from the lock
 

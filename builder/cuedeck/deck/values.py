@@ -1,15 +1,19 @@
 """Small texts of cards.yaml, turned into values. Each function raises ValueError with a sentence for the author."""
 
 import datetime
+import posixpath
 import re
 import unicodedata
 from functools import lru_cache
+
+from cuedeck.problems import TextError
 
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 NAMESPACE = r"[a-z0-9]{8,32}"
 # A part of a tag: without white space, which separates tags in Anki, and without characters that Anki's search uses.
 TAG = r"[^\s:,;\"'*\\()]+(?:::[^\s:,;\"'*\\()]+)*"
 GUID = r"[!-~]{1,100}"
+MEDIA_PATH = r"(?![a-zA-Z]:)[^/\\][^\\]*"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 # Nine digits are enough for a date as a number, and keep the file name from growing beyond all bounds.
 VERSION = r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}"
@@ -40,6 +44,18 @@ def namespace(text: str) -> str:
             "choose 8 to 32 random lowercase letters and digits, and never change them"
         )
     return text
+
+
+def media_path(text: str) -> str:
+    """Return the path of a file or folder, from the folder of the deck and with slashes, in its shortest form."""
+    path = posixpath.normpath(text.strip())
+    if not re.fullmatch(MEDIA_PATH, text.strip()) or path.split("/")[0] == posixpath.pardir:
+        raise TextError(
+            f'"{text}" is not a path in the folder of the deck',
+            "write it from there, with slashes, as texts do: media/slides or media/file.png",
+            rule="media-outside",
+        )
+    return path
 
 
 def guid(text: str) -> str:

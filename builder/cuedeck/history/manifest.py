@@ -21,11 +21,17 @@ class ManifestSource:
 
 @dataclass(frozen=True)
 class ManifestFile:
-    """A picture or sound as a package names it: the author's path, the size in bytes, and the SHA-256 of its bytes."""
+    """A picture or sound as a package names it: the author's path, the size in bytes, and the SHA-256 of its bytes.
+
+    `author`, `license` and `url` are those of its entry below `media:`; they are empty if it has none.
+    """
 
     path: str = entry(entries.line)
     size: int = entry(entries.whole)
     sha256: str = entry(entries.FILES_DIGEST)
+    author: str = entry(optional(entries.line), default="")
+    license: str = entry(optional(entries.line), default="")
+    url: str = entry(optional(parsed(addresses.address)), default="")
 
 
 def _file(data: object) -> ManifestFile:

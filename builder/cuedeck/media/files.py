@@ -4,7 +4,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +79,15 @@ class MediaFolder:
             raise TextError(found.message, found.hint, path, found.rule)
         return found
 
+    @property
+    def refused(self) -> Mapping[str, TextError]:
+        """Why files cannot be on cards, by their paths, of those that were looked for so far."""
+        return {path: found for path, found in self._found.items() if isinstance(found, TextError)}
+
+    def check_is_there(self, path: str) -> None:
+        """Raise TextError if there is no file or folder at a path from the folder of the deck."""
+        self._place_of(path, visible(path), "file or folder")
+
     def _looked_at(self, path: str) -> MediaFile:
         shown = visible(path)
         if path.lower().startswith("data:"):
@@ -110,14 +119,14 @@ class MediaFolder:
         where = self._place_of(clean, shown)
         return self._checked(clean, where, ending, shown)
 
-    def _place_of(self, path: str, shown: str) -> Path:
+    def _place_of(self, path: str, shown: str, what: str = "file") -> Path:
         """Return where a file is, under its name in NFC or NFD. Raises TextError if it is not in the folder."""
         for form in (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)):
             where = self._folder / form
             if os.path.lexists(where):
                 break
         else:
-            raise _refused(f'there is no file "{shown}"', self._similar(path) or _HINT_PLACE, "no-media-file")
+            raise _refused(f'there is no {what} "{shown}"', self._similar(path, what) or _HINT_PLACE, "no-media-file")
         top, target = os.path.realpath(self._folder), os.path.realpath(where)
         if os.path.commonpath([top, target]) != top:
             raise _refused(f'"{shown}" is a link that leads out of the folder of the deck', _HINT_PLACE, _OUTSIDE)
@@ -129,13 +138,13 @@ class MediaFolder:
             )
         return where
 
-    def _similar(self, path: str) -> str:
+    def _similar(self, path: str, what: str = "file") -> str:
         folder, _, name = path.rpartition("/")
         try:
             there = [each.name for each, _ in zip(os.scandir(self._folder / folder), range(_MOST_LISTED), strict=False)]
         except OSError:
             return f'there is no folder "{visible(folder)}", either: {_HINT_PLACE}' if folder else ""
-        names = {each.casefold(): each for each in there if ending_of(each) in FORMATS}
+        names = {each.casefold(): each for each in there if ending_of(each) in FORMATS or what != "file"}
         likely = [names[each] for each in nearest(name.casefold(), names)]
         return did_you_mean(*(as_written(f"{folder}/{each}" if folder else each) for each in likely))
 

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +12,7 @@ from cuedeck.deck.deck import Source
 from cuedeck.deck.moments import Span, moment
 from cuedeck.deck.values import date
 from cuedeck.history.lock import Release
-from cuedeck.history.manifest import Manifest, ManifestSource
+from cuedeck.history.manifest import Manifest, ManifestFile, ManifestSource
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.pages.cardsides import Card, cards_of, page_type
 from cuedeck.pages.cleaning import cleaned
@@ -135,6 +136,13 @@ class Edition:
     def sources(self) -> tuple[Source, ...]:
         """The recordings as the release names them; if cards.yaml has them, with their present chapters and length."""
         return tuple(_source(number, each, self.known) for number, each in enumerate(self.manifest.sources))
+
+    @cached_property
+    def credits(self) -> tuple[tuple[ManifestFile, int], ...]:
+        """Whose its pictures and sounds are, as far as that differs from the cards: one file each, and how many are."""
+        whose = Counter((each.author, each.license, each.url) for each in self.manifest.media.values())
+        files = {(each.author, each.license, each.url): each for each in self.manifest.media.values()}
+        return tuple((files[each], count) for each, count in sorted(whose.items()) if any(each))
 
     @cached_property
     def timelines(self) -> tuple[Timeline, ...]:

@@ -5,7 +5,7 @@ from html import unescape
 
 from cuedeck.pages.edition import Edition, date_of
 from cuedeck.rendering.description import described
-from cuedeck.wording import written_day
+from cuedeck.wording import counted, written_day
 
 # Limits according to others who fill in the form by program. AnkiWeb itself does not publish them.
 TITLE, TAGS, SUPPORT, DESCRIPTION = 60, 60, 180, 65_000
@@ -89,6 +89,11 @@ def _credits(edition: Edition) -> list[str]:
         when = f", {written_day(source.published)}" if source.published else ""
         whose = f"From *{_escaped(source.title)}* by {_escaped(source.author)}{when}"
         lines.append(f"{whose}: <{source.url}>. The recording is not included.")
+    for file, count in edition.credits:
+        who = f" by {_escaped(file.author)}" if file.author else ""
+        terms = f", under {_escaped(file.license)}" if file.license else ""
+        link = f", from <{file.url}>" if file.url else ""
+        lines.append(f"{counted(count, 'picture or sound', 'pictures and sounds')}{who}{terms}{link}.")
     if edition.address:
         lines.append(f"Newest version, and what changed in it: <{edition.address}>")
     return lines

@@ -8,6 +8,7 @@ from cuedeck.deck.deck import Source
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import clock
 from cuedeck.history.lock import Release
+from cuedeck.history.manifest import ManifestFile
 from cuedeck.pages.assets import asset
 from cuedeck.pages.cardsides import for_page
 from cuedeck.pages.drawing import passage_id, timeline_svg
@@ -47,6 +48,7 @@ def share_page(edition: Edition, has_picture: bool = True) -> bytes:
         "releases": _releases(edition.releases),
         "author": escape(edition.manifest.author),
         "sources": "".join(map(_source, edition.sources)),
+        "credits": "".join(_credit(*each) for each in edition.credits),
         "report": _report(edition.report),
     }
     body = body_of("share.html", filled)
@@ -156,6 +158,13 @@ def _source(source: Source) -> str:
     when = f", {written_day(source.published)}" if source.published else ""
     link = f'<a href="{escape(source.url)}"><cite dir="auto">{escape(source.title)}</cite></a>'
     return f"<li>From {link}{who}{when}. The recording is not included.</li>"
+
+
+def _credit(file: ManifestFile, count: int) -> str:
+    who = f" by <bdi>{escape(file.author)}</bdi>" if file.author else ""
+    terms = f", under {_license(file.license)}" if file.license else ""
+    link = f', from <a href="{escape(file.url)}">{escape(file.url)}</a>' if file.url else ""
+    return f"<li>{counted(count, 'picture or sound', 'pictures and sounds')}{who}{terms}{link}.</li>"
 
 
 def _report(address: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import Checked, load
+from cuedeck.building.mediagates import with_pictures_checked
 from cuedeck.disk.workspace import Workspace
 
 
@@ -12,4 +13,4 @@ def check(cards: Path) -> Checked:
 
     Raises `Problems` with all that is wrong. Writes nothing.
     """
-    return gated(load(Workspace(cards), keep_places=True)).with_advice()
+    return gated(with_pictures_checked(load(Workspace(cards), keep_places=True))).with_advice()

@@ -11,6 +11,7 @@ from typing import Any
 
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import Checked, load
+from cuedeck.building.mediagates import with_pictures_checked
 from cuedeck.disk.storing import store
 from cuedeck.disk.text import TextFile, read_file
 from cuedeck.disk.workspace import Workspace
@@ -82,7 +83,7 @@ def _seen(workspace: Workspace, text: str) -> Seen[Checked | Problems]:
     document = None
     try:
         document = parse(text, workspace.cards.as_posix(), keep_places=True)
-        checked = gated(load(workspace, document=document)).with_advice()
+        checked = gated(with_pictures_checked(load(workspace, document=document))).with_advice()
     except Problems as found:
         return Seen(document, found.problems, found)
     return Seen(document, checked.warnings, checked)

@@ -9,6 +9,7 @@ from time import time
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.gates import judge, unmatched
 from cuedeck.building.loading import Checked, Loaded, load
+from cuedeck.building.mediagates import stop_at_unfit_files
 from cuedeck.building.released import (
     Comparison,
     HandedOut,
@@ -151,6 +152,8 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     with found:
         own_package(checked.package_path, checked)  # it must not overwrite the package of another deck
     with found:
+        stop_at_unfit_files(checked)
+    with found:
         committing = _committing(checked, asked)
     with found:
         before = _handed_out(checked, checked.lock.last_release, asked.since)
@@ -166,7 +169,8 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
         found.problems += unmatched(asked.accept, [*judged.effects.hazards, *besides], cards)
     accepted = Accepting({*asked.accept, *(each.hazard for each in judged.standing)})
     hazards = [*judged.open, *(each for each in besides if each not in accepted)]
-    remarks = checked.with_advice().warnings if is_sound else ()
+    stopped = {each.rule for each in found.problems}
+    remarks = tuple(each for each in checked.with_advice().warnings if each.rule not in stopped) if is_sound else ()
     wrong = [*found.problems, *_in_order(hazards, loaded)]
     wrong += [_not_strict(cards)] if asked.strict and remarks else []
     if wrong or built is None:

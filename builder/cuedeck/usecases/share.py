@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from cuedeck.building.confirming import is_handed_out
 from cuedeck.building.loading import Checked, load
+from cuedeck.building.mediagates import stop_at_personal_pictures
 from cuedeck.building.released import kept_package
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import read_text
@@ -52,8 +53,8 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     """Write the site of the last release of a cards.yaml into the folder `output`, or the state folder, and return it.
 
     `address` is where the site will be; without it, its links are relative. Raises `Problems` if there is no release,
-    its package is not what was handed out, it does not name its author, licence and sources, or other files would be
-    overwritten; nothing is written then.
+    its package is not what was handed out, it does not name its author, licence and sources, a picture in it says where
+    it was taken, or other files would be overwritten; nothing is written then.
     """
     workspace = Workspace(cards)
     checked = load(workspace).sound()
@@ -124,6 +125,7 @@ def _edition(checked: Checked, address: str) -> Edition:
     if not is_handed_out(files, release, checked):
         _stop_at_another(path, release)
     snapshot = read_snapshot(files, path)
+    stop_at_personal_pictures(files, snapshot.manifest.media, path.as_posix())
     return Edition(
         snapshot=snapshot,
         package=package,

@@ -1,0 +1,116 @@
+"""What stops a check or a release because of pictures and sounds: damage, what they tell strangers, and licences."""
+
+import contextlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+
+from cuedeck.building.loading import Checked, Loaded
+from cuedeck.history.manifest import ManifestFile
+from cuedeck.media.credits import credit_of
+from cuedeck.media.inspecting import Inspected, how_to_remove, inspect, inspect_opened
+from cuedeck.media.kinds import FORMATS, ending_of
+from cuedeck.package.contents import MEDIA
+from cuedeck.problems import Place, Problem, Problems, Report, TextError, visible
+from cuedeck.rendering.usedfiles import UsedFile, used_files
+from cuedeck.wording import counted, listed
+
+_MOST_NAMED = 5
+
+
+def with_pictures_checked(loaded: Loaded) -> Loaded:
+    """Report the pictures of a deck that cannot be opened, and return the deck."""
+    for _ in _inspected(loaded.report, used_files(loaded.notes)):
+        pass
+    return loaded
+
+
+def stop_at_unfit_files(checked: Checked) -> None:
+    """Raise `Problems` if files of a deck must not be handed out.
+
+    They must not if they are damaged, or say where they were taken or with whose camera, or have no licence.
+    """
+    report = Report(checked.locate)
+    used = used_files(checked.notes)
+    for each, found in _inspected(report, used):
+        if found.is_personal:
+            report.error(
+                "picture-location",
+                f'"{visible(each.path)}" {found.told}, and what is handed out cannot be called back',
+                at=each.at,
+                hint=f"remove that with ExifTool: {how_to_remove(each.path)}",
+                fragment=_name(each),
+            )
+    if not checked.deck.about.license and (
+        bare := [each for each in used if not credit_of(each.path, checked.deck.media)]
+    ):
+        report.error(
+            "no-license",
+            f"{counted(len(bare), 'picture or sound has', 'pictures and sounds have')} no licence: "
+            f"{listed([visible(each.path) for each in bare], _MOST_NAMED)}",
+            at=("deck",),
+            on="key",
+            hint="add a line such as this below deck:, for the cards and all that is yours: license: CC BY 4.0\n"
+            f"and for what others made: {_entry(bare)}",
+        )
+    if report.problems:
+        raise Problems(report.problems)
+
+
+def stop_at_personal_pictures(files: Mapping[str, bytes], listed: Mapping[str, ManifestFile], package: str) -> None:
+    """Raise `Problems` if pictures in a package say where they were taken or with whose camera.
+
+    `files` are the files in it by name, `listed` are its pictures and sounds, and `package` is its name in messages.
+    """
+    problems = []
+    for number, name in _names(files).items():
+        if number in files and ending_of(name) in FORMATS and FORMATS[ending_of(name)].kind == "picture":
+            with contextlib.suppress(TextError):
+                found = inspect_opened(BytesIO(files[number]), name)
+                if found.is_personal:
+                    path = listed[name].path if name in listed else name
+                    problems.append(_personal(path, found, package))
+    if problems:
+        raise Problems(problems)
+
+
+def _names(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the names of pictures and sounds by the names of their files in a package."""
+    try:
+        return {str(number): str(name) for number, name in json.loads(files.get(MEDIA, b"{}")).items()}
+    except (ValueError, AttributeError, RecursionError):
+        return {}
+
+
+def _personal(path: str, found: Inspected, package: str) -> Problem:
+    return Problem(
+        Place(package),
+        f'"{visible(path)}" {found.told}, and what is handed out cannot be called back',
+        "picture-location",
+        f"remove that with ExifTool: {how_to_remove(path)}\n"
+        "and release the deck under a higher version: cuedeck release VERSION",
+    )
+
+
+def _entry(files: Iterable[UsedFile]) -> str:
+    path = next(iter(files)).path
+    return f'media: {{"{visible(path)}": {{author: Who made it, license: CC BY 4.0, url: "https://..."}}}}'
+
+
+def _inspected(report: Report, used: Iterable[UsedFile]) -> Iterator[tuple[UsedFile, Inspected]]:
+    """Yield pictures with what they say about themselves, and report those that cannot be opened."""
+    for each in used:
+        if each.file.kind != "picture":
+            continue
+        try:
+            yield each, inspect(each.file)
+        except TextError as error:
+            report.error(error.rule, error.message, at=each.at, hint=error.hint, fragment=_name(each))
+        except OSError as error:
+            hint = "check the permissions of the file"
+            message = f'"{visible(each.path)}" cannot be read: {error.strerror}'
+            report.error("no-media-file", message, at=each.at, hint=hint, fragment=_name(each))
+
+
+def _name(used: UsedFile) -> str:
+    return used.path.rpartition("/")[2]

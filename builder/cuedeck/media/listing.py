@@ -1,0 +1,76 @@
+"""Which pictures and sounds are in the folder of a deck, whether notes use them or not."""
+
+import contextlib
+import os
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from cuedeck.media.kinds import FORMATS, REFUSED, ending_of
+
+MEDIA = "media"
+"""The folder whose files are all taken for those of the deck."""
+
+_MOST_FILES = 20_000
+_MOST_TEXT = 8 * 1024 * 1024  # bytes of another deck's file that are searched
+
+
+def files_beside(folder: Path, used: Iterable[str]) -> list[str]:
+    """Return the paths of the pictures, sounds and videos in a deck's folder, sorted, from there and with slashes.
+
+    They are those in `media/` and below it, and those in the folders of the `used` files, though not in the folder of
+    the deck itself, where pictures may be for anything. Hidden ones are left out, and so are links to folders.
+    """
+    around = {path.rpartition("/")[0] for path in used} - {""}
+    found = {*_below(folder, MEDIA), *(path for each in around for path in _in(folder, each))}
+    return sorted(path for path in found if ending_of(path) in FORMATS or ending_of(path) in REFUSED)
+
+
+def _below(folder: Path, top: str) -> Iterator[str]:
+    left = [top]
+    seen = 0
+    while left and seen < _MOST_FILES:
+        here = left.pop()
+        for entry in _entries(folder / here):
+            seen += 1
+            if entry.is_dir(follow_symlinks=False):
+                left.append(f"{here}/{entry.name}")
+            else:
+                yield f"{here}/{entry.name}"
+
+
+def _in(folder: Path, below: str) -> Iterator[str]:
+    return (f"{below}/{entry.name}" for entry in _entries(folder / below) if not entry.is_dir())
+
+
+def _entries(folder: Path) -> list["os.DirEntry[str]"]:
+    with contextlib.suppress(OSError), os.scandir(folder) as there:
+        some = [entry for entry, _ in zip(there, range(_MOST_FILES), strict=False)]
+        return [entry for entry in some if not entry.name.startswith(".")]
+    return []
+
+
+def unused(beside: Iterable[str], used: Collection[str], cards: Path) -> list[str]:
+    """Return those of the paths that no note uses and that learners could have, though the deck may do without them.
+
+    A file in a format that is refused may be what another one was made from. A file whose name occurs in another YAML
+    file beside `cards` counts as used, since several decks may share a folder.
+    """
+    left = [path for path in beside if path not in used and ending_of(path) in FORMATS]
+    if not left:
+        return []
+    others = "\n".join(map(_text, _other_decks(cards)))
+    return [path for path in left if path.rpartition("/")[2] not in others]
+
+
+def _other_decks(cards: Path) -> list[Path]:
+    endings = (".yaml", ".yml")
+    names = [entry.name for entry in _entries(cards.parent) if entry.name.endswith(endings) and entry.is_file()]
+    return [cards.with_name(name) for name in names if name != cards.name]
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_TEXT).decode("utf-8", "replace")
+    except OSError:
+        return ""
