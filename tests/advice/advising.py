@@ -1,26 +1,35 @@
 """What the check says of a small deck."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 
 from cuedeck.advice.rules import advise
+from cuedeck.media.digests import Digests
+from cuedeck.media.files import MediaFolder
 from cuedeck.problems import Problem, Report
 from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering.fields import render_notes
 from tests.making import deck
+from tests.mediafiles import put_files
 
 Example = dict[str, Any]
 
 
 def advice_on(data: Example) -> list[Problem]:
     """Return the warnings and advice on a whole deck. Raises `Problems` if it has errors."""
-    cards = cards_from_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
-    report = Report(cards.places.find)
-    notes = render_notes(cards.deck, report)
-    report.stop_if_unsound()
-    advise(cards.deck, notes, report)
-    return report.problems
+    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        put_files(text, folder)
+        cards = cards_from_text(text)
+        report = Report(cards.places.find)
+        notes = render_notes(cards.deck, report, MediaFolder(folder, Digests()).find)
+        report.stop_if_unsound()
+        advise(cards.deck, notes, report, cards=folder / "cards.yaml")
+        return report.problems
 
 
 def whole_deck(example: Example) -> Example:

@@ -9,11 +9,13 @@ from cuedeck.advice.rules import RULES
 from tests.advice.advising import whole_deck
 from tests.advice.test_rules import on_page
 from tests.making import EveryKey, checked, deck, question, release_deck, write
+from tests.mediafiles import put_files
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_what_a_page_recommends_is_not_advised_where_a_build_refuses_it(rule: str, folder: Path) -> None:
     """Of a released note, the good example under the id of the bad one may be another question or another kind."""
+    put_files(str([on_page(rule, "Bad"), on_page(rule, "Good")]), Path())
     cards = write(Path(), whole_deck(on_page(rule, "Bad")))
     drafted = {each.hint for each in checked(cards).with_advice().warnings}
     release_deck(Path(), whole_deck(on_page(rule, "Bad")))
@@ -52,6 +54,7 @@ REMAKING = {
 def test_what_would_remake_a_note_is_advised_for_drafts_only(rule: str, folder: Path) -> None:
     """All other advice is the same for both."""
     data = whole_deck(on_page(rule, "Bad"))
+    put_files(str(data), Path())
     cards = write(Path(), data)
     drafted = {each.hint for each in checked(cards).with_advice().warnings if each.rule == rule}
     release_deck(Path(), data)

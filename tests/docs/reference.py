@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from cuedeck.cli import GROUPS, cuedeck
-from cuedeck.deck.deck import About, Check, ClozeNote, Concept, Deck, Note, OwnReverse, QuestionNote, Source
+from cuedeck.deck.deck import About, Check, ClozeNote, Concept, Credit, Deck, Note, OwnReverse, QuestionNote, Source
 from cuedeck.deck.files import ENDINGS
 from cuedeck.deck.hosts import HOSTS
 from cuedeck.deck.keys import Declared, declared_keys
@@ -78,6 +78,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "concepts": (Concept,),
     "notes": (QuestionNote, OwnReverse, ClozeNote, Note),
     "check": (Check,),
+    "media": (Credit,),
 }
 _NOTES = {
     QuestionNote: "A question and its answer:",

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +9,12 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from cuedeck.cli import cuedeck
-from tests.making import ROOT
+from tests.mediafiles import put_files
 
 CODE = re.compile(r"\[([a-z0-9]+(?:-[a-z0-9]+)*)\]$", re.MULTILINE)
 _EXAMPLE = r"^{}:\n\n((?:    .*\n?|\n)+)"
 _ASSIGNED = re.compile(r"[A-Z_]+=")
-_SECTIONS = ("deck", "sources", "check", "concepts")
+_SECTIONS = ("deck", "sources", "check", "media", "concepts")
 _NOTE = re.compile(r"^(?:- )?(?:q|a|cloze|at|extra|reverse|tags|guid|was|retired|source|feedback)\b", re.MULTILINE)
 
 DECK = 'deck:\n  id: small\n  namespace: "h7w2k9d4"\n  title: Small\n  license: CC BY 4.0\n  author: A. Writer\n'
@@ -74,7 +73,7 @@ def play(example: str, folder: Path) -> tuple[int, set[str], str]:
     """
     cards = folder / "cards.yaml"
     cards.write_text(whole_file(NOTE), encoding="utf-8")
-    shutil.copytree(ROOT / "tests" / "examples" / "media", folder / "media", dirs_exist_ok=True)
+    put_files(example, folder)
     steps = list(_steps(example))
     if steps and not steps[-1].startswith("$ "):
         steps.append("$ cuedeck check")

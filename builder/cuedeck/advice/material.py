@@ -89,7 +89,7 @@ class Question:
 
     @property
     def exhibits(self) -> bool:
-        """Whether the question shows something, such as code, that a word in it may refer to."""
+        """Whether the question shows something, such as code or a picture, that a word in it may refer to."""
         return _EXHIBIT.search(self.html["q"]) is not None
 
     @property
@@ -122,7 +122,7 @@ class Cloze:
 
     @property
     def exhibits(self) -> bool:
-        """Whether the text shows something, such as code, that a word in it may refer to."""
+        """Whether the text shows something, such as code or a picture, that a word in it may refer to."""
         return _EXHIBIT.search(self.html["cloze"]) is not None
 
     @property
@@ -240,7 +240,7 @@ def without_code(html: str) -> str:
 
 
 _LIST_ITEM = re.compile(r"<li\b")
-_EXHIBIT = re.compile(r"<(?:code|pre|table|blockquote|li)\b")
+_EXHIBIT = re.compile(r"<(?:code|pre|table|blockquote|li|img)\b|\[sound:")
 _ONE_CODE = re.compile(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", re.DOTALL)
 
 

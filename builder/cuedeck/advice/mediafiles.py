@@ -269,6 +269,7 @@ def many_files(material: Material) -> Iterator[Advice]:
         concepts:
           dawn:
             title: Dawn
+            at: 1:00:00
             notes:
               first:
                 q: Which bird is the first one? ![a dawn](media/whole-dawn.mp3)
@@ -279,6 +280,7 @@ def many_files(material: Material) -> Iterator[Advice]:
         concepts:
           dawn:
             title: Dawn
+            at: 1:00:00
             notes:
               first:
                 q: Which bird is the first one? ![the beginning of a dawn](media/word.mp3)

@@ -4,6 +4,7 @@ An author's editor shows the docstrings of these classes and the words in their 
 """
 
 import datetime
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -324,8 +325,8 @@ class Credit:
 
     @property
     def path(self) -> str:
-        """The path of the file or folder from the folder of the deck, which is its id."""
-        return self.id
+        """The path of the file or folder from the folder of the deck, its id in the shortest form."""
+        return posixpath.normpath(self.id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -47,15 +47,14 @@ def namespace(text: str) -> str:
 
 
 def media_path(text: str) -> str:
-    """Return the path of a file or folder, from the folder of the deck and with slashes, in its shortest form."""
-    path = posixpath.normpath(text.strip())
-    if not re.fullmatch(MEDIA_PATH, text.strip()) or path.split("/")[0] == posixpath.pardir:
+    """Return the path of a file or folder, from the folder of the deck and with slashes."""
+    if not re.fullmatch(MEDIA_PATH, text) or posixpath.normpath(text).split("/")[0] == posixpath.pardir:
         raise TextError(
             f'"{text}" is not a path in the folder of the deck',
             "write it from there, with slashes, as texts do: media/slides or media/file.png",
             rule="media-outside",
         )
-    return path
+    return text
 
 
 def guid(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 
 from cuedeck.deck.deck import Credit, Deck
+from cuedeck.deck.values import media_path
 from cuedeck.media.files import MediaFolder
 from cuedeck.problems import Report, TextError, visible
 
@@ -24,8 +25,15 @@ def check_credits(deck: Deck, used: Collection[str] | None, folder: MediaFolder,
     `used` are the paths of the files that notes use; None if that is not known, since some cannot be read.
     """
     credited = {each.path for path in used or () if (each := credit_of(path, deck.media))}
+    seen: set[PurePosixPath] = set()
     for entry in deck.media.values():
-        at = ("media", entry.path)
+        at, shown = ("media", entry.id), visible(entry.path)
+        if not _is_valid(entry.id):  # the reader has reported it
+            continue
+        if _composed(entry.path) in seen:
+            words = f'"{visible(entry.id)}" means the same as a key above it'
+            report.error("doubled", words, at=at, on="key", hint="remove one of the two")
+        seen.add(_composed(entry.path))
         try:
             folder.check_is_there(entry.path)
         except TextError as error:
@@ -34,12 +42,19 @@ def check_credits(deck: Deck, used: Collection[str] | None, folder: MediaFolder,
         if used is not None and entry.path not in credited:
             report.warning(
                 "unused-credit",
-                f'"{visible(entry.path)}" is credited, but no note uses a file of it',
+                f'no note uses a file that this entry is about: "{shown}"',
                 at=at,
-                hint="delete the entry, or correct its path; an entry for a file counts more than one for its folder",
+                hint="delete the entry, or correct its path; the entry of a file replaces that of its folder",
                 on="key",
             )
 
 
 def _composed(path: str) -> PurePosixPath:
     return PurePosixPath(unicodedata.normalize("NFC", path))
+
+
+def _is_valid(path: str) -> bool:
+    try:
+        return bool(media_path(path))
+    except ValueError:
+        return False

@@ -86,7 +86,8 @@ class MediaFolder:
 
     def check_is_there(self, path: str) -> None:
         """Raise TextError if there is no file or folder at a path from the folder of the deck."""
-        self._place_of(path, visible(path), "file or folder")
+        hint = "write its path from the folder of the deck, with slashes: media/slides or media/file.png"
+        self._place_of(path, visible(path), "file or folder", hint)
 
     def _looked_at(self, path: str) -> MediaFile:
         shown = visible(path)
@@ -119,14 +120,14 @@ class MediaFolder:
         where = self._place_of(clean, shown)
         return self._checked(clean, where, ending, shown)
 
-    def _place_of(self, path: str, shown: str, what: str = "file") -> Path:
+    def _place_of(self, path: str, shown: str, what: str = "file", hint: str = _HINT_PLACE) -> Path:
         """Return where a file is, under its name in NFC or NFD. Raises TextError if it is not in the folder."""
         for form in (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)):
             where = self._folder / form
             if os.path.lexists(where):
                 break
         else:
-            raise _refused(f'there is no {what} "{shown}"', self._similar(path, what) or _HINT_PLACE, "no-media-file")
+            raise _refused(f'there is no {what} "{shown}"', self._similar(path, what) or hint, "no-media-file")
         top, target = os.path.realpath(self._folder), os.path.realpath(where)
         if os.path.commonpath([top, target]) != top:
             raise _refused(f'"{shown}" is a link that leads out of the folder of the deck', _HINT_PLACE, _OUTSIDE)

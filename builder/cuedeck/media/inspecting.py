@@ -58,10 +58,8 @@ class Inspected:
     @property
     def told(self) -> str:
         """What it says, as the end of a sentence that begins with the picture."""
-        camera = "the owner or the serial number of the camera"
-        if self.has_place:
-            return f"says where it was taken, and {camera}" if self.has_camera else "says where it was taken"
-        return f"says {camera}" if self.has_camera else ""
+        place = ["says where it was taken"] if self.has_place else []
+        return " and ".join([*place, *(["names the owner or the number of the camera"] if self.has_camera else [])])
 
 
 @lru_cache(maxsize=4096)
