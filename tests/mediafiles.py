@@ -17,10 +17,10 @@ def put_files(text: str, folder: Path) -> None:
     media = folder / "media"
     for file in FILES.iterdir():
         if file.name in named:
-            media.mkdir(exist_ok=True)
+            media.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, media / file.name)
     for name, size in LARGE.items():
         if name in named:
-            media.mkdir(exist_ok=True)
+            media.mkdir(parents=True, exist_ok=True)
             (media / name).write_bytes(b"ID3\3")
             os.truncate(media / name, size)
