@@ -296,8 +296,6 @@ def test_file_names_do_not_steer_the_terminal(around: Path, sign: str, plain_env
         ["diff", str(package), str(cards)],
         ["preview", str(cards)],
         ["coverage", str(cards), "-o", str(home / "c.svg")],
-        ["media", str(cards)],
-        ["media", "--prune", str(cards)],
         ["init", str(home / "new")],
         ["check", str(bad)],
         ["check", str(home / "missing.yaml")],

@@ -5,6 +5,7 @@ that fail are written to the folder .fuzzing; `python tests/fuzzing/road.py .fuz
 """
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -49,6 +50,7 @@ def main() -> None:
         pass
 
     folder = Path(tempfile.mkdtemp())
+    shutil.copytree(ROOT / "tests" / "examples" / "media", folder / "media")
     seeds = Path(tempfile.mkdtemp())
     for seed in SEEDS:
         (seeds / f"{seed.parent.name}-{seed.stem}").write_bytes(seed.read_bytes())

@@ -1,5 +1,6 @@
 """The fuzzer's target, on its seeds and on what hypothesis makes of them: it ends in a package or in problems."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.fuzzing.decks import PIECES, decks
 from tests.fuzzing.road import SEEDS, follow, follow_in_time
+from tests.mediafiles import FILES
 
 TEXTS = [seed.read_text(encoding="utf-8") for seed in SEEDS]
 edits = st.lists(
@@ -32,12 +34,14 @@ def edited(text: str, changes: list[tuple[float, int, str]]) -> str:
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bool]:
     """A function that takes a text the whole way, in a folder that no other test uses."""
     folder = tmp_path_factory.mktemp("taken")
+    shutil.copytree(FILES, folder / "media")
     return lambda text: follow(text.encode("utf-8", "surrogatepass"), folder)
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_each_seed_ends_well(seed: Path, tmp_path: Path) -> None:
     """A good example makes a package, and so does a bad one once it is fixed; a bad one is refused."""
+    shutil.copytree(FILES, tmp_path / "media")
     assert follow(seed.read_bytes(), tmp_path) == (seed.parent.name == "good" or seed.stem.endswith(".fixed"))
 
 

@@ -141,6 +141,19 @@ def test_a_folder_is_no_option(folder: Path) -> None:
     assert output_of("media", "--prune", "--", "-rf/cards.yaml")[1] == "./-rf/media/dot.gif\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a permission there")
+def test_files_of_others_are_not_named(folder: Path) -> None:
+    """A link that leads out of the folder is not followed, though all that is behind it could be deleted."""
+    put_files("arrows.png dot.gif", folder / "pictures")
+    home = folder / "deck"
+    put_files("arrows.png", home / "own")
+    (home / "media").symlink_to(folder / "pictures" / "media")
+    (home / "own" / "media" / "deep").symlink_to(folder / "pictures" / "media")
+    cards = write(home, deck({"one": question("What? ![x](own/media/arrows.png)")}, sources={}))
+    assert output_of("media", "--prune", cards)[1] == ""
+    assert "dot.gif" not in run("media", cards).stdout
+
+
 def test_a_zero_byte_is_only_for_paths(folder: Path) -> None:
     """Without --prune it would mean nothing."""
     assert run("media", "-0").exit_code == 2

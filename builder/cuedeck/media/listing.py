@@ -21,8 +21,15 @@ def files_beside(folder: Path, used: Iterable[str]) -> list[str]:
     the deck itself, where pictures may be for anything. Hidden ones are left out, and so are links to folders.
     """
     around = {path.rpartition("/")[0] for path in used} - {""}
-    found = {*_below(folder, MEDIA), *(path for each in around for path in _in(folder, each))}
+    own = {each for each in (MEDIA, *around) if _is_inside(folder, each)}
+    found = {*(_below(folder, MEDIA) if MEDIA in own else ()), *(path for each in own for path in _in(folder, each))}
     return sorted(path for path in found if ending_of(path) in FORMATS or ending_of(path) in REFUSED)
+
+
+def _is_inside(folder: Path, below: str) -> bool:
+    """Return whether a folder is in that of the deck, and is not a link that leads out of it."""
+    top = os.path.realpath(folder)
+    return os.path.commonpath([top, os.path.realpath(folder / below)]) == top
 
 
 def _below(folder: Path, top: str) -> Iterator[str]:
