@@ -15,8 +15,8 @@ def exif(place: dict[int, Any] | None = None, camera: dict[int, Any] | None = No
     """Return EXIF data with an orientation, and with these tags on the place and the camera."""
     made = Image.Exif()
     made[0x0112] = 6
-    made.get_ifd(GPS).update(place or {})
-    made.get_ifd(MORE).update(camera or {})
+    made[GPS] = place or {}
+    made[MORE] = camera or {}
     return made.tobytes()
 
 
