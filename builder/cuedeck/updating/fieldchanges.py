@@ -63,7 +63,7 @@ def field_changes(
             yield change(name_of(key), before, after, said)
     if own:
         yield from _moment_changes(old, new, sources)
-        yield from _reverse_changes(old, new)
+        yield from _reverse_changes(old, new, files)
 
 
 def _text_change(name: str, before: str, after: str, said: tuple[str, ...]) -> FieldChange:
@@ -172,7 +172,7 @@ def _source(note: PackedNote, main: str) -> str:
     return attributed(note.fields.get(LINKS.key, "")) or (main if note.fields.get(SECONDS.key) else "")
 
 
-def _reverse_changes(old: PackedNote, new: PackedNote) -> Iterator[FieldChange]:
+def _reverse_changes(old: PackedNote, new: PackedNote, files: tuple[Files, Files]) -> Iterator[FieldChange]:
     """Yield whether there is a second card now, and what its texts were and are, if they are not those of the first."""
     before, after = ("yes" if note.fields.get(REVERSE.key) else "no" for note in (old, new))
     if before != after:
@@ -183,7 +183,7 @@ def _reverse_changes(old: PackedNote, new: PackedNote) -> Iterator[FieldChange]:
         names = ("Reverse question", "Reverse answer")
         for name, *texts in zip(names, was or _swapped(old), now or _swapped(new), strict=True):
             if texts[0] != texts[1]:
-                yield _text_change(name, *texts)
+                yield _text_change(name, texts[0], texts[1], file_changes(texts[0], texts[1], files))
 
 
 def _swapped(note: PackedNote) -> tuple[str, str]:
