@@ -2,7 +2,8 @@
 
 Each page is one session in an empty folder. Its code blocks are tried in their order:
 
-yaml     a whole cards.yaml becomes that of the folder; any other piece of one is completed, and checked on its own
+yaml     a whole cards.yaml becomes that of the folder; any other piece of one is completed, and checked on
+         its own; both are checked beside the pictures and sounds of tests/examples/media
 diff     lines of the cards.yaml are replaced
 console  each command after a `$` prints exactly the lines below it; a line `...` stands for any lines, and a size in kB
          for any size, since it depends on the system's zlib
@@ -26,6 +27,7 @@ page if one of these is missing (if CI is set, it fails):
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -198,7 +200,7 @@ def _without_sizes(text: str) -> str:
 
 def _check(cards: str, folder: Path, environment: dict[str, str]) -> str:
     """Return what `cuedeck check` prints about the text of a cards.yaml."""
-    folder.mkdir(exist_ok=True)
+    shutil.copytree(ROOT / "tests" / "examples" / "media", folder / "media", dirs_exist_ok=True)
     (folder / "cards.yaml").write_text(cards, encoding="utf-8")
     words = [sys.executable, "-m", "cuedeck", "check"]
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True)

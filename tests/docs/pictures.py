@@ -103,7 +103,7 @@ def _take_cards(browser: Browser, folder: Path) -> None:
     page = browser.new_page(viewport={"width": 1240, "height": 1180}, color_scheme="light")
     for picture in card_pictures():
         cards = folder / "example" / "cards.yaml"
-        cards.parent.mkdir(exist_ok=True)
+        shutil.copytree(ROOT / "tests" / "examples" / "media", cards.parent / "media", dirs_exist_ok=True)
         cards.write_text(whole_file(picture.example), encoding="utf-8")
         page.goto(preview(cards)[1].as_uri())
         page.evaluate(_SHOW_SIDES, "at:" in picture.example)
