@@ -12,10 +12,12 @@ import pytest
 from cuedeck.deck.deck import About, Concept, Deck, OwnReverse, QuestionNote, Source
 from cuedeck.rendering.notefields import FIELDS, fields_of
 from cuedeck.rendering.notetypes import NoteType, note_types, style_file
+from tests.making import SOURCE
 from tests.renaming import rename
 
 FROZEN = Path(__file__).parent / "notetypes.json"
 
+TEMPLATES = SOURCE / "cuedeck" / "rendering" / "templates"
 STYLE = '<link rel="stylesheet" href="_cuedeck.css">'
 
 WHAT_A_CHANGE_COSTS = """
@@ -202,6 +204,25 @@ def test_own_texts_on_a_second_card_change_only_its_look() -> None:
         assert after.replace(f'<p class="cue-{name}">{{{{Reverse}}}}\n', "") == before != after
     assert own.css.startswith(f"{plain.css}\n\n")
     assert ":has(" not in own.css
+
+
+@pytest.mark.parametrize("feedback", ["", "https://e.org/{note}"])
+def test_pictures_add_only_their_style(feedback: str) -> None:
+    """Without a picture, the note types stay as they were, byte for byte. With one, only a style follows theirs."""
+    deck = deck_with(talk(), feedback=feedback)
+    files = ("card.css", "report.css") if feedback else ("card.css",)
+    before = "\n\n".join((TEMPLATES / name).read_text(encoding="utf-8").strip() for name in files)
+    for plain, pictured in zip(note_types(deck), note_types(deck, has_pictures=True), strict=True):
+        assert plain.css == before
+        assert pictured.css.startswith(f"{before}\n\n")
+        assert ".cue-block img {" in pictured.css.removeprefix(before)
+        assert replace(pictured, css=plain.css) == plain
+
+
+def test_no_picture_is_named_in_a_style() -> None:
+    """Anki imports a file that a template or a style names only if it begins with "_", and then never replaces it."""
+    for kind in note_types(deck_with(talk(), feedback="https://e.org/{note}"), has_pictures=True):
+        assert not re.search(r"url\(|src=|@import", kind.css)
 
 
 def test_a_title_is_text_in_a_template() -> None:

@@ -25,6 +25,7 @@ from cuedeck.history.stamping import (
 )
 from cuedeck.package.contents import Contents, Member, digests, fingerprint
 from cuedeck.problems import stop
+from cuedeck.rendering.fields import have_pictures
 from cuedeck.rendering.notetypes import note_types
 
 
@@ -114,7 +115,7 @@ def stamp(checked: Checked, at: int, releasing: bool = False) -> Build:
     moment = Moment(at, releasing)
     order = order_of(checked.notes, deck.sources, checked.known, lock, checked.last)
     notes = tuple(stamp_notes(checked.notes, checked.known, order.positions, lock, moment, last_fields))
-    types = tuple(stamp_types(note_types(deck), lock, moment))
+    types = tuple(stamp_types(note_types(deck, have_pictures(checked.notes)), lock, moment))
     accepted = checked.accepted
     if releasing or accepted or {*(note.status for note in notes), *(each.status for each in types)} - {"unchanged"}:
         check_clock(lock, wanted, int(time.time()), checked.workspace.lock.as_posix())

@@ -9,7 +9,7 @@ from cuedeck.history.lock import KnownNote, Lock
 from cuedeck.history.lockfile import read_lock
 from cuedeck.history.stamping import guid_of, is_unadopted
 from cuedeck.problems import Problems
-from cuedeck.rendering.fields import RenderedNote, digest
+from cuedeck.rendering.fields import RenderedNote, digest, have_pictures
 from cuedeck.rendering.notetypes import note_types, search
 from cuedeck.updating.deck_hazards import deck_id_hazards
 from cuedeck.updating.finding import hazards_between, hazards_of_notes
@@ -92,7 +92,7 @@ def _since_drafts(loaded: Loaded, last: Last, reported: Collection[str]) -> Iter
             yield hazard.for_draft_users(search(sorted(ids), lock.deck))
     yield from _gone(loaded, told)
     yield from _taken_back(notes, known, lock)
-    for each in note_types(deck):
+    for each in note_types(deck, have_pictures(notes)):
         type, content = lock.types.get(each.kind), digest(astuple(each))
         if type and type.content != content == type.released_content:
             yield (

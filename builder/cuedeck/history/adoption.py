@@ -1,7 +1,7 @@
 """Recreate a lock from a package: the notes that learners have are recognized, and continue unchanged."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, replace
 
 from cuedeck.deck.deck import Deck, Source
@@ -12,9 +12,9 @@ from cuedeck.history.order import position_in
 from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, Snapshot, packed_shape
 from cuedeck.history.stamping import shape_of, with_fields
-from cuedeck.rendering.fields import RenderedNote, digest
+from cuedeck.rendering.fields import RenderedNote, digest, have_pictures
 from cuedeck.rendering.notefields import NOTE_ID
-from cuedeck.rendering.notetypes import note_types
+from cuedeck.rendering.notetypes import NoteType, note_types
 
 
 def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], with_texts: bool = False) -> Lock:
@@ -39,7 +39,7 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], with_
         deck=(snapshot.manifest.deck or deck.about.id) if own else deck.about.id,
         titles=_titles(snapshot, deck, notes, packed_of),
         notes=dict(sorted(known.items())),
-        types=dict(_types(snapshot, deck, own)),
+        types=dict(_types(snapshot, note_types(deck, have_pictures(notes)), own)),
         releases=snapshot.releases if own else (),
         main=main_source_of(deck) if main_source_in(snapshot, deck) else None,
     )
@@ -137,8 +137,8 @@ def _titles(
     return found | {"": own}
 
 
-def _types(snapshot: Snapshot, deck: Deck, own: bool) -> Iterator[tuple[Kind, KnownType]]:
-    for each in note_types(deck):
+def _types(snapshot: Snapshot, types: Iterable[NoteType], own: bool) -> Iterator[tuple[Kind, KnownType]]:
+    for each in types:
         packed = snapshot.types.get(each.id)
         if packed:
             names = tuple(tuple(part.name for part in parts) for parts in (each.fields, each.templates))

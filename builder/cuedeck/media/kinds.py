@@ -13,24 +13,25 @@ HEAD = 64
 
 @dataclass(frozen=True)
 class Format:
-    """A format of files: its name, what a file of it is, and what the first bytes of one look like."""
+    """A format of files: its name, what a file of it is, what the first bytes of one look like, and its media type."""
 
     name: str
     kind: Kind
     begins: "re.Pattern[bytes]"
+    type: str
 
 
-_JPEG = Format("JPEG", "picture", re.compile(rb"\xff\xd8\xff"))
+_JPEG = Format("JPEG", "picture", re.compile(rb"\xff\xd8\xff"), "image/jpeg")
 # A frame header of layer III, after the tag that players put before it or not.
-_MP3 = Format("MP3", "sound", re.compile(rb"ID3[\x02-\x04]|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"))
+_MP3 = Format("MP3", "sound", re.compile(rb"ID3[\x02-\x04]|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"), "audio/mpeg")
 FORMATS: Mapping[str, Format] = {
-    "png": Format("PNG", "picture", re.compile(rb"\x89PNG\r\n\x1a\n")),
+    "png": Format("PNG", "picture", re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
     "jpg": _JPEG,
     "jpeg": _JPEG,
-    "gif": Format("GIF", "picture", re.compile(rb"GIF8[79]a")),
-    "webp": Format("WebP", "picture", re.compile(rb"RIFF.{4}WEBP", re.DOTALL)),
+    "gif": Format("GIF", "picture", re.compile(rb"GIF8[79]a"), "image/gif"),
+    "webp": Format("WebP", "picture", re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "image/webp"),
     "mp3": _MP3,
-    "m4a": Format("M4A", "sound", re.compile(rb".{4}ftyp(?:M4A |M4B |mp42|isom|dash)", re.DOTALL)),
+    "m4a": Format("M4A", "sound", re.compile(rb".{4}ftyp(?:M4A |M4B |mp42|isom|dash)", re.DOTALL), "audio/mp4"),
 }
 """The formats that are accepted, by the endings of their files. Files of one format get the same ending in Anki."""
 

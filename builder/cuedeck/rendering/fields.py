@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -256,6 +256,11 @@ class _Texts:
         self._can_be_made = False
         self._report.text_error("bad-text", error, at=(*self._placed.keys, *key))
         return ""
+
+
+def have_pictures(notes: Iterable[RenderedNote]) -> bool:
+    """Return whether one of these notes has a picture, which gives both note types of their deck another style."""
+    return any(file.kind == "picture" for note in notes for file in note.files)
 
 
 def digest(*values: object) -> str:

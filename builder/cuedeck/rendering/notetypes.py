@@ -68,12 +68,15 @@ class NoteType:
     css: str
 
 
-def note_types(deck: Deck) -> tuple[NoteType, NoteType]:
-    """Return the note types of a deck, question and answer first."""
-    return _note_type(QA, deck), _note_type(CLOZE, deck)
+def note_types(deck: Deck, has_pictures: bool = False) -> tuple[NoteType, NoteType]:
+    """Return the note types of a deck, question and answer first.
+
+    Their shape does not depend on whether a note `has_pictures`, only their look.
+    """
+    return _note_type(QA, deck, has_pictures), _note_type(CLOZE, deck, has_pictures)
 
 
-def _note_type(shape: Shape, deck: Deck) -> NoteType:
+def _note_type(shape: Shape, deck: Deck, has_pictures: bool) -> NoteType:
     namespace = deck.about.namespace
     footer = _footer(deck)
     has_own_reverse = shape is QA and _has_own_reverse(deck)
@@ -96,16 +99,18 @@ def _note_type(shape: Shape, deck: Deck) -> NoteType:
             )
             for name, front, back in shape.templates
         ),
-        css=_css(bool(deck.about.feedback), has_own_reverse),
+        css=_css(bool(deck.about.feedback), has_own_reverse, has_pictures),
     )
 
 
-def _css(has_report: bool, has_own_reverse: bool) -> str:
-    """Return the style of cards: with that of the link to report a mistake, and of second cards with their own texts.
+def _css(has_report: bool, has_own_reverse: bool, has_pictures: bool) -> str:
+    """Return the style of cards: with that of the link to report a mistake, of second cards with texts of their own,
+    and of pictures.
 
-    A deck that has neither keeps the style that its learners have.
+    A deck that has none of these keeps the style that its learners have.
     """
-    names = ["card.css", *["reverse.css"] * has_own_reverse, *["report.css"] * has_report]
+    added = {"reverse.css": has_own_reverse, "report.css": has_report, "pictures.css": has_pictures}
+    names = ["card.css", *(name for name, is_needed in added.items() if is_needed)]
     return "\n\n".join(map(_file, names))
 
 
