@@ -123,17 +123,23 @@ class Loaded:
         )
 
 
-def load(workspace: Workspace, keep_places: bool = False, document: Document | None = None) -> Loaded:
+def load(
+    workspace: Workspace,
+    keep_places: bool = False,
+    document: Document | None = None,
+    media: MediaFolder | None = None,
+) -> Loaded:
     """Return the deck of a workspace, read and rendered, with its lock.
 
     `keep_places` is for callers who will certainly ask for places in the file: finding them later takes a second pass.
-    If a `document` is given, the deck is read from that instead of from the file. Raises `Problems` with everything
-    that is wrong if it is not clear which deck this is, or if its lock cannot be used.
+    If a `document` is given, the deck is read from that instead of from the file. `media` finds its pictures and
+    sounds, for callers who need to know which ones were looked for. Raises `Problems` with everything that is wrong if
+    it is not clear which deck this is, or if its lock cannot be used.
     """
     read = cards_of(document) if document else read_cards(workspace.cards, keep_places=keep_places)
     deck = read.deck
     report = Report(read.places.find, read.problems)
-    media = MediaFolder(workspace.folder, Digests(workspace.media_digests))
+    media = media or MediaFolder(workspace.folder, Digests(workspace.media_digests))
     check_description(deck, report)
     if not read.is_named:  # so what the lock says about it cannot be known
         render_notes(deck, report, media.find)

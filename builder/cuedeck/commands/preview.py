@@ -14,7 +14,7 @@ from cuedeck.commands.options import (
     say,
     show_problems,
 )
-from cuedeck.pages.preview import Preview
+from cuedeck.pages.preview import Preview, not_in_the_page
 from cuedeck.problems import Place, Problems
 from cuedeck.usecases.preview import follow, preview
 from cuedeck.wording import counted
@@ -47,7 +47,8 @@ def command(
 ) -> None:
     """Show every card of CARDS (cards.yaml by default) as Anki will, with everything that is known about each note.
 
-    The page is a single file, which loads nothing from the network.
+    The page is a single file, which loads nothing from the network. It contains the pictures and sounds of the cards,
+    as long as it can still be sent by e-mail; it takes larger ones from the folder of the deck.
     """
     if serve:
         if output:
@@ -59,6 +60,8 @@ def command(
     made, path = preview(cards, output, accept)
     if not quiet:
         say(f"{path.as_posix()}: {_summary(made)}")
+        if said := not_in_the_page(made.media):
+            say(said)
         print_draft_effects(made.drafts)
     if open_page:
         page = path.resolve()

@@ -40,7 +40,7 @@ class Digests:
         """Return the digest of the file `where`, which is remembered under `path`. Raises OSError."""
         status = where.stat()
         state = [status.st_size, status.st_mtime_ns, status.st_ino]
-        known = self._known.get(path)
+        known = self._used.get(path) or self._known.get(path)
         if known and known[:3] == state:
             sha256 = str(known[3])
         else:

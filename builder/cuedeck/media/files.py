@@ -1,5 +1,7 @@
 """Find the file that a text names, see whether learners can have it, and give it its name in Anki."""
 
+import contextlib
+import hashlib
 import os
 import re
 import stat
@@ -10,7 +12,7 @@ from pathlib import Path
 
 from cuedeck.media.digests import Digests
 from cuedeck.media.kinds import FORMATS, HEAD, LFS, REFUSED, Kind, ending_of, format_of
-from cuedeck.problems import TextError, visible
+from cuedeck.problems import TextError, stop, visible
 from cuedeck.wording import did_you_mean, nearest
 
 LARGEST = 100 * 1024 * 1024
@@ -21,6 +23,7 @@ _MOST_LISTED = 20_000  # names in a folder in which a similar one is looked for
 # Endings by which the names in Anki differ from those that authors use.
 _SAME = {"jpeg": "jpg"}
 
+_AGAIN = "run the command again"
 _OUTSIDE, _FORMAT = "media-outside", "media-format"
 
 _HINT_PLACE = (
@@ -46,6 +49,16 @@ class MediaFile:
     size: int
     kind: Kind
 
+    def read(self) -> bytes:
+        """Return its bytes. Raises `Problems` if they are no longer those that gave it its name."""
+        try:
+            data = self.where.read_bytes()
+        except OSError as error:
+            stop(self.path, "changed-meanwhile", f"the file can no longer be read: {error.strerror}", _AGAIN)
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            stop(self.path, "changed-meanwhile", "another program changed this file after it was found", _AGAIN)
+        return data
+
 
 Find = Callable[[str], MediaFile]
 """Returns the file that a text names, or raises TextError with the reason why it cannot be on a card."""
@@ -63,6 +76,7 @@ class MediaFolder:
         self._folder = folder
         self.digests = digests
         self._found: dict[str, MediaFile | TextError] = {}
+        self._states: dict[str, object] = {}
 
     def find(self, path: str) -> MediaFile:
         """Return the file at a path from the folder of the deck, as authors write it.
@@ -70,6 +84,7 @@ class MediaFolder:
         Raises TextError if there is none, if it is outside of the folder, or if learners could not see or hear it.
         """
         if path not in self._found:
+            self._states[path] = self._state(path)  # before it is read, so that no change is missed
             try:
                 self._found[path] = self._looked_at(path)
             except TextError as error:
@@ -88,6 +103,17 @@ class MediaFolder:
         """Raise TextError if there is no file or folder at a path from the folder of the deck."""
         hint = "write its path from the folder of the deck, with slashes: media/slides or media/file.png"
         self._place_of(path, visible(path), "file or folder", hint)
+
+    def has_changed(self) -> bool:
+        """Return whether a file that was looked for is another one now, or is there now, or is gone."""
+        return any(self._state(path) != state for path, state in self._states.items())
+
+    def _state(self, path: str) -> object:
+        for form in (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)):
+            with contextlib.suppress(OSError, ValueError):
+                status = (self._folder / form).stat()
+                return form, status.st_mtime_ns, status.st_size, status.st_ino
+        return None
 
     def _looked_at(self, path: str) -> MediaFile:
         shown = visible(path)

@@ -28,6 +28,7 @@ class Page:
 
     `data` are the pieces of a `data_element`, which the scripts read. `live` lets the scripts talk to the server that
     the page came from. `head` is HTML for the head, `inner_styles` are the styles in shadow trees of the body.
+    `pictures` and `sounds` are the sources from which the page may load these.
     """
 
     title: str
@@ -38,6 +39,8 @@ class Page:
     live: bool = False
     head: str = ""
     inner_styles: Sequence[str] = ()
+    pictures: str = "data:"
+    sounds: str = ""
 
 
 def body_of(name: str, filled: Mapping[str, str]) -> str:
@@ -83,7 +86,8 @@ def policy(page: Page) -> str:
         "default-src": "'none'",
         "style-src": " ".join(map(_hash, ("\n".join(page.styles), *page.inner_styles))),
         "script-src": " ".join(map(_hash, page.scripts)) or "'none'",
-        "img-src": "data:",
+        "img-src": page.pictures,
+        **({"media-src": page.sounds} if page.sounds else {}),
         "connect-src": "'self'" if page.live else "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",

@@ -14,9 +14,11 @@ from cuedeck.deck.links import LinkForm, link_form
 from cuedeck.deck.moments import clock
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.history.stamping import STATUSES, StampedNote
+from cuedeck.media.files import MediaFile
 from cuedeck.pages.assets import asset
 from cuedeck.pages.cardsides import cards_of, for_page, page_type
 from cuedeck.pages.drawing import passage_id, timeline_svg
+from cuedeck.pages.media import NO_MEDIA, PageMedia, set_media
 from cuedeck.pages.page import Page, body_of, data_element, document
 from cuedeck.pages.styles import card_style
 from cuedeck.pages.table import end_unknown, summary
@@ -24,14 +26,19 @@ from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import Place, Problem, how_to_fix
 from cuedeck.rendering.notetypes import NoteType
 from cuedeck.updating.hazards import how_to_accept
-from cuedeck.wording import counted
+from cuedeck.wording import counted, megabytes
+
+# The name of a file, from which the script of the page makes its address: a data URI in both sides of each card that
+# has a picture would be too much.
+_FILE = "data-file"
 
 
 @dataclass(frozen=True)
 class Preview:
     """All that a preview shows: a valid deck, its notes, the place of each in the file, and warnings and advice.
 
-    `drafts` are sentences on what happens to people who imported a draft.
+    `drafts` are sentences on what happens to people who imported a draft. `media` is where the page gets its pictures
+    and sounds from.
     """
 
     deck: Deck
@@ -40,6 +47,12 @@ class Preview:
     places: Mapping[str, Place]
     problems: Sequence[Problem]
     drafts: Sequence[str] = ()
+    media: PageMedia = NO_MEDIA
+
+    @property
+    def files(self) -> dict[str, MediaFile]:
+        """The pictures and sounds on its cards, by their names in Anki."""
+        return {file.name: file for note in self.notes for file in note.rendered.files}
 
 
 def preview_page(preview: Preview, errors: Sequence[Problem] = (), live: bool = False) -> bytes:
@@ -66,11 +79,38 @@ def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
         "title": escape(about.title.replace("::", " · ")),
         "summary": escape(_summary(preview.notes)),
         "errors": _errors(errors, "Below is the last version without errors.") if errors else "",
-        "notices": _notices(preview.problems) + _drafts(preview.drafts),
+        "notices": _outside(preview.media) + _notices(preview.problems) + _drafts(preview.drafts),
         "timelines": "".join(map(_timeline, lines)),
     }
     body = body_of("preview.html", filled)
-    return Page(f"{about.title}: preview", body, _styles(), [*map(asset, names)], _data(preview, lines), live)
+    return Page(
+        f"{about.title}: preview",
+        body,
+        _styles(),
+        [*map(asset, names)],
+        _data(preview, lines),
+        live,
+        pictures=preview.media.pictures,
+        sounds=preview.media.sounds,
+    )
+
+
+def not_in_the_page(media: PageMedia) -> str:
+    """Return a sentence on the pictures and sounds that are not in a page; "" if all are."""
+    if not (files := media.outside):
+        return ""
+    what = counted(len(files), "picture or sound", "pictures and sounds")
+    size = megabytes(sum(file.size for file in files))
+    verb, them = ("is", "it") if len(files) == 1 else ("are", "them")
+    return (
+        f"{what} ({size}) {verb} not in this page, which would be too large to send. The page takes {them} from the "
+        f"folder of the deck, so whoever gets only the page does not get {them}."
+    )
+
+
+def _outside(media: PageMedia) -> str:
+    said = not_in_the_page(media)
+    return f'<p class="problems">{escape(said)}</p>' if said else ""
 
 
 def _summary(notes: Sequence[StampedNote]) -> str:
@@ -149,6 +189,7 @@ def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
         "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
         "kinds": {kind: kind.words.capitalize() for kind in Kind},
         "groups": _groups(preview, lines),
+        "media": preview.media.addresses,
     }
     return data_element(data, "notes", _notes(preview))
 
@@ -197,11 +238,17 @@ def _name(file: str) -> str:
 
 def _shown(note: StampedNote, types: Mapping[str, NoteType]) -> dict[str, Any]:
     """Return a note's status since the last package, and its cards."""
+    rendered = note.rendered
+    words = {file.name: words for file, words in zip(rendered.files, rendered.words, strict=True)}
     return {
         "status": note.status,
         "cards": [
-            (card.name, card.ordinal, for_page(card.front), for_page(card.back))
-            for card in cards_of(note.rendered.fields, note.rendered.cards, types[note.known.kind])
+            (
+                card.name,
+                card.ordinal,
+                *(set_media(for_page(side), _FILE, words=words) for side in (card.front, card.back)),
+            )
+            for card in cards_of(rendered.fields, rendered.cards, types[note.known.kind])
         ],
     }
 

@@ -1,19 +1,24 @@
-"""Serve a page to browsers on this machine, and notify them when there is a newer one.
+"""Serve a page and its pictures and sounds to browsers on this machine, and notify them when there is a newer one.
 
 Only this machine can reach the server. It listens on the loopback address, and answers only requests to a name of that
-address, so that no web page can reach it by a domain name that resolves to this machine (DNS rebinding).
+address, so that no web page can reach it by a domain name that resolves to this machine (DNS rebinding). Of the disk,
+it serves only the files of the page that it was given, each only under the name that its bytes give it, and only while
+it has these bytes.
 """
 
 import contextlib
+import re
 import secrets
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from cuedeck.problems import stop
+from cuedeck.media.files import MediaFile
+from cuedeck.pages.media import type_of
+from cuedeck.problems import Problems, stop
 
 ADDRESS = "127.0.0.1"
 _NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -24,6 +29,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+# The part of a file that browsers ask for to play a sound: from one byte to another, to the end, or the last bytes.
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 # In seconds. Only when something is sent to a browser does the server notice that the browser has gone away.
 _PULSE = 15
 
@@ -33,7 +40,7 @@ VERSION_PLACE = b"[[version]]"
 
 
 class PageServer(ThreadingHTTPServer):
-    """Serve one page at `/`, and send an event at `/events` whenever the page is replaced."""
+    """Serve one page at `/`, its files by their names, and an event at `/events` whenever the page is replaced."""
 
     daemon_threads = True
     block_on_close = False
@@ -44,6 +51,7 @@ class PageServer(ThreadingHTTPServer):
         # Not from 0, so that a page from an earlier server is recognized as old.
         self._version = secrets.randbelow(1 << 32)
         self._page = b""
+        self._files: Mapping[str, MediaFile] = {}
         super().__init__((ADDRESS, port), _Handler)
 
     @property
@@ -51,9 +59,10 @@ class PageServer(ThreadingHTTPServer):
         """The address of the page."""
         return f"http://{ADDRESS}:{self.server_address[1]}/"
 
-    def show(self, page: bytes) -> None:
-        """Serve this page from now on, and notify the browsers if it differs from the one before."""
+    def show(self, page: bytes, files: Mapping[str, MediaFile] | None = None) -> None:
+        """Serve this page and these files from now on, and notify the browsers if it differs from the one before."""
         with self._changed:
+            self._files = files or {}
             if page != self._page:
                 self._page = page
                 self._version += 1
@@ -64,6 +73,15 @@ class PageServer(ThreadingHTTPServer):
         """The page with its number, which grows with every new page."""
         with self._changed:
             return self._page.replace(VERSION_PLACE, str(self._version).encode(), 1)
+
+    def file(self, name: str) -> bytes | None:
+        """Return the bytes of a file of the page; None if there is none of that name, or it has other bytes now."""
+        with self._changed:
+            found = self._files.get(name)
+        try:
+            return found.read() if found else None
+        except Problems:
+            return None
 
     def wait(self, seen: int) -> int:
         """Wait until the number of the page is not `seen`, or for a while, and return the number."""
@@ -90,6 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(HTTPStatus.OK, "text/html; charset=utf-8", self.server.page)
             case _, "/events":
                 self._send_events(self.path.partition("?")[2])
+            case _, path if data := self.server.file(path[1:]):
+                self._send_file(type_of(path), data)
             case _:
                 self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"There is nothing here. The preview is at /.\n")
 
@@ -99,9 +119,19 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError:
             return False
 
-    def _answer(self, status: HTTPStatus, kind: str, body: bytes) -> None:
+    def _send_file(self, kind: str, data: bytes) -> None:
+        """Send a file, or the part of it that was asked for, without which some browsers play no sound."""
+        whole = {"Accept-Ranges": "bytes"}
+        if not (part := _part(self.headers.get("Range", ""), len(data))):
+            self._answer(HTTPStatus.OK, kind, data, whole)
+            return
+        start, end = part
+        place = {"Content-Range": f"bytes {start}-{end - 1}/{len(data)}"}
+        self._answer(HTTPStatus.PARTIAL_CONTENT, kind, data[start:end], whole | place)
+
+    def _answer(self, status: HTTPStatus, kind: str, body: bytes, more: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
-        self._send_headers({"Content-Type": kind, "Content-Length": str(len(body))})
+        self._send_headers({"Content-Type": kind, "Content-Length": str(len(body)), **(more or {})})
         self.wfile.write(body)
 
     def _send_headers(self, headers: dict[str, str]) -> None:
@@ -121,6 +151,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *words: object) -> None:
         """Do not log requests."""
+
+
+def _part(asked: str, size: int) -> tuple[int, int] | None:
+    """Return the start and the end of the part that a header asks for; None if it asks for all, or for no such part."""
+    if not (found := _RANGE.fullmatch(asked)) or not any(found.groups()):
+        return None
+    first, last = found.groups()
+    start, end = (int(first), int(last or size) + 1) if first else (size - int(last), size)
+    start, end = max(start, 0), min(end, size)
+    return (start, end) if start < end else None
 
 
 @contextlib.contextmanager

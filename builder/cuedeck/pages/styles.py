@@ -8,15 +8,18 @@ from cuedeck.pages.assets import asset
 _WINDOW_WIDTH = re.compile(r"@media (?=\((?:min|max)-width)")
 _WINDOW_HEIGHT = re.compile(r"\b([0-9.]+)vh\b")
 
+# A picture may be taller than a share of that frame, which is lower than most windows.
 _FRAME = """
-.window { --window-height: 420px; container-type: inline-size; }
-.window > .card { box-sizing: border-box; min-height: 100%; }
+.window { --window-height: 420px; --highest-picture: 480px; container-type: inline-size; }
+.window > .card { --cue-picture-height: var(--highest-picture); box-sizing: border-box; min-height: 100%; }
 """
+# In Anki the width of a picture is an inline style, which no page allows.
+_WIDTH = re.compile(r"\bimg\[style\]")
 
 
 def card_style(css: str) -> str:
     """Return the style of cards, each of which is in an element of class `window`."""
-    framed = _WINDOW_WIDTH.sub("@container ", css)
+    framed = _WIDTH.sub("img[width]", _WINDOW_WIDTH.sub("@container ", css))
     return _WINDOW_HEIGHT.sub(r"calc(\1 * var(--window-height) / 100)", framed) + _FRAME + asset("fields.css")
 
 

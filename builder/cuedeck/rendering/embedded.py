@@ -46,11 +46,15 @@ def refuse_embedded(found: str, is_sound: bool) -> TextError:
 
 
 class Embedded(NamedTuple):
-    """A picture or sound in a text: how it is written, the same with its name in Anki as the path, and the file."""
+    """A picture or sound in a text: how it is written, the same with its name in Anki as the path, and the file.
+
+    `words` say what it shows, or how it sounds.
+    """
 
     markup: str
     named: str
     file: MediaFile
+    words: str = ""
 
 
 def embedded_in(tokens: Iterable[Token]) -> Iterator[Embedded]:
@@ -114,7 +118,7 @@ def _embedded(state: StateInline, silent: bool, cloze: bool) -> bool:
             token = state.push(SOUND if file.kind == "sound" else PICTURE, "", 0)
             token.content = alt
             named = f"![{label}]({file.name})" + f"{{width={percent}%}}" * bool(percent)
-            token.meta = {"embedded": Embedded(markup, named, file), "width": percent}
+            token.meta = {"embedded": Embedded(markup, named, file, alt), "width": percent}
     state.pos = whole
     return True
 

@@ -14,7 +14,7 @@ from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.media.files import Find, MediaFile, no_file
 from cuedeck.problems import Keys, Report, TextError
 from cuedeck.rendering.content import MOMENT, TITLE, content_of, earlier_ends, is_revised_in, new_marks
-from cuedeck.rendering.embedded import renamed
+from cuedeck.rendering.embedded import Embedded, renamed
 from cuedeck.rendering.markdown import ClozeText, Seen, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (
     CONCEPT,
@@ -51,7 +51,8 @@ class RenderedNote:
     `fields` are in the order of the note type, `cards` are the ordinals of its cards, from 0, and `content` is the
     digest of what it shows. `earlier` are the digests that the same note got from earlier versions of the program,
     which rendered a mark in it differently; nearly all notes have none. `former` is the same note with the sign before
-    its links that an earlier rule gave it; None for nearly all notes. `files` are the pictures and sounds in it.
+    its links that an earlier rule gave it; None for nearly all notes. `files` are the pictures and sounds in it, and
+    `words` say what each of them shows, or how it sounds.
     """
 
     placed: PlacedNote
@@ -61,6 +62,7 @@ class RenderedNote:
     earlier: tuple[str, ...] = ()
     former: "RenderedNote | None" = None
     files: tuple[MediaFile, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -154,7 +156,7 @@ class _Texts:
         self._can_be_made = True
         self._seen = Seen(new_marks(), parsed_only=not is_revised_in(PLAIN_MARKS), find=find)
         self._named: dict[tuple[str, ...], str] = {}
-        self._files: list[MediaFile] = []
+        self._files: list[Embedded] = []
 
     def rendered(self, origin: Origin) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
@@ -180,7 +182,8 @@ class _Texts:
                 content=digest(*first, origin.content, *later),
                 earlier=tuple(digest(*first, origin.content, *each) for each in earlier),
                 former=from_origin(origin.former) if origin.former else None,
-                files=tuple(self._files),
+                files=tuple(each.file for each in self._files),
+                words=tuple(each.words for each in self._files),
             )
 
         return from_origin(origin)
@@ -234,7 +237,7 @@ class _Texts:
         """Keep the pictures and sounds of a text that was just rendered."""
         if found := self._seen.files:
             self._named[key] = renamed(text, found)
-            self._files += [each.file for each in found]
+            self._files += found
             found.clear()
 
     def _with_names(self, note: Note) -> Note:

@@ -3,6 +3,7 @@
 import contextlib
 import gc
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,9 @@ from cuedeck.building.loading import load
 from cuedeck.disk.storing import store
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
+from cuedeck.media.digests import Digests
+from cuedeck.media.files import MediaFolder
+from cuedeck.pages.media import beside, embedded
 from cuedeck.pages.preview import Preview, preview_page, problems_page
 from cuedeck.problems import Problems, stop
 from cuedeck.wording import how_to_install
@@ -21,12 +25,12 @@ if TYPE_CHECKING:
     from cuedeck.pages.serving import PageServer  # imported only for types, since it loads what few commands need
 
 
-def preview_of(cards: Path, accept: Collection[str] = ()) -> Preview:
+def preview_of(cards: Path, accept: Collection[str] = (), media: MediaFolder | None = None) -> Preview:
     """Return all that a preview shows of a cards.yaml. Raises `Problems` if the deck has errors.
 
-    `accept` are the keys of hazards that the author accepts, as for a build.
+    `accept` are the keys of hazards that the author accepts, as for a build; `media` is as for `load`.
     """
-    checked = gated(load(Workspace(cards), keep_places=True), accept).with_advice()
+    checked = gated(load(Workspace(cards), keep_places=True, media=media), accept).with_advice()
     built = stamp(checked, now())
     return Preview(
         deck=checked.deck,
@@ -47,14 +51,14 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
     if output:
         workspace.stop_if_foreign(output, b"<!doctype html>")
     made = preview_of(cards, accept)
-    page = preview_page(made)
     path = output or workspace.preview()
-    store(path, page)
+    made = replace(made, media=embedded(made.files.values(), path))
+    store(path, preview_page(made))
     return made, path
 
 
 def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> Iterator[Preview | Problems]:
-    """Show the preview on a server, and again whenever cards.yaml or its lock changes, without end.
+    """Show the preview on a server, and again whenever cards.yaml, its lock, a picture or a sound changes, without end.
 
     Yields what is shown, each time. If the file has errors, the page shows them above the last version without errors.
     Raises `Problems` if there is no such file at the start, or the library that watches it is missing.
@@ -64,7 +68,9 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     read_text(cards)
     last: Preview | None = None
     shown: object = None
-    # A change before the watching began, or on a drive that does not report changes, is found a second later.
+    media = MediaFolder(workspace.folder, Digests(workspace.media_digests))
+    # A change before the watching began, of a picture or sound, or on a drive that does not report changes, is found a
+    # second later.
     changes = watch(
         cards.parent,
         watch_filter=_only(cards.name, workspace.lock.name),
@@ -75,16 +81,21 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     )
     for _ in chain([()], changes):
         now_there = _state(workspace)
-        if now_there == shown:
+        if now_there == shown and not media.has_changed():
             continue
         shown = now_there
+        media = MediaFolder(workspace.folder, media.digests)
         outcome: Preview | Problems
         try:
-            outcome = last = preview_of(cards, accept)
+            made = preview_of(cards, accept, media)
+            outcome = last = replace(made, media=beside(made.files.values()))
         except Problems as found:
             outcome = found
         errors = outcome.problems if isinstance(outcome, Problems) else ()
-        server.show(preview_page(last, errors, live=True) if last else problems_page(errors, live=True))
+        if last:
+            server.show(preview_page(last, errors, live=True), last.files)
+        else:
+            server.show(problems_page(errors, live=True))
         yield outcome
         gc.collect()  # commands run with the garbage collector off, and this one may run for hours
 
@@ -107,7 +118,7 @@ def _only(*names: str) -> Callable[[object, str], bool]:
 
 
 def _state(workspace: Workspace) -> tuple[object, ...]:
-    """Return what changes when one of the files that are shown is written again."""
+    """Return what changes when cards.yaml or its lock is written again."""
     found = []
     for path in (workspace.cards, workspace.lock):
         with contextlib.suppress(OSError):

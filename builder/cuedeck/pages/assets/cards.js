@@ -17,8 +17,8 @@ function cardSheet(style) {
   return sheet;
 }
 
-/** Show one side of a card in an element, as Anki does, with the classes of Anki's window. */
-function showSide(element, sheet, ordinal, html) {
+/** Show one side of a card in an element, as Anki does, with the classes of Anki's window; `media` are addresses. */
+function showSide(element, sheet, ordinal, html, media) {
   const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   const frame = document.createElement("div");
@@ -31,6 +31,7 @@ function showSide(element, sheet, ordinal, html) {
     link.target = "_blank";
     link.rel = "noopener noreferrer";
   }
+  for (const each of card.querySelectorAll("[data-file]")) each.src = media[each.dataset.file] ?? each.dataset.file;
   frame.append(card);
   root.replaceChildren(frame);
 }

@@ -10,7 +10,10 @@ function textOf(id) {
   if (text === undefined) {
     const note = data.notes[id];
     const html = note.cards.map(([, , front, back]) => `${front} ${back}`).join(" ");
-    const plain = html.replace(/<math[^>]* alttext="([^"]*)"/g, "$1<").replace(/<[^>]*>/g, "");
+    const plain = html
+      .replace(/<math[^>]* alttext="([^"]*)"/g, "$1<")
+      .replace(/<(?:img|audio) data-file="[^"]*" (?:alt|aria-label)="([^"]*)"/g, " $1 <")
+      .replace(/<[^>]*>/g, "");
     const read = plain
       .replace(/&(?:lt|gt|amp|quot);/g, (sign) => SIGNS[sign])
       .replace(/&#(\d+);/g, (_, number) => String.fromCodePoint(Number(number)));

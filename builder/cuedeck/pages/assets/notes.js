@@ -142,7 +142,7 @@ function cardBox(id, [name, ordinal, front, back]) {
     box.querySelector("h5").textContent = `${name}, ${isBack ? "back" : "front"}`;
     button.textContent = isBack ? "Show front" : "Show back";
     button.setAttribute("aria-label", `${button.textContent}: ${name} of ${id}`);
-    for (const frame of box.querySelectorAll(".frame")) showSide(frame, sheet, ordinal, isBack ? back : front);
+    for (const frame of box.querySelectorAll(".frame")) showSide(frame, sheet, ordinal, isBack ? back : front, data.media);
   };
   const flip = () => {
     if (!flipped.delete(key)) flipped.add(key);
@@ -153,9 +153,9 @@ function cardBox(id, [name, ordinal, front, back]) {
   let pressed = [0, 0];
   frames.addEventListener("pointerdown", (event) => (pressed = [event.clientX, event.clientY]));
   frames.addEventListener("click", (event) => {
-    const onLink = event.composedPath().some((each) => each.tagName === "A");
+    const onControl = event.composedPath().some((each) => ["A", "AUDIO"].includes(each.tagName));
     const moved = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]);
-    if (!onLink && moved < 5) flip(); // a drag selects text
+    if (!onControl && moved < 5) flip(); // a drag selects text
   });
   box.addEventListener("flip", show);
   show();
