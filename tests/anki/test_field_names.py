@@ -15,7 +15,7 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.disk.workspace import Workspace
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
-from cuedeck.pages.edition import Edition
+from cuedeck.pages.edition import Download, Edition
 from cuedeck.rehearsal.rehearsing import play_through
 from cuedeck.rehearsal.state import Package
 from cuedeck.rendering.notefields import EXTRA, FIELDS, SPARES, place_of
@@ -229,7 +229,7 @@ def test_the_last_package_still_shows_a_replaced_question(
 def test_pages_show_cards_with_the_names_in_the_package(owners: Path, first: Path) -> None:
     """The templates use these names; the fields are recognized by their ids."""
     path = with_manifest(owners, first)
-    edition = Edition(read_snapshot(read_members(path), path), b"", (), "")
+    edition = Edition(read_snapshot(read_members(path), path), Download(0, ""), (), "")
     cards = {note.id: edition.cards(note) for note in edition.notes}
     assert "As opposed to soft." in cards["one"][0].back
     assert "Idea" in cards["two"][0].back

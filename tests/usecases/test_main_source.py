@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cuedeck.history.lockfile import from_text, read_lock
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
-from cuedeck.pages.edition import Edition
+from cuedeck.pages.edition import Download, Edition
 from cuedeck.problems import Problems
 from cuedeck.rendering import fields
 from cuedeck.usecases.adopt import adopt
@@ -152,7 +152,7 @@ def test_the_site_of_a_release_whose_main_source_is_not_first() -> None:
     more = {"new": question("What is new?", "This.", source="book")}
     hand_out(data(sources("book", "film", "talk"), {**NOTES, **more}), "1.1.0", 1)
     snapshot = read_snapshot(read_members(PACKAGE), PACKAGE)
-    edition = Edition(snapshot, PACKAGE.read_bytes(), (), "")
+    edition = Edition(snapshot, Download(0, ""), (), "")
     assert edition.summary.endswith("from 3 recordings.")
     found = {each.source.title: each.notes for each in edition.timelines}
     assert found == {"A talk": 2, "A reading": 1, "A film": 2}

@@ -122,11 +122,11 @@ def with_last_release_recorded(built: Build) -> Lock:
     path = built.checked.release_path(release)
     try:
         kept = kept_package(path)
-        if kept is None or not _is_confirmed(kept[1], path, release, built.checked):
+        if kept is None or not _is_confirmed(kept, path, release, built.checked):
             return lock
     except Problems:  # a package or source with errors confirms nothing
         return lock
-    return lock.with_files_digest(release, fingerprint(kept[1].digests()))
+    return lock.with_files_digest(release, fingerprint(kept.digests()))
 
 
 def _is_confirmed(files: Packed, path: Path, release: Release, checked: Checked) -> bool:

@@ -108,16 +108,15 @@ def own_package(path: Path, checked: Checked) -> Snapshot | None:
     return there
 
 
-def kept_package(path: Path) -> tuple[bytes, Packed] | None:
-    """Return the package that is kept of a release, and the files in it, from the folder or else from git.
+def kept_package(path: Path) -> Packed | None:
+    """Return the files in the package that is kept of a release, in the folder or else in git.
 
     None if neither has it. Raises `Problems` if it is not a complete package.
     """
     if path.exists():
-        files = read_members(path)  # which reports what is wrong with it, before all of it is read
-        return path.read_bytes(), files
+        return read_members(path)
     data = committed(path)
-    return (data, members_of(data, path.as_posix())) if data else None
+    return members_of(data, path.as_posix()) if data else None
 
 
 def last_released(checked: Checked, release: Release) -> HandedOut | None:

@@ -57,6 +57,15 @@ class Packed(Mapping[str, bytes]):
         """Return how many bytes a file has, without reading it."""
         return self._entries[key].file_size
 
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes of the package itself. Raises `Problems` if they can no longer be read."""
+        try:
+            with self._opened() as file:
+                while piece := file.read(_PIECE):
+                    yield piece
+        except OSError as error:
+            _stop_at_unreadable(self._name, error)
+
     def digests(self) -> dict[str, bytes]:
         """Return the SHA-256 of each file. Each is read in pieces, and none is kept."""
         found = {key: sha256(data).digest() for key, data in self._read.items()}
@@ -94,8 +103,7 @@ def read_members(path: Path) -> Packed:
     except IsADirectoryError:
         stop(name, "no-file", "this is a folder, not a package", "name the .apkg file in it")
     except OSError as error:
-        hint = "check the permissions of the file, and whether the disk is healthy"
-        stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}", hint)
+        _stop_at_unreadable(name, error)
 
 
 def read_member(path: Path, name: str) -> bytes:
@@ -171,6 +179,11 @@ def _check_whole(file: IO[bytes], package: zipfile.ZipFile) -> None:
             follows = bool(entry.flag_bits & _SIZE_FOLLOWS)
     if len({entry.filename for entry in entries}) != len(entries):
         raise zipfile.BadZipFile("two files have the same name")
+
+
+def _stop_at_unreadable(name: str, error: OSError) -> NoReturn:
+    hint = "check the permissions of the file, and whether the disk is healthy"
+    stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}", hint)
 
 
 def _stop_at_broken(name: str) -> NoReturn:

@@ -4,17 +4,28 @@ Anyone may have made a package, whatever its lock says. This is the only module 
 Ammonia, which parses HTML as browsers do.
 """
 
+import re
+
+from cuedeck.pages.media import PICTURE
 from cuedeck.problems import stop
 from cuedeck.rendering.markdown import is_safe_link
 from cuedeck.wording import how_to_install
 
 # What Markdown and our templates produce. Without "id", since an id could replace one of the page's own.
 _TAGS = {
-    *("a", "blockquote", "br", "code", "del", "div", "em", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li"),
+    *("a", "blockquote", "br", "code", "del", "div", "em", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),
+    *("img", "li"),
     *("ol", "p", "pre", "rp", "rt", "ruby", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead"),
     *("tr", "u", "ul"),
 }
-_ATTRIBUTES = {"*": {"class", "dir"}, "a": {"href", "title"}, "ol": {"start"}, "span": {"data-ordinal"}}
+_ATTRIBUTES = {
+    "*": {"class", "dir"},
+    "a": {"href", "title"},
+    "ol": {"start"},
+    "span": {"data-ordinal"},
+    "img": {"src", "alt", "style"},
+}
+_IMAGE = re.compile(r'<img(?:[^<>"]|"[^"]*")*>')
 # Elements that are removed together with their text.
 _DROPPED = {"script", "style", "template", "title", "noscript", "iframe", "object", "textarea", "select", "svg", "math"}
 
@@ -22,7 +33,8 @@ _DROPPED = {"script", "style", "template", "title", "noscript", "iframe", "objec
 def cleaned(html: str) -> str:
     """Return HTML with only the elements and attributes of cards, and with links to http, https and mailto only.
 
-    Raises `Problems` if the library that does this is missing.
+    Pictures are kept only in the form that this program gives them: a file of the package with its words, and its width
+    in percent. Raises `Problems` if the library that does this is missing.
     """
     try:
         import nh3  # here because only a site needs it
@@ -33,7 +45,7 @@ def cleaned(html: str) -> str:
             "the library that makes the HTML of a package harmless is not installed",
             f"install it: {how_to_install('nh3', 'resvg-py')}",
         )
-    return nh3.clean(
+    clean = nh3.clean(
         html,
         tags=_TAGS,
         clean_content_tags=_DROPPED,
@@ -42,6 +54,7 @@ def cleaned(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+    return _IMAGE.sub(lambda found: found[0] if PICTURE.fullmatch(found[0]) else "", clean)
 
 
 def _only_safe_links(tag: str, attribute: str, value: str) -> str | None:

@@ -1,10 +1,9 @@
 """A release as it is in its package. The pages for learners are made from it, so that no unreleased edit leaks out."""
 
 import datetime
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -31,21 +30,31 @@ _FOOT = re.compile(r"<p>(?:(?!<p>).)*\Z", re.DOTALL)
 
 
 @dataclass(frozen=True)
+class Download:
+    """A package as a file: its size in bytes, and its SHA-256 in hexadecimal digits."""
+
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True)
 class Edition:
-    """A release: the contents of its package, and the package as bytes.
+    """A release: its package, and what that contains.
 
     `releases` are all releases up to this one, newest first, each with its release notes as Markdown. `known` are the
     sources of cards.yaml; they add the chapters, which a package does not contain. `css` is the style of the cards,
     from this program and not from the package. `address` is the address of the site, with a slash at its end, or ""
-    if it is not known.
+    if it is not known. `read` returns the bytes of a picture or sound of the package by its name in Anki; None if it
+    has none of that name.
     """
 
     snapshot: Snapshot
-    package: bytes
+    package: Download
     releases: Sequence[tuple[Release, str]]
     css: str
     known: Sequence[Source] = ()
     address: str = ""
+    read: Callable[[str], bytes | None] = lambda name: None
 
     @property
     def manifest(self) -> Manifest:
@@ -81,11 +90,6 @@ class Edition:
     def newest_file(self) -> str:
         """The name of the newest package, the same for every version."""
         return f"{self.manifest.deck}.apkg"
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the package, in hexadecimal digits."""
-        return hashlib.sha256(self.package).hexdigest()
 
     @property
     def report(self) -> str:

@@ -46,7 +46,7 @@ def _entry(edition: Edition, release: Release, notes: str) -> Element:
     page = f"{edition.address or './'}#{release_id(release)}"
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})
     if release.version == edition.version:
-        package = {"type": "application/octet-stream", "length": str(len(edition.package))}
+        package = {"type": "application/octet-stream", "length": str(edition.package.size)}
         SubElement(entry, "link", {"rel": "enclosure", "href": f"{edition.address}{edition.file}", **package})
     # Many feed readers remove the elements of MathML and would leave only its letters, so formulas stay as written.
     _text(entry, "content", notes_html(notes, on_page=False)).set("type", "html")

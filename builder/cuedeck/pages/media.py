@@ -3,7 +3,7 @@
 import base64
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -12,12 +12,19 @@ from urllib.parse import quote
 from cuedeck.media.files import MediaFile
 from cuedeck.media.kinds import FORMATS, Kind, ending_of
 
+
+def _name(*kinds: Kind) -> str:
+    endings = "|".join(ending for ending, each in FORMATS.items() if each.kind in kinds)
+    return rf"(?P<name>cuedeck-[0-9a-f]{{16}}\.(?:{endings}))"
+
+
 # In fields, pictures and sounds have exactly these forms, in which every value is escaped or harmless.
-NAME = r"cuedeck-[0-9a-f]{16}\.[0-9a-z]{1,5}"
+NAME = re.compile(_name("picture", "sound"))
 PICTURE = re.compile(
-    rf'<img src="(?P<name>{NAME})" alt="(?P<words>[^"]*)"(?: style="width: (?P<percent>[0-9]{{1,3}})%")?>'
+    rf'<img src="{_name("picture")}" alt="(?P<words>[^"]*)"(?: style="width: (?P<percent>[0-9]{{1,3}})%")?>'
 )
-SOUND = re.compile(rf"\[sound:(?P<name>{NAME})\]")
+SOUND = re.compile(rf"\[sound:{_name('sound')}\]")
+_TAG = re.compile(r'(<[a-zA-Z/](?:[^<>"]|"[^"]*")*>)')
 
 # Nobody can send a page of more than about 20 MB, and base64 makes 20 of 15.
 _MOST_EMBEDDED = 15_000_000
@@ -43,25 +50,44 @@ NO_MEDIA = PageMedia()
 """That of a page without pictures and sounds."""
 
 
-def set_media(html: str, attribute: str, more: str = "", words: Mapping[str, str] | None = None) -> str:
+def set_media(
+    html: str,
+    attribute: str,
+    more: str = "",
+    words: Mapping[str, str] | None = None,
+    known: Collection[str] | None = None,
+) -> str:
     """Return the HTML of a card with its pictures and sounds as elements of a page, whose policy allows no styles.
 
     `attribute` is the one that gets the name of a file, `more` are further ones of pictures. `words` say how sounds
-    sound, by their names.
+    sound, by their names. If `known` names are given, other files are left out.
     """
 
     def picture(found: "re.Match[str]") -> str:
+        if known is not None and found["name"] not in known:
+            return ""
         width = f' width="{found["percent"]}%"' if found["percent"] else ""
         return f'<img {attribute}="{found["name"]}" alt="{found["words"]}"{width}{more}>'
 
     def sound(found: "re.Match[str]") -> str:
+        if known is not None and found["name"] not in known:
+            return ""
         label = escape((words or {}).get(found["name"]) or "Sound")
         said = f'aria-label="{label}" title="{label}"'
         return f'<audio {attribute}="{found["name"]}" {said} controls preload="none"></audio>'
 
     if "<img " in html:
         html = PICTURE.sub(picture, html)
-    return SOUND.sub(sound, html) if "[sound:" in html else html
+    if "[sound:" in html:
+        pieces = _TAG.split(html)  # in a tag, as in the words of a picture, it is a part of a text
+        pieces[::2] = [SOUND.sub(sound, text) for text in pieces[::2]]
+        html = "".join(pieces)
+    return html
+
+
+def without_media(html: str) -> str:
+    """Return HTML without its pictures and sounds."""
+    return SOUND.sub("", PICTURE.sub("", html))
 
 
 def names_in(html: str) -> set[str]:

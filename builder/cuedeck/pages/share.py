@@ -13,9 +13,10 @@ from cuedeck.pages.assets import asset
 from cuedeck.pages.cardsides import for_page
 from cuedeck.pages.drawing import passage_id, timeline_svg
 from cuedeck.pages.edition import Edition, date_of
+from cuedeck.pages.media import BESIDE
 from cuedeck.pages.page import Page, body_of, document
 from cuedeck.pages.prose import notes_html
-from cuedeck.pages.samples import sample_style, samples
+from cuedeck.pages.samples import sample_style, samples, shown_media
 from cuedeck.pages.timeline import Passage, Timeline
 from cuedeck.problems import TextError
 from cuedeck.wording import counted, written_day
@@ -30,6 +31,7 @@ _SEVERAL_SHOWN = 3
 def share_page(edition: Edition, has_picture: bool = True) -> bytes:
     """Return the page of a release. It names the picture for other sites if there is one."""
     release, _ = edition.releases[0]
+    media = shown_media(edition)
     filled = {
         "kicker": escape(" · ".join(filter(None, ("Anki deck", edition.group)))),
         "title": escape(edition.title),
@@ -40,21 +42,30 @@ def share_page(edition: Edition, has_picture: bool = True) -> bytes:
         "license": _license(edition.manifest.license),
         "file": escape(edition.file),
         "newest": escape(edition.newest_file),
-        "size": size(len(edition.package)),
-        "digest": edition.digest,
+        "size": size(edition.package.size),
+        "digest": edition.package.digest,
         "description": _about(edition.description),
-        "samples": samples(edition),
+        "samples": samples(edition, media),
         "timelines": _timelines(edition.timelines),
         "releases": _releases(edition.releases),
         "author": escape(edition.manifest.author),
         "sources": "".join(map(_source, edition.sources)),
         "credits": "".join(_credit(*each) for each in edition.credits),
         "report": _report(edition.report),
+        "loads": "other sites" if media else "the network",
     }
     body = body_of("share.html", filled)
     styles = [asset("page.css"), asset("fields.css"), asset("share.css")]
     return document(
-        Page(edition.title, body, styles, head=_head(edition, has_picture), inner_styles=[sample_style(edition)])
+        Page(
+            edition.title,
+            body,
+            styles,
+            head=_head(edition, has_picture),
+            inner_styles=[sample_style(edition)],
+            pictures=f"data: {BESIDE}" if media else "data:",
+            sounds=BESIDE if media else "",
+        )
     )
 
 
@@ -83,7 +94,7 @@ def _head(edition: Edition, has_picture: bool) -> str:
 
 def size(count: int) -> str:
     """Return a number of bytes in words, such as "28 kB"."""
-    return f"{-(-count // 1000):,} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+    return f"{-(-count // 1000):,} kB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"
 
 
 def _license(name: str) -> str:

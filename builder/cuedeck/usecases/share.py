@@ -5,24 +5,31 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
+from cuedeck.bridging.usedmedia import listed_media
 from cuedeck.building.confirming import is_handed_out
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mediagates import stop_at_personal_pictures
 from cuedeck.building.released import kept_package
-from cuedeck.disk.storing import store_all
+from cuedeck.disk.storing import Data, remove_file, store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
 from cuedeck.git.committed import committed
 from cuedeck.history.lock import Release
+from cuedeck.media.digests import sha256_of
+from cuedeck.media.kinds import FORMATS, HEAD, ending_of, format_of
 from cuedeck.package.contents import fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import Packed, members_of
-from cuedeck.pages.edition import Edition
+from cuedeck.pages.edition import Download, Edition
 from cuedeck.pages.feed import release_feed
 from cuedeck.pages.listing import ankiweb_listing
+from cuedeck.pages.media import NAME
+from cuedeck.pages.media import PICTURE as PICTURE_TAG
+from cuedeck.pages.samples import shown_media
 from cuedeck.pages.share import FEED, PICTURE, share_page
 from cuedeck.pages.social import social_picture
 from cuedeck.problems import Keys, Place, Problem, Problems, stop
@@ -58,22 +65,23 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     """
     workspace = Workspace(cards)
     checked = load(workspace).sound()
-    edition = _edition(checked, f"{address.rstrip('/')}/" if address else "")
+    files, path, edition = _edition(checked, f"{address.rstrip('/')}/" if address else "")
     _stop_at_unattributed(edition, checked)
     if output is None:
         output = workspace.site()
     picture, remarks = _picture(edition)
     try:
-        whole = site(edition, checked.deck.about.description, picture)
+        whole = site(edition, partial(_copy, files, path, edition.package), checked.deck.about.description, picture)
     except (ValueError, LookupError):  # templates were forged together with the lock
-        path = checked.release_path(edition.releases[0][0]).as_posix()
-        stop(path, "no-package", "the package contains cards that no page can show", "build it again: cuedeck build")
-    files = {output / name: data for name, data in whole.items()}
+        message = "the package contains cards that no page can show"
+        stop(path.as_posix(), "no-package", message, "build it again: cuedeck build")
     own = _own(output, edition)
-    _stop_at_other_files(output, files, own, checked)
-    store_all(files)
-    if picture is None and PICTURE in own:  # the picture of an older release would be wrong
-        (output / PICTURE).unlink(missing_ok=True)
+    _stop_at_other_files(output, whole, own, checked, edition.package)
+    store_all({output / name: data for name, data in whole.items()})
+    # The picture of an older release would be wrong, and the pictures and sounds of its samples are no longer shown.
+    for name in own - whole.keys():
+        if name == PICTURE or NAME.fullmatch(name):
+            remove_file(output / name)
     return Shared(edition, output, remarks, tuple(_rerendered(checked)))
 
 
@@ -92,26 +100,31 @@ def _picture(edition: Edition) -> tuple[bytes | None, tuple[Problem, ...]]:
         return None, tuple(replace(each, level="warning") for each in found.problems)
 
 
-def site(edition: Edition, description: str = "", picture: bytes | None = None) -> dict[str, bytes]:
+def site(edition: Edition, package: Data, description: str = "", picture: bytes | None = None) -> dict[str, Data]:
     """Return the files of a site by name, in the order in which they are written.
 
-    The page comes last. It names only the package with its version in the name, which never changes, so an existing
-    page stays right while the other files are replaced. `description` is that of cards.yaml, as Markdown.
+    The page comes last. It names only files that never change, the package with its version in the name and pictures
+    under the names that their bytes give them, so an existing page stays right while the other files are replaced.
+    `description` is that of cards.yaml, as Markdown.
     """
     files = {
-        edition.file: edition.package,
-        edition.newest_file: edition.package,
         **({PICTURE: picture} if picture else {}),
+        **shown_media(edition),
         LISTING: ankiweb_listing(edition, description).encode(),
         FEED: release_feed(edition).encode(),
     }
     page = share_page(edition, has_picture=picture is not None)
-    sums = {name: hashlib.sha256(data).hexdigest() for name, data in {**files, PAGE: page}.items()}
+    names = (edition.file, edition.newest_file)
+    sums = {
+        **dict.fromkeys(names, edition.package.digest),
+        **{name: hashlib.sha256(data).hexdigest() for name, data in {**files, PAGE: page}.items()},
+    }
     files[SUMS] = "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode()
-    return {**files, PAGE: page}
+    return {**dict.fromkeys(names, package), **files, PAGE: page}
 
 
-def _edition(checked: Checked, address: str) -> Edition:
+def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition]:
+    """Return the files in the package of the last release, its path, and the release."""
     release = checked.lock.last_release
     if release is None:
         stop(
@@ -121,19 +134,60 @@ def _edition(checked: Checked, address: str) -> Edition:
             "release it first: cuedeck release 1.0.0",
         )
     path = checked.release_path(release)
-    package, files = _package(path, release)
+    files = _package(path, release)
     if not is_handed_out(files, release, checked):
         _stop_at_another(path, release)
     snapshot = read_snapshot(files, path)
     stop_at_personal_pictures(files, snapshot.manifest.media, path.as_posix())
-    return Edition(
+    has_pictures = any(PICTURE_TAG.search(html) for note in snapshot.notes.values() for html in note.fields.values())
+    edition = Edition(
         snapshot=snapshot,
-        package=package,
+        package=_download(files),
         releases=tuple(_releases_with_notes(checked)),
-        css=note_types(checked.deck)[0].css,
+        css=note_types(checked.deck, has_pictures)[0].css,
         known=tuple(checked.deck.sources.values()),
         address=address,
+        read=partial(_media_of, files, _members(files, path)),
     )
+    return files, path, edition
+
+
+def _download(files: Packed) -> Download:
+    whole, size = hashlib.sha256(), 0
+    for piece in files.pieces():
+        whole.update(piece)
+        size += len(piece)
+    return Download(size, whole.hexdigest())
+
+
+def _copy(files: Packed, path: Path, package: Download, target: IO[bytes]) -> None:
+    """Copy a package to an open file. Raises `Problems` if it is no longer what it was when the page was made."""
+    whole = hashlib.sha256()
+    for piece in files.pieces():
+        whole.update(piece)
+        target.write(piece)
+    if whole.hexdigest() != package.digest:
+        message = "another program changed this package while the site was written"
+        stop(path.as_posix(), "changed-meanwhile", message, "run the command again")
+
+
+def _members(files: Packed, path: Path) -> dict[str, str]:
+    """Return the members of a package that are pictures and sounds of this program, by their names in Anki."""
+    try:
+        listed = listed_media(files)
+    except (ValueError, TypeError):
+        message = "the list of pictures and sounds in the package is damaged"
+        stop(path.as_posix(), "no-package", message, "build it again: cuedeck build")
+    return {name: member for member, name in listed.items() if NAME.fullmatch(name) and member in files}
+
+
+def _media_of(files: Packed, members: Mapping[str, str], name: str) -> bytes | None:
+    """Return the bytes of a picture or sound of a package; None if they are not those that give it its name."""
+    if name not in members:
+        return None
+    data = files[members[name]]
+    is_named = name.startswith(f"cuedeck-{hashlib.sha256(data).hexdigest()[:16]}.")
+    return data if is_named and format_of(data[:HEAD]) is FORMATS[ending_of(name)] else None
 
 
 def _releases_with_notes(checked: Checked) -> Iterator[tuple[Release, str]]:
@@ -145,8 +199,8 @@ def _releases_with_notes(checked: Checked) -> Iterator[tuple[Release, str]]:
         yield each, notes_of(text, each.version, name_in_changelog(checked.workspace.cards.name, each.deck))
 
 
-def _package(path: Path, release: Release) -> tuple[bytes, Packed]:
-    """Return the bytes of the package of a release, and the files in it. Raises `Problems` if it is missing."""
+def _package(path: Path, release: Release) -> Packed:
+    """Return the files in the package of a release. Raises `Problems` if it is missing."""
     kept = kept_package(path)
     if kept is None:
         stop(
@@ -215,21 +269,31 @@ def _unattributed(checked: Checked, version: str, keys: Keys, what: str, line: s
     return Problem(place, f"the release {version} names no {what}", "unattributed", hint, keys=keys)
 
 
-def _stop_at_other_files(folder: Path, files: Mapping[Path, bytes], own: Collection[str], checked: Checked) -> None:
+def _stop_at_other_files(
+    folder: Path, files: Mapping[str, Data], own: Collection[str], checked: Checked, package: Download
+) -> None:
     """Raise `Problems` if a site would overwrite a file that is not one of `own`, those of an earlier site there."""
     if folder.exists() and not folder.is_dir():
         stop(folder.as_posix(), "unwritable", "this is a file, but the site needs a folder", "name a folder")
     if os.path.realpath(folder) == os.path.realpath(checked.workspace.packages):
         stop(folder.as_posix(), "unwritable", "packages are built in this folder", "name another one for the site")
-    for path, data in files.items():
+    for name, data in files.items():
+        path = folder / name
         is_free = not path.exists() and not path.is_symlink()
-        if not is_free and not (path.is_file() and (path.name in own or path.read_bytes() == data)):
+        if not is_free and not (path.is_file() and (name in own or _has(path, data, package))):
             stop(
                 path.as_posix(),
                 "not-ours",
                 "this already exists, and is not part of an earlier site of this deck",
                 "move it away, or name another folder",
             )
+
+
+def _has(path: Path, data: Data, package: Download) -> bool:
+    """Return whether a file has these bytes, or those of the package, which are not in memory."""
+    if isinstance(data, bytes):
+        return path.read_bytes() == data
+    return path.stat().st_size == package.size and sha256_of(path) == package.digest
 
 
 def _own(folder: Path, edition: Edition) -> frozenset[str]:
