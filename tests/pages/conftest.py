@@ -73,7 +73,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Opened]:
-    """Open an address, with options for the browser window. The page may not log errors or request anything else."""
+    """Open an address, with options for the browser window.
+
+    The page may not log errors, and may request only pictures and sounds beside it, under their names in Anki.
+    """
     with _windows(browser) as open_window:
         yield open_window
 
@@ -91,7 +94,7 @@ def _windows(browser: Browser) -> Iterator[Opened]:
         page = context.new_page()
         page.on("console", lambda message: complaints.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        allowed = (url, f"{url}events", "data:")
+        allowed = (url, f"{url}events", "data:", f"{url.rpartition('/')[0]}/cuedeck-")
         page.on("request", lambda asked: asked.url.startswith(allowed) or complaints.append(f"request: {asked.url}"))
         page.goto(url)
         return page

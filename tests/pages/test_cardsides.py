@@ -11,6 +11,8 @@ from cuedeck.usecases.build import Written, build
 from tests.anki.learner import ANKI, collection, note_of, take
 from tests.anki.test_texts import ANSWERS, CLOZES, LISTS_OF_NUMBERS
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
+from tests.pictures import drawing, mp3, photo, put
+from tests.pictures import name_of as path_name
 
 # Texts that a preview could get wrong, besides those that could go wrong on the way into Anki.
 TRICKY = {
@@ -51,8 +53,8 @@ def _compare(folder: Path, written: Written) -> int:
             assert [card.ordinal for card in ours] == sorted(theirs)
             for card in ours:
                 name = f"{stamped.known.id}, {card.name}"
-                assert (name, card.front) == (name, without_hidden(theirs[card.ordinal].question()))
-                assert (name, card.back) == (name, without_hidden(theirs[card.ordinal].answer()))
+                assert (name, _numbered(card.front)) == (name, without_hidden(theirs[card.ordinal].question()))
+                assert (name, _numbered(card.back)) == (name, without_hidden(theirs[card.ordinal].answer()))
                 compared += 1
     return compared
 
@@ -70,7 +72,13 @@ def without_hidden(side: str) -> str:
     That is the answers that Anki itself puts on a front, and what our style hides of a second card with its own texts.
     """
     plain = re.sub(' data-cloze="[^"]*"', "", re.sub("^<style>.*?</style>", "", side, flags=re.DOTALL))
+    plain = re.sub(r"\[anki:play:[qa]:[0-9]+\]", "[sound]", plain)
     return _BACK.sub(r"\1\3\n\5</div>", _FRONT.sub(r"\1\2\n\5</div>", plain))
+
+
+def _numbered(side: str) -> str:
+    """Return a side with its sounds as in `without_hidden`: Anki has numbers of them, and keeps their names elsewhere."""
+    return re.sub(r"\[sound:cuedeck-[^\]]*\]", "[sound]", side)
 
 
 def test_every_card_of_the_talk_is_ankis(tmp_path: Path, talk: Path) -> None:
@@ -109,6 +117,30 @@ def test_reporting_a_mistake_is_ankis(tmp_path: Path) -> None:
                 link = f'href="https://example.org/report?deck=small&amp;note={note}">Report a mistake</a>'
                 assert link in card.answer()
                 assert "Report" not in card.question()
+
+
+def test_pictures_and_sounds_are_ankis(tmp_path: Path) -> None:
+    """On both sides of a reversed card, in gaps, hints, tables and lists; Anki plays the sounds of our fields."""
+    put(tmp_path / "deck", lake_png=photo(8, 6), line_png=drawing(8, 6), bell_mp3=mp3(1), horn_mp3=mp3(2))
+    lake, line, bell, horn = (
+        f'![{each} of "it" & {each}](media/{each})' for each in ("lake.png", "line.png", "bell.mp3", "horn.mp3")
+    )
+    notes = {
+        "reverse": question(
+            f"What sounds so? {bell}", f"{lake}{{width=50%}}\n\nA {horn} horn", reverse=True, extra=bell
+        ),
+        "gaps": cloze(
+            f"It is {{{{c1::{lake}}}}} and {{{{c2::a {line}::{lake}}}}} or {{{{c1,3::{{{{c4::{line}}}}}}}}}."
+        ),
+        "blocks": question(f"| a | b |\n|---|---|\n| {lake} | {line} |\n", f"- {lake}\n- > {bell}\n"),
+    }
+    written = build_deck(tmp_path / "deck", deck(notes))
+    assert _compare(tmp_path, written) == 7
+    with collection(tmp_path) as learner:
+        (_, back) = note_of(learner, "reverse").cards()
+        names = [path_name(tmp_path / "deck" / "media" / name) for name in ("horn.mp3", "bell.mp3")]
+        assert [each.filename for each in back.question_av_tags()] == names[:1]
+        assert [each.filename for each in back.answer_av_tags()] == [names[1], names[1]]
 
 
 def test_a_deck_without_sources_is_ankis(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from cuedeck.problems import Place, Problem, Problems
 from cuedeck.rendering.notetypes import CLOZE, QA
 from cuedeck.usecases.preview import preview, preview_of
 from tests.making import TALK, build_deck, cloze, deck, question, write
+from tests.pictures import mp3, name_of, photo, put
 
 HOSTILE = '</script></style></template><!-- <script>alert(1)</script> "onload="alert(1)'
 
@@ -40,15 +41,51 @@ def _page_data(page: str) -> Any:
 def test_the_policy_allows_nothing_but_the_page_itself(tmp_path: Path) -> None:
     """Styles and scripts are allowed by hash; no request, no form, no base, and HTML from text in only one place."""
     page = preview_page(preview_of(write(tmp_path, deck({"one": question()})))).decode()
-    policy = next(each["content"] for name, each in _Elements(page).found if name == "meta" and "http-equiv" in each)
-    assert policy
-    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    rules = rules_of(page)
     assert rules["default-src"] == rules["connect-src"] == rules["form-action"] == rules["base-uri"] == "'none'"
     assert rules["img-src"] == "data:"
-    assert "unsafe" not in policy
-    assert "http" not in policy
+    assert "media-src" not in rules
+    assert not re.search("unsafe|http", str(rules))
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     assert len(scripts) == len(rules["script-src"].split()) == 4
+
+
+def test_pictures_and_sounds_are_in_the_page(tmp_path: Path) -> None:
+    """Each once, however many sides show it; the policy allows them, and the words about them are beside them."""
+    put(tmp_path, lake_png=photo(8, 6), bell_mp3=mp3(1))
+    lake, bell = "![A <lake>](media/lake.png){width=50%}", '![a "bell"](media/bell.mp3)'
+    _, path = preview(write(tmp_path, deck({"one": question(f"{lake} {bell}", lake, reverse=True)})))
+    page = path.read_text(encoding="utf-8")
+    names = [name_of(tmp_path / "media" / name) for name in ("lake.png", "bell.mp3")]
+    assert page.count("data:image/png;base64,") == page.count("data:audio/mpeg;base64,") == 1
+    data = _page_data(page)
+    assert set(data["media"]) == set(names)
+    _, _, front, _ = data["notes"]["one"]["cards"][0]
+    assert f'<img data-file="{names[0]}" alt="A &lt;lake&gt;" width="50%">' in front
+    assert f'<audio data-file="{names[1]}" aria-label="a &quot;bell&quot;"' in front
+    assert rules_of(page)["img-src"] == rules_of(page)["media-src"] == "data:"
+    assert "style=" not in front
+
+
+def test_a_page_that_nobody_could_send_says_what_is_missing(tmp_path: Path) -> None:
+    """What is too large is taken from the folder of the deck, and the page says so."""
+    put(tmp_path, lake_png=photo(8, 6), huge_png=photo(8, 6) + bytes(15_000_000), bell_mp3=mp3(1))
+    cards = write(tmp_path, deck({"one": question("![](media/lake.png)", "![](media/huge.png) ![](media/bell.mp3)")}))
+    made, path = preview(cards, tmp_path / "pages" / "page.html")
+    page = path.read_text(encoding="utf-8")
+    assert [each.path for each in made.media.outside] == ["media/huge.png"]
+    assert len(page) < 1_000_000
+    assert _page_data(page)["media"][name_of(tmp_path / "media/huge.png")] == "../media/huge.png"
+    assert "1 picture or sound (15.0 MB) is not in this page" in page
+    assert rules_of(page)["img-src"] == "data: 'self' file:"
+    assert rules_of(page)["media-src"] == "data:"
+
+
+def rules_of(page: str) -> dict[str, str]:
+    """Return the policy of a page."""
+    policy = next(each["content"] for name, each in _Elements(page).found if name == "meta" and "http-equiv" in each)
+    assert policy
+    return dict(rule.split(" ", 1) for rule in policy.split("; "))
 
 
 def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:

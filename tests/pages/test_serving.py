@@ -7,22 +7,33 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cuedeck.media.digests import Digests
+from cuedeck.media.files import MediaFile, MediaFolder
 from cuedeck.pages.serving import ADDRESS, PageServer, serving
 from cuedeck.problems import Problems
 from tests.making import deck, edit, question, write
-from tests.pages.conftest import Opened, expect
+from tests.pages.conftest import Opened, Page, expect
+from tests.pictures import drawing, mp3, name_of, photo, put
 from tests.running import PATIENCE, interruptible
 
 
 def _ask(server: PageServer, path: str = "/", host: str = "localhost", method: str = "GET") -> tuple[int, bytes]:
+    status, body, _ = _answer(server, path, method, Host=host)
+    return status, body
+
+
+def _answer(
+    server: PageServer, path: str, method: str = "GET", **headers: str
+) -> tuple[int, bytes, http.client.HTTPMessage]:
     connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=PATIENCE)
     try:
-        connection.request(method, path, headers={"Host": host})
+        connection.request(method, path, headers={"Host": "localhost", **headers})
         answer = connection.getresponse()
-        return answer.status, answer.read()
+        return answer.status, answer.read(), answer.headers
     finally:
         connection.close()
 
@@ -66,6 +77,81 @@ def test_there_is_one_page_and_nothing_else() -> None:
         for path in ("/cards.yaml", "/../cards.yaml", "/%2e%2e/"):
             assert _ask(server, path)[0] == 404
         assert _ask(server, method="POST")[0] == 501
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> MediaFile:
+    """A picture in the folder of a deck, beside another one that no card shows."""
+    put(tmp_path, lake_png=photo(8, 6), other_png=drawing(8, 6))
+    return MediaFolder(tmp_path, Digests()).find("media/lake.png")
+
+
+def test_files_of_the_page_are_served_by_their_names(picture: MediaFile) -> None:
+    """Only these, only under the names that their bytes give them, and only to this machine."""
+    with serving(0) as server:
+        server.show(b"the cards", {picture.name: picture})
+        status, body, headers = _answer(server, f"/{picture.name}")
+        assert (status, body, headers["Content-Type"]) == (200, photo(8, 6), "image/png")
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        other = name_of(picture.where.with_name("other.png"))
+        for path in (
+            f"/{other}",
+            "/media/lake.png",
+            "/lake.png",
+            f"/media/{picture.name}",
+            f"/{picture.name}/",
+            f"/{picture.name.upper()}",
+            f"/{picture.name}%00",
+            f"/./{picture.name}",
+            f"/{picture.where}",
+        ):
+            assert _ask(server, path)[0] == 404, path
+        assert _ask(server, f"/{picture.name}", host="example.org")[0] == 421
+        assert _ask(server, f"/{picture.name}", method="POST")[0] == 501
+        server.show(b"other cards", {})
+        assert _ask(server, f"/{picture.name}")[0] == 404
+
+
+@pytest.mark.parametrize("becomes", ["other bytes", "missing", "a link to a secret"])
+def test_a_file_is_served_only_while_it_is_what_its_name_says(picture: MediaFile, tmp_path: Path, becomes: str) -> None:
+    """Whatever is put in its place after the page was made is not handed out."""
+    with serving(0) as server:
+        server.show(b"the cards", {picture.name: picture})
+        picture.where.unlink()
+        if becomes == "other bytes":
+            picture.where.write_bytes(drawing(8, 6))
+        elif becomes != "missing":
+            (tmp_path / "secret").write_bytes(b"secret")
+            picture.where.symlink_to(tmp_path / "secret")
+        assert _ask(server, f"/{picture.name}")[0] == 404
+
+
+WHOLE = mp3(1)
+RANGES = {
+    "bytes=0-": (206, WHOLE, f"bytes 0-{len(WHOLE) - 1}/{len(WHOLE)}"),
+    "bytes=0-1": (206, WHOLE[:2], f"bytes 0-1/{len(WHOLE)}"),
+    "bytes=10-19": (206, WHOLE[10:20], f"bytes 10-19/{len(WHOLE)}"),
+    "bytes=10-99999": (206, WHOLE[10:], f"bytes 10-{len(WHOLE) - 1}/{len(WHOLE)}"),
+    "bytes=-7": (206, WHOLE[-7:], f"bytes {len(WHOLE) - 7}-{len(WHOLE) - 1}/{len(WHOLE)}"),
+    "bytes=-99999": (206, WHOLE, f"bytes 0-{len(WHOLE) - 1}/{len(WHOLE)}"),
+    # A server may answer any other one with the whole file.
+    **dict.fromkeys(
+        ["", "bytes=-", "bytes=9-8", "bytes=99999-", "bytes=0-1,4-5", "lines=0-1", "bytes=x-", "bytes=-0"],
+        (200, WHOLE, None),
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "expected"), RANGES.items())
+def test_a_part_of_a_sound(tmp_path: Path, asked: str, expected: tuple[int, bytes, str | None]) -> None:
+    """Some browsers play a sound only if the server sends the part of it that they ask for (RFC 9110, section 14)."""
+    put(tmp_path, bell_mp3=WHOLE)
+    sound = MediaFolder(tmp_path, Digests()).find("media/bell.mp3")
+    with serving(0) as server:
+        server.show(b"the cards", {sound.name: sound})
+        status, body, headers = _answer(server, f"/{sound.name}", Range=asked)
+        assert (status, body, headers["Content-Range"]) == expected
+        assert (headers["Content-Type"], headers["Accept-Ranges"]) == ("audio/mpeg", "bytes")
 
 
 def test_a_taken_port_is_told() -> None:
@@ -127,6 +213,36 @@ def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environmen
         expect(page.locator(".errors")).to_have_count(0)
         expect(page.locator("article .concept dd")).to_have_text("Another idea")
         page.close()  # before the server ends, or the browser would report an error
+
+
+def pixels(page: Page) -> Any:
+    """Return the sizes of the pictures of the first card, once they are loaded."""
+    return page.locator("[data-card='one/0'] .frame.desktop img").evaluate_all(
+        "(all) => Promise.all(all.map(async (each) => { await each.decode(); return each.naturalWidth; }))"
+    )
+
+
+@pytest.mark.needs("watchfiles")
+def test_the_page_follows_pictures(tmp_path: Path, opened: Opened, plain_environment: dict[str, str]) -> None:
+    """A picture that is written again is shown; one that is missing is a problem until it is there."""
+    put(tmp_path, lake_png=photo(8, 6))
+    cards = write(tmp_path, deck({"one": question("![A lake](media/lake.png)")}))
+    with _command(tmp_path, plain_environment) as (address, _):
+        page = opened(address)
+        assert pixels(page) == [8]
+        first = page.locator("[data-card='one/0'] .frame.desktop img").get_attribute("src")
+        put(tmp_path, lake_png=photo(20, 6))
+        expect(page.locator(f"[src='{first}']")).to_have_count(0)
+        expect(page.locator("[data-card='one/0'] .frame.desktop img")).to_have_count(1)
+        assert pixels(page) == [20]
+
+        edit(cards, "media/lake.png", "media/new.png")
+        expect(page.locator(".errors")).to_contain_text("no-media-file")
+        assert pixels(page) == [20]
+        put(tmp_path, new_png=photo(30, 6))
+        expect(page.locator(".errors")).to_have_count(0)
+        assert pixels(page) == [30]
+        page.close()
 
 
 @pytest.mark.needs("watchfiles")
