@@ -75,7 +75,8 @@ def browser() -> Iterator[Browser]:
 def opened(browser: Browser) -> Iterator[Opened]:
     """Open an address, with options for the browser window.
 
-    The page may not log errors, and may request only pictures and sounds beside it, under their names in Anki.
+    The page may not log errors, and may request only pictures and sounds beside it, under their names in Anki, and what
+    begins with the address `besides`.
     """
     with _windows(browser) as open_window:
         yield open_window
@@ -86,7 +87,9 @@ def _windows(browser: Browser) -> Iterator[Opened]:
     complaints: list[str] = []
     contexts = []
 
-    def open_window(address: Path | str, width: int = 1280, height: int = 900, **options: Any) -> Page:
+    def open_window(
+        address: Path | str, width: int = 1280, height: int = 900, besides: str = "", **options: Any
+    ) -> Page:
         url = address if isinstance(address, str) else address.as_uri()
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(_PATIENCE)
@@ -94,7 +97,7 @@ def _windows(browser: Browser) -> Iterator[Opened]:
         page = context.new_page()
         page.on("console", lambda message: complaints.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        allowed = (url, f"{url}events", "data:", f"{url.rpartition('/')[0]}/cuedeck-")
+        allowed = (url, f"{url}events", "data:", f"{url.rpartition('/')[0]}/cuedeck-", *filter(None, [besides]))
         page.on("request", lambda asked: asked.url.startswith(allowed) or complaints.append(f"request: {asked.url}"))
         page.goto(url)
         return page

@@ -129,9 +129,7 @@ def test_pictures_and_sounds_are_ankis(tmp_path: Path) -> None:
         "reverse": question(
             f"What sounds so? {bell}", f"{lake}{{width=50%}}\n\nA {horn} horn", reverse=True, extra=bell
         ),
-        "gaps": cloze(
-            f"It is {{{{c1::{lake}}}}} and {{{{c2::a {line}::{lake}}}}} or {{{{c1,3::{{{{c4::{line}}}}}}}}}."
-        ),
+        "gaps": cloze(f"It is {{{{c1::{lake}}}}} and {{{{c2::a {line}::{lake}}}}} or {{{{c3::{{{{c4::{line}}}}}}}}}."),
         "blocks": question(f"| a | b |\n|---|---|\n| {lake} | {line} |\n", f"- {lake}\n- > {bell}\n"),
     }
     written = build_deck(tmp_path / "deck", deck(notes))
