@@ -18,6 +18,7 @@ from tests.anki.learner import collection, note_of, shown, take
 from tests.making import FIRST, checked, cloze, deck, edit, question, write
 from tests.pages.conftest import Opened, Page, faults_for_some
 from tests.pages.test_browser import ALIGNED, HOSTILE, as_meant, talk_like
+from tests.pictures import drawing, mp3, photo, put
 
 pytestmark = [pytest.mark.usefixtures("sketched"), pytest.mark.needs("nh3", "resvg_py")]
 
@@ -130,6 +131,31 @@ def test_samples_are_ankis_cards(shared: Site, tmp_path: Path) -> None:
     links = re.findall(r'href="https://example\.org/report\?note=([a-z]+)"', str(samples))
     assert len(links) == 3
     assert set(links) <= {"one", "two", "three", "four", "five"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("on_disk", [True, False], ids=["on the disk", "on a host"])
+def test_pictures_are_shown_and_sounds_played(
+    host: str, shared: Site, opened: Opened, tmp_path: Path, on_disk: bool, scheme: str
+) -> None:
+    """From beside the page, which may load nothing else; nothing scrolls sideways, and axe finds nothing."""
+    put(tmp_path / "deck", lake_png=photo(900, 600), line_png=drawing(240, 160), bell_mp3=mp3())
+    lake, line, bell = "![A lake](media/lake.png)", "![A line](media/line.png){width=50%}", "![a bell](media/bell.mp3)"
+    page = shared(with_about(deck({"one": question(lake, bell), "two": cloze(f"It is {{{{c1::{line}}}}}.")})))
+    page = opened(tmp_path / "site" / "index.html" if on_disk else host, width=390, color_scheme=scheme)
+    theme = "night" if scheme == "dark" else "day"
+    pictures = page.locator(f".samples .{theme} img")
+    pictures.evaluate_all("(all) => all.forEach((each) => each.scrollIntoView())")
+    sizes = """(all) => Promise.all(all.map(async (each) => {
+        await each.decode();
+        return [each.naturalWidth, each.alt];
+    }))"""
+    assert pictures.evaluate_all(sizes) == [[900, "A lake"], [900, "A lake"], [240, "A line"]]
+    sound = page.locator(f".samples .{theme} audio")
+    play = "async (each) => { each.muted = true; await each.play(); return Math.round(each.duration); }"
+    assert sound.evaluate(play) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert faults_for_some(page) == ""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

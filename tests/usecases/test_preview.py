@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.making import TALK, build_deck, cloze, deck, question, release_deck, write
+from tests.pictures import photo, put
 from tests.running import run
 
 SMALL = deck({"one": question(reverse=True), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
@@ -29,6 +30,31 @@ def test_preview_goes_where_it_is_told(folder: Path) -> None:
     assert (result.exit_code, result.output) == (0, "")
     assert (folder / "site" / "page.html").is_file()
     assert not (folder / ".cuedeck").exists()
+
+
+def test_preview_says_what_is_not_in_the_page(folder: Path) -> None:
+    """An author who sends the page has to know that it is not complete."""
+    put(folder, lake_png=photo(8, 6), huge_png=photo(8, 6) + bytes(15_000_000))
+    write(folder, deck({"one": question("![A lake](media/lake.png)", "![Another](media/huge.png)")}))
+    result = run("preview")
+    assert result.exit_code == 0
+    first, second = result.stdout.splitlines()
+    assert first == ".cuedeck/preview.html: 1 note, 1 card"
+    assert second == (
+        "1 picture or sound (15.0 MB) is not in this page, which would be too large to send. The page takes it from "
+        "the folder of the deck, so whoever gets only the page does not get it."
+    )
+
+
+def test_preview_of_a_picture_that_is_refused(folder: Path) -> None:
+    """It is a problem like any other, and nothing is written."""
+    put(folder, lake_png=b"words")
+    write(folder, deck({"one": question("![A lake](media/lake.png)", "![Another](media/none.png)")}))
+    result = run("preview")
+    assert result.exit_code == 1
+    assert "media-format" in result.stderr
+    assert "no-media-file" in result.stderr
+    assert sorted(path.name for path in folder.iterdir()) == ["cards.yaml", "media"]
 
 
 def test_preview_of_an_unsound_deck(folder: Path) -> None:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import astuple, replace
@@ -35,6 +36,7 @@ from cuedeck.usecases.release import release
 from cuedeck.usecases.share import share
 from tests.earlier import first_version
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, edit, question, write
+from tests.pictures import drawing, mp3, name_of, photo, put
 from tests.running import run
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -166,6 +168,108 @@ def test_a_deck_among_several_has_its_own_notes() -> None:
     page = Path("site/index.html").read_text(encoding="utf-8")
     assert "First release, with 1 note and 1 card" in page
     assert "2 notes" not in page
+
+
+LAKE, LINE, BELL = "![A <lake>](media/lake.png){width=50%}", "![A line](media/line.png)", "![a bell](media/bell.mp3)"
+PICTURED = {"one": question(f"Where? {LAKE}", f"Here. {BELL}"), "two": cloze(f"Drawn as {{{{c1::{LINE}}}}}.")}
+
+
+def hand_out_pictures(version: str = "1.0.0", day: int = 0, **more: Any) -> dict[str, str]:
+    """Release a deck with two pictures and a sound; return their names in Anki by those of the files."""
+    put(Path(), lake_png=photo(8, 6), line_png=drawing(8, 6), bell_mp3=mp3(1))
+    hand_out(deck({**PICTURED, **more}, **ABOUT), version, day)
+    return {name: name_of(Path("media", name)) for name in ("lake.png", "line.png", "bell.mp3")}
+
+
+def test_pictures_and_sounds_of_the_samples_are_beside_the_page() -> None:
+    """As they are in the package, under the names that their bytes give them, with their checksums."""
+    names = hand_out_pictures()
+    put(Path(), lake_png=drawing(3, 3), line_png=drawing(3, 3), bell_mp3=mp3(9))  # which no learner has
+    share(CARDS, Path("site"))
+    found = files(Path("site"))
+    assert set(found) == {*NAMES, "small-1.0.0.apkg", *names.values()}
+    assert found[names["lake.png"]] == photo(8, 6)
+    sums = dict(reversed(line.split("  ")) for line in found.pop("SHA256SUMS").decode().splitlines())
+    assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in found.items()}
+    page = found["index.html"].decode()
+    assert f'<img src="{names["lake.png"]}" alt="A &lt;lake&gt;" width="50%" loading="lazy">' in page
+    assert f'<audio src="{names["bell.mp3"]}" aria-label="Sound" title="Sound" controls' in page
+    assert ".cue-block img {\n  max-height" in page
+    assert "img-src data: &#x27;self&#x27; file:; media-src &#x27;self&#x27; file:" in page
+    assert "This page loads nothing from other sites." in page
+
+
+def test_a_site_without_pictures_is_as_strict_as_ever() -> None:
+    """Its page loads nothing at all, and has no style for pictures."""
+    hand_out(deck(NOTES, **ABOUT))
+    share(CARDS, Path("site"))
+    page = Path("site/index.html").read_text(encoding="utf-8")
+    assert "img-src data:; connect-src" in page
+    assert "media-src" not in page
+    assert ".cue-block img {\n  max-height" not in page
+    assert "This page loads nothing from the network." in page
+
+
+def test_pictures_of_an_earlier_site_leave_with_it() -> None:
+    """Those that the samples no longer show are removed; files of others stay, whatever they are called."""
+    names = hand_out_pictures()
+    share(CARDS, Path("site"))
+    strange = Path("site/cuedeck-0123456789abcdef.png")
+    strange.write_bytes(b"mine")
+    put(Path(), lake_png=photo(8, 6, blue=1))
+    hand_out(deck(PICTURED, **ABOUT), "1.1.0", 1)
+    share(CARDS, Path("site"))
+    found = files(Path("site"))
+    assert names["lake.png"] not in found
+    assert found[name_of(Path("media/lake.png"))] == photo(8, 6, blue=1)
+    assert strange.read_bytes() == b"mine"
+    assert {names["line.png"], names["bell.mp3"], "small-1.0.0.apkg", "small-1.1.0.apkg"} <= set(found)
+
+
+def test_only_the_pictures_of_samples_are_on_the_site() -> None:
+    """The others are in the package, and nobody has to load them twice."""
+    hand_out_pictures(**{f"n-{number}": question(f"Number {number}?", "So.") for number in range(30)})
+    share(CARDS, Path("site"))
+    page = Path("site/index.html").read_text(encoding="utf-8")
+    there = {name for name in files(Path("site")) if name.startswith("cuedeck-")}
+    assert there == set(re.findall(r'src="(cuedeck-[^"]*)"', page))
+    assert len(there) < 3
+
+
+def test_what_is_not_released_is_not_shared_of_pictures_either() -> None:
+    """After the last picture has left the draft, the site still has those of the release, and their style."""
+    hand_out_pictures()
+    share(CARDS, Path("before"))
+    build_deck(Path(), deck(NOTES, **ABOUT), FIRST + DAY, accept_all=True)
+    share(CARDS, Path("after"))
+    assert files(Path("after")) == files(Path("before"))
+
+
+def test_a_package_that_is_there_already_is_taken_as_it_is() -> None:
+    """The same bytes are not somebody else's file; other ones are."""
+    hand_out_pictures()
+    Path("site").mkdir()
+    shutil.copy("decks/small-1.0.0.apkg", "site/small-1.0.0.apkg")
+    assert run("share", "-o", "site").exit_code == 0
+    shutil.rmtree("site")
+    Path("site").mkdir()
+    Path("site/small.apkg").write_bytes(bytes(Path("decks/small-1.0.0.apkg").stat().st_size))
+    assert "[not-ours]" in refused("-o", "site")
+
+
+def test_a_package_that_changes_meanwhile_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page says about the download stays true; nothing is written."""
+    hand_out_pictures()
+    made = tempfile.mkstemp
+
+    def make(**more: Any) -> tuple[int, str]:
+        Path("decks/small-1.0.0.apkg").write_bytes(b"other")
+        return made(**more)
+
+    Path("site").mkdir()
+    monkeypatch.setattr(storing.tempfile, "mkstemp", make)
+    assert "[changed-meanwhile]" in refused("-o", "site")
+    assert files(Path("site")) == {}
 
 
 def texts(feed: ElementTree.Element, path: str) -> list[str]:
@@ -416,6 +520,66 @@ def test_no_html_of_a_package_acts_on_the_page(where: str) -> None:
         assert re.match(r"https?://(?!evil)|mailto:|#|[a-z0-9.-]+\Z", address, re.IGNORECASE), address
     for name in ("feed.xml", "ankiweb.md"):
         assert not re.search(r"<(?:script|meta|form|i?frame)", Path("site", name).read_text(encoding="utf-8"))
+
+
+# What somebody who forges a package together with the lock may put in place of a picture or its words.
+_NAME = "cuedeck-0123456789abcdef"
+FORGED_MEDIA = {
+    "an event": f'<img src="{_NAME}.png" alt="x" onerror=alert(1)>',
+    "another style": f'<img src="{_NAME}.png" alt="x" style="position: fixed; width: 100%">',
+    "another site": '<img src="https://evil.example/a.png" alt="x">',
+    "a file beside the page": '<img src="small.apkg" alt="x">',
+    "a picture that is not in the package": f'<img src="{_NAME}.png" alt="x">',
+    "a page as a picture": f'<img src="{_NAME}.html" alt="x">',
+    "more sources": f'<img src="{_NAME}.png" alt="x" srcset="https://evil.example/a.png 2x">',
+    "a sound that is not in the package": f"[sound:{_NAME}.mp3]",
+    "a sound of another site": "[sound:https://evil.example/a.mp3]",
+    "a player": '<audio src="https://evil.example/a.mp3" autoplay></audio><video poster="https://evil.example/a"></video>',
+    "a sound in a title": f'<a title="x > [sound:{_NAME}.mp3]" href="https://example.org">y</a>',
+}
+
+
+@pytest.mark.parametrize("html", FORGED_MEDIA.values(), ids=FORGED_MEDIA)
+def test_only_our_own_pictures_get_onto_the_page(html: str) -> None:
+    """Anything else that looks like a picture or a sound is left out, and the rest of the card is shown."""
+    hand_out(deck(NOTES, **ABOUT))
+    forge(f"update notes set flds = replace(flds, 'An open breakup.', '{html} So.')", lock_too=True)
+    share(CARDS, Path("site"))
+    page = _OURS.sub("", Path("site/index.html").read_text(encoding="utf-8"))
+    assert " So." in page
+    assert not re.search(r"<(?:img|audio|video|source)\b|onerror|srcset|fixed", page)
+    assert {name for name in files(Path("site")) if "cuedeck-" in name} == set()
+
+
+DISGUISED = {
+    "other bytes": b"\x89PNG\r\n\x1a\n, but not that picture",
+    "a page": b"<script>alert(1)</script>",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("data", DISGUISED.values(), ids=DISGUISED)
+@pytest.mark.parametrize("is_named", [False, True], ids=["a name of other bytes", "its own name"])
+def test_a_file_that_is_no_picture_gets_no_place_on_the_site(data: bytes, is_named: bool) -> None:
+    """A name says which bytes it stands for, and its ending what they are; a package that lies is not believed."""
+    hand_out(deck(NOTES, **ABOUT))
+    name = f"cuedeck-{hashlib.sha256(data).hexdigest()[:16] if is_named else '0' * 16}.png"
+    is_right = is_named and data.startswith(b"\x89PNG")
+    members_ = {"media": json.dumps({"0": "_cuedeck.css", "1": name}).encode(), "1": data}
+    html = f'<img src="{name}" alt="x"> So.'
+    forge(f"update notes set flds = replace(flds, 'An open breakup.', '{html}')", files=members_, lock_too=True)
+    share(CARDS, Path("site"))
+    assert Path("site", name).exists() is is_right
+    assert (f'src="{name}"' in Path("site/index.html").read_text(encoding="utf-8")) is is_right
+
+
+@pytest.mark.parametrize("listed", [b"{", b"[]", b"\xff", b'{"9": "cuedeck-0000000000000000.png"}'])
+def test_a_forged_list_of_files_is_told_or_left_alone(listed: bytes) -> None:
+    """Never with a traceback."""
+    hand_out(deck(NOTES, **ABOUT))
+    forge(files={"media": listed}, lock_too=True)
+    result = run("share", "-o", "site")
+    assert result.exit_code == 0 or "[no-package]" in result.stderr
 
 
 @pytest.mark.parametrize("template", ["{{#Answer}}", "{{/Answer}}", "{{Nothing}}"])
