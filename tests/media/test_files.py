@@ -8,7 +8,7 @@ import pytest
 
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFile, MediaFolder
-from cuedeck.problems import Problems, TextError
+from cuedeck.problems import TextError
 from tests.pictures import drawing, photo, put
 
 LAKE = "media/lake.png"
@@ -26,22 +26,6 @@ def rewritten(path: Path, data: bytes) -> None:
     before = path.stat().st_mtime_ns if path.exists() else 0
     path.write_bytes(data)
     os.utime(path, ns=(before + 10**10, before + 10**10))
-
-
-def test_a_file_is_read_as_it_was_found(media: MediaFolder) -> None:
-    """Its bytes are those that gave it its name."""
-    assert media.find(LAKE).read() == photo(8, 6)
-
-
-@pytest.mark.parametrize("is_there", [True, False], ids=["changed", "gone"])
-def test_other_bytes_are_never_taken_for_those_of_a_name(media: MediaFolder, is_there: bool) -> None:
-    """A message says that another program changed the file."""
-    file = media.find(LAKE)
-    file.where.unlink()
-    if is_there:
-        file.where.write_bytes(drawing(8, 6))
-    with pytest.raises(Problems, match="changed-meanwhile"):
-        file.read()
 
 
 def test_what_was_looked_for_is_watched(media: MediaFolder, tmp_path: Path) -> None:

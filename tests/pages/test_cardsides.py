@@ -77,7 +77,7 @@ def without_hidden(side: str) -> str:
 
 
 def _numbered(side: str) -> str:
-    """Return a side with its sounds as in `without_hidden`: Anki has numbers of them, and keeps their names elsewhere."""
+    """Return a side with its sounds as in `without_hidden`: Anki numbers them, and keeps their names elsewhere."""
     return re.sub(r"\[sound:cuedeck-[^\]]*\]", "[sound]", side)
 
 

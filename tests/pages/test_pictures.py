@@ -54,7 +54,7 @@ def in_anki(tmp_path: Path, opened: Opened) -> Callable[..., Page]:
         type = next(page_type(each.type) for each in built.types if each.type.kind == rendered.kind)
         card = cards_of(rendered.fields, rendered.cards, type)[ordinal]
         for file in rendered.files:
-            (tmp_path / file.name).write_bytes(file.read())
+            (tmp_path / file.name).write_bytes(file.where.read_bytes())
         path = tmp_path / "card.html"
         body = f'<body class="card{" nightMode" if night else ""}">{card.back}</body>'
         # Part of Anki's own style for the same elements, which ours has to override.

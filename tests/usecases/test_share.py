@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import astuple, replace
 from functools import partial
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -505,7 +506,7 @@ def test_no_html_of_a_package_acts_on_the_page(where: str) -> None:
         {
             "field": f"update notes set flds = replace(flds, 'An open breakup.', '{html}')",
             "template": f"update col set models = replace(models, '{{{{Question}}}}', '{{{{Question}}}}{in_json}')",
-            "description": f"update col set decks = replace(decks, '<p>About', '<p>{in_json}About')",
+            "description": f"update col set decks = replace(decks, 'About <strong>', '{in_json}About <strong>')",
             "style": "update col set models = replace(models, '.card {', '</style><script>alert(1)</script>')",
         }[where],
         lock_too=True,
@@ -536,18 +537,40 @@ FORGED_MEDIA = {
     "a sound of another site": "[sound:https://evil.example/a.mp3]",
     "a player": '<audio src="https://evil.example/a.mp3" autoplay></audio><video poster="https://evil.example/a"></video>',
     "a sound in a title": f'<a title="x > [sound:{_NAME}.mp3]" href="https://example.org">y</a>',
+    "a picture in a title": '<a title="<img " href="https://example.org">y</a> onclick=alert(1) <a title="z">z</a>',
 }
 
 
+class _Shown(HTMLParser):
+    """The names of the elements of a page, and of their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.names |= {tag, *(name for name, _ in attributes)}
+
+
+@pytest.mark.parametrize("where", ["field", "description"])
 @pytest.mark.parametrize("html", FORGED_MEDIA.values(), ids=FORGED_MEDIA)
-def test_only_our_own_pictures_get_onto_the_page(html: str) -> None:
-    """Anything else that looks like a picture or a sound is left out, and the rest of the card is shown."""
+def test_only_our_own_pictures_get_onto_the_page(html: str, where: str) -> None:
+    """Anything else that looks like a picture or a sound is left out, and the rest is shown."""
     hand_out(deck(NOTES, **ABOUT))
-    forge(f"update notes set flds = replace(flds, 'An open breakup.', '{html} So.')", lock_too=True)
+    in_json = html.replace('"', r"\"")
+    forge(
+        f"update notes set flds = replace(flds, 'An open breakup.', '{html} Kept.')"
+        if where == "field"
+        else f"update col set decks = replace(decks, 'About <strong>', '{in_json} Kept. <strong>')",
+        lock_too=True,
+    )
     share(CARDS, Path("site"))
     page = _OURS.sub("", Path("site/index.html").read_text(encoding="utf-8"))
-    assert " So." in page
-    assert not re.search(r"<(?:img|audio|video|source)\b|onerror|srcset|fixed", page)
+    assert "Kept." in page
+    names = _Shown(page).names
+    assert not names & {"img", "audio", "video", "source", "srcset", "style"}
+    assert not [name for name in names if name.startswith("on")]
     assert {name for name in files(Path("site")) if "cuedeck-" in name} == set()
 
 

@@ -1,7 +1,6 @@
 """Find the file that a text names, see whether learners can have it, and give it its name in Anki."""
 
 import contextlib
-import hashlib
 import os
 import re
 import stat
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from cuedeck.media.digests import Digests
 from cuedeck.media.kinds import FORMATS, HEAD, LFS, REFUSED, Kind, ending_of, format_of
-from cuedeck.problems import TextError, stop, visible
+from cuedeck.problems import TextError, visible
 from cuedeck.wording import did_you_mean, nearest
 
 LARGEST = 100 * 1024 * 1024
@@ -23,7 +22,6 @@ _MOST_LISTED = 20_000  # names in a folder in which a similar one is looked for
 # Endings by which the names in Anki differ from those that authors use.
 _SAME = {"jpeg": "jpg"}
 
-_AGAIN = "run the command again"
 _OUTSIDE, _FORMAT = "media-outside", "media-format"
 
 _HINT_PLACE = (
@@ -48,16 +46,6 @@ class MediaFile:
     sha256: str
     size: int
     kind: Kind
-
-    def read(self) -> bytes:
-        """Return its bytes. Raises `Problems` if they are no longer those that gave it its name."""
-        try:
-            data = self.where.read_bytes()
-        except OSError as error:
-            stop(self.path, "changed-meanwhile", f"the file can no longer be read: {error.strerror}", _AGAIN)
-        if hashlib.sha256(data).hexdigest() != self.sha256:
-            stop(self.path, "changed-meanwhile", "another program changed this file after it was found", _AGAIN)
-        return data
 
 
 Find = Callable[[str], MediaFile]

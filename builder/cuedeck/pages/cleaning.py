@@ -25,7 +25,8 @@ _ATTRIBUTES = {
     "span": {"data-ordinal"},
     "img": {"src", "alt", "style"},
 }
-_IMAGE = re.compile(r'<img(?:[^<>"]|"[^"]*")*>')
+# Each tag as the library writes it. A value in a tag may contain "<" and ">", so tags are found only one after another.
+_TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 # Elements that are removed together with their text.
 _DROPPED = {"script", "style", "template", "title", "noscript", "iframe", "object", "textarea", "select", "svg", "math"}
 
@@ -54,7 +55,12 @@ def cleaned(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    return _IMAGE.sub(lambda found: found[0] if PICTURE.fullmatch(found[0]) else "", clean)
+    return _TAG.sub(_without_strange_pictures, clean) if "<img" in clean else clean
+
+
+def _without_strange_pictures(found: "re.Match[str]") -> str:
+    tag = found[0]
+    return "" if tag.startswith("<img") and not PICTURE.fullmatch(tag) else tag
 
 
 def _only_safe_links(tag: str, attribute: str, value: str) -> str | None:

@@ -15,6 +15,7 @@ from cuedeck.history.manifest import Manifest, ManifestFile, ManifestSource
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.pages.cardsides import Card, cards_of, page_type
 from cuedeck.pages.cleaning import cleaned
+from cuedeck.pages.media import without_media
 from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.timeline import Taken, Timeline, timelines, without_gaps
 from cuedeck.rendering.notefields import LINKS, SECONDS
@@ -99,7 +100,7 @@ class Edition:
     @property
     def description(self) -> str:
         """The author's description as harmless HTML, with what it says to learners about retired notes."""
-        return _harmless(self._description)
+        return without_media(_harmless(self._description))
 
     def is_described_by(self, html: str) -> bool:
         """Return whether the author's description in the package is exactly this HTML."""
