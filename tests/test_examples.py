@@ -35,6 +35,7 @@ ELSEWHERE = {
     "too-large": "the example would be too large; see test_document.py",
     "media-too-large": "the same; see tests/media/test_inspecting.py",
     "unused-credit": "a warning; see tests/media/test_credits.py",
+    "changed-meanwhile": "takes another program; see tests/package/test_container.py",
     "too-long": "the same; see test_cards.py",
     "too-many-notes": "the same; see test_cards.py",
     "bad-text": "the name for errors without their own rule; so far all have one",

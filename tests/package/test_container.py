@@ -6,14 +6,19 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from cuedeck.package.container import archive
+from cuedeck.building.assembling import stamp
+from cuedeck.disk.storing import store
+from cuedeck.package.container import archive, archived
+from cuedeck.problems import Problems
 from cuedeck.usecases.build import Written, build
-from tests.making import DAY, FIRST, build_deck, deck, question
+from tests.making import DAY, FIRST, build_deck, checked, deck, question, write
+from tests.tinymedia import file, put
 
 
 def test_members(written: Written) -> None:
@@ -119,3 +124,68 @@ def test_archive_keeps_every_member() -> None:
     files = {"a": b"", "b": bytes(range(256)) * 10, "c": b"x" * 100_000}
     with zipfile.ZipFile(BytesIO(archive(files))) as package:
         assert {name: package.read(name) for name in package.namelist()} == files
+
+
+def test_pictures_and_sounds(tmp_path: Path) -> None:
+    """They are stored as they are, each once, in the order of their names in Anki, with a number in the list of media.
+
+    Nothing is compressed in vain, and nothing shows what their files are called.
+    """
+    put(tmp_path, a_png="one", b_png="two", c_mp3="three", d_png="one")
+    text = "![](media/a.png) ![](media/b.png) ![](media/c.mp3) ![](media/d.png)"
+    written = build_deck(tmp_path, deck({"one": question(text, "![](media/a.png)"), "two": question(text)}))
+    with zipfile.ZipFile(written.package) as package:
+        listed = json.loads(package.read("media"))
+        assert package.namelist() == ["collection.anki2", "media", "0", "1", "2", "3", "cuedeck.json"]
+        names = [*listed.values()]
+        assert names == ["_cuedeck.css", *sorted(names[1:])]
+        assert [*listed] == ["0", "1", "2", "3"]
+        data = [package.read(str(number)) for number in range(1, 4)]
+        assert sorted(data) == sorted([file("png", "one"), file("png", "two"), file("mp3", "three")])
+        for number, each in enumerate(data, 1):
+            entry = package.getinfo(str(number))
+            assert names[number].partition(".")[0] == f"cuedeck-{hashlib.sha256(each).hexdigest()[:16]}"
+            assert (entry.compress_type, entry.date_time) == (zipfile.ZIP_STORED, (1980, 1, 1, 0, 0, 0))
+            assert (entry.create_system, entry.external_attr) == (3, 0o100644 << 16)
+        assert not any(f"{name}.png".encode() in package.read("collection.anki2") for name in "abd")
+
+
+def _emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _changed(path: Path) -> None:
+    path.write_bytes(file("png", "other"))
+
+
+def _grown(path: Path) -> None:
+    path.write_bytes(file("png", "first and more"))
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(file("png"))
+
+
+def _turned_into_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("change", [_emptied, _changed, _grown, _cut, Path.unlink, _turned_into_a_folder])
+def test_a_file_that_changes_between_check_and_packing(tmp_path: Path, change: Callable[[Path], None]) -> None:
+    """Its name would be wrong, so nothing is written, and the old package stays."""
+    put(tmp_path, a_png="first")
+    found = checked(write(tmp_path, deck({"one": question("![](media/a.png)")})))
+    packed = archived(stamp(found, FIRST).members)
+    change(tmp_path / "media" / "a.png")
+    (tmp_path / "old.apkg").write_bytes(b"old")
+    with pytest.raises(Problems) as caught:
+        store(tmp_path / "old.apkg", packed)
+    (problem,) = caught.value.problems
+    assert (problem.place.file, problem.rule, problem.hint) == (
+        "media/a.png",
+        "changed-meanwhile",
+        "run the command again",
+    )
+    assert (tmp_path / "old.apkg").read_bytes() == b"old"
+    assert {each.name for each in tmp_path.iterdir()} == {"cards.yaml", "media", "old.apkg"}

@@ -1,9 +1,11 @@
 """From cards.yaml, lock and clock to files: times, several builds at once, and what heals."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
 from tests.making import DAY, FIRST, TALK, build_deck, checked, deck, edit, question, release_deck, write
+from tests.tinymedia import put
 from tests.running import PATIENCE, git, run
 
 SMALL = deck({"one": question()})
@@ -341,3 +344,42 @@ def test_the_order_of_the_file_is_no_part_of_a_release(folder: Path) -> None:
     released = release(write(folder, deck(notes)), "1.0.0", at=FIRST).package.read_bytes()
     turned = build_deck(folder, deck(dict(reversed(notes.items()))), FIRST + DAY)
     assert turned.package.read_bytes() == released
+
+
+@pytest.mark.parametrize("words", [["build"], ["release", "1.0.0"]], ids=" ".join)
+def test_a_picture_that_is_not_what_was_remembered(folder: Path, words: list[str]) -> None:
+    """A memory that says something else of a picture, whoever wrote it, stops one command, and not the next."""
+    put(folder, a_png="first")
+    write(folder, deck({"one": question("What is hard abandonment? ![a](media/a.png)", "An open breakup.")}))
+    found = (folder / "media" / "a.png").stat()
+    state = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+    memory = folder / ".cuedeck" / "media.json"
+    memory.parent.mkdir()
+    memory.write_text(json.dumps({"media/a.png": [*state, "0" * 64]}), encoding="utf-8")
+    result = run(*words)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "media/a.png: error: another program changed this file while the package was written [changed-meanwhile]\n"
+        "    run the command again\n"
+    )
+    assert not (folder / "cards.lock").exists()
+    assert list((folder / "decks").iterdir()) == []
+    assert run(*words).exit_code == 0
+    assert run("verify", "decks/small.apkg").exit_code == 0
+
+
+def test_a_package_with_pictures_is_not_read_again_in_vain(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in it is remembered, but a package that anything has changed since is written again."""
+    put(folder, a_png="first")
+    data = deck({"one": question("![a](media/a.png)")})
+    package = build_deck(folder, data).package
+    now = time.time_ns() + 10_000_000_000
+    monkeypatch.setattr(time, "time_ns", lambda: now)
+    build_deck(folder, data)  # which remembers
+    good, before = package.read_bytes(), package.stat()
+    build_deck(folder, data)
+    assert package.stat() == before
+    package.write_bytes(good.replace(b"first", b"other"))
+    os.utime(package, ns=(before.st_atime_ns, before.st_mtime_ns))
+    build_deck(folder, data)
+    assert package.read_bytes() == good

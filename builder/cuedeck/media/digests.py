@@ -1,17 +1,29 @@
-"""The SHA-256 of files, remembered by their size and time, so that nothing is read twice for nothing."""
+"""The SHA-256 of files, remembered by their size and times, so that nothing is read twice for nothing."""
 
+import contextlib
 import hashlib
 import json
 import os
+import re
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from cuedeck.problems import Problems
+
+CHANGED = "changed-meanwhile"
+"""The code of the problem that a file has other bytes than a moment before."""
 
 _PIECE = 1024 * 1024
 # A file may be written twice within the smallest step of a disk's clock. So what was read this shortly after it was
 # written is not remembered; the coarsest clock, that of FAT, has steps of two seconds.
 _FRESH = 3_000_000_000
+_LARGEST = 16 * 1024 * 1024  # bytes of what is remembered
+_MOST = 20_000  # files that are remembered although this run did not ask for them
+_STAGED, _SUFFIX = "media-", ".new"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def sha256_of(path: Path) -> str:
@@ -30,7 +42,7 @@ class Digests:
     """
 
     def __init__(self, memory: Path | None = None) -> None:
-        """Begin with what a file remembers, if one is given; it may be missing or damaged."""
+        """Begin with what a file remembers, if one is given; it may be missing, damaged or forged."""
         self._memory = memory
         self._known = _read(memory) if memory else {}
         self._used: dict[str, list[Any]] = {}
@@ -39,34 +51,63 @@ class Digests:
     def of(self, where: Path, path: str, digest: Callable[[Path], str] = sha256_of) -> str:
         """Return the digest of the file `where`, which is remembered under `path`. Raises OSError."""
         status = where.stat()
-        state = [status.st_size, status.st_mtime_ns, status.st_ino]
+        # Whoever writes to a file can put its time back, but not that of its last change, which Windows does not have.
+        state = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
         known = self._used.get(path) or self._known.get(path)
-        if known and known[:3] == state:
-            sha256 = str(known[3])
+        if known and known[:-1] == state:
+            sha256 = str(known[-1])
         else:
             sha256 = digest(where)
             self._is_new = True
-            if time.time_ns() - status.st_mtime_ns < _FRESH:
+            if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _FRESH or not _SHA256.fullmatch(sha256):
+                self._known.pop(path, None)
                 return sha256
         self._used[path] = [*state, sha256]
         return sha256
 
     def remember(self) -> None:
         """Write down what was read, if that is more than was remembered. A disk that refuses it only costs time."""
-        if self._memory and self._is_new and self._memory.parent.is_dir():
-            temporary = self._memory.with_suffix(".new")
+        if not (self._memory and self._is_new and self._memory.parent.is_dir()):
+            return
+        # Other decks in the folder have files of their own.
+        kept = {**self._known, **self._used} if len(self._known) < _MOST else self._used
+        with contextlib.suppress(OSError):
+            for left in self._memory.parent.glob(f"{_STAGED}*{_SUFFIX}"):  # by a run that was killed
+                left.unlink()
+            # A new file, since a stranger's folder may have a link under any name that is known beforehand.
+            handle, temporary = tempfile.mkstemp(prefix=_STAGED, suffix=_SUFFIX, dir=self._memory.parent)
             try:
-                temporary.write_text(json.dumps(self._used), encoding="utf-8")
+                with os.fdopen(handle, "wb") as file:
+                    file.write(json.dumps(kept).encode())
                 os.replace(temporary, self._memory)
-            except OSError:
-                pass
+            except BaseException:
+                os.unlink(temporary)
+                raise
+
+    @contextlib.contextmanager
+    def doubted(self) -> Iterator[None]:
+        """Forget everything if a file has other bytes than expected while it is packed in this context.
+
+        What was remembered may have been wrong, and the next run would expect the same bytes again.
+        """
+        try:
+            yield
+        except Problems as found:
+            if self._memory and any(each.rule == CHANGED for each in found.problems):
+                with contextlib.suppress(OSError):
+                    self._memory.unlink()
+            raise
 
 
 def _read(memory: Path) -> dict[str, list[Any]]:
     try:
+        if not memory.is_file() or memory.stat().st_size > _LARGEST:  # reading from a pipe might wait forever
+            return {}
         data = json.loads(memory.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    if not isinstance(data, dict):
-        return {}
-    return {path: entry for path, entry in data.items() if isinstance(entry, list) and len(entry) == 4}
+    return {path: entry for path, entry in data.items() if _is_entry(entry)} if isinstance(data, dict) else {}
+
+
+def _is_entry(entry: object) -> bool:
+    return isinstance(entry, list) and len(entry) == 5 and _SHA256.fullmatch(str(entry[-1])) is not None

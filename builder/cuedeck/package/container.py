@@ -2,13 +2,14 @@
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from typing import IO
 
 from cuedeck.disk.storing import Data
+from cuedeck.media.digests import CHANGED
 from cuedeck.media.files import MediaFile
 from cuedeck.package.contents import DATABASE, MANIFEST, MEDIA, Contents, Member
 from cuedeck.package.rows import database
@@ -72,14 +73,21 @@ def _copy(file: MediaFile, package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> 
     """Copy a file into a package as it is, since pictures and sounds are compressed already."""
     entry.file_size = file.size
     seen = sha256()
-    try:
-        with file.where.open("rb") as source, package.open(entry, "w") as target:
-            while piece := source.read(_PIECE):
-                seen.update(piece)
-                target.write(piece)
-    except OSError as error:
-        if error.filename is None:  # the package could not be written
-            raise
-        stop(file.path, "changed-meanwhile", f"the file can no longer be read: {error.strerror}", _AGAIN)
+    with package.open(entry, "w") as target:
+        for piece in _pieces(file):
+            seen.update(piece)
+            target.write(piece)
     if seen.hexdigest() != file.sha256:
-        stop(file.path, "changed-meanwhile", "another program changed this file while the package was written", _AGAIN)
+        stop(file.path, CHANGED, "another program changed this file while the package was written", _AGAIN)
+
+
+def _pieces(file: MediaFile) -> Iterator[bytes]:
+    """Yield the bytes of a file, at most one piece more than it had. Raises `Problems` if it cannot be read."""
+    left = file.size
+    try:
+        with file.where.open("rb") as source:
+            while left >= 0 and (piece := source.read(_PIECE)):
+                left -= len(piece)
+                yield piece
+    except OSError as error:
+        stop(file.path, CHANGED, f"the file can no longer be read: {error.strerror}", _AGAIN)

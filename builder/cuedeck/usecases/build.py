@@ -46,7 +46,8 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
         files = _outdated(built, path)
         last = built.lock.last_release
         fixed = [_fixed(copy, last.version)] if last and (copy := checked.release_path(last)) in files else []
-        store_all(files)
+        with checked.media.digests.doubted():
+            store_all(files)
         checked.media.digests.remember()
         warnings = (*checked.warnings, *fixed)
         return Written(built, path, path.stat().st_size, warnings)
@@ -78,8 +79,7 @@ def _is_there(path: Path, built: Build) -> bool:
         return False
     if not any(note.rendered.files for note in built.notes):
         return fingerprint_of(path) == built.fingerprint
-    name = os.path.relpath(path, built.checked.workspace.folder)
-    return built.checked.media.digests.of(path, name, fingerprint_of) == built.fingerprint
+    return built.checked.media.digests.of(path, str(path.absolute()), fingerprint_of) == built.fingerprint
 
 
 def _outdated_lock(built: Build) -> dict[Path, bytes]:

@@ -1,10 +1,13 @@
 """Play an update through Anki, to see what a learner would lose."""
 
+import shutil
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 from cuedeck.building.assembling import stamp_as_next
-from cuedeck.building.loading import load
+from cuedeck.building.loading import Checked, load
 from cuedeck.building.released import is_package, read_named
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.identity import TAKEN_OUT
@@ -21,23 +24,34 @@ def rehearse(old: Path, new: Path, progress: Progress = unreported) -> Rehearsal
 
     Raises `ImportError` if Anki's library is missing, and `Problems` if one of the two cannot be used.
     """
-    return play_through(_package(old), _package(new) if is_package(new) else _next_build(new), progress)
+    before = _package(old)
+    if is_package(new):
+        return play_through(before, _package(new), progress)
+    checked = load(Workspace(new)).sound()  # hazards do not stop this: it shows what they do to learners
+    with checked.media.digests.doubted():
+        return play_through(before, _next_build(checked), progress)
 
 
 def _package(path: Path) -> Package:
     # Checked before Anki reads it: its size, and as much of its contents as can be read here.
     files = read_named(path)
+    data = partial(_copy, path)
     if NEWER_DATABASE in files:
-        return Package(path.as_posix(), path.read_bytes())
+        return Package(path.as_posix(), data)
     snapshot = read_snapshot(files, path)
-    return Package(path.as_posix(), path.read_bytes(), snapshot.namespace, _retired(snapshot.remembered.values()))
+    return Package(path.as_posix(), data, snapshot.namespace, _retired(snapshot.remembered.values()))
 
 
-def _next_build(cards: Path) -> Package:
-    checked = load(Workspace(cards)).sound()  # hazards do not stop this: it shows what they do to learners
+def _copy(path: Path, target: IO[bytes]) -> None:
+    with path.open("rb") as file:
+        shutil.copyfileobj(file, target)
+
+
+def _next_build(checked: Checked) -> Package:
     built = stamp_as_next(checked)
     retired = _retired(built.lock.notes.values())
-    return Package(cards.as_posix(), archived(built.members), checked.deck.about.namespace, retired)
+    name = checked.workspace.cards.as_posix()
+    return Package(name, archived(built.members), checked.deck.about.namespace, retired)
 
 
 def _retired(notes: Iterable[KnownNote]) -> frozenset[str]:

@@ -242,7 +242,9 @@ def write_release(built: Build, notes: str) -> Released:
     known = built.lock.with_files_digest(release, built.fingerprint)
     if not (release in checked.lock.releases and line_of_version(text, release.version, name)):
         text = with_release(text, release.version, day(release.time), notes, name)
-    store_all({lock: to_text(known).encode(), package: data, changelog: text.encode(), copy: data})
+    with checked.media.digests.doubted():
+        store_all({lock: to_text(known).encode(), package: data, changelog: text.encode(), copy: data})
+    checked.media.digests.remember()
     return Released(replace(built, lock=known), notes, lock, package, changelog, copy)
 
 
