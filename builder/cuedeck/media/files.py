@@ -1,7 +1,9 @@
 """Find the file that a text names, see whether learners can have it, and give it its name in Anki."""
 
 import contextlib
+import errno
 import os
+import posixpath
 import re
 import stat
 import unicodedata
@@ -18,7 +20,7 @@ LARGEST = 100 * 1024 * 1024
 """The most bytes of one file: AnkiWeb does not synchronize larger ones."""
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:|//|www\.", re.IGNORECASE)
-_MOST_LISTED = 20_000  # names in a folder in which a similar one is looked for
+_MOST_COMPARED = 100_000  # names with which those of missing files are compared, since that takes long
 # Endings by which the names in Anki differ from those that authors use.
 _SAME = {"jpeg": "jpg"}
 
@@ -65,6 +67,8 @@ class MediaFolder:
         self.digests = digests
         self._found: dict[str, MediaFile | TextError] = {}
         self._states: dict[str, object] = {}
+        self._listed: dict[Path, frozenset[str]] = {}
+        self._compared = 0
 
     def find(self, path: str) -> MediaFile:
         """Return the file at a path from the folder of the deck, as authors write it.
@@ -117,8 +121,8 @@ class MediaFolder:
             )
         if "\\" in path:
             raise _refused(f'"{shown}" has a backslash', "write slashes: media/file.png", _OUTSIDE)
-        clean = os.path.normpath(path)
-        if path.startswith("/") or clean.split("/")[0] == os.pardir or re.match(r"[a-zA-Z]:", path):
+        clean = posixpath.normpath(path)
+        if path.startswith("/") or clean.split("/")[0] == posixpath.pardir or re.match(r"[a-zA-Z]:", path):
             raise _refused(f'"{shown}" is outside of the folder of the deck', _HINT_PLACE, _OUTSIDE)
         ending = ending_of(clean)
         if ending in REFUSED:
@@ -135,32 +139,68 @@ class MediaFolder:
         return self._checked(clean, where, ending, shown)
 
     def _place_of(self, path: str, shown: str, what: str = "file", hint: str = _HINT_PLACE) -> Path:
-        """Return where a file is, under its name in NFC or NFD. Raises TextError if it is not in the folder."""
-        for form in (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)):
-            where = self._folder / form
-            if os.path.lexists(where):
-                break
-        else:
-            raise _refused(f'there is no {what} "{shown}"', self._similar(path, what) or hint, "no-media-file")
-        top, target = os.path.realpath(self._folder), os.path.realpath(where)
-        if os.path.commonpath([top, target]) != top:
+        """Return where a file is, whichever of its names are in NFC or NFD. Raises TextError if it is not there."""
+        where = self._folder
+        *folders, name = path.split("/")
+        for depth, part in enumerate((*folders, name)):
+            forms = dict.fromkeys((part, *(unicodedata.normalize(form, part) for form in ("NFC", "NFD"))))
+            there = next((each for form in forms if os.path.lexists(each := where / form)), None)
+            if there is None:
+                missing = "/".join(folders[: depth + 1])
+                hint = (
+                    f'there is no folder "{visible(missing)}", either: {hint}'
+                    if depth < len(folders)
+                    else self._similar(path, where, what) or hint
+                )
+                raise _refused(f'there is no {what} "{shown}"', hint, "no-media-file")
+            where = there
+        if not Path(os.path.realpath(where)).is_relative_to(os.path.realpath(self._folder)):
             raise _refused(f'"{shown}" is a link that leads out of the folder of the deck', _HINT_PLACE, _OUTSIDE)
-        if not _has_this_name(where):
+        spelled = self._spelled(where)
+        if spelled != _nfc(path):
             raise _refused(
                 f'"{shown}" is the name of a file in other letters: uppercase and lowercase differ on other systems',
-                self._similar(path) or "write the name as the folder shows it",
+                did_you_mean(as_written(spelled)) if spelled else "write the name as the folder shows it",
                 "no-media-file",
             )
         return where
 
-    def _similar(self, path: str, what: str = "file") -> str:
+    def _spelled(self, where: Path) -> str:
+        """Return the path of a file as the folders show it, which some systems find in other letters, too.
+
+        "" if they show none that is similar enough.
+        """
+        parts: list[str] = []
+        while where != self._folder:
+            name = _nfc(where.name)
+            # Only those systems find a name in other letters.
+            if os.path.lexists(where.with_name(where.name.swapcase())):
+                names = self._names(where.parent)
+                if names and name not in names:
+                    name = next((each for each in names if each.casefold() == name.casefold()), "")
+            parts.append(name)
+            where = where.parent
+        return "/".join(reversed(parts)) if all(parts) else ""
+
+    def _names(self, folder: Path) -> frozenset[str]:
+        """Return the names in a folder, in NFC; none if it cannot be read."""
+        if folder not in self._listed:
+            try:
+                with os.scandir(folder) as entries:
+                    self._listed[folder] = frozenset(_nfc(each.name) for each in entries)
+            except (OSError, ValueError):  # no folder has a name with a NUL
+                self._listed[folder] = frozenset()
+        return self._listed[folder]
+
+    def _similar(self, path: str, parent: Path, what: str) -> str:
+        """Return a question that names a file in the same folder with a similar name; "" if there is none."""
+        there = self._names(parent)
+        self._compared += len(there)
+        if self._compared > _MOST_COMPARED:
+            return ""
         folder, _, name = path.rpartition("/")
-        try:
-            there = [each.name for each, _ in zip(os.scandir(self._folder / folder), range(_MOST_LISTED), strict=False)]
-        except OSError:
-            return f'there is no folder "{visible(folder)}", either: {_HINT_PLACE}' if folder else ""
-        names = {each.casefold(): each for each in there if ending_of(each) in FORMATS or what != "file"}
-        likely = [names[each] for each in nearest(name.casefold(), names)]
+        names = {each.casefold(): each for each in sorted(there) if what != "file" or _can_be_written(each)}
+        likely = (names[each] for each in nearest(name.casefold(), names))
         return did_you_mean(*(as_written(f"{folder}/{each}" if folder else each) for each in likely))
 
     def _checked(self, path: str, where: Path, ending: str, shown: str) -> MediaFile:
@@ -172,12 +212,14 @@ class MediaFolder:
                 _check_head(file.read(HEAD), ending, shown)
             if status.st_size > LARGEST:
                 raise _refused(
-                    f'"{shown}" has {status.st_size // 1024**2} MB, and AnkiWeb synchronizes no file of over 100 MB',
+                    f'"{shown}" has more than 100 MB, and AnkiWeb does not synchronize files that large',
                     "make it smaller",
                     "media-too-large",
                 )
             sha256 = self.digests.of(where, path)
         except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ELOOP):
+                raise _refused(f'"{shown}" is a link that leads nowhere', _HINT_PLACE, "no-media-file") from None
             reason = f'"{shown}" cannot be read: {error.strerror}'
             raise _refused(reason, "check the permissions of the file", "no-media-file") from None
         name = f"cuedeck-{sha256[:16]}.{_SAME.get(ending, ending)}"
@@ -208,17 +250,16 @@ def _refused(message: str, hint: str, rule: str) -> TextError:
     return TextError(message, hint, "", rule)
 
 
+def _can_be_written(name: str) -> bool:
+    """Return whether a text can name the file with a name in a folder."""
+    return ending_of(name) in FORMATS and name.isprintable() and "\\" not in name and not _ADDRESS.match(name)
+
+
 def as_written(path: str) -> str:
     """Return how a path is written between the parentheses of a picture."""
-    return f"<{path}>" if re.search(r"[\s()]", path) else path
+    escaped = re.sub("[<>]", r"\\\g<0>", re.sub(r"&(?=#?\w+;)", "&amp;", path))
+    return f"<{escaped}>" if re.search(r"[\s()]", path) else escaped
 
 
-def _has_this_name(where: Path) -> bool:
-    """Return whether each part of a path is written as the folder shows it, which some systems do not require."""
-    try:
-        # Only those systems find a name in other letters.
-        if not os.path.lexists(where.with_name(where.name.swapcase())):
-            return True
-        return where.name in (each.name for each in where.parent.iterdir())
-    except OSError:
-        return True
+def _nfc(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
