@@ -144,7 +144,7 @@ def test_names_replace_paths_and_nothing_else(pieces: list[str]) -> None:
     def text_with(sha256: str) -> str:
         file = MediaFile("", Path(), f"{sha256}.png", sha256, 1, "picture")
         return renamed(
-            "".join(pieces), [Embedded(each, f"![]({file.name})", file) for each in pieces if each in pictures]
+            "".join(pieces), [Embedded(each, f"![]({file.name})", each, file) for each in pieces if each in pictures]
         )
 
     assert (text_with("1") == text_with("2")) is not any(each in pictures for each in pieces)

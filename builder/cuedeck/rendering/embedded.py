@@ -46,13 +46,14 @@ def refuse_embedded(found: str, is_sound: bool) -> TextError:
 
 
 class Embedded(NamedTuple):
-    """A picture or sound in a text: how it is written, the same with its name in Anki as the path, and the file.
+    """A picture or sound in a text: its markup, the same with its name in Anki as the path, and the file.
 
-    `words` say what it shows, or how it sounds.
+    `written` is the path as it is written in the markup. `words` say what it shows, or how it sounds.
     """
 
     markup: str
     named: str
+    written: str
     file: MediaFile
     words: str = ""
 
@@ -118,7 +119,7 @@ def _embedded(state: StateInline, silent: bool, cloze: bool) -> bool:
             token = state.push(SOUND if file.kind == "sound" else PICTURE, "", 0)
             token.content = alt
             named = f"![{label}]({file.name})" + f"{{width={percent}%}}" * bool(percent)
-            token.meta = {"embedded": Embedded(markup, named, file, alt), "width": percent}
+            token.meta = {"embedded": Embedded(markup, named, state.src[place : target.pos], file, alt), "width": percent}
     state.pos = whole
     return True
 
@@ -192,22 +193,29 @@ def _found(state: StateInline, markup: str, path: str, cloze: bool) -> MediaFile
 def _picture(_: Any, tokens: list[Token], at: int, *__: Any) -> str:
     token = tokens[at]
     width = f' style="width: {token.meta["width"]}%"' if token.meta["width"] else ""
-    return f'<img src="{token.meta["embedded"].file.name}" alt="{escape(token.content)}"{width}>'
+    # Anki looks for its own marks everywhere in a field, even inside a tag.
+    alt = escape(token.content).replace("[", "&#91;")
+    return f'<img src="{token.meta["embedded"].file.name}" alt="{alt}"{width}>'
 
 
 def renamed(text: str, found: Iterable[Embedded]) -> str:
     """Return a text with the path of each picture and sound replaced by the name that its bytes give it.
 
-    So other bytes make another text, and a file that is moved or renamed does not. Markup that is not found as it is
-    written, as in a quotation of several lines, is left alone; then the names are added at the end.
+    So other bytes make another text, and a file that is moved or renamed does not. If a path is not found, its name is
+    added at the end.
     """
     text = unicodedata.normalize("NFC", text)  # like the markup
     place, parts, left = 0, [], []
     for each in found:
-        start = text.find(each.markup, place)
-        if start < 0:
+        start, end = text.find(each.markup, place), 0
+        if start >= 0:
+            end, name = start + len(each.markup), each.named
+        # Of a picture with a line end in it, the indent or a sign of quotation is missing in the markup.
+        elif again := re.compile(rf"\]\([\s>]*(?={re.escape(each.written)})").search(text, place):
+            start, end, name = again.end(), again.end() + len(each.written), each.file.name
+        else:
             left.append(each.file.name)
             continue
-        parts += [text[place:start], each.named]
-        place = start + len(each.markup)
+        parts += [text[place:start], name]
+        place = end
     return "".join([*parts, text[place:], *(f"\0{name}" for name in left)])

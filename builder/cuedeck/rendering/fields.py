@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import os
+import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -110,7 +110,7 @@ class RenderedNote:
 
     def file_at(self, path: str) -> MediaFile:
         """Return the picture or sound of this note at a path, as its texts name it."""
-        return next(each for each in self.files if each.path == os.path.normpath(path))
+        return next(each for each in self.files if each.path == posixpath.normpath(path))
 
     @property
     def text(self) -> str:
