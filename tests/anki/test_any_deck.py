@@ -6,6 +6,7 @@ By hand this tries as many decks as you like, and says how many of them made a p
 """
 
 import os
+import shutil
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,12 +16,13 @@ import pytest
 from hypothesis import given, settings
 
 from cuedeck.building.assembling import Build, stamp
-from cuedeck.package.container import archive
+from cuedeck.package.container import write_archive
 from cuedeck.problems import Problems
 from tests.anki.learner import collection, faults, take
 from tests.fuzzing.decks import decks
-from tests.making import FIRST, checked, write
+from tests.making import FIRST, ROOT, checked, write
 
+MEDIA = ROOT / "tests" / "examples" / "media"
 DECKS = int(os.environ.get("DECKS", "200"))
 
 
@@ -34,7 +36,10 @@ def built(folder: Path, data: Any) -> Build | None:
 
 @pytest.mark.random
 def test_check_database_finds_nothing() -> None:
-    """Every note of every package arrives in a new collection, and Check Database finds nothing wrong."""
+    """Every note of every package arrives in a new collection, with all its pictures and sounds, and nothing else.
+
+    Check Database and Check Media find nothing wrong.
+    """
     ended: Counter[str] = Counter()
 
     @settings(max_examples=DECKS)
@@ -42,14 +47,18 @@ def test_check_database_finds_nothing() -> None:
     def search(data: Any) -> None:
         with TemporaryDirectory() as name:
             folder = Path(name)
+            shutil.copytree(MEDIA, folder / "media")
             build = built(folder, data)
             ended["refused" if build is None else "packages"] += 1
             if build:
                 package = folder / "deck.apkg"
-                package.write_bytes(archive(build.members))
+                with package.open("wb") as file:
+                    write_archive(build.members, file)
                 with collection(folder / "learner") as learner:
                     assert take(learner, package) == {"new": len(build.notes)}
                     assert faults(learner) == ""
+                    found = learner.media.check()
+                    assert (list(found.missing), list(found.unused)) == ([], [])
 
     search()
     print(dict(ended))

@@ -9,6 +9,7 @@ PIECES = (
     *("!t ", "%", "@", "`", "\\", "\t", "<<: ", "---\n", "...\n", "{{c1::", "}}", "::", "\\(", "\\)", "0:75", "at: "),
     *("q: ", "a: ", "cloze: ", "tags: ", "source: ", "notes:\n", "concepts:\n", "deck:\n", "é", "e\u0301", "\u202e"),
     *("\u2028", "\ufeff", "\x07", "\\x1f", "\r", "**", "![a](b)", "[a](https://e.org)", "|a|\n|-|\n", "1. ", "> "),
+    *("![a](media/dot.gif)", "![](media/word.mp3)", "![b](<media/dot.webp>){width=5%}", "![", "](", "media/", "../"),
 )
 
 
@@ -18,7 +19,9 @@ def seldom(usual: st.SearchStrategy[Any], other: st.SearchStrategy[Any]) -> st.S
 
 
 pieces = st.sampled_from(PIECES) | st.text(max_size=20) | st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
-texts = seldom(st.text("ab *`<é|", max_size=12).map("a{}a".format), pieces)
+words_only = st.text("ab *`<é|", max_size=12).map("a{}a".format)
+shown = st.sampled_from(["![a](media/dot.gif)", "![*b*](media/dot.webp){width=50%}", "a ![](media/word.mp3)"])
+texts = seldom(st.one_of(words_only, words_only, words_only, shown), pieces)
 moments = seldom(st.sampled_from(["00:46", "46", "1:00-2:00"]), st.sampled_from(["0:75", "2:00-1:00", "", "x"]))
 words = seldom(st.sampled_from(["one", "two", "three"]), st.sampled_from(["One", "a b", "", "talk", "é"]))
 

@@ -1,6 +1,7 @@
 """Random texts on the whole way from cards.yaml to a package, seeded with all examples: `make fuzz`.
 
-Whatever a text contains, it becomes a package or is refused with `Problems`. The options are those of libFuzzer. Texts
+Whatever a text contains, it becomes a package or is refused with `Problems`. It may show the pictures and play the
+sounds of the examples. The options are those of libFuzzer. Texts
 that fail are written to the folder .fuzzing; `python tests/fuzzing/road.py .fuzzing/crash-...` tries one again.
 """
 
@@ -9,26 +10,36 @@ import shutil
 import sys
 import tempfile
 import time
+from io import BytesIO
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOUND = ROOT / ".fuzzing"
-SEEDS = sorted((ROOT / "tests" / "examples").glob("*/*.yaml"))
+EXAMPLES = ROOT / "tests" / "examples"
+SEEDS = sorted(EXAMPLES.glob("*/*.yaml"))
 TIME = 1_700_000_000
 LONGEST = 10
 """Seconds of processor time that one text may take. libFuzzer's own limit also counts those of other programs."""
 
 
 def follow(data: bytes, folder: Path) -> bool:
-    """Take the bytes of a cards.yaml all the way, in an empty folder; return whether they made a package."""
+    """Take the bytes of a cards.yaml all the way; return whether they made a package.
+
+    The folder is empty, or has the pictures and sounds of the examples from an earlier text.
+    """
     from cuedeck.building.assembling import stamp
+    from cuedeck.package.container import write_archive
     from cuedeck.problems import Problems
     from tests.making import checked
 
+    if not (folder / "media").exists():
+        shutil.copytree(EXAMPLES / "media", folder / "media")
     cards = folder / "cards.yaml"
     cards.write_bytes(data)
     try:
-        return bool(stamp(checked(cards).with_advice(), TIME).members)
+        members = stamp(checked(cards).with_advice(), TIME).members
+        write_archive(members, BytesIO())
+        return True
     except Problems:
         return False
 
