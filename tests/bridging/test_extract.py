@@ -43,7 +43,7 @@ def old(tmp_path: Path) -> Files:
 def bridge(files: Files, ids: Mapping[int, Ids] = IDS, guids: str = "ac") -> Files:
     """Return the bridge for a package's notes with these guids."""
     notes = read_snapshot(files, Path("old.apkg")).notes
-    return bridged(kept(files, [notes[guid] for guid in guids]), ids, "zoo", FIRST + DAY)
+    return dict(bridged(kept(files, [notes[guid] for guid in guids]), files, ids, "zoo", FIRST + DAY))
 
 
 def table(files: Files, query: str) -> list[Any]:
@@ -254,5 +254,5 @@ def test_thousands_of_media_take_no_time(tmp_path: Path) -> None:
     before = time.process_time()
     found = kept(files, notes)
     assert time.process_time() - before < 5
-    assert list(found.media.items())[:2] == [("0.png", b"0"), ("1.png", b"2")]
+    assert list(found.media.items())[:2] == [("0.png", "0"), ("1.png", "2")]
     assert (len(found.media), found.left_out) == (2999, LeftOut(notes=1, media=3001))

@@ -34,6 +34,7 @@ NO_EXAMPLE = {
     "dead-card": "comes only together with own-replaced",
     "deck-changed": _NEVER,
     "doubled-notes": "comes only together with left-behind",
+    "file-not-packed": "needs a package that lacks a file, such as an export of somebody who deleted it",
     "flag-changed": _NEVER,
     "full-sync": "no package of ours can bring it about",
     "git-no-file": "takes another program that deletes a file in the moment before it is committed",

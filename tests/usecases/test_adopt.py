@@ -21,6 +21,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.release import release
 from tests.anki.learner import collection, note_of, schedules, study_all, take
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
+from tests.tinymedia import put
 from tests.running import run
 from tests.sentences import HANDING_OUT_A_BRIDGE
 
@@ -212,6 +213,109 @@ def test_a_package_that_is_not_whole_makes_no_bridge(folder: Path, statements: s
         adopt(Path("old.apkg"), Path("cards.yaml"))
     assert [problem.rule for problem in caught.value.problems] == ["no-package"]
     assert not Path("cards.lock").exists()
+
+
+TEXTS = {
+    "shown": "What is it? ![it](media/a.png)",
+    "played": "![its sound](media/b.mp3)",
+    "both": "![it](media/a.png){width=50%} ![its sound](media/b.mp3)",
+}
+
+
+def with_files(**more: Any) -> dict[str, Any]:
+    return deck({id: question(text) for id, text in TEXTS.items()} | more)
+
+
+@pytest.mark.parametrize("released", [False, True], ids=["draft", "release"])
+def test_a_lost_lock_of_a_deck_with_pictures_comes_back(folder: Path, released: bool) -> None:
+    """The same lock, and the same package, even if a file was moved meanwhile."""
+    put(folder, a_png="a", b_mp3="b")
+    (release_deck if released else build_deck)(folder, with_files())
+    package, lock = Path("decks/small.apkg"), Path("cards.lock")
+    before = from_text(lock.read_text(encoding="utf-8"), "cards.lock")
+    packed = package.read_bytes()
+    lock.unlink()
+    Path("media/a.png").rename("media/moved.png")
+    cards = Path("cards.yaml")
+    cards.write_text(cards.read_text(encoding="utf-8").replace("media/a.png", "media/moved.png"), encoding="utf-8")
+    result = run("adopt", "decks/small.apkg")
+    assert (result.stdout, result.stderr) == ("cards.lock: 3 notes continue unchanged\n", "")
+    again = from_text(lock.read_text(encoding="utf-8"), "cards.lock")
+    assert (again.notes, again.types) == (before.notes, before.types)
+    assert build(cards, at=FIRST + 9 * DAY).build.counts == {"unchanged": 3}
+    assert package.read_bytes() == packed
+
+
+def test_other_bytes_since_the_package_are_delivered(folder: Path) -> None:
+    """Every note that shows the picture counts as edited."""
+    put(folder, a_png="a", b_mp3="b")
+    build_deck(folder, with_files())
+    Path("cards.lock").unlink()
+    put(folder, a_png="other")
+    done = adopt(Path("decks/small.apkg"), Path("cards.yaml"))
+    assert (done.unchanged, done.changed, done.renamed) == (1, ("shown", "both"), ())
+
+
+def test_names_that_anki_gave_are_told_once(folder: Path) -> None:
+    """A learner who had other files of these names has ours under longer ones, which the next update replaces."""
+    put(folder, a_png="a", b_mp3="b")
+    files = dict(build_deck(folder, with_files()).build.members)
+    names = json.loads(files["media"])
+    longer = {name: f"-{'0123456789' * 4}.".join(name.split(".")) for name in names.values() if name[0] != "_"}
+    files["media"] = json.dumps({member: longer.get(name, name) for member, name in names.items()}).encode()
+    files |= {number: Path("media", name).read_bytes() for number, name in paths_of(files).items()}
+    exported = with_names_in(files, longer)
+    del exported["cuedeck.json"]
+    Path("exported.apkg").write_bytes(archive(exported))
+    Path("cards.lock").unlink()
+    result = run("adopt", "exported.apkg")
+    assert result.stderr == ""
+    assert result.stdout == (
+        "cards.lock: 0 notes continue unchanged\n"
+        "3 notes differ from the package, and will be updated: shown, played, both\n"
+        "3 of the notes to be updated differ only in the names of pictures and sounds, which now come from their "
+        "contents: shown, played, both\n"
+    )
+    assert build(Path("cards.yaml"), at=FIRST + DAY).build.counts == {"changed": 3}
+    assert build(Path("cards.yaml"), at=FIRST + 2 * DAY).build.counts == {"unchanged": 3}
+
+
+def paths_of(files: dict[str, Any]) -> dict[str, str]:
+    """Return the file of each numbered member."""
+    return {
+        member: files[member].path.removeprefix("media/")
+        for member in json.loads(files["media"])
+        if not isinstance(files[member], bytes)
+    }
+
+
+def with_names_in(files: dict[str, Any], names: dict[str, str]) -> dict[str, bytes]:
+    """Return the files of a package with other names in the fields of its notes."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(files[DATABASE])
+        for old, new in names.items():
+            connection.execute("update notes set flds = replace(flds, ?, ?)", (old, new))
+        connection.commit()
+        return {**files, DATABASE: connection.serialize()}
+
+
+def test_what_a_package_lacks_is_a_warning(folder: Path) -> None:
+    """Nothing stops, since a learner who exported it may have deleted the file; the author hears of it."""
+    put(folder, a_png="a", b_mp3="b")
+    files = dict(read_members(build_deck(folder, with_files()).package))
+    (sound,) = (member for member, name in json.loads(files["media"]).items() if name.endswith("mp3"))
+    name = json.loads(files["media"])[sound]
+    files["media"] = json.dumps({m: n for m, n in json.loads(files["media"]).items() if m != sound}).encode()
+    Path("exported.apkg").write_bytes(archive(files))
+    Path("cards.lock").unlink()
+    result = run("adopt", "exported.apkg")
+    assert (result.exit_code, result.stdout) == (0, "cards.lock: 3 notes continue unchanged\n")
+    assert result.stderr == (
+        f"exported.apkg: warning: 1 file that notes of the package show or play is not in it: {name} "
+        "[file-not-packed]\n"
+        "    if learners lack them, too, change the words in the brackets of these pictures: the next release then brings "
+        "the files\n"
+    )
 
 
 def test_a_learner_of_the_lost_lock_goes_on_too(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

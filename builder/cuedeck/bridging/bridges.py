@@ -1,7 +1,7 @@
 """Turn a package of another tool into the bridge that moves its learners to the note types of a deck."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cuedeck.bridging.choosing import OldPackage
@@ -9,8 +9,9 @@ from cuedeck.bridging.extract import Ids, LeftOut, bridged, kept
 from cuedeck.bridging.fieldmap import Bridge, bridge
 from cuedeck.building.loading import Checked
 from cuedeck.building.released import stop_at_another_deck
+from cuedeck.disk.storing import Data
 from cuedeck.history.snapshot import PackedNote
-from cuedeck.package.container import archive
+from cuedeck.package.container import archived
 from cuedeck.package.contents import MANIFEST
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Place, Problem, Problems, Report, stop
@@ -70,7 +71,7 @@ def _stop_at_other_kinds(packed: Mapping[str, PackedNote], checked: Checked) -> 
 
 def bridge_packages(
     old: OldPackage, notes: Mapping[str, PackedNote], bridges: Sequence[Bridge], checked: Checked, at: int
-) -> tuple[dict[Path, bytes], LeftOut | None]:
+) -> tuple[dict[Path, Data], LeftOut | None]:
     """Return the packages that move learners to this deck, by their paths, in the order in which they are imported.
 
     They contain the notes that continue and what these need; the second value is how much else the old package
@@ -91,7 +92,7 @@ def bridge_packages(
     try:
         chosen = kept(old.files, [note for note in notes.values() if note.type in ours])
         packages = {
-            checked.workspace.bridge(deck, number): archive(bridged(chosen, ids, deck, time + later))
+            checked.workspace.bridge(deck, number): archived(bridged(chosen, old.files, ids, deck, time + later))
             for later, (number, ids) in enumerate(steps.items())
         }
     except (sqlite3.Error, LookupError, ValueError, TypeError, OverflowError):
@@ -105,7 +106,7 @@ def bridge_packages(
     return packages, chosen.left_out
 
 
-def _stop_at_decks(targets: Mapping[Path, bytes]) -> None:
+def _stop_at_decks(targets: Iterable[Path]) -> None:
     """Raise `Problems` if a bridge would overwrite a deck's package."""
     for path in targets:
         if path.exists() and MANIFEST in read_members(path):

@@ -9,16 +9,18 @@ chosen: everything is written from scratch, and each column and key that is copi
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from cuedeck.bridging.decks import PackedDeck, deck_called, is_within, read_decks
-from cuedeck.bridging.usedmedia import listed_media, used_media
+from cuedeck.bridging.usedmedia import used_media
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.package.contents import DATABASE, MEDIA
 from cuedeck.package.database import HOME_DUE, opened
+from cuedeck.package.medialist import listed_media
 from cuedeck.package.rows import deck_row, make_tables
 
 Ids = tuple[Sequence[int], Sequence[int]]
@@ -50,14 +52,14 @@ class LeftOut:
 class Kept:
     """The part of an old package that goes into the bridge: rows of notes and cards, note types, decks and media.
 
-    Note types are by number, media by name.
+    Note types are by number. `media` are the members of the old package that contain files, by the names of the files.
     """
 
     notes: tuple[Row, ...]
     cards: tuple[Row, ...]
     models: Mapping[int, Mapping[str, Any]]
     decks: tuple[PackedDeck, ...]
-    media: Mapping[str, bytes]
+    media: Mapping[str, str]
     left_out: LeftOut
 
 
@@ -145,8 +147,8 @@ def _beside(listed: Iterable[PackedDeck], decks: Iterable[str]) -> int:
     return sum(not any(is_within(name, deck.name) for name in decks) for deck in listed)
 
 
-def bridged(old: Kept, ids: Mapping[int, Ids], deck: str, at: int) -> dict[str, bytes]:
-    """Return the files of a bridge to a deck, made from what is kept of an old package.
+def bridged(old: Kept, files: Mapping[str, bytes], ids: Mapping[int, Ids], deck: str, at: int) -> Mapping[str, bytes]:
+    """Return the files of a bridge to a deck, made from what is kept of an old package with these files.
 
     `ids` are the ids to put on its note types, by Anki's number for each; `deck` is the id of the deck, `at` the new
     modification time of the note types in seconds since 1970. Raises the errors of `kept`.
@@ -164,11 +166,25 @@ def bridged(old: Kept, ids: Mapping[int, Ids], deck: str, at: int) -> dict[str, 
             "tmpls": _numbered(model["tmpls"], templates),
         }
     names = json.dumps({str(number): name for number, name in enumerate(old.media)}, ensure_ascii=False)
-    return {
-        DATABASE: _database(old, models),
-        MEDIA: names.encode(),
-        **{str(number): data for number, data in enumerate(old.media.values())},
-    }
+    members = {str(number): member for number, member in enumerate(old.media.values())}
+    own = {DATABASE: _database(old, models), MEDIA: names.encode()}
+    return _Bridged(own, files, members) if members else own
+
+
+class _Bridged(Mapping[str, bytes]):
+    """The files of a bridge. Pictures and sounds are read from the old package when they are needed, one by one."""
+
+    def __init__(self, own: Mapping[str, bytes], files: Mapping[str, bytes], members: Mapping[str, str]) -> None:
+        self._own, self._files, self._members = own, files, members
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._own[name] if name in self._own else self._files[self._members[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(self._own, self._members)
+
+    def __len__(self) -> int:
+        return len(self._own) + len(self._members)
 
 
 def _numbered(parts: Iterable[Mapping[str, Any]], ids: Sequence[int]) -> list[dict[str, Any]]:

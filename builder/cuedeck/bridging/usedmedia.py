@@ -1,14 +1,12 @@
 """The media files of a package that its cards use: those named in a field, a template or a style."""
 
 import html
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
-from cuedeck.package.contents import MEDIA
-from cuedeck.package.database import LONGEST
+from cuedeck.package.medialist import listed_media
 
 # With limits, so that no stranger's text takes long. File names are much shorter, however they are encoded.
 _REFERENCES = (
@@ -25,25 +23,8 @@ _REFERENCES = (
 _NO_NAME = re.compile("[/\\\\\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def listed_media(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the names of the media files of a package, by the member that contains each.
-
-    Raises ValueError or TypeError if the list of them cannot be read.
-    """
-    data = files.get(MEDIA) or b"{}"
-    if len(data) > LONGEST:
-        raise ValueError("the list of media files is too long")
-    try:
-        listed = json.loads(data)
-    except RecursionError:
-        raise ValueError("the list of media files is nested too deeply") from None
-    if not isinstance(listed, dict):
-        raise TypeError("the list of media files is not an object")
-    return {str(member): name for member, name in listed.items() if isinstance(name, str)}
-
-
-def used_media(files: Mapping[str, bytes], fields: Iterable[str], looks: Iterable[str]) -> dict[str, bytes]:
-    """Return the media files to which these fields, or these templates and styles, refer, by name.
+def used_media(files: Mapping[str, bytes], fields: Iterable[str], looks: Iterable[str]) -> dict[str, str]:
+    """Return the members that contain the media files to which these fields, templates and styles refer, by name.
 
     Only a whole name counts. In templates and styles, a name that begins with "_" may be anywhere, as in Anki. Raises
     the errors of `listed_media`.
@@ -51,7 +32,7 @@ def used_media(files: Mapping[str, bytes], fields: Iterable[str], looks: Iterabl
     looks = tuple(looks)
     wanted = {name for text in (*fields, *looks) for name in _named_in(text)}
     return {
-        name: files[member]
+        name: member
         for member, name in listed_media(files).items()
         if member.isdecimal()
         and member in files

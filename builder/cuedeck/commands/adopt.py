@@ -7,7 +7,7 @@ import click
 
 from cuedeck.bridging.extract import LeftOut
 from cuedeck.bridging.fieldmap import Bridge
-from cuedeck.commands.options import PATH, cards_argument, quiet_option, say
+from cuedeck.commands.options import PATH, cards_argument, quiet_option, say, show_problems
 from cuedeck.rendering.notefields import ASKED, REVERSE
 from cuedeck.usecases.adopt import Adopted, adopt
 from cuedeck.wording import counted, listed
@@ -40,6 +40,7 @@ def command(package: Path, cards: Path, decks: tuple[str, ...], quiet: bool) -> 
     cards.
     """
     done = adopt(package, cards, decks=decks)
+    show_problems(done.warnings)
     if not quiet:
         for line in _lines(done, package):
             say(line)
@@ -58,6 +59,12 @@ def _lines(done: Adopted, package: Path) -> Iterator[str]:
     ):
         if ids:
             yield f"{counted(len(ids), 'note')} {one if len(ids) == 1 else many}: {listed(ids)}"
+    if done.renamed:
+        differ = "differs" if len(done.renamed) == 1 else "differ"
+        yield (
+            f"{len(done.renamed):,} of the notes to be updated {differ} only in the names of pictures and sounds, which "
+            f"now come from their contents: {listed(done.renamed)}"
+        )
     if done.halved:
         yield (
             f"{counted(len(done.halved), 'note')} had a second card in the package, which will be blank without "

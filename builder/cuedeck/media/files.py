@@ -21,6 +21,7 @@ LARGEST = 100 * 1024 * 1024
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:|//|www\.", re.IGNORECASE)
 _MOST_COMPARED = 100_000  # names with which those of missing files are compared, since that takes long
+_NAME = re.compile(r"cuedeck-([0-9a-f]{16})\.[a-z0-9]+")
 # Endings by which the names in Anki differ from those that authors use.
 _SAME = {"jpeg": "jpg"}
 
@@ -222,8 +223,18 @@ class MediaFolder:
                 raise _refused(f'"{shown}" is a link that leads nowhere', _HINT_PLACE, "no-media-file") from None
             reason = f'"{shown}" cannot be read: {error.strerror}'
             raise _refused(reason, "check the permissions of the file", "no-media-file") from None
-        name = f"cuedeck-{sha256[:16]}.{_SAME.get(ending, ending)}"
-        return MediaFile(path, where, name, sha256, status.st_size, FORMATS[ending].kind)
+        return MediaFile(path, where, name_of(sha256, ending), sha256, status.st_size, FORMATS[ending].kind)
+
+
+def name_of(sha256: str, ending: str) -> str:
+    """Return the name in Anki of a file with this SHA-256 and this ending in lowercase."""
+    return f"cuedeck-{sha256[:16]}.{_SAME.get(ending, ending)}"
+
+
+def is_name_of(name: str, sha256: str) -> bool:
+    """Return whether a file with this SHA-256 may have a name: false if it is a name that other bytes have."""
+    found = _NAME.fullmatch(name)
+    return found is None or found[1] == sha256[:16]
 
 
 def _check_head(head: bytes, ending: str, shown: str) -> None:

@@ -46,12 +46,15 @@ def archive(files: Mapping[str, bytes]) -> bytes:
 
 
 def archived(files: Mapping[str, Member]) -> Data:
-    """Return a package with these files: its bytes if they are in memory, or else a function that writes it.
+    """Return a package with these files: its bytes if a dict has all of them in memory, or else a function to write it.
 
     So nothing holds all pictures of a deck at once. That function raises `Problems` if a file changes meanwhile.
     """
-    in_memory = {name: member for name, member in files.items() if isinstance(member, bytes)}
-    return archive(in_memory) if len(in_memory) == len(files) else partial(write_archive, files)
+    if isinstance(files, dict):
+        in_memory = {name: member for name, member in files.items() if isinstance(member, bytes)}
+        if len(in_memory) == len(files):
+            return archive(in_memory)
+    return partial(write_archive, files)
 
 
 def write_archive(files: Mapping[str, Member], target: IO[bytes]) -> None:

@@ -3,7 +3,7 @@
 import errno
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
@@ -16,6 +16,7 @@ from cuedeck.problems import Problems, stop
 # The most that is read: bytes of all members together that are no pictures or sounds, and of one of these; members;
 # and bytes of the list of members.
 _LARGEST = 512 * 1024 * 1024
+_LARGEST_MEDIA = 4 * 1024 * 1024 * 1024  # of which digests are made
 _MOST_MEMBERS = 10_000
 _LARGEST_DIRECTORY = 16 * 1024 * 1024
 # The size of a zip archive's records in bytes, without the names in them: at its end, and before each member.
@@ -66,11 +67,15 @@ class Packed(Mapping[str, bytes]):
         except OSError as error:
             _stop_at_unreadable(self._name, error)
 
-    def digests(self) -> dict[str, bytes]:
-        """Return the SHA-256 of each file. Each is read in pieces, and none is kept."""
+    def digests(self, of: Collection[str] | None = None) -> dict[str, bytes]:
+        """Return the SHA-256 of each file, or of those asked for. Each is read in pieces, and none is kept."""
         found = {key: sha256(data).digest() for key, data in self._read.items()}
+        wanted = {key: entry for key, entry in self._entries.items() if of is None or key in of}
+        if sum(entry.file_size for entry in wanted.values()) > _LARGEST_MEDIA:
+            most = f"{_LARGEST_MEDIA // 1024**3} GB"
+            _stop_at_too_large(self._name, f"the package unpacks to more than {most}, which no deck of cards does")
         with self._again() as package:
-            return {key: found.get(key) or _digest(package, entry) for key, entry in self._entries.items()}
+            return {key: found.get(key) or _digest(package, entry) for key, entry in wanted.items()}
 
     @contextmanager
     def _again(self) -> Iterator[zipfile.ZipFile]:
@@ -127,14 +132,14 @@ def _members(file: IO[bytes], name: str, opened: Callable[[], IO[bytes]]) -> Pac
     too_many = f"the package contains more than {_MOST_MEMBERS} files, which no deck of cards does"
     try:
         if _size_of_directory(file) > _LARGEST_DIRECTORY:
-            stop(name, "package-too-large", too_many)
+            _stop_at_too_large(name, too_many)
         with zipfile.ZipFile(file) as package:
             entries = package.infolist()
             if len(entries) > _MOST_MEMBERS:
-                stop(name, "package-too-large", too_many)
+                _stop_at_too_large(name, too_many)
             if sum(entry.file_size for entry in entries if not _is_media(entry.filename)) > _LARGEST:
                 most = f"{_LARGEST // 1024**2} MB"
-                stop(name, "package-too-large", f"the package unpacks to more than {most}, which no deck of cards does")
+                _stop_at_too_large(name, f"the package unpacks to more than {most}, which no deck of cards does")
             _check_whole(file, package)
             return Packed(name, opened, package)
     except _DAMAGED:
@@ -184,6 +189,10 @@ def _check_whole(file: IO[bytes], package: zipfile.ZipFile) -> None:
 def _stop_at_unreadable(name: str, error: OSError) -> NoReturn:
     hint = "check the permissions of the file, and whether the disk is healthy"
     stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}", hint)
+
+
+def _stop_at_too_large(name: str, message: str) -> NoReturn:
+    stop(name, "package-too-large", message)
 
 
 def _stop_at_broken(name: str) -> NoReturn:

@@ -119,7 +119,10 @@ def _embedded(state: StateInline, silent: bool, cloze: bool) -> bool:
             token = state.push(SOUND if file.kind == "sound" else PICTURE, "", 0)
             token.content = alt
             named = f"![{label}]({file.name})" + f"{{width={percent}%}}" * bool(percent)
-            token.meta = {"embedded": Embedded(markup, named, state.src[place : target.pos], file, alt), "width": percent}
+            token.meta = {
+                "embedded": Embedded(markup, named, state.src[place : target.pos], file, alt),
+                "width": percent,
+            }
     state.pos = whole
     return True
 

@@ -9,6 +9,7 @@ from cuedeck.bridging.bridges import bridge_packages, bridges_from
 from cuedeck.bridging.choosing import OldPackage, picked
 from cuedeck.bridging.extract import LeftOut
 from cuedeck.bridging.fieldmap import Bridge, in_our_keys
+from cuedeck.bridging.oldmedia import old_media
 from cuedeck.building.assembling import now
 from cuedeck.building.loading import load
 from cuedeck.deck.kinds import Kind
@@ -19,7 +20,7 @@ from cuedeck.history.lock import UNKNOWN_CONTENT, Lock
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
-from cuedeck.problems import Problems, stop
+from cuedeck.problems import Problem, Problems, stop
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Adopted:
     `left` are the ids of notes that only the package has, or their guids if they have no ids. For a package of another
     tool, `bridges` say how its note types become ours, `packages` are the bridges in the order in which learners import
     them, `left_out` is how much of the package is not in them, and `halved` are the ids of notes that had a second
-    card. If one of the package's decks was picked, notes outside it count only in `left_out`.
+    card. If one of the package's decks was picked, notes outside it count only in `left_out`. `renamed` are the ids of
+    changed notes that show the same, but whose pictures and sounds get other names.
     """
 
     path: Path
@@ -43,6 +45,8 @@ class Adopted:
     packages: tuple[Path, ...] = ()
     halved: tuple[str, ...] = ()
     left_out: LeftOut | None = None
+    renamed: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str] = ()) -> Adopted:
@@ -74,19 +78,23 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
                 'put the old "namespace" back; for a deck that another tool made, give each note its "guid:" (to see '
                 'guids, export the notes from Anki as "Notes in Plain Text", with "Include unique identifier" ticked)',
             )
+        media = old_media(files, package, packed.values())
         bridges = bridges_from(old, packed, checked)
+        continued = in_our_keys(snapshot, bridges)
         is_last = package.resolve() == checked.package_path.resolve()
-        lock = adopted(in_our_keys(snapshot, bridges), checked.deck, checked.notes, with_texts=not is_last)
+        lock = adopted(continued, checked.deck, checked.notes, with_texts=not is_last)
         text = _read_back(to_text(lock), package)
         packages, left_out = bridge_packages(old, packed, bridges, checked, now() if at is None else at)
         store_all({**packages, path: text.encode()})
     known = [lock.notes[id] for id in packed]
+    changed = tuple(note.id for note in known if note.content == UNKNOWN_CONTENT)
+    in_keys = matching_notes(continued, checked.deck, checked.notes)
     taken = {note.guid for note in known}
     return Adopted(
         path=path,
         lock=lock,
         unchanged=sum(note.content != UNKNOWN_CONTENT for note in known),
-        changed=tuple(note.id for note in known if note.content == UNKNOWN_CONTENT),
+        changed=changed,
         new=tuple(note.id for note in checked.notes if note.id not in packed),
         left=tuple(sorted(note.id for note in snapshot.notes.values() if note.guid not in taken)),
         bridges=bridges,
@@ -97,6 +105,10 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
             for note in checked.notes
             if bridges and note.kind == Kind.QA and note.id in packed and len(packed[note.id].cards) > len(note.cards)
         ),
+        renamed=tuple(
+            note.id for note in checked.notes if note.id in changed and media.only_renames(in_keys[note.id], note)
+        ),
+        warnings=media.warnings(package),
     )
 
 
