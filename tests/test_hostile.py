@@ -8,13 +8,16 @@ import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cuedeck.package import database, opening
 from cuedeck.package.container import archive
+from cuedeck.package.opening import read_members
 from cuedeck.usecases.release import release
 from tests.making import FIRST, build_deck, cloze, deck, question, release_deck, write
+from tests.tinymedia import file, put
 from tests.running import on_terminal, run
 
 MEMBERS = dict[str, bytes]
@@ -241,6 +244,113 @@ def refused(words: list[str], rule: str) -> None:
 def contents(folder: Path) -> dict[str, bytes]:
     paths = (path for path in folder.rglob("*") if path.is_file() and path.parent.name != ".cuedeck")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def with_list(change: Callable[[dict[str, Any], MEMBERS], Any]) -> Callable[[MEMBERS], bytes]:
+    """Return a function that makes a package with another list of media files, and perhaps other files."""
+
+    def made(members: MEMBERS) -> bytes:
+        members = dict(members)
+        listed = change(json.loads(members["media"]), members)
+        return archive({**members, "media": listed if isinstance(listed, bytes) else json.dumps(listed).encode()})
+
+    return made
+
+
+def _swapped(listed: dict[str, Any], members: MEMBERS) -> dict[str, Any]:
+    return {**listed, "1": listed["2"], "2": listed["1"]}
+
+
+def _other_bytes(listed: dict[str, Any], members: MEMBERS) -> dict[str, Any]:
+    members["1"] = file("png", "evil")
+    return listed
+
+
+def _one_more(listed: dict[str, Any], members: MEMBERS) -> dict[str, Any]:
+    members["7"] = b"#!/bin/sh"
+    return {**listed, "7": "more.sh"}
+
+
+def _unlisted(listed: dict[str, Any], members: MEMBERS) -> dict[str, Any]:
+    members["7"] = b"#!/bin/sh"
+    return listed
+
+
+def _without_member(listed: dict[str, Any], members: MEMBERS) -> dict[str, Any]:
+    del members["1"]
+    return listed
+
+
+# Name: what is done to the list of media files, a part of what `verify` says, and the code with which `adopt` ends.
+LYING: dict[str, tuple[Callable[[dict[str, Any], MEMBERS], Any], str, str]] = {
+    "other bytes": (_other_bytes, "1 media file has other contents than its file: media/", "no-package"),
+    "swapped": (_swapped, "2 media files have other contents than their files: media/a.png, media/b.png", "no-package"),
+    "a name twice": (lambda listed, _: {**listed, "1": listed["2"]}, "2 times", "no-package"),
+    "an entry too many": (
+        lambda listed, _: {**listed, "7": "more.png"},
+        "1 media file does not belong in it: more.png",
+        "",
+    ),
+    "a file too many": (_one_more, "1 media file does not belong in it: more.sh", ""),
+    "a file without an entry": (_unlisted, 'the file "7" is not in its list', ""),
+    "an entry without a file": (_without_member, "1 media file is missing: media/", "file-not-packed"),
+    "the database": (
+        lambda listed, _: {"collection.anki2" if member == "1" else member: name for member, name in listed.items()},
+        'the file "1" is not in its list of media files',
+        "file-not-packed",
+    ),
+    "a path": (
+        lambda listed, _: {**listed, "1": f"../../{listed['1']}"},
+        "does not belong in it: ../../cuedeck-",
+        "file-not-packed",
+    ),
+    "a name of two lines": (
+        lambda listed, _: {**listed, "1": "a\nb\x1b]0;owned\x07"},
+        "is missing: media/",
+        "file-not-packed",
+    ),
+    "half a sign": (lambda listed, _: {**listed, "1": "\ud800.png"}, "is missing: media/", "file-not-packed"),
+    "a number for a name": (lambda listed, _: {**listed, "1": 7}, 'the file "1" is not in its list', "file-not-packed"),
+    "a list": (lambda listed, _: [*listed.values()], "its list of media files cannot be read", "no-package"),
+    "nothing": (lambda *_: b"", "3 media files are missing", "file-not-packed"),
+    "no JSON": (lambda *_: b"\x08\x03", "its list of media files cannot be read", "no-package"),
+    "no end": (lambda *_: b"[" * 100_000, "its list of media files cannot be read", "no-package"),
+    "no list at all": (lambda _, members: b" " * 2_000_000, "its list of media files cannot be read", "no-package"),
+}
+
+
+@pytest.mark.needs("anki", "nh3", "resvg_py")
+@pytest.mark.usefixtures("sketched")
+@pytest.mark.parametrize(("change", "said", "adopted"), LYING.values(), ids=LYING)
+def test_a_list_of_media_files_that_lies(
+    around: Path, change: Callable[[dict[str, Any], MEMBERS], Any], said: str, adopted: str
+) -> None:
+    """`verify` and `share` refuse it, and every other command ends as it should, without a traceback."""
+    put(Path(), a_png="a", b_png="b")
+    texts = {"one": "What is hard abandonment? ![a](media/a.png)", "two": "What is it? ![b](media/b.png)"}
+    notes = {id: question(text, "An open breakup.") for id, text in texts.items()}
+    data = deck(notes, author="A. Writer", license="CC0")
+    release(write(Path(), data), "1.0.0", at=FIRST)
+    hostile = with_list(change)(dict(read_members(Path("decks/small.apkg"))))
+    Path("hostile.apkg").write_bytes(hostile)
+    verified = run("verify", "hostile.apkg")
+    assert verified.exit_code == 1
+    assert said in verified.stderr
+    assert not {"\x1b", "\x07"} & set(verified.output)
+    assert run("diff", "hostile.apkg").exit_code == 0
+    assert run("rehearse", "hostile.apkg").exit_code in (0, 1)
+    kept = Path("decks/small-1.0.0.apkg")
+    kept.write_bytes(hostile)
+    assert "[release-changed]" in run("share").stderr
+    assert not Path(".cuedeck/site").exists()
+    Path("decks/small.apkg").write_bytes(hostile)
+    assert run("build").exit_code == 0
+    assert run("verify", "decks/small.apkg").exit_code == 0
+    Path("cards.lock").unlink()
+    result = run("adopt", "hostile.apkg")
+    assert (f"[{adopted}]" in result.stderr) is bool(adopted)
+    assert Path("cards.lock").exists() is (result.exit_code == 0) is (adopted != "no-package")
+    assert not {"\x1b", "\x07"} & set(result.output)
 
 
 def test_names_in_a_package_lead_nowhere(around: Path) -> None:

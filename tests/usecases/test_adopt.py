@@ -313,8 +313,8 @@ def test_what_a_package_lacks_is_a_warning(folder: Path) -> None:
     assert result.stderr == (
         f"exported.apkg: warning: 1 file that notes of the package show or play is not in it: {name} "
         "[file-not-packed]\n"
-        "    if learners lack them, too, change the words in the brackets of these pictures: the next release then brings "
-        "the files\n"
+        "    if learners lack them, too, change the words in the brackets of these pictures: the next release then "
+        "brings the files\n"
     )
 
 

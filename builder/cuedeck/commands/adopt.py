@@ -62,8 +62,8 @@ def _lines(done: Adopted, package: Path) -> Iterator[str]:
     if done.renamed:
         differ = "differs" if len(done.renamed) == 1 else "differ"
         yield (
-            f"{len(done.renamed):,} of the notes to be updated {differ} only in the names of pictures and sounds, which "
-            f"now come from their contents: {listed(done.renamed)}"
+            f"{len(done.renamed):,} of the notes to be updated {differ} only in the names of pictures and sounds, "
+            f"which now come from their contents: {listed(done.renamed)}"
         )
     if done.halved:
         yield (

@@ -1,5 +1,7 @@
 """Check whether a package matches a cards.yaml and its lock."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,8 +9,10 @@ from cuedeck.building.confirming import LastBuild
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import load
 from cuedeck.disk.workspace import Workspace
+from cuedeck.package.contents import MEDIA, Member, digests
 from cuedeck.package.database import read_snapshot
-from cuedeck.package.opening import read_members
+from cuedeck.package.medialist import listed_media
+from cuedeck.package.opening import Packed, read_members
 from cuedeck.problems import Place, Problem, Problems, stop
 from cuedeck.wording import counted, listed
 
@@ -73,8 +77,11 @@ def _differences(last: LastBuild) -> list[Problem]:
     def differs(message: str) -> Problem:
         return Problem(place, message, "differs", hint)
 
-    problems = [differs(f'the file "{name}" is missing from the package') for name in wanted.keys() - files.keys()]
-    problems += [differs(f'the file "{name}" does not belong in the package') for name in files.keys() - wanted.keys()]
+    media = {name for name in files.keys() | wanted.keys() if name.isdecimal()}
+    missing, others = wanted.keys() - files.keys() - media, files.keys() - wanted.keys() - media
+    problems = [differs(f'the file "{name}" is missing from the package') for name in missing]
+    problems += [differs(f'the file "{name}" does not belong in the package') for name in others]
+    problems += map(differs, _media_differences(files, wanted))
     names = {stamped.known.guid: stamped.known.id for stamped in built.notes}
     namespace = built.checked.deck.about.namespace
     there, given = (read_snapshot(each, package, namespace).notes for each in (files, wanted))
@@ -91,3 +98,39 @@ def _differences(last: LastBuild) -> list[Problem]:
     return problems or [
         differs("the notes are the same, but the note types, decks, cards or Cuedeck's own data differ")
     ]
+
+
+def _media_differences(files: Packed, wanted: Mapping[str, Member]) -> Iterator[str]:
+    """Yield in which media files a package differs from the build with the wanted files."""
+    if MEDIA not in files:  # which is said already
+        return
+    try:
+        there = listed_media(files)
+    except (ValueError, TypeError):
+        yield "its list of media files cannot be read"
+        return
+    for member in sorted(member for member in files if member.isdecimal() and member not in there):
+        yield f'the file "{member}" is not in its list of media files'
+    for name, times in Counter(there.values()).items():
+        if times > 1:
+            yield f'the name "{name}" is in its list of media files {times} times'
+    given = listed_media(wanted)
+    called = {name: _path_of(wanted[member]) or name for member, name in given.items()}
+    found = {name: member for member, name in there.items() if member in files}
+    are, should_be = files.digests({*found.values()}), digests(wanted)
+    groups = {
+        ("is missing", "are missing"): {*given.values()} - found.keys(),
+        ("does not belong in it", "do not belong in it"): {*there.values()} - called.keys(),
+        ("has other contents than its file", "have other contents than their files"): {
+            name for member, name in given.items() if name in found and are[found[name]] != should_be[member]
+        },
+    }
+    for (one, many), names in groups.items():
+        if names:
+            which = listed(sorted(called.get(name, name) for name in names))
+            yield f"{counted(len(names), 'media file')} {one if len(names) == 1 else many}: {which}"
+
+
+def _path_of(member: Member) -> str:
+    """Return where the author has a picture or sound; "" for another file."""
+    return "" if isinstance(member, bytes) else member.path
