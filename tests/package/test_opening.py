@@ -5,6 +5,7 @@ import random
 import struct
 import zipfile
 from collections.abc import Callable
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from cuedeck.package import opening
 from cuedeck.package.opening import members_of, read_members
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import Written
+from tests.making import build_deck, deck, question
+from tests.tinymedia import file, put
 
 NO_PACKAGE = "this is not a complete .apkg file [no-package]\n    build it again, or download it again"
 READABLE = "check the permissions of the file, and whether the disk is healthy"
@@ -185,3 +188,55 @@ def test_a_file_that_cannot_be_opened(written: Written, name: str, said: str) ->
     with pytest.raises(Problems) as caught:
         read_members(path)
     assert str(caught.value) == f"{path.as_posix()}: error: {said}"
+
+
+@pytest.fixture
+def illustrated(tmp_path: Path) -> Path:
+    """The package of a deck with two pictures."""
+    put(tmp_path, a_png="first", b_png="second")
+    return build_deck(tmp_path, deck({"one": question("![](media/a.png) ![](media/b.png)")})).package
+
+
+def test_a_picture_is_read_when_it_is_asked_for(illustrated: Path) -> None:
+    """One that is damaged does not keep anybody from reading the rest; whoever asks for it reads a sentence."""
+    data = illustrated.read_bytes()
+    illustrated.write_bytes(data.replace(file("png", "second"), file("png", "sec0nd")))
+    files = read_members(illustrated)
+    damaged = next(name for name in "12" if files.size(name) == len(file("png", "second")))
+    assert files[{"1": "2", "2": "1"}[damaged]] == file("png", "first")
+    for ask in (lambda: files[damaged], files.digests, lambda: files.digests({damaged})):
+        with pytest.raises(Problems) as caught:
+            ask()
+        assert str(caught.value) == f"{illustrated.as_posix()}: error: {NO_PACKAGE}"
+    assert {*files.digests({"media"})} == {"media"}
+
+
+def test_a_package_that_changes_while_it_is_open(illustrated: Path) -> None:
+    """What another program puts in its place is not taken for it."""
+    files = read_members(illustrated)
+    illustrated.write_bytes(illustrated.read_bytes()[:100])
+    for ask in (lambda: files["1"], files.digests):
+        with pytest.raises(Problems):
+            ask()
+    illustrated.unlink()
+    with pytest.raises(Problems):
+        files["1"]
+    assert files["media"].startswith(b"{")
+
+
+def test_pictures_are_not_unpacked_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They do not count as what has to be in memory at once, but there is a limit for all of them, and for each."""
+    monkeypatch.setattr(opening, "_LARGEST", 1_000_000)
+    monkeypatch.setattr(opening, "_LARGEST_MEDIA", 1_500_000)
+    path = tmp_path / "bomb.apkg"
+    path.write_bytes(zipped(**{str(number): bytes(900_000) for number in range(2)}, media=b"{}"))
+    files = read_members(path)
+    assert files["0"] == bytes(900_000)
+    assert files.digests({"0"}) == {"0": sha256(bytes(900_000)).digest()}
+    with pytest.raises(Problems) as caught:
+        files.digests()
+    assert [problem.rule for problem in caught.value.problems] == ["package-too-large"]
+    path.write_bytes(zipped(**{"0": bytes(1_100_000)}, media=b"{}"))
+    with pytest.raises(Problems) as caught:
+        read_members(path)["0"]
+    assert [problem.rule for problem in caught.value.problems] == ["no-package"]
