@@ -34,6 +34,8 @@ NO_EXAMPLE = {
     "dead-card": "comes only together with own-replaced",
     "deck-changed": _NEVER,
     "doubled-notes": "comes only together with left-behind",
+    "file-differs": "needs packages of another tool, since ours name each file after its bytes",
+    "file-missing": "needs a package of another tool that lacks a file",
     "file-not-packed": "needs a package that lacks a file, such as an export of somebody who deleted it",
     "flag-changed": _NEVER,
     "full-sync": "no package of ours can bring it about",

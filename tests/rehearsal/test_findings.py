@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cuedeck.rehearsal.findings import judge
-from cuedeck.rehearsal.state import OWN_TAG, OWN_WORDS, Card, Note, NoteType, Played, State
+from cuedeck.rehearsal.state import OWN_TAG, OWN_WORDS, Card, Note, NoteType, Played, ShownFile, State
 
 NOTE = Note(1, "guid", "one", 9, 5, ("Q", "A"), frozenset())
 OWN = replace(NOTE, fields=("Q", "A" + OWN_WORDS), tags=frozenset({OWN_TAG}))
@@ -14,6 +14,28 @@ CARD = Card(2, "guid", 0, "Deck", (1, 2, 3), suspended=True, flag=1)
 IMPORTED = State({1: NOTE}, {2: CARD}, {9: NoteType("Type", 5)}, frozenset({"Deck"}), frozenset(), 7)
 MINE = replace(IMPORTED, notes={1: OWN}, reviews=frozenset({100, 101}))
 CALM = Played("1", IMPORTED, IMPORTED, MINE, MINE, MINE, {}, frozenset(), frozenset(), ())
+
+# The same with a picture, which the field also names.
+PICTURE = ShownFile("a.png", "a" * 64)
+SHOWN = replace(NOTE, files=(PICTURE,))
+WITH_PICTURE = replace(IMPORTED, notes={1: SHOWN})
+MINE_WITH_PICTURE = replace(MINE, notes={1: replace(OWN, files=(PICTURE,))})
+CALM_WITH_PICTURE = replace(
+    CALM,
+    newcomer=WITH_PICTURE,
+    imported=WITH_PICTURE,
+    before=MINE_WITH_PICTURE,
+    after=MINE_WITH_PICTURE,
+    again=MINE_WITH_PICTURE,
+)
+
+
+def with_file(sha256: str, was: str = PICTURE.sha256) -> Played:
+    """Return a play after which a file has another SHA-256 than before, or is missing."""
+    before, after = (
+        replace(MINE, notes={1: replace(OWN, files=(ShownFile("a.png", each),))}) for each in (was, sha256)
+    )
+    return replace(CALM_WITH_PICTURE, before=before, after=after, again=after)
 
 
 def after(change: Callable[[State], State]) -> Played:
@@ -51,6 +73,10 @@ EVENTS: dict[str, tuple[Played, dict[str, tuple[str, ...]]]] = {
         after(lambda mine: replace(mine, notes={1: replace(OWN, fields=NOTE.fields)})),
         {"own-lost": ("one",)},
     ),
+    "picture": (CALM_WITH_PICTURE, {}),
+    "picture-gone": (with_file(""), {"file-missing": ("one",)}),
+    "picture-that-was-gone-before": (with_file("", was=""), {}),
+    "picture-replaced": (with_file("b" * 64), {"file-differs": ("one",)}),
     "full-sync": (after(lambda mine: replace(mine, schema=8)), {"full-sync": ("the whole collection",)}),
     "damage": (replace(CALM, damage=("Fixed 1 card",)), {"damaged": ("Fixed 1 card",)}),
     "dead-card-of-old": (replace(CALM, dead_before=frozenset({2}), dead=frozenset({2})), {}),

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from cuedeck.problems import Problems
-from cuedeck.rehearsal.findings import LOSSES, NOTICES
+from cuedeck.progress import unreported
+from cuedeck.rehearsal import learner
+from cuedeck.rehearsal.findings import LOSSES, NOTICES, judge
 from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
 from cuedeck.rehearsal.state import Package
 from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
+from tests.tinymedia import put
 from tests.rehearsal.test_findings import EVENTS
 
 pytestmark = pytest.mark.needs("anki")
@@ -21,10 +24,17 @@ NOTES = [Row(guid, (guid.upper(), "x")) for guid in "abcdef"]
 
 
 def play(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> Rehearsal:
-    """Rehearse the update between two packages of plain genanki."""
-    made = [
-        Package(f"{name}.apkg", pack(folder / name, **what).read_bytes()) for name, what in (("old", old), ("new", new))
-    ]
+    """Rehearse the update between two packages of plain genanki. `files` are the bytes of their media by name."""
+    made = []
+    for name, what in (("old", old), ("new", new)):
+        media = []
+        for file, data in what.get("files", {}).items():
+            media.append(folder / name / file)
+            media[-1].parent.mkdir(exist_ok=True)
+            media[-1].write_bytes(data)
+        other = {key: value for key, value in what.items() if key != "files"}
+        package = pack(folder / f"{name}.apkg", media=media, **other)
+        made.append(Package(f"{name}.apkg", package.read_bytes()))
     return play_through(*made)
 
 
@@ -38,6 +48,11 @@ def later(rows: list[Row], **changed: Any) -> list[Row]:
     return [replace(row, time=LATER, **changed) for row in rows]
 
 
+SLIDES = {"one.png": b"1", "two.png": b"2"}
+PICTURES = [
+    *(Row(guid, (guid.upper(), '<img src="one.png">')) for guid in "ab"),
+    Row("c", ("C", '<img src="two.png">')),
+]
 FRONT = {"Card 1": ("{{Vorne}}", "{{Hinten}}")}
 # The old package, the new one, and everything found. Every other note of each group has the learner's words and tag.
 UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, list[str]]]] = {
@@ -119,8 +134,31 @@ UPDATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, list[str]]]] 
     "another-guid-of-a-picture": (
         {"rows": [*NOTES, Row("old", ('<img src="a.png">', ""))]},
         {"rows": [*NOTES, Row("new", ('<img  src="a.png" >', ""))]},
-        {"doubled-notes": ["new"], "left-behind": ["old"]},
+        {"doubled-notes": ["new"], "left-behind": ["old"], "file-missing": ["new"]},
     ),
+    "pictures": ({"rows": PICTURES, "files": SLIDES}, {"rows": PICTURES, "files": SLIDES}, {}),
+    "another-picture": (
+        {"rows": PICTURES, "files": SLIDES},
+        {"rows": [Row("a", ("A", '<img src="new.png">'), LATER), *PICTURES[1:]], "files": {**SLIDES, "new.png": b"3"}},
+        {"own-replaced": ["a"]},
+    ),
+    "another-picture-of-the-same-name": (
+        {"rows": PICTURES, "files": SLIDES},
+        {"rows": [*later(PICTURES[:1]), *PICTURES[1:]], "files": {**SLIDES, "one.png": b"3"}},
+        {"stale": ["b"], "own-replaced": ["a"]},
+    ),
+    "another-picture-under-a-name-that-anki-never-replaces": (
+        {"rows": [Row("a", ("A", '<img src="_a.png">'))], "files": {"_a.png": b"1"}},
+        {"rows": [Row("a", ("A", '<img src="_a.png">'), LATER)], "files": {"_a.png": b"2"}},
+        {"file-differs": ["a"], "own-replaced": ["a"]},
+    ),
+    "a-picture-that-is-not-in-the-package": (
+        {"rows": PICTURES, "files": SLIDES},
+        {"rows": [Row("a", ("A", "[sound:new.mp3]"), LATER), *PICTURES[1:]], "files": SLIDES},
+        {"file-missing": ["a"], "own-replaced": ["a"]},
+    ),
+    "a-picture-that-never-was-in-the-package": ({"rows": PICTURES}, {"rows": PICTURES}, {}),
+    "a-picture-that-is-no-longer-in-the-package": ({"rows": PICTURES, "files": SLIDES}, {"rows": PICTURES}, {}),
     "deck-in-capitals": ({"rows": NOTES}, {"rows": [replace(row, deck="FACTS") for row in NOTES]}, {}),
 }
 
@@ -163,6 +201,25 @@ def test_our_own_update_loses_nothing(tmp_path: Path) -> None:
     assert rehearsal.fates["updated"] == ("two",)
     assert rehearsal.fates["new"] == ("four",)
     assert set(rehearsal.fates["unchanged"]) == {"one", "three"}
+
+
+def test_a_file_of_another_deck_is_in_the_way(tmp_path: Path) -> None:
+    """The learner has other bytes under the name of a new picture, and gets ours under another one: nothing is lost."""
+    put(tmp_path / "deck", a_png="first", b_png="second", c_png="third")
+    notes = {id: question(f"What is {id}? ![](media/{id}.png)") for id in "ab"}
+    packages = []
+    for number, changed in enumerate((notes, {**notes, "a": question("![](media/c.png)")})):
+        data = build_deck(tmp_path / "deck", deck(changed), FIRST + number * DAY).package.read_bytes()
+        packages.append(Package(f"{number}.apkg", data))
+    played = learner.play(tmp_path, packages[0], packages[1], unreported)
+    assert [(each.rule, each.names) for each in judge(played)] == [("own-replaced", ("a",))]
+    (shipped,), (shown,) = (
+        next(note.files for note in state.notes.values() if note.name == "a")
+        for state in (played.newcomer, played.again)
+    )
+    assert shipped.sha256 == shown.sha256
+    assert shown.name.startswith(shipped.name.removesuffix(".png"))
+    assert shown.name != shipped.name
 
 
 @pytest.mark.parametrize(

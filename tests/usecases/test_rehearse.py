@@ -14,6 +14,7 @@ import pytest
 from cuedeck.package.container import archive
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+from tests.tinymedia import put
 from tests.running import interruptible, run
 
 pytestmark = [pytest.mark.needs("anki"), pytest.mark.slow]
@@ -58,6 +59,22 @@ def test_the_source_is_rehearsed_and_nothing_is_written(author: Path) -> None:
         "nothing is lost",
     ]
     assert files(author) == before
+
+
+def test_pictures_are_rehearsed(author: Path) -> None:
+    """From the folder of the deck, whatever was remembered of them; the state folder stays as it is."""
+    put(author, a_png="first", b_mp3="second")
+    notes = {**NOTES, "one": question("What? ![](media/a.png)", "![](media/b.mp3)")}
+    write(author, deck(notes))
+    before = files(author)
+    result = run("rehearse", "decks/small.apkg")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "nothing is lost")
+    assert files(author) == before
+    found = (author / "media" / "a.png").stat()
+    state = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+    (author / ".cuedeck" / "media.json").write_text(json.dumps({"media/a.png": [*state, "0" * 64]}), encoding="utf-8")
+    assert "[changed-meanwhile]" in run("rehearse", "decks/small.apkg").stderr
+    assert run("rehearse", "decks/small.apkg").exit_code == 0
 
 
 def test_a_loss_is_exit_code_1(author: Path) -> None:

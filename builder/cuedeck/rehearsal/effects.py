@@ -149,6 +149,23 @@ def damage(played: Played) -> Names:
     return played.damage
 
 
+def files_missing(played: Played) -> Names:
+    """Notes with a picture or sound that the learner does not have after the update, and did not lack before."""
+    for guid, note in played.again.by_guid.items():
+        lacked = played.before.by_guid[guid].missing if guid in played.before.by_guid else frozenset()
+        if note.missing - lacked:
+            yield note.name
+
+
+def files_other(played: Played) -> Names:
+    """Notes with a picture or sound that is not the one in the new package."""
+    known = {*refused(played), *stale(played), *files_missing(played)}
+    for guid, note in played.newcomer.by_guid.items():
+        now = played.again.by_guid.get(guid)
+        if now and note.name not in known and now.has_other_files_than(note):
+            yield note.name
+
+
 def left_behind(played: Played) -> Names:
     """Notes that the new package no longer contains."""
     return (note.name for guid, note in played.imported.by_guid.items() if guid not in played.newcomer.by_guid)
@@ -188,7 +205,7 @@ def _kept_notes(played: Played) -> Iterator[tuple[Note, Note, Note, bool]]:
     """Yield the notes in both packages: as imported, before and after the update, and whether it should change them."""
     for guid, note in played.imported.by_guid.items():
         if guid in played.newcomer.by_guid and guid in played.after.by_guid:
-            changed = played.newcomer.by_guid[guid].content != note.content
+            changed = played.newcomer.by_guid[guid].is_other_than(note)
             yield note, played.before.by_guid[guid], played.after.by_guid[guid], changed
 
 

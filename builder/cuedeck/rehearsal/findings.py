@@ -39,6 +39,8 @@ LOSSES: Rules = (
     ("full-sync", "Anki will ask for a full sync, which discards all changes on one side", effects.full_sync),
     ("doubled-notes", "learners have these notes twice", effects.doubled),
     ("dead-card", "cards of these notes no longer ask anything", effects.dead),
+    ("file-missing", "pictures or sounds of these notes are missing", effects.files_missing),
+    ("file-differs", "pictures or sounds of these notes are not those in the new package", effects.files_other),
     ("not-idle", "importing the same package a second time changes these again", effects.changed_again),
     ("damaged", "Tools > Check Database in Anki finds damage", effects.damage),
 )

@@ -1,4 +1,7 @@
-"""The play: a learner imports a deck, studies it, makes changes to it, and imports its update twice."""
+"""The play: a learner imports a deck, studies it, makes changes to it, and imports its update twice.
+
+Another deck of theirs has a file with the name of one that is new in the update.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import cycle
@@ -28,6 +31,8 @@ def play(folder: Path, old: Package, new: Package, progress: Progress) -> Played
         imported = learner.state()
         _study(learner, imported, progress)
         _make_own(learner, imported, tuple(_by_fate(imported, newcomer)), progress)
+        for name in _new_files(imported, newcomer)[:1]:
+            learner.put_beside(name)
         before, dead_before = learner.state(), learner.dead_cards()
         progress(f"importing {new.name}", 0, 0)
         refused = learner.take(new)
@@ -57,7 +62,7 @@ def _by_fate(imported: State, newcomer: State) -> Iterator[list[Note]]:
         yield [
             note
             for id, note in sorted(imported.notes.items())
-            if (note.guid in newcomer.by_guid and newcomer.by_guid[note.guid].content != note.content) is wanted
+            if (note.guid in newcomer.by_guid and newcomer.by_guid[note.guid].is_other_than(note)) is wanted
         ]
 
 
@@ -74,6 +79,13 @@ def _make_own(learner: Scratch, state: State, groups: Sequence[Sequence[Note]], 
         learner.suspend(cards[:1])
         learner.flag(cards[1:2], _RED)
         learner.move(cards[2:3], OWN_DECK)
+
+
+def _new_files(imported: State, newcomer: State) -> list[str]:
+    """Return the names of files that only the new package has, except those that Anki never replaces."""
+    had, has = ({file.name for note in state.notes.values() for file in note.files} for state in (imported, newcomer))
+    missing = {name for note in newcomer.notes.values() for name in note.missing}
+    return sorted(name for name in has - had - missing if not name.startswith("_"))
 
 
 def _name(newcomer: State, id: int) -> str:

@@ -14,8 +14,10 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from anki.errors import AnkiException
 from anki.notetypes_pb2 import Notetype
 
+from cuedeck.media.digests import sha256_of
+from cuedeck.media.references import references
 from cuedeck.problems import stop
-from cuedeck.rehearsal.state import Card, Note, NoteType, Package, State
+from cuedeck.rehearsal.state import OTHERS, Card, Note, NoteType, Package, ShownFile, State
 from cuedeck.rendering.notefields import NOTE_ID, keys_by_id
 from cuedeck.updating.sayings import WRITTEN_FIELDS
 
@@ -38,6 +40,7 @@ class Scratch:
         folder.mkdir()
         self._folder = folder
         self.last = ""
+        self._digests: dict[str, tuple[tuple[int, ...], str]] = {}
         self._keys = {id: key for namespace in namespaces for id, key in keys_by_id(namespace).items()}
         # Any, since Anki's annotations require special number types, and make the database optional even when open.
         self._collection: Any = Collection(str(folder / "learner.anki2"))
@@ -93,6 +96,10 @@ class Scratch:
         """Move cards to a deck, which is made if it does not exist."""
         self._collection.set_deck(list(cards), self._collection.decks.id(deck))
 
+    def put_beside(self, name: str) -> None:
+        """Put a file into the media folder as if another deck had brought it."""
+        self._collection.media.write_data(name, OTHERS)
+
     def dead_cards(self) -> frozenset[int]:
         """Return the cards that Empty Cards would remove."""
         return frozenset(card for note in self._collection.get_empty_cards().notes for card in note.card_ids)
@@ -122,8 +129,23 @@ class Scratch:
             fields = tuple(joined.split("\x1f"))
             name_at, told_at = places.get(kind, (None, None))
             name = (fields[name_at] if name_at is not None else "") or guid
-            found[id] = Note(id, guid, name, kind, time, fields, frozenset(tags.lower().split()), name_at, told_at)
+            files = tuple(self._shown(each) for field in fields for each in references(field))
+            found[id] = Note(
+                id, guid, name, kind, time, fields, frozenset(tags.lower().split()), name_at, told_at, files
+            )
         return found
+
+    def _shown(self, name: str) -> ShownFile:
+        """Return what the media folder has under a name in a field."""
+        path = Path(self._collection.media.dir(), name)
+        try:
+            status = path.stat()
+            state = (status.st_size, status.st_mtime_ns, status.st_ino)
+            if self._digests.get(name, ((), ""))[0] != state:
+                self._digests[name] = (state, sha256_of(path))
+        except (OSError, ValueError):  # no file has a name with a NUL
+            return ShownFile(name, "")
+        return ShownFile(name, self._digests[name][1])
 
     def _places(self) -> dict[int, tuple[int, tuple[int, ...] | None]]:
         """Return the place of the field with a note's name, and of those that the author wrote, by note type.

@@ -14,6 +14,9 @@ OWN_WORDS = " (the learner's own words)"
 OWN_DECK = "The learner's own"
 """What the learner in a rehearsal adds to notes, and the deck to which they move a card."""
 
+OTHERS = b"the file of another deck"
+"""What the learner has under the name of a file that is new in the update."""
+
 
 @dataclass(frozen=True)
 class Package:
@@ -30,12 +33,21 @@ class Package:
 
 
 @dataclass(frozen=True)
+class ShownFile:
+    """A picture or sound that a field shows or plays: its name there, and its SHA-256; "" if there is no such file."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Note:
     """A note. `name` is its name for an author: the field with it, or the guid if there is no such field.
 
     `time` is its modification time in seconds since 1970. Tags are in lower case, since Anki keeps the case in which it
     first saw a tag. `name_at` is the place of the name among the fields, if it is one of them. `told_at` are the places
-    of the fields that the author wrote; None if these are all fields.
+    of the fields that the author wrote; None if these are all fields. `files` are the pictures and sounds in the
+    fields, in their order.
     """
 
     id: int
@@ -47,11 +59,26 @@ class Note:
     tags: frozenset[str]
     name_at: int | None = None
     told_at: tuple[int, ...] | None = None
+    files: tuple[ShownFile, ...] = ()
 
     @property
     def content(self) -> tuple[tuple[str, ...], frozenset[str]]:
         """What an author can change: the tags, and the fields except for the name, which no card shows."""
         return tuple(text for place, text in enumerate(self.fields) if place != self.name_at), self.tags
+
+    def is_other_than(self, note: "Note") -> bool:
+        """Return whether an author changed anything between one state of a note and another: content or files."""
+        return self.content != note.content or self.has_other_files_than(note)
+
+    def has_other_files_than(self, note: "Note") -> bool:
+        """Return whether two states of a note show different files in the same place; none is not another one."""
+        pairs = zip(self.files, note.files, strict=False)
+        return any(one.sha256 and other.sha256 and one.sha256 != other.sha256 for one, other in pairs)
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """The names of the files in its fields that the collection does not have."""
+        return frozenset(file.name for file in self.files if not file.sha256)
 
     @property
     def said(self) -> Texts:
