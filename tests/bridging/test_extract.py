@@ -5,6 +5,7 @@ import json
 import random
 import sqlite3
 import time
+import tracemalloc
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from cuedeck.bridging.extract import Ids, LeftOut, bridged, kept
+from cuedeck.package.container import archived
 from cuedeck.package.contents import DATABASE
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
@@ -256,3 +258,23 @@ def test_thousands_of_media_take_no_time(tmp_path: Path) -> None:
     assert time.process_time() - before < 5
     assert list(found.media.items())[:2] == [("0.png", "0"), ("1.png", "2")]
     assert (len(found.media), found.left_out) == (2999, LeftOut(notes=1, media=3001))
+
+
+def test_pictures_are_copied_one_by_one(tmp_path: Path) -> None:
+    """However many there are, only one of them is in memory."""
+    rows = [Row(f"g{number}", (f"Q{number}", f'<img src="{number}.png">')) for number in range(20)]
+    pictures = [tmp_path / f"{number}.png" for number in range(20)]
+    for number, path in enumerate(pictures):
+        path.write_bytes(random.Random(number).randbytes(500_000))
+    files = read_members(pack(tmp_path / "old.apkg", rows, BASIC, media=pictures))
+    notes = read_snapshot(files, Path("old.apkg")).notes.values()
+    write = archived(bridged(kept(files, notes), files, IDS, "zoo", FIRST))
+    assert not isinstance(write, bytes)
+    tracemalloc.start()
+    with (tmp_path / "bridge.apkg").open("wb") as file:
+        write(file)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
+    there = read_members(tmp_path / "bridge.apkg")
+    assert {there[str(number)] for number in range(20)} == {path.read_bytes() for path in pictures}
