@@ -22,6 +22,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,8 +30,9 @@ from cuedeck.cli import COMMANDS, main
 from cuedeck.usecases import share
 from cuedeck.usecases.build import build
 from tests.anki.packages import Row, pack
-from tests.faults.scenarios import FOREIGN, GUIDS, NEW, OLD, SCENARIOS, Scenario
+from tests.faults.scenarios import FOREIGN, GUIDS, NEW, OLD, PICTURES, SCENARIOS, SHOWN, SHOWN_NEW, Scenario
 from tests.making import DAY, FIRST, checked, write
+from tests.tinymedia import file, put
 
 EVERY = os.environ.get("FAULTS") == "all"
 CODES = (errno.ENOSPC, errno.EACCES, errno.EIO, errno.EROFS)
@@ -52,6 +54,10 @@ FORBIDDEN = (
     ("cards.yaml", 0o000, "build cards.yaml"),
     (".", 0o555, "fork cards.yaml"),
     ("decks/small.apkg", 0o000, "verify decks/small.apkg cards.yaml"),
+    ("media/a.png", 0o000, "build cards.yaml"),
+    ("media", 0o000, "build cards.yaml"),
+    ("media", 0o111, "build cards.yaml"),
+    (".cuedeck/media.json", 0o000, "build cards.yaml"),
 )
 
 
@@ -168,9 +174,13 @@ def prepare(folder: Path, scenario: Scenario) -> int:
     folder.mkdir()
     if scenario.foreign:
         (folder / FOREIGN).parent.mkdir()
-        pack(folder / FOREIGN, [Row(guid, ("Front", "Back")) for guid in GUIDS])
-    for day, (data, words) in enumerate(scenario.before):
+        picture = folder / "out" / "front.png"
+        picture.write_bytes(file("png"))
+        rows = [Row(guid, ('Front <img src="front.png">', "Back")) for guid in GUIDS]
+        pack(folder / FOREIGN, rows, media=[picture])
+    for day, ((data, words), pictures) in enumerate(zip_longest(scenario.before, scenario.pictures, fillvalue={})):
         write(folder, data)
+        put(folder, **pictures)
         if words:
             ended = run_forked(folder, words, day)
             assert ended.code == 0, ended.said
@@ -281,10 +291,12 @@ def crowd(folder: Path, number: int) -> dict[str, Any]:
 
 def forbidden(folder: Path, closed: str, mode: int, words: str) -> dict[str, Any]:
     """Run a command as a user who may not write or read one file or folder."""
-    write(folder, OLD)
+    shows = "media" in closed
+    write(folder, SHOWN if shows else OLD)
+    put(folder, **PICTURES)
     ended = run_forked(folder, "build cards.yaml", 0)
     assert ended.code == 0, ended.said
-    write(folder, NEW)
+    write(folder, SHOWN_NEW if shows else NEW)
     old = files(folder)
     mine = os.geteuid() != 0
     for path in (folder, *folder.rglob("*")):

@@ -14,6 +14,12 @@ EDITED = {**NEW, "deck": SHARED["deck"]}
 # With a formula in another program's style, and an id that is not valid.
 CARELESS = deck({"One": question("What is $x^2$?", "That."), "two": question("Who spoke?", "He.")})
 
+# With pictures and a sound, and what their files contain before and after.
+SHOWN = deck({"one": question("What is it? ![it](media/a.png)"), "two": question("![](media/b.mp3)", "He.")})
+SHOWN_NEW = deck({**SHOWN["concepts"]["idea"]["notes"], "new": question("Why?", "![so](media/c.png)")})
+PICTURES = {"a_png": "first", "b_mp3": "second", "c_png": "third"}
+PICTURES_NEW = {"a_png": "other " * 1000}
+
 FOREIGN = "out/foreign.apkg"
 """The package of another tool, relative to the folder of the deck."""
 GUIDS = ("guid-one", "guid-two")
@@ -25,7 +31,8 @@ class Scenario:
     """A command in a folder, what was done there before, and the command that repairs what it may leave.
 
     `before` are decks that are written there, each with the command that is then run, or "". `gone` are files that are
-    removed before the command. With `foreign`, there is a package of another tool.
+    removed before the command. With `foreign`, there is a package of another tool, with a picture. `pictures` are the
+    pictures and sounds that are written beside each deck, with the words in them.
     """
 
     before: tuple[tuple[dict[str, Any], str], ...]
@@ -33,6 +40,7 @@ class Scenario:
     heal: str = ""
     gone: tuple[str, ...] = ()
     foreign: bool = False
+    pictures: tuple[dict[str, str], ...] = ()
 
 
 SCENARIOS = {
@@ -42,6 +50,15 @@ SCENARIOS = {
     "build to new folders": Scenario(((OLD, "build cards.yaml"),), "build cards.yaml -o out/deep/x.apkg"),
     "first release": Scenario(((OLD, "build cards.yaml"),), "release 1.0.0 cards.yaml"),
     "later release": Scenario(((OLD, "release 1.0.0 cards.yaml"), (NEW, "")), "release 1.1.0 cards.yaml"),
+    "first build with pictures": Scenario(((SHOWN, ""),), "build cards.yaml", pictures=(PICTURES,)),
+    "later build with pictures": Scenario(
+        ((SHOWN, "build cards.yaml"), (SHOWN_NEW, "")), "build cards.yaml", pictures=(PICTURES, PICTURES_NEW)
+    ),
+    "later release with pictures": Scenario(
+        ((SHOWN, "release 1.0.0 cards.yaml"), (SHOWN_NEW, "")),
+        "release 1.1.0 cards.yaml",
+        pictures=(PICTURES, PICTURES_NEW),
+    ),
     "adopt": Scenario(((OLD, "build cards.yaml"),), "adopt decks/small.apkg cards.yaml", gone=("cards.lock",)),
     "adopt another tool's": Scenario(((TAKEN_OVER, ""),), f"adopt {FOREIGN} cards.yaml", foreign=True),
     "fork": Scenario(((OLD, "build cards.yaml"),), "fork cards.yaml --id other --title Other", heal="build cards.yaml"),

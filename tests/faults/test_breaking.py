@@ -68,6 +68,7 @@ def test_fifty_builds_at_once(tmp_path: Path, plain_environment: dict[str, str])
 WRITE = "close the program that has it open, or give yourself permission to write there"
 UNWRITABLE = f"error: the file cannot be written: Permission denied [unwritable]\n    {WRITE}"
 UNREADABLE = "error: the file cannot be read: Permission denied [unreadable]\n"
+NOT_READ = 'error: "media/{}" cannot be read: Permission denied [no-media-file]\n'
 
 # What the author reads if something may not be written or read, in the order in which the cases are tried.
 SAID = [
@@ -80,6 +81,13 @@ SAID = [
     f"cards.yaml: {UNREADABLE}",
     f"cards.lock.tests123: {UNWRITABLE}\n",
     f"decks/small.apkg: {UNREADABLE}    check the permissions of the file, and whether the disk is healthy\n",
+    f"cards.yaml:16:30: {NOT_READ.format('a.png')}    check the permissions of the file\n",
+    "".join(
+        f"cards.yaml:{place}: {NOT_READ.format(name)}    check the permissions of its folder\n"
+        for place, name in (("16:30", "a.png"), ("19:17", "b.mp3"), ("23:19", "c.png"))
+    ),
+    "",  # the names in a folder are only needed for suggestions
+    "",  # what was remembered of pictures only saves time
 ]
 
 

@@ -147,6 +147,9 @@ class MediaFolder:
             forms = dict.fromkeys((part, *(unicodedata.normalize(form, part) for form in ("NFC", "NFD"))))
             there = next((each for form in forms if os.path.lexists(each := where / form)), None)
             if there is None:
+                if where.is_dir() and not os.access(where, os.X_OK):
+                    reason = f'"{shown}" cannot be read: {os.strerror(errno.EACCES)}'
+                    raise _refused(reason, "check the permissions of its folder", "no-media-file")
                 missing = "/".join(folders[: depth + 1])
                 hint = (
                     f'there is no folder "{visible(missing)}", either: {hint}'
