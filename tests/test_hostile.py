@@ -17,8 +17,8 @@ from cuedeck.package.container import archive
 from cuedeck.package.opening import read_members
 from cuedeck.usecases.release import release
 from tests.making import FIRST, build_deck, cloze, deck, question, release_deck, write
-from tests.tinymedia import file, put
 from tests.running import on_terminal, run
+from tests.tinymedia import file, put
 
 MEMBERS = dict[str, bytes]
 ENDED = "-- ended --"

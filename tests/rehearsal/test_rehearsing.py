@@ -14,8 +14,8 @@ from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
 from cuedeck.rehearsal.state import Package
 from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
-from tests.tinymedia import put
 from tests.rehearsal.test_findings import EVENTS
+from tests.tinymedia import put
 
 pytestmark = pytest.mark.needs("anki")
 

@@ -21,9 +21,9 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.release import release
 from tests.anki.learner import collection, note_of, schedules, study_all, take
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
-from tests.tinymedia import put
 from tests.running import run
 from tests.sentences import HANDING_OUT_A_BRIDGE
+from tests.tinymedia import put
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk", "deck": "Films"}
 TWO = {"talk": TALK, "film": FILM}

@@ -16,8 +16,8 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
 from cuedeck.usecases.release import release
 from tests.making import DAY, FIRST, TALK, build_deck, checked, deck, edit, question, release_deck, write
-from tests.tinymedia import put
 from tests.running import PATIENCE, git, run
+from tests.tinymedia import put
 
 SMALL = deck({"one": question()})
 

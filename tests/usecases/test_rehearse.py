@@ -14,8 +14,8 @@ import pytest
 from cuedeck.package.container import archive
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
-from tests.tinymedia import put
 from tests.running import interruptible, run
+from tests.tinymedia import put
 
 pytestmark = [pytest.mark.needs("anki"), pytest.mark.slow]
 

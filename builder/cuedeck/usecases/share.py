@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import IO, NoReturn
 
-from cuedeck.bridging.usedmedia import listed_media
 from cuedeck.building.confirming import is_handed_out
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mediagates import stop_at_personal_pictures
@@ -23,6 +22,7 @@ from cuedeck.media.digests import sha256_of
 from cuedeck.media.kinds import FORMATS, HEAD, ending_of, format_of
 from cuedeck.package.contents import fingerprint
 from cuedeck.package.database import read_snapshot
+from cuedeck.package.medialist import listed_media
 from cuedeck.package.opening import Packed, members_of
 from cuedeck.pages.edition import Download, Edition
 from cuedeck.pages.feed import release_feed
