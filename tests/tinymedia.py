@@ -1,6 +1,11 @@
-"""Pictures and sounds as small as can be: the first bytes of their format, and some words to tell them apart."""
+"""Pictures and sounds as small as can be, with some words in them to tell them apart.
+
+A PNG is a real one of a single pixel. Of the other formats, there are only the first bytes, by which they are known.
+"""
 
 from pathlib import Path
+
+from tests.pictures import photo
 
 BEGINNINGS = {
     "png": b"\x89PNG\r\n\x1a\n",
@@ -16,7 +21,7 @@ BEGINNINGS = {
 
 def file(ending: str, words: str = "") -> bytes:
     """Return the bytes of a file of a format; other words make other bytes."""
-    return BEGINNINGS[ending] + words.encode()
+    return (photo(1, 1) if ending == "png" else BEGINNINGS[ending]) + words.encode()
 
 
 def put(folder: Path, **words: str) -> None:

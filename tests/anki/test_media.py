@@ -134,11 +134,10 @@ def test_many_releases(learner: Collection, tmp_path: Path, importing: Update, d
 
 
 def test_a_moved_file_changes_nothing(learner: Collection, tmp_path: Path) -> None:
-    """The same picture under another name, in another folder, is the same package, even if two files become one."""
+    """No note changes if a picture has another name, or is in another folder, even if two files become one."""
     put(tmp_path, a_png="one", b_png="two", c_mp3="sound", d_png="one")
     notes = {**ALL, "shows-d": question("![d](media/d.png)")}
     written = build_deck(tmp_path, deck(notes))
-    before = written.package.read_bytes()
     take(learner, written.package)
     (tmp_path / "slides").mkdir()
     (tmp_path / "media" / "a.png").rename(tmp_path / "slides" / "first slide.png")
@@ -148,7 +147,6 @@ def test_a_moved_file_changes_nothing(learner: Collection, tmp_path: Path) -> No
     cards.write_text(text.replace("media/a.png", "<slides/first slide.png>"), encoding="utf-8")
     again = build(cards, at=FIRST + DAY)
     assert again.build.counts == {"unchanged": len(notes)}
-    assert again.package.read_bytes() == before
     assert take(learner, again.package) == {"duplicate": len(notes)}
 
 

@@ -27,7 +27,6 @@ page if one of these is missing (if CI is set, it fails):
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,6 +37,7 @@ from markdown_it import MarkdownIt
 
 from tests.explaining.sessions import whole_file
 from tests.making import FIRST, ROOT, SOURCE
+from tests.mediafiles import put_files
 from tests.needing import needed
 
 DOCS = ROOT / "docs"
@@ -200,7 +200,8 @@ def _without_sizes(text: str) -> str:
 
 def _check(cards: str, folder: Path, environment: dict[str, str]) -> str:
     """Return what `cuedeck check` prints about the text of a cards.yaml."""
-    shutil.copytree(ROOT / "tests" / "examples" / "media", folder / "media", dirs_exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    put_files(cards, folder)
     (folder / "cards.yaml").write_text(cards, encoding="utf-8")
     words = [sys.executable, "-m", "cuedeck", "check"]
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True)

@@ -37,7 +37,7 @@ def found_in(folder: Path, text: str) -> list[MediaFile]:
     seen = Seen(find=MediaFolder(folder, Digests()).find)
     to_html(text, seen)
     assert not seen.misread
-    return [each for _, _, each in seen.files]
+    return [each.file for each in seen.files]
 
 
 def refused(folder: Path, path: str) -> TextError:

@@ -33,7 +33,7 @@ SHOWN = [
     ("no-width", "![x](media/dot.gif) {width=50%}", f'<img src="{DOT}" alt="x"> {{width=50%}}'),
     ("markup-in-words", "![*a* `b` \\* & <c>](media/dot.gif)", f'<img src="{DOT}" alt="a b * &amp; &lt;c&gt;">'),
     ("quotes-in-words", '![a "b"](media/dot.gif)', f'<img src="{DOT}" alt="a &quot;b&quot;">'),
-    ("brackets-in-words", "![a [b]](media/dot.gif)", f'<img src="{DOT}" alt="a [b]">'),
+    ("brackets-in-words", "![a [b]](media/dot.gif)", f'<img src="{DOT}" alt="a &#91;b]">'),
     ("lines-in-words", "![a\nb](media/dot.gif)", f'<img src="{DOT}" alt="a b">'),
     ("angle-brackets", "![x](<media/dot.gif>)", f'<img src="{DOT}" alt="x">'),
     ("roundabout", "![x](./media/../media/dot.gif)", f'<img src="{DOT}" alt="x">'),

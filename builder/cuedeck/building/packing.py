@@ -17,7 +17,6 @@ from cuedeck.rendering.fields import digest
 from cuedeck.rendering.notetypes import style_file
 
 FORMAT = 1
-_NOBODY = ["", "", ""]
 
 # The most that a manifest contains about drafts, in notes and in characters: far below what a reader refuses.
 _MOST_DRAFTS = 10_000
@@ -29,16 +28,15 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
     # In the order of Anki's ids, so that reordering notes in the file changes nothing.
     notes = sorted(notes, key=lambda each: each.known.note)
     about, retired, media = _about(deck), _retired(lock), _media_listed(notes, deck)
-    credited = {
-        name: whose for name, file in media.items() if (whose := [file.author, file.license, file.url]) != _NOBODY
-    }
+    # Their paths and credits are only in the manifest, but two packages of one release are never different.
+    listed = {name: [file.path, file.author, file.license, file.url] for name, file in media.items()}
     content = digest(
         about,
         deck.about.description,
         retired,
         [(each.known.id, each.known.guid, each.known.time, each.known.content, each.rendered.deck) for each in notes],
         [(each.known.kind, each.known.time, each.known.content) for each in types],
-        *([credited] if credited else []),
+        *([listed] if listed else []),
     )
     last = lock.last_release
     release = last if last and last.content == content else None
