@@ -350,7 +350,8 @@ def test_the_order_of_the_file_is_no_part_of_a_release(folder: Path) -> None:
 def test_a_picture_that_is_not_what_was_remembered(folder: Path, words: list[str]) -> None:
     """A memory that says something else of a picture, whoever wrote it, stops one command, and not the next."""
     put(folder, a_png="first")
-    write(folder, deck({"one": question("What is hard abandonment? ![a](media/a.png)", "An open breakup.")}))
+    notes = {"one": question("What is hard abandonment? ![a](media/a.png)", "An open breakup.")}
+    write(folder, deck(notes, license="CC BY 4.0"))
     found = (folder / "media" / "a.png").stat()
     state = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
     memory = folder / ".cuedeck" / "media.json"
