@@ -21,7 +21,7 @@ _FOLDER = ROOT / "docs" / "pictures"
 _NOTE = "soft-abandonment-term"
 _SCHEMES = ("light", "dark")
 # With the functions of the preview, replaces the whole page by sides of its cards.
-_SHOW_SIDES = """(withFoot) => {
+_SHOW_SIDES = """async (withFoot) => {
     const tight = new CSSStyleSheet();
     tight.replaceSync(`.card { padding: 18px !important } .cue-foot { ${withFoot ? "" : "display: none"} }`);
     const shown = document.createElement("div");
@@ -33,13 +33,15 @@ _SHOW_SIDES = """(withFoot) => {
             shown.style.gridTemplateColumns = sides.length > 1 ? "340px 340px" : "420px";
             for (const html of sides) {
                 const frame = element("div", "frame");
-                showSide(frame, sheet, ordinal, html);
+                showSide(frame, sheet, ordinal, html, data.media);
                 frame.shadowRoot.adoptedStyleSheets.push(tight);
                 shown.append(frame);
             }
         }
     }
     document.body.replaceChildren(shown);
+    const frames = [...shown.children].map((frame) => [...frame.shadowRoot.querySelectorAll("img")]);
+    await Promise.all(frames.flat().map((picture) => picture.decode()));
 }"""
 _READ_PIXELS = """async (png) => {
     const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
