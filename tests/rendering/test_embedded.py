@@ -107,6 +107,17 @@ def pictured(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_digests_of_notes_with_files_never_change(pictured: Path) -> None:
+    """Learners have notes under these digests. A change would replace all of them, with learners' own edits."""
+    assert contents(pictured) == {
+        "plain": "bb9e2529f67478c84eca",
+        "dot": "ea66325b138b8aa28056",
+        "both": "1b066c99fb9de6f30bd7",
+        "gap": "e704c86a6533b90787e7",
+        "quoted": "e473b8fef2fdaf74b1a2",
+    }
+
+
 def test_other_bytes_change_the_notes_that_show_them(pictured: Path) -> None:
     """And no others."""
     before = contents(pictured)
