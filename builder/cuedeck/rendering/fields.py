@@ -235,10 +235,22 @@ class _Texts:
 
     def _keep_files(self, text: str, *key: str) -> None:
         """Keep the pictures and sounds of a text that was just rendered."""
-        if found := self._seen.files:
+        if found := [*self._seen.files]:
+            self._seen.files.clear()
             self._named[key] = renamed(text, found)
             self._files += found
-            found.clear()
+            self._refuse_hidden_sounds(found, *key)
+
+    def _refuse_hidden_sounds(self, found: Iterable[Embedded], *key: str) -> None:
+        """Report sounds of a text that a second card with its own texts hides, since Anki would play them there."""
+        note = self._placed.note
+        if key[0] == "extra" or not (isinstance(note, QuestionNote) and note.own_reverse):
+            return
+        for each in found:
+            if each.file.kind == "sound":
+                hint = "put it into extra, or write the two cards as two notes"
+                message = "with reverse: {q, a}, Anki would play this sound on both cards, also where it is not shown"
+                self._unfit(TextError(message, hint, each.markup, "sound-in-reverse"), *key)
 
     def _with_names(self, note: Note) -> Note:
         """Return the note with the names of its files in place of their paths, as its digest knows them."""
