@@ -101,12 +101,11 @@ def heard(*words: str) -> str:
 
 
 def test_the_sample_is_written_over_without_a_warning(begun: str) -> None:
-    """Whatever was built in between: of the sample, nothing is left to say, neither at once nor later."""
+    """Whoever imported it reads once how to find its notes; later, nothing is left to say of it."""
     CARDS.write_text(OWN.format(namespace=begun), encoding="utf-8")
-    for _ in range(2):
-        heard("check")
-        heard("preview")
-        heard("build")
+    for is_told in (True, False):
+        for command in ("check", "preview", "build"):
+            assert ("2 notes are no longer in the deck: " in heard(command)) == is_told
 
 
 @pytest.mark.parametrize("edits", WEEK.values(), ids=WEEK)
@@ -127,7 +126,9 @@ def test_a_week_of_drafts_refuses_nothing(begun: str, edits: list[tuple[str, str
     ignored = "".join(f"    {rule}: It is a week of drafts.\n" for rule in sorted(set(rules)))
     CARDS.write_text(text + f"check:\n  ignore:\n{ignored}" * bool(rules), encoding="utf-8")
     notes = heard("release", "1.0.0")
-    assert re.search(r"^\* First release, with \d notes and \d cards\.\ncommit ", notes, re.MULTILINE), notes
+    assert re.search(
+        r"^\* First release, with \d notes and \d cards\.\nkeep for the next release: ", notes, re.MULTILINE
+    ), notes
     assert "If you had the deck before" not in read_text(Path("CHANGELOG.md"))
 
 

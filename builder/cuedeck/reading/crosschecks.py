@@ -84,7 +84,7 @@ class _FreeIds:
         return self._deck.notes.keys()
 
     def like(self, id: str) -> str:
-        """Return a free id that is made from another one, such as "start-2"."""
+        """Return a free id that is made from another one, which gets a number."""
         number = self._last.get(id, 1) + 1
         while f"{id}-{number}" in self._taken:
             number += 1
