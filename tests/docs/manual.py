@@ -27,6 +27,7 @@ page if one of these is missing (if CI is set, it fails):
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -200,6 +201,7 @@ def _without_sizes(text: str) -> str:
 
 def _check(cards: str, folder: Path, environment: dict[str, str]) -> str:
     """Return what `cuedeck check` prints about the text of a cards.yaml."""
+    shutil.rmtree(folder / "media", ignore_errors=True)  # of another piece
     folder.mkdir(exist_ok=True)
     put_files(cards, folder)
     (folder / "cards.yaml").write_text(cards, encoding="utf-8")
