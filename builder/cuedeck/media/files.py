@@ -41,6 +41,7 @@ class MediaFile:
     name    its name in Anki, made of its bytes: the same bytes have the same name, and others never have it
     sha256  the SHA-256 of its bytes, in hexadecimal digits
     size    in bytes
+    kind    whether it is a picture or a sound
     """
 
     path: str
