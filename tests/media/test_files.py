@@ -77,8 +77,6 @@ NAMES = {
     ".hidden.png": ".hidden.png",
     "_a.png": "_a.png",
     "a..png": "a..png",
-    "a\nb.png": "a&#10;b.png",
-    "a\tb.png": "<a&#9;b.png>",
     "\u202egnp.png": "\u202egnp.png",
     f"{'n' * 196}.png": f"{'n' * 196}.png",
     "con.png": "con.png",
@@ -131,6 +129,13 @@ def test_one_file_has_one_path(deck: Path, path: str) -> None:
     assert find(deck, path) == find(deck, "media/a.png")
 
 
+@pytest.mark.parametrize("path", ["media", "media/", "./media", ".", "media/a.png", "./media//a.png"])
+def test_folders_may_be_named_for_all_in_them(deck: Path, path: str) -> None:
+    """Below `media:`, the deck's own folder is one of them."""
+    put(deck, a_png="a")
+    MediaFolder(deck, Digests()).check_is_there(path)
+
+
 def test_the_name_comes_from_the_bytes(deck: Path) -> None:
     """The same bytes have the same name, whatever the file is called, and other bytes have another."""
     put(deck, a_jpg="one", b_jpeg="one", c_jpg="two")
@@ -170,8 +175,12 @@ PATHS = {
     "javascript:a.png": ("media-outside", "another site"),
     "data:image/png;base64,AAAA": ("media-outside", "picture itself"),
     "media/none.png": ("no-media-file", "no file"),
-    "media/\0.png": ("no-media-file", "no file"),
-    "me\0dia/a.png": ("no-media-file", "no file"),
+    "media/\0.png": ("no-media-file", r"\x00.png"),
+    "me\0dia/a.png": ("no-media-file", "no message can show"),
+    "media/a\nb.png": ("no-media-file", r"a\nb.png"),
+    "media/a\tb.png": ("no-media-file", r"a\tb.png"),
+    "media/\x1b]0;owned\x07.png": ("no-media-file", r"\x1b]0;owned"),
+    "media/\u2028.png": ("no-media-file", "no message can show"),
     f"media/{'n' * 300}.png": ("no-media-file", "no file"),
     f"{'n' * 300}/a.png": ("no-media-file", "no file"),
     f"{'n/' * 5000}a.png": ("no-media-file", "no file"),
@@ -184,6 +193,7 @@ PATHS = {
 def test_a_path_to_nowhere_is_refused(deck: Path, path: str, said: tuple[str, str]) -> None:
     """Whatever is there on this machine, nothing outside of the folder of the deck is looked at."""
     put(deck, real_png="x")
+    (deck / "media" / "a\nb.png").write_bytes(file("png"))
     put(deck.parent, a_png="x")
     (deck.parent / "media" / "a.png").rename(deck.parent / "a.png")
     error = refused(deck, path)

@@ -96,7 +96,8 @@ class MediaFolder:
     def check_is_there(self, path: str) -> None:
         """Raise TextError if there is no file or folder at a path from the folder of the deck."""
         hint = "write its path from the folder of the deck, with slashes: media/slides or media/file.png"
-        self._place_of(path, visible(path), "file or folder", hint)
+        if (clean := posixpath.normpath(path)) != posixpath.curdir:
+            self._place_of(clean, visible(path), "file or folder", hint)
 
     def has_changed(self) -> bool:
         """Return whether a file that was looked for is another one now, or is there now, or is gone."""
@@ -121,6 +122,9 @@ class MediaFolder:
                 f"download it; {_HINT_PLACE}",
                 _OUTSIDE,
             )
+        if shown != path:
+            reason = f'the name "{shown}" contains a line end, or another character that no message can show'
+            raise _refused(reason, "rename the file", "no-media-file")
         if "\\" in path:
             raise _refused(f'"{shown}" has a backslash', "write slashes: media/file.png", _OUTSIDE)
         clean = posixpath.normpath(path)
