@@ -28,8 +28,7 @@ def files_beside(folder: Path, used: Iterable[str]) -> list[str]:
 
 def _is_inside(folder: Path, below: str) -> bool:
     """Return whether a folder is in that of the deck, and is not a link that leads out of it."""
-    top = os.path.realpath(folder)
-    return os.path.commonpath([top, os.path.realpath(folder / below)]) == top
+    return Path(os.path.realpath(folder / below)).is_relative_to(os.path.realpath(folder))
 
 
 def _below(folder: Path, top: str) -> Iterator[str]:
