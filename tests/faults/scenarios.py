@@ -15,8 +15,9 @@ EDITED = {**NEW, "deck": SHARED["deck"]}
 CARELESS = deck({"One": question("What is $x^2$?", "That."), "two": question("Who spoke?", "He.")})
 
 # With pictures and a sound, and what their files contain before and after.
-SHOWN = deck({"one": question("What is it? ![it](media/a.png)"), "two": question("![](media/b.mp3)", "He.")})
-SHOWN_NEW = deck({**SHOWN["concepts"]["idea"]["notes"], "new": question("Why?", "![so](media/c.png)")})
+_SHOWN = {"one": question("What is it? ![it](media/a.png)"), "two": question("![](media/b.mp3)", "He.")}
+SHOWN = deck(_SHOWN, license="CC0")
+SHOWN_NEW = deck({**_SHOWN, "new": question("Why?", "![so](media/c.png)")}, license="CC0")
 PICTURES = {"a_png": "first", "b_mp3": "second", "c_png": "third"}
 PICTURES_NEW = {"a_png": "other " * 1000}
 

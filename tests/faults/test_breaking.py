@@ -81,10 +81,10 @@ SAID = [
     f"cards.yaml: {UNREADABLE}",
     f"cards.lock.tests123: {UNWRITABLE}\n",
     f"decks/small.apkg: {UNREADABLE}    check the permissions of the file, and whether the disk is healthy\n",
-    f"cards.yaml:16:30: {NOT_READ.format('a.png')}    check the permissions of the file\n",
+    f"cards.yaml:17:30: {NOT_READ.format('a.png')}    check the permissions of the file\n",
     "".join(
         f"cards.yaml:{place}: {NOT_READ.format(name)}    check the permissions of its folder\n"
-        for place, name in (("16:30", "a.png"), ("19:17", "b.mp3"), ("23:19", "c.png"))
+        for place, name in (("17:30", "a.png"), ("20:17", "b.mp3"), ("24:19", "c.png"))
     ),
     "",  # the names in a folder are only needed for suggestions
     "",  # what was remembered of pictures only saves time
