@@ -99,7 +99,7 @@ def test_cards_moved_to_another_deck_stay_there(learner: Follower, home: Path) -
 
 
 @row("your edits and tags on a note that did not change", "kept")
-@row("your edits and tags on a note that was corrected", "replaced, tags included")
+@row("your edits and tags on a note that was corrected", "replaced, including the tags")
 @FORETOLD
 @pytest.mark.parametrize("id", ["one", "two"])
 def test_edits_and_tags_stay_unless_the_note_was_corrected(learner: Follower, home: Path, id: str) -> None:
@@ -112,8 +112,9 @@ def test_edits_and_tags_stay_unless_the_note_was_corrected(learner: Follower, ho
 
 
 @row(
-    "a note that you edited, or that Anki tagged as a leech, between the correction and your import",
-    "stays yours; the correction is skipped",
+    "a note that you edited, or that Anki tagged as a leech because you often forgot it, between the correction and "
+    "your import",
+    "stays as you have it; the correction is skipped",
 )
 @pytest.mark.parametrize("leech", [False, True], ids=["edited", "leech"])
 def test_a_note_touched_after_the_correction_stays_as_it_is(learner: Follower, home: Path, leech: bool) -> None:

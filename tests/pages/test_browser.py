@@ -29,7 +29,7 @@ HOSTILE = [
 
 def as_meant(text: str) -> str:
     """Return a hostile text as an author writes it: with a backslash before what is meant literally."""
-    return text if text.startswith("\\(") else re.sub(r"<|\](?=\()", r"\\\g<0>", text)
+    return text if text.startswith("\\(") else re.sub(r"<|\](?=\()|\{\{", r"\\\g<0>", text)
 
 
 def talk_like() -> dict[str, Any]:
