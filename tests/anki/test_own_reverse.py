@@ -14,6 +14,9 @@ OWN = {"q": "Which term is meant?", "a": "**hard** abandonment"}
 OTHERS = {"swapped": question("Term?", "Meaning.", reverse="true"), "gaps": cloze("It is {{c1::x}}")}
 
 
+ONE_TIME = pytest.mark.skipif(ANKI < (25, 2), reason="up to 24.11 an update is stamped with the time of its import")
+
+
 def _deck(reverse: Any) -> dict[str, Any]:
     more = {} if reverse is None else {"reverse": reverse}
     return deck({"one": question("What is hard abandonment?", "An open breakup", **more), **OTHERS})
@@ -28,7 +31,7 @@ def _own_texts(learner: Collection) -> tuple[str, str] | None:
     return texts_of_reverse(note_of(learner, "one")["Reverse"])
 
 
-@pytest.mark.skipif(ANKI < (25, 2), reason="up to 24.11 an update is stamped with the time of its import")
+@ONE_TIME
 def test_progress_stays_whatever_the_second_card_asks(learner: Collection, tmp_path: Path) -> None:
     """Swapped sides, texts of its own, other texts, and back: both cards keep their ids and their history.
 
@@ -57,6 +60,7 @@ def test_progress_stays_whatever_the_second_card_asks(learner: Collection, tmp_p
     assert faults(learner) == ""
 
 
+@ONE_TIME
 def test_the_second_card_comes_with_its_texts_and_leaves_without_them(learner: Collection, tmp_path: Path) -> None:
     """It arrives as a new card. Once it is removed, it is blank; the other second cards are not."""
     take(learner, build_deck(tmp_path, _deck(None)).package)
