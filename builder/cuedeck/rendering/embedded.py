@@ -94,7 +94,7 @@ def _embedded(state: StateInline, silent: bool, cloze: bool) -> bool:
     if not target.ok or not target.str:
         return False
     end = _after_space(state, target.pos)
-    title = state.md.helpers.parseLinkTitle(state.src, end, state.posMax, None)
+    title = state.md.helpers.parseLinkTitle(state.src, end, state.posMax)
     if end > target.pos and title.ok:
         end = _after_space(state, title.pos)
     if not state.src.startswith(")", end, state.posMax):
