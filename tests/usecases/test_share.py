@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import astuple, replace
 from functools import partial
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -193,7 +194,11 @@ def test_pictures_and_sounds_of_the_samples_are_beside_the_page() -> None:
     sums = dict(reversed(line.split("  ")) for line in found.pop("SHA256SUMS").decode().splitlines())
     assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in found.items()}
     page = found["index.html"].decode()
-    assert f'<img src="{names["lake.png"]}" alt="A &lt;lake&gt;" width="50%" loading="lazy">' in page
+    # Older libraries write the attributes in another order, and do not escape what need not be escaped in them.
+    (lake,) = re.findall(rf"<img (?=[^\n]*{names['lake.png']})[^\n]*", page)[:1]
+    assert "A <lake>" in unescape(lake)
+    assert 'width="50%"' in lake
+    assert 'loading="lazy"' in lake
     assert f'<audio src="{names["bell.mp3"]}" aria-label="Sound" title="Sound" controls' in page
     assert ".cue-block img {\n  max-height" in page
     assert "img-src data: &#x27;self&#x27; file:; media-src &#x27;self&#x27; file:" in page

@@ -36,4 +36,5 @@ def used_files(notes: Iterable[RenderedNote]) -> tuple[UsedFile, ...]:
 def _key_of(note: RenderedNote, file: MediaFile) -> str:
     """Return the key of the first text of a note with a file in it."""
     texts = zip(fields_of(note.kind), note.fields, strict=True)
-    return next(field.filled_by for field, html in texts if field.filled_by and file.name in html)
+    # The field of the second card's own texts is filled by none of these keys.
+    return next((field.filled_by for field, html in texts if field.filled_by and file.name in html), "reverse")
