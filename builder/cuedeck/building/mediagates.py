@@ -1,7 +1,6 @@
 """What stops a check or a release because of pictures and sounds: damage, what they tell strangers, and licences."""
 
 import contextlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 
@@ -10,7 +9,7 @@ from cuedeck.history.manifest import ManifestFile
 from cuedeck.media.credits import credit_of
 from cuedeck.media.inspecting import Inspected, how_to_remove, inspect, inspect_opened
 from cuedeck.media.kinds import FORMATS, ending_of
-from cuedeck.package.contents import MEDIA
+from cuedeck.package.medialist import listed_media
 from cuedeck.problems import Place, Problem, Problems, Report, TextError, visible
 from cuedeck.rendering.usedfiles import UsedFile, used_files
 from cuedeck.wording import counted, listed
@@ -36,9 +35,9 @@ def stop_at_unfit_files(checked: Checked) -> None:
         if found.is_personal:
             report.error(
                 "picture-location",
-                f'"{visible(each.path)}" {found.told}, and what is handed out cannot be called back',
+                _told(each.path, found),
                 at=each.at,
-                hint=f"remove that with ExifTool: {how_to_remove(each.path)}",
+                hint=_remedy(each.path),
                 fragment=_name(each),
             )
     if not checked.deck.about.license and (
@@ -77,19 +76,26 @@ def stop_at_personal_pictures(files: Mapping[str, bytes], listed: Mapping[str, M
 def _names(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the names of pictures and sounds by the names of their files in a package."""
     try:
-        return {str(number): str(name) for number, name in json.loads(files.get(MEDIA, b"{}")).items()}
-    except (ValueError, AttributeError, RecursionError):
+        return listed_media(files)
+    except (ValueError, TypeError):
         return {}
 
 
 def _personal(path: str, found: Inspected, package: str) -> Problem:
     return Problem(
         Place(package),
-        f'"{visible(path)}" {found.told}, and what is handed out cannot be called back',
+        _told(path, found),
         "picture-location",
-        f"remove that with ExifTool: {how_to_remove(path)}\n"
-        "and release the deck under a higher version: cuedeck release VERSION",
+        f"{_remedy(path)}\nand release the deck under a higher version: cuedeck release VERSION",
     )
+
+
+def _told(path: str, found: Inspected) -> str:
+    return f'"{visible(path)}" {found.told}, and what is handed out cannot be called back'
+
+
+def _remedy(path: str) -> str:
+    return f"remove that with ExifTool: {how_to_remove(path)}"
 
 
 def _entry(files: Iterable[UsedFile]) -> str:

@@ -1,6 +1,5 @@
 """Hand files and pages to the programs that the system starts for them."""
 
-import subprocess
 import sys
 
 import click
@@ -24,6 +23,8 @@ def open_or_say(target: str, place: Place, what: str, by_hand: str) -> None:
 
 def _is_opened(target: str) -> bool:
     """Return whether the system's opener took a file or an address; what it prints is left out."""
+    import subprocess  # nothing else in a build or a preview needs it, and loading it takes time
+
     if sys.platform == "win32":
         return not click.launch(target)
     opener = "open" if sys.platform == "darwin" else "xdg-open"

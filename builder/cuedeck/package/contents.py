@@ -13,6 +13,9 @@ MANIFEST = "cuedeck.json"
 MEDIA = "media"
 """The list of media files. The files themselves have numbers as names."""
 
+LONGEST = 8 * 1024 * 1024
+"""The most bytes that one text in a package may have when it is read."""
+
 
 Member = bytes | MediaFile
 """A file in a package: its bytes, or where they are."""

@@ -17,7 +17,7 @@ from cuedeck.history import entries
 from cuedeck.history.manifest import Manifest
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.history.stamping import day
-from cuedeck.package.contents import DATABASE, MANIFEST, Member
+from cuedeck.package.contents import DATABASE, LONGEST, MANIFEST, Member
 from cuedeck.problems import stop
 from cuedeck.rendering.notefields import keys_by_id
 
@@ -38,10 +38,7 @@ _A_DAY = 86_400
 # While a card is in a filtered deck, other columns keep its own deck and position.
 HOME_DECK = "case when odid then odid else did end"
 HOME_DUE = "case when odid then odue else due end"
-# The most that is read: bytes of one text, rows of one table, and bytes of all rows together.
-LONGEST = 8 * 1024 * 1024
-"""The most bytes that one text in a package may have."""
-
+# The most that is read, besides bytes of one text: rows of one table, and bytes of all rows together.
 _MOST_ROWS = 250_000
 _MOST_BYTES = 256 * 1024 * 1024
 

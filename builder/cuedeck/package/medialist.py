@@ -3,8 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from cuedeck.package.contents import MEDIA
-from cuedeck.package.database import LONGEST
+from cuedeck.package.contents import LONGEST, MEDIA
 
 
 def listed_media(files: Mapping[str, object]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from cuedeck.media.digests import CHANGED
 from cuedeck.media.files import MediaFile
 from cuedeck.media.kinds import FORMATS, Kind, ending_of
 from cuedeck.problems import stop
@@ -108,9 +109,9 @@ def bytes_of(file: MediaFile) -> bytes:
     try:
         data = file.where.read_bytes()
     except OSError as error:
-        stop(file.path, "changed-meanwhile", f"the file can no longer be read: {error.strerror}", _AGAIN)
+        stop(file.path, CHANGED, f"the file can no longer be read: {error.strerror}", _AGAIN)
     if hashlib.sha256(data).hexdigest() != file.sha256:
-        stop(file.path, "changed-meanwhile", "another program changed this file after it was found", _AGAIN)
+        stop(file.path, CHANGED, "another program changed this file after it was found", _AGAIN)
     return data
 
 
