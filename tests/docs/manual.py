@@ -256,6 +256,8 @@ def _reader(programs: Path) -> dict[str, str]:
         **others,
         "PATH": os.pathsep.join([str(programs), *path]),
         "HOME": str(programs),
+        # uv must know the shell, to name the file in which it keeps its PATH; a process without a terminal may not say.
+        "SHELL": "/bin/bash",
         "BROWSER": "true",
         "COLUMNS": "80",
         "GIT_CEILING_DIRECTORIES": str(programs.parent),
