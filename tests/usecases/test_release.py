@@ -422,6 +422,19 @@ def test_what_keeps_it_from_being_committed_is_reported_first(
     assert run("release", "1.0.0").exit_code == 0
 
 
+def test_a_lock_that_git_ignores_stops_a_release(folder: Path) -> None:
+    """A clone would lack the record of what learners have; packages may be kept elsewhere."""
+    git("init")
+    Path(".gitignore").write_text("decks/\ncards.lock\n", encoding="utf-8")
+    write(Path(), deck(TWO))
+    git("add", ".")
+    git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-m", "Start")
+    result = run("release", "1.0.0")
+    assert (result.exit_code, codes(result.stderr)) == (1, ["git-ignored"])
+    assert "pattern cards.lock in .gitignore, line 2" in result.stderr
+    assert set(contents()) == {".gitignore", "cards.yaml"}
+
+
 def test_outside_of_git_nothing_can_be_committed(folder: Path) -> None:
     """It is reported with all other problems."""
     write(Path(), deck(TWO))
@@ -640,6 +653,29 @@ def test_a_version_that_the_changelog_has_already_is_refused(folder: Path) -> No
     Path("CHANGELOG.md").write_text("# Changes\n\n## 1.0.0 - 2020-01-01\n\n* Old\n", encoding="utf-8")
     assert refused(deck(ONE), "1.0.0", 0) == ["version-exists"]
     hand_out(deck(ONE), "1.0.1", 0)
+
+
+@pytest.mark.parametrize(
+    ("headings", "version", "expected"),
+    [
+        pytest.param(["1.0.3", "1.0.0"], "1.0.1", ["version-exists"], id="higher than the new one"),
+        pytest.param(["1.0.3", "1.0.0"], "1.0.4", ["version-exists"], id="higher than those of the lock"),
+        pytest.param(["app 1.0.3", "1.0.0"], "1.0.1", [], id="of something else"),
+        pytest.param(["1.0.0", "0.9.0"], "1.0.1", [], id="lower"),
+        pytest.param(["1.0.9", "1.0.10", "1.0.0"], "1.0.9", ["version-exists"], id="numbers, not letters"),
+    ],
+)
+def test_a_changelog_with_releases_that_the_lock_lost_stops_a_release(
+    folder: Path, headings: list[str], version: str, expected: list[str]
+) -> None:
+    """Without those releases, the lock does not know what learners have."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    text = "# Changes\n" + "".join(f"\n## {each} - 2020-01-01\n\n* Words\n" for each in headings)
+    Path("CHANGELOG.md").write_text(text, encoding="utf-8")
+    if expected:
+        assert refused(deck(TWO), version, 10) == expected
+    else:
+        hand_out(deck(TWO), version, 10)
 
 
 def test_a_merge_conflict_in_the_changelog_is_not_handed_out(folder: Path) -> None:

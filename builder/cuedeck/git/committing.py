@@ -19,6 +19,7 @@ from cuedeck.git.obstacles import (
     Wanted,
     git_failed,
     identity,
+    ignored,
     lock_taken,
     obstacles,
     tag_exists,
@@ -64,6 +65,16 @@ def prepare(files: Sequence[Path], tag: str = "") -> Committing:
     with scratch_repository(ready.found, COMMITTING, FIXED) as git:
         _stop_at(obstacles(ready, git))
     return Committing(ready)
+
+
+def stop_at_ignored(path: Path) -> None:
+    """Raise `Problems` if git ignores a file, which a clone would lack. Does nothing if no repository contains it."""
+    try:
+        file = wanted([path], "")
+    except Problems:
+        return
+    with scratch_repository(file.found) as git:
+        _stop_at([each for each in ignored(file, git) if each.rule == "git-ignored"])
 
 
 def _stop_at(problems: Sequence[Problem]) -> None:

@@ -176,7 +176,7 @@ def obstacles(wanted: Wanted, git: Git) -> list[Problem]:
     if answer.code:
         return [git_failed(wanted, answer.error)]
     problems = [*_in_submodules(wanted, git)]
-    looked_at = () if problems else (_filtered, _ignored)  # git does not look for files inside submodules
+    looked_at = () if problems else (_filtered, ignored)  # git does not look for files inside submodules
     for check in (
         *looked_at,
         _closed,
@@ -297,7 +297,8 @@ def _filtered(wanted: Wanted, git: Git) -> Iterator[Problem]:
             )
 
 
-def _ignored(wanted: Wanted, git: Git) -> Iterator[Problem]:
+def ignored(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    """Find files that git ignores, each with the pattern that says so."""
     # This command always reads names as patterns, so a name that starts with a colon would mean something else.
     names = b"".join(b"./" + os.fsencode(name) + b"\0" for name in wanted.files)
     plainly = {"GIT_LITERAL_PATHSPECS": "0"}

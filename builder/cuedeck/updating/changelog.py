@@ -38,11 +38,15 @@ def name_in_changelog(cards: str, deck: str) -> str:
 
 def line_of_version(text: str, version: str, deck: str = "") -> int:
     """Return the number (from 1) of the line with the heading of a version of a deck; 0 if there is none."""
+    return next((line for each, line in versions(text, deck) if each == version), 0)
+
+
+def versions(text: str, deck: str = "") -> Iterator[tuple[str, int]]:
+    """Yield each version of a deck that has a heading, with the number (from 1) of its line, from top to bottom."""
     for heading in _headings(text, 2):
         found = _VERSION.match(heading.text)
-        if found and found["version"] == version and (found["deck"] or "") == deck:
-            return heading.start + 1
-    return 0
+        if found and (found["deck"] or "") == deck:
+            yield found["version"], heading.start + 1
 
 
 def with_release(text: str, version: str, day: str, notes: str, deck: str = "") -> str:

@@ -23,14 +23,14 @@ from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import PACKAGE, Workspace, stop_at_folders
 from cuedeck.git.committed import has_changed_only, has_tag, is_in_repository, is_last_commit_of, uncommitted
-from cuedeck.git.committing import Committing, prepare
+from cuedeck.git.committing import Committing, prepare, stop_at_ignored
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
 from cuedeck.history.stamping import check_clock, day
 from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Gathered, Place, Problem, Problems, in_order, stop
-from cuedeck.updating.changelog import line_of_version, name_in_changelog, with_release
+from cuedeck.updating.changelog import line_of_version, name_in_changelog, versions, with_release
 from cuedeck.updating.hazards import Accepting, Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
@@ -97,6 +97,9 @@ def release(
                 asked = replace(asked, version=_NO_VERSION)
             with found:
                 _stop_at_uncommitted(cards)
+            if not asked.commit:  # which reports this of every file
+                with found:
+                    stop_at_ignored(workspace.lock)
             if loaded is None:
                 raise Problems(found.problems, sort=False)
             ready = _ready(loaded, found, asked)
@@ -325,7 +328,7 @@ def _bad_version(version: str, lock: Lock | None, cards: Path) -> Problem | None
 
 
 def _stop_at_existing_version(checked: Checked, version: str) -> None:
-    """Raise `Problems` if this version already has a package, or a section in the changelog."""
+    """Raise `Problems` if this version has a package already, or if the changelog has it or one that the lock lost."""
     copy, changelog = checked.workspace.release(checked.deck.about.id, version), checked.workspace.changelog
     if copy.is_file():
         stop(
@@ -334,13 +337,20 @@ def _stop_at_existing_version(checked: Checked, version: str) -> None:
             "there is already a package of this version, which may have been handed out",
             "choose a higher version; or, if nobody has this package, delete it",
         )
-    name = _name(checked)
-    if changelog.is_file() and (line := line_of_version(_text(changelog), version, name)):
+    released = [_numbers(each.version) for each in checked.lock.releases]
+    listed_there = versions(_text(changelog), _name(checked)) if changelog.is_file() else ()
+    ahead = ((each, line) for each, line in listed_there if _numbers(each) > max(released, default=()))
+    highest, line = max(ahead, key=lambda each: _numbers(each[0]), default=("", 0))
+    # Before the first release, a changelog may list versions of another tool, which the first release has to continue.
+    if highest and (released or _numbers(version) <= _numbers(highest)):
         stop(
             changelog.as_posix(),
             "version-exists",
-            f"there is already a heading for {' '.join(filter(None, (name, version)))}",
-            "choose a higher version; or, if this one was not handed out, move what is below the heading to Unreleased",
+            f"there is already a heading for {' '.join(filter(None, (_name(checked), highest)))}, "
+            f"a version that {checked.workspace.lock.name} does not know",
+            f"if {highest} was handed out, bring back the {checked.workspace.lock.name} that was committed with it; "
+            "if it was not, move what is below the heading to Unreleased, and delete the heading; if it is a version "
+            f"of something else, write the name before it, as in: ## app {highest}",
             line,
         )
 
