@@ -132,6 +132,23 @@ def test_output_goes_where_the_option_says(folder: Path) -> None:
     assert not (folder / "decks").exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="not everyone may make links there")
+def test_a_link_to_a_cards_file_shares_its_lock(folder: Path) -> None:
+    """Two locks of one deck would disagree about what learners have."""
+    write(folder / "deck", SMALL)
+    Path("cards.yaml").symlink_to("deck/cards.yaml")
+    assert run("build").stdout.startswith("deck/decks/small.apkg: 2 notes")
+    assert run("diff", "deck/decks/small.apkg").exit_code == 0
+    assert "(0 new, 0 changed, 2 unchanged)" in run("build", "deck/cards.yaml").stdout
+    assert run("release", "1.0.0").exit_code == 0
+    assert run("diff").exit_code == 0
+    assert [path.as_posix() for path in Path().rglob("*.lock") if ".cuedeck" not in path.parts] == ["deck/cards.lock"]
+    assert {path.name for path in Path().iterdir()} == {"cards.yaml", "deck"}
+    Path("cards.yaml").unlink()
+    Path("cards.yaml").symlink_to("cards.yaml")
+    assert "[unreadable]" in run("check").stderr
+
+
 def test_check_writes_nothing(folder: Path) -> None:
     """Check reads and reports, and leaves the folder as it was."""
     write(folder, SMALL)
@@ -213,6 +230,7 @@ def test_odd_files_get_a_sentence(folder: Path, command: str, data: bytes | None
         ["verify"],
         ["build", "-o"],
         ["build", "-o", "nowhere/"],
+        ["build", "-o", "-"],
         ["preview", "-o", "nowhere/."],
         ["coverage", "-o", "coverage.png"],
     ],

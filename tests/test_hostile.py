@@ -388,7 +388,7 @@ def test_texts_in_a_package_do_not_steer_the_terminal(around: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
-@pytest.mark.parametrize("sign", ["\x1b]0;owned\x07", "\ncards.yaml: sound: 1 note, 1 card", "\x9b31m"])
+@pytest.mark.parametrize("sign", ["\x1b]0;owned\x07", "\ncards.yaml: sound: 1 note, 1 card", "\x9b31m", "\u202elmay"])
 def test_file_names_do_not_steer_the_terminal(around: Path, sign: str, plain_environment: dict[str, str]) -> None:
     """Neither with a problem nor without one: the folder of a stranger may have any name."""
     home = around / f"deck{sign}"
@@ -409,6 +409,11 @@ def test_file_names_do_not_steer_the_terminal(around: Path, sign: str, plain_env
         ["init", str(home / "new")],
         ["check", str(bad)],
         ["check", str(home / "missing.yaml")],
+        ["check", str(bad), str(home)],
+        ["coverage", "-o", str(home / "c.png"), str(cards)],
+        ["preview", "--port", f"1{sign}", str(cards)],
+        ["explain", f"deck{sign}"],
+        ["check", f"--deck{sign}"],
     ]
     said = on_terminal([sys.executable, "-c", ONE_AFTER_ANOTHER, json.dumps(commands)], around, plain_environment)
     *each, rest = said.split(ENDED)

@@ -75,7 +75,7 @@ class _Table(click.Group):
         # Newer versions of click suggest a name themselves, but version 8.2 does not.
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             hint = did_you_mean(*nearest(args[0], COMMANDS, likeness=0.5)) or '"cuedeck --help" lists them'
-            raise click.UsageError(f'there is no command "{visible(args[0])}": {hint}', ctx)
+            raise click.UsageError(f'there is no command "{args[0]}": {hint}', ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -88,6 +88,8 @@ class _Table(click.Group):
         ctx.color = wants_colour()
         try:
             return self._with_problems_shown(ctx)
+        except click.UsageError as error:  # it may quote file names
+            raise click.UsageError(visible(error.format_message()), error.ctx) from None
         except KeyboardInterrupt as stopped:
             click.echo("\ncuedeck: stopped; every file is complete, in its old or its new version", err=True)
             ctx.exit(_code(stopped))

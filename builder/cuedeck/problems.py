@@ -17,7 +17,8 @@ Part = Literal["key", "value"]
 Level = Literal["error", "warning", "advice"]
 """An error stops the build; a warning is worth a look; advice would make a card better."""
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Also those that change the direction of a line, by which it would read otherwise than it is.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def visible(line: str) -> str:

@@ -1,6 +1,5 @@
 """`cuedeck check`"""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,14 +8,20 @@ from typing import Any
 import click
 
 from cuedeck.building.loading import Checked
-from cuedeck.commands.options import cards_argument, print_data, print_draft_effects, quiet_option, say, show_problems
+from cuedeck.commands.options import (
+    cards_argument,
+    print_data,
+    print_draft_effects,
+    print_text,
+    quiet_option,
+    say,
+    show_problems,
+)
 from cuedeck.problems import Problem, Problems, how_to_fix
 from cuedeck.usecases.check import check
 from cuedeck.usecases.fix import FixedCards, fix, write
 from cuedeck.wording import counted
 
-# Control characters that a diff must not send to a terminal: all but tabs and line ends.
-_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
 _LONGEST = 60  # characters of a change that are printed
 
 
@@ -114,7 +119,7 @@ def _shortened(text: str) -> str:
 
 def _show_diff(fixed: FixedCards, quiet: bool) -> None:
     """Print a diff, with nothing else on standard output, so that other programs can read it."""
-    click.echo(_STEERING.sub(lambda found: found[0].encode("unicode_escape").decode(), fixed.diff()), nl=False)
+    print_text(fixed.diff())
     if not quiet:
         say(f"{fixed.cards.as_posix()}: {_count(fixed, 'to make')}", err=True)
 

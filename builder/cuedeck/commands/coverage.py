@@ -25,6 +25,6 @@ def command(cards: Path, output: Path | None, quiet: bool) -> None:
     if quiet:
         return
     for number, timeline in enumerate(timelines):
-        click.echo("\n" * (number > 0) + "\n".join(table(timeline)))
+        say(*[""] * (number > 0), *table(timeline))
     if output:
         say("", f"{output.as_posix()}: {counted(len(timelines), 'timeline')}")

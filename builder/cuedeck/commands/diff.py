@@ -6,7 +6,18 @@ from pathlib import Path
 import click
 
 from cuedeck.building.released import Comparison, is_package
-from cuedeck.commands.options import PATH, explain_codes, print_data, print_draft_effects, problems_as_data, say
+from cuedeck.commands.options import (
+    CARDS,
+    PATH,
+    explain_codes,
+    print_data,
+    print_draft_effects,
+    print_text,
+    problems_as_data,
+    real_path,
+    say,
+)
+from cuedeck.problems import visible
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import release_notes
 from cuedeck.updating.report import as_json, change_lines, summary
@@ -19,7 +30,7 @@ _COLOURS = {"gone": "red", "come": "green"}
 
 @click.command()
 @click.argument("old", type=PATH, required=False)
-@click.argument("new", type=PATH, required=False)
+@click.argument("new", type=CARDS, required=False)
 @click.option(
     "--format",
     "form",
@@ -40,7 +51,7 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
             if new is not None:
                 raise click.UsageError(_wrong_order(old, new))
             old, new = None, old
-        compared = diff(old, new or Path("cards.yaml"))
+        compared = diff(old, new or real_path(Path("cards.yaml")))
     if compared.remark:
         say(compared.remark, err=True)
     if form == "json":
@@ -51,7 +62,7 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
             }
         )
     elif form == "markdown":
-        click.echo(release_notes(compared.changes, compared.hazards), nl=False)
+        print_text(release_notes(compared.changes, compared.hazards))
     else:
         _print(compared)
     if compared.is_refused:
@@ -67,10 +78,10 @@ def _wrong_order(old: Path, new: Path) -> str:
 def _print(compared: Comparison) -> None:
     say(f"{compared.old} -> {compared.new}")
     for words, pieces in change_lines(compared.changes):
-        click.echo(words + "".join(map(_marked, pieces)))
+        click.echo(visible(words) + "".join(map(_marked, pieces)))
     for hazard in compared.hazards:
         say(f"{_level(hazard)}: {hazard.message} [{hazard.key}]", *(f"    {line}" for line in hazard.hint.split("\n")))
-    click.echo(summary(compared.changes))
+    say(summary(compared.changes))
     print_draft_effects(compared.drafts)
     if compared.hazards:
         explain_codes(sys.stdout)
@@ -84,7 +95,8 @@ def _level(hazard: Hazard) -> str:
 
 def _marked(piece: Piece) -> str:
     if piece.kind == "same":
-        return piece.text
-    words = piece.text.strip()
+        return visible(piece.text)
+    text = visible(piece.text)
+    words = text.strip()
     marked = click.style(_MARKS[piece.kind].format(words), fg=_COLOURS[piece.kind])
-    return piece.text.replace(words, marked) if words else piece.text
+    return text.replace(words, marked) if words else text

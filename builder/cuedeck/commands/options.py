@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,11 +17,28 @@ from cuedeck.problems import Problem, Problems, visible
 PATH = click.Path(readable=False, path_type=Path)
 
 
+class _CardsFile(click.Path):
+    """A cards file. A link is followed, so that a deck has one lock, however it is reached."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return real_path(Path(os.fsdecode(super().convert(value, param, ctx))))
+
+
+def real_path(path: Path) -> Path:
+    """Return where a link leads to, relative to the current folder if it is in it; any other path as it is."""
+    if not path.is_symlink():
+        return path
+    real, here = Path(os.path.realpath(path)), Path.cwd()
+    return real.relative_to(here) if real.is_relative_to(here) else real
+
+
 class _OutputFile(click.Path):
     """A file to write. A name that ends like a folder's is refused, since a `Path` would treat it as a file's."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         name = os.fspath(value)
+        if name == "-":
+            self.fail('nothing is written to standard output; for a file of this name, write "./-"', param, ctx)
         if os.path.basename(name) in ("", os.curdir, os.pardir):  # noqa: PTH119  a Path has lost the end
             self.fail(f'"{name}" is not a file name', param, ctx)
         return super().convert(value, param, ctx)
@@ -35,9 +53,12 @@ class _OutputFolder(click.Path):
         return super().convert(value, param, ctx)
 
 
+CARDS = _CardsFile(readable=False, path_type=Path)
 OUTPUT_FOLDER = _OutputFolder(path_type=Path)
 OUTPUT_FILE = _OutputFile(readable=False, path_type=Path)
 
+# Control characters, except tabs and line ends.
+_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
 _QUIET = f"{__name__}.quiet"
 _HAS_EXPLAINED = f"{__name__}.has_explained"
 _COLOURS = {"error": "red", "warning": "yellow", "advice": "cyan"}
@@ -49,7 +70,7 @@ def _noted(ctx: click.Context, _: click.Parameter, quiet: bool) -> bool:
     return quiet
 
 
-cards_argument = click.argument("cards", type=PATH, default=Path("cards.yaml"))
+cards_argument = click.argument("cards", type=CARDS, default=Path("cards.yaml"))
 quiet_option = click.option("-q", "--quiet", is_flag=True, callback=_noted, help="Print problems only.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Print a line for every note that changed.")
 accept_option = click.option(
@@ -76,6 +97,11 @@ def problems_as_data(form: str) -> Iterator[None]:
 def say(*lines: str, err: bool = False) -> None:
     """Print lines. No file name or deck title in them can steer the terminal or begin a new line."""
     click.echo("\n".join(map(visible, lines)), err=err)
+
+
+def print_text(text: str) -> None:
+    """Print a text for people or programs as it is, but without characters that steer a terminal."""
+    click.echo(_STEERING.sub(lambda found: visible(found[0]), text), nl=False)
 
 
 def show_problems(problems: Collection[Problem]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuedeck.commands.options import explain_codes, print_data, problems_as_data, say
+from cuedeck.commands.options import CARDS, explain_codes, print_data, problems_as_data, say
 from cuedeck.commands.progress import shown_progress
 from cuedeck.usecases.rehearse import rehearse
 from cuedeck.wording import counted, how_to_install
@@ -35,7 +35,7 @@ class _LibraryMissing(click.ClickException):
 
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path), default=Path("cards.yaml"))
+@click.argument("new", type=CARDS, default=Path("cards.yaml"))
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the findings."
 )

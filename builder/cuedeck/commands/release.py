@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import accept_option, cards_argument, quiet_option, say, show_problems
+from cuedeck.commands.options import accept_option, cards_argument, print_text, quiet_option, say, show_problems
 from cuedeck.usecases.release import release
 from cuedeck.wording import counted
 
@@ -51,7 +51,7 @@ def command(
     made = f"{counted(len(released.build.notes), 'note')}, {counted(released.build.card_count, 'card')}"
     version = released.build.lock.releases[-1].version
     say(f"{released.copy.as_posix()}: version {version}, {made}, the file to give away")
-    click.echo(released.notes, nl=False)
+    print_text(released.notes)
     if released.commit:
         say(f"committed as {released.commit[:10]}{f', tagged {released.tag}' if released.tag else ''}")
     else:
