@@ -97,7 +97,7 @@ def _windows(browser: Browser) -> Iterator[Opened]:
         page = context.new_page()
         page.on("console", lambda message: complaints.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        allowed = (url, f"{url}events", "data:", f"{url.rpartition('/')[0]}/cuedeck-", *filter(None, [besides]))
+        allowed = (url, f"{url}version", "data:", f"{url.rpartition('/')[0]}/cuedeck-", *filter(None, [besides]))
         page.on("request", lambda asked: asked.url.startswith(allowed) or complaints.append(f"request: {asked.url}"))
         page.goto(url)
         return page

@@ -1,9 +1,11 @@
 """The preview on a server: only for this machine, and always up to date."""
 
+import errno
 import http.client
+import os
+import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFile, MediaFolder
 from cuedeck.pages.serving import ADDRESS, PageServer, serving
 from cuedeck.problems import Problems
-from tests.making import deck, edit, question, write
+from tests.making import FIRST, deck, edit, question, write
 from tests.pages.conftest import Opened, Page, expect
 from tests.pictures import drawing, mp3, name_of, photo, put
 from tests.running import PATIENCE, interruptible
@@ -164,20 +166,104 @@ def test_a_taken_port_is_told() -> None:
         pass
 
 
-def test_an_event_tells_of_a_newer_page() -> None:
-    """A browser with an older page is notified at once, one with the newest page when there is a newer one."""
+@pytest.mark.parametrize("path", ["/", "/version", "/nothing"])
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "TRACE"])
+def test_every_answer_has_the_same_headers(path: str, method: str) -> None:
+    """Whatever is asked, no other site gets anything, and there is a body only where one belongs."""
+    with serving(0) as server:
+        server.show(b"the cards")
+        status, body, headers = _answer(server, path, method)
+        _, _, of_page = _answer(server, "/")
+        named = ("Cache-Control", "Content-Security-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options")
+        assert [headers[name] for name in named] == [of_page[name] for name in named]
+        assert b"<" not in body
+        if method == "HEAD":
+            assert (status, body) == (404 if path == "/nothing" else 200, b"")
+        else:
+            assert (status, headers["Allow"]) == (200 if method == "OPTIONS" else 501, "GET, HEAD, OPTIONS")
+
+
+ODD = {
+    "many digits": f"GET /version?{'9' * 5_000} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode(),
+    "digits of other scripts": "GET /version?\u0661\u0662 HTTP/1.0\r\nHost: localhost\r\n\r\n".encode(),
+    "a range of many digits": f"GET / HTTP/1.0\r\nHost: localhost\r\nRange: bytes={'9' * 5_000}-\r\n\r\n".encode(),
+    "a long line": b"GET /" + b"a" * 70_000 + b" HTTP/1.0\r\n\r\n",
+    "many headers": b"GET / HTTP/1.0\r\n" + b"A: b\r\n" * 500 + b"\r\n",
+    "no version": b"GET /\r\n\r\n",
+    "a bad version": b"GET / HTTP/x.y\r\n\r\n",
+    "another protocol": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(100) + b"\r\n\r\n",
+    "a host that is not one": b"GET / HTTP/1.0\r\nHost: [::\r\n\r\n",
+    "a host of other bytes": b"GET / HTTP/1.0\r\nHost: \xff\xfe\r\n\r\n",
+    "an address of other bytes": b"GET /\xff\xfe HTTP/1.0\r\nHost: localhost\r\n\r\n",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("request_bytes", ODD.values(), ids=ODD)
+def test_odd_requests_print_nothing(request_bytes: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    """Any web page can send requests to this server, and must not fill the author's terminal."""
+    with serving(0) as server:
+        server.show(b"the cards")
+        with socket.create_connection((ADDRESS, server.server_address[1]), PATIENCE) as connection:
+            connection.sendall(request_bytes)
+            connection.shutdown(socket.SHUT_WR)
+            connection.recv(1)
+        assert _ask(server) == (200, b"the cards")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_silent_client_does_not_keep_its_connection(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Otherwise, connections that nobody uses would take all the file handles of the process."""
+    monkeypatch.setattr("cuedeck.pages.serving._Handler.timeout", 0.01)
+    with serving(0) as server, socket.create_connection((ADDRESS, server.server_address[1]), PATIENCE) as connection:
+        connection.sendall(b"GET / HTTP/1.0\r\n")
+        assert connection.recv(1) == b""
+    assert capfd.readouterr() == ("", "")
+
+
+CROWDED = """
+import resource, socket
+from cuedeck.pages.serving import ADDRESS, serving
+with serving(0) as server:
+    server.show(b"the cards")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+    there = (ADDRESS, server.server_address[1])
+    clients = []
+    try:
+        while True:
+            clients.append(socket.create_connection(there, 60))
+    except OSError:
+        print("full")
+    for client in clients:
+        client.close()
+    with socket.create_connection(there, 60) as client:
+        client.sendall(b"GET / HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n")
+        with client.makefile("rb") as answer:
+            print(answer.read().endswith(b"the cards"))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_it_goes_on_after_the_system_ran_out_of_handles(plain_environment: dict[str, str]) -> None:
+    """The page is answered again as soon as connections are closed, and nothing is printed."""
+    done = subprocess.run([sys.executable, "-c", CROWDED], env=plain_environment, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("full\nTrue\n", "")
+
+
+def test_a_page_has_a_number_until_there_is_another_page() -> None:
+    """The page contains its number, by which a browser recognizes that there is a newer one."""
     with serving(0) as server:
         server.show(b"first [[version]]")
         first = int(_ask(server)[1].removeprefix(b"first "))
-        connection = http.client.HTTPConnection(ADDRESS, server.server_address[1], timeout=PATIENCE)
-        connection.request("GET", f"/events?{first}", headers={"Host": "localhost"})
-        answer = connection.getresponse()
+        assert _ask(server, "/version") == (200, str(first).encode())
         server.show(b"first [[version]]")
-        threading.Timer(0, server.show, [b"second [[version]]"]).start()
-        assert answer.readline() == b"event: change\n"
+        assert int(_ask(server, "/version?a=b")[1]) == first
+        server.show(b"second [[version]]")
+        assert _ask(server, "/version") == (200, str(first + 1).encode())
         assert _ask(server)[1] == f"second {first + 1}".encode()
-        answer.close()
-        connection.close()
+        assert _ask(server, "/version", host="example.org")[0] == 421
 
 
 @contextmanager
@@ -213,6 +299,47 @@ def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environmen
         expect(page.locator(".errors")).to_have_count(0)
         expect(page.locator("article .concept dd")).to_have_text("Another idea")
         page.close()  # before the server ends, or the browser would report an error
+
+
+@pytest.mark.needs("watchfiles")
+def test_many_tabs_of_one_browser_follow_edits(
+    tmp_path: Path, opened: Opened, plain_environment: dict[str, str]
+) -> None:
+    """A browser opens only six connections to a server; none may be kept by a tab."""
+    cards = write(tmp_path, deck({"one": question("What is one?")}))
+    with _command(tmp_path, plain_environment) as (address, _):
+        tabs = [opened(address)]
+        for _number in range(7):
+            tabs.append(tabs[0].context.new_page())
+            tabs[-1].goto(address)
+        for question_now in ("What is the one?", "What was the one?"):
+            edit(cards, "What is one?" if tabs[7:] else "What is the one?", question_now)
+            for tab in tabs:
+                expect(tab.locator("[data-card='one/0'] .frame.desktop")).to_contain_text(question_now)
+            tabs.pop(0).close()
+        for tab in tabs:
+            tab.close()
+
+
+@pytest.mark.needs("watchfiles")
+def test_a_file_that_can_be_read_again_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading may fail for a moment, while another program has the file, and then nothing about the file changes."""
+    from cuedeck.usecases.preview import follow
+
+    cards = write(tmp_path, deck({"one": question()}))
+    with serving(0) as server:
+        outcomes = follow(cards, server)
+        assert not isinstance(next(outcomes), Problems)
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(Path, "read_bytes", _refuse)
+            os.utime(cards, (FIRST, FIRST))
+            unread = next(outcomes)
+        assert [each.rule for each in getattr(unread, "problems", ())] == ["unreadable"]
+        assert not isinstance(next(outcomes), Problems)
+
+
+def _refuse(path: Path) -> bytes:
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path.as_posix())
 
 
 def pixels(page: Page) -> Any:

@@ -1,4 +1,4 @@
-"""Serve a page and its pictures and sounds to browsers on this machine, and notify them when there is a newer one.
+"""Serve a page and its pictures and sounds to browsers on this machine, and say when there is a newer one.
 
 Only this machine can reach the server. It listens on the loopback address, and answers only requests to a name of that
 address, so that no web page can reach it by a domain name that resolves to this machine (DNS rebinding). Of the disk,
@@ -7,13 +7,18 @@ it has these bytes.
 """
 
 import contextlib
+import errno
+import os
 import re
 import secrets
+import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import urlsplit
 
 from cuedeck.media.files import MediaFile
@@ -31,8 +36,12 @@ _HEADERS = {
 }
 # The part of a file that browsers ask for to play a sound: from one byte to another, to the end, or the last bytes.
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
-# In seconds. Only when something is sent to a browser does the server notice that the browser has gone away.
-_PULSE = 15
+# In seconds: how long a browser may take to send a request, or to receive an answer.
+_PATIENCE = 30
+# What the system says if it has no room for another connection, and the seconds after which there may be some again.
+_FULL = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_PAUSE = 0.1
+_METHODS = "GET, HEAD, OPTIONS"
 
 
 VERSION_PLACE = b"[[version]]"
@@ -40,14 +49,17 @@ VERSION_PLACE = b"[[version]]"
 
 
 class PageServer(ThreadingHTTPServer):
-    """Serve one page at `/`, its files by their names, and an event at `/events` whenever the page is replaced."""
+    """Serve one page at `/`, its files by their names, and the number of the page at `/version`."""
 
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 128
+    # On Windows, this would allow two servers at one port. Elsewhere, a port is free again as soon as a server ends.
+    allow_reuse_address = os.name != "nt"
 
     def __init__(self, port: int) -> None:
         """Start to listen at a port of the loopback address; 0 takes a free one. Raises OSError if it is in use."""
-        self._changed = threading.Condition()
+        self._changing = threading.Lock()
         # Not from 0, so that a page from an earlier server is recognized as old.
         self._version = secrets.randbelow(1 << 32)
         self._page = b""
@@ -60,38 +72,46 @@ class PageServer(ThreadingHTTPServer):
         return f"http://{ADDRESS}:{self.server_address[1]}/"
 
     def show(self, page: bytes, files: Mapping[str, MediaFile] | None = None) -> None:
-        """Serve this page and these files from now on, and notify the browsers if it differs from the one before."""
-        with self._changed:
+        """Serve this page and these files from now on, under another number if the page differs from the one before."""
+        with self._changing:
             self._files = files or {}
             if page != self._page:
                 self._page = page
                 self._version += 1
-                self._changed.notify_all()
 
     @property
     def page(self) -> bytes:
         """The page with its number, which grows with every new page."""
-        with self._changed:
+        with self._changing:
             return self._page.replace(VERSION_PLACE, str(self._version).encode(), 1)
 
     def file(self, name: str) -> bytes | None:
         """Return the bytes of a file of the page; None if there is none of that name, or it has other bytes now."""
-        with self._changed:
+        with self._changing:
             found = self._files.get(name)
         try:
             return bytes_of(found) if found else None
         except Problems:
             return None
 
-    def wait(self, seen: int) -> int:
-        """Wait until the number of the page is not `seen`, or for a while, and return the number."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._version != seen, _PULSE)
+    @property
+    def version(self) -> int:
+        """The number of the page."""
+        with self._changing:
             return self._version
 
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Return the next connection. Wait a little if the system has no room for it, since it is asked again."""
+        try:
+            return super().get_request()
+        except OSError as error:
+            if error.errno in _FULL:
+                time.sleep(_PAUSE)
+            raise
+
     def handle_error(self, request: object, client_address: object) -> None:
-        """Ignore browsers that go away. Anything else is our bug, and is reported as usual."""
-        if not isinstance(sys.exception(), ConnectionError):
+        """Ignore browsers that go away or do not answer. Anything else is our bug, and is reported as usual."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
@@ -99,6 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: PageServer
     server_version = "cuedeck"
     sys_version = ""
+    timeout = _PATIENCE
 
     def do_GET(self) -> None:
         match self._host_is_ours(), self.path.partition("?")[0]:
@@ -106,12 +127,23 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(HTTPStatus.MISDIRECTED_REQUEST, "text/plain", b"This server answers to localhost only.\n")
             case _, "/":
                 self._answer(HTTPStatus.OK, "text/html; charset=utf-8", self.server.page)
-            case _, "/events":
-                self._send_events(self.path.partition("?")[2])
+            case _, "/version":
+                self._answer(HTTPStatus.OK, "text/plain", str(self.server.version).encode())
             case _, path if data := self.server.file(path[1:]):
                 self._send_file(type_of(path), data)
             case _:
                 self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"There is nothing here. The preview is at /.\n")
+
+    def do_HEAD(self) -> None:
+        self.do_GET()  # what sends bodies sends none for HEAD
+
+    def do_OPTIONS(self) -> None:
+        self._answer(HTTPStatus.OK, "text/plain", b"", {"Allow": _METHODS})
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer a request that cannot be understood, with the headers of every other answer."""
+        self.close_connection = True
+        self._answer(HTTPStatus(code), "text/plain", f"{HTTPStatus(code).phrase}.\n".encode(), {"Allow": _METHODS})
 
     def _host_is_ours(self) -> bool:
         try:
@@ -132,22 +164,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, status: HTTPStatus, kind: str, body: bytes, more: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
         self._send_headers({"Content-Type": kind, "Content-Length": str(len(body)), **(more or {})})
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def _send_headers(self, headers: dict[str, str]) -> None:
         for name, value in {**_HEADERS, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-
-    def _send_events(self, seen: str) -> None:
-        """Send an event whenever the number of the page is not the one last `seen`, until the browser goes away."""
-        self.send_response(HTTPStatus.OK)
-        self._send_headers({"Content-Type": "text/event-stream"})
-        number = int(seen) if seen.isdecimal() else 0
-        while True:
-            newest = self.server.wait(number)
-            self.wfile.write(b"event: change\ndata:\n\n" if newest != number else b": still here\n\n")
-            number = newest
 
     def log_message(self, format: str, *words: object) -> None:
         """Do not log requests."""

@@ -79,19 +79,24 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
         yield_on_timeout=True,
         rust_timeout=1000,
     )
+    outcome: Preview | Problems | None = None
     for _ in chain([()], changes):
         now_there = _state(workspace)
-        if now_there == shown and not media.has_changed():
+        # What could not be read may become readable without a change.
+        before = outcome.problems if isinstance(outcome, Problems) else ()
+        is_unread = any(each.rule == "unreadable" for each in before)
+        if now_there == shown and not media.has_changed() and not is_unread:
             continue
         shown = now_there
         media = MediaFolder(workspace.folder, media.digests)
-        outcome: Preview | Problems
         try:
             made = preview_of(cards, accept, media)
             outcome = last = replace(made, media=beside(made.files.values()))
         except Problems as found:
             outcome = found
         errors = outcome.problems if isinstance(outcome, Problems) else ()
+        if is_unread and errors == before:
+            continue
         if last:
             server.show(preview_page(last, errors, live=True), last.files)
         else:

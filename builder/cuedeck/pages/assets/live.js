@@ -36,8 +36,24 @@ if (page) {
   history.scrollRestoration = "manual";
   restore();
 }
-const events = new EventSource(`/events?${document.documentElement.dataset.version}`);
-events.addEventListener("change", () => {
-  if (page) keep();
-  location.reload();
-});
+
+/* A browser opens only six connections to a server. A tab that listened to it would keep one of them, so tabs ask. */
+const PAUSE = 200; // in milliseconds: between two questions
+const PATIENCE = 2000; // after one without an answer, since the server may have ended
+
+async function follow() {
+  let pause = PAUSE;
+  try {
+    const answer = document.hidden ? null : await fetch("/version");
+    if (answer?.ok && (await answer.text()) !== document.documentElement.dataset.version) {
+      if (page) keep();
+      location.reload();
+      return;
+    }
+  } catch {
+    pause = PATIENCE;
+  }
+  setTimeout(follow, pause);
+}
+
+follow();
