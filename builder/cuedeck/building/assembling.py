@@ -1,6 +1,7 @@
 """Turn a checked deck and the time into one `Build` value, from which a package and the new lock are made."""
 
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -28,6 +29,7 @@ from cuedeck.problems import stop
 from cuedeck.rendering.fields import have_pictures
 from cuedeck.rendering.notetypes import note_types
 
+_SECONDS = re.compile("[0-9]{1,30}")
 
 @dataclass(frozen=True)
 class Build:
@@ -81,15 +83,14 @@ def now() -> int:
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given:
         return int(time.time())
-    try:
-        return int(given)
-    except ValueError:
+    if not _SECONDS.fullmatch(given):
         stop(
             "SOURCE_DATE_EPOCH",
             "bad-time",
-            f'"{given}" is not a valid time',
-            "set this environment variable to whole seconds since 1970, or unset it",
+            f'"{given[:50]}" is not a valid time',
+            "set this environment variable to whole seconds since 1970, only digits, or unset it",
         )
+    return int(given)
 
 
 def stamp_as_last(checked: Checked) -> Build:
