@@ -29,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help deck test test-fast test-lowest check bench bench-quick fuzz schema docs rehearse-all pictures clean
+.PHONY: help deck test test-fast hostile test-lowest check bench bench-quick fuzz schema docs rehearse-all pictures clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -38,13 +38,16 @@ deck: $(INSTALLED)  ## Build decks/ from cards.yaml
 	@$(RUN) -m cuedeck build
 
 # Tests start in half the time if they are compiled once instead of at every call.
-test test-fast test-lowest rehearse-all: export PYTHONDONTWRITEBYTECODE =
+test test-fast hostile test-lowest rehearse-all: export PYTHONDONTWRITEBYTECODE =
 
 test: $(INSTALLED_DEV)  ## Run every test
 	@$(RUN) -m pytest $(SIDE_BY_SIDE)
 
 test-fast: $(INSTALLED_DEV)  ## Run the tests that take a minute together
 	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) --hypothesis-profile brief -m 'not ($(LONG))'
+
+hostile: $(INSTALLED_DEV)  ## Run the tests with damaged, forged, endless and odd input
+	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) -m hostile
 
 test-lowest: $(INSTALLED)  ## Run tests with the lowest allowed versions of the libraries
 	@$(test-with-lowest)

@@ -199,6 +199,7 @@ ODD_FILES: dict[str, tuple[bytes | None, str]] = {
 }
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("command", ["check", "build", "verify"])
 @pytest.mark.parametrize(("data", "rule"), ODD_FILES.values(), ids=ODD_FILES)
 def test_odd_files_get_a_sentence(folder: Path, command: str, data: bytes | None, rule: str) -> None:
@@ -387,6 +388,7 @@ def test_the_reader_of_a_pipe_may_close_it(folder: Path, plain_environment: dict
     assert (folder / "code").read_text(encoding="utf-8") == "141\n"
 
 
+@pytest.mark.hostile
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 @pytest.mark.parametrize("words", ["check", "schema", "check --format json", "build"])
 def test_output_onto_a_full_disk(folder: Path, plain_environment: dict[str, str], words: str) -> None:
@@ -474,6 +476,7 @@ def test_a_build_that_waits_can_be_stopped(
     assert {path.name for path in folder.iterdir()} == {"cards.yaml", ".cuedeck"}
 
 
+@pytest.mark.hostile
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows shells cannot close a program's output")
 @pytest.mark.parametrize(
     "closed",
@@ -499,6 +502,7 @@ def test_no_home_and_almost_no_environment(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.hostile
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="on this system all file names are text")
 def test_a_name_that_is_not_text(folder: Path, plain_environment: dict[str, str]) -> None:
     """A folder whose name is not UTF-8 works like any other; messages show its odd bytes as escapes."""

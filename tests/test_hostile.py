@@ -20,6 +20,8 @@ from tests.making import FIRST, build_deck, cloze, deck, question, release_deck,
 from tests.running import on_terminal, run
 from tests.tinymedia import file, put
 
+pytestmark = pytest.mark.hostile
+
 MEMBERS = dict[str, bytes]
 ENDED = "-- ended --"
 # A program that runs many commands, since starting Python takes longer than a command does.

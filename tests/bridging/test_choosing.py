@@ -326,6 +326,7 @@ def test_a_deck_that_does_not_exist_is_reported(names: list[str], rule: str, tol
     assert not Path("cards.lock").exists()
 
 
+@pytest.mark.hostile
 def test_a_package_of_a_stranger_lists_no_decks() -> None:
     """If none of its notes is in cards.yaml, it is the wrong file, whatever it contains."""
     with pytest.raises(Problems) as caught:

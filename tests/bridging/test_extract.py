@@ -189,6 +189,7 @@ def test_cards_in_no_deck_go_to_the_default_one(old: Files) -> None:
     assert table(new, "select distinct did from cards") == [(1,)]
 
 
+@pytest.mark.hostile
 def test_nothing_that_a_stranger_built_in_is_copied(old: Files) -> None:
     """Triggers, views and further tables are not copied, nor is a statement about the package's format."""
     files = changed(
@@ -205,6 +206,7 @@ def test_nothing_that_a_stranger_built_in_is_copied(old: Files) -> None:
     assert len(table(new, "select * from notes")) == 2
 
 
+@pytest.mark.hostile
 def test_a_package_without_the_note_type_is_damaged(old: Files) -> None:
     """It raises an error that its caller turns into a sentence."""
     with pytest.raises(LookupError):
@@ -233,6 +235,7 @@ def test_what_templates_need_may_be_anything(old: Files, needed: str) -> None:
         assert column(bridge(with_column(old, "models", models)), "models")[str(BASIC.id)]["req"] == []
 
 
+@pytest.mark.hostile
 @pytest.mark.random
 def test_a_damaged_database_causes_no_crash(old: Files) -> None:
     """Wherever bytes are lost or changed, there is a bridge, or an error that the caller turns into a sentence."""

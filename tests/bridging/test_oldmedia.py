@@ -98,6 +98,7 @@ FORGED: dict[str, tuple[str, object, str]] = {
 }
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(("field", "names", "said"), FORGED.values(), ids=FORGED)
 def test_a_list_that_lies_is_refused(old: Callable[..., OldMedia], field: str, names: object, said: str) -> None:
     """The author reads which file it is."""

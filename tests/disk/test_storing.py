@@ -190,6 +190,7 @@ def test_a_link_that_leads_back_to_itself(tmp_path: Path, where: str) -> None:
     assert not (tmp_path / "cards.lock").exists()
 
 
+@pytest.mark.hostile
 def test_a_link_out_of_the_project_is_kept(tmp_path: Path) -> None:
     """Lock and package may be elsewhere: the files there are replaced, and nothing is left beside them."""
     (tmp_path / "elsewhere").mkdir()

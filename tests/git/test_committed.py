@@ -97,6 +97,7 @@ def test_a_bare_repository_has_no_files_to_look_at(home: Path) -> None:
     assert (committed(home / "cards.yaml"), uncommitted(home)) == (None, ())
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("damage", ["HEAD", "index", "objects", "everything"])
 def test_a_broken_repository_is_reported(home: Path, damage: str) -> None:
     """If git fails in a repository, nobody can tell what is committed: the author reads git's own words."""
@@ -171,6 +172,7 @@ def everything(folder: Path) -> tuple[object, ...]:
     return committed(folder / "cards.yaml"), uncommitted(folder), bool(last_commit_of(folder / "cards.yaml"))
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("settings", PROGRAMS.values(), ids=PROGRAMS)
 @pytest.mark.parametrize("where", ["config", "include", "worktree", "submodule"])
 def test_a_program_that_a_repository_names_is_not_run(
@@ -237,6 +239,7 @@ def test_a_folder_that_looks_like_a_repository_is_not_one(home: Path, trap: Trap
     assert not trap.sprung
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("transport", ["uploadpack", "ssh", "ext", "the folder itself"])
 def test_a_missing_object_is_not_fetched(home: Path, trap: Trap, transport: str) -> None:
     """A repository whose objects are elsewhere gets none of them: nothing is run, and the author reads why."""
@@ -282,6 +285,7 @@ def test_a_partial_clone_stays_as_it_is(home: Path) -> None:
     assert committed(cards) == b"one\n"
 
 
+@pytest.mark.hostile
 @needs_shell_scripts
 @pytest.mark.parametrize("path", ["", ".", "deck"])
 def test_a_git_in_the_folder_is_not_run(home: Path, trap: Trap, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,6 +300,7 @@ def test_a_git_in_the_folder_is_not_run(home: Path, trap: Trap, path: str, monke
     assert not trap.sprung
 
 
+@pytest.mark.hostile
 def test_the_environment_cannot_name_a_repository(home: Path, trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a hook, where git names its own repository, or in a shell with settings for one."""
     commit(home)
@@ -335,6 +340,7 @@ def test_objects_on_another_machine_are_not_looked_at() -> None:
     assert not is_on_another_machine(home / "../objects", home)
 
 
+@pytest.mark.hostile
 @needs_shell_scripts
 @pytest.mark.parametrize("what", ["a link to a folder", "a link to a device", "a device's branch", "a huge file"])
 def test_nothing_endless_is_copied(home: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -362,6 +368,7 @@ def test_nothing_endless_is_copied(home: Path, what: str, monkeypatch: pytest.Mo
             everything(home)
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("line", ['"\\\\evil\\share\\objects"', '"../objects"'])
 def test_a_quoted_path_to_other_objects_is_refused(home: Path, line: str) -> None:
     """Git would remove the quotes, and then look on another machine."""
@@ -450,6 +457,7 @@ def test_what_its_user_ignores_is_no_change(home: Path, where: str, monkeypatch:
     assert uncommitted(home) == ()
 
 
+@pytest.mark.hostile
 @needs_shell_scripts
 @pytest.mark.parametrize("name", ["/dev/zero", "link", "folder", "~nobody-here/x"])
 def test_what_a_repository_names_to_be_ignored_is_a_plain_file(home: Path, name: str) -> None:
@@ -491,6 +499,7 @@ def test_temporary_files_in_the_folder_are_no_change(home: Path, monkeypatch: py
     assert uncommitted(home) == ()
 
 
+@pytest.mark.hostile
 def test_a_file_that_names_no_repository_is_reported(home: Path) -> None:
     """However large the file is, only one line of it is read."""
     with (home / ".git").open("wb") as file:

@@ -240,6 +240,7 @@ DAMAGED = {
 }
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(("text", "said"), DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_lock_is_a_problem_at_its_line(text: str, said: str) -> None:
     """Whatever happened to the file, the author reads a sentence with the line and what to do."""

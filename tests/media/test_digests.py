@@ -119,6 +119,7 @@ def test_a_memory_that_makes_no_sense_is_not_believed(
     assert read_again(memory, picture) == []
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     "data", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"a.png": ' + b"9" * 10_000 + b"}", b" " * 20_000_000]
 )
@@ -144,6 +145,7 @@ def test_a_folder_that_refuses_a_memory_only_costs_time(
     assert not memory.parent.exists()
 
 
+@pytest.mark.hostile
 def test_a_link_in_a_strangers_folder_is_not_followed(memory: Path, picture: Path, tmp_path: Path) -> None:
     """Whatever link has the name of the memory, its target stays as it is."""
     ours = tmp_path / "ours"
@@ -155,6 +157,7 @@ def test_a_link_in_a_strangers_folder_is_not_followed(memory: Path, picture: Pat
     assert not memory.is_symlink()
 
 
+@pytest.mark.hostile
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
 def test_a_pipe_in_its_place_keeps_nobody_waiting(memory: Path, picture: Path) -> None:
     """It is replaced."""

@@ -189,6 +189,7 @@ PATHS = {
 }
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(("path", "said"), PATHS.items(), ids=[ascii(path)[:40] for path in PATHS])
 def test_a_path_to_nowhere_is_refused(deck: Path, path: str, said: tuple[str, str]) -> None:
     """Whatever is there on this machine, nothing outside of the folder of the deck is looked at."""
@@ -237,6 +238,7 @@ if hasattr(os, "mkfifo"):
     THERE["a pipe"] = (os.mkfifo, "no-media-file", "not an ordinary file")
 
 
+@pytest.mark.hostile
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets few users make links")
 @pytest.mark.parametrize(("make", "rule", "said"), THERE.values(), ids=THERE)
 def test_what_is_no_picture_is_refused(deck: Path, make: Callable[[Path], object], rule: str, said: str) -> None:
@@ -336,6 +338,7 @@ def test_no_name_is_suggested_that_a_message_cannot_show(deck: Path) -> None:
     assert "did you mean" not in refused(deck, "media/aa.png").hint
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("ending", FORMATS)
 @given(data=st.binary(max_size=2 * HEAD) | st.sampled_from([*BEGINNINGS.values()]).flatmap(lambda head: more(head)))
 def test_any_bytes_are_a_file_or_refused(tmp_path_factory: pytest.TempPathFactory, ending: str, data: bytes) -> None:

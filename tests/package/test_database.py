@@ -122,6 +122,7 @@ def test_more_than_any_deck_contains_is_not_read(
     assert str(caught.value) == NO_DATABASE
 
 
+@pytest.mark.hostile
 def test_indexes_of_a_stranger_are_not_used(written: Written) -> None:
     """An index on an expression, or one that covers all columns, does not change what is read."""
     spoiled = changed(
@@ -134,6 +135,7 @@ def test_indexes_of_a_stranger_are_not_used(written: Written) -> None:
     assert read_snapshot(files, written.package) == read_snapshot(written.build.members, written.package)
 
 
+@pytest.mark.hostile
 @pytest.mark.random
 def test_a_damaged_database_causes_no_crash(written: Written) -> None:
     """Wherever bytes of a database are lost or changed, it is read, or the author reads a sentence."""
@@ -149,6 +151,7 @@ def test_a_damaged_database_causes_no_crash(written: Written) -> None:
             read_snapshot({**written.build.members, "collection.anki2": bytes(data)}, Path("x.apkg"))
 
 
+@pytest.mark.hostile
 def test_triggers_of_a_stranger_are_not_run(written: Written) -> None:
     """Nothing in a package besides its tables is ever executed, so reading writes nothing."""
     spoiled = changed(

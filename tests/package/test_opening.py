@@ -90,6 +90,7 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 }
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(("spoil", "said"), HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_file_is_refused_with_a_sentence(
     written: Written, spoil: Callable[[bytes], bytes], said: str
@@ -102,6 +103,7 @@ def test_a_hostile_file_is_refused_with_a_sentence(
     assert str(caught.value) == f"{path.as_posix()}: error: {said}"
 
 
+@pytest.mark.hostile
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many members that are within limits alone, but not together, are refused before any is read."""
     monkeypatch.setattr(opening, "_LARGEST", 1_000_000)
@@ -129,6 +131,7 @@ def test_names_that_lead_elsewhere_are_mere_names(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["in", "tricks.apkg"]
 
 
+@pytest.mark.hostile
 @pytest.mark.random
 def test_a_damaged_package_causes_no_crash(written: Written) -> None:
     """Wherever bytes of a package are lost or changed, it is read, or the author reads a sentence."""

@@ -369,6 +369,7 @@ def test_columns_are_aligned_as_in_anki(tmp_path: Path, opened: Opened) -> None:
     assert in_page == [["start", "left", "center", "right"] * 2] * 2
 
 
+@pytest.mark.hostile
 def test_hostile_text_stays_text(previewed: Previewed) -> None:
     """Whatever is written in cards, titles, tags and chapters, none of it runs, and all of it can be read."""
     data = talk_like()

@@ -40,6 +40,7 @@ def _answer(
         connection.close()
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("host", "status"),
     [
@@ -166,6 +167,7 @@ def test_a_taken_port_is_told() -> None:
         pass
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("path", ["/", "/version", "/nothing"])
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "TRACE"])
 def test_every_answer_has_the_same_headers(path: str, method: str) -> None:
@@ -199,6 +201,7 @@ ODD = {
 }
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("request_bytes", ODD.values(), ids=ODD)
 def test_odd_requests_print_nothing(request_bytes: bytes, capfd: pytest.CaptureFixture[str]) -> None:
     """Any web page can send requests to this server, and must not fill the author's terminal."""
@@ -212,6 +215,7 @@ def test_odd_requests_print_nothing(request_bytes: bytes, capfd: pytest.CaptureF
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.hostile
 def test_a_silent_client_does_not_keep_its_connection(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -245,6 +249,7 @@ with serving(0) as server:
 """
 
 
+@pytest.mark.hostile
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 def test_it_goes_on_after_the_system_ran_out_of_handles(plain_environment: dict[str, str]) -> None:
     """The page is answered again as soon as connections are closed, and nothing is printed."""

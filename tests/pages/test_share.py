@@ -208,6 +208,7 @@ def test_learners_see_no_gaps(shared: Site) -> None:
     assert page.locator(".hatching, .gap, .none").count() == 0
 
 
+@pytest.mark.hostile
 def test_hostile_text_stays_text(shared: Site) -> None:
     """Whatever is in titles, names, notes and the changelog: nothing runs, and it creates no element."""
     notes = {f"n-{number}": question(text, text) for number, text in enumerate(map(as_meant, HOSTILE))}

@@ -207,6 +207,7 @@ def test_too_many_notes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert problem.message == "the deck has 2 notes, but Cuedeck accepts at most 1"
 
 
+@pytest.mark.hostile
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
 def test_a_pipe(tmp_path: Path) -> None:
     """A pipe, which might never end, is refused without waiting for it."""
@@ -215,6 +216,7 @@ def test_a_pipe(tmp_path: Path) -> None:
     assert "this is a pipe or a device, not a file [no-file]" in only_problem(path)
 
 
+@pytest.mark.hostile
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no devices here")
 def test_a_device() -> None:
     """A device is refused, too."""

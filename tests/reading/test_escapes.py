@@ -143,6 +143,7 @@ def test_the_text_is_written_out(text: str, hint: str) -> None:
     assert problem.hint == hint
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize(
     "piece",

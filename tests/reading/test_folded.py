@@ -77,6 +77,7 @@ def test_a_comment_does_not_become_text() -> None:
     assert problem.fix is None
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize("line", ["- a", "1. a", "7. a\n  3. a", "|a|", "a", "- 1", "\\[", "$$ - a", "> a", "-" * 50])
 def test_endless_repetition_ends(line: str, loader: object) -> None:

@@ -502,6 +502,7 @@ REPEATED = [
 ]
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("around", [r"\(%s{{c1::a}}\)", r"{{c2::a}} \({{c1::%s}}\)", "`%s{{c1::a}}`", "`{{c1::%s}}`"])
 @pytest.mark.parametrize("piece", REPEATED)
 @pytest.mark.parametrize("times", [1_000, pytest.param(20_000, marks=pytest.mark.slow)])

@@ -139,6 +139,7 @@ FORGED = {
 }
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("html", FORGED.values(), ids=FORGED)
 def test_forged_html_is_recognised(html: str) -> None:
     """It says something else than its source, or does something more."""

@@ -358,6 +358,7 @@ def test_what_cannot_be_adopted_is_told(folder: Path, package: str, said: str) -
     assert not lock.exists() or lock.read_bytes() == before
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("spoil", [{"retired": 7}, {"renamed": []}, {"last_release": {"version": "1"}}, {"deck": None}])
 def test_a_manifest_that_lies_brings_nobody_down(folder: Path, spoil: dict[str, Any]) -> None:
     """A strange value in the manifest is ignored or reported in a sentence; there is no traceback."""

@@ -234,6 +234,7 @@ def test_a_deck_without_a_name_is_checked_all_the_same(tmp_path: Path) -> None:
     assert rules(caught) == ["bad-namespace", "open-math"]
 
 
+@pytest.mark.hostile
 def test_a_damaged_lock_hides_nothing(tmp_path: Path) -> None:
     """The problems of cards.yaml and of cards.lock are reported together."""
     cards = build_deck(tmp_path, SMALL).build.checked.workspace.cards

@@ -175,6 +175,7 @@ def patched(text: str, diff: str) -> str:
     return "".join([*made, *old[at:]])
 
 
+@pytest.mark.hostile
 def test_a_diff_keeps_line_ends_and_steers_no_terminal(cards: Path) -> None:
     """Line ends are those of the file, a missing one is noted, and control characters are shown as signs."""
     text = CARELESS.rstrip("\n").replace("# My cards", "# My \x1b[31m\tcards").replace("First:", "First:\x07")

@@ -193,6 +193,7 @@ def test_a_picture_that_says_where_it_was_taken_is_not_handed_out(folder: Path) 
 DAMAGED = picture("png")[:20]
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("words", [["check"], ["check", "--fix"], ["release", "1.0.0"], ["check", "--format", "json"]])
 def test_a_damaged_picture_is_refused(folder: Path, words: list[str]) -> None:
     """Its first bytes are right, but it cannot be opened. Other problems are reported together with it."""

@@ -119,6 +119,7 @@ def tamper(package: Path, statement: str) -> None:
     package.write_bytes(archive(files))
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(("change", "ids"), TAMPERED.values(), ids=TAMPERED)
 def test_what_was_tampered_with_is_found(change: str, ids: str) -> None:
     """In any note, and in the previous release, whose files were not recorded."""

@@ -144,6 +144,7 @@ def test_nothing_but_an_earlier_page_is_overwritten(folder: Path, command: str, 
         assert run(command, "-q", "-o", "out.svg").exit_code == 0
 
 
+@pytest.mark.hostile
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 @pytest.mark.parametrize("command", ["preview", "coverage"])
 def test_a_pipe_is_not_waited_for(folder: Path, command: str) -> None:

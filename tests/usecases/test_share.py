@@ -449,6 +449,7 @@ FORGED: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("in_git", ["nowhere", "uncommitted", "committed"])
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
 def test_a_package_that_was_tampered_with_is_refused(forged: dict[str, Any], in_git: str) -> None:
@@ -601,6 +602,7 @@ def test_a_file_that_is_no_picture_gets_no_place_on_the_site(data: bytes, is_nam
     assert (f'src="{name}"' in Path("site/index.html").read_text(encoding="utf-8")) is is_right
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("listed", [b"{", b"[]", b"\xff", b'{"9": "cuedeck-0000000000000000.png"}'])
 def test_a_forged_list_of_files_is_told_or_left_alone(listed: bytes) -> None:
     """Never with a traceback."""
