@@ -360,7 +360,7 @@ def test_a_picture_that_is_not_what_was_remembered(folder: Path, words: list[str
     result = run(*words)
     assert result.exit_code == 1
     assert result.stderr == (
-        "media/a.png: error: another program changed this file while the package was written [changed-meanwhile]\n"
+        "media/a.png: error: another program changed this file after it was found [changed-meanwhile]\n"
         "    run the command again\n"
     )
     assert not (folder / "cards.lock").exists()

@@ -16,7 +16,9 @@ from cuedeck.problems import Problems
 CHANGED = "changed-meanwhile"
 """The code of the problem that a file has other bytes than a moment before."""
 
-_PIECE = 1024 * 1024
+PIECE = 256 * 1024
+"""How many bytes are read at once: with more, Python asks the system for new memory each time, and takes longer."""
+
 # A file may be written twice within the smallest step of a disk's clock. So what was read this shortly after it was
 # written is not remembered; the coarsest clock, that of FAT, has steps of two seconds.
 _FRESH = 3_000_000_000
@@ -30,7 +32,7 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes in hexadecimal digits."""
     whole = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
+        while piece := file.read(PIECE):
             whole.update(piece)
     return whole.hexdigest()
 

@@ -7,13 +7,14 @@ import posixpath
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from cuedeck.media.digests import Digests
+from cuedeck.media.digests import CHANGED, PIECE, Digests
 from cuedeck.media.kinds import FORMATS, HEAD, LFS, REFUSED, Kind, ending_of, format_of
-from cuedeck.problems import TextError, visible
+from cuedeck.problems import TextError, stop, visible
 from cuedeck.wording import did_you_mean, nearest
 
 LARGEST = 100 * 1024 * 1024
@@ -25,6 +26,7 @@ _NAME = re.compile(r"cuedeck-([0-9a-f]{16})\.[a-z0-9]+")
 # Endings by which the names in Anki differ from those that authors use.
 _SAME = {"jpeg": "jpg"}
 
+_AGAIN = "run the command again"
 _OUTSIDE, _FORMAT = "media-outside", "media-format"
 
 _HINT_PLACE = (
@@ -50,6 +52,28 @@ class MediaFile:
     sha256: str
     size: int
     kind: Kind
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield its bytes, and hardly more than it had when it was found, however it has grown.
+
+        Raises `Problems` after the last piece if they are no longer those that gave it its name, or as soon as they
+        cannot be read.
+        """
+        seen, left = sha256(), self.size
+        try:
+            with self.where.open("rb") as file:
+                while left >= 0 and (piece := file.read(PIECE)):
+                    left -= len(piece)
+                    seen.update(piece)
+                    yield piece
+        except OSError as error:
+            stop(self.path, CHANGED, f"the file can no longer be read: {error.strerror}", _AGAIN)
+        if seen.hexdigest() != self.sha256:
+            stop(self.path, CHANGED, "another program changed this file after it was found", _AGAIN)
+
+    def bytes(self) -> bytes:
+        """Return its bytes. Raises `Problems` as `pieces` does."""
+        return b"".join(self.pieces())
 
 
 Find = Callable[[str], MediaFile]

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, NoReturn
 
+from cuedeck.media.digests import PIECE
 from cuedeck.package.contents import fingerprint
 from cuedeck.problems import Problems, stop
 
@@ -25,7 +26,6 @@ _HEADER = 30
 # If its flag says that a member's size was not known at its start, a checksum and sizes of these lengths may follow.
 _SIZE_FOLLOWS = 8
 _FOLLOWING = (12, 16, 20, 24)
-_PIECE = 1024 * 1024
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError)
 
 
@@ -62,7 +62,7 @@ class Packed(Mapping[str, bytes]):
         """Yield the bytes of the package itself. Raises `Problems` if they can no longer be read."""
         try:
             with self._opened() as file:
-                while piece := file.read(_PIECE):
+                while piece := file.read(PIECE):
                     yield piece
         except OSError as error:
             _stop_at_unreadable(self._name, error)
@@ -74,8 +74,10 @@ class Packed(Mapping[str, bytes]):
         if sum(entry.file_size for entry in wanted.values()) > _LARGEST_MEDIA:
             most = f"{_LARGEST_MEDIA // 1024**3} GB"
             _stop_at_too_large(self._name, f"the package unpacks to more than {most}, which no deck of cards does")
-        with self._again() as package:
-            return {key: found.get(key) or _digest(package, entry) for key, entry in wanted.items()}
+        if left := wanted.keys() - found.keys():
+            with self._again() as package:
+                found |= {key: _digest(package, wanted[key]) for key in left}
+        return {key: found[key] for key in wanted}
 
     @contextmanager
     def _again(self) -> Iterator[zipfile.ZipFile]:
@@ -222,7 +224,7 @@ def _digest(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """Return the SHA-256 of a member. Raises BadZipFile if it has more bytes than its entry says."""
     whole, left = sha256(), entry.file_size
     with package.open(entry) as member:
-        while piece := member.read(_PIECE):
+        while piece := member.read(PIECE):
             whole.update(piece)
             left -= len(piece)
             if left < 0:

@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from cuedeck.media.files import MediaFile
-from cuedeck.pages.media import bytes_of, type_of
+from cuedeck.pages.media import type_of
 from cuedeck.problems import Problems, stop
 
 ADDRESS = "127.0.0.1"
@@ -79,7 +79,7 @@ class PageServer(ThreadingHTTPServer):
         with self._changed:
             found = self._files.get(name)
         try:
-            return bytes_of(found) if found else None
+            return found.bytes() if found else None
         except Problems:
             return None
 

@@ -18,7 +18,7 @@ from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
 from cuedeck.git.committed import committed
 from cuedeck.history.lock import Release
-from cuedeck.media.digests import sha256_of
+from cuedeck.media.digests import CHANGED, sha256_of
 from cuedeck.media.kinds import FORMATS, HEAD, ending_of, format_of
 from cuedeck.package.contents import fingerprint
 from cuedeck.package.database import read_snapshot
@@ -168,7 +168,7 @@ def _copy(files: Packed, path: Path, package: Download, target: IO[bytes]) -> No
         target.write(piece)
     if whole.hexdigest() != package.digest:
         message = "another program changed this package while the site was written"
-        stop(path.as_posix(), "changed-meanwhile", message, "run the command again")
+        stop(path.as_posix(), CHANGED, message, "run the command again")
 
 
 def _members(files: Packed, path: Path) -> dict[str, str]:
