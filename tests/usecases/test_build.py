@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from cuedeck.building.assembling import now, stamp
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
@@ -344,6 +346,31 @@ def test_the_order_of_the_file_is_no_part_of_a_release(folder: Path) -> None:
     released = release(write(folder, deck(notes)), "1.0.0", at=FIRST).package.read_bytes()
     turned = build_deck(folder, deck(dict(reversed(notes.items()))), FIRST + DAY)
     assert turned.package.read_bytes() == released
+
+
+def test_the_place_of_a_picture_is_no_part_of_a_release(folder: Path) -> None:
+    """To move or rename a file makes no draft and nothing to release, and an edit that is undone leaves no trace."""
+    put(folder, a_png="first", b_png="second")
+    data = deck({"one": question("![a](media/a.png)"), "two": question("![b](media/b.png)")}, license="CC0")
+    release_deck(folder, data)
+    package, lock = folder / "decks" / "small.apkg", folder / "cards.lock"
+    released, known = package.read_bytes(), lock.read_text()
+    (folder / "slides").mkdir()
+    (folder / "media" / "a.png").rename(folder / "slides" / "first.png")
+    edit(folder / "cards.yaml", "media/a.png", "slides/first.png")
+    assert run("build", at=FIRST + DAY).exit_code == 0
+    assert (package.read_bytes(), lock.read_text()) == (released, known)
+    assert "[nothing-new]" in run("release", "1.0.1", at=FIRST + DAY).stderr
+    put(folder, b_png="another")
+    assert run("build", at=FIRST + DAY).exit_code == 0
+    assert package.read_bytes() != released
+    put(folder, b_png="second")
+    assert run("build", at=FIRST + 2 * DAY).exit_code == 0
+    assert package.read_bytes() == released
+    put(folder, b_png="third")
+    assert run("release", "1.0.1", at=FIRST + 3 * DAY).exit_code == 0
+    named = read_snapshot(read_members(package), package).manifest.media.values()
+    assert {each.path for each in named} == {"slides/first.png", "media/b.png"}
 
 
 @pytest.mark.parametrize("words", [["build"], ["release", "1.0.0"]], ids=" ".join)

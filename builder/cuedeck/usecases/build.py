@@ -79,7 +79,7 @@ def _is_there(path: Path, built: Build) -> bool:
         return False
     if not any(note.rendered.files for note in built.notes):
         return fingerprint_of(path) == built.fingerprint
-    return built.checked.media.digests.of(path, str(path.absolute()), fingerprint_of) == built.fingerprint
+    return built.checked.media.digests.of(path, str(path.absolute()), fingerprint_of).sha256 == built.fingerprint
 
 
 def _outdated_lock(built: Build) -> dict[Path, bytes]:

@@ -1,7 +1,7 @@
 """Hand out a deck: with all checks passed and hazards accepted, and all changes under one time and one version."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
@@ -10,6 +10,7 @@ from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.gates import judge, unmatched
 from cuedeck.building.loading import Checked, Loaded, load
 from cuedeck.building.mediagates import stop_at_unfit_files
+from cuedeck.building.packing import paths_of
 from cuedeck.building.released import (
     Comparison,
     HandedOut,
@@ -356,20 +357,20 @@ def stamp_release(checked: Checked, version: str, at: int) -> Build:
     built = stamp(checked, at, releasing=True)
     last = checked.lock.last_release
 
-    def handed_out(content: str) -> Build:
-        releases = (*built.lock.releases, Release(version, at, content, checked.deck.about.id))
-        return replace(built, lock=replace(built.lock, releases=releases))
+    def handed_out(content: str, paths: Mapping[str, str]) -> Build:
+        release = Release(version, at, content, checked.deck.about.id, paths=paths)
+        return replace(built, lock=replace(built.lock, releases=(*built.lock.releases, release)))
 
     # Made with this release already in the lock, because what the package says of retired notes depends on it.
-    content = handed_out("").contents.digest
-    if last and last.content == content:
+    if last and last.content == handed_out("", last.paths).contents.digest:
         stop(
             checked.workspace.cards.as_posix(),
             "nothing-new",
             f"nothing has changed since {last.version}",
             "there is nothing to release",
         )
-    return handed_out(content)
+    paths = paths_of(built.notes)
+    return handed_out(handed_out("", paths).contents.digest, paths)
 
 
 def _handed_out(checked: Checked, last: Release | None, since: Path | None) -> HandedOut | None:
