@@ -239,7 +239,7 @@ def _name(file: str) -> str:
 def _shown(note: StampedNote, types: Mapping[str, NoteType]) -> dict[str, Any]:
     """Return a note's status since the last package, and its cards."""
     rendered = note.rendered
-    words = {file.name: words for file, words in zip(rendered.files, rendered.words, strict=True)}
+    words = {use.file.name: use.words for use in rendered.uses}
     return {
         "status": note.status,
         "cards": [
