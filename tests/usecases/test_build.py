@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from cuedeck.building import loading
 from cuedeck.building.assembling import now, stamp
+from cuedeck.package import opening
+from cuedeck.package.contents import MOST_MEDIA, MOST_MEMBERS
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
@@ -371,6 +374,25 @@ def test_the_place_of_a_picture_is_no_part_of_a_release(folder: Path) -> None:
     assert run("release", "1.0.1", at=FIRST + 3 * DAY).exit_code == 0
     named = read_snapshot(read_members(package), package).manifest.media.values()
     assert {each.path for each in named} == {"slides/first.png", "media/b.png"}
+
+
+def test_every_package_that_is_built_can_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deck may have as many pictures as a reader accepts, and is refused if it has one more."""
+    beside = MOST_MEMBERS - MOST_MEDIA
+    monkeypatch.setattr(opening, "MOST_MEMBERS", 2 + beside)
+    monkeypatch.setattr(loading, "MOST_MEDIA", 2)
+    put(folder, a_png="first", b_png="second", c_png="third", d_png="third")
+    notes = {name: question(f"![{name}](media/{name}.png)") for name in "abcd"}
+    del notes["c"]
+    write(folder, deck({**notes, "d": question("![d](media/a.png)")}))
+    assert run("build").exit_code == 0
+    assert run("verify", "decks/small.apkg").exit_code == 0
+    write(folder, deck(notes))
+    for command in ("check", "build"):
+        result = run(command)
+        assert result.exit_code == 1
+        assert "cards.yaml:1:1: error: the deck has 3 pictures and sounds" in result.stderr
+        assert "[package-too-large]" in result.stderr
 
 
 @pytest.mark.parametrize("words", [["build"], ["release", "1.0.0"]], ids=" ".join)

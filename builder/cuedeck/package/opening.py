@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from cuedeck.media.digests import PIECE
-from cuedeck.package.contents import fingerprint
+from cuedeck.package.contents import LARGEST_MEDIA, MOST_MEMBERS, fingerprint
 from cuedeck.problems import Problems, stop
 
-# The most that is read: bytes of all members together that are no pictures or sounds, and of one of these; members;
-# and bytes of the list of members.
+# The most that is read: bytes of all members together that are no pictures or sounds, and of one of these; and bytes of
+# the list of members.
 _LARGEST = 512 * 1024 * 1024
-_LARGEST_MEDIA = 4 * 1024 * 1024 * 1024  # of which digests are made
-_MOST_MEMBERS = 10_000
 _LARGEST_DIRECTORY = 16 * 1024 * 1024
 # The size of a zip archive's records in bytes, without the names in them: at its end, and before each member.
 _END = 22
@@ -71,10 +69,10 @@ class Packed(Mapping[str, bytes]):
         """Return the SHA-256 of each file, or of those asked for. Each is read in pieces, and none is kept."""
         found = {key: sha256(data).digest() for key, data in self._read.items()}
         wanted = {key: entry for key, entry in self._entries.items() if of is None or key in of}
-        if sum(entry.file_size for entry in wanted.values()) > _LARGEST_MEDIA:
-            most = f"{_LARGEST_MEDIA // 1024**3} GB"
-            _stop_at_too_large(self._name, f"the package unpacks to more than {most}, which no deck of cards does")
         if left := wanted.keys() - found.keys():
+            if sum(wanted[key].file_size for key in left) > LARGEST_MEDIA:
+                most = f"{LARGEST_MEDIA // 1024**3} GB"
+                _stop_at_too_large(self._name, f"the package unpacks to more than {most}, which no deck of cards does")
             with self._again() as package:
                 found |= {key: _digest(package, wanted[key]) for key in left}
         return {key: found[key] for key in wanted}
@@ -131,13 +129,13 @@ def members_of(data: bytes, name: str) -> Packed:
 
 
 def _members(file: IO[bytes], name: str, opened: Callable[[], IO[bytes]]) -> Packed:
-    too_many = f"the package contains more than {_MOST_MEMBERS} files, which no deck of cards does"
+    too_many = f"the package contains more than {MOST_MEMBERS:,} files, which no deck of cards does"
     try:
         if _size_of_directory(file) > _LARGEST_DIRECTORY:
             _stop_at_too_large(name, too_many)
         with zipfile.ZipFile(file) as package:
             entries = package.infolist()
-            if len(entries) > _MOST_MEMBERS:
+            if len(entries) > MOST_MEMBERS:
                 _stop_at_too_large(name, too_many)
             if sum(entry.file_size for entry in entries if not _is_media(entry.filename)) > _LARGEST:
                 most = f"{_LARGEST // 1024**2} MB"
