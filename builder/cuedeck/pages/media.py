@@ -100,6 +100,11 @@ def type_of(name: str) -> str:
     return FORMATS[ending_of(name)].type
 
 
+def data_uri(name: str, data: bytes) -> str:
+    """Return the data URI of a picture or sound, by its name in Anki and its bytes."""
+    return f"data:{type_of(name)};base64,{base64.b64encode(data).decode()}"
+
+
 def embedded(files: Iterable[MediaFile], page: Path, most: int = _MOST_EMBEDDED) -> PageMedia:
     """Return the pictures and sounds of a page as data URIs, as far as they have at most so many bytes together.
 
@@ -113,7 +118,7 @@ def embedded(files: Iterable[MediaFile], page: Path, most: int = _MOST_EMBEDDED)
     for file in sorted({each.name: each for each in files}.values(), key=lambda each: (each.size, each.name)):
         total += file.size
         if total <= most:
-            addresses[file.name] = f"data:{type_of(file.name)};base64,{base64.b64encode(file.bytes()).decode()}"
+            addresses[file.name] = data_uri(file.name, file.bytes())
             sources[file.kind].add("data:")
         else:
             addresses[file.name] = _way(page.parent, file.where)
