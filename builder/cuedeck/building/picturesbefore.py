@@ -65,7 +65,7 @@ def _package(built: Build) -> tuple[str, Path, Packed | None]:
         path = checked.release_path(release)
         return release.version, path, kept_package(path)
     path = checked.package_path
-    return "last package", path, read_members(path) if path.is_file() else None
+    return "the last package", path, read_members(path) if path.is_file() else None
 
 
 def _pairs(note: StampedNote, old: Snapshot, files: Mapping[str, ManifestFile]) -> Iterator[tuple[str, str]]:

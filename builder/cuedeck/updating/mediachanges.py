@@ -47,11 +47,13 @@ def references(html: str) -> list[tuple[str, str]]:
 
 
 def file_changes(before: str, after: str, files: tuple[Files, Files]) -> tuple[str, ...]:
-    """Return a sentence for each picture and sound of a field that is another one, new or gone.
+    """Return a sentence for each picture and sound of a field that is another one, new or gone, or for their order.
 
     `files` are those of the older and of the newer package.
     """
-    return tuple(_sentence(*each, files) for each in replacements(before, after, files))
+    said = tuple(_sentence(*each, files) for each in replacements(before, after, files))
+    is_turned = not said and references(before) != references(after)
+    return ("the pictures and sounds are in another order",) if is_turned else said
 
 
 def replacements(before: str, after: str, files: tuple[Files, Files]) -> Iterator[tuple[str, str, str]]:

@@ -139,7 +139,7 @@ function pairOf(names) {
     const picture = element("img");
     picture.src = data.media[name] ?? name;
     picture.alt = "";
-    shown.append(element("figcaption", "", number ? "now" : data.before), picture);
+    shown.append(element("figcaption", "", number ? "now" : `in ${data.before}`), picture);
     pair.append(shown);
   });
   return pair;
