@@ -418,6 +418,18 @@ def test_a_picture_that_is_not_what_was_remembered(folder: Path, words: list[str
     assert run("verify", "decks/small.apkg").exit_code == 0
 
 
+def test_an_edit_of_a_text_reads_no_picture_of_the_package_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What else is in the package shows already that it has to be written again."""
+    put(folder, a_png="first")
+    build_deck(folder, deck({"one": question("![a](media/a.png)")}))
+    monkeypatch.setattr("cuedeck.usecases.build.fingerprint_of", lambda path: pytest.fail("it was read"))
+    changed = build_deck(folder, deck({"one": question("What? ![a](media/a.png)")}), FIRST + DAY)
+    assert changed.build.counts == {"changed": 1}
+    assert run("verify", changed.package).exit_code == 0
+
+
 def test_a_package_with_pictures_is_not_read_again_in_vain(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is in it is remembered, but a package that anything has changed since is written again."""
     put(folder, a_png="first")
