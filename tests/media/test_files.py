@@ -150,12 +150,12 @@ def test_other_bytes_are_never_taken_for_those_of_a_name(deck: Path, is_there: b
     """A message says that another program changed the file."""
     put(deck, a_png="one")
     found = find(deck, "media/a.png")
-    assert found.bytes() == file("png", "one")
+    assert found.read() == file("png", "one")
     found.where.unlink()
     if is_there:
         put(deck, a_png="two")
     with pytest.raises(Problems, match="changed-meanwhile"):
-        found.bytes()
+        found.read()
 
 
 # Path: the code, and a part of what the author reads.

@@ -125,7 +125,7 @@ def large_sound(material: Material) -> Iterator[Advice]:
 def _seconds(sound: MediaFile) -> int:
     """Return how long a sound plays, in whole seconds; 0 if that cannot be read."""
     with contextlib.suppress(Problems):
-        return round(seconds_of(sound.bytes(), sound.path))
+        return round(seconds_of(sound.read(), sound.path))
     return 0
 
 

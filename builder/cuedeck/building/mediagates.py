@@ -46,7 +46,7 @@ def stop_at_unfit_files(checked: Checked) -> None:
             "uncommitted",
             f'git does not have "{visible(each.path)}", so nobody could build a clone',
             at=each.at,
-            hint=f"commit the file; if git ignores it, this names the pattern: git check-ignore -v "
+            hint="commit the file; if git ignores it, this names the pattern: git check-ignore -v "
             f"{for_a_shell(each.path)}",
             fragment=_name(each),
         )

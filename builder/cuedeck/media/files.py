@@ -76,7 +76,7 @@ class MediaFile:
         if not is_same and seen.hexdigest() != self.sha256:
             stop(self.path, CHANGED, "another program changed this file after it was found", _AGAIN)
 
-    def bytes(self) -> bytes:
+    def read(self) -> bytes:
         """Return its bytes. Raises `Problems` as `pieces` does."""
         return b"".join(self.pieces())
 

@@ -118,7 +118,7 @@ def embedded(files: Iterable[MediaFile], page: Path, most: int = _MOST_EMBEDDED)
     for file in sorted({each.name: each for each in files}.values(), key=lambda each: (each.size, each.name)):
         total += file.size
         if total <= most:
-            addresses[file.name] = data_uri(file.name, file.bytes())
+            addresses[file.name] = data_uri(file.name, file.read())
             sources[file.kind].add("data:")
         else:
             addresses[file.name] = _way(page.parent, file.where)

@@ -79,7 +79,7 @@ class PageServer(ThreadingHTTPServer):
         with self._changed:
             found = self._files.get(name)
         try:
-            return found.bytes() if found else None
+            return found.read() if found else None
         except Problems:
             return None
 
