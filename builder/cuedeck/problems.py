@@ -17,16 +17,26 @@ Part = Literal["key", "value"]
 Level = Literal["error", "warning", "advice"]
 """An error stops the build; a warning is worth a look; advice would make a card better."""
 
-# Also those that change the direction of a line, by which it would read otherwise than it is.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# These change the direction of text, so that a line would not read as what it is.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(line: str) -> str:
-    """Return a line in which control characters, including line ends, are written as escapes.
+    """Return a line in which control characters, including line ends, and those of direction are written as escapes.
 
     Messages quote other people's files and file names, whose control characters must not reach the terminal.
     """
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
+    return _TURNING.sub(_escape, _CONTROL.sub(_escape, line))
+
+
+def is_one_line(text: str) -> bool:
+    """Return whether a text has no control characters, and so can be a line as it is."""
+    return not _CONTROL.search(text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 class Place(NamedTuple):  # since thousands of problems are sorted by place

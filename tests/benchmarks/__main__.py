@@ -11,6 +11,7 @@ from tests.benchmarks import contestants
 from tests.benchmarks.chart import chart
 from tests.benchmarks.contestants import PACKAGE, PEERS, Peer, count_notes, install, peer_job, yardsticks
 from tests.benchmarks.measuring import Failed, Job, Taken, measure
+from tests.benchmarks.pictures import PICTURES, PICTURES_QUICK, pictures
 from tests.benchmarks.report import GENEROUS, Ratio, as_json, medians, table
 
 NOTES = 10_000
@@ -55,6 +56,9 @@ def run(folder: Path, count: int, quick: bool) -> tuple[dict[str, Taken], list[R
     taken |= measure(_unchanged(base, runs))
     ratios = [*_against_yardsticks(taken), Ratio("package against genanki's", sizes[0] / sizes[1], 0.25)]
     ratios += [*_against_itself(taken), *_startup(taken)]
+    more, illustrated = pictures(folder / "pictures", PICTURES_QUICK if quick else PICTURES, runs)
+    taken |= more
+    ratios += illustrated
     if not quick:
         ratios += _against_peers(taken, missing)
         ratios += _few(folder, taken, missing)

@@ -92,12 +92,12 @@ def install(peer: Peer) -> str:
 def yardsticks(folder: Path, count: int, runs: int) -> dict[str, Job]:
     """Write the work, and return the jobs of Cuedeck and of the two yardsticks."""
     inputs.cuedeck(work.notes(count), folder)
-    _start_anew(folder)
+    start_anew(folder)
     subprocess.run(BUILD, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     # In a separate process, because a child's peak includes the memory that its parent has when the child starts.
     subprocess.run((sys.executable, _HERE / "floor.py", "prepare", PACKAGE, "rows"), cwd=folder, check=True)
     return {
-        "cuedeck": Job(BUILD, folder, lambda: _start_anew(folder), runs),
+        "cuedeck": Job(BUILD, folder, lambda: start_anew(folder), runs),
         "plain genanki": Job(
             (sys.executable, _HERE / "plain_genanki.py", "cards.yaml", "plain.apkg"), folder, runs=runs
         ),
@@ -105,7 +105,7 @@ def yardsticks(folder: Path, count: int, runs: int) -> dict[str, Job]:
     }
 
 
-def _start_anew(folder: Path) -> None:
+def start_anew(folder: Path) -> None:
     """Leave nothing of an earlier build, so that the next one does all of its work."""
     (folder / "cards.lock").unlink(missing_ok=True)
     for name in ("decks", ".cuedeck"):

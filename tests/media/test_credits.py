@@ -11,7 +11,7 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from tests.making import DAY, FIRST, build_deck, checked, deck, question, release_deck, write
 from tests.mediafiles import put_files
-from tests.running import run
+from tests.running import git, run
 
 NOTES = {"one": question("What is it? ![a dot](media/dot.gif)"), "two": question("Which? ![a field](media/field.jpg)")}
 PLAIN = deck(NOTES, sources={}, author="A. Writer", license="CC BY 4.0")
@@ -108,6 +108,25 @@ def test_a_file_without_a_licence_is_not_released() -> None:
     assert "1 picture or sound has no licence: media/field.jpg [no-license]" in problems_of_release(half)
     whole = {**bare, "media": {"media/dot.gif": {"license": "CC0"}, "media/field.jpg": {"license": "CC BY 4.0"}}}
     assert problems_of_release(whole) == ""
+
+
+@pytest.mark.usefixtures("files")
+def test_a_file_that_git_ignores_is_not_released() -> None:
+    """A clone could not be built. Where git does not have the deck either, that does not matter."""
+    write(Path(), PLAIN)
+    Path(".gitignore").write_text("/media/*.gif\n", encoding="utf-8")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "Begin")
+    refused = run("release", "1.0.0").stderr
+    assert 'git does not have "media/dot.gif", so nobody could build a clone [uncommitted]' in refused
+    assert "git check-ignore -v media/dot.gif" in refused
+    assert "field.jpg" not in refused
+    git("rm", "-q", "--cached", "cards.yaml")
+    Path(".gitignore").write_text("*\n", encoding="utf-8")
+    git("add", "-f", ".gitignore")
+    git("commit", "-qm", "Hide all")
+    assert run("release", "1.0.0").exit_code == 0
 
 
 @pytest.mark.usefixtures("files")

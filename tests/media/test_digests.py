@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cuedeck.media.digests import Digests, sha256_of
+from cuedeck.media.digests import Digests, sha256_of, state_of
 
 LATER = 10_000_000_000  # nanoseconds: by then, a file is old enough to be remembered
 
@@ -41,7 +41,7 @@ def read_again(memory: Path, picture: Path) -> list[Path]:
         return sha256_of(path)
 
     digests = Digests(memory)
-    assert digests.of(picture, "a.png", seen) == sha256_of(picture)
+    assert digests.of(picture, "a.png", seen).sha256 == sha256_of(picture)
     digests.remember()
     return read
 
@@ -52,6 +52,20 @@ def test_an_old_file_is_read_once(memory: Path, picture: Path) -> None:
     before = memory.stat()
     assert read_again(memory, picture) == []
     assert (memory.stat().st_ino, memory.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_run_need_not_hash_again_what_it_has_read(memory: Path, picture: Path) -> None:
+    """But what an earlier run wrote down may be forged, so then only the bytes count when a package is written."""
+    digests = Digests(memory)
+    assert digests.of(picture, "a.png").read_in == state_of(picture.stat())
+    digests.remember()
+    assert Digests(memory).of(picture, "a.png").read_in is None
+
+
+def test_a_file_that_was_just_written_may_change_unnoticed(tmp_path: Path) -> None:
+    """Its state may stay the same if it is written once more."""
+    (tmp_path / "a.png").write_bytes(b"first")
+    assert Digests().of(tmp_path / "a.png", "a.png").read_in is None
 
 
 def test_a_file_that_was_just_written_is_read_again(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cuedeck.media.digests import Digests, sha256_of
 from cuedeck.media.files import LARGEST, MediaFile, MediaFolder, as_written
 from cuedeck.media.kinds import FORMATS, HEAD
-from cuedeck.problems import TextError
+from cuedeck.problems import Problems, TextError
 from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
 from tests.tinymedia import BEGINNINGS, file, put
 
@@ -143,6 +143,19 @@ def test_the_name_comes_from_the_bytes(deck: Path) -> None:
     assert first.sha256 == sha256_of(deck / "media" / "a.jpg")
     assert first.name == again.name == f"cuedeck-{first.sha256[:16]}.jpg"
     assert other.name != first.name
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["changed", "gone"])
+def test_other_bytes_are_never_taken_for_those_of_a_name(deck: Path, is_there: bool) -> None:
+    """A message says that another program changed the file."""
+    put(deck, a_png="one")
+    found = find(deck, "media/a.png")
+    assert found.read() == file("png", "one")
+    found.where.unlink()
+    if is_there:
+        put(deck, a_png="two")
+    with pytest.raises(Problems, match="changed-meanwhile"):
+        found.read()
 
 
 # Path: the code, and a part of what the author reads.

@@ -4,6 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -171,10 +172,15 @@ def _turned_into_a_folder(path: Path) -> None:
     path.mkdir()
 
 
+@pytest.mark.parametrize("later", [0, 10_000_000_000], ids=["new", "old"])
 @pytest.mark.parametrize("change", [_emptied, _changed, _grown, _cut, Path.unlink, _turned_into_a_folder])
-def test_a_file_that_changes_between_check_and_packing(tmp_path: Path, change: Callable[[Path], None]) -> None:
-    """Its name would be wrong, so nothing is written, and the old package stays."""
+def test_a_file_that_changes_between_check_and_packing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], later: int
+) -> None:
+    """Its name would be wrong, so nothing is written, and the old package stays. `later` are nanoseconds."""
     put(tmp_path, a_png="first")
+    now = time.time_ns() + later
+    monkeypatch.setattr(time, "time_ns", lambda: now)
     found = checked(write(tmp_path, deck({"one": question("![](media/a.png)")})))
     packed = archived(stamp(found, FIRST).members)
     change(tmp_path / "media" / "a.png")

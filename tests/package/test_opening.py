@@ -81,11 +81,11 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "files in one another": (lambda _: overlapping(50), NO_PACKAGE),
     "a list of files without end": (
         lambda data: data[:-10] + struct.pack("<I", 2**31) + data[-6:],
-        "the package contains more than 10000 files, which no deck of cards does [package-too-large]",
+        "the package contains more than 10,000 files, which no deck of cards does [package-too-large]",
     ),
     "too many files": (
         lambda _: zipped(**{f"f{number}": b"" for number in range(10_001)}),
-        "the package contains more than 10000 files, which no deck of cards does [package-too-large]",
+        "the package contains more than 10,000 files, which no deck of cards does [package-too-large]",
     ),
 }
 
@@ -230,7 +230,7 @@ def test_a_package_that_changes_while_it_is_open(illustrated: Path) -> None:
 def test_pictures_are_not_unpacked_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They do not count as what has to be in memory at once, but there is a limit for all of them, and for each."""
     monkeypatch.setattr(opening, "_LARGEST", 1_000_000)
-    monkeypatch.setattr(opening, "_LARGEST_MEDIA", 1_500_000)
+    monkeypatch.setattr(opening, "LARGEST_MEDIA", 1_500_000)
     path = tmp_path / "bomb.apkg"
     path.write_bytes(zipped(**{str(number): bytes(900_000) for number in range(2)}, media=b"{}"))
     files = read_members(path)

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFile, MediaFolder
 from cuedeck.media.kinds import FORMATS
-from cuedeck.pages.media import beside, bytes_of, embedded, names_in, set_media, type_of, without_media
-from cuedeck.problems import Problems
+from cuedeck.pages.media import beside, embedded, names_in, set_media, type_of, without_media
 from tests.pictures import drawing, mp3, photo, put
 
 PNG, MP3 = "cuedeck-0123456789abcdef.png", "cuedeck-fedcba9876543210.mp3"
@@ -81,18 +80,6 @@ def files(tmp_path: Path) -> list[MediaFile]:
     found = [media.find("100% lake.png"), media.find("media/bell.mp3")]
     assert found[0].size > found[1].size
     return found
-
-
-@pytest.mark.parametrize("is_there", [True, False], ids=["changed", "gone"])
-def test_other_bytes_are_never_taken_for_those_of_a_name(files: list[MediaFile], is_there: bool) -> None:
-    """A message says that another program changed the file."""
-    file = files[0]
-    assert bytes_of(file) == photo(60, 60)
-    file.where.unlink()
-    if is_there:
-        file.where.write_bytes(drawing(8, 6))
-    with pytest.raises(Problems, match="changed-meanwhile"):
-        bytes_of(file)
 
 
 def test_a_page_contains_its_pictures_and_sounds(files: list[MediaFile], tmp_path: Path) -> None:

@@ -307,3 +307,29 @@ def test_pictures_outside_of_the_page_are_shown_from_the_folder(tmp_path: Path, 
     page = opened(path, besides=allowed)
     assert shown_pictures(page, "one/0") == [[50, 50]]
     assert "is not in this page" in page.locator("p.problems").inner_text()
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_changed_picture_is_beside_the_one_before(tmp_path: Path, opened: Opened, window: str) -> None:
+    """Both are loaded, in a row, and fit into the window."""
+    folder = tmp_path / "deck"
+    put(folder, lake_png=photo(900, 600))
+    data = deck({"one": question(LAKE)})
+    build_deck(folder, data)
+    put(folder, lake_png=photo(600, 900))
+    width, height = WINDOWS[window]
+    page = opened(preview(write(folder, data))[1], width=width, height=height)
+    settle(page)
+    before, now = page.locator(".pair img").evaluate_all(
+        """(all) => Promise.all(all.map(async (each) => {
+            await each.decode();
+            const {top, left, right, width, height} = each.getBoundingClientRect();
+            return {top, left, right, ratio: width / height, natural: each.naturalWidth};
+        }))"""
+    )
+    assert (before["natural"], now["natural"]) == (900, 600)
+    assert (before["ratio"], now["ratio"]) == (pytest.approx(1.5, abs=0.02), pytest.approx(2 / 3, abs=0.02))
+    assert before["top"] == now["top"]
+    assert before["right"] <= now["left"]
+    assert now["right"] <= width
+    assert page.locator(".pair figcaption").all_inner_texts() == ["in the last package", "now"]

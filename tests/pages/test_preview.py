@@ -2,6 +2,9 @@
 
 import json
 import re
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,8 +16,9 @@ from cuedeck.pages.preview import preview_page, problems_page
 from cuedeck.pages.styles import card_style
 from cuedeck.problems import Place, Problem, Problems
 from cuedeck.rendering.notetypes import CLOZE, QA
+from cuedeck.usecases.build import build
 from cuedeck.usecases.preview import preview, preview_of
-from tests.making import TALK, build_deck, cloze, deck, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
 from tests.pictures import mp3, name_of, photo, put
 
 HOSTILE = '</script></style></template><!-- <script>alert(1)</script> "onload="alert(1)'
@@ -183,3 +187,52 @@ def test_a_page_may_do_without_scripts() -> None:
     assert "script-src &#x27;none&#x27;" in page
     assert "<title>A &amp; B</title>" in page
     assert "<script" not in page
+
+
+def release_with_pictures(folder: Path) -> Path:
+    """Release a deck with two pictures, and return its cards.yaml after one of them was changed and one was moved."""
+    put(folder, lake_png=photo(8, 6), road_png=photo(6, 6), bell_mp3=mp3(1))
+    notes = {
+        "one": question("![](media/lake.png) ![](media/bell.mp3)", "![](media/road.png)"),
+        "two": question("![](media/road.png)"),
+    }
+    release_deck(folder, deck(notes, license="CC0"))
+    put(folder, lake_png=photo(8, 6, blue=90), bell_mp3=mp3(2))
+    (folder / "media" / "road.png").rename(folder / "media" / "street.png")
+    cards = folder / "cards.yaml"
+    cards.write_text(cards.read_text(encoding="utf-8").replace("road.png", "street.png"), encoding="utf-8")
+    return cards
+
+
+def test_a_changed_picture_is_shown_as_it_was_and_as_it_is(tmp_path: Path) -> None:
+    """Beside each other, as long as the release before it is what learners have; not if it was only moved."""
+    cards = release_with_pictures(tmp_path)
+    old = f"cuedeck-{sha256(photo(8, 6)).hexdigest()[:16]}.png"
+    new = name_of(tmp_path / "media" / "lake.png")
+    for at in (FIRST + DAY, FIRST + 2 * DAY):
+        page = preview(cards)[1].read_text(encoding="utf-8")
+        data = _page_data(page)
+        assert data["before"] == "1.0.0"
+        assert data["notes"]["one"]["pictures"] == [[old, new]]
+        assert data["notes"]["two"]["pictures"] == []
+        assert data["media"][old] == f"data:image/png;base64,{b64encode(photo(8, 6)).decode()}"
+        build(cards, at=at)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"PK")], ids=["gone", "damaged"])
+def test_a_preview_does_without_the_package_before(tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    """Then no earlier picture is shown."""
+    cards = release_with_pictures(tmp_path)
+    damage(tmp_path / "decks" / "small-1.0.0.apkg")
+    data = _page_data(preview(cards)[1].read_text(encoding="utf-8"))
+    assert (data["before"], data["notes"]["one"]["pictures"]) == ("", [])
+
+
+def test_a_forged_picture_is_not_shown(tmp_path: Path) -> None:
+    """A package may come from anyone: bytes that did not give a picture its name are not taken for it."""
+    put(tmp_path, lake_png=photo(8, 6))
+    data = deck({"one": question("![](media/lake.png)")})
+    package = build_deck(tmp_path, data).package
+    package.write_bytes(package.read_bytes().replace(photo(8, 6)[-20:-12], b"forged!!"))
+    put(tmp_path, lake_png=photo(8, 6, blue=90))
+    assert _page_data(preview(tmp_path / "cards.yaml")[1].read_text(encoding="utf-8"))["before"] == ""

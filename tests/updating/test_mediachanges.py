@@ -25,6 +25,7 @@ SOUND = "[sound:cuedeck-3.mp3]"
         (ONE, FOUR + TWO, ("the picture media/b.png replaces media/a.png", "new picture media/a.png (1.2 MB)")),
         ("", TWO, ("new picture media/a.png (1.2 MB)",)),
         (ONE, "", ("no longer has the picture media/a.png",)),
+        (ONE + TWO, TWO + ONE, ("the pictures and sounds are in another order",)),
         (SOUND, TWO, ("new picture media/a.png (1.2 MB)", "no longer has the sound media/s.mp3")),
         ('<img src="x.jpg">', '<img class="y" src="z &amp; y.jpg">', ("the picture z & y.jpg replaces x.jpg",)),
     ],

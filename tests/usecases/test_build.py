@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from cuedeck.building import loading
 from cuedeck.building.assembling import now, stamp
+from cuedeck.package import opening
+from cuedeck.package.contents import MOST_MEDIA, MOST_MEMBERS
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
 from cuedeck.usecases.fork import fork
@@ -349,6 +354,50 @@ def test_the_order_of_the_file_is_no_part_of_a_release(folder: Path) -> None:
     assert turned.package.read_bytes() == released
 
 
+def test_the_place_of_a_picture_is_no_part_of_a_release(folder: Path) -> None:
+    """To move or rename a file makes no draft and nothing to release, and an edit that is undone leaves no trace."""
+    put(folder, a_png="first", b_png="second")
+    data = deck({"one": question("![a](media/a.png)"), "two": question("![b](media/b.png)")}, license="CC0")
+    release_deck(folder, data)
+    package, lock = folder / "decks" / "small.apkg", folder / "cards.lock"
+    released, known = package.read_bytes(), lock.read_text()
+    (folder / "slides").mkdir()
+    (folder / "media" / "a.png").rename(folder / "slides" / "first.png")
+    edit(folder / "cards.yaml", "media/a.png", "slides/first.png")
+    assert run("build", at=FIRST + DAY).exit_code == 0
+    assert (package.read_bytes(), lock.read_text()) == (released, known)
+    assert "[nothing-new]" in run("release", "1.0.1", at=FIRST + DAY).stderr
+    put(folder, b_png="another")
+    assert run("build", at=FIRST + DAY).exit_code == 0
+    assert package.read_bytes() != released
+    put(folder, b_png="second")
+    assert run("build", at=FIRST + 2 * DAY).exit_code == 0
+    assert package.read_bytes() == released
+    put(folder, b_png="third")
+    assert run("release", "1.0.1", at=FIRST + 3 * DAY).exit_code == 0
+    named = read_snapshot(read_members(package), package).manifest.media.values()
+    assert {each.path for each in named} == {"slides/first.png", "media/b.png"}
+
+
+def test_every_package_that_is_built_can_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deck may have as many pictures as a reader accepts, and is refused if it has one more."""
+    beside = MOST_MEMBERS - MOST_MEDIA
+    monkeypatch.setattr(opening, "MOST_MEMBERS", 2 + beside)
+    monkeypatch.setattr(loading, "MOST_MEDIA", 2)
+    put(folder, a_png="first", b_png="second", c_png="third", d_png="third")
+    notes = {name: question(f"![{name}](media/{name}.png)") for name in "abcd"}
+    del notes["c"]
+    write(folder, deck({**notes, "d": question("![d](media/a.png)")}))
+    assert run("build").exit_code == 0
+    assert run("verify", "decks/small.apkg").exit_code == 0
+    write(folder, deck(notes))
+    for command in ("check", "build"):
+        result = run(command)
+        assert result.exit_code == 1
+        assert "cards.yaml:1:1: error: the deck has 3 pictures and sounds" in result.stderr
+        assert "[package-too-large]" in result.stderr
+
+
 @pytest.mark.parametrize("words", [["build"], ["release", "1.0.0"]], ids=" ".join)
 def test_a_picture_that_is_not_what_was_remembered(folder: Path, words: list[str]) -> None:
     """A memory that says something else of a picture, whoever wrote it, stops one command, and not the next."""
@@ -363,13 +412,25 @@ def test_a_picture_that_is_not_what_was_remembered(folder: Path, words: list[str
     result = run(*words)
     assert result.exit_code == 1
     assert result.stderr == (
-        "media/a.png: error: another program changed this file while the package was written [changed-meanwhile]\n"
+        "media/a.png: error: another program changed this file after it was found [changed-meanwhile]\n"
         "    run the command again\n"
     )
     assert not (folder / "cards.lock").exists()
     assert list((folder / "decks").iterdir()) == []
     assert run(*words).exit_code == 0
     assert run("verify", "decks/small.apkg").exit_code == 0
+
+
+def test_an_edit_of_a_text_reads_no_picture_of_the_package_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What else is in the package shows already that it has to be written again."""
+    put(folder, a_png="first")
+    build_deck(folder, deck({"one": question("![a](media/a.png)")}))
+    monkeypatch.setattr("cuedeck.usecases.build.fingerprint_of", lambda path: pytest.fail("it was read"))
+    changed = build_deck(folder, deck({"one": question("What? ![a](media/a.png)")}), FIRST + DAY)
+    assert changed.build.counts == {"changed": 1}
+    assert run("verify", changed.package).exit_code == 0
 
 
 def test_a_package_with_pictures_is_not_read_again_in_vain(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,18 +1,22 @@
 """Rules on pictures and sounds."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 
 from cuedeck.advice.material import Advice, Material, Shown
+from cuedeck.media.files import MediaFile
 from cuedeck.media.inspecting import how_to_remove
+from cuedeck.media.lengths import seconds_of
 from cuedeck.media.listing import files_beside, unused
-from cuedeck.problems import visible
+from cuedeck.problems import Problems, visible
 from cuedeck.rendering.usedfiles import UsedFile
 from cuedeck.wording import counted, listed, megabytes
 
 _LARGEST_PICTURE = 2_000_000
 _MOST_PIXELS = 3000
 _LARGEST_SOUND = 1_000_000
+_LONGEST_SOUND = 30  # seconds
 _LARGEST_DECK = 50_000_000
 _MOST_FILES = 500
 _MOST_NAMED = 5
@@ -83,12 +87,12 @@ def large_picture(material: Material) -> Iterator[Advice]:
 
 
 def large_sound(material: Material) -> Iterator[Advice]:
-    """A sound is so large that it is longer than a card should be, or hardly compressed.
+    """A sound is longer than a card should be, or hardly compressed.
 
     Why: each learner downloads it, keeps it on each device, and synchronizes it through AnkiWeb. And a sound of half a
     minute is half a minute of each review: Anki's manual advises learners to give up on a card after about ten seconds.
 
-    Limit: 1 MB, which is a minute of speech in good quality.
+    Limit: 30 seconds, and 1 MB, which is a minute of speech in good quality.
 
     Way out: cut it to what the card is about, and save it as MP3 with 64 kbit/s for speech or 128 for music. The link
     to the moment leads to the rest.
@@ -104,12 +108,25 @@ def large_sound(material: Material) -> Iterator[Advice]:
         a: A blackbird
     """
     for used in material.files:
-        if used.file.kind == "sound" and used.file.size > _LARGEST_SOUND:
+        if used.file.kind != "sound":
+            continue
+        if used.file.size > _LARGEST_SOUND:
             yield _on_file(
                 used,
                 f"has {megabytes(used.file.size)}, which is long for a card",
                 "cut it to what the card is about, and save it as MP3 with 64 kbit/s for speech or 128 for music",
             )
+        elif (seconds := _seconds(used.file)) > _LONGEST_SOUND:
+            yield _on_file(
+                used, f"lasts {seconds} seconds, which is long for a card", "cut it to what the card is about"
+            )
+
+
+def _seconds(sound: MediaFile) -> int:
+    """Return how long a sound plays, in whole seconds; 0 if that cannot be read."""
+    with contextlib.suppress(Problems):
+        return round(seconds_of(sound.read(), sound.path))
+    return 0
 
 
 def m4a_sound(material: Material) -> Iterator[Advice]:

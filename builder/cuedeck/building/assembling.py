@@ -31,6 +31,7 @@ from cuedeck.rendering.notetypes import note_types
 
 _SECONDS = re.compile("[0-9]{1,30}")
 
+
 @dataclass(frozen=True)
 class Build:
     """A deck whose notes have their identities and times: everything that a package and the new lock are made from.

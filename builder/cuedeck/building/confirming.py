@@ -153,7 +153,7 @@ def _ends_with(release: Release, lock: bytes) -> bool:
     Raises `Problems` if the lock is not valid.
     """
     found = from_text(lock.decode(errors="replace"), "cards.lock")
-    is_last = any(replace(each, files_digest="") == release for each in found.releases)
+    is_last = any(each.unrecorded == release for each in found.releases)
     return is_last and found.newest_time == release.time
 
 

@@ -16,6 +16,7 @@ from cuedeck.history.lockfile import read_lock
 from cuedeck.media.credits import check_credits
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFolder
+from cuedeck.package.contents import LARGEST_MEDIA, MOST_MEDIA
 from cuedeck.problems import Keys, Locate, Problem, Problems, Report, in_order, stop
 from cuedeck.reading.cardsfile import cards_of, read_cards
 from cuedeck.reading.document import Document
@@ -23,6 +24,7 @@ from cuedeck.rendering.description import check_description
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import Last
+from cuedeck.wording import counted, megabytes
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def load(
     deck, notes, lock = with_main_source(deck, lock, known, report, media.find)
     report.problems = _without_what_learners_have(report.problems, notes, known)
     check_ids(_placed(deck), known, lock, read.unread, report)
+    _check_size(notes, report)
     if deck.media:
         used = [each.path for note in notes for each in note.files] if report.sound else None
         check_credits(deck, used, media, report)
@@ -182,6 +185,21 @@ def _without_what_learners_have(
     """
     had = {note.id for note in notes if note.id in known and note.is_known_as(known[note.id].released_content)}
     return [replace(each, level="warning") if each.can_be_made and each.keys[3] in had else each for each in problems]
+
+
+def _check_size(notes: Iterable[RenderedNote], report: Report) -> None:
+    """Report a deck with more pictures and sounds than a package may have that is read again."""
+    sizes = {file.name: file.size for note in notes for file in note.files}
+    if len(sizes) > MOST_MEDIA or sum(sizes.values()) > LARGEST_MEDIA:
+        report.error(
+            "package-too-large",
+            f"the deck has {counted(len(sizes), 'picture or sound', 'pictures and sounds')} with "
+            f"{megabytes(sum(sizes.values()))}, more than a package can have: {MOST_MEDIA:,} with "
+            f"{LARGEST_MEDIA // 1024**3} GB",
+            at=("deck",),
+            on="key",
+            hint="move some of the notes to another deck: a cards.yaml in another folder, with a namespace of its own",
+        )
 
 
 def _placed(deck: Deck) -> dict[str, tuple[Note, Keys]]:

@@ -12,7 +12,7 @@ from cuedeck.media.kinds import FORMATS, ending_of
 from cuedeck.package.medialist import listed_media
 from cuedeck.problems import Place, Problem, Problems, Report, TextError, visible
 from cuedeck.rendering.usedfiles import UsedFile, used_files
-from cuedeck.wording import counted, listed
+from cuedeck.wording import counted, for_a_shell, listed
 
 _MOST_NAMED = 5
 
@@ -27,7 +27,8 @@ def with_pictures_checked(loaded: Loaded) -> Loaded:
 def stop_at_unfit_files(checked: Checked) -> None:
     """Raise `Problems` if files of a deck must not be handed out.
 
-    They must not if they are damaged, or say where they were taken or with whose camera, or have no licence.
+    They must not if they are damaged, or say where they were taken or with whose camera, or have no licence, or are not
+    in git although the deck is.
     """
     report = Report(checked.locate)
     used = used_files(checked.notes)
@@ -40,6 +41,15 @@ def stop_at_unfit_files(checked: Checked) -> None:
                 hint=_remedy(each.path),
                 fragment=_name(each),
             )
+    for each in _not_in_git(checked, used):
+        report.error(
+            "uncommitted",
+            f'git does not have "{visible(each.path)}", so nobody could build a clone',
+            at=each.at,
+            hint="commit the file; if git ignores it, this names the pattern: git check-ignore -v "
+            f"{for_a_shell(each.path)}",
+            fragment=_name(each),
+        )
     if not checked.deck.about.license and (
         bare := [each for each in used if not credit_of(each.path, checked.deck.media)]
     ):
@@ -54,6 +64,16 @@ def stop_at_unfit_files(checked: Checked) -> None:
         )
     if report.problems:
         raise Problems(report.problems)
+
+
+def _not_in_git(checked: Checked, used: Iterable[UsedFile]) -> list[UsedFile]:
+    """Return the files that git does not have; none if it does not have the deck, either."""
+    from cuedeck.git.committed import untracked  # here because a check does not need git
+
+    folder, cards = checked.workspace.folder.absolute(), checked.workspace.cards.absolute()
+    files = {each.path: each.file.where.absolute() for each in used}
+    left = untracked(folder, [cards, *files.values()])
+    return [] if cards in left else [each for each in used if files[each.path] in left]
 
 
 def stop_at_personal_pictures(files: Mapping[str, bytes], listed: Mapping[str, ManifestFile], package: str) -> None:

@@ -1,6 +1,6 @@
 """A stamped deck as the contents of a package: its page in Anki, and its manifest for other tools."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +27,8 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
     """Return the contents of a build's package: a release if they are the same as in the last release, else a draft."""
     # In the order of Anki's ids, so that reordering notes in the file changes nothing.
     notes = sorted(notes, key=lambda each: each.known.note)
-    about, retired, media = _about(deck), _retired(lock), _media_listed(notes, deck)
+    last = lock.last_release
+    about, retired, media = _about(deck), _retired(lock), _media_listed(notes, deck, last.paths if last else {})
     # Their paths and credits are only in the manifest, but two packages of one release are never different.
     listed = {name: [file.path, file.author, file.license, file.url] for name, file in media.items()}
     content = digest(
@@ -38,7 +39,6 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
         [(each.known.kind, each.known.time, each.known.content) for each in types],
         *([listed] if listed else []),
     )
-    last = lock.last_release
     release = last if last and last.content == content else None
     return Contents(
         namespace=deck.about.namespace,
@@ -72,13 +72,23 @@ def _media(notes: Iterable[StampedNote]) -> dict[str, Member]:
     return {**dict([style_file()]), **dict(sorted(files.items()))}
 
 
-def _media_listed(notes: Iterable[StampedNote], deck: Deck) -> dict[str, ManifestFile]:
-    """Return what the manifest says about pictures and sounds, by their names in Anki."""
-    return {file.name: _listed(file, deck) for file in _media(notes).values() if isinstance(file, MediaFile)}
+def paths_of(notes: Iterable[StampedNote]) -> dict[str, str]:
+    """Return the paths of the pictures and sounds that notes need, by their names in Anki."""
+    return {file.name: file.path for file in _media(notes).values() if isinstance(file, MediaFile)}
 
 
-def _listed(file: MediaFile, deck: Deck) -> ManifestFile:
-    listed = ManifestFile(file.path, file.size, file.sha256)
+def _media_listed(notes: Iterable[StampedNote], deck: Deck, released: Mapping[str, str]) -> dict[str, ManifestFile]:
+    """Return what the manifest says about pictures and sounds, by their names in Anki.
+
+    Those of the last release keep the paths that they had then, which are given by their names: to move a file changes
+    nothing for learners, so it must not make a draft.
+    """
+    files = [file for file in _media(notes).values() if isinstance(file, MediaFile)]
+    return {file.name: _listed(file, released.get(file.name, file.path), deck) for file in files}
+
+
+def _listed(file: MediaFile, path: str, deck: Deck) -> ManifestFile:
+    listed = ManifestFile(path, file.size, file.sha256)
     credit = credit_of(file.path, deck.media)
     return replace(listed, author=credit.author, license=credit.license, url=credit.url) if credit else listed
 
@@ -103,7 +113,7 @@ def _remembered(lock: Lock, is_draft: bool) -> dict[str, Any]:
         # Without the position, which is in the database; only the lock has to keep it.
         "remembered": {note.id: written(replace(note, due=None)) for note in (*old, *drafts)},
         # Without the hash of the files in its package, which this manifest is one of.
-        "releases": [written(replace(release, files_digest="")) for release in lock.releases],
+        "releases": [written(release.unrecorded) for release in lock.releases],
     }
 
 

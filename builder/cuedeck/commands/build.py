@@ -19,7 +19,7 @@ from cuedeck.commands.options import (
 from cuedeck.history.stamping import STATUSES
 from cuedeck.problems import Place
 from cuedeck.usecases.build import Written, build
-from cuedeck.wording import counted
+from cuedeck.wording import counted, megabytes
 
 
 @click.command()
@@ -52,7 +52,7 @@ def _summary(written: Written) -> str:
     named = [status for status in STATUSES if status != "rerendered" or status in built.counts]
     parts = ", ".join(f"{built.counts[status]} {status}" for status in named)
     contents = f"{counted(len(built.notes), 'note')}, {counted(built.card_count, 'card')} ({parts})"
-    return f"{written.package.as_posix()}: {contents}, {-(-written.size // 1000)} kB"
+    return f"{written.package.as_posix()}: {contents}, {megabytes(written.size)}"
 
 
 def _changes(built: Build) -> tuple[str, ...]:

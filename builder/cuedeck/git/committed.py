@@ -1,7 +1,7 @@
 """A file as it was committed, and what has changed in a folder since."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from cuedeck.git.borrowing import scratch_repository
@@ -75,6 +75,24 @@ def uncommitted(folder: Path) -> tuple[str, ...]:
         if name not in names and not there.is_symlink() and (there / DOT_GIT).exists() and uncommitted(there):
             names.append(name)
     return tuple(names)
+
+
+def untracked(folder: Path, files: Iterable[Path]) -> tuple[Path, ...]:
+    """Return those of the files below a folder that git does not know; none if there is no git.
+
+    Raises `Problems` like `uncommitted`. A file in a submodule counts as known.
+    """
+    found = find_repository(folder) if program_path() else None
+    if found is None:
+        return ()
+    with scratch_repository(found) as git:
+        answer = git("ls-files", "-z", "--", ".", at=folder)
+    if answer.code:
+        stop_at_broken(folder, answer.error.partition("\n")[0])
+    top = folder.resolve()
+    known = {top / os.fsdecode(each) for each in answer.out.split(b"\0") if each}
+    there = {each: each.resolve() for each in files}
+    return tuple(each for each, where in there.items() if known.isdisjoint((where, *where.parents)))
 
 
 def is_in_repository(folder: Path) -> bool:

@@ -192,7 +192,8 @@ class KnownType(_Known[LeftType]):
 class Release:
     """A version that was handed out: its time in seconds since 1970, the hash of its content, and the deck's id.
 
-    `files_digest` is the hash of the files in its package, "" if it was not recorded.
+    `files_digest` is the hash of the files in its package, "" if it was not recorded. `paths` are the paths of its
+    pictures and sounds, by their names in Anki, which are made from their bytes.
     """
 
     version: str = entry(VERSION, "release")
@@ -200,6 +201,15 @@ class Release:
     content: str = entry(DIGEST)
     deck: str = entry(IDENTIFIER)
     files_digest: str = entry(FILES_DIGEST, "members", since=2, default="")
+    # Not compared, since they do not tell two releases apart, and a version that does not know them drops them.
+    paths: Mapping[str, str] = entry(
+        table(entries.line, entries.line), "media", since=2, default_factory=dict, compare=False
+    )
+
+    @property
+    def unrecorded(self) -> "Release":
+        """The same without what only the lock records."""
+        return replace(self, files_digest="", paths={})
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The manifest of a package: what it says about itself, for other tools and to recreate a lost lock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cuedeck.deck import addresses, values
 from cuedeck.history import entries
@@ -44,7 +44,7 @@ def _source(data: object) -> ManifestSource:
 
 def _named_release(data: object) -> Release:
     """Return a release as a manifest names it. Only the lock can say what was in its package."""
-    return replace(entries.read_entries(Release, data), files_digest="")
+    return entries.read_entries(Release, data).unrecorded
 
 
 @dataclass(frozen=True)

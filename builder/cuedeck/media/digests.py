@@ -9,14 +9,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cuedeck.problems import Problems
 
 CHANGED = "changed-meanwhile"
 """The code of the problem that a file has other bytes than a moment before."""
 
-_PIECE = 1024 * 1024
+PIECE = 256 * 1024
+"""How many bytes are read at once: with more, Python asks the system for new memory each time, and takes longer."""
+
 # A file may be written twice within the smallest step of a disk's clock. So what was read this shortly after it was
 # written is not remembered; the coarsest clock, that of FAT, has steps of two seconds.
 _FRESH = 3_000_000_000
@@ -26,11 +28,32 @@ _STAGED, _SUFFIX = "media-", ".new"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+State = tuple[int, int, int, int]
+"""What changes whenever somebody writes to a file: its size, both of its times in nanoseconds, and its number."""
+
+
+def state_of(status: os.stat_result) -> State:
+    """Return the state of a file."""
+    # Whoever writes to a file can put its time back, but not that of its last change, which Windows does not have.
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+class Digest(NamedTuple):
+    """The SHA-256 of a file's bytes in hexadecimal digits.
+
+    `read_in` is the state of the file in which this run read it, if any later change would show in its state; None if
+    the digest was remembered, or if the file was written a moment before.
+    """
+
+    sha256: str
+    read_in: State | None = None
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes in hexadecimal digits."""
     whole = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
+        while piece := file.read(PIECE):
             whole.update(piece)
     return whole.hexdigest()
 
@@ -48,22 +71,21 @@ class Digests:
         self._used: dict[str, list[Any]] = {}
         self._is_new = False
 
-    def of(self, where: Path, path: str, digest: Callable[[Path], str] = sha256_of) -> str:
+    def of(self, where: Path, path: str, digest: Callable[[Path], str] = sha256_of) -> Digest:
         """Return the digest of the file `where`, which is remembered under `path`. Raises OSError."""
-        status = where.stat()
-        # Whoever writes to a file can put its time back, but not that of its last change, which Windows does not have.
-        state = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+        state = state_of(where.stat())
         known = self._used.get(path) or self._known.get(path)
-        if known and known[:-1] == state:
-            sha256 = str(known[-1])
-        else:
-            sha256 = digest(where)
-            self._is_new = True
-            if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _FRESH or not _SHA256.fullmatch(sha256):
-                self._known.pop(path, None)
-                return sha256
+        if known and known[:-1] == [*state]:
+            self._used[path] = known
+            return Digest(str(known[-1]))
+        begun = time.time_ns()
+        sha256 = digest(where)
+        self._is_new = True
+        if begun - max(state[1:3]) < _FRESH or not _SHA256.fullmatch(sha256):
+            self._known.pop(path, None)
+            return Digest(sha256)
         self._used[path] = [*state, sha256]
-        return sha256
+        return Digest(sha256, state)
 
     def remember(self) -> None:
         """Write down what was read, if that is more than was remembered. A disk that refuses it only costs time."""

@@ -7,13 +7,14 @@ import posixpath
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from cuedeck.media.digests import Digests
+from cuedeck.media.digests import CHANGED, PIECE, Digests, State, state_of
 from cuedeck.media.kinds import FORMATS, HEAD, LFS, REFUSED, Kind, ending_of, format_of
-from cuedeck.problems import TextError, visible
+from cuedeck.problems import TextError, is_one_line, stop, visible
 from cuedeck.wording import did_you_mean, nearest
 
 LARGEST = 100 * 1024 * 1024
@@ -25,6 +26,7 @@ _NAME = re.compile(r"cuedeck-([0-9a-f]{16})\.[a-z0-9]+")
 # Endings by which the names in Anki differ from those that authors use.
 _SAME = {"jpeg": "jpg"}
 
+_AGAIN = "run the command again"
 _OUTSIDE, _FORMAT = "media-outside", "media-format"
 
 _HINT_PLACE = (
@@ -42,6 +44,7 @@ class MediaFile:
     sha256  the SHA-256 of its bytes, in hexadecimal digits
     size    in bytes
     kind    whether it is a picture or a sound
+    state   as in `Digest`: as long as it is in this state, it has these bytes; None if nothing but its bytes shows that
     """
 
     path: str
@@ -50,6 +53,32 @@ class MediaFile:
     sha256: str
     size: int
     kind: Kind
+    state: State | None = None
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield its bytes, and hardly more than it had when it was found, however it has grown.
+
+        Raises `Problems` after the last piece if they are no longer those that gave it its name, or as soon as they
+        cannot be read.
+        """
+        seen, left = sha256(), self.size
+        try:
+            with self.where.open("rb") as file:
+                is_known = self.state == state_of(os.fstat(file.fileno()))  # so it need not be hashed again
+                while left >= 0 and (piece := file.read(PIECE)):
+                    left -= len(piece)
+                    if not is_known:
+                        seen.update(piece)
+                    yield piece
+                is_same = is_known and self.state == state_of(os.fstat(file.fileno()))
+        except OSError as error:
+            stop(self.path, CHANGED, f"the file can no longer be read: {error.strerror}", _AGAIN)
+        if not is_same and seen.hexdigest() != self.sha256:
+            stop(self.path, CHANGED, "another program changed this file after it was found", _AGAIN)
+
+    def read(self) -> bytes:
+        """Return its bytes. Raises `Problems` as `pieces` does."""
+        return b"".join(self.pieces())
 
 
 Find = Callable[[str], MediaFile]
@@ -122,7 +151,7 @@ class MediaFolder:
                 f"download it; {_HINT_PLACE}",
                 _OUTSIDE,
             )
-        if shown != path:
+        if not is_one_line(path):
             reason = f'the name "{shown}" contains a line end, or another character that no message can show'
             raise _refused(reason, "rename the file", "no-media-file")
         if "\\" in path:
@@ -225,13 +254,13 @@ class MediaFolder:
                     "make it smaller",
                     "media-too-large",
                 )
-            sha256 = self.digests.of(where, path)
+            sha256, state = self.digests.of(where, path)
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ELOOP):
                 raise _refused(f'"{shown}" is a link that leads nowhere', _HINT_PLACE, "no-media-file") from None
             reason = f'"{shown}" cannot be read: {error.strerror}'
             raise _refused(reason, "check the permissions of the file", "no-media-file") from None
-        return MediaFile(path, where, name_of(sha256, ending), sha256, status.st_size, FORMATS[ending].kind)
+        return MediaFile(path, where, name_of(sha256, ending), sha256, status.st_size, FORMATS[ending].kind, state)
 
 
 def name_of(sha256: str, ending: str) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ MEDIA = "media"
 """The folder whose files are all taken for those of the deck."""
 
 _MOST_FILES = 20_000
+_WORD = re.compile(r"[\w.-]+")
 _MOST_TEXT = 8 * 1024 * 1024  # bytes of another deck's file that are searched
 
 
@@ -65,7 +67,18 @@ def unused(beside: Iterable[str], used: Collection[str], cards: Path) -> list[st
     if not left:
         return []
     others = "\n".join(map(_text, _other_decks(cards)))
-    return [path for path in left if path.rpartition("/")[2] not in others]
+    words = _words(others)
+
+    def is_elsewhere(name: str) -> bool:
+        own = _words(name)  # it takes long to search a long text for each of many names
+        return own <= words and (name in own or name in others)
+
+    return [path for path in left if not is_elsewhere(path.rpartition("/")[2])]
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text: a name that it contains has no others, and most names are a single word."""
+    return {each.strip(".") for each in _WORD.findall(text)}
 
 
 def _other_decks(cards: Path) -> list[Path]:

@@ -2,18 +2,15 @@
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
-from hashlib import sha256
 from io import BytesIO
 from typing import IO
 
 from cuedeck.disk.storing import Data
-from cuedeck.media.digests import CHANGED
 from cuedeck.media.files import MediaFile
 from cuedeck.package.contents import DATABASE, MANIFEST, MEDIA, Contents, Member
 from cuedeck.package.rows import database
-from cuedeck.problems import stop
 
 # The oldest date that a zip archive can store.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -21,8 +18,6 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 5
 _UNIX = 3
 _READABLE = 0o100644 << 16
-_PIECE = 1024 * 1024
-_AGAIN = "run the command again"
 
 
 def members(contents: Contents) -> dict[str, Member]:
@@ -75,22 +70,6 @@ def write_archive(files: Mapping[str, Member], target: IO[bytes]) -> None:
 def _copy(file: MediaFile, package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     """Copy a file into a package as it is, since pictures and sounds are compressed already."""
     entry.file_size = file.size
-    seen = sha256()
     with package.open(entry, "w") as target:
-        for piece in _pieces(file):
-            seen.update(piece)
+        for piece in file.pieces():
             target.write(piece)
-    if seen.hexdigest() != file.sha256:
-        stop(file.path, CHANGED, "another program changed this file while the package was written", _AGAIN)
-
-
-def _pieces(file: MediaFile) -> Iterator[bytes]:
-    """Yield the bytes of a file, at most one piece more than it had. Raises `Problems` if it cannot be read."""
-    left = file.size
-    try:
-        with file.where.open("rb") as source:
-            while left >= 0 and (piece := source.read(_PIECE)):
-                left -= len(piece)
-                yield piece
-    except OSError as error:
-        stop(file.path, CHANGED, f"the file can no longer be read: {error.strerror}", _AGAIN)

@@ -16,6 +16,15 @@ MEDIA = "media"
 LONGEST = 8 * 1024 * 1024
 """The most bytes that one text in a package may have when it is read."""
 
+MOST_MEMBERS = 10_000
+"""The most files of a package that is read."""
+
+MOST_MEDIA = MOST_MEMBERS - 4
+"""The most of them that are pictures and sounds: not the database, the two lists, and the learner's own style file."""
+
+LARGEST_MEDIA = 4 * 1024**3
+"""The most bytes that these may have together."""
+
 
 Member = bytes | MediaFile
 """A file in a package: its bytes, or where they are."""

@@ -10,14 +10,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, NoReturn
 
-from cuedeck.package.contents import fingerprint
+from cuedeck.media.digests import PIECE
+from cuedeck.package.contents import LARGEST_MEDIA, MOST_MEMBERS, fingerprint
 from cuedeck.problems import Problems, stop
 
-# The most that is read: bytes of all members together that are no pictures or sounds, and of one of these; members;
-# and bytes of the list of members.
+# The most that is read: bytes of all members together that are no pictures or sounds, and of one of these; and bytes of
+# the list of members.
 _LARGEST = 512 * 1024 * 1024
-_LARGEST_MEDIA = 4 * 1024 * 1024 * 1024  # of which digests are made
-_MOST_MEMBERS = 10_000
 _LARGEST_DIRECTORY = 16 * 1024 * 1024
 # The size of a zip archive's records in bytes, without the names in them: at its end, and before each member.
 _END = 22
@@ -25,7 +24,6 @@ _HEADER = 30
 # If its flag says that a member's size was not known at its start, a checksum and sizes of these lengths may follow.
 _SIZE_FOLLOWS = 8
 _FOLLOWING = (12, 16, 20, 24)
-_PIECE = 1024 * 1024
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError)
 
 
@@ -62,7 +60,7 @@ class Packed(Mapping[str, bytes]):
         """Yield the bytes of the package itself. Raises `Problems` if they can no longer be read."""
         try:
             with self._opened() as file:
-                while piece := file.read(_PIECE):
+                while piece := file.read(PIECE):
                     yield piece
         except OSError as error:
             _stop_at_unreadable(self._name, error)
@@ -71,11 +69,13 @@ class Packed(Mapping[str, bytes]):
         """Return the SHA-256 of each file, or of those asked for. Each is read in pieces, and none is kept."""
         found = {key: sha256(data).digest() for key, data in self._read.items()}
         wanted = {key: entry for key, entry in self._entries.items() if of is None or key in of}
-        if sum(entry.file_size for entry in wanted.values()) > _LARGEST_MEDIA:
-            most = f"{_LARGEST_MEDIA // 1024**3} GB"
-            _stop_at_too_large(self._name, f"the package unpacks to more than {most}, which no deck of cards does")
-        with self._again() as package:
-            return {key: found.get(key) or _digest(package, entry) for key, entry in wanted.items()}
+        if left := wanted.keys() - found.keys():
+            if sum(wanted[key].file_size for key in left) > LARGEST_MEDIA:
+                most = f"{LARGEST_MEDIA // 1024**3} GB"
+                _stop_at_too_large(self._name, f"the package unpacks to more than {most}, which no deck of cards does")
+            with self._again() as package:
+                found |= {key: _digest(package, wanted[key]) for key in left}
+        return {key: found[key] for key in wanted}
 
     @contextmanager
     def _again(self) -> Iterator[zipfile.ZipFile]:
@@ -129,13 +129,13 @@ def members_of(data: bytes, name: str) -> Packed:
 
 
 def _members(file: IO[bytes], name: str, opened: Callable[[], IO[bytes]]) -> Packed:
-    too_many = f"the package contains more than {_MOST_MEMBERS} files, which no deck of cards does"
+    too_many = f"the package contains more than {MOST_MEMBERS:,} files, which no deck of cards does"
     try:
         if _size_of_directory(file) > _LARGEST_DIRECTORY:
             _stop_at_too_large(name, too_many)
         with zipfile.ZipFile(file) as package:
             entries = package.infolist()
-            if len(entries) > _MOST_MEMBERS:
+            if len(entries) > MOST_MEMBERS:
                 _stop_at_too_large(name, too_many)
             if sum(entry.file_size for entry in entries if not _is_media(entry.filename)) > _LARGEST:
                 most = f"{_LARGEST // 1024**2} MB"
@@ -222,7 +222,7 @@ def _digest(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """Return the SHA-256 of a member. Raises BadZipFile if it has more bytes than its entry says."""
     whole, left = sha256(), entry.file_size
     with package.open(entry) as member:
-        while piece := member.read(_PIECE):
+        while piece := member.read(PIECE):
             whole.update(piece)
             left -= len(piece)
             if left < 0:

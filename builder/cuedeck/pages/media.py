@@ -1,7 +1,6 @@
 """Pictures and sounds on pages: the elements that show and play them, and where a page gets them from."""
 
 import base64
-import hashlib
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -10,10 +9,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from cuedeck.media.digests import CHANGED
 from cuedeck.media.files import MediaFile
 from cuedeck.media.kinds import FORMATS, Kind, ending_of
-from cuedeck.problems import stop
 
 
 def _name(*kinds: Kind) -> str:
@@ -31,7 +28,6 @@ _TAG = re.compile(r'(<[a-zA-Z/](?:[^<>"]|"[^"]*")*>)')
 
 # Nobody can send a page of more than about 20 MB, and base64 makes 20 of 15.
 _MOST_EMBEDDED = 15_000_000
-_AGAIN = "run the command again"
 # Sources in a policy: a page that was opened from a disk does not count as one of the files beside it.
 BESIDE = "'self' file:"
 
@@ -104,15 +100,9 @@ def type_of(name: str) -> str:
     return FORMATS[ending_of(name)].type
 
 
-def bytes_of(file: MediaFile) -> bytes:
-    """Return the bytes of a file. Raises `Problems` if they are no longer those that gave it its name."""
-    try:
-        data = file.where.read_bytes()
-    except OSError as error:
-        stop(file.path, CHANGED, f"the file can no longer be read: {error.strerror}", _AGAIN)
-    if hashlib.sha256(data).hexdigest() != file.sha256:
-        stop(file.path, CHANGED, "another program changed this file after it was found", _AGAIN)
-    return data
+def data_uri(name: str, data: bytes) -> str:
+    """Return the data URI of a picture or sound, by its name in Anki and its bytes."""
+    return f"data:{type_of(name)};base64,{base64.b64encode(data).decode()}"
 
 
 def embedded(files: Iterable[MediaFile], page: Path, most: int = _MOST_EMBEDDED) -> PageMedia:
@@ -128,7 +118,7 @@ def embedded(files: Iterable[MediaFile], page: Path, most: int = _MOST_EMBEDDED)
     for file in sorted({each.name: each for each in files}.values(), key=lambda each: (each.size, each.name)):
         total += file.size
         if total <= most:
-            addresses[file.name] = f"data:{type_of(file.name)};base64,{base64.b64encode(bytes_of(file)).decode()}"
+            addresses[file.name] = data_uri(file.name, file.read())
             sources[file.kind].add("data:")
         else:
             addresses[file.name] = _way(page.parent, file.where)

@@ -34,11 +34,24 @@ _FILE = "data-file"
 
 
 @dataclass(frozen=True)
+class Before:
+    """The pictures that learners have, and that a deck now has others in place of.
+
+    `title` says where they are from, such as "1.0.0". `pairs` are their names in Anki, each with that of the picture
+    that replaces it, by the ids of the notes. `addresses` are data URIs of the earlier ones, by name.
+    """
+
+    title: str
+    pairs: Mapping[str, Sequence[tuple[str, str]]]
+    addresses: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Preview:
     """All that a preview shows: a valid deck, its notes, the place of each in the file, and warnings and advice.
 
     `drafts` are sentences on what happens to people who imported a draft. `media` is where the page gets its pictures
-    and sounds from.
+    and sounds from. `before` are pictures that have changed, None if none has.
     """
 
     deck: Deck
@@ -48,6 +61,7 @@ class Preview:
     problems: Sequence[Problem]
     drafts: Sequence[str] = ()
     media: PageMedia = NO_MEDIA
+    before: Before | None = None
 
     @property
     def files(self) -> dict[str, MediaFile]:
@@ -189,7 +203,8 @@ def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
         "concepts": {concept.id: concept.title for concept in preview.deck.concepts.values()},
         "kinds": {kind: kind.words.capitalize() for kind in Kind},
         "groups": _groups(preview, lines),
-        "media": preview.media.addresses,
+        "media": {**preview.media.addresses, **(preview.before.addresses if preview.before else {})},
+        "before": preview.before.title if preview.before else "",
     }
     return data_element(data, "notes", _notes(preview))
 
@@ -211,6 +226,7 @@ def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
                 "line": _line(preview.places[id]),
                 **_shown(note, types),
                 "remarks": remarks[id],
+                "pictures": preview.before.pairs.get(id, ()) if preview.before else (),
             },
         )
 
@@ -239,7 +255,7 @@ def _name(file: str) -> str:
 def _shown(note: StampedNote, types: Mapping[str, NoteType]) -> dict[str, Any]:
     """Return a note's status since the last package, and its cards."""
     rendered = note.rendered
-    words = {file.name: words for file, words in zip(rendered.files, rendered.words, strict=True)}
+    words = {use.file.name: use.words for use in rendered.uses}
     return {
         "status": note.status,
         "cards": [

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cuedeck.media.files import MediaFile
-from cuedeck.pages.media import bytes_of, type_of
+from cuedeck.pages.media import type_of
 from cuedeck.problems import Problems, stop
 
 ADDRESS = "127.0.0.1"
@@ -90,7 +90,7 @@ class PageServer(ThreadingHTTPServer):
         with self._changing:
             found = self._files.get(name)
         try:
-            return bytes_of(found) if found else None
+            return found.read() if found else None
         except Problems:
             return None
 

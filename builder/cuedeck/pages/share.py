@@ -19,7 +19,7 @@ from cuedeck.pages.prose import notes_html
 from cuedeck.pages.samples import sample_style, samples, shown_media
 from cuedeck.pages.timeline import Passage, Timeline
 from cuedeck.problems import TextError
-from cuedeck.wording import counted, written_day
+from cuedeck.wording import counted, megabytes, written_day
 
 PICTURE = "social.png"
 FEED = "feed.xml"
@@ -42,7 +42,7 @@ def share_page(edition: Edition, has_picture: bool = True) -> bytes:
         "license": _license(edition.manifest.license),
         "file": escape(edition.file),
         "newest": escape(edition.newest_file),
-        "size": size(edition.package.size),
+        "size": megabytes(edition.package.size),
         "digest": edition.package.digest,
         "description": _about(edition.description),
         "samples": samples(edition, media),
@@ -90,11 +90,6 @@ def _head(edition: Edition, has_picture: bool) -> str:
     feed = f'<link rel="alternate" type="application/atom+xml" title="Releases" href="{FEED}">\n'
     canonical = f'<link rel="canonical" href="{escape(edition.address)}">\n' if edition.address else ""
     return metas + feed + canonical
-
-
-def size(count: int) -> str:
-    """Return a number of bytes in words, such as "28 kB"."""
-    return f"{-(-count // 1000):,} kB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"
 
 
 def _license(name: str) -> str:

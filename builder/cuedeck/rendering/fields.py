@@ -5,7 +5,7 @@ import json
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cuedeck.deck.deck import About, ClozeNote, Deck, Note, QuestionNote
 from cuedeck.deck.kinds import Kind
@@ -44,6 +44,17 @@ _BLANK = (
 )
 
 
+class Use(NamedTuple):
+    """A picture or sound in a text of a note.
+
+    `words` say what it shows, or how it sounds. `key` leads from the note to the text.
+    """
+
+    file: MediaFile
+    words: str
+    key: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class RenderedNote:
     """A note as Anki gets it.
@@ -51,8 +62,8 @@ class RenderedNote:
     `fields` are in the order of the note type, `cards` are the ordinals of its cards, from 0, and `content` is the
     digest of what it shows. `earlier` are the digests that the same note got from earlier versions of the program,
     which rendered a mark in it differently; nearly all notes have none. `former` is the same note with the sign before
-    its links that an earlier rule gave it; None for nearly all notes. `files` are the pictures and sounds in it, and
-    `words` say what each of them shows, or how it sounds.
+    its links that an earlier rule gave it; None for nearly all notes. `uses` are its pictures and sounds; those of the
+    second card's own texts come last.
     """
 
     placed: PlacedNote
@@ -61,8 +72,7 @@ class RenderedNote:
     content: str
     earlier: tuple[str, ...] = ()
     former: "RenderedNote | None" = None
-    files: tuple[MediaFile, ...] = ()
-    words: tuple[str, ...] = ()
+    uses: tuple[Use, ...] = ()
 
     @property
     def id(self) -> str:
@@ -98,6 +108,11 @@ class RenderedNote:
     def guid(self) -> str:
         """The guid that another tool gave it; "" for most."""
         return self.placed.note.guid
+
+    @property
+    def files(self) -> tuple[MediaFile, ...]:
+        """The pictures and sounds in it, as often as its texts name them."""
+        return tuple(use.file for use in self.uses)
 
     def is_known_as(self, content: str) -> bool:
         """Return whether a digest is that of this note, from this version of the program or an earlier one."""
@@ -156,7 +171,7 @@ class _Texts:
         self._can_be_made = True
         self._seen = Seen(new_marks(), parsed_only=not is_revised_in(PLAIN_MARKS), find=find)
         self._named: dict[tuple[str, ...], str] = {}
-        self._files: list[Embedded] = []
+        self._uses: list[Use] = []
 
     def rendered(self, origin: Origin) -> RenderedNote | None:
         placed, note = self._placed, self._placed.note
@@ -171,6 +186,8 @@ class _Texts:
         # What the digest is made of has the names of files in place of their paths.
         named = replace(placed, note=self._with_names(note)) if self._named else placed
         first, later = content_of(named, self._about, marks)
+        # The second card's own texts are rendered first, but come after the others.
+        uses = tuple(sorted(self._uses, key=lambda use: use.key[0] == "reverse"))
         earlier = tuple(earlier_ends(later, marks)) if later else ()
 
         def from_origin(origin: Origin) -> RenderedNote:
@@ -182,8 +199,7 @@ class _Texts:
                 content=digest(*first, origin.content, *later),
                 earlier=tuple(digest(*first, origin.content, *each) for each in earlier),
                 former=from_origin(origin.former) if origin.former else None,
-                files=tuple(each.file for each in self._files),
-                words=tuple(each.words for each in self._files),
+                uses=uses,
             )
 
         return from_origin(origin)
@@ -238,7 +254,7 @@ class _Texts:
         if found := [*self._seen.files]:
             self._seen.files.clear()
             self._named[key] = renamed(text, found)
-            self._files += found
+            self._uses += [Use(each.file, each.words, key) for each in found]
             self._refuse_hidden_sounds(found, *key)
 
     def _refuse_hidden_sounds(self, found: Iterable[Embedded], *key: str) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from cuedeck.media.files import MediaFile
 from cuedeck.problems import Keys
 from cuedeck.rendering.fields import RenderedNote
-from cuedeck.rendering.notefields import fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,9 @@ def used_files(notes: Iterable[RenderedNote]) -> tuple[UsedFile, ...]:
     """Return the files of notes, each path once, in the order in which the notes name them first."""
     found: dict[str, UsedFile] = {}
     for note in notes:
-        for file in {each.path: each for each in note.files}.values():
-            first = found.get(file.path) or UsedFile(file, (*note.keys, _key_of(note, file)), ())
-            found[file.path] = replace(first, notes=(*first.notes, note.id))
+        for use in note.uses:
+            path = use.file.path
+            first = found.get(path) or UsedFile(use.file, (*note.keys, *use.key), ())
+            if note.id not in first.notes[-1:]:
+                found[path] = replace(first, notes=(*first.notes, note.id))
     return tuple(found.values())
-
-
-def _key_of(note: RenderedNote, file: MediaFile) -> str:
-    """Return the key of the first text of a note with a file in it."""
-    texts = zip(fields_of(note.kind), note.fields, strict=True)
-    # The field of the second card's own texts is filled by none of these keys.
-    return next((field.filled_by for field, html in texts if field.filled_by and file.name in html), "reverse")

@@ -47,35 +47,41 @@ def references(html: str) -> list[tuple[str, str]]:
 
 
 def file_changes(before: str, after: str, files: tuple[Files, Files]) -> tuple[str, ...]:
-    """Return a sentence for each picture and sound of a field that is another one, new or gone.
+    """Return a sentence for each picture and sound of a field that is another one, new or gone, or for their order.
 
     `files` are those of the older and of the newer package.
     """
+    said = tuple(_sentence(*each, files) for each in replacements(before, after, files))
+    is_turned = not said and references(before) != references(after)
+    return ("the pictures and sounds are in another order",) if is_turned else said
+
+
+def replacements(before: str, after: str, files: tuple[Files, Files]) -> Iterator[tuple[str, str, str]]:
+    """Yield what has become of each picture and sound of a field that is not as it was; `files` are as above.
+
+    Each is "picture" or "sound", its earlier name and its new one: "" if it is new, or gone.
+    """
     old, new = references(before), references(after)
-    gone = [each for each in old if each not in new]
-    come = [each for each in new if each not in old]
-    return tuple(_sentences(gone, come, files))
+    left = [each for each in old if each not in new]
+    for kind, name in (each for each in new if each not in old):
+        replaced = _replaced(kind, _named(name, files[1])[0], left, files[0])
+        if replaced:
+            left.remove(replaced)
+        yield kind, replaced[1] if replaced else "", name
+    yield from ((kind, name, "") for kind, name in left)
 
 
-def _sentences(
-    gone: Sequence[tuple[str, str]], come: Sequence[tuple[str, str]], files: tuple[Files, Files]
-) -> Iterator[str]:
-    left = list(gone)
-    for kind, name in come:
-        path, size = _named(name, files[1])
-        if before := _replaced(kind, path, left, files[0]):
-            left.remove(before)
-            old, old_size = _named(before[1], files[0])
-            is_same = old == path
-            yield (
-                f"the {kind} {path} has changed{_sizes(old_size, size)}"
-                if is_same
-                else f"the {kind} {path} replaces {old}"
-            )
-        else:
-            yield f"new {kind} {path}{_sizes('', size)}"
-    for kind, name in left:
-        yield f"no longer has the {kind} {_named(name, files[0])[0]}"
+def _sentence(kind: str, before: str, after: str, files: tuple[Files, Files]) -> str:
+    (old, old_size), (new, new_size) = (_named(name, of) for name, of in zip((before, after), files, strict=True))
+    if not after:
+        return f"no longer has the {kind} {old}"
+    if not before:
+        return f"new {kind} {new}{_sizes('', new_size)}"
+    return (
+        f"the {kind} {new} has changed{_sizes(old_size, new_size)}"
+        if old == new
+        else f"the {kind} {new} replaces {old}"
+    )
 
 
 def _replaced(kind: str, path: str, gone: Sequence[tuple[str, str]], files: Files) -> tuple[str, str] | None:

@@ -15,8 +15,8 @@ from cuedeck.disk.storing import Data, store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import to_text
 from cuedeck.package.container import archived
-from cuedeck.package.opening import fingerprint_of
-from cuedeck.problems import Place, Problem, stop
+from cuedeck.package.opening import fingerprint_of, read_members
+from cuedeck.problems import Place, Problem, Problems, stop
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,26 @@ def _outdated(built: Build, path: Path) -> dict[Path, Data]:
 def _is_there(path: Path, built: Build) -> bool:
     """Return whether the package at a path contains exactly the files of a build.
 
-    With pictures and sounds, that is remembered by its size and time, since reading all of them takes long.
+    With pictures and sounds, that is remembered by its size and time, since reading all of them takes long; and it is
+    asked only if everything else in it is the same, since most edits change that.
     """
     if not os.path.isfile(path):  # noqa: PTH113  the method of Path fails for a name that no file can have
         return False
     if not any(note.rendered.files for note in built.notes):
         return fingerprint_of(path) == built.fingerprint
-    return built.checked.media.digests.of(path, str(path.absolute()), fingerprint_of) == built.fingerprint
+    return (
+        _has_the_same_rest(path, built)
+        and built.checked.media.digests.of(path, str(path.absolute()), fingerprint_of).sha256 == built.fingerprint
+    )
+
+
+def _has_the_same_rest(path: Path, built: Build) -> bool:
+    """Return whether the package at a path has the files of a build that are no pictures or sounds."""
+    try:
+        there = read_members(path)
+        return all(there.get(name) == data for name, data in built.members.items() if isinstance(data, bytes))
+    except Problems:
+        return False
 
 
 def _outdated_lock(built: Build) -> dict[Path, bytes]:

@@ -15,6 +15,7 @@ from cuedeck.building.mediagates import with_pictures_checked
 from cuedeck.disk.storing import store
 from cuedeck.disk.text import TextFile, read_file
 from cuedeck.disk.workspace import Workspace
+from cuedeck.media.digests import CHANGED
 from cuedeck.problems import Problems, stop, visible
 from cuedeck.reading.document import parse
 from cuedeck.reading.fixing import Change, fix_text
@@ -71,7 +72,7 @@ def write(fixed: FixedCards) -> None:
         if read_file(fixed.cards).data != fixed.before.data:
             stop(
                 fixed.cards.as_posix(),
-                "changed-meanwhile",
+                CHANGED,
                 "another program saved the file while it was being fixed, so nothing was fixed",
                 "run cuedeck check --fix again",
             )

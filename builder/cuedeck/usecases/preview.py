@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cuedeck.building.assembling import now, stamp
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import load
+from cuedeck.building.picturesbefore import pictures_before
 from cuedeck.disk.storing import store
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
@@ -39,6 +40,7 @@ def preview_of(cards: Path, accept: Collection[str] = (), media: MediaFolder | N
         places={each.known.id: checked.locate(each.rendered.keys, "key", "") for each in built.notes},
         problems=checked.warnings,
         drafts=checked.drafts,
+        before=pictures_before(built),
     )
 
 

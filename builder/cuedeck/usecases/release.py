@@ -1,7 +1,7 @@
 """Hand out a deck: with all checks passed and hazards accepted, and all changes under one time and one version."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
@@ -10,6 +10,7 @@ from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.gates import judge, unmatched
 from cuedeck.building.loading import Checked, Loaded, load
 from cuedeck.building.mediagates import stop_at_unfit_files
+from cuedeck.building.packing import paths_of
 from cuedeck.building.released import (
     Comparison,
     HandedOut,
@@ -22,7 +23,7 @@ from cuedeck.deck import values
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import PACKAGE, Workspace, stop_at_folders
-from cuedeck.git.committed import has_changed_only, has_tag, is_in_repository, is_last_commit_of, uncommitted
+from cuedeck.git.committed import has_changed_only, has_tag, is_in_repository, is_last_commit_of, uncommitted, untracked
 from cuedeck.git.committing import Committing, prepare, stop_at_ignored
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
@@ -97,8 +98,9 @@ def release(
                 asked = replace(asked, version=_NO_VERSION)
             with found:
                 _stop_at_uncommitted(cards)
-            if not asked.commit:  # which reports this of every file
-                with found:
+            # With `commit`, this is reported of every file. A deck that git does not have needs no lock in git.
+            with found:
+                if not asked.commit and not untracked(cards.absolute().parent, [cards.absolute()]):
                     stop_at_ignored(workspace.lock)
             if loaded is None:
                 raise Problems(found.problems, sort=False)
@@ -366,20 +368,20 @@ def stamp_release(checked: Checked, version: str, at: int) -> Build:
     built = stamp(checked, at, releasing=True)
     last = checked.lock.last_release
 
-    def handed_out(content: str) -> Build:
-        releases = (*built.lock.releases, Release(version, at, content, checked.deck.about.id))
-        return replace(built, lock=replace(built.lock, releases=releases))
+    def handed_out(content: str, paths: Mapping[str, str]) -> Build:
+        release = Release(version, at, content, checked.deck.about.id, paths=paths)
+        return replace(built, lock=replace(built.lock, releases=(*built.lock.releases, release)))
 
     # Made with this release already in the lock, because what the package says of retired notes depends on it.
-    content = handed_out("").contents.digest
-    if last and last.content == content:
+    if last and last.content == handed_out("", last.paths).contents.digest:
         stop(
             checked.workspace.cards.as_posix(),
             "nothing-new",
             f"nothing has changed since {last.version}",
             "there is nothing to release",
         )
-    return handed_out(content)
+    paths = paths_of(built.notes)
+    return handed_out(handed_out("", paths).contents.digest, paths)
 
 
 def _handed_out(checked: Checked, last: Release | None, since: Path | None) -> HandedOut | None:

@@ -12,17 +12,16 @@ from typing import IO, NoReturn
 from cuedeck.building.confirming import is_handed_out
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mediagates import stop_at_personal_pictures
+from cuedeck.building.packedmedia import media_in
 from cuedeck.building.released import kept_package
 from cuedeck.disk.storing import Data, remove_file, store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
 from cuedeck.git.committed import committed
 from cuedeck.history.lock import Release
-from cuedeck.media.digests import sha256_of
-from cuedeck.media.kinds import FORMATS, HEAD, ending_of, format_of
+from cuedeck.media.digests import CHANGED, sha256_of
 from cuedeck.package.contents import fingerprint
 from cuedeck.package.database import read_snapshot
-from cuedeck.package.medialist import listed_media
 from cuedeck.package.opening import Packed, members_of
 from cuedeck.pages.edition import Download, Edition
 from cuedeck.pages.feed import release_feed
@@ -147,7 +146,7 @@ def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition]:
         css=note_types(checked.deck, has_pictures)[0].css,
         known=tuple(checked.deck.sources.values()),
         address=address,
-        read=partial(_media_of, files, _members(files, path)),
+        read=media_in(files, path),
     )
     return files, path, edition
 
@@ -168,26 +167,7 @@ def _copy(files: Packed, path: Path, package: Download, target: IO[bytes]) -> No
         target.write(piece)
     if whole.hexdigest() != package.digest:
         message = "another program changed this package while the site was written"
-        stop(path.as_posix(), "changed-meanwhile", message, "run the command again")
-
-
-def _members(files: Packed, path: Path) -> dict[str, str]:
-    """Return the members of a package that are pictures and sounds of this program, by their names in Anki."""
-    try:
-        listed = listed_media(files)
-    except (ValueError, TypeError):
-        message = "the list of pictures and sounds in the package is damaged"
-        stop(path.as_posix(), "no-package", message, "build it again: cuedeck build")
-    return {name: member for member, name in listed.items() if NAME.fullmatch(name) and member in files}
-
-
-def _media_of(files: Packed, members: Mapping[str, str], name: str) -> bytes | None:
-    """Return the bytes of a picture or sound of a package; None if they are not those that give it its name."""
-    if name not in members:
-        return None
-    data = files[members[name]]
-    is_named = name.startswith(f"cuedeck-{hashlib.sha256(data).hexdigest()[:16]}.")
-    return data if is_named and format_of(data[:HEAD]) is FORMATS[ending_of(name)] else None
+        stop(path.as_posix(), CHANGED, message, "run the command again")
 
 
 def _releases_with_notes(checked: Checked) -> Iterator[tuple[Release, str]]:

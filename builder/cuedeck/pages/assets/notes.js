@@ -120,6 +120,7 @@ function articleOf(id) {
     if (fix) item.append(fixOf(...fix));
     made.querySelector(".remarks").append(item);
   }
+  for (const pair of note.pictures) made.querySelector(".sides").append(pairOf(pair));
   note.cards.forEach((card) => made.querySelector(".sides").append(cardBox(id, card)));
   return made;
 }
@@ -128,6 +129,20 @@ function fixOf(old, instead) {
   const made = element("span", "fix");
   made.append(element("del", "", old), " → ", element("ins", "", instead));
   return made;
+}
+
+/** Return a picture that has changed, as it was and as it is now. */
+function pairOf(names) {
+  const pair = element("div", "pair");
+  names.forEach((name, number) => {
+    const shown = element("figure");
+    const picture = element("img");
+    picture.src = data.media[name] ?? name;
+    picture.alt = "";
+    shown.append(element("figcaption", "", number ? "now" : `in ${data.before}`), picture);
+    pair.append(shown);
+  });
+  return pair;
 }
 
 function cardBox(id, [name, ordinal, front, back]) {

@@ -1,0 +1,35 @@
+"""Which files beside a deck are of no use to it, or to another deck in the folder."""
+
+from pathlib import Path
+
+import pytest
+
+from cuedeck.media.listing import unused
+
+OTHER = r"""
+q: ![](media/one.png) and ![a slide](<media/my slide (2).png>), see media/last.jpg.
+a: ![](media/größe.gif) ![](media/two-three.mp3)
+"""
+# The name of a file, and whether another deck may use it.
+NAMES = {
+    "one.png": True,
+    "my slide (2).png": True,
+    "last.jpg": True,
+    "größe.gif": True,
+    "two-three.mp3": True,
+    "ne.png": False,
+    "slide (2).png": True,
+    "my slide (3).png": False,
+    "my media.png": False,
+    "three.mp3": False,
+    "(2).png": True,
+}
+
+
+@pytest.mark.parametrize(("name", "is_used"), NAMES.items(), ids=[*NAMES])
+def test_what_another_deck_may_use_is_left_to_it(tmp_path: Path, name: str, is_used: bool) -> None:
+    """Rather one file too many is kept than one too few."""
+    (tmp_path / "cards.yaml").write_text("", encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(OTHER, encoding="utf-8")
+    left = unused([f"media/{name}", "media/mine.png"], {"media/mine.png"}, tmp_path / "cards.yaml")
+    assert left == ([] if is_used else [f"media/{name}"])
