@@ -18,7 +18,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^][]{0,200})\]\([^()\s]{0,500}\)")
 _BOLD = re.compile(r"\*\*|__")
 _MOST_READ = 1000  # characters of a line; the title of a chapter is far shorter
 
-_FORM = "write each chapter on a line of its own, its time first, such as 0:46 Hard abandonment"
+_FORM = "write each chapter on a line of its own, its time first, such as 0:46 Hard abandonment, and delete other lines"
 
 
 def chapter(text: str) -> tuple[int, str]:
@@ -35,12 +35,14 @@ def chapter(text: str) -> tuple[int, str]:
     else:
         *_, found = [None, *_STAMP.finditer(plain)]
         if found is None or re.search(r"\w", plain[found.end() :]):
-            raise TextError(f'"{line(text)}" has no time', _FORM, fragment=text.strip())
+            raise TextError(f'"{line(text)}" has no time', _FORM, text.strip())
         title = plain[begins : found.start()].rstrip(_SIGNS)
-    start = moment(found[1])
     if not line(title):
-        raise TextError(f'the chapter at "{found[1]}" has no title', _FORM, fragment=text.strip())
-    return start, line(title)
+        raise TextError(f'the chapter at "{found[1]}" has no title', _FORM, text.strip())
+    try:
+        return moment(found[1]), line(title)
+    except ValueError as error:
+        raise TextError(str(error), fragment=text.strip()) from None
 
 
 def chapters_in(text: str) -> Iterator[tuple[int, str]]:
@@ -50,8 +52,3 @@ def chapters_in(text: str) -> Iterator[tuple[int, str]]:
             yield chapter(each)
         except ValueError:
             continue
-
-
-def times_in(text: str) -> int:
-    """Return how many times, such as 0:46, there are in a text."""
-    return sum(1 for _ in re.finditer(_CLOCK, text))

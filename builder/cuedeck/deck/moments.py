@@ -34,8 +34,8 @@ class Span:
 
     start: int
     end: int | None = None
-    start_ms: int = field(default=0, compare=False)
-    end_ms: int = field(default=0, compare=False)
+    start_ms: int = field(default=0, compare=False, repr=False)
+    end_ms: int = field(default=0, compare=False, repr=False)
 
     @property
     def exact(self) -> tuple[int, int | None]:
