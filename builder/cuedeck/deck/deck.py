@@ -5,6 +5,7 @@ An author's editor shows the docstrings of these classes and the words in their 
 
 import datetime
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -15,6 +16,7 @@ from cuedeck.deck.ignored import PATTERN, Ignored, ignored
 from cuedeck.deck.keys import mapping, mappings, table, text, text_or_mapping, texts
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.moments import Span, moment, span
+from cuedeck.deck.placeholders import PLACEHOLDERS
 
 _MOMENT = r"[0-9hms:]+"
 _SPAN = rf"^\s*{_MOMENT}\s*([-–]\s*{_MOMENT}\s*)?$"
@@ -109,10 +111,10 @@ class Source:
     link: str = field(
         default="",
         metadata=text(
-            "Template for the address of a moment, with `{seconds}`, `{mm:ss}` or `{hh:mm:ss}`, and usually `{url}`. "
-            f"Cuedeck needs none for {hosts.NAMES}, and audio or video files.",
+            "Template for the address of a moment, with a placeholder for it, such as `{seconds}` or `{mm:ss}`, and "
+            f"usually `{{url}}`. Cuedeck needs none for {hosts.NAMES}, and audio or video files.",
             linktemplates.template,
-            pattern=r"\{(seconds|mm:ss|hh:mm:ss)\}",
+            pattern="|".join(map(re.escape, PLACEHOLDERS)),
             examples=("{url}#:~:text={mm:ss}",),
         ),
     )

@@ -1,18 +1,19 @@
 """Links to a moment of a recording.
 
-A link form is an address with a placeholder for the moment: `{seconds}`, `{mm:ss}` or `{hh:mm:ss}`. For known hosts and
-for files, the form is known; for all others, an author writes a `link:` template. The sign before the time on a card
-shows what a click opens: a player or a page of text.
+A link form is an address with a placeholder for the moment, such as `{seconds}`. For known hosts and for files, it is
+known; for all others, an author writes a `link:` template. The sign before the time on a card shows what a click opens:
+a player or a page of text.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from cuedeck.deck.files import ends_like_a_file, file_on_page, media_file
 from cuedeck.deck.hosts import host_of, youtube_id
 from cuedeck.deck.linktemplates import filled
-from cuedeck.deck.moments import clock, timecode
+from cuedeck.deck.placeholders import IN_FIELDS, NUMBERS, PLACEHOLDERS, fill
 from cuedeck.problems import TextError
 
 _VIMEO_BEFORE = re.compile(r".*/[0-9]{5,}(?:/[0-9a-f]{6,})?/?")
@@ -23,11 +24,11 @@ _YOUTUBE_BEFORE = ("youtu.be", "youtube.com", "youtube-nocookie.com")
 def opens_player(link: str, opens: str, is_known: bool) -> bool:
     """Return whether a link opens a player; `is_known` is whether its address is a known video or a file.
 
-    What the author says in `opens` decides. Otherwise, links for players have seconds, and links for pages show times.
+    What the author says in `opens` decides. Otherwise, links for players have numbers, and links for pages show times.
     """
     if opens:
         return opens == "player"
-    return ":~:" not in link and (is_known or "{seconds}" in link)
+    return ":~:" not in link and (is_known or any(each in link for each in NUMBERS))
 
 
 def formerly_opened_player(url: str, opens: str) -> bool:
@@ -77,13 +78,18 @@ class LinkForm:
         """The sign on notes that were made before the rule for it changed."""
         return _SIGNS[self.former_player]
 
-    def fill(self, seconds: str, clock: str, timecode: str) -> str:
-        """Return the address with the moment put in, which is given in its three spellings."""
-        return self.address.replace("{seconds}", seconds).replace("{mm:ss}", clock).replace("{hh:mm:ss}", timecode)
+    @property
+    def is_in_fields(self) -> bool:
+        """Whether fields of notes contain all that a template of Anki needs to make the links."""
+        return all(each in IN_FIELDS for each in PLACEHOLDERS if each in self.address)
+
+    def fill(self, text_of: Callable[[str], str]) -> str:
+        """Return the address with each placeholder replaced by what `text_of` returns for it."""
+        return fill(self.address, text_of)
 
     def at(self, seconds: int) -> str:
         """Return the address of one moment, in seconds."""
-        return self.fill(str(seconds), clock(seconds), timecode(seconds))
+        return self.fill(lambda name: PLACEHOLDERS[name](seconds))
 
 
 def link_form(url: str, link: str = "", opens: str = "") -> LinkForm:
