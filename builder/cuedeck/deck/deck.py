@@ -12,14 +12,16 @@ from typing import ClassVar
 
 from cuedeck.deck import addresses, hosts, linktemplates, values
 from cuedeck.deck.chapters import chapter
+from cuedeck.deck.copied import moment_or_span
 from cuedeck.deck.ignored import PATTERN, Ignored, ignored
 from cuedeck.deck.keys import mapping, mappings, table, text, text_or_mapping, texts
 from cuedeck.deck.kinds import Kind
-from cuedeck.deck.moments import Span, moment, span
+from cuedeck.deck.moments import Span, moment
 from cuedeck.deck.placeholders import PLACEHOLDERS
 
-_MOMENT = r"[0-9hms:]+"
-_SPAN = rf"^\s*{_MOMENT}\s*([-–]\s*{_MOMENT}\s*)?$"
+_TIME = r"[0-9hms:.,]+"
+_MOMENT = rf"\s*(\[\s*{_TIME}\s*\]|\(\s*{_TIME}\s*\)|<\s*{_TIME}\s*>|{_TIME})\s*"
+_SPAN = rf"^({_MOMENT}((-->|[-–]){_MOMENT}.*)?|\[.*\]|\(.*\)|\s*https?://\S+\s*)$"
 _MOMENTS = ("0:46", "0:46-1:32")
 _ID = f"^{values.ID}$"
 
@@ -167,7 +169,10 @@ class Note:
     at: tuple[Span, ...] = field(
         default=(),
         metadata=texts(
-            "Moment or span, or list of them, instead of the concept's.", span, pattern=_SPAN, examples=_MOMENTS
+            "Moment or span, or list of them, instead of the concept's. A moment may be an address with a time in it.",
+            moment_or_span,
+            pattern=_SPAN,
+            examples=_MOMENTS,
         ),
     )
     source: str = field(
@@ -278,8 +283,9 @@ class Concept:
     at: tuple[Span, ...] = field(
         default=(),
         metadata=texts(
-            "Moment or span, or list of them, for its notes that have none of their own.",
-            span,
+            "Moment or span, or list of them, for its notes that have none of their own. A moment may be an address "
+            "with a time in it.",
+            moment_or_span,
             pattern=_SPAN,
             examples=_MOMENTS,
         ),
