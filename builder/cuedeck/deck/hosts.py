@@ -26,14 +26,14 @@ _TWITCH = re.compile(r"/(?:videos|[^/]+/v|[^/]+/video)/(?P<id>[0-9]+)/?")
 
 
 _BILIBILI = re.compile(r"/video/(?P<id>BV[0-9A-Za-z]{10}|av[0-9]+)/?", re.IGNORECASE)
-_DAILYMOTION = re.compile(r"/(?:(?:embed|swf|crawler)/)?video/(?P<id>[a-z0-9]+)(?:_[^/]*)?/?", re.IGNORECASE)
+_DAILYMOTION = re.compile(r"/(?:embed/)?video/(?P<id>[a-z0-9]+)(?:_[^/]*)?/?", re.IGNORECASE)
 _RUMBLE = re.compile(r"/(?P<page>v(?!ideos?\b)[0-9a-z]{4,}(?:-[^/]+)?)/?", re.IGNORECASE)
 _ODYSEE = re.compile(r"/(?:@[^/:@$]+:[0-9a-f]+/)?[^/:@$]+:[0-9a-f]+/?")
 _SOUNDCLOUD = re.compile(r"(?P<track>/(?P<who>[\w-]+)/(?P<what>[\w-]+)(?:/s-\w+)?)/?")
 # Pages of SoundCloud that are not a track of somebody: by the first part of the path, and by the second one.
 _SOUNDCLOUD_PAGES = re.compile("discover|stations|charts|search|you|tags|pages|people|settings|player")
 _SOUNDCLOUD_LISTS = re.compile("sets|tracks|albums|popular-tracks|reposts|likes|spotlight|comments|followers|following")
-_WISTIA = re.compile(r"/(?:medias|embed/(?:iframe|medias))/(?P<id>[a-z0-9]{10})/?")
+_WISTIA = re.compile(r"/(?:medias|embed/iframe)/[a-z0-9]{10}/?")
 _ARCHIVE = re.compile(r"/(?:details|embed)/(?P<id>[A-Za-z0-9][\w.-]*)(?:/start/[0-9.]+(?:/end/[0-9.]+)?)?/?")
 _OVERCAST = re.compile(r"/(?P<id>\+[\w-]+)(?:/[0-9:]+)?/?")
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -111,7 +111,7 @@ def bilibili(parts: SplitResult) -> str | None:
     """
     given = parse_qs(parts.query)
     if is_in(parts, "player.bilibili.com"):
-        found, part = re.fullmatch(_BILIBILI, f"/video/{given.get('bvid', [''])[0]}"), given.get("page", [""])[0]
+        found, part = _BILIBILI.fullmatch(f"/video/{given.get('bvid', [''])[0]}"), given.get("page", [""])[0]
     else:
         found, part = _BILIBILI.fullmatch(parts.path), given.get("p", [""])[0]
     which = f"p={part}&" if part.isdecimal() else ""
