@@ -233,6 +233,8 @@ def _check_milliseconds(data: Data, at: Keys, report: Report) -> None:
 def _check_address(deck: Deck, source: Source, data: Data, place: Keys, report: Report) -> None:
     """Report a moment that was copied as an address, if that leads to another recording than the source."""
     address = _at(data, *place)
+    if isinstance(address, list) and len(address) == 1:
+        address = address[0]
     if not isinstance(address, str) or not is_address(address) or not source.url:
         return
     try:

@@ -21,6 +21,7 @@ _BRACKET_HINT = 'put text that begins with "[" or "{" in quotes or after a |'
 _COMMA_HINT = "between { and } a comma ends the text: put text that contains a comma in quotes"
 _AN_ID = {"notes": "axis-x:", "sources": "talk:", "concepts": "axes:"}
 _LINES_HINT = "write its entries on the lines below it, indented, each as a key and a colon, without a dash"
+_MOST_WRONG = 20  # lines of a text, which then is probably something else
 _TWICE_HINT = "remove one of the two"
 _TEXTS_HINT = "write one text, or several as [one, another]"
 TOP_HINT = "begin with deck:, sources: and concepts:; for an example in a new folder, run: cuedeck init example"
@@ -249,11 +250,15 @@ def _read_lines(declared: Declared, lines: Iterable[tuple[Keys, str]], report: R
     parse = declared.key.parse_line
     assert parse
     table = {}
+    wrong = 0
     for at, line in lines:
         try:
             key, value = parse(line)
         except ValueError as error:
             report.text_error(f"bad-{declared.name}", error, at=at)
+            wrong += 1
+            if wrong == _MOST_WRONG:
+                break
             continue
         if key in table:
             words = f'"{line.strip()}" is at the same moment as a line above it'
