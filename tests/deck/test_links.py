@@ -41,6 +41,9 @@ SIGNS = [
     # These were not known before, or known by mistake.
     (TWITCH, "{url}?t={seconds}s", "", "▶", "¶"),
     (TWITCH, "{url}?t={mm:ss}", "", "▶", "¶"),
+    ("https://soundcloud.com/spak/melodias", "{url}#t={mm:ss}", "", "▶", "¶"),
+    ("https://overcast.fm/+CdSv9LfI", "{url}/{mm:ss}", "", "▶", "¶"),
+    ("https://toobnix.org/w/5jBegFpNbffA1nhmp32kqR", "{url}#{mm:ss}", "", "▶", "¶"),
     (IN_ARCHIVE, "{url}#{mm:ss}", "", "¶", "▶"),
     (PLAYLIST, "{url}#{mm:ss}", "", "¶", "▶"),
     (EVENT, "{url}#{mm:ss}", "", "¶", "▶"),
