@@ -329,7 +329,7 @@ def test_completion_is_printed_for_each_shell(shell: str) -> None:
 
 def test_a_shell_completes_commands_and_options(plain_environment: dict[str, str]) -> None:
     """As bash asks for it: the words so far, and which one is to be completed."""
-    for words, wanted in (("cuedeck ch", "check"), ("cuedeck check --str", "--strict")):
+    for words, wanted in (("cuedeck che", "check"), ("cuedeck check --str", "--strict")):
         asked = {"_CUEDECK_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
         code = "import sys; sys.argv[0] = 'cuedeck'; from cuedeck.cli import main; main()"
         found = subprocess.run(

@@ -41,6 +41,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "Sharing": {
         "share": "Write a website that offers the last release.",
         "coverage": "Show which passages of the recording have notes.",
+        "chapters": "Print the chapters of a recording, for YouTube or a podcast.",
         "media": "List pictures and sounds, and those that no note uses.",
     },
     "Moving": {

@@ -55,6 +55,37 @@ def test_links_lead_to_the_moments(tmp_path: Path, kind: str) -> None:
         assert seen == {name: wanted for name, (_, wanted) in LINKS.items()}
 
 
+@pytest.mark.parametrize(
+    ("link", "ends"),
+    [
+        ("{url}#:~:text={m:ss}", ("#:~:text=0:46", "#:~:text=62:03")),
+        ("{url}?t={h}h{m}m{s}s", ("?t=0h0m46s", "?t=1h2m3s")),
+        ("{url}?t={milliseconds}", ("?t=46000", "?t=3723000")),
+    ],
+)
+@pytest.mark.parametrize("kind", ["qa", "cloze"])
+def test_links_that_no_template_can_make_are_in_the_notes(
+    tmp_path: Path, kind: str, link: str, ends: tuple[str, ...]
+) -> None:
+    """The back shows each moment once, before and after the author chooses such a form, and names the recording."""
+    make = question if kind == "qa" else lambda **more: cloze("It is {{c1::x}}", **more)
+    notes = {"note": make(at=["00:46.250", "1:02:03"])}
+    first = build_deck(tmp_path, deck(notes, sources={"talk": {**TALK, "opens": "page"}}))
+    with collection(tmp_path) as learner:
+        take(learner, first.package)
+        assert [label for label, _ in links(card_of(learner, "note").answer())] == ["¶ 00:46", "¶ 1:02:03"]
+        study_all(learner)
+        before = schedules(learner)
+        talk = {**TALK, "link": link, "opens": "page"}
+        take(learner, build_deck(tmp_path, deck(notes, sources={"talk": talk}), at=FIRST + DAY).package)
+        back = card_of(learner, "note").answer()
+        wanted = [(label, f"{TALK['url']}{end}") for label, end in zip(("¶ 00:46", "¶ 1:02:03"), ends, strict=True)]
+        assert links(back) == wanted
+        assert "A talk · A. Speaker" in shown(back)
+        assert schedules(learner) == before
+        assert faults(learner) == ""
+
+
 def test_a_back_names_the_recording_that_it_links_to(tmp_path: Path) -> None:
     """A note of the main source names that source; a note of another source names only that other one."""
     notes = {"of-talk": question(source="talk"), "of-film": question(source="film")}

@@ -301,7 +301,9 @@ def _row(name: str, harm: Harm, more: list[str]) -> str:
 
 
 def _hosts() -> str:
-    rows = [f"| {host.name} | {', '.join(f'`{domain}`' for domain in host.domains)} |\n" for host in HOSTS]
+    rows = [
+        f"| {host.name} | {host.paths or ', '.join(f'`{domain}`' for domain in host.domains)} |\n" for host in HOSTS
+    ]
     endings = ", ".join(f"`.{each}`" for each in ENDINGS)
     files = f"| audio and video files | any site, if the address ends in {endings} |\n"
     return "| host | addresses at |\n| --- | --- |\n" + "".join(rows) + files

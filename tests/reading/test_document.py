@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cuedeck.disk import text
@@ -168,6 +168,7 @@ PIECES = (
 
 
 @settings(max_examples=3 * settings.default.max_examples)
+@example("\xa0\u200b\na: b")
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_both_parsers_agree_on_anything(text: str) -> None:
     """Whatever a file contains, both parsers give the same data at the same places, or the same problems."""

@@ -145,3 +145,52 @@ def test_a_release_wants_it_accepted() -> None:
     words = ["release", "1.0.1", "--accept", "link-changed:film"]
     done = run(*words, at=FIRST + DAY)
     assert done.exit_code == 0, done.output
+
+
+PRINTED = {**TALK, "link": "{url}#:~:text={m:ss}"}
+
+
+def test_notes_contain_links_that_no_template_can_make() -> None:
+    """Those of the main source, too. The note type then makes none, and still names the source."""
+    build_deck(Path(), deck(NOTES, sources=sources(PRINTED, PLAYER)))
+    assert "#:~:text=1:32" in rows()["main"][3]
+    assert all(f"#:~:text={each}" in rows()["several"][3] for each in ("0:10", "0:20"))
+    written = build(Path("cards.yaml"), at=FIRST + DAY)
+    assert dict(written.build.counts) == {"unchanged": 4}
+    back = written.build.types[0].type.templates[0].back
+    assert 'cue-moment"' not in back
+    assert "A talk" in back
+    assert run("verify", "decks/small.apkg").exit_code == 0
+    assert run("diff", "decks/small.apkg", "cards.yaml").exit_code == 0
+
+
+@pytest.mark.parametrize(("before", "now"), [(TALK, PRINTED), (PRINTED, TALK)])
+def test_another_maker_of_links_is_named(before: dict[str, str], now: dict[str, str]) -> None:
+    """If links of the main source move into its notes, or out of them, these notes are delivered anew."""
+    release_deck(Path(), deck(NOTES, sources=sources(before, PLAYER)))
+    had = rows()
+    edit(Path("cards.yaml"), before["link"], now["link"])
+    for words in (["check"], ["diff", "decks/small.apkg", "cards.yaml"], ["build"], ["check"]):
+        result = run(*words)
+        for note in ("main", "several"):
+            assert re.search(rf'"{note}" led to .*the address that the note type makes', result.output), words
+    got = rows()
+    assert {id for id in NOTES if had[id] != got[id]} == {"main", "several"}
+
+
+def test_another_moment_in_such_a_note_is_no_other_address() -> None:
+    """Before and after a draft, since the lock then has what the release left."""
+    release_deck(Path(), deck(NOTES, sources=sources(PRINTED, PLAYER)))
+    edit(Path("cards.yaml"), "0:10", "0:11")
+    for words in (["check"], ["build"], ["check"], ["diff", "decks/small.apkg", "cards.yaml"]):
+        assert "link-changed" not in run(*words).output, words
+
+
+def test_such_a_link_that_leads_elsewhere_is_named() -> None:
+    """As those of other sources are."""
+    release_deck(Path(), deck(NOTES, sources=sources(PRINTED, PLAYER)))
+    edit(Path("cards.yaml"), "{url}#:~:text={m:ss}", "{url}?t={h}h{m}m{s}s")
+    for words in (["check"], ["build"], ["check"]):
+        result = run(*words)
+        assert re.search(r'"main" led to .*#:~:text=1:32 and now leads to .*\?t=0h1m32s', result.output), words
+        assert result.output.count("[link-changed]") == 2

@@ -5,18 +5,23 @@ An author's editor shows the docstrings of these classes and the words in their 
 
 import datetime
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from cuedeck.deck import addresses, hosts, linktemplates, values
+from cuedeck.deck.chapters import chapter
+from cuedeck.deck.copied import moment_or_span
 from cuedeck.deck.ignored import PATTERN, Ignored, ignored
 from cuedeck.deck.keys import mapping, mappings, table, text, text_or_mapping, texts
 from cuedeck.deck.kinds import Kind
-from cuedeck.deck.moments import Span, moment, span
+from cuedeck.deck.moments import Span, moment
+from cuedeck.deck.placeholders import PLACEHOLDERS
 
-_MOMENT = r"[0-9hms:]+"
-_SPAN = rf"^\s*{_MOMENT}\s*([-–]\s*{_MOMENT}\s*)?$"
+_TIME = r"[0-9hms:.,]+"
+_MOMENT = rf"\s*(\[\s*{_TIME}\s*\]|\(\s*{_TIME}\s*\)|<\s*{_TIME}\s*>|{_TIME})\s*"
+_SPAN = rf"^({_MOMENT}((-->|[-–]){_MOMENT}.*)?|\[.*\]|\(.*\)|\s*https?://\S+\s*)$"
 _MOMENTS = ("0:46", "0:46-1:32")
 _ID = f"^{values.ID}$"
 
@@ -108,10 +113,10 @@ class Source:
     link: str = field(
         default="",
         metadata=text(
-            "Template for the address of a moment, with `{seconds}`, `{mm:ss}` or `{hh:mm:ss}`, and usually `{url}`. "
-            f"Cuedeck needs none for {hosts.NAMES}, and audio or video files.",
+            "Template for the address of a moment, with a placeholder for it, such as `{seconds}` or `{mm:ss}`, and "
+            f"usually `{{url}}`. Cuedeck needs none for {hosts.NAMES}, and audio or video files.",
             linktemplates.template,
-            pattern=r"\{(seconds|mm:ss|hh:mm:ss)\}",
+            pattern="|".join(map(re.escape, PLACEHOLDERS)),
             examples=("{url}#:~:text={mm:ss}",),
         ),
     )
@@ -143,10 +148,12 @@ class Source:
     chapters: Mapping[int, str] = field(
         default_factory=dict,
         metadata=table(
-            "Start of each chapter, and a short title for it. They are for your overview, as in `cuedeck coverage` and "
-            "`cuedeck preview`; cards do not show them.",
+            "Start of each chapter, and a short title for it; or, after a `|`, a list of them as in the description of "
+            "a video, one on each line. They are for your overview, as in `cuedeck coverage` and `cuedeck preview`; "
+            "cards do not show them.",
             moment,
             values.line,
+            parse_line=chapter,
             key_pattern=rf"^{_MOMENT}$",
         ),
     )
@@ -162,7 +169,10 @@ class Note:
     at: tuple[Span, ...] = field(
         default=(),
         metadata=texts(
-            "Moment or span, or list of them, instead of the concept's.", span, pattern=_SPAN, examples=_MOMENTS
+            "Moment or span, or list of them, instead of the concept's. A moment may be an address with a time in it.",
+            moment_or_span,
+            pattern=_SPAN,
+            examples=_MOMENTS,
         ),
     )
     source: str = field(
@@ -273,8 +283,9 @@ class Concept:
     at: tuple[Span, ...] = field(
         default=(),
         metadata=texts(
-            "Moment or span, or list of them, for its notes that have none of their own.",
-            span,
+            "Moment or span, or list of them, for its notes that have none of their own. A moment may be an address "
+            "with a time in it.",
+            moment_or_span,
             pattern=_SPAN,
             examples=_MOMENTS,
         ),

@@ -1,18 +1,19 @@
 """Links to a moment of a recording.
 
-A link form is an address with a placeholder for the moment: `{seconds}`, `{mm:ss}` or `{hh:mm:ss}`. For known hosts and
-for files, the form is known; for all others, an author writes a `link:` template. The sign before the time on a card
-shows what a click opens: a player or a page of text.
+A link form is an address with a placeholder for the moment, such as `{seconds}`. For known hosts and for files, it is
+known; for all others, an author writes a `link:` template. The sign before the time on a card shows what a click opens:
+a player or a page of text.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from cuedeck.deck.files import ends_like_a_file, file_on_page, media_file
-from cuedeck.deck.hosts import host_of, youtube_id
+from cuedeck.deck.hosts import Unsure, host_of, unsure_of, youtube_id
 from cuedeck.deck.linktemplates import filled
-from cuedeck.deck.moments import clock, timecode
+from cuedeck.deck.placeholders import IN_FIELDS, NUMBERS, PLACEHOLDERS, fill
 from cuedeck.problems import TextError
 
 _VIMEO_BEFORE = re.compile(r".*/[0-9]{5,}(?:/[0-9a-f]{6,})?/?")
@@ -23,11 +24,11 @@ _YOUTUBE_BEFORE = ("youtu.be", "youtube.com", "youtube-nocookie.com")
 def opens_player(link: str, opens: str, is_known: bool) -> bool:
     """Return whether a link opens a player; `is_known` is whether its address is a known video or a file.
 
-    What the author says in `opens` decides. Otherwise, links for players have seconds, and links for pages show times.
+    What the author says in `opens` decides. Otherwise, links for players have numbers, and links for pages show times.
     """
     if opens:
         return opens == "player"
-    return ":~:" not in link and (is_known or "{seconds}" in link)
+    return ":~:" not in link and (is_known or any(each in link for each in NUMBERS))
 
 
 def formerly_opened_player(url: str, opens: str) -> bool:
@@ -53,6 +54,7 @@ _ADD_LINK = (
     'link: "{url}#:~:text={mm:ss}"     for a page of text that shows times\n'
     f"{_FOR_A_PLAYER}"
 )
+_WATCH = "https://www.youtube.com/watch?v="
 _SIGNS = {True: "▶", False: "¶"}
 
 
@@ -77,13 +79,18 @@ class LinkForm:
         """The sign on notes that were made before the rule for it changed."""
         return _SIGNS[self.former_player]
 
-    def fill(self, seconds: str, clock: str, timecode: str) -> str:
-        """Return the address with the moment put in, which is given in its three spellings."""
-        return self.address.replace("{seconds}", seconds).replace("{mm:ss}", clock).replace("{hh:mm:ss}", timecode)
+    @property
+    def is_in_fields(self) -> bool:
+        """Whether fields of notes contain all that a template of Anki needs to make the links."""
+        return all(each in IN_FIELDS for each in PLACEHOLDERS if each in self.address)
+
+    def fill(self, text_of: Callable[[str], str]) -> str:
+        """Return the address with each placeholder replaced by what `text_of` returns for it."""
+        return fill(self.address, text_of)
 
     def at(self, seconds: int) -> str:
         """Return the address of one moment, in seconds."""
-        return self.fill(str(seconds), clock(seconds), timecode(seconds))
+        return self.fill(lambda name: PLACEHOLDERS[name](seconds))
 
 
 def link_form(url: str, link: str = "", opens: str = "") -> LinkForm:
@@ -93,29 +100,52 @@ def link_form(url: str, link: str = "", opens: str = "") -> LinkForm:
     be wrong. Raises TextError, with a `link:` line to add, if nothing is known about the address, or if the template
     cannot be right for it.
     """
-    known = _known(url)
+    known = known_form(url)
     if not link and not known:
         raise _not_known(url)
     is_player = opens_player(link, opens, known is not None)
     return LinkForm(filled(link, url) if link else known or "", is_player, formerly_opened_player(url, opens))
 
 
-def _known(url: str) -> str | None:
+def known_form(url: str) -> str | None:
+    """Return the form of links to the recording at an address, with a placeholder; None if it is not known."""
     parts = urlsplit(url)
     host = host_of(parts)
-    return host.moment(parts) if host else media_file(parts)
+    file = media_file(parts) if host is None or host.has_files else None
+    return file or (host.moment(parts) if host else None)
 
 
 def _not_known(url: str) -> TextError:
     parts = urlsplit(url)
-    if host := host_of(parts):
-        return TextError(
-            f"this address does not lead to a video on {host.name}",
-            f"copy the address of the video itself, or {_ADD_LINK}",
-        )
-    if ends_like_a_file(parts):
+    host = host_of(parts)
+    if ends_like_a_file(parts) and (host is None or host.has_files):
         return TextError("this address may lead to a file, or to a page that plays one", _which(file_on_page(parts)))
-    return TextError("Cuedeck does not know how to link to a moment at this address", _ADD_LINK)
+    if host:
+        return TextError(
+            f"this address does not lead to a recording on {host.name}",
+            f"copy the address of the recording itself, or {_ADD_LINK}",
+        )
+    if site := unsure_of(parts):
+        return _unsure(site)
+    video = youtube_id(parts) if parts.path == "/watch" else ""
+    front = f'if this site shows videos of YouTube, give the address there:\nurl: "{_WATCH}{video}"\notherwise '
+    return TextError("Cuedeck does not know how to link to a moment at this address", front * bool(video) + _ADD_LINK)
+
+
+def _unsure(site: Unsure) -> TextError:
+    """Return the problem of an address of a site whose links to moments are not documented, or do not exist."""
+    if site.link:
+        return TextError(
+            f"Cuedeck does not know for certain how to link to a moment on {site.name}",
+            'others write it as below; add that to the source, and then try some links in "cuedeck preview":\n'
+            f'link: "{site.link}"',
+        )
+    return TextError(
+        f"an address on {site.name} cannot name a moment",
+        "give the address of the recording on another site\n"
+        "or add this to the source, so that links open its beginning and cards show the time:\n"
+        'link: "{url}#t={seconds}"',
+    )
 
 
 def _which(file: str) -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from cuedeck.deck.addresses import PLACEHOLDER, address, encoded
+from cuedeck.deck.placeholders import PARTS, PLACEHOLDERS
 from cuedeck.deck.times import has_parameters, is_route, without_parameters, without_time, without_time_at_end
 from cuedeck.problems import TextError
 
-MOMENTS = ("seconds", "mm:ss", "hh:mm:ss")
 _URL = "{url}"
+_TIMES = ", ".join(PLACEHOLDERS)
 _DIRECTIVE = ":~:"
 _SUCH_AS = 'link: "{url}?t={seconds}"'
 
@@ -42,13 +43,18 @@ def template(text: str) -> str:
     Raises ValueError if it contains an unknown placeholder or no moment at all, or cannot make a web address.
     """
     text = text.strip()
-    names = PLACEHOLDER.findall(text)
+    names = [found[0] for found in PLACEHOLDER.finditer(text)]
     for name in names:
-        if name not in ("url", *MOMENTS):
-            raise ValueError(f'"{{{name}}}" is not a placeholder: use {{url}}, {{seconds}}, {{mm:ss}} or {{hh:mm:ss}}')
-    if not set(names) & set(MOMENTS):
-        raise ValueError(
-            "the link has no place for the time: put {seconds}, {mm:ss} or {hh:mm:ss} where the time belongs"
+        if name != _URL and name not in PLACEHOLDERS:
+            raise TextError(f'"{name}" is not a placeholder', f"use {_URL}, and for the time one of these: {_TIMES}")
+    moments = set(names) - {_URL}
+    if not moments:
+        raise TextError("the link has no place for the time", f"put one of these where the time belongs: {_TIMES}")
+    left_out = [each for each in PARTS if each not in moments]
+    if 0 < len(left_out) < len(PARTS):
+        raise TextError(
+            f"without {' and '.join(left_out)}, the link cannot lead to every moment",
+            "use all three, such as {h}h{m}m{s}s, or {seconds} for a number of seconds",
         )
     _check_address(text)
     before, _, fragment = text.partition("#")

@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection
 from urllib.parse import unquote
 
+from cuedeck.deck.placeholders import NUMBERS, PARTS, PLACEHOLDERS
+
 # The parameters that hosts use for a time. A plain number in the last one is often something else.
 NAMES = ("t", "start", "time_continue", "time")
 
@@ -19,7 +21,7 @@ _DIRECTIVE = ":~:"
 # What a path contains where a template has its moment.
 _PATH_CLOCK = r"[0-9]{1,3}(?:(?::|%3[Aa])[0-5][0-9]){1,2}"
 _SAYS_TIME = re.compile("/(?:start|time|at|t)/$")
-_IN_PATH = {"{seconds}": "[0-9]+", "{mm:ss}": _PATH_CLOCK, "{hh:mm:ss}": _PATH_CLOCK}
+_IN_PATH = {each: "[0-9]+" if each in NUMBERS else _PATH_CLOCK for each in PLACEHOLDERS}
 
 
 def without_parameters(query: str, names: Collection[str], times: bool = True) -> str:
@@ -62,7 +64,8 @@ def without_time_at_end(path: str, template: str) -> str:
     A number may be the name of the recording, so it is kept unless a word before it says that it is a time.
     """
     pieces = re.split(r"(\{[^{}]*\})", template)
-    if "{seconds}" in pieces and not _SAYS_TIME.search(pieces[pieces.index("{seconds}") - 1]):
+    alone = next((at for at, piece in enumerate(pieces) if piece in NUMBERS and piece not in PARTS), None)
+    if alone is not None and not _SAYS_TIME.search(pieces[alone - 1]):
         return path
     pattern = "".join(_IN_PATH.get(piece) or re.escape(piece) for piece in pieces)
     found = re.search(f"{pattern}/?$", path)

@@ -15,8 +15,9 @@ from cuedeck.history.lock import KnownNote, KnownType, Left, Lock, guid, is_own_
 from cuedeck.history.prompts import Answers, asked
 from cuedeck.problems import stop
 from cuedeck.rendering.fields import RenderedNote, digest
-from cuedeck.rendering.notefields import ASKED, LINKS, REVERSE
+from cuedeck.rendering.notefields import ASKED, CLOCK, LINKS, REVERSE
 from cuedeck.rendering.notetypes import NoteType
+from cuedeck.rendering.originmarkup import links_of
 from cuedeck.rendering.ownreverse import texts_of_reverse
 
 Status = Literal["new", "changed", "rerendered", "unchanged"]
@@ -189,7 +190,13 @@ def with_fields(left: Left, old: KnownNote | None, content: str, last_fields: Fi
     if left.fields is not None or (old and old.content == content):
         return left
     fields = last_fields(left.guid) or {}
-    shown = (*ASKED, LINKS, *[REVERSE] * bool(texts_of_reverse(fields.get(REVERSE.key, ""))))
+    links_show_first = any(link.address and link.clock == fields.get(CLOCK.key) for link in links_of(fields))
+    shown = (
+        *ASKED,
+        LINKS,
+        *[CLOCK] * links_show_first,
+        *[REVERSE] * bool(texts_of_reverse(fields.get(REVERSE.key, ""))),
+    )
     kept = {field.key: fields[field.key] for field in shown if fields.get(field.key)}
     return replace(left, fields=kept)
 

@@ -4,10 +4,12 @@ The deck may lack what was reported before. `data` is what the file contains, so
 is not reported as missing.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
+from cuedeck.deck.copied import is_address, moment_or_span, same_recording
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.links import link_form
@@ -19,6 +21,9 @@ from cuedeck.wording import did_you_mean, nearest
 _MOST_NOTES = 100_000
 _MOST_NAMED = 10  # in a hint; more would not help
 _PAST_END_HINT = 'correct the moment, or the "length" of the source'
+# A time as subtitles have it, without its milliseconds; and these, perhaps with the end of the subtitle.
+_WITH_HOURS = re.compile(r"(?:.*-->\s*)?[0-9]{2}:[0-5][0-9]:[0-5][0-9]")
+_MILLISECONDS = re.compile(r"([0-9]{3})(?:\s*-->.*)?")
 _MOST_LIKENED = 50  # names that an unknown one is compared with, since comparing takes time
 
 
@@ -118,9 +123,9 @@ def _check_source(source: Source, data: Data, report: Report) -> None:
             report.error(
                 "past-end",
                 _past_end(Span(start), source),
-                at=(*keys, "chapters", clock(start)),
-                on="key",
+                at=(*keys, "chapters"),
                 hint=_PAST_END_HINT,
+                fragment=source.chapters[start],
             )
 
 
@@ -129,12 +134,14 @@ def _check_concept(deck: Deck, concept: Concept, names: Collection[str], data: D
     keys: Keys = ("concepts", concept.id)
     if concept.at and not names:
         _report_no_source(keys, report)
+    _check_milliseconds(data, (*keys, "at"), report)
     _check_source_is_there(concept.source, names, keys, report)
     without: list[Note] = []
     for note in concept.notes.values():
         at = (*keys, "notes", note.id)
         if note.at and not names:
             _report_no_source(at, report)
+        _check_milliseconds(data, (*at, "at"), report)
         if (
             _check_source_is_there(note.source, names, at, report)
             and names
@@ -198,9 +205,49 @@ def _check_moments(
     named = note.source or concept.source
     source = deck.sources.get(named) if named else deck.main_source if len(names) == 1 else None
     for place, span in _spans(concept, note):
+        if source:
+            _check_address(deck, source, data, place, report)
         if source and source.length is not None and max(span.start, span.end or 0) > source.length:
             report.error("past-end", _past_end(span, source), at=place, hint=_PAST_END_HINT)
     return is_written("at")
+
+
+def _check_milliseconds(data: Data, at: Keys, report: Report) -> None:
+    """Report a time of a subtitle in a list, such as [00:02:25,420], which a comma makes two moments of."""
+    items = _at(data, *at)
+    for number, (before, item) in enumerate(pairwise(items if isinstance(items, list) else ()), 1):
+        if not (isinstance(before, str) and isinstance(item, str)):
+            continue
+        rest = _MILLISECONDS.fullmatch(item)
+        if rest and _WITH_HOURS.fullmatch(before):
+            seconds = clock(int(rest[1]))
+            report.error(
+                "bad-at",
+                f'"{rest[1]}" is a moment of its own, {seconds}, because a comma separates the items of a list',
+                at=(*at, number),
+                hint=f'if it is the milliseconds of "{before}", put the whole time in quotes: "{before},{rest[1]}"\n'
+                f"otherwise write it as {seconds}",
+            )
+
+
+def _check_address(deck: Deck, source: Source, data: Data, place: Keys, report: Report) -> None:
+    """Report a moment that was copied as an address, if that leads to another recording than the source."""
+    address = _at(data, *place)
+    if isinstance(address, list) and len(address) == 1:
+        address = address[0]
+    if not isinstance(address, str) or not is_address(address) or not source.url:
+        return
+    try:
+        start = clock(moment_or_span(address).start)
+        if same_recording(address, source.url):
+            return
+        other = next((each for each in deck.sources.values() if each.url and same_recording(address, each.url)), None)
+    except ValueError:  # the reader has reported it
+        return
+    hint = f'if it is a moment of "{source.id}", write the time alone, such as {start}'
+    if other:
+        hint = f'if the note comes from there, write "source: {other.id}"; {hint}'
+    report.error("bad-at", f'this address does not lead to the source "{source.id}"', at=place, hint=hint)
 
 
 def _spans(concept: Concept, note: Note) -> Iterator[tuple[Keys, Span]]:
@@ -233,5 +280,8 @@ def _listed(names: Collection[str]) -> str:
 def _at(data: Data | None, *keys: str | int) -> Data | None:
     """Return what the file contains under some keys; None if there is nothing."""
     for key in keys:
-        data = data.get(str(key)) if isinstance(data, dict) else None
+        if isinstance(data, dict):
+            data = data.get(str(key))
+        else:
+            data = data[key] if isinstance(data, list) and isinstance(key, int) and key < len(data) else None
     return data

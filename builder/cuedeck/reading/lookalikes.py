@@ -20,7 +20,7 @@ _WIDE = {0xFEE0 + code: chr(code) for code in range(0x21, 0x7F)} | {0xFF0C: ", "
 _LETTERS = str.maketrans("аеорсхуіјѕ", "aeopcxyijs") | _TO_SPACES  # of the Cyrillic script
 _KEY = r"[ \t]*(?:- +)*[a-z0-9-]+"
 
-_INDENT = re.compile(rf"(?P<sign>(?=[ ]*[{_SPACES}{_UNSEEN}])[ {_SPACES}{_UNSEEN}]+)(?=\S)")
+_INDENT = re.compile(rf"(?P<sign>(?=[ ]*[{_SPACES}{_UNSEEN}])[ {_SPACES}{_UNSEEN}]+)(?=[^\s{_UNSEEN}])")
 _HASH = re.compile(r" *(?P<sign>\uff03)")
 _COLON = re.compile(rf"{_KEY}(?P<sign>[ ]*[{_COLONS}][ {_SPACES}]*)(?P<text>.*)")
 _AFTER_COLON = re.compile(rf"{_KEY}: *(?P<sign>[{_SPACES}{_UNSEEN}]+)")

@@ -14,6 +14,7 @@ from pathlib import Path
 from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
+from cuedeck.deck.placeholders import IN_FIELDS
 from cuedeck.rendering.notefields import CLOCK, NOTE_ID, REVERSE, SECONDS, TIMECODE, Field, fields_of, number
 from cuedeck.rendering.originmarkup import main_moment, main_title
 from cuedeck.rendering.origins import name_of_source
@@ -131,8 +132,15 @@ def _footer(deck: Deck) -> str:
     if source is None:
         return foot.replace("[[moment]]", "").replace("[[source]]", main_title(""))
     form = link_form(source.url, source.link, source.opens)
-    moment = main_moment(form.fill(*map(_braced, (SECONDS, CLOCK, TIMECODE))), form.mark, _braced(CLOCK))
+    moment = main_moment(form.fill(_braced_field_of), form.mark, _braced(CLOCK)) if form.is_in_fields else ""
     return foot.replace("[[moment]]", moment).replace("[[source]]", main_title(name_of_source(source)))
+
+
+_FIELDS_OF_MOMENT = dict(zip(IN_FIELDS, (SECONDS, CLOCK, TIMECODE), strict=True))
+
+
+def _braced_field_of(placeholder: str) -> str:
+    return _braced(_FIELDS_OF_MOMENT[placeholder])
 
 
 def _braced(field: Field) -> str:

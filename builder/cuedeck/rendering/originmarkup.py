@@ -5,11 +5,11 @@ templates of the note types, so that no note changes when they do. Those of all 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
-from cuedeck.rendering.notefields import SECONDS
+from cuedeck.rendering.notefields import CLOCK, LINKS, SECONDS
 from cuedeck.rendering.plain import plain
 
 _LINK = re.compile(r'<a class="cue-moment" href="([^"]*)">([^<]*)</a>')
@@ -40,6 +40,17 @@ def moment_links(html: str) -> Iterator[MomentLink]:
     for found in _LINK.finditer(html):
         mark, _, clock = unescape(found[2]).partition(" ")
         yield MomentLink(unescape(found[1]), mark, clock)
+
+
+def links_of(fields: Mapping[str, str]) -> list[MomentLink]:
+    """Return the links to the moments of a note, given by its fields by key, in their order.
+
+    A link that the note type makes, to the first moment of the main source, has no address here.
+    """
+    links = [*moment_links(fields.get(LINKS.key, ""))]
+    first = fields.get(CLOCK.key, "")
+    is_made_by_type = bool(first) and all(link.clock != first for link in links)
+    return [MomentLink("", "", first), *links] if is_made_by_type else links
 
 
 def attribution(title: str) -> str:

@@ -31,8 +31,8 @@ def origin_of(placed: PlacedNote, main: Source | None, forms: Mapping[str, LinkF
     if source is None or not spans:
         return Origin()
     form = forms[source.id]
-    # The first moment's address is in the note type, so that it may change without changing the note.
-    linked = spans[1:] if source is main else spans
+    # The note type makes the first link of the main source if it can, so that it may change without changing the note.
+    linked = spans[1:] if source is main and form.is_in_fields else spans
     origin = _with_links(placed, main, [_link(form, span.start, form.mark) for span in linked])
     if not linked or form.mark == form.former_mark:
         return origin

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.rendering.notefields import ANSWER, CLOCK, FIELDS, LINKS, QUESTION, REVERSE, SECONDS, TIMECODE, name_of
-from cuedeck.rendering.originmarkup import attributed, moment_links
+from cuedeck.rendering.originmarkup import attributed, links_of
 from cuedeck.rendering.ownreverse import texts_of_reverse
 from cuedeck.rendering.plain import Gap, plain, runs_and_gaps, tidy
 from cuedeck.updating.mediachanges import Files, file_changes
@@ -151,21 +151,16 @@ def _moment_changes(old: PackedNote, new: PackedNote, sources: tuple[str, str]) 
         titles = (f'"{each}" {when}' for each, when in ((source[1], "now"), (source[0], "before")) if each)
         yield FieldChange(SOURCE, *source, (", ".join(titles),), same_words=True)
     if moments[0] == moments[1] and source[0] == source[1]:
-        before, after = _addresses(old), _addresses(new)
+        before, after = (([link.address for link in links_of(note.fields)]) for note in (old, new))
         edited = "they lead elsewhere" if before != after else _ONLY_MARKUP
-        # The note type makes the links to the main source.
-        said = edited if before and after else _ANOTHER_MAIN
+        same_main = bool(old.fields.get(SECONDS.key)) == bool(new.fields.get(SECONDS.key))
+        said = edited if same_main else _ANOTHER_MAIN
         yield FieldChange(LINKS.name, "", "", (said,), same_words=True)
 
 
 def _moments(note: PackedNote) -> list[str]:
     """Return the moments of a note, such as 01:32, in its order."""
-    clock = note.fields.get(CLOCK.key, "")
-    return [*filter(None, (clock, *(link.clock for link in moment_links(note.fields.get(LINKS.key, "")))))]
-
-
-def _addresses(note: PackedNote) -> list[str]:
-    return [link.address for link in moment_links(note.fields.get(LINKS.key, ""))]
+    return [link.clock for link in links_of(note.fields)]
 
 
 def _source(note: PackedNote, main: str) -> str:

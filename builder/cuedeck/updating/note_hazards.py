@@ -5,14 +5,16 @@ from collections.abc import Iterator, Sequence
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.prompts import Answers, Asked
 from cuedeck.problems import Keys
-from cuedeck.rendering.notefields import LINKS
-from cuedeck.rendering.originmarkup import moment_links
+from cuedeck.rendering.notefields import CLOCK, LINKS
+from cuedeck.rendering.originmarkup import MomentLink, attributed, links_of, moment_links
 from cuedeck.updating.clozes import NumberEdit, number_edits, right_numbering
 from cuedeck.updating.harms import GIVE_GUIDS, GO_ON_FROM_GUID, KEEP_GUID
 from cuedeck.updating.hazards import Hazard
-from cuedeck.updating.holdings import HeldNote, Holding
+from cuedeck.updating.holdings import Fields, HeldNote, Holding
 from cuedeck.updating.lookalikes import Texts, is_another_question, reverse_texts_of, swapped, texts_of, words_of
 from cuedeck.wording import counted, listed
+
+_BY_TYPE = "the address that the note type makes"
 
 
 def note_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]:
@@ -142,12 +144,25 @@ def _replaced(note: HeldNote, asked: Texts, asks: Texts, at: Keys) -> Hazard:
 def link_hazards(old: HeldNote, new: HeldNote) -> Iterator[Hazard]:
     """Yield a hazard if the links of a note lead elsewhere although its moments are the same.
 
-    Links that the note type makes are not part of a note.
+    A link that the note type makes is not part of a note. But it becomes one, or stops being one, if the author chooses
+    a form of link that fields cannot make, or that they can make again.
     """
-    before, after = ([*moment_links(fields.get(LINKS.key, ""))] for fields in (old.fields, new.fields))
+    if bool(attributed(old.fields.get(LINKS.key, ""))) != bool(attributed(new.fields.get(LINKS.key, ""))):
+        return
+    before, after = _links_had(old.fields, new.fields.get(CLOCK.key, "")), links_of(new.fields)
     if [link.clock for link in before] != [link.clock for link in after]:
         return
     pairs = ((was.address, now.address) for was, now in zip(before, after, strict=True))
     if changed := next((pair for pair in pairs if pair[0] != pair[1]), None):
-        facts = dict(zip(("old", "new"), changed, strict=True))
-        yield Hazard("link-changed", new.id, facts, new.keys, "key", outcome=changed)
+        led, leads = (address or _BY_TYPE for address in changed)
+        yield Hazard("link-changed", new.id, {"old": led, "new": leads}, new.keys, "key", outcome=(led, leads))
+
+
+def _links_had(fields: Fields, first: str) -> list[MomentLink]:
+    """Return the links that learners have; `first` is the first moment of the note now, if it is the main source's.
+
+    The lock keeps the first moment only where a link shows it; elsewhere the note type made the link to it.
+    """
+    if CLOCK.key in fields or not first:
+        return links_of(fields)
+    return [MomentLink("", "", first), *moment_links(fields.get(LINKS.key, ""))]
