@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from cuedeck.rendering.notetypes import search
+from cuedeck.rendering.notefields import MY_NOTES
+from cuedeck.rendering.notetypes import STYLE_FILE, search
 from cuedeck.updating.changes import Changes, NoteChange, search_of
 from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.harms import HARMS
@@ -55,7 +56,16 @@ def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
     if any(changes.source):
         lines.append(f"* The source has a new name: {_edited(*changes.source)}")
     if changes.looks:
-        lines.append("* The cards have a new look.")
+        lines.append(
+            "* The cards have a new look. It replaces what you changed in Anki's templates and styling, but not your "
+            f"own file `{STYLE_FILE}`."
+        )
+    if changes.shows_own_notes:
+        lines.append(
+            f"* The field *{MY_NOTES.name}* is yours: the back of each card shows what you write there. It was called "
+            f"*{MY_NOTES.key}* before, so you now see what you or another tool had put into it. An update empties it "
+            "only on a note that was corrected."
+        )
     if added := changes.media.added:
         lines.append(f"* New: {in_words(added)}.")
     if left := changes.media.left:
