@@ -42,6 +42,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "share": "Write a website that offers the last release.",
         "coverage": "Show which passages of the recording have notes.",
         "media": "List pictures and sounds, and those that no note uses.",
+        "clips": "Cut the passages of notes out of the recording.",
     },
     "Moving": {
         "adopt": "Recreate a lost cards.lock, or continue another tool's deck.",

@@ -45,7 +45,7 @@ NOTE_ID = Field("Note ID", "Note ID")
 REVERSE = Field("Reverse", "Reverse", (Kind.QA,))
 MY_NOTES = Field("Spare 1", "My notes", shown=True)
 """The learner's own words: we never write anything into it."""
-CLIP = Field("Spare 2", "Clip")
+CLIP = Field("Spare 2", "Clip", shown=True)
 """The player of the note's passage of the recording."""
 SPARES = (Field("Spare 3", "Spare 3"),)
 """Fields that are still empty. One that is put to use gets a name and a constant of its own, and keeps its key."""

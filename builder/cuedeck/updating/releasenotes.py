@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from cuedeck.rendering.notefields import MY_NOTES
+from cuedeck.rendering.notefields import CLIP, MY_NOTES
 from cuedeck.rendering.notetypes import STYLE_FILE, search
 from cuedeck.updating.changes import Changes, NoteChange, search_of
 from cuedeck.updating.fieldchanges import FieldChange
@@ -50,7 +50,9 @@ def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
     """Return a Markdown list of what has changed, and of what learners may want to do about the hazards."""
     gone = [note for note in changes.notes if note.fate in _GONE]
     arrived = [note for note in changes.notes if note.fate not in (*_GONE, "rerendered", "unchanged", "touched")]
-    lines = [*_by_concept(arrived), *_left_behind(gone, changes), *_rerendered(changes)]
+    clips = [note for note in arrived if _is_only_clip(note)]
+    told = [note for note in arrived if note not in clips]
+    lines = [*_by_concept(told), *_left_behind(gone, changes), *_rerendered(changes), *_of_clips(clips)]
     if any(changes.address):
         lines.append("* Links to the recording lead to another address.")
     if any(changes.source):
@@ -131,6 +133,20 @@ def _left_behind(gone: Sequence[NoteChange], changes: Changes) -> Iterator[str]:
         name = _code(note.id) if has_id(note.note) else _escaped(note.label)
         yield f"  * {name}" + (f": {_escaped(note.why)}" if note.why else "")
     yield f"  * To find them in Anki's browser, and suspend or delete them: {_code(search_of(gone, changes))}"
+
+
+def _is_only_clip(note: NoteChange) -> bool:
+    """Return whether only the clip of a note has changed: of these there are many, and their files are counted."""
+    return [field.name for field in note.fields] == [CLIP.name] and not (note.tags_added or note.tags_removed)
+
+
+def _of_clips(notes: Sequence[NoteChange]) -> Iterator[str]:
+    playing = sum(bool(note.note.fields.get(CLIP.key)) for note in notes)
+    if playing:
+        have = counted(playing, "note has", "notes have")
+        yield f"* {have} a new clip of the recording: the player on the back plays the passage that a card is about."
+    if silent := len(notes) - playing:
+        yield f"* {counted(silent, 'note')} no longer {'has' if silent == 1 else 'have'} a clip of the recording."
 
 
 def _rerendered(changes: Changes) -> Iterator[str]:
