@@ -260,8 +260,8 @@ def test_a_first_release_tells_what_was_accepted() -> None:
     """Learners who had the deck from elsewhere, or its drafts, read what that means for them; others read one line."""
     kind = to_learners("kind-changed", '"note:Cuedeck zoo (*)" "Note ID:one"')
     moved = to_learners("cloze-moved", '"note:Cuedeck zoo (*)" "Note ID:re:^(a|b)$"')
-    assert first_notes(1, 1, (), "zoo") == "* First release, with 1 note and 1 card.\n"
-    assert first_notes(2, 3, ("kind-changed:one", "vanished:two", "cloze-moved:b", "cloze-moved:a"), "zoo") == (
+    assert first_notes(1, 1, {}, (), "zoo") == "* First release, with 1 note and 1 card.\n"
+    assert first_notes(2, 3, {}, ("kind-changed:one", "vanished:two", "cloze-moved:b", "cloze-moved:a"), "zoo") == (
         f"* First release, with 2 notes and 3 cards.\n* If you had the deck before:\n  * {kind}\n  * {moved}\n"
     )
 

@@ -11,7 +11,7 @@ from cuedeck.updating.changes import Changes, NoteChange, search_of
 from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
-from cuedeck.updating.mediachanges import in_words
+from cuedeck.updating.mediachanges import Files, in_words
 from cuedeck.updating.sayings import has_id, without_gaps
 from cuedeck.updating.wordedits import word_edits
 from cuedeck.wording import counted
@@ -28,13 +28,15 @@ _GONE = ("retired", "vanished")
 _MARKS = {"same": "{}", "gone": "~~{}~~", "come": "**{}**"}
 
 
-def first_notes(notes: int, cards: int, accepted: Collection[str], deck: str) -> str:
+def first_notes(notes: int, cards: int, files: Files, accepted: Collection[str], deck: str) -> str:
     """Return the release notes of a first release.
 
-    `accepted` are the keys of hazards for those who had the deck before, from its drafts or from elsewhere. `deck` is
-    the id of the deck.
+    `files` are its pictures and sounds. `accepted` are the keys of hazards for those who had the deck before, from its
+    drafts or from elsewhere. `deck` is the id of the deck.
     """
     lines = [f"* First release, with {counted(notes, 'note')} and {counted(cards, 'card')}."]
+    if files:
+        lines.append(f"* It contains {in_words(files)}.")
     subjects: dict[str, list[str]] = defaultdict(list)
     for key in accepted:
         name, _, subject = key.partition(":")

@@ -11,7 +11,7 @@ from cuedeck.deck.moments import Span
 from cuedeck.disk.storing import store
 from cuedeck.disk.workspace import Workspace
 from cuedeck.media.clips import clip_path, folder_of
-from cuedeck.problems import Gathered, Place, Problem, Problems, TextError, stop
+from cuedeck.problems import Place, Problem, Problems, TextError, stop
 from cuedeck.progress import Progress, reported, unreported
 from cuedeck.recording.cutting import cut, find_ffmpeg
 from cuedeck.recording.passages import LONGEST, passage_of
@@ -118,19 +118,16 @@ def _stop_at_missing(wanted: Collection[Clip], checked: Checked) -> None:
 
 
 def _cut(wanted: Collection[Clip], checked: Checked, progress: Progress) -> None:
-    ffmpeg = find_ffmpeg()
-    folder = checked.workspace.folder
-    gathered = Gathered()
+    """Cut clips and write each. Raises `Problems` with all that cannot be cut, or at once if one cannot be written."""
+    ffmpeg, folder = find_ffmpeg(), checked.workspace.folder
+    problems = []
     for clip in reported([*wanted], "cutting clips", progress):
-        with gathered:
-            store(folder / clip.path, _bytes(ffmpeg, clip, checked))
-    if gathered.problems:
-        raise Problems(gathered.problems)
-
-
-def _bytes(ffmpeg: str, clip: Clip, checked: Checked) -> bytes:
-    try:
-        return cut(ffmpeg, checked.workspace.folder / clip.source.recording, passage_of(clip.span, clip.source))
-    except TextError as error:
-        place = checked.locate(clip.notes[0].keys, "key", "")
-        raise Problems([Problem(place, error.message, "not-cut", error.hint)]) from None
+        try:
+            data = cut(ffmpeg, folder / clip.source.recording, passage_of(clip.span, clip.source))
+        except TextError as error:
+            place = checked.locate(clip.notes[0].keys, "key", "")
+            problems.append(Problem(place, error.message, "not-cut", error.hint))
+        else:
+            store(folder / clip.path, data)
+    if problems:
+        raise Problems(problems)
