@@ -14,6 +14,7 @@ from cuedeck.usecases.preview import preview
 from cuedeck.usecases.share import share
 from tests.making import TALK, build_deck, deck, question, release_deck, write
 from tests.pages.conftest import Opened, Page, expect, faults_for_some
+from tests.pages.test_browser import settle
 from tests.recordings import needed_ffmpeg, recording
 
 WINDOWS = {"phone": (320, 700), "desktop": (1000, 800)}
@@ -105,6 +106,12 @@ def test_the_preview_plays_clips(tmp_path: Path, data: dict[str, Any], opened: O
     play = "async (each) => { each.muted = true; await each.play(); return Math.round(each.duration); }"
     assert player.evaluate(play) == 3
     assert faults_for_some(page) == ""
+    for typed, found in {"clip of": [], "this one": ["one"]}.items():
+        page.locator("#search").fill(typed)
+        settle(page)
+        assert (
+            page.eval_on_selector_all("article", "all => all.map((each) => each.getAttribute('aria-label'))") == found
+        )
 
 
 @pytest.mark.needs("nh3", "resvg_py")
