@@ -228,6 +228,20 @@ def test_a_clip_needs_a_licence_of_its_own(home: Path) -> None:
     assert "* It contains 2 clips of the recording (1 kB).\n" in release(cards, "1.0.0", at=FIRST).notes
 
 
+def test_the_licence_goes_to_those_of_other_files(home: Path) -> None:
+    """A second `media:` would be an error."""
+    put_clips(home, "00.10", "00.20-00.25")
+    (home / "media" / "a.mp3").write_bytes(BEGINNINGS["mp3"])
+    data = talk({**NOTES, "one": question("One? ![a](media/a.mp3)", at="0:10")})
+    cards = write(home, {**data, "media": {"media/a.mp3": {"license": "CC0"}}})
+    with pytest.raises(Problems) as raised:
+        release(cards, "1.0.0", at=FIRST)
+    (hint,) = (each.hint for each in raised.value.problems if each.level == "error")
+    with cards.open("a", encoding="utf-8") as file:
+        file.write(f"  {hint.partition('below media:, ')[2]}\n")
+    assert release(cards, "1.0.0", at=FIRST).build.counts == {"new": 3}
+
+
 def test_clips_that_cards_play_are_used(home: Path) -> None:
     """`media` lists them with their notes, and no advice calls them unused or the same."""
     put_clips(home, "00.10")

@@ -43,16 +43,16 @@ def stop_at_unfit_files(checked: Checked) -> None:
                 fragment=_name(each),
             )
     uncredited = [each for each in used if not credit_of(each.path, checked.deck.media)]
-    if clips := [each for each in uncredited if is_clip(each.path)]:
-        folder = posixpath.dirname(clips[0].path)
+    for folder, clips in _by_folder(each for each in uncredited if is_clip(each.path)).items():
+        entry = f'"{folder}": {{author: Who speaks, license: CC BY 4.0}}'
+        where = f"below media:, {entry}" if checked.deck.media else f"at the end of the file: media: {{{entry}}}"
         report.error(
             "no-license",
             f"{counted(len(clips), 'clip is a copy', 'clips are copies')} of a part of the recording, and nothing says "
             f"under which licence that is: {listed([visible(each.path) for each in clips], _MOST_NAMED)}",
             at=("deck",),
             on="key",
-            hint="if you may hand them out, say so at the end of the file: "
-            f'media: {{"{folder}": {{author: Who speaks, license: CC BY 4.0}}}}',
+            hint=f"if you may hand them out, say so {where}",
         )
     if not checked.deck.about.license and (bare := [each for each in uncredited if not is_clip(each.path)]):
         report.error(
@@ -108,6 +108,14 @@ def _told(path: str, found: Inspected) -> str:
 
 def _remedy(path: str) -> str:
     return f"remove that with ExifTool: {how_to_remove(path)}"
+
+
+def _by_folder(files: Iterable[UsedFile]) -> Mapping[str, list[UsedFile]]:
+    """Return files by their folders, which for clips are those of their sources."""
+    found: dict[str, list[UsedFile]] = {}
+    for each in files:
+        found.setdefault(posixpath.dirname(each.path), []).append(each)
+    return found
 
 
 def _entry(files: Iterable[UsedFile]) -> str:

@@ -129,7 +129,7 @@ def truth(text: str) -> bool:
 
 def recording(text: str) -> str:
     """Return the path of a file on the author's own disk, from the folder of the deck or from the root."""
-    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", text):
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", text):
         raise ValueError(f'"{text}" is not the path of a file: download the recording, and write where it is')
     if not text.isprintable():
         raise ValueError("the path contains a line end, or another character that no message can show: rename the file")

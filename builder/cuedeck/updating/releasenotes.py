@@ -52,8 +52,8 @@ def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
     """Return a Markdown list of what has changed, and of what learners may want to do about the hazards."""
     gone = [note for note in changes.notes if note.fate in _GONE]
     arrived = [note for note in changes.notes if note.fate not in (*_GONE, "rerendered", "unchanged", "touched")]
+    told = [note for note in arrived if not _is_only_clip(note)]
     clips = [note for note in arrived if _is_only_clip(note)]
-    told = [note for note in arrived if note not in clips]
     lines = [*_by_concept(told), *_left_behind(gone, changes), *_rerendered(changes), *_of_clips(clips)]
     if any(changes.address):
         lines.append("* Links to the recording lead to another address.")
@@ -139,7 +139,8 @@ def _left_behind(gone: Sequence[NoteChange], changes: Changes) -> Iterator[str]:
 
 def _is_only_clip(note: NoteChange) -> bool:
     """Return whether only the clip of a note has changed: of these there are many, and their files are counted."""
-    return [field.name for field in note.fields] == [CLIP.name] and not (note.tags_added or note.tags_removed)
+    is_all = [field.name for field in note.fields] == [CLIP.name] and not (note.tags_added or note.tags_removed)
+    return note.fate == "updated" and is_all
 
 
 def _of_clips(notes: Sequence[NoteChange]) -> Iterator[str]:
