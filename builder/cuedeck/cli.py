@@ -43,6 +43,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "coverage": "Show which passages of the recording have notes.",
         "chapters": "Print the chapters of a recording, for YouTube or a podcast.",
         "media": "List pictures and sounds, and those that no note uses.",
+        "clips": "Cut the passages of notes out of the recording.",
     },
     "Moving": {
         "adopt": "Recreate a lost cards.lock, or continue another tool's deck.",

@@ -100,6 +100,15 @@ SIX = Kind(
     id=1_600_000_000_003,
     sort=1,
 )
+FOUR = Kind(
+    ("Front", "Back", "Image", "Hint"), {"Card 1": ("{{Front}}", "{{Back}}{{Image}}{{Hint}}")}, id=1_600_000_000_008
+)
+FIVE = Kind(
+    ("Front", "Number", "Back", "Origin", "Image"), {"Card 1": ("{{Front}}", "{{Back}}{{Image}}")}, id=1_600_000_000_009
+)
+CALLED_ALIKE = Kind(
+    ("Clip", "Word", "My notes"), {"Card 1": ("{{Clip}}", "{{Word}}{{My notes}}")}, id=1_600_000_000_010
+)
 TURNED = Kind(("Back", "Front"), id=1_600_000_000_004)
 OPTIONAL = of_genanki(genanki.BASIC_OPTIONAL_REVERSED_CARD_MODEL, 1_600_000_000_005)
 GAPS = of_genanki(genanki.CLOZE_MODEL, 1_600_000_000_006)
@@ -123,16 +132,31 @@ CASES = {
     "three fields": Case(
         rows(HINTED, "What is it?", "A", "H"), BOTH, {"Front": "Question", "Back": "Answer", "Hint": "Spare 3"}
     ),
+    "four fields": Case(
+        rows(FOUR, "What is it?", "A", "I", "H"),
+        BOTH,
+        {"Front": "Question", "Back": "Answer", "Image": "Extra", "Hint": "Spare 3"},
+    ),
+    "five fields": Case(
+        rows(FIVE, "What is it?", "1", "A", "O", "I"),
+        BOTH,
+        {"Front": "Question", "Number": "Spare 3", "Back": "Answer", "Origin": "Clip", "Image": "Extra"},
+    ),
+    "the names of our last fields": Case(
+        rows(CALLED_ALIKE, "What is it?", "A", "N"),
+        BOTH,
+        {"Clip": "Question", "Word": "Answer", "My notes": "My notes"},
+    ),
     "six fields": Case(
         rows(SIX, "1", "What is it?", "H", "A", "I", "N"),
         BOTH,
         {
             "Number": "Spare 3",
             "Front": "Question",
-            "Hint": "Spare 1",
+            "Hint": "My notes",
             "Back": "Answer",
             "Image": "Extra",
-            "Notes": "Spare 2",
+            "Notes": "Clip",
         },
     ),
     "answer first": Case(rows(TURNED, "A", "What is it?"), BOTH, {"Back": "Answer", "Front": "Question"}),

@@ -88,14 +88,14 @@ def test_a_renamed_spare_reaches_learners(
     for id in ("one", "two"):
         own_words(learner, id)
     before, types = schedules(learner), [each.id for each in learner.models.all_names_and_ids()]
-    rename(monkeypatch, SPARE, "My notes")
+    rename(monkeypatch, SPARE, "Mnemonic")
     built = build_deck(home, deck(EDITED), FIRST + DAY)
     assert built.build.counts == {"changed": 1, "unchanged": 2}
     assert take(learner, built.package) == {"updated": 1, "duplicate": 2}
     for stamped in built.build.types:
         fields = note_type(learner, stamped.type.id)["flds"]
         assert [(each["name"], each["id"]) for each in fields] == [(each.name, each.id) for each in stamped.type.fields]
-        assert [each["name"] for each in fields][place_of(SPARE, stamped.type.kind)] == "My notes"
+        assert [each["name"] for each in fields][place_of(SPARE, stamped.type.kind)] == "Mnemonic"
     assert [each.id for each in learner.models.all_names_and_ids()] == types
     assert (spare_of(learner, "one"), spare_of(learner, "two")) == ("", "my own")
     assert take(learner, built.package) == {"duplicate": 3}
@@ -109,7 +109,7 @@ def test_the_lock_is_recreated_from_a_package_with_the_old_name(
     """No note counts as changed, but the note types do: so the new name still reaches learners."""
     take(learner, first)
     old = SPARE.name
-    rename(monkeypatch, SPARE, "My notes")
+    rename(monkeypatch, SPARE, "Mnemonic")
     (home / "cards.lock").unlink()
     done = adopt(first, home / "cards.yaml")
     assert (done.unchanged, done.changed, done.new, done.left, done.bridges) == (3, (), (), (), ())
@@ -119,7 +119,7 @@ def test_the_lock_is_recreated_from_a_package_with_the_old_name(
     assert (found.changes.counts, found.changes.looks, found.hazards) == ({"unchanged": 3}, (), ())
     assert take(learner, built.package) == {"duplicate": 3}
     names = [each["name"] for each in note_type(learner, built.build.types[0].type.id)["flds"]]
-    assert ("My notes" in names, old in names) == (True, False)
+    assert ("Mnemonic" in names, old in names) == (True, False)
 
 
 @pytest.mark.needs("nh3", "resvg_py")
@@ -154,7 +154,7 @@ def test_the_lock_is_recreated_from_what_anki_exports(
 ) -> None:
     """No bridge is needed: its note types are ours already, under the old name or the new one."""
     assert "cuedeck.json" not in read_members(from_anki)
-    rename(monkeypatch, SPARE, "My notes")
+    rename(monkeypatch, SPARE, "Mnemonic")
     (home / "cards.lock").unlink()
     done = adopt(from_anki, home / "cards.yaml")
     assert (done.unchanged, done.changed, done.new, done.left) == (3, (), (), ())

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from cuedeck.rendering.notefields import EXTRA
+from cuedeck.rendering.notefields import EXTRA, MY_NOTES
 from tests.anki.follower import FORETOLD, Follower, follower
 from tests.anki.learner import take
 from tests.making import DAY, FIRST, ROOT, build_deck, deck, question
@@ -123,6 +123,21 @@ def test_a_note_touched_after_the_correction_stays_as_it_is(learner: Follower, h
     learner.edit(guid, FIRST + 3 * DAY, leech=leech)
     assert learner.follow(correction(home)).counts == {"stale": 1, "unchanged": 1}
     assert learner.note(guid)["Answer"] == "An open breakup."
+
+
+@row(
+    "what you wrote into the field *My notes*", "kept on a note that did not change, emptied on one that was corrected"
+)
+@pytest.mark.parametrize(("id", "left"), [("one", ""), ("two", "my own")])
+def test_own_notes_stay_unless_the_note_was_corrected(learner: Follower, home: Path, id: str, left: str) -> None:
+    """They are shown on the back of the card until the note is corrected, like any other edit of the learner's."""
+    note = learner.note(guid_of(learner, id))
+    note[MY_NOTES.name] = "my own"
+    learner.collection.update_note(note)
+    learner.collection.db.execute("update notes set mod = ? where id = ?", FIRST + DAY, note.id)
+    assert "my own" in note.cards()[0].answer()
+    take(learner.collection, correction(home))
+    assert learner.note(guid_of(learner, id))[MY_NOTES.name] == left
 
 
 @row("a note that you deleted", "comes back, so suspend it instead")

@@ -28,6 +28,7 @@ OTHERS = {
     "Draft": "the page of a deck",
     "Report a mistake": "the back of a card",
     "Note ID": "a field of ours",
+    "My notes": "a field of ours",
     "Cuedeck zoo (question and answer)": "a note type of ours",
     "Soft Abandonment and Its Anxiety": "a title",
     "note": "a word that is explained",

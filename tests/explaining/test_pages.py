@@ -45,6 +45,7 @@ NO_EXAMPLE = {
     "more-cards": "comes only together with own-replaced",
     "no-bridge": "needs a package of another tool with note types that do not fit",
     "no-fonts": "depends on a machine without fonts",
+    "not-cut": "needs ffmpeg, and a recording that it cannot cut",
     "not-idle": _NEVER,
     "not-opened": "depends on which programs are installed",
     "not-installed": "depends on which libraries are installed",
@@ -58,6 +59,7 @@ NO_EXAMPLE = {
     "not-strict": "comes only together with what a strict release stops at",
     "too-long": "the text would need 100,000 characters",
     "too-many-notes": "the deck would need 100,000 notes",
+    "unknown-note": "needs ffmpeg to do what was meant",
     "unusable": "needs a disk, or rights, that refuse what is asked of them",
     "unserved": "needs a server that goes on until Ctrl-C",
 }

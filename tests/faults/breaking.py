@@ -32,6 +32,7 @@ from cuedeck.usecases.build import build
 from tests.anki.packages import Row, pack
 from tests.faults.scenarios import FOREIGN, GUIDS, NEW, OLD, PICTURES, SCENARIOS, SHOWN, SHOWN_NEW, Scenario
 from tests.making import DAY, FIRST, checked, write
+from tests.recordings import recording
 from tests.tinymedia import file, put
 
 EVERY = os.environ.get("FAULTS") == "all"
@@ -178,6 +179,8 @@ def prepare(folder: Path, scenario: Scenario) -> int:
         picture.write_bytes(file("png"))
         rows = [Row(guid, ('Front <img src="front.png">', "Back")) for guid in GUIDS]
         pack(folder / FOREIGN, rows, media=[picture])
+    if scenario.recorded:
+        recording(folder / "talk.wav", 6)
     for day, ((data, words), pictures) in enumerate(zip_longest(scenario.before, scenario.pictures, fillvalue={})):
         write(folder, data)
         put(folder, **pictures)

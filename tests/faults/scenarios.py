@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.making import deck, question
+from tests.making import TALK, deck, question
 
 OLD = deck({"one": question("What is it?", "That."), "two": question("Who spoke?", "He.")})
 NEW = deck({"one": question("What is it?", "That one."), "two": question("Who spoke?", "He."), "new": question("Why?")})
@@ -21,6 +21,11 @@ SHOWN_NEW = deck({**_SHOWN, "new": question("Why?", "![so](media/c.png)")}, lice
 PICTURES = {"a_png": "first", "b_mp3": "second", "c_png": "third"}
 PICTURES_NEW = {"a_png": "other " * 1000}
 
+RECORDED = deck(
+    {"one": question(at="0:02-0:03"), "two": question(at="0:04-0:05")},
+    sources={"talk": {**TALK, "recording": "talk.wav"}},
+)
+
 FOREIGN = "out/foreign.apkg"
 """The package of another tool, relative to the folder of the deck."""
 GUIDS = ("guid-one", "guid-two")
@@ -33,7 +38,8 @@ class Scenario:
 
     `before` are decks that are written there, each with the command that is then run, or "". `gone` are files that are
     removed before the command. With `foreign`, there is a package of another tool, with a picture. `pictures` are the
-    pictures and sounds that are written beside each deck, with the words in them.
+    pictures and sounds that are written beside each deck, with the words in them. With `recorded`, there is a
+    recording.
     """
 
     before: tuple[tuple[dict[str, Any], str], ...]
@@ -42,6 +48,7 @@ class Scenario:
     gone: tuple[str, ...] = ()
     foreign: bool = False
     pictures: tuple[dict[str, str], ...] = ()
+    recorded: bool = False
 
 
 SCENARIOS = {
@@ -64,6 +71,7 @@ SCENARIOS = {
     "adopt another tool's": Scenario(((TAKEN_OVER, ""),), f"adopt {FOREIGN} cards.yaml", foreign=True),
     "fork": Scenario(((OLD, "build cards.yaml"),), "fork cards.yaml --id other --title Other", heal="build cards.yaml"),
     "fix": Scenario(((CARELESS, ""),), "check cards.yaml --fix", heal="build cards.yaml"),
+    "clips": Scenario(((RECORDED, ""),), "clips cards.yaml", recorded=True),
     "init": Scenario((), "init out/zoo"),
     "first site": Scenario(((SHARED, "release 1.0.0 cards.yaml"),), "share cards.yaml -o out/site"),
     "later site": Scenario(

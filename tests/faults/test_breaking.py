@@ -12,6 +12,7 @@ import pytest
 
 from tests.faults.scenarios import SCENARIOS
 from tests.making import ROOT
+from tests.recordings import needed_ffmpeg
 
 pytestmark = [
     pytest.mark.faults,
@@ -22,6 +23,13 @@ NAMES = [
     pytest.param(name, marks=[pytest.mark.needs("nh3")] if scenario.words.startswith("share") else [])
     for name, scenario in SCENARIOS.items()
 ]
+
+
+@pytest.fixture(autouse=True)
+def _ffmpeg(request: pytest.FixtureRequest) -> None:
+    """Ask for ffmpeg if the command is the one that needs it."""
+    if "name" in request.fixturenames and SCENARIOS[request.getfixturevalue("name")].recorded:
+        needed_ffmpeg()
 
 
 def breaking(environment: dict[str, str], name: str, folder: Path, program: str = "breaking") -> Any:

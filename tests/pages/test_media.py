@@ -16,12 +16,16 @@ from tests.pictures import drawing, mp3, photo, put
 
 PNG, MP3 = "cuedeck-0123456789abcdef.png", "cuedeck-fedcba9876543210.mp3"
 IMG, IMG_HALF = f'<img src="{PNG}" alt="A &quot;lake&quot;">', f'<img src="{PNG}" alt="" style="width: 50%">'
+CLIP = f'<audio controls preload="none" src="{MP3}"></audio>'
 
 FIELDS = {
     IMG: f'<img src="{PNG}" alt="A &quot;lake&quot;">',
     IMG_HALF: f'<img src="{PNG}" alt="" width="50%">',
     f"a [sound:{MP3}] b": f'a <audio src="{MP3}" aria-label="a bell" title="a bell" controls preload="none"></audio> b',
-    # What only looks like one of our two forms stays what it is.
+    CLIP: f'<audio controls preload="none" aria-label="Clip of the recording" src="{MP3}"></audio>',
+    # What only looks like one of our forms stays what it is.
+    f'<audio autoplay src="{MP3}"></audio>': f'<audio autoplay src="{MP3}"></audio>',
+    CLIP.replace(MP3, "other.mp3"): CLIP.replace(MP3, "other.mp3"),
     '<img src="other.png" alt="x">': '<img src="other.png" alt="x">',
     f'<img alt="x" src="{PNG}">': f'<img alt="x" src="{PNG}">',
     f'<img src="{PNG}" alt="x" onerror="y">': f'<img src="{PNG}" alt="x" onerror="y">',
@@ -32,7 +36,7 @@ FIELDS = {
 
 
 @pytest.mark.parametrize(("field", "shown"), FIELDS.items())
-def test_the_two_forms_of_fields_become_elements(field: str, shown: str) -> None:
+def test_the_forms_of_fields_become_elements(field: str, shown: str) -> None:
     """And nothing else does."""
     assert set_media(field, "src", words={MP3: "a bell"}) == shown
 
@@ -48,9 +52,10 @@ def test_more_is_said_about_pictures_and_sounds() -> None:
 
 def test_a_file_that_is_not_known_is_left_out() -> None:
     """A page never names a file that it does not have."""
-    assert set_media(f"a {IMG}[sound:{MP3}] b", "src", known=()) == "a  b"
+    assert set_media(f"a {IMG}[sound:{MP3}]{CLIP} b", "src", known=()) == "a  b"
     assert names_in(f"a {IMG}[sound:{MP3}] b") == {PNG, MP3}
-    assert without_media(f"a {IMG}{IMG_HALF}[sound:{MP3}] b") == "a  b"
+    assert names_in(CLIP) == {MP3}
+    assert without_media(f"a {IMG}{IMG_HALF}[sound:{MP3}]{CLIP} b") == "a  b"
 
 
 class _Elements(HTMLParser):

@@ -16,7 +16,7 @@ from cuedeck.deck.moments import Span
 from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Place, Report
 from cuedeck.rendering import content
-from cuedeck.rendering.content import FIRST_KEYS, NOT_SHOWN, content_of, normalised
+from cuedeck.rendering.content import FIRST_KEYS, NOT_SHOWN, content_of, earlier_ends, normalised
 from cuedeck.rendering.fields import digest, render_notes
 
 ABOUT = About(id="small", namespace="tests123", title="Small", tags=("talks",))
@@ -84,6 +84,16 @@ def test_a_later_key_counts_by_its_name_in_notes_that_use_it(note: Note) -> None
     first, later = content_of(placed, ABOUT, None)
     assert later == ({"later_key": "Soft as cheese"},)
     assert rendered(used) == digest(*first, ("00:46",), {"later_key": "Soft as cheese"}) != rendered(note)
+
+
+def test_a_clip_counts_by_its_name_in_notes_that_have_one() -> None:
+    """Its bytes make this name, so another clip makes another digest; without one, the digest is what it was."""
+    (placed,) = placed_notes(deck_of(QUESTION))
+    first, later = content_of(placed, ABOUT, None, "cuedeck-0123456789abcdef.mp3")
+    assert later == ({"source.clip": "cuedeck-0123456789abcdef.mp3"},)
+    assert digest(*first, ("00:46",), *later) == "a8f89a6f01a305cc77fd"
+    assert content_of(placed, ABOUT, None, "") == (first, ())
+    assert list(earlier_ends(later, ["hardbreak_tag"]))[-1] == later
 
 
 def test_renaming_the_field_of_a_key_changes_no_digest() -> None:
@@ -282,7 +292,10 @@ def test_a_shared_key_counts_in_the_notes_that_have_it(monkeypatch: pytest.Monke
 # The notes of version 1.0.0 get what they need of these in other ways, or do not contain it.
 DECIDED: dict[type[Any], set[str]] = {
     Concept: {"id", "title", "source", "at", "tags", "notes"},
-    Source: {"id", "title", "author", "published", "url", "link", "opens", "deck", "length", "chapters"},
+    Source: {
+        *{"id", "title", "author", "published", "url", "link", "opens", "deck", "length", "chapters"},
+        *{"recording", "clips"},  # the clip itself counts
+    },
     About: {"id", "namespace", "title", "description", "author", "license", "tags", "feedback"},
 }
 

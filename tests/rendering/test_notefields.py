@@ -43,11 +43,11 @@ def test_keys_and_names_are_unique() -> None:
 def test_an_id_depends_on_namespace_kind_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A field with a new name keeps its id."""
     ids, key = keys_by_id("k3v9x2mq"), SPARES[0].key
-    rename(monkeypatch, SPARES[0], "My notes")
+    rename(monkeypatch, SPARES[0], "Mnemonic")
     assert keys_by_id("k3v9x2mq") == ids
     assert ids[number("k3v9x2mq", "cloze", "field", key)] == key
     assert not ids.keys() & keys_by_id("another1").keys()
-    assert (name_of(key), name_of("Front")) == ("My notes", "Front")
+    assert (name_of(key), name_of("Front")) == ("Mnemonic", "Front")
 
 
 def test_a_new_name_changes_no_note(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,8 +46,13 @@ def deck_with(*sources: Source, namespace: str = "k3v9x2mq", id: str = "example"
     return Deck(about=about, sources={source.id: source for source in sources}, concepts={})
 
 
-def talk(**more: str) -> Source:
-    given = {"id": "talk", "title": "A talk", "author": "A speaker", "url": "https://youtu.be/aqz-KE-bpKQ"}
+def talk(**more: str | bool) -> Source:
+    given: dict[str, Any] = {
+        "id": "talk",
+        "title": "A talk",
+        "author": "A speaker",
+        "url": "https://youtu.be/aqz-KE-bpKQ",
+    }
     return Source(**{**given, **more})  # type: ignore[arg-type]
 
 
@@ -131,6 +136,27 @@ def test_the_main_source_is_in_the_templates() -> None:
             assert 'href="https://www.youtube.com/watch?v=aqz-KE-bpKQ&amp;t={{Seconds}}s">▶ {{Clock}}' in template.back
             assert "A talk · A speaker" in template.back
             assert "youtube" not in template.front
+
+
+def test_backs_show_what_learners_wrote_themselves() -> None:
+    """Of every deck, if there is anything; no front does, since that could give the answer away."""
+    for kind in note_types(deck_with()):
+        for template in kind.templates:
+            assert "{{#My notes}}" in template.back
+            assert "My notes" not in template.front
+
+
+def test_only_a_deck_with_clips_has_a_player() -> None:
+    """On the backs, beside the link to the moment; the shape is the same, and other decks keep the look they have."""
+    with_clips, without = (note_types(deck_with(talk(clips=clips))) for clips in (True, False))
+    assert list(map(shape, with_clips)) == list(map(shape, without))
+    assert without == note_types(deck_with(talk()))
+    for kind, other in zip(with_clips, without, strict=True):
+        assert (".cue-clip" in kind.css, ".cue-clip" in other.css) == (True, False)
+        for template, plain in zip(kind.templates, other.templates, strict=True):
+            assert "{{Clip}}" in template.back
+            assert template.front == plain.front
+            assert "Clip" not in plain.back
 
 
 def test_a_page_is_marked_as_one() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cuedeck.history.manifest import ManifestFile
-from cuedeck.updating.mediachanges import file_changes
+from cuedeck.updating.mediachanges import file_changes, in_words
 from tests.making import ROOT, deck, question, release_deck, write
 from tests.running import output_of
 
@@ -14,6 +14,9 @@ OLD = {"cuedeck-1.png": ManifestFile("media/a.png", 12_000, ""), "cuedeck-3.mp3"
 NEW = {"cuedeck-2.png": ManifestFile("media/a.png", 1_230_000, ""), "cuedeck-4.png": ManifestFile("media/b.png", 1, "")}
 ONE, TWO, FOUR = (f'<img src="cuedeck-{number}.png" alt="">' for number in (1, 2, 4))
 SOUND = "[sound:cuedeck-3.mp3]"
+CLIP = '<audio controls preload="none" src="cuedeck-5.mp3"></audio>'
+CLIPS = {"cuedeck-5.mp3": ManifestFile("media/clips/talk/00.46.mp3", 6_000, "")}
+OLD, NEW = {**OLD, **CLIPS}, {**NEW, **CLIPS}
 
 
 @pytest.mark.parametrize(
@@ -27,12 +30,21 @@ SOUND = "[sound:cuedeck-3.mp3]"
         (ONE, "", ("no longer has the picture media/a.png",)),
         (ONE + TWO, TWO + ONE, ("the pictures and sounds are in another order",)),
         (SOUND, TWO, ("new picture media/a.png (1.2 MB)", "no longer has the sound media/s.mp3")),
+        ("", CLIP, ("new clip media/clips/talk/00.46.mp3 (6 kB)",)),
+        (CLIP, "", ("no longer has the clip media/clips/talk/00.46.mp3",)),
         ('<img src="x.jpg">', '<img class="y" src="z &amp; y.jpg">', ("the picture z & y.jpg replaces x.jpg",)),
     ],
 )
 def test_each_change_is_said(before: str, after: str, said: tuple[str, ...]) -> None:
     """With the author's paths, and with the sizes if they are known."""
     assert file_changes(before, after, (OLD, NEW)) == said
+
+
+def test_clips_are_counted_separately() -> None:
+    """They are many, and the author did not name them."""
+    assert in_words(CLIPS) == "1 clip of the recording (6 kB)"
+    assert in_words(OLD) == "2 pictures and sounds (13 kB) and 1 clip of the recording (6 kB)"
+    assert in_words({}) == "0 pictures and sounds (1 kB)"
 
 
 def test_a_changed_picture_is_shown_in_words(folder: Path) -> None:

@@ -17,7 +17,7 @@ from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.usecases.diff import Comparison, diff
-from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question
+from tests.making import DAY, FIRST, ROOT, TALK, build_deck, cloze, deck, question
 from tests.sentences import to_learners
 
 FILM = {"title": "A film", "url": "https://youtu.be/abcdefghijk"}
@@ -260,8 +260,8 @@ def test_a_first_release_tells_what_was_accepted() -> None:
     """Learners who had the deck from elsewhere, or its drafts, read what that means for them; others read one line."""
     kind = to_learners("kind-changed", '"note:Cuedeck zoo (*)" "Note ID:one"')
     moved = to_learners("cloze-moved", '"note:Cuedeck zoo (*)" "Note ID:re:^(a|b)$"')
-    assert first_notes(1, 1, (), "zoo") == "* First release, with 1 note and 1 card.\n"
-    assert first_notes(2, 3, ("kind-changed:one", "vanished:two", "cloze-moved:b", "cloze-moved:a"), "zoo") == (
+    assert first_notes(1, 1, {}, (), "zoo") == "* First release, with 1 note and 1 card.\n"
+    assert first_notes(2, 3, {}, ("kind-changed:one", "vanished:two", "cloze-moved:b", "cloze-moved:a"), "zoo") == (
         f"* First release, with 2 notes and 3 cards.\n* If you had the deck before:\n  * {kind}\n  * {moved}\n"
     )
 
@@ -273,3 +273,18 @@ def test_every_harm_has_words_that_can_be_filled(name: str) -> None:
     assert "{" not in harm.to_learners.format(search="", notes="")
     assert harm.to_learners or not harm.costs_progress
     assert harm.refused or not harm.costs_progress
+
+
+def test_learners_read_that_a_field_is_theirs_once() -> None:
+    """At the update that begins to show it: they then see what was in it, and their own styling is replaced."""
+    old, new = (ROOT / "decks" / f"soft-abandonment{version}.apkg" for version in ("-1.1.0", ""))
+    found = release_notes((changes := diff(old, new).changes), ())
+    assert (
+        "The field *My notes* is yours: the back of each card shows what you write there. It was called *Spare 1*"
+        in found
+    )
+    assert (
+        "It replaces what you changed in Anki's templates and styling, but not your own file `_cuedeck.css`." in found
+    )
+    assert changes.shows_own_notes
+    assert "My notes" not in release_notes(diff(new, new).changes, ())

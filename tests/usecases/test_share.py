@@ -542,6 +542,10 @@ FORGED_MEDIA = {
     "a sound that is not in the package": f"[sound:{_NAME}.mp3]",
     "a sound of another site": "[sound:https://evil.example/a.mp3]",
     "a player": '<audio src="https://evil.example/a.mp3" autoplay></audio><video poster="https://evil.example/a"></video>',
+    "a clip of another site": '<audio controls preload="none" src="https://evil.example/a.mp3"></audio>',
+    "a clip that is not in the package": f'<audio controls preload="none" src="{_NAME}.mp3"></audio>',
+    "a clip that plays by itself": f'<audio controls autoplay preload="none" src="{_NAME}.mp3"></audio>',
+    "a clip in a clip": f'<audio src="x"><audio controls preload="none" src="{_NAME}.mp3"></audio></audio>',
     "a sound in a title": f'<a title="x > [sound:{_NAME}.mp3]" href="https://example.org">y</a>',
     "a picture in a title": '<a title="<img " href="https://example.org">y</a> onclick=alert(1) <a title="z">z</a>',
 }

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from cuedeck.advice.material import Advice, Material, Shown
+from cuedeck.media.clips import is_clip
 from cuedeck.media.files import MediaFile
 from cuedeck.media.inspecting import how_to_remove
 from cuedeck.media.lengths import seconds_of
@@ -214,6 +215,8 @@ def same_file(material: Material) -> Iterator[Advice]:
     """
     first: dict[str, UsedFile] = {}
     for used in material.files:
+        if is_clip(used.path):  # each moment has a clip of its own
+            continue
         same = first.setdefault(used.file.sha256, used)
         if same is not used:
             yield _on_file(

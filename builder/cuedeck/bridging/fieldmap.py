@@ -6,12 +6,12 @@ left over would stay in our note types, and would block every later update.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedType, Snapshot
-from cuedeck.rendering.notefields import ANSWER, REVERSE, SPARES, fields_of, further_texts
+from cuedeck.rendering.notefields import ANSWER, CLIP, MY_NOTES, REVERSE, SPARES, Field, fields_of, further_texts
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template
 
 _SHOWN = re.compile(r"\{\{(?![#^/!])(?:[^{}:]*:)*([^{}:]+)\}\}")
@@ -87,8 +87,9 @@ def _is_reverse(front: str, first: str, fields: Iterable[str]) -> bool:
 def _names(old: PackedType, new: NoteType, first: str) -> dict[str, str]:
     """Return the names of our fields by the names of the old ones."""
     ours = [field.name for field in new.fields]
-    names = {name: name for name in old.fields if name in ours}
-    if first != ours[0] and (clash := names.get(first) or names.get(ours[0])):
+    names = _names_of_ours(old)
+    clash = next((names[name] for name in (first, ours[0]) if name in names), "")
+    if first != ours[0] and clash in _shown("".join(each.front + each.back for each in new.templates)):
         # Anki would change our templates that name that field.
         message = (
             f'its question is in "{first}", but its field "{clash}" has the name of a different field in Cuedeck\'s '
@@ -100,16 +101,42 @@ def _names(old: PackedType, new: NoteType, first: str) -> dict[str, str]:
     only_if = _ONLY_IF.fullmatch(old.fronts[1]) if len(old.fronts) > 1 else None
     if only_if and only_if[1] in set(old.fields) - anywhere and REVERSE.name not in names:
         names[only_if[1]] = REVERSE.name
-    # What a field may become that is not the one asked from, in this order.
-    places = (ANSWER, *further_texts(old.kind), *SPARES)
-    room = [field.name for field in places if field.name in ours and field.name not in names.values()]
+    texts = further_texts(old.kind)
+    # What a field may become that is not the one asked from, in this order: one that a card shows, and one that none
+    # does. What is the learner's own comes last.
+    room = [ANSWER, *texts, *SPARES, CLIP, MY_NOTES], [*SPARES, CLIP, *texts, ANSWER, MY_NOTES]
+    taken = {*names.values()}
+    free, hidden = ([field.name for field in fields if _is_free(field, old.kind, taken)] for fields in room)
     rest = [name for name in old.fields if name not in names]
-    if len(rest) > len(room):
+    if len(rest) > len(free):
         raise ValueError(f"it has {len(old.fields)} fields, more than Cuedeck's note type has room for")
     for name in sorted(rest, key=lambda name: name in on_front):
-        # A field that no card shows becomes one that no card of ours shows, as long as there is room.
-        names[name] = room.pop(0 if name in anywhere else -1)
+        names[name] = (free if name in anywhere else hidden)[0]
+        free.remove(names[name])
+        hidden.remove(names[name])
     return names
+
+
+def _names_of_ours(old: PackedType) -> dict[str, str]:
+    """Return the names of our fields by the names of the old ones that need no choice.
+
+    These are the fields of another deck of ours that were renamed since, which their ids show; then those with our
+    names; and last those with the names that the others had before.
+    """
+    ours = {field.key: field.name for field in fields_of(old.kind)}
+    theirs = dict(zip(old.fields, old.keys, strict=True))
+    names: dict[str, str] = {}
+    for found in (
+        {name: ours[key] for name, key in theirs.items() if key in ours and key != name},
+        {name: name for name in old.fields if name in ours.values()},
+        {name: ours[key] for name, key in theirs.items() if key in ours},
+    ):
+        names |= {name: new for name, new in found.items() if name not in names and new not in names.values()}
+    return names
+
+
+def _is_free(field: Field, kind: Kind, taken: Collection[str]) -> bool:
+    return kind in field.kinds and field.name not in taken
 
 
 def _shown(template: str) -> set[str]:

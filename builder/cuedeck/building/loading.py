@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cuedeck.building.clipchecks import check_clips
 from cuedeck.building.idfixes import fix_ids
 from cuedeck.building.lastbuild import last_package
 from cuedeck.building.mainsource import with_main_source
@@ -162,6 +163,7 @@ def load(
     if deck.media:
         used = [each.path for note in notes for each in note.files] if report.sound else None
         check_credits(deck, used, media, report)
+    check_clips(notes, workspace.folder, media, report)
     return Loaded(
         workspace=workspace,
         deck=deck,

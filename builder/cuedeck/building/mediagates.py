@@ -1,11 +1,13 @@
 """What stops a check or a release because of pictures and sounds: damage, what they tell strangers, and licences."""
 
 import contextlib
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 
 from cuedeck.building.loading import Checked, Loaded
 from cuedeck.history.manifest import ManifestFile
+from cuedeck.media.clips import is_clip
 from cuedeck.media.credits import credit_of
 from cuedeck.media.inspecting import Inspected, how_to_remove, inspect, inspect_opened
 from cuedeck.media.kinds import FORMATS, ending_of
@@ -50,9 +52,19 @@ def stop_at_unfit_files(checked: Checked) -> None:
             f"{for_a_shell(each.path)}",
             fragment=_name(each),
         )
-    if not checked.deck.about.license and (
-        bare := [each for each in used if not credit_of(each.path, checked.deck.media)]
-    ):
+    uncredited = [each for each in used if not credit_of(each.path, checked.deck.media)]
+    for folder, clips in _by_folder(each for each in uncredited if is_clip(each.path)).items():
+        entry = f'"{folder}": {{author: Who speaks, license: CC BY 4.0}}'
+        where = f"below media:, {entry}" if checked.deck.media else f"at the end of the file: media: {{{entry}}}"
+        report.error(
+            "no-license",
+            f"{counted(len(clips), 'clip is a copy', 'clips are copies')} of a part of the recording, and nothing says "
+            f"under which licence that is: {listed([visible(each.path) for each in clips], _MOST_NAMED)}",
+            at=("deck",),
+            on="key",
+            hint=f"if you may hand them out, say so {where}",
+        )
+    if not checked.deck.about.license and (bare := [each for each in uncredited if not is_clip(each.path)]):
         report.error(
             "no-license",
             f"{counted(len(bare), 'picture or sound has', 'pictures and sounds have')} no licence: "
@@ -116,6 +128,14 @@ def _told(path: str, found: Inspected) -> str:
 
 def _remedy(path: str) -> str:
     return f"remove that with ExifTool: {how_to_remove(path)}"
+
+
+def _by_folder(files: Iterable[UsedFile]) -> Mapping[str, list[UsedFile]]:
+    """Return files by their folders, which for clips are those of their sources."""
+    found: dict[str, list[UsedFile]] = {}
+    for each in files:
+        found.setdefault(posixpath.dirname(each.path), []).append(each)
+    return found
 
 
 def _entry(files: Iterable[UsedFile]) -> str:

@@ -137,6 +137,22 @@ class Source:
             values.deck_title,
         ),
     )
+    recording: str = field(
+        default="",
+        metadata=text(
+            "Path of the recording itself on your disk, such as `talk.mp4`. `cuedeck clips` cuts the passages of notes "
+            "from it. Nobody else needs the file, and no package contains it.",
+            values.recording,
+        ),
+    )
+    clips: bool = field(
+        default=False,
+        metadata=text(
+            "Whether cards play the passages of their notes, which `cuedeck clips` cuts from the recording.",
+            values.truth,
+            choices=("true", "false"),
+        ),
+    )
     length: int | None = field(
         default=None,
         metadata=text(

@@ -149,6 +149,12 @@ def written(span: Span) -> str:
     return clock(span.start) if span.end is None else f"{clock(span.start)}-{clock(span.end)}"
 
 
+def written_exactly(span: Span) -> str:
+    """Return a span with its milliseconds, as far as it has any: `00:46`, `00:46.250` or `00:46.250-01:32`."""
+    parts = ((span.start, span.start_ms), (span.end, span.end_ms))
+    return "-".join(clock(at) + (f".{ms:03}" if ms else "") for at, ms in parts if at is not None)
+
+
 def doubled(moments: list[int]) -> list[int]:
     """Return the moments that are in a list more than once, each once, in order of time."""
     return sorted({first for first, second in pairwise(sorted(moments)) if first == second})

@@ -112,14 +112,28 @@ def date(text: str) -> datetime.date:
 
 def reverse(text: str) -> bool:
     """Return the truth value of `true` or `false`, which say whether a note has a second card."""
+    if text not in ("true", "false") and " " in text:
+        raise ValueError(
+            "this is neither true nor false: write true, or the question and the answer of the second card, such "
+            "as {q: Which term is meant?, a: hard abandonment}"
+        )
+    return truth(text)
+
+
+def truth(text: str) -> bool:
+    """Return the truth value of `true` or `false`."""
     if text not in ("true", "false"):
-        if " " in text:
-            raise ValueError(
-                "this is neither true nor false: write true, or the question and the answer of the second card, such "
-                "as {q: Which term is meant?, a: hard abandonment}"
-            )
         raise ValueError(f'"{text}" is neither true nor false: write one of the two, in lowercase')
     return text == "true"
+
+
+def recording(text: str) -> str:
+    """Return the path of a file on the author's own disk, from the folder of the deck or from the root."""
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", text):
+        raise ValueError(f'"{text}" is not the path of a file: download the recording, and write where it is')
+    if not text.isprintable():
+        raise ValueError("the path contains a line end, or another character that no message can show: rename the file")
+    return text
 
 
 def opens(text: str) -> str:

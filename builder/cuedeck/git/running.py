@@ -2,11 +2,11 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cuedeck.disk import programs
 from cuedeck.git.repository import stop_at_broken
 
 _TIMEOUT = 60
@@ -37,7 +37,7 @@ def run(*words: str, at: Path, environment: Mapping[str, str], given: bytes = b"
     assert program, "callers look for a repository only if there is git"
     own = {
         **{name: value for name in _PASSED_ON if (value := os.environ.get(name)) is not None},
-        "PATH": os.pathsep.join(_folders_of_programs()),
+        "PATH": os.pathsep.join(programs.folders_of_programs()),
         "LC_ALL": "C",
         "NoDefaultCurrentDirectoryInExePath": "1",
         "GIT_ALLOW_PROTOCOL": "none",
@@ -67,15 +67,5 @@ def run(*words: str, at: Path, environment: Mapping[str, str], given: bytes = b"
 
 
 def program_path() -> str | None:
-    """Return the path of git; None if there is none.
-
-    Windows would by itself look first in the folder of the deck, where a stranger may have put another program.
-    """
-    name = "git.exe" if sys.platform == "win32" else "git"
-    candidates = (os.path.join(folder, name) for folder in _folders_of_programs())  # noqa: PTH118
-    return next((each for each in candidates if os.path.isfile(each) and os.access(each, os.X_OK)), None)  # noqa: PTH113
-
-
-def _folders_of_programs() -> list[str]:
-    """Return the folders in which to look for programs, except those that depend on the current folder."""
-    return [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]  # on Windows, with a drive
+    """Return the path of git; None if there is none."""
+    return programs.program_path("git")

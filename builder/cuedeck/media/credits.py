@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from cuedeck.deck.deck import Credit, Deck
 from cuedeck.deck.values import media_path
+from cuedeck.media.clips import is_clip
 from cuedeck.media.files import MediaFolder
 from cuedeck.problems import Report, TextError, visible
 
@@ -35,7 +36,8 @@ def check_credits(deck: Deck, used: Collection[str] | None, folder: MediaFolder,
             report.error("doubled", words, at=at, on="key", hint="remove one of the two")
         seen.add(_composed(entry.path))
         try:
-            folder.check_is_there(entry.path)
+            if not is_clip(f"{entry.path}/"):  # clips may be cut later
+                folder.check_is_there(entry.path)
         except TextError as error:
             report.text_error("no-media-file", error, at=at, on="key")
             continue

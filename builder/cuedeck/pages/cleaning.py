@@ -6,14 +6,14 @@ Ammonia, which parses HTML as browsers do.
 
 import re
 
-from cuedeck.pages.media import PICTURE
+from cuedeck.pages.media import CLIP, PICTURE
 from cuedeck.problems import stop
 from cuedeck.rendering.markdown import is_safe_link
 from cuedeck.wording import how_to_install
 
 # What Markdown and our templates produce. Without "id", since an id could replace one of the page's own.
 _TAGS = {
-    *("a", "blockquote", "br", "code", "del", "div", "em", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),
+    *("a", "audio", "blockquote", "br", "code", "del", "div", "em", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),
     *("img", "li"),
     *("ol", "p", "pre", "rp", "rt", "ruby", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead"),
     *("tr", "u", "ul"),
@@ -24,9 +24,11 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "span": {"data-ordinal"},
     "img": {"src", "alt", "style"},
+    "audio": {"src", "controls", "preload"},
 }
 # Each tag as the library writes it. A value in a tag may contain "<" and ">", so tags are found only one after another.
 _TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
+_PLAYER = re.compile(r'<audio(?:[^<>"]|"[^"]*")*>.*?</audio>', re.DOTALL)
 # Elements that are removed together with their text.
 _DROPPED = {"script", "style", "template", "title", "noscript", "iframe", "object", "textarea", "select", "svg", "math"}
 
@@ -34,8 +36,8 @@ _DROPPED = {"script", "style", "template", "title", "noscript", "iframe", "objec
 def cleaned(html: str) -> str:
     """Return HTML with only the elements and attributes of cards, and with links to http, https and mailto only.
 
-    Pictures are kept only in the form that this program gives them: a file of the package with its words, and its width
-    in percent. Raises `Problems` if the library that does this is missing.
+    Pictures and clips are kept only in the form that this program gives them: a file of the package, and for a picture
+    its words, and its width in percent. Raises `Problems` if the library that does this is missing.
     """
     try:
         import nh3  # here because only a site needs it
@@ -55,6 +57,8 @@ def cleaned(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+    if "<audio" in clean:
+        clean = _PLAYER.sub(lambda found: found[0] if CLIP.fullmatch(found[0]) else "", clean)
     return _TAG.sub(_without_strange_pictures, clean) if "<img" in clean else clean
 
 

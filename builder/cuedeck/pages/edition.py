@@ -13,6 +13,7 @@ from cuedeck.deck.values import date
 from cuedeck.history.lock import Release
 from cuedeck.history.manifest import Manifest, ManifestFile, ManifestSource
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
+from cuedeck.media.clips import is_clip
 from cuedeck.pages.cardsides import Card, cards_of, page_type
 from cuedeck.pages.cleaning import cleaned
 from cuedeck.pages.media import without_media
@@ -22,7 +23,7 @@ from cuedeck.rendering.notefields import LINKS, SECONDS
 from cuedeck.rendering.notetypes import SHAPES, NoteField, NoteType, Template
 from cuedeck.rendering.originmarkup import attribution, moment_links
 from cuedeck.rendering.origins import name_of_source
-from cuedeck.wording import counted
+from cuedeck.wording import counted, megabytes
 
 _CLOCK = re.compile("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")
 _SECONDS = re.compile("[0-9]{1,7}")
@@ -148,6 +149,13 @@ class Edition:
         whose = Counter((each.author, each.license, each.url) for each in self.manifest.media.values())
         files = {(each.author, each.license, each.url): each for each in self.manifest.media.values()}
         return tuple((files[each], count) for each, count in sorted(whose.items()) if any(each))
+
+    @property
+    def clips(self) -> str:
+        """How many clips of the recordings it contains, and how large they are together; "" if it has none."""
+        sizes = [file.size for file in self.manifest.media.values() if is_clip(file.path)]
+        are = counted(len(sizes), "short clip is", "short clips are")
+        return f"{are} included, which cards play: {megabytes(sum(sizes))} of the package." if sizes else ""
 
     @cached_property
     def timelines(self) -> tuple[Timeline, ...]:

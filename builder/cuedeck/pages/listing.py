@@ -89,6 +89,8 @@ def _credits(edition: Edition) -> list[str]:
         when = f", {written_day(source.published)}" if source.published else ""
         whose = f"From *{_escaped(source.title)}* by {_escaped(source.author)}{when}"
         lines.append(f"{whose}: <{source.url}>. The recording is not included.")
+    if edition.clips:
+        lines.append(edition.clips)
     for file, count in edition.credits:
         who = f" by {_escaped(file.author)}" if file.author else ""
         terms = f", under {_escaped(file.license)}" if file.license else ""

@@ -24,7 +24,10 @@ PICTURE = re.compile(
     rf'<img src="{_name("picture")}" alt="(?P<words>[^"]*)"(?: style="width: (?P<percent>[0-9]{{1,3}})%")?>'
 )
 SOUND = re.compile(rf"\[sound:{_name('sound')}\]")
+CLIP = re.compile(rf'<audio controls(?:="")? preload="none" src="{_name("sound")}"></audio>')
 _TAG = re.compile(r'(<[a-zA-Z/](?:[^<>"]|"[^"]*")*>)')
+
+_ALL = (PICTURE, SOUND, CLIP)
 
 # Nobody can send a page of more than about 20 MB, and base64 makes 20 of 15.
 _MOST_EMBEDDED = 15_000_000
@@ -76,6 +79,16 @@ def set_media(
         said = f'aria-label="{label}" title="{label}"'
         return f'<audio {attribute}="{found["name"]}" {said} controls preload="none"></audio>'
 
+    def clip(found: "re.Match[str]") -> str:
+        if known is not None and found["name"] not in known:
+            return ""
+        # With the name of the file last, so that a search of a page does not find these words on every card.
+        return (
+            f'<audio controls preload="none" aria-label="Clip of the recording" {attribute}="{found["name"]}"></audio>'
+        )
+
+    if "<audio " in html:
+        html = CLIP.sub(clip, html)
     if "<img " in html:
         html = PICTURE.sub(picture, html)
     if "[sound:" in html:
@@ -87,12 +100,14 @@ def set_media(
 
 def without_media(html: str) -> str:
     """Return HTML without its pictures and sounds."""
-    return SOUND.sub("", PICTURE.sub("", html))
+    for pattern in _ALL:
+        html = pattern.sub("", html)
+    return html
 
 
 def names_in(html: str) -> set[str]:
     """Return the names of the pictures and sounds in the HTML of a card."""
-    return {found["name"] for pattern in (PICTURE, SOUND) for found in pattern.finditer(html)}
+    return {found["name"] for pattern in _ALL for found in pattern.finditer(html)}
 
 
 def type_of(name: str) -> str:

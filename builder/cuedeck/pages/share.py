@@ -49,7 +49,7 @@ def share_page(edition: Edition, has_picture: bool = True) -> bytes:
         "timelines": _timelines(edition.timelines),
         "releases": _releases(edition.releases),
         "author": escape(edition.manifest.author),
-        "sources": "".join(map(_source, edition.sources)),
+        "sources": "".join([*map(_source, edition.sources), *[f"<li>{edition.clips}</li>"] * bool(edition.clips)]),
         "credits": "".join(_credit(*each) for each in edition.credits),
         "report": _report(edition.report),
         "loads": "other sites" if media else "the network",

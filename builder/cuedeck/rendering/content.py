@@ -10,6 +10,7 @@ that the note does not use:
   all keys that are declared in the dataclass of a note count, unless `NOT_SHOWN` says that no card shows them. The name
   and the default of a key never change: another default would change cards without changing their digests.
 * A key of a concept, a source or the deck that cards show counts in the same way, if `SHARED_KEYS` names it.
+* The clip of a note counts by the name that its bytes give it.
 * A rendering that changed counts with its number, if a text uses it: see `REVISIONS`.
 """
 
@@ -80,6 +81,9 @@ which digest each earlier version gave a note, and so whether anybody has edited
 Later = tuple[Mapping[str, object], ...]
 """The end of the digested values: one mapping of later keys and revised marks, or nothing."""
 
+CLIP = "source.clip"
+"""Under which the clip of a note counts; no key has a dot in its name."""
+
 TITLE = "title"
 MOMENT = "moment"
 
@@ -97,20 +101,24 @@ def is_revised_in(marks: Collection[str]) -> bool:
     return not REVISIONS.keys().isdisjoint(marks)
 
 
-def content_of(placed: PlacedNote, about: About, marks: Collection[str] | None) -> tuple[tuple[object, ...], Later]:
+def content_of(
+    placed: PlacedNote, about: About, marks: Collection[str] | None, clip: str = ""
+) -> tuple[tuple[object, ...], Later]:
     """Return the first values of a note's digest, in fixed places, and the last: one mapping, or nothing.
 
-    The origin of the note goes between them. `about` has the keys of the deck itself, and `marks` are those that the
-    texts of the note use. Raises TypeError if a key has a value of a type that `normalised` does not know.
+    The origin of the note goes between them. `about` has the keys of the deck itself, `marks` are those that the texts
+    of the note use, and `clip` is the name of its clip, "" for none. Raises TypeError if a key has a value of a type
+    that `normalised` does not know.
     """
     note = placed.note
     kind: type = type(note)  # a plain type, which mypy considers hashable
     first_of, later_keys = _keys_of(kind)
     texts = [_first(value) for value in first_of(note)]
     first = (RENDERING, note.kind, *texts, placed.concept.title, sorted(placed.tags))
-    if not (later_keys or SHARED_KEYS or (marks and is_revised_in(marks))):  # so for most notes, and there are many
+    # So for most notes, and there are many.
+    if not (later_keys or SHARED_KEYS or clip or (marks and is_revised_in(marks))):
         return first, ()
-    keys = {**dict(_used(note, later_keys)), **dict(_shared(placed, about))}
+    keys = {**dict(_used(note, later_keys)), **dict(_shared(placed, about)), **({CLIP: clip} if clip else {})}
     return first, _later(keys, next(renderings(marks or ())))
 
 

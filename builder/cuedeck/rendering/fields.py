@@ -1,5 +1,6 @@
 """Turn the notes of a deck into the fields that Anki gets, and into the digests that show which notes changed."""
 
+import contextlib
 import hashlib
 import json
 import posixpath
@@ -11,12 +12,14 @@ from cuedeck.deck.deck import About, ClozeNote, Deck, Note, QuestionNote
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
 from cuedeck.deck.placement import PlacedNote, placed_notes
+from cuedeck.media.clips import wanted_clip
 from cuedeck.media.files import Find, MediaFile, no_file
 from cuedeck.problems import Keys, Report, TextError
 from cuedeck.rendering.content import MOMENT, TITLE, content_of, earlier_ends, is_revised_in, new_marks
 from cuedeck.rendering.embedded import Embedded, renamed
 from cuedeck.rendering.markdown import ClozeText, Seen, cloze_to_html, plain_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (
+    CLIP,
     CONCEPT,
     NOTE_ID,
     REVERSE,
@@ -25,6 +28,7 @@ from cuedeck.rendering.notefields import (
     fields_of,
     place_of,
 )
+from cuedeck.rendering.originmarkup import player
 from cuedeck.rendering.origins import Origin, origin_of
 from cuedeck.rendering.ownreverse import SWAPPED, own_reverse
 from cuedeck.rendering.unmarked import PLAIN_MARKS
@@ -45,9 +49,10 @@ _BLANK = (
 
 
 class Use(NamedTuple):
-    """A picture or sound in a text of a note.
+    """A picture or sound of a note.
 
-    `words` say what it shows, or how it sounds. `key` leads from the note to the text.
+    `words` say what it shows, or how it sounds. `key` leads from the note to the text that names it. Both are empty for
+    a clip of the recording, which no text names.
     """
 
     file: MediaFile
@@ -62,8 +67,9 @@ class RenderedNote:
     `fields` are in the order of the note type, `cards` are the ordinals of its cards, from 0, and `content` is the
     digest of what it shows. `earlier` are the digests that the same note got from earlier versions of the program,
     which rendered a mark in it differently; nearly all notes have none. `former` is the same note with the sign before
-    its links that an earlier rule gave it; None for nearly all notes. `uses` are its pictures and sounds; those of the
-    second card's own texts come last.
+    its links that an earlier rule gave it; None for nearly all notes. `uses` are its pictures and sounds: those of the
+    second card's own texts come after the others, and its `clip`, a passage of the recording, comes last. Notes without
+    one have None there.
     """
 
     placed: PlacedNote
@@ -73,6 +79,7 @@ class RenderedNote:
     earlier: tuple[str, ...] = ()
     former: "RenderedNote | None" = None
     uses: tuple[Use, ...] = ()
+    clip: MediaFile | None = None
 
     @property
     def id(self) -> str:
@@ -111,7 +118,7 @@ class RenderedNote:
 
     @property
     def files(self) -> tuple[MediaFile, ...]:
-        """The pictures and sounds in it, as often as its texts name them."""
+        """The pictures and sounds in it, as often as its texts name them, and its clip."""
         return tuple(use.file for use in self.uses)
 
     def is_known_as(self, content: str) -> bool:
@@ -168,6 +175,7 @@ class _Texts:
         self._placed = placed
         self._about = about
         self._report = report
+        self._find = find
         self._can_be_made = True
         self._seen = Seen(new_marks(), parsed_only=not is_revised_in(PLAIN_MARKS), find=find)
         self._named: dict[tuple[str, ...], str] = {}
@@ -185,13 +193,16 @@ class _Texts:
             marks |= {TITLE, MOMENT} if SECONDS.key in origin.fields else {TITLE}
         # What the digest is made of has the names of files in place of their paths.
         named = replace(placed, note=self._with_names(note)) if self._named else placed
-        first, later = content_of(named, self._about, marks)
+        clip = self._clip()
+        first, later = content_of(named, self._about, marks, clip.name if clip else "")
         # The second card's own texts are rendered first, but come after the others.
-        uses = tuple(sorted(self._uses, key=lambda use: use.key[0] == "reverse"))
+        uses = sorted(self._uses, key=lambda use: use.key[0] == "reverse")
+        uses += [Use(clip, "", ())] if clip else []
         earlier = tuple(earlier_ends(later, marks)) if later else ()
+        played = {CLIP.key: player(clip.name)} if clip else {}
 
         def from_origin(origin: Origin) -> RenderedNote:
-            fields = {**_EMPTY[note.kind], **sides.fields, **texts, **foot, **origin.fields}
+            fields = {**_EMPTY[note.kind], **sides.fields, **texts, **foot, **origin.fields, **played}
             return RenderedNote(
                 placed=placed,
                 fields=tuple(fields.values()),
@@ -199,10 +210,18 @@ class _Texts:
                 content=digest(*first, origin.content, *later),
                 earlier=tuple(digest(*first, origin.content, *each) for each in earlier),
                 former=from_origin(origin.former) if origin.former else None,
-                uses=uses,
+                uses=tuple(uses),
+                clip=clip,
             )
 
         return from_origin(origin)
+
+    def _clip(self) -> MediaFile | None:
+        """Return the clip of the note; None if there is none that learners can have, which `check_clips` reports."""
+        path = wanted_clip(self._placed)
+        with contextlib.suppress(TextError):
+            return self._find(path) if path else None
+        return None
 
     def _sides(self, note: Note) -> _Sides:
         match note:

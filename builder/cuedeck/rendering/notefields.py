@@ -43,10 +43,17 @@ TIMECODE = Field("Timecode", "Timecode")
 LINKS = Field("Links", "Links")
 NOTE_ID = Field("Note ID", "Note ID")
 REVERSE = Field("Reverse", "Reverse", (Kind.QA,))
-SPARES = (Field("Spare 1", "Spare 1"), Field("Spare 2", "Spare 2"), Field("Spare 3", "Spare 3"))
+MY_NOTES = Field("Spare 1", "My notes", shown=True)
+"""The learner's own words: we never write anything into it."""
+CLIP = Field("Spare 2", "Clip", shown=True)
+"""The player of the note's passage of the recording."""
+SPARES = (Field("Spare 3", "Spare 3"),)
 """Fields that are still empty. One that is put to use gets a name and a constant of its own, and keeps its key."""
 
-FIELDS = (QUESTION, ANSWER, TEXT, EXTRA, CONCEPT, SECONDS, CLOCK, TIMECODE, LINKS, NOTE_ID, REVERSE, *SPARES)
+FIELDS = (
+    *(QUESTION, ANSWER, TEXT, EXTRA, CONCEPT, SECONDS, CLOCK, TIMECODE, LINKS, NOTE_ID, REVERSE),
+    *(MY_NOTES, CLIP, *SPARES),
+)
 """All fields. Each note type has its fields in this order, which never changes."""
 
 ASKED = (QUESTION, ANSWER, TEXT)

@@ -79,8 +79,9 @@ def note_types(deck: Deck, has_pictures: bool = False) -> tuple[NoteType, NoteTy
 
 def _note_type(shape: Shape, deck: Deck, has_pictures: bool) -> NoteType:
     namespace = deck.about.namespace
-    footer = _footer(deck)
     has_own_reverse = shape is QA and _has_own_reverse(deck)
+    has_clips = any(source.clips for source in deck.sources.values())
+    footer = _footer(deck).replace("[[clip]]", _file("clip.html") if has_clips else "")
 
     def identity(*names: str) -> int:
         return number(namespace, shape.kind, *names)
@@ -100,17 +101,22 @@ def _note_type(shape: Shape, deck: Deck, has_pictures: bool) -> NoteType:
             )
             for name, front, back in shape.templates
         ),
-        css=_css(bool(deck.about.feedback), has_own_reverse, has_pictures),
+        css=_css(bool(deck.about.feedback), has_own_reverse, has_pictures, has_clips),
     )
 
 
-def _css(has_report: bool, has_own_reverse: bool, has_pictures: bool) -> str:
+def _css(has_report: bool, has_own_reverse: bool, has_pictures: bool, has_clips: bool) -> str:
     """Return the style of cards: with that of the link to report a mistake, of second cards with texts of their own,
-    and of pictures.
+    of pictures, and of clips.
 
     A deck that has none of these keeps the style that its learners have.
     """
-    added = {"reverse.css": has_own_reverse, "report.css": has_report, "pictures.css": has_pictures}
+    added = {
+        "reverse.css": has_own_reverse,
+        "report.css": has_report,
+        "pictures.css": has_pictures,
+        "clip.css": has_clips,
+    }
     names = ["card.css", *(name for name, is_needed in added.items() if is_needed)]
     return "\n\n".join(map(_file, names))
 

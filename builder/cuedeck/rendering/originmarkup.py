@@ -53,6 +53,15 @@ def links_of(fields: Mapping[str, str]) -> list[MomentLink]:
     return [MomentLink("", "", first), *links] if is_made_by_type else links
 
 
+def player(name: str) -> str:
+    """Return what plays a clip, by the name that it has in Anki: on a tap, and without loading anything before.
+
+    A field needs all of this markup, since Anki imports only the files that fields refer to. Anki does not take such an
+    element for one of its own sounds, so it never plays it by itself.
+    """
+    return f'<audio controls preload="none" src="{name}"></audio>'
+
+
 def attribution(title: str) -> str:
     """Return the markup for the name of a source, given as HTML, which follows its links in a note."""
     return f'<span class="cue-source">{title}</span>'

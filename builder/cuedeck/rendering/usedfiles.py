@@ -10,7 +10,10 @@ from cuedeck.rendering.fields import RenderedNote
 
 @dataclass(frozen=True, slots=True)
 class UsedFile:
-    """A picture or sound; `at` leads to the first text that names it, and `notes` are the ids of all notes with it."""
+    """A picture or sound; `at` leads to the first text that names it, and `notes` are the ids of all notes with it.
+
+    No text names a clip of the recording, so there `at` leads to the first note.
+    """
 
     file: MediaFile
     at: Keys

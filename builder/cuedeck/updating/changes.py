@@ -94,6 +94,11 @@ class Changes:
         """The names of the note types whose templates or style change."""
         return tuple(new.name for old, new in self._newer_types() if look_of(old).differs(look_of(new)))
 
+    @property
+    def shows_own_notes(self) -> bool:
+        """Whether cards begin to show what learners wrote into the field that is theirs."""
+        return any(look_of(new).shows_own_notes > look_of(old).shows_own_notes for old, new in self._newer_types())
+
     @cached_property
     def media(self) -> MediaChanges:
         """The pictures and sounds that only one of the two packages has."""

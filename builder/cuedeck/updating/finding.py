@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from cuedeck.history.identity import TAKEN_OUT
 from cuedeck.rendering.notetypes import search
+from cuedeck.updating.clip_hazards import clip_hazards
 from cuedeck.updating.deck_hazards import deck_hazards, type_hazards
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import HeldNote, Holding
@@ -25,7 +26,7 @@ def hazards_between(
     found = [*deck_hazards(had, gets, pairs), *type_hazards(had, gets, pairs)]
     broken = {hazard.subject for hazard in found if hazard.name == "type-changed"}
     anew = [new for old, new in pairs if not new.retired and (new.guid in same or is_rerendered(old, new))]
-    found += rerendered(anew)
+    found += [*rerendered(anew), *clip_hazards(pairs)]
     for old, new in pairs:
         if new.guid in same:
             continue

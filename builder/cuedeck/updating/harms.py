@@ -294,12 +294,12 @@ HARMS: Mapping[str, Harm] = {
         to_learners=f"Another recording is now the main one, and its notes are replaced as a whole; {_OVERWRITES}",
     ),
     "mass-update": Harm(
-        edit="an edit of something that many notes show, such as the title of their concept",
+        edit="an edit of something that many notes show, such as the title of their concept, or `clips: true`",
         because="many notes are replaced although their own texts have not changed",
         happened='{count}, such as "{first}", are replaced {cause}',
         effect="learners' own edits and tags on them would be overwritten",
         way_out="undo the edit, or accept this if the edit is worth it",
-        builds_miss="all",
+        builds_miss="some",
         to_learners=f"{{notes}} are replaced as a whole; {_OVERWRITES}",
     ),
 }

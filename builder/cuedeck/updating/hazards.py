@@ -9,6 +9,9 @@ from cuedeck.rendering.fields import digest
 from cuedeck.updating.harms import HARMS, Harm
 from cuedeck.wording import for_a_shell
 
+MANY = 5
+"""If so many notes are replaced for the same reason, which is not in their own texts, it is a hazard."""
+
 _MOST_KEYS = 10  # of hazards of one name in a line to type; if there are more, the name stands for all of them
 
 

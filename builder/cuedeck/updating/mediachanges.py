@@ -7,12 +7,16 @@ from html import unescape
 
 from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.snapshot import Snapshot
+from cuedeck.media.clips import is_clip
 from cuedeck.wording import counted, megabytes
 
 Files = Mapping[str, ManifestFile]
 """The files of a package by their names in Anki, as far as its manifest knows them."""
 
-_REFERENCE = re.compile(r'<img[^>]{0,400}?\bsrc="(?P<picture>[^"]{1,400})"|\[sound:(?P<sound>[^\]]{1,400})\]')
+_REFERENCE = re.compile(
+    r'<img[^>]{0,400}?\bsrc="(?P<picture>[^"]{1,400})"|\[sound:(?P<sound>[^\]]{1,400})\]'
+    r'|<audio[^>]{0,400}?\bsrc="(?P<clip>[^"]{1,400})"'
+)
 
 
 @dataclass(frozen=True)
@@ -34,20 +38,24 @@ def media_changes(old: Snapshot, new: Snapshot) -> MediaChanges:
 
 def in_words(files: Files) -> str:
     """Return how many files these are and how large together, such as "2 pictures and sounds (1.2 MB)"."""
-    count = counted(len(files), "picture or sound", "pictures and sounds")
-    return f"{count} ({megabytes(sum(file.size for file in files.values()))})"
+    clips = {name: file for name, file in files.items() if is_clip(file.path)}
+    others = {name: file for name, file in files.items() if name not in clips}
+    parts = [_sum(others, "picture or sound", "pictures and sounds")] if others or not clips else []
+    parts += [_sum(clips, "clip of the recording", "clips of the recording")] if clips else []
+    return " and ".join(parts)
+
+
+def _sum(files: Files, one: str, several: str) -> str:
+    return f"{counted(len(files), one, several)} ({megabytes(sum(file.size for file in files.values()))})"
 
 
 def references(html: str) -> list[tuple[str, str]]:
-    """Return whether each file that a field shows or plays is a "picture" or a "sound", with its name, in order."""
-    return [
-        ("picture", unescape(found["picture"])) if found["picture"] else ("sound", unescape(found["sound"]))
-        for found in _REFERENCE.finditer(html)
-    ]
+    """Return whether each file that a field has is a "picture", "sound" or "clip", with its name, in order."""
+    return [(str(found.lastgroup), unescape(found[str(found.lastgroup)])) for found in _REFERENCE.finditer(html)]
 
 
 def file_changes(before: str, after: str, files: tuple[Files, Files]) -> tuple[str, ...]:
-    """Return a sentence for each picture and sound of a field that is another one, new or gone, or for their order.
+    """Return a sentence for each picture, sound and clip of a field that is another one, new or gone, or for the order.
 
     `files` are those of the older and of the newer package.
     """

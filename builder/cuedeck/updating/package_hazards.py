@@ -3,17 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from cuedeck.rendering.notefields import CONCEPT, LINKS
+from cuedeck.rendering.notefields import CLIP, CONCEPT, LINKS
 from cuedeck.updating.changes import Changes, NoteChange
+from cuedeck.updating.clip_hazards import BECAUSE_OF_CLIPS, CLIPS
 from cuedeck.updating.deck_hazards import deck_id_hazards
 from cuedeck.updating.fieldchanges import SOURCE
 from cuedeck.updating.finding import hazards_between
-from cuedeck.updating.hazards import Hazard
+from cuedeck.updating.hazards import MANY, Hazard
 from cuedeck.updating.holdings import in_package
 from cuedeck.wording import counted
-
-# If so many notes are replaced for the same reason, which is not in their own texts, it is reported.
-_MANY = 5
 
 
 def update_hazards(changes: Changes) -> list[Hazard]:
@@ -28,6 +26,7 @@ def update_hazards(changes: Changes) -> list[Hazard]:
     late = {hazard.subject for hazard in stale}
     found = [*(hazard for hazard in found if hazard.subject not in late), *stale]
     reported = {"tags"} if any(hazard.name == "deck-id-changed" for hazard in found) else set()
+    reported |= {hazard.subject for hazard in found if hazard.name == "mass-update"}
     linked = {hazard.subject for hazard in found if hazard.name == "link-changed"}
     left = [change for change in changes.notes if not (change.id in linked and _cause(change) == "links")]
     return [*found, *_mass_updates(left, reported)]
@@ -52,6 +51,7 @@ def _stale(change: NoteChange, changes: Changes) -> Hazard:
 
 
 _CAUSES = {
+    CLIPS: BECAUSE_OF_CLIPS,
     "concept": "because their concept has a new title",
     "tags": "because of their tags",
     "links": "because of links in them",
@@ -60,7 +60,7 @@ _CAUSES = {
 }
 
 # The fields that may change although the note itself did not, and what they come from.
-_CAUSED = {CONCEPT.name: "concept", SOURCE: "source", LINKS.name: "links"}
+_CAUSED = {CONCEPT.name: "concept", SOURCE: "source", LINKS.name: "links", CLIP.name: CLIPS}
 
 
 def _mass_updates(changes: Sequence[NoteChange], reported: Collection[str]) -> Iterator[Hazard]:
@@ -70,7 +70,7 @@ def _mass_updates(changes: Sequence[NoteChange], reported: Collection[str]) -> I
         if (cause := _cause(change)) and cause not in reported:
             groups[cause].append(change)
     for cause, notes in groups.items():
-        if len(notes) >= _MANY:
+        if len(notes) >= MANY:
             facts = {"count": counted(len(notes), "note"), "cause": _CAUSES[cause], "first": notes[0].label}
             yield Hazard("mass-update", cause, facts, notes=tuple(change.id for change in notes))
 

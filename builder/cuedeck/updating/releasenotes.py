@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from cuedeck.rendering.notetypes import search
+from cuedeck.rendering.notefields import CLIP, MY_NOTES
+from cuedeck.rendering.notetypes import STYLE_FILE, search
 from cuedeck.updating.changes import Changes, NoteChange, search_of
 from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
-from cuedeck.updating.mediachanges import in_words
+from cuedeck.updating.mediachanges import Files, in_words
 from cuedeck.updating.sayings import has_id, without_gaps
 from cuedeck.updating.wordedits import word_edits
 from cuedeck.wording import counted
@@ -27,13 +28,15 @@ _GONE = ("retired", "vanished")
 _MARKS = {"same": "{}", "gone": "~~{}~~", "come": "**{}**"}
 
 
-def first_notes(notes: int, cards: int, accepted: Collection[str], deck: str) -> str:
+def first_notes(notes: int, cards: int, files: Files, accepted: Collection[str], deck: str) -> str:
     """Return the release notes of a first release.
 
-    `accepted` are the keys of hazards for those who had the deck before, from its drafts or from elsewhere. `deck` is
-    the id of the deck.
+    `files` are its pictures and sounds. `accepted` are the keys of hazards for those who had the deck before, from its
+    drafts or from elsewhere. `deck` is the id of the deck.
     """
     lines = [f"* First release, with {counted(notes, 'note')} and {counted(cards, 'card')}."]
+    if files:
+        lines.append(f"* It contains {in_words(files)}.")
     subjects: dict[str, list[str]] = defaultdict(list)
     for key in accepted:
         name, _, subject = key.partition(":")
@@ -49,13 +52,24 @@ def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
     """Return a Markdown list of what has changed, and of what learners may want to do about the hazards."""
     gone = [note for note in changes.notes if note.fate in _GONE]
     arrived = [note for note in changes.notes if note.fate not in (*_GONE, "rerendered", "unchanged", "touched")]
-    lines = [*_by_concept(arrived), *_left_behind(gone, changes), *_rerendered(changes)]
+    told = [note for note in arrived if not _is_only_clip(note)]
+    clips = [note for note in arrived if _is_only_clip(note)]
+    lines = [*_by_concept(told), *_left_behind(gone, changes), *_rerendered(changes), *_of_clips(clips)]
     if any(changes.address):
         lines.append("* Links to the recording lead to another address.")
     if any(changes.source):
         lines.append(f"* The source has a new name: {_edited(*changes.source)}")
     if changes.looks:
-        lines.append("* The cards have a new look.")
+        lines.append(
+            "* The cards have a new look. It replaces what you changed in Anki's templates and styling, but not your "
+            f"own file `{STYLE_FILE}`."
+        )
+    if changes.shows_own_notes:
+        lines.append(
+            f"* The field *{MY_NOTES.name}* is yours: the back of each card shows what you write there. It was called "
+            f"*{MY_NOTES.key}* before, so you now see what you or another tool had put into it. An update empties it "
+            "only on a note that was corrected."
+        )
     if added := changes.media.added:
         lines.append(f"* New: {in_words(added)}.")
     if left := changes.media.left:
@@ -121,6 +135,21 @@ def _left_behind(gone: Sequence[NoteChange], changes: Changes) -> Iterator[str]:
         name = _code(note.id) if has_id(note.note) else _escaped(note.label)
         yield f"  * {name}" + (f": {_escaped(note.why)}" if note.why else "")
     yield f"  * To find them in Anki's browser, and suspend or delete them: {_code(search_of(gone, changes))}"
+
+
+def _is_only_clip(note: NoteChange) -> bool:
+    """Return whether only the clip of a note has changed: of these there are many, and their files are counted."""
+    is_all = [field.name for field in note.fields] == [CLIP.name] and not (note.tags_added or note.tags_removed)
+    return note.fate == "updated" and is_all
+
+
+def _of_clips(notes: Sequence[NoteChange]) -> Iterator[str]:
+    playing = sum(bool(note.note.fields.get(CLIP.key)) for note in notes)
+    if playing:
+        have = counted(playing, "note has", "notes have")
+        yield f"* {have} a new clip of the recording: the player on the back plays the passage that a card is about."
+    if silent := len(notes) - playing:
+        yield f"* {counted(silent, 'note')} no longer {'has' if silent == 1 else 'have'} a clip of the recording."
 
 
 def _rerendered(changes: Changes) -> Iterator[str]:

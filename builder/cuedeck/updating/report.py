@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from cuedeck.rendering.notefields import MY_NOTES
 from cuedeck.updating.changes import FATES, Changes, NoteChange
 from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.hazards import Hazard
@@ -56,6 +57,9 @@ def change_lines(changes: Changes) -> Iterator[tuple[str, tuple[Piece, ...]]]:
         yield f"no longer used: {in_words(left)}; {kept}", ()
     for name in changes.looks:
         yield f'the look of the cards changes: note type "{name}"', ()
+    if changes.shows_own_notes:
+        was = f'and was called "{MY_NOTES.key}"'
+        yield f'cards now show the field "{MY_NOTES.name}", which is for the learner\'s own words {was}', ()
 
 
 def fate_words(note: NoteChange) -> str:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from cuedeck.history.snapshot import PackedType
+from cuedeck.rendering.notefields import MY_NOTES
 from cuedeck.rendering.notetypes import without_own_reverse
 from cuedeck.rendering.originmarkup import MainSource, main_source_in, without_main_source
 
@@ -30,6 +31,7 @@ def _same_part(old: tuple[str, str], new: tuple[str, str]) -> bool:
     return old[0] == new[0] if has_ids else old[1] == new[1]
 
 
+_OWN_NOTES = f"{{{{{MY_NOTES.key}}}}}"
 _NAME = re.compile(r"(?<=\{\{)([#^/]?(?:[^{}:]+:)*)([^{}:]+)(?=\}\})")
 
 
@@ -39,6 +41,11 @@ class Look:
 
     style: tuple[str, ...]
     main: MainSource
+
+    @property
+    def shows_own_notes(self) -> bool:
+        """Whether the cards show what learners wrote into the field that is theirs."""
+        return any(_OWN_NOTES in side for side in self.style[:-1])
 
     def differs(self, other: "Look") -> bool:
         """Return whether cards look different. The sign before moments counts only if the recording is the same."""

@@ -27,6 +27,7 @@ from cuedeck.git.committed import has_changed_only, has_tag, is_in_repository, i
 from cuedeck.git.committing import Committing, prepare, stop_at_ignored
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
+from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.stamping import check_clock, day
 from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
@@ -233,7 +234,9 @@ def _notes(built: Build, compared: Comparison | None) -> str:
         return release_notes(compared.changes, compared.hazards)
     accepted = {each.hazard for each in built.lock.accepted if each.outcome}
     accepted |= {each.hazard for each in built.checked.standing or ()}
-    return first_notes(len(built.notes), built.card_count, sorted(accepted), built.checked.deck.about.id)
+    used = (file for note in built.notes for file in note.rendered.files)
+    files = {file.name: ManifestFile(file.path, file.size, file.sha256) for file in used}
+    return first_notes(len(built.notes), built.card_count, files, sorted(accepted), built.checked.deck.about.id)
 
 
 def write_release(built: Build, notes: str) -> Released:
