@@ -84,7 +84,7 @@ def test_build_ends_with_one_line(folder: Path) -> None:
     """The last line says where the package is, what is in it, what is new in it, and how large it is."""
     write(folder, SMALL)
     result = run("build")
-    size = -(-(folder / "decks" / "small.apkg").stat().st_size // 1000)
+    size = round((folder / "decks" / "small.apkg").stat().st_size / 1000)
     assert result.exit_code == 0
     assert result.stdout == (f"decks/small.apkg: 2 notes, 3 cards (2 new, 0 changed, 0 unchanged), {size} kB\n")
     assert result.stderr == ""
