@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +17,7 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import Packed, members_of, read_members
 from cuedeck.problems import Problems, stop
 from cuedeck.updating.changes import Changes
+from cuedeck.updating.corrections import NO_CORRECTIONS, Corrections, corrections_between
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.matching import Unedited, changes_between
 from cuedeck.updating.package_hazards import update_hazards
@@ -41,6 +43,14 @@ class Comparison:
     remark: str = ""
     drafts: tuple[str, ...] = ()
     accepted: frozenset[str] = frozenset()
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What a text can bring to learners who have the older package; nothing if that is a draft."""
+        if not self.changes.old.version:
+            return NO_CORRECTIONS
+        refused = {hazard.subject for hazard in self.hazards if hazard.refused and hazard.key not in self.accepted}
+        return corrections_between(self.changes, refused=refused)
 
     @property
     def is_refused(self) -> bool:

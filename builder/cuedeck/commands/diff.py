@@ -9,7 +9,7 @@ from cuedeck.building.released import Comparison, is_package
 from cuedeck.commands.options import PATH, explain_codes, print_data, print_draft_effects, problems_as_data, say
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import release_notes
-from cuedeck.updating.report import as_json, change_lines, summary
+from cuedeck.updating.report import as_json, change_lines, correction_lines, summary
 from cuedeck.updating.wordedits import Piece
 from cuedeck.usecases.diff import diff
 
@@ -46,12 +46,12 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
     if form == "json":
         print_data(
             {
-                **as_json(compared.old, compared.new, compared.changes, compared.hazards),
+                **as_json(compared.old, compared.new, compared.changes, compared.hazards, compared.corrections),
                 "drafts": list(compared.drafts),
             }
         )
     elif form == "markdown":
-        click.echo(release_notes(compared.changes, compared.hazards), nl=False)
+        click.echo(release_notes(compared.changes, compared.hazards, compared.corrections), nl=False)
     else:
         _print(compared)
     if compared.is_refused:
@@ -71,6 +71,8 @@ def _print(compared: Comparison) -> None:
     for hazard in compared.hazards:
         say(f"{_level(hazard)}: {hazard.message} [{hazard.key}]", *(f"    {line}" for line in hazard.hint.split("\n")))
     click.echo(summary(compared.changes))
+    for line in correction_lines(compared.corrections):
+        say(line)
     print_draft_effects(compared.drafts)
     if compared.hazards:
         explain_codes(sys.stdout)

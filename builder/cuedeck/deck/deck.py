@@ -80,6 +80,16 @@ class About:
             examples=("https://example.org/report?note={note}", "mailto:cards@example.org?subject={note}"),
         ),
     )
+    corrections_from: tuple[str, ...] = field(
+        default=(),
+        metadata=texts(
+            "Version, or list of versions, from which a release also brings corrections that keep learners' tags and "
+            "own fields, besides the last three.",
+            values.version,
+            pattern=f"^{values.VERSION}$",
+            examples=("1.0.0",),
+        ),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

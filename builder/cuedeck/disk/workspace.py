@@ -69,6 +69,10 @@ class Workspace:
         kept = filter(Path.is_file, self.packages.glob(f"{deck}-*{PACKAGE}"))
         return sorted(kept, key=lambda path: path.stat().st_mtime, reverse=True)
 
+    def corrections(self, name: str) -> Path:
+        """Return where a file of corrections goes, beside the packages; `name` says from and to which releases."""
+        return self.packages / name
+
     def bridge(self, deck: str, number: str) -> Path:
         """Return where a bridge from another tool's package goes; `number` distinguishes several of them."""
         return self.packages / f"{deck}-bridge{number}{PACKAGE}"

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,15 +40,39 @@ def play_through(old: Package, new: Package, progress: Progress = unreported) ->
 
     Raises `ImportError` if Anki's library is missing, `Problems` if Anki cannot work with one of the packages.
     """
+    with _apart() as folder:
+        from cuedeck.rehearsal.learner import play  # here because it loads Anki's library
+
+        played = play(folder, old, new, progress)
+    return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played), played.labels)
+
+
+def added_by(package: Package, sheets: Sequence[bytes]) -> tuple[str, ...]:
+    """Return the names of the notes that files of corrections add for somebody who has a package: none if all is well.
+
+    Raises `ImportError` if Anki's library is missing, `Problems` if Anki cannot work with the package.
+    """
+    with _apart() as folder:
+        from cuedeck.rehearsal.scratch import scratch  # here because it loads Anki's library
+
+        with scratch(folder / "learner", [package.namespace]) as learner:
+            learner.take(package)
+            before = learner.state()
+            for sheet in sheets:
+                learner.take_text(sheet)
+            after = learner.state()
+    return tuple(note.name for id, note in after.notes.items() if id not in before.notes)
+
+
+@contextlib.contextmanager
+def _apart() -> Iterator[Path]:
+    """Make a temporary folder for Anki's library, and keep all that it prints and writes out of everything else."""
     with (
         tempfile.TemporaryDirectory(prefix="cuedeck-", ignore_cleanup_errors=True) as folder,
         _silence(),
         _temporary_files_in(folder),
     ):
-        from cuedeck.rehearsal.learner import play  # here because it loads Anki's library
-
-        played = play(Path(folder), old, new, progress)
-    return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played), played.labels)
+        yield Path(folder)
 
 
 @contextlib.contextmanager

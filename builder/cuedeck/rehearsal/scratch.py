@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from anki.buildinfo import version
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest, ImportCsvRequest
 from anki.errors import AnkiException
 from anki.notetypes_pb2 import Notetype
 
@@ -66,6 +66,13 @@ class Scratch:
         request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
         log = self._collection.import_anki_package(request).log
         return {reason: tuple(note.id.nid for note in getattr(log, reason)) for reason in _REFUSALS}
+
+    def take_text(self, data: bytes) -> None:
+        """Import a file of corrections as the dialog does if the learner changes nothing in it."""
+        path = self._folder / "corrections.tsv"
+        path.write_bytes(data)
+        metadata = self._collection.get_csv_metadata(str(path), None)
+        self._collection.import_csv(ImportCsvRequest(path=str(path), metadata=metadata))
 
     def answer(self, card: int, ease: int) -> None:
         """Answer a card, due or not: 1 is "Again", 4 is "Easy"."""
