@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from cuedeck.building.confirming import is_handed_out
+from cuedeck.building.correcting import corrections_to
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mediagates import stop_at_personal_pictures
 from cuedeck.building.released import kept_package
@@ -39,12 +40,13 @@ from cuedeck.updating.changelog import name_in_changelog, notes_of
 PAGE = "index.html"
 LISTING = "ankiweb.md"
 SUMS = "SHA256SUMS"
+CORRECTIONS = re.compile(r"[a-z0-9-]+-[0-9.]+-corrections-from-[0-9.]+-(?:questions|cloze)\.tsv")
 _SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
 
 
 @dataclass(frozen=True)
 class Shared:
-    """A site that was written: what it hands out, its folder, and `remarks` on why it has no picture, if so.
+    """A site that was written: what it hands out, its folder, and `remarks` on what it lacks: its picture, corrections.
 
     `rerendered` are the ids of the notes that this version of the program renders differently than the one that built
     the release. The site hands them out as they were.
@@ -65,7 +67,7 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     """
     workspace = Workspace(cards)
     checked = load(workspace).sound()
-    files, path, edition = _edition(checked, f"{address.rstrip('/')}/" if address else "")
+    files, path, edition, missing = _edition(checked, f"{address.rstrip('/')}/" if address else "")
     _stop_at_unattributed(edition, checked)
     if output is None:
         output = workspace.site()
@@ -78,11 +80,12 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     own = _own(output, edition)
     _stop_at_other_files(output, whole, own, checked, edition.package)
     store_all({output / name: data for name, data in whole.items()})
-    # The picture of an older release would be wrong, and the pictures and sounds of its samples are no longer shown.
+    # The picture of an older release would be wrong, its corrections would bring back old wording, and the pictures and
+    # sounds of its samples are no longer shown.
     for name in own - whole.keys():
-        if name == PICTURE or NAME.fullmatch(name):
+        if name == PICTURE or NAME.fullmatch(name) or CORRECTIONS.fullmatch(name):
             remove_file(output / name)
-    return Shared(edition, output, remarks, tuple(_rerendered(checked)))
+    return Shared(edition, output, (*missing, *remarks), tuple(_rerendered(checked)))
 
 
 def _rerendered(checked: Checked) -> Iterator[str]:
@@ -110,6 +113,7 @@ def site(edition: Edition, package: Data, description: str = "", picture: bytes 
     files = {
         **({PICTURE: picture} if picture else {}),
         **shown_media(edition),
+        **{sheet.name: sheet.data for sheet in edition.sheets},
         LISTING: ankiweb_listing(edition, description).encode(),
         FEED: release_feed(edition).encode(),
     }
@@ -123,8 +127,8 @@ def site(edition: Edition, package: Data, description: str = "", picture: bytes 
     return {**dict.fromkeys(names, package), **files, PAGE: page}
 
 
-def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition]:
-    """Return the files in the package of the last release, its path, and the release."""
+def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition, tuple[Problem, ...]]:
+    """Return the files in the package of the last release, its path, the release, and warnings about earlier ones."""
     release = checked.lock.last_release
     if release is None:
         stop(
@@ -139,6 +143,7 @@ def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition]:
         _stop_at_another(path, release)
     snapshot = read_snapshot(files, path)
     stop_at_personal_pictures(files, snapshot.manifest.media, path.as_posix())
+    correcting = corrections_to(checked, snapshot, release.time, checked.lock)
     has_pictures = any(PICTURE_TAG.search(html) for note in snapshot.notes.values() for html in note.fields.values())
     edition = Edition(
         snapshot=snapshot,
@@ -148,8 +153,9 @@ def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition]:
         known=tuple(checked.deck.sources.values()),
         address=address,
         read=partial(_media_of, files, _members(files, path)),
+        corrections={base.release.version: found.sheets for base, found in correcting.pairs},
     )
-    return files, path, edition
+    return files, path, edition, correcting.remarks
 
 
 def _download(files: Packed) -> Download:
