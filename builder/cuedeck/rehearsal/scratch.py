@@ -80,14 +80,15 @@ class Scratch:
         shown.start_timer()
         self._collection.sched.answerCard(shown, ease)
 
-    def write(self, note: Note, tag: str, field: int, text: str) -> None:
-        """Add a tag to a note and a text to a field, as if right after the author's last change.
+    def write(self, note: Note, tag: str, fields: Iterable[int], text: str) -> None:
+        """Add a tag to a note and a text to some fields, as if right after the author's last change.
 
         The note keeps its time, or an update stamped with the same second could not arrive.
         """
         opened = self._collection.get_note(note.id)
         opened.add_tag(tag)
-        opened.fields[field] += text
+        for field in fields:
+            opened.fields[field] += text
         self._collection.update_note(opened)
         self._collection.db.execute("update notes set mod = ? where id = ?", note.time, note.id)
 
