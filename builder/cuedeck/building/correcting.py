@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, NoReturn
 
+from cuedeck.building.confirming import stop_at_unconfirmed
 from cuedeck.building.loading import Checked
-from cuedeck.building.released import kept_package
+from cuedeck.building.released import HandedOut, kept_package, stop_at_other_release
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.contents import fingerprint
@@ -93,25 +94,9 @@ def base_of(checked: Checked, release: Release, given: Path | None = None) -> Ba
     if files is None:
         raise Problems([_missing(path, release)])
     snapshot = read_snapshot(files, path)
-    if snapshot.namespace != checked.deck.about.namespace or snapshot.version != release.version:
-        is_ours = snapshot.namespace == checked.deck.about.namespace
-        what = (
-            f"version {snapshot.version}" if is_ours and snapshot.version else "a draft" if is_ours else "another deck"
-        )
-        stop(
-            path.as_posix(),
-            "not-that-release",
-            f"this should be the package of version {release.version}, but it is that of {what}",
-            f"restore the package that was handed out: git checkout -- {for_a_shell(path.as_posix())}",
-        )
+    stop_at_other_release(HandedOut(path.as_posix(), snapshot), release, checked)
     if release.files_digest and fingerprint(files.digests()) != release.files_digest:
-        stop(
-            path.as_posix(),
-            "release-changed",
-            f"this is not the package that was handed out as {release.version}",
-            f"restore it from git: git checkout HEAD -- {for_a_shell(path.as_posix())}; or put back the file that was "
-            "handed out",
-        )
+        stop_at_unconfirmed(path, release)
     return Base(release, path, files, snapshot)
 
 
@@ -120,8 +105,8 @@ def _missing(path: Path, release: Release) -> Problem:
         Place(path.as_posix()),
         f"the package of version {release.version} is missing, so there are no corrections from it",
         "release-missing",
-        f"restore it from git: git checkout HEAD -- {for_a_shell(path.as_posix())}; if it is lost, learners who have "
-        "that version import the new package alone",
+        f"restore it from git: git checkout HEAD -- {for_a_shell(path.as_posix())}; if it is lost, there can be no "
+        f'corrections from it: remove {release.version} from "corrections_from:" if it is there',
     )
 
 
@@ -129,19 +114,21 @@ def bases_before(checked: Checked, time: int, last: Path | None = None) -> tuple
     """Return the releases before a time from which there are corrections, newest first, and warnings about the others.
 
     They are the last three, and those that cards.yaml names. `last` is the package of the last one if it is not kept.
-    Raises `Problems` if one that cards.yaml names cannot be used.
+    Raises `Problems` if the package of one of them cannot be used, or if that of one that cards.yaml names is missing.
     """
     named = {version: release_of(checked, version) for version in checked.deck.about.corrections_from}
     earlier = {each.version: each for each in sorted(checked.lock.releases, key=lambda each: each.time)}
     known = sorted((each for each in earlier.values() if each.time < time), key=lambda each: each.time, reverse=True)
-    bases, warnings = [], []
+    bases: list[Base] = []
+    warnings: list[Problem] = []
     for number, release in enumerate(known):
         if number >= _SUPPORTED and release.version not in named:
             continue
         try:
             bases.append(base_of(checked, release, last if number == 0 else None))
         except Problems as found:
-            if release.version in named:
+            # That a package is lost is no reason not to release; but if it cannot be read, it may be there again soon.
+            if release.version in named or any(each.rule != "release-missing" for each in found.problems):
                 raise
             warnings += [replace(each, level="warning") for each in found.problems]
     return tuple(bases), tuple(warnings)

@@ -136,23 +136,31 @@ def last_released(checked: Checked, release: Release) -> HandedOut | None:
     """
     path = checked.release_path(release)
     name = path.as_posix()
-    back = f"restore the package that was handed out: git checkout -- {for_a_shell(name)}"
     if path.is_file():
         try:
             found = HandedOut(name, read_package(path))
         except Problems as broken:
-            raise Problems(replace(each, hint=back) for each in broken.problems) from None
+            raise Problems(replace(each, hint=_to_restore(path)) for each in broken.problems) from None
     elif in_git := committed_package(path):
         found = in_git
     else:
         return None
+    stop_at_other_release(found, release, checked)
+    return found
+
+
+def stop_at_other_release(found: HandedOut, release: Release, checked: Checked) -> None:
+    """Raise `Problems` if a package is not that of a release, by what it says itself."""
     is_other = found.snapshot.namespace != checked.deck.about.namespace
     if is_other or found.snapshot.version != release.version:
         version = f"version {found.snapshot.version}" if found.snapshot.version else "a draft"
         is_ = f"{version} of another deck" if is_other else version
         message = f"this should be the package of version {release.version}, but it is {is_}"
-        stop(name, "not-that-release", message, back)
-    return found
+        stop(found.name, "not-that-release", message, _to_restore(checked.release_path(release)))
+
+
+def _to_restore(path: Path) -> str:
+    return f"restore the package that was handed out: git checkout -- {for_a_shell(path.as_posix())}"
 
 
 def committed_package(path: Path) -> HandedOut | None:

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
-from cuedeck.building.confirming import is_handed_out
+from cuedeck.building.confirming import is_handed_out, stop_at_unconfirmed
 from cuedeck.building.correcting import corrections_to
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mediagates import stop_at_personal_pictures
@@ -17,14 +17,12 @@ from cuedeck.building.released import kept_package
 from cuedeck.disk.storing import Data, remove_file, store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
-from cuedeck.git.committed import committed
 from cuedeck.history.lock import Release
 from cuedeck.media.digests import sha256_of
 from cuedeck.media.kinds import FORMATS, HEAD, ending_of, format_of
-from cuedeck.package.contents import fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.medialist import listed_media
-from cuedeck.package.opening import Packed, members_of
+from cuedeck.package.opening import Packed
 from cuedeck.pages.edition import Download, Edition
 from cuedeck.pages.feed import release_feed
 from cuedeck.pages.listing import ankiweb_listing
@@ -140,7 +138,7 @@ def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition, tup
     path = checked.release_path(release)
     files = _package(path, release)
     if not is_handed_out(files, release, checked):
-        _stop_at_another(path, release)
+        stop_at_unconfirmed(path, release)
     snapshot = read_snapshot(files, path)
     stop_at_personal_pictures(files, snapshot.manifest.media, path.as_posix())
     correcting = corrections_to(checked, snapshot, release.time, checked.lock)
@@ -216,30 +214,6 @@ def _package(path: Path, release: Release) -> Packed:
             "bring it back from git; if nothing has changed since, cuedeck build writes it again",
         )
     return kept
-
-
-def _stop_at_another(path: Path, release: Release) -> NoReturn:
-    """Raise `Problems` because a package is not what was handed out, or because nothing confirms that it is."""
-    if not release.files_digest:
-        stop(
-            path.as_posix(),
-            "release-unconfirmed",
-            f"nothing confirms that this is what was handed out as {release.version}: the lock does not record it, and "
-            "cards.yaml now gives another package",
-            "run cuedeck build, which records it in the lock if git has the source of that release; if that does not "
-            "help, release the deck under a higher version: cuedeck release VERSION",
-        )
-    data = committed(path)
-    is_in_git = data is not None and fingerprint(members_of(data, path.as_posix()).digests()) == release.files_digest
-    stop(
-        path.as_posix(),
-        "release-changed",
-        f"this is not the package that was handed out as {release.version}",
-        f"bring it back from git: git checkout HEAD -- {path.as_posix()}"
-        if is_in_git
-        else "put back the file that was handed out; if it is lost, release the deck under a higher version: "
-        "cuedeck release VERSION",
-    )
 
 
 def _stop_at_unattributed(edition: Edition, checked: Checked) -> None:
