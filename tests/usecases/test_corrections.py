@@ -262,6 +262,19 @@ def test_another_file_is_not_overwritten(home: Path) -> None:
     assert "[unwritable]" in said
 
 
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_release_does_not_overwrite_another_file(home: Path, is_folder: bool) -> None:
+    """Nor does it stop halfway at a folder of that name; nothing is written."""
+    path = Path("decks/small-1.3.0-corrections-from-1.2.0-questions.tsv")
+    _ = path.mkdir() if is_folder else path.write_text("mine\n", encoding="utf-8")
+    lock = Path("cards.lock").read_bytes()
+    write(home, deck({**THREE, "c": question("Who?", "She")}, **AUTHOR))
+    code, _, said = output_of("release", "1.3.0")
+    assert code == 1
+    assert f"{path.as_posix()}: error: " in said
+    assert (Path("cards.lock").read_bytes(), Path("decks/small-1.3.0.apkg").exists()) == (lock, False)
+
+
 def test_an_interrupted_release_gets_its_corrections(home: Path) -> None:
     """Repeating it writes them, also if a build has written the copy of the package meanwhile."""
     before = {name: Path("decks", name).read_bytes() for name in files()}

@@ -149,7 +149,7 @@ class Workspace:
         return os.path.realpath(path) in (os.path.realpath(self.cards), os.path.realpath(self.lock))
 
     def stop_if_foreign(self, path: Path, begins: bytes) -> None:
-        """Raise `Problems` if a page or picture, which begins with these bytes, would overwrite any other file."""
+        """Raise `Problems` if a file that can be made again, and begins with these bytes, would overwrite any other."""
         stop_at_folders(path)
         if self.is_source(path) or not _begins(path, begins):
             stop(path.as_posix(), "unwritable", "this would overwrite an existing file", "name another file")

@@ -33,7 +33,7 @@ from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Gathered, Place, Problem, Problems, in_order, stop
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, with_release
-from cuedeck.updating.corrections import corrections_between
+from cuedeck.updating.corrections import BEGINNING, corrections_between
 from cuedeck.updating.hazards import Accepting, Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
@@ -172,6 +172,9 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
         built = built.accepting(hazard.key for hazard in besides)
         with found:
             correcting = _correcting(built, compared, asked)
+        for path in _data(correcting, checked):
+            with found:
+                checked.workspace.stop_if_foreign(path, BEGINNING)
     with found:
         committing = _committing(checked, asked, _data(correcting, checked))
     with found:
@@ -304,6 +307,8 @@ def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
     if is_whole and not _is_uncommitted(checked, asked, corrections):
         return None
     stop_at_folders(*_files(checked, last.version))
+    for path in corrections:
+        checked.workspace.stop_if_foreign(path, BEGINNING)
     correcting.prove()
     return _Ready(built, compared, corrections, _committing(checked, asked, corrections), correcting.remarks)
 
