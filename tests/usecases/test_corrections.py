@@ -163,8 +163,14 @@ def test_a_release_that_is_not_known(home: Path) -> None:
             1,
             "cards.lock: error: cards.lock does not know a release 9.0.0, so there are no corrections from it or to it "
             "[corrections]\n    name one that it knows: 1.0.0, 1.1.0, 1.2.0; if the lock was lost, restore it from "
-            "git, or recreate it with: cuedeck adopt decks/small-9.0.0.apkg\n",
+            "git, or recreate it with: cuedeck adopt decks/small.apkg\n",
         )
+
+
+@pytest.mark.parametrize("word", ["", "1.0", "x", "1.0.0\n"])
+def test_a_version_that_cannot_be_one(home: Path, word: str) -> None:
+    """It is wrong use of the command."""
+    assert output_of("corrections", "--from", word)[0] == 2
 
 
 def test_the_wrong_order(home: Path) -> None:
@@ -181,8 +187,8 @@ def test_a_lost_lock(home: Path) -> None:
     Path("cards.lock").unlink()
     code, _, said = output_of("corrections", "--from", "1.2.0")
     assert code == 1
-    assert "cuedeck adopt decks/small-1.2.0.apkg\n" in said
-    assert output_of("adopt", "decks/small-1.2.0.apkg")[0] == 0
+    assert "cuedeck adopt decks/small.apkg\n" in said
+    assert output_of("adopt", "decks/small.apkg")[0] == 0
     assert output_of("corrections", "--from", "1.0.0", "--to", "1.2.0")[0] == 0
     assert Path("decks/small-1.2.0-corrections-from-1.0.0-questions.tsv").read_bytes() == before
 
@@ -247,8 +253,11 @@ def test_the_package_of_another_deck(home: Path) -> None:
         assert exit_code == 1
         assert f"[{code}]" in said
         assert hint in said
-    Path("decks/small-1.0.0.apkg").write_bytes(b"PK")
-    assert output_of("corrections", "--from", "1.0.0")[0] == 1
+    for damaged in (b"PK", b"", good[:500]):
+        Path("decks/small-1.0.0.apkg").write_bytes(damaged)
+        code, _, said = output_of("corrections", "--from", "1.0.0")
+        assert code == 1
+        assert said.endswith("    restore the package that was handed out: git checkout -- decks/small-1.0.0.apkg\n")
     Path("decks/small-1.0.0.apkg").write_bytes(good)
     assert output_of("corrections", "--from", "1.0.0")[0] == 0
 

@@ -7,7 +7,8 @@ from typing import IO, NoReturn
 
 from cuedeck.building.confirming import stop_at_unconfirmed
 from cuedeck.building.loading import Checked
-from cuedeck.building.released import HandedOut, kept_package, stop_at_other_release
+from cuedeck.building.lostlocks import how_to_adopt
+from cuedeck.building.released import HandedOut, how_to_restore, kept_package, stop_at_other_release
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.contents import fingerprint
@@ -78,8 +79,8 @@ def _stop_at_unknown(checked: Checked, version: str, known: Sequence[str]) -> No
     if version in checked.deck.about.corrections_from:
         hint = instead or 'remove "corrections_from:"'
         raise Problems([Problem(checked.locate(_KEY, "value", version), message, "corrections", hint, keys=_KEY)])
-    package = for_a_shell(checked.workspace.release(checked.deck.about.id, version).as_posix())
-    restore = f"if the lock was lost, restore it from git, or recreate it with: cuedeck adopt {package}"
+    adopt = how_to_adopt(checked.workspace, checked.deck.about.id)
+    restore = f"if the lock was lost, restore it from git, or recreate it with: {adopt}"
     release = f"if the deck was never released, release it: cuedeck release {version}"
     stop(lock.as_posix(), "corrections", message, f"{instead or release}; {restore}")
 
@@ -90,10 +91,13 @@ def base_of(checked: Checked, release: Release, given: Path | None = None) -> Ba
     Raises `Problems` if it is missing, or is not what was handed out.
     """
     path = given or checked.release_path(release)
-    files = read_members(path) if given else kept_package(path)
-    if files is None:
+    try:
+        files = read_members(path) if given else kept_package(path)
+        snapshot = read_snapshot(files, path) if files else None
+    except Problems as broken:
+        raise Problems(replace(each, hint=how_to_restore(path)) for each in broken.problems) from None
+    if files is None or snapshot is None:
         raise Problems([_missing(path, release)])
-    snapshot = read_snapshot(files, path)
     stop_at_other_release(HandedOut(path.as_posix(), snapshot), release, checked)
     if release.files_digest and fingerprint(files.digests()) != release.files_digest:
         stop_at_unconfirmed(path, release)

@@ -140,7 +140,7 @@ def last_released(checked: Checked, release: Release) -> HandedOut | None:
         try:
             found = HandedOut(name, read_package(path))
         except Problems as broken:
-            raise Problems(replace(each, hint=_to_restore(path)) for each in broken.problems) from None
+            raise Problems(replace(each, hint=how_to_restore(path)) for each in broken.problems) from None
     elif in_git := committed_package(path):
         found = in_git
     else:
@@ -156,10 +156,11 @@ def stop_at_other_release(found: HandedOut, release: Release, checked: Checked) 
         version = f"version {found.snapshot.version}" if found.snapshot.version else "a draft"
         is_ = f"{version} of another deck" if is_other else version
         message = f"this should be the package of version {release.version}, but it is {is_}"
-        stop(found.name, "not-that-release", message, _to_restore(checked.release_path(release)))
+        stop(found.name, "not-that-release", message, how_to_restore(checked.release_path(release)))
 
 
-def _to_restore(path: Path) -> str:
+def how_to_restore(path: Path) -> str:
+    """Return what to do if a kept package is not the one that was handed out."""
     return f"restore the package that was handed out: git checkout -- {for_a_shell(path.as_posix())}"
 
 

@@ -4,16 +4,34 @@ from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import cards_argument, quiet_option, say, show_problems
+from cuedeck.commands.options import cards_argument, parsed, quiet_option, say, show_problems
+from cuedeck.deck.values import version as version_of
 from cuedeck.updating.report import left_lines
 from cuedeck.usecases.corrections import corrections
 from cuedeck.wording import counted
 
 
+def _version(text: str) -> str:
+    return version_of(text.removeprefix("v"))
+
+
 @click.command()
 @cards_argument
-@click.option("--from", "base", metavar="VERSION", required=True, help="The release that learners have, such as 1.0.0.")
-@click.option("--to", "version", metavar="VERSION", default="", help="A later release; the default is the last one.")
+@click.option(
+    "--from",
+    "base",
+    metavar="VERSION",
+    required=True,
+    callback=parsed(_version),
+    help="The release that learners have, such as 1.0.0.",
+)
+@click.option(
+    "--to",
+    "version",
+    metavar="VERSION",
+    callback=parsed(_version),
+    help="A later release; the default is the last one.",
+)
 @quiet_option
 def command(cards: Path, base: str, version: str, quiet: bool) -> None:
     """Write the corrections from one release of CARDS (cards.yaml by default) to a later one.

@@ -41,9 +41,9 @@ def corrections(cards: Path, base: str, version: str = "") -> Corrected:
     workspace = Workspace(cards)
     with workspace.alone():
         checked = load(workspace).sound()
-        old = release_of(checked, base.removeprefix("v"))
+        old = release_of(checked, base)
         last = checked.lock.last_release or old
-        new = release_of(checked, version.removeprefix("v")) if version else last
+        new = release_of(checked, version) if version else last
         if old.time >= new.time:
             stop(
                 cards.as_posix(),
