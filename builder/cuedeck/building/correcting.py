@@ -182,5 +182,6 @@ def _stop_at_added(base: Base, names: Sequence[str]) -> None:
         base.path.as_posix(),
         "corrections",
         f"corrections from {base.release.version} would add notes to somebody who has it: {listed(list(names))}",
-        "this should never happen: please report it; until then, name other releases",
+        "report this as a mistake of Cuedeck, with that package; until it is corrected, hand out the package alone, and "
+        "use a Cuedeck that does not write corrections",
     )

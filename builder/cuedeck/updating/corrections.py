@@ -16,7 +16,7 @@ from typing import Literal
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.media.references import references
-from cuedeck.rendering.notefields import EXTRA, NOTE_ID, authors_fields
+from cuedeck.rendering.notefields import EXTRA, NOTE_ID, authors_fields, name_of
 from cuedeck.updating.changes import Changes, NoteChange
 from cuedeck.updating.typechanges import same_shape
 
@@ -154,7 +154,7 @@ def _sheet(kind: Kind, rows: Sequence[tuple[NoteChange, bool]], base: Snapshot, 
 def _names(keys: Sequence[str], type: PackedType) -> list[str]:
     """Return the names that fields have for learners before they import the package, which may rename them."""
     names = dict(zip(type.keys, type.fields, strict=True))
-    return [_in_a_line(names[key]) for key in keys]
+    return [_in_a_line(names.get(key, name_of(key))) for key in keys]
 
 
 def _deck(notes: Collection[PackedNote], new: Snapshot) -> str:
@@ -164,7 +164,7 @@ def _deck(notes: Collection[PackedNote], new: Snapshot) -> str:
 
 
 def _row(note: PackedNote, keys: Sequence[str]) -> str:
-    cells = [note.guid, *(_as_kept(note.fields[key]) for key in keys)]
+    cells = [note.guid, *(_as_kept(note.fields.get(key, "")) for key in keys)]
     # Quoted by hand: Python's csv leaves a text that begins with "#" as it is, and Anki takes it for a comment.
     quoted = ('"' + cell.replace('"', '""') + '"' for cell in cells)
     return "\t".join(["", str(note.type), *quoted])
