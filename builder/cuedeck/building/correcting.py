@@ -182,6 +182,5 @@ def _stop_at_added(base: Base, names: Sequence[str]) -> None:
         base.path.as_posix(),
         "corrections",
         f"corrections from {base.release.version} would add notes to somebody who has it: {listed(list(names))}",
-        "report this as a mistake of Cuedeck, with that package; until it is corrected, hand out the package alone, and "
-        "use a Cuedeck that does not write corrections",
+        "report this as a mistake of Cuedeck, with that package; to go on without these corrections, move it elsewhere",
     )
