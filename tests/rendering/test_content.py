@@ -283,7 +283,7 @@ def test_a_shared_key_counts_in_the_notes_that_have_it(monkeypatch: pytest.Monke
 DECIDED: dict[type[Any], set[str]] = {
     Concept: {"id", "title", "source", "at", "tags", "notes"},
     Source: {"id", "title", "author", "published", "url", "link", "opens", "deck", "length", "chapters"},
-    About: {"id", "namespace", "title", "description", "author", "license", "tags", "feedback"},
+    About: {"id", "namespace", "title", "description", "author", "license", "tags", "feedback", "supports"},
 }
 
 

@@ -133,7 +133,7 @@ def test_the_last_three_releases_and_named_ones_count(folder: Path) -> None:
         hand_out(version, {**ONE, "a": question("What is it?", f"That {version}")}, day)
     hand_out("1.4.0", ONE, 4)
     assert [name for name in files() if name.startswith("small-1.4.0") and "from-1.0.0" in name] == []
-    hand_out("1.5.0", TWO, 5, corrections_from=["1.0.0"])
+    hand_out("1.5.0", TWO, 5, supports=["1.0.0"])
     bases = {name.split("-")[4] for name in files() if name.startswith("small-1.5.0")}
     assert bases == {"1.0.0", "1.2.0", "1.3.0", "1.4.0"}
 
@@ -195,7 +195,7 @@ def test_a_lost_lock(home: Path) -> None:
 
 def test_an_unknown_release_in_the_key(home: Path) -> None:
     """The message is at its place, also before the first release; followed, it helps."""
-    data = deck(THREE, **AUTHOR, corrections_from=["0.9.0"])
+    data = deck(THREE, **AUTHOR, supports=["0.9.0"])
     write(home, {**data, "concepts": {"idea": {**data["concepts"]["idea"], "title": "Another"}}})
     code, _, said = output_of("release", "1.3.0")
     assert code == 1
@@ -207,7 +207,7 @@ def test_an_unknown_release_in_the_key(home: Path) -> None:
 def test_a_missing_package(home: Path, is_named: bool) -> None:
     """A release only warns, unless cards.yaml names the release; the command and that need it."""
     Path("decks/small-1.0.0.apkg").unlink()
-    names = {"corrections_from": ["1.0.0"]} if is_named else {}
+    names = {"supports": ["1.0.0"]} if is_named else {}
     notes = {**THREE, "c": question("Who?", "She")}
     write(home, deck(notes, **AUTHOR, **names))
     code, _, said = output_of("release", "1.3.0")

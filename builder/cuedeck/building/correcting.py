@@ -25,7 +25,7 @@ from cuedeck.wording import for_a_shell, listed
 
 # From how many releases before a release there are corrections without being asked for.
 _SUPPORTED = 3
-_KEY = ("deck", "corrections_from")
+_KEY = ("deck", "supports")
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def _stop_at_unknown(checked: Checked, version: str, known: Sequence[str]) -> No
     lock = checked.workspace.lock
     message = f"{lock.name} does not know a release {version}, so there are no corrections from it or to it"
     instead = f"name one that it knows: {listed(known)}" if known else ""
-    if version in checked.deck.about.corrections_from:
-        hint = instead or 'remove "corrections_from:"'
+    if version in checked.deck.about.supports:
+        hint = instead or 'remove "supports:"'
         raise Problems([Problem(checked.locate(_KEY, "value", version), message, "corrections", hint, keys=_KEY)])
     adopt = how_to_adopt(checked.workspace, checked.deck.about.id)
     restore = f"if the lock was lost, restore it from git, or recreate it with: {adopt}"
@@ -110,7 +110,7 @@ def _missing(path: Path, release: Release) -> Problem:
         f"the package of version {release.version} is missing, so there are no corrections from it",
         "release-missing",
         f"restore it from git: git checkout HEAD -- {for_a_shell(path.as_posix())}; if it is lost, there can be no "
-        f'corrections from it: remove {release.version} from "corrections_from:" if it is there',
+        f'corrections from it: remove {release.version} from "supports:" if it is there',
     )
 
 
@@ -120,7 +120,7 @@ def bases_before(checked: Checked, time: int, last: Path | None = None) -> tuple
     They are the last three, and those that cards.yaml names. `last` is the package of the last one if it is not kept.
     Raises `Problems` if the package of one of them cannot be used, or if that of one that cards.yaml names is missing.
     """
-    named = {version: release_of(checked, version) for version in checked.deck.about.corrections_from}
+    named = {version: release_of(checked, version) for version in checked.deck.about.supports}
     earlier = {each.version: each for each in sorted(checked.lock.releases, key=lambda each: each.time)}
     known = sorted((each for each in earlier.values() if each.time < time), key=lambda each: each.time, reverse=True)
     bases: list[Base] = []

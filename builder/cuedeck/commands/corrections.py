@@ -38,7 +38,7 @@ def command(cards: Path, base: str, version: str, quiet: bool) -> None:
 
     They are text files, one for each kind of note, for learners who have the earlier release. Who imports them before
     the package keeps tags, own fields and everything else on the notes that were corrected. Each release writes those
-    from the last three releases, and from those that "corrections_from:" names, by itself.
+    from the last three releases, and from those that "supports:" names, by itself.
     """
     made = corrections(cards, base, version)
     show_problems(made.remarks)

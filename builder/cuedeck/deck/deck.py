@@ -80,11 +80,11 @@ class About:
             examples=("https://example.org/report?note={note}", "mailto:cards@example.org?subject={note}"),
         ),
     )
-    corrections_from: tuple[str, ...] = field(
+    supports: tuple[str, ...] = field(
         default=(),
         metadata=texts(
-            "Version, or list of versions, from which a release also brings corrections that keep learners' tags and "
-            "own fields, besides the last three.",
+            "Version of an earlier release, or list of them, from which a release also brings corrections that keep "
+            "learners' tags and own fields. The last three releases need not be named.",
             values.version,
             pattern=f"^{values.VERSION}$",
             examples=("1.0.0",),
