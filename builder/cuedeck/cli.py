@@ -35,6 +35,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "Updating": {
         "diff": "Show what learners will get and how it affects them.",
         "release": "Release the deck under a version number.",
+        "corrections": "Write corrections that keep learners' tags and own fields.",
         "rehearse": "Simulate a learner who updates, and show what they would lose.",
         "verify": "Check that a package matches cards.yaml and cards.lock.",
     },

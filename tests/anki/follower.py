@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,13 +14,17 @@ from anki.collection import Collection
 from cuedeck.history.snapshot import PackedNote, Snapshot
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
-from cuedeck.rendering.notefields import EXTRA
+from cuedeck.rendering.notefields import EXTRA, FIELDS, authors_fields
 from cuedeck.updating.changes import Changes, Fate, NoteChange
+from cuedeck.updating.corrections import guids_in
 from cuedeck.updating.matching import changes_between
-from tests.anki.learner import ANKI, collection, schedules, study_all, take
+from tests.anki.learner import ANKI, collection, schedules, study_all, take, take_text
 
 if TYPE_CHECKING:  # it cannot be imported before anki.collection
     from anki.notes import Note
+
+OWN = next(field for field in FIELDS if not field.by_author)
+"""A field that the author never fills."""
 
 # Anki's importer has these names for the fates.
 _OUTCOMES: dict[Fate, str] = {
@@ -145,6 +149,45 @@ class Follower:
         """Return the cards for which the learner's text of the note has nothing to ask."""
         return {(guid, ordinal) for guid, ordinal in self._cards() if ordinal not in self.held[guid].cards}
 
+    def correct(
+        self, files: Iterable[Path], base: Snapshot, new: Snapshot, others: Iterable[Snapshot], at: int
+    ) -> None:
+        """Import the corrections from one release to another at the time `at`, and check what they did.
+
+        `others` are the other releases from which there are corrections. On a note that a row carries, only the fields
+        of the author are replaced, and Extra only if it changed or if another release lacks the note.
+        """
+        known = set(base.notes).intersection(*(each.notes for each in others))
+        fields = {guid: {each.key: each.name for each in authors_fields(note.kind)} for guid, note in new.notes.items()}
+        for file in files:
+            before, cards, history = self._named_notes(), self._cards(), schedules(self.collection)
+            take_text(self.collection, file)
+            rows = set(guids_in(file.read_bytes()))
+            # Anki never takes a note of another type.
+            strange = {guid for guid in rows if guid in before and self.held[guid].type != new.notes[guid].type}
+            after = self._named_notes()
+            assert after.keys() == before.keys() | rows
+            rows -= strange
+            for guid, now in after.items():
+                if guid not in rows:
+                    assert now == before[guid], "a note without a correction has changed"
+                    continue
+                note, was = new.notes[guid], before.get(guid, ({}, frozenset()))
+                text, kept = dict(now[0]), dict(was[0])
+                has_other_extra = base.notes[guid].fields["Extra"] != note.fields["Extra"]
+                replaced = {*fields[guid]} - ({"Extra"} if not has_other_extra and guid in known else set())
+                for key in replaced:
+                    assert text.pop(fields[guid][key]) == note.fields[key], "somebody reads another text"
+                    kept.pop(fields[guid][key], None)
+                assert (text, now[1]) == (kept or dict.fromkeys(text, ""), was[1]), "something of the learner's is lost"
+                held = self.held.get(guid, note)
+                self.held[guid] = replace(note, tags=held.tags if guid in before else (), time=at)
+                self.edited[guid] = at
+                self.collection.db.execute("update notes set mod = ? where guid = ?", at, guid)
+            again = schedules(self.collection)
+            assert {card: again.get(card) for card in history} == history, "a schedule changed"
+            assert self._cards() == cards | {(guid, each) for guid in rows for each in new.notes[guid].cards}
+
     def clean_up(self) -> None:
         """Do what Tools > Empty Cards does."""
         found = [card for each in self.collection.get_empty_cards().notes for card in each.card_ids]
@@ -156,6 +199,7 @@ class Follower:
         note.add_tag("leech" if leech else "mine")
         if not leech:
             note[EXTRA.name] = "my own mnemonic"
+            note[OWN.name] = "my own words"
         self.collection.update_note(note)
         self.collection.db.execute("update notes set mod = ? where id = ?", at, note.id)
         self.held[guid] = replace(self.held[guid], time=at)
@@ -179,6 +223,10 @@ class Follower:
 
     def _notes(self) -> dict[str, tuple[object, ...]]:
         return {guid: (mod, fields, tags) for guid, mod, fields, tags in self._rows()}
+
+    def _named_notes(self) -> dict[str, tuple[dict[str, str], frozenset[str]]]:
+        """Return the fields by their names, and the tags, of each note."""
+        return {guid: (dict(self.note(guid).items()), tags) for guid, _, _, tags in self._rows()}
 
     def _named(self) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         for guid, _, _, tags in self._rows():

@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -50,6 +50,18 @@ def take(learner: "Collection", package: Path, **ticked: Any) -> dict[str, int]:
     options = library.ImportAnkiPackageOptions(**ticked)
     request = library.ImportAnkiPackageRequest(package_path=str(package), options=options)
     log = learner.import_anki_package(request).log
+    return {name: len(getattr(log, name)) for name in _OUTCOMES if len(getattr(log, name))}
+
+
+def take_text(learner: "Collection", text: Path, changed: Callable[[Any], None] = lambda _: None) -> dict[str, int]:
+    """Import a text file as the dialog presets it; return how many notes had which outcome.
+
+    `changed` makes the choices of a learner who changes what the dialog presets.
+    """
+    library = needed("anki.collection")
+    metadata = learner.get_csv_metadata(str(text), None)
+    changed(metadata)
+    log = learner.import_csv(library.ImportCsvRequest(path=str(text), metadata=metadata)).log
     return {name: len(getattr(log, name)) for name in _OUTCOMES if len(getattr(log, name))}
 
 

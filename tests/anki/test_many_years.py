@@ -9,6 +9,8 @@ where YEARS is how many lives of a deck are played, and STEPS is how much happen
 
 Most learners import only releases, and lose nothing that was not accepted. One imports drafts, too, and gets every
 later change of every note, except those that were reported: notes that it keeps from withdrawn drafts, or cannot get.
+One imports the corrections of a release before its package, if there are any from the release that they have. On the
+notes in them they lose no tag, and no word in fields of their own or in Extra, unless that was corrected, too.
 """
 
 import hashlib
@@ -32,7 +34,11 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
 from cuedeck.rendering import notetypes
+from cuedeck.rendering.notefields import authors_fields
 from cuedeck.updating.changes import NoteChange
+from cuedeck.updating.corrections import guids_in
+from cuedeck.updating.matching import changes_between
+from cuedeck.updating.package_hazards import update_hazards
 from tests.anki.author import Author
 from tests.anki.follower import FORETOLD, Follower, follower
 from tests.making import DAY, FIRST, TALK, cloze, question
@@ -44,6 +50,8 @@ TEMPLATE = notetypes._file
 YEARS = int(os.environ.get("YEARS", "40"))
 STEPS = int(os.environ.get("STEPS", "30"))
 MOST_LEARNERS = 3
+# The learner who imports corrections first. The first one imports drafts.
+GENTLE = 1
 # The hazards that the author may have to accept. Any other would be a false alarm, since no rule here causes it.
 EXPECTED = {
     "card-added",
@@ -328,6 +336,8 @@ class Years(RuleBasedStateMachine):
             return
         version = max(offered[max(len(offered) - 1 - back, 0)], self.at_version[who])
         before, self.at_version[who] = self.at_version[who], version
+        if who == GENTLE and before >= 0:
+            self._correct(learner, before, version)
         edited = dict(learner.edited)
         changes = learner.follow(self.author.packages[version], self._may_keep)
         passed_over = [each for each in offered if before < each < version]
@@ -344,6 +354,25 @@ class Years(RuleBasedStateMachine):
         if self.snapshots[version].version:
             self._look_at_release(learner, version, edited)
         self._look_at_blanks(learner)
+
+    def _correct(self, learner: Follower, before: int, version: int) -> None:
+        """Import the corrections to a release, if there are any, which have all corrected notes but refused ones."""
+        base, new = self.snapshots[before], self.snapshots[version]
+        others = [each for each in self.snapshots[:version] if each.version][-3:]
+        if base not in others or base is new:
+            return  # the page tells them to import the package alone
+        files = sorted(
+            (self.author.folder / "decks").glob(f"small-{new.version}-corrections-from-{base.version}-*.tsv")
+        )
+        rows = {guid for file in files for guid in guids_in(file.read_bytes())}
+        changes = changes_between(base, new)
+        wanted = {
+            each.note.guid for each in changes.notes if each.old and each.new and _is_corrected(each.old, each.new)
+        }
+        refused = {each.subject for each in update_hazards(changes) if each.refused}
+        assert rows <= wanted, "a note is corrected that did not change"
+        assert {new.notes[guid].id for guid in wanted - rows} <= refused, "a correction is missing"
+        learner.correct(files, base, new, others, max(self.clock, new.last_release_time))
 
     def _look_at_release(self, learner: Follower, version: int, edited: dict[str, int]) -> None:
         """Check that the release brought each note, unless the learner edited it after this form was first handed out.
@@ -426,6 +455,12 @@ class Years(RuleBasedStateMachine):
             .hexdigest()[:12]
             .translate(str.maketrans("0123456789", "ghijklmnop"))
         )
+
+
+def _is_corrected(old: PackedNote, new: PackedNote) -> bool:
+    """Return whether a note reads differently; its id is in a field that nobody reads."""
+    names = {each.key for each in authors_fields(new.kind)} - {"Note ID"}
+    return old.type == new.type and any(old.fields[name] != new.fields[name] for name in names)
 
 
 def change_ids(change: NoteChange, newest: Snapshot) -> set[str]:

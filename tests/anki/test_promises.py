@@ -99,11 +99,17 @@ def test_cards_moved_to_another_deck_stay_there(learner: Follower, home: Path) -
 
 
 @row("your edits and tags on a note that did not change", "kept")
-@row("your edits and tags on a note that was corrected", "replaced, including the tags")
+@row(
+    "your edits and tags on a note that was corrected",
+    "replaced, including the tags, unless you [import the corrections first](#keep-your-tags-and-own-words)",
+)
 @FORETOLD
 @pytest.mark.parametrize("id", ["one", "two"])
 def test_edits_and_tags_stay_unless_the_note_was_corrected(learner: Follower, home: Path, id: str) -> None:
-    """On a note that did not change they stay; on one corrected later they are replaced, tags included."""
+    """On a note that did not change they stay; on one corrected later they are replaced, tags included.
+
+    What corrections leave is shown in `test_corrections.py`.
+    """
     guid = guid_of(learner, id)
     learner.edit(guid, FIRST + DAY)
     learner.follow(correction(home))
@@ -126,7 +132,9 @@ def test_a_note_touched_after_the_correction_stays_as_it_is(learner: Follower, h
 
 
 @row(
-    "what you wrote into the field *My notes*", "kept on a note that did not change, emptied on one that was corrected"
+    "what you wrote into the field *My notes*",
+    "kept on a note that did not change, emptied on one that was corrected, unless you [import the corrections first]"
+    "(#keep-your-tags-and-own-words)",
 )
 @pytest.mark.parametrize(("id", "left"), [("one", ""), ("two", "my own")])
 def test_own_notes_stay_unless_the_note_was_corrected(learner: Follower, home: Path, id: str, left: str) -> None:

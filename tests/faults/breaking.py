@@ -318,6 +318,7 @@ def warm_up(folder: Path) -> None:
     """Load and compute once what every fork would otherwise have to."""
     for name in COMMANDS:
         importlib.import_module(f"cuedeck.commands.{name}")
+    sys.modules["anki"] = None  # type: ignore[assignment]  # a release tries corrections with it, far from this folder
     share.social_picture = lambda edition: b"\x89PNG"  # drawing one takes longer than writing all the rest
     assert checked(write(folder, OLD)).with_advice()
     for _ in range(2):  # the second build looks into the package of the first

@@ -67,6 +67,11 @@ SCENARIOS = {
         "release 1.1.0 cards.yaml",
         pictures=(PICTURES, PICTURES_NEW),
     ),
+    "corrections": Scenario(
+        ((OLD, "release 1.0.0 cards.yaml"), (NEW, "release 1.1.0 cards.yaml")),
+        "corrections cards.yaml --from 1.0.0",
+        gone=("decks/small-1.1.0-corrections-from-1.0.0-questions.tsv",),
+    ),
     "adopt": Scenario(((OLD, "build cards.yaml"),), "adopt decks/small.apkg cards.yaml", gone=("cards.lock",)),
     "adopt another tool's": Scenario(((TAKEN_OVER, ""),), f"adopt {FOREIGN} cards.yaml", foreign=True),
     "fork": Scenario(((OLD, "build cards.yaml"),), "fork cards.yaml --id other --title Other", heal="build cards.yaml"),

@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
 from cuedeck.progress import unreported
 from cuedeck.rehearsal import learner
 from cuedeck.rehearsal.findings import LOSSES, NOTICES, judge
-from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
+from cuedeck.rehearsal.rehearsing import Rehearsal, added_by, play_through
 from cuedeck.rehearsal.state import Package
+from cuedeck.updating.corrections import corrections_between
+from cuedeck.updating.matching import changes_between
 from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question
 from tests.rehearsal.test_findings import EVENTS
@@ -21,6 +25,20 @@ pytestmark = pytest.mark.needs("anki")
 
 LATER = FIRST + DAY
 NOTES = [Row(guid, (guid.upper(), "x")) for guid in "abcdef"]
+
+
+def test_corrections_that_add_a_note_are_found(tmp_path: Path) -> None:
+    """A release tries each file on somebody who has the earlier release, before it is written."""
+    old, new = (build_deck(tmp_path / name, deck(notes)).package for name, notes in CORRECTED.items())
+    snapshot = read_snapshot(read_members(new), new)
+    lacking = replace(snapshot, notes={guid: replace(note, fields={}) for guid, note in snapshot.notes.items()})
+    (sheet,) = corrections_between(changes_between(lacking, snapshot)).sheets
+    had = [Package("old", path.read_bytes(), "tests123") for path in (old, new)]
+    assert added_by(had[0], [sheet.data]) == ("two",)
+    assert added_by(had[1], [sheet.data]) == ()
+
+
+CORRECTED = {"old": {"one": question()}, "new": {"one": question(answer="This."), "two": question("Why?")}}
 
 
 def play(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> Rehearsal:
@@ -211,7 +229,7 @@ def test_a_file_of_another_deck_is_in_the_way(tmp_path: Path) -> None:
     for number, changed in enumerate((notes, {**notes, "a": question("![](media/c.png)")})):
         data = build_deck(tmp_path / "deck", deck(changed), FIRST + number * DAY).package.read_bytes()
         packages.append(Package(f"{number}.apkg", data))
-    played = learner.play(tmp_path, packages[0], packages[1], unreported)
+    played, _ = learner.play(tmp_path, packages[0], packages[1], (), unreported)
     assert [(each.rule, each.names) for each in judge(played)] == [("own-replaced", ("a",))]
     (shipped,), (shown,) = (
         next(note.files for note in state.notes.values() if note.name == "a")

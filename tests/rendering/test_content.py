@@ -296,7 +296,7 @@ DECIDED: dict[type[Any], set[str]] = {
         *{"id", "title", "author", "published", "url", "link", "opens", "deck", "length", "chapters"},
         *{"recording", "clips"},  # the clip itself counts
     },
-    About: {"id", "namespace", "title", "description", "author", "license", "tags", "feedback"},
+    About: {"id", "namespace", "title", "description", "author", "license", "tags", "feedback", "supports"},
 }
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.problems import Report
 from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering.fields import render_notes
-from cuedeck.rendering.notefields import FIELDS, SPARES, keys_by_id, name_of, number
-from tests.making import SOURCE
+from cuedeck.rendering.notefields import FIELDS, SPARES, authors_fields, keys_by_id, name_of, number
+from tests.making import ROOT, SOURCE
 from tests.renaming import rename
 
 TABLE = Path("rendering", "notefields.py")
@@ -60,3 +61,13 @@ def test_a_new_name_changes_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
     for field in FIELDS:
         rename(monkeypatch, field, f"{field.name} of old")
     assert render_notes(cards.deck, Report(cards.places.find)) == before
+
+
+def test_what_builds_fill_is_the_authors() -> None:
+    """Corrections may name these fields. No other field is ever filled, since it is the learner's, or still a spare."""
+    filled = set()
+    for path in (ROOT / "tests" / "examples" / "good").glob("*.yaml"):
+        cards = cards_from_text(path.read_text(encoding="utf-8"), path.name)
+        for note in render_notes(cards.deck, Report(cards.places.find)):
+            filled |= {(note.kind, key) for key, text in note.fields_by_key.items() if text}
+    assert filled == {(kind, field.key) for kind in Kind for field in authors_fields(kind)}

@@ -30,7 +30,8 @@ def sentences(name: str, folder: Path) -> dict[str, str]:
     """Return what people read of the bad example of a hazard.
 
     Authors read it in messages, learners in the notes of the release that accepts it, and those who imported a draft
-    below the differences from that. What a build says of its package is left out, and how to accept the hazard.
+    below the differences from that. What a build says of its package is left out, how to accept the hazard, and what
+    release notes say of corrections.
     """
     (example,) = [RERENDERED] if name == "rerendered" else examples(all_pages()[name].text, "Bad")
     before, _, last = example.rstrip().rpartition("\n$ ")
@@ -39,7 +40,8 @@ def sentences(name: str, folder: Path) -> dict[str, str]:
     time, _, words = last.rpartition("cuedeck ")
     accepting = " ".join([*re.findall(r"--\w+ \S+", words), "--accept", name])
     _printed(name, before, f"{time}cuedeck release 9.0.0 {accepting}", folder / "learners")
-    found["learners"] = notes_of((folder / "learners" / "CHANGELOG.md").read_text(encoding="utf-8"), "9.0.0") + "\n"
+    notes = notes_of((folder / "learners" / "CHANGELOG.md").read_text(encoding="utf-8"), "9.0.0") + "\n"
+    found["learners"] = re.sub(r"^\* (?:If you import the corrections|Other tags on) .*\n", "", notes, flags=re.M)
     if HARMS[name].for_draft_users and name not in NO_DRAFTS:
         draft = before.replace("$ cuedeck release 1.0.0", "$ cuedeck build")
         _, told = _printed(name, draft, "cuedeck diff", folder / "drafters").split(f"{DRAFTS}\n")

@@ -11,7 +11,7 @@ from cuedeck.usecases.clips import Clips, clips
 from cuedeck.usecases.diff import diff
 from cuedeck.usecases.media import media, prunable
 from cuedeck.usecases.release import release
-from tests.making import DAY, FIRST, TALK, build_deck, checked, cloze, deck, question, write
+from tests.making import DAY, FIRST, TALK, build_deck, checked, cloze, deck, edit, question, write
 from tests.recordings import needed_ffmpeg, recording, seconds_in
 from tests.running import run
 from tests.tinymedia import BEGINNINGS
@@ -202,6 +202,23 @@ def test_turning_clips_on_is_a_hazard_before_anything_is_built(home: Path) -> No
     write(home, talk({**MANY, "new": question("New?", at="0:55")}))
     assert checked(cards).hazards == ()
     assert build(cards, at=FIRST + 2 * DAY).build.counts == {"new": 1, "unchanged": 6}
+
+
+def test_only_the_package_brings_another_clip(home: Path) -> None:
+    """A text brings no file, and after it the package would skip the note; a note whose clip stays is corrected so."""
+    put_clips(home, *MOMENTS[:-1])
+    cards = write(home, talk(MANY))
+    release(cards, "1.0.0", at=FIRST)
+    first, *_, last = MANY
+    put_clips(home, *MOMENTS[-1:])
+    edit(cards, MANY[first]["q"], "Corrected?")
+    corrections = diff(home / "decks/small-1.0.0.apkg", cards).corrections
+    assert [note.id for note in corrections.carried] == [first]
+    assert [(note.id, reason) for note, reason in corrections.left] == [(last, "clip")]
+    edit(cards, MANY[last]["q"], "Corrected as well?")
+    corrections = diff(home / "decks/small-1.0.0.apkg", cards).corrections
+    assert [note.id for note in corrections.carried] == [first]
+    assert [(note.id, reason) for note, reason in corrections.left] == [(last, "files")]
 
 
 def test_clips_that_are_lost_are_a_hazard_too(home: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from cuedeck.package.container import archive
 from tests.anki.packages import Kind, Row, pack
-from tests.making import DAY, FIRST, build_deck, cloze, deck, question, write
+from tests.making import DAY, FIRST, build_deck, cloze, deck, question, release_deck, write
 from tests.running import interruptible, run
 from tests.tinymedia import put
 
@@ -61,6 +61,26 @@ def test_the_source_is_rehearsed_and_nothing_is_written(author: Path) -> None:
     assert files(author) == before
 
 
+def test_both_ways_are_shown_side_by_side(author: Path) -> None:
+    """From a release on, a second learner imports the corrections first, and keeps more."""
+    release_deck(author, deck(NOTES), FIRST)
+    write(author, deck(EDITED))
+    lines = run("rehearse", "decks/small-1.0.0.apkg").stdout.splitlines()
+    assert lines[-5:] == [
+        "on changed notes, the learner keeps   package alone  corrections first",
+        "  own tags                                   0 of 1             1 of 1",
+        "  own words                                  0 of 2             1 of 2",
+        "",
+        "nothing is lost",
+    ]
+    found = json.loads(run("rehearse", "decks/small-1.0.0.apkg", "--format", "json").stdout)["own"]
+    assert found == {
+        "had": {"tags": 1, "words": 2},
+        "package_alone": {"tags": 0, "words": 0},
+        "corrections_first": {"tags": 1, "words": 1},
+    }
+
+
 def test_pictures_are_rehearsed(author: Path) -> None:
     """From the folder of the deck, whatever was remembered of them; the state folder stays as it is."""
     put(author, a_png="first", b_mp3="second")
@@ -102,6 +122,7 @@ def test_json(author: Path) -> None:
         "lossless": True,
         "studied": 3,
         "labels": {},
+        "own": None,
         "notes": {"updated": ["one"], "new": [], "unchanged": ["two"], "refused": [], "left behind": []},
         "findings": [
             {

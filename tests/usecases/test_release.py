@@ -116,7 +116,10 @@ def test_the_release_notes_tell_what_learners_get(folder: Path) -> None:
     done = hand_out(
         deck({**TWO, "one": question("What is hard abandonment?", "An open and final breakup.")}), "1.0.1", 2
     )
-    assert done.notes == ("* **Idea**\n  * 01:32 corrected (`one`)\n    * Answer: An open **and final** breakup.\n")
+    assert done.notes == (
+        "* **Idea**\n  * 01:32 corrected (`one`)\n    * Answer: An open **and final** breakup.\n"
+        "* If you import the corrections before the deck, you keep your own tags and fields on the corrected note.\n"
+    )
     text = Path("CHANGELOG.md").read_text(encoding="utf-8")
     assert text.index("## 1.0.1 - 2023-11-16") < text.index("## 1.0.0 - 2023-11-14")
 

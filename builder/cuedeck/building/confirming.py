@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NoReturn
 
 from cuedeck.building.assembling import Build, stamp_as_last
 from cuedeck.building.loading import Checked, load
@@ -24,8 +25,8 @@ from cuedeck.history.stamping import StampedType
 from cuedeck.package.container import members
 from cuedeck.package.contents import Contents, Member, digests, fingerprint
 from cuedeck.package.database import read_snapshot
-from cuedeck.package.opening import Packed
-from cuedeck.problems import Problems
+from cuedeck.package.opening import Packed, members_of
+from cuedeck.problems import Problems, stop
 from cuedeck.rendering.earlier import description_then, is_revised, note_then
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template
@@ -109,6 +110,30 @@ def is_handed_out(files: Packed, release: Release, checked: Checked) -> bool:
     # Positions that the lock does not know come from the source, not from a package that is not confirmed.
     last = LastBuild(replace(checked, last=lambda: None), files, checked.release_path(release))
     return _reproduces(last, release)
+
+
+def stop_at_unconfirmed(path: Path, release: Release) -> NoReturn:
+    """Raise `Problems` because a package is not what was handed out, or because nothing confirms that it is."""
+    if not release.files_digest:
+        stop(
+            path.as_posix(),
+            "release-unconfirmed",
+            f"nothing confirms that this is what was handed out as {release.version}: the lock does not record it, and "
+            "cards.yaml now gives another package",
+            "run cuedeck build, which records it in the lock if git has the source of that release; if that does not "
+            "help, release the deck under a higher version: cuedeck release VERSION",
+        )
+    data = committed(path)
+    is_in_git = data is not None and fingerprint(members_of(data, path.as_posix()).digests()) == release.files_digest
+    stop(
+        path.as_posix(),
+        "release-changed",
+        f"this is not the package that was handed out as {release.version}",
+        f"bring it back from git: git checkout HEAD -- {path.as_posix()}"
+        if is_in_git
+        else "put back the file that was handed out; if it is lost, release the deck under a higher version: "
+        "cuedeck release VERSION",
+    )
 
 
 def with_last_release_recorded(built: Build) -> Lock:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cuedeck.building.loading import Loaded
+from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lock import is_own_guid
 from cuedeck.history.lockfile import from_text
 from cuedeck.history.snapshot import Snapshot
@@ -30,19 +31,19 @@ def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
         )
         name = loaded.workspace.lock.name
         away = f"rename it to {name}.old, and make a new one" if is_there else "make a new one"
+        adopt = how_to_adopt(loaded.workspace, loaded.lock.deck)
         facts = {
             "lost": f'{name} {state} {counted(len(lost), "note")}, such as "{lost[0]}"',
             "bring_back": f"restore it from git; or {away} from the package with: "
-            f"{_adopt(loaded)}; or delete the package if it belongs to another branch",
+            f"{adopt}; or delete the package if it belongs to another branch",
         }
         yield Hazard("lock-lost", "deck", facts)
     elif _is_only_in_git(loaded):
         yield _left_in_git(loaded.workspace.lock)
 
 
-def _adopt(loaded: Loaded) -> str:
-    """Return the command that makes a new lock from the package."""
-    here, deck = loaded.workspace, loaded.lock.deck
+def how_to_adopt(here: Workspace, deck: str) -> str:
+    """Return the command that makes a new lock from the package of a deck with this id."""
     package = next(filter(Path.is_file, (here.package(deck), *here.kept_packages(deck))), here.package(deck))
     words = ["cuedeck adopt", for_a_shell(package.as_posix())]
     return " ".join([*words, *([for_a_shell(here.cards.as_posix())] if here.cards.as_posix() != "cards.yaml" else [])])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +17,7 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import Packed, members_of, read_members
 from cuedeck.problems import Problems, stop
 from cuedeck.updating.changes import Changes
+from cuedeck.updating.corrections import NO_CORRECTIONS, Corrections, corrections_between
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.matching import Unedited, changes_between
 from cuedeck.updating.package_hazards import update_hazards
@@ -41,6 +43,14 @@ class Comparison:
     remark: str = ""
     drafts: tuple[str, ...] = ()
     accepted: frozenset[str] = frozenset()
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What a text can bring to learners who have the older package; nothing if that is a draft."""
+        if not self.changes.old.version:
+            return NO_CORRECTIONS
+        refused = {hazard.subject for hazard in self.hazards if hazard.refused and hazard.key not in self.accepted}
+        return corrections_between(self.changes, refused=refused)
 
     @property
     def is_refused(self) -> bool:
@@ -126,23 +136,32 @@ def last_released(checked: Checked, release: Release) -> HandedOut | None:
     """
     path = checked.release_path(release)
     name = path.as_posix()
-    back = f"restore the package that was handed out: git checkout -- {for_a_shell(name)}"
     if path.is_file():
         try:
             found = HandedOut(name, read_package(path))
         except Problems as broken:
-            raise Problems(replace(each, hint=back) for each in broken.problems) from None
+            raise Problems(replace(each, hint=how_to_restore(path)) for each in broken.problems) from None
     elif in_git := committed_package(path):
         found = in_git
     else:
         return None
+    stop_at_other_release(found, release, checked)
+    return found
+
+
+def stop_at_other_release(found: HandedOut, release: Release, checked: Checked) -> None:
+    """Raise `Problems` if a package is not that of a release, by what it says itself."""
     is_other = found.snapshot.namespace != checked.deck.about.namespace
     if is_other or found.snapshot.version != release.version:
         version = f"version {found.snapshot.version}" if found.snapshot.version else "a draft"
         is_ = f"{version} of another deck" if is_other else version
         message = f"this should be the package of version {release.version}, but it is {is_}"
-        stop(name, "not-that-release", message, back)
-    return found
+        stop(found.name, "not-that-release", message, how_to_restore(checked.release_path(release)))
+
+
+def how_to_restore(path: Path) -> str:
+    """Return what to do if a kept package is not the one that was handed out."""
+    return f"restore the package that was handed out: git checkout -- {for_a_shell(path.as_posix())}"
 
 
 def committed_package(path: Path) -> HandedOut | None:

@@ -20,7 +20,7 @@ from cuedeck.commands.options import (
 from cuedeck.problems import visible
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.releasenotes import release_notes
-from cuedeck.updating.report import as_json, change_lines, summary
+from cuedeck.updating.report import as_json, change_lines, correction_lines, summary
 from cuedeck.updating.wordedits import Piece
 from cuedeck.usecases.diff import diff
 
@@ -57,12 +57,12 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
     if form == "json":
         print_data(
             {
-                **as_json(compared.old, compared.new, compared.changes, compared.hazards),
+                **as_json(compared.old, compared.new, compared.changes, compared.hazards, compared.corrections),
                 "drafts": list(compared.drafts),
             }
         )
     elif form == "markdown":
-        print_text(release_notes(compared.changes, compared.hazards))
+        print_text(release_notes(compared.changes, compared.hazards, compared.corrections))
     else:
         _print(compared)
     if compared.is_refused:
@@ -81,7 +81,7 @@ def _print(compared: Comparison) -> None:
         click.echo(visible(words) + "".join(map(_marked, pieces)))
     for hazard in compared.hazards:
         say(f"{_level(hazard)}: {hazard.message} [{hazard.key}]", *(f"    {line}" for line in hazard.hint.split("\n")))
-    say(summary(compared.changes))
+    say(summary(compared.changes), *correction_lines(compared.corrections))
     print_draft_effects(compared.drafts)
     if compared.hazards:
         explain_codes(sys.stdout)

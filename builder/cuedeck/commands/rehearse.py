@@ -2,7 +2,8 @@
 
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,8 @@ def command(old: Path, new: Path, form: str) -> None:
     your own collection is never opened.
 
     The learner answers every card, edits and tags notes, suspends, flags and moves cards, and imports NEW twice. The
-    exit code is 1 if they would lose something.
+    exit code is 1 if they would lose something. If OLD is a release, a second learner imports its corrections first,
+    and you see what each of the two keeps.
     """
     try:
         with problems_as_data(form), shown_progress(form == "text") as progress:
@@ -72,6 +74,7 @@ def _as_text(old: Path, new: Path, rehearsal: "Rehearsal") -> list[str]:
         *(f"{len(names):8} {fate}" for fate, names in rehearsal.fates.items()),
         "",
         *(line for finding in rehearsal.findings for line in _lines(finding, rehearsal.labels)),
+        *_own_lines(rehearsal),
         "nothing is lost" if rehearsal.lossless else "learners would lose something",
     ]
 
@@ -84,6 +87,23 @@ def _lines(finding: "Finding", labels: Mapping[str, str]) -> list[str]:
     return [first, *(f"    {line}" for line in names)]
 
 
+def _own_lines(rehearsal: "Rehearsal") -> Iterator[str]:
+    """Yield a table of what the learner keeps on changed notes, by the two ways to import the update."""
+    if rehearsal.own is None:
+        return
+    yield ""
+    yield f"{'on changed notes, the learner keeps':36}{'package alone':>15}{'corrections first':>19}"
+    had, alone, first = rehearsal.own
+    for what, of, *kept in (
+        ("own tags", had.tags, alone.tags, first.tags),
+        ("own words", had.words, alone.words, first.words),
+    ):
+        yield f"  {what:34}" + "".join(
+            f"{f'{count} of {of}':>{width}}" for count, width in zip(kept, (15, 19), strict=True)
+        )
+    yield ""
+
+
 def _as_json(old: Path, new: Path, rehearsal: "Rehearsal") -> dict[str, object]:
     return {
         "old": old.as_posix(),
@@ -92,6 +112,9 @@ def _as_json(old: Path, new: Path, rehearsal: "Rehearsal") -> dict[str, object]:
         "lossless": rehearsal.lossless,
         "studied": rehearsal.studied,
         "labels": dict(rehearsal.labels),
+        "own": dict(zip(("had", "package_alone", "corrections_first"), map(asdict, rehearsal.own), strict=True))
+        if rehearsal.own
+        else None,
         "notes": {fate: list(names) for fate, names in rehearsal.fates.items()},
         "findings": [
             {"rule": each.rule, "loss": each.loss, "meaning": each.meaning, "names": list(each.names)}

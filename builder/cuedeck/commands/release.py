@@ -41,8 +41,8 @@ def command(
 
     One run reports everything that prevents a release: problems, hazards that you have not accepted, and uncommitted
     changes. Everything that changed since the last release gets the time of the new one. The lock, the package and
-    CHANGELOG.md are written, and a copy of the package is kept under its version. Until something changes, the next
-    build is the same as this release.
+    CHANGELOG.md are written, and a copy of the package is kept under its version, beside corrections for learners of
+    earlier releases. Until something changes, the next build is the same as this release.
     """
     released = release(cards, version, accept, since=since, strict=strict, commit=commit, tag=tag)
     show_problems(released.remarks)

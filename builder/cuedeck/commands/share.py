@@ -29,9 +29,9 @@ def _folder_address(text: str) -> str:
 def command(cards: Path, output: Path | None, url: str, quiet: bool) -> None:
     """Write a website that offers the last release of CARDS (cards.yaml by default), as a folder for any web host.
 
-    It contains a page, the package under two names, their checksums, a feed of the releases, a picture for other sites,
-    the pictures and sounds of the cards that the page shows, and the text for a listing on AnkiWeb. Other files in the
-    folder are left alone.
+    It contains a page, the package under two names, corrections for learners of earlier releases, their checksums, a
+    feed of the releases, a picture for other sites, the pictures and sounds of the cards that the page shows, and the
+    text for a listing on AnkiWeb. Other files in the folder are left alone.
     """
     shared = share(cards, output, url)
     show_problems(shared.remarks)

@@ -85,6 +85,16 @@ class About:
             examples=("https://example.org/report?note={note}", "mailto:cards@example.org?subject={note}"),
         ),
     )
+    supports: tuple[str, ...] = field(
+        default=(),
+        metadata=texts(
+            "Version of an earlier release, or list of them, from which a release also brings corrections that keep "
+            "learners' tags and own fields. The last three releases need not be named.",
+            values.version,
+            pattern=f"^{values.VERSION}$",
+            examples=("1.0.0",),
+        ),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -69,6 +69,10 @@ class Workspace:
         kept = filter(Path.is_file, self.packages.glob(f"{deck}-*{PACKAGE}"))
         return sorted(kept, key=lambda path: path.stat().st_mtime, reverse=True)
 
+    def corrections(self, name: str) -> Path:
+        """Return where a file of corrections goes, beside the packages; `name` says from and to which releases."""
+        return self.packages / name
+
     def bridge(self, deck: str, number: str) -> Path:
         """Return where a bridge from another tool's package goes; `number` distinguishes several of them."""
         return self.packages / f"{deck}-bridge{number}{PACKAGE}"
@@ -145,7 +149,7 @@ class Workspace:
         return os.path.realpath(path) in (os.path.realpath(self.cards), os.path.realpath(self.lock))
 
     def stop_if_foreign(self, path: Path, begins: bytes) -> None:
-        """Raise `Problems` if a page or picture, which begins with these bytes, would overwrite any other file."""
+        """Raise `Problems` if a file that can be made again, and begins with these bytes, would overwrite any other."""
         stop_at_folders(path)
         if self.is_source(path) or not _begins(path, begins):
             stop(path.as_posix(), "unwritable", "this would overwrite an existing file", "name another file")

@@ -3,8 +3,8 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from cuedeck.deck.deck import Source
@@ -23,6 +23,7 @@ from cuedeck.rendering.notefields import LINKS, SECONDS
 from cuedeck.rendering.notetypes import SHAPES, NoteField, NoteType, Template
 from cuedeck.rendering.originmarkup import attribution, moment_links
 from cuedeck.rendering.origins import name_of_source
+from cuedeck.updating.corrections import Sheet
 from cuedeck.wording import counted, megabytes
 
 _CLOCK = re.compile("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")
@@ -47,7 +48,8 @@ class Edition:
     sources of cards.yaml; they add the chapters, which a package does not contain. `css` is the style of the cards,
     from this program and not from the package. `address` is the address of the site, with a slash at its end, or ""
     if it is not known. `read` returns the bytes of a picture or sound of the package by its name in Anki; None if it
-    has none of that name.
+    has none of that name. `corrections` are the files that learners of earlier releases can import first, by the
+    version that they have, newest first; none for a version of which no text was corrected.
     """
 
     snapshot: Snapshot
@@ -57,6 +59,7 @@ class Edition:
     known: Sequence[Source] = ()
     address: str = ""
     read: Callable[[str], bytes | None] = lambda name: None
+    corrections: Mapping[str, Sequence[Sheet]] = field(default_factory=dict)
 
     @property
     def manifest(self) -> Manifest:
@@ -92,6 +95,11 @@ class Edition:
     def newest_file(self) -> str:
         """The name of the newest package, the same for every version."""
         return f"{self.manifest.deck}.apkg"
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """All files with corrections."""
+        return tuple(sheet for sheets in self.corrections.values() for sheet in sheets)
 
     @property
     def report(self) -> str:

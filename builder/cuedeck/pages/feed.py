@@ -48,6 +48,10 @@ def _entry(edition: Edition, release: Release, notes: str) -> Element:
     if release.version == edition.version:
         package = {"type": "application/octet-stream", "length": str(edition.package.size)}
         SubElement(entry, "link", {"rel": "enclosure", "href": f"{edition.address}{edition.file}", **package})
+        for sheet in edition.sheets:
+            title = f"Corrections for learners of {sheet.base}"
+            file = {"type": "text/tab-separated-values", "length": str(len(sheet.data)), "title": title}
+            SubElement(entry, "link", {"rel": "related", "href": f"{edition.address}{sheet.name}", **file})
     # Many feed readers remove the elements of MathML and would leave only its letters, so formulas stay as written.
     _text(entry, "content", notes_html(notes, on_page=False)).set("type", "html")
     return entry

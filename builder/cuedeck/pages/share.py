@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from hashlib import sha256
 from html import escape
 
 from cuedeck.deck.deck import Source
@@ -19,6 +20,7 @@ from cuedeck.pages.prose import notes_html
 from cuedeck.pages.samples import sample_style, samples, shown_media
 from cuedeck.pages.timeline import Passage, Timeline
 from cuedeck.problems import TextError
+from cuedeck.updating.corrections import Sheet
 from cuedeck.wording import counted, megabytes, written_day
 
 PICTURE = "social.png"
@@ -47,6 +49,7 @@ def share_page(edition: Edition, has_picture: bool = True) -> bytes:
         "description": _about(edition.description),
         "samples": samples(edition, media),
         "timelines": _timelines(edition.timelines),
+        "corrections": _corrections(edition),
         "releases": _releases(edition.releases),
         "author": escape(edition.manifest.author),
         "sources": "".join([*map(_source, edition.sources), *[f"<li>{edition.clips}</li>"] * bool(edition.clips)]),
@@ -107,6 +110,29 @@ def _about(description: str) -> str:
     if not description:
         return ""
     return f'<section><h2>About the deck</h2><div class="prose" dir="auto">{for_page(description)}</div></section>'
+
+
+def _corrections(edition: Edition) -> str:
+    """Return what learners of earlier releases do, with the files of each; "" if no release of theirs was corrected."""
+    if not edition.sheets:
+        return ""
+    listed = "".join(f"<li>{_links(version, sheets, edition)}</li>" for version, sheets in edition.corrections.items())
+    filled = {"files": listed, "file": escape(edition.file)}
+    return body_of("corrections.html", filled)
+
+
+def _links(version: str, sheets: Sequence[Sheet], edition: Edition) -> str:
+    """Return the files for learners who have a version, each with its size and checksum."""
+    if not sheets:
+        return f"Version {escape(version)}: no text was corrected since, so the deck alone is enough."
+    links = (
+        f'<p><a href="{escape(sheet.name)}" download>{escape(sheet.name)}</a> <span class="quiet">'
+        f"{counted(len(sheet.notes), 'note')}, {megabytes(len(sheet.data))}</span>"
+        f' <span class="quiet sum">SHA-256 <code>{sha256(sheet.data).hexdigest()}</code></span></p>'
+        for sheet in sheets
+    )
+    them = " both files" * (len(sheets) > 1)
+    return f"If you have version {escape(version)}{',' * bool(them)}{them}:{''.join(links)}"
 
 
 def _timelines(lines: Sequence[Timeline]) -> str:

@@ -2,9 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from cuedeck.rehearsal.state import OWN_DECK, OWN_TAG, OWN_WORDS, Card, Note, Played, State
 from cuedeck.updating.samenotes import same_notes
+
+
+@dataclass(frozen=True)
+class Own:
+    """What learners have of their own on the notes that an update changes: notes with a tag, and fields with words."""
+
+    tags: int
+    words: int
+
 
 Names = Iterable[str]
 """The names of notes, or of decks, note types or other things if a function says so."""
@@ -23,6 +33,13 @@ def fates(played: Played) -> Mapping[str, tuple[str, ...]]:
         else:
             found["updated" if _updated(was, now) else "unchanged"].append(note.name)
     return {**{fate: tuple(names) for fate, names in found.items()}, "left behind": tuple(left_behind(played))}
+
+
+def own_things(played: Played, state: State) -> Own:
+    """Return what learners have of their own at one moment of a rehearsal, on the notes that the update changes."""
+    notes = [state.by_guid[was.guid] for was, _, _, changed in _kept_notes(played) if changed]
+    words = sum(OWN_WORDS in text for note in notes for text in note.fields)
+    return Own(sum(OWN_TAG in note.tags for note in notes), words)
 
 
 def refused(played: Played) -> Names:

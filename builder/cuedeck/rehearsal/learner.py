@@ -1,6 +1,7 @@
 """The play: a learner imports a deck, studies it, makes changes to it, and imports its update twice.
 
-Another deck of theirs has a file with the name of one that is new in the update.
+If there are corrections for this update, a second learner does the same, and imports them before the update. Another
+deck of theirs has a file with the name of one that is new in the update.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,17 +16,29 @@ _RED = 1
 _EASES = (4, 3, 2, 1)
 
 
-def play(folder: Path, old: Package, new: Package, progress: Progress) -> Played:
-    """Play a learner who has the old package and gets the new one, in two collections made in an empty folder.
+def play(
+    folder: Path, old: Package, new: Package, corrections: Sequence[bytes], progress: Progress
+) -> tuple[Played, Played | None]:
+    """Play a learner who has the old package and gets the new one, and one who first imports corrections.
 
-    Raises `Problems` if Anki cannot work with one of them.
+    The latter is None if there are no corrections. All is done in collections made in an empty folder. Raises
+    `Problems` if Anki cannot work with one of the packages.
     """
     namespaces = {old.namespace, new.namespace}
     with scratch(folder / "newcomer", namespaces) as someone:
         progress(f"importing {new.name}", 0, 0)
         someone.take(new)
         newcomer = someone.state()
-    with scratch(folder / "learner", namespaces) as learner:
+    alone = _played(folder / "learner", old, new, (), newcomer, progress)
+    gently = _played(folder / "gentle learner", old, new, corrections, newcomer, progress) if corrections else None
+    return alone, gently
+
+
+def _played(
+    folder: Path, old: Package, new: Package, corrections: Sequence[bytes], newcomer: State, progress: Progress
+) -> Played:
+    """Play one learner; `newcomer` is what somebody has who imports only the new package."""
+    with scratch(folder, {old.namespace, new.namespace}) as learner:
         progress(f"importing {old.name}", 0, 0)
         learner.take(old)
         imported = learner.state()
@@ -35,9 +48,13 @@ def play(folder: Path, old: Package, new: Package, progress: Progress) -> Played
             learner.put_beside(name)
         before, dead_before = learner.state(), learner.dead_cards()
         progress(f"importing {new.name}", 0, 0)
+        for each in corrections:
+            learner.take_text(each)
         refused = learner.take(new)
         after = learner.state()
         progress(f"importing {new.name} again", 0, 0)
+        for each in corrections:
+            learner.take_text(each)
         learner.take(new)
         again, dead = learner.state(), learner.dead_cards()
         damage = learner.damage()
@@ -67,12 +84,12 @@ def _by_fate(imported: State, newcomer: State) -> Iterator[list[Note]]:
 
 
 def _make_own(learner: Scratch, state: State, groups: Sequence[Sequence[Note]], progress: Progress) -> None:
-    """Write into the second field of every other note of a group, which is usually an answer, and change three cards.
+    """Write into the second field of every other note of a group, usually an answer, and the last; change three cards.
 
     The first of the group's cards is suspended, the second flagged, and the third moved to another deck.
     """
     for note in reported([note for notes in groups for note in notes[::2]], "editing notes", progress):
-        learner.write(note, OWN_TAG, min(1, len(note.fields) - 1), OWN_WORDS)
+        learner.write(note, OWN_TAG, {min(1, len(note.fields) - 1), len(note.fields) - 1}, OWN_WORDS)
     for notes in groups:
         guids = {note.guid for note in notes}
         cards = [id for id, card in sorted(state.cards.items()) if card.note in guids]

@@ -6,12 +6,12 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.progress import Progress, unreported
-from cuedeck.rehearsal.effects import fates
+from cuedeck.rehearsal.effects import Own, fates, own_things
 from cuedeck.rehearsal.findings import Finding, judge
 from cuedeck.rehearsal.state import Package
 
@@ -20,7 +20,9 @@ from cuedeck.rehearsal.state import Package
 class Rehearsal:
     """What happened to a learner: the names of notes by their fate, how many cards were studied, and the findings.
 
-    `anki` is the version of Anki's library. `labels` are readable names for notes whose name is only a guid.
+    `anki` is the version of Anki's library. `labels` are readable names for notes whose name is only a guid. `own` is
+    what the learner had of their own on the notes that the update changes, what they keep if they import the package
+    alone, and what if they import the corrections first; None if there are no corrections.
     """
 
     anki: str
@@ -28,6 +30,7 @@ class Rehearsal:
     fates: Mapping[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
     labels: Mapping[str, str]
+    own: tuple[Own, Own, Own] | None = None
 
     @property
     def lossless(self) -> bool:
@@ -35,20 +38,52 @@ class Rehearsal:
         return not any(finding.loss for finding in self.findings)
 
 
-def play_through(old: Package, new: Package, progress: Progress = unreported) -> Rehearsal:
+def play_through(
+    old: Package, new: Package, progress: Progress = unreported, corrections: Sequence[bytes] = ()
+) -> Rehearsal:
     """Play a learner through the update from one package to another, and judge what it did to them.
 
+    With the files of `corrections`, also play one who imports these first. What is lost only then is a finding, too.
     Raises `ImportError` if Anki's library is missing, `Problems` if Anki cannot work with one of the packages.
     """
+    with _apart() as folder:
+        from cuedeck.rehearsal.learner import play  # here because it loads Anki's library
+
+        played, gently = play(folder, old, new, corrections, progress)
+    findings, own = judge(played), None
+    if gently:
+        known = {(finding.rule, finding.names) for finding in findings}
+        findings += tuple(each for each in judge(gently) if each.loss and (each.rule, each.names) not in known)
+        own = own_things(played, played.before), own_things(played, played.after), own_things(gently, gently.after)
+    return Rehearsal(played.anki, len(played.before.reviews), fates(played), findings, played.labels, own)
+
+
+def added_by(package: Package, sheets: Sequence[bytes]) -> tuple[str, ...]:
+    """Return the names of the notes that files of corrections add for somebody who has a package: none if all is well.
+
+    Raises `ImportError` if Anki's library is missing, `Problems` if Anki cannot work with the package.
+    """
+    with _apart() as folder:
+        from cuedeck.rehearsal.scratch import scratch  # here because it loads Anki's library
+
+        with scratch(folder / "learner", [package.namespace]) as learner:
+            learner.take(package)
+            before = learner.state()
+            for sheet in sheets:
+                learner.take_text(sheet)
+            after = learner.state()
+    return tuple(note.name for id, note in after.notes.items() if id not in before.notes)
+
+
+@contextlib.contextmanager
+def _apart() -> Iterator[Path]:
+    """Make a temporary folder for Anki's library, and keep all that it prints and writes out of everything else."""
     with (
         tempfile.TemporaryDirectory(prefix="cuedeck-", ignore_cleanup_errors=True) as folder,
         _silence(),
         _temporary_files_in(folder),
     ):
-        from cuedeck.rehearsal.learner import play  # here because it loads Anki's library
-
-        played = play(Path(folder), old, new, progress)
-    return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played), played.labels)
+        yield Path(folder)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from anki.buildinfo import version
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest, ImportCsvRequest
 from anki.errors import AnkiException
 from anki.notetypes_pb2 import Notetype
 
@@ -67,20 +67,28 @@ class Scratch:
         log = self._collection.import_anki_package(request).log
         return {reason: tuple(note.id.nid for note in getattr(log, reason)) for reason in _REFUSALS}
 
+    def take_text(self, data: bytes) -> None:
+        """Import a file of corrections as the dialog does if the learner changes nothing in it."""
+        path = self._folder / "corrections.tsv"
+        path.write_bytes(data)
+        metadata = self._collection.get_csv_metadata(str(path), None)
+        self._collection.import_csv(ImportCsvRequest(path=str(path), metadata=metadata))
+
     def answer(self, card: int, ease: int) -> None:
         """Answer a card, due or not: 1 is "Again", 4 is "Easy"."""
         shown = self._collection.get_card(card)
         shown.start_timer()
         self._collection.sched.answerCard(shown, ease)
 
-    def write(self, note: Note, tag: str, field: int, text: str) -> None:
-        """Add a tag to a note and a text to a field, as if right after the author's last change.
+    def write(self, note: Note, tag: str, fields: Iterable[int], text: str) -> None:
+        """Add a tag to a note and a text to some fields, as if right after the author's last change.
 
         The note keeps its time, or an update stamped with the same second could not arrive.
         """
         opened = self._collection.get_note(note.id)
         opened.add_tag(tag)
-        opened.fields[field] += text
+        for field in fields:
+            opened.fields[field] += text
         self._collection.update_note(opened)
         self._collection.db.execute("update notes set mod = ? where id = ?", note.time, note.id)
 

@@ -18,7 +18,9 @@ class Field:
     """A field: its permanent key, and its current name in Anki.
 
     `kinds` are the note types that have it. It is `shown` if a card shows its text; then edits of it are described in
-    words. `filled_by` is the key of a note, as authors write it, whose Markdown the field contains; "" for none.
+    words. `filled_by` is the key of a note, as authors write it, whose Markdown the field contains; "" for none. It is
+    `by_author` if builds fill it with text. Nothing that we hand out besides a package may name any other field, since
+    that is still empty, belongs to the learner, or plays a file that only a package brings.
     """
 
     key: str
@@ -26,23 +28,24 @@ class Field:
     kinds: tuple[Kind, ...] = tuple(Kind)
     shown: bool = False
     filled_by: str = ""
+    by_author: bool = False
 
     def id_in(self, namespace: str, kind: Kind) -> int:
         """Return the id of the field in Anki, in one note type of the deck with this namespace."""
         return number(namespace, kind, "field", self.key)
 
 
-QUESTION = Field("Question", "Question", (Kind.QA,), shown=True, filled_by="q")
-ANSWER = Field("Answer", "Answer", (Kind.QA,), shown=True, filled_by="a")
-TEXT = Field("Text", "Text", (Kind.CLOZE,), shown=True, filled_by="cloze")
-EXTRA = Field("Extra", "Extra", shown=True, filled_by="extra")
-CONCEPT = Field("Concept", "Concept", shown=True)
-SECONDS = Field("Seconds", "Seconds")
-CLOCK = Field("Clock", "Clock")
-TIMECODE = Field("Timecode", "Timecode")
-LINKS = Field("Links", "Links")
-NOTE_ID = Field("Note ID", "Note ID")
-REVERSE = Field("Reverse", "Reverse", (Kind.QA,))
+QUESTION = Field("Question", "Question", (Kind.QA,), shown=True, filled_by="q", by_author=True)
+ANSWER = Field("Answer", "Answer", (Kind.QA,), shown=True, filled_by="a", by_author=True)
+TEXT = Field("Text", "Text", (Kind.CLOZE,), shown=True, filled_by="cloze", by_author=True)
+EXTRA = Field("Extra", "Extra", shown=True, filled_by="extra", by_author=True)
+CONCEPT = Field("Concept", "Concept", shown=True, by_author=True)
+SECONDS = Field("Seconds", "Seconds", by_author=True)
+CLOCK = Field("Clock", "Clock", by_author=True)
+TIMECODE = Field("Timecode", "Timecode", by_author=True)
+LINKS = Field("Links", "Links", by_author=True)
+NOTE_ID = Field("Note ID", "Note ID", by_author=True)
+REVERSE = Field("Reverse", "Reverse", (Kind.QA,), by_author=True)
 MY_NOTES = Field("Spare 1", "My notes", shown=True)
 """The learner's own words: we never write anything into it."""
 CLIP = Field("Spare 2", "Clip", shown=True)
@@ -71,6 +74,11 @@ def fields_of(kind: Kind) -> tuple[Field, ...]:
 def further_texts(kind: Kind) -> tuple[Field, ...]:
     """Return the fields of a note type that contain Markdown, except for those with the question and the answer."""
     return tuple(field for field in _OF_KIND[kind] if field.filled_by and field not in ASKED)
+
+
+def authors_fields(kind: Kind) -> tuple[Field, ...]:
+    """Return the fields of a note type that the author fills, in order."""
+    return tuple(field for field in _OF_KIND[kind] if field.by_author)
 
 
 def place_of(field: Field, kind: Kind) -> int:

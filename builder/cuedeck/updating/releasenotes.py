@@ -8,6 +8,7 @@ from itertools import groupby
 from cuedeck.rendering.notefields import CLIP, MY_NOTES
 from cuedeck.rendering.notetypes import STYLE_FILE, search
 from cuedeck.updating.changes import Changes, NoteChange, search_of
+from cuedeck.updating.corrections import NO_CORRECTIONS, Corrections
 from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
@@ -25,6 +26,15 @@ _FATE_WORDS = {
 }
 _COMING = ("new", "back", "doubled")
 _GONE = ("retired", "vanished")
+_REPLACES = "only the deck itself brings this, and replaces your own tags and words on them"
+# Why notes are not in the corrections, or not with everything.
+_ONLY_PACKAGE = {
+    "files": f"New pictures or sounds in {{notes}}: {_REPLACES}.",
+    "clip": f"Other clips on {{notes}}: {_REPLACES}.",
+    "tags": f"Other tags on {{notes}}: {_REPLACES}.",
+    "hazard": f"A change of what a card asks in {{notes}}: {_REPLACES}.",
+    "missed": "Other tags on {notes}: you do not get them if you import the corrections first.",
+}
 _MARKS = {"same": "{}", "gone": "~~{}~~", "come": "**{}**"}
 
 
@@ -48,8 +58,11 @@ def first_notes(notes: int, cards: int, files: Files, accepted: Collection[str],
     return _joined(lines)
 
 
-def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
-    """Return a Markdown list of what has changed, and of what learners may want to do about the hazards."""
+def release_notes(changes: Changes, hazards: Sequence[Hazard], corrections: Corrections = NO_CORRECTIONS) -> str:
+    """Return a Markdown list of what has changed, and of what learners may want to do about the hazards.
+
+    `corrections` are those that learners of the older package can import first.
+    """
     gone = [note for note in changes.notes if note.fate in _GONE]
     arrived = [note for note in changes.notes if note.fate not in (*_GONE, "rerendered", "unchanged", "touched")]
     told = [note for note in arrived if not _is_only_clip(note)]
@@ -78,6 +91,7 @@ def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
             "Unused* in Anki."
         )
     lines += [f"* {text}" for text in [*_of_hazards(hazards, changes), *_of_touched(changes, hazards)]]
+    lines += [f"* {text}" for text in _of_corrections(corrections)]
     return _joined(lines) or "* Nothing that you can see on a card.\n"
 
 
@@ -183,6 +197,22 @@ def _of_touched(changes: Changes, hazards: Sequence[Hazard]) -> Iterator[str]:
             f"{counted(touched, 'note')} {are} replaced although nothing changed in the end; this overwrites your own "
             f"edits and tags on {them}."
         )
+
+
+def _of_corrections(corrections: Corrections) -> Iterator[str]:
+    """Yield what learners gain if they import the corrections first, and what only the package brings them."""
+    if count := len(corrections.carried):
+        notes = "the corrected note" if count == 1 else f"the {count:,} corrected notes"
+        yield f"If you import the corrections before the deck, you keep your own tags and fields on {notes}."
+    groups: dict[str, list[str]] = defaultdict(list)
+    carried = {note.note.guid for note in corrections.carried}
+    for note, reason in corrections.left:
+        name = _code(note.id) if has_id(note.note) else _escaped(note.label)
+        groups["missed" if note.note.guid in carried else reason].append(name)
+    for what, sentence in _ONLY_PACKAGE.items():
+        if names := groups.get(what):
+            # Clips are often added to all notes at once.
+            yield sentence.format(notes=counted(len(names), "note") if what == "clip" else ", ".join(names))
 
 
 def _escaped(text: str) -> str:

@@ -1,15 +1,17 @@
 """The fate of every note, in words for an author's terminal and as plain data for other tools."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from cuedeck.rendering.notefields import MY_NOTES
 from cuedeck.updating.changes import FATES, Changes, NoteChange
+from cuedeck.updating.corrections import Corrections, Reason
 from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.mediachanges import in_words
 from cuedeck.updating.wordedits import Piece, word_edits
+from cuedeck.wording import listed
 
 _FATE_WORDS = {
     "rerendered": "not edited, but rendered differently by this version of Cuedeck",
@@ -21,6 +23,12 @@ _FATE_WORDS = {
 }
 _COUNTED = {"doubled": "coming a second time", "touched": "replaced without a change", "stale": "never arriving"}
 _CONTEXT = 40
+_REASONS: Mapping[Reason, str] = {
+    "tags": "its tags",
+    "files": "a picture or sound that learners do not have",
+    "clip": "its clip",
+    "hazard": "a hazard that was not accepted",
+}
 
 
 def summary(changes: Changes) -> str:
@@ -62,6 +70,20 @@ def change_lines(changes: Changes) -> Iterator[tuple[str, tuple[Piece, ...]]]:
         yield f'cards now show the field "{MY_NOTES.name}", which is for the learner\'s own words {was}', ()
 
 
+def correction_lines(corrections: Corrections) -> Iterator[str]:
+    """Yield which notes the corrections bring, and what only the package brings; nothing if there are none."""
+    if corrections.carried:
+        names = listed([note.label for note in corrections.carried])
+        yield f"in the corrections, which keep learners' tags and own fields: {names}"
+    yield from left_lines(corrections)
+
+
+def left_lines(corrections: Corrections) -> Iterator[str]:
+    """Yield which notes have something that only the package brings, each with what it is."""
+    if left := corrections.left:
+        yield "only in the package: " + ", ".join(f"{note.label} ({_REASONS[reason]})" for note, reason in left)
+
+
 def fate_words(note: NoteChange) -> str:
     """Return what becomes of a note, such as "updated, moved from Hard abandonment"."""
     if note.fate == "retired":
@@ -91,7 +113,9 @@ def _shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
         yield Piece(piece.kind, text)
 
 
-def as_json(old: str, new: str, changes: Changes, hazards: Sequence[Hazard]) -> dict[str, Any]:
+def as_json(
+    old: str, new: str, changes: Changes, hazards: Sequence[Hazard], corrections: Corrections
+) -> dict[str, Any]:
     """Return the comparison of two states, named `old` and `new`, as plain data; unchanged notes are only counted."""
     return {
         "old": {"name": old, "version": changes.old.version or None},
@@ -105,6 +129,10 @@ def as_json(old: str, new: str, changes: Changes, hazards: Sequence[Hazard]) -> 
         "address": list(changes.address) if any(changes.address) else None,
         "source": list(changes.source) if any(changes.source) else None,
         "notes": [_note_json(note) for note in changes.reportable],
+        "corrections": {
+            "notes": [note.id for note in corrections.carried],
+            "only_in_package": [{"id": note.id, "reason": reason} for note, reason in corrections.left],
+        },
         "hazards": [
             {
                 "name": hazard.name,

@@ -12,11 +12,14 @@ from cuedeck.building.released import is_package, read_named
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.identity import TAKEN_OUT
 from cuedeck.history.lock import KnownNote
+from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.container import archived
 from cuedeck.package.database import NEWER_DATABASE, read_snapshot
 from cuedeck.progress import Progress, unreported
 from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
 from cuedeck.rehearsal.state import Package
+from cuedeck.updating.corrections import corrections_between
+from cuedeck.updating.matching import changes_between
 
 
 def rehearse(old: Path, new: Path, progress: Progress = unreported) -> Rehearsal:
@@ -24,22 +27,32 @@ def rehearse(old: Path, new: Path, progress: Progress = unreported) -> Rehearsal
 
     Raises `ImportError` if Anki's library is missing, and `Problems` if one of the two cannot be used.
     """
-    before = _package(old)
+    before, had = _package(old)
     if is_package(new):
-        return play_through(before, _package(new), progress)
+        after, gets = _package(new)
+        return play_through(before, after, progress, _corrections(had, gets))
     checked = load(Workspace(new)).sound()  # hazards do not stop this: it shows what they do to learners
     with checked.media.digests.doubted():
-        return play_through(before, _next_build(checked), progress)
+        after, gets = _next_build(checked)
+        return play_through(before, after, progress, _corrections(had, gets))
 
 
-def _package(path: Path) -> Package:
+def _corrections(had: Snapshot | None, gets: Snapshot | None) -> list[bytes]:
+    """Return the files with which learners of a release can keep what is theirs; none if they have no release."""
+    if had is None or gets is None or not had.version or had.namespace != gets.namespace:
+        return []
+    return [sheet.data for sheet in corrections_between(changes_between(had, gets)).sheets]
+
+
+def _package(path: Path) -> tuple[Package, Snapshot | None]:
+    """Return a package, and what it contains; None if only Anki can read that."""
     # Checked before Anki reads it: its size, and as much of its contents as can be read here.
     files = read_named(path)
     data = partial(_copy, path)
     if NEWER_DATABASE in files:
-        return Package(path.as_posix(), data)
+        return Package(path.as_posix(), data), None
     snapshot = read_snapshot(files, path)
-    return Package(path.as_posix(), data, snapshot.namespace, _retired(snapshot.remembered.values()))
+    return Package(path.as_posix(), data, snapshot.namespace, _retired(snapshot.remembered.values())), snapshot
 
 
 def _copy(path: Path, target: IO[bytes]) -> None:
@@ -47,11 +60,12 @@ def _copy(path: Path, target: IO[bytes]) -> None:
         shutil.copyfileobj(file, target)
 
 
-def _next_build(checked: Checked) -> Package:
+def _next_build(checked: Checked) -> tuple[Package, Snapshot]:
     built = stamp_as_next(checked)
     retired = _retired(built.lock.notes.values())
     name = checked.workspace.cards.as_posix()
-    return Package(name, archived(built.members), checked.deck.about.namespace, retired)
+    snapshot = read_snapshot(built.members, checked.workspace.cards)
+    return Package(name, archived(built.members), checked.deck.about.namespace, retired), snapshot
 
 
 def _retired(notes: Iterable[KnownNote]) -> frozenset[str]:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
 
 from cuedeck.building.assembling import Build, now, stamp
+from cuedeck.building.correcting import Correcting, corrections_to
 from cuedeck.building.gates import judge, unmatched
 from cuedeck.building.loading import Checked, Loaded, load
 from cuedeck.building.mediagates import stop_at_unfit_files
@@ -33,6 +35,7 @@ from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Gathered, Place, Problem, Problems, in_order, stop
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, versions, with_release
+from cuedeck.updating.corrections import BEGINNING, corrections_between
 from cuedeck.updating.hazards import Accepting, Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
@@ -48,6 +51,7 @@ class Released:
 
     `remarks` are the warnings and the advice that did not stop it, `commit` is the id of its commit, and `tag` is the
     name of its tag; both are "" if none was made. `is_in_git` says whether a git repository is around the deck.
+    `corrections` are the files with corrections from earlier releases.
     """
 
     build: Build
@@ -56,6 +60,7 @@ class Released:
     package: Path
     changelog: Path
     copy: Path
+    corrections: tuple[Path, ...] = ()
     remarks: tuple[Problem, ...] = ()
     commit: str = ""
     tag: str = ""
@@ -64,7 +69,7 @@ class Released:
     @property
     def files(self) -> tuple[Path, ...]:
         """All files that were written."""
-        return self.lock, self.package, self.changelog, self.copy
+        return self.lock, self.package, self.changelog, *self.corrections, self.copy
 
 
 def release(
@@ -77,7 +82,7 @@ def release(
     commit: bool = False,
     tag: bool = False,
 ) -> Released:
-    """Write the release of a cards.yaml: lock, package, the changelog, and a copy of the package under its version.
+    """Write the release of a cards.yaml: lock, package, changelog, corrections, and a copy of the package.
 
     `version` is three numbers, with or without a "v" before them. `at` is its time in seconds since 1970; if it is
     None, the clock's. `accept` is as for `Accepting`. `since` is the package that learners have, if the copy of the
@@ -106,7 +111,7 @@ def release(
             if loaded is None:
                 raise Problems(found.problems, sort=False)
             ready = _ready(loaded, found, asked)
-        done = write_release(ready.build, _notes(ready.build, ready.compared))
+        done = write_release(ready.build, _notes(ready.build, ready.compared), ready.corrections)
         id = ready.committing.commit(_subject(ready.build.checked, asked.version)) if ready.committing else ""
         tag_name = _tag(ready.build.checked, asked.version) if asked.tag else ""
         is_in_git = is_in_repository(cards.absolute().parent)
@@ -130,12 +135,13 @@ class _Asked:
 class _Ready:
     """A release that can be written.
 
-    It has its build, what learners of the last release get, what commits it (None if it is not to be committed), and
-    remarks.
+    It has its build, what learners of the last release get, the files with corrections, what commits it (None if it is
+    not to be committed), and remarks.
     """
 
     build: Build
     compared: Comparison | None
+    corrections: Mapping[Path, bytes]
     committing: Committing | None
     remarks: tuple[Problem, ...] = ()
 
@@ -160,8 +166,6 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     with found:
         stop_at_unfit_files(checked)
     with found:
-        committing = _committing(checked, asked)
-    with found:
         before = _handed_out(checked, checked.lock.last_release, asked.since)
         with (
             found if is_sound else Gathered()
@@ -169,6 +173,16 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
             built = stamp_release(checked, asked.version or _SOME_VERSION, asked.at)
             compared = _compared(built, before)
     besides = _only_shown(compared, judged.effects.hazards, is_sound)
+    correcting = Correcting()
+    if is_sound and built and compared:
+        built = built.accepting(hazard.key for hazard in besides)
+        with found:
+            correcting = _correcting(built, compared, asked)
+        for path in _data(correcting, checked):
+            with found:
+                checked.workspace.stop_if_foreign(path, BEGINNING)
+    with found:
+        committing = _committing(checked, asked, _data(correcting, checked))
     with found:
         _stop_at_minor(asked.version, checked, compared.hazards if compared and is_sound else judged.effects.hazards)
     if is_sound and built:
@@ -177,19 +191,33 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     hazards = [*judged.open, *(each for each in besides if each not in accepted)]
     stopped = {each.rule for each in found.problems}
     remarks = tuple(each for each in checked.with_advice().warnings if each.rule not in stopped) if is_sound else ()
+    remarks += correcting.remarks
     wrong = [*found.problems, *_in_order(hazards, loaded)]
     wrong += [_not_strict(cards)] if asked.strict and remarks else []
     if wrong or built is None:
         raise Problems([*wrong, *remarks], sort=False)
-    return _Ready(built.accepting(hazard.key for hazard in besides), compared, committing, remarks)
+    correcting.prove()
+    return _Ready(built, compared, _data(correcting, checked), committing, remarks)
 
 
-def _committing(checked: Checked, asked: _Asked) -> Committing | None:
+def _correcting(built: Build, compared: Comparison, asked: _Asked) -> Correcting:
+    """Return the corrections from earlier releases to one that is built, all of whose hazards are accepted."""
+    this = built.lock.releases[-1]
+    since = asked.since if built.checked.lock.last_release else None
+    return corrections_to(built.checked, compared.changes.new, this.time, built.lock, since)
+
+
+def _data(correcting: Correcting, checked: Checked) -> dict[Path, bytes]:
+    """Return the contents of the files with corrections by their paths."""
+    return {checked.workspace.corrections(sheet.name): sheet.data for sheet in correcting.sheets}
+
+
+def _committing(checked: Checked, asked: _Asked, corrections: Collection[Path]) -> Committing | None:
     """Return what will commit a release, or None without `--commit`. Raises `Problems` as `prepare` does."""
     if not asked.commit:
         return None
     tag = _tag(checked, asked.version) if asked.tag and asked.version else ""
-    return prepare(_files(checked, asked.version), tag)
+    return prepare([*_files(checked, asked.version), *corrections], tag)
 
 
 def _files(checked: Checked, version: str) -> list[Path]:
@@ -231,7 +259,7 @@ def _notes(built: Build, compared: Comparison | None) -> str:
     Before a first release, only learners of an adopted deck have anything, so what was accepted concerns only them.
     """
     if compared:
-        return release_notes(compared.changes, compared.hazards)
+        return release_notes(compared.changes, compared.hazards, corrections_between(compared.changes))
     accepted = {each.hazard for each in built.lock.accepted if each.outcome}
     accepted |= {each.hazard for each in built.checked.standing or ()}
     used = (file for note in built.notes for file in note.rendered.files)
@@ -239,8 +267,8 @@ def _notes(built: Build, compared: Comparison | None) -> str:
     return first_notes(len(built.notes), built.card_count, files, sorted(accepted), built.checked.deck.about.id)
 
 
-def write_release(built: Build, notes: str) -> Released:
-    """Write the newest release of a build, and return it.
+def write_release(built: Build, notes: str, corrections: Mapping[Path, bytes] | None = None) -> Released:
+    """Write the newest release of a build with its corrections, and return it.
 
     The copy is written last: if it is missing, the next build knows that the release was interrupted.
     """
@@ -251,9 +279,10 @@ def write_release(built: Build, notes: str) -> Released:
     if not (release in checked.lock.releases and line_of_version(text, release.version, name)):
         text = with_release(text, release.version, day(release.time), notes, name)
     with checked.media.digests.doubted():
-        store_all({lock: to_text(known).encode(), package: data, changelog: text.encode(), copy: data})
+        files = {lock: to_text(known).encode(), package: data, changelog: text.encode(), **(corrections or {})}
+        store_all({**files, copy: data})
     checked.media.digests.remember()
-    return Released(replace(built, lock=known), notes, lock, package, changelog, copy)
+    return Released(replace(built, lock=known), notes, lock, package, changelog, copy, tuple(corrections or ()))
 
 
 def _name(checked: Checked) -> str:
@@ -270,23 +299,31 @@ def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
     if last is None or last.version != asked.version or not loaded.report.sound:
         return None
     checked = judge(loaded, asked.accept).on(loaded.sound())
-    told = line_of_version(_text(checked.workspace.changelog), last.version, _name(checked))
-    is_whole = checked.release_path(last).exists() and told
-    if is_whole and not _is_uncommitted(checked, asked):
-        return None
     built = None
     with Gathered():  # if anything has changed since, this is another release, with another version
         built = stamp(checked, checked.lock.newest_time)
     if built is None or built.contents.version != last.version:
         return None
-    before = _handed_out(checked, _before(checked.lock, last.version), asked.since)
+    is_told = line_of_version(_text(checked.workspace.changelog), last.version, _name(checked)) > 0
+    compared, correcting = None, Correcting()
+    # A release that has its copy may be older than corrections, and then nothing need show what was before it.
+    with Gathered() if is_told and checked.release_path(last).exists() else nullcontext():
+        compared = _compared(built, _handed_out(checked, _before(checked.lock, last.version), asked.since))
+        correcting = _correcting(built, compared, asked) if compared else correcting
+    corrections = _data(correcting, checked)
+    is_whole = is_told and all(path.exists() for path in (checked.release_path(last), *corrections))
+    if is_whole and not _is_uncommitted(checked, asked, corrections):
+        return None
     stop_at_folders(*_files(checked, last.version))
-    return _Ready(built, _compared(built, before), _committing(checked, asked))
+    for path in corrections:
+        checked.workspace.stop_if_foreign(path, BEGINNING)
+    correcting.prove()
+    return _Ready(built, compared, corrections, _committing(checked, asked, corrections), correcting.remarks)
 
 
-def _is_uncommitted(checked: Checked, asked: _Asked) -> bool:
+def _is_uncommitted(checked: Checked, asked: _Asked, corrections: Collection[Path]) -> bool:
     """Return whether a complete release still has to be committed or tagged, and nothing else has changed since."""
-    files = _files(checked, asked.version)
+    files = [*_files(checked, asked.version), *corrections]
     if asked.tag and is_last_commit_of(files) and not has_tag(checked.workspace.folder, _tag(checked, asked.version)):
         return True
     return asked.commit and has_changed_only(files)

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
-from cuedeck.building.confirming import is_handed_out
+from cuedeck.building.confirming import is_handed_out, stop_at_unconfirmed
+from cuedeck.building.correcting import corrections_to
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mediagates import stop_at_personal_pictures
 from cuedeck.building.packedmedia import media_in
@@ -17,12 +18,10 @@ from cuedeck.building.released import kept_package
 from cuedeck.disk.storing import Data, remove_file, store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
-from cuedeck.git.committed import committed
 from cuedeck.history.lock import Release
 from cuedeck.media.digests import CHANGED, sha256_of
-from cuedeck.package.contents import fingerprint
 from cuedeck.package.database import read_snapshot
-from cuedeck.package.opening import Packed, members_of
+from cuedeck.package.opening import Packed
 from cuedeck.pages.edition import Download, Edition
 from cuedeck.pages.feed import release_feed
 from cuedeck.pages.listing import ankiweb_listing
@@ -38,12 +37,13 @@ from cuedeck.updating.changelog import name_in_changelog, notes_of
 PAGE = "index.html"
 LISTING = "ankiweb.md"
 SUMS = "SHA256SUMS"
+CORRECTIONS = re.compile(r"[a-z0-9-]+-[0-9.]+-corrections-from-[0-9.]+-(?:questions|cloze)\.tsv")
 _SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
 
 
 @dataclass(frozen=True)
 class Shared:
-    """A site that was written: what it hands out, its folder, and `remarks` on why it has no picture, if so.
+    """A site that was written: what it hands out, its folder, and `remarks` on what it lacks: its picture, corrections.
 
     `rerendered` are the ids of the notes that this version of the program renders differently than the one that built
     the release. The site hands them out as they were.
@@ -64,7 +64,7 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     """
     workspace = Workspace(cards)
     checked = load(workspace).sound()
-    files, path, edition = _edition(checked, f"{address.rstrip('/')}/" if address else "")
+    files, path, edition, missing = _edition(checked, f"{address.rstrip('/')}/" if address else "")
     _stop_at_unattributed(edition, checked)
     if output is None:
         output = workspace.site()
@@ -77,11 +77,12 @@ def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
     own = _own(output, edition)
     _stop_at_other_files(output, whole, own, checked, edition.package)
     store_all({output / name: data for name, data in whole.items()})
-    # The picture of an older release would be wrong, and the pictures and sounds of its samples are no longer shown.
+    # The picture of an older release would be wrong, its corrections would bring back old wording, and the pictures and
+    # sounds of its samples are no longer shown.
     for name in own - whole.keys():
-        if name == PICTURE or NAME.fullmatch(name):
+        if name == PICTURE or NAME.fullmatch(name) or CORRECTIONS.fullmatch(name):
             remove_file(output / name)
-    return Shared(edition, output, remarks, tuple(_rerendered(checked)))
+    return Shared(edition, output, (*missing, *remarks), tuple(_rerendered(checked)))
 
 
 def _rerendered(checked: Checked) -> Iterator[str]:
@@ -109,6 +110,7 @@ def site(edition: Edition, package: Data, description: str = "", picture: bytes 
     files = {
         **({PICTURE: picture} if picture else {}),
         **shown_media(edition),
+        **{sheet.name: sheet.data for sheet in edition.sheets},
         LISTING: ankiweb_listing(edition, description).encode(),
         FEED: release_feed(edition).encode(),
     }
@@ -122,8 +124,8 @@ def site(edition: Edition, package: Data, description: str = "", picture: bytes 
     return {**dict.fromkeys(names, package), **files, PAGE: page}
 
 
-def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition]:
-    """Return the files in the package of the last release, its path, and the release."""
+def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition, tuple[Problem, ...]]:
+    """Return the files in the package of the last release, its path, the release, and warnings about earlier ones."""
     release = checked.lock.last_release
     if release is None:
         stop(
@@ -135,9 +137,10 @@ def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition]:
     path = checked.release_path(release)
     files = _package(path, release)
     if not is_handed_out(files, release, checked):
-        _stop_at_another(path, release)
+        stop_at_unconfirmed(path, release)
     snapshot = read_snapshot(files, path)
     stop_at_personal_pictures(files, snapshot.manifest.media, path.as_posix())
+    correcting = corrections_to(checked, snapshot, release.time, checked.lock)
     has_pictures = any(PICTURE_TAG.search(html) for note in snapshot.notes.values() for html in note.fields.values())
     edition = Edition(
         snapshot=snapshot,
@@ -147,8 +150,9 @@ def _edition(checked: Checked, address: str) -> tuple[Packed, Path, Edition]:
         known=tuple(checked.deck.sources.values()),
         address=address,
         read=media_in(files, path),
+        corrections={base.release.version: found.sheets for base, found in correcting.pairs},
     )
-    return files, path, edition
+    return files, path, edition, correcting.remarks
 
 
 def _download(files: Packed) -> Download:
@@ -190,30 +194,6 @@ def _package(path: Path, release: Release) -> Packed:
             "bring it back from git; if nothing has changed since, cuedeck build writes it again",
         )
     return kept
-
-
-def _stop_at_another(path: Path, release: Release) -> NoReturn:
-    """Raise `Problems` because a package is not what was handed out, or because nothing confirms that it is."""
-    if not release.files_digest:
-        stop(
-            path.as_posix(),
-            "release-unconfirmed",
-            f"nothing confirms that this is what was handed out as {release.version}: the lock does not record it, and "
-            "cards.yaml now gives another package",
-            "run cuedeck build, which records it in the lock if git has the source of that release; if that does not "
-            "help, release the deck under a higher version: cuedeck release VERSION",
-        )
-    data = committed(path)
-    is_in_git = data is not None and fingerprint(members_of(data, path.as_posix()).digests()) == release.files_digest
-    stop(
-        path.as_posix(),
-        "release-changed",
-        f"this is not the package that was handed out as {release.version}",
-        f"bring it back from git: git checkout HEAD -- {path.as_posix()}"
-        if is_in_git
-        else "put back the file that was handed out; if it is lost, release the deck under a higher version: "
-        "cuedeck release VERSION",
-    )
 
 
 def _stop_at_unattributed(edition: Edition, checked: Checked) -> None:
