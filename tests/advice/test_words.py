@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuedeck.advice.english import content_stems, content_words, looks_english
-from cuedeck.advice.words import folded, root, same_word, stem, width
+from cuedeck.advice.english import looks_english
+from cuedeck.advice.words import folded, root, same_word, width
+from cuedeck.stems import content_stems, content_words, stem
 
 ENGLISH = [
     "What is a dyad?",
