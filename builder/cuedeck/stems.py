@@ -60,7 +60,7 @@ def content_words(text: str) -> Iterator[str]:
 
 def content_stems(text: str) -> set[str]:
     """Return the stems of the words that carry meaning."""
-    return set(chain.from_iterable(map(_stems_within, _pieces(text))))
+    return set(chain.from_iterable(map(content_stems_of_piece, _pieces(text))))
 
 
 def _pieces(text: str) -> list[str]:
@@ -77,7 +77,8 @@ def _content_within(piece: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=100_000)
-def _stems_within(piece: str) -> tuple[str, ...]:
+def content_stems_of_piece(piece: str) -> tuple[str, ...]:
+    """Return the stems of the words that carry meaning in a piece of text without spaces."""
     return tuple(map(stem, _content_within(piece)))
 
 
