@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.media.inspecting import Inspected, inspect
-from cuedeck.problems import Keys, TextError
+from cuedeck.problems import Keys, Place, TextError
+from cuedeck.recording.listening import Transcripts
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, Field, further_texts, place_of
 from cuedeck.rendering.ownreverse import texts_of_reverse
@@ -32,7 +33,8 @@ class Advice:
 
     `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about. If
     following the hint would turn the note into another question or another kind, `kept` is the hint for a note that
-    learners have. `file` is the path of the picture or sound that it is about; "" for none.
+    learners have. `file` is the path of the picture or sound that it is about; "" for none. `place` is where it is if
+    that is in another file than cards.yaml, and `is_local` is as for a `Problem`.
     """
 
     at: Keys
@@ -42,6 +44,8 @@ class Advice:
     others: tuple[str, ...] = ()
     kept: str = ""
     file: str = ""
+    place: Place | None = None
+    is_local: bool = False
 
     @property
     def note(self) -> str:
@@ -195,12 +199,14 @@ class Material:
     """A deck without errors, and its notes as learners see them, in the order of the file.
 
     `files` are its pictures and sounds, and `cards` is the path of its cards.yaml; None if it comes from no file.
+    `transcripts` are those of its sources.
     """
 
     deck: Deck
     notes: tuple[Shown, ...]
     files: tuple[UsedFile, ...] = ()
     cards: Path | None = None
+    transcripts: Transcripts = field(default_factory=lambda: Transcripts(None))
 
     @cached_property
     def pictures(self) -> Mapping[str, Inspected]:
@@ -244,15 +250,20 @@ _EXHIBIT = re.compile(r"<(?:code|pre|table|blockquote|li|img)\b|\[sound:")
 _ONE_CODE = re.compile(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", re.DOTALL)
 
 
-def show(deck: Deck, notes: Sequence[RenderedNote], cards: Path | None = None) -> Material:
+def show(
+    deck: Deck, notes: Sequence[RenderedNote], cards: Path | None = None, transcripts: Transcripts | None = None
+) -> Material:
     """Return what the rules look at. `notes` are all notes of the deck, rendered, in the order of the file.
 
-    `cards` is the path of its cards.yaml, beside which there may be files.
+    `cards` is the path of its cards.yaml, beside which there may be files. `transcripts` are those in its folder, for
+    callers who need them as well.
     """
-    return Material(deck, tuple(map(_shown, notes)), used_files(notes), cards)
+    transcripts = transcripts or Transcripts(cards.parent if cards else None)
+    return Material(deck, tuple(map(shown, notes)), used_files(notes), cards, transcripts)
 
 
-def _shown(rendered: RenderedNote) -> Shown:
+def shown(rendered: RenderedNote) -> Shown:
+    """Return a note as learners see it."""
     placed = rendered.placed
     note = placed.note
     html = {each.filled_by: _field(rendered, each) for each in further_texts(rendered.kind)}

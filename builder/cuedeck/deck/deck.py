@@ -13,7 +13,7 @@ from cuedeck.deck import addresses, hosts, linktemplates, values
 from cuedeck.deck.ignored import PATTERN, Ignored, ignored
 from cuedeck.deck.keys import mapping, mappings, table, text, text_or_mapping, texts
 from cuedeck.deck.kinds import Kind
-from cuedeck.deck.moments import Span, moment, span
+from cuedeck.deck.moments import Span, moment, offset, span
 
 _MOMENT = r"[0-9hms:]+"
 _SPAN = rf"^\s*{_MOMENT}\s*([-–]\s*{_MOMENT}\s*)?$"
@@ -148,6 +148,25 @@ class Source:
             moment,
             values.line,
             key_pattern=rf"^{_MOMENT}$",
+        ),
+    )
+    transcript: str = field(
+        default="",
+        metadata=text(
+            "Path of a file with what is said and when, from the folder of the deck. It is only for you: `cuedeck "
+            "check`, `cuedeck find` and `cuedeck preview --serve` use it, and nothing of it is ever handed out.",
+            values.file_path,
+            pattern=f"^{values.MEDIA_PATH}$",
+            examples=("talk.en.vtt",),
+        ),
+    )
+    offset: int = field(
+        default=0,
+        metadata=text(
+            "Time to add to all times of the transcript, if it is of another cut of the recording, such as `-0:37`.",
+            offset,
+            pattern=rf"^\s*[-+]?{_MOMENT}$",
+            examples=("-0:37", "1:20"),
         ),
     )
 
