@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cuedeck.advice.material import Advice, Material, Question, Shown, all_shown
 from cuedeck.deck.moments import clock, written
-from cuedeck.problems import Place, visible
+from cuedeck.problems import Place
 from cuedeck.recording.finding import Shift, Spoken, Wanted, fits, shift, wanted
 from cuedeck.recording.listening import Heard
 from cuedeck.recording.transcripts.cues import Remark
@@ -66,11 +66,7 @@ def transcript_missing(material: Material) -> Iterator[Advice]:
     """
     for heard in material.transcripts.all(material.deck):
         if heard.missing:
-            yield _on(
-                heard,
-                f'there is no file "{visible(heard.source.transcript)}", so moments are not compared with what is said',
-                "put the transcript there, or correct its path",
-            )
+            yield _on(heard, heard.missing.message, heard.missing.hint)
 
 
 def transcript_unread(material: Material) -> Iterator[Advice]:
@@ -115,9 +111,7 @@ def transcript_unread(material: Material) -> Iterator[Advice]:
     """
     for heard in material.transcripts.all(material.deck):
         if heard.unread:
-            yield _at(
-                heard, material, Remark(heard.unread.line, f"{heard.unread}, so it is not used", heard.unread.hint)
-            )
+            yield _at(heard, material, heard.unread)
 
 
 def transcript_encoding(material: Material) -> Iterator[Advice]:

@@ -160,6 +160,19 @@ class Spoken:
                     break
         return list(places.values())
 
+    def between(self, start: int, end: int, looked_for: Wanted) -> list[tuple[str, bool]]:
+        """Return the words from one second to another, each with whether it is among those that are looked for."""
+        first, last = (bisect_left(self._seconds, second) for second in (start, end))
+        return [
+            (self.pieces[place][0], not looked_for.weights.keys().isdisjoint(self._stems_at(place)))
+            for place in range(first, last)
+        ]
+
+    def count(self, start: int, end: int | None) -> int:
+        """Return how many words are said from one second to another, or to the end."""
+        last = len(self.pieces) if end is None else bisect_left(self._seconds, end)
+        return max(last - bisect_left(self._seconds, start), 0)
+
     def _place(self, window: int, score: float, weights: Mapping[str, float]) -> Place:
         """Return a window as a place: the start of the first cue in it that has a good part of what was looked for."""
         start, end = (bisect_left(self._seconds, slot * SLOT) for slot in (window, window + _SLOTS))
