@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuedeck.deck.moments import Span, clock, doubled, moment, span, timecode, touched, written
+from cuedeck.problems import TextError
 
 MOMENTS = [
     ("0", 0),
@@ -26,6 +27,23 @@ MOMENTS = [
     ("1h3s", 3603),
     ("75s", 75),
     (" 00:46 ", 46),
+    ("00:02:25.420", 145),
+    ("00:02:25,420", 145),
+    ("2:25.9", 145),
+    ("02:25.999999999", 145),
+    ("[02:25]", 145),
+    ("(2:25)", 145),
+    ("<00:02:25.420>", 145),
+    ("[ 00:02:25,420 ]", 145),
+    ("2m25", 145),
+    ("1h2m3", 3723),
+    ("1h30", 5400),
+    ("1m2", 62),
+    ("145.4", 145),
+    ("145.42", 145),
+    ("145.4s", 145),
+    ("2m25.5s", 145),
+    ("1.5", 1),
 ]
 
 NO_MOMENTS = [
@@ -38,11 +56,21 @@ NO_MOMENTS = [
     ("00:461", "is not a valid moment"),
     ("1:2:3:4", "is not a valid moment"),
     ("-1", "is not a valid moment"),
-    ("1.5", "is not a valid moment"),
-    ("00.46", "is not a valid moment"),
-    ("00:46.5", "is not a valid moment"),
+    ("00.46", "may be 00:46 or a number of seconds"),
+    ("2.25", "may be 02:25 or a number of seconds"),
+    ("2,25", "may be 02:25 or a number of seconds"),
+    ("145,4", "is not a valid moment"),
+    ("00:46,92", "is not a valid moment"),
+    ("00:46.", "is not a valid moment"),
+    ("00:46.1234567890", "is not a valid moment"),
+    ("[00:46", "is not a valid moment"),
+    ("[00:46)", "is not a valid moment"),
+    ("[[00:46]]", "is not a valid moment"),
+    ("[]", "is not a valid moment"),
+    ("00:75.5", "did you mean 01:15"),
+    ("2m125", "is not a valid moment"),
+    ("1h1h", "is not a valid moment"),
     ("2s1m", "is not a valid moment"),
-    ("1m2", "is not a valid moment"),
     ("h", "is not a valid moment"),
     ("1 m 2 s", "is not a valid moment"),
     ("1M2S", "is not a valid moment"),
@@ -58,11 +86,31 @@ SPANS = [
     ("00:46–01:32", Span(46, 92)),
     ("46-1m32s", Span(46, 92)),
     ("0-1", Span(0, 1)),
+    ("00:00:46,250 --> 00:01:32,000", Span(46, 92)),
+    ("00:46.250 --> 01:32.000 align:start position:0%", Span(46, 92)),
+    ("00:46-->01:32", Span(46, 92)),
+    ("0:00:46.250,0:01:32.500", Span(46, 92)),
+    ("[00:46 - 01:32]", Span(46, 92)),
+    ("[00:46]-[01:32]", Span(46, 92)),
+    ("(0:46) – (1:32)", Span(46, 92)),
+    ("00:46.1-00:46.9", Span(46)),
+]
+
+EXACT = [
+    ("46", (46_000, None)),
+    ("00:00:46.250", (46_250, None)),
+    ("00:00:46,250 --> 00:01:32,005", (46_250, 92_005)),
+    ("46.5-92.75s", (46_500, 92_750)),
+    ("46.0009", (46_000, None)),
+    ("00:46.1-00:46.9", (46_100, None)),
 ]
 
 NO_SPANS = [
     ("01:32-00:46", "runs backwards"),
     ("00:46-00:46", "runs backwards"),
+    ("00:46.9-00:46.1", "runs backwards"),
+    ("00:46,120,00:47,120", "is not a valid moment"),
+    ("00:46 --> 01:32 loudly", "is not a valid moment"),
     ("00:46-", "is not a valid moment"),
     ("-00:46", "is not a valid moment"),
     ("00:46-01:32-02:00", "is not a valid moment"),
@@ -89,6 +137,22 @@ def test_an_invalid_moment_is_refused(text: str, words: str) -> None:
 def test_a_span_is_read(text: str, expected: Span) -> None:
     """A span has a hyphen or an en dash between two moments, with or without spaces."""
     assert span(text) == expected
+
+
+@pytest.mark.parametrize(("text", "milliseconds"), EXACT)
+def test_milliseconds_are_kept_beside_the_seconds(text: str, milliseconds: tuple[int, int | None]) -> None:
+    """They can be asked for, but two spans on the same second are the same to cards and links."""
+    assert span(text).exact == milliseconds
+    assert span(text) == Span(span(text).start, span(text).end)
+
+
+def test_an_ambiguous_number_has_a_hint_that_works() -> None:
+    """Both readings of 2.25 can be written, and the hint says how."""
+    with pytest.raises(TextError) as found:
+        moment("2.25")
+    assert found.value.hint == "write 02:25, or 2.25s for seconds"
+    assert moment("02:25") == 145
+    assert moment("2.25s") == 2
 
 
 @pytest.mark.parametrize(("text", "words"), NO_SPANS)
@@ -132,7 +196,7 @@ def test_a_written_span_reads_back(start: int, length: int | None) -> None:
     assert span(written(given_span)) == given_span
 
 
-@given(st.text(alphabet="0123456789:hms-– \n", max_size=14))
+@given(st.text(alphabet="0123456789:hms.,-–>[]() \n", max_size=18))
 def test_any_text_is_a_span_or_a_sentence(text: str) -> None:
     """Nothing that looks a little like a moment breaks the reader, and what it accepts runs forwards."""
     try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from cuedeck.deck import addresses, hosts, linktemplates, values
+from cuedeck.deck.chapters import chapter
 from cuedeck.deck.ignored import PATTERN, Ignored, ignored
 from cuedeck.deck.keys import mapping, mappings, table, text, text_or_mapping, texts
 from cuedeck.deck.kinds import Kind
@@ -143,10 +144,12 @@ class Source:
     chapters: Mapping[int, str] = field(
         default_factory=dict,
         metadata=table(
-            "Start of each chapter, and a short title for it. They are for your overview, as in `cuedeck coverage` and "
-            "`cuedeck preview`; cards do not show them.",
+            "Start of each chapter, and a short title for it; or, after a `|`, a list of them as in the description of "
+            "a video, one on each line. They are for your overview, as in `cuedeck coverage` and `cuedeck preview`; "
+            "cards do not show them.",
             moment,
             values.line,
+            parse_line=chapter,
             key_pattern=rf"^{_MOMENT}$",
         ),
     )

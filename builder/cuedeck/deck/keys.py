@@ -28,6 +28,8 @@ class Key:
               "mappings"  a mapping of ids to such mappings, each of one of `kinds`
     parse     turns a text into a value; raises ValueError with a sentence
     parse_key the same for the keys of a "table" or the ids of "mappings"
+    parse_line turns a line of text into the key and the value of an entry, for a "table" that may also be written as
+              text, or as a list of such lines
     pattern   a regular expression that the text must match, for editors that read the JSON Schema
     choices   the only texts allowed, for the same editors
     examples  texts that are allowed, for the same editors and the manual
@@ -38,6 +40,7 @@ class Key:
     shape: Shape
     parse: Parse = str
     parse_key: Parse = str
+    parse_line: Parse | None = None
     kinds: tuple[type, ...] = ()
     pattern: str = ""
     key_pattern: str = ""

@@ -3,38 +3,91 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-_CLOCK = re.compile(r"[0-9]{1,3}(?::[0-9]{1,2}){1,2}")
-_UNITS = re.compile(r"(?=[0-9])(?:([0-9]{1,3})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,7})s)?")
-_SECONDS = re.compile(r"[0-9]{1,7}")
+from cuedeck.problems import TextError
+
+_FRACTION = r"(?:\.[0-9]{1,9}|,[0-9]{3})?"
+_CLOCK = re.compile(rf"(?P<clock>[0-9]{{1,3}}(?::[0-9]{{1,2}}){{1,2}})(?P<fraction>{_FRACTION})")
+_SECONDS = re.compile(r"(?P<seconds>[0-9]{1,7})(?P<fraction>(?:\.[0-9]{1,9})?)")
+_UNITS = re.compile(
+    r"(?=[0-9])(?:(?P<h>[0-9]{1,3})h)?(?:(?P<m>[0-9]{1,5})m)?(?:(?P<s>[0-9]{1,7})(?P<fraction>(?:\.[0-9]{1,9})?)s)?"
+)
+_WITHOUT_LAST_UNIT = re.compile(r"(?<=(?P<before>[hm]))[0-9]{1,2}\Z")
+_BRACKETED = re.compile(r"\[([^][()<>]*)\]|\(([^][()<>]*)\)|<([^][()<>]*)>")
+# What separates two moments: in an author's span, in a line of WebVTT or SRT, and in one of SBV.
+_SPAN = re.compile(r"\s*(?:-->|-|\N{EN DASH})\s*|(?<=\.[0-9]{3}),(?=[0-9])")
+_CUE_SETTINGS = re.compile(r"(?<=[0-9])(?:\s+[a-zA-Z]+[0-9]?:\S+)+\s*\Z")
+_MINUTES_WITH_DOT = re.compile(r"(?P<minutes>[0-5]?[0-9])[.,](?P<seconds>[0-5][0-9])")
 
 FORMS = 'write a moment as 00:46, 1:02:03, 46s or 1m2s, and a span as two moments with a "-" between them'
 
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """A moment, or the stretch from one moment to a later one. Both are seconds; `end` is None for a moment."""
+    """A moment, or the stretch from one moment to a later one. Both are seconds; `end` is None for a moment.
+
+    `start_ms` and `end_ms` are the milliseconds after these seconds, as far as the author wrote them. Cards and links
+    do not use them, so two spans are equal without them.
+    """
 
     start: int
     end: int | None = None
+    start_ms: int = field(default=0, compare=False, repr=False)
+    end_ms: int = field(default=0, compare=False, repr=False)
+
+    @property
+    def exact(self) -> tuple[int, int | None]:
+        """Where it starts and ends, in milliseconds."""
+        return self.start * 1000 + self.start_ms, None if self.end is None else self.end * 1000 + self.end_ms
 
 
 def moment(text: str) -> int:
     """Return the seconds that a text such as `46`, `0:46`, `1:02:03`, `46s` or `1m2s` stands for.
 
-    Raises ValueError if the text is not a moment, or if a clock form has minutes or seconds above 59.
+    Parts of a second are dropped. Raises ValueError if the text is not a moment, or if a clock form has minutes or
+    seconds above 59.
     """
-    text = text.strip()
-    if _SECONDS.fullmatch(text):
-        return int(text)
-    if _CLOCK.fullmatch(text):
-        return _clock_seconds(text)
-    if units := _UNITS.fullmatch(text):
-        hours, minutes, seconds = (int(part or 0) for part in units.groups())
-        return hours * 3600 + minutes * 60 + seconds
-    raise ValueError(f'"{text}" is not a valid moment: {FORMS}')
+    return exact_moment(text) // 1000
+
+
+def exact_moment(text: str) -> int:
+    """Return the same in milliseconds, of which a text such as `00:00:46.250`, `00:00:46,250` or `46.25s` has some.
+
+    A moment may be in brackets, as transcripts print it: `[00:46]`, `(0:46)` or `<00:00:46.250>`.
+    """
+    written = text = text.strip()
+    if bracketed := _BRACKETED.fullmatch(text):
+        text = _inside(bracketed).strip()
+    if found := _MINUTES_WITH_DOT.fullmatch(text):
+        as_clock = clock(int(found["minutes"]) * 60 + int(found["seconds"]))
+        raise TextError(
+            f'"{text}" may be {as_clock} or a number of seconds',
+            f"write {as_clock}, or {text.replace(',', '.')}s for seconds",
+        )
+    if found := _SECONDS.fullmatch(text):
+        return int(found["seconds"]) * 1000 + _milliseconds(found["fraction"])
+    if found := _CLOCK.fullmatch(text):
+        return _clock_seconds(found["clock"]) * 1000 + _milliseconds(found["fraction"])
+    if found := _UNITS.fullmatch(_WITHOUT_LAST_UNIT.sub(_with_unit, text)):
+        hours, minutes, seconds = (int(found[part] or 0) for part in "hms")
+        return (hours * 3600 + minutes * 60 + seconds) * 1000 + _milliseconds(found["fraction"] or "")
+    raise ValueError(f'"{written}" is not a valid moment: {FORMS}')
+
+
+def _inside(bracketed: re.Match[str]) -> str:
+    return next(filter(None, bracketed.groups()), "")
+
+
+def _with_unit(number: re.Match[str]) -> str:
+    """Return a number after a unit with the next smaller unit: 2m25 is 2m25s."""
+    return number[0] + {"h": "m", "m": "s"}[number["before"]]
+
+
+def _milliseconds(fraction: str) -> int:
+    """Return the whole milliseconds of a fraction such as ".25"; 0 for ""."""
+    return int(fraction[1:4].ljust(3, "0")) if fraction else 0
 
 
 def _clock_seconds(text: str) -> int:
@@ -51,15 +104,22 @@ def _clock_seconds(text: str) -> int:
 def span(text: str) -> Span:
     """Return the moment or span that a text such as `00:46` or `00:46-01:32` stands for.
 
-    Raises ValueError if a part is not a moment, or if the span does not run forwards.
+    The line of times above a subtitle is a span, too: `00:00:46,250 --> 00:00:48,000`. A span within one second is a
+    moment. Raises ValueError if a part is not a moment, or if the span does not run forwards.
     """
-    first, dash, last = text.replace("\N{EN DASH}", "-").partition("-")
-    if not dash:
-        return Span(moment(first))
-    start, end = moment(first), moment(last)
+    whole = text.strip()
+    if (bracketed := _BRACKETED.fullmatch(whole)) and _SPAN.search(whole):
+        whole = _inside(bracketed)
+    first, *rest = _SPAN.split(_CUE_SETTINGS.sub("", whole), maxsplit=1)
+    start = exact_moment(first)
+    if not rest:
+        return Span(start // 1000, None, start % 1000)
+    end = exact_moment(rest[0])
     if end <= start:
         raise ValueError(f'"{text}" runs backwards: write the earlier moment first')
-    return Span(start, end)
+    if end // 1000 == start // 1000:
+        return Span(start // 1000, None, start % 1000)
+    return Span(start // 1000, end // 1000, start % 1000, end % 1000)
 
 
 def touched(span: Span, starts: Sequence[int]) -> range:

@@ -72,7 +72,7 @@ class PageServer(ThreadingHTTPServer):
         return f"http://{ADDRESS}:{self.server_address[1]}/"
 
     def show(self, page: bytes, files: Mapping[str, MediaFile] | None = None, said: "Said | None" = None) -> None:
-        """Serve this page and these files from now on, and notify the browsers if the page differs from the last one."""
+        """Serve this page and these files from now on, and notify the browsers if the page is another one."""
         with self._changed:
             self._files = files or {}
             self._said = said or _nothing_said

@@ -1,14 +1,23 @@
-"""Lines that were meant as the text of a `|`, but that YAML does not read as such: their indentation is too small."""
+"""Lines that were meant as the text of a `|`, but that YAML does not read as such.
+
+Their indentation is too small, or there is no `|`.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cuedeck.problems import Fix, Place, Problem
+from cuedeck.reading.forms import DECLARED
 
 _BAR = re.compile(r" *(?:- +)*(?P<key>[\w-]+): +(?P<bar>[|>])[-+]? *$")
 _ENTRY = re.compile(r" *(?:- +)*[\w-]+:(?: |$)")
 _MOST_LINES = 200  # of a text
+WITH_LINES = {name: each.key.parse_line for name, each in DECLARED.items() if each.key.parse_line}
+"""Keys that may have a text whose lines are entries, each with the function that reads such a line."""
+
+_WITHOUT_BAR = re.compile(rf" *(?P<key>{'|'.join(WITH_LINES)}):(?= *$)")
+_YAML_KEY = re.compile(r" *\S+:(?: |$)")
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,37 @@ def bar_problem(name: str, lines: Sequence[str], line: int) -> Problem | None:
         f'indent the lines below "{key}: {sign}" by at least two more spaces than "{key}"',
         fix=_fix(name, lines, outside),
     )
+
+
+def missing_bar(name: str, lines: Sequence[str], line: int) -> Problem | None:
+    """Return the problem of a key without a `|`, such as `chapters:`, if it is why YAML cannot read a line as meant.
+
+    The lines below the key are entries as text, each on a line of its own, such as `0:46 Hard abandonment`.
+    """
+    above = range(line, max(line - _MOST_LINES, -1), -1)
+    number, found = next(((at, found) for at in above if (found := _WITHOUT_BAR.match(lines[at]))), (0, None))
+    if not found:
+        return None
+    first = next((each for each in lines[number + 1 : line + 2] if each.strip()), "")
+    if _YAML_KEY.match(first) or _depth(first) <= found.start("key") or not _is_entry(found["key"], first):
+        return None
+    between = (each for each in lines[number + 1 : line + 1] if each.strip())
+    if any(_depth(each) <= found.start("key") for each in between):
+        return None
+    return Problem(
+        Place(name, number + 1, found.start("key") + 1),
+        f'the lines below "{found["key"]}:" are text, which YAML cannot read without a "|" before it',
+        f"bad-{found['key']}",
+        f'write "{found["key"]}: |", and leave the lines below as they are',
+        fix=Fix(Place(name, number + 1, found.end()), ":", ": |"),
+    )
+
+
+def _is_entry(key: str, line: str) -> bool:
+    try:
+        return bool(WITH_LINES[key](line))
+    except ValueError:
+        return False
 
 
 def _fix(name: str, lines: Sequence[str], outside: Outside) -> Fix:

@@ -118,9 +118,9 @@ def _check_source(source: Source, data: Data, report: Report) -> None:
             report.error(
                 "past-end",
                 _past_end(Span(start), source),
-                at=(*keys, "chapters", clock(start)),
-                on="key",
+                at=(*keys, "chapters"),
                 hint=_PAST_END_HINT,
+                fragment=source.chapters[start],
             )
 
 

@@ -22,6 +22,7 @@ from yaml.events import (
 )
 
 from cuedeck.problems import Fix, Keys, Place, Problem
+from cuedeck.reading.bars import WITH_LINES, missing_bar
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
 from cuedeck.reading.escapes import PIECE, may_be_misread, unescaped
 from cuedeck.reading.folded import folded_problem, may_be_folded
@@ -293,6 +294,10 @@ class Builder:
     def _misread(self, event: Any, keys: Keys) -> Problem | None:
         """Return the problem of a text that YAML does not read as it was meant, or that no card can show."""
         start, end, style = event.start_mark.index, event.end_mark.index, event.style
+        if not style and keys and keys[-1] in WITH_LINES:
+            lines = self._text[:end].split("\n")
+            if problem := missing_bar(self._name, lines, event.start_mark.line):
+                return problem
         has_escapes = style == '"' and may_be_misread(self._text, start, end)
         if not has_escapes and not may_be_folded(self._text, start, end):
             return None

@@ -3,6 +3,7 @@
 What is wrong is left out of the values and the rest is still read, so that one run checks the whole file.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -207,6 +208,8 @@ def _read_texts(declared: Declared, data: Data, keys: Keys, report: Report) -> t
 
 
 def _read_table(declared: Declared, data: Data, keys: Keys, report: Report) -> dict[Any, Any] | None:
+    if declared.key.parse_line and (lines := _lines(data, keys)):
+        return _read_lines(declared, lines, report)
     if not isinstance(data, dict):
         _report_no_mapping(data, keys, report)
         return None
@@ -218,6 +221,44 @@ def _read_table(declared: Declared, data: Data, keys: Keys, report: Report) -> d
             words = f'"{name}" means the same as a key above it'
             report.error("doubled", words, at=(*keys, name), on="key", hint=_TWICE_HINT)
         elif key is not None and value is not None:
+            table[key] = value
+    return table
+
+
+def _lines(data: Data, keys: Keys) -> list[tuple[Keys, str]]:
+    """Return the lines of a text, or of a list in which each item is a line, with their keys; none for another value.
+
+    In a list, a line with a colon and a space in it is a mapping to YAML.
+    """
+    if isinstance(data, str):
+        return [(keys, line) for line in data.split("\n") if line.strip()]
+    lines: list[tuple[Keys, str]] = []
+    for number, item in enumerate(data if isinstance(data, list) else ()):
+        match item:
+            case str():
+                lines.append(((*keys, number), item))
+            case dict() if len(item) == 1 and isinstance(rest := item[name := next(iter(item))], str):
+                lines.append(((*keys, number), f"{name}: {rest}"))
+            case _:
+                return []
+    return lines
+
+
+def _read_lines(declared: Declared, lines: Iterable[tuple[Keys, str]], report: Report) -> dict[Any, Any]:
+    """Return a table whose entries are written as lines of text."""
+    parse = declared.key.parse_line
+    assert parse
+    table = {}
+    for at, line in lines:
+        try:
+            key, value = parse(line)
+        except ValueError as error:
+            report.text_error(f"bad-{declared.name}", error, at=at)
+            continue
+        if key in table:
+            words = f'"{line.strip()}" is at the same moment as a line above it'
+            report.error("doubled", words, at=at, hint=_TWICE_HINT, fragment=line.strip())
+        else:
             table[key] = value
     return table
 

@@ -8,6 +8,11 @@ from cuedeck.deck.keys import Declared, Key, declared_keys, distinguishing_keys
 # What our reader reads as text, an editor's YAML 1.2 parser may read as a number or a boolean.
 _TEXT_TYPES = ["string", "number", "boolean"]
 
+_LINES: list[dict[str, Any]] = [
+    {"type": "string", "minLength": 1},
+    {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
+]
+
 
 def json_schema() -> dict[str, Any]:
     """Return the schema in JSON Schema draft 7, the newest that the YAML language server fully supports."""
@@ -39,7 +44,8 @@ def _key_schema(declared: Declared) -> dict[str, Any]:
             one = _text_schema(key)
             return described | {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}]}
         case "table":
-            return described | _named_items(key, {"type": _TEXT_TYPES})
+            table = _named_items(key, {"type": _TEXT_TYPES})
+            return described | ({"anyOf": [table, *_LINES]} if key.parse_line else table)
         case "mapping":
             return described | _mapping_schema(key.kinds[0])
         case "either":

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cuedeck.problems import Fix, Place, Problem
-from cuedeck.reading.bars import bar_problem
+from cuedeck.reading.bars import bar_problem, missing_bar
 from cuedeck.reading.escapes import misread
 from cuedeck.reading.forms import Scalar, as_markdown, how_to_write, is_list, quoted
 from cuedeck.reading.lookalikes import look_alike
@@ -25,7 +25,7 @@ def syntax_problem(name: str, text: str, at: Break) -> Problem:
     line = min(at.line, len(lines) - 1)
     if lines[line][at.column : at.column + 1] == "\t":
         return _tab(name, lines, line, at.column)
-    if problem := bar_problem(name, lines, line):
+    if problem := bar_problem(name, lines, line) or missing_bar(name, lines, line):
         return problem
     opened = [at.bracket[0]] if at.bracket else []
     for number in (*range(line, max(line - 2, -1), -1), *opened):
