@@ -5,7 +5,7 @@ check ends in the same way without the file.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -209,7 +209,8 @@ def moments_not_checked(material: Material) -> Iterator[Advice]:
     Wozniak's eighteenth rule: provide sources.
 
     How it is found: a note is left alone if fewer than half of its words that carry meaning are said anywhere in the
-    recording. This is reported for a source if that is so for more than half of its notes.
+    recording, or fewer than a third if two of three notes have half of them. This is reported for a source if more than
+    half of its notes are left alone.
 
     Way out: use a transcript in the language of the notes, if there is one. Otherwise see to the moments yourself.
 
@@ -336,7 +337,8 @@ def moment_elsewhere(material: Material) -> Iterator[Advice]:
 
     How it is found: what is said in 15 seconds is compared with the words of the note, every 3 seconds anew. The note
     is reported if the best match from 20 seconds before its moment to 60 seconds after it, or to the end of its span,
-    is less than 0.4 of the best match anywhere. It is left alone if fewer than half of its words are said at all.
+    is less than 0.4 of the best match anywhere. It is left alone if too few of its words are said at all
+    (`cuedeck explain moments-not-checked` says how few).
 
     Limits: nothing is reported at most right moments, and about three of four wrong ones are found; of those that are
     wrong by only a minute or two, about half. That nothing is reported does not show that a moment is right.
@@ -497,13 +499,15 @@ def _compared(material: Material) -> Iterator[tuple[Heard, Sequence[Compared]]]:
     """Yield each source with a transcript and with notes, which have moments."""
     for heard in material.transcripts.all(material.deck):
         if heard.spoken and (notes := [each for each in material.notes if each.placed.source is heard.source]):
-            yield heard, [_compare(note, heard.spoken) for note in notes if note.placed.moments]
+            looked_for = list(map(wanted_of, notes))
+            are_like = heard.spoken.comparable(looked_for)
+            yield heard, list(map(_compared_with(heard.spoken), notes, looked_for, are_like))
 
 
-def _compare(note: Shown, spoken: Spoken) -> Compared:
-    looked_for = wanted_of(note)
-    is_like = spoken.knows(looked_for)
-    return Compared(note, looked_for, spoken, is_like, spoken.scores(looked_for) if is_like else {})
+def _compared_with(spoken: Spoken) -> Callable[[Shown, Wanted, bool], Compared]:
+    return lambda note, looked_for, is_like: Compared(
+        note, looked_for, spoken, is_like, spoken.scores(looked_for) if is_like else {}
+    )
 
 
 def _shift(notes: Sequence[Compared]) -> Shift | None:

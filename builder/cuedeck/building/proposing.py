@@ -48,4 +48,4 @@ def _places(note: RenderedNote | None, loaded: Loaded) -> list[str]:
     if note is None or spoken is None:
         return []
     looked_for = wanted_of(shown(note))
-    return [clock(place.second) for place in spoken.places(looked_for)] if spoken.knows(looked_for) else []
+    return [clock(place.second) for place in spoken.places(looked_for)] if spoken.known(looked_for) else []

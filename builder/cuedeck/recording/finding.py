@@ -26,7 +26,7 @@ _ANSWER, _EXTRA, _CONCEPT = 1.5, 0.5, 0.5  # how much a word counts there, compa
 BEFORE, AFTER = 20, 60
 """Seconds before a moment and after it in which what a note says should be said."""
 
-_KNOWN = 0.5
+_KNOWN, _KNOWN_AMONG_OTHERS, _MOST = 1 / 2, 1 / 3, 2 / 3
 _FITS = 0.4
 PLACES = 3
 """How many places are proposed for a note."""
@@ -130,13 +130,21 @@ class Spoken:
             }
         return self._weights[stem]
 
-    def knows(self, looked_for: Wanted) -> bool:
-        """Return whether enough of the words are said anywhere to judge where they belong.
+    def known(self, looked_for: Wanted) -> float:
+        """Return which part of the words that tell where a note belongs is said at all; 0 for fewer than two words."""
+        count = sum(1 for stem in looked_for.telling if stem in self._slots[0])
+        return count / len(looked_for.telling) if count > 1 else 0.0
 
-        They are not if they are of another language or about something else.
+    def comparable(self, notes: Sequence[Wanted]) -> list[bool]:
+        """Return for each note of a recording whether enough of its words are said to judge where it belongs.
+
+        That is half of them, since notes of another language, or about something else, cannot be judged. Where most
+        notes have as many, the others are of the same language and talk, and a third is enough.
         """
-        known = sum(1 for stem in looked_for.telling if stem in self._slots[0])
-        return known >= max(_KNOWN * len(looked_for.telling), 2)
+        known = list(map(self.known, notes))
+        are_most = sum(1 for each in known if each >= _KNOWN) >= _MOST * len(known)
+        enough = _KNOWN_AMONG_OTHERS if are_most else _KNOWN
+        return [each >= enough for each in known]
 
     def scores(self, looked_for: Wanted) -> dict[int, float]:
         """Return how well each window fits, by the slot at which it begins; windows that do not fit are left out."""

@@ -64,11 +64,16 @@ def stamped(text: str) -> tuple[list[Cue], list[int]]:
 
     A time there may be a part of a text, or of a table of contents, so the line is treated as text.
     """
-    lines = (text_of_html(text) if _HTML.match(text[:5000]) else text).split("\n")
+    lines = (text_of_html(text) if is_html(text) else text).split("\n")
     found = list(_stamped_lines(lines))
     kept = _longest_forward([line.start for line in found])
     backwards = [line.number for place, line in enumerate(found) if place not in kept]
     return _cues([line for place, line in enumerate(found) if place in kept], lines), backwards
+
+
+def is_html(text: str) -> bool:
+    """Return whether a text is a page in HTML."""
+    return bool(_HTML.match(text[:5000]))
 
 
 def text_of_html(html: str) -> str:
