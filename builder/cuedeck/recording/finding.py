@@ -155,18 +155,19 @@ class Spoken:
         return scores
 
     def places(self, looked_for: Wanted, most: int = PLACES) -> list[Place]:
-        """Return the places that fit best, best first, no two of them in one window; fewer if there are not as many."""
+        """Return the places that fit best, best first, no two as close as one window; fewer if there are not as many."""
         scores = self.scores(looked_for)
-        chosen: list[int] = []
-        places: dict[int, Place] = {}
+        looked_at: list[int] = []
+        places: list[Place] = []
         for window, score in sorted(scores.items(), key=lambda each: (-each[1], each[0])):
-            if all(abs(window - other) >= _SLOTS for other in chosen):
-                chosen.append(window)
+            if len(places) == most:
+                break
+            if all(abs(window - other) >= _SLOTS for other in looked_at):
+                looked_at.append(window)
                 place = self._place(window, score, looked_for.weights)
-                places.setdefault(place.second, place)
-                if len(places) == most:
-                    break
-        return list(places.values())
+                if all(abs(place.second - other.second) >= _SLOTS * SLOT for other in places):
+                    places.append(place)
+        return places
 
     def between(self, start: int, end: int, looked_for: Wanted) -> list[tuple[str, bool]]:
         """Return the words from one second to another, each with whether it is among those that are looked for."""
