@@ -16,8 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from cuedeck.advice.material import shown
-from cuedeck.advice.said import wanted_of
+from cuedeck.advice.material import shown, wanted_of
 from cuedeck.deck.moments import Span, moment, timecode
 from cuedeck.recording.finding import Spoken, Wanted, fits, shift, spoken, wanted
 from cuedeck.recording.transcripts.cues import Transcript

@@ -5,15 +5,14 @@ check ends in the same way without the file.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from cuedeck.advice.material import Advice, Material, Question, Shown, all_shown
 from cuedeck.deck.moments import clock, written
 from cuedeck.problems import Place
-from cuedeck.recording.finding import Shift, Spoken, Wanted, fits, shift, wanted
+from cuedeck.recording.finding import fits
 from cuedeck.recording.listening import Heard
 from cuedeck.recording.transcripts.cues import Remark
 from cuedeck.stems import words
@@ -244,13 +243,13 @@ def moments_not_checked(material: Material) -> Iterator[Advice]:
             notes:
               earth-shape: {q: "What bulges because the earth spins?", a: Its middle}
     """
-    for heard, notes in _compared(material):
-        unlike = sum(1 for each in notes if not each.is_like)
-        if unlike >= _FEWEST_UNLIKE and unlike * 2 > len(notes):
+    for talk in material.talks:
+        unlike = sum(1 for each in talk.notes if not each.is_like)
+        if unlike >= _FEWEST_UNLIKE and unlike * 2 > len(talk.notes):
             yield _on(
-                heard,
-                f"{unlike} of {counted(len(notes), 'note')} share so few words with the transcript that their moments "
-                "were not checked",
+                talk.heard,
+                f"{unlike} of {counted(len(talk.notes), 'note')} share so few words with the transcript that their "
+                "moments were not checked",
                 "use a transcript in the language of the notes, or see to their moments yourself",
             )
 
@@ -316,14 +315,14 @@ def transcript_shifted(material: Material) -> Iterator[Advice]:
             notes:
               earth-shape: {q: "What bulges because the earth spins?", a: Its middle}
     """
-    for heard, notes in _compared(material):
-        if found := _shift(notes):
+    for talk in material.talks:
+        if found := talk.shift:
             later = "later" if found.seconds > 0 else "earlier"
-            new = heard.source.offset - found.seconds
+            new = talk.heard.source.offset - found.seconds
             yield _on(
-                heard,
-                f"{found.better} of {counted(len(notes), 'note')} fit the transcript better {abs(found.seconds)} s "
-                f"{later}: is it of another cut of the recording?",
+                talk.heard,
+                f"{found.better} of {counted(len(talk.notes), 'note')} fit the transcript better "
+                f"{abs(found.seconds)} s {later}: is it of another cut of the recording?",
                 f'play the recording at a few moments; if these are right, write "offset: {_signed(new)}" below '
                 '"transcript:", and if not, correct the moments',
             )
@@ -373,14 +372,12 @@ def moment_elsewhere(material: Material) -> Iterator[Advice]:
             notes:
               spiders: {q: "What do spiders weave?", a: webs, at: 0:10}
     """
-    for _, notes in _compared(material):
-        if _shift(notes):
-            continue
-        for each in notes:
+    for talk in material.talks:
+        for each in talk.notes if not talk.shift else ():
             placed = each.note.placed
             if not each.is_like or fits(each.scores, placed.moments):
                 continue
-            best, *others = each.spoken.places(each.wanted)
+            best, *others = talk.spoken.places(each.wanted)
             also = f"; also like it: {', '.join(clock(place.second) for place in others)}" if others else ""
             own = "correct the moment" if placed.note.at else "give the note its own moment"
             yield Advice(
@@ -470,48 +467,6 @@ def _texts(note: Shown) -> dict[str, str]:
     """Return the plain texts of a note by the keys that authors write."""
     own = {"q": note.question, "a": note.answer} if isinstance(note, Question) else {"cloze": note.whole}
     return own | dict(note.more)
-
-
-class Compared(NamedTuple):
-    """A note of a source with a transcript: what is looked for, and how well each window of the recording fits."""
-
-    note: Shown
-    wanted: Wanted
-    spoken: Spoken
-    is_like: bool
-    scores: Mapping[int, float]
-
-
-def wanted_of(note: Shown) -> Wanted:
-    """Return what to look for to find where a note comes from."""
-    asked, answer = (
-        (note.question, note.answer)
-        if isinstance(note, Question)
-        else (note.whole, " ".join(gap.answer for gap in note.gaps))
-    )
-    source = note.placed.source
-    return wanted(
-        asked, answer, " ".join(note.more.values()), note.placed.concept.title, source.author if source else ""
-    )
-
-
-def _compared(material: Material) -> Iterator[tuple[Heard, Sequence[Compared]]]:
-    """Yield each source with a transcript and with notes, which have moments."""
-    for heard in material.transcripts.all(material.deck):
-        if heard.spoken and (notes := [each for each in material.notes if each.placed.source is heard.source]):
-            looked_for = list(map(wanted_of, notes))
-            are_like = heard.spoken.comparable(looked_for)
-            yield heard, list(map(_compared_with(heard.spoken), notes, looked_for, are_like))
-
-
-def _compared_with(spoken: Spoken) -> Callable[[Shown, Wanted, bool], Compared]:
-    return lambda note, looked_for, is_like: Compared(
-        note, looked_for, spoken, is_like, spoken.scores(looked_for) if is_like else {}
-    )
-
-
-def _shift(notes: Sequence[Compared]) -> Shift | None:
-    return shift([(each.scores, each.note.placed.moments) for each in notes if each.is_like])
 
 
 def _on(heard: Heard, message: str, hint: str) -> Advice:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cuedeck.advice.material import shown
-from cuedeck.advice.said import wanted_of
+from cuedeck.advice.material import shown, wanted_of
 from cuedeck.building.loading import Loaded
 from cuedeck.deck.moments import clock
 from cuedeck.problems import Problem

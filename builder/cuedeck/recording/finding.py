@@ -80,13 +80,17 @@ class Spoken:
     def pieces(self) -> list[tuple[str, float, int]]:
         """The words of all cues as they are written, with the second of each, and the position of its cue.
 
-        The words of a cue are taken to be spread over it evenly.
+        The words of a cue are taken to be spread evenly over it, or up to the next one if that begins before its end.
         """
-        pieces = []
+        pieces: list[tuple[str, float, int]] = []
+        second = 0.0
         for place, cue in enumerate(self.cues):
             said = cue.text.split()
-            step = (cue.end - cue.start) / len(said) if len(said) > 1 else 0.0
-            pieces += [(word, cue.start + number * step, place) for number, word in enumerate(said)]
+            after = self.cues[place + 1].start if place + 1 < len(self.cues) else cue.end
+            step = (min(cue.end, max(after, cue.start)) - cue.start) / max(len(said), 1)
+            for number, word in enumerate(said):
+                second = max(second, cue.start + number * step)
+                pieces.append((word, second, place))
         return pieces
 
     @cached_property
@@ -155,7 +159,7 @@ class Spoken:
         return scores
 
     def places(self, looked_for: Wanted, most: int = PLACES) -> list[Place]:
-        """Return the places that fit best, best first, no two as close as one window; fewer if there are not as many."""
+        """Return the places that fit best, best first, and no two as close as a window is long."""
         scores = self.scores(looked_for)
         looked_at: list[int] = []
         places: list[Place] = []

@@ -9,8 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cuedeck.advice.material import shown
-from cuedeck.advice.said import wanted_of
+from cuedeck.advice.material import shown, wanted_of
 from cuedeck.building.assembling import now, stamp
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import load

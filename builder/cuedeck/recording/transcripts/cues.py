@@ -7,6 +7,9 @@ from typing import NamedTuple
 LATEST = 360_000
 """The latest second that a cue may begin at: after a hundred hours."""
 
+MOST_CUES = 200_000
+"""How many cues are read of a file. Twenty hours with a cue for each word have as many."""
+
 
 class Cue(NamedTuple):  # since a word may have a cue of its own
     """What is said from one second of the recording to another, and the line of the file; 0 if it is not known."""

@@ -58,8 +58,8 @@ def _decoded(text: str, encoding: str, guessed_at: int = 0) -> Decoded:
 def _wide(data: bytes) -> Decoded | None:
     """Return a text in UTF-16 without a mark, whose every second byte is mostly zero; None if it is not one."""
     head = data[:_HEAD]
-    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-        if zeros.count(0) * 2 > len(zeros):
+    for encoding, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        if zeros.count(0) * 2 > len(zeros) and b"\0" not in letters:
             return _decoded(data.decode(encoding, "replace"), encoding, 1)
     return None
 

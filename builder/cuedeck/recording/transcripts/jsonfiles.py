@@ -4,9 +4,10 @@ All of them are lists of pieces that have a time and a text. They differ in name
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from cuedeck.recording.transcripts.cues import Cue
+from cuedeck.recording.transcripts.cues import MOST_CUES, Cue
 from cuedeck.recording.transcripts.times import loose_seconds
 
 # The names of the two times and the text of a piece, with the part of a second that the times are counted in.
@@ -28,9 +29,10 @@ _DEEPEST = 3  # lists of cues are hardly ever deeper inside
 def cues_of(data: Any) -> list[Cue]:
     """Return the cues of decoded JSON in its order; none if it has none.
 
-    Of several lists, such as one of segments and one of words, the one that has most of the text counts.
+    Of several lists, such as one of segments and one of words, the one that has most of the text counts. At most one
+    more cue than `MOST_CUES` is read.
     """
-    return max((list(_cues(each)) for each in _lists(data, _DEEPEST)), key=_size, default=[])
+    return max((list(islice(_cues(each), MOST_CUES + 1)) for each in _lists(data, _DEEPEST)), key=_size, default=[])
 
 
 def _size(cues: list[Cue]) -> int:

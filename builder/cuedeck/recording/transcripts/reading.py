@@ -4,13 +4,14 @@ import json
 import os
 import re
 import stat
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
-from cuedeck.recording.transcripts.cues import LATEST, Cue, Remark, Transcript, UnreadableError
+from cuedeck.recording.transcripts.cues import LATEST, MOST_CUES, Cue, Remark, Transcript, UnreadableError
 from cuedeck.recording.transcripts.decoding import Decoded, decode
 from cuedeck.recording.transcripts.jsonfiles import cues_of
 from cuedeck.recording.transcripts.stamped import stamped
@@ -117,28 +118,19 @@ def _cues_of(text: str, remarks: list[Remark]) -> list[Cue]:
     return cues
 
 
-def _within_reason(cues: Iterable[Cue], remarks: list[Remark]) -> list[Cue]:
+def _within_reason(cues: Sequence[Cue], remarks: list[Remark]) -> list[Cue]:
     """Return the cues without those that begin later than any talk ends, and without what no talk has room for."""
-    kept: list[Cue] = []
-    late: list[Cue] = []
-    text = 0
-    for cue in cues:
-        if cue.start > LATEST:
-            late.append(cue)
-            continue
-        text += len(cue.text)
-        if text > _MOST_TEXT:
-            message = (
-                f"it has more than {_MOST_TEXT // 1_000_000} million letters, and those from here on were not read"
-            )
-            remarks.append(Remark(cue.line, message, "use a transcript for each recording"))
-            break
-        kept.append(cue)
-    if late:
+    kept = [cue for cue in cues if cue.start <= LATEST]
+    if late := [cue for cue in cues if cue.start > LATEST]:
         remarks.append(Remark(late[0].line, f"{_cues(late)} after a hundred hours, and not read", "correct its time"))
-    if not kept:
+    sizes = accumulate(len(cue.text) for cue in kept[:MOST_CUES])
+    room = bisect_right(list(sizes), _MOST_TEXT)
+    if room < len(kept):
+        message = "no talk has as much text, so what is from here on was not read"
+        remarks.append(Remark(kept[room].line, message, "use a transcript for each recording"))
+    if not kept[:room]:
         raise UnreadableError("no times with words could be found in it", _SHAPES)
-    return kept
+    return kept[:room]
 
 
 def _in_order(cues: list[Cue], remarks: list[Remark]) -> list[Cue]:
@@ -147,7 +139,9 @@ def _in_order(cues: list[Cue], remarks: list[Remark]) -> list[Cue]:
         return cues
     remarks.append(
         Remark(
-            back[0].line, f"{_cues(back)} earlier than the one before, and were put in order", "see whether it is whole"
+            back[0].line,
+            f"{_cues(back)} earlier than the one before, and {'was' if len(back) == 1 else 'were'} put in order",
+            "see whether it is whole",
         )
     )
     return sorted(cues, key=lambda cue: cue.start)
@@ -167,20 +161,20 @@ def _with_ends(cues: Sequence[Cue], remarks: list[Remark]) -> list[Cue]:
                 "correct them",
             )
         )
-    ended = []
-    for place, cue in enumerate(cues):
-        end = cue.end
-        if end <= cue.start:
-            after = next((each.start for each in cues[place + 1 : place + 4] if each.start > cue.start), cue.start)
-            spoken = cue.start + max(len(cue.text.split()) * _PER_WORD, 1)
-            end = after if cue.start < after <= spoken + _LONGEST_WAIT else spoken
-        ended.append(cue._replace(end=end))
-    return ended
+    return [cue if cue.end > cue.start else cue._replace(end=_end(place, cues)) for place, cue in enumerate(cues)]
+
+
+def _end(place: int, cues: Sequence[Cue]) -> float:
+    """Return when a cue ends that does not say so."""
+    cue = cues[place]
+    after = next((each.start for each in cues[place + 1 : place + 4] if each.start > cue.start), cue.start)
+    spoken = cue.start + max(len(cue.text.split()) * _PER_WORD, 1)
+    return after if cue.start < after <= spoken + _LONGEST_WAIT else spoken
 
 
 def _without_speakers(cues: Sequence[Cue]) -> list[Cue]:
     """Return the cues without the names of who speaks: words before a colon that recur, as those of a talk do not."""
-    names = [found[1] if (found := _SPEAKER.match(cue.text)) else "" for cue in cues]
+    names = [found[1] if ": " in cue.text and (found := _SPEAKER.match(cue.text)) else "" for cue in cues]
     counts = Counter(names)
     speakers = {name for name, count in counts.items() if name and count >= _RECURS}
     if sum(counts[name] for name in speakers) < _NAMED * len(cues):

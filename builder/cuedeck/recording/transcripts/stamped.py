@@ -4,9 +4,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from html import unescape
+from itertools import islice
 from typing import NamedTuple
 
-from cuedeck.recording.transcripts.cues import Cue
+from cuedeck.recording.transcripts.cues import MOST_CUES, Cue
 from cuedeck.recording.transcripts.times import CLOCK, seconds
 
 _STAMP = rf"(?<![\d:.,/])[\[(]{{0,2}}({CLOCK})[\])]{{0,2}}(?![\d:]|[.,]\d)"
@@ -65,7 +66,7 @@ def stamped(text: str) -> tuple[list[Cue], list[int]]:
     A time there may be a part of a text, or of a table of contents, so the line is treated as text.
     """
     lines = (text_of_html(text) if is_html(text) else text).split("\n")
-    found = list(_stamped_lines(lines))
+    found = list(islice(_stamped_lines(lines), MOST_CUES + 1))
     kept = _longest_forward([line.start for line in found])
     backwards = [line.number for place, line in enumerate(found) if place not in kept]
     return _cues([line for place, line in enumerate(found) if place in kept], lines), backwards

@@ -5,83 +5,86 @@ names, blank lines or headers, or whether a blank line is in the middle of a cue
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
-from cuedeck.recording.transcripts.cues import Cue
+from cuedeck.recording.transcripts.cues import MOST_CUES, Cue
 from cuedeck.recording.transcripts.times import CLOCK, seconds
 
 _TIMES = re.compile(
-    rf"\s*\[?({CLOCK})\s*(?:-{{1,3}}>|→)\s*({CLOCK})\]?(.*)"  # WebVTT and SRT, and what Whisper prints
-    rf"|({CLOCK}),({CLOCK})()\s*$"  # SBV
-    rf"|Dialogue:[^,]*,\s*({CLOCK}),\s*({CLOCK}),(?:[^,]*,){{6}}(.*)"  # ASS and SSA
+    rf"^[ \t]*(?:\[?({CLOCK})[ \t]*(?:-{{1,3}}>|→)[ \t]*({CLOCK})\]?(.*)"  # WebVTT and SRT, and what Whisper prints
+    rf"|({CLOCK}),({CLOCK})()[ \t]*"  # SBV
+    rf"|Dialogue:[^,\n]*,[ \t]*({CLOCK}),[ \t]*({CLOCK}),(?:[^,\n]*,){{6}}(.*))$",  # ASS and SSA
+    re.MULTILINE,
 )
-_MAY_BE = re.compile(r"->|→|^Dialogue:|^\d+:\d[\d:.]*,\d")
 _SETTING = re.compile(r"\s*[\w-]+:\S+")
-_TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d[\d:.]*)>")
-_CODE = re.compile(r"\{\\[^{}]*\}|\{[A-Za-z]:[^{}]*\}")
+_TAG = re.compile(r"</?(?:[a-zA-Z][^<>\n]*|\d[\d:.]*)>")
+_CODE = re.compile(r"\{\\[^{}\n]*\}|\{[A-Za-z]:[^{}\n]*\}")
+# What is between the blank line after a cue and the times of the next one: a number, or the name that WebVTT allows.
 _NAME = re.compile(r"\S+")
-_NOTE = re.compile(r"(?:NOTE|STYLE|REGION)\b")
+_NOTE = re.compile(r"\n[ \t]*\n(?:NOTE|STYLE|REGION)\b.*?(?=\n[ \t]*\n|\Z)", re.DOTALL)
+_PAUSE = 0.1  # seconds between two cues of which the second repeats the first, at the most
 _ROLLING = 0.2  # of the cues; in other subtitles, hardly any cue repeats a line of the one before
+
+_Raw = tuple[float, float, list[str], int]
+"""A cue as it is written: its two times, its lines as they are seen, and the number of its first line in the file."""
 
 
 def has_subtitles(text: str) -> bool:
     """Return whether a text contains the times of a cue."""
-    return any(_TIMES.match(line) for line in text.split("\n") if _MAY_BE.search(line))
+    return _TIMES.search(text) is not None
 
 
 def subtitles(text: str) -> Iterator[Cue]:
-    """Yield the cues of subtitles in the order of the file, without the lines that YouTube repeats."""
-    raw = [(start, end, list(map(_clean, lines)), number) for start, end, lines, number in _raw(text.split("\n"))]
-    raw = [(start, end, list(filter(None, lines)), number) for start, end, lines, number in raw]
-    told = [lines for _, _, lines, _ in raw]
-    fresh = [_without_repeated(before, lines) for before, lines in zip([[], *told], told, strict=False)]
-    rolling = sum(1 for all, new in zip(told, fresh, strict=True) if len(new) < len(all))
+    """Yield the cues of subtitles in the order of the file, without the lines that YouTube repeats.
+
+    At most one more than `MOST_CUES` are read.
+    """
+    raw = list(islice(_raw(text), MOST_CUES + 1))
+    fresh = [_without_repeated(before, cue) for before, cue in zip([None, *raw], raw, strict=False)]
+    rolling = sum(1 for (_, _, lines, _), new in zip(raw, fresh, strict=True) if len(new) < len(lines))
     for (start, end, lines, number), new in zip(raw, fresh, strict=True):
         if said := " ".join(new if rolling > _ROLLING * len(raw) else lines):
             yield Cue(start, end, said, number)
 
 
-def _raw(lines: Sequence[str]) -> Iterator[tuple[float, float, list[str], int]]:
-    """Yield the times of each cue, its lines as they are written, and the number of its first line."""
-    is_web = lines[0].lstrip("\ufeff").startswith("WEBVTT")
-    begun: tuple[float, float, list[str], int] | None = None
-    is_note, count = False, 1
-    for number, line in enumerate(lines, 1):
-        if _MAY_BE.search(line) and (times := _TIMES.match(line)):
-            if begun:
-                _drop_name(begun[2], count)
-                yield begun
-                count += 1
-            start, end, rest = filter(lambda each: each is not None, times.groups())
-            said = [] if not rest or _is_settings(rest) else [rest]
-            begun, is_note = (seconds(start), seconds(end), said, number), False
-        elif begun and not is_note:
-            if is_web and _NOTE.match(line) and begun[2] and not begun[2][-1].strip():
-                is_note = True
-            else:
-                begun[2].append(line)
-        elif begun and not line.strip():
-            is_note = False
-            begun[2].append("")
-    if begun:
-        yield begun
+def _raw(text: str) -> Iterator[_Raw]:
+    """Yield each cue."""
+    is_web = text.startswith("WEBVTT")
+    found = _TIMES.finditer(text)
+    times = next(found, None)
+    number, counted_to, count = 1, 0, 1
+    while times:
+        after = next(found, None)
+        number += text.count("\n", counted_to, times.start())
+        counted_to = times.start()
+        start, end, rest = (
+            times.group(1, 2, 3) if times[1] else times.group(4, 5, 6) if times[4] else times.group(7, 8, 9)
+        )
+        below = text[times.end() : after.start() if after else len(text)]
+        if is_web and "\nNOTE" in below:
+            below = _NOTE.sub("", below)
+        lines = _lines(below, count, is_last=after is None)
+        said = [rest, *lines] if rest and _SETTING.sub("", rest).strip() else lines
+        yield seconds(start), seconds(end), [seen for each in said if (seen := _clean(each))], number
+        times, count = after, count + 1
 
 
-def _is_settings(rest: str) -> bool:
-    return not _SETTING.sub("", rest).strip()
+def _lines(below: str, count: int, is_last: bool) -> list[str]:
+    """Return the lines below the times of a cue, without the number or name of the next one.
 
-
-def _drop_name(lines: list[str], count: int) -> None:
-    """Take the name of the next cue off the end of a cue's lines; `count` is the number of this one, from 1.
-
-    The name is a number, or in WebVTT anything. Without a blank line before it, it is taken for a part of the text,
-    unless it is the number that follows.
+    `count` is the number of the cue, from 1. What comes after a blank line is taken for a name. Without a blank line,
+    it is taken for a part of the text, unless it is the number that follows.
     """
-    name = lines[-1].strip() if lines else ""
-    is_after_blank = len(lines) > 1 and not lines[-2].strip()
-    if _NAME.fullmatch(name) if is_after_blank else name in (str(count), str(count + 1)):
-        lines.pop()
+    lines = below.split("\n")
+    if not is_last:
+        lines.pop()  # the beginning of the line with the next times
+        name = lines[-1].strip() if lines else ""
+        is_after_blank = len(lines) > 1 and not lines[-2].strip()
+        if _NAME.fullmatch(name) if is_after_blank else name in (str(count), str(count + 1)):
+            lines.pop()
+    return lines
 
 
 def _clean(line: str) -> str:
@@ -99,9 +102,12 @@ def _clean(line: str) -> str:
     return " ".join(line.removeprefix(">>").split())
 
 
-def _without_repeated(before: Sequence[str], lines: list[str]) -> list[str]:
-    """Return the lines of a cue without those at its beginning that are the last ones of the cue before."""
-    for size in range(min(len(before), len(lines)), 0, -1):
-        if lines[:size] == before[-size:]:
-            return lines[size:]
+def _without_repeated(before: _Raw | None, cue: _Raw) -> list[str]:
+    """Return the lines of a cue without those at its beginning that are the last ones of the cue right before it."""
+    start, _, lines, _ = cue
+    if before and before[0] <= start <= before[1] + _PAUSE:
+        shown = before[2]
+        for size in range(min(len(shown), len(lines)), 0, -1):
+            if lines[:size] == shown[-size:]:
+                return lines[size:]
     return lines
