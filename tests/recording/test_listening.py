@@ -30,7 +30,7 @@ def test_a_wrong_moment_is_advised_against(folder: Path) -> None:
     talk_deck(folder, {"one": WRONG, "two": BEAVERS})
     assert output_of("check")[2].splitlines() == [
         'cards.yaml:21:13: advice: little of this note is said at 00:00, much at 02:00: "Spiders weave webs, and some '
-        'of them eat the web each evening." [moment-elsewhere]',
+        'of them eat the web" [moment-elsewhere]',
         "    listen there; if the talk says it there, correct the moment: at: 02:00",
     ]
     edit(folder / "cards.yaml", "at: 0:00", "at: 02:00")

@@ -101,9 +101,10 @@ def test_places_are_the_beginnings_of_cues(expected: Expected) -> None:
 
 
 def test_a_place_quotes_what_is_said() -> None:
-    """The words begin with one that was looked for."""
-    (place,) = SAID.places(wanted("spiders"))
-    assert place.words == "Spiders weave webs. A dam of stone holds as well as one"
+    """It has as many of the words as possible, a few before them, and nothing that is said much later or before."""
+    (place,) = SAID.places(wanted("webs"))
+    assert place.words == "Spiders weave webs."
+    assert SAID.places(wanted("stone wood"))[0].words == "A dam of stone holds as well as one of wood."
 
 
 def test_a_passage_has_its_words_marked() -> None:

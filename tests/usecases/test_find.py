@@ -15,8 +15,8 @@ def test_the_best_places_are_printed(folder: Path) -> None:
     code, said, errors = output_of("find", "who builds a dam of water")
     assert (code, errors) == (0, "")
     assert said.splitlines() == [
-        "00:30  … build dams, and the dams hold the water of a river back. …",
-        "00:00  … build. Beavers build dams, and the dams hold the water of a …",
+        "00:30  … Beavers build dams, and the dams hold the water of a …",
+        "00:00  … and what they build. …",
     ]
 
 
@@ -25,14 +25,14 @@ def test_a_deck_with_errors_is_searched(folder: Path) -> None:
     cards = talk_deck(folder, {"one": {"q": "What do beavers build?", "anser": "dams"}})
     assert output_of("find", "webs", cards)[:2] == (
         0,
-        "02:00  … webs, and some of them eat the web each evening. Moles dig …\n",
+        "02:00  … Spiders weave webs, and some of them eat the web each evening. …\n",
     )
 
 
 def test_the_offset_counts(folder: Path) -> None:
     """What is printed are times of the recording."""
     talk_deck(folder, {"one": BEAVERS}, offset="-0:20")
-    assert output_of("find", "mussels")[1].startswith("00:40  … mussels")
+    assert output_of("find", "mussels")[1].startswith("00:40  … Otters crack mussels")
 
 
 def test_all_transcripts_are_searched(folder: Path) -> None:

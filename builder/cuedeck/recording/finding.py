@@ -35,7 +35,7 @@ _ENOUGH_NOTES, _LARGEST_SHIFT, _SMALLEST_SHIFT = 20, 150, 20
 # In seconds around a moment. They are fewer than those of `near`, so that a shift is found more exactly.
 _CLOSE = (-5, 10)
 _GOOD_PART = 0.5  # of what the best cue of a window has
-_LINE = 12  # words of the transcript that a message quotes
+_LINE, _LEAD = 10, 3  # words of the transcript that a message quotes: from the first one that fits, and before it
 
 
 class Wanted(NamedTuple):
@@ -197,16 +197,18 @@ class Spoken:
                 weights[stem] * self._weighed(stem)[window] for stem in self._stems_at(hit) if stem in weights
             )
         begins = next(cue for cue, part in parts.items() if part >= _GOOD_PART * max(parts.values()))
-        begin = self._densest([hit for hit in hits if self.pieces[hit][2] >= begins])
-        line = " ".join(piece for piece, _, _ in self.pieces[begin : begin + _LINE])
+        line = self._line([hit for hit in hits if self.pieces[hit][2] >= begins])
         return Place(int(self.cues[begins].start), line, score)
+
+    def _line(self, hits: Sequence[int]) -> str:
+        """Return a few words in a row that have as many of the hits as possible, with the words right before them."""
+        best = max(hits, key=lambda begin: (sum(1 for hit in hits if begin <= hit < begin + _LINE), -begin))
+        cue, until = self.pieces[best][2], self.pieces[best][1] + _SLOTS * SLOT
+        line = self.pieces[max(best - _LEAD, 0) : best + _LINE]
+        return " ".join(word for word, second, of in line if of >= cue and second < until)
 
     def _stems_at(self, place: int) -> tuple[str, ...]:
         return content_stems_of_piece(self.pieces[place][0])
-
-    def _densest(self, hits: Sequence[int]) -> int:
-        """Return from which of the hits on a line has most of them."""
-        return max(hits, key=lambda begin: (sum(1 for hit in hits if begin <= hit < begin + _LINE), -begin))
 
     @cached_property
     def _seconds(self) -> list[float]:
