@@ -435,7 +435,7 @@ def copied_words(material: Material) -> Iterator[Advice]:
         said = heard.spoken.words
         runs = {said[start : start + _RUN]: start for start in range(len(said) - _RUN, -1, -1)}
         for note in all_shown(material):
-            if note.placed.source is heard.source:
+            if note.placed.source and note.placed.source.id == heard.source.id:
                 yield from _copied(note, said, runs)
 
 

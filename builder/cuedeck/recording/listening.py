@@ -10,7 +10,6 @@ from cuedeck.deck.moments import clock
 from cuedeck.problems import visible
 from cuedeck.recording.finding import Spoken, spoken
 from cuedeck.recording.transcripts.cues import Remark, Transcript, UnreadableError
-from cuedeck.recording.transcripts.reading import read_transcript
 from cuedeck.wording import counted
 
 _GRACE = 10  # seconds by which the end of a recording may be rounded
@@ -41,14 +40,14 @@ class Transcripts:
     def __init__(self, folder: Path | None) -> None:
         """Read from a folder; without one, there are no transcripts."""
         self._folder = folder
-        self._heard: dict[tuple[str, int, int | None], Heard] = {}
+        self._heard: dict[tuple[str, str, int, int | None], Heard] = {}
         self._states: dict[Path, object] = {}
 
     def of(self, source: Source) -> Heard | None:
         """Return what became of the transcript of a source; None if it has none."""
         if not source.transcript or self._folder is None:
             return None
-        key = (source.transcript, source.offset, source.length)
+        key = (source.id, source.transcript, source.offset, source.length)
         if key not in self._heard:
             path = self._folder / source.transcript
             self._states.setdefault(path, _state(path))  # before it is read, so that no change is missed
@@ -90,6 +89,8 @@ def _state(path: Path) -> object:
 
 
 def _heard(source: Source, folder: Path) -> Heard:
+    from cuedeck.recording.transcripts.reading import read_transcript  # here because a build does not need it
+
     try:
         transcript = read_transcript(folder / source.transcript, folder)
     except FileNotFoundError:
