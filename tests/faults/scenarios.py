@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.making import deck, question
+from tests.recording.talks import SAID, srt
 
 OLD = deck({"one": question("What is it?", "That."), "two": question("Who spoke?", "He.")})
 NEW = deck({"one": question("What is it?", "That one."), "two": question("Who spoke?", "He."), "new": question("Why?")})
@@ -33,7 +34,8 @@ class Scenario:
 
     `before` are decks that are written there, each with the command that is then run, or "". `gone` are files that are
     removed before the command. With `foreign`, there is a package of another tool, with a picture. `pictures` are the
-    pictures and sounds that are written beside each deck, with the words in them.
+    pictures and sounds that are written beside each deck, with the words in them. `talk` is the text of a file
+    `talk.srt`.
     """
 
     before: tuple[tuple[dict[str, Any], str], ...]
@@ -42,6 +44,7 @@ class Scenario:
     gone: tuple[str, ...] = ()
     foreign: bool = False
     pictures: tuple[dict[str, str], ...] = ()
+    talk: str = ""
 
 
 SCENARIOS = {
@@ -65,6 +68,7 @@ SCENARIOS = {
     "fork": Scenario(((OLD, "build cards.yaml"),), "fork cards.yaml --id other --title Other", heal="build cards.yaml"),
     "fix": Scenario(((CARELESS, ""),), "check cards.yaml --fix", heal="build cards.yaml"),
     "init": Scenario((), "init out/zoo"),
+    "init from a transcript": Scenario((), "init out/zoo --from talk.srt", talk=srt(SAID)),
     "first site": Scenario(((SHARED, "release 1.0.0 cards.yaml"),), "share cards.yaml -o out/site"),
     "later site": Scenario(
         (
