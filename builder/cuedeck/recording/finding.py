@@ -230,7 +230,10 @@ def near(scores: Mapping[int, float], moments: Iterable[Span]) -> float:
 
 
 def _best(scores: Mapping[int, float], start: int, end: int) -> float:
-    return max((scores.get(window, 0.0) for window in range(start // SLOT, end // SLOT + 1)), default=0.0)
+    near_by = range(start // SLOT, end // SLOT + 1)
+    if len(near_by) > len(scores):  # a span may be as long as the recording
+        return max((score for window, score in scores.items() if window in near_by), default=0.0)
+    return max((scores.get(window, 0.0) for window in near_by), default=0.0)
 
 
 def fits(scores: Mapping[int, float], moments: Iterable[Span]) -> bool:

@@ -19,45 +19,25 @@ _LINK = re.compile(r"\[([^\[\]]*|\[[^\[\]]*\])\]\([^()\s]*\)")
 _SPEAKER_WORDS = 6  # a longer text beside a time is not just the name of who speaks
 
 _HTML = re.compile(
-    r"(?:\s|<!--.{0,1000}-->)*<(?:!doctype\s+html|html|head|body|article|main|div|p|section)\b", re.I | re.S
+    r"(?:\s|<!--(?:(?!-->).)*-->)*<(?:!doctype\s+html|html|head|body|article|main|div|p|section)\b", re.I | re.S
 )
 _TAG = re.compile(r"(<[^<>]{1,5000}>)")
 _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "code",
-        "em",
-        "font",
-        "i",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "u",
-        "wbr",
-    ]
+    (
+        *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span"),
+        *("strong", "sub", "sup", "time", "u", "wbr"),
+    )
 )
 _HIDDEN = frozenset(["head", "script", "style", "template", "svg", "noscript"])
 
 
 class _Line(NamedTuple):
-    """A line with a time: its number in the file, the time, the text beside it, and whether the time comes first."""
+    """A line with a time: its number in the file, the time, and the text beside it."""
 
     number: int
     start: float
     text: str
-    is_first: bool
 
 
 def stamped(text: str) -> tuple[list[Cue], list[int]]:
@@ -105,11 +85,11 @@ def _stamped_lines(lines: Sequence[str]) -> Iterator[_Line]:
         first, last = _FIRST.match(line), _LAST.search(line[-200:])
         between = line[first.end() :] if first else ""
         if first and last and first.end() <= len(line) - len(last[0]) and _is_short(between):
-            yield _Line(number, seconds(last[1]), "", True)  # the time before a speaker's name is that of another page
+            yield _Line(number, seconds(last[1]), "")  # the time before a speaker's name is that of another page
         elif first:
-            yield _Line(number, seconds(first[1]), between.strip(), True)
+            yield _Line(number, seconds(first[1]), between.strip())
         elif last:
-            yield _Line(number, seconds(last[1]), line[: len(line) - len(last[0])].strip(" \t*•-"), False)
+            yield _Line(number, seconds(last[1]), line[: len(line) - len(last[0])].strip(" \t*•-"))
 
 
 def _is_short(text: str) -> bool:
