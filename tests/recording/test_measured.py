@@ -1,11 +1,16 @@
 """What the manual promises about proposals and wrong moments holds on talks whose right moments are known."""
 
+import os
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from cuedeck.recording.finding import Spoken, wanted
 from cuedeck.recording.transcripts.cues import Cue
+from cuedeck.usecases.check import check
+from tests.making import edit
 from tests.recording.measuring import PAGE, TALKS, Figures, figures_of, made_set, real_set, shift_of
 
 FIRST, OF_THREE, FOUND = 0.8, 0.93, 0.7
@@ -36,6 +41,16 @@ def test_the_deck_of_this_repository_is_no_exception() -> None:
     assert_holds(figures_of(measured))
     assert [abs(shift_of(measured, by) - by) <= EXACT for by in SHIFTS] == [True] * len(SHIFTS)
     assert shift_of(measured, 0) == 0
+
+
+@pytest.mark.skipif(PAGE not in os.environ, reason=f"{PAGE} does not name the file with the text of the talk's page")
+def test_nothing_is_advised_on_the_deck_of_this_repository(talk: Path) -> None:
+    """Its moments fit what is said, and its words are its own."""
+    shutil.copyfile(os.environ[PAGE], talk.parent / "page.txt")
+    edit(talk, "    chapters:\n", "    transcript: page.txt\n    chapters:\n")
+    assert [problem for problem in check(talk).warnings if problem.is_local] == []
+    edit(talk, "transcript: page.txt", "transcript: gone.txt")
+    assert [problem.rule for problem in check(talk).warnings if problem.is_local] == ["transcript-missing"]
 
 
 @pytest.mark.parametrize(("talk", "notes"), [("bread", "german"), ("light", "bread"), ("bread", "maps")])

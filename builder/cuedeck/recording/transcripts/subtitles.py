@@ -67,7 +67,7 @@ def _raw(text: str) -> Iterator[_Raw]:
             below = _NOTE.sub("", below)
         lines = _lines(below, count, is_last=after is None)
         said = [rest, *lines] if rest and _SETTING.sub("", rest).strip() else lines
-        yield seconds(start), seconds(end), [seen for each in said if (seen := _clean(each))], number
+        yield seconds(start), seconds(end), [seen for each in said if each and (seen := _clean(each))], number
         times, count = after, count + 1
 
 
