@@ -1,4 +1,4 @@
-"""Pictures and sounds for the examples: those in a folder of the repository, and some that are too large for that."""
+"""Files for the examples: pictures, sounds and transcripts of the repository, and some that are too large for it."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ from tests.making import ROOT
 from tests.pictures import FRAMES_PER_SECOND, mp3
 
 FILES = ROOT / "tests" / "examples" / "media"
+TRANSCRIPTS = ROOT / "tests" / "examples" / "transcripts"
 LARGE = {"whole-song.mp3": 1_200_000, "whole-dawn.mp3": 51_000_000}
 """Sounds that are only made when they are needed, with their sizes in bytes."""
 LONG = {"long-word.mp3": 31, "short-song.mp3": 30}
@@ -15,8 +16,10 @@ LONG = {"long-word.mp3": 31, "short-song.mp3": 30}
 
 
 def put_files(text: str, folder: Path) -> None:
-    """Put the pictures and sounds that a text names into `media/` in a folder, whatever the case of their letters."""
+    """Put the files that a text names into a folder, pictures and sounds whatever the case of their letters."""
     named = text.lower()
+    if "transcripts/" in named:
+        shutil.copytree(TRANSCRIPTS, folder / "transcripts", dirs_exist_ok=True)
     media = folder / "media"
     for file in FILES.iterdir():
         if file.name in named:

@@ -29,6 +29,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "The first day": {
         "init": "Start a deck: write an example cards.yaml to edit.",
         "check": "Check cards.yaml, and fix clear mistakes.",
+        "find": "Find where something is said in the recording.",
         "preview": "Show every card, and what the notes cover, on one page.",
         "build": "Build the package that Anki imports.",
     },

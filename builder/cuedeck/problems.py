@@ -79,6 +79,8 @@ class Problem:
     fix         the change that certainly fixes it; None if there is none
     can_be_made  whether a card can be made in spite of it, though not as meant; it is a warning on notes that learners
                  already have
+    is_local     whether it comes from a file that only the author may have, so that it must not decide anything, nor
+                 reach anybody else
     """
 
     place: Place
@@ -90,6 +92,7 @@ class Problem:
     accept: str = field(default="", compare=False)
     fix: Fix | None = field(default=None, compare=False)
     can_be_made: bool = field(default=False, compare=False)
+    is_local: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         """The problem as a terminal shows it: one line, and the hint indented below.
@@ -118,6 +121,11 @@ class Problem:
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return problems sorted by place, each once."""
     return tuple(sorted(set(problems), key=lambda each: (each.place, each.message, each.rule, each.hint, each.level)))
+
+
+def are_decisive(problems: Iterable[Problem]) -> bool:
+    """Whether problems without errors make a strict run fail: not if all come from files that only the author has."""
+    return not all(problem.is_local for problem in problems)
 
 
 def can_be_fixed(problem: Problem) -> bool:
@@ -205,9 +213,20 @@ class Report:
         """Add something that is worth a look but does not stop a build."""
         self.problems.append(Problem(self._locate(at, on, ""), message, rule, hint, "warning", at))
 
-    def advice(self, rule: str, message: str, *, at: Keys, hint: str = "", fragment: str = "") -> None:
-        """Add something that would make a card better."""
-        self.problems.append(Problem(self._locate(at, "value", fragment), message, rule, hint, "advice", at))
+    def advice(
+        self,
+        rule: str,
+        message: str,
+        *,
+        at: Keys,
+        hint: str = "",
+        fragment: str = "",
+        place: Place | None = None,
+        is_local: bool = False,
+    ) -> None:
+        """Add something that would make a card better; `place` is where it is if that is in another file."""
+        place = place or self._locate(at, "value", fragment)
+        self.problems.append(Problem(place, message, rule, hint, "advice", at, is_local=is_local))
 
     def text_error(
         self, rule: str, error: ValueError, *, at: Keys, on: Part = "value", can_be_made: bool = False

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuedeck.advice.english import content_stems, content_words, looks_english
-from cuedeck.advice.words import folded, root, same_word, stem, width
+from cuedeck.advice.english import looks_english
+from cuedeck.advice.words import folded, root, same_word, width
 
 ENGLISH = [
     "What is a dyad?",
@@ -60,22 +60,6 @@ def test_forms_of_a_word_are_the_same(pair: tuple[str, str]) -> None:
 def test_two_words_are_not_the_same(pair: tuple[str, str]) -> None:
     """Words that only begin alike are two."""
     assert not same_word(*pair)
-
-
-CONTENT = {
-    "What does the partner's withdrawal signal?": ["partner", "withdrawal", "signal"],
-    "A lack of vitamin A": ["lack", "vitamin", "a"],
-    "Is C++ older than C?": ["c++", "older", "c"],
-    "self-neglect": ["self", "neglect"],
-    "not before all is lost": ["not", "before", "all", "lost"],
-}
-
-
-@pytest.mark.parametrize("text", CONTENT)
-def test_content_words(text: str) -> None:
-    """Words that carry grammar only are left out; a single capital is a name."""
-    assert list(content_words(text)) == CONTENT[text]
-    assert content_stems(text) == set(map(stem, CONTENT[text]))
 
 
 _LETTERS = st.text("aeos", min_size=1, max_size=10)

@@ -149,7 +149,7 @@ def _act(folder: Path, words: str, day: int, watch: Callable[[Path], Watch], use
             os.setuid(user)
         os.environ["SOURCE_DATE_EPOCH"] = str(FIRST + day * DAY)
         secrets.choice = random.Random(day).choice  # type: ignore[assignment]
-        places = ("cards.yaml", "decks/", "out/")
+        places = ("cards.yaml", "talk.srt", "decks/", "out/")
         sys.argv = ["cuedeck", *(f"{folder}/{word}" if word.startswith(places) else word for word in words.split())]
         watching = watch(folder)
         try:
@@ -187,6 +187,8 @@ def prepare(folder: Path, scenario: Scenario) -> int:
         if words:
             ended = run_forked(folder, words, day)
             assert ended.code == 0, ended.said
+    if scenario.talk:
+        (folder / "talk.srt").write_text(scenario.talk, encoding="utf-8")
     for name in scenario.gone:
         (folder / name).unlink()
     return len(scenario.before)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.making import TALK, deck, question
+from tests.recording.talks import SAID, srt
 
 OLD = deck({"one": question("What is it?", "That."), "two": question("Who spoke?", "He.")})
 NEW = deck({"one": question("What is it?", "That one."), "two": question("Who spoke?", "He."), "new": question("Why?")})
@@ -39,7 +40,7 @@ class Scenario:
     `before` are decks that are written there, each with the command that is then run, or "". `gone` are files that are
     removed before the command. With `foreign`, there is a package of another tool, with a picture. `pictures` are the
     pictures and sounds that are written beside each deck, with the words in them. With `recorded`, there is a
-    recording.
+    recording. `talk` is the text of a file `talk.srt`.
     """
 
     before: tuple[tuple[dict[str, Any], str], ...]
@@ -49,6 +50,7 @@ class Scenario:
     foreign: bool = False
     pictures: tuple[dict[str, str], ...] = ()
     recorded: bool = False
+    talk: str = ""
 
 
 SCENARIOS = {
@@ -78,6 +80,7 @@ SCENARIOS = {
     "fix": Scenario(((CARELESS, ""),), "check cards.yaml --fix", heal="build cards.yaml"),
     "clips": Scenario(((RECORDED, ""),), "clips cards.yaml", recorded=True),
     "init": Scenario((), "init out/zoo"),
+    "init from a transcript": Scenario((), "init out/zoo --from talk.srt", talk=srt(SAID)),
     "first site": Scenario(((SHARED, "release 1.0.0 cards.yaml"),), "share cards.yaml -o out/site"),
     "later site": Scenario(
         (

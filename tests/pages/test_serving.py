@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +19,9 @@ from cuedeck.media.files import MediaFile, MediaFolder
 from cuedeck.pages.serving import ADDRESS, PageServer, serving
 from cuedeck.problems import Problems
 from tests.making import FIRST, deck, edit, question, write
-from tests.pages.conftest import Opened, Page, expect
+from tests.pages.conftest import Opened, Page, expect, faults_for_some
 from tests.pictures import drawing, mp3, name_of, photo, put
+from tests.recording.talks import BEAVERS, SPIDERS, srt, talk_deck
 from tests.running import PATIENCE, interruptible
 
 
@@ -411,3 +413,37 @@ def test_without_the_library_a_sentence_tells(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     with serving(0) as server, pytest.raises(Problems, match="-m pip install watchfiles"):
         next(follow(write(tmp_path, deck({"one": question()})), server))
+
+
+@pytest.mark.needs("watchfiles")
+def test_what_is_said_is_beside_each_card(tmp_path: Path, opened: Opened, plain_environment: dict[str, str]) -> None:
+    """The passage of a note has its words marked, other places can be taken, and the page itself has neither."""
+    talk_deck(tmp_path, {"one": {**SPIDERS, "at": "0:30"}, "two": BEAVERS})
+    with _command(tmp_path, plain_environment) as (address, _):
+        page = opened(address, besides=f"{address}said/", permissions=["clipboard-read", "clipboard-write"])
+        said = page.locator("#note-one .said")
+        expect(said.locator("summary")).to_have_text("Said from 00:10 to 01:30")
+        expect(said.locator("details p")).to_contain_text("Otters crack mussels")
+        expect(page.locator("#note-two .said mark").first).to_have_text("Beavers")
+        take = said.locator("button").first
+        expect(take).to_have_text("at: 02:00")
+        take.click()
+        expect(take).to_have_text("copied: at: 02:00")
+        assert page.evaluate("navigator.clipboard.readText()") == "at: 02:00"
+        assert faults_for_some(page) == ""
+        assert b"Otters crack" not in urllib.request.urlopen(address).read()
+
+        (tmp_path / "talk.srt").write_text(srt({30: "Spiders weave webs, and beavers do not."}), encoding="utf-8")
+        expect(page.locator("#note-one .said mark").first).to_have_text("Spiders")
+        page.close()
+
+
+def test_nothing_is_said_where_nobody_asked() -> None:
+    """What is said is served only for notes of the page that is shown, and only to this machine."""
+    with serving(0) as server:
+        server.show(b"the cards", said={"one": b"{}"}.get)
+        assert _ask(server, "/said/one") == (200, b"{}")
+        assert _ask(server, "/said/two")[0] == 404
+        assert _ask(server, "/said/one", host="example.org")[0] == 421
+        server.show(b"another page")
+        assert _ask(server, "/said/one")[0] == 404

@@ -295,6 +295,7 @@ DECIDED: dict[type[Any], set[str]] = {
     Source: {
         *{"id", "title", "author", "published", "url", "link", "opens", "deck", "length", "chapters"},
         *{"recording", "clips"},  # the clip itself counts
+        *{"transcript", "offset"},
     },
     About: {"id", "namespace", "title", "description", "author", "license", "tags", "feedback", "supports"},
 }

@@ -1,11 +1,16 @@
 """`cuedeck init`: what it writes is valid, can be built, and can be changed by the author."""
 
+import datetime
+import json
 from pathlib import Path
 
 import pytest
 
+from cuedeck.deck.moments import Span
+from cuedeck.reading.cardsfile import read_cards
+from cuedeck.recording.describing import Described, described
 from cuedeck.usecases.build import build
-from tests.making import FIRST, checked
+from tests.making import FIRST, checked, edit
 from tests.running import output_of
 
 
@@ -71,3 +76,161 @@ def test_what_was_broken_off_is_begun_again(folder: Path) -> None:
     Path("cards.yaml").unlink()
     assert init()[0] == 0
     assert Path("cards.yaml").exists()
+
+
+INFO = {
+    "title": 'Bread "is" a zoo',
+    "uploader": "A. Baker",
+    "upload_date": "20240506",
+    "duration": 182.4,
+    "webpage_url": "https://www.youtube.com/watch?v=aqz-KE-bpKQ",
+    "chapters": [
+        {"start_time": 0.0, "end_time": 5.0, "title": "<Untitled Chapter 1>"},
+        {"start_time": 5.0, "end_time": 62.0, "title": "Mehl: the flour"},
+        {"start_time": 62.0, "end_time": 183.0, "title": "Yeast"},
+    ],
+    "description": "A talk.\n\n0:05 Flour\n1:02 Yeast\nSubscribe!",
+}
+PODCAST = {
+    "version": "1.2.0",
+    "title": "Bread",
+    "chapters": [
+        {"startTime": 0, "title": "Intro"},
+        {"startTime": 1, "img": "a.png", "toc": False},
+        {"startTime": 62.5},
+    ],
+}
+META = """;FFMETADATA1
+title=Bread \\= life
+artist=A. Baker
+date=2024-05-06
+comment=https://example.org/bread.mp3
+[CHAPTER]
+TIMEBASE=1/1000
+START=500
+END=60500
+title=Flour\\; or so
+[STREAM]
+[CHAPTER]
+TIMEBASE=0/0
+START=1
+title=Broken
+"""
+PAGE = """<!DOCTYPE html><html><head><title>Bread &amp; life</title><link rel="canonical" href="https://example.org/bread">
+<meta name="author" content="A. Baker"><meta property="article:published_time" content="2024-05-06T10:00:00Z"></head>
+<body><p>0:05 Flour</p><p>1:02 Yeast</p></body></html>"""
+SPOKEN = "Bread and Life\n\n" + "".join(
+    f"0:{at:02} {'Bread is alive, and it eats the flour and the water that we give to it each day. ' * 2}\n"
+    for at in (5, 20, 40)
+)
+LINK = "https://www.youtube.com/watch?v=aqz-KE-bpKQ"
+DATE = datetime.date(2024, 5, 6)
+
+# A file about a recording, and what is known from it.
+FROM: dict[str, tuple[str, Described]] = {
+    "yt-dlp": (
+        json.dumps(INFO),
+        Described('Bread "is" a zoo', "A. Baker", DATE, 183, LINK, {5: "Flour", 62: "Yeast"}),
+    ),
+    "yt-dlp, with other chapters in the description": (
+        json.dumps({**INFO, "description": "0:00 Elsewhere\n0:30 Nowhere"}),
+        Described('Bread "is" a zoo', "A. Baker", DATE, 183, LINK, {5: "Mehl: the flour", 62: "Yeast"}),
+    ),
+    "yt-dlp, of nothing but a title": (
+        json.dumps({"title": " A\ntalk ", "duration": None, "chapters": None, "upload_date": "soon", "webpage_url": 3}),
+        Described("A talk"),
+    ),
+    "podcast": (json.dumps(PODCAST), Described("Bread", chapters={0: "Intro"})),
+    "ffmpeg": (
+        META,
+        Described("Bread = life", "A. Baker", DATE, None, "https://example.org/bread.mp3", {0: "Flour; or so"}),
+    ),
+    "description": ("About bread.\n0:05 Flour\n1:02 - Yeast\n", Described(chapters={5: "Flour", 62: "Yeast"})),
+    "page in HTML": (
+        PAGE,
+        Described("Bread & life", "A. Baker", DATE, None, "https://example.org/bread", {5: "Flour", 62: "Yeast"}),
+    ),
+    "page with a transcript": (SPOKEN, Described("Bread and Life", has_cues=True)),
+    "subtitles": ("WEBVTT\n\n00:01.000 --> 00:02.000\nBread\n", Described(has_cues=True)),
+    "JSON of a recognizer": ('[{"start": 1, "end": 2, "text": "Bread"}]', Described(has_cues=True)),
+}
+
+
+@pytest.mark.parametrize(("text", "known"), FROM.values(), ids=FROM)
+def test_what_is_known_is_taken_over(text: str, known: Described) -> None:
+    """As far as a file says it, and nothing else: chapters are what a person made of them, in that person's words."""
+    assert described(text.encode()) == known
+
+
+def test_a_deck_begins_with_a_recording(folder: Path) -> None:
+    """It has all that is known, a concept for each chapter, and the transcript beside it, of which no note is made."""
+    Path("talk.info.json").write_text(json.dumps(INFO), encoding="utf-8")
+    Path("talk.en.vtt").write_text("WEBVTT\n\n00:06.000 --> 00:12.000\nFlour has two proteins.\n", encoding="utf-8")
+    code, said, errors = init("bread", "--from", "talk.info.json", "--from", "talk.en.vtt")
+    assert (code, errors) == (0, "")
+    assert said.splitlines()[1:3] == ["bread/talk.en.vtt", "bread/cards.yaml"]
+    deck = read_cards(Path("bread/cards.yaml")).deck
+    source = deck.sources["talk"]
+    assert deck.about.title == "Bread 'is' a zoo"
+    assert (source.title, source.author, source.published) == ('Bread "is" a zoo', "A. Baker", DATE)
+    assert (source.url, source.length, source.transcript) == (LINK, 183, "talk.en.vtt")
+    assert source.chapters == {5: "Flour", 62: "Yeast"}
+    assert [(each.id, each.title, each.at) for each in deck.concepts.values()] == [
+        ("flour", "Flour", (Span(5),)),
+        ("yeast", "Yeast", (Span(62),)),
+    ]
+    assert deck.notes == {}
+    assert Path("bread/talk.en.vtt").read_bytes() == Path("talk.en.vtt").read_bytes()
+
+
+def test_concepts_that_wait_for_notes_are_not_reported(folder: Path) -> None:
+    """As soon as one note is there, the deck can be built, and the check says nothing on the other concepts."""
+    Path("talk.info.json").write_text(json.dumps(INFO), encoding="utf-8")
+    init(".", "--from", "talk.info.json")
+    assert output_of("check")[2].splitlines()[0].endswith("error: the deck has no notes [no-notes]")
+    edit(
+        Path("cards.yaml"),
+        "    at: 00:05\n",
+        "    at: 00:05\n    notes:\n      proteins: {q: How many proteins?, a: Two}\n",
+    )
+    assert output_of("check")[::2] == (0, "")
+    assert output_of("build")[0] == 0
+
+
+def test_a_transcript_in_the_folder_stays_where_it_is(folder: Path) -> None:
+    """Its path is written from there, and nothing is copied."""
+    Path("bread/texts").mkdir(parents=True)
+    Path("bread/texts/talk 1.srt").write_text("00:00:01,000 --> 00:00:02,000\nBread\n", encoding="utf-8")
+    assert init("bread", "--from", "bread/texts/talk 1.srt")[0] == 0
+    assert '\n    transcript: "texts/talk 1.srt"  #' in Path("bread/cards.yaml").read_text(encoding="utf-8")
+    assert sorted(path.name for path in Path("bread").iterdir()) == ["cards.schema.json", "cards.yaml", "texts"]
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        ({"a.txt": "Bread."}, "a.txt: error: it says nothing about a recording [nothing-to-begin-with]"),
+        ({"a.txt": ""}, "a.txt: error: it is empty [nothing-to-begin-with]"),
+        ({"a.json": '{"title":'}, "a.json: error: it says nothing about a recording [nothing-to-begin-with]"),
+        ({"a.txt": SPOKEN, "b.txt": SPOKEN}, "b.txt: error: this is a transcript, and so is a.txt [two-transcripts]"),
+    ],
+    ids=["nothing", "empty", "half", "two"],
+)
+def test_a_file_that_does_not_help(folder: Path, files: dict[str, str], line: str) -> None:
+    """It is a problem, and nothing is written."""
+    for name, text in files.items():
+        Path(name).write_text(text, encoding="utf-8")
+    code, _, errors = init("bread", *(word for name in files for word in ("--from", name)))
+    assert (code, errors.splitlines()[0]) == (1, line)
+    assert not Path("bread").exists()
+    assert "[no-file]" in init("bread", "--from", "gone.json")[2]
+
+
+def test_another_transcript_is_not_overwritten(folder: Path) -> None:
+    """A file of that name in the new folder stays."""
+    Path("bread").mkdir()
+    Path("bread/talk.srt").write_text("mine", encoding="utf-8")
+    Path("talk.srt").write_text("00:00:01,000 --> 00:00:02,000\nBread\n", encoding="utf-8")
+    code, _, errors = init("bread", "--from", "talk.srt")
+    assert (code, "bread/talk.srt: error: this file already exists" in errors) == (1, True)
+    assert [path.name for path in Path("bread").iterdir()] == ["talk.srt"]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.making import TALK, build_deck, cloze, deck, question, release_deck, write
 from tests.pictures import photo, put
+from tests.recording.talks import BEAVERS, SPIDERS, talk_deck
 from tests.running import run
 
 SMALL = deck({"one": question(reverse=True), "two": cloze("It is {{c1::x}} and {{c2::y}}.")})
@@ -154,3 +155,19 @@ def test_a_pipe_is_not_waited_for(folder: Path, command: str) -> None:
     result = run(command, "-o", "pipe.svg")
     assert result.exit_code == 1
     assert "this would overwrite an existing file [unwritable]" in result.stderr
+
+
+def test_coverage_by_words(folder: Path) -> None:
+    """With a transcript, each passage has its part of all words, and so have those with notes. The SVG says neither."""
+    talk_deck(folder, {"one": BEAVERS, "two": SPIDERS}, chapters={"0:00": "Dams", "1:40": "Webs", "3:00": "The rest"})
+    result = run("coverage", "-o", "coverage.svg")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[:4] == [
+        "A talk: 2 notes from 2 of 3 chapters, with 70% of all words",
+        "  00:00  1  █          52%  Dams",
+        "  01:40  1  █          18%  Webs",
+        "  03:00  0  no notes   30%  The rest",
+    ]
+    assert "% of all words" not in (folder / "coverage.svg").read_text(encoding="utf-8")
+    (folder / "talk.srt").unlink()
+    assert run("coverage").stdout.splitlines()[0] == "A talk: 2 notes from 2 of 3 chapters"

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from cuedeck.advice.english import YES_OR_NO, spells_out
 from cuedeck.advice.material import ANEW, Advice, Question
-from cuedeck.advice.words import width, words
+from cuedeck.advice.words import width
 from cuedeck.rendering.plain import plain
+from cuedeck.stems import words
 
 # Readers of hundreds of real cards agreed that answers above about this length are too long; below, they disagreed.
 _LONGEST_ANSWER = 140

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.english import CAPITAL, STOP_WORDS, looks_english, spells_out
+from cuedeck.advice.english import CAPITAL, looks_english, spells_out
 from cuedeck.advice.material import ANEW, GAP, Advice, Cloze, Material, clozes_of
-from cuedeck.advice.words import width, word_count, words
+from cuedeck.advice.words import width, word_count
 from cuedeck.rendering.plain import FORMULA, Gap
+from cuedeck.stems import STOP_WORDS, words
 
 _LONGEST_DELETION = 45
 _MOST = 0.5

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from cuedeck.advice.material import Advice, Material
-from cuedeck.deck.deck import Source
+from cuedeck.deck.deck import Concept, Deck, Source
 from cuedeck.deck.moments import Span, clock, touched
+from cuedeck.deck.placement import source_of
 from cuedeck.wording import counted, listed
 
 _OPENING = 60  # a chapter that begins before this second opens the talk
@@ -24,6 +25,9 @@ def concept_without_notes(material: Material) -> Iterator[Advice]:
     """A concept has no notes.
 
     Why: it adds nothing to the deck, so it is either unfinished or left over. Nothing is learned from it.
+
+    How it is found: a concept at the start of a chapter is not reported. `cuedeck init --from` makes such concepts, and
+    `cuedeck coverage` lists chapters without notes.
 
     Way out: write a note for it, or take the concept out of the file.
 
@@ -53,12 +57,18 @@ def concept_without_notes(material: Material) -> Iterator[Advice]:
                 a: An open and final breakup
     """
     for concept in material.deck.concepts.values():
-        if not concept.notes:
+        if not concept.notes and not _is_for_a_chapter(concept, material.deck):
             yield Advice(
                 ("concepts", concept.id),
                 f'the concept "{concept.id}" has no notes',
                 "write a note for it, or take the concept out",
             )
+
+
+def _is_for_a_chapter(concept: Concept, deck: Deck) -> bool:
+    """Return whether a concept is at the start of a chapter of its source, or of several."""
+    source = source_of(deck, concept)
+    return source is not None and bool(concept.at) and all(span.start in source.chapters for span in concept.at)
 
 
 def chapter_without_notes(material: Material) -> Iterator[Advice]:

@@ -1,25 +1,9 @@
 """A few facts about English, for the rules that can judge only English text."""
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Sequence
 
-from cuedeck.advice.words import WORD, stem, words
-
-# Words that carry grammar rather than meaning. Words such as "not", "all", "before" or "more" are not here on purpose:
-# each of them can be the point of a sentence.
-STOP_WORDS = frozenset(
-    words(
-        """
-    a about also am an and any are aren't as at be been being but by can can't could couldn't did didn't do does doesn't
-    doing don't else for from had has hasn't have haven't having he her hers here him his how i i'm if in into is isn't
-    it it's its itself just let may me might mine must my of on onto or our ours shall she should shouldn't so some such
-    than that that's the their theirs them then there these they this those to too upon us very was wasn't we were
-    weren't what when where which while who whom whose why will with won't would wouldn't you your yours
-        """
-    )
-)
+from cuedeck.stems import STOP_WORDS, words
 
 # Common in English, and not words of German, Dutch, French, Spanish, Italian or the Nordic languages.
 _TELLING = frozenset(
@@ -68,8 +52,6 @@ ASKING = re.compile(
 YES_OR_NO = re.compile(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
 """An answer that begins with yes, no, true or false."""
 
-_POSSESSIVE = re.compile(r"['’]s?$")
-
 
 def looks_english(text: str) -> bool:
     """Return whether rules for English may judge a text: one word is surely English, and one in seven may be."""
@@ -81,44 +63,6 @@ def looks_foreign(text: str) -> bool:
     """Return whether a short text is surely not English: it has a letter, or a common word, of another language."""
     found = words(text)
     return _TELLING.isdisjoint(found) and not (all(map(str.isascii, found)) and _FOREIGN.isdisjoint(found))
-
-
-def content_words(text: str) -> Iterator[str]:
-    """Yield the words that carry meaning, in lowercase and without a possessive ending.
-
-    A single capital, as in "vitamin A", is not an article.
-    """
-    return chain.from_iterable(map(_content_within, _pieces(text)))
-
-
-def content_stems(text: str) -> set[str]:
-    """Return the stems of the words that carry meaning."""
-    return set(chain.from_iterable(map(_stems_within, _pieces(text))))
-
-
-def _pieces(text: str) -> list[str]:
-    """Return the pieces between spaces; if the first is a single letter, it loses its capital: it may be an article."""
-    first = WORD.match(text)
-    if first and len(first[0]) == 1:
-        text = first[0].casefold() + text[1:]
-    return text.split()
-
-
-@lru_cache(maxsize=100_000)
-def _content_within(piece: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(_bare, WORD.findall(piece))))
-
-
-@lru_cache(maxsize=100_000)
-def _stems_within(piece: str) -> tuple[str, ...]:
-    return tuple(map(stem, _content_within(piece)))
-
-
-def _bare(word: str) -> str:
-    """Return a word in the form in which it is compared, or "" if it carries no meaning."""
-    small = word.casefold().replace("’", "'")
-    is_sign = len(word) == 1 and word.isupper()
-    return _POSSESSIVE.sub("", small) if is_sign or small not in STOP_WORDS else ""
 
 
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b")

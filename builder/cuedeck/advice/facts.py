@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from cuedeck.advice.english import looks_english
 from cuedeck.advice.material import Advice, Material, Question, Shown
 from cuedeck.advice.questions import is_vocabulary
-from cuedeck.advice.words import has_formula, words
+from cuedeck.advice.words import has_formula
+from cuedeck.stems import words
 
 _ENOUGH_FACTS = 20
 _ENOUGH_REASONS = 1 / 10

@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from operator import eq
 
-from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS, content_words
+from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS
 from cuedeck.advice.material import Advice, Card, Cloze, Shown
-from cuedeck.advice.words import folded, has_formula, root, same_word, words
+from cuedeck.advice.words import folded, has_formula, root, same_word
+from cuedeck.stems import content_words, words
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
 # What separates the things to choose from, and what introduces them on the front.

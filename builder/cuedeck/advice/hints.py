@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from cuedeck.advice.english import content_words, looks_english, looks_foreign
+from cuedeck.advice.english import looks_english, looks_foreign
 from cuedeck.advice.giveaways import gives_away
 from cuedeck.advice.material import Advice, Cloze, Material, clozes_of
 from cuedeck.advice.questions import is_vocabulary
 from cuedeck.advice.words import has_formula, same_word, word_count
 from cuedeck.rendering.plain import Gap
+from cuedeck.stems import content_words
 
 _LONG = 3  # in words that carry meaning
 _ENOUGH_DELETIONS = 12

@@ -28,8 +28,11 @@ class Ignoring:
         self._used |= hiding
         return bool(hiding)
 
-    def report_needless(self, report: Report) -> None:
-        """Report the entries that name no rule, or nothing in the deck, or that hid nothing."""
+    def report_needless(self, report: Report, local: Collection[str]) -> None:
+        """Report the entries that name no rule, or nothing in the deck, or that hid nothing.
+
+        Those for `local` rules hide nothing where the files are missing that only the author has, and may stay.
+        """
         for entry in self._entries:
             at: Keys = ("check", "ignore", str(entry))
             if entry.rule not in self._rules:
@@ -41,7 +44,7 @@ class Ignoring:
             elif entry.where and entry.where not in self._ids:
                 words = f'there is no note, concept or source "{entry.where}"'
                 report.warning("unknown-id", words, at=at, hint=_suggestion(entry.where, self._ids), on="key")
-            elif entry not in self._used:
+            elif entry not in self._used and entry.rule not in local:
                 words = f'"{entry}" no longer hides anything'
                 report.warning("needless-ignore", words, at=at, hint="delete the line", on="key")
 

@@ -14,9 +14,9 @@ from functools import lru_cache, reduce
 from itertools import combinations, pairwise
 from operator import itemgetter, xor
 
-from cuedeck.advice.english import content_stems, content_words
 from cuedeck.advice.material import Advice, Card, Material, all_shown
 from cuedeck.advice.words import folded, has_formula, same_word
+from cuedeck.stems import content_stems, content_words
 
 _ALIKE = 0.8
 _SHORTEST_ALIKE = 5

@@ -3,15 +3,17 @@
 import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.media.inspecting import Inspected, inspect
-from cuedeck.problems import Keys, TextError
+from cuedeck.problems import Keys, Place, TextError
+from cuedeck.recording.finding import Shift, Spoken, Wanted, shift, wanted
+from cuedeck.recording.listening import Heard, Transcripts
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, Field, further_texts, place_of
 from cuedeck.rendering.ownreverse import texts_of_reverse
@@ -32,7 +34,8 @@ class Advice:
 
     `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about. If
     following the hint would turn the note into another question or another kind, `kept` is the hint for a note that
-    learners have. `file` is the path of the picture or sound that it is about; "" for none.
+    learners have. `file` is the path of the picture or sound that it is about; "" for none. `place` is where it is if
+    that is in another file than cards.yaml, and `is_local` is as for a `Problem`.
     """
 
     at: Keys
@@ -42,6 +45,8 @@ class Advice:
     others: tuple[str, ...] = ()
     kept: str = ""
     file: str = ""
+    place: Place | None = None
+    is_local: bool = False
 
     @property
     def note(self) -> str:
@@ -190,17 +195,77 @@ class Cloze:
 Shown = Question | Cloze
 
 
+class Compared(NamedTuple):
+    """A note with what to look for in the recording, and how well each window of that fits.
+
+    `is_like` says whether enough of its words are said to judge that; if not, there are no scores.
+    """
+
+    note: Shown
+    wanted: Wanted
+    is_like: bool
+    scores: Mapping[int, float]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A recording whose transcript could be read, and its notes, at least one."""
+
+    heard: Heard
+    spoken: Spoken
+    notes: Sequence[Compared]
+
+    @cached_property
+    def shift(self) -> Shift | None:
+        """By how much the transcript is shifted against the moments of the notes; None if it is not."""
+        return shift([(each.scores, each.note.placed.moments) for each in self.notes if each.is_like])
+
+
+def wanted_of(note: Shown) -> Wanted:
+    """Return what to look for to find where a note comes from."""
+    asked, answer = (
+        (note.question, note.answer)
+        if isinstance(note, Question)
+        else (note.whole, " ".join(gap.answer for gap in note.gaps))
+    )
+    source = note.placed.source
+    speaker = source.author if source else ""
+    return wanted(asked, answer, " ".join(note.more.values()), note.placed.concept.title, speaker)
+
+
+def _talk(heard: Heard, spoken: Spoken, notes: Sequence[Shown]) -> Talk:
+    looked_for = list(map(wanted_of, notes))
+    are_like = spoken.comparable(looked_for)
+    scores = (spoken.scores(each) if is_like else {} for each, is_like in zip(looked_for, are_like, strict=True))
+    return Talk(heard, spoken, list(map(Compared, notes, looked_for, are_like, scores)))
+
+
 @dataclass(frozen=True)
 class Material:
     """A deck without errors, and its notes as learners see them, in the order of the file.
 
     `files` are its pictures and sounds, and `cards` is the path of its cards.yaml; None if it comes from no file.
+    `transcripts` are those of its sources.
     """
 
     deck: Deck
     notes: tuple[Shown, ...]
     files: tuple[UsedFile, ...] = ()
     cards: Path | None = None
+    transcripts: Transcripts = field(default_factory=lambda: Transcripts(None))
+
+    @cached_property
+    def talks(self) -> tuple[Talk, ...]:
+        """Its recordings whose transcripts could be read, as far as notes come from them."""
+        notes: dict[str, list[Shown]] = {}
+        for note in self.notes:
+            if note.placed.source:
+                notes.setdefault(note.placed.source.id, []).append(note)
+        return tuple(
+            _talk(heard, heard.spoken, notes[heard.source.id])
+            for heard in self.transcripts.all(self.deck)
+            if heard.spoken and heard.source.id in notes
+        )
 
     @cached_property
     def pictures(self) -> Mapping[str, Inspected]:
@@ -244,15 +309,20 @@ _EXHIBIT = re.compile(r"<(?:code|pre|table|blockquote|li|img)\b|\[sound:")
 _ONE_CODE = re.compile(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", re.DOTALL)
 
 
-def show(deck: Deck, notes: Sequence[RenderedNote], cards: Path | None = None) -> Material:
+def show(
+    deck: Deck, notes: Sequence[RenderedNote], cards: Path | None = None, transcripts: Transcripts | None = None
+) -> Material:
     """Return what the rules look at. `notes` are all notes of the deck, rendered, in the order of the file.
 
-    `cards` is the path of its cards.yaml, beside which there may be files.
+    `cards` is the path of its cards.yaml, beside which there may be files. `transcripts` are those in its folder, for
+    callers who need them as well.
     """
-    return Material(deck, tuple(map(_shown, notes)), used_files(notes), cards)
+    transcripts = transcripts or Transcripts(cards.parent if cards else None)
+    return Material(deck, tuple(map(shown, notes)), used_files(notes), cards, transcripts)
 
 
-def _shown(rendered: RenderedNote) -> Shown:
+def shown(rendered: RenderedNote) -> Shown:
+    """Return a note as learners see it."""
     placed = rendered.placed
     note = placed.note
     html = {each.filled_by: _field(rendered, each) for each in further_texts(rendered.kind)}

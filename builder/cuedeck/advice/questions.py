@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS, YES_OR_NO, looks_english
 from cuedeck.advice.material import ANEW, Advice, Material, Question, questions_of
-from cuedeck.advice.words import has_formula, word_count, words
+from cuedeck.advice.words import has_formula, word_count
+from cuedeck.stems import words
 
 _QUESTION_SIGNS = "?？؟՞"
 _GREEK_QUESTION_SIGN = ";"  # as Unicode normalizes it

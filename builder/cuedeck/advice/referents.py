@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from cuedeck.advice.english import ASKING, CAPITAL, content_words, looks_english
+from cuedeck.advice.english import ASKING, CAPITAL, looks_english
 from cuedeck.advice.material import Advice, Question, Shown
-from cuedeck.advice.words import words
+from cuedeck.stems import content_words, words
 
 _POINTING = re.compile(r"(?:this|that|these|those|it|they|he|she|its|their|his)\b(?!['’])", re.IGNORECASE)
 _ASKED_OF = re.compile(

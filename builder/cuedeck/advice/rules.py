@@ -21,12 +21,14 @@ from cuedeck.advice import (
     names,
     questions,
     referents,
+    said,
     tags,
 )
 from cuedeck.advice.ignoring import Ignoring
 from cuedeck.advice.material import Advice, Cloze, Material, Question, Shown, all_shown, clozes_of, questions_of, show
 from cuedeck.deck.deck import Deck
 from cuedeck.problems import Report
+from cuedeck.recording.listening import Transcripts
 from cuedeck.rendering.fields import RenderedNote
 
 
@@ -101,6 +103,14 @@ RULES: Mapping[str, Rule] = {
         _on_decks(mediafiles.same_file),
         _on_decks(mediafiles.unused_file),
         _on_decks(mediafiles.many_files),
+        _on_decks(said.transcript_missing),
+        _on_decks(said.transcript_unread),
+        _on_decks(said.transcript_encoding),
+        _on_decks(said.transcript_damaged),
+        _on_decks(said.moments_not_checked),
+        _on_decks(said.transcript_shifted),
+        _on_decks(said.moment_elsewhere),
+        _on_decks(said.copied_words),
     )
 }
 
@@ -114,21 +124,30 @@ def advise(
     report: Report,
     released: Collection[str] = (),
     cards: Path | None = None,
+    transcripts: Transcripts | None = None,
 ) -> None:
     """Report what would make the cards of a deck without errors better. `notes` are those of the deck, rendered.
 
     `released` are the ids of the notes that learners have; for these, no advice suggests what a build would refuse.
-    `cards` is the path of cards.yaml, beside which there may be files. Advice that `check: ignore:` names is left out;
+    `cards` and `transcripts` are as for `show`. Advice that `check: ignore:` names is left out;
     a wrong entry there, or one that hides nothing, is a warning.
     """
-    material = show(deck, notes, cards)
+    material = show(deck, notes, cards, transcripts)
     ignoring = Ignoring(deck, frozenset(RULES))
     for rule in RULES.values():
         for found in rule.find(material):
             if not ignoring.hides(rule.name, found):
                 hint = found.kept if found.kept and found.note in released else found.hint
-                report.advice(rule.name, found.message, at=found.at, hint=hint, fragment=found.fragment)
-    ignoring.report_needless(report)
+                report.advice(
+                    rule.name,
+                    found.message,
+                    at=found.at,
+                    hint=hint,
+                    fragment=found.fragment,
+                    place=found.place,
+                    is_local=found.is_local,
+                )
+    ignoring.report_needless(report, said.RULES)
 
 
 def advice_on_files(deck: Deck, notes: Sequence[RenderedNote]) -> Iterator[tuple[str, Advice]]:

@@ -1,28 +1,12 @@
-"""Split texts into words, and recognize forms of the same word."""
+"""Recognize forms of the same word, and measure texts."""
 
 import re
 import unicodedata
-from functools import lru_cache
-from itertools import chain
 
 from cuedeck.rendering.plain import FORMULA, tidy
+from cuedeck.stems import SHORTEST_STEM, words
 
-# An apostrophe may be inside a word, and C++ and F# are words; a hyphen separates two.
-WORD = re.compile(r"\w+(?:['’]\w+)*[+#]*")
-
-_SHORTEST_STEM = 5
 _LONG = 8
-
-
-def words(text: str) -> list[str]:
-    """Return the words of a text in lowercase."""
-    return list(chain.from_iterable(map(_words_within, text.split())))
-
-
-# No word contains a space, and most pieces between two spaces occur elsewhere in the deck as well.
-@lru_cache(maxsize=100_000)
-def _words_within(piece: str) -> tuple[str, ...]:
-    return tuple(WORD.findall(piece.casefold().replace("’", "'")))
 
 
 def same_word(one: str, other: str) -> bool:
@@ -36,13 +20,13 @@ def same_word(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if long in (short + "s", short + "es"):
         return True
-    common = max(_SHORTEST_STEM, len(short) - (1 if len(short) < _LONG else 2))
-    return len(short) >= _SHORTEST_STEM and short[:common] == long[:common]
+    common = max(SHORTEST_STEM, len(short) - (1 if len(short) < _LONG else 2))
+    return len(short) >= SHORTEST_STEM and short[:common] == long[:common]
 
 
 def root(word: str) -> str:
     """Return a beginning that a lowercase word shares with all words that are the same by `same_word`."""
-    return word[: min(max(len(word) - len("es"), 1), _SHORTEST_STEM)]
+    return word[: min(max(len(word) - len("es"), 1), SHORTEST_STEM)]
 
 
 def word_count(text: str) -> int:
@@ -83,13 +67,3 @@ def folded(text: str) -> str:
 def has_formula(text: str) -> bool:
     """Return whether a text contains a formula, whose letters are not words."""
     return "\\" in text and FORMULA.search(text) is not None
-
-
-_ENDINGS = re.compile(r"(?:ations?|ions?|ings?|ed|es|s|e|ly|ments?)$")
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """Return a lowercase word without its English ending, cut so roughly that it serves as a key only."""
-    cut = _ENDINGS.sub("", word) if word.isascii() else word
-    return cut if len(cut) >= _SHORTEST_STEM - 1 else word.removesuffix("s") if len(word) > 3 else word

@@ -21,6 +21,7 @@ from cuedeck.package.contents import LARGEST_MEDIA, MOST_MEDIA
 from cuedeck.problems import Keys, Locate, Problem, Problems, Report, in_order, stop
 from cuedeck.reading.cardsfile import cards_of, read_cards
 from cuedeck.reading.document import Document
+from cuedeck.recording.listening import Transcripts
 from cuedeck.rendering.description import check_description
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.updating.hazards import Hazard
@@ -38,6 +39,7 @@ class Checked:
     locate     finds the places of its values in cards.yaml
     last       reads the package of the last build
     media      the folder of its pictures and sounds
+    transcripts  those of its sources, which only its author may have
 
     If hazards were looked for:
 
@@ -56,6 +58,7 @@ class Checked:
     locate: Locate
     last: Last
     media: MediaFolder
+    transcripts: Transcripts
     hazards: tuple[Hazard, ...] = ()
     drafts: tuple[str, ...] = ()
     accepted: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +86,7 @@ class Checked:
 
         report = Report(self.locate, self.warnings)
         had = {id for id, known in self.known.items() if known.handed_out}
-        advise(self.deck, self.notes, report, had, self.workspace.cards)
+        advise(self.deck, self.notes, report, had, self.workspace.cards, self.transcripts)
         return replace(self, warnings=in_order(report.problems))
 
 
@@ -91,8 +94,8 @@ class Checked:
 class Loaded:
     """A deck that was read and rendered; `report` has what was found wrong with it so far.
 
-    `known`, `locate`, `last` and `media` are as in `Checked`. `kept` are the ids in the lock of all notes that are
-    still in the file, including those that could not be read.
+    `known`, `locate`, `last`, `media` and `transcripts` are as in `Checked`. `kept` are the ids in the lock of all
+    notes that are still in the file, including those that could not be read.
     """
 
     workspace: Workspace
@@ -105,6 +108,7 @@ class Loaded:
     locate: Locate
     last: Last
     media: MediaFolder
+    transcripts: Transcripts
 
     def sound(self) -> Checked:
         """Return the deck if it has no errors. Otherwise raises `Problems` with everything that is wrong."""
@@ -123,6 +127,7 @@ class Loaded:
             locate=self.locate,
             last=self.last,
             media=self.media,
+            transcripts=self.transcripts,
         )
 
 
@@ -175,6 +180,7 @@ def load(
         locate=read.places.find,
         last=last_package(workspace, lock, deck.about.id),
         media=media,
+        transcripts=Transcripts(workspace.folder),
     )
 
 

@@ -17,7 +17,7 @@ from cuedeck.commands.options import (
     say,
     show_problems,
 )
-from cuedeck.problems import Problem, Problems, how_to_fix
+from cuedeck.problems import Problem, Problems, are_decisive, how_to_fix
 from cuedeck.usecases.check import check
 from cuedeck.usecases.fix import FixedCards, fix, write
 from cuedeck.wording import counted
@@ -28,7 +28,7 @@ _LONGEST = 60  # characters of a change that are printed
 @click.command()
 @cards_argument
 @quiet_option
-@click.option("--strict", is_flag=True, help="Fail on warnings and advice, too.")
+@click.option("--strict", is_flag=True, help="Fail on warnings and advice, too, except for advice from a transcript.")
 @click.option("--fix", "fixing", is_flag=True, help="Fix clear mistakes in CARDS, and print each change.")
 @click.option(
     "--diff",
@@ -60,7 +60,11 @@ def command(cards: Path, quiet: bool, strict: bool, fixing: bool, showing: bool,
         _print_json(cards, outcome, fixed, showing)
     else:
         _print(cards, outcome, fixed, showing, quiet)
-    if isinstance(outcome, Problems) or (strict and outcome.warnings) or (fixed and showing and fixed.changes):
+    if (
+        isinstance(outcome, Problems)
+        or (strict and are_decisive(outcome.warnings))
+        or (fixed and showing and fixed.changes)
+    ):
         click.get_current_context().exit(1)
 
 

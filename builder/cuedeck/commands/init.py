@@ -1,40 +1,44 @@
 """`cuedeck init`"""
 
-import re
-import unicodedata
 from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import parsed, say
+from cuedeck.commands.options import PATH, parsed, say
 from cuedeck.deck import values
-from cuedeck.usecases.init import init
+from cuedeck.usecases.init import id_from, init
 from cuedeck.wording import for_a_shell
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 @click.option("--id", callback=parsed(values.identifier), help="The deck's id.  [default: from the folder's name]")
-@click.option("--title", callback=parsed(values.deck_title), help="Its name in Anki.  [default: the folder's name]")
-def command(folder: Path, id: str, title: str) -> None:
-    """Start a deck in FOLDER (this one by default): write an example cards.yaml to edit, and the schema for editors."""
-    name = folder.resolve().name
-    for path in init(folder, id or _id_from(name), title or _title_from(name)):
+@click.option(
+    "--title",
+    callback=parsed(values.deck_title),
+    help="Its name in Anki.  [default: the recording's title, or the folder's name]",
+)
+@click.option(
+    "--from",
+    "sources",
+    type=PATH,
+    multiple=True,
+    metavar="FILE",
+    help="Begin with what a file says about a recording, instead of with an example. May be given several times.",
+)
+def command(folder: Path, id: str, title: str, sources: tuple[Path, ...]) -> None:
+    """Start a deck in FOLDER (this one by default): write a cards.yaml to edit, and the schema for editors.
+
+    The cards.yaml is an example. With --from, it has the title, speaker, date, length, address and chapters of a
+    recording, as far as the files say them: the info.json of yt-dlp, the text of a description, chapters of a podcast,
+    what ffmpeg -f ffmetadata writes, a saved page, or a transcript, which is copied into FOLDER. Each chapter gets a
+    concept without notes. Nothing is taken from the network, and nothing is made up.
+    """
+    for path in init(folder, id or id_from(folder.resolve().name, "deck"), title, sources):
         say(path.as_posix())
     here = folder.resolve()
+    todo = "write notes below the concepts in cards.yaml" if sources else "write your cards into cards.yaml"
     if here == Path.cwd().resolve():
-        say(f"next: write your cards into cards.yaml in {here}, then: cuedeck check")
+        say(f"next: {todo} in {here}, then: cuedeck check")
     else:
-        say(f"next: cd {for_a_shell(folder.as_posix())}, write your cards into cards.yaml, then: cuedeck check")
-
-
-def _id_from(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "deck"
-
-
-def _title_from(name: str) -> str:
-    try:
-        return values.deck_title(name)
-    except ValueError:
-        return "My deck"
+        say(f"next: cd {for_a_shell(folder.as_posix())}, {todo}, then: cuedeck check")

@@ -16,7 +16,7 @@ from cuedeck.deck.copied import moment_or_span
 from cuedeck.deck.ignored import PATTERN, Ignored, ignored
 from cuedeck.deck.keys import mapping, mappings, table, text, text_or_mapping, texts
 from cuedeck.deck.kinds import Kind
-from cuedeck.deck.moments import Span, moment
+from cuedeck.deck.moments import Span, moment, offset
 from cuedeck.deck.placeholders import PLACEHOLDERS
 
 _TIME = r"[0-9hms:.,]+"
@@ -181,6 +181,25 @@ class Source:
             values.line,
             parse_line=chapter,
             key_pattern=rf"^{_MOMENT}$",
+        ),
+    )
+    transcript: str = field(
+        default="",
+        metadata=text(
+            "Path of a file with what is said and when, from the folder of the deck. It is only for you: `cuedeck "
+            "check`, `cuedeck find` and `cuedeck preview --serve` use it, and nothing of it is ever handed out.",
+            values.file_path,
+            pattern=f"^{values.MEDIA_PATH}$",
+            examples=("talk.en.vtt",),
+        ),
+    )
+    offset: int = field(
+        default=0,
+        metadata=text(
+            "Time to add to all times of the transcript, if it is of another cut of the recording, such as `-0:37`.",
+            offset,
+            pattern=rf"^\s*[-+]?{_MOMENT}$",
+            examples=("-0:37", "1:20"),
         ),
     )
 

@@ -158,3 +158,17 @@ def written_exactly(span: Span) -> str:
 def doubled(moments: list[int]) -> list[int]:
     """Return the moments that are in a list more than once, each once, in order of time."""
     return sorted({first for first, second in pairwise(sorted(moments)) if first == second})
+
+
+def offset(text: str) -> int:
+    """Return the seconds of a moment with a sign before it, such as `-7:39`; without a sign, it is positive.
+
+    Raises ValueError if the text is not a moment with or without a sign.
+    """
+    bare = text.strip()
+    sign = -1 if bare[:1] in ("-", "\N{MINUS SIGN}", "\N{EN DASH}") else 1
+    try:
+        return sign * moment(bare[1:] if sign < 0 or bare[:1] == "+" else bare)
+    except ValueError:
+        words = "write the time to add, with a minus if it is to be subtracted, such as -0:37 or 1:20"
+        raise ValueError(f'"{text}" is not a valid offset: {words}') from None

@@ -47,9 +47,12 @@ def placed_notes(deck: Deck) -> Iterator[PlacedNote]:
             )
 
 
-def source_of(deck: Deck, concept: Concept, note: Note) -> Source | None:
-    """Return the source of a note: its own, its concept's, or the only one; None in a deck without sources."""
-    named = note.source or concept.source
+def source_of(deck: Deck, concept: Concept, note: Note | None = None) -> Source | None:
+    """Return the source of a note: its own, its concept's, or the only one; None in a deck without sources.
+
+    Without a note, return that of a concept.
+    """
+    named = (note.source if note else "") or concept.source
     return deck.sources[named] if named else deck.main_source
 
 

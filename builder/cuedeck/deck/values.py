@@ -57,6 +57,15 @@ def media_path(text: str) -> str:
     return text
 
 
+def file_path(text: str) -> str:
+    """Return the path of a file that only the author has, from the folder of the deck and with slashes."""
+    if not re.fullmatch(MEDIA_PATH, text) or posixpath.normpath(text).split("/")[0] == posixpath.pardir:
+        raise ValueError(
+            f'"{text}" is not a path in the folder of the deck: put the file there, and write its path with slashes'
+        )
+    return text
+
+
 def guid(text: str) -> str:
     """Return a guid that another tool gave a note: up to 100 visible ASCII characters, as Anki itself makes them."""
     if not re.fullmatch(GUID, text):

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
 from pathlib import PurePath
@@ -24,6 +24,7 @@ from cuedeck.pages.styles import card_style
 from cuedeck.pages.table import end_unknown, summary
 from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import Place, Problem, how_to_fix
+from cuedeck.recording.listening import Transcripts
 from cuedeck.rendering.notetypes import NoteType
 from cuedeck.updating.hazards import how_to_accept
 from cuedeck.wording import counted, megabytes
@@ -51,7 +52,8 @@ class Preview:
     """All that a preview shows: a valid deck, its notes, the place of each in the file, and warnings and advice.
 
     `drafts` are sentences on what happens to people who imported a draft. `media` is where the page gets its pictures
-    and sounds from. `before` are pictures that have changed, None if none has.
+    and sounds from. `before` are pictures that have changed, None if none has. `transcripts` are only for a page that
+    follows edits, and so is what was found with them.
     """
 
     deck: Deck
@@ -62,6 +64,13 @@ class Preview:
     drafts: Sequence[str] = ()
     media: PageMedia = NO_MEDIA
     before: Before | None = None
+    transcripts: Transcripts = field(default_factory=lambda: Transcripts(None))
+
+    @property
+    def for_others(self) -> "Preview":
+        """All that a page may show which is kept or sent."""
+        problems = [problem for problem in self.problems if not problem.is_local]
+        return replace(self, problems=problems, transcripts=Transcripts(None))
 
     @property
     def files(self) -> dict[str, MediaFile]:
@@ -71,7 +80,7 @@ class Preview:
 
 def preview_page(preview: Preview, errors: Sequence[Problem] = (), live: bool = False) -> bytes:
     """Return the page. `errors` prevent a later edit from being shown; `live` makes the page follow edits."""
-    return document(_page_of(preview, errors, live))
+    return document(_page_of(preview if live else preview.for_others, errors, live))
 
 
 def problems_page(errors: Sequence[Problem], live: bool = False) -> bytes:
@@ -86,9 +95,11 @@ def _styles() -> list[str]:
 
 
 def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
-    lines = timelines_of(preview.deck, (note.rendered.placed for note in preview.notes))
+    placed = (note.rendered.placed for note in preview.notes)
+    lines = [line.weighed(preview.transcripts.spoken(line.source)) for line in timelines_of(preview.deck, placed)]
     about = preview.deck.about
-    names = ["cards.js", "notes.js", "filters.js", "keys.js", *(["live.js"] if live else [])]
+    extras, follows = (["said.js"], ["live.js"]) if live else ([], [])
+    names = ["cards.js", "notes.js", *extras, "filters.js", "keys.js", *follows]
     filled = {
         "title": escape(about.title.replace("::", " · ")),
         "summary": escape(_summary(preview.notes)),
@@ -205,6 +216,8 @@ def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
         "groups": _groups(preview, lines),
         "media": {**preview.media.addresses, **(preview.before.addresses if preview.before else {})},
         "before": preview.before.title if preview.before else "",
+        # Changes with the transcripts, so that browsers are notified.
+        "said": preview.transcripts.fingerprint(preview.deck),
     }
     return data_element(data, "notes", _notes(preview))
 

@@ -15,7 +15,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -48,8 +48,19 @@ VERSION_PLACE = b"[[version]]"
 """The first of these in a page is replaced by the page's number, with which the page asks for a newer one."""
 
 
+Said = Callable[[str], bytes | None]
+"""Returns what is said around the moments of the note with an id, as JSON; None if that is not known."""
+
+
+def _nothing_said(note: str) -> None:
+    return None
+
+
 class PageServer(ThreadingHTTPServer):
-    """Serve one page at `/`, its files by their names, and the number of the page at `/version`."""
+    """Serve one page at `/`, its files by their names, and the number of the page at `/version`.
+
+    What is said around the moments of a note is at `/said/` and its id. It is not in the page, which somebody may keep.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -64,6 +75,7 @@ class PageServer(ThreadingHTTPServer):
         self._version = secrets.randbelow(1 << 32)
         self._page = b""
         self._files: Mapping[str, MediaFile] = {}
+        self._said: Said = _nothing_said
         super().__init__((ADDRESS, port), _Handler)
 
     @property
@@ -71,10 +83,11 @@ class PageServer(ThreadingHTTPServer):
         """The address of the page."""
         return f"http://{ADDRESS}:{self.server_address[1]}/"
 
-    def show(self, page: bytes, files: Mapping[str, MediaFile] | None = None) -> None:
+    def show(self, page: bytes, files: Mapping[str, MediaFile] | None = None, said: "Said | None" = None) -> None:
         """Serve this page and these files from now on, under another number if the page differs from the one before."""
         with self._changing:
             self._files = files or {}
+            self._said = said or _nothing_said
             if page != self._page:
                 self._page = page
                 self._version += 1
@@ -93,6 +106,12 @@ class PageServer(ThreadingHTTPServer):
             return found.read() if found else None
         except Problems:
             return None
+
+    def said(self, note: str) -> bytes | None:
+        """Return what is said around the moments of a note, as JSON; None if that is not known."""
+        with self._changing:
+            said = self._said
+        return said(note)
 
     @property
     def version(self) -> int:
@@ -129,6 +148,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(HTTPStatus.OK, "text/html; charset=utf-8", self.server.page)
             case _, "/version":
                 self._answer(HTTPStatus.OK, "text/plain", str(self.server.version).encode())
+            case _, path if path.startswith("/said/") and (data := self.server.said(path[len("/said/") :])):
+                self._answer(HTTPStatus.OK, "application/json", data)
             case _, path if data := self.server.file(path[1:]):
                 self._send_file(type_of(path), data)
             case _:

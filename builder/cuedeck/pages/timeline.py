@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.moments import Span, clock, touched
 from cuedeck.deck.placement import PlacedNote
+from cuedeck.recording.finding import Spoken
 from cuedeck.wording import counted
 
 # A recording without chapters is cut into passages of the first of these lengths, in seconds, that gives few enough.
@@ -56,7 +57,8 @@ class Timeline:
     """A recording and what the notes take from it.
 
     `end` is its length in seconds, or the last known moment if the length is not given (`whole` is false). `moments`
-    are the moments of all notes, in order.
+    are the moments of all notes, in order. `words` says how many words are said in each passage; it is empty if that is
+    not known.
     """
 
     source: Source
@@ -65,11 +67,26 @@ class Timeline:
     passages: tuple[Passage, ...]
     moments: tuple[Span, ...]
     notes: int
+    words: tuple[int, ...] = ()
 
     @property
     def covered(self) -> int:
         """The number of passages that have notes."""
         return sum(1 for passage in self.passages if passage.notes)
+
+    @property
+    def heard(self) -> float | None:
+        """Which part of the words is said in the passages that have notes, from 0 to 1; None if that is not known."""
+        if not any(self.words):
+            return None
+        with_notes = sum(count for count, each in zip(self.words, self.passages, strict=True) if each.notes)
+        return with_notes / sum(self.words)
+
+    def weighed(self, spoken: Spoken | None) -> "Timeline":
+        """Return the timeline with the number of words that are said in each passage."""
+        if spoken is None:
+            return self
+        return replace(self, words=tuple(spoken.count(each.start, each.end) for each in self.passages))
 
 
 def timelines_of(deck: Deck, notes: Iterable[PlacedNote]) -> tuple[Timeline, ...]:

@@ -1,1 +1,1 @@
-"""What the recording of a source holds, as far as authors need it: the passages that cards play."""
+"""What is known about a recording besides its address: what is said in it and when, and what cards play of it."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mediagates import with_pictures_checked
+from cuedeck.building.proposing import with_moments_proposed
 from cuedeck.disk.workspace import Workspace
 
 
@@ -13,4 +14,5 @@ def check(cards: Path) -> Checked:
 
     Raises `Problems` with all that is wrong. Writes nothing.
     """
-    return gated(with_pictures_checked(load(Workspace(cards), keep_places=True))).with_advice()
+    loaded = with_moments_proposed(with_pictures_checked(load(Workspace(cards), keep_places=True)))
+    return gated(loaded).with_advice()

@@ -13,6 +13,7 @@ from cuedeck.problems import stop
 def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
     """Return the timelines of a cards.yaml, and draw them into the file `output` if one is given.
 
+    They say how many words are said in each passage if there are transcripts; the drawing, which others see, does not.
     Raises `Problems` if the deck has errors, or has no recording.
     """
     workspace = Workspace(cards)
@@ -28,4 +29,4 @@ def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
     if output:
         workspace.stop_if_foreign(output, b"<svg")
         store(output, picture(lines).encode())
-    return lines
+    return tuple(line.weighed(checked.transcripts.spoken(line.source)) for line in lines)

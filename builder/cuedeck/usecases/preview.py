@@ -2,16 +2,19 @@
 
 import contextlib
 import gc
+import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cuedeck.advice.material import shown, wanted_of
 from cuedeck.building.assembling import now, stamp
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import load
 from cuedeck.building.picturesbefore import pictures_before
+from cuedeck.building.proposing import with_moments_proposed
 from cuedeck.disk.storing import store
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
@@ -19,11 +22,12 @@ from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFolder
 from cuedeck.pages.media import beside, embedded
 from cuedeck.pages.preview import Preview, preview_page, problems_page
+from cuedeck.pages.said import said_of
 from cuedeck.problems import Problems, stop
 from cuedeck.wording import how_to_install
 
 if TYPE_CHECKING:
-    from cuedeck.pages.serving import PageServer  # imported only for types, since it loads what few commands need
+    from cuedeck.pages.serving import PageServer, Said  # imported only for types, since it loads what few commands need
 
 
 def preview_of(cards: Path, accept: Collection[str] = (), media: MediaFolder | None = None) -> Preview:
@@ -31,7 +35,8 @@ def preview_of(cards: Path, accept: Collection[str] = (), media: MediaFolder | N
 
     `accept` are the keys of hazards that the author accepts, as for a build; `media` is as for `load`.
     """
-    checked = gated(load(Workspace(cards), keep_places=True, media=media), accept).with_advice()
+    loaded = with_moments_proposed(load(Workspace(cards), keep_places=True, media=media))
+    checked = gated(loaded, accept).with_advice()
     built = stamp(checked, now())
     return Preview(
         deck=checked.deck,
@@ -41,6 +46,7 @@ def preview_of(cards: Path, accept: Collection[str] = (), media: MediaFolder | N
         problems=checked.warnings,
         drafts=checked.drafts,
         before=pictures_before(built),
+        transcripts=checked.transcripts,
     )
 
 
@@ -60,7 +66,9 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
 
 
 def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> Iterator[Preview | Problems]:
-    """Show the preview on a server, and again whenever cards.yaml, its lock, a picture or a sound changes, without end.
+    """Show the preview on a server, and again whenever a file changes that it is made from, without end.
+
+    These are cards.yaml, its lock, pictures, sounds and transcripts.
 
     Yields what is shown, each time. If the file has errors, the page shows them above the last version without errors.
     Raises `Problems` if there is no such file at the start, or the library that watches it is missing.
@@ -69,7 +77,7 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     workspace = Workspace(cards)
     read_text(cards)
     last: Preview | None = None
-    shown: object = None
+    before: object = None
     media = MediaFolder(workspace.folder, Digests(workspace.media_digests))
     # A change before the watching began, of a picture or sound, or on a drive that does not report changes, is found a
     # second later.
@@ -83,28 +91,43 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     )
     outcome: Preview | Problems | None = None
     for _ in chain([()], changes):
-        now_there = _state(workspace)
+        now_there = (_state(workspace), last.transcripts.present if last else {})
         # What could not be read may become readable without a change.
-        before = outcome.problems if isinstance(outcome, Problems) else ()
-        is_unread = any(each.rule == "unreadable" for each in before)
-        if now_there == shown and not media.has_changed() and not is_unread:
+        reported = outcome.problems if isinstance(outcome, Problems) else ()
+        is_unread = any(each.rule == "unreadable" for each in reported)
+        if now_there == before and not media.has_changed() and not is_unread:
             continue
-        shown = now_there
+        before = now_there
         media = MediaFolder(workspace.folder, media.digests)
         try:
             made = preview_of(cards, accept, media)
             outcome = last = replace(made, media=beside(made.files.values()))
+            before = (now_there[0], last.transcripts.seen)
         except Problems as found:
             outcome = found
         errors = outcome.problems if isinstance(outcome, Problems) else ()
-        if is_unread and errors == before:
+        if is_unread and errors == reported:
             continue
         if last:
-            server.show(preview_page(last, errors, live=True), last.files)
+            server.show(preview_page(last, errors, live=True), last.files, _said(last))
         else:
             server.show(problems_page(errors, live=True))
         yield outcome
         gc.collect()  # commands run with the garbage collector off, and this one may run for hours
+
+
+def _said(shown_now: Preview) -> "Said":
+    """Return what finds out what is said around the moments of a note of a preview."""
+    notes = {note.known.id: note.rendered for note in shown_now.notes}
+
+    def said(id: str) -> bytes | None:
+        note = notes.get(id)
+        spoken = shown_now.transcripts.spoken(note.placed.source) if note else None
+        if note is None or spoken is None:
+            return None
+        return json.dumps(said_of(note.placed.moments, wanted_of(shown(note)), spoken), ensure_ascii=False).encode()
+
+    return said
 
 
 def _watcher() -> Any:

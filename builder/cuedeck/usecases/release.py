@@ -33,7 +33,7 @@ from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.stamping import check_clock, day
 from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
-from cuedeck.problems import Gathered, Place, Problem, Problems, in_order, stop
+from cuedeck.problems import Gathered, Place, Problem, Problems, are_decisive, in_order, stop
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, versions, with_release
 from cuedeck.updating.corrections import BEGINNING, corrections_between
 from cuedeck.updating.hazards import Accepting, Hazard
@@ -193,7 +193,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     remarks = tuple(each for each in checked.with_advice().warnings if each.rule not in stopped) if is_sound else ()
     remarks += correcting.remarks
     wrong = [*found.problems, *_in_order(hazards, loaded)]
-    wrong += [_not_strict(cards)] if asked.strict and remarks else []
+    wrong += [_not_strict(cards)] if asked.strict and are_decisive(remarks) else []
     if wrong or built is None:
         raise Problems([*wrong, *remarks], sort=False)
     correcting.prove()

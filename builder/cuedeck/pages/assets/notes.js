@@ -10,6 +10,7 @@ const NOTES_A_BLOCK = 12;
 const NOTE_HEIGHT = 330; // an estimate in pixels, until it is known
 const flipped = new Set(); // cards that do not show the side given by allBacks: "note id/ordinal"
 const blocks = new Map(); // by note id
+const extras = []; // functions that add something to the article of a note, which other scripts put here
 let allBacks = false;
 
 function element(name, className, text) {
@@ -122,6 +123,7 @@ function articleOf(id) {
   }
   for (const pair of note.pictures) made.querySelector(".sides").append(pairOf(pair));
   note.cards.forEach((card) => made.querySelector(".sides").append(cardBox(id, card)));
+  for (const add of extras) add(made, id);
   return made;
 }
 

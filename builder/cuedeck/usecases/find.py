@@ -1,0 +1,71 @@
+"""Find where something is said in the recordings of a deck."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuedeck.deck.deck import Source
+from cuedeck.disk.workspace import Workspace
+from cuedeck.problems import Level, Place, Problem, Problems, stop
+from cuedeck.reading.cardsfile import read_cards
+from cuedeck.recording import finding
+from cuedeck.recording.listening import Heard, Transcripts
+from cuedeck.wording import listed
+
+
+@dataclass(frozen=True)
+class Found:
+    """The places that are most like some words, best first, each with its source, and warnings.
+
+    `sources` is the number of sources that were searched.
+    """
+
+    places: Sequence[tuple[Source, finding.Place]]
+    sources: int
+    warnings: Sequence[Problem]
+
+
+def find(cards: Path, words: str, source: str = "") -> Found:
+    """Return where something like `words` is said in the recordings of a cards.yaml, or only in the source of an id.
+
+    The deck may have errors, as long as its sources can be read. Raises `Problems` if there is no transcript to search,
+    or if nothing like the words is said.
+    """
+    workspace = Workspace(cards)
+    sources = read_cards(cards).deck.sources
+    if source and source not in sources:
+        hint = f"name one of these: {listed(list(sources))}" if sources else "add it under sources:"
+        stop(cards.as_posix(), "unknown-source", f'there is no source "{source}"', hint)
+    transcripts = Transcripts(workspace.folder)
+    heard = [found for id, each in sources.items() if source in ("", id) and (found := transcripts.of(each))]
+    spoken = [(each.source, each.spoken) for each in heard if each.spoken]
+    wrong = list(_wrong(heard, workspace, "warning" if spoken else "error"))
+    if not spoken and wrong:
+        raise Problems(wrong)
+    if not spoken:
+        stop(
+            cards.as_posix(),
+            "no-transcript",
+            f'the source "{source}" has no transcript' if source else "no source has a transcript",
+            "save one in the folder of the deck, and name it below the source, such as transcript: talk.vtt",
+        )
+    looked_for = finding.wanted(words)
+    places = [(each, place) for each, said in spoken for place in said.places(looked_for)]
+    if not places:
+        stop(
+            (workspace.folder / spoken[0][0].transcript).as_posix(),
+            "not-said",
+            "nothing like these words is said",
+            "use other words, such as those of the speaker; short ones such as what and the are not searched for",
+        )
+    best = sorted(places, key=lambda each: -each[1].score)[: finding.PLACES]
+    return Found(best, len(spoken), wrong)
+
+
+def _wrong(heard: Sequence[Heard], workspace: Workspace, level: Level) -> Iterator[Problem]:
+    """Yield a problem for each transcript that cannot be searched."""
+    for each in heard:
+        for rule, remark in (("transcript-missing", each.missing), ("transcript-unread", each.unread)):
+            if remark:
+                place = Place((workspace.folder / each.source.transcript).as_posix(), remark.line)
+                yield Problem(place, remark.message, rule, remark.hint, level)
