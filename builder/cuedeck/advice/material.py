@@ -35,7 +35,7 @@ class Advice:
     `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about. If
     following the hint would turn the note into another question or another kind, `kept` is the hint for a note that
     learners have. `file` is the path of the picture or sound that it is about; "" for none. `place` is where it is if
-    that is in another file than cards.yaml, and `is_local` is as for a `Problem`.
+    that is in another file than cards.yaml.
     """
 
     at: Keys
@@ -46,7 +46,6 @@ class Advice:
     kept: str = ""
     file: str = ""
     place: Place | None = None
-    is_local: bool = False
 
     @property
     def note(self) -> str:

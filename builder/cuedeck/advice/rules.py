@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -34,11 +34,15 @@ from cuedeck.rendering.fields import RenderedNote
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: the function that finds what it advises against, and the name and page that come from that function."""
+    """A rule: the function that finds what it advises against, and the name and page that come from that function.
+
+    `is_local` is as for a `Problem`.
+    """
 
     name: str
     page: str
     find: Callable[[Material], Iterator[Advice]]
+    is_local: bool = False
 
     @property
     def summary(self) -> str:
@@ -64,6 +68,10 @@ def _on_notes(check: Callable[[Shown], Iterator[Advice]]) -> Rule:
 
 def _on_decks(check: Callable[[Material], Iterator[Advice]]) -> Rule:
     return _rule(check, check)
+
+
+def _on_transcripts(check: Callable[[Material], Iterator[Advice]]) -> Rule:
+    return replace(_rule(check, check), is_local=True)
 
 
 RULES: Mapping[str, Rule] = {
@@ -103,14 +111,14 @@ RULES: Mapping[str, Rule] = {
         _on_decks(mediafiles.same_file),
         _on_decks(mediafiles.unused_file),
         _on_decks(mediafiles.many_files),
-        _on_decks(said.transcript_missing),
-        _on_decks(said.transcript_unread),
-        _on_decks(said.transcript_encoding),
-        _on_decks(said.transcript_damaged),
-        _on_decks(said.moments_not_checked),
-        _on_decks(said.transcript_shifted),
-        _on_decks(said.moment_elsewhere),
-        _on_decks(said.copied_words),
+        _on_transcripts(said.transcript_missing),
+        _on_transcripts(said.transcript_unread),
+        _on_transcripts(said.transcript_encoding),
+        _on_transcripts(said.transcript_damaged),
+        _on_transcripts(said.moments_not_checked),
+        _on_transcripts(said.transcript_shifted),
+        _on_transcripts(said.moment_elsewhere),
+        _on_transcripts(said.copied_words),
     )
 }
 
@@ -145,9 +153,9 @@ def advise(
                     hint=hint,
                     fragment=found.fragment,
                     place=found.place,
-                    is_local=found.is_local,
+                    is_local=rule.is_local,
                 )
-    ignoring.report_needless(report, said.RULES)
+    ignoring.report_needless(report, {rule.name for rule in RULES.values() if rule.is_local})
 
 
 def advice_on_files(deck: Deck, notes: Sequence[RenderedNote]) -> Iterator[tuple[str, Advice]]:

@@ -385,7 +385,6 @@ def moment_elsewhere(material: Material) -> Iterator[Advice]:
                 f"little of this note is said at {', '.join(map(written, placed.moments))}, much at "
                 f'{clock(best.second)}: "{best.words}"',
                 f"listen there; if the talk says it there, {own}: at: {clock(best.second)}{also}",
-                is_local=True,
             )
 
 
@@ -458,7 +457,6 @@ def _copied(note: Shown, said: tuple[str, ...], runs: Mapping[tuple[str, ...], i
                     (*note.keys, key),
                     f'{size} words in a row are those of the speaker: "{shown}"',
                     "say it in your own words, or put it between quotation marks",
-                    is_local=True,
                 )
                 start += size
 
@@ -470,7 +468,7 @@ def _texts(note: Shown) -> dict[str, str]:
 
 
 def _on(heard: Heard, message: str, hint: str) -> Advice:
-    return Advice(("sources", heard.source.id, "transcript"), message, hint, is_local=True)
+    return Advice(("sources", heard.source.id, "transcript"), message, hint)
 
 
 def _at(heard: Heard, material: Material, remark: Remark) -> Advice:
@@ -482,19 +480,3 @@ def _at(heard: Heard, material: Material, remark: Remark) -> Advice:
 
 def _signed(seconds: int) -> str:
     return f"{'-' if seconds < 0 else ''}{clock(abs(seconds))}"
-
-
-RULES = frozenset(
-    rule.__name__.replace("_", "-")
-    for rule in (
-        transcript_missing,
-        transcript_unread,
-        transcript_encoding,
-        transcript_damaged,
-        moments_not_checked,
-        transcript_shifted,
-        moment_elsewhere,
-        copied_words,
-    )
-)
-"""The names of these rules."""
