@@ -72,9 +72,10 @@ def _media(notes: Iterable[StampedNote]) -> dict[str, Member]:
     return {**dict([style_file()]), **dict(sorted(files.items()))}
 
 
-def paths_of(notes: Iterable[StampedNote]) -> dict[str, str]:
-    """Return the paths of the pictures and sounds that notes need, by their names in Anki."""
-    return {file.name: file.path for file in _media(notes).values() if isinstance(file, MediaFile)}
+def media_of(notes: Iterable[StampedNote]) -> dict[str, ManifestFile]:
+    """Return what is known of the pictures and sounds that notes need, except their credits, by their names in Anki."""
+    files = (file for file in _media(notes).values() if isinstance(file, MediaFile))
+    return {file.name: ManifestFile(file.path, file.size, file.sha256) for file in files}
 
 
 def _media_listed(notes: Iterable[StampedNote], deck: Deck, released: Mapping[str, str]) -> dict[str, ManifestFile]:
@@ -83,12 +84,11 @@ def _media_listed(notes: Iterable[StampedNote], deck: Deck, released: Mapping[st
     Those of the last release keep the paths that they had then, which are given by their names: to move a file changes
     nothing for learners, so it must not make a draft.
     """
-    files = [file for file in _media(notes).values() if isinstance(file, MediaFile)]
-    return {file.name: _listed(file, released.get(file.name, file.path), deck) for file in files}
+    return {name: _listed(file, released.get(name, file.path), deck) for name, file in media_of(notes).items()}
 
 
-def _listed(file: MediaFile, path: str, deck: Deck) -> ManifestFile:
-    listed = ManifestFile(path, file.size, file.sha256)
+def _listed(file: ManifestFile, path: str, deck: Deck) -> ManifestFile:
+    listed = replace(file, path=path)
     credit = credit_of(file.path, deck.media)
     return replace(listed, author=credit.author, license=credit.license, url=credit.url) if credit else listed
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cuedeck.building.assembling import Build
 from cuedeck.building.packedmedia import media_in
+from cuedeck.building.packing import media_of
 from cuedeck.building.released import kept_package
 from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.snapshot import Snapshot
@@ -23,11 +24,7 @@ def pictures_before(built: Build) -> Before | None:
 
     None if there are none, or if no such package can be read. Those that would make a page too large are left out.
     """
-    files = {
-        file.name: ManifestFile(file.path, file.size, file.sha256)
-        for note in built.notes
-        for file in note.rendered.files
-    }
+    files = media_of(built.notes)
     if not files:  # so decks without pictures wait for nothing
         return None
     try:

@@ -12,7 +12,7 @@ from cuedeck.building.correcting import Correcting, corrections_to
 from cuedeck.building.gates import judge, unmatched
 from cuedeck.building.loading import Checked, Loaded, load
 from cuedeck.building.mediagates import stop_at_unfit_files
-from cuedeck.building.packing import paths_of
+from cuedeck.building.packing import media_of
 from cuedeck.building.released import (
     Comparison,
     HandedOut,
@@ -29,7 +29,6 @@ from cuedeck.git.committed import has_changed_only, has_tag, is_in_repository, i
 from cuedeck.git.committing import Committing, prepare, stop_at_ignored
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
-from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.stamping import check_clock, day
 from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
@@ -262,9 +261,8 @@ def _notes(built: Build, compared: Comparison | None) -> str:
         return release_notes(compared.changes, compared.hazards, corrections_between(compared.changes))
     accepted = {each.hazard for each in built.lock.accepted if each.outcome}
     accepted |= {each.hazard for each in built.checked.standing or ()}
-    used = (file for note in built.notes for file in note.rendered.files)
-    files = {file.name: ManifestFile(file.path, file.size, file.sha256) for file in used}
-    return first_notes(len(built.notes), built.card_count, files, sorted(accepted), built.checked.deck.about.id)
+    media = media_of(built.notes)
+    return first_notes(len(built.notes), built.card_count, media, sorted(accepted), built.checked.deck.about.id)
 
 
 def write_release(built: Build, notes: str, corrections: Mapping[Path, bytes] | None = None) -> Released:
@@ -420,7 +418,7 @@ def stamp_release(checked: Checked, version: str, at: int) -> Build:
             f"nothing has changed since {last.version}",
             "there is nothing to release",
         )
-    paths = paths_of(built.notes)
+    paths = {name: file.path for name, file in media_of(built.notes).items()}
     return handed_out(handed_out("", paths).contents.digest, paths)
 
 
