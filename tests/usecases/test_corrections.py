@@ -257,7 +257,9 @@ def test_the_package_of_another_deck(home: Path) -> None:
         Path("decks/small-1.0.0.apkg").write_bytes(damaged)
         code, _, said = output_of("corrections", "--from", "1.0.0")
         assert code == 1
-        assert said.endswith("    restore the package that was handed out: git checkout -- decks/small-1.0.0.apkg\n")
+        assert said.endswith(
+            "    restore the package that was handed out: git checkout HEAD -- decks/small-1.0.0.apkg\n"
+        )
     Path("decks/small-1.0.0.apkg").write_bytes(good)
     assert output_of("corrections", "--from", "1.0.0")[0] == 0
 

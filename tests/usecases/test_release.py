@@ -362,7 +362,7 @@ def test_a_package_in_the_way_is_reported_with_all_else(
     result = run("release", "1.1.0")
     assert codes(result.stderr) == rules
     assert Path("decks", name).read_bytes() == (other if is_foreign else b"junk")
-    assert f"git checkout -- decks/{name}" in result.stderr or name == "small.apkg"
+    assert f"git checkout HEAD -- decks/{name}" in result.stderr or name == "small.apkg"
 
 
 def begin_repository() -> None:

@@ -17,7 +17,7 @@ from cuedeck.building.assembling import Build, stamp_as_last
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.released import kept_package
 from cuedeck.disk.workspace import Workspace
-from cuedeck.git.committed import committed, last_commit_of
+from cuedeck.git.committed import committed, how_to_check_out, last_commit_of
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import from_text
 from cuedeck.history.snapshot import PackedType, Snapshot
@@ -129,7 +129,7 @@ def stop_at_unconfirmed(path: Path, release: Release) -> NoReturn:
         path.as_posix(),
         "release-changed",
         f"this is not the package that was handed out as {release.version}",
-        f"bring it back from git: git checkout HEAD -- {path.as_posix()}"
+        f"bring it back from git: {how_to_check_out(path)}"
         if is_in_git
         else "put back the file that was handed out; if it is lost, release the deck under a higher version: "
         "cuedeck release VERSION",

@@ -9,6 +9,7 @@ from cuedeck.building.confirming import stop_at_unconfirmed
 from cuedeck.building.loading import Checked
 from cuedeck.building.lostlocks import how_to_adopt
 from cuedeck.building.released import HandedOut, how_to_restore, kept_package, stop_at_other_release
+from cuedeck.git.committed import how_to_check_out
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.contents import fingerprint
@@ -21,7 +22,7 @@ from cuedeck.updating.changes import Changes
 from cuedeck.updating.corrections import Corrections, Sheet, corrections_between, guids_in
 from cuedeck.updating.matching import changes_between
 from cuedeck.updating.package_hazards import update_hazards
-from cuedeck.wording import for_a_shell, listed
+from cuedeck.wording import listed
 
 # From how many releases before a release there are corrections without being asked for.
 _SUPPORTED = 3
@@ -109,7 +110,7 @@ def _missing(path: Path, release: Release) -> Problem:
         Place(path.as_posix()),
         f"the package of version {release.version} is missing, so there are no corrections from it",
         "release-missing",
-        f"restore it from git: git checkout HEAD -- {for_a_shell(path.as_posix())}; if it is lost, there can be no "
+        f"restore it from git: {how_to_check_out(path)}; if it is lost, there can be no "
         f'corrections from it: remove {release.version} from "supports:" if it is there',
     )
 

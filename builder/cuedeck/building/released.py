@@ -9,7 +9,7 @@ from typing import NoReturn
 from cuedeck.building.lastbuild import packed_in, snapshot_in_git
 from cuedeck.building.loading import Checked
 from cuedeck.disk.workspace import PACKAGE
-from cuedeck.git.committed import committed
+from cuedeck.git.committed import committed, how_to_check_out
 from cuedeck.history.lock import Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.history.stamping import guid_of
@@ -21,7 +21,7 @@ from cuedeck.updating.corrections import NO_CORRECTIONS, Corrections, correction
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.matching import Unedited, changes_between
 from cuedeck.updating.package_hazards import update_hazards
-from cuedeck.wording import did_you_mean, for_a_shell, nearest
+from cuedeck.wording import did_you_mean, nearest
 
 _ZIP = b"PK"
 _SOURCES = (".yaml", ".yml")
@@ -161,7 +161,7 @@ def stop_at_other_release(found: HandedOut, release: Release, checked: Checked) 
 
 def how_to_restore(path: Path) -> str:
     """Return what to do if a kept package is not the one that was handed out."""
-    return f"restore the package that was handed out: git checkout -- {for_a_shell(path.as_posix())}"
+    return f"restore the package that was handed out: {how_to_check_out(path)}"
 
 
 def committed_package(path: Path) -> HandedOut | None:

@@ -9,8 +9,14 @@ from cuedeck.git.moving import TAGS, is_taken
 from cuedeck.git.repository import DOT_GIT, Repository, find_repository, stop_at_broken
 from cuedeck.git.running import program_path
 from cuedeck.problems import Problems, stop
+from cuedeck.wording import for_a_shell
 
 _SUBMODULE = b"160000 "
+
+
+def how_to_check_out(path: Path) -> str:
+    """Return the command that writes a file as the last commit has it."""
+    return f"git checkout HEAD -- {for_a_shell(path.as_posix())}"
 
 
 def committed(path: Path, commit: str = "HEAD") -> bytes | None:
@@ -35,7 +41,7 @@ def committed(path: Path, commit: str = "HEAD") -> bytes | None:
             "git-broken",
             "git has this file, but this copy of the repository lacks its contents",
             "clone the repository again, without --filter; or, if you trust it, let git fetch the contents from where "
-            f"it was cloned: git checkout HEAD -- {path.as_posix()}",
+            f"it was cloned: {how_to_check_out(path)}",
         )
     return blob.out
 
