@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Literal
 
+from cuedeck.building.named import named_source
 from cuedeck.deck.chapterlists import description, not_for_youtube, podcast, webvtt
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.problems import Problem, Problems, stop
 from cuedeck.reading.cardsfile import read_cards
-from cuedeck.wording import did_you_mean, nearest
+from cuedeck.wording import for_a_shell
 
 Form = Literal["description", "podcast", "webvtt"]
 
@@ -53,15 +54,10 @@ def _is_about_cards(problem: Problem) -> bool:
 def _chosen(deck: Deck, id: str, cards: Path) -> Source:
     """Return the source that is meant. Raises `Problems` if that is not clear."""
     if id:
-        if source := deck.sources.get(id):
-            return source
-        names = ", ".join(deck.sources)
-        hint = did_you_mean(*nearest(id, deck.sources)) or (
-            f"name one that the deck has: {names}" if names else "add it under sources:"
-        )
-        if Path(id).suffix in (".yaml", ".yml"):
-            hint = f"name a source before the file, such as: cuedeck chapters talk {id}"
-        stop(cards.as_posix(), "unknown-source", f'there is no source "{id}"', hint)
+        is_file = Path(id).suffix in (".yaml", ".yml")
+        first = next(iter(deck.sources), "talk")
+        instead = f"name a source before the file, such as: cuedeck chapters {first} {for_a_shell(id)}"
+        return named_source(deck, id, cards, instead if is_file else "")
     having = [source for source in deck.sources.values() if source.chapters] or [*deck.sources.values()]
     if not having:
         stop(

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cuedeck.building.named import named_source
 from cuedeck.deck.deck import Source
 from cuedeck.disk.workspace import Workspace
 from cuedeck.problems import Level, Place, Problem, Problems, stop
 from cuedeck.reading.cardsfile import read_cards
 from cuedeck.recording import finding
 from cuedeck.recording.listening import Heard, Transcripts
-from cuedeck.wording import listed
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,9 @@ def find(cards: Path, words: str, source: str = "") -> Found:
     or if nothing like the words is said.
     """
     workspace = Workspace(cards)
-    sources = read_cards(cards).deck.sources
-    if source and source not in sources:
-        hint = f"name one of these: {listed(list(sources))}" if sources else "add it under sources:"
-        stop(cards.as_posix(), "unknown-source", f'there is no source "{source}"', hint)
-    transcripts = Transcripts(workspace.folder)
-    heard = [found for id, each in sources.items() if source in ("", id) and (found := transcripts.of(each))]
+    deck = read_cards(cards).deck
+    sources = [named_source(deck, source, cards)] if source else deck.sources.values()
+    heard = [*filter(None, map(Transcripts(workspace.folder).of, sources))]
     spoken = [(each.source, each.spoken) for each in heard if each.spoken]
     wrong = list(_wrong(heard, workspace, "warning" if spoken else "error"))
     if not spoken and wrong:
