@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from cuedeck.deck.deck import Source
-from cuedeck.deck.moments import clock, timecode
+from cuedeck.deck.moments import clock, short, timecode
 from cuedeck.wording import counted
 
 _FEWEST = 3
@@ -14,7 +14,7 @@ _SHORTEST = 10  # seconds
 
 def description(chapters: Mapping[int, str]) -> str:
     """Return chapters as lines for the description of a video, such as `0:46 Hard abandonment`, in order of time."""
-    return "".join(f"{clock(start).removeprefix('0')} {title}\n" for start, title in sorted(chapters.items()))
+    return "".join(f"{short(start)} {title}\n" for start, title in sorted(chapters.items()))
 
 
 def not_for_youtube(source: Source) -> Iterator[str]:

@@ -139,6 +139,11 @@ def clock(seconds: int) -> str:
     return f"{hours}:{minutes_seconds}" if hours else minutes_seconds
 
 
+def short(seconds: int) -> str:
+    """Return `1:32`, or `1:02:03` from the first hour on: the way YouTube shows a moment."""
+    return clock(seconds).removeprefix("0")
+
+
 def timecode(seconds: int) -> str:
     """Return the moment always with hours, in two digits: `00:01:32`."""
     return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}"

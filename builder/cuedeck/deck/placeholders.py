@@ -2,15 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from cuedeck.deck.moments import clock, timecode
+from cuedeck.deck.moments import clock, short, timecode
 
 
 def _minutes(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
-
-
-def _shortest(seconds: int) -> str:
-    return clock(seconds) if seconds >= 3600 else _minutes(seconds)
 
 
 PLACEHOLDERS: Mapping[str, Callable[[int], str]] = {
@@ -19,7 +15,7 @@ PLACEHOLDERS: Mapping[str, Callable[[int], str]] = {
     "{mm:ss}": clock,
     "{hh:mm:ss}": timecode,
     "{m:ss}": _minutes,
-    "{short}": _shortest,
+    "{short}": short,
     "{h}": lambda seconds: str(seconds // 3600),
     "{m}": lambda seconds: str(seconds // 60 % 60),
     "{s}": lambda seconds: str(seconds % 60),
