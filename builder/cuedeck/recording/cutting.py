@@ -41,8 +41,8 @@ def find_ffmpeg() -> str:
             "cuedeck clips",
             "not-installed",
             "ffmpeg, the program that cuts passages out of a recording, is not installed",
-            "install it as your system does, from https://ffmpeg.org/download.html; or as a library of Python: "
-            f"{how_to_install('imageio-ffmpeg')}",
+            "install it with the package manager of your system, or from https://ffmpeg.org/download.html; or as a "
+            f"library of Python: {how_to_install('imageio-ffmpeg')}",
         )
 
 
