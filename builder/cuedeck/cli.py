@@ -27,11 +27,16 @@ _SIGPIPE = 13
 # Each subcommand's one line of help, so that `--help` loads none of their modules, which have their names.
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "The first day": {
-        "init": "Start a deck: write an example cards.yaml to edit.",
+        "init": "Start a deck: write a cards.yaml to edit.",
         "check": "Check cards.yaml, and fix clear mistakes.",
-        "find": "Find where something is said in the recording.",
         "preview": "Show every card, and what the notes cover, on one page.",
         "build": "Build the package that Anki imports.",
+    },
+    "The recording": {
+        "find": "Find where something is said in the recording.",
+        "coverage": "Show which passages of the recording have notes.",
+        "chapters": "Print the chapters of a recording, for YouTube or a podcast.",
+        "clips": "Cut the passages of notes out of the recording.",
     },
     "Updating": {
         "diff": "Show what learners will get and how it affects them.",
@@ -42,10 +47,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "Sharing": {
         "share": "Write a website that offers the last release.",
-        "coverage": "Show which passages of the recording have notes.",
-        "chapters": "Print the chapters of a recording, for YouTube or a podcast.",
         "media": "List pictures and sounds, and those that no note uses.",
-        "clips": "Cut the passages of notes out of the recording.",
     },
     "Moving": {
         "adopt": "Recreate a lost cards.lock, or continue another tool's deck.",
