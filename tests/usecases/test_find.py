@@ -49,6 +49,7 @@ def test_all_transcripts_are_searched(folder: Path) -> None:
     assert output_of("find", "spiders weave webs", "--source", "talk")[1].startswith("02:00  … Spiders")
     code, _, errors = output_of("find", "webs", "--source", "mor")
     assert (code, errors.splitlines()[0]) == (1, 'cards.yaml: error: there is no source "mor" [unknown-source]')
+    assert errors.splitlines()[1].strip() == 'did you mean "more"?'
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,8 @@ def transcript_missing(material: Material) -> Iterator[Advice]:
     """
     for heard in material.transcripts.all(material.deck):
         if heard.missing:
-            yield _on(heard, heard.missing.message, heard.missing.hint)
+            message = f"{heard.missing.message}, so moments are not compared with what is said"
+            yield _on(heard, message, heard.missing.hint)
 
 
 def transcript_unread(material: Material) -> Iterator[Advice]:

@@ -94,7 +94,7 @@ def _heard(source: Source, folder: Path) -> Heard:
     try:
         transcript = read_transcript(folder / source.transcript, folder)
     except FileNotFoundError:
-        message = f'there is no file "{visible(source.transcript)}", so moments are not compared with what is said'
+        message = f'there is no file "{visible(source.transcript)}"'
         return Heard(source, missing=Remark(0, message, "put the transcript there, or correct its path"))
     except UnreadableError as error:
         return Heard(source, unread=Remark(error.line, f"{error}, so it is not used", error.hint))
