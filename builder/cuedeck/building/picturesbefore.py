@@ -1,4 +1,4 @@
-"""The pictures that learners have, and in whose place a build has others."""
+"""The pictures that learners have, and that a build replaces by others."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

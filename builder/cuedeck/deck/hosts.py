@@ -133,7 +133,7 @@ def dailymotion(parts: SplitResult) -> str | None:
 
 
 def rumble(parts: SplitResult) -> str | None:
-    """Rumble: the page of a video. Its player has another id, from which the page cannot be told.
+    """Rumble: the page of a video. Its player has another id, which does not show where the page is.
 
     `start` in seconds: auto-tab-discard's issue 412.
     """

@@ -36,7 +36,7 @@ _FILE = "data-file"
 
 @dataclass(frozen=True)
 class Before:
-    """The pictures that learners have, and that a deck now has others in place of.
+    """The pictures that learners have, and that a deck has replaced by others.
 
     `title` says where they are from, such as "1.0.0". `pairs` are their names in Anki, each with that of the picture
     that replaces it, by the ids of the notes. `addresses` are data URIs of the earlier ones, by name.

@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
     """What is looked for: stems with their weights, and those of them by which it is judged whether it can be found."""
 
     weights: Mapping[str, float]
-    telling: frozenset[str]
+    decisive: frozenset[str]
 
 
 def wanted(asked: str, answer: str = "", extra: str = "", concept: str = "", speaker: str = "") -> Wanted:
@@ -135,9 +135,9 @@ class Spoken:
         return self._weights[stem]
 
     def known(self, looked_for: Wanted) -> float:
-        """Return which part of the words that tell where a note belongs is said at all; 0 for fewer than two words."""
-        count = sum(1 for stem in looked_for.telling if stem in self._slots[0])
-        return count / len(looked_for.telling) if count > 1 else 0.0
+        """Return which part of the words that show where a note belongs is said at all; 0 for fewer than two words."""
+        count = sum(1 for stem in looked_for.decisive if stem in self._slots[0])
+        return count / len(looked_for.decisive) if count > 1 else 0.0
 
     def comparable(self, notes: Sequence[Wanted]) -> list[bool]:
         """Return for each note of a recording whether enough of its words are said to judge where it belongs.

@@ -115,7 +115,7 @@ def content_of(
     first_of, later_keys = _keys_of(kind)
     texts = [_first(value) for value in first_of(note)]
     first = (RENDERING, note.kind, *texts, placed.concept.title, sorted(placed.tags))
-    # So for most notes, and there are many.
+    # This is true of most notes, of which there are many.
     if not (later_keys or SHARED_KEYS or clip or (marks and is_revised_in(marks))):
         return first, ()
     keys = {**dict(_used(note, later_keys)), **dict(_shared(placed, about)), **({CLIP: clip} if clip else {})}

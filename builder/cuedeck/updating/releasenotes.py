@@ -65,9 +65,9 @@ def release_notes(changes: Changes, hazards: Sequence[Hazard], corrections: Corr
     """
     gone = [note for note in changes.notes if note.fate in _GONE]
     arrived = [note for note in changes.notes if note.fate not in (*_GONE, "rerendered", "unchanged", "touched")]
-    told = [note for note in arrived if not _is_only_clip(note)]
+    corrected = [note for note in arrived if not _is_only_clip(note)]
     clips = [note for note in arrived if _is_only_clip(note)]
-    lines = [*_by_concept(told), *_left_behind(gone, changes), *_rerendered(changes), *_of_clips(clips)]
+    lines = [*_by_concept(corrected), *_left_behind(gone, changes), *_rerendered(changes), *_of_clips(clips)]
     if any(changes.address):
         lines.append("* Links to the recording lead to another address.")
     if any(changes.source):

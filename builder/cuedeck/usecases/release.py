@@ -302,14 +302,14 @@ def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
         built = stamp(checked, checked.lock.newest_time)
     if built is None or built.contents.version != last.version:
         return None
-    is_told = line_of_version(_text(checked.workspace.changelog), last.version, _name(checked)) > 0
+    is_listed = line_of_version(_text(checked.workspace.changelog), last.version, _name(checked)) > 0
     compared, correcting = None, Correcting()
     # A release that has its copy may be older than corrections, and then nothing need show what was before it.
-    with Gathered() if is_told and checked.release_path(last).exists() else nullcontext():
+    with Gathered() if is_listed and checked.release_path(last).exists() else nullcontext():
         compared = _compared(built, _handed_out(checked, _before(checked.lock, last.version), asked.since))
         correcting = _correcting(built, compared, asked) if compared else correcting
     corrections = _data(correcting, checked)
-    is_whole = is_told and all(path.exists() for path in (checked.release_path(last), *corrections))
+    is_whole = is_listed and all(path.exists() for path in (checked.release_path(last), *corrections))
     if is_whole and not _is_uncommitted(checked, asked, corrections):
         return None
     stop_at_folders(*_files(checked, last.version))
