@@ -8,7 +8,7 @@ import datetime
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from html import unescape
 from typing import Any
 
@@ -129,13 +129,14 @@ def _page(text: str) -> Described:
     """Return what a saved page or a description says: a page has a title and a transcript, a description chapters."""
     cues, _ = stamped(text)
     is_spoken = bool(cues) and sum(len(cue.text.split()) for cue in cues) > _SPOKEN * len(cues)
-    chapters = {} if is_spoken else dict(chapters_in(text))
-    if is_html(text):
-        chapters = {} if is_spoken else dict(chapters_in(text_of_html(text)))
-        return _in_head(text) | Described(chapters=_enough(chapters), has_cues=is_spoken)
+    is_web = is_html(text)
+    chapters = {} if is_spoken else dict(chapters_in(text_of_html(text) if is_web else text))
+    known = Described(chapters=_enough(chapters), has_cues=is_spoken)
+    if is_web:
+        return _in_head(text) | known
     first = next((line(each) for each in text.split("\n") if each.strip()), "")
     is_title = is_spoken and len(first) <= _LONGEST_TITLE and not re.search(r"\d:\d\d", first)
-    return Described(title=first if is_title else "", chapters=_enough(chapters), has_cues=is_spoken)
+    return replace(known, title=first) if is_title else known
 
 
 def _in_head(html: str) -> Described:

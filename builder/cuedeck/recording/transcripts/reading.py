@@ -64,10 +64,8 @@ def transcript_of(data: bytes) -> Transcript:
     """Return the transcript that the bytes of a file contain. Raises UnreadableError if nothing can be read of it."""
     decoded = decoded_text(data)
     remarks: list[Remark] = []
-    cues = _cues_of(decoded.text, remarks)
-    if not cues:
-        raise UnreadableError("no times with words could be found in it", _SHAPES)
-    cues = _with_ends(_in_order(_within_reason(cues, remarks), remarks), remarks)
+    cues = _within_reason(_cues_of(decoded.text, remarks), remarks)
+    cues = _with_ends(_in_order(cues, remarks), remarks)
     return Transcript(_without_speakers(cues), decoded.encoding, _guess(decoded), tuple(remarks))
 
 
@@ -119,7 +117,10 @@ def _cues_of(text: str, remarks: list[Remark]) -> list[Cue]:
 
 
 def _within_reason(cues: Sequence[Cue], remarks: list[Remark]) -> list[Cue]:
-    """Return the cues without those that begin later than any talk ends, and without what no talk has room for."""
+    """Return the cues without those that begin later than any talk ends, and without what no talk has room for.
+
+    Raises UnreadableError if none is left.
+    """
     kept = [cue for cue in cues if cue.start <= LATEST]
     if late := [cue for cue in cues if cue.start > LATEST]:
         remarks.append(Remark(late[0].line, f"{_cues(late)} after a hundred hours, and not read", "correct its time"))
