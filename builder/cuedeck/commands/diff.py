@@ -62,7 +62,7 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
             }
         )
     elif form == "markdown":
-        print_text(release_notes(compared.changes, compared.hazards))
+        print_text(release_notes(compared.changes, compared.hazards, compared.is_bridged))
     else:
         _print(compared)
     if compared.is_refused:

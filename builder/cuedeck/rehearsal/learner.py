@@ -15,10 +15,11 @@ _RED = 1
 _EASES = (4, 3, 2, 1)
 
 
-def play(folder: Path, old: Package, new: Package, progress: Progress) -> Played:
+def play(folder: Path, old: Package, new: Package, progress: Progress, bridges: Sequence[Package] = ()) -> Played:
     """Play a learner who has the old package and gets the new one, in two collections made in an empty folder.
 
-    Raises `Problems` if Anki cannot work with one of them.
+    If there are bridges from another tool's package, the learner imports these first, and then, this once, the new
+    package with "Merge note types" ticked. Raises `Problems` if Anki cannot work with one of them.
     """
     namespaces = {old.namespace, new.namespace}
     with scratch(folder / "newcomer", namespaces) as someone:
@@ -34,15 +35,20 @@ def play(folder: Path, old: Package, new: Package, progress: Progress) -> Played
         for name in _new_files(imported, newcomer)[:1]:
             learner.put_beside(name)
         before, dead_before = learner.state(), learner.dead_cards()
+        for bridge in bridges:
+            progress(f"importing {bridge.name}", 0, 0)
+            learner.take(bridge)
         progress(f"importing {new.name}", 0, 0)
-        refused = learner.take(new)
+        refused = learner.take(new, merging=bool(bridges))
         after = learner.state()
         progress(f"importing {new.name} again", 0, 0)
         learner.take(new)
         again, dead = learner.state(), learner.dead_cards()
         damage = learner.damage()
     names = {reason: tuple(_name(newcomer, id) for id in ids) for reason, ids in refused.items()}
-    return Played(VERSION, newcomer, imported, before, after, again, names, dead_before, dead, damage, new.retired)
+    return Played(
+        VERSION, newcomer, imported, before, after, again, names, dead_before, dead, damage, new.retired, bool(bridges)
+    )
 
 
 def _study(learner: Scratch, state: State, progress: Progress) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from cuedeck.rehearsal.state import Package
 class Rehearsal:
     """What happened to a learner: the names of notes by their fate, how many cards were studied, and the findings.
 
-    `anki` is the version of Anki's library. `labels` are readable names for notes whose name is only a guid.
+    `anki` is the version of Anki's library. `labels` are readable names for notes whose name is only a guid. `bridges`
+    are the names of the packages that the learner imported before the new one.
     """
 
     anki: str
@@ -28,6 +29,7 @@ class Rehearsal:
     fates: Mapping[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
     labels: Mapping[str, str]
+    bridges: tuple[str, ...] = ()
 
     @property
     def lossless(self) -> bool:
@@ -35,9 +37,12 @@ class Rehearsal:
         return not any(finding.loss for finding in self.findings)
 
 
-def play_through(old: Package, new: Package, progress: Progress = unreported) -> Rehearsal:
+def play_through(
+    old: Package, new: Package, progress: Progress = unreported, bridges: Sequence[Package] = ()
+) -> Rehearsal:
     """Play a learner through the update from one package to another, and judge what it did to them.
 
+    `bridges` are what the learner imports in between, if the old package is one of another tool.
     Raises `ImportError` if Anki's library is missing, `Problems` if Anki cannot work with one of the packages.
     """
     with (
@@ -47,8 +52,9 @@ def play_through(old: Package, new: Package, progress: Progress = unreported) ->
     ):
         from cuedeck.rehearsal.learner import play  # here because it loads Anki's library
 
-        played = play(Path(folder), old, new, progress)
-    return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played), played.labels)
+        played = play(Path(folder), old, new, progress, bridges)
+    names = tuple(each.name for each in bridges)
+    return Rehearsal(played.anki, len(played.before.reviews), fates(played), judge(played), played.labels, names)
 
 
 @contextlib.contextmanager

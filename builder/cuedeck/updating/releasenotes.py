@@ -45,11 +45,15 @@ def first_notes(notes: int, cards: int, accepted: Collection[str], deck: str) ->
     return _joined(lines)
 
 
-def release_notes(changes: Changes, hazards: Sequence[Hazard]) -> str:
-    """Return a Markdown list of what has changed, and of what learners may want to do about the hazards."""
+def release_notes(changes: Changes, hazards: Sequence[Hazard], is_bridged: bool = False) -> str:
+    """Return a Markdown list of what has changed, and of what learners may want to do about the hazards.
+
+    If it `is_bridged`, the first line says how learners of another tool's package get this version.
+    """
     gone = [note for note in changes.notes if note.fate in _GONE]
     arrived = [note for note in changes.notes if note.fate not in (*_GONE, "rerendered", "unchanged", "touched")]
-    lines = [*_by_concept(arrived), *_left_behind(gone, changes), *_rerendered(changes)]
+    first = [f"* {HARMS['type-changed'].to_learners}"] if is_bridged else []
+    lines = [*first, *_by_concept(arrived), *_left_behind(gone, changes), *_rerendered(changes)]
     if any(changes.address):
         lines.append("* Links to the recording lead to another address.")
     if any(changes.source):

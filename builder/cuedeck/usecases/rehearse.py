@@ -13,7 +13,7 @@ from cuedeck.disk.workspace import Workspace
 from cuedeck.history.identity import TAKEN_OUT
 from cuedeck.history.lock import KnownNote
 from cuedeck.package.container import archived
-from cuedeck.package.database import NEWER_DATABASE, read_snapshot
+from cuedeck.package.database import read_snapshot
 from cuedeck.progress import Progress, unreported
 from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
 from cuedeck.rehearsal.state import Package
@@ -22,24 +22,23 @@ from cuedeck.rehearsal.state import Package
 def rehearse(old: Path, new: Path, progress: Progress = unreported) -> Rehearsal:
     """Play a learner through the update from one package to another, or to the next build of a cards.yaml.
 
-    Raises `ImportError` if Anki's library is missing, and `Problems` if one of the two cannot be used.
+    If the old one is a package of another tool, the learner imports the bridges of the cards.yaml in between. Raises
+    `ImportError` if Anki's library is missing, and `Problems` if one of the two cannot be used.
     """
     before = _package(old)
     if is_package(new):
         return play_through(before, _package(new), progress)
     checked = load(Workspace(new)).sound()  # hazards do not stop this: it shows what they do to learners
+    bridges = () if before.namespace else tuple(map(_package, checked.workspace.bridges(checked.deck.about.id)))
     with checked.media.digests.doubted():
-        return play_through(before, _next_build(checked), progress)
+        return play_through(before, _next_build(checked), progress, bridges)
 
 
 def _package(path: Path) -> Package:
     # Checked before Anki reads it: its size, and as much of its contents as can be read here.
     files = read_named(path)
-    data = partial(_copy, path)
-    if NEWER_DATABASE in files:
-        return Package(path.as_posix(), data)
     snapshot = read_snapshot(files, path)
-    return Package(path.as_posix(), data, snapshot.namespace, _retired(snapshot.remembered.values()))
+    return Package(path.as_posix(), partial(_copy, path), snapshot.namespace, _retired(snapshot.remembered.values()))
 
 
 def _copy(path: Path, target: IO[bytes]) -> None:
