@@ -64,6 +64,7 @@ SCENARIOS = {
     "adopt another tool's": Scenario(((TAKEN_OVER, ""),), f"adopt {FOREIGN} cards.yaml", foreign=True),
     "fork": Scenario(((OLD, "build cards.yaml"),), "fork cards.yaml --id other --title Other", heal="build cards.yaml"),
     "fix": Scenario(((CARELESS, ""),), "check cards.yaml --fix", heal="build cards.yaml"),
+    "import": Scenario((), f"import {FOREIGN} out/deck --lossy", foreign=True),
     "init": Scenario((), "init out/zoo"),
     "first site": Scenario(((SHARED, "release 1.0.0 cards.yaml"),), "share cards.yaml -o out/site"),
     "later site": Scenario(
