@@ -243,6 +243,28 @@ def test_notes_that_must_stay_behind_are_named(folder: Path) -> None:
     assert adopt(path, folder / "out" / "cards.yaml", at=FIRST).new == ("a1", "b1", "c1")
 
 
+TIMED: tuple[tuple[str, list[tuple[str, str]], str, list[str]], ...] = (
+    ("addresses", [("a", f"b {TALK}&amp;t=1m5s"), ("c", f'<a href="{TALK}&t=70">d</a>')], "", ["01:05", "01:10"]),
+    ("a field", [("a", "0:05"), ("c", "0:07-0:09")], TALK, ["00:05", "00:07-00:09"]),
+    ("not all", [("a", f"b {TALK}&t=5s"), ("c", "d")], "", []),
+    ("free text", [("a", "at 12:30"), ("c", "um 18:00")], "", []),
+    ("several", [("a", f"{TALK}&t=5s {TALK}&t=9s"), ("c", f"{TALK}&t=5s")], "", []),
+    ("another site", [("a", "https://example.org/?t=5"), ("c", "https://example.org/?t=9")], "", []),
+)
+
+
+@pytest.mark.parametrize(("name", "rows", "source", "moments"), TIMED, ids=[each[0] for each in TIMED])
+def test_moments_come_from_addresses_and_fields(
+    name: str, rows: list[tuple[str, str]], source: str, moments: list[str], folder: Path
+) -> None:
+    """Only if every note has exactly one; the address of the recording loses its time."""
+    kind = Kind(("Front", "Time" if name == "a field" else "Back"), {"Card 1": ("{{Front}}", "{{Time}}{{Back}}")})
+    path = pack(folder / "x.apkg", [Row(f"g{at}", each) for at, each in enumerate(rows)], kind)
+    done = imported(path, source=source)
+    assert [note["at"] for note in notes_in(done).values() if "at" in note] == moments
+    assert (f"url: {TALK}\n" in done.text) == bool(moments)
+
+
 def test_losses_need_a_word_from_the_author(folder: Path) -> None:
     """Without --lossy nothing is written and the exit code is 1; a dry run writes nothing either."""
     pack(folder / "x.apkg", [Row("g", ('<span style="color:red">a</span>', "b"))])

@@ -21,6 +21,7 @@ from cuedeck.importing.drafting import Draft, Drafts, drafted
 from cuedeck.importing.fieldmaps import FieldMap, unknown_fields
 from cuedeck.importing.foreign import ForeignDeck, ForeignType, LeftOut
 from cuedeck.importing.grouping import grouped
+from cuedeck.importing.moments import with_moments
 from cuedeck.importing.naming import file_name, slug
 from cuedeck.importing.proving import Prover
 from cuedeck.importing.reading import Wanted, read_foreign
@@ -90,7 +91,7 @@ def import_deck(
     With `lossy`, it is written anyway. `folder` is the new folder; None for one in the current folder with the id of
     the deck. Raises `Problems` if the file cannot be read, or if there is such a folder.
     """
-    deck = read_foreign(path, options.wanted)
+    deck = with_moments(read_foreign(path, options.wanted), options.source)
     title = _title(options.title or deck.title)
     id = deck.id or slug(title.rpartition("::")[2]) or "deck"
     folder = folder or Path(id)
