@@ -210,7 +210,11 @@ def _question(note: ForeignNote, map: FieldMap, prover: Prover) -> Draft:
     _check(q, "question")
     _check(a, "answer")
     is_reversed = map.reverse and has_card(note, map, 1)
-    return _put_together(note, {"q": q, "a": a, "extra": more}, is_reversed)
+    draft = _put_together(note, {"q": q, "a": a, "extra": more}, is_reversed)
+    if is_reversed and (shared := [name for name in map.shared if note.texts[name].strip()]):
+        words = f"the second card asks without {' and '.join(shared)}"
+        return replace(draft, losses=draft.losses | {words})
+    return draft
 
 
 def _cloze(note: ForeignNote, map: FieldMap, prover: Prover) -> Draft:

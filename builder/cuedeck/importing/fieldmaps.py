@@ -22,7 +22,8 @@ class FieldMap:
 
     `q`, `a` and `extra` are names of fields in the order in which cards show them; `cloze` is the one with deletions.
     `reverse` says whether there is a second card, which swaps question and answer; `only_if` is the field that it
-    depends on, "" for none. `card` is the ordinal of the card that these texts are for; others are notes of their own.
+    depends on, "" for none, and `shared` are the fields that are on the fronts of both. `card` is the ordinal of the
+    card that these texts are for; others are notes of their own.
     """
 
     q: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class FieldMap:
     extra: tuple[str, ...] = ()
     reverse: bool = False
     only_if: str = ""
+    shared: tuple[str, ...] = ()
     card: int = 0
 
     @property
@@ -54,8 +56,12 @@ def guessed(type: ForeignType) -> tuple[FieldMap, ...]:
     if type.is_cloze:
         return (_of_cloze(type),)
     first = _of_card(type, 0)
-    if len(type.cards) == 2 and (only_if := _reverse_of(type, first)) is not None:
-        return (replace(first, reverse=True, only_if=only_if),)
+    if len(type.cards) == 2:
+        second = _of_card(type, 1)
+        shared = tuple(name for name in first.q if name in second.q)
+        asked, answers = ([name for name in each.q if name not in shared] for each in (first, second))
+        if asked and [*first.a] == answers and {*asked} <= {*second.a, *second.extra}:
+            return (replace(first, reverse=True, only_if=second.only_if, shared=shared),)
     return (first, *(_of_card(type, ordinal) for ordinal in range(1, len(type.cards))))
 
 
@@ -89,7 +95,9 @@ def _of_card(type: ForeignType, ordinal: int) -> FieldMap:
     back = dict.fromkeys(name for name, _ in _fields_in(card.back, type.fields) if name not in front)
     rest = [*dict.fromkeys((*(name for name in typed if name not in front), *back))]
     hints = [name for name, _ in _fields_in(card.front, type.fields) if name not in front and name not in rest]
-    return FieldMap(tuple(front), tuple(rest[:1]), extra=(*rest[1:], *hints), card=ordinal)
+    needed = [found["name"].strip() for found in _TAG.finditer(card.front) if found["kind"] == "#"]
+    only_if = next((name for name in needed if name in type.fields and name not in front), "")
+    return FieldMap(tuple(front), tuple(rest[:1]), extra=(*rest[1:], *hints), only_if=only_if, card=ordinal)
 
 
 def _is_held_back(filters: Iterable[str]) -> bool:
@@ -106,23 +114,17 @@ def _fields_in(template: str, fields: Sequence[str]) -> Iterator[tuple[str, tupl
             yield name, filters
 
 
-def _reverse_of(type: ForeignType, first: FieldMap) -> str | None:
-    """Return the field on which a second card depends that swaps the sides, "" for none; None if it does not swap."""
-    second = _of_card(type, 1)
-    if second.q != first.a or not {*first.q} <= {*second.a, *second.extra}:
-        return None
-    conditions = [found["name"].strip() for found in _TAG.finditer(type.cards[1].front) if found["kind"] == "#"]
-    others = [name for name in conditions if name in type.fields and name not in first.a]
-    return others[0] if others else ""
-
-
 def has_card(note: ForeignNote, mapping: FieldMap, ordinal: int) -> bool:
     """Return whether a note has a card, according to the file or, if it does not say, to its fields."""
     if note.cards is not None:
         return ordinal in note.cards
-    if mapping.reverse and ordinal == 1:
-        return not mapping.only_if or bool(note.texts.get(mapping.only_if, "").strip())
-    return True
+
+    def has(name: str) -> bool:
+        return bool(note.texts.get(name, "").strip())
+
+    # As Anki itself does: a card exists if its front shows anything.
+    front = mapping.a if mapping.reverse and ordinal == 1 else mapping.q
+    return (not mapping.only_if or has(mapping.only_if)) and (not front or any(map(has, front)))
 
 
 def parsed(text: str) -> tuple[str, FieldMap]:
