@@ -179,6 +179,7 @@ def test_crowdanki_and_its_files(folder: Path) -> None:
     data = {
         "__type__": "Deck",
         "name": "Top",
+        "desc": "All of it.<br>By <b>me</b>",
         "note_models": [model],
         "notes": [],
         "children": [{"__type__": "Deck", "name": "Sub", "notes": [note], "children": []}],
@@ -191,6 +192,7 @@ def test_crowdanki_and_its_files(folder: Path) -> None:
         "what": {"q": "What? ![](media/a.png)", "a": "That", "extra": "A book", "tags": ["t"], "guid": "g1"}
     }
     assert "      # Number: 12" in done.text
+    assert "  description: |\n    All of it.\\\n    By **me**\n" in done.text
     assert (folder / "out" / "media" / "a.png").read_bytes() == drawing(2, 2)
     assert not done.is_lossy
 

@@ -135,7 +135,7 @@ def _report(done: Imported) -> Iterator[str]:
         if note.reason:
             losses.setdefault(f"new for learners (no guid), because {note.reason}", []).append(note.id)
     for what, places in losses.items():
-        yield f"{what}: {listed(places)}"
+        yield f"{what}: {listed([*dict.fromkeys(places)])}"
 
 
 def _next(done: Imported, folder: Path, file: Path) -> Iterator[str]:

@@ -30,13 +30,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Head:
-    """What a deck is called, and the recording that its notes come from, if there is one."""
+    """What a deck is called, its description as Markdown, and the recordings that its notes come from."""
 
     id: str
     namespace: str
     title: str
     schema: str
     sources: Mapping[str, Mapping[str, str]]
+    description: str = ""
 
 
 def to_yaml(head: Head, groups: Iterable[Group], left_out: Iterable[LeftOut], source_of: Mapping[str, str]) -> str:
@@ -58,6 +59,8 @@ def _lines(
     yield f"  id: {head.id}"
     yield f"  namespace: {head.namespace}  # never change it: Anki recognizes the notes by it"
     yield f"  title: {as_line(head.title)}"
+    if head.description:
+        yield from _text("description", head.description, 2)
     if head.sources:
         yield ""
         yield "sources:"

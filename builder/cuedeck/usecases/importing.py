@@ -38,6 +38,7 @@ CARDS = "cards.yaml"
 SCHEMA = "cards.schema.json"
 _MEDIA = "media"
 _LONGEST_TITLE = 200
+_DESCRIPTION = ""  # no id of a note
 _LARGEST_MEDIA = 4 * 1024 * 1024 * 1024
 
 
@@ -53,17 +54,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Imported:
-    """What was imported: the text of cards.yaml, its notes and those left out, by concept, and how types were read.
+    """What was imported: the text of cards.yaml, its notes by concept, those left out, and how note types were read.
 
-    `stays` are the reasons why notes of a note type cannot keep their guids, by its name. `folder` is the folder that
-    was written, None if none was. `has_package` says whether learners may have the notes already.
+    `maps` are by the names of note types. `remarks` are sentences on what had to be guessed. `folder` is the folder
+    that was written, None if none was.
     """
 
     text: str
     groups: tuple[Group, ...]
     left_out: tuple[LeftOut, ...]
     maps: Mapping[str, tuple[FieldMap, ...]]
-    stays: Mapping[str, str]
     remarks: tuple[str, ...]
     folder: Path | None
 
@@ -133,32 +133,41 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
     files, refused = _media(plan.deck, staged, path)
     prover = Prover(files, lambda name: refused.get(name, "the file is missing"), as_written)
     drafts = drafted(plan.deck, plan.maps, plan.stays, prover, with_moments=bool(plan.sources))
+    described = prover.markdown_of(plan.deck.description)
+    description = "" if described.without else described.text
     while True:
         if not drafts.notes:
             _stop_without_notes(path, drafts)
         groups = grouped(drafts.notes, plan.about.title)
         by_url = {source["url"]: id for id, source in plan.sources.items()} if len(plan.sources) > 1 else {}
         about = plan.about
-        head = Head(about.id, about.namespace, about.title, SCHEMA, plan.sources)
+        head = Head(about.id, about.namespace, about.title, SCHEMA, plan.sources, description)
         text = to_yaml(head, groups, drafts.left_out, by_url)
         (staged / CARDS).write_text(text, encoding="utf-8")
         (staged / SCHEMA).write_text(f"{json.dumps(json_schema(), indent=2)}\n", encoding="utf-8")
         wrong = _wrong(staged, drafts)
         if not wrong:
             break
+        if _DESCRIPTION in wrong:
+            description = ""
         drafts = drafts.without(wrong)
-    return Imported(text, groups, drafts.left_out, drafts.maps, plan.stays, plan.deck.remarks, None)
+    is_gone = bool(plan.deck.description.strip()) and not description
+    remarks = ("the description of the deck cannot be written as Markdown, and is left out",) if is_gone else ()
+    return Imported(text, groups, drafts.left_out, drafts.maps, (*plan.deck.remarks, *remarks), None)
 
 
 def _wrong(staged: Path, drafts: Drafts) -> dict[str, str]:
     """Read a staged deck as every command does. Returns what is wrong with each note that has errors, by its id.
 
+    What is wrong with the description of the deck is under `_DESCRIPTION`.
     Raises `Problems` if anything else is wrong with it.
     """
     report = load(Workspace(staged / CARDS)).report
     errors = [problem for problem in report.problems if problem.level == "error"]
     ids = {draft.id for draft in drafts.notes}
     found = {str(error.keys[3]): error.message for error in errors if len(error.keys) > 3 and error.keys[3] in ids}
+    if any(error.keys == ("deck", "description") for error in errors):
+        found[_DESCRIPTION] = ""
     if errors and not found:
         raise Problems(errors)
     return found
