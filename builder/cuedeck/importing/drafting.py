@@ -99,13 +99,12 @@ def drafted(
             its = _maps(note.type, given)
             if note.type not in LISTS:
                 maps[note.type.name] = its
-        found = [*_drafts_of(note, its, prover, with_moments)]
-        for at, each in enumerate(found):
+        for at, each in enumerate(_drafts_of(note, its, prover, with_moments)):
             if isinstance(each, LeftOut):
                 left.append(each)
                 continue
             draft = _with_own_reverse(each, prover) if is_own else each
-            drafts.append(_identified(draft, stays, guids, is_first=not at, is_only=len(found) == 1))
+            drafts.append(_identified(draft, stays, guids, is_first=not at))
     return Drafts(tuple(_named(drafts)), tuple(left), maps)
 
 
@@ -127,7 +126,7 @@ def _named(drafts: Iterable[Draft]) -> Iterator[Draft]:
         yield replace(draft, id=draft.note.id if is_kept else names.id_for(draft.asked))
 
 
-def _identified(draft: Draft, stays: Mapping[str, str], guids: set[str], is_first: bool, is_only: bool) -> Draft:
+def _identified(draft: Draft, stays: Mapping[str, str], guids: set[str], is_first: bool) -> Draft:
     """Return a note with the guid by which learners have it, or with the reason why it cannot keep it."""
     guid = draft.note.guid
     if not guid:
