@@ -5,6 +5,7 @@ import sqlite3
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,25 @@ def test_crowdanki_and_its_files(folder: Path) -> None:
     assert "  description: |\n    All of it.\\\n    By **me**\n" in done.text
     assert (folder / "out" / "media" / "a.png").read_bytes() == drawing(2, 2)
     assert not done.is_lossy
+
+
+@pytest.mark.parametrize(
+    "name", ["my (pic) é.png", "a&b <c>.png", "con.png", "x" * 200 + ".png", "_p[1]*.png", "100%.png"]
+)
+def test_files_of_any_name_come_along(name: str, folder: Path) -> None:
+    """Under a name that every system accepts; the text says what it is called now."""
+    (folder / "source.png").write_bytes(drawing(3, 3))
+    path = pack(
+        folder / "x.apkg", [Row("g", (f'What? <img src="{escape(name)}">', "That"))], media=[folder / "source.png"]
+    )
+    with zipfile.ZipFile(path) as old:
+        members = {each: old.read(each) for each in old.namelist()}
+    with zipfile.ZipFile(path, "w") as new:
+        for each, data in {**members, "media": json.dumps({"0": name}).encode()}.items():
+            new.writestr(each, data)
+    done = imported(path)
+    assert not done.is_lossy
+    assert "![](" in notes_in(done)["what"]["q"]
 
 
 def test_fields_are_mapped_as_the_author_says(folder: Path) -> None:

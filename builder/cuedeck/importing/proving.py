@@ -1,6 +1,5 @@
 """Turn the HTML of a field into Markdown, and prove that a card shows the same: render it again and compare."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,13 +16,12 @@ from cuedeck.importing.richtext import (
     shown,
     trimmed,
     with_bare_punctuation,
+    with_heads,
     without_marks,
 )
 from cuedeck.media.files import MediaFile
 from cuedeck.problems import TextError
 from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
-
-_LETTER = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True)
@@ -125,6 +123,10 @@ def _forms(read: Read) -> Iterator[tuple[frozenset[str], tuple[object, ...], Esc
     blocks = read.blocks
     for escape in (lightly, warily, fully):
         yield frozenset(), blocks, escape
+    if (headed := with_heads(blocks)) != blocks:
+        blocks = headed
+        for escape in (lightly, fully):
+            yield frozenset({"table without a head: its first row is the head now"}), blocks, escape
     if any(piece.marks - {"code"} for piece in pieces_of(blocks)):
         for escape in (lightly, fully):
             yield frozenset({"marks of punctuation"}), changed(blocks, with_bare_punctuation), escape

@@ -684,6 +684,11 @@ def without_marks(pieces: Pieces) -> Pieces:
     return merged(piece._replace(marks=piece.marks & {"code"}) for piece in pieces)
 
 
+def with_heads(blocks: Iterable[Any]) -> tuple[Any, ...]:
+    """Return blocks in which the first row of each table is its head, since Markdown has no table without one."""
+    return tuple(Table(block.rows, True) if isinstance(block, Table) else block for block in blocks)
+
+
 def with_bare_punctuation(pieces: Pieces) -> Pieces:
     """Return the pieces of a line in which punctuation at the ends of marked words has no marks."""
     parts: list[Piece] = []

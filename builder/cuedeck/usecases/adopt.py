@@ -87,8 +87,8 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
                 package.as_posix(),
                 "another-deck",
                 f"none of its notes are in {cards.as_posix()}",
-                'put the old "namespace" back; for a deck that another tool made, give each note its "guid:" (to see '
-                'guids, export the notes from Anki as "Notes in Plain Text", with "Include unique identifier" ticked)',
+                'put the old "namespace" back; for a deck that another tool made, give each note its "guid:", as '
+                "cuedeck import does: it writes the notes of a package into a new cards.yaml",
             )
         media = old_media(files, package, packed.values())
         bridges = bridges_from(old, packed, checked)
