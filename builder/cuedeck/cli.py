@@ -48,6 +48,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "clips": "Cut the passages of notes out of the recording.",
     },
     "Moving": {
+        "import": "Make a deck from one of another tool, or from a list.",
         "adopt": "Recreate a lost cards.lock, or continue another tool's deck.",
         "fork": "Turn a copy into a separate deck.",
     },
