@@ -50,6 +50,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "media": "List pictures and sounds, and those that no note uses.",
     },
     "Moving": {
+        "import": "Make a deck from one of another tool, or from a list.",
         "adopt": "Recreate a lost cards.lock, or continue another tool's deck.",
         "fork": "Turn a copy into a separate deck.",
     },

@@ -1,8 +1,10 @@
 """What a note inherits from its concept, its source and its deck."""
 
+from dataclasses import replace
+
 from cuedeck.deck.deck import About, Concept, Deck, Note, QuestionNote, Source
 from cuedeck.deck.moments import Span
-from cuedeck.deck.placement import PlacedNote, deck_name, placed_notes
+from cuedeck.deck.placement import PlacedNote, concept_of, deck_name, placed_notes, titles_of
 
 TALK = Source(id="talk", title="A talk", url="https://e.org/talk.mp3")
 OTHER = Source(id="other", title="Another", url="https://e.org/other.mp3", deck="Part two")
@@ -70,3 +72,20 @@ def test_the_main_source() -> None:
         assert deck.main_source is deck.sources_from_main[0]
     empty = Deck(about=about, concepts={}, main="a")
     assert (empty.main_source, empty.sources_from_main) == (None, ())
+
+
+def test_the_subdeck_of_a_concept_wins() -> None:
+    """It is below the title of the deck, with or without sources, and the lock has it under a key of its own."""
+    found = placed(note(), TALK, OTHER, source="other", at=(Span(46),), deck="Part three")
+    assert (found.source, found.deck) == (OTHER, "Talks::Example::Part three")
+    assert placed(note(), deck="A::B").deck == "Talks::Example::A::B"
+
+
+def test_concepts_and_sources_of_one_id_have_decks_of_their_own() -> None:
+    """No id contains a slash, so the keys of the two cannot be the same."""
+    about = About(id="example", namespace="k3v9x2mq", title="Title")
+    concept = Concept(id="talk", title="Idea", deck="Concept", notes={})
+    deck = Deck(about=about, sources={"talk": replace(TALK, deck="Source")}, concepts={"talk": concept})
+    assert titles_of(deck) == {"": "Title", "talk": "Title::Source", "concepts/talk": "Title::Concept"}
+    assert concept_of("concepts/talk") == "talk"
+    assert concept_of("talk") == ""

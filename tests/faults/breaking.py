@@ -218,8 +218,8 @@ def wrong_after(kind: object, ended: Ended, left: Files, old: Files, done: Files
 
 
 def is_staged(name: str) -> bool:
-    """Whether a file is on its way to its place."""
-    return name.rpartition("/")[2].startswith(".cuedeck-")
+    """Whether a file, or the folder that it is in, is on its way to its place."""
+    return any(part.startswith(".cuedeck-") for part in name.split("/"))
 
 
 def torn(left: Mapping[str, object], old: Mapping[str, object], done: Mapping[str, object]) -> Iterator[str]:

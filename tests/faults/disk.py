@@ -60,10 +60,15 @@ class Change:
         return Path(self.come or self.gone).parent.as_posix()
 
     def apply(self, names: dict[str, File]) -> None:
-        """Make this change in `names`."""
+        """Make this change in `names`. A folder takes everything in it along."""
+        inside = [name for name in names if self.gone and name.startswith(f"{self.gone}/")]
         names.pop(self.gone, None)
         if self.come:
             names[self.come] = self.file
+        for name in inside:
+            file = names.pop(name)
+            if self.come:
+                names[self.come + name.removeprefix(self.gone)] = file
 
 
 class Disk:

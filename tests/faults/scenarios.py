@@ -79,6 +79,7 @@ SCENARIOS = {
     "fork": Scenario(((OLD, "build cards.yaml"),), "fork cards.yaml --id other --title Other", heal="build cards.yaml"),
     "fix": Scenario(((CARELESS, ""),), "check cards.yaml --fix", heal="build cards.yaml"),
     "clips": Scenario(((RECORDED, ""),), "clips cards.yaml", recorded=True),
+    "import": Scenario((), f"import {FOREIGN} out/deck --lossy", foreign=True),
     "init": Scenario((), "init out/zoo"),
     "init from a transcript": Scenario((), "init out/zoo --from talk.srt", talk=srt(SAID)),
     "first site": Scenario(((SHARED, "release 1.0.0 cards.yaml"),), "share cards.yaml -o out/site"),

@@ -106,7 +106,7 @@ def test_a_package_in_ankis_newer_format_is_reported(written: Written) -> None:
     with pytest.raises(Problems) as caught:
         read_snapshot(files, Path("x.apkg"))
     assert str(caught.value) == (
-        "x.apkg: error: the package is in Anki's newer format, which Cuedeck does not read [no-package]\n"
+        "x.apkg: error: the package is in Anki's newer format, which this command does not read [no-package]\n"
         '    export it from Anki again (File > Export), with "Support older Anki versions" ticked'
     )
 

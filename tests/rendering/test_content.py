@@ -291,7 +291,7 @@ def test_a_shared_key_counts_in_the_notes_that_have_it(monkeypatch: pytest.Monke
 
 # The notes of version 1.0.0 get what they need of these in other ways, or do not contain it.
 DECIDED: dict[type[Any], set[str]] = {
-    Concept: {"id", "title", "source", "at", "tags", "notes"},
+    Concept: {"id", "title", "source", "at", "deck", "tags", "notes"},
     Source: {
         *{"id", "title", "author", "published", "url", "link", "opens", "deck", "length", "chapters"},
         *{"recording", "clips"},  # the clip itself counts

@@ -4,14 +4,17 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import genanki
 import pytest
 
 from cuedeck.package.container import archive
+from cuedeck.package.opening import read_members
 from tests.anki.packages import Kind, Row, pack
 from tests.making import DAY, FIRST, build_deck, cloze, deck, question, release_deck, write
 from tests.running import interruptible, run
@@ -243,8 +246,12 @@ def test_a_package_that_is_not_there(author: Path, name: str, hint: str, place: 
 
 def test_a_package_that_anki_refuses_gets_a_sentence(author: Path) -> None:
     """Anki's message is passed on, with the name of the package."""
-    newer = {"meta": b"\x08\x03", "collection.anki21b": b"no archive", "media": b""}
-    (author / "broken.apkg").write_bytes(archive(newer))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(read_members(author / "decks" / "small.apkg")["collection.anki2"])
+        (models,) = connection.execute("select models from col").fetchone()
+        connection.execute("update col set models = ?", (models.replace('"sticky"', '"other"'),))
+        connection.commit()
+        (author / "broken.apkg").write_bytes(archive({"collection.anki2": connection.serialize(), "media": b"{}"}))
     result = run("rehearse", "decks/small.apkg", "broken.apkg")
     assert (result.exit_code, result.stdout) == (1, "")
     assert re.fullmatch(r"broken\.apkg: error: Anki cannot work with this package: .+ \[anki-fails\]\n", result.stderr)

@@ -16,6 +16,8 @@ from cuedeck.rendering.notetypes import NoteField, NoteType, Template
 
 _SHOWN = re.compile(r"\{\{(?![#^/!])(?:[^{}:]*:)*([^{}:]+)\}\}")
 _CLOZE = re.compile(r"\{\{(?:[^{}:]*:)*cloze:(?:[^{}:]*:)*([^{}:]+)\}\}")
+# On the front of Anki's own cards of that kind, and of those of the add-on Image Occlusion Enhanced.
+_OCCLUSION = ("image-occlusion", "{{Question Mask}}")
 _ONLY_IF = re.compile(r"\s*\{\{#([^{}]+)\}\}.*\{\{/\1\}\}\s*", re.DOTALL)
 
 
@@ -45,6 +47,8 @@ def bridge(old: PackedType, new: NoteType) -> Bridge:
     Raises ValueError with a sentence if learners' notes cannot be moved safely.
     """
     fronts = old.fronts
+    if is_occlusion(fronts):
+        raise ValueError("its cards ask what is under a part of a picture, which Cuedeck's cards cannot do")
     if len(fronts) > len(new.templates):
         raise ValueError(f"it has {len(fronts)} card types, and Cuedeck's note type only {len(new.templates)}")
     if len({name.casefold() for name in old.fields}) < len(old.fields):
@@ -141,3 +145,8 @@ def _is_free(field: Field, kind: Kind, taken: Collection[str]) -> bool:
 
 def _shown(template: str) -> set[str]:
     return {name.strip() for name in _SHOWN.findall(template)}
+
+
+def is_occlusion(fronts: Iterable[str]) -> bool:
+    """Return whether cards with these fronts ask what is under a part of a picture: a text cannot do that."""
+    return any(sign in front for front in fronts for sign in _OCCLUSION)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from cuedeck.building.loading import Checked
 from cuedeck.building.packing import contents
-from cuedeck.deck.placement import titles_of
+from cuedeck.deck.placement import titles_of, without_lost_subdecks
 from cuedeck.history.identity import known_after
 from cuedeck.history.lock import Accepted, Lock, main_source_of
 from cuedeck.history.order import order_of
@@ -126,7 +126,8 @@ def stamp(checked: Checked, at: int, releasing: bool = False) -> Build:
     known_keys = {*accepted, *(each.hazard for each in standing)}
     taken_out = {key.partition(":")[2] for key in known_keys if key.startswith("vanished:")}
     # A source that was removed may come back, so its name is kept; a release forgets the names that only drafts had.
-    titles = {**(lock.titles_left if releasing else lock.titles), **titles_of(deck)}
+    known_titles = lock.titles_left if releasing else lock.titles
+    titles = {**without_lost_subdecks(known_titles, deck), **titles_of(deck)}
     new_lock = Lock(
         namespace=deck.about.namespace,
         deck=deck.about.id,

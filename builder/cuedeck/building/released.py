@@ -14,6 +14,7 @@ from cuedeck.history.lock import Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.history.stamping import guid_of
 from cuedeck.package.database import read_snapshot
+from cuedeck.package.newerform import in_older_form
 from cuedeck.package.opening import Packed, members_of, read_members
 from cuedeck.problems import Problems, stop
 from cuedeck.updating.changes import Changes
@@ -33,7 +34,7 @@ class Comparison:
 
     `old` and `new` name what was compared; `remark` explains why, if that is not what one would expect. `drafts` are
     sentences on what happens to those who have the older package, if it is a draft. `accepted` are the keys of the
-    hazards that do not stop a build.
+    hazards that do not stop a build. `is_bridged` is as in `HandedOut`.
     """
 
     old: str
@@ -43,6 +44,7 @@ class Comparison:
     remark: str = ""
     drafts: tuple[str, ...] = ()
     accepted: frozenset[str] = frozenset()
+    is_bridged: bool = False
 
     @cached_property
     def corrections(self) -> Corrections:
@@ -60,11 +62,15 @@ class Comparison:
 
 @dataclass(frozen=True)
 class HandedOut:
-    """A package that learners have, with its name in messages. `remark` is as in `Comparison`."""
+    """A package that learners have, with its name in messages. `remark` is as in `Comparison`.
+
+    It `is_bridged` if another tool made it, and its learners import a bridge before they import the newer one.
+    """
 
     name: str
     snapshot: Snapshot
     remark: str = ""
+    is_bridged: bool = False
 
 
 def is_package(path: Path) -> bool:
@@ -89,12 +95,15 @@ def read_package(path: Path, namespace: str = "") -> Snapshot:
 
 
 def read_named(path: Path) -> Packed:
-    """Return the files in a package that the author named. Raises `Problems` if there is no such package."""
+    """Return the files in a package that the author named, as Anki's older format has them.
+
+    Raises `Problems` if there is no such package.
+    """
     if not path.exists():
         there = sorted(each.as_posix() for each in path.parent.glob(f"*{PACKAGE}"))
         hint = did_you_mean(*nearest(path.as_posix(), there)) or "name a package that exists"
         stop(path.as_posix(), "no-file", "there is no such file", hint)
-    return read_members(path)
+    return in_older_form(read_members(path), path)
 
 
 def stop_at_another_deck(path: Path) -> NoReturn:
@@ -187,7 +196,7 @@ def side_by_side(before: HandedOut, new_name: str, new: Snapshot, source: Checke
             "compare two packages of the same deck",
         )
     hazards = _with_another_main(update_hazards(changes), source.hazards if source else ())
-    return Comparison(before.name, new_name, changes, hazards, before.remark)
+    return Comparison(before.name, new_name, changes, hazards, before.remark, is_bridged=before.is_bridged)
 
 
 def _unedited(source: Checked) -> Unedited:

@@ -1,6 +1,6 @@
 """`cuedeck adopt`"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -71,7 +71,10 @@ def _lines(done: Adopted, package: Path) -> Iterator[str]:
             f'"reverse: true": {listed(done.halved)}'
         )
     for bridge in done.bridges:
-        yield _becomes(bridge)
+        yield _becomes(bridge, done.emptied[bridge.old.number])
+    if done.tag:
+        tag = f"{done.lock.deck}::{done.tag}"
+        yield f'all tags get the id of the deck before them: learners who search for "{done.tag}" find "{tag}" instead'
     if done.left_out:
         yield from _left_out(done.left_out, package)
     if done.packages:
@@ -82,11 +85,10 @@ def _continued(notes: int) -> str:
     return f"{counted(notes, 'note')} {'continues' if notes == 1 else 'continue'}"
 
 
-def _becomes(bridge: Bridge) -> str:
-    """Say which fields of an old note type become which new ones; fields that no key of a note fills are emptied."""
+def _becomes(bridge: Bridge, emptied: Sequence[str]) -> str:
+    """Say which fields of an old note type become which new ones, and which of them have words that will be gone."""
     filled = ", ".join(f"{old} becomes {new}" for old, new in bridge.names.items() if new in _FILLED)
-    others = [old for old, new in bridge.names.items() if new not in _FILLED]
-    more = f'; {listed(others)} will be emptied: copy what is worth keeping to "extra:"' if others else ""
+    more = f'; {listed(emptied)} will be emptied: copy what is worth keeping to "extra:"' if emptied else ""
     return f'note type "{bridge.old.name}": {filled}{more}'
 
 

@@ -62,7 +62,8 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
             }
         )
     elif form == "markdown":
-        print_text(release_notes(compared.changes, compared.hazards, compared.corrections))
+        notes = release_notes(compared.changes, compared.hazards, compared.corrections, compared.is_bridged)
+        print_text(notes)
     else:
         _print(compared)
     if compared.is_refused:

@@ -47,6 +47,9 @@ def command(old: Path, new: Path, form: str) -> None:
     if it would be refused; nothing is written. Anki's own library imports both packages into a temporary collection;
     your own collection is never opened.
 
+    If OLD is the package of another tool that was adopted, the learner first imports the bridges that "cuedeck adopt"
+    wrote, and then NEW, this once, with "Merge note types" ticked.
+
     The learner answers every card, edits and tags notes, suspends, flags and moves cards, and imports NEW twice. The
     exit code is 1 if they would lose something. If OLD is a release, a second learner imports its corrections first,
     and you see what each of the two keeps.
@@ -70,6 +73,11 @@ def _as_text(old: Path, new: Path, rehearsal: "Rehearsal") -> list[str]:
     return [
         f"{old.as_posix()} to {new.as_posix()}, in Anki {rehearsal.anki}: "
         f"{counted(rehearsal.studied, 'card')} answered, then imported",
+        *(
+            [f'by way of {", then ".join(rehearsal.bridges)}, and this once with "Merge note types" ticked']
+            if rehearsal.bridges
+            else []
+        ),
         "",
         *(f"{len(names):8} {fate}" for fate, names in rehearsal.fates.items()),
         "",

@@ -335,6 +335,14 @@ class Concept:
             examples=_MOMENTS,
         ),
     )
+    deck: str = field(
+        default="",
+        metadata=text(
+            "Subdeck for its notes, instead of that of their source. Do not change it after a release, since Anki "
+            "finds decks by their names.",
+            values.deck_title,
+        ),
+    )
     tags: tuple[str, ...] = field(
         default=(), metadata=texts("Tag, or list of tags, for all of its notes.", values.tag, pattern=f"^{values.TAG}$")
     )

@@ -1,11 +1,13 @@
 """Where each note belongs: its source, moments, tags and deck, from its own keys and those of its concept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.moments import Span
 from cuedeck.problems import Keys
+
+_CONCEPTS = "concepts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def placed_notes(deck: Deck) -> Iterator[PlacedNote]:
                 source=source,
                 moments=note.at or concept.at,
                 tags=_tags(deck, concept, note),
-                deck=titles[source.id if source else ""],
+                deck=titles[deck_key(concept) if concept.deck else source.id if source else ""],
             )
 
 
@@ -56,9 +58,19 @@ def source_of(deck: Deck, concept: Concept, note: Note | None = None) -> Source 
     return deck.sources[named] if named else deck.main_source
 
 
-def deck_name(deck: Deck, source: Source | None) -> str:
-    """Return the name of the deck in Anki that the notes of a source go to."""
-    return "::".join(filter(None, (deck.about.title, source.deck if source else "")))
+def deck_name(deck: Deck, part: Source | Concept | None) -> str:
+    """Return the name of the deck in Anki that the notes of a source, or of a concept with its own subdeck, go to."""
+    return "::".join(filter(None, (deck.about.title, part.deck if part else "")))
+
+
+def deck_key(concept: Concept) -> str:
+    """Return the key of a concept's subdeck in the lock, which no id of a source can be."""
+    return f"{_CONCEPTS}{concept.id}"
+
+
+def concept_of(key: str) -> str:
+    """Return the id of the concept that a key in the lock is for; "" if it is that of a source, or of the deck."""
+    return key.removeprefix(_CONCEPTS) if key.startswith(_CONCEPTS) else ""
 
 
 def _tags(deck: Deck, concept: Concept, note: Note) -> tuple[str, ...]:
@@ -68,5 +80,29 @@ def _tags(deck: Deck, concept: Concept, note: Note) -> tuple[str, ...]:
 
 
 def titles_of(deck: Deck) -> dict[str, str]:
-    """Return the names of decks in Anki: of the whole deck by "", and of the deck of each source by the source's id."""
-    return {"": deck.about.title, **{source.id: deck_name(deck, source) for source in deck.sources.values()}}
+    """Return the names of decks in Anki, by the keys under which the lock has them.
+
+    The name of the whole deck is under "", that of each source's deck under the source's id, and that of each concept
+    with its own subdeck under its `deck_key`.
+    """
+    own = {deck_key(each): deck_name(deck, each) for each in deck.concepts.values() if each.deck}
+    return {"": deck.about.title, **{each.id: deck_name(deck, each) for each in deck.sources.values()}, **own}
+
+
+def without_lost_subdecks(titles: Mapping[str, str], deck: Deck) -> dict[str, str]:
+    """Return the names of decks without those of concepts that are in the deck, but have no subdeck any more."""
+    lost = {deck_key(each) for each in deck.concepts.values() if not each.deck}
+    return {key: title for key, title in titles.items() if key not in lost}
+
+
+def natural_decks(deck: Deck) -> dict[str, str]:
+    """Return the keys of the decks that the notes of concepts without a subdeck go to, by the concepts' keys.
+
+    A note with a source of its own goes elsewhere.
+    """
+    main = deck.main_source
+    return {
+        deck_key(each): each.source or (main.id if main else "")
+        for each in deck.concepts.values()
+        if each.source in deck.sources or not each.source
+    }

@@ -4,8 +4,9 @@ import contextlib
 import errno
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -71,6 +72,58 @@ def store_all(files: Mapping[Path, Data]) -> None:
         for temporary in staged.values():
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+@contextlib.contextmanager
+def staged_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder beside a new one to write in, which is removed at the end unless `install` has moved it there.
+
+    What a killed run left is removed, too. Raises `Problems` if something has the name of the new folder already, or if
+    nothing can be written there.
+    """
+    stop_if_existing(folder)
+    staged = folder.parent / f"{_STAGED}{hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:8]}{_SUFFIX}"
+    try:
+        _make_folder(folder.parent)
+        shutil.rmtree(staged, ignore_errors=True)
+        staged.mkdir()
+    except OSError as error:
+        _stop_at(folder, error)
+    try:
+        yield staged
+    except OSError as error:
+        if error.filename is None or not Path(os.fsdecode(error.filename)).is_relative_to(staged):
+            raise
+        _stop_at(folder, error)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def install(staged: Path, folder: Path) -> None:
+    """Give a staged folder its name at once, with everything in it on the disk. Raises `Problems` as above."""
+    try:
+        for path in (*staged.rglob("*"), staged):
+            _flush(path)
+        stop_if_existing(folder)
+        staged.rename(folder)
+        sync_folder(folder.parent)
+    except OSError as error:
+        _stop_at(folder, error)
+
+
+def stop_if_existing(path: Path) -> None:
+    """Raise `Problems` if there is already something of a name that is to be new."""
+    if os.path.lexists(path):
+        what = "folder" if path.is_dir() else "file"
+        stop(path.as_posix(), "there-already", f"this {what} already exists", f"name another {what}, or move it away")
+
+
+def _flush(path: Path) -> None:
+    if path.is_dir():
+        sync_folder(path)
+        return
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def remove_file(path: Path) -> None:

@@ -77,6 +77,14 @@ class Workspace:
         """Return where a bridge from another tool's package goes; `number` distinguishes several of them."""
         return self.packages / f"{deck}-bridge{number}{PACKAGE}"
 
+    def bridges(self, deck: str) -> tuple[Path, ...]:
+        """Return the bridges of a deck that exist, in the order in which learners import them."""
+        one, *two = (self.bridge(deck, number) for number in ("", "-1", "-2"))
+        if not all(map(Path.is_file, two)):
+            return (one,) if one.is_file() else ()
+        is_newer = one.is_file() and one.stat().st_mtime > two[-1].stat().st_mtime
+        return (one,) if is_newer else tuple(two)
+
     def preview(self) -> Path:
         """Return where the preview goes by default. Raises as `state` does."""
         return self.state() / "preview.html"

@@ -26,7 +26,7 @@ DATABASES = ("collection.anki21", DATABASE)
 """Anki's exports for older versions have the notes in the first, and in the second only a note that says so."""
 
 NEWER_DATABASE = "collection.anki21b"
-"""The database in Anki's newer format, which only Anki itself reads."""
+"""The database in Anki's newer format, which `newerform` turns into an older one."""
 _TABLES = ("cards", "col", "notes")
 _BETWEEN_FIELDS = "\x1f"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -59,7 +59,7 @@ def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") 
         stop(
             path.as_posix(),
             "no-package",
-            "the package is in Anki's newer format, which Cuedeck does not read",
+            "the package is in Anki's newer format, which this command does not read",
             'export it from Anki again (File > Export), with "Support older Anki versions" ticked',
         )
     manifest = _manifest(small, path)

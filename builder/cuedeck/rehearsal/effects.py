@@ -117,16 +117,24 @@ def split(played: Played) -> Names:
 
 def second_types(played: Played) -> Names:
     """Note types, by name, that were added for notes that the learner has with another note type."""
-    known = played.before.by_guid
-    wanted = {note.type for guid, note in played.newcomer.by_guid.items() if guid in known}
+    had, has = played.before.by_guid, played.after.by_guid
+    wanted = {
+        note.type
+        for guid, note in played.newcomer.by_guid.items()
+        if guid in had and guid in has and has[guid].type != note.type
+    }
     for id in played.after.types.keys() - played.before.types.keys():
         if id in wanted or id not in played.newcomer.types:
             yield played.after.types[id].name
 
 
 def full_sync(played: Played) -> Names:
-    """The collection, if Anki will ask at the next synchronization which side to discard."""
-    return ["the whole collection"] if played.before.schema != played.again.schema else []
+    """The collection, if Anki will ask at the next synchronization which side to discard, and should not have to.
+
+    Those who come from another tool's package have to do it once, which `adopt` announces.
+    """
+    should_not = played.before.schema != played.again.schema and not played.is_bridged
+    return ["the whole collection"] if should_not else []
 
 
 def doubled(played: Played) -> Names:

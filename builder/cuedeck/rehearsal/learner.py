@@ -17,25 +17,37 @@ _EASES = (4, 3, 2, 1)
 
 
 def play(
-    folder: Path, old: Package, new: Package, corrections: Sequence[bytes], progress: Progress
+    folder: Path,
+    old: Package,
+    new: Package,
+    progress: Progress,
+    corrections: Sequence[bytes] = (),
+    bridges: Sequence[Package] = (),
 ) -> tuple[Played, Played | None]:
     """Play a learner who has the old package and gets the new one, and one who first imports corrections.
 
-    The latter is None if there are no corrections. All is done in collections made in an empty folder. Raises
-    `Problems` if Anki cannot work with one of the packages.
+    The latter is None if there are no corrections. If there are bridges from another tool's package, the learner
+    imports these first, and then, this once, the new package with "Merge note types" ticked. All is done in collections
+    made in an empty folder. Raises `Problems` if Anki cannot work with one of the packages.
     """
     namespaces = {old.namespace, new.namespace}
     with scratch(folder / "newcomer", namespaces) as someone:
         progress(f"importing {new.name}", 0, 0)
         someone.take(new)
         newcomer = someone.state()
-    alone = _played(folder / "learner", old, new, (), newcomer, progress)
-    gently = _played(folder / "gentle learner", old, new, corrections, newcomer, progress) if corrections else None
+    alone = _played(folder / "learner", old, new, newcomer, progress, bridges=bridges)
+    gently = _played(folder / "gentle learner", old, new, newcomer, progress, corrections) if corrections else None
     return alone, gently
 
 
 def _played(
-    folder: Path, old: Package, new: Package, corrections: Sequence[bytes], newcomer: State, progress: Progress
+    folder: Path,
+    old: Package,
+    new: Package,
+    newcomer: State,
+    progress: Progress,
+    corrections: Sequence[bytes] = (),
+    bridges: Sequence[Package] = (),
 ) -> Played:
     """Play one learner; `newcomer` is what somebody has who imports only the new package."""
     with scratch(folder, {old.namespace, new.namespace}) as learner:
@@ -47,10 +59,13 @@ def _played(
         for name in _new_files(imported, newcomer)[:1]:
             learner.put_beside(name)
         before, dead_before = learner.state(), learner.dead_cards()
+        for bridge in bridges:
+            progress(f"importing {bridge.name}", 0, 0)
+            learner.take(bridge)
         progress(f"importing {new.name}", 0, 0)
         for each in corrections:
             learner.take_text(each)
-        refused = learner.take(new)
+        refused = learner.take(new, merging=bool(bridges))
         after = learner.state()
         progress(f"importing {new.name} again", 0, 0)
         for each in corrections:
@@ -59,7 +74,9 @@ def _played(
         again, dead = learner.state(), learner.dead_cards()
         damage = learner.damage()
     names = {reason: tuple(_name(newcomer, id) for id in ids) for reason, ids in refused.items()}
-    return Played(VERSION, newcomer, imported, before, after, again, names, dead_before, dead, damage, new.retired)
+    return Played(
+        VERSION, newcomer, imported, before, after, again, names, dead_before, dead, damage, new.retired, bool(bridges)
+    )
 
 
 def _study(learner: Scratch, state: State, progress: Progress) -> None:

@@ -22,7 +22,8 @@ class Rehearsal:
 
     `anki` is the version of Anki's library. `labels` are readable names for notes whose name is only a guid. `own` is
     what the learner had of their own on the notes that the update changes, what they keep if they import the package
-    alone, and what if they import the corrections first; None if there are no corrections.
+    alone, and what if they import the corrections first; None if there are no corrections. `bridges` are the names of
+    the packages that the learner imported before the new one.
     """
 
     anki: str
@@ -31,6 +32,7 @@ class Rehearsal:
     findings: tuple[Finding, ...]
     labels: Mapping[str, str]
     own: tuple[Own, Own, Own] | None = None
+    bridges: tuple[str, ...] = ()
 
     @property
     def lossless(self) -> bool:
@@ -39,23 +41,29 @@ class Rehearsal:
 
 
 def play_through(
-    old: Package, new: Package, progress: Progress = unreported, corrections: Sequence[bytes] = ()
+    old: Package,
+    new: Package,
+    progress: Progress = unreported,
+    corrections: Sequence[bytes] = (),
+    bridges: Sequence[Package] = (),
 ) -> Rehearsal:
     """Play a learner through the update from one package to another, and judge what it did to them.
 
     With the files of `corrections`, also play one who imports these first. What is lost only then is a finding, too.
+    `bridges` are what the learner imports in between, if the old package is one of another tool.
     Raises `ImportError` if Anki's library is missing, `Problems` if Anki cannot work with one of the packages.
     """
     with _apart() as folder:
         from cuedeck.rehearsal.learner import play  # here because it loads Anki's library
 
-        played, gently = play(folder, old, new, corrections, progress)
+        played, gently = play(folder, old, new, progress, corrections, bridges)
     findings, own = judge(played), None
     if gently:
         known = {(finding.rule, finding.names) for finding in findings}
         findings += tuple(each for each in judge(gently) if each.loss and (each.rule, each.names) not in known)
         own = own_things(played, played.before), own_things(played, played.after), own_things(gently, gently.after)
-    return Rehearsal(played.anki, len(played.before.reviews), fates(played), findings, played.labels, own)
+    names = tuple(each.name for each in bridges)
+    return Rehearsal(played.anki, len(played.before.reviews), fates(played), findings, played.labels, own, names)
 
 
 def added_by(package: Package, sheets: Sequence[bytes]) -> tuple[str, ...]:

@@ -51,10 +51,10 @@ class Scratch:
         """Close the collection."""
         self._collection.close()
 
-    def take(self, package: Package) -> Mapping[str, tuple[int, ...]]:
+    def take(self, package: Package, merging: bool = False) -> Mapping[str, tuple[int, ...]]:
         """Import a package as the dialog does with default options, and return the ids of refused notes, by reason.
 
-        The ids are those in the package.
+        The ids are those in the package. If `merging`, the option "Merge note types" is ticked.
         """
         self.last = package.name
         path = self._folder / "package.apkg"
@@ -63,7 +63,8 @@ class Scratch:
                 file.write(package.data)
             else:
                 package.data(file)
-        request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
+        options = ImportAnkiPackageOptions(merge_notetypes=merging)
+        request = ImportAnkiPackageRequest(package_path=str(path), options=options)
         log = self._collection.import_anki_package(request).log
         return {reason: tuple(note.id.nid for note in getattr(log, reason)) for reason in _REFUSALS}
 

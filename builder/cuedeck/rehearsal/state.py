@@ -137,7 +137,8 @@ class Played:
     import, and `before` is the same after studying, editing and tagging. `after` and `again` follow the first and the
     second import of the new package. `refused` are the names of notes by the importer's own reason. `dead_before` and
     `dead` are the ids of cards that Empty Cards finds; `damage` is what Check Database reports at the end. `retired`
-    are the guids of notes that the author of the new package took out for a given reason.
+    are the guids of notes that the author of the new package took out for a given reason. It `is_bridged` if the
+    learner came from another tool's package, and imported the bridges.
     """
 
     anki: str
@@ -151,6 +152,7 @@ class Played:
     dead: frozenset[int]
     damage: tuple[str, ...]
     retired: frozenset[str] = frozenset()
+    is_bridged: bool = False
 
     @cached_property
     def labels(self) -> Mapping[str, str]:

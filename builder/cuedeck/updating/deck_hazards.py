@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from cuedeck.deck.placement import concept_of
 from cuedeck.problems import Keys
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import HeldNote, HeldType, Holding
@@ -22,11 +23,14 @@ def deck_hazards(had: Holding, gets: Holding, pairs: Pairs) -> Iterator[Hazard]:
         new = gets.decks.get(source, old)
         if old == new or (is_renamed and new == _following(old, had, gets)):
             continue
-        at = ("sources", source, "deck")
+        if concept_of(source) and source in gets.natural and source not in gets.decks:
+            continue  # it has no subdeck any more, which is reported below
+        at = _at(source)
         if new not in before:
             yield _renamed(source, old, new, _keep(old, had.title), at)
         elif ids := gets.notes_of(source):
             yield _cards_stay(old, new, ids, at)
+    yield from _given_to_concepts(had, gets)
     for (old, new), notes in _moved(pairs).items():
         if is_renamed and new == _following(old, had, gets):
             continue  # its name only follows the name of the deck
@@ -34,6 +38,24 @@ def deck_hazards(had: Holding, gets: Holding, pairs: Pairs) -> Iterator[Hazard]:
             yield _renamed(new, old, new, _keep(old, had.title))
         else:
             yield _cards_stay(old, new, [note.id for note in notes], first=notes[0].label)
+
+
+def _given_to_concepts(had: Holding, gets: Holding) -> Iterator[Hazard]:
+    """Yield a hazard for each concept with notes that learners have which was given a subdeck, or has none any more."""
+    fresh = {note.id for guid, note in gets.notes.items() if guid not in had.notes}
+    for key, natural in gets.natural.items():
+        if had.title and (key in gets.decks) != (key in had.decks):
+            old = had.decks.get(key) or had.decks.get(natural, had.title)
+            new = gets.decks.get(key) or gets.decks.get(natural, gets.title)
+            ids = [id for id in gets.notes_of(key) if id not in fresh]
+            if ids and old != new:
+                yield _cards_stay(old, new, ids, _at(key))
+
+
+def _at(key: str) -> Keys:
+    """Return the place in cards.yaml of the name of a deck."""
+    concept = concept_of(key)
+    return ("concepts", concept, "deck") if concept else ("sources", key, "deck")
 
 
 def _following(old: str, had: Holding, gets: Holding) -> str:

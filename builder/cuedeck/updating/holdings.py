@@ -6,7 +6,7 @@ from functools import cached_property, partial
 
 from cuedeck.deck.deck import Deck
 from cuedeck.deck.kinds import Kind
-from cuedeck.deck.placement import titles_of
+from cuedeck.deck.placement import concept_of, natural_decks, titles_of
 from cuedeck.history.identity import TAKEN_OUT
 from cuedeck.history.lock import KnownNote, Left, Lock
 from cuedeck.history.prompts import Asked, asked
@@ -87,15 +87,17 @@ class Holding:
     """What somebody has of a deck, or will get.
 
     `deck` is its id and `title` the name of its main deck, "" if they are not known. `decks` are the names of its decks
-    by source and `types` its note types by kind, unless the notes themselves have them. `unread` are the guids of
-    further notes that have errors. `notes_of` returns the ids of the notes of a source. Notes that are the same on both
-    sides of a comparison may be left out of `notes`.
+    by source or concept, as in the lock, and `types` its note types by kind, unless the notes themselves have them.
+    `natural` are the keys of the decks that concepts have without a subdeck of their own, by the concepts' keys.
+    `unread` are the guids of further notes that have errors. `notes_of` returns the ids of the notes of a source or
+    concept. Notes that are the same on both sides of a comparison may be left out of `notes`.
     """
 
     notes: Mapping[str, HeldNote]
     deck: str = ""
     title: str = ""
     decks: Mapping[str, str] = field(default_factory=dict)
+    natural: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[Kind, HeldType] = field(default_factory=dict)
     unread: Collection[str] = ()
     read_questions: Callable[[], Mapping[Texts, str]] = dict
@@ -231,8 +233,15 @@ def to_be_built(
         decks={source: title for source, title in titles.items() if source},
         types={each.kind: HeldType(each.id, each.name, each.kind, shape_of(each)) for each in note_types(deck)},
         unread=unread,
-        notes_of=lambda source: [note.id for note in notes if note.placed.source and note.placed.source.id == source],
+        natural=natural_decks(deck),
+        notes_of=lambda key: [note.id for note in notes if _belongs_to(key, note)],
     )
+
+
+def _belongs_to(key: str, note: RenderedNote) -> bool:
+    if concept := concept_of(key):
+        return note.placed.concept.id == concept
+    return note.placed.source is not None and note.placed.source.id == key and not note.placed.concept.deck
 
 
 def _coming_note(note: RenderedNote, guid: str, known: KnownNote | None) -> HeldNote:

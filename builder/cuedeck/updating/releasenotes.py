@@ -58,16 +58,23 @@ def first_notes(notes: int, cards: int, files: Files, accepted: Collection[str],
     return _joined(lines)
 
 
-def release_notes(changes: Changes, hazards: Sequence[Hazard], corrections: Corrections = NO_CORRECTIONS) -> str:
+def release_notes(
+    changes: Changes,
+    hazards: Sequence[Hazard],
+    corrections: Corrections = NO_CORRECTIONS,
+    is_bridged: bool = False,
+) -> str:
     """Return a Markdown list of what has changed, and of what learners may want to do about the hazards.
 
-    `corrections` are those that learners of the older package can import first.
+    `corrections` are those that learners of the older package can import first. If the way to the newer one
+    `is_bridged`, the first line says how learners of another tool's package get it.
     """
     gone = [note for note in changes.notes if note.fate in _GONE]
     arrived = [note for note in changes.notes if note.fate not in (*_GONE, "rerendered", "unchanged", "touched")]
     corrected = [note for note in arrived if not _is_only_clip(note)]
     clips = [note for note in arrived if _is_only_clip(note)]
-    lines = [*_by_concept(corrected), *_left_behind(gone, changes), *_rerendered(changes), *_of_clips(clips)]
+    lines = [f"* {HARMS['type-changed'].to_learners}"] if is_bridged else []
+    lines += [*_by_concept(corrected), *_left_behind(gone, changes), *_rerendered(changes), *_of_clips(clips)]
     if any(changes.address):
         lines.append("* Links to the recording lead to another address.")
     if any(changes.source):

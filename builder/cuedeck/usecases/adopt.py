@@ -1,7 +1,7 @@
 """Continue a package: make the lock of a cards.yaml from what learners have, and the bridge for them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,9 +18,17 @@ from cuedeck.disk.workspace import Workspace
 from cuedeck.history.adoption import adopted, main_source_in, matching_notes
 from cuedeck.history.lock import UNKNOWN_CONTENT, Lock
 from cuedeck.history.lockfile import from_text, read_lock, to_text
+from cuedeck.history.snapshot import PackedNote
 from cuedeck.package.database import read_snapshot
+from cuedeck.package.newerform import in_older_form
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problem, Problems, stop
+from cuedeck.rendering.fields import RenderedNote
+from cuedeck.rendering.notefields import ASKED, REVERSE
+from cuedeck.rendering.plain import plain
+
+# The fields that keys of a note other than "extra:" fill.
+_FILLED = tuple(field.name for field in (*ASKED, REVERSE))
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,9 @@ class Adopted:
     tool, `bridges` say how its note types become ours, `packages` are the bridges in the order in which learners import
     them, `left_out` is how much of the package is not in them, and `halved` are the ids of notes that had a second
     card. If one of the package's decks was picked, notes outside it count only in `left_out`. `renamed` are the ids of
-    changed notes that show the same, but whose pictures and sounds get other names.
+    changed notes that show the same, but whose pictures and sounds get other names. `emptied` are the names of fields
+    of old note types, by Anki's numbers for these, that have words which the notes of the deck do not have. `tag` is
+    one of the tags of another tool's notes, which get the id of the deck before them; "" if they have none.
     """
 
     path: Path
@@ -47,6 +57,8 @@ class Adopted:
     left_out: LeftOut | None = None
     renamed: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    emptied: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    tag: str = ""
 
 
 def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str] = ()) -> Adopted:
@@ -62,7 +74,7 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
     with workspace.alone():
         if path.exists():
             _stop_at_lock(path)
-        files = read_members(package)
+        files = in_older_form(read_members(package), package)
         checked = load(workspace).sound()
         whole = read_snapshot(files, package, checked.deck.about.namespace)
         if main := main_source_in(whole, checked.deck):
@@ -75,8 +87,8 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
                 package.as_posix(),
                 "another-deck",
                 f"none of its notes are in {cards.as_posix()}",
-                'put the old "namespace" back; for a deck that another tool made, give each note its "guid:" (to see '
-                'guids, export the notes from Anki as "Notes in Plain Text", with "Include unique identifier" ticked)',
+                'put the old "namespace" back; for a deck that another tool made, give each note its "guid:", as '
+                "cuedeck import does: it writes the notes of a package into a new cards.yaml",
             )
         media = old_media(files, package, packed.values())
         bridges = bridges_from(old, packed, checked)
@@ -109,7 +121,18 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
             note.id for note in checked.notes if note.id in changed and media.only_renames(in_keys[note.id], note)
         ),
         warnings=media.warnings(package),
+        tag=next((tag for note in packed.values() for tag in note.tags), "") if bridges else "",
+        emptied={each.old.number: tuple(_emptied(each, packed, checked.notes)) for each in bridges},
     )
+
+
+def _emptied(bridge: Bridge, packed: Mapping[str, PackedNote], notes: Iterable[RenderedNote]) -> Iterator[str]:
+    """Yield the names of the fields of an old note type that have words which no field of our note has."""
+    pairs = [(packed[note.id], " ".join(map(plain, note.fields))) for note in notes if note.id in packed]
+    for key, name in zip(bridge.old.keys, bridge.old.fields, strict=True):
+        texts = ((plain(old.fields[key]), ours) for old, ours in pairs if old.type == bridge.old.number)
+        if bridge.names[name] not in _FILLED and any(text not in ours for text, ours in texts):
+            yield name
 
 
 def _stop_at_lock(path: Path) -> NoReturn:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
+from cuedeck.bridging.arrived import with_bridges
 from cuedeck.building.assembling import stamp_as_next
 from cuedeck.building.gates import judge
 from cuedeck.building.loading import Checked, load
@@ -50,7 +51,8 @@ def diff(old: Path | None, new: Path) -> Comparison:
     namespace = checked.deck.about.namespace
     before = HandedOut(old.as_posix(), read_package(old, namespace)) if old else _handed_out(checked)
     built = stamp_as_next(checked)
-    found = side_by_side(before, new.as_posix(), read_snapshot(built.members, new), checked)
+    after = read_snapshot(built.members, new)
+    found = side_by_side(with_bridges(before, after, checked), new.as_posix(), after, checked)
     if before.snapshot.namespace == namespace and not before.snapshot.version:
         found = _since_a_draft(found, hazards)
     return replace(found, hazards=(*found.hazards, *_refused_besides(hazards, found.hazards)), accepted=accepted)

@@ -14,7 +14,7 @@ from cuedeck.history.identity import TAKEN_OUT
 from cuedeck.history.lock import KnownNote
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.container import archived
-from cuedeck.package.database import NEWER_DATABASE, read_snapshot
+from cuedeck.package.database import read_snapshot
 from cuedeck.progress import Progress, unreported
 from cuedeck.rehearsal.rehearsing import Rehearsal, play_through
 from cuedeck.rehearsal.state import Package
@@ -25,33 +25,33 @@ from cuedeck.updating.matching import changes_between
 def rehearse(old: Path, new: Path, progress: Progress = unreported) -> Rehearsal:
     """Play a learner through the update from one package to another, or to the next build of a cards.yaml.
 
-    Raises `ImportError` if Anki's library is missing, and `Problems` if one of the two cannot be used.
+    If the old one is a package of another tool, the learner imports the bridges of the cards.yaml in between. Raises
+    `ImportError` if Anki's library is missing, and `Problems` if one of the two cannot be used.
     """
     before, had = _package(old)
     if is_package(new):
         after, gets = _package(new)
         return play_through(before, after, progress, _corrections(had, gets))
     checked = load(Workspace(new)).sound()  # hazards do not stop this: it shows what they do to learners
+    bridges = () if before.namespace else tuple(map(_package, checked.workspace.bridges(checked.deck.about.id)))
     with checked.media.digests.doubted():
         after, gets = _next_build(checked)
-        return play_through(before, after, progress, _corrections(had, gets))
+        return play_through(before, after, progress, _corrections(had, gets), [bridge for bridge, _ in bridges])
 
 
-def _corrections(had: Snapshot | None, gets: Snapshot | None) -> list[bytes]:
+def _corrections(had: Snapshot, gets: Snapshot) -> list[bytes]:
     """Return the files with which learners of a release can keep what is theirs; none if they have no release."""
-    if had is None or gets is None or not had.version or had.namespace != gets.namespace:
+    if not had.version or had.namespace != gets.namespace:
         return []
     return [sheet.data for sheet in corrections_between(changes_between(had, gets)).sheets]
 
 
-def _package(path: Path) -> tuple[Package, Snapshot | None]:
-    """Return a package, and what it contains; None if only Anki can read that."""
+def _package(path: Path) -> tuple[Package, Snapshot]:
+    """Return a package, and what it contains."""
     # Checked before Anki reads it: its size, and as much of its contents as can be read here.
     files = read_named(path)
-    data = partial(_copy, path)
-    if NEWER_DATABASE in files:
-        return Package(path.as_posix(), data), None
     snapshot = read_snapshot(files, path)
+    data = partial(_copy, path)
     return Package(path.as_posix(), data, snapshot.namespace, _retired(snapshot.remembered.values())), snapshot
 
 

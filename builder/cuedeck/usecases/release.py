@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
 
+from cuedeck.bridging.arrived import with_bridges
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.correcting import Correcting, corrections_to
 from cuedeck.building.gates import judge, unmatched
@@ -258,7 +259,8 @@ def _notes(built: Build, compared: Comparison | None) -> str:
     Before a first release, only learners of an adopted deck have anything, so what was accepted concerns only them.
     """
     if compared:
-        return release_notes(compared.changes, compared.hazards, corrections_between(compared.changes))
+        corrections = corrections_between(compared.changes)
+        return release_notes(compared.changes, compared.hazards, corrections, compared.is_bridged)
     accepted = {each.hazard for each in built.lock.accepted if each.outcome}
     accepted |= {each.hazard for each in built.checked.standing or ()}
     media = media_of(built.notes)
@@ -456,7 +458,7 @@ def _compared(built: Build, before: HandedOut | None) -> Comparison | None:
         return None
     checked = built.checked
     new = read_snapshot(built.members, checked.package_path)
-    return side_by_side(before, checked.workspace.cards.as_posix(), new, checked)
+    return side_by_side(with_bridges(before, new, checked), checked.workspace.cards.as_posix(), new, checked)
 
 
 def _stop_at_minor(version: str, checked: Checked, hazards: Iterable[Hazard]) -> None:

@@ -1,0 +1,121 @@
+"""Read a package or collection of Anki, in its older or its newer format."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from cuedeck.bridging.decks import BETWEEN, folded, is_within, top
+from cuedeck.deck.kinds import Kind
+from cuedeck.history.lock import is_own_guid
+from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
+from cuedeck.importing.foreign import Card, Fetch, ForeignDeck, ForeignNote, ForeignType, nfc
+from cuedeck.importing.naming import common_deck
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.medialist import listed_media
+from cuedeck.package.newerform import in_older_form
+from cuedeck.package.opening import Packed, read_members
+from cuedeck.problems import stop
+from cuedeck.rendering.notefields import CONCEPT, NOTE_ID, SECONDS
+from cuedeck.wording import did_you_mean, listed, nearest
+
+ENDINGS = (".apkg", ".colpkg")
+# Anki adds these tags itself; they say how the owner studies.
+_OWNERS_TAGS = frozenset({"leech", "marked"})
+
+
+def read_package(path: Path, names: Sequence[str]) -> ForeignDeck:
+    """Return the notes of a package, or of the decks in it with these names.
+
+    Raises `Problems` if it cannot be read, has no deck of a name, or has several decks and none was named.
+    """
+    files = in_older_form(read_members(path), path)
+    snapshot = read_snapshot(files, path)
+    notes = _chosen(snapshot, path, names)
+    types = {number: foreign_type(type) for number, type in snapshot.types.items()}
+    whole = sha256()
+    for piece in files.pieces():
+        whole.update(piece)
+    title = common_deck([note.deck for note in notes], names)
+    manifest = snapshot.manifest
+    return ForeignDeck(
+        title=manifest.title or title,
+        notes=tuple(_notes(notes, types, snapshot)),
+        digest=whole.hexdigest(),
+        files=_files(files, path),
+        description="" if manifest.namespace else snapshot.decks.get(title, ""),
+        namespace=manifest.namespace,
+        id=manifest.deck,
+        paths={name: file.path for name, file in manifest.media.items()},
+        recordings={
+            each.url: {"title": each.title, "author": each.author, "published": each.published}
+            for each in manifest.sources
+        },
+    )
+
+
+def _notes(notes: Sequence[PackedNote], types: Mapping[int, ForeignType], snapshot: Snapshot) -> Iterator[ForeignNote]:
+    space = snapshot.namespace
+    for number, note in enumerate(notes, 1):
+        own = note.fields.get(NOTE_ID.key, "") if space else ""
+        prefix = f"{snapshot.manifest.deck}{BETWEEN}" if space else ""
+        yield ForeignNote(
+            place=f'note {number:,} (guid "{note.guid}")',
+            type=types[note.type],
+            texts=note.fields,
+            guid="" if own and is_own_guid(note.guid, space, (own, *snapshot.former(own))) else note.guid,
+            deck=note.deck,
+            tags=tuple(tag.removeprefix(prefix) for tag in note.tags if tag.lower() not in _OWNERS_TAGS),
+            cards=tuple(note.cards),
+            id=own,
+            at=note.fields.get(SECONDS.key, "") if own else "",
+            source=snapshot.manifest.sources[0].url if own and snapshot.manifest.sources else "",
+            concept=note.fields.get(CONCEPT.key, "") if own else "",
+        )
+
+
+def foreign_type(type: PackedType) -> ForeignType:
+    """Return a note type of a package."""
+    cards = tuple(Card(front, back) for front, back in zip(type.fronts, type.backs, strict=True))
+    return ForeignType(type.name, type.keys, cards, type.kind == Kind.CLOZE, type)
+
+
+def _files(files: Packed, path: Path) -> dict[str, Fetch]:
+    try:
+        named = listed_media(files)
+    except (ValueError, TypeError):
+        stop(
+            path.as_posix(),
+            "no-package",
+            "the package is damaged or forged: its list of pictures and sounds cannot be read",
+            "download it again, or export it from Anki again",
+        )
+    return {nfc(name): partial(files.__getitem__, member) for member, name in named.items() if member in files}
+
+
+def _chosen(snapshot: Snapshot, path: Path, names: Sequence[str]) -> list[PackedNote]:
+    """Return the notes that count, in the order in which learners get them."""
+    notes = sorted(
+        snapshot.notes.values(), key=lambda note: (not note.is_new, note.due if note.is_new else 0, note.note)
+    )
+    decks = [*dict.fromkeys(note.deck for note in notes if note.deck)]
+    if names:
+        for name in names:
+            if not any(is_within(deck, name) for deck in decks):
+                likely = nearest(name, decks, 3)
+                hint = did_you_mean(*likely) or f"its decks are: {listed(decks)}"
+                stop(path.as_posix(), "no-deck", f'there is no deck "{name}" with notes in the package', hint)
+        return [
+            note for note in notes if any(is_within(deck, name) for name in names for deck in (note.deck, *note.decks))
+        ]
+    tops = Counter(top(deck) for deck in (note.deck for note in notes) if deck)
+    if len({folded(each) for each in tops}) > 1:
+        counts = listed([f"{name} ({count:,})" for name, count in tops.most_common()])
+        stop(
+            path.as_posix(),
+            "several-decks",
+            f"the package contains {len(tops):,} decks; the number after each says how many notes it has: {counts}",
+            f'name the deck to import, with --deck "{tops.most_common(1)[0][0]}"',
+        )
+    return notes

@@ -1,0 +1,69 @@
+"""Find out what form a file has, and read it."""
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuedeck.disk.text import read_text
+from cuedeck.importing.crowdanki import read_crowdanki
+from cuedeck.importing.foreign import ForeignDeck
+from cuedeck.importing.lists import is_plain_text_of_anki, read_list, read_plain_text
+from cuedeck.importing.packages import ENDINGS, read_package
+from cuedeck.importing.questions import read_questions
+from cuedeck.problems import stop
+
+_MARKDOWN = (".md", ".markdown")
+_MOST_FILES = 10_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an author says about the form of a file.
+
+    `decks` are the names of the decks that count in a package, `between` and `rows` separate the cells and rows of a
+    list, and `level` is the level of the headings that are questions, 0 for none.
+    """
+
+    decks: Sequence[str] = ()
+    between: str = ""
+    rows: str = ""
+    level: int = 0
+
+
+def read_foreign(path: Path, wanted: Wanted) -> ForeignDeck:
+    """Return the deck in a file or folder. Raises `Problems` if it has no form that is known, or is damaged."""
+    if path.is_dir():
+        return _of_folder(path, wanted)
+    ending = path.suffix.lower()
+    if ending in ENDINGS or (path.is_file() and zipfile.is_zipfile(path)):
+        return read_package(path, wanted.decks)
+    if ending == ".json" and path.is_file():
+        return read_crowdanki(path)
+    if ending in (".yaml", ".yml", ".lock"):
+        stop(path.as_posix(), "not-a-deck", "this is a file of Cuedeck itself", "name the deck of another tool")
+    text = read_text(path)
+    if not text.strip():
+        stop(path.as_posix(), "empty-file", "the file is empty", "name the file that has your notes")
+    if ending in _MARKDOWN or wanted.level:
+        return read_questions([(path, text)], path.parent, path.stem, wanted.level)
+    if is_plain_text_of_anki(text):
+        return read_plain_text(text, path)
+    return read_list(text, path, wanted.between, wanted.rows)
+
+
+def _of_folder(path: Path, wanted: Wanted) -> ForeignDeck:
+    found = [each for each in (path / "deck.json", path / f"{path.resolve().name}.json") if each.is_file()]
+    if found:
+        return read_crowdanki(found[0])
+    files = sorted(each for each in path.rglob("*") if each.suffix.lower() in _MARKDOWN and each.is_file())
+    root = path.resolve()
+    files = [each for each in files[:_MOST_FILES] if each.resolve().is_relative_to(root)]
+    if not files:
+        stop(
+            path.as_posix(),
+            "not-a-deck",
+            "this folder has no deck.json of CrowdAnki and no Markdown files",
+            "name the folder that has them; for a package, name the .apkg file",
+        )
+    return read_questions([(each, read_text(each)) for each in files], path, path.resolve().name, wanted.level)

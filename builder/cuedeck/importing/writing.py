@@ -1,0 +1,147 @@
+"""Write a deck as the YAML that an author would write: only what is needed, in quotes only where YAML asks for them."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from cuedeck.importing.drafting import Draft
+from cuedeck.importing.foreign import LeftOut
+from cuedeck.problems import visible
+
+# A text that means the same to YAML as it says: it begins with a letter, and has nothing that ends it.
+_PLAIN = re.compile(r"[^\W\d_](?:[^:#\n\t]|:(?=\S)|(?<=\S)#)*(?<![\s:])")
+_LONGEST = 100
+_WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
+_WHITE = re.compile(r"[^\S ]|[\u0085\u2028\u2029\ufeff]")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A concept with its notes, and the notes that would be in it, but are left out."""
+
+    id: str
+    title: str
+    deck: str
+    notes: tuple[Draft, ...]
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a deck is called, its description as Markdown, and the recordings that its notes come from."""
+
+    id: str
+    namespace: str
+    title: str
+    schema: str
+    sources: Mapping[str, Mapping[str, str]]
+    description: str = ""
+
+
+def to_yaml(head: Head, groups: Iterable[Group], left_out: Iterable[LeftOut], source_of: Mapping[str, str]) -> str:
+    """Return the text of a cards.yaml. `source_of` are the ids of sources by address, if there are several."""
+    return "\n".join([*_lines(head, groups, left_out, source_of), ""])
+
+
+def notes_as_yaml(groups: Iterable[Group], most: int) -> tuple[str, ...]:
+    """Return the lines of the first notes of a deck, as they are in its cards.yaml."""
+    notes = islice((draft for group in groups for draft in group.notes), most)
+    return tuple(each for draft in notes for each in _note(draft, {}))
+
+
+def _lines(
+    head: Head, groups: Iterable[Group], left_out: Iterable[LeftOut], source_of: Mapping[str, str]
+) -> Iterator[str]:
+    yield f"# yaml-language-server: $schema={head.schema}"
+    yield "deck:"
+    yield f"  id: {head.id}"
+    yield f"  namespace: {head.namespace}  # never change it: Anki recognizes the notes by it"
+    yield f"  title: {as_line(head.title)}"
+    if head.description:
+        yield from _text("description", head.description, 2)
+    if head.sources:
+        yield ""
+        yield "sources:"
+        for id, source in head.sources.items():
+            yield f"  {id}:"
+            yield from (f"    {key}: {as_line(value)}" for key, value in source.items())
+    yield ""
+    yield "concepts:"
+    for group in groups:
+        yield f"  {group.id}:"
+        yield f"    title: {as_line(group.title)}"
+        if group.deck:
+            yield f"    deck: {as_line(group.deck)}"
+        yield "    notes:"
+        for draft in group.notes:
+            yield from _note(draft, source_of)
+    for left in left_out:
+        yield from _comment(f"left out: {left.place}, because {left.reason}", 2)
+        for name, text in left.texts.items():
+            yield from _comment(f"  {name}: {text}", 2)
+
+
+def _note(draft: Draft, source_of: Mapping[str, str]) -> Iterator[str]:
+    if draft.reason:
+        yield from _comment(f"guid: {json.dumps(draft.note.guid)} is not kept, because {draft.reason}", 6)
+    for comment in draft.comments:
+        yield from _comment(comment, 6)
+    yield f"      {draft.id}:"
+    if draft.at:
+        yield f"        at: {draft.moment}"
+    if draft.note.source in source_of:
+        yield f"        source: {source_of[draft.note.source]}"
+    for key in ("q", "a", "cloze"):
+        if key in draft.texts:
+            yield from _text(key, draft.texts[key], 8)
+    if draft.own_reverse:
+        yield "        reverse:"
+        for key, text in zip(("q", "a"), draft.own_reverse, strict=True):
+            yield from _text(key, text, 10)
+    elif draft.reverse:
+        yield "        reverse: true"
+    if "extra" in draft.texts:
+        yield from _text("extra", draft.texts["extra"], 8)
+    if draft.tags:
+        yield f"        tags: [{', '.join(map(_tag, draft.tags))}]"
+    if draft.guid:
+        yield f"        guid: {json.dumps(draft.guid)}"
+
+
+def _text(key: str, text: str, indent: int) -> Iterator[str]:
+    """Yield the lines of a text: on the line of its key if that is safe and short, or else below a bar."""
+    pad = " " * indent
+    if _is_plain(text) and len(text) <= _LONGEST:
+        yield f"{pad}{key}: {text}"
+        return
+    if _WHITE.search(text.replace("\n", "")):
+        yield f"{pad}{key}: {json.dumps(text)}"
+        return
+    yield f"{pad}{key}: |"
+    for each in text.split("\n"):
+        yield f"{pad}  {each}".rstrip(" ")
+
+
+def as_line(text: str) -> str:
+    """Return a text of one line as YAML."""
+    return text if _is_plain(text) else json.dumps(text, ensure_ascii=bool(_WHITE.search(text)))
+
+
+def _tag(text: str) -> str:
+    """Return a tag as it is written in a list."""
+    return (
+        text
+        if re.fullmatch(r"[^\W_][\w-]*(?:::[\w-]+)*", text) and text.lower() not in _WORDS
+        else json.dumps(text, ensure_ascii=False)
+    )
+
+
+def _is_plain(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None and text.lower() not in _WORDS and not _WHITE.search(text)
+
+
+def _comment(text: str, indent: int) -> Iterator[str]:
+    for each in text.split("\n"):
+        yield f"{' ' * indent}# {visible(each)}".rstrip()

@@ -1,0 +1,332 @@
+"""Import a deck of another tool, or a list: write a new folder with its cards.yaml, and prove what is in it."""
+
+import hashlib
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NoReturn
+
+from cuedeck.bridging.fieldmap import bridge
+from cuedeck.building.loading import load
+from cuedeck.deck import addresses, hosts, values
+from cuedeck.deck.deck import About, Deck
+from cuedeck.deck.links import link_form
+from cuedeck.disk.storing import install, staged_folder
+from cuedeck.disk.workspace import Workspace
+from cuedeck.importing.drafting import Draft, Drafts, drafted
+from cuedeck.importing.fieldmaps import FieldMap, unknown_fields
+from cuedeck.importing.foreign import ForeignDeck, ForeignType, LeftOut
+from cuedeck.importing.grouping import grouped
+from cuedeck.importing.moments import with_moments
+from cuedeck.importing.naming import file_name, slug
+from cuedeck.importing.proving import Prover
+from cuedeck.importing.reading import Wanted, read_foreign
+from cuedeck.importing.richtext import PICTURE, SOUND, pieces_of, read_html
+from cuedeck.importing.writing import Group, Head, to_yaml
+from cuedeck.media.digests import Digests
+from cuedeck.media.files import MediaFile, MediaFolder, as_written
+from cuedeck.problems import Problems, TextError, stop
+from cuedeck.reading.schema import json_schema
+from cuedeck.rendering.notetypes import note_types
+from cuedeck.wording import counted, listed
+
+CARDS = "cards.yaml"
+SCHEMA = "cards.schema.json"
+_MEDIA = "media"
+_LONGEST_TITLE = 200
+_DESCRIPTION = ""  # no id of a note
+_LARGEST_MEDIA = 4 * 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an author asks for: the form of the file, mappings of note types, a recording, and a title."""
+
+    wanted: Wanted
+    maps: Mapping[str, FieldMap] | None = None
+    source: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was imported: the text of cards.yaml, its notes by concept, those left out, and how note types were read.
+
+    `maps` are by the names of note types. `remarks` are sentences on what had to be guessed. `folder` is the folder
+    that was written, None if none was.
+    """
+
+    text: str
+    groups: tuple[Group, ...]
+    left_out: tuple[LeftOut, ...]
+    maps: Mapping[str, tuple[FieldMap, ...]]
+    remarks: tuple[str, ...]
+    folder: Path | None
+
+    @property
+    def notes(self) -> tuple[Draft, ...]:
+        """All notes of the deck."""
+        return tuple(note for group in self.groups for note in group.notes)
+
+    @property
+    def lossless(self) -> int:
+        """How many notes show exactly what the originals showed."""
+        return sum(not (note.losses or note.without) for note in self.notes)
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether anything of the original is not in the deck."""
+        return bool(self.left_out) or self.lossless < len(self.notes)
+
+
+def import_deck(
+    path: Path, folder: Path | None, options: Options, dry_run: bool = False, lossy: bool = False
+) -> Imported:
+    """Write a new folder with the deck of a file; but nothing for a dry run, or if anything of it would be lost.
+
+    With `lossy`, it is written anyway. `folder` is the new folder; None for one in the current folder with the id of
+    the deck. Raises `Problems` if the file cannot be read, or if there is such a folder.
+    """
+    deck = with_moments(read_foreign(path, options.wanted), options.source)
+    title = _title(options.title or deck.title)
+    id = deck.id or slug(title.rpartition("::")[2]) or "deck"
+    folder = folder or Path(id)
+    about = About(id=id, namespace=deck.namespace or _namespace(deck, title), title=title)
+    plan = _Plan(
+        deck=deck,
+        about=about,
+        maps=_checked_maps(options.maps or {}, deck, path),
+        stays=_staying(deck, about),
+        sources=_sources(deck, options.source, path),
+    )
+    with _temporary() if dry_run else staged_folder(folder) as staged:
+        result = _imported(plan, staged, path)
+        if dry_run or (result.is_lossy and not lossy):
+            return result
+        install(staged, folder)
+    return replace(result, folder=folder)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is clear before any text is read: the deck, its name, mappings, what stays behind, and its recordings."""
+
+    deck: ForeignDeck
+    about: About
+    maps: Mapping[str, FieldMap]
+    stays: Mapping[str, str]
+    sources: Mapping[str, Mapping[str, str]]
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="cuedeck-") as folder:
+        yield Path(folder)
+
+
+def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
+    """Write the deck into a folder that is not yet in place, and read it back."""
+    files, refused = _media(plan.deck, staged, path)
+    prover = Prover(files, lambda name: refused.get(name, "the file is missing"), as_written)
+    drafts = drafted(plan.deck, plan.maps, plan.stays, prover, with_moments=bool(plan.sources))
+    described = prover.markdown_of(plan.deck.description)
+    description = "" if described.without else described.text
+    while True:
+        if not drafts.notes:
+            _stop_without_notes(path, drafts)
+        groups = grouped(drafts.notes, plan.about.title)
+        by_url = {source["url"]: id for id, source in plan.sources.items()} if len(plan.sources) > 1 else {}
+        about = plan.about
+        head = Head(about.id, about.namespace, about.title, SCHEMA, plan.sources, description)
+        text = to_yaml(head, groups, drafts.left_out, by_url)
+        (staged / CARDS).write_text(text, encoding="utf-8")
+        (staged / SCHEMA).write_text(f"{json.dumps(json_schema(), indent=2)}\n", encoding="utf-8")
+        wrong = _wrong(staged, drafts)
+        if not wrong:
+            break
+        if _DESCRIPTION in wrong:
+            description = ""
+        drafts = drafts.without(wrong)
+    is_gone = bool(plan.deck.description.strip()) and not description
+    remarks = ("the description of the deck cannot be written as Markdown, and is left out",) if is_gone else ()
+    return Imported(text, groups, drafts.left_out, drafts.maps, (*plan.deck.remarks, *remarks), None)
+
+
+def _wrong(staged: Path, drafts: Drafts) -> dict[str, str]:
+    """Read a staged deck as every command does. Returns what is wrong with each note that has errors, by its id.
+
+    What is wrong with the description of the deck is under `_DESCRIPTION`.
+    Raises `Problems` if anything else is wrong with it.
+    """
+    report = load(Workspace(staged / CARDS)).report
+    errors = [problem for problem in report.problems if problem.level == "error"]
+    ids = {draft.id for draft in drafts.notes}
+    found = {str(error.keys[3]): error.message for error in errors if len(error.keys) > 3 and error.keys[3] in ids}
+    if any(error.keys == ("deck", "description") for error in errors):
+        found[_DESCRIPTION] = ""
+    if errors and not found:
+        raise Problems(errors)
+    return found
+
+
+def _title(text: str) -> str:
+    """Return the title of a deck, without what a title cannot have."""
+    try:
+        return values.deck_title(text.replace('"', "'")[:_LONGEST_TITLE])
+    except ValueError:
+        return "My deck"
+
+
+def _namespace(deck: ForeignDeck, title: str) -> str:
+    """Return the namespace of an imported deck, which depends on the file, so that a second import makes the same."""
+    return hashlib.sha256(f"{deck.digest}\0{title}".encode()).hexdigest()[:12]
+
+
+def _staying(deck: ForeignDeck, about: About) -> dict[str, str]:
+    """Return why notes of a note type cannot keep their guids, by its name, for those that cannot."""
+    if deck.namespace:
+        return {}
+    ours = {each.kind: each for each in note_types(Deck(about=about, concepts={}))}
+    stays = {}
+    for type in {note.type.name: note.type for note in deck.notes}.values():
+        if type.packed is not None:
+            try:
+                bridge(type.packed, ours[type.packed.kind])
+            except ValueError as error:
+                stays[type.name] = str(error)
+    return stays
+
+
+def _checked_maps(given: Mapping[str, FieldMap], deck: ForeignDeck, path: Path) -> Mapping[str, FieldMap]:
+    types: dict[str, ForeignType] = {note.type.name: note.type for note in deck.notes}
+    for name, map in given.items():
+        if name not in types:
+            stop(
+                path.as_posix(),
+                "no-note-type",
+                f'there is no note type "{name}"',
+                f"its note types are: {listed([*types])}",
+            )
+        if unknown := unknown_fields(types[name], map):
+            stop(
+                path.as_posix(),
+                "no-note-type",
+                f'the note type "{name}" has no field {listed([f"{each!r}" for each in unknown])}',
+                f"its fields are: {listed(types[name].fields)}",
+            )
+    return given
+
+
+def _sources(deck: ForeignDeck, url: str, path: Path) -> dict[str, dict[str, str]]:
+    """Return the recordings of a list by id: the one that was named, or those in a column of it.
+
+    Raises `Problems` if notes have times, but it is not clear in which recording, or if nothing can link to it.
+    """
+    urls = [url] if url else [*dict.fromkeys(note.source for note in deck.notes if note.source)]
+    times = sum(bool(note.at) for note in deck.notes)
+    if deck.namespace and not (times == len(deck.notes) and all(map(_can_be_linked, urls))):
+        return {}  # no package says where notes of other recordings begin, or how its author links to them
+    if not times and not url:
+        return {}
+    if not times:
+        message = "no note has a time, so none can be linked to the recording"
+        stop(path.as_posix(), "no-recording", message, "leave out --source, or add a column with the name time")
+    if not urls:
+        message = "the notes have times, but it is not clear in which recording"
+        stop(path.as_posix(), "no-recording", message, "name its address: --source https://...")
+    for each in urls:
+        if not _can_be_linked(each):
+            message = f'"{each}" is no address of a recording to whose moments Cuedeck can link'
+            hint = f"name an address on {hosts.NAMES}, or of an audio or video file"
+            stop(path.as_posix(), "no-recording", message, hint)
+    ids = ["recording", *(f"recording-{number}" for number in range(2, len(urls) + 1))]
+    return {id: _source(each, deck) for id, each in zip(ids, urls, strict=True)}
+
+
+def _source(url: str, deck: ForeignDeck) -> dict[str, str]:
+    known = {key: value for key, value in deck.recordings.get(url, {}).items() if value}
+    return {"title": deck.title, **known, "url": url}
+
+
+def _can_be_linked(url: str) -> bool:
+    try:
+        link_form(addresses.address(url), "", "")
+    except ValueError:
+        return False
+    return True
+
+
+def _media(deck: ForeignDeck, staged: Path, path: Path) -> tuple[dict[str, MediaFile], dict[str, str]]:
+    """Write the pictures and sounds that notes show or play. Returns them by name, and why others cannot be used.
+
+    Raises `Problems` if they cannot be read, or if there are more than any deck has.
+    """
+    found: dict[str, MediaFile] = {}
+    refused: dict[str, str] = {}
+    taken: set[str] = set()
+    folder = MediaFolder(staged, Digests())
+    left = _LARGEST_MEDIA
+    for name in _used(deck):
+        fetch = deck.fetch(name)
+        if fetch is None:
+            refused[name] = "the file is missing"
+            continue
+        place = deck.paths.get(name) or f"{_MEDIA}/{file_name(name.rpartition('/')[2], taken)}"
+        if _is_outside(place) or place.lower() in taken:
+            place = f"{_MEDIA}/{file_name(name.rpartition('/')[2], taken)}"
+        where = staged / place
+        where.parent.mkdir(parents=True, exist_ok=True)
+        data = fetch()
+        left -= len(data)
+        if left < 0:
+            message = "its pictures and sounds have more than 4 GB, which no deck of cards has"
+            stop(path.as_posix(), "package-too-large", message)
+        where.write_bytes(data)
+        try:
+            found[name] = folder.find(place)
+            taken |= {place.lower(), place.rpartition("/")[2].lower()}
+        except TextError as error:
+            if error.rule == "no-media-file":  # although it was just written
+                stop(staged.parent.as_posix(), "unusable", error.message, "check whether the disk is healthy")
+            refused[name] = error.message
+            where.unlink()
+    return found, refused
+
+
+def _is_outside(path: str) -> bool:
+    """Return whether a path in a stranger's list leads out of the folder, or to a file of the deck itself."""
+    parts = path.split("/")
+    return (
+        "\\" in path
+        or ":" in path
+        or len(parts) < 2
+        or any(part in ("", ".", "..") or part.startswith(".") for part in parts)
+    )
+
+
+def _used(deck: ForeignDeck) -> list[str]:
+    """Return the names of the pictures and sounds in all notes, each once."""
+    names = {
+        piece.text: None
+        for note in deck.notes
+        for html in note.texts.values()
+        if "<img" in html.lower() or "[sound:" in html
+        for piece in pieces_of(read_html(html).blocks)
+        if piece.kind in (PICTURE, SOUND)
+    }
+    return list(names)
+
+
+def _stop_without_notes(path: Path, drafts: Drafts) -> NoReturn:
+    reasons = Counter(left.reason for left in drafts.left_out)
+    why = listed([f"{reason} ({counted(count, 'note')})" for reason, count in reasons.most_common()], 3)
+    stop(
+        path.as_posix(),
+        "no-notes",
+        f"none of its notes can be imported: {why}" if why else "there are no notes in it",
+        "choose which fields are the question and the answer, with --map" if why else "name a file that has notes",
+    )

@@ -1,0 +1,127 @@
+"""What is imported shows the same words on every card, as Anki's own renderer shows them."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cuedeck.importing.reading import Wanted
+from cuedeck.usecases.adopt import adopt
+from cuedeck.usecases.build import build
+from cuedeck.usecases.importing import Options, import_deck
+from cuedeck.usecases.rehearse import rehearse
+from tests.anki.learner import by_guid, collection, shown, take
+from tests.needing import needed
+from tests.pictures import drawing, mp3
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+
+pytestmark = [pytest.mark.slow, pytest.mark.needs("backports.zstd")]
+
+# Notes of each stock type of Anki: the fields, the deck and the tags.
+NOTES: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
+    ("Basic", ("What is <b>cool</b> about elephants?<br>Say it", "Their <i>long</i> trunks"), "Zoo", "animals Zoo::L1"),
+    ("Basic", ("Which?<div><br></div><ul><li>one</li><li>two<ul><li>deep</li></ul></li></ul>", "Both"), "Zoo", ""),
+    ("Basic", ('Which animal?<div><img src="pic.png"></div>', "An elephant [sound:hi.mp3]"), "Zoo::Pictures", ""),
+    ("Basic", ("What is \\(x^2\\) and \\[y&lt;z\\]?", "H<sub>2</sub>O, <u>a*b</u> <code>c_d</code>"), "Zoo::Maths", ""),
+    ("Basic", ("1. July &amp; 2 &lt; 3", "- [x](y) **no** _no_ ~~no~~ $5 #tag `c` C:\\new &amp;amp;"), "Zoo", ""),
+    ("Basic", ("<table><tr><th>a</th><th>b|c</th></tr><tr><td>1</td><td>2</td></tr></table>", "t"), "Zoo", "a:b"),
+    ("Basic (and reversed card)", ("der Elefant", "elephant"), "Zoo::Words", ""),
+    ("Basic (optional reversed card)", ("das Nashorn", "rhino", "y"), "Zoo::Words", ""),
+    ("Basic (optional reversed card)", ("der Affe", "ape", ""), "Zoo::Words", ""),
+    ("Basic (type in the answer)", ("die Maus", "mouse"), "Zoo::Words", ""),
+    ("Cloze", ("A {{c1::elephant::animal}} in a {{c2::zoo}}.<br>{{c1::H<sub>2</sub>O}}", "see <b>it</b>"), "Zoo", ""),
+    (
+        "Cloze",
+        ("<ul><li>{{c1::\\(x^2\\)}}</li><li>{{c2::a*b*c}}</li></ul>", '<a href="https://a.org/?b=1&amp;c">d</a>'),
+        "Zoo",
+        "",
+    ),
+)
+FORMS = ("legacy.apkg", "new.apkg", "legacy.colpkg", "new.colpkg")
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a deck of all stock types of Anki, in each form in which Anki exports it, and its collection."""
+    library = needed("anki.collection")
+    root = tmp_path_factory.mktemp("packages")
+    (root / "pic.png").write_bytes(drawing(8, 8))
+    (root / "hi.mp3").write_bytes(mp3())
+    with collection(root / "owner") as owner:
+        for name in ("pic.png", "hi.mp3"):
+            owner.media.add_file(str(root / name))
+        for type, fields, deck, tags in NOTES:
+            note = owner.new_note(owner.models.by_name(type))
+            note.fields, note.tags = list(fields), tags.split()
+            owner.add_note(note, owner.decks.id(deck))
+        for form in FORMS[:2]:
+            options = library.ExportAnkiPackageOptions(with_media=True, legacy=form.startswith("legacy"))
+            limit = library.DeckIdLimit(owner.decks.id("Zoo"))
+            owner.export_anki_package(out_path=str(root / form), options=options, limit=limit)
+    for form in FORMS[2:]:  # exporting a collection closes it
+        opened = library.Collection(str(root / "owner" / "learner.anki2"))
+        opened.export_collection_package(str(root / form), include_media=True, legacy=form.startswith("legacy"))
+    return root
+
+
+def sides(learner: "Collection", guid: str) -> list[tuple[str, str]]:
+    """Return the words on the front and on the back of each card of a note."""
+    cards = by_guid(learner, guid).cards()
+    return [
+        tuple(
+            re.sub(r"\[\[type:.*?\]\]|\[anki:play.*?\]", "", shown(each)).strip()
+            for each in (card.question(), card.answer())
+        )
+        for card in cards
+    ]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_card_shows_the_same_words(form: str, packages: Path, folder: Path) -> None:
+    """Each note of each stock type, from each form of package; only the tag that Cuedeck cannot have is lost."""
+    done = import_deck(packages / form, folder / "out", Options(Wanted()), lossy=True)
+    assert [(note.note.place, note.losses) for note in done.notes if note.losses != {"tag"} and note.losses] == []
+    assert done.left_out == ()
+    built = build(done.folder / "cards.yaml") if done.folder else None
+    assert built is not None
+    with collection(packages / "owner") as owner, collection(folder / "learner") as learner:
+        take(learner, folder / "out" / "decks" / "zoo.apkg")
+        assert learner.note_count() == len(NOTES)
+        for guid in owner.db.list("select guid from notes"):
+            before, after = sides(owner, guid), sides(learner, guid)
+            assert len(before) == len(after)
+            for (old_front, old_back), (front, back) in zip(before, after, strict=True):
+                assert old_front in front
+                answer = old_back.removeprefix(old_front).strip()
+                assert answer in back
+        homes = "select n.guid, d.name from notes n join cards c on c.nid = n.id join decks d on c.did = d.id"
+        assert sorted(map(tuple, owner.db.all(homes))) == sorted(map(tuple, learner.db.all(homes)))
+        assert {*learner.db.list("select tags from notes")} >= {" zoo::animals zoo::Zoo::L1 "}
+
+
+@pytest.mark.parametrize("form", FORMS[:2])
+def test_going_over_needs_no_work_by_hand(form: str, packages: Path, folder: Path) -> None:
+    """Import, adopt, and the rehearsal of the whole road: every card keeps its schedule, and every note arrives."""
+    done = import_deck(packages / form, folder / "out", Options(Wanted()), lossy=True)
+    cards = folder / "out" / "cards.yaml"
+    adopted = adopt(packages / form, cards)
+    assert (adopted.new, adopted.left, adopted.halved) == ((), (), ())
+    assert not any(adopted.emptied.values())
+    road = rehearse(packages / form, cards)
+    assert len(road.bridges) == 2
+    assert {fate: len(names) for fate, names in road.fates.items() if names} == {"updated": len(done.notes)}
+    assert road.lossless, road.findings
+
+
+def test_a_second_import_gives_the_same_bytes(packages: Path, folder: Path) -> None:
+    """So that what was imported can be compared with what it became."""
+    texts = [import_deck(packages / FORMS[0], folder / name, Options(Wanted()), lossy=True).text for name in ("a", "b")]
+    assert texts[0] == texts[1]
+    files: list[dict[str, Any]] = [
+        {each.relative_to(folder / name).as_posix(): each.read_bytes() for each in (folder / name).rglob("*.*")}
+        for name in ("a", "b")
+    ]
+    assert files[0] == files[1]

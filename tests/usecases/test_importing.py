@@ -1,0 +1,418 @@
+"""Decks of other tools and lists become a cards.yaml that builds, and what is lost is named."""
+
+import json
+import re
+import sqlite3
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cuedeck.history.snapshot import PackedNote
+from cuedeck.importing.fieldmaps import parsed
+from cuedeck.importing.reading import Wanted
+from cuedeck.package.database import read_snapshot
+from cuedeck.package.opening import read_members
+from cuedeck.problems import Problems
+from cuedeck.usecases.adopt import adopt
+from cuedeck.usecases.build import build
+from cuedeck.usecases.diff import diff
+from cuedeck.usecases.importing import Imported, Options, import_deck
+from tests.anki.packages import CLOZE, Kind, Row, pack
+from tests.making import FIRST, cloze, deck, edit, question, write
+from tests.pictures import drawing, put
+from tests.running import output_of
+
+TALK = "https://www.youtube.com/watch?v=jNQXAC9IVRw"
+
+
+def imported(path: Path, **wanted: Any) -> Imported:
+    """Import a file into the folder `out` beside it, whatever is lost."""
+    source, maps = wanted.pop("source", ""), wanted.pop("maps", None)
+    return import_deck(path, path.parent / "out", Options(Wanted(**wanted), maps, source), lossy=True)
+
+
+def notes_in(done: Imported) -> dict[str, Any]:
+    """Return the notes of an imported deck as data, by id, as their file has them."""
+    assert done.folder is not None
+    data = yaml.load((done.folder / "cards.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    build(done.folder / "cards.yaml")
+    notes = {id: note for concept in data["concepts"].values() for id, note in concept["notes"].items()}
+    return {
+        id: {key: value.strip("\n") if isinstance(value, str) else value for key, value in note.items()}
+        for id, note in notes.items()
+    }
+
+
+def listed(folder: Path, name: str, text: str, **wanted: Any) -> dict[str, Any]:
+    """Return the notes of a list with this text."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return notes_in(imported(path, **wanted))
+
+
+LISTS: Mapping[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
+    "CSV with a header": (
+        "f.csv",
+        'question, answer\n"Fast, or slow?", It depends\nWhat is *it*?,That\n',
+        {},
+        {
+            "fast-or-slow": {"q": "Fast, or slow?", "a": "It depends"},
+            "what-is-it": {"q": "What is \\*it\\*?", "a": "That"},
+        },
+    ),
+    "columns in any order": (
+        "f.csv",
+        "tags,back,front\na b,Back,Front\n",
+        {},
+        {"front": {"q": "Front", "a": "Back", "tags": ["a", "b"]}},
+    ),
+    "times": (
+        "f.csv",
+        "time,question,answer\n0:05,What?,That\n00:12-00:19,Where?,There\n",
+        {"source": TALK},
+        {
+            "what": {"at": "00:05", "q": "What?", "a": "That"},
+            "where": {"at": "00:12-00:19", "q": "Where?", "a": "There"},
+        },
+    ),
+    "an export of Quizlet, with a line end in an answer": (
+        "f.txt",
+        "Review\tthe authority\nStare decisis\ta previous\ndecision",
+        {},
+        {
+            "review": {"q": "Review", "a": "the authority"},
+            "stare-decisis": {"q": "Stare decisis", "a": "a previous\\\ndecision"},
+        },
+    ),
+    "separators of its own": (
+        "f.txt",
+        "Libel---a lie\n\nin print\n===\nSlander---a spoken lie",
+        {"between": "---", "rows": "==="},
+        {"libel": {"q": "Libel", "a": "a lie\n\nin print"}, "slander": {"q": "Slander", "a": "a spoken lie"}},
+    ),
+    "semicolons, with tags": (
+        "f.txt",
+        "Term; the bundling of: 1. data; js120\n\nMethod; behaviour; js120\n",
+        {},
+        {
+            "term": {"q": "Term", "a": "the bundling of: 1. data", "tags": ["js120"]},
+            "method": {"q": "Method", "a": "behaviour", "tags": ["js120"]},
+        },
+    ),
+    "notes in plain text": (
+        "f.txt",
+        "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:6\n"
+        'A,-C@6\tBasic\tZoo\t<b>What</b>?\t"That ""one"""\ta Z::b\n"#7yxz:a"\tCloze\tZoo\tA {{c1::b}}&nbsp;.\t\t\n',
+        {},
+        {
+            "what": {"q": "**What**?", "a": 'That "one"', "tags": ["a", "Z::b"], "guid": "A,-C@6"},
+            "a-b": {"cloze": "A {{c1::b}} .", "guid": "#7yxz:a"},
+        },
+    ),
+    "Obsidian": (
+        "f.md",
+        "#flashcards/a/b\n\n# Part\n\nWhat is $x$?::It is [[y|z]].\n<!--SR:!2025-05-01,65,316-->\n\n"
+        "How $1+1$?\n?\nSo:\n"
+        "- **a**\n- $b$\n\nTerm:::Meaning\n\nA ==regular== word.\n\nNo question: none\n",
+        {},
+        {
+            "what-is": {"q": "What is \\(x\\)?", "a": "It is z."},
+            "how": {"q": "How \\(1+1\\)?", "a": "So:\n\n- **a**\n- \\(b\\)"},
+            "term": {"q": "Term", "a": "Meaning", "reverse": "true"},
+            "a-regular-word": {"cloze": "A {{c1::regular}} word."},
+        },
+    ),
+    "headings": (
+        "f.md",
+        "# Part\n## Term\n#### A meaning.\n## Other\n    - one\n    - two\n",
+        {"level": 2},
+        {"term": {"q": "Term", "a": "A meaning."}, "other": {"q": "Other", "a": "- one\n- two"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_becomes_notes(name: str, folder: Path) -> None:
+    file, text, wanted, notes = LISTS[name]
+    assert listed(folder, file, text, **wanted) == notes
+
+
+def test_rows_that_make_no_note_are_listed(folder: Path) -> None:
+    """Doubles, and rows without an answer or a time, stay as comments."""
+    path = folder / "f.csv"
+    path.write_text(
+        "time,q,a\n0:05,What?,That\n0:05,What?,That\n0:07,Why?,\n,Who?,She\n0:75,When?,Now\n", encoding="utf-8"
+    )
+    done = imported(path, source=TALK)
+    assert [(left.place, left.reason.split(":")[0]) for left in done.left_out] == [
+        ("line 3", "it is the same as line 2"),
+        ("line 4", "its answer is empty"),
+        ("line 5", "it has no time, which every note of a deck with a recording needs"),
+        ("line 6", '"0'),
+    ]
+    assert "  #   question: Who?" in done.text
+    assert done.is_lossy
+
+
+def test_crowdanki_and_its_files(folder: Path) -> None:
+    """The folder of CrowdAnki: subdecks, note types with their fields, and files beside them."""
+    front_back = {"qfmt": "{{Front}}", "afmt": "{{FrontSide}}<hr>{{Back}}<br>{{Source}}", "name": "Card 1"}
+    model = {
+        "__type__": "NoteModel",
+        "crowdanki_uuid": "m",
+        "name": "Mine",
+        "type": 0,
+        "flds": [{"name": each} for each in ("Number", "Front", "Back", "Source")],
+        "tmpls": [front_back],
+    }
+    note = {
+        "note_model_uuid": "m",
+        "guid": "g1",
+        "fields": ["12", 'What? <img src="a.png">', "That", "A book"],
+        "tags": ["t"],
+    }
+    data = {
+        "__type__": "Deck",
+        "name": "Top",
+        "desc": "All of it.<br>By <b>me</b>",
+        "note_models": [model],
+        "notes": [],
+        "children": [{"__type__": "Deck", "name": "Sub", "notes": [note], "children": []}],
+    }
+    source = folder / "crowd"
+    put(source, a_png=drawing(2, 2))
+    (source / "deck.json").write_text(json.dumps(data), encoding="utf-8")
+    done = imported(source)
+    assert notes_in(done) == {
+        "what": {"q": "What? ![](media/a.png)", "a": "That", "extra": "A book", "tags": ["t"], "guid": "g1"}
+    }
+    assert "      # Number: 12" in done.text
+    assert "  description: |\n    All of it.\\\n    By **me**\n" in done.text
+    assert (folder / "out" / "media" / "a.png").read_bytes() == drawing(2, 2)
+    assert not done.is_lossy
+
+
+@pytest.mark.parametrize(
+    "name", ["my (pic) é.png", "a&b <c>.png", "con.png", "x" * 200 + ".png", "_p[1]*.png", "100%.png"]
+)
+def test_files_of_any_name_come_along(name: str, folder: Path) -> None:
+    """Under a name that every system accepts; the text says what it is called now."""
+    (folder / "source.png").write_bytes(drawing(3, 3))
+    path = pack(
+        folder / "x.apkg", [Row("g", (f'What? <img src="{escape(name)}">', "That"))], media=[folder / "source.png"]
+    )
+    with zipfile.ZipFile(path) as old:
+        members = {each: old.read(each) for each in old.namelist()}
+    with zipfile.ZipFile(path, "w") as new:
+        for each, data in {**members, "media": json.dumps({"0": name}).encode()}.items():
+            new.writestr(each, data)
+    done = imported(path)
+    assert not done.is_lossy
+    assert "![](" in notes_in(done)["what"]["q"]
+
+
+def test_fields_are_mapped_as_the_author_says(folder: Path) -> None:
+    """--map wins over the guess from the templates, and names what does not exist."""
+    kind = Kind(("A", "B", "C"), {"Card 1": ("{{A}}", "{{A}}<hr>{{B}}{{C}}")}, name="Mine")
+    path = pack(folder / "x.apkg", [Row("g", ("a", "b", "c"))], kind)
+    name, map = parsed("Mine: q=C, a=A+B")
+    assert notes_in(imported(path, maps={name: map})) == {"c": {"q": "c", "a": "a\n\nb", "guid": "g"}}
+    for wrong in ("Other: q=A, a=B", "Mine: q=X, a=B"):
+        name, map = parsed(wrong)
+        with pytest.raises(Problems, match="no-note-type"):
+            imported(path, maps={name: map})
+
+
+def test_notes_that_must_stay_behind_are_named(folder: Path) -> None:
+    """A note type that Anki cannot move gets no guid; the deck can be built, and adopted for the others."""
+    three = Kind(
+        ("A", "B", "C"),
+        {f"Card {n}": (f"{{{{{n}}}}}", "{{FrontSide}}<hr>{{A}}{{B}}{{C}}") for n in "ABC"},
+        id=1_600_000_000_003,
+        name="Three",
+    )
+    occlusion = Kind(("Text",), {"Cloze": ("{{cloze:Text}}", "")}, cloze=True, id=1_600_000_000_004, name="Hidden")
+    rows = [
+        Row("g1", ("Front", "Back")),
+        Row("g2", ("a1", "b1", "c1"), kind=three),
+        Row("g3", ("{{c1::image-occlusion:rect:left=.3}}",), kind=occlusion),
+        Row("g4", ("no deletion", ""), kind=replace(CLOZE, id=1_600_000_000_005, name="Cloze")),
+        Row("g1x", ("Front 2", "Back 2"), tags=("a:b", "ok")),
+    ]
+    path = pack(folder / "x.apkg", rows, Kind())
+    done = imported(path)
+    notes = notes_in(done)
+    assert {id: note.get("guid") for id, note in notes.items()} == {
+        "front": "g1",
+        "a1": None,
+        "b1": None,
+        "c1": None,
+        "front-2": "g1x",
+    }
+    assert [left.reason.split(",")[0] for left in done.left_out] == [
+        "it asks what is under a part of a picture",
+        "it has no cloze deletion",
+    ]
+    assert {note.reason for note in done.notes} == {"", "it has 3 card types, and Cuedeck's note type only 2"}
+    assert notes["front-2"]["tags"] == ["ok"]
+    (folder / "out" / "cards.lock").unlink()
+    assert adopt(path, folder / "out" / "cards.yaml", at=FIRST).new == ("a1", "b1", "c1")
+
+
+TIMED: tuple[tuple[str, list[tuple[str, str]], str, list[str]], ...] = (
+    ("addresses", [("a", f"b {TALK}&amp;t=1m5s"), ("c", f'<a href="{TALK}&t=70">d</a>')], "", ["01:05", "01:10"]),
+    ("a field", [("a", "0:05"), ("c", "0:07-0:09")], TALK, ["00:05", "00:07-00:09"]),
+    ("not all", [("a", f"b {TALK}&t=5s"), ("c", "d")], "", []),
+    ("free text", [("a", "at 12:30"), ("c", "um 18:00")], "", []),
+    ("several", [("a", f"{TALK}&t=5s {TALK}&t=9s"), ("c", f"{TALK}&t=5s")], "", []),
+    ("another site", [("a", "https://example.org/?t=5"), ("c", "https://example.org/?t=9")], "", []),
+)
+
+
+@pytest.mark.parametrize(("name", "rows", "source", "moments"), TIMED, ids=[each[0] for each in TIMED])
+def test_moments_come_from_addresses_and_fields(
+    name: str, rows: list[tuple[str, str]], source: str, moments: list[str], folder: Path
+) -> None:
+    """Only if every note has exactly one; the address of the recording loses its time."""
+    kind = Kind(("Front", "Time" if name == "a field" else "Back"), {"Card 1": ("{{Front}}", "{{Time}}{{Back}}")})
+    path = pack(folder / "x.apkg", [Row(f"g{at}", each) for at, each in enumerate(rows)], kind)
+    done = imported(path, source=source)
+    assert [note["at"] for note in notes_in(done).values() if "at" in note] == moments
+    assert (f"url: {TALK}\n" in done.text) == bool(moments)
+
+
+def test_losses_need_a_word_from_the_author(folder: Path) -> None:
+    """Without --lossy nothing is written and the exit code is 1; a dry run writes nothing either."""
+    pack(folder / "x.apkg", [Row("g", ('<span style="color:red">a</span>', "b"))])
+    code, printed, problems = output_of("import", "x.apkg", "out")
+    assert (code, "lost: colour: a" in printed, "add --lossy" in problems) == (1, True, True)
+    assert not (folder / "out").exists()
+    assert output_of("import", "x.apkg", "out", "--dry-run")[0] == 1
+    assert sorted(each.name for each in folder.iterdir()) == ["x.apkg"]
+    assert output_of("import", "x.apkg", "out", "--lossy", "-q") == (0, "", "")
+    code, _, problems = output_of("import", "x.apkg", "out", "--lossy")
+    assert (code, "there-already" in problems) == (1, True)
+
+
+def test_diff_and_release_notes_know_the_bridge(folder: Path) -> None:
+    """After import and adopt nothing is harmful, and the first release says how learners get it."""
+    rows = [Row("g1", ("What?", "That")), Row("g2", ("Who is <b>she</b>?", "Ada"), tags=("t",))]
+    old = pack(folder / "old.apkg", rows, Kind())
+    import_deck(old, folder / "out", Options(Wanted()))
+    cards = folder / "out" / "cards.yaml"
+    assert 'find "facts::t" instead' in output_of("adopt", old, cards)[1]
+    compared = diff(old, cards)
+    assert (compared.is_bridged, compared.hazards) == (True, ())
+    assert {note.fate for note in compared.changes.notes} <= {"updated", "touched"}
+    edit(cards, "q: What?", "q: What is it?")
+    edit(cards, "  id: facts\n", "  id: facts\n  license: CC0\n")
+    code, notes, problems = output_of("release", "1.0.0", cards, "--since", old)
+    assert code == 0, problems
+    assert "* First import the bridge" in notes
+    assert "corrected (`what`)" in notes
+    assert "does not reach" not in notes
+
+
+REFUSED = {
+    "missing": ("missing.apkg", None, "no-file"),
+    "empty": ("a.txt", b"", "empty-file"),
+    "not a package": ("a.apkg", b"x", "no-package"),
+    "no text": ("a.csv", b"\xff\xfe\x00", "not-utf-8"),
+    "no separator": ("a.txt", b"word\nword\n", "no-columns"),
+    "half a header": ("a.csv", b"question,tags\nx,y\n", "no-columns"),
+    "an open quote": ("a.csv", b'q,a\n"x,y\n' + b"z" * 20_000_000, "no-columns"),
+    "other JSON": ("a.json", b"{}", "not-a-deck"),
+    "deep JSON": ("a.json", b"[" * 100_000, "not-a-deck"),
+    "ours": ("a.yaml", b"deck: x", "not-a-deck"),
+    "no questions": ("a.md", b"# Only\n\nwords\n", "no-questions"),
+    "nothing but refused": ("a.csv", b"q,a\nWhat?,\n", "no-notes"),
+}
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_deck_is_refused_in_a_sentence(name: str, folder: Path) -> None:
+    """One problem with its code; nothing is left behind."""
+    file, data, rule = REFUSED[name]
+    if data is not None:
+        (folder / file).write_bytes(data)
+    before = {*folder.iterdir()}
+    code, printed, problems = output_of("import", file, "out")
+    assert (code, printed) == (1, "")
+    assert f"[{rule}]" in problems
+    assert {*folder.iterdir()} == before
+
+
+@pytest.mark.hostile
+@pytest.mark.needs("backports.zstd")
+@pytest.mark.parametrize("damage", ["bomb", "half", "not zstd", "no tables", "endless number"])
+def test_a_damaged_package_of_the_newer_format_is_refused(damage: str, folder: Path) -> None:
+    """Whatever is wrong with it, the author gets a sentence."""
+    from tests.needing import needed
+
+    compress = needed("backports.zstd").compress
+    made = sqlite3.connect(":memory:")
+    made.execute("create table notes (id)")
+    data = {
+        "bomb": compress(bytes(600 * 1024 * 1024)) if damage == "bomb" else b"",
+        "half": compress(b"SQLite format 3\0" + bytes(1000))[:-3],
+        "not zstd": b"SQLite format 3\0",
+        "no tables": compress(made.serialize()),
+        "endless number": compress(made.serialize()),
+    }[damage]
+    with zipfile.ZipFile(folder / "x.apkg", "w") as package:
+        package.writestr("collection.anki21b", data)
+        package.writestr("media", compress(b"\xff" * 20) if damage == "endless number" else compress(b""))
+    code, _, problems = output_of("import", "x.apkg", "out")
+    assert (code, "[no-package]" in problems, "Traceback" in problems) == (1, True, False)
+
+
+words = st.text("ab *_`<>|é漢.-#1:[]\\", min_size=1, max_size=12).map("x{}x".format)
+texts = st.one_of(
+    words, st.sampled_from(["**a** b", "- a\n- b", "`c` \\(x^2\\)", "a\\\nb", "a\n\nb", "H<sub>2</sub>O"])
+)
+extras = st.fixed_dictionaries({}, optional={"extra": texts, "tags": st.just(["one", "two::three"])})
+ours = st.one_of(
+    st.builds(lambda q, a, more: question(q, a, **more), texts, texts, extras),
+    st.builds(lambda q, a, more: question(q, a, reverse=True, **more), texts, texts, extras),
+    st.builds(lambda q, a, b: question(q, a, reverse={"q": b, "a": q}), texts, texts, words),
+    st.builds(lambda text, more: cloze("{{c1::b}} " + text, **more), texts, extras),
+)
+
+
+@pytest.mark.random
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(notes=st.lists(ours, min_size=1, max_size=4), has_source=st.booleans())
+def test_a_deck_of_ours_comes_back(
+    notes: list[dict[str, Any]], has_source: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Any deck of ours, built, imported and built again, is the same deck: ids, guids, texts, tags and moments."""
+    root = tmp_path_factory.mktemp("ours")
+    sources = {"talk": {"title": "A talk", "author": "She", "url": TALK}} if has_source else {}
+    cards = write(root / "first", deck({f"n{at}": note for at, note in enumerate(notes)}, sources=sources))
+    try:
+        first = build(cards, at=FIRST).package
+    except Problems:
+        return  # a text of no valid note
+    done = import_deck(first, root / "second", Options(Wanted()))
+    assert done.folder is not None, (done.left_out, [(note.id, note.losses) for note in done.notes])
+    second = build(done.folder / "cards.yaml", at=FIRST).package
+    before, after = (read_snapshot(read_members(path), path) for path in (first, second))
+    assert before.notes.keys() == after.notes.keys()
+    for guid, note in before.notes.items():
+        assert _as_shown(after.notes[guid]) == _as_shown(note)
+        assert after.notes[guid].tags == note.tags
+        assert (after.notes[guid].cards.keys(), after.notes[guid].deck) == (note.cards.keys(), note.deck)
+
+
+def _as_shown(note: PackedNote) -> dict[str, str]:
+    """Return the fields of a note with single spaces, since HTML shows several as one."""
+    return {key: re.sub(" +", " ", html) for key, html in note.fields.items()}
