@@ -95,7 +95,11 @@ def base_of(checked: Checked, release: Release, given: Path | None = None) -> Ba
         files = read_members(path) if given else kept_package(path)
         snapshot = read_snapshot(files, path) if files else None
     except Problems as broken:
-        raise Problems(replace(each, hint=how_to_restore(path)) for each in broken.problems) from None
+        hint = (
+            f"{how_to_restore(path)}; if it is lost, delete this file, and commit that if git has it: then there are "
+            "no corrections from it"
+        )
+        raise Problems(replace(each, hint=hint) for each in broken.problems) from None
     if files is None or snapshot is None:
         raise Problems([_missing(path, release)])
     stop_at_other_release(HandedOut(path.as_posix(), snapshot), release, checked)
@@ -105,11 +109,14 @@ def base_of(checked: Checked, release: Release, given: Path | None = None) -> Ba
 
 
 def _missing(path: Path, release: Release) -> Problem:
+    file = for_a_shell(path.as_posix())
     return Problem(
         Place(path.as_posix()),
         f"the package of version {release.version} is missing, so there are no corrections from it",
         "release-missing",
-        f"restore it from git: git checkout HEAD -- {for_a_shell(path.as_posix())}; if it is lost, there can be no "
+        # The last commit lacks it, too, or it would have been taken from there.
+        f"restore it from an earlier commit: git checkout COMMIT -- {file}, where COMMIT is the first that this lists: "
+        f"git log --format=%h --diff-filter=AM -- {file}; if there is none, the package is lost, and there can be no "
         f'corrections from it: remove {release.version} from "supports:" if it is there',
     )
 
