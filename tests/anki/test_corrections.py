@@ -10,6 +10,7 @@ import pytest
 from anki.collection import Collection
 
 from cuedeck.history.snapshot import Snapshot
+from cuedeck.media.references import references
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.rendering.notefields import MY_NOTES, SPARES
@@ -30,6 +31,10 @@ from tests.anki.learner import (
     take_text,
 )
 from tests.making import DAY, FIRST, ROOT, EveryKey, checked, cloze, deck, edit, keys_met, question, write
+from tests.tinymedia import put
+
+ALWAYS = 1
+"""What Anki's library calls the choice "Always" of "Update notes"."""
 
 OWN = {MY_NOTES.key, MY_NOTES.name, *(each.name for each in SPARES)}
 """The fields for learners, by the names that they have in the releases of all years."""
@@ -313,6 +318,26 @@ def look_answerable(learner: Collection, cards: dict[str, int]) -> None:
             assert shown(card.question())
             assert len(shown(card.answer())) > len(shown(card.question()))
     assert faults(learner) == ""
+
+
+@pytest.mark.parametrize("base", ["1.0.0", "1.1.0"])
+def test_a_picture_that_somebody_lacks_comes_with_no_correction(tmp_path: Path, base: str) -> None:
+    """The manual says so: for those who took the file of a wrong release, or whose own edit kept the picture out."""
+    put(tmp_path, a_png="first", b_png="second")
+    author = Author(tmp_path)
+    for version, picture, answer in (("1.0.0", "a", "That"), ("1.1.0", "b", "That"), ("1.2.0", "b", "This")):
+        author.release(version, {"p": question(f"What? ![it](media/{picture}.png)", answer)}, license="CC0")
+    with collection(tmp_path / "learner") as learner:
+        take(learner, author.package("1.0.0"))
+        note = note_of(learner, "p")
+        note.add_tag("leech")
+        learner.update_note(note)
+        assert take(learner, author.package(base)) == {"duplicate": 1}
+        assert correct(learner, author, "1.1.0", "1.2.0") == {"updated": 1}
+        assert take(learner, author.package("1.2.0")) == {"duplicate": 1}
+        assert [learner.media.have(name) for name in references(note_of(learner, "p")["Question"])] == [False]
+        assert take(learner, author.package("1.2.0"), update_notes=ALWAYS) == {"updated": 1}
+        assert [learner.media.have(name) for name in references(note_of(learner, "p")["Question"])] == [True]
 
 
 def test_a_newcomer_gets_nothing_from_corrections(released: Author, tmp_path: Path) -> None:

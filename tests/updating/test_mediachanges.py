@@ -9,6 +9,7 @@ from cuedeck.history.manifest import ManifestFile
 from cuedeck.updating.mediachanges import file_changes, in_words
 from tests.making import ROOT, deck, question, release_deck, write
 from tests.running import output_of
+from tests.tinymedia import put
 
 OLD = {"cuedeck-1.png": ManifestFile("media/a.png", 12_000, ""), "cuedeck-3.mp3": ManifestFile("media/s.mp3", 900, "")}
 NEW = {"cuedeck-2.png": ManifestFile("media/a.png", 1_230_000, ""), "cuedeck-4.png": ManifestFile("media/b.png", 1, "")}
@@ -70,3 +71,28 @@ def test_a_changed_picture_is_shown_in_words(folder: Path) -> None:
     )
     _, notes, _ = output_of("diff", "--format", "markdown")
     assert "* New: 1 picture or sound (2 kB).\n" in notes
+
+
+def test_the_name_of_a_sound_in_anki_is_not_shown(folder: Path) -> None:
+    """In words that an author or a learner reads, a sound is a mark. What has become of it is said beside them."""
+    put(folder, one_mp3="one", two_mp3="two")
+    data = deck({"word": question("Which word? ![aloud](media/one.mp3)"), "other": question("Who?")}, sources={})
+    release_deck(folder, data)
+    notes = {"word": question("Which word is it? ![aloud](media/two.mp3)"), "new": question("![aloud](media/one.mp3)")}
+    write(folder, deck({**notes, "other": question("Who?")}, sources={}))
+    for style in ("text", "markdown"):
+        code, printed, _ = output_of("diff", "--format", style)
+        assert code == 0
+        assert "the sound media/two.mp3 replaces media/one.mp3" in printed
+        assert "sound:" not in printed
+        assert "♪" in printed
+
+
+def test_only_another_sound_is_no_other_text(folder: Path) -> None:
+    """What is said of the file is enough."""
+    put(folder, one_mp3="one", two_mp3="two")
+    data = deck({"word": question("Which word? ![aloud](media/one.mp3)")}, sources={})
+    release_deck(folder, data)
+    write(folder, deck({"word": question("Which word? ![aloud](media/two.mp3)")}, sources={}))
+    lines = [line.strip() for line in output_of("diff")[1].splitlines() if "Question" in line]
+    assert lines == ["Question: the sound media/two.mp3 replaces media/one.mp3"]

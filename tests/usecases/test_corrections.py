@@ -1,7 +1,9 @@
 """Corrections as an author gets them: beside each release, by the command, and on the page."""
 
 import json
+import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,18 @@ def home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for day, (version, notes) in enumerate(VERSIONS.items()):
         hand_out(version, notes, day)
     return folder
+
+
+def releases_in_git(folder: Path) -> None:
+    """Commit the same three releases."""
+    git("init", "-q")
+    git("config", "user.name", "Test")
+    git("config", "user.email", "test@example.org")
+    for day, (version, notes) in enumerate(VERSIONS.items()):
+        cards = write(folder, deck(notes, **AUTHOR))
+        git("add", ".")
+        git("commit", "-q", "-m", "Edit")
+        release(cards, version, at=FIRST + day * DAY, commit=True)
 
 
 def files() -> list[str]:
@@ -92,8 +106,7 @@ def test_nothing_is_written_if_no_text_was_corrected(folder: Path) -> None:
     assert files() == []
     assert output_of("corrections", "--from", "1.0.0") == (
         0,
-        "no text that learners of 1.0.0 have was corrected, so the package of 1.1.0 is enough\n"
-        "only in the package: a (its tags)\n",
+        "learners of 1.0.0 have nothing to import before the package of 1.1.0\nonly in the package: a (its tags)\n",
         "",
     )
 
@@ -125,6 +138,18 @@ def test_only_the_package_brings_new_pictures(folder: Path) -> None:
         "them.\n"
         "* Other tags on `a`: you do not get them if you import the corrections first.\n"
     ) in hand_out("1.1.0", notes, 1).notes
+
+
+def test_what_was_taken_back_is_named(folder: Path) -> None:
+    """No text can bring what reads as before, but the package replaces the note, with a learner's tags."""
+    for day, (version, notes) in enumerate((("1.0.0", ONE), ("1.1.0", TWO), ("1.2.0", ONE))):
+        hand_out(version, notes, day)
+    assert output_of("corrections", "--from", "1.0.0") == (
+        0,
+        "learners of 1.0.0 have nothing to import before the package of 1.2.0\n"
+        "only in the package: a (it reads as before, but is replaced)\n",
+        "",
+    )
 
 
 def test_the_last_three_releases_and_named_ones_count(folder: Path) -> None:
@@ -215,7 +240,7 @@ def test_a_missing_package(home: Path, is_named: bool) -> None:
     assert code == int(is_named)
     assert (
         f"decks/small-1.0.0.apkg: {level}: the package of version 1.0.0 is missing, so there are no corrections from "
-        "it [release-missing]\n    restore it from git: git checkout HEAD -- decks/small-1.0.0.apkg; "
+        "it [release-missing]\n    restore it from an earlier commit: git checkout COMMIT -- decks/small-1.0.0.apkg, "
     ) in said
     assert "[release-missing]" in output_of("corrections", "--from", "1.0.0")[2]
     assert ("small-1.3.0-corrections-from-1.1.0-questions.tsv" in files()) is not is_named
@@ -223,18 +248,27 @@ def test_a_missing_package(home: Path, is_named: bool) -> None:
 
 def test_a_package_in_git_will_do(folder: Path) -> None:
     """It need not be in the folder."""
-    git("init", "-q")
-    git("config", "user.name", "Test")
-    git("config", "user.email", "test@example.org")
-    for day, (version, notes) in enumerate(VERSIONS.items()):
-        cards = write(folder, deck(notes, **AUTHOR))
-        git("add", ".")
-        git("commit", "-q", "-m", "Edit")
-        release(cards, version, at=FIRST + day * DAY, commit=True)
+    releases_in_git(folder)
     before = files()
     shutil.rmtree("decks")
     assert output_of("corrections", "--from", "1.0.0")[0] == 0
     assert files() == [name for name in before if name.startswith("small-1.2.0-corrections-from-1.0.0")]
+
+
+def test_a_package_that_left_git_is_restored_as_the_message_says(folder: Path) -> None:
+    """The last commit lacks it, so only an earlier one can have it."""
+    releases_in_git(folder)
+    before = Path("decks/small-1.0.0.apkg").read_bytes()
+    git("rm", "-q", "decks/small-1.0.0.apkg")
+    git("commit", "-q", "-m", "Tidy up")
+    code, _, said = output_of("corrections", "--from", "1.0.0")
+    found = re.search(r"git (checkout) (COMMIT) (--) (\S+), where .*: git (log .*?); if", said)
+    assert code == 1
+    assert found
+    asked = subprocess.run(["git", *found[5].split()], check=True, capture_output=True, text=True)
+    git(found[1], asked.stdout.split()[0], found[3], found[4])
+    assert Path("decks/small-1.0.0.apkg").read_bytes() == before
+    assert output_of("corrections", "--from", "1.0.0")[0] == 0
 
 
 def test_the_package_of_another_deck(home: Path) -> None:
@@ -257,9 +291,14 @@ def test_the_package_of_another_deck(home: Path) -> None:
         Path("decks/small-1.0.0.apkg").write_bytes(damaged)
         code, _, said = output_of("corrections", "--from", "1.0.0")
         assert code == 1
-        assert said.endswith(
-            "    restore the package that was handed out: git checkout HEAD -- decks/small-1.0.0.apkg\n"
+        assert (
+            "    restore the package that was handed out: git checkout HEAD -- decks/small-1.0.0.apkg; if it is lost, "
+            in said
         )
+    write(home, deck({**THREE, "c": question("Who?", "She")}, **AUTHOR))
+    assert output_of("release", "1.3.0")[0] == 1
+    Path("decks/small-1.0.0.apkg").unlink()
+    assert output_of("release", "1.3.0")[0] == 0
     Path("decks/small-1.0.0.apkg").write_bytes(good)
     assert output_of("corrections", "--from", "1.0.0")[0] == 0
 
@@ -316,6 +355,7 @@ def test_the_page_offers_them_by_version(home: Path) -> None:
         assert f'href="{name}"' in feed
         assert f"  {name}\n" in sums
     assert page.index("If you have version 1.1.0, both files:") < page.index("If you have version 1.0.0, both files:")
+    assert '<a href="#corrections">' in page
     hand_out("1.3.0", {**THREE, "c": question("Who?", "She")}, 3)
     assert output_of("share", "-q", "-o", "site")[0] == 0
     assert not any(Path("site", name).exists() for name in names)
@@ -327,4 +367,19 @@ def test_a_first_release_has_none_on_its_page(folder: Path) -> None:
     """Nobody has studied the deck before."""
     hand_out("1.0.0", ONE, 0)
     assert output_of("share", "-q", "-o", "site")[0] == 0
+    assert "#corrections" not in Path("site/index.html").read_text(encoding="utf-8")
     assert "Have you studied this deck before?" not in Path("site/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.needs("nh3")
+def test_the_page_claims_no_more_than_the_files_bring(folder: Path) -> None:
+    """A note with another picture is corrected by the package alone, so its learners have nothing to import first."""
+    put(folder, a_png="first", b_png="second")
+    hand_out("1.0.0", {**ONE, "p": question("What? ![it](media/a.png)", "That")}, 0)
+    hand_out("1.1.0", {**ONE, "p": question("What? ![it](media/a.png)", "This")}, 1)
+    hand_out("1.2.0", {**ONE, "p": question("What? ![it](media/b.png)", "This")}, 2)
+    hand_out("1.3.0", {**ONE, "p": question("What? ![it](media/b.png)", "It")}, 3)
+    assert output_of("share", "-q", "-o", "site")[0] == 0
+    page = Path("site/index.html").read_text(encoding="utf-8")
+    assert "If you have version 1.2.0:" in page
+    assert "Version 1.1.0: there are no corrections to import first, so import the deck alone." in page

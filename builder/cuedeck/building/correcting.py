@@ -9,7 +9,6 @@ from cuedeck.building.confirming import stop_at_unconfirmed
 from cuedeck.building.loading import Checked
 from cuedeck.building.lostlocks import how_to_adopt
 from cuedeck.building.released import HandedOut, how_to_restore, kept_package, stop_at_other_release
-from cuedeck.git.committed import how_to_check_out
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.contents import fingerprint
@@ -22,7 +21,7 @@ from cuedeck.updating.changes import Changes
 from cuedeck.updating.corrections import Corrections, Sheet, corrections_between, guids_in
 from cuedeck.updating.matching import changes_between
 from cuedeck.updating.package_hazards import update_hazards
-from cuedeck.wording import listed
+from cuedeck.wording import for_a_shell, listed
 
 # From how many releases before a release there are corrections without being asked for.
 _SUPPORTED = 3
@@ -96,7 +95,11 @@ def base_of(checked: Checked, release: Release, given: Path | None = None) -> Ba
         files = read_members(path) if given else kept_package(path)
         snapshot = read_snapshot(files, path) if files else None
     except Problems as broken:
-        raise Problems(replace(each, hint=how_to_restore(path)) for each in broken.problems) from None
+        hint = (
+            f"{how_to_restore(path)}; if it is lost, delete this file, and commit that if git has it: then there are "
+            "no corrections from it"
+        )
+        raise Problems(replace(each, hint=hint) for each in broken.problems) from None
     if files is None or snapshot is None:
         raise Problems([_missing(path, release)])
     stop_at_other_release(HandedOut(path.as_posix(), snapshot), release, checked)
@@ -106,11 +109,14 @@ def base_of(checked: Checked, release: Release, given: Path | None = None) -> Ba
 
 
 def _missing(path: Path, release: Release) -> Problem:
+    file = for_a_shell(path.as_posix())
     return Problem(
         Place(path.as_posix()),
         f"the package of version {release.version} is missing, so there are no corrections from it",
         "release-missing",
-        f"restore it from git: {how_to_check_out(path)}; if it is lost, there can be no "
+        # The last commit lacks it, too, or it would have been taken from there.
+        f"restore it from an earlier commit: git checkout COMMIT -- {file}, where COMMIT is the first that this lists: "
+        f"git log --format=%h --diff-filter=AM -- {file}; if there is none, the package is lost, and there can be no "
         f'corrections from it: remove {release.version} from "supports:" if it is there',
     )
 

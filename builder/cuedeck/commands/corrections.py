@@ -47,6 +47,6 @@ def command(cards: Path, base: str, version: str, quiet: bool) -> None:
     for path, count in made.files.items():
         say(f"{path.as_posix()}: {counted(count, 'note')}, to import before the package of {made.version}")
     if not made.files:
-        say(f"no text that learners of {made.base} have was corrected, so the package of {made.version} is enough")
+        say(f"learners of {made.base} have nothing to import before the package of {made.version}")
     for line in left_lines(made.corrections):
         say(line)

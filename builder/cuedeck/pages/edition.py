@@ -49,7 +49,7 @@ class Edition:
     from this program and not from the package. `address` is the address of the site, with a slash at its end, or ""
     if it is not known. `read` returns the bytes of a picture or sound of the package by its name in Anki; None if it
     has none of that name. `corrections` are the files that learners of earlier releases can import first, by the
-    version that they have, newest first; none for a version of which no text was corrected.
+    version that they have, newest first; none for a version from which there are none.
     """
 
     snapshot: Snapshot

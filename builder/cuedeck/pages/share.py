@@ -28,6 +28,11 @@ FEED = "feed.xml"
 _CREATIVE_COMMONS = re.compile(r"CC[ -](BY(?:-NC)?(?:-SA|-ND)?)[ -]([1-4]\.[0-9])", re.IGNORECASE)
 _CC0 = re.compile(r"CC0(?: 1\.0)?", re.IGNORECASE)
 _SEVERAL_SHOWN = 3
+# Whoever imported the deck already can no longer keep their tags, so this is beside the deck itself.
+_STUDIED = (
+    '<p>Have you studied this deck before? <a href="#corrections">Import the corrections first</a>, so that you keep '
+    "your tags and own fields.</p>"
+)
 
 
 def share_page(edition: Edition, has_picture: bool = True) -> bytes:
@@ -49,6 +54,7 @@ def share_page(edition: Edition, has_picture: bool = True) -> bytes:
         "description": _about(edition.description),
         "samples": samples(edition, media),
         "timelines": _timelines(edition.timelines),
+        "studied": _STUDIED if edition.sheets else "",
         "corrections": _corrections(edition),
         "releases": _releases(edition.releases),
         "author": escape(edition.manifest.author),
@@ -124,7 +130,7 @@ def _corrections(edition: Edition) -> str:
 def _links(version: str, sheets: Sequence[Sheet], edition: Edition) -> str:
     """Return the files for learners who have a version, each with its size and checksum."""
     if not sheets:
-        return f"Version {escape(version)}: no text was corrected since, so the deck alone is enough."
+        return f"Version {escape(version)}: there are no corrections to import first, so import the deck alone."
     links = (
         f'<p><a href="{escape(sheet.name)}" download>{escape(sheet.name)}</a> <span class="quiet">'
         f"{counted(len(sheet.notes), 'note')}, {megabytes(len(sheet.data))}</span>"

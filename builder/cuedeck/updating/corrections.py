@@ -20,9 +20,9 @@ from cuedeck.rendering.notefields import CLIP, EXTRA, NOTE_ID, authors_fields, n
 from cuedeck.updating.changes import Changes, NoteChange
 from cuedeck.updating.typechanges import same_shape
 
-Reason = Literal["tags", "files", "clip", "hazard"]
+Reason = Literal["tags", "files", "clip", "hazard", "touched"]
 """Why only the package brings something of a note: other tags; a picture, sound or clip that learners may not have, or
-nothing but another clip; a hazard that nobody has accepted."""
+nothing but another clip; a hazard that nobody has accepted; or nothing, since what was corrected was taken back."""
 
 BEGINNING = b"#separator:tab\n#html:true\n#notetype column:2\n"
 """How each file begins, by which it is recognized as one of ours."""
@@ -105,6 +105,8 @@ def corrections_between(
                     left.append((change, "tags"))
         elif has_other_tags:
             left.append((change, "tags"))
+        elif change.fate == "touched":
+            left.append((change, "touched"))
     return Corrections(tuple(_sheet(kind, of, base, new) for kind, of in rows.items() if of), tuple(left))
 
 

@@ -10,7 +10,7 @@ from cuedeck.rendering.originmarkup import attributed, links_of
 from cuedeck.rendering.ownreverse import texts_of_reverse
 from cuedeck.rendering.plain import Gap, plain, runs_and_gaps, tidy
 from cuedeck.updating.mediachanges import Files, file_changes
-from cuedeck.updating.sayings import first_words, has_id, without_gaps
+from cuedeck.updating.sayings import first_words, has_id, with_sound_marks, without_gaps
 
 # Fields that are described together, as moments and source.
 _MOMENTS = (SECONDS.key, CLOCK.key, TIMECODE.key, LINKS.key)
@@ -67,7 +67,7 @@ def field_changes(
 
 
 def _text_change(name: str, before: str, after: str, said: tuple[str, ...]) -> FieldChange:
-    words = plain(before), plain(after)
+    words = plain(with_sound_marks(before)), plain(with_sound_marks(after))
     same = words[0] == words[1]
     return FieldChange(name, *words, said or (_ONLY_MARKUP,) * same, same)
 

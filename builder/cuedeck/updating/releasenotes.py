@@ -13,7 +13,7 @@ from cuedeck.updating.fieldchanges import FieldChange
 from cuedeck.updating.harms import HARMS
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.mediachanges import Files, in_words
-from cuedeck.updating.sayings import has_id, without_gaps
+from cuedeck.updating.sayings import has_id, with_sound_marks, without_gaps
 from cuedeck.updating.wordedits import word_edits
 from cuedeck.wording import counted
 
@@ -128,7 +128,7 @@ def _note_line(note: NoteChange) -> str:
 
 
 def _question(note: NoteChange) -> str:
-    return without_gaps(next(iter(note.note.fields.values()), "")) or note.label
+    return without_gaps(with_sound_marks(next(iter(note.note.fields.values()), ""))) or note.label
 
 
 def _field_lines(change: FieldChange) -> Iterator[str]:

@@ -28,6 +28,7 @@ _REASONS: Mapping[Reason, str] = {
     "files": "a picture or sound that learners do not have",
     "clip": "its clip",
     "hazard": "a hazard that was not accepted",
+    "touched": "it reads as before, but is replaced",
 }
 
 

@@ -17,6 +17,7 @@ _FILE = re.compile(
     r"""<(?:img|audio|video|source|embed)\b(?=[^<>]*>)[^<>]*?\bsrc\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))[^<>]*>""",
     re.IGNORECASE,
 )
+_SOUND = re.compile(r"\[sound:[^\]]*\]")
 _UNSEEN = re.compile(f"(?!\\s)[{BLANK}]")
 _LONGEST = 40
 
@@ -46,6 +47,11 @@ def without_gaps(html: str) -> str:
     """Return the words of a field in one line, including those of deletions."""
     runs, _ = runs_and_gaps(html)
     return tidy("".join(run.text for run in runs))
+
+
+def with_sound_marks(html: str) -> str:
+    """Return a field with a mark in place of each sound, whose name in Anki says nothing to people."""
+    return _SOUND.sub("♪", html)
 
 
 def _authors_texts(fields: Mapping[str, str]) -> list[str]:
