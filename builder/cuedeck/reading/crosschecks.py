@@ -191,7 +191,7 @@ def _check_moments(
     keys: Keys = (*of_concept, "notes", note.id)
 
     def is_written(key: str) -> bool:
-        return _at(data, *keys, key) is not None or _at(data, *of_concept, key) is not None
+        return any(_at(data, *at, key) not in (None, []) for at in (keys, of_concept))
 
     if len(names) > 1 and not is_written("source"):
         report.error(
