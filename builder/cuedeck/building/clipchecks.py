@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cuedeck.deck.deck import Source
 from cuedeck.media.clips import wanted_clip
-from cuedeck.media.files import MediaFolder
+from cuedeck.media.files import FETCH, MediaFolder
 from cuedeck.problems import Report, TextError
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.wording import counted, listed
@@ -33,7 +33,7 @@ def check_clips(notes: Iterable[RenderedNote], folder: Path, media: MediaFolder,
         except TextError as error:
             broken[path] = source, error
     for source, why in broken.values():
-        report.text_error("media-format", why, at=("sources", source.id, "clips"), on="key")
+        report.error(why.rule, why.message, at=("sources", source.id, "clips"), on="key", hint=_hint(why))
     for source, ids in missing.values():
         have = counted(len(ids), "note has", "notes have")
         first = "" if source.recording else "add recording: to the source, with the path of the file on your disk, and "
@@ -44,3 +44,8 @@ def check_clips(notes: Iterable[RenderedNote], folder: Path, media: MediaFolder,
             on="key",
             hint=f"{first}run cuedeck clips",
         )
+
+
+def _hint(why: TextError) -> str:
+    """Return what to do about a broken clip."""
+    return why.hint if why.hint == FETCH else "delete it, and run cuedeck clips, which cuts it again; or restore it"
