@@ -219,6 +219,14 @@ def _check_milliseconds(data: Data, at: Keys, report: Report) -> None:
         if not (isinstance(before, str) and isinstance(item, str)):
             continue
         rest = _MILLISECONDS.fullmatch(item)
+        if rest and "-->" in item and _WITH_HOURS.fullmatch(before):
+            report.error(
+                "bad-at",
+                "the line above a subtitle is cut into pieces here, because a comma separates the items of a list",
+                at=(*at, number - 1),
+                hint=f'put the whole line in quotes: "{",".join(map(str, items[number - 1 : number + 2]))}"',
+            )
+            return
         if rest and _WITH_HOURS.fullmatch(before):
             seconds = clock(int(rest[1]))
             report.error(
