@@ -186,6 +186,23 @@ def test_clips_that_are_missing_are_only_a_warning(home: Path) -> None:
     assert len({file for note in build(cards, at=FIRST).build.notes for file in note.rendered.files}) == 3
 
 
+def test_the_clips_of_a_source_with_another_id_are_found(home: Path) -> None:
+    """Another ffmpeg would cut other bytes, and each note would be updated. The hint is followed to the letter."""
+    cards = write(home, talk(MANY))
+    put_clips(home, *MOMENTS)
+    before = checked(cards).notes
+    for old in ("  talk:", "media/clips/talk"):
+        edit(cards, old, old.replace("talk", "lecture"))
+    (warning,) = checked(cards).warnings
+    assert warning.hint == (
+        "if the source had another id before, rename media/clips/talk to media/clips/lecture; "
+        "otherwise run cuedeck clips"
+    )
+    (home / "media/clips/talk").rename(home / "media/clips/lecture")
+    assert not checked(cards).warnings
+    assert [note.content for note in checked(cards).notes] == [note.content for note in before]
+
+
 def test_a_broken_clip_is_an_error(home: Path) -> None:
     """As any other file that learners could not hear."""
     cards = write(home, talk(NOTES))

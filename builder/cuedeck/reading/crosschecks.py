@@ -214,8 +214,9 @@ def _check_moments(
 
 def _check_milliseconds(data: Data, at: Keys, report: Report) -> None:
     """Report a time of a subtitle in a list, such as [00:02:25,420], which a comma makes two moments of."""
-    items = _at(data, *at)
-    for number, (before, item) in enumerate(pairwise(items if isinstance(items, list) else ()), 1):
+    written = _at(data, *at)
+    items = written if isinstance(written, list) else []
+    for number, (before, item) in enumerate(pairwise(items), 1):
         if not (isinstance(before, str) and isinstance(item, str)):
             continue
         rest = _MILLISECONDS.fullmatch(item)
