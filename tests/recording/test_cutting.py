@@ -57,11 +57,11 @@ def test_a_list_of_other_files_is_not_followed(tmp_path: Path, text: str) -> Non
 
 
 def test_a_film_without_sound_is_reported(tmp_path: Path) -> None:
-    """No stream of it can be mapped, as ffmpeg says."""
+    """In other words than those of ffmpeg, which name an option that no author gave."""
     film = tmp_path / "film.mp4"
     colour = ["-f", "lavfi", "-i", "color=size=16x16:duration=1"]
     subprocess.run([needed_ffmpeg(), "-v", "error", *colour, str(film)], check=True)
-    with pytest.raises(TextError, match="ffmpeg cannot cut the passage"):
+    with pytest.raises(TextError, match="the recording has no sound at all"):
         cut(needed_ffmpeg(), film, Passage(0, 1))
 
 

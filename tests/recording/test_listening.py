@@ -101,7 +101,9 @@ BAD = {
         "talk.srt: advice: no times with words could be found in it, so it is not used [transcript-unread]",
     ),
     "numbers that are none": (
-        b'[{"start": NaN, "text": "a"}, {"start": 1e999, "text": "b"}, {"start": -1, "text": "c"}]',
+        b'[{"start": NaN, "text": "a"}, {"start": 1e999, "text": "b"}, {"start": -1, "text": "c"}, {"start": 1'
+        + b"0" * 400
+        + b', "text": "d"}]',
         "talk.srt: advice: no times with words could be found in it, so it is not used [transcript-unread]",
     ),
     "far away": (
@@ -111,6 +113,10 @@ BAD = {
     "backwards": (
         srt({30: SAID[30], 0: SAID[0], 10: "A word."}).encode(),
         "talk.srt:6: advice: 1 cue is earlier than the one before, and was put in order [transcript-damaged]",
+    ),
+    "an end before its start": (
+        srt({30: SAID[30]}).replace("--> 00:00:38", "--> 00:00:08").encode(),
+        "talk.srt:2: advice: 1 cue ends before it begins; such ends are left out [transcript-damaged]",
     ),
     "past the end": (
         srt({30: SAID[30], 700: "The end.", 800: "Really."}).encode(),
@@ -130,6 +136,14 @@ def test_what_cannot_be_read_is_remarked(folder: Path, data: bytes, line: str) -
     code, _, errors = output_of("check")
     assert (code, errors.splitlines()[0]) == (0, line)
     assert errors.count("[transcript-") == 1
+
+
+def test_an_offset_that_leaves_nothing_is_remarked(folder: Path) -> None:
+    """Otherwise, it would look as if there were nothing to say about the moments."""
+    talk_deck(folder, {"one": BEAVERS}, offset="-1:30:00")
+    problem = "with the offset of the source, all of it would be before the recording begins, so it is not used"
+    assert output_of("check")[2].splitlines()[0] == f"talk.srt: advice: {problem} [transcript-unread]"
+    assert output_of("find", "dams")[2].splitlines()[0] == f"talk.srt: error: {problem} [transcript-unread]"
 
 
 def test_overlapping_cues_are_no_fault(folder: Path) -> None:
@@ -170,6 +184,7 @@ def nonsense(kind: str) -> bytes:
         "one line": b"[" * 50 + b"<" * 50 + b"1:00 ",
         "brackets": b"[(0:00 [0:01](x) **\n",
         "times": b"0:00:01,000 --> 0:00:02,000\nword word word\n",
+        "crowd": b"0:00:30,000 --> 0:00:40,000\nBeavers build dams of wood.\n",
         "tags": b"<p><b <i><!-- 0:01\n",
         "braces": b'{"a": [',
         "backwards": b"".join(b"%d:%02d a b c\n" % divmod(second, 60) for second in range(3000, 0, -1)),
@@ -178,7 +193,7 @@ def nonsense(kind: str) -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["letters", "one line", "brackets", "times", "tags", "braces", "backwards"])
+@pytest.mark.parametrize("kind", ["letters", "one line", "brackets", "times", "crowd", "tags", "braces", "backwards"])
 def test_nonsense_takes_bounded_time(folder: Path, kind: str) -> None:
     """The largest file that is read at all takes seconds of processor time, not minutes, and memory in proportion."""
     talk_deck(folder, {"one": BEAVERS}, nonsense(kind))

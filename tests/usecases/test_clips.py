@@ -1,5 +1,7 @@
 """`cuedeck clips`: each clip is cut once, and stays as it is whatever is added around it."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +150,18 @@ def test_what_can_be_cut_is_cut(home: Path) -> None:
     assert files(home).keys() == {"talk/00.10.mp3", "talk/00.20-00.25.mp3"}
 
 
+def test_what_is_wrong_with_a_recording_is_reported_once(home: Path) -> None:
+    """Where its file is named, however many notes there are: it is one file that has to be corrected."""
+    needed_ffmpeg()
+    lines = write(home, talk(NOTES)).read_text(encoding="utf-8").splitlines()
+    (home / "talk.mp4").write_text("This is not a recording.", encoding="utf-8")
+    with pytest.raises(Problems) as raised:
+        clips(home / "cards.yaml")
+    (problem,) = raised.value.problems
+    assert (problem.rule, problem.message[-9:]) == ("not-cut", "(2 clips)")
+    assert "recording:" in lines[problem.place.line - 1]
+
+
 def put_clips(home: Path, *names: str, words: str = "") -> None:
     """Write the clips of the talk without cutting anything."""
     for name in names:
@@ -172,6 +186,23 @@ def test_clips_that_are_missing_are_only_a_warning(home: Path) -> None:
     assert len({file for note in build(cards, at=FIRST).build.notes for file in note.rendered.files}) == 3
 
 
+def test_the_clips_of_a_source_with_another_id_are_found(home: Path) -> None:
+    """Another ffmpeg would cut other bytes, and each note would be updated. The hint is followed to the letter."""
+    cards = write(home, talk(MANY))
+    put_clips(home, *MOMENTS)
+    before = checked(cards).notes
+    for old in ("  talk:", "media/clips/talk"):
+        edit(cards, old, old.replace("talk", "lecture"))
+    (warning,) = checked(cards).warnings
+    assert warning.hint == (
+        "if the source had another id before, rename media/clips/talk to media/clips/lecture; "
+        "otherwise run cuedeck clips"
+    )
+    (home / "media/clips/talk").rename(home / "media/clips/lecture")
+    assert not checked(cards).warnings
+    assert [note.content for note in checked(cards).notes] == [note.content for note in before]
+
+
 def test_a_broken_clip_is_an_error(home: Path) -> None:
     """As any other file that learners could not hear."""
     cards = write(home, talk(NOTES))
@@ -180,6 +211,31 @@ def test_a_broken_clip_is_an_error(home: Path) -> None:
     with pytest.raises(Problems) as raised:
         checked(cards)
     assert [(each.rule, each.place.line) for each in raised.value.problems] == [("media-format", 13)]
+
+
+BROKEN: dict[str, Callable[[Path], None]] = {
+    "empty": lambda clip: clip.write_bytes(b""),
+    "a picture": lambda clip: clip.write_bytes(BEGINNINGS["png"]),
+    "a link that leads nowhere": lambda clip: clip.symlink_to("gone.mp3"),
+    "a link that leads outside": lambda clip: clip.symlink_to("/"),
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few users make links")
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_clip_is_cut_again_as_the_hint_says(home: Path, broken: Callable[[Path], None]) -> None:
+    """Nobody can rename a clip, or write its path into a text, as the hints of other files say."""
+    needed_ffmpeg()
+    cards = write(home, talk({"one": question("One?", at="0:10")}))
+    clip = home / "media/clips/talk/00.10.mp3"
+    clip.parent.mkdir(parents=True)
+    broken(clip)
+    with pytest.raises(Problems) as raised:
+        clips(cards)
+    assert [each.hint.partition(",")[0] for each in raised.value.problems] == ["delete it"]
+    clip.unlink()
+    assert [each.path for each in clips(cards).cut] == ["media/clips/talk/00.10.mp3"]
+    assert not checked(cards).warnings
 
 
 def test_turning_clips_on_is_a_hazard_before_anything_is_built(home: Path) -> None:
@@ -273,8 +329,9 @@ def test_clips_that_cards_play_are_used(home: Path) -> None:
 
 
 def test_a_credit_may_be_there_before_the_clips(home: Path) -> None:
-    """It is only not used yet."""
-    assert {each.rule for each in checked(write(home, talk(NOTES))).warnings} == {"no-clip", "unused-credit"}
+    """Nobody who has only the text is advised to delete it."""
+    assert [each.rule for each in checked(write(home, talk(NOTES))).warnings] == ["no-clip"]
+    assert [each.rule for each in checked(write(home, talk(NOTES, clips="false"))).warnings] == ["unused-credit"]
 
 
 def test_a_note_without_a_clip_has_the_digest_that_it_had(home: Path) -> None:

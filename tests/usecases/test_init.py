@@ -146,6 +146,10 @@ FROM: dict[str, tuple[str, Described]] = {
         Described("Bread = life", "A. Baker", DATE, None, "https://example.org/bread.mp3", {0: "Flour; or so"}),
     ),
     "description": ("About bread.\n0:05 Flour\n1:02 - Yeast\n", Described(chapters={5: "Flour", 62: "Yeast"})),
+    "numbers that no recording is long": (
+        json.dumps({**INFO, "duration": 10**400, "chapters": [{"start_time": 4e6, "title": "Late"}]}),
+        Described('Bread "is" a zoo', "A. Baker", DATE, None, LINK, {5: "Flour", 62: "Yeast"}),
+    ),
     "page in HTML": (
         PAGE,
         Described("Bread & life", "A. Baker", DATE, None, "https://example.org/bread", {5: "Flour", 62: "Yeast"}),
@@ -181,6 +185,17 @@ def test_a_deck_begins_with_a_recording(folder: Path) -> None:
     ]
     assert deck.notes == {}
     assert Path("bread/talk.en.vtt").read_bytes() == Path("talk.en.vtt").read_bytes()
+
+
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\x85", "\ufeff", "\ud83d"])
+def test_characters_that_no_card_can_show_are_left_out(folder: Path, character: str) -> None:
+    """A JSON may escape any, and the new file would then be refused, or could not even be written."""
+    about = {**INFO, "title": f"Bre{character}ad", "uploader": f"A. Ba{character}ker"}
+    Path("talk.info.json").write_text(json.dumps(about), encoding="utf-8")
+    assert init("bread", "--from", "talk.info.json")[0] == 0
+    text = Path("bread/cards.yaml").read_text(encoding="utf-8")
+    assert not any(character in line for line in text.splitlines())
+    read_cards(Path("bread/cards.yaml"))
 
 
 def test_concepts_that_wait_for_notes_are_not_reported(folder: Path) -> None:

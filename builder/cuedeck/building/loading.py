@@ -14,6 +14,7 @@ from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.identity import as_delivered, check_ids, continued
 from cuedeck.history.lock import Accepted, KnownNote, Lock, Release
 from cuedeck.history.lockfile import read_lock
+from cuedeck.media.clips import wanted_clip
 from cuedeck.media.credits import check_credits
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFolder
@@ -166,8 +167,7 @@ def load(
     check_ids(_placed(deck), known, lock, read.unread, report)
     _check_size(notes, report)
     if deck.media:
-        used = [each.path for note in notes for each in note.files] if report.sound else None
-        check_credits(deck, used, media, report)
+        check_credits(deck, _used(notes) if report.sound else None, media, report)
     check_clips(notes, workspace.folder, media, report)
     return Loaded(
         workspace=workspace,
@@ -193,6 +193,11 @@ def _without_what_learners_have(
     """
     had = {note.id for note in notes if note.id in known and note.is_known_as(known[note.id].released_content)}
     return [replace(each, level="warning") if each.can_be_made and each.keys[3] in had else each for each in problems]
+
+
+def _used(notes: Iterable[RenderedNote]) -> list[str]:
+    """Return the paths of the files that notes use, and of the clips that they have yet to get."""
+    return [path for note in notes for path in (*(each.path for each in note.files), wanted_clip(note.placed)) if path]
 
 
 def _check_size(notes: Iterable[RenderedNote], report: Report) -> None:

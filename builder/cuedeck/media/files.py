@@ -28,6 +28,8 @@ _SAME = {"jpeg": "jpg"}
 
 _AGAIN = "run the command again"
 _OUTSIDE, _FORMAT = "media-outside", "media-format"
+FETCH = "fetch the file itself: git lfs pull"
+"""What to do about a file in Git Large File Storage."""
 
 _HINT_PLACE = (
     "put the file into the folder of the deck, such as media/, and name it from there: ![words](media/file.png)"
@@ -281,7 +283,7 @@ def _check_head(head: bytes, ending: str, shown: str) -> None:
     if head.startswith(LFS):
         raise _refused(
             f'"{shown}" is only the address of a file in Git Large File Storage',
-            "fetch the file itself: git lfs pull",
+            FETCH,
             _FORMAT,
         )
     if FORMATS[ending].begins.match(head):

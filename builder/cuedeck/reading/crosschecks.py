@@ -191,7 +191,7 @@ def _check_moments(
     keys: Keys = (*of_concept, "notes", note.id)
 
     def is_written(key: str) -> bool:
-        return _at(data, *keys, key) is not None or _at(data, *of_concept, key) is not None
+        return any(_at(data, *at, key) not in (None, []) for at in (keys, of_concept))
 
     if len(names) > 1 and not is_written("source"):
         report.error(
@@ -214,11 +214,20 @@ def _check_moments(
 
 def _check_milliseconds(data: Data, at: Keys, report: Report) -> None:
     """Report a time of a subtitle in a list, such as [00:02:25,420], which a comma makes two moments of."""
-    items = _at(data, *at)
-    for number, (before, item) in enumerate(pairwise(items if isinstance(items, list) else ()), 1):
+    written = _at(data, *at)
+    items = written if isinstance(written, list) else []
+    for number, (before, item) in enumerate(pairwise(items), 1):
         if not (isinstance(before, str) and isinstance(item, str)):
             continue
         rest = _MILLISECONDS.fullmatch(item)
+        if rest and "-->" in item and _WITH_HOURS.fullmatch(before):
+            report.error(
+                "bad-at",
+                "the line above a subtitle is cut into pieces here, because a comma separates the items of a list",
+                at=(*at, number - 1),
+                hint=f'put the whole line in quotes: "{",".join(map(str, items[number - 1 : number + 2]))}"',
+            )
+            return
         if rest and _WITH_HOURS.fullmatch(before):
             seconds = clock(int(rest[1]))
             report.error(

@@ -17,6 +17,8 @@ from cuedeck.wording import how_to_install
 _TIMEOUT = 600
 """How long one passage may take, in seconds: some recordings have to be read from their start."""
 
+_NO_STREAM = b"matches no streams"  # what ffmpeg says of "-map" if there is no stream of that kind
+
 _FORMATS = "aac,aiff,amr,asf,avi,caf,flac,flv,m4a,matroska,mov,mp3,mp4,mpeg,mpegts,ogg,w64,wav,webm"
 # Speech in one channel: five kilobytes a second.
 _ENCODED = ("-ac", "1", "-ar", "24000", "-c:a", "libmp3lame", "-b:a", "40k")
@@ -26,6 +28,10 @@ _BARE = (
     *("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
     *("-id3v2_version", "0", "-write_xing", "0"),
 )
+
+
+class NothingThereError(TextError):
+    """The recording can be cut, but has no sound in a passage: it is the moment that is wrong."""
 
 
 def find_ffmpeg() -> str:
@@ -62,10 +68,12 @@ def cut(ffmpeg: str, recording: Path, passage: Passage) -> bytes:
         raise _failed(f"it did not end within {_TIMEOUT} seconds") from None
     except OSError as error:
         raise _failed(f"{ffmpeg} cannot be run: {error.strerror}") from None
+    if _NO_STREAM in done.stderr:
+        raise TextError("the recording has no sound at all", "name a file with the sound of the recording")
     if done.returncode != 0:
         raise _failed(_last_line(done.stderr) or f"it ended with {done.returncode}")
     if not FORMATS["mp3"].begins.match(done.stdout[:HEAD]):
-        raise TextError(
+        raise NothingThereError(
             "the recording has no sound there",
             "correct the moment; if the recording was cut, name the one that the moments belong to",
         )

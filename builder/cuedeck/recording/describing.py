@@ -14,7 +14,7 @@ from typing import Any
 
 from cuedeck.deck.chapters import chapters_in
 from cuedeck.deck.values import line
-from cuedeck.recording.transcripts.cues import UnreadableError
+from cuedeck.recording.transcripts.cues import LATEST, UnreadableError
 from cuedeck.recording.transcripts.jsonfiles import cues_of
 from cuedeck.recording.transcripts.reading import decoded_json, decoded_text
 from cuedeck.recording.transcripts.stamped import is_html, stamped, text_of_html
@@ -83,7 +83,7 @@ def _yt_dlp(data: dict[str, Any]) -> Described:
     # YouTube translates the titles of chapters to the language of whoever asks, but not the description.
     if len(in_description) >= _FEWEST_CHAPTERS and (not chapters or in_description.keys() >= chapters.keys()):
         chapters = in_description
-    length = loose_seconds(data.get("duration"))
+    length = _seconds(data.get("duration"))
     return Described(
         title=line(_text(data, "title", "fulltitle")),
         speaker=line(_text(data, "creator", "artist", "uploader", "channel")),
@@ -115,7 +115,9 @@ def _ffmetadata(text: str) -> Described:
         unit = re.fullmatch(r"(\d{1,9})/(\d{1,12})", each.get("timebase", "1/1000000000"))
         start = re.fullmatch(r"\d{1,18}", each.get("start", ""))
         if each[""] == "CHAPTER" and unit and int(unit[2]) and start and line(each.get("title", "")):
-            chapters[int(start[0]) * int(unit[1]) // int(unit[2])] = line(each["title"])
+            begins = _seconds(int(start[0]) * int(unit[1]) // int(unit[2]))
+            if begins is not None:
+                chapters[int(begins)] = line(each["title"])
     return Described(
         title=line(tags.get("title", "")),
         speaker=line(tags.get("artist", "")),
@@ -159,7 +161,7 @@ def _chapters(pieces: Any, key: str) -> Chapters:
     """Return the chapters of a list in JSON, of which each has its start under a key."""
     chapters = {}
     for each in pieces if isinstance(pieces, list) else ():
-        start = loose_seconds(each.get(key)) if isinstance(each, dict) else None
+        start = _seconds(each.get(key)) if isinstance(each, dict) else None
         title = line(_text(each, "title")) if start is not None else ""
         if start is not None and title and not _UNTITLED.fullmatch(title):
             chapters[int(start)] = title
@@ -172,6 +174,12 @@ def _enough(chapters: Chapters) -> Chapters:
 
 def _text(data: dict[str, Any], *keys: str) -> str:
     return next((value for key in keys if isinstance(value := data.get(key), str) and value.strip()), "")
+
+
+def _seconds(value: object) -> float | None:
+    """Return a time of JSON in seconds; None if it is none, or later than any recording is long."""
+    found = loose_seconds(value)
+    return found if found is not None and found <= LATEST else None
 
 
 def _date(text: str) -> datetime.date | None:

@@ -202,7 +202,8 @@ class Spoken:
 
     def _line(self, hits: Sequence[int]) -> str:
         """Return a few words in a row that have as many of the hits as possible, with the words right before them."""
-        best = max(hits, key=lambda begin: (sum(1 for hit in hits if begin <= hit < begin + _LINE), -begin))
+        counts = [bisect_left(hits, begin + _LINE) - place for place, begin in enumerate(hits)]
+        best = hits[counts.index(max(counts))]
         cue, until = self.pieces[best][2], self.pieces[best][1] + _SLOTS * SLOT
         line = self.pieces[max(best - _LEAD, 0) : best + _LINE]
         return " ".join(word for word, second, of in line if of >= cue and second < until)

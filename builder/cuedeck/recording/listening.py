@@ -14,6 +14,7 @@ from cuedeck.wording import counted
 
 _GRACE = 10  # seconds by which the end of a recording may be rounded
 _MOST_REMARKS = 3
+_BEFORE_START = "with the offset of the source, all of it would be before the recording begins"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ def _heard(source: Source, folder: Path) -> Heard:
     except UnreadableError as error:
         return Heard(source, unread=Remark(error.line, f"{error}, so it is not used", error.hint))
     said = spoken(transcript, source.offset)
+    if not said.cues:
+        return Heard(source, unread=Remark(0, f"{_BEFORE_START}, so it is not used", 'correct "offset:"'))
     return Heard(
         source,
         guess=transcript.guess,

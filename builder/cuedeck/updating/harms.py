@@ -257,7 +257,7 @@ HARMS: Mapping[str, Harm] = {
         happened='a link of "{note}" led to {old} and now leads to {new}',
         effect="the note is replaced as a whole, which overwrites learners' own edits and tags on it",
         way_out="open both to see which is right; to keep the old one, add it to the source as link:, with "
-        "{{seconds}} in place of the time",
+        "placeholders such as {{seconds}} in place of the time",
         as_a_whole=True,
         to_learners="Some links now lead to another address. Notes that contain one are replaced as a whole; "
         f"{_OVERWRITES}",

@@ -1,7 +1,7 @@
 """Cut the passages of notes out of recordings, each once."""
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from cuedeck.disk.workspace import Workspace
 from cuedeck.media.clips import clip_path, folder_of
 from cuedeck.problems import Place, Problem, Problems, TextError, stop
 from cuedeck.progress import Progress, reported, unreported
-from cuedeck.recording.cutting import cut, find_ffmpeg
+from cuedeck.recording.cutting import NothingThereError, cut, find_ffmpeg
 from cuedeck.recording.passages import LONGEST, passage_of
 from cuedeck.rendering.fields import RenderedNote
-from cuedeck.wording import did_you_mean, nearest
+from cuedeck.wording import counted, did_you_mean, nearest
 
 
 @dataclass(frozen=True)
@@ -121,13 +121,24 @@ def _cut(wanted: Collection[Clip], checked: Checked, progress: Progress) -> None
     """Cut clips and write each. Raises `Problems` with all that cannot be cut, or at once if one cannot be written."""
     ffmpeg, folder = find_ffmpeg(), checked.workspace.folder
     problems = []
+    failed: dict[tuple[str, str, str], list[Clip]] = {}
     for clip in reported([*wanted], "cutting clips", progress):
         try:
             data = cut(ffmpeg, folder / clip.source.recording, passage_of(clip.span, clip.source))
+        except NothingThereError as error:
+            problems.append(_not_cut(error.message, error.hint, [clip], checked))
         except TextError as error:
-            place = checked.locate(clip.notes[0].keys, "key", "")
-            problems.append(Problem(place, error.message, "not-cut", error.hint))
+            failed.setdefault((clip.source.id, error.message, error.hint), []).append(clip)
         else:
             store(folder / clip.path, data)
+    problems += [_not_cut(message, hint, alike, checked) for (_, message, hint), alike in failed.items()]
     if problems:
         raise Problems(problems)
+
+
+def _not_cut(message: str, hint: str, alike: Sequence[Clip], checked: Checked) -> Problem:
+    """Return the problem of clips of a source: at the note of a single one, otherwise where the recording is named."""
+    if len(alike) == 1:
+        return Problem(checked.locate(alike[0].notes[0].keys, "key", ""), message, "not-cut", hint)
+    place = checked.locate(("sources", alike[0].source.id, "recording"), "value", "")
+    return Problem(place, f"{message} ({counted(len(alike), 'clip')})", "not-cut", hint)

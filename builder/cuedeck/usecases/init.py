@@ -12,6 +12,7 @@ from cuedeck.deck.moments import clock
 from cuedeck.deck.values import deck_title, file_path, new_namespace
 from cuedeck.disk.storing import store_all
 from cuedeck.problems import stop
+from cuedeck.reading.refusals import UNSHOWN
 from cuedeck.reading.schema import json_schema
 from cuedeck.recording.describing import Described, described, together
 from cuedeck.recording.transcripts.cues import UnreadableError
@@ -180,7 +181,8 @@ def _as_deck_title(words: str) -> str:
 
 
 def _quoted(words: str) -> str:
-    return json.dumps(words, ensure_ascii=False)
+    """Return a text in quotes, without the characters that a cards.yaml must not contain."""
+    return json.dumps(UNSHOWN.sub("", words), ensure_ascii=False)
 
 
 def _path_inside(path: Path, folder: Path) -> str:

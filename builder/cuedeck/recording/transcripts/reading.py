@@ -158,8 +158,8 @@ def _with_ends(cues: Sequence[Cue], remarks: list[Remark]) -> list[Cue]:
         remarks.append(
             Remark(
                 wrong[0].line,
-                f"{_cues(wrong, 'ends', 'end')} before they begin; the ends were left out",
-                "correct them",
+                f"{_cues(wrong, 'ends before it begins', 'end before they begin')}; such ends are left out",
+                "correct the times",
             )
         )
     return [cue if cue.end > cue.start else cue._replace(end=_end(place, cues)) for place, cue in enumerate(cues)]

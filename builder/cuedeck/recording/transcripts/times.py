@@ -6,6 +6,7 @@ CLOCK = r"(?:(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?)"
 """A pattern for a time such as 0:46, 00:02:25.420 or 1:02:25,42."""
 
 _PARTS = re.compile(r"[:_]")
+_MOST = 1e12  # more than a hundred hours in any unit; larger numbers of JSON may not even fit into a float
 
 
 def seconds(clock: str) -> float:
@@ -28,4 +29,4 @@ def loose_seconds(value: object) -> float | None:
         if not re.fullmatch(r"(?:\d{1,6}[:_]){0,2}\d{1,9}(?:\.\d{1,9})?", text):
             return None
         return seconds(_PARTS.sub(":", text))
-    return float(value) if 0 <= value < float("inf") else None
+    return float(value) if 0 <= value < _MOST else None
