@@ -228,6 +228,23 @@ def test_an_unknown_release_in_the_key(home: Path) -> None:
     assert "    name one that it knows: 1.0.0, 1.1.0, 1.2.0\n" in said
 
 
+def test_a_version_that_two_branches_released(home: Path) -> None:
+    """Git joins both lines of the lock; learners of either would take the file with that version in its name."""
+    lock = home / "cards.lock"
+    lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if '"release": "1.1.0"' in line)
+    line = json.loads(lines[first])
+    other = {**line, "time": line["time"] + 1, "content": "0" * 20, "members": "0" * 64}
+    lines.insert(first, json.dumps(other) + "\n")
+    lock.write_text("".join(lines), encoding="utf-8")
+    write(home, deck({**THREE, "c": question("Who?", "She")}, **AUTHOR))
+    code, _, said = output_of("release", "1.3.0")
+    assert (code, said.count("two branches released 1.1.0")) == (0, 1)
+    names = {path.name for path in (home / "decks").glob("small-1.3.0-*.tsv")}
+    assert {name.partition("-from-")[2][:5] for name in names} == {"1.0.0", "1.2.0"}
+    assert output_of("corrections", "--from", "1.1.0")[0] == 1
+
+
 @pytest.mark.parametrize("is_named", [False, True])
 def test_a_missing_package(home: Path, is_named: bool) -> None:
     """A release only warns, unless cards.yaml names the release; the command and that need it."""

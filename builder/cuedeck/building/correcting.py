@@ -26,6 +26,8 @@ from cuedeck.wording import for_a_shell, listed
 # From how many releases before a release there are corrections without being asked for.
 _SUPPORTED = 3
 _KEY = ("deck", "supports")
+# Why there are no corrections from a release, although nothing is wrong with the next one.
+_NONE_FROM = ("release-missing", "corrections")
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,10 @@ def _stop_at_unknown(checked: Checked, version: str, known: Sequence[str]) -> No
 def base_of(checked: Checked, release: Release, given: Path | None = None) -> Base:
     """Return a release with its package: the one that is kept, in the folder or in git, or the one that is `given`.
 
-    Raises `Problems` if it is missing, or is not what was handed out.
+    Raises `Problems` if it is missing, or is not what was handed out, or if another release has the same version.
     """
+    if sum(each.version == release.version for each in checked.lock.releases) > 1:
+        raise Problems([_doubled(checked, release)])
     path = given or checked.release_path(release)
     try:
         files = read_members(path) if given else kept_package(path)
@@ -106,6 +110,17 @@ def base_of(checked: Checked, release: Release, given: Path | None = None) -> Ba
     if release.files_digest and fingerprint(files.digests()) != release.files_digest:
         stop_at_unconfirmed(path, release)
     return Base(release, path, files, snapshot)
+
+
+def _doubled(checked: Checked, release: Release) -> Problem:
+    return Problem(
+        Place(checked.workspace.lock.as_posix()),
+        f"two branches released {release.version}, so learners cannot tell by the version which of the two they have: "
+        "there are no corrections from it",
+        "corrections",
+        "the package of the next release brings them everything; "
+        f'remove {release.version} from "supports:" if it is there',
+    )
 
 
 def _missing(path: Path, release: Release) -> Problem:
@@ -139,7 +154,7 @@ def bases_before(checked: Checked, time: int, last: Path | None = None) -> tuple
             bases.append(base_of(checked, release, last if number == 0 else None))
         except Problems as found:
             # That a package is lost is no reason not to release; but if it cannot be read, it may be there again soon.
-            if release.version in named or any(each.rule != "release-missing" for each in found.problems):
+            if release.version in named or any(each.rule not in _NONE_FROM for each in found.problems):
                 raise
             warnings += [replace(each, level="warning") for each in found.problems]
     return tuple(bases), tuple(warnings)
