@@ -237,7 +237,7 @@ THERE: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "an absolute link": (_link("/etc/passwd"), "media-outside", "link that leads out"),
     "a link to another text": (_link("../cards.yaml"), "media-format", "not a PNG file"),
     "an empty file": (Path.touch, "media-format", "is empty"),
-    "a sound": (lambda path: path.write_bytes(file("mp3")), "media-format", "but a MP3 file"),
+    "a sound": (lambda path: path.write_bytes(file("mp3")), "media-format", "but an MP3 file"),
     "a text": (lambda path: path.write_bytes(b"hello"), "media-format", "not a PNG file"),
     "an address in Git LFS": (
         lambda path: path.write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n"),

@@ -57,8 +57,10 @@ def _of_folder(path: Path, wanted: Wanted) -> ForeignDeck:
     if found:
         return read_crowdanki(found[0])
     files = sorted(each for each in path.rglob("*") if each.suffix.lower() in _MARKDOWN and each.is_file())
+    if len(files) > _MOST_FILES:
+        stop(path.as_posix(), "too-many-notes", f"the folder has more than {_MOST_FILES:,} Markdown files", "split it")
     root = path.resolve()
-    files = [each for each in files[:_MOST_FILES] if each.resolve().is_relative_to(root)]
+    files = [each for each in files if each.resolve().is_relative_to(root)]
     if not files:
         stop(
             path.as_posix(),

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cuedeck.media.digests import CHANGED, PIECE, Digests, State, state_of
-from cuedeck.media.kinds import FORMATS, HEAD, LFS, REFUSED, Kind, ending_of, format_of
+from cuedeck.media.kinds import FORMATS, HEAD, LFS, REFUSED, Format, Kind, ending_of, format_of
 from cuedeck.problems import TextError, is_one_line, stop, visible
 from cuedeck.wording import did_you_mean, nearest
 
@@ -265,6 +265,11 @@ class MediaFolder:
         return MediaFile(path, where, name_of(sha256, ending), sha256, status.st_size, FORMATS[ending].kind, state)
 
 
+def _a_file(format: Format) -> str:
+    article = "an" if format.name.startswith("M") else "a"  # an em: MP3, M4A
+    return f"{article} {format.name} file"
+
+
 def name_of(sha256: str, ending: str) -> str:
     """Return the name in Anki of a file with this SHA-256 and this ending in lowercase."""
     return f"cuedeck-{sha256[:16]}.{_SAME.get(ending, ending)}"
@@ -289,10 +294,10 @@ def _check_head(head: bytes, ending: str, shown: str) -> None:
     if FORMATS[ending].begins.match(head):
         return
     actual = format_of(head)
-    is_called = f'"{shown}" is not a {FORMATS[ending].name} file, as its ending says'
+    is_called = f'"{shown}" is not {_a_file(FORMATS[ending])}, as its ending says'
     if actual:
         right = next(each for each, known in FORMATS.items() if known is actual)
-        raise _refused(f"{is_called}, but a {actual.name} file", f"rename it so that it ends in .{right}", _FORMAT)
+        raise _refused(f"{is_called}, but {_a_file(actual)}", f"rename it so that it ends in .{right}", _FORMAT)
     raise _refused(is_called, "save it again in the format of its ending; it may be damaged", _FORMAT)
 
 
