@@ -67,7 +67,7 @@ def test_a_changed_picture_is_shown_in_words(folder: Path) -> None:
         "no longer used: 1 picture or sound (1 kB); learners keep it until they choose Tools > Check Media > "
         "Delete Unused in Anki\n"
         "1 updated, 1 unchanged\n"
-        "only in the package: dot (a picture or sound that learners do not have)\n",
+        "only in the package: dot (a picture, sound or clip that learners do not have)\n",
     )
     _, notes, _ = output_of("diff", "--format", "markdown")
     assert "* New: 1 picture or sound (2 kB).\n" in notes

@@ -125,7 +125,7 @@ def test_only_the_package_brings_new_pictures(folder: Path) -> None:
     told = output_of("diff")[1]
     assert told.endswith(
         "in the corrections, which keep learners' tags and own fields: a, c\n"
-        "only in the package: a (its tags), p (a picture or sound that learners do not have)\n"
+        "only in the package: a (its tags), p (a picture, sound or clip that learners do not have)\n"
     )
     found = json.loads(output_of("diff", "--format", "json")[1])["corrections"]
     assert found == {
@@ -134,8 +134,8 @@ def test_only_the_package_brings_new_pictures(folder: Path) -> None:
     }
     assert (
         "* If you import the corrections before the deck, you keep your own tags and fields on the 2 corrected notes.\n"
-        "* New pictures or sounds in `p`: only the deck itself brings this, and replaces your own tags and words on "
-        "them.\n"
+        "* New pictures, sounds or clips in `p`: only the deck itself brings this, and replaces your own tags and "
+        "words on them.\n"
         "* Other tags on `a`: you do not get them if you import the corrections first.\n"
     ) in hand_out("1.1.0", notes, 1).notes
 

@@ -29,7 +29,7 @@ _GONE = ("retired", "vanished")
 _REPLACES = "only the deck itself brings this, and replaces your own tags and words on them"
 # Why notes are not in the corrections, or not with everything.
 _ONLY_PACKAGE = {
-    "files": f"New pictures or sounds in {{notes}}: {_REPLACES}.",
+    "files": f"New pictures, sounds or clips in {{notes}}: {_REPLACES}.",
     "clip": f"Other clips on {{notes}}: {_REPLACES}.",
     "tags": f"Other tags on {{notes}}: {_REPLACES}.",
     "hazard": f"A change of what a card asks in {{notes}}: {_REPLACES}.",

@@ -25,7 +25,7 @@ _COUNTED = {"doubled": "coming a second time", "touched": "replaced without a ch
 _CONTEXT = 40
 _REASONS: Mapping[Reason, str] = {
     "tags": "its tags",
-    "files": "a picture or sound that learners do not have",
+    "files": "a picture, sound or clip that learners do not have",
     "clip": "its clip",
     "hazard": "a hazard that was not accepted",
     "touched": "it reads as before, but is replaced",
