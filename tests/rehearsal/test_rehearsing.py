@@ -229,7 +229,7 @@ def test_a_file_of_another_deck_is_in_the_way(tmp_path: Path) -> None:
     for number, changed in enumerate((notes, {**notes, "a": question("![](media/c.png)")})):
         data = build_deck(tmp_path / "deck", deck(changed), FIRST + number * DAY).package.read_bytes()
         packages.append(Package(f"{number}.apkg", data))
-    played, _ = learner.play(tmp_path, packages[0], packages[1], (), unreported)
+    played, _ = learner.play(tmp_path, packages[0], packages[1], unreported)
     assert [(each.rule, each.names) for each in judge(played)] == [("own-replaced", ("a",))]
     (shipped,), (shown,) = (
         next(note.files for note in state.notes.values() if note.name == "a")
