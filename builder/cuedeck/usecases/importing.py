@@ -234,15 +234,15 @@ def _sources(deck: ForeignDeck, url: str, path: Path) -> dict[str, dict[str, str
         return {}
     if not times:
         message = "no note has a time, so none can be linked to the recording"
-        stop(path.as_posix(), "no-recording", message, "leave out --source, or add a column with the name time")
+        stop(path.as_posix(), "import-source", message, "leave out --source, or add a column with the name time")
     if not urls:
         message = "the notes have times, but it is not clear in which recording"
-        stop(path.as_posix(), "no-recording", message, "name its address: --source https://...")
+        stop(path.as_posix(), "import-source", message, "name its address: --source https://...")
     for each in urls:
         if not _can_be_linked(each):
             message = f'"{each}" is no address of a recording to whose moments Cuedeck can link'
             hint = f"name an address on {hosts.NAMES}, or of an audio or video file"
-            stop(path.as_posix(), "no-recording", message, hint)
+            stop(path.as_posix(), "import-source", message, hint)
     ids = ["recording", *(f"recording-{number}" for number in range(2, len(urls) + 1))]
     return {id: _source(each, deck) for id, each in zip(ids, urls, strict=True)}
 
