@@ -101,7 +101,7 @@ def test_cards_moved_to_another_deck_stay_there(learner: Follower, home: Path) -
 @row("your edits and tags on a note that did not change", "kept")
 @row(
     "your edits and tags on a note that was corrected",
-    "replaced, including the tags, unless you [import the corrections first](#keep-your-tags-and-own-words)",
+    "replaced, including the tags; the tags stay if you [import the corrections first](#keep-your-tags-and-own-words)",
 )
 @FORETOLD
 @pytest.mark.parametrize("id", ["one", "two"])
@@ -120,7 +120,8 @@ def test_edits_and_tags_stay_unless_the_note_was_corrected(learner: Follower, ho
 @row(
     "a note that you edited, or that Anki tagged as a leech because you often forgot it, between the correction and "
     "your import",
-    "stays as you have it; the correction is skipped",
+    "stays as you have it; the correction is skipped, unless you [import the corrections first]"
+    "(#keep-your-tags-and-own-words)",
 )
 @pytest.mark.parametrize("leech", [False, True], ids=["edited", "leech"])
 def test_a_note_touched_after_the_correction_stays_as_it_is(learner: Follower, home: Path, leech: bool) -> None:

@@ -55,7 +55,7 @@ def _played(
         learner.take(old)
         imported = learner.state()
         _study(learner, imported, progress)
-        _make_own(learner, imported, tuple(_by_fate(imported, newcomer)), progress)
+        _make_own(learner, imported, tuple(_by_fate(imported, newcomer)), bool(old.namespace), progress)
         for name in _new_files(imported, newcomer)[:1]:
             learner.put_beside(name)
         before, dead_before = learner.state(), learner.dead_cards()
@@ -100,13 +100,18 @@ def _by_fate(imported: State, newcomer: State) -> Iterator[list[Note]]:
         ]
 
 
-def _make_own(learner: Scratch, state: State, groups: Sequence[Sequence[Note]], progress: Progress) -> None:
-    """Write into the second field of every other note of a group, usually an answer, and the last; change three cards.
+def _make_own(
+    learner: Scratch, state: State, groups: Sequence[Sequence[Note]], is_ours: bool, progress: Progress
+) -> None:
+    """Write into the second field of every other note of a group, which is usually an answer, and change three cards.
 
-    The first of the group's cards is suspended, the second flagged, and the third moved to another deck.
+    If the deck is one of ours, also write into the last field, which is not the author's. In that of another tool, the
+    last field may decide which cards a note has. The first of the group's cards is suspended, the second flagged, and
+    the third moved to another deck.
     """
     for note in reported([note for notes in groups for note in notes[::2]], "editing notes", progress):
-        learner.write(note, OWN_TAG, {min(1, len(note.fields) - 1), len(note.fields) - 1}, OWN_WORDS)
+        last = len(note.fields) - 1
+        learner.write(note, OWN_TAG, {min(1, last), *[last] * is_ours}, OWN_WORDS)
     for notes in groups:
         guids = {note.guid for note in notes}
         cards = [id for id, card in sorted(state.cards.items()) if card.note in guids]

@@ -240,7 +240,7 @@ def _sources(deck: ForeignDeck, url: str, path: Path) -> dict[str, dict[str, str
         stop(path.as_posix(), "import-source", message, "name its address: --source https://...")
     for each in urls:
         if not _can_be_linked(each):
-            message = f'"{each}" is no address of a recording to whose moments Cuedeck can link'
+            message = f'"{each}" is not the address of a recording to whose moments Cuedeck can link'
             hint = f"name an address on {hosts.NAMES}, or of an audio or video file"
             stop(path.as_posix(), "import-source", message, hint)
     ids = ["recording", *(f"recording-{number}" for number in range(2, len(urls) + 1))]
