@@ -14,16 +14,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cuedeck.package.contents import DATABASE, LONGEST, MEDIA
+from cuedeck.media.files import LARGEST
+from cuedeck.package.contents import DATABASE, LARGEST_MEDIA, LONGEST, MEDIA
 from cuedeck.package.database import DATABASES, NEWER_DATABASE
 from cuedeck.package.opening import Packed
 from cuedeck.package.rows import make_tables
 from cuedeck.problems import stop
 
-# The most bytes that a compressed file may have when it is unpacked.
+# The most bytes that the database may have when it is unpacked.
 _LARGEST_DATABASE = 512 * 1024 * 1024
-_LARGEST_FILE = 100 * 1024 * 1024
-_LARGEST_MEDIA = 4 * 1024 * 1024 * 1024  # of all files together, if they are read one after the other
 _MOST_ROWS = 250_000
 _JOURNAL = 18  # where the header of a database says how it is written and read
 _BETWEEN_DECKS = "\x1f"
@@ -102,7 +101,7 @@ class _Older(Packed):
         if not key.isdecimal():
             return data
         try:
-            return unpacked(data, _LARGEST_FILE)
+            return unpacked(data, LARGEST)
         except ValueError:
             stop(
                 self._path.as_posix(),
@@ -125,7 +124,7 @@ class _Older(Packed):
 
     def digests(self, of: Collection[str] | None = None) -> dict[str, bytes]:
         found: dict[str, bytes] = {}
-        left = _LARGEST_MEDIA
+        left = LARGEST_MEDIA
         for key in self._names:
             if of is None or key in of:
                 data = self[key]

@@ -29,6 +29,7 @@ from cuedeck.importing.richtext import PICTURE, SOUND, pieces_of, read_html
 from cuedeck.importing.writing import Group, Head, to_yaml
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFile, MediaFolder, as_written
+from cuedeck.package.contents import LARGEST_MEDIA
 from cuedeck.problems import Problems, TextError, stop
 from cuedeck.reading.schema import json_schema
 from cuedeck.rendering.notetypes import note_types
@@ -39,7 +40,6 @@ SCHEMA = "cards.schema.json"
 _MEDIA = "media"
 _LONGEST_TITLE = 200
 _DESCRIPTION = ""  # no id of a note
-_LARGEST_MEDIA = 4 * 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -269,7 +269,7 @@ def _media(deck: ForeignDeck, staged: Path, path: Path) -> tuple[dict[str, Media
     refused: dict[str, str] = {}
     taken: set[str] = set()
     folder = MediaFolder(staged, Digests())
-    left = _LARGEST_MEDIA
+    left = LARGEST_MEDIA
     for name in _used(deck):
         fetch = deck.fetch(name)
         if fetch is None:
