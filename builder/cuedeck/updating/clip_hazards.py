@@ -7,7 +7,7 @@ from cuedeck.updating.hazards import MANY, Hazard
 from cuedeck.updating.holdings import HeldNote
 from cuedeck.wording import counted
 
-CLIPS = "clips"
+ABOUT_CLIPS = "clips"
 BECAUSE_OF_CLIPS = "because of their clips of the recording"
 
 
@@ -24,7 +24,7 @@ def clip_hazards(pairs: Iterable[tuple[HeldNote, HeldNote]]) -> Iterator[Hazard]
     if len(notes) >= MANY:
         facts = {"count": counted(len(notes), "note"), "cause": BECAUSE_OF_CLIPS, "first": notes[0].label}
         ids = tuple(note.id for note in notes)
-        yield Hazard("mass-update", CLIPS, facts, notes[0].keys, "key", ids, outcome=tuple(sorted(ids)))
+        yield Hazard("mass-update", ABOUT_CLIPS, facts, notes[0].keys, "key", ids, outcome=tuple(sorted(ids)))
 
 
 def _may_differ(old: HeldNote, new: HeldNote) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from cuedeck.rendering.notefields import CLIP, CONCEPT, LINKS
 from cuedeck.updating.changes import Changes, NoteChange
-from cuedeck.updating.clip_hazards import BECAUSE_OF_CLIPS, CLIPS
+from cuedeck.updating.clip_hazards import ABOUT_CLIPS, BECAUSE_OF_CLIPS
 from cuedeck.updating.deck_hazards import deck_id_hazards
 from cuedeck.updating.fieldchanges import SOURCE
 from cuedeck.updating.finding import hazards_between
@@ -51,7 +51,7 @@ def _stale(change: NoteChange, changes: Changes) -> Hazard:
 
 
 _CAUSES = {
-    CLIPS: BECAUSE_OF_CLIPS,
+    ABOUT_CLIPS: BECAUSE_OF_CLIPS,
     "concept": "because their concept has a new title",
     "tags": "because of their tags",
     "links": "because of links in them",
@@ -60,7 +60,7 @@ _CAUSES = {
 }
 
 # The fields that may change although the note itself did not, and what they come from.
-_CAUSED = {CONCEPT.name: "concept", SOURCE: "source", LINKS.name: "links", CLIP.name: CLIPS}
+_CAUSED = {CONCEPT.name: "concept", SOURCE: "source", LINKS.name: "links", CLIP.name: ABOUT_CLIPS}
 
 
 def _mass_updates(changes: Sequence[NoteChange], reported: Collection[str]) -> Iterator[Hazard]:
