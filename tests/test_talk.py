@@ -89,7 +89,7 @@ IDEAS = {
     "neither cared for nor set free": "why-soft-can-be-worse",
     "the trap of the partner who stays": "presence-inhibits",
     "compounding with difference": "compounded-by-difference",
-    "dysfunctional and dangerous reactions": "worse-than-dysfunctional",
+    "dysfunctional and dangerous reactions": "dysfunctional-or-dangerous",
     "staying while poisoning the bond": "staying-and-poisoning",
     "appearance against reality": "appearance-and-reality",
 }
@@ -156,7 +156,7 @@ CONTRASTS = [
     "subtler-than-distancing",
     "still-together",
     "always-or-sometimes",
-    "worse-than-dysfunctional",
+    "dysfunctional-or-dangerous",
     "as-triggering-as-hard",
 ]
 

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.anki_years
 # The last release whose note types have the field as a spare one, as learners have it.
 RELEASED = ROOT / "decks" / "soft-abandonment-1.1.0.apkg"
 NOTES = 95
-QUESTION, CLOZE = "older-partner-foresees", "betrayed-too"
+# Two notes that were not edited since.
+QUESTION, CLOZE = "older-partner-foresees", "narcissists-and-borderlines"
 OWN = "Henrik is like my <b>uncle</b>."
 
 
