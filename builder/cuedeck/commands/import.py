@@ -141,6 +141,10 @@ def _report(done: Imported) -> Iterator[str]:
 def _next(done: Imported, folder: Path, file: Path) -> Iterator[str]:
     place = folder.as_posix()
     yield f"{place}/cards.yaml is yours from now on: cd {for_a_shell(place)}, then: cuedeck check"
-    if any(note.guid for note in done.notes) and file.suffix.lower() in ENDINGS:
-        there = Path(os.path.relpath(file, folder)).as_posix()
-        yield f"if learners have this deck already, before the first build: cuedeck adopt {for_a_shell(there)}"
+    if any(note.guid for note in done.notes):
+        is_package = file.suffix.lower() in ENDINGS
+        there = Path(os.path.relpath(file, folder)).as_posix() if is_package else f"{folder.name}.apkg"
+        export = "" if is_package else f"export it from Anki as {there}, and run "
+        yield f"if learners have this deck already, before the first build: {export}cuedeck adopt {for_a_shell(there)}"
+    if done.tags_as_written:
+        yield 'if nobody has it yet: remove "tags_as_written: true"'
