@@ -294,6 +294,47 @@ def test_moments_come_from_addresses_and_fields(
     assert (f"url: {TALK}\n" in done.text) == bool(moments)
 
 
+BY_TAG = """question,answer,tags
+One?,1,all numbers
+Two?,2,all numbers even
+Red?,r,all Colours
+Blue?,b,all colours even
+Why?,y,all
+"""
+
+
+def test_concepts_are_made_from_tags_if_the_author_asks(folder: Path) -> None:
+    """A note goes to the tag that most notes have, but not to one that all have; a concept has its tag only once."""
+    (folder / "x.csv").write_text(BY_TAG, encoding="utf-8")
+    done = import_deck(folder / "x.csv", folder / "out", Options(Wanted(), by_tag=True))
+    notes = {group.title: {note.id: note.tags for note in group.notes} for group in done.groups}
+    assert notes == {
+        "numbers": {"one": ("all",), "two": ("all", "even")},
+        "Colours": {"red": ("all", "Colours"), "blue": ("all", "colours", "even")},
+        "x": {"why": ("all",)},
+    }
+    assert [group.tags for group in done.groups] == [("numbers",), (), ()]
+    assert {note.rendered.id: {*note.rendered.tags} for note in build(folder / "out" / "cards.yaml").build.notes} == {
+        "one": {"x::all", "x::numbers"},
+        "two": {"x::all", "x::numbers", "x::even"},
+        "red": {"x::all", "x::Colours"},
+        "blue": {"x::all", "x::colours", "x::even"},
+        "why": {"x::all"},
+    }
+    code, shown, _ = output_of("import", "x.csv", "--concepts", "tag", "--dry-run")
+    assert (code, "    title: numbers\n    tags: [numbers]\n    notes:\n      one:\n" in shown) == (0, True)
+    assert "concepts and how many notes they have: numbers (2), Colours (2), x (1)\n" in shown
+
+
+def test_a_concept_of_several_decks_is_told(folder: Path) -> None:
+    """It cannot keep them apart: their notes go to the deck around them. A nested tag names a concept by its parts."""
+    rows = [Row("g1", ("A?", "a"), tags=("x::y",), deck="Top::One"), Row("g2", ("B?", "b"), tags=("x::y",), deck="Top")]
+    pack(folder / "x.apkg", [*rows, Row("g3", ("C?", "c"), deck="Top::Two")], Kind())
+    done = import_deck(folder / "x.apkg", folder / "out", Options(Wanted(), by_tag=True))
+    assert [(group.id, group.title, group.deck) for group in done.groups] == [("y", "x: y", ""), ("two", "Two", "Two")]
+    assert done.remarks == ('the concept "x: y" puts notes of several decks into "Top": "Top::One", "Top"',)
+
+
 def test_losses_need_a_word_from_the_author(folder: Path) -> None:
     """Without --lossy nothing is written and the exit code is 1; a dry run writes nothing either."""
     pack(folder / "x.apkg", [Row("g", ('<span style="color:red">a</span>', "b"))])

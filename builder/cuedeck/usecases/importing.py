@@ -20,7 +20,7 @@ from cuedeck.disk.workspace import Workspace
 from cuedeck.importing.drafting import Draft, Drafts, drafted
 from cuedeck.importing.fieldmaps import FieldMap, unknown_fields
 from cuedeck.importing.foreign import ForeignDeck, ForeignType, LeftOut
-from cuedeck.importing.grouping import grouped
+from cuedeck.importing.grouping import grouped, put_together
 from cuedeck.importing.moments import with_moments
 from cuedeck.importing.naming import file_name, slug
 from cuedeck.importing.proving import Prover
@@ -44,12 +44,16 @@ _DESCRIPTION = ""  # no id of a note
 
 @dataclass(frozen=True)
 class Options:
-    """What an author asks for: the form of the file, mappings of note types, a recording, and a title."""
+    """What an author asks for: the form of the file, mappings of note types, a recording, and a title.
+
+    With `by_tag`, concepts are made from tags instead of subdecks.
+    """
 
     wanted: Wanted
     maps: Mapping[str, FieldMap] | None = None
     source: str = ""
     title: str = ""
+    by_tag: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def import_deck(
         maps=_checked_maps(options.maps or {}, deck, path),
         stays=stays,
         sources=_sources(deck, options.source, path),
+        by_tag=options.by_tag,
     )
     with _temporary() if dry_run else staged_folder(folder) as staged:
         result = _imported(plan, staged, path)
@@ -115,13 +120,17 @@ def import_deck(
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is clear before any text is read: the deck, its name, mappings, what stays behind, and its recordings."""
+    """What is clear before any text is read: the deck, its name, mappings, what stays behind, and its recordings.
+
+    `by_tag` is as for `Options`.
+    """
 
     deck: ForeignDeck
     about: About
     maps: Mapping[str, FieldMap]
     stays: Mapping[str, str]
     sources: Mapping[str, Mapping[str, str]]
+    by_tag: bool
 
 
 @contextmanager
@@ -141,7 +150,7 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
     while True:
         if not drafts.notes:
             _stop_without_notes(path, drafts)
-        groups = grouped(drafts.notes, about.title)
+        groups = grouped(drafts.notes, about.title, plan.by_tag)
         by_url = {source["url"]: id for id, source in plan.sources.items()} if len(plan.sources) > 1 else {}
         names = about.id, about.namespace, about.title
         head = Head(*names, SCHEMA, plan.sources, description, about.tags_as_written)
@@ -156,7 +165,7 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
         drafts = drafts.without(wrong)
     is_gone = bool(plan.deck.description.strip()) and not description
     remarks = ("the description of the deck cannot be written as Markdown, and is left out",) if is_gone else ()
-    remarks = (*plan.deck.remarks, *remarks)
+    remarks = (*plan.deck.remarks, *remarks, *put_together(groups, about.title))
     return Imported(text, groups, drafts.left_out, drafts.maps, remarks, about.tags_as_written, None)
 
 
