@@ -220,7 +220,7 @@ DAMAGED = {
         HEAD.replace("}}", '}, "main": {"id": "../x", "address": "https://e.org"}}'),
         f"cards.lock:1: {DAMAGED}",
     ),
-    "newer format": (HEAD.replace("1", "3", 1) + "whatever\n", NEWER),
+    "newer format": (HEAD.replace("1", "4", 1) + "whatever\n", NEWER),
     "newer format, other keys": ('{"cuedeck": 9}\n', NEWER),
     "conflict": (
         f"{HEAD}<<<<<<< HEAD\n{NOTE}=======\n{NOTE}>>>>>>> other branch\n",

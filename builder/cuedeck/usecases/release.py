@@ -10,7 +10,7 @@ from time import time
 from cuedeck.bridging.arrived import with_bridges
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.correcting import Correcting, corrections_to
-from cuedeck.building.gates import judge, unmatched
+from cuedeck.building.gates import judge, not_adopted, unmatched
 from cuedeck.building.loading import Checked, Loaded, load
 from cuedeck.building.mediagates import stop_at_unfit_files
 from cuedeck.building.packing import media_of
@@ -153,6 +153,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     hazards in the order of the file, and advice last.
     """
     is_sound, cards = loaded.report.sound, loaded.workspace.cards
+    found.problems += not_adopted(loaded)
     judged = judge(loaded, asked.accept)
     checked = judged.on(loaded.as_read())
     built = compared = committing = None
@@ -409,7 +410,8 @@ def stamp_release(checked: Checked, version: str, at: int) -> Build:
     last = checked.lock.last_release
 
     def handed_out(content: str, paths: Mapping[str, str]) -> Build:
-        release = Release(version, at, content, checked.deck.about.id, paths=paths)
+        about = checked.deck.about
+        release = Release(version, at, content, about.id, tags_as_written=about.tags_as_written, paths=paths)
         return replace(built, lock=replace(built.lock, releases=(*built.lock.releases, release)))
 
     # Made with this release already in the lock, because what the package says of retired notes depends on it.
