@@ -206,6 +206,22 @@ def test_values_that_no_deck_has_are_refused_by_every_command(
     assert contents(around) == before
 
 
+# Packages that Anki imports, but cannot work with afterwards.
+STRANDED: dict[str, Callable[[MEMBERS], bytes]] = {
+    "in a deck below zero": with_database("update cards set did = -1650000000002"),
+    "in a deck that is not in it": with_database("update cards set did = 1650000000002"),
+}
+
+
+@pytest.mark.needs("anki")
+@pytest.mark.parametrize("spoil", STRANDED.values(), ids=STRANDED)
+def test_cards_without_a_deck_cannot_be_rehearsed(around: Path, spoil: Callable[[MEMBERS], bytes]) -> None:
+    """Anki imports cards whose deck is not in the package, and then cannot study them, which is said in its words."""
+    built = build_deck(Path(), deck({"one": question(), "two": question("Why?", "So.")})).build
+    Path("hostile.apkg").write_bytes(spoil(dict(built.members)))
+    refused(["rehearse", "hostile.apkg"], "anki-fails")
+
+
 @pytest.mark.parametrize("id", ["No id", "a/../b", "x" * 101, "ü"])
 def test_what_is_adopted_can_be_read_again(around: Path, id: str) -> None:
     """A forged package of ours never leads to a lock that the next command would call damaged."""
