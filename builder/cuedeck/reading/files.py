@@ -182,7 +182,7 @@ class _Found:
     def states(self) -> Iterator[object]:
         """Yield what changes when a part is written again, or when other files are parts."""
         yield from ((path, _state(path)) for path in self.paths)
-        yield self.report.problems
+        yield tuple(self.report.problems)
 
     def _find(self, at: Keys, text: Data) -> Iterator[Path]:
         try:
