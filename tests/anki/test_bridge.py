@@ -282,7 +282,7 @@ def test_learners_of_crowdanki_have_note_types_of_their_own(learner: Collection,
     unharmed(learner, before)
     edited = {id: {**note, "extra": "More."} for id, note in case.notes.items()}
     package = build_deck(cards.parent, deck({**edited, "c": question()}, **MINE), FIRST + 3 * DAY).package
-    assert take(learner, package) == {"updated": 2, "duplicate": 1}
+    assert take(learner, package) == ({"updated": 2, "duplicate": 1} if ANKI >= (25, 2) else {"duplicate": 3})
 
 
 def change_type(learner: Collection, old: str, new: str) -> None:
