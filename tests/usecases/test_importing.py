@@ -367,6 +367,38 @@ def test_diff_and_release_notes_know_the_bridge(folder: Path) -> None:
     assert "does not reach" not in notes
 
 
+def test_an_adoption_of_many_notes_is_no_mass_update(folder: Path) -> None:
+    """All notes are replaced in any case, which learners read once; there are no corrections from the old package."""
+    tags = ("t", "a:b")
+    rows = [Row(f"g{at}", (f"What is number {at}?", "That"), tags=tags[: at % 3]) for at in range(9)]
+    old = pack(folder / "old.apkg", rows, Kind())
+    for name, as_written in (("kept", True), ("named", False)):
+        import_deck(old, folder / name, Options(Wanted()))
+        cards = folder / name / "cards.yaml"
+        edit(cards, "  id: facts\n", "  id: facts\n  license: CC0\n")
+        edit(cards, "What is number 3?", "What is the number 3?")
+        if not as_written:
+            cards.write_text(cards.read_text(encoding="utf-8").replace(AS_WRITTEN, "").replace(', "a:b"', ""))
+        adopt(old, cards, at=FIRST)
+        assert diff(old, cards).hazards == ()
+        code, notes, problems = output_of("release", "1.0.0", cards, "--since", old)
+        assert (code, "import the corrections" in notes) == (0, False), problems
+        assert "\n* This version replaces the notes that you have, this once, which overwrites your own edits" in notes
+        assert ("corrected (tags)" in notes) != as_written
+
+
+def test_adopt_needs_a_package_of_a_crowdanki_deck(folder: Path) -> None:
+    """Its own export does not say which note types learners have; the message says how to get what does."""
+    (folder / "crowd").mkdir()
+    (folder / "crowd" / "deck.json").write_text("{}", encoding="utf-8")
+    (folder / "cards.yaml").write_text("", encoding="utf-8")
+    for name in ("crowd", "crowd/deck.json"):
+        code, _, problems = output_of("adopt", name)
+        assert code == 1
+        assert f"{name}: error: an export of CrowdAnki does not contain the numbers" in problems
+        assert '"Anki Deck Package (.apkg)", and name that file\n' in problems
+
+
 REFUSED = {
     "missing": ("missing.apkg", None, "no-file"),
     "empty": ("a.txt", b"", "empty-file"),

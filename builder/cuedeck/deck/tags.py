@@ -50,5 +50,5 @@ def _fault(text: str) -> str:
     if BETWEEN in text and not all(part.strip() for part in text.split(BETWEEN)):
         return 'use "::" only between two parts of a tag, such as part::one'
     if as_kept(text) != text:
-        return "Anki drops some of its characters, which cannot be seen: type it again without them"
+        return "it contains a character that cannot be seen, which Anki drops: type it again without that"
     return ""

@@ -78,6 +78,7 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
     with workspace.alone():
         if path.exists():
             _stop_at_lock(path)
+        _stop_at_crowdanki(package)
         files = in_older_form(read_members(package), package)
         checked = load(workspace).sound()
         whole = read_snapshot(files, package, checked.deck.about.namespace)
@@ -149,6 +150,17 @@ def _emptied(bridge: Bridge, packed: Mapping[str, PackedNote], notes: Iterable[R
         texts = ((plain(old.fields[key]), ours) for old, ours in pairs if old.type == bridge.old.number)
         if bridge.names[name] not in _FILLED and any(text not in ours for text, ours in texts):
             yield name
+
+
+def _stop_at_crowdanki(path: Path) -> None:
+    """Raise `Problems` for what the add-on CrowdAnki exports, which names no numbers of note types."""
+    if path.suffix.lower() == ".json" or (path.is_dir() and any(path.glob("*.json"))):
+        stop(
+            path.as_posix(),
+            "no-package",
+            "an export of CrowdAnki does not contain the numbers by which Anki identifies note types",
+            'in Anki, choose File > Export and "Anki Deck Package (.apkg)", and name that file',
+        )
 
 
 def _stop_at_lock(path: Path) -> NoReturn:

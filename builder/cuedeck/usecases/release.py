@@ -35,7 +35,7 @@ from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Gathered, Place, Problem, Problems, are_decisive, in_order, stop
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, versions, with_release
-from cuedeck.updating.corrections import BEGINNING, corrections_between
+from cuedeck.updating.corrections import BEGINNING, NO_CORRECTIONS, corrections_between
 from cuedeck.updating.hazards import Accepting, Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
@@ -260,7 +260,8 @@ def _notes(built: Build, compared: Comparison | None) -> str:
     Before a first release, only learners of an adopted deck have anything, so what was accepted concerns only them.
     """
     if compared:
-        corrections = corrections_between(compared.changes)
+        is_from_release = bool(compared.changes.old.version)
+        corrections = corrections_between(compared.changes) if is_from_release else NO_CORRECTIONS
         return release_notes(compared.changes, compared.hazards, corrections, compared.is_bridged)
     accepted = {each.hazard for each in built.lock.accepted if each.outcome}
     accepted |= {each.hazard for each in built.checked.standing or ()}
