@@ -19,6 +19,7 @@ from tests.fuzzing.trying import built, inside, makes_pages, succeeds
 
 _DATABASES = ("collection.anki2", "collection.anki21", "collection.anki21b")
 _ZIP_METHODS = (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_UNREADABLE = (sqlite3.Error, OverflowError, UnicodeError, MemoryError)  # the last is of no bytes at all
 _FIELDS_END = "\x1f"
 _MESSAGES = ("config", "kind", "common")
 # What is done to a table `t` with the columns `c`, of which `one` is the first.
@@ -107,13 +108,14 @@ def _archive(choices: Choices, files: Files) -> bytes:
 
 def _database(choices: Choices, data: bytes) -> bytes:
     """Return a database with odd values, rows or tables, or damaged pages."""
-    with closing(sqlite3.connect(":memory:")) as connection, suppress(sqlite3.Error, OverflowError, UnicodeError):
+    with closing(sqlite3.connect(":memory:")) as connection, suppress(*_UNREADABLE):
         connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
         connection.text_factory = bytes
         connection.deserialize(data)
-        tables = [row[0].decode() for row in connection.execute("select name from sqlite_master where type = 'table'")]
-        for _ in choices.times():
-            table = choices.of([each for each in tables if not each.startswith("sqlite_")])
+        tables = connection.execute("select name from sqlite_master where type = 'table' and name not like 'sqlite%'")
+        names = [row[0].decode() for row in tables]
+        for _ in choices.times() if names else ():
+            table = choices.of(names)
             columns = [row[1].decode() for row in connection.execute(f"pragma table_info({table})")]
             if choices.seldom():
                 words = {"t": table, "c": ", ".join(columns), "one": columns[0]}
