@@ -282,10 +282,9 @@ def test_advice_says_nothing_about_tags_that_learners_have(folder: Path) -> None
 
 def test_a_copy_becomes_a_deck_without_them(folder: Path) -> None:
     """Its learners are others, who have none of these tags."""
-    plain = deck({"one": question(tags=["t"])}, sources={}, tags_as_written="true")
-    write(Path(), plain)
+    write(Path(), data())
     code, _, problems = output_of("fork", "--id", "other", "--title", "Other")
-    assert (code, "[fork-with-tags]" in problems) == (1, True)
+    assert (code, "[fork-with-guid]" in problems, "[fork-with-tags]" in problems) == (1, True, True)
 
 
 def test_the_file_of_a_package_may_be_called_anything(folder: Path) -> None:
