@@ -5,7 +5,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cuedeck.deck.moments import clock
@@ -129,7 +129,20 @@ def _known(sources: Sequence[Path]) -> _Known:
                     "leave one of the two out; the other can replace it in cards.yaml later",
                 )
             transcript = path, data
-    return _Known(together(found), *(transcript or ()))
+    return _Known(_fit(together(found)), *(transcript or ()))
+
+
+def _fit(about: Described) -> Described:
+    """Return what is known without what no cards.yaml can have: some characters, and chapters after the end."""
+    chapters = {start: shown for start, title in about.chapters.items() if (shown := _shown(title))}
+    is_longer = about.length is not None and all(start < about.length for start in chapters)
+    return replace(
+        about,
+        title=_shown(about.title),
+        speaker=_shown(about.speaker),
+        length=about.length if is_longer else None,
+        chapters=chapters,
+    )
 
 
 def _begun(about: Described, transcript: str) -> Iterator[str]:
@@ -176,14 +189,18 @@ def id_from(words: str, otherwise: str) -> str:
 def _as_deck_title(words: str) -> str:
     """Return a title as Anki can have it for a deck; "" if that is not possible."""
     try:
-        return deck_title(words.replace('"', "'").replace("::", ": "))
+        return deck_title(_shown(words).replace('"', "'").replace("::", ": "))
     except ValueError:
         return ""
 
 
+def _shown(words: str) -> str:
+    """Return a text without the characters that a cards.yaml must not contain."""
+    return " ".join(UNSHOWN.sub("", words).split())
+
+
 def _quoted(words: str) -> str:
-    """Return a text in quotes, without the characters that a cards.yaml must not contain."""
-    return json.dumps(UNSHOWN.sub("", words), ensure_ascii=False)
+    return json.dumps(_shown(words), ensure_ascii=False)
 
 
 def _path_inside(path: Path, folder: Path) -> str:
