@@ -125,8 +125,8 @@ class _Table(click.Group):
 def cuedeck() -> None:
     """Turn one curated cards.yaml about a recorded talk into an Anki deck.
 
-    Run it in the folder of cards.yaml. Every card links back to its moment in the recording. You can build and import
-    the deck again after every edit without anyone losing progress.
+    Run it in the folder of cards.yaml, or name that folder. Every card links back to its moment in the recording. You
+    can build and import the deck again after every edit without anyone losing progress.
     """
 
 

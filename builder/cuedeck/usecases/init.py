@@ -11,6 +11,7 @@ from pathlib import Path
 from cuedeck.deck.moments import clock
 from cuedeck.deck.values import deck_title, file_path, new_namespace
 from cuedeck.disk.storing import store_all
+from cuedeck.disk.text import CARDS_NAME
 from cuedeck.problems import stop
 from cuedeck.reading.refusals import UNSHOWN
 from cuedeck.reading.schema import json_schema
@@ -18,7 +19,6 @@ from cuedeck.recording.describing import Described, described, together
 from cuedeck.recording.transcripts.cues import UnreadableError
 from cuedeck.recording.transcripts.reading import bytes_of
 
-CARDS = "cards.yaml"
 SCHEMA = "cards.schema.json"
 
 _HEAD = """\
@@ -94,7 +94,7 @@ def init(folder: Path, id: str, title: str, sources: Sequence[Path] = ()) -> tup
             beside[folder / path] = known.data
         _stop_at_unfit_name(known.transcript, path)
     text = head + ("".join(_begun(known.about, path)) if sources else _EXAMPLE)
-    files = {**beside, folder / CARDS: text.encode()}
+    files = {**beside, folder / CARDS_NAME: text.encode()}
     for each, data in files.items():
         if each.exists() and not (each.is_file() and each.read_bytes() == data):
             stop(
