@@ -33,8 +33,11 @@ _STRIP_AT, _STRIP_WIDTH, _FIGURES_AT = 390, 340, (800, _WIDTH)
 _OPEN_END = 1.05
 
 
-def timeline_svg(timeline: Timeline) -> str:
-    """Return the picture for a page, which styles it. A click on a passage goes to the heading of its notes."""
+def timeline_svg(timeline: Timeline, has_scale: bool = True) -> str:
+    """Return the picture for a page, which styles it. A click on a passage goes to the heading of its notes.
+
+    Without a scale, it has no times, which say nothing of several recordings one after another.
+    """
     drawing = _Drawing(timeline)
     bands = "".join(
         f'<a href="#{passage_id(timeline, passage)}" aria-label="{escape(_words(passage))}">'
@@ -44,7 +47,7 @@ def timeline_svg(timeline: Timeline) -> str:
     label = escape(f"Timeline of {timeline.source.title}")
     return (
         f'<svg class="timeline" role="group" aria-label="{label}" width="100%" height="{_BAND + _SCALE}">'
-        f"{drawing.ground()}{drawing.hatching()}{bands}{drawing.marks()}{drawing.scale()}</svg>"
+        f"{drawing.ground()}{drawing.hatching()}{bands}{drawing.marks()}{drawing.scale() if has_scale else ''}</svg>"
     )
 
 
