@@ -5,16 +5,16 @@ is not reported as missing.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from cuedeck.deck.copied import is_address, moment_or_span, same_recording
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import Span, clock, written
-from cuedeck.problems import Keys, Report
+from cuedeck.problems import Keys, Locate, Report, in_another_file
 from cuedeck.reading.data import Data
 from cuedeck.wording import did_you_mean, nearest
 
@@ -27,10 +27,14 @@ _MILLISECONDS = re.compile(r"([0-9]{3})(?:\s*-->.*)?")
 _MOST_LIKENED = 50  # names that an unknown one is compared with, since comparing takes time
 
 
-def cross_check(deck: Deck, data: Data, report: Report) -> None:
-    """Report all values of a deck, as far as it could be read from `data`, that do not fit together."""
+def cross_check(deck: Deck, data: Data, report: Report, doubled: Iterable[tuple[Concept, Locate]] = ()) -> None:
+    """Report all values of a deck, as far as it could be read from `data`, that do not fit together.
+
+    `doubled` are concepts that are not in the deck because another file has their ids, too; each has what finds places
+    in its own file.
+    """
     _check_notes_are_there(deck, data, report)
-    _check_ids(deck, report)
+    _check_ids(deck, doubled, report)
     _check_addresses(deck, report)
     for source in deck.sources.values():
         _check_source(source, data, report)
@@ -61,20 +65,29 @@ def _is_without_notes(concept: Data) -> bool:
     return known and _at(concept, "notes") in (None, {})
 
 
-def _check_ids(deck: Deck, report: Report) -> None:
-    homes: dict[str, str] = {}
+def _check_ids(deck: Deck, doubled: Iterable[tuple[Concept, Locate]], report: Report) -> None:
+    homes: dict[str, tuple[str, Report]] = {}
     free = _FreeIds(deck)
-    for concept in deck.concepts.values():
+    others = ((concept, report.elsewhere(locate)) for concept, locate in doubled)
+    for concept, own in chain(((concept, report) for concept in deck.concepts.values()), others):
+        home = concept.id, own
         for note in concept.notes:
-            if note in homes:
-                report.error(
-                    "doubled-id",
-                    f'the id "{note}" is already used by a note in "{homes[note]}"',
-                    on="key",
-                    at=("concepts", concept.id, "notes", note),
-                    hint=f"give the newer of the two notes another id, such as {free.like(note)}",
-                )
-            homes.setdefault(note, concept.id)
+            if homes.setdefault(note, home) is home:
+                continue
+            first, there = homes[note]
+            at = _note(concept.id, note)
+            also = in_another_file(there.place(_note(first, note)), own.place(at))
+            own.error(
+                "doubled-id",
+                f'the id "{note}" is already used by a note in "{first}"{also}',
+                on="key",
+                at=at,
+                hint=f"give the newer of the two notes another id, such as {free.like(note)}",
+            )
+
+
+def _note(concept: str, id: str) -> Keys:
+    return "concepts", concept, "notes", id
 
 
 class _FreeIds:
@@ -101,10 +114,12 @@ def _check_addresses(deck: Deck, report: Report) -> None:
     sources: dict[str, str] = {}
     for source in deck.sources.values():
         if source.url and source.url in sources:
+            at, other = ("sources", source.id, "url"), sources[source.url]
+            there = in_another_file(report.place(("sources", other, "url")), report.place(at))
             report.error(
                 "doubled-url",
-                f'"{source.id}" has the same address as "{sources[source.url]}"',
-                at=("sources", source.id, "url"),
+                f'"{source.id}" has the same address as "{other}"{there}',
+                at=at,
                 hint="give it its own address; if both are one recording, keep one source and name it in all notes",
             )
         sources.setdefault(source.url, source.id)

@@ -17,7 +17,7 @@ from cuedeck.disk.text import TextFile, read_file
 from cuedeck.disk.workspace import Workspace
 from cuedeck.media.digests import CHANGED
 from cuedeck.problems import Problems, stop, visible
-from cuedeck.reading.document import parse
+from cuedeck.reading.files import Files
 from cuedeck.reading.fixing import Change, fix_text
 from cuedeck.reading.trial import Seen
 
@@ -81,13 +81,16 @@ def write(fixed: FixedCards) -> None:
 
 def _seen(workspace: Workspace, text: str) -> Seen[Checked | Problems]:
     """Return what a check would say if the cards file contained this text."""
-    document = None
+    files = Files({workspace.cards: TextFile(text, text.encode())}, keep_places=True)
+    outcome: Checked | Problems
     try:
-        document = parse(text, workspace.cards.as_posix(), keep_places=True)
-        checked = gated(with_pictures_checked(load(workspace, document=document))).with_advice()
-    except Problems as found:
-        return Seen(document, found.problems, found)
-    return Seen(document, checked.warnings, checked)
+        outcome = gated(with_pictures_checked(load(workspace, files=files))).with_advice()
+    except Problems as error:
+        outcome = error
+    read = files.known.get(workspace.cards)
+    found = outcome.problems if isinstance(outcome, Problems) else outcome.warnings
+    problems = [each for each in found if each.place.file == workspace.cards.as_posix()]
+    return Seen(read.document if read else None, problems, outcome)
 
 
 def _diff(name: str, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
