@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from cuedeck.building.beginning import id_from
 from cuedeck.commands.options import PATH, parsed, say
 from cuedeck.deck import values
-from cuedeck.usecases.init import id_from, init
+from cuedeck.usecases.init import init
 from cuedeck.wording import for_a_shell
 
 
