@@ -28,6 +28,7 @@ _SIGPIPE = 13
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "The first day": {
         "init": "Start a deck: write a cards.yaml to edit.",
+        "new": "Add a lecture to a course: write a file for its notes.",
         "check": "Check cards.yaml, and fix clear mistakes.",
         "preview": "Show every card, and what the notes cover, on one page.",
         "build": "Build the package that Anki imports.",

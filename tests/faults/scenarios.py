@@ -27,6 +27,9 @@ RECORDED = deck(
     sources={"talk": {**TALK, "recording": "talk.wav"}},
 )
 
+# A deck that says where its parts are; its sources are all in the cards.yaml so far.
+SPLIT = deck({"one": question()}, parts=["parts/*.yaml"])
+
 FOREIGN = "out/foreign.apkg"
 """The package of another tool, relative to the folder of the deck."""
 GUIDS = ("guid-one", "guid-two")
@@ -82,6 +85,9 @@ SCENARIOS = {
     "import": Scenario((), f"import {FOREIGN} out/deck --lossy", foreign=True),
     "init": Scenario((), "init out/zoo"),
     "init from a transcript": Scenario((), "init out/zoo --from talk.srt", talk=srt(SAID)),
+    "new": Scenario(
+        ((SPLIT, ""),), "new third cards.yaml --url https://example.org/3.mp3 --from talk.srt", talk=srt(SAID)
+    ),
     "first site": Scenario(((SHARED, "release 1.0.0 cards.yaml"),), "share cards.yaml -o out/site"),
     "later site": Scenario(
         (

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from cuedeck.reading.refusals import UNSHOWN
 from cuedeck.recording.describing import Described, described, together
 from cuedeck.recording.transcripts.cues import UnreadableError
 from cuedeck.recording.transcripts.reading import bytes_of
+
+SCHEMA = "cards.schema.json"
+"""The name of the schema for editors, beside the cards.yaml."""
 
 _BELOW = """\
 # Write the notes of each idea below its concept, such as
@@ -36,16 +39,18 @@ class Known:
     transcript: Path | None = None
     data: bytes = b""
 
-    def transcript_in(self, folder: Path) -> tuple[str, dict[Path, bytes]]:
+    def transcript_in(self, folder: Path, copy: str = "") -> tuple[str, dict[Path, bytes]]:
         """Return the path of the transcript from a folder, and the copy to write if it is elsewhere.
 
-        Both are empty if there is no transcript. Raises `Problems` if its name cannot be written.
+        The copy gets the path `copy`, with the ending of the file, or else its name. Both are empty if there is no
+        transcript. Raises `Problems` if its name cannot be written.
         """
         if not self.transcript:
             return "", {}
         there, here = Path(os.path.realpath(self.transcript)), Path(os.path.realpath(folder))
         is_inside = there.is_relative_to(here)
-        path = there.relative_to(here).as_posix() if is_inside else self.transcript.name
+        name = f"{copy}{self.transcript.suffix}" if copy else self.transcript.name
+        path = there.relative_to(here).as_posix() if is_inside else name
         try:
             file_path(path)
         except ValueError:
@@ -79,9 +84,15 @@ def known_from(sources: Sequence[Path]) -> Known:
     return Known(together(found), *(transcript or ()))
 
 
-def begun(about: Described, transcript: str) -> Iterator[str]:
-    """Yield the lines of a cards.yaml from its source on."""
-    yield "  talk:\n"
+def begun(
+    about: Described, transcript: str, id: str = "talk", names_source: bool = False, taken: Collection[str] = ()
+) -> Iterator[str]:
+    """Yield the lines of a file from its `sources:` on, of which there is one, with an id.
+
+    With `names_source`, concepts name it, as they must if the deck has others. `taken` are the ids of concepts that the
+    deck has already.
+    """
+    yield f"sources:\n  {id}:\n"
     yield f"    title: {quoted(about.title)}\n" if about.title else "    # title: what the recording is called\n"
     if about.speaker:
         yield f"    author: {quoted(about.speaker)}  # correct this if somebody else speaks\n"
@@ -97,11 +108,12 @@ def begun(about: Described, transcript: str) -> Iterator[str]:
         for start, title in sorted(about.chapters.items()):
             yield f"      {clock(start)}: {quoted(title)}\n"
     yield f"\n{_BELOW}concepts:\n"
-    ids: set[str] = set()
+    ids = set(taken)
+    source = f"    source: {id}\n" if names_source else ""
     for start, title in sorted(about.chapters.items()):
-        yield f"  {_free_id(title, ids)}:\n    title: {quoted(title)}\n    at: {clock(start)}\n"
+        yield f"  {_free_id(title, ids)}:\n    title: {quoted(title)}\n{source}    at: {clock(start)}\n"
     if not about.chapters:
-        yield f"  first-idea:\n    title: {quoted(about.title or 'A first idea')}\n"
+        yield f"  {_free_id('First idea', ids)}:\n    title: {quoted(about.title or 'A first idea')}\n{source}"
 
 
 def _free_id(title: str, ids: set[str]) -> str:

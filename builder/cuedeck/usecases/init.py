@@ -4,13 +4,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from cuedeck.building.beginning import begun, known_from, quoted, stop_at_others
+from cuedeck.building.beginning import SCHEMA, begun, known_from, quoted, stop_at_others
 from cuedeck.deck.values import deck_title, new_namespace
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import CARDS_NAME
 from cuedeck.reading.schema import json_schema
-
-SCHEMA = "cards.schema.json"
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -18,10 +16,9 @@ deck:
   id: {id}
   namespace: {namespace}  # drawn at random for this deck: never change it
   title: {title}
-
-sources:
 """
-_EXAMPLE = """\
+_EXAMPLE = """
+sources:
   talk:
     title: Me at the zoo
     author: Jawed Karim
@@ -40,14 +37,60 @@ concepts:
         q: What does the speaker find cool about elephants?
         a: Their very long trunks
 """
+# The parts of a course by their paths.
+_PARTS = "  parts: [lectures/*.yaml]  # each of these files has the notes of one lecture\n"
+_COURSE = {
+    "lectures/lecture-01.yaml": """\
+# yaml-language-server: $schema=../cards.schema.json
+sources:
+  lecture-01:
+    title: "1: The body"
+    author: A. Speaker
+    url: https://example.org/elephants/1.mp3
+
+concepts:
+  trunk:
+    title: The trunk
+    source: lecture-01  # the lecture that its notes come from
+    at: 2:10-9:40  # when the speaker says this: the cards link to it
+    notes:
+      trunk-parts:  # the id of the note: change its text as often as you like, but never its id
+        q: Which parts of the face have become an elephant's trunk?
+        a: Nose and upper lip
+      trunk-drinking:
+        at: 7:25  # this note has its own moment
+        cloze: |
+          To drink, an elephant {{c1::sucks up}} water with its trunk,
+          and pours it into its {{c2::mouth}}.
+""",
+    "lectures/lecture-02.yaml": """\
+# yaml-language-server: $schema=../cards.schema.json
+sources:
+  lecture-02:
+    title: "2: The herd"
+    author: A. Speaker
+    url: https://example.org/elephants/2.mp3
+
+concepts:
+  matriarch:
+    title: The oldest cow
+    source: lecture-02
+    at: 4:05
+    notes:
+      herd-leader:
+        q: Which animal leads a herd of elephants?
+        a: Its oldest cow
+""",
+}
 
 
-def init(folder: Path, id: str, title: str, sources: Sequence[Path] = ()) -> tuple[Path, ...]:
+def init(folder: Path, id: str, title: str, sources: Sequence[Path] = (), is_course: bool = False) -> tuple[Path, ...]:
     """Write a cards.yaml and the schema for editors into a folder, which is made if it is missing.
 
-    Without `sources`, the cards.yaml is a valid example. Otherwise these are files about a recording: what they say is
-    taken over, with a concept for each chapter, and a transcript that is elsewhere is copied into the folder. `title`
-    is that of the deck; if it is "", the title of the recording, or else the name of the folder.
+    Without `sources`, the cards.yaml is a valid example, of a course with two parts if `is_course`. Otherwise these are
+    files about a recording: what they say is taken over, with a concept for each chapter, and a transcript that is
+    elsewhere is copied into the folder. `title` is that of the deck; if it is "", the title of the recording, or else
+    the name of the folder.
 
     Returns the files. Raises `Problems` if one of them exists and is different, or if a source cannot be read; nothing
     is written then. cards.yaml is written last, so that an interrupted run can be repeated.
@@ -56,9 +99,10 @@ def init(folder: Path, id: str, title: str, sources: Sequence[Path] = ()) -> tup
     named = title or _as_deck_title(known.about.title) or _as_deck_title(folder.resolve().name) or "My deck"
     head = _HEAD.format(schema=SCHEMA, id=id, namespace=new_namespace(), title=quoted(named))
     path, beside = known.transcript_in(folder)
-    text = head + ("".join(begun(known.about, path)) if sources else _EXAMPLE)
+    parts = {folder / name: text.encode() for name, text in _COURSE.items()} if is_course else {}
+    text = head + (_PARTS if is_course else "\n" + "".join(begun(known.about, path)) if sources else _EXAMPLE)
     schema = f"{json.dumps(json_schema(), indent=2)}\n".encode()
-    files = {folder / SCHEMA: schema, **beside, folder / CARDS_NAME: text.encode()}
+    files = {folder / SCHEMA: schema, **beside, **parts, folder / CARDS_NAME: text.encode()}
     stop_at_others(files, "name another folder, or move the file away")
     store_all(files)
     return tuple(files)
