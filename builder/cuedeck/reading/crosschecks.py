@@ -5,7 +5,8 @@ is not reported as missing.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, pairwise
 
@@ -40,8 +41,28 @@ def cross_check(deck: Deck, data: Data, report: Report, doubled: Iterable[tuple[
         _check_source(source, data, report)
     sources = _at(data, "sources")
     if sources is None or isinstance(sources, dict):
+        known = _Sources(dict.fromkeys(filter(None, sources or ())), "" not in (sources or ()), report)
         for concept in deck.concepts.values():
-            _check_concept(deck, concept, sources or {}, data, report)
+            _check_concept(deck, concept, known, data, report)
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """The ids of the sources that a deck has; if `are_all` is false, it may have more, in a file that is missing."""
+
+    ids: Collection[str]
+    are_all: bool
+    report: Report
+
+    def listed(self, at: Keys) -> str:
+        """Return the ids, as far as more of them would help, those in the file of a value first."""
+        here = self.report.place(at).file
+        near = sorted(self.ids, key=lambda each: self._files[each] != here)
+        return ", ".join([*near[:_MOST_NAMED], *(["..."] if len(near) > _MOST_NAMED else [])])
+
+    @cached_property
+    def _files(self) -> Mapping[str, str]:
+        return {id: self.report.place(("sources", id)).file for id in self.ids}
 
 
 def _check_notes_are_there(deck: Deck, data: Data, report: Report) -> None:
@@ -144,23 +165,23 @@ def _check_source(source: Source, data: Data, report: Report) -> None:
             )
 
 
-def _check_concept(deck: Deck, concept: Concept, names: Collection[str], data: Data, report: Report) -> None:
-    """`names` are those of the sources in the file."""
+def _check_concept(deck: Deck, concept: Concept, sources: _Sources, data: Data, report: Report) -> None:
     keys: Keys = ("concepts", concept.id)
-    if concept.at and not names:
+    has_sources = sources.ids or not sources.are_all
+    if concept.at and not has_sources:
         _report_no_source(keys, report)
     _check_milliseconds(data, (*keys, "at"), report)
-    _check_source_is_there(concept.source, names, keys, report)
+    _check_source_is_there(concept.source, sources, keys)
     without: list[Note] = []
     for note in concept.notes.values():
         at = (*keys, "notes", note.id)
-        if note.at and not names:
+        if note.at and not has_sources:
             _report_no_source(at, report)
         _check_milliseconds(data, (*at, "at"), report)
         if (
-            _check_source_is_there(note.source, names, at, report)
-            and names
-            and not _check_moments(deck, concept, note, names, data, report)
+            _check_source_is_there(note.source, sources, at)
+            and sources.ids
+            and not _check_moments(deck, concept, note, sources, data, report)
         ):
             without.append(note)
     _report_no_moments(concept, without, data, report)
@@ -198,9 +219,7 @@ def _report_no_source(keys: Keys, report: Report) -> None:
     )
 
 
-def _check_moments(
-    deck: Deck, concept: Concept, note: Note, names: Collection[str], data: Data, report: Report
-) -> bool:
+def _check_moments(deck: Deck, concept: Concept, note: Note, sources: _Sources, data: Data, report: Report) -> bool:
     """Report what is wrong with the moments of a note. Returns False if it has none, which is still to be reported."""
     of_concept: Keys = ("concepts", concept.id)
     keys: Keys = (*of_concept, "notes", note.id)
@@ -208,17 +227,18 @@ def _check_moments(
     def is_written(key: str) -> bool:
         return any(_at(data, *at, key) not in (None, []) for at in (keys, of_concept))
 
-    if len(names) > 1 and not is_written("source"):
+    if len(sources.ids) > 1 and not is_written("source"):
         report.error(
             "which-source",
             f'the note "{note.id}" does not say which source it comes from',
             at=keys,
             on="key",
-            hint=f'add "source:" to the note or its concept, with one of these: {_listed(names)}',
+            hint=f'add "source:" to the note or its concept, with one of these: {sources.listed(keys)}',
         )
         return True
     named = note.source or concept.source
-    source = deck.sources.get(named) if named else deck.main_source if len(names) == 1 else None
+    is_only = len(sources.ids) == 1 and sources.are_all
+    source = deck.sources.get(named) if named else deck.main_source if is_only else None
     for place, span in _spans(concept, note):
         if source:
             _check_address(deck, source, data, place, report)
@@ -286,19 +306,16 @@ def _past_end(span: Span, source: Source) -> str:
     return f'{written(span)} is past the end of "{source.id}", which is {clock(source.length or 0)} long'
 
 
-def _check_source_is_there(named: str, names: Collection[str], keys: Keys, report: Report) -> bool:
-    if not named or named in names:
+def _check_source_is_there(named: str, sources: _Sources, keys: Keys) -> bool:
+    ids = sources.ids
+    if not named or named in ids or not sources.are_all:
         return True
-    likely = nearest(named, islice(names, _MOST_LIKENED))
+    likely = nearest(named, islice(ids, _MOST_LIKENED))
     hint = did_you_mean(*likely) or (
-        f"write the id of a source that the deck has: {_listed(names)}" if names else "add it under sources:"
+        f"write the id of a source that the deck has: {sources.listed(keys)}" if ids else "add it under sources:"
     )
-    report.error("unknown-source", f'there is no source "{named}"', at=(*keys, "source"), hint=hint)
+    sources.report.error("unknown-source", f'there is no source "{named}"', at=(*keys, "source"), hint=hint)
     return False
-
-
-def _listed(names: Collection[str]) -> str:
-    return ", ".join([*islice(names, _MOST_NAMED), *(["..."] if len(names) > _MOST_NAMED else [])])
 
 
 def _at(data: Data | None, *keys: str | int) -> Data | None:

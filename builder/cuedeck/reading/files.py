@@ -53,14 +53,17 @@ class FilesRead:
 class Files:
     """Reads the files of decks; a file that has the same bytes as before is not parsed again.
 
-    `given` are files that count instead of those on the disk. `keep_places` is for callers who will certainly ask for
-    places: finding them later takes a second pass over a file.
+    `given` are files that count instead of those on the disk; they may be replaced between two readings.
+    `keep_places` is for callers who will certainly ask for places: finding them later takes a second pass over a file.
     """
 
     def __init__(self, given: Mapping[Path, TextFile] | None = None, keep_places: bool = False) -> None:
-        self._given = given or {}
+        self.given = given or {}
         self._keep_places = keep_places
         self._known: dict[Path, FileRead] = {}
+        self._texts: dict[Path, TextFile] = {}
+        self._found: _Found | None = None
+        self._seen: tuple[object, ...] = ()
 
     def read(self, cards: Path) -> FilesRead:
         """Return the files of a deck as they were at one moment.
@@ -69,24 +72,34 @@ class Files:
         nothing in it can be read reliably, or if the files do not come to rest.
         """
         for _ in range(_MOST_ATTEMPTS):
-            states = {cards: _state(cards)}
+            self._found, self._seen = None, (_state(cards),)
             main = self._read(cards)
-            found = _Found(cards, main)
+            found = self._found = _Found(cards, main)
+            self._seen += tuple(found.states())
             if main.value is None or not (found.paths or found.report.problems):
                 return FilesRead(main, is_whole=found.is_whole)
-            states |= {path: _state(path) for path in found.paths}
             read = self._with_parts(found)
-            again = _Found(cards, main)
-            if again.paths == found.paths and all(_state(path) == state for path, state in states.items()):
+            if not self.have_changed(cards):
                 return read
         message = "another program changed the files of the deck again and again while they were read"
         hint = "run the command again when it has finished"
         raise Problems([Problem(Place(cards.as_posix()), message, "changed-meanwhile", hint)])
 
+    def have_changed(self, cards: Path) -> bool:
+        """Return whether a file of the deck that was read last is another one now, or other files are its parts."""
+        now = _Found(cards, self._found.main).states() if self._found else ()
+        return (_state(cards), *now) != self._seen
+
     @property
-    def known(self) -> Mapping[Path, FileRead]:
-        """The files that were read, by path, with their texts."""
-        return self._known
+    def texts(self) -> Mapping[Path, TextFile]:
+        """The files that could be read as texts so far, by path, as they were last."""
+        return self._texts
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """What these files contain, by their names in messages, of those in which anything could be read."""
+        known = ((path, self._known.get(path)) for path in self._texts)
+        return {path.as_posix(): read.document for path, read in known if read and read.file is self._texts[path]}
 
     def _with_parts(self, found: "_Found") -> FilesRead:
         gathered, parts = Gathered(), []
@@ -106,11 +119,14 @@ class Files:
 
     def _read(self, path: Path, of: str = "") -> FileRead:
         """Return a file, read. Raises `Problems` if it cannot be read, or nothing in it can be read reliably."""
-        file = self._given.get(path) or read_file(path)
+        file = self.given.get(path) or read_file(path)
         known = self._known.get(path)
-        if known is None or known.file.data != file.data:
-            known = self._known[path] = file_read(path, file, of, keep_places=self._keep_places)
-        return known
+        if known and known.file.data == file.data:
+            self._texts[path] = known.file
+            return known
+        self._texts[path] = file
+        read = self._known[path] = file_read(path, file, of, keep_places=self._keep_places)
+        return read
 
 
 def file_read(
@@ -162,6 +178,11 @@ class _Found:
         self._real = {os.path.realpath(cards)}
         self._finder = PartFinder(cards.name, beside(self._folder))
         self.paths = tuple(path for at, text in written or () for path in self._find(at, text))
+
+    def states(self) -> Iterator[object]:
+        """Yield what changes when a part is written again, or when other files are parts."""
+        yield from ((path, _state(path)) for path in self.paths)
+        yield tuple(self.report.problems)
 
     def _find(self, at: Keys, text: Data) -> Iterator[Path]:
         try:

@@ -112,9 +112,7 @@ class _Merging:
             written = [each[name] for each in map(_mapping, self._files) if name in each]
             values = {id: value for each in written if isinstance(each, dict) for id, value in each.items()}
             is_known = self._read.is_whole and all(isinstance(each, dict) for each in written)
-            if name == "sources" and not is_known:
-                found[name] = UNREAD
-            elif name == "concepts" or written:
+            if written or not is_known or name == "concepts":
                 # An entry that nobody can have written says that there may be more.
                 found[name] = values if is_known else {**values, "": UNREAD}
         return found
