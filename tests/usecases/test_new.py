@@ -10,6 +10,7 @@ import pytest
 from cuedeck.deck.moments import Span
 from cuedeck.disk.workspace import Workspace
 from cuedeck.reading.cardsfile import read_cards
+from cuedeck.usecases.preview import preview_of
 from tests.making import TALK, checked, deck, edit, question, write
 from tests.recording.talks import SAID, srt
 from tests.running import output_of
@@ -202,3 +203,24 @@ def test_a_course_is_valid_and_can_be_built(course: Path) -> None:
     assert output_of("build")[0] == 0
     assert Workspace(Path("cards.yaml")).package("small").is_file()
     assert output_of("init", "other", "--course", "--from", "talk.srt")[0] == 2
+
+
+@pytest.mark.parametrize("from_outside", [True, False])
+def test_each_note_of_the_preview_names_its_own_file(course: Path, from_outside: bool) -> None:
+    """From the folder of the deck, wherever the command runs; two files may have one name in different folders."""
+    Path("more").mkdir()
+    text = Path("lectures/lecture-02.yaml").read_text(encoding="utf-8")
+    other = text.replace("lecture-02", "more").replace("matriarch", "other").replace("herd-leader", "bull")
+    Path("more/lecture-02.yaml").write_text(other.replace("elephants/2", "elephants/9"), encoding="utf-8")
+    edit(Path("cards.yaml"), "[lectures/*.yaml]", "[lectures/*.yaml, more/*.yaml]")
+    cards = Path("cards.yaml")
+    if from_outside:
+        os.chdir(course.parent)
+        cards = Path(course.name) / "cards.yaml"
+    assert {id: f"{place.file}:{place.line}" for id, place in preview_of(cards).places.items()} == {
+        "trunk-parts": "lectures/lecture-01.yaml:14",
+        "trunk-drinking": "lectures/lecture-01.yaml:17",
+        "herd-leader": "lectures/lecture-02.yaml:14",
+        "bull": "more/lecture-02.yaml:14",
+    }
+    os.chdir(course)
