@@ -97,4 +97,12 @@ SCENARIOS = {
         ),
         "share cards.yaml -o out/site",
     ),
+    "later site among others": Scenario(
+        (
+            (SHARED, "release 1.0.0 cards.yaml"),
+            (SHARED, "share cards.yaml --site out/site"),
+            (EDITED, "release 1.1.0 cards.yaml"),
+        ),
+        "share cards.yaml --site out/site",
+    ),
 }

@@ -36,12 +36,15 @@ _STUDIED = (
 )
 
 
-def share_page(edition: Edition, has_picture: bool = True) -> bytes:
-    """Return the page of a release. It names the picture for other sites if there is one."""
+def share_page(edition: Edition, has_picture: bool = True, all_decks: str = "") -> bytes:
+    """Return the page of a release. It names the picture for other sites if there is one.
+
+    `all_decks` is the path of the list of all decks of the site, if it has several.
+    """
     release, _ = edition.releases[0]
     media = shown_media(edition)
     filled = {
-        "kicker": escape(" · ".join(filter(None, ("Anki deck", edition.group)))),
+        "kicker": _kicker(edition, all_decks),
         "title": escape(edition.title),
         "summary": escape(edition.summary),
         "version": escape(edition.version),
@@ -77,6 +80,11 @@ def share_page(edition: Edition, has_picture: bool = True) -> bytes:
             sounds=BESIDE if media else "",
         )
     )
+
+
+def _kicker(edition: Edition, all_decks: str) -> str:
+    words = escape(" · ".join(filter(None, ("Anki deck", edition.group))))
+    return f'{words} · <a href="{escape(all_decks)}">All decks</a>' if all_decks else words
 
 
 def _head(edition: Edition, has_picture: bool) -> str:
