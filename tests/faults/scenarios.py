@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.making import TALK, deck, question
+from tests.making import TALK, deck, question, spread
 from tests.recording.talks import SAID, srt
 
 OLD = deck({"one": question("What is it?", "That."), "two": question("Who spoke?", "He.")})
@@ -27,8 +27,22 @@ RECORDED = deck(
     sources={"talk": {**TALK, "recording": "talk.wav"}},
 )
 
-# A deck that says where its parts are; its sources are all in the cards.yaml so far.
-SPLIT = deck({"one": question()}, parts=["parts/*.yaml"])
+
+def _course(source: str, text: str) -> dict[str, Any]:
+    """Return a deck with a concept in each of two parts, whose source is in the cards.yaml."""
+    concepts = {
+        name: {"title": name, "source": source, "at": "0:10", "notes": {name: question(f"What is {text} in {name}?")}}
+        for name in ("one", "two")
+    }
+    return spread({**deck({}), "sources": {source: TALK}, "concepts": concepts}, ["one"], ["two"])
+
+
+# With the id of a source, and its uses in other files, that are not valid.
+CARELESS_COURSE = _course("The Talk", "$x^2$")
+COURSE = _course("talk", "it")
+COURSE_NEW = _course("talk", "that")
+# A deck that says where its parts are, and has none yet.
+WITHOUT_PARTS = deck({"one": question()}, parts=["parts/*.yaml"])
 
 FOREIGN = "out/foreign.apkg"
 """The package of another tool, relative to the folder of the deck."""
@@ -81,12 +95,16 @@ SCENARIOS = {
     "adopt another tool's": Scenario(((TAKEN_OVER, ""),), f"adopt {FOREIGN} cards.yaml", foreign=True),
     "fork": Scenario(((OLD, "build cards.yaml"),), "fork cards.yaml --id other --title Other", heal="build cards.yaml"),
     "fix": Scenario(((CARELESS, ""),), "check cards.yaml --fix", heal="build cards.yaml"),
+    "fix of several files": Scenario(((CARELESS_COURSE, ""),), "check cards.yaml --fix"),
+    "later release of several files": Scenario(
+        ((COURSE, "release 1.0.0 cards.yaml"), (COURSE_NEW, "")), "release 1.1.0 cards.yaml"
+    ),
     "clips": Scenario(((RECORDED, ""),), "clips cards.yaml", recorded=True),
     "import": Scenario((), f"import {FOREIGN} out/deck --lossy", foreign=True),
     "init": Scenario((), "init out/zoo"),
     "init from a transcript": Scenario((), "init out/zoo --from talk.srt", talk=srt(SAID)),
     "new": Scenario(
-        ((SPLIT, ""),), "new third cards.yaml --url https://example.org/3.mp3 --from talk.srt", talk=srt(SAID)
+        ((WITHOUT_PARTS, ""),), "new third cards.yaml --url https://example.org/3.mp3 --from talk.srt", talk=srt(SAID)
     ),
     "first site": Scenario(((SHARED, "release 1.0.0 cards.yaml"),), "share cards.yaml -o out/site"),
     "later site": Scenario(

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from cuedeck.building.released import read_package
 from cuedeck.deck.moments import Span
 from cuedeck.disk.workspace import Workspace
 from cuedeck.reading.cardsfile import read_cards
 from cuedeck.usecases.preview import preview_of
-from tests.making import TALK, checked, deck, edit, question, write
+from cuedeck.usecases.release import release
+from tests.making import FIRST, TALK, checked, deck, edit, question, write
 from tests.recording.talks import SAID, srt
 from tests.running import output_of
 from tests.usecases.test_init import INFO, LINK
@@ -203,6 +205,30 @@ def test_a_course_is_valid_and_can_be_built(course: Path) -> None:
     assert output_of("build")[0] == 0
     assert Workspace(Path("cards.yaml")).package("small").is_file()
     assert output_of("init", "other", "--course", "--from", "talk.srt")[0] == 2
+
+
+def positions() -> dict[str, int]:
+    """Return the positions of new cards in the package, by the ids of notes."""
+    return {note.id: note.due for note in read_package(Path("decks/small.apkg")).notes.values()}
+
+
+def test_a_lecture_before_all_others_changes_no_note(course: Path) -> None:
+    """After a release, it is not the main source, and its notes come first without moving those that learners have."""
+    release(Path("cards.yaml"), "1.0.0", at=FIRST)
+    before = positions()
+    assert new("lecture-00", "--url", URL, "--title", "0: Before")[0] == 0
+    edit(
+        Path("lectures/lecture-00.yaml"),
+        "    source: lecture-00\n",
+        "    source: lecture-00\n    at: 0:10\n    notes: {zero: {q: What comes first?, a: This}}\n",
+    )
+    assert "1 new, 0 changed, 3 unchanged" in output_of("build")[1]
+    found = checked(Path("cards.yaml"))
+    assert [*found.deck.sources] == ["lecture-00", "lecture-01", "lecture-02"]
+    assert found.deck.main_source == found.deck.sources["lecture-01"]
+    after = positions()
+    assert min(after, key=after.__getitem__) == "zero"
+    assert {id: position for id, position in after.items() if id != "zero"} == before
 
 
 @pytest.mark.parametrize("from_outside", [True, False])

@@ -27,6 +27,9 @@ CARDS = Path("cards.yaml")
 ONE, TWO = Path("lectures/1.yaml"), Path("lectures/2.yaml")
 
 
+CONFLICT = "<<<<<<< HEAD\nconcepts: {}\n=======\nsources: {}\n>>>>>>> other\n"
+
+
 def course(**notes: Any) -> dict[str, Any]:
     """Return a deck with a talk in its cards.yaml, and a concept with a note in each of two parts."""
     data = deck({}, license="CC0", author="A. Writer")
@@ -125,7 +128,9 @@ def test_nothing_is_missed_while_a_part_cannot_be_read(folder: Path) -> None:
     assert [each.partition(" ")[2] for each in problems(lambda: build(CARDS))] == ["[no-part]", "[foreign-formula]"]
 
 
-@pytest.mark.parametrize("text", ["", "# to be written\n", "- a list", "a text", "concepts: [", "sources: {talk", "\0"])
+@pytest.mark.parametrize(
+    "text", ["", "# to be written\n", "- a list", "a text", "concepts: [", "sources: {talk", "\0", CONFLICT]
+)
 def test_every_part_is_read_even_if_one_is_broken(folder: Path, text: str) -> None:
     """What is wrong in the others is reported in the same run."""
     write(folder, course())
@@ -328,8 +333,24 @@ def test_commands_that_read_sources_find_them_in_parts(folder: Path) -> None:
     assert read_cards(CARDS).deck.about.namespace != "tests123"
 
 
-def test_ids_of_sources_are_fixed_where_they_are_named(folder: Path) -> None:
-    """A note that is retired or renamed in a part is known by its place there."""
+def test_advice_compares_notes_of_several_files(folder: Path) -> None:
+    """It is about one of them, and says where the other one is."""
+    write(folder, course(three=question("What is the Zürich Zoo?")))
+    edit(TWO, "What is two?", "What is one?")
+    edit(TWO, "a: That.", "a: That, in the Zurich Zoo.")
+    _, _, printed = output_of("check")
+    assert printed == (
+        'lectures/2.yaml:8:12: advice: this asks the same as "one" [same-question]\n'
+        "    take one of the two out, or let each ask for something else\n"
+        "    the other one is in line 8 of lectures/1.yaml\n"
+        'lectures/2.yaml:9:25: advice: "Zurich" is spelled "Zürich" elsewhere [name-spelled-two-ways]\n'
+        "    choose one of the two spellings\n"
+        "    the other one is in line 11 of lectures/1.yaml\n"
+    )
+
+
+def test_a_note_that_was_renamed_in_a_part_is_known(folder: Path) -> None:
+    """Learners keep their progress on it."""
     write(folder, course())
     release(CARDS, "1.0.0", at=FIRST)
     edit(TWO, "two:", "new-two:\n        was: two")

@@ -97,6 +97,8 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
         if below:
             hint = f'notes go below "{below}:": '
             hint += "move it there" if below in data else f'write "{below}:" above it, and indent it by two more spaces'
+        elif not meant and (around := _home_of(name, declared)):
+            hint = f'move it below "{around}:"'
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=hint)
         if meant and meant not in data and data[name] is not NO_VALUE:
             _read_key(declared[meant], data[name], (*keys, name), report)  # to report what is wrong in it
@@ -133,6 +135,12 @@ def _belongs_below(declared: dict[str, Declared], data: Data) -> str:
         name for name, kinds in tables.items() if any(not distinguishing_keys(kind).isdisjoint(data) for kind in kinds)
     )
     return next(notes, "")
+
+
+def _home_of(name: str, declared: dict[str, Declared]) -> str:
+    """Return the key of a mapping in which a key of this name belongs; "" if there is none."""
+    homes = (each for each, key in declared.items() if key.key.shape == "mapping")
+    return next((each for each in homes if name in declared_keys(declared[each].key.kinds[0])), "")
 
 
 def _in_a_sentence(summary: str) -> str:

@@ -98,12 +98,18 @@ def write(fixed: FixedCards) -> None:
 
 
 def _texts(cards: Path) -> dict[Path, TextFile]:
-    """Return the files of a deck that are texts: the cards.yaml, and then its parts as far as they are known."""
+    """Return the files of a deck that are texts: the cards.yaml, and then its parts as far as they are known.
+
+    Raises `Problems` if the cards.yaml is not a text, or if the system refuses to read a part, which it may not refuse
+    the next time.
+    """
     files = Files()
-    with Gathered() as found:  # a check says what is wrong
-        files.read(cards)
+    with Gathered() as found:  # a check says what is wrong with them as parts of a deck
+        found.problems += files.read(cards).problems
     if cards not in files.texts:
         raise Problems(found.problems)
+    if refused := [problem for problem in found.problems if problem.rule == "unreadable"]:
+        raise Problems(refused)
     return dict(files.texts)
 
 
