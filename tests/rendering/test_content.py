@@ -299,7 +299,7 @@ DECIDED: dict[type[Any], set[str]] = {
     },
     About: {
         *{"id", "namespace", "title", "description", "author", "license", "tags", "feedback", "supports"},
-        "tags_as_written",  # the tags themselves count, as Anki has them
+        *{"parts", "tags_as_written"},  # the tags themselves count
     },
 }
 

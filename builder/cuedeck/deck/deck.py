@@ -109,6 +109,17 @@ class About:
             examples=("1.0.0",),
         ),
     )
+    parts: tuple[str, ...] = field(
+        default=(),
+        metadata=texts(
+            "Path of a file with more sources and concepts of this deck, or list of them, from the folder of the deck. "
+            "With `*`, a path means all files with such a name, sorted by name. It makes no difference to learners "
+            "which file a note is in.",
+            values.part_path,
+            pattern=f"^{values.MEDIA_PATH}$",
+            examples=("lectures/*.yaml",),
+        ),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -401,26 +412,40 @@ class Credit:
         return posixpath.normpath(self.id)
 
 
+_SOURCES = mappings(
+    "Recordings by id. The first is the main source, and after a release it remains so even if you move it. A deck may "
+    "have no sources, and then has no moments either.",
+    values.identifier,
+    Source,
+    key_pattern=_ID,
+)
+_CONCEPTS = mappings(
+    "Concepts by id, each with its notes. If the deck has parts, all may be in these.",
+    values.identifier,
+    Concept,
+    key_pattern=_ID,
+    unless=("deck", "parts"),
+)
+_CHECK = mapping("How the cards are checked.", Check)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A file that the `parts` of a cards.yaml name: some of the deck's sources and concepts."""
+
+    sources: Mapping[str, Source] = field(default_factory=dict, metadata=_SOURCES)
+    concepts: Mapping[str, Concept] = field(default_factory=dict, metadata=_CONCEPTS)
+    check: Check = field(default_factory=Check, metadata=_CHECK)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deck:
-    """All of one cards.yaml."""
+    """All of one cards.yaml, and of its parts."""
 
     about: About = field(metadata=mapping("Id, namespace and title of the deck, and who made it.", About, name="deck"))
-    sources: Mapping[str, Source] = field(
-        default_factory=dict,
-        metadata=mappings(
-            "Recordings by id. The first is the main source, and after a release it remains so even if you move it. A "
-            "deck may have no sources, and then has no moments either.",
-            values.identifier,
-            Source,
-            key_pattern=_ID,
-        ),
-    )
-    concepts: Mapping[str, Concept] = field(
-        metadata=mappings("Concepts by id, each with its notes.", values.identifier, Concept, key_pattern=_ID)
-    )
-
-    check: Check = field(default_factory=Check, metadata=mapping("How the cards are checked.", Check))
+    sources: Mapping[str, Source] = field(default_factory=dict, metadata=_SOURCES)
+    concepts: Mapping[str, Concept] = field(metadata=_CONCEPTS)
+    check: Check = field(default_factory=Check, metadata=_CHECK)
 
     media: Mapping[str, Credit] = field(
         default_factory=dict,
@@ -437,7 +462,7 @@ class Deck:
 
     @property
     def notes(self) -> dict[str, Note]:
-        """All notes of the file by id, including retired ones. If two have the same id, which is an error, the last."""
+        """All notes by id, including retired ones. If two have the same id, which is an error, the last."""
         return {id: note for concept in self.concepts.values() for id, note in concept.notes.items()}
 
     @property
@@ -450,6 +475,6 @@ class Deck:
 
     @property
     def sources_from_main(self) -> tuple[Source, ...]:
-        """The main source, then the others in the order of the file."""
+        """The main source, then the others in the order of the deck."""
         main = self.main_source
         return tuple(sorted(self.sources.values(), key=lambda source: source is not main))

@@ -48,7 +48,7 @@ def namespace(text: str) -> str:
 
 def media_path(text: str) -> str:
     """Return the path of a file or folder, from the folder of the deck and with slashes."""
-    if not re.fullmatch(MEDIA_PATH, text) or posixpath.normpath(text).split("/")[0] == posixpath.pardir:
+    if not re.fullmatch(MEDIA_PATH, text) or is_outside(text):
         raise TextError(
             f'"{text}" is not a path in the folder of the deck',
             "write it from there, with slashes, as texts do: media/slides or media/file.png",
@@ -59,11 +59,31 @@ def media_path(text: str) -> str:
 
 def file_path(text: str) -> str:
     """Return the path of a file that only the author has, from the folder of the deck and with slashes."""
-    if not re.fullmatch(MEDIA_PATH, text) or posixpath.normpath(text).split("/")[0] == posixpath.pardir:
+    if not re.fullmatch(MEDIA_PATH, text) or is_outside(text):
         raise ValueError(
             f'"{text}" is not a path in the folder of the deck: put the file there, and write its path with slashes'
         )
     return text
+
+
+def part_path(text: str) -> str:
+    """Return the path of a part of a deck in its shortest form, perhaps with `*` and `?` for unknown characters."""
+    if not text.isprintable() or not re.fullmatch(MEDIA_PATH, text) or is_outside(text):
+        raise TextError(
+            f'"{text}" is not a path in the folder of the deck',
+            "put the file into the folder of the deck, and write its path from there, with slashes: lectures/01.yaml",
+        )
+    if "**" in text:
+        raise TextError(
+            f'"{text}" contains "**", but each "*" only means names in one folder',
+            "write a path for each depth of folders, such as [lectures/*.yaml, lectures/*/*.yaml]",
+        )
+    return posixpath.normpath(text)
+
+
+def is_outside(path: str) -> bool:
+    """Return whether a path from a folder leads out of it."""
+    return posixpath.normpath(path).split("/")[0] == posixpath.pardir
 
 
 def guid(text: str) -> str:

@@ -28,6 +28,7 @@ _REFUSALS = ("conflicting", "missing_notetype", "missing_deck", "empty_first_fie
 # Keys by the names of fields, for packages in which fields have no ids.
 _KEYS = {field.name: field.key for field in (NOTE_ID, *WRITTEN_FIELDS)}
 _NOTHING_FOUND = "Database rebuilt and optimized."
+_NO_DECK = ""  # Anki imports cards of a deck that the package does not have, and leaves them in none
 _ISOLATES = {0x2068: None, 0x2069: None}
 
 
@@ -184,7 +185,7 @@ class Scratch:
             " type, due, ivl, factor, reps, lapses, left, odue, odid, data from cards"
         )
         return {
-            id: Card(id, notes[note].guid, ordinal, decks[deck], tuple(schedule), bool(suspended), flag)
+            id: Card(id, notes[note].guid, ordinal, decks.get(deck, _NO_DECK), tuple(schedule), bool(suspended), flag)
             for id, note, ordinal, deck, suspended, flag, *schedule in rows
         }
 
