@@ -108,7 +108,7 @@ def begun(
         for start, title in sorted(about.chapters.items()):
             yield f"      {clock(start)}: {quoted(title)}\n"
     yield f"\n{_BELOW}concepts:\n"
-    ids = set(taken)
+    ids = dict.fromkeys(taken, 1)
     source = f"    source: {id}\n" if names_source else ""
     for start, title in sorted(about.chapters.items()):
         yield f"  {_free_id(title, ids)}:\n    title: {quoted(title)}\n{source}    at: {clock(start)}\n"
@@ -116,12 +116,13 @@ def begun(
         yield f"  {_free_id('First idea', ids)}:\n    title: {quoted(about.title or 'A first idea')}\n{source}"
 
 
-def _free_id(title: str, ids: set[str]) -> str:
-    """Return an id that no other concept has, made from a title, and remember it."""
-    id, number = id_from(title, "concept"), 2
+def _free_id(title: str, ids: dict[str, int]) -> str:
+    """Return an id that no other concept has, made from a title, and remember it with the next number to add to it."""
+    id = first = id_from(title, "concept")
     while id in ids:
-        id, number = f"{id_from(title, 'concept')}-{number}", number + 1
-    ids.add(id)
+        ids[first] += 1
+        id = f"{first}-{ids[first]}"
+    ids[id] = 1
     return id
 
 

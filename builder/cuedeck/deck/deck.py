@@ -14,16 +14,22 @@ from cuedeck.deck import addresses, hosts, linktemplates, values
 from cuedeck.deck.chapters import chapter
 from cuedeck.deck.copied import moment_or_span
 from cuedeck.deck.ignored import PATTERN, Ignored, ignored
-from cuedeck.deck.keys import mapping, mappings, table, text, text_or_mapping, texts
+from cuedeck.deck.keys import Key, mapping, mappings, table, text, text_or_mapping, texts
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.moments import Span, moment, offset
 from cuedeck.deck.placeholders import PLACEHOLDERS
+from cuedeck.deck.tags import composed
 
 _TIME = r"[0-9hms:.,]+"
 _MOMENT = rf"\s*(\[\s*{_TIME}\s*\]|\(\s*{_TIME}\s*\)|<\s*{_TIME}\s*>|{_TIME})\s*"
 _SPAN = rf"^({_MOMENT}((-->|[-–]){_MOMENT}.*)?|\[.*\]|\(.*\)|\s*https?://\S+\s*)$"
 _MOMENTS = ("0:46", "0:46-1:32")
 _ID = f"^{values.ID}$"
+
+
+def _tags(doc: str) -> dict[str, Key]:
+    """Return the metadata of a field for tags. Which of them a deck may have depends on its `tags_as_written`."""
+    return texts(doc, composed, pattern=r"^[^ \t]+$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +39,7 @@ class About:
     id: str = field(
         metadata=text(
             "Permanent id of the deck. The package is named after it. In Anki, all tags begin with it, as in "
-            "`zoo::animals`, so they never mix with learners' own tags.",
+            "`zoo::animals`, so they never mix with learners' own tags (unless `tags_as_written` is true).",
             values.identifier,
             pattern=_ID,
         )
@@ -72,8 +78,16 @@ class About:
             examples=("CC BY 4.0",),
         ),
     )
-    tags: tuple[str, ...] = field(
-        default=(), metadata=texts("Tag, or list of tags, for every note.", values.tag, pattern=f"^{values.TAG}$")
+    tags: tuple[str, ...] = field(default=(), metadata=_tags("Tag, or list of tags, for every note."))
+    tags_as_written: bool = field(
+        default=False,
+        metadata=text(
+            "Whether tags are in Anki just as they are written here, without the id of the deck. Only for a deck that "
+            "was taken over with `cuedeck adopt`, so that its learners keep their tags. Do not change it after a "
+            "release.",
+            values.truth,
+            choices=("true", "false"),
+        ),
     )
     feedback: str = field(
         default="",
@@ -240,11 +254,7 @@ class Note:
     extra: str = field(default="", metadata=text("Text shown below the answer, as Markdown."))
     tags: tuple[str, ...] = field(
         default=(),
-        metadata=texts(
-            "Tag, or list of tags, in addition to those of the deck and the concept.",
-            values.tag,
-            pattern=f"^{values.TAG}$",
-        ),
+        metadata=_tags("Tag, or list of tags, in addition to those of the deck and the concept."),
     )
     was: str = field(
         default="",
@@ -354,9 +364,7 @@ class Concept:
             values.deck_title,
         ),
     )
-    tags: tuple[str, ...] = field(
-        default=(), metadata=texts("Tag, or list of tags, for all of its notes.", values.tag, pattern=f"^{values.TAG}$")
-    )
+    tags: tuple[str, ...] = field(default=(), metadata=_tags("Tag, or list of tags, for all of its notes."))
     notes: Mapping[str, Note] = field(
         default_factory=dict,
         metadata=mappings(

@@ -11,7 +11,7 @@ from cuedeck.problems import TextError
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 NAMESPACE = r"[a-z0-9]{8,32}"
 # A part of a tag: without white space, which separates tags in Anki, and without characters that Anki's search uses.
-TAG = r"[^\s:,;\"'*\\()]+(?:::[^\s:,;\"'*\\()]+)*"
+TAG = r"[^\s\x00-\x1f\x7f:,;\"'*\\()]+(?:::[^\s\x00-\x1f\x7f:,;\"'*\\()]+)*"
 GUID = r"[!-~]{1,100}"
 MEDIA_PATH = r"(?![a-zA-Z]:)[^/\\][^\\]*"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -111,6 +111,8 @@ def _fault_of_tag(text: str) -> str:
     if found := re.search(r"[\s,;\"'*\\()]", text):
         sign = "a space" if found[0].isspace() else f'"{found[0]}"' if found[0] != '"' else "a double quote"
         return f'it contains {sign}; write two tags as [one, another], and join the words of one tag with "-"'
+    if re.search("[\x00-\x1f\x7f]", text):
+        return "it contains a character that cannot be seen, which Anki drops: type it again without that"
     return 'use colons only as "::", between two parts of a tag, such as part::one'
 
 

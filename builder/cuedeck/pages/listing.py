@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from html import unescape
 
 from cuedeck.deck.deck import Source
+from cuedeck.entities import unescape
 from cuedeck.pages.edition import Edition, date_of
 from cuedeck.rendering.description import described
 from cuedeck.wording import counted, written_day

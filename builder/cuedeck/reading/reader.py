@@ -194,8 +194,13 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
     try:
         return declared.key.parse(data)
     except ValueError as error:
-        report.text_error(f"bad-{declared.name}", error, at=keys)
+        report.text_error(_rule_of(declared), error, at=keys)
         return None
+
+
+def _rule_of(declared: Declared) -> str:
+    """Return the code for a value of a key that is not valid."""
+    return f"bad-{declared.name.replace('_', '-')}"
 
 
 def _wanted(declared: Declared) -> str:
@@ -278,7 +283,7 @@ def _read_lines(declared: Declared, lines: Iterable[tuple[Keys, str]], report: R
         try:
             key, value = parse(line)
         except ValueError as error:
-            report.text_error(f"bad-{declared.name}", error, at=at)
+            report.text_error(_rule_of(declared), error, at=at)
             wrong += 1
             if wrong == _MOST_WRONG:
                 break
