@@ -113,6 +113,7 @@ HOSTILE: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
 RELEASE = {"release": "1.0.0", "time": 5, "content": "c", "deck": "small"}
 LINE = {"note": "old", "kind": "qa", "guid": "g", "nid": 1, "cards": {"0": 2}, "time": 5, "content": "c"}
 FUTURE = 4_102_444_800  # the year 2100
+_WITHOUT = "(select json_group_object(key, json_set(value, '$.{}', json('[]'))) from json_each(models))"
 
 # The same for packages that can be read, but contain values that no deck can have.
 IMPOSSIBLE: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
@@ -148,6 +149,14 @@ IMPOSSIBLE: dict[str, tuple[Callable[[MEMBERS], bytes], str]] = {
     ),
     "a field of two lines": (
         with_database("""update col set models = replace(models, '"Extra"', '"Ex\\ntra"')"""),
+        "no-package",
+    ),
+    "a note type without cards": (
+        with_database(f"update col set models = {_WITHOUT.format('tmpls')}"),
+        "no-package",
+    ),
+    "a note type without fields": (
+        with_database(f"update col set models = {_WITHOUT.format('flds')}"),
         "no-package",
     ),
     "a note from the future": (with_database(f"update notes set mod = {FUTURE}"), "time-ahead"),

@@ -64,6 +64,7 @@ def test_an_input_that_takes_too_long_is_a_finding(tmp_path: Path) -> None:
 HARMFUL_PAGES = [
     "<script>canary()</script>",
     "<p><script>a = '</script><script>canary()'</script>",
+    '<script type="application/json">{"a": "</script><img src=x onerror=canary()>"}</script>',
     "<style>} * { background: url(//canary) }</style>",
     '<img src="x" onerror="canary()">',
     "<p title='' onmouseover='canary()'>",
@@ -89,6 +90,7 @@ HARMLESS_PAGES = [
     "canary",
     "&lt;script&gt;canary()&lt;/script&gt;",
     "<script>ours()</script><p>canary",
+    '<script type="application/json">{"a": "canary"}</script>',
     '<p title="&lt;script&gt; onerror=canary()">',
     '<a href="https://canary.example">canary</a>',
     "<a href='mailto:canary@example.org'>",

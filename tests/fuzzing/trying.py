@@ -187,7 +187,8 @@ class _Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._within = tag if tag in ("script", "style") else ""
+        is_data = ("type", "application/json") in attrs
+        self._within = tag if tag in ("script", "style") and not is_data else ""
         self._stop_at(tag)
         for name, value in attrs:
             self._stop_at(name)

@@ -399,6 +399,21 @@ def test_adopt_needs_a_package_of_a_crowdanki_deck(folder: Path) -> None:
         assert '"Anki Deck Package (.apkg)", and name that file\n' in problems
 
 
+_MODEL = {
+    "crowdanki_uuid": "m",
+    "name": "Basic",
+    "flds": [{"name": "Front"}],
+    "tmpls": [{"name": "Card 1", "qfmt": "{{Front}}", "afmt": ""}],
+}
+
+
+def _crowdanki(name: str = "Facts", **model: object) -> bytes:
+    """Return a deck.json with one note; `model` is what its note type has otherwise."""
+    notes = [{"note_model_uuid": "m", "fields": ["What?"]}]
+    deck = {"__type__": "Deck", "name": name, "note_models": [{**_MODEL, **model}], "notes": notes}
+    return json.dumps(deck).encode()
+
+
 REFUSED = {
     "missing": ("missing.apkg", None, "no-file"),
     "empty": ("a.txt", b"", "empty-file"),
@@ -409,6 +424,10 @@ REFUSED = {
     "an open quote": ("a.csv", b'q,a\n"x,y\n' + b"z" * 20_000_000, "no-columns"),
     "other JSON": ("a.json", b"{}", "not-a-deck"),
     "deep JSON": ("a.json", b"[" * 100_000, "not-a-deck"),
+    "half a sign": ("a.json", _crowdanki("\ud800"), "not-a-deck"),
+    "a note type without cards": ("a.json", _crowdanki(tmpls=[]), "not-a-deck"),
+    "a note type without fields": ("a.json", _crowdanki(flds=[]), "not-a-deck"),
+    "no fields": ("a.txt", b"#separator:tab\n#guid column:1\n#tags column:2\na\tb\n", "no-notes"),
     "ours": ("a.yaml", b"deck: x", "not-a-deck"),
     "no questions": ("a.md", b"# Only\n\nwords\n", "no-questions"),
     "nothing but refused": ("a.csv", b"q,a\nWhat?,\n", "no-notes"),
@@ -494,3 +513,15 @@ def test_a_deck_of_ours_comes_back(
 def _as_shown(note: PackedNote) -> dict[str, str]:
     """Return the fields of a note with single spaces, since HTML shows several as one."""
     return {key: re.sub(" +", " ", html) for key, html in note.fields.items()}
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize(
+    "setting", ["tags column:\u0661", f"tags column:{'9' * 5000}", "tags column:0", 'separator:"', "x:y"]
+)
+def test_settings_that_anki_never_writes_are_passed_over(folder: Path, setting: str) -> None:
+    """A file is read as if they were not there."""
+    lines = f"#separator:tab\n#{setting}\n#notetype:Basic\nWhat?\tThat.\n"
+    (folder / "a.txt").write_text(lines, encoding="utf-8")
+    assert output_of("import", "a.txt", "out", "--lossy")[0] == 0
+    assert "q: What?" in (folder / "out" / "cards.yaml").read_text(encoding="utf-8")

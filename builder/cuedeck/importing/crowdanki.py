@@ -27,6 +27,8 @@ def read_crowdanki(path: Path) -> ForeignDeck:
     data = path.read_bytes()
     try:
         whole = json.loads(data.decode("utf-8-sig"))
+        if b"\\u" in data:
+            json.dumps(whole, ensure_ascii=False).encode()  # raises an error for half a surrogate pair
         if not isinstance(whole, dict) or whole.get("__type__") != "Deck":
             raise TypeError("it is not a deck")
         types = {each["crowdanki_uuid"]: _type(number, each) for number, each in enumerate(_models(whole), 1)}
@@ -58,6 +60,8 @@ def _type(number: int, model: Mapping[str, Any]) -> ForeignType:
     fields, cards = tuple(str(each["name"]) for each in model["flds"]), model["tmpls"]
     look = tuple(str(each[side]) for each in cards for side in ("qfmt", "afmt"))
     names = (fields, tuple(str(each["name"]) for each in cards))
+    if not all(names):
+        raise ValueError("no note type is without fields or without cards")
     return foreign_type(
         PackedType(
             number=number,

@@ -39,6 +39,7 @@ LISTS = (QUESTIONS, CLOZES, REVERSED)
 _SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars", ":": "colons", " ": "spaces"}
 # What Anki calls separators in the first lines of its files.
 _NAMED = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
+_COLUMN = re.compile("[1-9][0-9]{0,3}")
 _SETTING = re.compile(r"#([a-z ]+):(.*)")
 _MOST_CELL = 10_000_000
 _MOST_ROWS = 100_000
@@ -242,16 +243,19 @@ def read_plain_text(text: str, path: Path) -> ForeignDeck:
     `Problems` if its rows cannot be read.
     """
     settings, body, skipped = _settings(text)
-    separator = _NAMED.get(settings.get("separator", "tab").lower(), settings.get("separator", "\t")[:1] or "\t")
+    separator = _NAMED.get(
+        settings.get("separator", "tab").lower(), settings.get("separator", "\t")[:1].strip('"') or "\t"
+    )
     is_html = settings.get("html", "false").lower() == "true"
     places = {
         name.removesuffix(" column"): int(value) - 1
         for name, value in settings.items()
-        if name.endswith(" column") and value.isdecimal() and value != "0"
+        if name.endswith(" column") and _COLUMN.fullmatch(value)
     }
     names = settings.get("columns", "").split(separator) if settings.get("columns") else []
     types: dict[tuple[str, int, bool], ForeignType] = {}
     notes = []
+    left: list[LeftOut] = []
     for row in _quoted(body, path, separator):
         cells = row.cells
         fields = [cell for at, cell in enumerate(cells) if at not in places.values()]
@@ -262,6 +266,9 @@ def read_plain_text(text: str, path: Path) -> ForeignDeck:
 
         is_cloze = any(map(looks_like_cloze, fields))
         kind = cell("notetype") or settings.get("notetype", "") or "notes"
+        if not fields:
+            left.append(LeftOut(f"line {row.line + skipped:,}", "it has no fields", {}))
+            continue
         width = len(fields)
         key = (kind, width, is_cloze)
         if key not in types:
@@ -285,6 +292,7 @@ def read_plain_text(text: str, path: Path) -> ForeignDeck:
         title=common_deck([note.deck for note in notes]) or path.stem,
         notes=tuple(notes),
         digest=sha256(text.encode()).hexdigest(),
+        left_out=tuple(left),
         remarks=tuple(remarks),
     )
 

@@ -281,6 +281,8 @@ _NOTE: Mapping[str, entries.Check] = {
 
 def _type(number: int, model: Mapping[str, Any], keys: Mapping[int, str]) -> PackedType:
     names = tuple(tuple(_name(part["name"]) for part in model[parts]) for parts in ("flds", "tmpls"))
+    if not all(names):
+        raise _Forged("it has a note type without fields or without cards")
     fields = tuple(_identity(field) for field in model["flds"])
     if len({*fields}) < len(fields):
         raise _Forged("it has a note type with two fields that Anki cannot tell apart")
