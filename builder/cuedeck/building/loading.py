@@ -7,9 +7,11 @@ from pathlib import Path
 from cuedeck.building.clipchecks import check_clips
 from cuedeck.building.idfixes import fix_ids
 from cuedeck.building.lastbuild import last_package
+from cuedeck.building.lostnames import restore_names
 from cuedeck.building.mainsource import with_main_source
 from cuedeck.deck.deck import Deck, Note, Source
 from cuedeck.deck.placement import titles_of
+from cuedeck.deck.values import EXAMPLE_NAMESPACES
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.identity import as_delivered, check_ids, continued
 from cuedeck.history.lock import Accepted, KnownNote, Lock, Release
@@ -154,6 +156,7 @@ def load(
         render_notes(deck, report, media.find)
         if not workspace.lock.exists():
             fix_ids(read, None, report)
+        restore_names(workspace, report)
         report.stop_if_unsound()
     try:
         lock = _lock_of(workspace, deck)
@@ -229,7 +232,7 @@ def _lock_of(workspace: Workspace, deck: Deck) -> Lock:
     lock = read_lock(path)
     if lock is None:
         _stop_at_shared_namespace(workspace, deck)
-    if lock is None or _was_forked(workspace, lock, deck):
+    if lock is None or _was_forked(workspace, lock, deck) or _was_an_example(lock, deck):
         return Lock(deck.about.namespace, deck.about.id, titles_of(deck))
     if lock.namespace != deck.about.namespace:
         stop(
@@ -237,7 +240,8 @@ def _lock_of(workspace: Workspace, deck: Deck) -> Lock:
             "lock-of-another-deck",
             f'this is the lock of the namespace "{lock.namespace}", but {workspace.cards.name} has '
             f'"{deck.about.namespace}"',
-            'restore "namespace:" under deck:; or, to make this copy a separate deck, run cuedeck fork',
+            f"restore it below deck: namespace: {lock.namespace}; or, to make this copy a separate deck, run cuedeck "
+            "fork",
         )
     return lock
 
@@ -247,6 +251,11 @@ def _was_forked(workspace: Workspace, lock: Lock, deck: Deck) -> bool:
     former = workspace.former_lock(lock.namespace)
     forked = lock.namespace != deck.about.namespace
     return forked and former.is_file() and former.read_bytes() == workspace.lock.read_bytes()
+
+
+def _was_an_example(lock: Lock, deck: Deck) -> bool:
+    """Return whether a deck got a namespace of its own when only drafts of it had that of an example."""
+    return lock.namespace != deck.about.namespace and lock.namespace in EXAMPLE_NAMESPACES and not lock.is_handed_out
 
 
 def _stop_at_shared_namespace(workspace: Workspace, deck: Deck) -> None:

@@ -10,6 +10,7 @@ from time import time
 from cuedeck.bridging.arrived import with_bridges
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.correcting import Correcting, corrections_to
+from cuedeck.building.examplenames import namespace_of_an_example
 from cuedeck.building.gates import judge, unmatched
 from cuedeck.building.loading import Checked, Loaded, load
 from cuedeck.building.mediagates import stop_at_unfit_files
@@ -165,6 +166,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
         own_package(checked.package_path, checked)  # it must not overwrite the package of another deck
     with found:
         stop_at_unfit_files(checked)
+    found.problems += namespace_of_an_example(checked, "error")
     with found:
         before = _handed_out(checked, checked.lock.last_release, asked.since)
         with (
