@@ -15,6 +15,7 @@ from cuedeck.wording import listed
 _BEGINNING = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
 _BETWEEN = re.compile(r"(?:={7}|\|{7})(?: |$)")
 _END = re.compile(r"^>{7}(?: |$)", re.MULTILINE)
+_RESOLVE = "keep what belongs in the file from both sides, and delete the marker lines"
 _FENCE = re.compile(r"(?:```|~~~)")
 
 _MARK = "\ufeff"  # a byte order mark, which places do not count
@@ -97,14 +98,14 @@ def stop_if_too_large(characters: int, name: str) -> None:
         stop(name, "too-large", f"the file has more than {million} million characters", "split it into several decks")
 
 
-def stop_at_conflict(text: str, name: str) -> None:
+def stop_at_conflict(text: str, name: str, hint: str = _RESOLVE) -> None:
     """Raise `Problems` if a merge left markers in a text: one problem that names the lines of all of them."""
     if _BEGINNING.search(text) and _END.search(text) and (lines := tuple(map(str, _markers(text)))):
         stop(
             name,
             "merge-conflict",
             f"git left a merge conflict here, with markers on lines {listed(lines)}",
-            "keep what belongs in the file from both sides, and delete the marker lines",
+            hint,
             int(lines[0]),
         )
 

@@ -20,6 +20,7 @@ from cuedeck.recording.transcripts.reading import bytes_of
 
 CARDS = "cards.yaml"
 SCHEMA = "cards.schema.json"
+ATTRIBUTES = ".gitattributes"
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -27,14 +28,18 @@ deck:
   id: {id}
   namespace: {namespace}  # drawn at random for this deck: never change it
   title: {title}
+  # author: Your Name  # to share the deck, remove the # before these two lines, and fill them in
+  # license: CC BY 4.0
 
 sources:
 """
+_MERGED = "# Two branches may each add notes: git keeps the lines of both.\ncards.lock merge=union text eol=lf\n"
 _EXAMPLE = """\
   talk:
     title: Me at the zoo
     author: Jawed Karim
     url: https://www.youtube.com/watch?v=jNQXAC9IVRw
+    length: 0:19  # a moment after its end is an error
 
 concepts:
   elephants:
@@ -73,19 +78,21 @@ class _Known:
 
 
 def init(folder: Path, id: str, title: str, sources: Sequence[Path] = ()) -> tuple[Path, ...]:
-    """Write a cards.yaml and the schema for editors into a folder, which is made if it is missing.
+    """Write a cards.yaml, and what editors and git need, into a folder, which is made if it is missing.
 
     Without `sources`, the cards.yaml is a valid example. Otherwise these are files about a recording: what they say is
     taken over, with a concept for each chapter, and a transcript that is elsewhere is copied into the folder. `title`
     is that of the deck; if it is "", the title of the recording, or else the name of the folder.
 
     Returns the files. Raises `Problems` if one of them exists and is different, or if a source cannot be read; nothing
-    is written then. cards.yaml is written last, so that an interrupted run can be repeated.
+    is written then. Only the settings of git are left as they are if there are any. cards.yaml is written last, so that
+    an interrupted run can be repeated.
     """
     known = _known(sources)
     named = title or _as_deck_title(known.about.title) or _as_deck_title(folder.resolve().name) or "My deck"
     head = _HEAD.format(schema=SCHEMA, id=id, namespace=new_namespace(), title=_quoted(named))
-    beside = {folder / SCHEMA: f"{json.dumps(json_schema(), indent=2)}\n".encode()}
+    beside = {} if os.path.lexists(folder / ATTRIBUTES) else {folder / ATTRIBUTES: _MERGED.encode()}
+    beside[folder / SCHEMA] = f"{json.dumps(json_schema(), indent=2)}\n".encode()
     path = ""
     if known.transcript:
         path = _path_inside(known.transcript, folder)
@@ -141,8 +148,8 @@ def _begun(about: Described, transcript: str) -> Iterator[str]:
     if about.published:
         yield f"    published: {about.published.isoformat()}\n"
     yield f"    url: {_quoted(about.url)}\n" if about.url else "    # url: the web address of the recording\n"
-    if about.length:
-        yield f"    length: {clock(about.length)}\n"
+    known = f"length: {clock(about.length)}" if about.length else "# length: how long it is, such as 1:02:03"
+    yield f"    {known}\n"
     if transcript:
         yield f"    transcript: {_quoted(transcript)}  # only for you: nothing of it is ever handed out\n"
     if about.chapters:
