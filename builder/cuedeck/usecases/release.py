@@ -199,7 +199,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     if wrong or built is None:
         raise Problems([*wrong, *remarks], sort=False)
     correcting.prove()
-    return _Ready(built, compared, _data(correcting, checked), committing, remarks)
+    return _Ready(built, compared, _data(correcting, checked), committing, (*_nameless(checked), *remarks))
 
 
 def _correcting(built: Build, compared: Comparison, asked: _Asked) -> Correcting:
@@ -356,6 +356,19 @@ def _not_strict(cards: Path) -> Problem:
         'follow them, switch a rule off under "check: ignore:", as "cuedeck explain --help" shows, or leave out '
         "--strict",
     )
+
+
+def _nameless(checked: Checked) -> tuple[Problem, ...]:
+    """Return advice on a first release whose deck lacks what `share` requires, since a release cannot get it later."""
+    about = checked.deck.about
+    missing = {"author: Your Name": about.author, "license: CC BY 4.0": about.license}
+    lines = [line for line, value in missing.items() if not value]
+    if checked.lock.is_handed_out or not lines:
+        return ()
+    keys = " and no ".join(f'"{line.partition(":")[0]}"' for line in lines)
+    message = f"the deck has no {keys}; cuedeck share will require that"
+    hint = f"before a release that you want to share, add below deck: {' and '.join(lines)}"
+    return (Problem(checked.locate(("deck",), "key", ""), message, "unattributed", hint, "advice", ("deck",)),)
 
 
 def _bad_version(version: str, lock: Lock | None, cards: Path) -> Problem | None:
