@@ -9,7 +9,7 @@ from cuedeck.building.idfixes import fix_ids
 from cuedeck.building.lastbuild import last_package
 from cuedeck.building.lostnames import restore_names
 from cuedeck.building.mainsource import with_main_source
-from cuedeck.deck.deck import Deck, Note, Source
+from cuedeck.deck.deck import ClozeNote, Deck, Note, Source
 from cuedeck.deck.placement import titles_of
 from cuedeck.deck.values import EXAMPLE_NAMESPACES
 from cuedeck.disk.workspace import Workspace, stop_at_folders
@@ -27,6 +27,7 @@ from cuedeck.reading.document import Document
 from cuedeck.recording.listening import Transcripts
 from cuedeck.rendering.description import check_description
 from cuedeck.rendering.fields import RenderedNote, render_notes
+from cuedeck.rendering.unnumbered import with_numbers
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import Last
 from cuedeck.wording import counted, megabytes
@@ -166,6 +167,7 @@ def load(
     fix_ids(read, lock, report)
     known = continued(deck.notes.values(), lock)
     deck, notes, lock = with_main_source(deck, lock, known, report, media.find)
+    report.problems = _numbered_as_known(report.problems, deck.notes, known)
     report.problems = _without_what_learners_have(report.problems, notes, known)
     check_ids(_placed(deck), known, lock, read.unread, report)
     _check_size(notes, report)
@@ -185,6 +187,24 @@ def load(
         media=media,
         transcripts=Transcripts(workspace.folder),
     )
+
+
+def _numbered_as_known(
+    problems: Iterable[Problem], notes: Mapping[str, Note], known: Mapping[str, KnownNote]
+) -> list[Problem]:
+    """Return problems, whose hints number words without a number as the lock knows them."""
+    found = [*problems]
+    by_note: dict[str, list[int]] = {}
+    for place, each in enumerate(found):
+        if each.rule == "cloze-marker" and len(each.keys) > 3:
+            by_note.setdefault(str(each.keys[3]), []).append(place)
+    for id, places in by_note.items():
+        note, earlier = notes.get(id), known.get(id)
+        if isinstance(note, ClozeNote) and earlier:
+            hints = with_numbers([found[place].hint for place in places], note.cloze, earlier.answers)
+            for place, hint in zip(places, hints, strict=True):
+                found[place] = replace(found[place], hint=hint)
+    return found
 
 
 def _without_what_learners_have(
