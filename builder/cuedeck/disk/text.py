@@ -69,12 +69,24 @@ def read_file(path: Path) -> TextFile:
         stop(name, "no-file", "this is a folder, not a file", f"name the file in it, such as {name}/cards.yaml")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        stop(name, "not-utf-8", "the file is not UTF-8 text", "save it as UTF-8 in your editor", line)
+        message, hint = _instead_of_text(path, error.object)
+        stop(name, "not-utf-8", message, hint, line)
     except (OSError, ValueError) as error:
         stop(name, "unreadable", f"the file cannot be read: {getattr(error, 'strerror', error)}")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stop_at_conflict(text, name)
     return TextFile(text, data)
+
+
+def _instead_of_text(path: Path, data: bytes) -> tuple[str, str]:
+    """Return what a file is that is not text, and what to do."""
+    if data.startswith(b"PK"):
+        is_package = path.suffix.lower() in (".apkg", ".colpkg")
+        what = "a package" if is_package else "a zip archive"
+        return f"this is {what}, not text", "name the cards.yaml of the deck, or leave the name out"
+    if b"\0" in data[:1024]:
+        return "this is not a text file", "name the cards.yaml of the deck, or leave the name out"
+    return "the file is not UTF-8 text", "save it as UTF-8 in your editor"
 
 
 def _bytes(path: Path) -> bytes:

@@ -17,6 +17,7 @@ from cuedeck.reading.reader import TOP_HINT, read_mapping
 
 Part = TypeVar("Part", Note, Concept)
 
+_LOCK = '{"cuedeck": '
 _WORD = re.compile(r"[a-z0-9-]+")
 
 
@@ -46,7 +47,11 @@ def read_cards(path: Path, keep_places: bool = False) -> Cards:
     `keep_places` is for callers who will certainly ask for places. Raises `Problems` if it is not a file, or if nothing
     in it can be read reliably.
     """
-    return cards_from_text(read_text(path), path.as_posix(), keep_places=keep_places)
+    text, name = read_text(path), path.as_posix()
+    if text.startswith(_LOCK):
+        beside = path.with_suffix(".yaml").as_posix()
+        stop(name, "wrong-shape", "this is the lock of a deck, which only Cuedeck writes", f"name the deck: {beside}")
+    return cards_from_text(text, name, keep_places=keep_places)
 
 
 def cards_from_text(text: str, name: str = "cards.yaml", loader: Any = LOADERS[0], keep_places: bool = False) -> Cards:

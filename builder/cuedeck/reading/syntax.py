@@ -226,8 +226,12 @@ _SLIPS = tuple(
             'this "{" is not closed as it should be',
             _CLOSE,
         ),
-        ("text-braces", _ITEM + r"(?P<slip>(?P<text>\{\{.*))", 'YAML reads text that begins with "{" as a mapping'),
-        ("text-braces", _KEY + r"(?P<slip>(?P<text>\{.*))", 'YAML reads text that begins with "{" as a mapping'),
+        (
+            "text-braces",
+            _ITEM + r"(?P<slip>(?P<text>\{\{.*))",
+            'YAML reads text that begins with "{" as keys with values',
+        ),
+        ("text-braces", _KEY + r"(?P<slip>(?P<text>\{.*))", 'YAML reads text that begins with "{" as keys with values'),
         (
             "open-bracket",
             _KEY + r"(?P<slip>(?P<text>\[[^\]]*$))",
@@ -259,7 +263,7 @@ _SLIPS = tuple(
         (
             "text-colon",
             _KEY + r"(?P<text>[^\"'|>#{\[].*?(?P<slip>:(?: |$).*))",
-            "YAML reads text that contains a colon and a space, or ends in a colon, as a mapping",
+            "YAML reads text that contains a colon and a space, or ends in a colon, as a key with a value",
         ),
         (MISSING_SPACE, KEY_AND_TEXT, ""),
     )

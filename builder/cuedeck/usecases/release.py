@@ -44,6 +44,7 @@ from cuedeck.wording import listed
 _MASS_UPDATE = "mass-update"
 # If the version is not valid, all else is checked with another one, which is never written.
 _NO_VERSION, _SOME_VERSION = "", "0.0.0"
+_HIGHER = "choose a higher one"
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,8 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     accepted = Accepting({*asked.accept, *(each.hazard for each in judged.standing)})
     hazards = [*judged.open, *(each for each in besides if each not in accepted)]
     stopped = {each.rule for each in found.problems}
+    if "nothing-new" in stopped:  # so a higher version would not help
+        found.problems = [each for each in found.problems if each.hint != _HIGHER]
     remarks = tuple(each for each in checked.with_advice().warnings if each.rule not in stopped) if is_sound else ()
     remarks += correcting.remarks
     wrong = [*found.problems, *_in_order(hazards, loaded)]
@@ -380,7 +383,7 @@ def _bad_version(version: str, lock: Lock | None, cards: Path) -> Problem | None
     highest = max((each.version for each in (lock.releases if lock else ())), key=_numbers, default="")
     if highest and _numbers(version) <= _numbers(highest):
         message = f"{version} is not higher than {highest}, which was already released"
-        return Problem(place, message, "bad-version", "choose a higher one")
+        return Problem(place, message, "bad-version", _HIGHER)
     return None
 
 
