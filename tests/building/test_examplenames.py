@@ -28,7 +28,8 @@ def test_the_documentation_uses_no_others() -> None:
 
 def test_a_copied_example_is_reported_until_it_has_a_namespace_of_its_own(folder: Path) -> None:
     """A check and a build warn, a release stops; the hint followed, all goes on, over the draft and its lock."""
-    cards = write(folder, deck({"one": question("What is a dyad?")}, namespace=EXAMPLE))
+    named = {"namespace": EXAMPLE, "author": "A. Writer", "license": "CC BY 4.0"}
+    cards = write(folder, deck({"one": question("What is a dyad?")}, **named))
     for words, expected in ((["check"], 0), (["build"], 0), (["release", "1.0.0"], 1)):
         code, _, problems = output_of(*words)
         assert code == expected

@@ -9,7 +9,7 @@ from cuedeck.deck import values
 
 _MARKER = re.compile(r"\{\{c[0-9,]+::|::[^{}]*\}\}|\}\}")
 _TAG = re.compile(r"</?[a-zA-Z]+[^<>]*>")
-_FORMULA = re.compile(r"\\[(\[].*?\\[)\]]", re.DOTALL)
+_FORMULA = re.compile(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
 _ADDRESS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _LONGEST = 48
 _LONGEST_NAME = 120
