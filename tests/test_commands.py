@@ -124,6 +124,17 @@ def test_verbose_names_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatc
     assert run("build", "-v").stdout.splitlines()[:-1] == ["changed note one"]
 
 
+def test_what_beginners_type_leads_on(folder: Path) -> None:
+    """Help is an option, and a release has a version."""
+    assert 'there is no command "help": "cuedeck --help" lists them' in run("help").stderr
+    assert 'there is no command "relase": did you mean "release"?' in run("relase").stderr
+    result = run("release")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (
+        2,
+        "Error: a release needs a version, three numbers, such as: cuedeck release 1.0.0",
+    )
+
+
 def test_output_goes_where_the_option_says(folder: Path) -> None:
     """-o names the package, wherever that is, and nothing is written to the usual place."""
     write(folder, SMALL)

@@ -82,7 +82,8 @@ class _Table(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         # Newer versions of click suggest a name themselves, but version 8.2 does not.
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            hint = did_you_mean(*nearest(args[0], COMMANDS, likeness=0.5)) or '"cuedeck --help" lists them'
+            likely = () if args[0] == "help" else nearest(args[0], COMMANDS, likeness=0.5)
+            hint = did_you_mean(*likely) or '"cuedeck --help" lists them'
             raise click.UsageError(f'there is no command "{args[0]}": {hint}', ctx)
         return super().resolve_command(ctx, args)
 

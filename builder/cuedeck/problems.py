@@ -136,7 +136,7 @@ def can_be_fixed(problem: Problem) -> bool:
 def how_to_fix(problems: Iterable[Problem]) -> str:
     """Return a sentence on the problems that can be fixed automatically; "" if there are none."""
     count = sum(map(can_be_fixed, problems))
-    return f'"cuedeck check --fix" can fix {count} of these, and "--diff" shows how' if count else ""
+    return f'"cuedeck check --fix" can fix {count} of these, and "cuedeck check --diff" shows how' if count else ""
 
 
 class Problems(Exception):

@@ -133,6 +133,19 @@ def test_many_releases(learner: Collection, tmp_path: Path, importing: Update, d
             assert media(learner).keys() >= {STYLE_FILE, *shipped(written)}
 
 
+def test_learners_see_whose_the_pictures_are(learner: Collection, tmp_path: Path) -> None:
+    """On the deck's page, which follows the file at each update; no note changes because of it."""
+    put(tmp_path, a_png="one", b_png="two", c_mp3="sound")
+    for number, author in enumerate(("A. Painter", "A. Drawer")):
+        credits = {"media/a.png": {"author": author, "license": "CC BY 4.0", "url": "https://example.org/a"}}
+        written = build_deck(tmp_path, {**deck(ALL), "media": credits}, FIRST + number * DAY)
+        assert written.build.counts == {"unchanged" if number else "new": len(ALL)}
+        take(learner, written.package)
+        page = learner.decks.by_name("Small")
+        assert page
+        assert f"<p>Credits: 1 picture or sound by {author}, under CC BY 4.0, from <a href=" in page["desc"]
+
+
 def test_a_moved_file_changes_nothing(learner: Collection, tmp_path: Path) -> None:
     """No note changes if a picture has another name, or is in another folder, even if two files become one."""
     put(tmp_path, a_png="one", b_png="two", c_mp3="sound", d_png="one")

@@ -10,6 +10,9 @@ console  each command after a `$` prints exactly the lines below it; a line `...
 sh       each command succeeds
 pycon    a session of Python prints exactly what is shown; all such blocks of a page are one session
 
+The namespaces are those of examples, which nothing can be released with; they are replaced by some of the reader's
+own, as the manual asks for. A page that shows guids puts them back.
+
 A picture right below a yaml block shows its card; `cardpictures.py` says how.
 
 A comment right above a block, which readers do not see, says what is different about it. Two comments are on their own:
@@ -36,7 +39,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from tests.explaining.sessions import whole_file
+from tests.explaining.sessions import as_of_a_reader, whole_file
 from tests.making import FIRST, ROOT, SOURCE
 from tests.mediafiles import put_files
 from tests.needing import needed
@@ -95,15 +98,15 @@ class Session:
         elif block.directive == "file":
             path = self.folder / block.value
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(block.text, encoding="utf-8")
+            path.write_text(as_of_a_reader(block.text), encoding="utf-8")
         elif block.directive == "copy":
             self._in_copy(block)
         elif block.language == "yaml":
-            self._yaml(block)
+            self._yaml(replace(block, text=as_of_a_reader(block.text)))
         elif block.language == "diff":
-            _edit(self.folder / "cards.yaml", block.text)
+            _edit(self.folder / "cards.yaml", as_of_a_reader(block.text))
         elif block.language == "console":
-            self._console(block)
+            self._console(replace(block, text=as_of_a_reader(block.text)))
         elif block.language == "pycon":
             self._session(block.text)
         elif block.language in ("sh", "run"):

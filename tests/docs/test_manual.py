@@ -128,6 +128,16 @@ def test_the_readme_is_one_page() -> None:
     assert len(README.read_text(encoding="utf-8").split()) <= 900
 
 
+@pytest.mark.parametrize("page", HAND_WRITTEN, ids=name_of)
+def test_make_can_do_what_a_page_says(page: Path) -> None:
+    """Each `make ...` that a page names is in the Makefile; only some are run by these tests."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = {
+        name for words in re.findall(r"(?:^|`)make ([a-z -]+)", page.read_text("utf-8"), re.M) for name in words.split()
+    }
+    assert [name for name in named if not re.search(rf"^(?:[\w -]+ )?{name}(?: [\w -]+)?:", makefile, re.M)] == []
+
+
 def test_pictures_of_cards_show_their_examples() -> None:
     """Each picture right below an example was taken of the example as it is now, and no such picture is left over."""
     shown = {picture.file: picture.example for picture in card_pictures()}

@@ -9,6 +9,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from cuedeck.cli import cuedeck
+from cuedeck.deck.values import EXAMPLE_NAMESPACES
 from tests.mediafiles import put_files
 
 CODE = re.compile(r"\[([a-z0-9]+(?:-[a-z0-9]+)*)\]$", re.MULTILINE)
@@ -17,7 +18,7 @@ _ASSIGNED = re.compile(r"[A-Z_]+=")
 _SECTIONS = ("deck", "sources", "check", "media", "concepts")
 _NOTE = re.compile(r"^(?:- )?(?:q|a|cloze|at|extra|reverse|tags|guid|was|retired|source|feedback)\b", re.MULTILINE)
 
-DECK = 'deck:\n  id: small\n  namespace: "h7w2k9d4"\n  title: Small\n  license: CC BY 4.0\n  author: A. Writer\n'
+DECK = 'deck:\n  id: small\n  namespace: "4d9k2w7h"\n  title: Small\n  license: CC BY 4.0\n  author: A. Writer\n'
 TALK = "sources:\n  talk:\n    title: A talk\n    author: A. Speaker\n    url: https://example.org/talk.mp3\n"
 NOTE = "dyad:\n  q: What is a dyad?\n  a: Two people regarded as one unit\n"
 
@@ -64,6 +65,11 @@ def _concept(notes: str, at: str) -> str:
 
 def _indented(text: str, by: int) -> str:
     return "".join(f"{' ' * by if line.strip() else ''}{line}" for line in text.splitlines(keepends=True))
+
+
+def as_of_a_reader(text: str) -> str:
+    """Return an example with namespaces of a reader's own instead of those in the documentation: these, backwards."""
+    return re.sub("|".join(EXAMPLE_NAMESPACES), lambda found: found[0][::-1], text)
 
 
 def play(example: str, folder: Path) -> tuple[int, set[str], str]:

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import json
 import os
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,8 @@ from cuedeck.history.lock import (
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
-from tests.making import DAY, FIRST, ROOT, build_deck, deck, question, write
+from cuedeck.usecases.init import init
+from tests.making import DAY, FIRST, build_deck, deck, question, write
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 LINES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=12)
@@ -178,7 +180,10 @@ EMPTY = (
 )
 CONFLICT = (
     "cards.lock:2: error: git left a merge conflict here, with markers on lines {} [merge-conflict]\n"
-    "    keep what belongs in the file from both sides, and delete the marker lines"
+    "    delete these lines and no others; when cards.yaml is as you want it, run cuedeck build, which joins both "
+    "sides;\n"
+    "    for later merges, put this line into .gitattributes, so that git keeps both sides: cards.lock merge=union "
+    "text eol=lf"
 )
 NEWER = (
     "cards.lock:1: error: a newer version of Cuedeck wrote this file [lock-newer]\n"
@@ -475,13 +480,34 @@ def _git(folder: Path, *words: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def _merge(folder: Path, branch: str, how: str) -> None:
+    """Merge a branch: without a conflict, or with one of which only the markers are deleted."""
+    if how == "union":
+        _git(folder, "merge", branch, "-m", "merged")
+        return
+    with pytest.raises(AssertionError, match="CONFLICT"):
+        _git(folder, "-c", f"merge.conflictStyle={how}", "merge", branch, "-m", "merged")
+    lock = folder / "cards.lock"
+    with pytest.raises(Problems, match="delete these lines and no others"):
+        read_lock(lock)
+    lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
+    lock.write_text(
+        "".join(line for line in lines if not re.match(r"(?:<{7}|={7}|>{7}|\|{7})", line)), encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize("how", ["union", "merge", "diff3"])
 @pytest.mark.parametrize("order", [("left", "right"), ("right", "left")], ids="-then-".join)
-def test_two_branches_merge_without_a_conflict(tmp_path: Path, order: tuple[str, str]) -> None:
-    """Both edit one note and add one each; git merges the locks, and the next build serves learners of both."""
-    (tmp_path / ".gitattributes").write_bytes((ROOT / ".gitattributes").read_bytes())
+def test_the_locks_of_two_branches_are_merged(tmp_path: Path, order: tuple[str, str], how: str) -> None:
+    """Both edit one note and add one each; git merges the locks, and the next build serves learners of both.
+
+    In a repository that does not say how to merge locks, git leaves markers; deleting them is enough.
+    """
+    if how == "union":
+        init(tmp_path, "small", "Small")
     build_deck(tmp_path, deck({"m-shared": question("Shared?")}))
     _git(tmp_path, "init")
-    _git(tmp_path, "add", "cards.lock", ".gitattributes")
+    _git(tmp_path, "add", "cards.lock", *([".gitattributes"] if how == "union" else []))
     _git(tmp_path, "commit", "-m", "first")
     times = {"left": FIRST + DAY, "right": FIRST + 2 * DAY}
     for name, at in times.items():
@@ -490,7 +516,7 @@ def test_two_branches_merge_without_a_conflict(tmp_path: Path, order: tuple[str,
         build_deck(tmp_path, deck({"m-shared": question("Shared?", f"{name}."), f"a-{name}": question("New?")}), at)
         _git(tmp_path, "commit", "-am", name)
     _git(tmp_path, "checkout", order[0])
-    _git(tmp_path, "merge", order[1], "-m", "merged")
+    _merge(tmp_path, order[1], how)
     (tmp_path / "decks" / "small.apkg").unlink()
 
     both = deck({"m-shared": question("Shared?", "left."), "a-left": question("New?"), "a-right": question("New?")})

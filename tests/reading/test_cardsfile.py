@@ -7,6 +7,8 @@ import pytest
 
 from cuedeck.deck.values import LONGEST_TEXT
 from cuedeck.disk.text import LARGEST, read_text
+from cuedeck.history.lock import Lock
+from cuedeck.history.lockfile import to_text
 from cuedeck.problems import Problems, in_order
 from cuedeck.reading import crosschecks
 from cuedeck.reading.cardsfile import cards_from_text, read_cards
@@ -56,6 +58,33 @@ def test_a_folder(tmp_path: Path) -> None:
     assert only_problem(folder) == (
         "/talk: error: this is a folder, not a file [no-file]\n    name the file in it, such as /talk/cards.yaml"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what"),
+    [
+        ("zoo.apkg", b"PK\x03\x04\xff", "this is a package, not text"),
+        ("zoo.zip", b"PK\x03\x04\xff", "this is a zip archive, not text"),
+        ("zoo.png", b"\x89PNG\r\n\x1a\n\0\0", "this is not a text file"),
+    ],
+)
+def test_a_file_that_is_no_text(tmp_path: Path, name: str, data: bytes, what: str) -> None:
+    """Whoever named the package or a picture reads what to name instead."""
+    path = tmp_path / name
+    path.write_bytes(data)
+    (line, hint) = only_problem(path).split("\n")
+    assert line.endswith(f": error: {what} [not-utf-8]")
+    assert hint == "    name the cards.yaml of the deck, or leave the name out"
+
+
+def test_a_lock(tmp_path: Path) -> None:
+    """Whoever named the lock reads what to name instead."""
+    path = tmp_path / "other.lock"
+    path.write_text(to_text(Lock("tests123", "small", {"": "Small"})), encoding="utf-8")
+    assert only_problem(path) == (
+        "/other.lock: error: this is the lock of a deck, which only Cuedeck writes [wrong-shape]\n"
+        f"    name the deck: {tmp_path.as_posix()}/other.yaml"
+    ).replace(tmp_path.as_posix(), "")
 
 
 def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:

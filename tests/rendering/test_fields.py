@@ -7,7 +7,7 @@ import pytest
 
 from cuedeck.problems import Problems, Report
 from cuedeck.reading.cardsfile import cards_from_text
-from cuedeck.rendering.description import describe
+from cuedeck.rendering.description import credit, describe, without_credits
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.rendering.notefields import fields_of
 from cuedeck.rendering.ownreverse import texts_of_reverse
@@ -201,6 +201,23 @@ def test_all_texts_that_cannot_be_shown_are_reported(folder: Path) -> None:
         ("cards.yaml:12:32", "blank"),
         ("cards.yaml:12:50", "media-outside"),
     ]
+
+
+def test_the_description_ends_with_credits() -> None:
+    """Learners see on the deck's page whose pictures and sounds are, as far as that is known; older pages lack it."""
+    deck = cards_from_text(f"{HEAD}concepts: {{idea: {{title: a, notes: {{one: {{q: a, a: b}}}}}}}}").deck
+    plain = describe(deck, "Version.")
+    page = describe(
+        deck,
+        "Version.",
+        credits=[credit(1, "A & B", "CC <0>", ""), credit(2, "", "CC BY 4.0", 'https://example.org/a?b="c"&d')],
+    )
+    link = "https://example.org/a?b=&quot;c&quot;&amp;d"
+    assert page == (
+        f"{plain}\n<p>Credits: 1 picture or sound by A &amp; B, under CC &lt;0&gt;<br>"
+        f'2 pictures and sounds, under CC BY 4.0, from <a href="{link}">{link}</a></p>'
+    )
+    assert without_credits(page) == without_credits(plain) == plain
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,30 @@ LISTS: Mapping[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
             "where": {"at": "00:12-00:19", "q": "Where?", "a": "There"},
         },
     ),
+    "times that no header names": (
+        "f.csv",
+        "0:05,What?,That,ab\n00:12 - 00:19,Where?,There,\n",
+        {"source": TALK},
+        {
+            "what": {"at": "00:05", "q": "What?", "a": "That", "tags": ["ab"]},
+            "where": {"at": "00:12-00:19", "q": "Where?", "a": "There"},
+        },
+    ),
+    "times at the end of each line": (
+        "f.csv",
+        "What?,That,0:05\nWhere?,There,1:02:03\n",
+        {"source": TALK},
+        {"what": {"at": "00:05", "q": "What?", "a": "That"}, "where": {"at": "1:02:03", "q": "Where?", "a": "There"}},
+    ),
+    "times that are asked": (
+        "f.csv",
+        "Half past one,1:30,german\nHalf past two,2:30,german\n",
+        {},
+        {
+            "half-past-one": {"q": "Half past one", "a": "1:30", "tags": ["german"]},
+            "half-past-two": {"q": "Half past two", "a": "2:30", "tags": ["german"]},
+        },
+    ),
     "an export of Quizlet, with a line end in an answer": (
         "f.txt",
         "Review\tthe authority\nStare decisis\ta previous\ndecision",

@@ -36,7 +36,8 @@ def test_what_is_begun_can_be_built(folder: Path, words: list[str], id: str, tit
     code, said, errors = init(*words)
     folder = Path(words[0])
     assert (code, errors) == (0, "")
-    assert said.startswith(f"{folder.as_posix()}/cards.schema.json\n{folder.as_posix()}/cards.yaml\n")
+    first = (".gitattributes", "cards.schema.json", "cards.yaml")
+    assert said.startswith("".join(f"{folder.as_posix()}/{name}\n" for name in first))
     to_it = f'"{folder}"' if not words[0].isascii() or " " in words[0] else folder
     assert said.endswith(f"\nnext: cd {to_it}, write your cards into cards.yaml, then: cuedeck check\n")
     begun = checked(folder / "cards.yaml").with_advice()
@@ -69,6 +70,30 @@ def test_nothing_is_overwritten(folder: Path, name: str) -> None:
     assert errors.startswith(f"{name}: error: this file already exists [there-already]")
     assert [path.name for path in folder.iterdir()] == [name]
     assert Path(name).read_text(encoding="utf-8") == "mine"
+
+
+def test_settings_of_git_stay_as_they_are(folder: Path) -> None:
+    """The author's own .gitattributes stops nothing and is not touched, even if it is a link to no file."""
+    Path(".gitattributes").write_text("*.png binary\n", encoding="utf-8")
+    said = init()[1]
+    assert ".gitattributes" not in said
+    assert Path(".gitattributes").read_text(encoding="utf-8") == "*.png binary\n"
+    Path("linked").mkdir()
+    Path("linked/.gitattributes").symlink_to("nowhere")
+    assert init("linked")[0] == 0
+    assert not Path("linked/nowhere").exists()
+
+
+def test_the_lines_on_sharing_can_be_filled_in(folder: Path) -> None:
+    """What is commented out in the head of the file is valid once it is not; the recording has its length."""
+    init()
+    cards = Path("cards.yaml")
+    cards.write_text(
+        cards.read_text(encoding="utf-8").replace("  # author", "  author").replace("  # license", "  license")
+    )
+    deck = checked(cards).deck
+    assert (deck.about.author, deck.about.license) == ("Your Name", "CC BY 4.0")
+    assert deck.sources["talk"].length == 19
 
 
 def test_what_was_broken_off_is_begun_again(folder: Path) -> None:
@@ -173,7 +198,7 @@ def test_a_deck_begins_with_a_recording(folder: Path) -> None:
     Path("talk.en.vtt").write_text("WEBVTT\n\n00:06.000 --> 00:12.000\nFlour has two proteins.\n", encoding="utf-8")
     code, said, errors = init("bread", "--from", "talk.info.json", "--from", "talk.en.vtt")
     assert (code, errors) == (0, "")
-    assert said.splitlines()[1:3] == ["bread/talk.en.vtt", "bread/cards.yaml"]
+    assert said.splitlines()[2:4] == ["bread/talk.en.vtt", "bread/cards.yaml"]
     deck = read_cards(Path("bread/cards.yaml")).deck
     source = deck.sources["talk"]
     assert deck.about.title == "Bread 'is' a zoo"
@@ -219,7 +244,12 @@ def test_a_transcript_in_the_folder_stays_where_it_is(folder: Path) -> None:
     Path("bread/texts/talk 1.srt").write_text("00:00:01,000 --> 00:00:02,000\nBread\n", encoding="utf-8")
     assert init("bread", "--from", "bread/texts/talk 1.srt")[0] == 0
     assert '\n    transcript: "texts/talk 1.srt"  #' in Path("bread/cards.yaml").read_text(encoding="utf-8")
-    assert sorted(path.name for path in Path("bread").iterdir()) == ["cards.schema.json", "cards.yaml", "texts"]
+    assert sorted(path.name for path in Path("bread").iterdir()) == [
+        ".gitattributes",
+        "cards.schema.json",
+        "cards.yaml",
+        "texts",
+    ]
 
 
 @pytest.mark.parametrize(

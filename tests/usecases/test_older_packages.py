@@ -2,18 +2,22 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cuedeck.disk.storing import store_all
 from cuedeck.history.lockfile import read_lock
-from cuedeck.package.container import archive
+from cuedeck.package.container import archive, archived, members
 from cuedeck.package.contents import DATABASE
 from cuedeck.package.opening import read_members
+from cuedeck.rendering.description import without_credits
 from cuedeck.usecases.release import release
 from tests.earlier import first_version
 from tests.making import DAY, FIRST, cloze, deck, edit, question, write
+from tests.mediafiles import put_files
 from tests.rendering.rerendering import REVISED, SAMPLES, SOME, before_revisions, is_gap, one_of_each, revise
 from tests.running import git, run
 
@@ -87,6 +91,22 @@ def test_a_text_that_is_refused_now_is_verified_and_shared() -> None:
     assert "warning: " in result.stderr
     assert "[words-as-formula]" in result.stderr
     assert "error: " not in result.stderr
+
+
+def test_a_package_from_before_credits_were_on_the_deck_s_page_is_confirmed(folder: Path) -> None:
+    """The page of the deck in it has none, and the next build adds them; no other page is accepted."""
+    put_files("field.jpg", folder)
+    notes = {"field": question("What is it? ![a field](media/field.jpg)", "Grass")}
+    credits = {"media/field.jpg": {"author": "A. Painter", "license": "CC0"}}
+    contents = release(write(folder, {**deck(notes, **ABOUT), "media": credits}), "1.0.0", at=FIRST).build.contents
+    assert contents.description.endswith("<p>Credits: 1 picture or sound by A. Painter, under CC0</p>")
+    package, plain = Path("decks/small-1.0.0.apkg"), without_credits(contents.description)
+    store_all({package: archived(members(replace(contents, description=plain)))})
+    result = run("verify", package)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "rendered these differently: the deck's description\n" in result.stdout
+    store_all({package: archived(members(replace(contents, description=f"{plain} And more.")))})
+    assert "[differs]" in run("verify", package).stderr
 
 
 def test_verify_still_tells_of_edits() -> None:

@@ -18,10 +18,11 @@ from cuedeck.usecases.release import Released, release
 from cuedeck.usecases.share import share
 from tests.anki.learner import collection, note_of, take, touch
 from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
-from tests.running import git, run
+from tests.running import git, output_of, run
 from tests.sentences import to_learners
 
 ONE = {"one": question("What is hard abandonment?", "An open breakup.")}
+SIGNED = {"author": "A. Writer", "license": "CC BY 4.0"}
 TWO = {**ONE, "two": question("Who spoke?", "A lecturer.")}
 
 
@@ -257,7 +258,7 @@ def test_a_release_that_was_broken_off_is_finished_by_repeating_it(
         again = hand_out(deck(TWO), "1.1.0", 3)
         assert (again.notes, again.files) == (done.notes, done.files)
     assert contents() == whole
-    assert refused(deck(TWO), "1.1.0", 4) == ["bad-version", "nothing-new"]
+    assert refused(deck(TWO), "1.1.0", 4) == ["nothing-new"]
 
 
 def test_a_deck_that_was_edited_is_not_taken_for_the_release(folder: Path) -> None:
@@ -270,8 +271,8 @@ def test_a_deck_that_was_edited_is_not_taken_for_the_release(folder: Path) -> No
 def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
     """In a git repository nothing may lie about uncommitted; the command says what to commit afterwards."""
     git("init")
-    build_deck(Path(), deck(TWO))
-    assert refused(deck(TWO), "1.0.0", 1) == ["uncommitted"]
+    build_deck(Path(), deck(TWO, **SIGNED))
+    assert refused(deck(TWO, **SIGNED), "1.0.0", 1) == ["uncommitted"]
     git("add", ".")
     git("commit", "-m", "first")
     result = run("release", "1.0.0")
@@ -281,6 +282,22 @@ def test_a_release_can_be_told_from_its_commit(folder: Path) -> None:
         "* First release, with 2 notes and 2 cards.\n"
         "commit to git: cards.lock, decks/small.apkg, CHANGELOG.md, decks/small-1.0.0.apkg\n"
     )
+
+
+def test_a_first_release_says_what_sharing_will_require(folder: Path) -> None:
+    """As advice that stops nothing, not even a strict release; the author may not want to share it like that."""
+    advice = "cards.yaml:1:1: advice: the deck has no {}; cuedeck share will require that [unattributed]\n"
+    hint = "    before a release that you want to share, add below deck: {}\n"
+    write(Path(), deck(TWO))
+    code, _, problems = output_of("release", "1.0.0", "--strict")
+    assert code == 0
+    assert problems == advice.format('"author" and no "license"') + hint.format(
+        "author: Your Name and license: CC BY 4.0"
+    )
+    write(Path(), deck({**TWO, "three": question("Who listened?", "Students.")}))
+    assert output_of("release", "1.1.0")[::2] == (0, "")
+    write(Path("other"), deck(TWO, author="A. Writer"))
+    assert hint.format("license: CC BY 4.0") in output_of("release", "1.0.0", "other/cards.yaml")[2]
 
 
 def test_without_git_a_release_says_what_to_keep(folder: Path) -> None:
@@ -296,7 +313,7 @@ def test_a_release_commits_what_it_wrote_and_tags_it(folder: Path) -> None:
     other = write(Path(), deck(ONE, id="zoo", namespace="zoo12345")).rename("zoo.yaml")
     commit_all()
     result = run("release", "v1.0.0", "--tag")
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, re.findall(r"\[[a-z-]+\]", result.stderr)) == (0, ["[unattributed]"])
     assert re.search(r"^committed as [0-9a-f]{10}, tagged v1\.0\.0$", result.stdout, re.MULTILINE)
     assert said_by_git("status", "--porcelain") == ""
     assert said_by_git("log", "-1", "--format=%s %an <%ae>") == "Release 1.0.0 A. Writer <writer@example.org>\n"
@@ -325,7 +342,7 @@ def test_a_commit_that_was_broken_off_is_finished_by_repeating_the_release(
     assert contents() == before
     assert said_by_git("status", "--porcelain") == ""
     assert said_by_git("tag").split() == ["v1.0.0"]
-    assert codes(run("release", "1.0.0", "--tag").stderr) == ["bad-version", "nothing-new"]
+    assert codes(run("release", "1.0.0", "--tag").stderr) == ["nothing-new"]
 
 
 def test_a_tag_that_is_missing_is_made_by_repeating_the_release(folder: Path) -> None:
@@ -341,7 +358,7 @@ def test_a_tag_that_is_missing_is_made_by_repeating_the_release(folder: Path) ->
     assert said_by_git("tag").split() == ["v1.0.0"]
     git("tag", "-d", "v1.0.0")
     git("commit", "--allow-empty", "-m", "later")
-    assert codes(run("release", "1.0.0", "--tag").stderr) == ["bad-version", "nothing-new"]
+    assert codes(run("release", "1.0.0", "--tag").stderr) == ["nothing-new"]
 
 
 # What is in decks/ instead of the right file, and the codes of a release of 1.1.0 with another problem in the file.

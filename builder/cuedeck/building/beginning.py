@@ -112,8 +112,8 @@ def begun(
     if about.published:
         yield f"    published: {about.published.isoformat()}\n"
     yield f"    url: {quoted(about.url)}\n" if about.url else "    # url: the web address of the recording\n"
-    if about.length:
-        yield f"    length: {clock(about.length)}\n"
+    length = f"length: {clock(about.length)}" if about.length else "# length: how long it is, such as 1:02:03"
+    yield f"    {length}\n"
     if transcript:
         yield f"    transcript: {quoted(transcript)}  # only for you: nothing of it is ever handed out\n"
     if about.chapters:

@@ -30,6 +30,7 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import Packed, members_of
 from cuedeck.problems import Problems, TextError, stop
 from cuedeck.reading.cardsfile import cards_from_text
+from cuedeck.rendering.description import without_credits
 from cuedeck.rendering.earlier import description_then, is_revised, note_then
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template
@@ -66,10 +67,14 @@ class LastBuild:
     def contents(self) -> Contents:
         """The contents of its package."""
         source, contents = self.checked.deck.about.description, self.build.contents
-        if not (source and is_revised(source)):
+        page = contents.description
+        has_credits, is_rerendered = page != without_credits(page), bool(source and is_revised(source))
+        if not (has_credits or is_rerendered):
             return contents
         there = self._snapshot.decks.get(contents.main_title, "")
-        return replace(contents, description=description_then(source, contents.description, there))
+        if there == without_credits(there):  # the first versions wrote none
+            page = without_credits(page)
+        return replace(contents, description=description_then(source, page, there) if is_rerendered else page)
 
     @cached_property
     def members(self) -> dict[str, Member]:

@@ -13,7 +13,7 @@ from cuedeck.reading.cardsfile import Cards
 _BETWEEN_WORDS = re.compile(r"[\s_]+")
 
 Kind = str
-"""What has an id, which must be unique among the ids of the same kind: "sources", "concepts" or "notes"."""
+"""What has an id, which must be unique among the ids of the same kind: "deck", "sources", "concepts" or "notes"."""
 
 
 def fix_ids(cards: Cards, lock: Lock | None, report: Report) -> None:
@@ -41,7 +41,7 @@ class _Ids:
     def __init__(self, cards: Cards, lock: Lock | None, problems: list[Problem]) -> None:
         self._cards = cards
         self._lock = lock
-        named = {*_named(cards), *(problem.keys for problem in problems if _kind_of(problem))}
+        named = {*_named(cards), *(problem.keys for problem in problems if _kind_of(problem) not in ("", "deck"))}
         self._wanted = Counter((keys[-2], _valid(str(keys[-1]))) for keys in named)
         notes = [note for concept in cards.deck.concepts.values() for note in concept.notes.values()]
         self._taken = {*cards.unread, *(note.was for note in notes)}
@@ -61,7 +61,7 @@ class _Ids:
             return old, new if new in self._sources else ""
         if not kind:
             return "", ""
-        old = str(problem.keys[-1])
+        old = self._written(problem) if kind == "deck" else str(problem.keys[-1])
         new = _valid(old)
         return old, new if new and self._is_free(kind, old, new) else ""
 
@@ -92,9 +92,11 @@ def _named(cards: Cards) -> Iterator[Keys]:
 
 
 def _kind_of(problem: Problem) -> Kind:
-    """Return the kind of an invalid id; "" for any other problem, and for the id of the deck."""
+    """Return the kind of an invalid id; "" for any other problem."""
     if problem.rule == "bad-id":
         match problem.keys:
+            case ("deck", "id"):
+                return "deck"
             case ("sources" | "concepts" as kind, _):
                 return kind
             case ("concepts", _, "notes", _):

@@ -7,9 +7,11 @@ from pathlib import Path
 from cuedeck.building.clipchecks import check_clips
 from cuedeck.building.idfixes import fix_ids
 from cuedeck.building.lastbuild import last_package
+from cuedeck.building.lostnames import restore_names
 from cuedeck.building.mainsource import with_main_source
-from cuedeck.deck.deck import Deck, Note, Source
+from cuedeck.deck.deck import ClozeNote, Deck, Note, Source
 from cuedeck.deck.placement import titles_of
+from cuedeck.deck.values import EXAMPLE_NAMESPACES
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.identity import as_delivered, check_ids, continued
 from cuedeck.history.lock import Accepted, KnownNote, Lock, Release
@@ -25,6 +27,7 @@ from cuedeck.reading.files import Files
 from cuedeck.recording.listening import Transcripts
 from cuedeck.rendering.description import check_description
 from cuedeck.rendering.fields import RenderedNote, render_notes
+from cuedeck.rendering.unnumbered import with_numbers
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import Last
 from cuedeck.wording import counted, megabytes
@@ -156,6 +159,7 @@ def load(
         render_notes(deck, report, media.find)
         if not workspace.lock.exists():
             fix_ids(read, None, report)
+        restore_names(workspace, report)
         report.stop_if_unsound()
     try:
         lock = _lock_of(workspace, deck)
@@ -165,6 +169,7 @@ def load(
     fix_ids(read, lock, report)
     known = continued(deck.notes.values(), lock)
     deck, notes, lock = with_main_source(deck, lock, known, report, media.find)
+    report.problems = _numbered_as_known(report.problems, deck.notes, known)
     report.problems = _without_what_learners_have(report.problems, notes, known)
     check_ids(_placed(deck), known, lock, read.unread, report)
     _check_size(notes, report)
@@ -186,6 +191,24 @@ def load(
         media=media,
         transcripts=Transcripts(workspace.folder),
     )
+
+
+def _numbered_as_known(
+    problems: Iterable[Problem], notes: Mapping[str, Note], known: Mapping[str, KnownNote]
+) -> list[Problem]:
+    """Return problems, whose hints number words without a number as the lock knows them."""
+    found = [*problems]
+    by_note: dict[str, list[int]] = {}
+    for place, each in enumerate(found):
+        if each.rule == "cloze-marker" and len(each.keys) > 3:
+            by_note.setdefault(str(each.keys[3]), []).append(place)
+    for id, places in by_note.items():
+        note, earlier = notes.get(id), known.get(id)
+        if isinstance(note, ClozeNote) and earlier:
+            hints = with_numbers([found[place].hint for place in places], note.cloze, earlier.answers)
+            for place, hint in zip(places, hints, strict=True):
+                found[place] = replace(found[place], hint=hint)
+    return found
 
 
 def _without_what_learners_have(
@@ -233,7 +256,7 @@ def _lock_of(workspace: Workspace, deck: Deck) -> Lock:
     lock = read_lock(path)
     if lock is None:
         _stop_at_shared_namespace(workspace, deck)
-    if lock is None or _was_forked(workspace, lock, deck):
+    if lock is None or _was_forked(workspace, lock, deck) or _was_an_example(lock, deck):
         return Lock(deck.about.namespace, deck.about.id, titles_of(deck))
     if lock.namespace != deck.about.namespace:
         stop(
@@ -241,7 +264,8 @@ def _lock_of(workspace: Workspace, deck: Deck) -> Lock:
             "lock-of-another-deck",
             f'this is the lock of the namespace "{lock.namespace}", but {workspace.cards.name} has '
             f'"{deck.about.namespace}"',
-            'restore "namespace:" under deck:; or, to make this copy a separate deck, run cuedeck fork',
+            f"restore it below deck: namespace: {lock.namespace}; or, to make this copy a separate deck, run cuedeck "
+            "fork",
         )
     return lock
 
@@ -251,6 +275,11 @@ def _was_forked(workspace: Workspace, lock: Lock, deck: Deck) -> bool:
     former = workspace.former_lock(lock.namespace)
     forked = lock.namespace != deck.about.namespace
     return forked and former.is_file() and former.read_bytes() == workspace.lock.read_bytes()
+
+
+def _was_an_example(lock: Lock, deck: Deck) -> bool:
+    """Return whether a deck got a namespace of its own when only drafts of it had that of an example."""
+    return lock.namespace != deck.about.namespace and lock.namespace in EXAMPLE_NAMESPACES and not lock.is_handed_out
 
 
 def _stop_at_shared_namespace(workspace: Workspace, deck: Deck) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 from cuedeck.deck.deck import Deck
 from cuedeck.history.entries import written
 from cuedeck.history.lock import KnownNote, Lock, Release
-from cuedeck.history.manifest import ManifestFile
+from cuedeck.history.manifest import ManifestFile, credits_of
 from cuedeck.history.stamping import StampedNote, StampedType, day
 from cuedeck.media.credits import credit_of
 from cuedeck.media.files import MediaFile
 from cuedeck.package.contents import Contents, Member
-from cuedeck.rendering.description import describe
+from cuedeck.rendering.description import credit, describe
 from cuedeck.rendering.fields import digest
 from cuedeck.rendering.notetypes import style_file
 
@@ -44,7 +44,7 @@ def contents(deck: Deck, notes: Sequence[StampedNote], types: Sequence[StampedTy
         namespace=deck.about.namespace,
         main_title=deck.about.title,
         titles=tuple(sorted({each.rendered.deck for each in notes})),
-        description=describe(deck, _status(release, last), retired),
+        description=describe(deck, _status(release, last), retired, _credits(media.values())),
         types=types,
         notes=notes,
         media=_media(notes),
@@ -91,6 +91,10 @@ def _listed(file: ManifestFile, path: str, deck: Deck) -> ManifestFile:
     listed = replace(file, path=path)
     credit = credit_of(file.path, deck.media)
     return replace(listed, author=credit.author, license=credit.license, url=credit.url) if credit else listed
+
+
+def _credits(files: Iterable[ManifestFile]) -> list[str]:
+    return [credit(count, file.author, file.license, file.url) for file, count in credits_of(files)]
 
 
 def _retired(lock: Lock) -> list[str]:

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from cuedeck.building.lastbuild import packed_in, snapshot_in_git
 from cuedeck.building.loading import Checked
+from cuedeck.deck.values import EXAMPLE_NAMESPACES
 from cuedeck.disk.workspace import PACKAGE
 from cuedeck.git.committed import committed, how_to_check_out
 from cuedeck.history.lock import Release
@@ -119,9 +120,11 @@ def stop_at_another_deck(path: Path) -> NoReturn:
 def own_package(path: Path, checked: Checked) -> Snapshot | None:
     """Return what the deck's package contains at the path where the next one goes; None if none can be read there.
 
-    Raises `Problems` if it is the package of another deck.
+    Raises `Problems` if it is the package of another deck; but a draft with the namespace of an example is nobody's.
     """
     there = packed_in(path) if path.is_file() else None
+    if there and there.namespace in EXAMPLE_NAMESPACES and not there.releases:
+        return there
     if there and there.namespace != checked.deck.about.namespace:
         stop_at_another_deck(path)
     return there

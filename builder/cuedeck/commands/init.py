@@ -29,7 +29,7 @@ from cuedeck.wording import for_a_shell
 )
 @click.option("--course", "is_course", is_flag=True, help="Begin a course: an example with a file for each lecture.")
 def command(folder: Path, id: str, title: str, sources: tuple[Path, ...], is_course: bool) -> None:
-    """Start a deck in FOLDER (this one by default): write a cards.yaml to edit, and the schema for editors.
+    """Start a deck in FOLDER (this one by default): write a cards.yaml to edit, and what editors and git need.
 
     The cards.yaml is an example. With --from, it has the title, speaker, date, length, address and chapters of a
     recording, as far as the files say them: the info.json of yt-dlp, the text of a description, chapters of a podcast,

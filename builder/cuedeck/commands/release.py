@@ -10,7 +10,7 @@ from cuedeck.wording import counted
 
 
 @click.command()
-@click.argument("version")
+@click.argument("version", metavar="VERSION", required=False)
 @cards_argument
 @accept_option
 @click.option(
@@ -28,7 +28,7 @@ from cuedeck.wording import counted
 )
 @quiet_option
 def command(
-    version: str,
+    version: str | None,
     cards: Path,
     accept: tuple[str, ...],
     since: Path | None,
@@ -44,6 +44,8 @@ def command(
     CHANGELOG.md are written, and a copy of the package is kept under its version, beside corrections for learners of
     earlier releases. Until something changes, the next build is the same as this release.
     """
+    if version is None:
+        raise click.UsageError("a release needs a version, three numbers, such as: cuedeck release 1.0.0")
     released = release(cards, version, accept, since=since, strict=strict, commit=commit, tag=tag)
     show_problems(released.remarks)
     if quiet:

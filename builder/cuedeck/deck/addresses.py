@@ -10,6 +10,16 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # The id goes into the subject or the text; before the "?" it would be part of somebody's address.
 _HOST = r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?"
 _WITHOUT_SCHEME = re.compile(rf"www\.{_HOST}(?:[/?#]\S*)?|{_HOST}/\S*", re.IGNORECASE)
+# A path, or the name of a recording, rather than a host and what follows it.
+_ON_A_DISK = re.compile(
+    r"file:.*|(?:[/\\~]|\.{1,2}[/\\]|[a-z]:[/\\]).*|(?!www\.)[^/\\?#:]+\.(?:mp[34]|m4[abv]|aac|og[agv]|opus|wav|flac|mov|webm|mkv|"
+    r"avi|pdf|html?)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOT_ON_A_DISK = (
+    "learners need an address on the web, to which cards link; put the file online, and write its address here; "
+    '"recording:" names a file on your disk, from which cuedeck clips cuts passages'
+)
 _MAIL = re.compile(r"mailto:[^\s@{}?]+@[^\s@{}?]+\?.+")
 
 # Characters that an address may contain as they are. A brace would begin an Anki field, a quote end an attribute.
@@ -42,6 +52,8 @@ def _check(text: str, written: str) -> None:
     if parts.scheme in ("http", "https") and host and not re.search(r"\s", text):
         return
     message = f'"{text}" is not a valid web address: it must begin with https:// or http:// and contain no spaces'
+    if _ON_A_DISK.fullmatch(written):
+        raise TextError(message, _NOT_ON_A_DISK, written)
     if not _WITHOUT_SCHEME.fullmatch(written):
         raise ValueError(message)
     whole = f"https://{written}"

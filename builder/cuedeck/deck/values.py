@@ -18,6 +18,18 @@ DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 # Nine digits are enough for a date as a number, and keep the file name from growing beyond all bounds.
 VERSION = r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}"
 
+EXAMPLE_NAMESPACES = frozenset(
+    (
+        *("k3v9x2mq", "a6f3k9q2", "b8s3v6n2", "c7f4n9s2", "d4hfm8xt", "e4j7q9x3"),
+        *("h7w2k9d4", "m2x6c9v3", "n6k3r8t5", "p3x8b6d4", "q8w3e7r2", "r4k8w1z6"),
+        *("r5t9k2w7", "s9f4h7x2", "t6r4w8pa", "v5b8n2m4", "w3n6c9x1", "w4t8m2qz", "w4t8z2m6"),
+    )
+)
+"""The namespaces of the decks in the README, the manual and the pages of messages, which readers may copy.
+
+Two decks with one of them would be one deck to Anki, so none is released with it.
+"""
+
 LONGEST_TEXT = 100_000
 """The most characters that one text may have."""
 

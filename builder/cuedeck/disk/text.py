@@ -15,6 +15,7 @@ from cuedeck.wording import for_a_shell, listed
 _BEGINNING = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
 _BETWEEN = re.compile(r"(?:={7}|\|{7})(?: |$)")
 _END = re.compile(r"^>{7}(?: |$)", re.MULTILINE)
+_RESOLVE = "keep what belongs in the file from both sides, and delete the marker lines"
 _FENCE = re.compile(r"(?:```|~~~)")
 
 _MARK = "\ufeff"  # a byte order mark, which places do not count
@@ -74,7 +75,8 @@ def read_file(path: Path) -> TextFile:
         stop(name, "no-file", "this is a folder, not a file", f"name the file in it, such as {name}/cards.yaml")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        stop(name, "not-utf-8", "the file is not UTF-8 text", "save it as UTF-8 in your editor", line)
+        message, hint = _instead_of_text(path, error.object)
+        stop(name, "not-utf-8", message, hint, line)
     except (OSError, ValueError) as error:
         stop(name, "unreadable", f"the file cannot be read: {getattr(error, 'strerror', error)}")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -108,6 +110,17 @@ def _beginning(path: Path) -> bytes:
         return file.read(_ENOUGH)
 
 
+def _instead_of_text(path: Path, data: bytes) -> tuple[str, str]:
+    """Return what a file is that is not text, and what to do."""
+    if data.startswith(b"PK"):
+        is_package = path.suffix.lower() in (".apkg", ".colpkg")
+        what = "a package" if is_package else "a zip archive"
+        return f"this is {what}, not text", "name the cards.yaml of the deck, or leave the name out"
+    if b"\0" in data[:1024]:
+        return "this is not a text file", "name the cards.yaml of the deck, or leave the name out"
+    return "the file is not UTF-8 text", "save it as UTF-8 in your editor"
+
+
 def _bytes(path: Path) -> bytes:
     """Return the bytes of a file; refuse a pipe or device, which may never end, and a file that is too large."""
     found = path.stat()
@@ -129,14 +142,14 @@ def stop_if_too_large(characters: int, name: str) -> None:
         stop(name, "too-large", f"the file has more than {million} million characters", "split it into several decks")
 
 
-def stop_at_conflict(text: str, name: str) -> None:
+def stop_at_conflict(text: str, name: str, hint: str = _RESOLVE) -> None:
     """Raise `Problems` if a merge left markers in a text: one problem that names the lines of all of them."""
     if _BEGINNING.search(text) and _END.search(text) and (lines := tuple(map(str, _markers(text)))):
         stop(
             name,
             "merge-conflict",
             f"git left a merge conflict here, with markers on lines {listed(lines)}",
-            "keep what belongs in the file from both sides, and delete the marker lines",
+            hint,
             int(lines[0]),
         )
 

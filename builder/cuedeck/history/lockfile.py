@@ -30,6 +30,10 @@ _FIRST_FORMAT = 1
 _KNOWS_DRAFTS = 2  # the first format that distinguishes notes of drafts from those that were handed out
 
 _LARGEST = 64 * 1024 * 1024
+_JOIN = (
+    "delete these lines and no others; when cards.yaml is as you want it, run cuedeck build, which joins both sides;\n"
+    "for later merges, put this line into .gitattributes, so that git keeps both sides: {} merge=union text eol=lf"
+)
 _FROM_GIT = "restore the file from git, since only cuedeck writes it"
 
 
@@ -91,7 +95,7 @@ def read_lock(path: Path) -> Lock | None:
 
 def from_text(text: str, name: str) -> Lock:
     """Return the lock in a text; `name` is the file's name. Raises `Problems` at the lines that are not entries."""
-    stop_at_conflict(text, name)
+    stop_at_conflict(text, name, _JOIN.format(name.rpartition("/")[2]))
     lines: list[tuple[int, dict[str, Any]]] = []
     problems = []
     # Not splitlines(), which also splits at characters that an answer may contain.

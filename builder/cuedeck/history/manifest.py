@@ -1,6 +1,7 @@
 """The manifest of a package: what it says about itself, for other tools and to recreate a lost lock."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cuedeck.deck import addresses, values
@@ -32,6 +33,14 @@ class ManifestFile:
     author: str = entry(optional(entries.line), default="")
     license: str = entry(optional(entries.line), default="")
     url: str = entry(optional(parsed(addresses.address)), default="")
+
+
+def credits_of(files: Iterable[ManifestFile]) -> tuple[tuple[ManifestFile, int], ...]:
+    """Return whose pictures and sounds are, as far as that differs from the cards: one file each, and how many are."""
+    files = tuple(files)
+    whose = Counter((each.author, each.license, each.url) for each in files)
+    one = {(each.author, each.license, each.url): each for each in files}
+    return tuple((one[each], count) for each, count in sorted(whose.items()) if any(each))
 
 
 def _file(data: object) -> ManifestFile:

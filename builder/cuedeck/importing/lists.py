@@ -41,6 +41,8 @@ _SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical ba
 _NAMED = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
 _COLUMN = re.compile("[1-9][0-9]{0,3}")
 _SETTING = re.compile(r"#([a-z ]+):(.*)")
+_CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\.\d{1,3})?"
+_TIME = re.compile(rf"{_CLOCK}(?:\s*[-–]\s*{_CLOCK})?")
 _MOST_CELL = 10_000_000
 _MOST_ROWS = 100_000
 
@@ -141,10 +143,17 @@ def _header(cells: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _columns(rows: Sequence[_Row]) -> tuple[str, ...]:
-    """Return what the columns of a list without a header are: a third one has tags if all its cells can be tags."""
+    """Return what the columns of a list without a header are: a third one has tags if all its cells can be tags.
+
+    A first or last one of three or more has moments if all its cells are times. Of two, it may be what is asked.
+    """
     width = max((len(row.cells) for row in rows), default=2)
     if width <= 2:
         return ("q", "a")
+    for at in (0, width - 1):
+        if all(len(row.cells) > at and _TIME.fullmatch(row.cells[at]) for row in rows):
+            rest = _columns([replace(row, cells=(*row.cells[:at], *row.cells[at + 1 :])) for row in rows])
+            return (*rest[:at], "at", *rest[at:])
     thirds = [row.cells[2] for row in rows if len(row.cells) > 2 and row.cells[2]]
     third = "tags" if thirds and all(map(_is_tag, thirds)) else "extra"
     return ("q", "a", third)

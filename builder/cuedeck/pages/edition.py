@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,7 +10,7 @@ from cuedeck.deck.deck import Source
 from cuedeck.deck.moments import Span, moment
 from cuedeck.deck.values import date
 from cuedeck.history.lock import Release
-from cuedeck.history.manifest import Manifest, ManifestFile, ManifestSource
+from cuedeck.history.manifest import Manifest, ManifestFile, ManifestSource, credits_of
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.media.clips import is_clip
 from cuedeck.pages.cardsides import Card, cards_of, page_type
@@ -19,6 +18,7 @@ from cuedeck.pages.cleaning import cleaned
 from cuedeck.pages.media import without_media
 from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.timeline import Taken, Timeline, timelines, without_gaps
+from cuedeck.rendering.description import without_credits
 from cuedeck.rendering.notefields import LINKS, SECONDS
 from cuedeck.rendering.notetypes import SHAPES, NoteField, NoteType, Template
 from cuedeck.rendering.originmarkup import attribution, moment_links
@@ -117,7 +117,7 @@ class Edition:
 
     @property
     def _description(self) -> str:
-        return _FOOT.sub("", self.snapshot.decks.get(self.name, "")).strip()
+        return _FOOT.sub("", without_credits(self.snapshot.decks.get(self.name, ""))).strip()
 
     @property
     def summary(self) -> str:
@@ -155,9 +155,7 @@ class Edition:
     @cached_property
     def credits(self) -> tuple[tuple[ManifestFile, int], ...]:
         """Whose its pictures and sounds are, as far as that differs from the cards: one file each, and how many are."""
-        whose = Counter((each.author, each.license, each.url) for each in self.manifest.media.values())
-        files = {(each.author, each.license, each.url): each for each in self.manifest.media.values()}
-        return tuple((files[each], count) for each, count in sorted(whose.items()) if any(each))
+        return credits_of(self.manifest.media.values())
 
     @property
     def clips(self) -> str:

@@ -142,7 +142,9 @@ def _summary(notes: Sequence[StampedNote]) -> str:
     cards = sum(len(note.rendered.cards) for note in notes)
     counts = Counter(note.status for note in notes)
     parts = ", ".join(f"{counts[status]:,} {status}" for status in STATUSES if counts[status])
-    return f"{counted(len(notes), 'note')}, {counted(cards, 'card')}. Since the last package: {parts or 'nothing'}."
+    # With no package before, there is nothing to compare with.
+    since = f" Since the last package: {parts or 'nothing'}." if counts["new"] < len(notes) else ""
+    return f"{counted(len(notes), 'note')}, {counted(cards, 'card')}.{since}"
 
 
 def _errors(errors: Sequence[Problem], then: str) -> str:
@@ -200,7 +202,7 @@ def _timeline(line: Timeline) -> str:
         for passage in line.passages
     )
     open_end = f'<p class="quiet">{escape(end_unknown(line))}</p>' if not line.whole else ""
-    kind = "Chapters" if line.source.chapters else "Passages"
+    kind = "Chapters" if line.source.chapters else "Passages (equal parts, since the source has no chapters)"
     listed = f'<details><summary>{kind}</summary><ol class="passages">{passages}</ol></details>'
     return (
         f'<section class="recording"><h2>{escape(line.source.title)}</h2><p class="quiet">{escape(summary(line))}</p>'

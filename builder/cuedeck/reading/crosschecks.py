@@ -18,7 +18,7 @@ from cuedeck.deck.moments import Span, clock, written
 from cuedeck.problems import Keys, Locate, Report, in_another_file
 from cuedeck.reading.data import Data
 from cuedeck.reading.tagchecks import check_tags
-from cuedeck.wording import did_you_mean, nearest
+from cuedeck.wording import did_you_mean, listed, nearest
 
 _MOST_NOTES = 100_000
 _MOST_NAMED = 10  # in a hint; more would not help
@@ -187,6 +187,35 @@ def _check_concept(deck: Deck, concept: Concept, sources: _Sources, data: Data, 
         ):
             without.append(note)
     _report_no_moments(concept, without, data, report)
+    _report_no_sources(concept, sources, data)
+
+
+def _lacks_source(concept: Concept, note: Note, sources: _Sources, data: Data) -> bool:
+    """Return whether a note of a deck with several sources does not say which one it comes from."""
+    of_concept: Keys = ("concepts", concept.id)
+    places: tuple[Keys, ...] = ((*of_concept, "notes", note.id), of_concept)
+    return len(sources.ids) > 1 and all(_at(data, *keys, "source") in (None, []) for keys in places)
+
+
+def _report_no_sources(concept: Concept, sources: _Sources, data: Data) -> None:
+    """Report the notes that do not say which source they come from, all at once."""
+    without = [note.id for note in concept.notes.values() if _lacks_source(concept, note, sources, data)]
+    if not without:
+        return
+    keys: Keys = ("concepts", concept.id)
+    choice = f"with one of these: {sources.listed(keys)}"
+    if len(without) == 1:
+        keys = (*keys, "notes", without[0])
+        message = f'the note "{without[0]}" does not say which source it comes from'
+        hint = f'add "source:" to the note or its concept, {choice}'
+    elif len(without) == len(concept.notes):
+        message = f'the concept "{concept.id}" does not say which source it comes from, and neither do its notes'
+        hint = f'add "source:" to the concept, {choice}; a note from another source needs its own'
+    else:
+        which = f'{len(without)} notes of the concept "{concept.id}"'
+        message = f"{which} do not say which source they come from: {listed(without, 3)}"
+        hint = f'add "source:" to the concept, or to each of these notes, {choice}'
+    sources.report.error("which-source", message, at=keys, on="key", hint=hint)
 
 
 def _report_no_moments(concept: Concept, without: Collection[Note], data: Data, report: Report) -> None:
@@ -229,14 +258,7 @@ def _check_moments(deck: Deck, concept: Concept, note: Note, sources: _Sources, 
     def is_written(key: str) -> bool:
         return any(_at(data, *at, key) not in (None, []) for at in (keys, of_concept))
 
-    if len(sources.ids) > 1 and not is_written("source"):
-        report.error(
-            "which-source",
-            f'the note "{note.id}" does not say which source it comes from',
-            at=keys,
-            on="key",
-            hint=f'add "source:" to the note or its concept, with one of these: {sources.listed(keys)}',
-        )
+    if _lacks_source(concept, note, sources, data):  # which is reported for all notes of the concept
         return True
     named = note.source or concept.source
     is_only = len(sources.ids) == 1 and sources.are_all

@@ -19,6 +19,7 @@ from cuedeck.reading.reader import read_mapping, top_hint
 
 _PARTS: Keys = ("deck", "parts")
 _MOST_ATTEMPTS = 10
+_LOCK = '{"cuedeck": '
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Files:
         for _ in range(_MOST_ATTEMPTS):
             self._found, self._seen = None, (_state(cards),)
             main = self._read(cards)
+            _stop_at_lock(main)
             found = self._found = _Found(cards, main)
             self._seen += tuple(found.states())
             if main.value is None or not (found.paths or found.report.problems):
@@ -127,6 +129,14 @@ class Files:
         self._texts[path] = file
         read = self._known[path] = file_read(path, file, of, keep_places=self._keep_places)
         return read
+
+
+def _stop_at_lock(read: FileRead) -> None:
+    """Raise `Problems` if the lock of a deck was named instead of its cards.yaml."""
+    if read.file.text.startswith(_LOCK):
+        beside = read.path.with_suffix(".yaml").as_posix()
+        message = "this is the lock of a deck, which only Cuedeck writes"
+        stop(read.path.as_posix(), "wrong-shape", message, f"name the deck: {beside}")
 
 
 def file_read(

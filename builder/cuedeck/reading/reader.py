@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from cuedeck.deck.deck import Note
 from cuedeck.deck.keys import Declared, declared_keys, distinguishing_keys
 from cuedeck.deck.values import LONGEST_TEXT
 from cuedeck.problems import Keys, Report
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
+from cuedeck.reading.otherwords import instead_of, meant_by
 from cuedeck.wording import did_you_mean, nearest
 
-# What an author who does not know the format may write, and what no similarity of letters can match.
-_OTHER_WORDS = {"q": ("question", "front"), "a": ("answer", "back"), "cloze": ("text",), "at": ("time", "moment")}
 _MERGE = "<<"
 
 _BRACKET_HINT = 'put text that begins with "[" or "{" in quotes or after a |'
@@ -89,8 +89,9 @@ def _empty(declared: Declared) -> Any:
 def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> None:
     declared = declared_keys(kind)
     for name in [name for name in data if name not in _known(kind)]:
-        meant = _nearest(name, declared)
-        hint = did_you_mean(meant) if meant else "" if data[name] is NO_VALUE else _keys_listed(kind)
+        instead = instead_of(name, data) if issubclass(kind, Note) else ""
+        meant = "" if instead else _nearest(name, declared)
+        hint = instead or (did_you_mean(meant) if meant else "" if data[name] is NO_VALUE else _keys_listed(kind))
         if data[name] is NO_VALUE:
             hint = f"{hint}\n{_COMMA_HINT}".strip()
         below = "" if meant else _belongs_below(declared, data[name])
@@ -401,10 +402,7 @@ def _unknown_listed(kinds: tuple[type, ...], data: dict[str, Data]) -> str:
 
 
 def _nearest(name: str, known: "frozenset[str] | dict[str, Declared]") -> str:
-    for candidate in known:
-        if name.lower() == candidate or name.lower() in _OTHER_WORDS.get(candidate, ()):
-            return candidate
-    return next(iter(nearest(name.lower(), known)), "")
+    return meant_by(name, known) or next(iter(nearest(name.lower(), known)), "")
 
 
 def _keys_listed(kind: type) -> str:

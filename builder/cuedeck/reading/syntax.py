@@ -3,7 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, QuestionNote, Source
+from cuedeck.deck.keys import declared_keys
 from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.bars import bar_problem, missing_bar
 from cuedeck.reading.escapes import misread
@@ -15,6 +18,8 @@ from cuedeck.reading.refusals import refusal
 from cuedeck.reading.spaces import KEY_AND_TEXT, MISSING_SPACE, missing_space
 
 _CLOSE = "close it; text inside it that contains a comma, colon, quote or bracket must be in quotes"
+_KEY_HERE = re.compile(r"(?P<indent> *)[\w-]+:(?: |$)")
+_WORDS_HERE = re.compile(r"(?P<indent> *)(?P<word>[\w-]+)(?P<rest>(?: (?:(?!: |:$).)*)?)")
 _LONGEST = 2000  # characters of a line that are looked at; they are enough
 _MOST_LINES = 50  # of a text that a hint shows
 
@@ -40,12 +45,35 @@ def syntax_problem(name: str, text: str, at: Break) -> Problem:
             "open-bracket",
             _CLOSE,
         )
+    if problem := _missing_colon(name, lines, line):
+        return problem
     return Problem(
         Place(name, line + 1, at.column + 1),
         "this is not valid YAML: it does not fit what comes before it",
         "yaml-syntax",
         "compare the indentation with the lines above, and look for a missing colon, quote or bracket",
     )
+
+
+def _missing_colon(name: str, lines: Sequence[str], number: int) -> Problem | None:
+    """Return the problem that a key on the line above has no colon, which YAML notices only at the key on this line."""
+    above = next((each for each in range(number - 1, -1, -1) if lines[each].strip()), None)
+    here = _KEY_HERE.match(lines[number][:_LONGEST])
+    found = _WORDS_HERE.fullmatch(lines[above][:_LONGEST]) if above is not None else None
+    if above is None or not here or not found:
+        return None
+    word, rest, depth = found["word"], found["rest"].strip(), len(here["indent"]) - len(found["indent"])
+    # A word alone is a key or an id if something is below it; before a text, only a known key is one.
+    if depth <= 0 if not rest or rest.startswith("#") else depth or word not in _known_keys():
+        return None
+    place = Place(name, above + 1, len(found["indent"]) + 1)
+    return Problem(place, f'there is no colon after "{word}"', "yaml-syntax", f'write a colon after it: "{word}:"')
+
+
+@cache
+def _known_keys() -> frozenset[str]:
+    kinds = (Deck, About, Source, Concept, QuestionNote, ClozeNote)
+    return frozenset(key for kind in kinds for key in declared_keys(kind))
 
 
 def _tab(name: str, lines: Sequence[str], number: int, column: int) -> Problem:
@@ -226,8 +254,12 @@ _SLIPS = tuple(
             'this "{" is not closed as it should be',
             _CLOSE,
         ),
-        ("text-braces", _ITEM + r"(?P<slip>(?P<text>\{\{.*))", 'YAML reads text that begins with "{" as a mapping'),
-        ("text-braces", _KEY + r"(?P<slip>(?P<text>\{.*))", 'YAML reads text that begins with "{" as a mapping'),
+        (
+            "text-braces",
+            _ITEM + r"(?P<slip>(?P<text>\{\{.*))",
+            'YAML reads text that begins with "{" as keys with values',
+        ),
+        ("text-braces", _KEY + r"(?P<slip>(?P<text>\{.*))", 'YAML reads text that begins with "{" as keys with values'),
         (
             "open-bracket",
             _KEY + r"(?P<slip>(?P<text>\[[^\]]*$))",
@@ -259,7 +291,7 @@ _SLIPS = tuple(
         (
             "text-colon",
             _KEY + r"(?P<text>[^\"'|>#{\[].*?(?P<slip>:(?: |$).*))",
-            "YAML reads text that contains a colon and a space, or ends in a colon, as a mapping",
+            "YAML reads text that contains a colon and a space, or ends in a colon, as a key with a value",
         ),
         (MISSING_SPACE, KEY_AND_TEXT, ""),
     )

@@ -7,17 +7,35 @@ from cuedeck.deck.deck import Deck
 from cuedeck.problems import Report, TextError
 from cuedeck.rendering.markdown import Seen, to_html
 from cuedeck.rendering.notetypes import search
+from cuedeck.wording import counted
+
+_CREDITS = "\n<p>Credits: "
 
 
-def describe(deck: Deck, status: str, retired: Sequence[str] = ()) -> str:
-    """Return the HTML of the deck's page: the author's words, how to find retired notes, and the version of the deck.
+def describe(deck: Deck, status: str, retired: Sequence[str] = (), credits: Sequence[str] = ()) -> str:
+    """Return the HTML of the deck's page: the author's words, how to find retired notes, the version, and the credits.
 
     `status` is the plain text that states the version; `retired` are the ids of notes, including their earlier ones.
+    `credits` is HTML, a line for each `credit` of pictures and sounds.
     """
     about = deck.about
     foot = ". ".join(filter(None, (f"Cards by {escape(about.author)}" * bool(about.author), escape(about.license))))
     own, search_for_retired = described(about.description), _retired(retired, about.id)
-    return f"{own}\n{search_for_retired}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>".strip()
+    thanks = f"{_CREDITS}{'<br>'.join(credits)}</p>" if credits else ""
+    return f"{own}\n{search_for_retired}<p>{foot}{'. ' * bool(foot)}{escape(status)}</p>{thanks}".strip()
+
+
+def credit(count: int, author: str, license: str, url: str) -> str:
+    """Return a line of HTML that says whose some pictures and sounds are; what is not known is ""."""
+    who = f" by {escape(author)}" if author else ""
+    terms = f", under {escape(license)}" if license else ""
+    origin = f', from <a href="{escape(url)}">{escape(url)}</a>' if url else ""
+    return f"{counted(count, 'picture or sound', 'pictures and sounds')}{who}{terms}{origin}"
+
+
+def without_credits(page: str) -> str:
+    """Return the HTML of a deck's page without the credits at its end; the first versions of the program wrote none."""
+    return page[: page.rindex(_CREDITS)] if _CREDITS in page else page
 
 
 def described(description: str) -> str:

@@ -5,6 +5,8 @@ and everything with signs of a program is left alone.
 """
 
 import re
+from collections.abc import Collection, Mapping, Sequence
+from itertools import count
 
 from markdown_it.rules_inline import StateInline
 
@@ -20,6 +22,7 @@ _WORDS = re.compile(
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _NUMBERS = re.compile(r"\{\{c([0-9,]+)::")
 _MOST_DIGITS = 4
+_PROPOSED = re.compile(r"write \{\{c(?P<number>[0-9]+)::(?P<words>.*?)\}\};")
 SOURCE = "source"
 """The key of a parse under which the whole text is, since numbers are counted in all of it."""
 
@@ -52,8 +55,34 @@ def unnumbered(state: StateInline, is_cloze: bool) -> None:
 
 
 def _next_number(state: StateInline, whole: str) -> int:
-    """Return the first number after those of the text and of the words that were reported before."""
+    """Return the lowest number that neither the text has nor the words that were reported before."""
     given: dict[str, int] = state.env.setdefault("numbers_given", {})
     written = re.findall(r"\d+", ",".join(_NUMBERS.findall(state.env.get(SOURCE, state.src))))
-    highest = max((int(digits) for digits in written if len(digits) < _MOST_DIGITS), default=0)
-    return given.setdefault(whole, highest + len(given) + 1)
+    taken = {*given.values(), *(int(digits) for digits in written if len(digits) < _MOST_DIGITS)}
+    return given.setdefault(whole, next(number for number in count(1) if number not in taken))
+
+
+def with_numbers(hints: Sequence[str], text: str, answers: Mapping[int, Collection[str]]) -> list[str]:
+    """Return the hints for words without a number in a text, with the numbers under which learners know the answers.
+
+    `answers` are those of the lock by their numbers. Other words get the number that is missing in the text, if only
+    one is, whose answer was then most likely changed, or else the lowest that is new. Any other hint stays as it is.
+    """
+    found = [_PROPOSED.match(hint) for hint in hints]
+    taken = {int(digits) for each in _NUMBERS.findall(text) for digits in re.findall(r"\d+", each)}
+    given: dict[str, int] = {}
+    for words in (each["words"] for each in found if each):
+        same = [number for number in answers if number not in taken and words in answers[number]]
+        if words not in given and same:
+            given[words] = same[0]
+            taken.add(same[0])
+    for words in (each["words"] for each in found if each):
+        if words not in given:
+            free = [number for number in answers if number not in taken]
+            fresh = next(number for number in count(1) if number not in taken and number not in answers)
+            given[words] = free[0] if len(free) == 1 else fresh
+            taken.add(given[words])
+    return [
+        f"{hint[: each.start('number')]}{given[each['words']]}{hint[each.end('number') :]}" if each else hint
+        for hint, each in zip(hints, found, strict=True)
+    ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.building.assembling import Build, now, stamp
+from cuedeck.building.examplenames import namespace_of_an_example
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mainsource import with_main_named
@@ -49,7 +50,7 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
         with checked.media.digests.doubted():
             store_all(files)
         checked.media.digests.remember()
-        warnings = (*checked.warnings, *fixed)
+        warnings = (*namespace_of_an_example(checked, "warning"), *checked.warnings, *fixed)
         return Written(built, path, path.stat().st_size, warnings)
 
 

@@ -1,6 +1,7 @@
 """Begin a deck: a cards.yaml with its own namespace, and an example or what is known about a recording."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,19 +11,25 @@ from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import CARDS_NAME
 from cuedeck.reading.schema import json_schema
 
+ATTRIBUTES = ".gitattributes"
+
 _HEAD = """\
 # yaml-language-server: $schema={schema}
 deck:
   id: {id}
   namespace: {namespace}  # drawn at random for this deck: never change it
   title: {title}
+  # author: Your Name  # to share the deck, remove the # before these two lines, and fill them in
+  # license: CC BY 4.0
 """
+_MERGED = "# Two branches may each add notes: git keeps the lines of both.\ncards.lock merge=union text eol=lf\n"
 _EXAMPLE = """
 sources:
   talk:
     title: Me at the zoo
     author: Jawed Karim
     url: https://www.youtube.com/watch?v=jNQXAC9IVRw
+    length: 0:19  # a moment after its end is an error
 
 concepts:
   elephants:
@@ -85,7 +92,7 @@ concepts:
 
 
 def init(folder: Path, id: str, title: str, sources: Sequence[Path] = (), is_course: bool = False) -> tuple[Path, ...]:
-    """Write a cards.yaml and the schema for editors into a folder, which is made if it is missing.
+    """Write a cards.yaml, and what editors and git need, into a folder, which is made if it is missing.
 
     Without `sources`, the cards.yaml is a valid example, of a course with two parts if `is_course`. Otherwise these are
     files about a recording: what they say is taken over, with a concept for each chapter, and a transcript that is
@@ -93,7 +100,8 @@ def init(folder: Path, id: str, title: str, sources: Sequence[Path] = (), is_cou
     the name of the folder.
 
     Returns the files. Raises `Problems` if one of them exists and is different, or if a source cannot be read; nothing
-    is written then. cards.yaml is written last, so that an interrupted run can be repeated.
+    is written then. Only the settings of git are left as they are if there are any. cards.yaml is written last, so that
+    an interrupted run can be repeated.
     """
     known = known_from(sources)
     named = title or _as_deck_title(known.about.title) or _as_deck_title(folder.resolve().name) or "My deck"
@@ -102,7 +110,8 @@ def init(folder: Path, id: str, title: str, sources: Sequence[Path] = (), is_cou
     parts = {folder / name: text.encode() for name, text in _COURSE.items()} if is_course else {}
     text = head + (_PARTS if is_course else "\n" + "".join(begun(known.about, path)) if sources else _EXAMPLE)
     schema = f"{json.dumps(json_schema(), indent=2)}\n".encode()
-    files = {folder / SCHEMA: schema, **beside, **parts, folder / CARDS_NAME: text.encode()}
+    settings = {} if os.path.lexists(folder / ATTRIBUTES) else {folder / ATTRIBUTES: _MERGED.encode()}
+    files = {**settings, folder / SCHEMA: schema, **beside, **parts, folder / CARDS_NAME: text.encode()}
     stop_at_others(files, "name another folder, or move the file away")
     store_all(files)
     return tuple(files)

@@ -10,6 +10,7 @@ from time import time
 from cuedeck.bridging.arrived import with_bridges
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.correcting import Correcting, corrections_to
+from cuedeck.building.examplenames import namespace_of_an_example
 from cuedeck.building.gates import judge, not_adopted, unmatched
 from cuedeck.building.loading import Checked, Loaded, load
 from cuedeck.building.mediagates import stop_at_unfit_files
@@ -43,6 +44,7 @@ from cuedeck.wording import listed
 _MASS_UPDATE = "mass-update"
 # If the version is not valid, all else is checked with another one, which is never written.
 _NO_VERSION, _SOME_VERSION = "", "0.0.0"
+_HIGHER = "choose a higher one"
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
         own_package(checked.package_path, checked)  # it must not overwrite the package of another deck
     with found:
         stop_at_unfit_files(checked)
+    found.problems += namespace_of_an_example(checked, "error")
     with found:
         before = _handed_out(checked, checked.lock.last_release, asked.since)
         with (
@@ -191,6 +194,8 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     accepted = Accepting({*asked.accept, *(each.hazard for each in judged.standing)})
     hazards = [*judged.open, *(each for each in besides if each not in accepted)]
     stopped = {each.rule for each in found.problems}
+    if "nothing-new" in stopped:  # so a higher version would not help
+        found.problems = [each for each in found.problems if each.hint != _HIGHER]
     remarks = tuple(each for each in checked.with_advice().warnings if each.rule not in stopped) if is_sound else ()
     remarks += correcting.remarks
     wrong = [*found.problems, *_in_order(hazards, loaded)]
@@ -198,7 +203,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     if wrong or built is None:
         raise Problems([*wrong, *remarks], sort=False)
     correcting.prove()
-    return _Ready(built, compared, _data(correcting, checked), committing, remarks)
+    return _Ready(built, compared, _data(correcting, checked), committing, (*_nameless(checked), *remarks))
 
 
 def _correcting(built: Build, compared: Comparison, asked: _Asked) -> Correcting:
@@ -358,6 +363,19 @@ def _not_strict(cards: Path) -> Problem:
     )
 
 
+def _nameless(checked: Checked) -> tuple[Problem, ...]:
+    """Return advice on a first release whose deck lacks what `share` requires, since a release cannot get it later."""
+    about = checked.deck.about
+    missing = {"author: Your Name": about.author, "license: CC BY 4.0": about.license}
+    lines = [line for line, value in missing.items() if not value]
+    if checked.lock.is_handed_out or not lines:
+        return ()
+    keys = " and no ".join(f'"{line.partition(":")[0]}"' for line in lines)
+    message = f"the deck has no {keys}; cuedeck share will require that"
+    hint = f"before a release that you want to share, add below deck: {' and '.join(lines)}"
+    return (Problem(checked.locate(("deck",), "key", ""), message, "unattributed", hint, "advice", ("deck",)),)
+
+
 def _bad_version(version: str, lock: Lock | None, cards: Path) -> Problem | None:
     """Return what is wrong with a version; None if the next release can have it."""
     place = Place(cards.as_posix())
@@ -367,7 +385,7 @@ def _bad_version(version: str, lock: Lock | None, cards: Path) -> Problem | None
     highest = max((each.version for each in (lock.releases if lock else ())), key=_numbers, default="")
     if highest and _numbers(version) <= _numbers(highest):
         message = f"{version} is not higher than {highest}, which was already released"
-        return Problem(place, message, "bad-version", "choose a higher one")
+        return Problem(place, message, "bad-version", _HIGHER)
     return None
 
 
