@@ -5,8 +5,10 @@ Every other room uses these types, so this module imports none of the rooms.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, NamedTuple, NoReturn
+
+from cuedeck.records import dataclass
 
 Keys = tuple[str | int, ...]
 """The way from the top of a file to a value in it: mapping keys and list positions."""

@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from cuedeck.media.inspecting import Inspected, inspect
 from cuedeck.problems import Keys, Place, TextError
 from cuedeck.recording.finding import Shift, Spoken, Wanted, shift, wanted
 from cuedeck.recording.listening import Heard, Transcripts
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, Field, further_texts, place_of
 from cuedeck.rendering.ownreverse import texts_of_reverse

@@ -5,13 +5,13 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from operator import attrgetter
 
 from cuedeck.advice.english import looks_english
 from cuedeck.advice.material import Advice, Material, Question, Shown, all_shown, without_code
 from cuedeck.problems import Keys
+from cuedeck.records import dataclass
 from cuedeck.rendering.plain import plain
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")

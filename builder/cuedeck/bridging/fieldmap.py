@@ -7,10 +7,11 @@ left over would stay in our note types, and would block every later update.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedType, Snapshot
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import ANSWER, CLIP, MY_NOTES, REVERSE, SPARES, Field, fields_of, further_texts
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template
 

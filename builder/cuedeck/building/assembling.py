@@ -5,7 +5,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from cuedeck.building.loading import Checked
@@ -26,6 +26,7 @@ from cuedeck.history.stamping import (
 )
 from cuedeck.package.contents import Contents, Member, digests, fingerprint
 from cuedeck.problems import stop
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import have_pictures
 from cuedeck.rendering.notetypes import note_types
 

@@ -8,7 +8,7 @@ is compared byte for byte.
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
@@ -27,6 +27,7 @@ from cuedeck.package.contents import Contents, Member, digests, fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import Packed, members_of
 from cuedeck.problems import Problems, stop
+from cuedeck.records import dataclass
 from cuedeck.rendering.earlier import description_then, is_revised, note_then
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template

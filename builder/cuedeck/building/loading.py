@@ -1,7 +1,7 @@
 """A deck as it is on the disk: cards.yaml, read and rendered, with the lock, which knows what was built from it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from cuedeck.building.clipchecks import check_clips
@@ -23,6 +23,7 @@ from cuedeck.problems import Keys, Locate, Problem, Problems, Report, in_order, 
 from cuedeck.reading.cardsfile import cards_of, read_cards
 from cuedeck.reading.document import Document
 from cuedeck.recording.listening import Transcripts
+from cuedeck.records import dataclass
 from cuedeck.rendering.description import check_description
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.updating.hazards import Hazard

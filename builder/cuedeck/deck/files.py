@@ -6,8 +6,9 @@ refused; the problem names the address of the file if it is known.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote
+
+from cuedeck.records import dataclass
 
 ENDINGS = (
     *("mp3", "m4a", "aac", "oga", "ogg", "opus", "wav", "flac"),

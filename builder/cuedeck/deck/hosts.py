@@ -7,8 +7,9 @@ hosts take them from there, the manual included.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote
+
+from cuedeck.records import dataclass
 
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 # YouTube puts these where a video's id would be: the first plays a list, the second what a channel is streaming.

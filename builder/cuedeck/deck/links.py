@@ -7,7 +7,6 @@ a player or a page of text.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from cuedeck.deck.files import ends_like_a_file, file_on_page, media_file
@@ -15,6 +14,7 @@ from cuedeck.deck.hosts import Unsure, host_of, unsure_of, youtube_id
 from cuedeck.deck.linktemplates import filled
 from cuedeck.deck.placeholders import IN_FIELDS, NUMBERS, PLACEHOLDERS, fill
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 
 _VIMEO_BEFORE = re.compile(r".*/[0-9]{5,}(?:/[0-9a-f]{6,})?/?")
 _SUBDOMAIN = re.compile(r"^(?:www|m|music)\.")

@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 
 _FRACTION = r"(?:\.[0-9]{1,9}|,[0-9]{3})?"
 _CLOCK = re.compile(rf"(?P<clock>[0-9]{{1,3}}(?::[0-9]{{1,2}}){{1,2}})(?P<fraction>{_FRACTION})")

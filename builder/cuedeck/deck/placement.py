@@ -1,11 +1,11 @@
 """Where each note belongs: its source, moments, tags and deck, from its own keys and those of its concept."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.moments import Span
 from cuedeck.problems import Keys
+from cuedeck.records import dataclass
 
 _CONCEPTS = "concepts/"
 

@@ -3,12 +3,12 @@
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, zip_longest
 from pathlib import Path
 
 from cuedeck.problems import stop
+from cuedeck.records import dataclass
 from cuedeck.wording import listed
 
 # The markers that git writes around the sides of a conflict, and between them.

@@ -7,13 +7,13 @@ they are read only by these declarations, so that no value is accepted that Cued
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from cuedeck.deck import values
 from cuedeck.deck.keys import is_required
 from cuedeck.deck.kinds import Kind
+from cuedeck.records import dataclass
 
 Check = Callable[[Any], Any]
 Read = TypeVar("Read")

@@ -8,7 +8,7 @@ built, and also as releases left it with learners if a draft has changed it. `lo
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -16,6 +16,7 @@ from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
 from cuedeck.history.entries import DIGEST, FILES_DIGEST, GUID, IDENTIFIER, VERSION, entry, many, nested, some, table
+from cuedeck.records import dataclass
 
 # A hash that no content has. A note with it counts as changed at the next build.
 UNKNOWN_CONTENT = "unknown"
@@ -44,7 +45,7 @@ class Left:
     fields, as far as known; None if they are as in the package of the last build.
     """
 
-    kind: Kind = entry(entries.kind)  # noqa: RUF009  it returns a field
+    kind: Kind = entry(entries.kind)
     guid: str = entry(GUID)
     content: str = entry(DIGEST)
     cards: tuple[int, ...] = entry(some(entries.ordinal))
@@ -117,7 +118,7 @@ class KnownNote(_Known[Left]):
     """
 
     id: str = entry(IDENTIFIER, "note")
-    kind: Kind = entry(entries.kind)  # noqa: RUF009  it returns a field
+    kind: Kind = entry(entries.kind)
     guid: str = entry(GUID)
     note: int = entry(entries.whole, "nid")
     cards: Mapping[int, int] = entry(table(entries.ordinal, entries.whole, required=True))
@@ -129,7 +130,7 @@ class KnownNote(_Known[Left]):
     was: tuple[str, ...] = entry(many(IDENTIFIER), default=())
     retired: str = entry(entries.line, default="")
     released: int = entry(entries.time, default=0)
-    left: Left | None = entry(nested(Left), since=2, default=None)  # noqa: RUF009
+    left: Left | None = entry(nested(Left), since=2, default=None)
     elsewhere: tuple[Left, ...] = entry(many(nested(Left)), since=2, default=())
     drafted: int = entry(entries.time, since=2, default=0)
     unadopted: bool = entry(entries.yes, since=2, default=False)
@@ -168,13 +169,13 @@ class KnownType(_Known[LeftType]):
     `released`, `left` and `drafted` are as in `KnownNote`.
     """
 
-    kind: Kind = entry(entries.kind, "type")  # noqa: RUF009
+    kind: Kind = entry(entries.kind, "type")
     id: int = entry(entries.whole)
     time: int = entry(entries.time)
     content: str = entry(DIGEST)
     shape: str = entry(DIGEST, default="")
     released: int = entry(entries.time, default=0)
-    left: LeftType | None = entry(nested(LeftType), since=2, default=None)  # noqa: RUF009
+    left: LeftType | None = entry(nested(LeftType), since=2, default=None)
     drafted: int = entry(entries.time, since=2, default=0)
 
     @property

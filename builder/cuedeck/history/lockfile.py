@@ -8,7 +8,6 @@ again to the learners of both branches.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from cuedeck.history.firstlocks import with_drafts_as_handed_out
 from cuedeck.history.lock import Accepted, KnownNote, KnownSource, KnownType, Lock, Release
 from cuedeck.history.merging import joined_notes, joined_releases, joined_types
 from cuedeck.problems import Place, Problem, Problems, stop
+from cuedeck.records import dataclass
 
 FORMAT = 2
 """The newest format. A lock is written in the first format that can express everything in it.
@@ -147,7 +147,7 @@ class _Head:
     titles: Mapping[str, str] = entry(table(entries.line, entries.line, required=True))
     left: Mapping[str, str] | None = entry(table(entries.line, entries.line), since=2, default=None)
     highest: int = entry(entries.whole, since=2, default=0)
-    main: KnownSource | None = entry(nested(KnownSource), since=2, default=None)  # noqa: RUF009  it returns a field
+    main: KnownSource | None = entry(nested(KnownSource), since=2, default=None)
     as_of: int = entry(entries.time, since=2, default=0)
 
 

@@ -1,12 +1,12 @@
 """The manifest of a package: what it says about itself, for other tools and to recreate a lost lock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from cuedeck.deck import addresses, values
 from cuedeck.history import entries
 from cuedeck.history.entries import IDENTIFIER, VERSION, entry, many, optional, parsed, table
 from cuedeck.history.lock import KnownNote, Release
+from cuedeck.records import dataclass
 
 
 @dataclass(frozen=True)

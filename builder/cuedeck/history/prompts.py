@@ -1,9 +1,9 @@
 """What a note asks, read from its fields, in the same way for a note that is built and one in a package."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from cuedeck.deck.kinds import Kind
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import digest
 from cuedeck.rendering.plain import Run, runs_and_gaps, tidy
 

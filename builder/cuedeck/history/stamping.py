@@ -7,13 +7,14 @@ everywhere.
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from typing import Literal, get_args
 
 from cuedeck.deck.deck import Note
 from cuedeck.history.lock import KnownNote, KnownType, Left, Lock, guid, is_own_guid
 from cuedeck.history.prompts import Answers, asked
 from cuedeck.problems import stop
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notefields import ASKED, CLOCK, LINKS, REVERSE
 from cuedeck.rendering.notetypes import NoteType

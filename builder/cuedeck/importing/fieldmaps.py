@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cuedeck.importing.foreign import ForeignNote, ForeignType
+from cuedeck.records import dataclass
 
 # A field in a template, with the filters before it; also the beginning and the end of a part that depends on a field.
 _TAG = re.compile(r"\{\{(?P<kind>[#^/]?)(?P<filters>(?:[^{}:]*:)*)(?P<name>[^{}:]+)\}\}")

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from html import escape
 from io import StringIO
@@ -14,6 +14,7 @@ from cuedeck.importing.fieldmaps import looks_like_cloze
 from cuedeck.importing.foreign import ForeignDeck, ForeignNote, ForeignType, LeftOut
 from cuedeck.importing.naming import common_deck
 from cuedeck.problems import Place, Problem, Problems, stop
+from cuedeck.records import dataclass
 from cuedeck.wording import listed
 
 # What a header may call its columns, and what they become.

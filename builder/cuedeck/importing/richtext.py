@@ -7,13 +7,14 @@ cannot have is read without it, and named among the losses.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from markdown_it.common.normalize_url import normalizeLink
 
+from cuedeck.records import dataclass
 from cuedeck.rendering.markdown import is_safe_link
 
 TEXT, FORMULA, DISPLAY, PICTURE, SOUND = "text", "formula", "display", "picture", "sound"

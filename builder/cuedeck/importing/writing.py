@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from cuedeck.importing.drafting import Draft
 from cuedeck.importing.foreign import LeftOut
 from cuedeck.problems import visible
+from cuedeck.records import dataclass
 
 # A text that means the same to YAML as it says: it begins with a letter, and has nothing that ends it.
 _PLAIN = re.compile(r"[^\W\d_](?:[^:#\n\t]|:(?=\S)|(?<=\S)#)*(?<![\s:])")

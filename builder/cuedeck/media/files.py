@@ -8,13 +8,13 @@ import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from cuedeck.media.digests import CHANGED, PIECE, Digests, State, state_of
 from cuedeck.media.kinds import FORMATS, HEAD, LFS, REFUSED, Format, Kind, ending_of, format_of
 from cuedeck.problems import TextError, is_one_line, stop, visible
+from cuedeck.records import dataclass
 from cuedeck.wording import did_you_mean, nearest
 
 LARGEST = 100 * 1024 * 1024

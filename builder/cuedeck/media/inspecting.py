@@ -7,7 +7,6 @@ import re
 import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from io import SEEK_CUR
 from typing import IO, Any, Literal
@@ -15,6 +14,7 @@ from typing import IO, Any, Literal
 from cuedeck.media.files import MediaFile
 from cuedeck.media.kinds import FORMATS, ending_of
 from cuedeck.problems import TextError, visible
+from cuedeck.records import dataclass
 from cuedeck.wording import for_a_shell
 
 MOST_PIXELS = 178_000_000

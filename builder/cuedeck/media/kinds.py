@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from cuedeck.records import dataclass
 
 Kind = Literal["picture", "sound"]
 

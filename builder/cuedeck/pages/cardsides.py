@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.pages.formulas import set_formulas
 from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.templates import template
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, place_of
 from cuedeck.rendering.notetypes import STYLE_FILE, NoteType, Template
 from cuedeck.rendering.ownreverse import shown_answer, shown_question, texts_of_reverse

@@ -4,7 +4,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from cuedeck.deck.deck import Source
@@ -19,6 +19,7 @@ from cuedeck.pages.cleaning import cleaned
 from cuedeck.pages.media import without_media
 from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.timeline import Taken, Timeline, timelines, without_gaps
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import LINKS, SECONDS
 from cuedeck.rendering.notetypes import SHAPES, NoteField, NoteType, Template
 from cuedeck.rendering.originmarkup import attribution, moment_links

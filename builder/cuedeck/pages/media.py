@@ -4,13 +4,14 @@ import base64
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
 from cuedeck.media.files import MediaFile
 from cuedeck.media.kinds import FORMATS, Kind, ending_of
+from cuedeck.records import dataclass
 
 
 def _name(*kinds: Kind) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from html import escape
 from pathlib import PurePath
@@ -25,6 +25,7 @@ from cuedeck.pages.table import end_unknown, summary
 from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import Place, Problem, how_to_fix
 from cuedeck.recording.listening import Transcripts
+from cuedeck.records import dataclass
 from cuedeck.rendering.notetypes import NoteType
 from cuedeck.updating.hazards import how_to_accept
 from cuedeck.wording import counted, megabytes

@@ -5,10 +5,10 @@ Their indentation is too small, or there is no `|`.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.forms import DECLARED
+from cuedeck.records import dataclass
 
 _BAR = re.compile(r" *(?:- +)*(?P<key>[\w-]+): +(?P<bar>[|>])[-+]? *$")
 _ENTRY = re.compile(r" *(?:- +)*[\w-]+:(?: |$)")

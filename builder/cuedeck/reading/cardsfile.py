@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from cuedeck.reading.crosschecks import cross_check
 from cuedeck.reading.document import Document, Places, parse
 from cuedeck.reading.parsing import LOADERS
 from cuedeck.reading.reader import TOP_HINT, read_mapping
+from cuedeck.records import dataclass
 
 Part = TypeVar("Part", Note, Concept)
 

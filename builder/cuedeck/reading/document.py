@@ -7,7 +7,7 @@ installations with and without libyaml report the same.
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -30,6 +30,7 @@ from cuedeck.reading.recovery import Recovery
 from cuedeck.reading.refusals import control_character
 from cuedeck.reading.spaces import MISSING_SPACE
 from cuedeck.reading.syntax import syntax_problem
+from cuedeck.records import dataclass
 
 _MOST_RAW = 20  # a file of another kind has thousands, and twenty say as much
 _MOST_PARSED = 8_000_000  # characters, over all attempts to get past what is broken

@@ -6,10 +6,10 @@ backslashes. `source` is the text between the quotes, as it is written.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cuedeck.reading.refusals import UNSHOWN
+from cuedeck.records import dataclass
 
 _CHARACTERS = {
     "0": "\0",

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from cuedeck.problems import Fix, Problem
 from cuedeck.reading.escapes import decoded
 from cuedeck.reading.forms import Scalar, after_bar, double_quoted, in_quotes, is_shown
 from cuedeck.reading.refusals import refusal
+from cuedeck.records import dataclass
 
 _ITEM = re.compile(r"(?:(?P<bullet>[-*+])|(?P<number>\d{1,9})[.)])[ \t]+(?P<text>\S.*)")
 _RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")  # below the head of a table

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cuedeck.deck.deck import About, ClozeNote, Concept, QuestionNote, Source
 from cuedeck.deck.keys import declared_keys
 from cuedeck.problems import Place
+from cuedeck.records import dataclass
 
 DECLARED = {
     name: key for kind in (About, Source, Concept, QuestionNote, ClozeNote) for name, key in declared_keys(kind).items()

@@ -6,7 +6,6 @@ it is installed, and otherwise from the pure Python one, with the same result.
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import yaml
@@ -31,6 +30,7 @@ from cuedeck.reading.lookalikes import look_alike, look_alike_key, may_be_entrie
 from cuedeck.reading.quoted import escape_problem
 from cuedeck.reading.refusals import UNSHOWN, refusal
 from cuedeck.reading.spaces import may_lack_spaces, missing_spaces
+from cuedeck.records import dataclass
 
 _DEEPEST = 30
 _DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each character the deeper it is nested

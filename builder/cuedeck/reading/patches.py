@@ -3,12 +3,12 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from cuedeck.problems import Fix, Keys, Place, Problem, can_be_fixed
 from cuedeck.reading.data import Data
 from cuedeck.reading.document import Document, line_starts
 from cuedeck.reading.writing import Edit, NotWritable, Swap, key_end, replaced, write
+from cuedeck.records import dataclass
 
 Id = tuple[str, Keys, str, str, str, Place | None]
 

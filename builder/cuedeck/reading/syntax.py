@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.bars import bar_problem, missing_bar
@@ -13,6 +12,7 @@ from cuedeck.reading.parsing import Break, is_yaml
 from cuedeck.reading.quoted import backslash_problem
 from cuedeck.reading.refusals import refusal
 from cuedeck.reading.spaces import KEY_AND_TEXT, MISSING_SPACE, missing_space
+from cuedeck.records import dataclass
 
 _CLOSE = "close it; text inside it that contains a comma, colon, quote or bracket must be in quotes"
 _LONGEST = 2000  # characters of a line that are looked at; they are enough

@@ -6,10 +6,10 @@ So a part of a value can be rewritten, as its quotes require, while everything e
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from cuedeck.reading.escapes import SURROGATES, unescaped
+from cuedeck.records import dataclass
 
 _MOST_COMPARED = 200  # characters of a part, since the time for comparing grows with their square
 

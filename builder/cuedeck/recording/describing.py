@@ -8,7 +8,7 @@ import datetime
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from html import unescape
 from typing import Any
 
@@ -20,6 +20,7 @@ from cuedeck.recording.transcripts.reading import decoded_json, decoded_text
 from cuedeck.recording.transcripts.stamped import is_html, stamped, text_of_html
 from cuedeck.recording.transcripts.subtitles import has_subtitles
 from cuedeck.recording.transcripts.times import loose_seconds
+from cuedeck.records import dataclass
 
 _FEWEST_CHAPTERS = 2
 _SPOKEN = 15  # words beside a time, on the average; titles of chapters have fewer

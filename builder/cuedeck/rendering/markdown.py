@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 from html import escape, unescape
 from itertools import chain
@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from cuedeck.media.files import Find
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 from cuedeck.rendering.breaks import add_breaks
 from cuedeck.rendering.cloze import (
     ANKIS_MARKER,

@@ -7,12 +7,12 @@ Markdown reads the line, and how to write what they meant.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from markdown_it.token import Token
 
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 from cuedeck.rendering.mistakes import shortened
 
 # Lines whose ">" means "greater than" or is the prompt of a program.

@@ -6,9 +6,9 @@ templates of the note types, so that no note changes when they do. Those of all 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from html import escape, unescape
 
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import CLOCK, LINKS, SECONDS
 from cuedeck.rendering.plain import plain
 

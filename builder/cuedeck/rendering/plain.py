@@ -1,8 +1,9 @@
 """Turn the HTML of fields into the plain text that a card shows, and a text with deletions into its runs and gaps."""
 
 import re
-from dataclasses import dataclass
 from html import unescape
+
+from cuedeck.records import dataclass
 
 _TAG = re.compile(r"</?([a-zA-Z0-9]+)[^>]*>")
 # Elements that occur within words: no space is shown where they begin or end.

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markdown_it.common.utils import isPunctChar
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from cuedeck.records import dataclass
 from cuedeck.rendering.mistakes import keep_misread, shortened
 from cuedeck.rendering.scripts import is_cjk, is_space
 

@@ -6,12 +6,13 @@ would take a formula apart is refused. What MathJax knows: https://docs.mathjax.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from markdown_it.token import Token
 
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 from cuedeck.rendering.cloze import MARKER, deletion_opened, unclosed_inside
 from cuedeck.rendering.maths import SEVERAL_WORDS
 from cuedeck.rendering.mistakes import shortened

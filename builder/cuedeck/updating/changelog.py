@@ -6,10 +6,11 @@ If several decks share a folder, and so a changelog, the headings of those in ot
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from markdown_it import MarkdownIt
+
+from cuedeck.records import dataclass
 
 _ONLY_DECK = "cards.yaml"
 _UNRELEASED = re.compile(r"\[?Unreleased\b", re.IGNORECASE)

@@ -8,11 +8,11 @@ one; the result is a `Verdict`.
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
 from cuedeck.history.prompts import Answers
+from cuedeck.records import dataclass
 
 Verdict = Literal["edit", "correction", "moved", "renumbered", "replaced", "gone", "added"]
 

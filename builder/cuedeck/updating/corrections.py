@@ -10,12 +10,12 @@ rest. Each line of the format is there because learners would lose something wit
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.media.references import references
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import CLIP, EXTRA, NOTE_ID, authors_fields, name_of
 from cuedeck.updating.changes import Changes, NoteChange
 from cuedeck.updating.typechanges import same_shape

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cuedeck.problems import Keys, Level, Locate, Part, Problem
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import digest
 from cuedeck.updating.harms import HARMS, Harm
 from cuedeck.wording import for_a_shell

@@ -1,7 +1,7 @@
 """What somebody has of a deck, or will get: from what releases left, from a build, or from any package."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 
 from cuedeck.deck.deck import Deck
@@ -13,6 +13,7 @@ from cuedeck.history.prompts import Asked, asked
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.history.stamping import former_ids, guid_of, shape_of
 from cuedeck.problems import Keys
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notetypes import note_types
 from cuedeck.updating.fieldchanges import label_of

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import unescape
 
 from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.media.clips import is_clip
+from cuedeck.records import dataclass
 from cuedeck.wording import counted, megabytes
 
 Files = Mapping[str, ManifestFile]

@@ -7,9 +7,9 @@ likeness is not enough: another word, or another number, makes another question 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from cuedeck.records import dataclass
 from cuedeck.updating.clozes import near, telling
 from cuedeck.updating.sayings import Texts
 

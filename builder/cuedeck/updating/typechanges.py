@@ -5,9 +5,9 @@ cards have their own texts: the others look the same with it.
 """
 
 import re
-from dataclasses import dataclass
 
 from cuedeck.history.snapshot import PackedType
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import MY_NOTES
 from cuedeck.rendering.notetypes import without_own_reverse
 from cuedeck.rendering.originmarkup import MainSource, main_source_in, without_main_source

@@ -2,9 +2,9 @@
 
 import difflib
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from cuedeck.records import dataclass
 from cuedeck.rendering.plain import FORMULA
 
 # Words together with their punctuation, so that marks around them can be read, and set in Markdown, everywhere. A

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.building.assembling import Build, now, stamp
@@ -17,6 +16,7 @@ from cuedeck.history.lockfile import to_text
 from cuedeck.package.container import archived
 from cuedeck.package.opening import fingerprint_of, read_members
 from cuedeck.problems import Place, Problem, Problems, stop
+from cuedeck.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
 from itertools import groupby
@@ -20,6 +19,7 @@ from cuedeck.problems import Problems, stop, visible
 from cuedeck.reading.document import parse
 from cuedeck.reading.fixing import Change, fix_text
 from cuedeck.reading.trial import Seen
+from cuedeck.records import dataclass
 
 _AROUND = 3  # lines that a diff shows before and after each change
 

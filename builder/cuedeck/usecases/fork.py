@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.deck.values import new_namespace
@@ -11,6 +10,7 @@ from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import read_lock
 from cuedeck.problems import Place, stop
 from cuedeck.reading.cardsfile import Cards, read_cards
+from cuedeck.records import dataclass
 
 _MARK = "\ufeff"  # a byte order mark, which no place counts
 

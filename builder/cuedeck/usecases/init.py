@@ -5,7 +5,6 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.deck.moments import clock
@@ -17,6 +16,7 @@ from cuedeck.reading.schema import json_schema
 from cuedeck.recording.describing import Described, described, together
 from cuedeck.recording.transcripts.cues import UnreadableError
 from cuedeck.recording.transcripts.reading import bytes_of
+from cuedeck.records import dataclass
 
 CARDS = "cards.yaml"
 SCHEMA = "cards.schema.json"

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -31,6 +31,7 @@ from cuedeck.pages.samples import shown_media
 from cuedeck.pages.share import FEED, PICTURE, share_page
 from cuedeck.pages.social import social_picture
 from cuedeck.problems import Keys, Place, Problem, Problems, stop
+from cuedeck.records import dataclass
 from cuedeck.rendering.notetypes import note_types
 from cuedeck.updating.changelog import name_in_changelog, notes_of
 
