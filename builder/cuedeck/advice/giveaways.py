@@ -8,28 +8,29 @@ from operator import eq
 from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS
 from cuedeck.advice.material import Advice, Card, Cloze, Shown
 from cuedeck.advice.words import folded, has_formula, root, same_word
+from cuedeck.patterns import regex
 from cuedeck.stems import content_words, words
 
-_ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
+_ADDRESS = regex(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
 # What separates the things to choose from, and what introduces them on the front.
-_BETWEEN_TWO = re.compile(r"\s(?:or|versus|vs\.?)\s|(?<=\w)/(?=\w)", re.IGNORECASE)
-_AND = re.compile(r"\sand\s", re.IGNORECASE)
-_AMONG = re.compile(r"\b(?:between|among|(?:which|who|what|one)\s+of)\b([^?]*)", re.IGNORECASE)
-_SET_OFF = re.compile(r"[,:;]\s|\s[–—-]\s|—")
-_IN_HINT = re.compile(r"\[([^\]]*)\]")
-_FORMS = re.compile(
+_BETWEEN_TWO = regex(r"\s(?:or|versus|vs\.?)\s|(?<=\w)/(?=\w)", re.IGNORECASE)
+_AND = regex(r"\sand\s", re.IGNORECASE)
+_AMONG = regex(r"\b(?:between|among|(?:which|who|what|one)\s+of)\b([^?]*)", re.IGNORECASE)
+_SET_OFF = regex(r"[,:;]\s|\s[–—-]\s|—")
+_IN_HINT = regex(r"\[([^\]]*)\]")
+_FORMS = regex(
     r"\b(?:plural|singular|feminine|masculine|neuter|past|participle|gerund|infinitive|tense|conjugat\w*|declin\w*|"
     r"comparative|superlative|nominative|genitive|dative|accusative|diminutive|adjective|adverb|noun|verb|spell\w*|"
     r"abbreviat\w*|prefix|suffix)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+_NOT = regex(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 # Words of grammar that can also be nouns: "a good will".
 _NOUNS_TOO = frozenset({"being", "can", "may", "might", "mine", "must", "will"})
-_NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
+_NUMBERS = regex(r"\d+(?:[.,:]\d+)*")
 _MOST_CHOICES = 20
 _STREWN = 2
-_WAYS = re.compile("[↑↓→←⇒⇑⇓↔<>=≠≈≤≥+−±]")
+_WAYS = regex("[↑↓→←⇒⇑⇓↔<>=≠≈≤≥+−±]")
 
 
 def answer_in_question(note: Shown) -> Iterator[Advice]:

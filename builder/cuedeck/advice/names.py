@@ -1,6 +1,5 @@
 """The rule on names and words that are spelled in two ways."""
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -10,20 +9,21 @@ from operator import attrgetter
 
 from cuedeck.advice.english import looks_english
 from cuedeck.advice.material import Advice, Material, Question, Shown, all_shown, without_code
+from cuedeck.patterns import regex
 from cuedeck.problems import Keys
 from cuedeck.records import dataclass
 from cuedeck.rendering.plain import plain
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
-_ADDRESS = re.compile(r"\bhttps?://\S+")
-_NAME = re.compile(r"[A-Z](?<=[a-z,;:)] .)[^\W\d_]+")
+_WORD = regex(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
+_ADDRESS = regex(r"\bhttps?://\S+")
+_NAME = regex(r"[A-Z](?<=[a-z,;:)] .)[^\W\d_]+")
 _SHORTEST_NAME = 6
 _OFTEN = 3
 
-_HYPHEN = re.compile(r"[-‐‑]")
-_MNEMONIC = re.compile(r"[A-Z]{2,}[a-z]{2}")
-_OUR = re.compile(r"(?<=[a-z]{3})our")
-_ISE = re.compile(r"(?<=[a-z]{3})is(?=e|ing|ation)")
+_HYPHEN = regex(r"[-‐‑]")
+_MNEMONIC = regex(r"[A-Z]{2,}[a-z]{2}")
+_OUR = regex(r"(?<=[a-z]{3})our")
+_ISE = regex(r"(?<=[a-z]{3})is(?=e|ing|ation)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Turn a checked deck and the time into one `Build` value, from which a package and the new lock are made."""
 
 import os
-import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -25,12 +24,13 @@ from cuedeck.history.stamping import (
     stamp_types,
 )
 from cuedeck.package.contents import Contents, Member, digests, fingerprint
+from cuedeck.patterns import regex
 from cuedeck.problems import stop
 from cuedeck.records import dataclass
 from cuedeck.rendering.fields import have_pictures
 from cuedeck.rendering.notetypes import note_types
 
-_SECONDS = re.compile("[0-9]{1,30}")
+_SECONDS = regex("[0-9]{1,30}")
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ import re
 from urllib.parse import quote, urlsplit
 
 from cuedeck.deck.hosts import host_of
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = regex(r"\{([^{}]*)\}")
 # The id goes into the subject or the text; before the "?" it would be part of somebody's address.
 _HOST = r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?"
-_WITHOUT_SCHEME = re.compile(rf"www\.{_HOST}(?:[/?#]\S*)?|{_HOST}/\S*", re.IGNORECASE)
-_MAIL = re.compile(r"mailto:[^\s@{}?]+@[^\s@{}?]+\?.+")
+_WITHOUT_SCHEME = regex(rf"www\.{_HOST}(?:[/?#]\S*)?|{_HOST}/\S*", re.IGNORECASE)
+_MAIL = regex(r"mailto:[^\s@{}?]+@[^\s@{}?]+\?.+")
 
 # Characters that an address may contain as they are. A brace would begin an Anki field, a quote end an attribute.
 _SAFE = "%/:?#[]@!$&()*+,;=~-._"

@@ -7,18 +7,19 @@ from functools import cached_property
 from itertools import chain, zip_longest
 from pathlib import Path
 
+from cuedeck.patterns import regex
 from cuedeck.problems import stop
 from cuedeck.records import dataclass
 from cuedeck.wording import listed
 
 # The markers that git writes around the sides of a conflict, and between them.
-_BEGINNING = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
-_BETWEEN = re.compile(r"(?:={7}|\|{7})(?: |$)")
-_END = re.compile(r"^>{7}(?: |$)", re.MULTILINE)
-_FENCE = re.compile(r"(?:```|~~~)")
+_BEGINNING = regex(r"^<{7}(?: |$)", re.MULTILINE)
+_BETWEEN = regex(r"(?:={7}|\|{7})(?: |$)")
+_END = regex(r"^>{7}(?: |$)", re.MULTILINE)
+_FENCE = regex(r"(?:```|~~~)")
 
 _MARK = "\ufeff"  # a byte order mark, which places do not count
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 
 LARGEST = 64 * 1024 * 1024
 """The most characters that a file may have."""

@@ -17,11 +17,12 @@ from functools import cache
 from pathlib import Path
 
 from cuedeck.advice.rules import RULES
+from cuedeck.patterns import regex
 from cuedeck.records import dataclass
 from cuedeck.updating.harms import HARMS, Harm
 
 _HERE = Path(__file__).parent
-_HEADING = re.compile(r"^## (\S+)\n", re.MULTILINE)
+_HEADING = regex(r"^## (\S+)\n", re.MULTILINE)
 _ADVICE = "Advice: what would make a card better"
 
 

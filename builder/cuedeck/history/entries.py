@@ -5,7 +5,6 @@ they are read only by these declarations, so that no value is accepted that Cued
 """
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -13,6 +12,7 @@ from typing import Any, TypeVar, cast
 from cuedeck.deck import values
 from cuedeck.deck.keys import is_required
 from cuedeck.deck.kinds import Kind
+from cuedeck.patterns import regex
 from cuedeck.records import dataclass
 
 Check = Callable[[Any], Any]
@@ -25,9 +25,9 @@ HIGHEST_POSITION = 999_999
 """The highest position among new cards: Anki reduces any higher one to it."""
 
 _LARGEST = 2**53  # larger JSON numbers are not exact in other programs
-_ORDINAL = re.compile(r"0|[1-9][0-9]{0,5}")
-_UNFIT = re.compile("[\x00\ud800-\udfff]")
-_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ORDINAL = regex(r"0|[1-9][0-9]{0,5}")
+_UNFIT = regex("[\x00\ud800-\udfff]")
+_NOT_IN_A_LINE = regex("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -158,10 +158,10 @@ def parsed(parse: Callable[[str], Any]) -> Check:
 
 def matching(pattern: str) -> Check:
     """Return a check for a text that must match a pattern as a whole."""
-    fits = re.compile(pattern).fullmatch
+    fits = regex(pattern)
 
     def check(value: object) -> str:
-        if not isinstance(value, str) or not fits(value):
+        if not isinstance(value, str) or not fits.fullmatch(value):
             raise ValueError(value)
         return value
 

@@ -13,6 +13,7 @@ from cuedeck.deck import values
 from cuedeck.importing.fieldmaps import looks_like_cloze
 from cuedeck.importing.foreign import ForeignDeck, ForeignNote, ForeignType, LeftOut
 from cuedeck.importing.naming import common_deck
+from cuedeck.patterns import regex
 from cuedeck.problems import Place, Problem, Problems, stop
 from cuedeck.records import dataclass
 from cuedeck.wording import listed
@@ -40,7 +41,7 @@ LISTS = (QUESTIONS, CLOZES, REVERSED)
 _SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars", ":": "colons", " ": "spaces"}
 # What Anki calls separators in the first lines of its files.
 _NAMED = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
-_SETTING = re.compile(r"#([a-z ]+):(.*)")
+_SETTING = regex(r"#([a-z ]+):(.*)")
 _MOST_CELL = 10_000_000
 _MOST_ROWS = 100_000
 

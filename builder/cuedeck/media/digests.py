@@ -4,13 +4,13 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cuedeck.patterns import regex
 from cuedeck.problems import Problems
 
 CHANGED = "changed-meanwhile"
@@ -25,7 +25,7 @@ _FRESH = 3_000_000_000
 _LARGEST = 16 * 1024 * 1024  # bytes of what is remembered
 _MOST = 20_000  # files that are remembered although this run did not ask for them
 _STAGED, _SUFFIX = "media-", ".new"
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHA256 = regex(r"[0-9a-f]{64}")
 
 
 State = tuple[int, int, int, int]

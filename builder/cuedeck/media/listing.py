@@ -2,17 +2,17 @@
 
 import contextlib
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from cuedeck.media.kinds import FORMATS, REFUSED, ending_of
+from cuedeck.patterns import regex
 
 MEDIA = "media"
 """The folder whose files are all taken for those of the deck."""
 
 _MOST_FILES = 20_000
-_WORD = re.compile(r"[\w.-]+")
+_WORD = regex(r"[\w.-]+")
 _MOST_TEXT = 8 * 1024 * 1024  # bytes of another deck's file that are searched
 
 

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 import sqlite3
 import time
 from collections import defaultdict
@@ -18,6 +17,7 @@ from cuedeck.history.manifest import Manifest
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.history.stamping import day
 from cuedeck.package.contents import DATABASE, LONGEST, MANIFEST, Member
+from cuedeck.patterns import regex
 from cuedeck.problems import stop
 from cuedeck.rendering.notefields import keys_by_id
 
@@ -29,10 +29,10 @@ NEWER_DATABASE = "collection.anki21b"
 """The database in Anki's newer format, which `newerform` turns into an older one."""
 _TABLES = ("cards", "col", "notes")
 _BETWEEN_FIELDS = "\x1f"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CLOZE = 1
 _NEW = 0  # the type of a card that was never studied
-_NO_NAME = re.compile("[\x00\n\r\x85\u2028\u2029]")
+_NO_NAME = regex("[\x00\n\r\x85\u2028\u2029]")
 _HIGHEST_ORDINAL = 65_535
 _A_DAY = 86_400
 # While a card is in a filtered deck, other columns keep its own deck and position.

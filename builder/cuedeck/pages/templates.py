@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from operator import itemgetter
 
-_MARK = re.compile(r"\{\{([#^/]?)([^{}]+)\}\}")
+from cuedeck.patterns import regex
+
+_MARK = regex(r"\{\{([#^/]?)([^{}]+)\}\}")
 # What Anki regards as an empty field: nothing, white space, and lines without words.
-_EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+_EMPTY = regex(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 
 Fields = Mapping[str, str]
 Template = Callable[[Fields], str]

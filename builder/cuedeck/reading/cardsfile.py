@@ -1,6 +1,5 @@
 """Read a file into a deck."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, TypeVar
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.links import link_form
 from cuedeck.disk.text import read_text
+from cuedeck.patterns import regex
 from cuedeck.problems import Problem, Problems, Report, stop
 from cuedeck.reading.crosschecks import cross_check
 from cuedeck.reading.document import Document, Places, parse
@@ -18,7 +18,7 @@ from cuedeck.records import dataclass
 
 Part = TypeVar("Part", Note, Concept)
 
-_WORD = re.compile(r"[a-z0-9-]+")
+_WORD = regex(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ The deck may lack what was reported before. `data` is what the file contains, so
 is not reported as missing.
 """
 
-import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from itertools import islice, pairwise
@@ -14,6 +13,7 @@ from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import Span, clock, written
+from cuedeck.patterns import regex
 from cuedeck.problems import Keys, Report
 from cuedeck.reading.data import Data
 from cuedeck.wording import did_you_mean, nearest
@@ -22,8 +22,8 @@ _MOST_NOTES = 100_000
 _MOST_NAMED = 10  # in a hint; more would not help
 _PAST_END_HINT = 'correct the moment, or the "length" of the source'
 # A time as subtitles have it, without its milliseconds; and these, perhaps with the end of the subtitle.
-_WITH_HOURS = re.compile(r"(?:.*-->\s*)?[0-9]{2}:[0-5][0-9]:[0-5][0-9]")
-_MILLISECONDS = re.compile(r"([0-9]{3})(?:\s*-->.*)?")
+_WITH_HOURS = regex(r"(?:.*-->\s*)?[0-9]{2}:[0-5][0-9]:[0-5][0-9]")
+_MILLISECONDS = regex(r"([0-9]{3})(?:\s*-->.*)?")
 _MOST_LIKENED = 50  # names that an unknown one is compared with, since comparing takes time
 
 

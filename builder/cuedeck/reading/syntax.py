@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from cuedeck.patterns import regex
 from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.bars import bar_problem, missing_bar
 from cuedeck.reading.escapes import misread
@@ -52,7 +53,7 @@ def _tab(name: str, lines: Sequence[str], number: int, column: int) -> Problem:
     line = lines[number]
     fix = None
     if line[:column].strip():  # between a key and its text, say
-        tabs = re.compile(r"\t+").match(line, column)
+        tabs = regex(r"\t+").match(line, column)
         place = Place(name, number + 1, column + 1)
         if tabs:
             fix = Fix(place, tabs[0], "" if line[column - 1] == " " else " ")
@@ -202,22 +203,22 @@ def _unquoted(text: str) -> str:
     return inner.replace("''", "'") if quote == "'" else inner.replace('\\"', '"')
 
 
-_QUOTES = {"'": re.compile("(?<!')'(?!')"), '"': re.compile(r'(?<!\\)"')}
-_DELETION = re.compile(r"\{\{c[0-9,]+::")
-_NOT_CLOSED = re.compile(r"\"(?:[^\"\\]|\\.)*|'(?:[^']|'')*")
-_APOSTROPHE = re.compile(r"'(?:tis|twas|til|em|cause|n|\d\ds?)\b", re.IGNORECASE)
+_QUOTES = {"'": regex("(?<!')'(?!')"), '"': regex(r'(?<!\\)"')}
+_DELETION = regex(r"\{\{c[0-9,]+::")
+_NOT_CLOSED = regex(r"\"(?:[^\"\\]|\\.)*|'(?:[^']|'')*")
+_APOSTROPHE = regex(r"'(?:tis|twas|til|em|cause|n|\d\ds?)\b", re.IGNORECASE)
 _ENDS_EARLY = "YAML ends the text at its second quote, but more follows"
-_COMMENT_IN_BRACKETS = re.compile(r"[^\[{#]*[\[{][^#]*[ \t](#\S+)")
-_WAITING = re.compile(r"[ \t]*(?:- +)*(?P<key>[\w-]+(?::\d\d)*): *$")
-_ENTRY = re.compile(r"[ \t]*[\w-]+:(?: |$)")
+_COMMENT_IN_BRACKETS = regex(r"[^\[{#]*[\[{][^#]*[ \t](#\S+)")
+_WAITING = regex(r"[ \t]*(?:- +)*(?P<key>[\w-]+(?::\d\d)*): *$")
+_ENTRY = regex(r"[ \t]*[\w-]+:(?: |$)")
 _KEY = r"[ \t]*(?:- +)*(?P<key>[\w-]+(?::\d\d)*): +"
 _ITEM = r"[ \t]*(?:- +)*"
-_ESCAPED_END = re.compile(_KEY + r'(?P<quoted>"(?P<text>(?:[^"\\]|\\[^"])*\\)") *$')
+_ESCAPED_END = regex(_KEY + r'(?P<quoted>"(?P<text>(?:[^"\\]|\\[^"])*\\)") *$')
 _WITHIN_YAML = ("tab-indent", MISSING_SPACE)
 _QUOTED_PARTLY = r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*(?:\" *[^\s#].*|$)|'(?:[^']|'')*(?:' *[^\s#].*|$)))"
 # The first one that matches is reported.
 _SLIPS = tuple(
-    _Slip(rule, re.compile(pattern), *words)
+    _Slip(rule, regex(pattern), *words)
     for rule, pattern, *words in (
         ("tab-indent", r" *(?P<slip>\t)", "this line is indented with a tab, which YAML does not allow"),
         (

@@ -14,6 +14,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from cuedeck.media.files import Find
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 from cuedeck.records import dataclass
 from cuedeck.rendering.breaks import add_breaks
@@ -54,14 +55,14 @@ from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html
 from cuedeck.rendering.unnumbered import SOURCE
 from cuedeck.rendering.weblinks import BARE_LINK, add_bare_links
 
-_SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
+_SOUND = regex(r"\[sound:[^\]]*\]?", re.IGNORECASE)
 # What Anki itself would act on in a field: marks for media and LaTeX, and the start of MathJax where none was meant.
-_ANKI_MARK = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
-_WIDE_MARKER = re.compile(r"｛{1,2} ?[cC][0-9]+")
+_ANKI_MARK = regex(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
+_WIDE_MARKER = regex(r"｛{1,2} ?[cC][0-9]+")
 _MATH = frozenset({"math", "math_block"})
 _CODE = frozenset({"code_inline", "code_block", "fence"})
-_MATH_MARK = re.compile(r"\\([(\[])")
-_TAG = re.compile(r"<[^>]*>")
+_MATH_MARK = regex(r"\\([(\[])")
+_TAG = regex(r"<[^>]*>")
 
 # The tokens of a text that is one short item of a list, and the sign that is then not meant to begin a list.
 _LONE_ITEMS = tuple(
@@ -76,7 +77,7 @@ _LONE_ITEMS = tuple(
     ]
     for kind in ("bullet_list", "ordered_list")
 )
-_NO_DASH = re.compile(r"^([ \n]*[0-9]*)([+.)]|[-*](?= +[0-9]))")
+_NO_DASH = regex(r"^([ \n]*[0-9]*)([+.)]|[-*](?= +[0-9]))")
 
 WIDER_EMPHASIS = "wider_emphasis"
 """The mark of a text with more emphasis than version 1.0.0 found in it."""

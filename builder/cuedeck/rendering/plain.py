@@ -3,9 +3,10 @@
 import re
 from html import unescape
 
+from cuedeck.patterns import regex
 from cuedeck.records import dataclass
 
-_TAG = re.compile(r"</?([a-zA-Z0-9]+)[^>]*>")
+_TAG = regex(r"</?([a-zA-Z0-9]+)[^>]*>")
 # Elements that occur within words: no space is shown where they begin or end.
 _INLINE = frozenset(
     (
@@ -14,18 +15,18 @@ _INLINE = frozenset(
     )
 )
 # How the hint of a display formula is written in its field, inside a deletion or not.
-_HINT = re.compile(r"\\text(?:\{|&#123;)(.*)(?:\}|&#125;)", re.DOTALL)
+_HINT = regex(r"\\text(?:\{|&#123;)(.*)(?:\}|&#125;)", re.DOTALL)
 # A picture as we write it. In plain text it is what its author says that it shows, or else its name.
-_PICTURE = re.compile(r'<img src="(?P<name>[^"]*)" alt="(?P<alt>[^"]*)"')
-_MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
+_PICTURE = regex(r'<img src="(?P<name>[^"]*)" alt="(?P<alt>[^"]*)"')
+_MARK = regex(r"(\{\{c[0-9,]+::|\}\}|::)")
 # White space, what Unicode lists as Default_Ignorable_Code_Point (UAX #44), and the Braille pattern without a dot.
 BLANK = (
     r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
     r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """The characters that show nothing, for a set of characters in a pattern."""
-_VISIBLE = re.compile(f"[^{BLANK}]")
-FORMULA = re.compile(
+_VISIBLE = regex(f"[^{BLANK}]")
+FORMULA = regex(
     r"(?<!\\)\\(?:\((?:(?!(?<!\\)\\\().)*?\\\)"
     r"|\[(?:(?!(?<!\\)\\\[).)*?\\\])",
     re.DOTALL,

@@ -1,6 +1,5 @@
 """Fix in a cards.yaml what can have meant only one thing."""
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import partial
@@ -15,6 +14,7 @@ from cuedeck.disk.storing import store
 from cuedeck.disk.text import TextFile, read_file
 from cuedeck.disk.workspace import Workspace
 from cuedeck.media.digests import CHANGED
+from cuedeck.patterns import regex
 from cuedeck.problems import Problems, stop, visible
 from cuedeck.reading.document import parse
 from cuedeck.reading.fixing import Change, fix_text
@@ -23,7 +23,7 @@ from cuedeck.records import dataclass
 
 _AROUND = 3  # lines that a diff shows before and after each change
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINE = regex(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True)

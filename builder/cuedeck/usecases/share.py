@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -30,6 +29,7 @@ from cuedeck.pages.media import PICTURE as PICTURE_TAG
 from cuedeck.pages.samples import shown_media
 from cuedeck.pages.share import FEED, PICTURE, share_page
 from cuedeck.pages.social import social_picture
+from cuedeck.patterns import regex
 from cuedeck.problems import Keys, Place, Problem, Problems, stop
 from cuedeck.records import dataclass
 from cuedeck.rendering.notetypes import note_types
@@ -38,8 +38,8 @@ from cuedeck.updating.changelog import name_in_changelog, notes_of
 PAGE = "index.html"
 LISTING = "ankiweb.md"
 SUMS = "SHA256SUMS"
-CORRECTIONS = re.compile(r"[a-z0-9-]+-[0-9.]+-corrections-from-[0-9.]+-(?:questions|cloze)\.tsv")
-_SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
+CORRECTIONS = regex(r"[a-z0-9-]+-[0-9.]+-corrections-from-[0-9.]+-(?:questions|cloze)\.tsv")
+_SUM = regex(r"[0-9a-f]{64} [ *](.+)")
 
 
 @dataclass(frozen=True)
