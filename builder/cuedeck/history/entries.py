@@ -24,7 +24,9 @@ END_OF_TIME = 253_402_300_800
 HIGHEST_POSITION = 999_999
 """The highest position among new cards: Anki reduces any higher one to it."""
 
-_LARGEST = 2**53  # larger JSON numbers are not exact in other programs
+LARGEST = 2**53
+"""The first whole number that is not stored: other programs do not read larger ones exactly."""
+
 _ORDINAL = regex(r"0|[1-9][0-9]{0,5}")
 _UNFIT = regex("[\x00\ud800-\udfff]")
 _NOT_IN_A_LINE = regex("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -170,7 +172,7 @@ def matching(pattern: str) -> Check:
 
 def whole(value: object) -> int:
     """Return a whole number from 0 to 2**53, like Anki's ids. Raises ValueError if it is not one."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _LARGEST:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < LARGEST:
         raise ValueError(value)
     return value
 

@@ -315,7 +315,7 @@ class Lock:
     def with_positions(self, positions: Mapping[str, int]) -> "Lock":
         """Return the lock with the positions of some of its notes fixed, by their ids."""
         fixed = {id: replace(self.notes[id], due=due) for id, due in positions.items()}
-        return replace(self, notes={**self.notes, **fixed})
+        return replace(self, notes={**self.notes, **fixed}) if fixed else self
 
     @property
     def pending(self) -> tuple[Accepted, ...]:

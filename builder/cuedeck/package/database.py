@@ -5,11 +5,11 @@ import math
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
@@ -30,6 +30,7 @@ NEWER_DATABASE = "collection.anki21b"
 _TABLES = ("cards", "col", "notes")
 _BETWEEN_FIELDS = "\x1f"
 _CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL_IN_FIELDS = regex("[\x00-\x08\x0b-\x1e\x7f-\x9f]")
 _CLOZE = 1
 _NEW = 0  # the type of a card that was never studied
 _NO_NAME = regex("[\x00\n\r\x85\u2028\u2029]")
@@ -41,6 +42,7 @@ HOME_DUE = "case when odid then odue else due end"
 # The most that is read, besides bytes of one text: rows of one table, and bytes of all rows together.
 _MOST_ROWS = 250_000
 _MOST_BYTES = 256 * 1024 * 1024
+_NUMBERS = frozenset((int,))
 
 
 class _Forged(Exception):
@@ -124,7 +126,8 @@ def _rows(connection: sqlite3.Connection, columns: str, table: str) -> Iterator[
     """
     size = 0
     for number, row in enumerate(connection.execute(f"select {columns} from {table} not indexed")):
-        size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if not _NUMBERS.issuperset(map(type, row)):  # a row of numbers, as of a card, has no size to speak of
+            size += sum(len(value) for value in row if isinstance(value, str | bytes))
         if number >= _MOST_ROWS or size > _MOST_BYTES:
             raise sqlite3.DataError
         yield row
@@ -152,6 +155,11 @@ def _plain(value: Any) -> Any:
 def _shown(text: str) -> str:
     """Return a text without the control characters that steer a terminal."""
     return _CONTROL.sub("\ufffd", text)
+
+
+def _shown_fields(texts: str) -> list[str]:
+    """Return the fields of a note, without control characters, from the one text in which a database has them."""
+    return _CONTROL_IN_FIELDS.sub("\ufffd", texts).split(_BETWEEN_FIELDS)
 
 
 def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
@@ -210,7 +218,7 @@ def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapsh
             type=number,
             kind=types[number].kind,
             time=changed,
-            fields=dict(zip(types[number].keys, map(_shown, texts.split(_BETWEEN_FIELDS)), strict=True)),
+            fields=dict(zip(types[number].keys, _shown_fields(texts), strict=True)),
             tags=tuple(tags.split()),
             cards={ordinal: card for ordinal, (card, *_) in own.items()},
             deck=names.get(first[1], ""),
@@ -223,14 +231,21 @@ def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapsh
 
 
 def _checked_rows(
-    connection: sqlite3.Connection, table: str, columns: Mapping[str, entries.Check]
+    connection: sqlite3.Connection, table: str, columns: Mapping[str, "_Column"]
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a table, each value checked. Raises `_Forged` for a value that Anki never writes."""
-    for row in _rows(connection, ", ".join(columns), table):
-        try:
-            yield tuple([check(value) for check, value in zip(columns.values(), row, strict=True)])
-        except (ValueError, TypeError):
-            raise _Forged(f'its table "{table}" contains a value that Anki never writes there') from None
+    rows = list(_rows(connection, ", ".join(columns), table))
+    try:
+        return zip(*map(_checked, columns.values(), zip(*rows, strict=True)), strict=True)
+    except (ValueError, TypeError):
+        raise _Forged(f'its table "{table}" contains a value that Anki never writes there') from None
+
+
+def _checked(column: "_Column", values: Sequence[Any]) -> Sequence[Any]:
+    """Return the values of a column, checked: all at once if they are plain numbers, as in nearly any package."""
+    if column.most and _NUMBERS.issuperset(map(type, values)) and min(values) >= 0 and max(values) <= column.most:
+        return values
+    return [*map(column.check, values)]
 
 
 def _name(value: object) -> str:
@@ -259,22 +274,30 @@ def _ordinal(value: object) -> int:
     return found
 
 
-# The columns that are read, each with its check.
-_CARD: Mapping[str, entries.Check] = {
-    "id": entries.whole,
-    "nid": entries.whole,
-    "ord": _ordinal,
-    HOME_DECK: _number,
-    HOME_DUE: _number,
-    "type": _number,
+class _Column(NamedTuple):
+    """A column that is read: the check of its values, and the highest whole number that this leaves as it is."""
+
+    check: entries.Check
+    most: int = 0
+
+
+_ID = _Column(entries.whole, entries.LARGEST - 1)
+_ANY_NUMBER = _Column(_number, entries.LARGEST - 1)
+_CARD = {
+    "id": _ID,
+    "nid": _ID,
+    "ord": _Column(_ordinal, _HIGHEST_ORDINAL),
+    HOME_DECK: _ANY_NUMBER,
+    HOME_DUE: _ANY_NUMBER,
+    "type": _ANY_NUMBER,
 }
-_NOTE: Mapping[str, entries.Check] = {
-    "guid": lambda value: _shown(_name(value)),
-    "id": entries.whole,
-    "mid": _number,
-    "mod": entries.time,
-    "flds": _any_text,
-    "tags": _shown,
+_NOTE = {
+    "guid": _Column(lambda value: _shown(_name(value))),
+    "id": _ID,
+    "mid": _ANY_NUMBER,
+    "mod": _Column(entries.time, entries.END_OF_TIME - 1),
+    "flds": _Column(_any_text),
+    "tags": _Column(_shown),
 }
 
 
