@@ -52,6 +52,11 @@ class Build:
         return Counter(stamped.status for stamped in self.notes)
 
     @property
+    def has_changes(self) -> bool:
+        """Whether any note or note type has changed since the last build, so that no package can have this content."""
+        return any(each.status != "unchanged" for each in (*self.notes, *self.types))
+
+    @property
     def card_count(self) -> int:
         """How many cards the notes make."""
         return sum(len(stamped.rendered.cards) for stamped in self.notes)

@@ -59,7 +59,7 @@ def _outdated(built: Build, path: Path) -> dict[Path, Data]:
     checked, members = built.checked, built.members
     packages = []
     # The files in the package are compared, since another system may have compressed the same ones differently.
-    if not _is_there(path, built):
+    if built.has_changes or not _is_there(path, built):
         packages.append(path)
     last = built.lock.last_release
     if last and built.contents.version and not (copy := checked.release_path(last)).exists():
