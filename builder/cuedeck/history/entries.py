@@ -69,15 +69,25 @@ def read_entries(kind: Callable[..., Read], data: object) -> Read:
     if not isinstance(data, dict):
         raise ValueError("it is not an object")
     found = {}
-    for each in entries(kind):
-        if each.key in data:
+    known, required = _known(kind)
+    for key, value in data.items():
+        if key in known:
+            name, check = known[key]
             try:
-                found[each.name] = each.check(data[each.key])
+                found[name] = check(value)
             except (ValueError, TypeError, AttributeError):
-                raise ValueError(f'"{each.key}" is not valid') from None
-        elif each.required:
-            raise ValueError(f'"{each.key}" is missing')
+                raise ValueError(f'"{key}" is not valid') from None
+    if not required <= found.keys():
+        missing = next(each.key for each in entries(kind) if each.required and each.name not in found)
+        raise ValueError(f'"{missing}" is missing')
     return kind(**found)
+
+
+@cache
+def _known(kind: Any) -> tuple[Mapping[str, tuple[str, Check]], frozenset[str]]:
+    """Return the name and the check of each entry by its key, and the names of those that are required."""
+    found = {each.key: (each.name, each.check) for each in entries(kind)}
+    return found, frozenset(each.name for each in entries(kind) if each.required)
 
 
 @cache

@@ -338,6 +338,8 @@ def plain_to_html(text: str) -> str:
 
 def shows_something(html: str) -> bool:
     """Return whether HTML contains anything to read besides lines, bullets and spaces."""
+    if html[:1].isascii() and html[:1].isalnum():  # true of most texts
+        return True
     return "<img " in html or is_visible(unescape(_TAG.sub("", html)))
 
 

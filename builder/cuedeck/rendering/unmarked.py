@@ -68,6 +68,8 @@ def refolded(text: str) -> str:
 
 def plain_html(paragraph: str) -> str | None:
     """Return the HTML of one paragraph with only the simplest markup, or None if it may have more."""
+    if "\n" not in paragraph and not _SIGN.search(paragraph):  # true of most texts
+        return escapeHtml(paragraph)
     return _html(paragraph) if _is_plain(paragraph) and not has_own_items(paragraph) else None
 
 

@@ -17,6 +17,7 @@ from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notetypes import note_types
 from cuedeck.updating.fieldchanges import label_of
+from cuedeck.updating.harms import HARMS
 from cuedeck.updating.lookalikes import Texts, texts_of
 from cuedeck.updating.sayings import has_id
 from cuedeck.updating.typechanges import same_shape
@@ -90,8 +91,9 @@ class Holding:
     `deck` is its id and `title` the name of its main deck, "" if they are not known. `decks` are the names of its decks
     by source or concept, as in the lock, and `types` its note types by kind, unless the notes themselves have them.
     `natural` are the keys of the decks that concepts have without a subdeck of their own, by the concepts' keys.
-    `unread` are the guids of further notes that have errors. `notes_of` returns the ids of the notes of a source or
-    concept. Notes that are the same on both sides of a comparison may be left out of `notes`.
+    `unread` are the guids of further notes that have errors. `links_matter` says whether those who have it need to know
+    that links changed. `notes_of` returns the ids of the notes of a source or concept. Notes that are the same on both
+    sides of a comparison may be left out of `notes`.
     """
 
     notes: Mapping[str, HeldNote]
@@ -101,6 +103,7 @@ class Holding:
     natural: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[Kind, HeldType] = field(default_factory=dict)
     unread: Collection[str] = ()
+    links_matter: bool = True
     read_questions: Callable[[], Mapping[Texts, str]] = dict
     notes_of: Callable[[str], Sequence[str]] = lambda _: ()
 
@@ -130,9 +133,11 @@ def left_by_drafts(lock: Lock, last: Last, decks: Mapping[str, str], alike: Alik
     """Return what those have who imported the last build, even a draft; all else is as in `left_by_releases`."""
     shapes = {kind: each.shape for kind, each in lock.types.items()}
     titles = decks if lock.notes else {}
-    return _from_lock(
+    held = _from_lock(
         lock, lambda note: None if note.retired else note.as_built, shapes, last, lock.deck, titles, alike
     )
+    # Only the package has their links, and reading it takes long.
+    return replace(held, links_matter=bool(HARMS["link-changed"].for_draft_users))
 
 
 def left_elsewhere(lock: Lock, last: Last, place: int) -> Holding:
