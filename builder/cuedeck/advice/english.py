@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from cuedeck.patterns import regex
+from cuedeck.remembering import remembered
 from cuedeck.stems import STOP_WORDS, words
 
 # Common in English, and not words of German, Dutch, French, Spanish, Italian or the Nordic languages.
@@ -54,9 +55,14 @@ YES_OR_NO = regex(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
 """An answer that begins with yes, no, true or false."""
 
 
+@remembered
 def looks_english(text: str) -> bool:
     """Return whether rules for English may judge a text: one word is surely English, and one in seven may be."""
-    found = words(text)
+    return are_english(words(text))
+
+
+def are_english(found: Sequence[str]) -> bool:
+    """Return the same for the words of a text, or of many."""
     return not _TELLING.isdisjoint(found) and sum(map(_is_english, found)) >= len(found) * _ENOUGH
 
 

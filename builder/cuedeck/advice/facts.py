@@ -9,6 +9,7 @@ from cuedeck.advice.material import Advice, Material, Question, Shown
 from cuedeck.advice.questions import is_vocabulary
 from cuedeck.advice.words import has_formula
 from cuedeck.patterns import regex
+from cuedeck.remembering import remembered
 from cuedeck.stems import words
 
 _ENOUGH_FACTS = 20
@@ -124,9 +125,12 @@ def _are_bare(facts: Sequence[Shown], notes: Sequence[Shown], deeper: int) -> bo
 def _asks_deeper(note: Shown) -> bool:
     """Return whether a note asks for a reason or a difference, or shows a scene."""
     text = _front(note)
-    if any(each.search(text) for each in (_REASON, _CONTRAST, _SPEECH)):
-        return True
-    return isinstance(note, Question) and _NEXT_SENTENCE.search(text) is not None
+    return _goes_deeper(text) or (isinstance(note, Question) and _NEXT_SENTENCE.search(text) is not None)
+
+
+@remembered
+def _goes_deeper(text: str) -> bool:
+    return any(each.search(text) for each in (_REASON, _CONTRAST, _SPEECH))
 
 
 def _asks_in_a_sentence(note: Shown) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cuedeck.advice.material import Advice, Shown, without_code
 from cuedeck.patterns import regex
+from cuedeck.remembering import remembered
 from cuedeck.rendering.plain import FORMULA, plain
 
 # What is written, what it is elsewhere, and what to write here.
@@ -59,13 +60,18 @@ def foreign_mark(note: Shown) -> Iterator[Advice]:
         a: Nine
     """
     for key, html in note.html.items():
-        text = FORMULA.sub("", without_code(html))
-        for pattern, elsewhere, instead in _MARKS:
-            if found := pattern.search(text):
-                shown = plain(found[0])
-                yield Advice(
-                    (*note.keys, key),
-                    f'cards show "{shown}" as it is written; in other programs it is {elsewhere}',
-                    instead,
-                    shown,
-                )
+        for shown, elsewhere, instead in _marks_in(html):
+            yield Advice(
+                (*note.keys, key),
+                f'cards show "{shown}" as it is written; in other programs it is {elsewhere}',
+                instead,
+                shown,
+            )
+
+
+@remembered
+def _marks_in(html: str) -> tuple[tuple[str, str, str], ...]:
+    """Return each mark in a text, what it is elsewhere, and what to write here."""
+    text = FORMULA.sub("", without_code(html))
+    found = ((pattern.search(text), elsewhere, instead) for pattern, elsewhere, instead in _MARKS)
+    return tuple((plain(mark[0]), elsewhere, instead) for mark, elsewhere, instead in found if mark)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from operator import attrgetter
 
-from cuedeck.advice.english import looks_english
+from cuedeck.advice.english import are_english
 from cuedeck.advice.material import Advice, Material, Question, Shown, all_shown, without_code
 from cuedeck.patterns import regex
 from cuedeck.problems import Keys
 from cuedeck.records import dataclass
 from cuedeck.rendering.plain import plain
+from cuedeck.stems import words
 
 _WORD = regex(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
 _ADDRESS = regex(r"\bhttps?://\S+")
@@ -68,7 +69,7 @@ def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
           a: The partner
     """
     texts = [(keys, _ADDRESS.sub(" ", text) if "://" in text else text) for keys, text in _texts(material)]
-    english = looks_english(" ".join(text for _, text in texts[:500]))
+    english = are_english(words(" ".join(text for _, text in texts[:500])))
     yield from _words_alike(texts, english)
     if english:
         yield from _names_alike(texts)

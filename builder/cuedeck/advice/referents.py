@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from cuedeck.advice.english import ASKING, CAPITAL, looks_english
 from cuedeck.advice.material import Advice, Question, Shown
 from cuedeck.patterns import regex
+from cuedeck.remembering import remembered
 from cuedeck.stems import content_words, words
 
 _POINTING = regex(r"(?:this|that|these|those|it|they|he|she|its|their|his)\b(?!['’])", re.IGNORECASE)
@@ -86,12 +87,18 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     text = note.question if isinstance(note, Question) else note.whole
     if note.exhibits or not looks_english(text) or _is_example(text, note):
         return
-    if word := _unnamed_first(text) or _unnamed_later(text) or _alone(text):
+    if word := _unnamed(text):
         yield Advice(
             (*note.keys, "q" if isinstance(note, Question) else "cloze"),
             f'nothing on the card says what "{word}" refers to',
             "name it, since learners see this card among others, long after the talk",
         )
+
+
+@remembered
+def _unnamed(text: str) -> str:
+    """Return the pronoun in a text that nothing explains, or a question that is a single word; "" if there is none."""
+    return _unnamed_first(text) or _unnamed_later(text) or _alone(text)
 
 
 def _alone(text: str) -> str:
@@ -106,6 +113,7 @@ def _is_example(text: str, note: Shown) -> bool:
     return isinstance(note, Question) and "?" not in text and not looks_english(note.answer)
 
 
+@remembered
 def _speaks_of_words(text: str) -> bool:
     """Return whether a text asks about words that it quotes before or after a colon."""
     first, last = text.find(":"), text.rfind(":")

@@ -54,7 +54,8 @@ class Build:
     @property
     def has_changes(self) -> bool:
         """Whether any note or note type has changed since the last build, so that no package can have this content."""
-        return any(each.status != "unchanged" for each in (*self.notes, *self.types))
+        statuses = (*(note.status for note in self.notes), *(type.status for type in self.types))
+        return any(status != "unchanged" for status in statuses)
 
     @property
     def card_count(self) -> int:

@@ -8,6 +8,7 @@ again to the learners of both branches.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,8 @@ def read_lock(path: Path) -> Lock | None:
     return from_text(text.replace("\r\n", "\n").replace("\r", "\n"), name)
 
 
+# A preview that follows edits reads the same lock every time.
+@lru_cache(maxsize=1)
 def from_text(text: str, name: str) -> Lock:
     """Return the lock in a text; `name` is the file's name. Raises `Problems` at the lines that are not entries."""
     stop_at_conflict(text, name)

@@ -5,6 +5,7 @@ from html import unescape
 
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
+from cuedeck.remembering import remembered
 
 _TAG = regex(r"</?([a-zA-Z0-9]+)[^>]*>")
 # Elements that occur within words: no space is shown where they begin or end.
@@ -83,6 +84,7 @@ def _shown(tag: "re.Match[str]") -> str:
     return "" if tag[1] in _INLINE else " "
 
 
+@remembered
 def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
     """Return the runs and gaps of a field with Anki's markers, in which whatever only looks like a mark is escaped."""
     numbers: list[tuple[int, ...]] = []

@@ -86,6 +86,7 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
         watch_filter=_only(cards.name, workspace.lock.name),
         recursive=False,
         debounce=200,
+        step=20,  # a save is over when nothing has changed for so many milliseconds
         yield_on_timeout=True,
         rust_timeout=1000,
     )
