@@ -5,9 +5,10 @@ import math
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,7 +70,7 @@ def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") 
     with closing(sqlite3.connect(":memory:")) as connection:
         try:
             _open(connection, small)
-            snapshot = _snapshot(connection, keys)
+            snapshot, times = _snapshot(connection, keys)
         except _Forged as error:
             hint = "download it again, or export it from Anki again"
             stop(path.as_posix(), "no-package", f"the package is damaged or forged: {error}", hint)
@@ -81,7 +82,7 @@ def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") 
                 "download it again, or export it from Anki again",
             )
     snapshot = replace(snapshot, manifest=manifest)
-    _stop_at_future(snapshot, path)
+    _stop_at_future(snapshot, times, path)
     return snapshot
 
 
@@ -182,12 +183,12 @@ def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
         )
 
 
-def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
-    """Raise `Problems` if notes are newer than now: until then, nobody who has them would get a correction.
+def _stop_at_future(snapshot: Snapshot, times: Iterable[int], path: Path) -> None:
+    """Raise `Problems` if notes with these times are newer than now: nobody who has them would get a correction.
 
     Note types of other tools do not count, since a bridge gives them such a time on purpose.
     """
-    times = [snapshot.manifest.newest_time, *(note.time for note in snapshot.notes.values())]
+    times = [snapshot.manifest.newest_time, *times]
     if snapshot.namespace:
         times += [type.time for type in snapshot.types.values()]
     if (newest := max(times)) > time.time() + _A_DAY:
@@ -200,19 +201,26 @@ def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
         )
 
 
-def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapshot:
-    """Return the contents of a database; `keys` are the keys of our fields by their ids."""
+def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> tuple[Snapshot, Iterable[int]]:
+    """Return the contents of a database, and the times of its notes; `keys` are the keys of our fields by their ids."""
     models, decks = (_from_json(text) for text in next(_rows(connection, "models, decks", "col")))
     names = {int(number): _name(deck["name"]) for number, deck in decks.items()}
     types = {int(number): _type(int(number), model, keys) for number, model in models.items()}
     cards: dict[int, dict[int, tuple[int, int, int, int]]] = defaultdict(dict)
     for card, note, ordinal, deck, due, state in _checked_rows(connection, "cards", _CARD):
         cards[note][ordinal] = (card, deck, due, state)
-    notes = {}
-    for guid, note, number, changed, texts, tags in _checked_rows(connection, "notes", _NOTE):
+    rows = {}
+    for row in _checked_rows(connection, "notes", _NOTE):
+        guid, _, number, _, texts, _ = row
+        if texts.count(_BETWEEN_FIELDS) + 1 != len(types[number].keys):
+            raise ValueError(texts)
+        rows[guid] = row
+
+    def made(guid: str) -> PackedNote:
+        _, note, number, changed, texts, tags = rows[guid]
         own = dict(sorted(cards.get(note, {}).items()))
         first = next(iter(own.values()), (0, 0, 0, _NEW))
-        notes[guid] = PackedNote(
+        return PackedNote(
             guid=guid,
             note=note,
             type=number,
@@ -226,8 +234,31 @@ def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapsh
             decks=tuple(names.get(deck, "") for _, deck, *_ in own.values()),
             is_new=first[3] == _NEW,
         )
+
+    times = {guid: row[3] for guid, row in rows.items()}
+    notes = _Notes(times.keys(), made)
     descriptions = {_name(deck["name"]): str(deck.get("desc", "")) for deck in decks.values()}
-    return Snapshot(notes, types, descriptions)
+    return Snapshot(notes, types, descriptions), times.values()
+
+
+class _Notes(Mapping[str, PackedNote]):
+    """The notes of a package by guid. Each is made when it is asked for, since most commands need only a few."""
+
+    def __init__(self, guids: Collection[str], make: Callable[[str], PackedNote]) -> None:
+        self._guids = guids
+        self._made = cache(make)
+
+    def __getitem__(self, guid: str) -> PackedNote:
+        return self._made(guid)
+
+    def __contains__(self, guid: object) -> bool:
+        return guid in self._guids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._guids)
+
+    def __len__(self) -> int:
+        return len(self._guids)
 
 
 def _checked_rows(
