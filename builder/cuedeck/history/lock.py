@@ -17,6 +17,7 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
 from cuedeck.history.entries import DIGEST, FILES_DIGEST, GUID, IDENTIFIER, VERSION, entry, many, nested, some, table
 from cuedeck.records import dataclass
+from cuedeck.remembering import remembered
 
 # A hash that no content has. A note with it counts as changed at the next build.
 UNKNOWN_CONTENT = "unknown"
@@ -24,6 +25,7 @@ UNKNOWN_CONTENT = "unknown"
 _ANSWERS = table(entries.ordinal, some(entries.text))
 
 
+@remembered
 def guid(namespace: str, note_id: str) -> str:
     """Return the guid of a note. It depends on the namespace and the author's id, and must never depend on more."""
     return hashlib.sha256(f"{namespace}\0{note_id}".encode()).hexdigest()[:20]
@@ -266,7 +268,7 @@ class Lock:
     main: KnownSource | None = None
     is_first: bool = field(default=False, compare=False)
 
-    @property
+    @cached_property
     def newest_time(self) -> int:
         """The newest modification time of anything, in seconds since 1970; 0 if nothing has been built."""
         times = [max(note.time, note.drafted) for note in self.notes.values()]
@@ -274,7 +276,7 @@ class Lock:
         times += [release.time for release in self.releases]
         return max(times, default=0)
 
-    @property
+    @cached_property
     def highest_id(self) -> int:
         """The highest id that Anki was ever given for a note or a card; 0 if there is none."""
         return max([self.highest, *(max(note.note, *note.cards.values()) for note in self.notes.values())])

@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -91,6 +90,8 @@ class Digests:
         """Write down what was read, if that is more than was remembered. A disk that refuses it only costs time."""
         if not (self._memory and self._is_new and self._memory.parent.is_dir()):
             return
+        import tempfile  # here because most runs read nothing new
+
         # Other decks in the folder have files of their own.
         kept = {**self._known, **self._used} if len(self._known) < _MOST else self._used
         with contextlib.suppress(OSError):

@@ -219,9 +219,9 @@ class _Texts:
 
     def _clip(self) -> MediaFile | None:
         """Return the clip of the note; None if there is none that learners can have, which `check_clips` reports."""
-        path = wanted_clip(self._placed)
-        with contextlib.suppress(TextError):
-            return self._find(path) if path else None
+        if path := wanted_clip(self._placed):
+            with contextlib.suppress(TextError):
+                return self._find(path)
         return None
 
     def _sides(self, note: Note) -> _Sides:
