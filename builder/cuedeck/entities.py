@@ -1,12 +1,13 @@
 """Characters that HTML writes as names or numbers, such as `&amp;` and `&#38;`."""
 
 import html
-import re
+
+from cuedeck.patterns import regex
 
 # Python turns no number of thousands of digits into an integer, and raises an error instead. No character has a number
 # of more than seven digits.
-_ZEROS = re.compile("&#0+(?=[0-9])")
-_TOO_HIGH = re.compile("&#[0-9]{8,};?")
+_ZEROS = regex("&#0+(?=[0-9])")
+_TOO_HIGH = regex("&#[0-9]{8,};?")
 _NO_CHARACTER = "\ufffd"
 
 

@@ -5,8 +5,11 @@ Every other room uses these types, so this module imports none of the rooms.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, NamedTuple, NoReturn
+
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 
 Keys = tuple[str | int, ...]
 """The way from the top of a file to a value in it: mapping keys and list positions."""
@@ -17,9 +20,9 @@ Part = Literal["key", "value"]
 Level = Literal["error", "warning", "advice"]
 """An error stops the build; a warning is worth a look; advice would make a card better."""
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = regex("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # These change the direction of text, so that a line would not read as what it is.
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TURNING = regex("[\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(line: str) -> str:

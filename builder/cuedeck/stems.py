@@ -1,12 +1,13 @@
 """The words of a text, those that carry meaning, and their stems, by which texts are compared."""
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
+from cuedeck.patterns import regex
+
 # An apostrophe may be inside a word, and C++ and F# are words; a hyphen separates two.
-WORD = re.compile(r"\w+(?:['’]\w+)*[+#]*")
+WORD = regex(r"\w+(?:['’]\w+)*[+#]*")
 
 SHORTEST_STEM = 5
 """The fewest letters in which two long words have to agree to be forms of one word."""
@@ -23,7 +24,7 @@ def _words_within(piece: str) -> tuple[str, ...]:
     return tuple(WORD.findall(piece.casefold().replace("’", "'")))
 
 
-_ENDINGS = re.compile(r"(?:ations?|ions?|ings?|ed|es|s|e|ly|ments?)$")
+_ENDINGS = regex(r"(?:ations?|ions?|ings?|ed|es|s|e|ly|ments?)$")
 
 
 @lru_cache(maxsize=100_000)
@@ -47,7 +48,7 @@ STOP_WORDS = frozenset(
     )
 )
 
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE = regex(r"['’]s?$")
 
 
 def content_words(text: str) -> Iterator[str]:

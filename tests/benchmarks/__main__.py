@@ -4,14 +4,24 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tests.benchmarks import contestants
+from tests.benchmarks import contestants, inputs, work
 from tests.benchmarks.chart import chart
-from tests.benchmarks.contestants import PACKAGE, PEERS, Peer, count_notes, install, peer_job, yardsticks
-from tests.benchmarks.inputs import cuedeck_in_parts
+from tests.benchmarks.contestants import (
+    PACKAGE,
+    PEERS,
+    Peer,
+    copy_of_the_talk,
+    count_notes,
+    install,
+    peer_job,
+    yardsticks,
+)
+from tests.benchmarks.following import follow
+from tests.benchmarks.inputs import cuedeck_in_parts, edit
 from tests.benchmarks.measuring import Failed, Job, Taken, measure
 from tests.benchmarks.pictures import PICTURES, PICTURES_QUICK, pictures
 from tests.benchmarks.report import GENEROUS, Ratio, as_json, medians, table
@@ -23,6 +33,8 @@ NOTES_MANY = 100_000
 NOTES_FEW = 100
 PARTS = 100
 _CHECK_PARTS = f"check of {PARTS} parts"
+# The bar and the aim, in seconds, of a preview that follows edits, by the number of notes.
+FOLLOWED: Mapping[int, tuple[float, float | None]] = {1_000: (0.35, 0.2), 5_000: (1, None)}
 _PYTHON = sys.executable
 
 
@@ -54,12 +66,14 @@ def run(folder: Path, count: int, quick: bool) -> tuple[dict[str, Taken], list[R
     base = folder / "base"
     base.mkdir()
     runs = 3 if quick else 5
-    jobs = yardsticks(base, count, runs)
+    jobs = yardsticks(base, work.notes(count), runs)
     peers, missing = ({}, {}) if quick else _peers(folder, count)
     taken = measure({**jobs, **{peer.name: job for peer, job in peers.items()}})
     sizes = [(base / name).stat().st_size for name in (PACKAGE, "plain.apkg")]
     taken |= measure(_unchanged(base, _in_parts(base, folder / "parts", count), runs))
-    ratios = [*_against_yardsticks(taken), Ratio("package against genanki's", sizes[0] / sizes[1], 0.25)]
+    edits, edited = _edits(folder, jobs["plain genanki"], count, runs, list(FOLLOWED)[: 1 if quick else None])
+    taken |= edits
+    ratios = [*edited, *_against_yardsticks(taken), Ratio("package against genanki's", sizes[0] / sizes[1], 0.25)]
     ratios += [*_against_itself(taken), *_startup(taken)]
     more, illustrated = pictures(folder / "pictures", PICTURES_QUICK if quick else PICTURES, runs)
     taken |= more
@@ -115,9 +129,75 @@ def _unchanged(base: Path, parts: Path, runs: int) -> dict[str, Job]:
 def _against_yardsticks(taken: Mapping[str, Taken]) -> list[Ratio]:
     own, plain, floor = taken["cuedeck"], taken["plain genanki"], taken["floor"]
     return [
-        Ratio("time against a plain genanki script", own.seconds / plain.seconds, 0.65, 0.45),
+        Ratio("time against a plain genanki script", own.seconds / plain.seconds, 1.6, 1.3),
         Ratio("time against the floor", own.seconds / floor.seconds, 7, 4),
-        Ratio("memory against a plain genanki script", own.peak / plain.peak, 1.2, 1),
+        Ratio(
+            "memory against a plain genanki script, notes apart",
+            taken["cuedeck, notes apart"].peak / taken["plain genanki, notes apart"].peak,
+            1.2,
+            1,
+        ),
+    ]
+
+
+def _edits(
+    folder: Path, plain: Job, count: int, runs: int, followed: Iterable[int]
+) -> tuple[dict[str, Taken], list[Ratio]]:
+    """Measure what authors do all day: edit one note of a large deck, and of the talk's.
+
+    The large deck is built, and in the folder of the `plain` genanki script. Also measure a first build of the same
+    notes if each has its own moment and tags, and previews of so many notes that follow edits.
+    """
+    base, apart, talk = plain.folder, folder / "apart", folder / "talk"
+    apart.mkdir()
+    jobs = yardsticks(apart, work.notes_apart(count), runs)
+    taken = measure(
+        {
+            "one note edited": Job(contestants.BUILD, base, lambda: edit(base), runs),
+            "plain genanki, after the edit": plain,
+            "cuedeck, notes apart": jobs["cuedeck"],
+            "plain genanki, notes apart": jobs["plain genanki"],
+        }
+    )
+    copy_of_the_talk(talk)
+    taken |= measure(
+        {
+            "import click, in turns with the talk": Job((_PYTHON, "-c", "import click"), talk, runs=4 * runs),
+            "talk, one note edited": Job(contestants.BUILD, talk, lambda: edit(talk), 4 * runs),
+            "talk, check": Job((_PYTHON, "-m", "cuedeck", "check"), talk, runs=4 * runs),
+        }
+    )
+    for number in followed:
+        deck = folder / f"followed-{number}"
+        deck.mkdir()
+        inputs.cuedeck(work.notes(number), deck)
+        contestants.build(deck)
+        taken[f"preview of {number:,} notes after an edit"] = follow(deck, edit, 2 * runs)
+    seconds = {name: each.seconds for name, each in taken.items()}
+    click = seconds["import click, in turns with the talk"]
+    return taken, [
+        Ratio(
+            "one note edited, against a plain genanki script",
+            seconds["one note edited"] / seconds["plain genanki, after the edit"],
+            1.7,
+            1.2,
+        ),
+        Ratio(
+            "each note with its own moment and tags, against a plain genanki script",
+            seconds["cuedeck, notes apart"] / seconds["plain genanki, notes apart"],
+            1,
+            0.8,
+        ),
+        Ratio("talk with one note edited, against import click", seconds["talk, one note edited"] / click, 3.3, 2.5),
+        Ratio("check of the talk, against import click", seconds["talk, check"] / click, 3, 2.3),
+        *(
+            Ratio(
+                f"seconds from an edit to the preview of {number:,} notes",
+                seconds[f"preview of {number:,} notes after an edit"],
+                *FOLLOWED[number],
+            )
+            for number in followed
+        ),
     ]
 
 
@@ -162,7 +242,7 @@ def _few(folder: Path, taken: dict[str, Taken], missing: Mapping[str, str]) -> l
     small = folder / "few"
     small.mkdir()
     peer = PEERS[0]
-    jobs = {name: job for name, job in yardsticks(small, NOTES_FEW, 9).items() if name != "floor"}
+    jobs = {name: job for name, job in yardsticks(small, work.notes(NOTES_FEW), 9).items() if name != "floor"}
     if peer.name not in missing:
         jobs[peer.name] = peer_job(peer, small, NOTES_FEW, 9)
     few = measure(jobs)
@@ -179,7 +259,7 @@ def _growth(folder: Path, fewer: Job, taken: dict[str, Taken]) -> list[Ratio]:
     """Measure ten times as many notes, in turns with the usual number."""
     many = folder / "many"
     many.mkdir()
-    job = yardsticks(many, NOTES_MANY, 3)["cuedeck"]
+    job = yardsticks(many, work.notes(NOTES_MANY), 3)["cuedeck"]
     both = measure({"before": replace(fewer, runs=3), "grown": job})
     taken[f"cuedeck, {NOTES_MANY} notes"] = grown = both["grown"]
     return [

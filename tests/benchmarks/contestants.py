@@ -7,12 +7,14 @@ import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks import inputs, work
 from tests.benchmarks.measuring import Job
+from tests.benchmarks.work import Note
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = ROOT / ".venvs"
@@ -89,11 +91,11 @@ def install(peer: Peer) -> str:
     return ""
 
 
-def yardsticks(folder: Path, count: int, runs: int) -> dict[str, Job]:
+def yardsticks(folder: Path, notes: Iterable[Note], runs: int) -> dict[str, Job]:
     """Write the work, and return the jobs of Cuedeck and of the two yardsticks."""
-    inputs.cuedeck(work.notes(count), folder)
+    inputs.cuedeck(notes, folder)
     start_anew(folder)
-    subprocess.run(BUILD, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    build(folder)
     # In a separate process, because a child's peak includes the memory that its parent has when the child starts.
     subprocess.run((sys.executable, _HERE / "floor.py", "prepare", PACKAGE, "rows"), cwd=folder, check=True)
     return {
@@ -105,11 +107,24 @@ def yardsticks(folder: Path, count: int, runs: int) -> dict[str, Job]:
     }
 
 
+def build(folder: Path) -> None:
+    """Build the deck of a folder."""
+    subprocess.run(BUILD, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
 def start_anew(folder: Path) -> None:
     """Leave nothing of an earlier build, so that the next one does all of its work."""
     (folder / "cards.lock").unlink(missing_ok=True)
     for name in ("decks", ".cuedeck"):
         shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def copy_of_the_talk(folder: Path) -> None:
+    """Copy the deck of the talk in this repository to a new folder, with its lock and its package."""
+    folder.mkdir()
+    for name in ("cards.yaml", "cards.lock"):
+        shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "decks", folder / "decks")
 
 
 def peer_job(peer: Peer, folder: Path, count: int, runs: int | None = None) -> Job:

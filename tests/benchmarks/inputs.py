@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
@@ -30,7 +31,7 @@ def _sides(note: Note) -> tuple[str, str]:
 
 
 def cuedeck(notes: Iterable[Note], folder: Path) -> None:
-    """Write cards.yaml, which the plain genanki script reads, too."""
+    """Write cards.yaml, which the plain genanki script reads, too; what all notes of a concept have is written once."""
     with (folder / "cards.yaml").open("w", encoding="utf-8") as file:
         file.write(f"{_head()}concepts:\n{''.join(_concepts(notes))}")
 
@@ -54,14 +55,37 @@ def _head(more: str = "") -> str:
 
 def _concepts(notes: Iterable[Note]) -> Iterator[str]:
     for concept, group in groupby(notes, attrgetter("concept")):
-        lines = [f"  {concept}:\n    title: The idea of {concept}\n    source: talk\n    notes:\n"]
-        for note in group:
-            lines.append(f"      {note.id}:\n        at: {clock(note.at)}\n        tags: [{', '.join(note.tags)}]\n")
+        those = list(group)
+        is_shared = len({(note.at, note.tags) for note in those}) == 1
+        shared, own = ("    ", "") if is_shared else ("", " " * 8)
+        lines = [f"  {concept}:\n    title: The idea of {concept}\n    source: talk\n"]
+        lines.append(_when_and_what(those[0], shared) + "    notes:\n")
+        for note in those:
+            lines.append(f"      {note.id}:\n{_when_and_what(note, own)}")
             if note.cloze:
                 lines.append(f"        cloze: |\n          {note.cloze}\n")
             else:
                 lines.append(f"        q: {_quoted(note.q)}\n        a: {_quoted(note.a)}\n")
         yield "".join(lines)
+
+
+def _when_and_what(note: Note, indent: str) -> str:
+    """Return the lines for the moment and the tags of a note; "" without an indent, where they are elsewhere."""
+    return f"{indent}at: {clock(note.at)}\n{indent}tags: [{', '.join(note.tags)}]\n" if indent else ""
+
+
+def edit(folder: Path) -> None:
+    """Edit the first answer in a cards.yaml: add a word to it, or remove that word again."""
+    cards = folder / "cards.yaml"
+    text, count = _ANSWER.subn(
+        lambda found: found[1] + ("" if found[2] else "Edited "), cards.read_text(encoding="utf-8"), count=1
+    )
+    if not count:
+        raise ValueError(f"{cards} has no answer")
+    cards.write_text(text, encoding="utf-8")
+
+
+_ANSWER = re.compile('^( +a: "?)(Edited )?', re.MULTILINE)
 
 
 def anki_yaml_tool(notes: Iterable[Note], folder: Path) -> None:

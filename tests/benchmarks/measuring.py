@@ -1,6 +1,7 @@
 """Run a command in a separate process, and measure what that took."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -31,6 +32,13 @@ class Taken:
     seconds: float
     peak: float
     runs: int
+
+
+def peak_of(process: int) -> float:
+    """Return the most memory that a running process has used so far, in MiB; 0 where the system does not say it."""
+    status = Path(f"/proc/{process}/status")
+    found = re.search(r"VmHWM:\s+([0-9]+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) / _KIB_TO_MIB if found else 0
 
 
 class Failed(Exception):

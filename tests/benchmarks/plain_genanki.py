@@ -34,8 +34,8 @@ def main(cards: str, package: str) -> None:
             deck.add_note(
                 genanki.Note(
                     model=cloze if "cloze" in note else qa,
-                    fields=[*texts, str(note["at"]), address],
-                    tags=note["tags"],
+                    fields=[*texts, str(note.get("at", concept.get("at"))), address],
+                    tags=note.get("tags", concept.get("tags")),
                     guid=genanki.guid_for(id),
                 )
             )

@@ -36,7 +36,9 @@ REVISED = dict(content.REVISIONS) or SOME
 
 
 def italics(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Render emphasis as `<i>`, with the parser and without."""
+    """Render emphasis as `<i>`, with the parser and without; meanwhile, nothing is remembered."""
+    for name in ("_plain_html", "_plain_cloze", "_parsed_html_once", "_parsed_cloze_once"):
+        monkeypatch.setattr(markdown, name, getattr(markdown, name).__wrapped__)
     monkeypatch.setattr(unmarked, "_HTML", tuple(each.replace("em>", "i>") for each in unmarked._HTML))
     for is_cloze in (False, True):
         rules: Any = markdown._parser(cloze=is_cloze).renderer.rules

@@ -3,7 +3,7 @@
 import datetime
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, make_dataclass, replace
+from dataclasses import field, fields, make_dataclass, replace
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from cuedeck.deck.keys import text
 from cuedeck.deck.moments import Span
 from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.problems import Place, Report
+from cuedeck.records import dataclass
 from cuedeck.rendering import content
 from cuedeck.rendering.content import FIRST_KEYS, NOT_SHOWN, content_of, earlier_ends, normalised
 from cuedeck.rendering.fields import digest, render_notes
@@ -36,7 +37,7 @@ WHAT_A_SHARED_KEY_IS = """
 def with_keys(kind: type[Note], keys: Mapping[str, Any]) -> type[Any]:
     """Return a kind of note as a later version might declare it, with these optional keys and their defaults."""
     added = [(name, object, field(default=default)) for name, default in keys.items()]
-    return make_dataclass(kind.__name__, added, bases=(kind,), frozen=True, kw_only=True, slots=True)
+    return make_dataclass(kind.__name__, added, bases=(kind,), kw_only=True, slots=True)
 
 
 def as_kind(note: Note, kind: type[Any], **more: Any) -> Any:
@@ -100,9 +101,7 @@ def test_renaming_the_field_of_a_key_changes_no_digest() -> None:
     """What counts is the name that authors write."""
     key = {"metadata": text("A hint.", name="hint")}
     before, after = (
-        make_dataclass(
-            "QuestionNote", [(name, str, field(default="", **key))], bases=(QuestionNote,), frozen=True, kw_only=True
-        )
+        make_dataclass("QuestionNote", [(name, str, field(default="", **key))], bases=(QuestionNote,), kw_only=True)
         for name in ("hint", "hint_below_the_question")
     )
     one, other = as_kind(QUESTION, before, hint="x"), as_kind(QUESTION, after, hint_below_the_question="x")
@@ -227,7 +226,6 @@ def test_a_default_from_a_factory_is_a_default() -> None:
         "QuestionNote",
         [("later", object, field(default_factory=dict))],
         bases=(QuestionNote,),
-        frozen=True,
         kw_only=True,
     )
     assert rendered(as_kind(QUESTION, kind)) == rendered(QUESTION)
@@ -245,7 +243,7 @@ def test_a_key_that_no_card_shows_changes_no_digest(monkeypatch: pytest.MonkeyPa
 
 def test_a_later_kind_of_note_has_only_later_keys() -> None:
     """All keys of a kind that version 1.0.0 did not know count by their names, without further work."""
-    kind = make_dataclass("ListNote", [("items", object)], bases=(Note,), frozen=True, kw_only=True)
+    kind = make_dataclass("ListNote", [("items", object)], bases=(Note,), kw_only=True)
     kind.kind = "list"  # type: ignore[attr-defined]
     (placed,) = placed_notes(deck_of(kind(id="one", items=("a", "b"), extra="More")))
     first, later = content_of(placed, ABOUT, None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from cuedeck.advice.english import YES_OR_NO, spells_out
 from cuedeck.advice.material import ANEW, Advice, Question
 from cuedeck.advice.words import width
+from cuedeck.patterns import regex
 from cuedeck.rendering.plain import plain
 from cuedeck.stems import words
 
@@ -17,14 +18,14 @@ _LONG_TRIPLE = 12
 _TRIPLE = 3
 _LONGEST_ITEM = 4
 
-_WHY = re.compile(r"\b(?:why|how(?! (?:many|much|old|long|often|far)\b))\b", re.IGNORECASE)
+_WHY = regex(r"\b(?:why|how(?! (?:many|much|old|long|often|far)\b))\b", re.IGNORECASE)
 # Without words that mean something else in another of these languages, such as the Dutch "of" and "en".
 _AND = r"(?:and|or|&|und|oder|et|ou|y|e|och|og|и|или)"
-_BLOCK = re.compile(r"<pre>.*?</pre>", re.DOTALL)
-_NUMBERED = re.compile(r"(?:^|\s)\(?([1-9])[.)]\s")
-_LAST_ITEM = re.compile(rf",?\s+{_AND}\s+", re.IGNORECASE)
+_BLOCK = regex(r"<pre>.*?</pre>", re.DOTALL)
+_NUMBERED = regex(r"(?:^|\s)\(?([1-9])[.)]\s")
+_LAST_ITEM = regex(rf",?\s+{_AND}\s+", re.IGNORECASE)
 # "No, ..." and "Neither, ..." begin a sentence, and "plus or minus two" is a number.
-_NO_LIST = re.compile(
+_NO_LIST = regex(
     r"(?:yes|no|neither|either|both|none)\b|.*\b(?:plus or minus|more or less)\b", re.IGNORECASE | re.DOTALL
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from cuedeck.advice.english import CAPITAL, looks_english, spells_out
 from cuedeck.advice.material import ANEW, GAP, Advice, Cloze, Material, clozes_of
 from cuedeck.advice.words import width, word_count
+from cuedeck.patterns import regex
 from cuedeck.rendering.plain import FORMULA, Gap
 from cuedeck.stems import STOP_WORDS, words
 
@@ -22,7 +23,7 @@ _WAYS = frozenset(
 _MOST_NUMBERS = 4
 _MOST_AT_ONCE = 2
 
-_CAPITAL_BEHIND_A_WORD = re.compile(rf"\w[,;]?\s{CAPITAL}")
+_CAPITAL_BEHIND_A_WORD = regex(rf"\w[,;]?\s{CAPITAL}")
 
 
 def mostly_deleted(note: Cloze) -> Iterator[Advice]:

@@ -8,12 +8,13 @@ from cuedeck.advice.material import Advice, Material
 from cuedeck.deck.deck import Concept, Deck, Source
 from cuedeck.deck.moments import Span, clock, touched
 from cuedeck.deck.placement import source_of
+from cuedeck.patterns import regex
 from cuedeck.wording import counted, listed
 
 _OPENING = 60  # a chapter that begins before this second opens the talk
 _SHORT = 0.8  # of the average length of a chapter; a shorter one is often an aside
 # Chapters that frame a talk, and rarely contain anything to ask about.
-_FRAME = re.compile(
+_FRAME = regex(
     r"(?:the\s+)?(?:intro(?:duction)?|opening|welcome|outro|closing|ending|end|conclusions?|summary|recap|wrap[- ]?up|"
     r"outlook|appendix|credits|thanks|thank you|goodbye|questions|q\s?(?:&|and|\+)\s?a|discussion|sponsors?|ads?|break|"
     r"trailer|teaser|einleitung|einführung|begrüßung|schluss|fazit|zusammenfassung|fragen|ende)\b.{0,20}",

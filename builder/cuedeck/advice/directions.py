@@ -5,17 +5,18 @@ import unicodedata
 from collections.abc import Iterator
 
 from cuedeck.advice.material import Advice, Shown, without_code
+from cuedeck.patterns import regex
 from cuedeck.rendering.plain import FORMULA, plain
 
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_BLOCK = re.compile(r"</?(?:p|li|ul|ol|td|th|tr|table|thead|tbody|blockquote|h[1-6]|pre)\b[^>]*>|<br[^>]*>")
-_MARKS = re.compile(r"\{\{c[0-9,]+::|::[^{}]*(?=\}\})|\}\}")
-_WITH_HINT = re.compile(r"\{\{c[0-9,]+::[^{}]*?::([^{}]*)\}\}")
+_TURNING = regex("[\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = regex("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_BLOCK = regex(r"</?(?:p|li|ul|ol|td|th|tr|table|thead|tbody|blockquote|h[1-6]|pre)\b[^>]*>|<br[^>]*>")
+_MARKS = regex(r"\{\{c[0-9,]+::|::[^{}]*(?=\}\})|\}\}")
+_WITH_HINT = regex(r"\{\{c[0-9,]+::[^{}]*?::([^{}]*)\}\}")
 # A line is plainly in one direction if it has _MOST letters of it for each of the other, and at least _ENOUGH of them.
 _MOST = 1.5
 _ENOUGH = 6
-_OVERRIDE = re.compile("[\u202d\u202e]")
+_OVERRIDE = regex("[\u202d\u202e]")
 # The characters that begin a stretch in another direction, and those that end it.
 _PAIRS = (("[\u202a\u202b]", "\u202c"), ("[\u2066-\u2068]", "\u2069"))
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from cuedeck.patterns import regex
+from cuedeck.remembering import remembered
 from cuedeck.stems import STOP_WORDS, words
 
 # Common in English, and not words of German, Dutch, French, Spanish, Italian or the Nordic languages.
@@ -36,26 +38,31 @@ _ENOUGH = 1 / 7
 CAPITAL = r"(?!I\b)[A-Z]"
 """A pattern for a capital that grammar does not require inside a sentence, as it does for "I"."""
 
-CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+CAPITALS = regex(r"\b[A-Z]{2,}\b")
 """A word in capitals."""
 
 _VERB = r"(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
-AUXILIARY = re.compile(_VERB, re.IGNORECASE)
+AUXILIARY = regex(_VERB, re.IGNORECASE)
 """A verb at the beginning of a question that can be answered by yes or no."""
 
-ASKING = re.compile(
+ASKING = regex(
     r"(?:(?:and|so|but|then|or)\s+)?(?:(?:in|to|for|by|with|from|on|of|at)\s+)?(?:what|when|where|which|who|whom|whose|why|how)\b",
     re.IGNORECASE,
 )
 """The words at the beginning of any other question."""
 
-YES_OR_NO = re.compile(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
+YES_OR_NO = regex(r"(?:yes|no|true|false)\s*(?:$|[.,;:!–—])", re.IGNORECASE)
 """An answer that begins with yes, no, true or false."""
 
 
+@remembered
 def looks_english(text: str) -> bool:
     """Return whether rules for English may judge a text: one word is surely English, and one in seven may be."""
-    found = words(text)
+    return are_english(words(text))
+
+
+def are_english(found: Sequence[str]) -> bool:
+    """Return the same for the words of a text, or of many."""
     return not _TELLING.isdisjoint(found) and sum(map(_is_english, found)) >= len(found) * _ENOUGH
 
 
@@ -65,8 +72,8 @@ def looks_foreign(text: str) -> bool:
     return _TELLING.isdisjoint(found) and not (all(map(str.isascii, found)) and _FOREIGN.isdisjoint(found))
 
 
-_ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b")
-_STANDS_FOR = re.compile(r"\b(?:stands? for|is short for|spell(?:ed)? out)\b", re.IGNORECASE)
+_ACRONYM = regex(r"\b[A-Z][A-Za-z]*[A-Z]s?\b")
+_STANDS_FOR = regex(r"\b(?:stands? for|is short for|spell(?:ed)? out)\b", re.IGNORECASE)
 
 
 def spells_out(text: str, words_of_it: str) -> bool:

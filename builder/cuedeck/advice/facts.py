@@ -8,6 +8,8 @@ from cuedeck.advice.english import looks_english
 from cuedeck.advice.material import Advice, Material, Question, Shown
 from cuedeck.advice.questions import is_vocabulary
 from cuedeck.advice.words import has_formula
+from cuedeck.patterns import regex
+from cuedeck.remembering import remembered
 from cuedeck.stems import words
 
 _ENOUGH_FACTS = 20
@@ -16,21 +18,21 @@ _LONGEST_FRAME = 12  # in words
 _MOST_CHANGING = 3
 _SERIES = 5
 
-_REASON = re.compile(
+_REASON = regex(
     r"\b(?:why|because|how come|how (?:am|are|can|could|did|do|does|has|have|is|may|might|should|was|were|will|would)|"
     r"what (?:makes?|made|causes?|caused|explains?|explained|leads?|led|happens|happened|would|if|follows)|"
     r"(?:advantages?|benefits?|causes?|consequences?|disadvantages?|drawbacks?|effects?|point|purpose|reasons?|use) "
     r"(?:for|in|of|that)|what for|what (?:am|are|is|was|were)\b[^.?]{0,99}\bfor(?=\s*\?))\b",
     re.IGNORECASE,
 )
-_CONTRAST = re.compile(
+_CONTRAST = regex(
     r"\b(?:differs?|what (?:is|are) the (?:\w+ )?differences?|different from|distinguish(?:es)?|compared?|in common|"
     r"in contrast|unlike|whereas|which of|as opposed to|imagine|suppose)\b",
     re.IGNORECASE,
 )
-_SPEECH = re.compile(r"[“„\"«](?:[^“”„\"«»\s]+\s+){2}[^“”„\"«»]*[“”\"»]")
-_NEXT_SENTENCE = re.compile(r"\w{2}(?<!\b[DJMS][rt])(?<!\bMrs)[.!?][”\"’)]*\s+[“\"‘(]?[A-Z]")
-_OF_NAMES = re.compile(
+_SPEECH = regex(r"[“„\"«](?:[^“”„\"«»\s]+\s+){2}[^“”„\"«»]*[“”\"»]")
+_NEXT_SENTENCE = regex(r"\w{2}(?<!\b[DJMS][rt])(?<!\bMrs)[.!?][”\"’)]*\s+[“\"‘(]?[A-Z]")
+_OF_NAMES = regex(
     r"(?:(?:at|by|for|from|in|of|on|to|with)\s+)?(?:who|whom|whose|when|where|"
     r"how (?:big|far|high|large|long|many|much|old)|"
     r"(?:what|which) (?:\w+ )?(?:abbreviation|acronym|artist|author|book|capital|century|city|command|composer|"
@@ -38,8 +40,8 @@ _OF_NAMES = re.compile(
     r"word|year))\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\W*\d")
-_NAME = re.compile(r"\W*(?!I\b)[A-Z]")
+_NUMBER = regex(r"\W*\d")
+_NAME = regex(r"\W*(?!I\b)[A-Z]")
 
 
 def bare_facts(material: Material) -> Iterator[Advice]:
@@ -123,9 +125,12 @@ def _are_bare(facts: Sequence[Shown], notes: Sequence[Shown], deeper: int) -> bo
 def _asks_deeper(note: Shown) -> bool:
     """Return whether a note asks for a reason or a difference, or shows a scene."""
     text = _front(note)
-    if any(each.search(text) for each in (_REASON, _CONTRAST, _SPEECH)):
-        return True
-    return isinstance(note, Question) and _NEXT_SENTENCE.search(text) is not None
+    return _goes_deeper(text) or (isinstance(note, Question) and _NEXT_SENTENCE.search(text) is not None)
+
+
+@remembered
+def _goes_deeper(text: str) -> bool:
+    return any(each.search(text) for each in (_REASON, _CONTRAST, _SPEECH))
 
 
 def _asks_in_a_sentence(note: Shown) -> bool:

@@ -8,28 +8,30 @@ from operator import eq
 from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS
 from cuedeck.advice.material import Advice, Card, Cloze, Shown
 from cuedeck.advice.words import folded, has_formula, root, same_word
+from cuedeck.patterns import regex
+from cuedeck.remembering import remembered
 from cuedeck.stems import content_words, words
 
-_ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
+_ADDRESS = regex(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
 # What separates the things to choose from, and what introduces them on the front.
-_BETWEEN_TWO = re.compile(r"\s(?:or|versus|vs\.?)\s|(?<=\w)/(?=\w)", re.IGNORECASE)
-_AND = re.compile(r"\sand\s", re.IGNORECASE)
-_AMONG = re.compile(r"\b(?:between|among|(?:which|who|what|one)\s+of)\b([^?]*)", re.IGNORECASE)
-_SET_OFF = re.compile(r"[,:;]\s|\s[–—-]\s|—")
-_IN_HINT = re.compile(r"\[([^\]]*)\]")
-_FORMS = re.compile(
+_BETWEEN_TWO = regex(r"\s(?:or|versus|vs\.?)\s|(?<=\w)/(?=\w)", re.IGNORECASE)
+_AND = regex(r"\sand\s", re.IGNORECASE)
+_AMONG = regex(r"\b(?:between|among|(?:which|who|what|one)\s+of)\b([^?]*)", re.IGNORECASE)
+_SET_OFF = regex(r"[,:;]\s|\s[–—-]\s|—")
+_IN_HINT = regex(r"\[([^\]]*)\]")
+_FORMS = regex(
     r"\b(?:plural|singular|feminine|masculine|neuter|past|participle|gerund|infinitive|tense|conjugat\w*|declin\w*|"
     r"comparative|superlative|nominative|genitive|dative|accusative|diminutive|adjective|adverb|noun|verb|spell\w*|"
     r"abbreviat\w*|prefix|suffix)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+_NOT = regex(r"\b(?:no|not|none|never|nothing|nobody|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 # Words of grammar that can also be nouns: "a good will".
 _NOUNS_TOO = frozenset({"being", "can", "may", "might", "mine", "must", "will"})
-_NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
+_NUMBERS = regex(r"\d+(?:[.,:]\d+)*")
 _MOST_CHOICES = 20
 _STREWN = 2
-_WAYS = re.compile("[↑↓→←⇒⇑⇓↔<>=≠≈≤≥+−±]")
+_WAYS = regex("[↑↓→←⇒⇑⇓↔<>=≠≈≤≥+−±]")
 
 
 def answer_in_question(note: Shown) -> Iterator[Advice]:
@@ -70,16 +72,21 @@ def answer_in_question(note: Shown) -> Iterator[Advice]:
 
 def gives_away(card: Card) -> bool:
     """Return whether the front of a card contains its answer, which nothing on it offers or denies."""
-    if has_formula(card.answer):
+    return _gives_away(card.front, card.answer, card.keys[-1] == "cloze")
+
+
+@remembered
+def _gives_away(front: str, answer: str, is_cloze: bool) -> bool:
+    if has_formula(answer):
         return False
-    if card.keys[-1] == "cloze":
-        hints = " ".join(_IN_HINT.findall(card.front))
-        is_shown = _stands_in(card.answer, card.front, eq) or _stands_in(card.answer, hints, same_word)
+    if is_cloze:
+        hints = " ".join(_IN_HINT.findall(front))
+        is_shown = _stands_in(answer, front, eq) or _stands_in(answer, hints, same_word)
     else:
-        is_shown = _stands_in(card.answer, card.front, same_word)
+        is_shown = _stands_in(answer, front, same_word)
     # The plural of a word is another one.
-    is_form = _FORMS.search(card.front) and folded(card.answer) not in folded(card.front)
-    return is_shown and not (is_form or _is_offered(card) or _is_denied(card))
+    is_form = _FORMS.search(front) and folded(answer) not in folded(front)
+    return is_shown and not (is_form or _is_offered(front, answer) or _is_denied(front, answer))
 
 
 def _stands_in(answer: str, front: str, is_same: Callable[[str, str], bool]) -> bool:
@@ -108,10 +115,10 @@ def _begins(shown: Sequence[str], wanted: Sequence[str], is_same: Callable[[str,
     return is_same(wanted[0], shown[0]) and all(any(is_same(word, each) for each in near) for word in wanted)
 
 
-def _is_offered(card: Card) -> bool:
+def _is_offered(front: str, answer: str) -> bool:
     """Return whether the answer is one of several that the front offers: it is on one side of an "or"."""
-    wanted = [word for word in content_words(card.answer) if len(word) > 1]
-    for sides in _choices(card.front):
+    wanted = [word for word in content_words(answer) if len(word) > 1]
+    for sides in _choices(front):
         if all(side.strip() for side in sides) and sum(_holds(side, wanted) for side in sides) == 1:
             return True
     return False
@@ -140,6 +147,6 @@ def _holds(text: str, wanted: Collection[str]) -> bool:
     return all(any(same_word(word, each) for each in shown) for word in wanted)
 
 
-def _is_denied(card: Card) -> bool:
+def _is_denied(front: str, answer: str) -> bool:
     """Return whether the answer says "not", and the front does not."""
-    return bool(_NOT.search(card.answer)) and not _NOT.search(card.front)
+    return bool(_NOT.search(answer)) and not _NOT.search(front)

@@ -9,6 +9,7 @@ from cuedeck.advice.giveaways import gives_away
 from cuedeck.advice.material import Advice, Cloze, Material, clozes_of
 from cuedeck.advice.questions import is_vocabulary
 from cuedeck.advice.words import has_formula, same_word, word_count
+from cuedeck.patterns import regex
 from cuedeck.rendering.plain import Gap
 from cuedeck.stems import content_words
 
@@ -16,16 +17,16 @@ _LONG = 3  # in words that carry meaning
 _ENOUGH_DELETIONS = 12
 _MOST_EXPLAINED = 1 / 3
 
-_PARAPHRASE = re.compile(
+_PARAPHRASE = regex(
     r"(?:not|like)\s+\w"
     r"|(?:an?\s+|the\s+)?(?:[\w'’-]+\s+)?(?:word|synonym|antonym|opposite|contrary|euphemism)\s+(?:for|of|to)\s+\w"
     r"|(?:in other words|the same as)\s",
     re.IGNORECASE,
 )
 # "Latin word for water" narrows: the answer is in another language.
-_IN_A_LANGUAGE = re.compile(r"(?:an?\s+|the\s+)?[A-Z][a-z]+\s+word\b")
+_IN_A_LANGUAGE = regex(r"(?:an?\s+|the\s+)?[A-Z][a-z]+\s+word\b")
 # What kind of thing is wanted, rather than what it means.
-_KIND = re.compile(
+_KIND = regex(
     r"(?:(?:an?|the|its|one|two|three|four|first|last)\s+){0,2}(?:\w+\s+)?"
     r"(?:abbreviation|acronym|age|amount|animal|artery|author|battle|bird|bone|book|capital|category|cell|century|"
     r"chemical|city|class|colou?r|command|compound|composer|country|currency|date|day|decade|direction|disease|"
@@ -39,18 +40,18 @@ _KIND = re.compile(
     r"|(?:begins?|starts?|ends?|rhymes?)\s+(?:with|in|on)\b|(?:see|in|from)\s",
     re.IGNORECASE,
 )
-_GRAMMAR = re.compile(
+_GRAMMAR = regex(
     r"\b(?:plural|singular|feminine|masculine|neuter|past|participle|gerund|infinitive|tense|(?:first|second|third|1st|2nd|"
     r"3rd) person|present (?:simple|perfect|continuous)|future|imperfect|indicative|subjunctive|imperative|passive|"
     r"comparative|superlative|nominative|genitive|dative|accusative|diminutive|adjective|adverb|noun|verb|pronoun|"
     r"preposition|conjunction|article|prefix|suffix)\b",
     re.IGNORECASE,
 )
-_CHOICE = re.compile(r"\s(?:or|vs\.?|versus)\s|/|\||,.*,", re.IGNORECASE)
-_LETTERS_LEFT_OUT = re.compile(r"…|\.\.|_|\*|\b\w[-–](?!\w{3})")
-_NAME_OR_NUMBER = re.compile(r"(?!I\b)[A-Z]|\S*\d")
-_NEGATIVE = re.compile(r"^(?:dis|il|im|in|ir|mis|non|un)-?(?=\w{4})")
-_ENDING = re.compile(
+_CHOICE = regex(r"\s(?:or|vs\.?|versus)\s|/|\||,.*,", re.IGNORECASE)
+_LETTERS_LEFT_OUT = regex(r"…|\.\.|_|\*|\b\w[-–](?!\w{3})")
+_NAME_OR_NUMBER = regex(r"(?!I\b)[A-Z]|\S*\d")
+_NEGATIVE = regex(r"^(?:dis|il|im|in|ir|mis|non|un)-?(?=\w{4})")
+_ENDING = regex(
     r"(?<=\w{4})(?:able|ably|al|ance|ate|ated|ating|ation|ed|ence|ent|ety|ful|ible|ibly|ing|ious|ity|ive|less|ly|ment|"
     r"ness|ous|s|y)$"
 )

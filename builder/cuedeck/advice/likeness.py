@@ -9,13 +9,13 @@ under each third of its words, since two fronts that differ in one word agree in
 import difflib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import combinations, pairwise
 from operator import itemgetter, xor
 
 from cuedeck.advice.material import Advice, Card, Material, all_shown
 from cuedeck.advice.words import folded, has_formula, same_word
+from cuedeck.records import dataclass
 from cuedeck.stems import content_stems, content_words
 
 _ALIKE = 0.8

@@ -1,25 +1,26 @@
 """The rule on marks of other flavours of Markdown, which cards show as they are."""
 
-import re
 from collections.abc import Iterator
 
 from cuedeck.advice.material import Advice, Shown, without_code
+from cuedeck.patterns import regex
+from cuedeck.remembering import remembered
 from cuedeck.rendering.plain import FORMULA, plain
 
 # What is written, what it is elsewhere, and what to write here.
 _MARKS = (
     (
-        re.compile(r"(?<![\w$\\])\$(?=[^\s$])[^$]*?(?<=[^\s$\\])\$(?![\d$])"),
+        regex(r"(?<![\w$\\])\$(?=[^\s$])[^$]*?(?<=[^\s$\\])\$(?![\d$])"),
         "a formula",
         r"write a formula as \(x^2\), or on a separate line as \[x^2\]",
     ),
     (
-        re.compile(r"(?<![\w=])==(?=[^\s=])[^=]*(?<=[^\s=])==(?![\w=])|(?:^|(?<=>))==\s[^=<]+\s==(?![\w=])"),
+        regex(r"(?<![\w=])==(?=[^\s=])[^=]*(?<=[^\s=])==(?![\w=])|(?:^|(?<=>))==\s[^=<]+\s==(?![\w=])"),
         "highlighted",
         "write **bold** or *italic* text",
     ),
     (
-        re.compile(
+        regex(
             r"\\(?:[dt]?frac|sqrt|vec|hat|bar|overline|mathbb|mathrm|mathbf|text|ce)\{[^\s{}]*\}?"
             r"|\\(?:alpha|beta|gamma|delta|epsilon|theta|lambda|mu|pi|rho|sigma|tau|phi|psi|omega|Gamma|Delta|Theta|Lambda"
             r"|Sigma|Phi|Psi|Omega|sum|int|prod|infty|partial|nabla|times|cdot|leq|geq|neq|approx|rightarrow|Rightarrow"
@@ -29,7 +30,7 @@ _MARKS = (
         "part of a formula",
         r"put the whole formula between \( and \), as in \(\alpha\)",
     ),
-    (re.compile(r"(?<=<li>)\[[ xX]\](?=\s)|(?<=<li><p>)\[[ xX]\](?=\s)"), "a box to tick", "delete the box"),
+    (regex(r"(?<=<li>)\[[ xX]\](?=\s)|(?<=<li><p>)\[[ xX]\](?=\s)"), "a box to tick", "delete the box"),
 )
 
 
@@ -59,13 +60,18 @@ def foreign_mark(note: Shown) -> Iterator[Advice]:
         a: Nine
     """
     for key, html in note.html.items():
-        text = FORMULA.sub("", without_code(html))
-        for pattern, elsewhere, instead in _MARKS:
-            if found := pattern.search(text):
-                shown = plain(found[0])
-                yield Advice(
-                    (*note.keys, key),
-                    f'cards show "{shown}" as it is written; in other programs it is {elsewhere}',
-                    instead,
-                    shown,
-                )
+        for shown, elsewhere, instead in _marks_in(html):
+            yield Advice(
+                (*note.keys, key),
+                f'cards show "{shown}" as it is written; in other programs it is {elsewhere}',
+                instead,
+                shown,
+            )
+
+
+@remembered
+def _marks_in(html: str) -> tuple[tuple[str, str, str], ...]:
+    """Return each mark in a text, what it is elsewhere, and what to write here."""
+    text = FORMULA.sub("", without_code(html))
+    found = ((pattern.search(text), elsewhere, instead) for pattern, elsewhere, instead in _MARKS)
+    return tuple((plain(mark[0]), elsewhere, instead) for mark, elsewhere, instead in found if mark)

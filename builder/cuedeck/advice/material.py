@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.media.inspecting import Inspected, inspect
+from cuedeck.patterns import regex
 from cuedeck.problems import Keys, Place, TextError
 from cuedeck.recording.finding import Shift, Spoken, Wanted, shift, wanted
 from cuedeck.recording.listening import Heard, Transcripts
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, Field, further_texts, place_of
 from cuedeck.rendering.ownreverse import texts_of_reverse
@@ -296,7 +298,7 @@ def clozes_of(material: Material) -> Iterator[Cloze]:
     return (note for note in material.notes if isinstance(note, Cloze))
 
 
-_CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
+_CODE = regex(r"<code>.*?</code>", re.DOTALL)
 
 
 def without_code(html: str) -> str:
@@ -304,9 +306,9 @@ def without_code(html: str) -> str:
     return _CODE.sub(" ", html) if "<code>" in html else html
 
 
-_LIST_ITEM = re.compile(r"<li\b")
-_EXHIBIT = re.compile(r"<(?:code|pre|table|blockquote|li|img)\b|\[sound:")
-_ONE_CODE = re.compile(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", re.DOTALL)
+_LIST_ITEM = regex(r"<li\b")
+_EXHIBIT = regex(r"<(?:code|pre|table|blockquote|li|img)\b|\[sound:")
+_ONE_CODE = regex(r"(?:<pre>)?<code>(?:(?!</code>).)*</code>(?:</pre>)?", re.DOTALL)
 
 
 def show(

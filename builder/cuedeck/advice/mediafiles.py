@@ -1,7 +1,6 @@
 """Rules on pictures and sounds."""
 
 import contextlib
-import re
 from collections.abc import Iterator
 
 from cuedeck.advice.material import Advice, Material, Shown
@@ -10,6 +9,7 @@ from cuedeck.media.files import MediaFile
 from cuedeck.media.inspecting import how_to_remove
 from cuedeck.media.lengths import seconds_of
 from cuedeck.media.listing import files_beside, unused
+from cuedeck.patterns import regex
 from cuedeck.problems import Problems, visible
 from cuedeck.rendering.usedfiles import UsedFile
 from cuedeck.wording import counted, listed, megabytes
@@ -22,7 +22,7 @@ _LARGEST_DECK = 50_000_000
 _MOST_FILES = 500
 _MOST_NAMED = 5
 
-_WITHOUT_WORDS = re.compile(r'<img src="[^"]*" alt=""')
+_WITHOUT_WORDS = regex(r'<img src="[^"]*" alt=""')
 
 
 def no_alt_text(note: Shown) -> Iterator[Advice]:

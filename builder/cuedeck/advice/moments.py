@@ -1,6 +1,5 @@
 """Rules on the moments of notes: whether each fits its concept, and whether its link finds it."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -9,9 +8,10 @@ from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import Span, clock, written
 from cuedeck.deck.placement import PlacedNote
+from cuedeck.patterns import regex
 
 # A text fragment, for which the browser searches the page, with a place for the moment in it.
-_SEARCHES_MOMENT = re.compile(r"#.*:~:text=.*\{")
+_SEARCHES_MOMENT = regex(r"#.*:~:text=.*\{")
 
 
 def note_outside_concept(material: Material) -> Iterator[Advice]:

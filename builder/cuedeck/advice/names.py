@@ -1,29 +1,30 @@
 """The rule on names and words that are spelled in two ways."""
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from operator import attrgetter
 
-from cuedeck.advice.english import looks_english
+from cuedeck.advice.english import are_english
 from cuedeck.advice.material import Advice, Material, Question, Shown, all_shown, without_code
+from cuedeck.patterns import regex
 from cuedeck.problems import Keys
+from cuedeck.records import dataclass
 from cuedeck.rendering.plain import plain
+from cuedeck.stems import words
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
-_ADDRESS = re.compile(r"\bhttps?://\S+")
-_NAME = re.compile(r"[A-Z](?<=[a-z,;:)] .)[^\W\d_]+")
+_WORD = regex(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
+_ADDRESS = regex(r"\bhttps?://\S+")
+_NAME = regex(r"[A-Z](?<=[a-z,;:)] .)[^\W\d_]+")
 _SHORTEST_NAME = 6
 _OFTEN = 3
 
-_HYPHEN = re.compile(r"[-‐‑]")
-_MNEMONIC = re.compile(r"[A-Z]{2,}[a-z]{2}")
-_OUR = re.compile(r"(?<=[a-z]{3})our")
-_ISE = re.compile(r"(?<=[a-z]{3})is(?=e|ing|ation)")
+_HYPHEN = regex(r"[-‐‑]")
+_MNEMONIC = regex(r"[A-Z]{2,}[a-z]{2}")
+_OUR = regex(r"(?<=[a-z]{3})our")
+_ISE = regex(r"(?<=[a-z]{3})is(?=e|ing|ation)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
           a: The partner
     """
     texts = [(keys, _ADDRESS.sub(" ", text) if "://" in text else text) for keys, text in _texts(material)]
-    english = looks_english(" ".join(text for _, text in texts[:500]))
+    english = are_english(words(" ".join(text for _, text in texts[:500])))
     yield from _words_alike(texts, english)
     if english:
         yield from _names_alike(texts)

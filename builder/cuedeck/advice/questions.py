@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS, YES_OR_NO, looks_english
 from cuedeck.advice.material import ANEW, Advice, Material, Question, questions_of
 from cuedeck.advice.words import has_formula, word_count
+from cuedeck.patterns import regex
 from cuedeck.stems import words
 
 _QUESTION_SIGNS = "?？؟՞"
 _GREEK_QUESTION_SIGN = ";"  # as Unicode normalizes it
-_OPEN_END = re.compile(r"(?:[=→…]|\.\.\.|_{2,})\s*$|_{2,}|…|\[\s*\]")
+_OPEN_END = regex(r"(?:[=→…]|\.\.\.|_{2,})\s*$|_{2,}|…|\[\s*\]")
 _TASKS = frozenset(
     words(
         """
@@ -21,27 +22,25 @@ _TASKS = frozenset(
         """
     )
 )
-_LEADING_ARTICLE = re.compile(
+_LEADING_ARTICLE = regex(
     r"^(?:an?|the|der|die|das|el|la|los|las|le|les|l['’]|il|lo|o|os|as|un|une|una|um|uma)\s+", re.IGNORECASE
 )
 _MANY_TERMS = 5
 _SHORTEST_DEFINITION = 5  # in words; a bare term asks for an answer of that length
 _LONGEST_BARE = 3
-_LATIN = re.compile(r"[A-Za-z]")
+_LATIN = regex(r"[A-Za-z]")
 _ASK = "end it with a question mark, or begin with a task such as Name or Translate"
 _BARE = ("this is a bare term, so learners have to guess what is wanted", "write the question that it stands for")
 _STATEMENT = ("this does not ask anything, so learners have to guess what is wanted", _ASK)
 _UNMARKED = ("this question has no question mark", "end it with one")
 # "is", as in a sentence; and "of" or "after", with which a term says what is asked about something.
-_STATES = re.compile(r"\w\s(?:am|are|is|was|were|has|have|had|can|will|does|did)\b", re.IGNORECASE)
-_RELATION = re.compile(
-    r"\b(?:of|for|to|in|on|by|with|from|after|before|against|between|vs)\b|['’]s?\s|[+:/]", re.IGNORECASE
-)
+_STATES = regex(r"\w\s(?:am|are|is|was|were|has|have|had|can|will|does|did)\b", re.IGNORECASE)
+_RELATION = regex(r"\b(?:of|for|to|in|on|by|with|from|after|before|against|between|vs)\b|['’]s?\s|[+:/]", re.IGNORECASE)
 
-_CLAUSE = re.compile(r"[,;:.!?–—]\s+")
-_POLITE_TASK = re.compile(rf"(?:can|could|will|would)\s+you\s+(?:please\s+)?(?:{'|'.join(_TASKS)})\b", re.IGNORECASE)
-_OR = re.compile(r"\bor\b", re.IGNORECASE)
-_GUESSED = re.compile(r"\b(?:true or false|yes or no|right or wrong)\b", re.IGNORECASE)
+_CLAUSE = regex(r"[,;:.!?–—]\s+")
+_POLITE_TASK = regex(rf"(?:can|could|will|would)\s+you\s+(?:please\s+)?(?:{'|'.join(_TASKS)})\b", re.IGNORECASE)
+_OR = regex(r"\bor\b", re.IGNORECASE)
+_GUESSED = regex(r"\b(?:true or false|yes or no|right or wrong)\b", re.IGNORECASE)
 
 
 def no_question(material: Material) -> Iterator[Advice]:

@@ -5,27 +5,29 @@ from collections.abc import Iterator
 
 from cuedeck.advice.english import ASKING, CAPITAL, looks_english
 from cuedeck.advice.material import Advice, Question, Shown
+from cuedeck.patterns import regex
+from cuedeck.remembering import remembered
 from cuedeck.stems import content_words, words
 
-_POINTING = re.compile(r"(?:this|that|these|those|it|they|he|she|its|their|his)\b(?!['’])", re.IGNORECASE)
-_ASKED_OF = re.compile(
+_POINTING = regex(r"(?:this|that|these|those|it|they|he|she|its|their|his)\b(?!['’])", re.IGNORECASE)
+_ASKED_OF = regex(
     r"(?:what|when|where|which|who|why|how)(?:\s+\w+)?\s+"
     r"(?:(?:do|does|did|can|could|will|would|should)\s+(?:this|these|those|it|they|he|she)"
     r"|(?:is|was)\s+(?:this|that|he|she)|(?:are|were)\s+(?:these|those|they))\b(?!\s+(?:take|mean)s?\s+(?:to|when|if)\b)",
     re.IGNORECASE,
 )
 # "It was Einstein who ...", "It takes light 8 minutes to ...", "It is likely that ...": here "it" points forward.
-_POINTING_FORWARD = re.compile(r"it\s+\w+\b.*?\s(?:that|to|who|whom|which|when|where|for|if|whether|since)\b", re.I)
+_POINTING_FORWARD = regex(r"it\s+\w+\b.*?\s(?:that|to|who|whom|which|when|where|for|if|whether|since)\b", re.I)
 # The same after "Why does it ...".
-_FORWARD = re.compile(r"\s(?:to|that|if|when|whether)\s", re.IGNORECASE)
+_FORWARD = regex(r"\s(?:to|that|if|when|whether)\s", re.IGNORECASE)
 # "They Might Be Giants", "It Follows": verbs have no capital. Nouns may have one, so "This Vaknin says" is not a name.
-_NAME = re.compile(rf"(?:It|They|He|She)\s{CAPITAL}")
+_NAME = regex(rf"(?:It|They|He|She)\s{CAPITAL}")
 # "he (Freud)"; but not "it (in 1920)" or "he (or she)".
-_NAMED_BEHIND = re.compile(
+_NAMED_BEHIND = regex(
     r"\s\((?!(?:also|and|as|at|by|for|from|if|in|like|of|on|or|see|to|when|with)\b)[^\W\d_]", re.IGNORECASE
 )
 # Sentences on the weather, the time or a distance.
-_WEATHER = re.compile(
+_WEATHER = regex(
     r"it(?:['’]s|\s+(?:is|was|has\s+been|will\s+be|gets?|got|looks?|feels?))?\s+"
     r"(?:(?:not|always|now|still|already|very|so|too|really|nearly|almost|about|half|getting)\s+)*"
     r"(?:(?:rain|snow|hail|pour|thunder)(?:s|ed|ing)?|drizzl(?:es?|ed|ing)|freez(?:es?|ing)|sunny|cloudy|foggy|windy|cold|warm|"
@@ -35,18 +37,18 @@ _WEATHER = re.compile(
     re.IGNORECASE,
 )
 # A sentence in quotes with more text after it.
-_QUOTED = re.compile(r"""[“"‘'«](?:[^”"’'»]|['’]\w)+[”"’'»]\W*\w""")
+_QUOTED = regex(r"""[“"‘'«](?:[^”"’'»]|['’]\w)+[”"’'»]\W*\w""")
 # Words for a sentence that is quoted before or after a colon.
-_OF_WORDS = re.compile(r"\b(?:idiom|phrase|saying|sentence|expression|proverb|word)\b", re.IGNORECASE)
-_OF_MEANING = re.compile(r"\b(?:means?|meant|said|wrote)\b", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
-_MAY_BE_MEANT = re.compile(
+_OF_WORDS = regex(r"\b(?:idiom|phrase|saying|sentence|expression|proverb|word)\b", re.IGNORECASE)
+_OF_MEANING = regex(r"\b(?:means?|meant|said|wrote)\b", re.IGNORECASE)
+_PERSON = regex(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
+_MAY_BE_MEANT = regex(
     r"\b(?:an?|the|every|each|any|some|this|that|no|another|one|(?:some|every|any|no)(?:one|body)|who|whom|whose|person|you)\b"
     r"|['’]s\b",
     re.IGNORECASE,
 )
-_PROPER = re.compile(rf"\w[,;]?\s[\"“‘(]?{CAPITAL}")
-_OF_THEM = re.compile(r"\b(?:all|both|each|half|many|most|none|one|some|two|three)\s+of\s+them\b", re.IGNORECASE)
+_PROPER = regex(rf"\w[,;]?\s[\"“‘(]?{CAPITAL}")
+_OF_THEM = regex(r"\b(?:all|both|each|half|many|most|none|one|some|two|three)\s+of\s+them\b", re.IGNORECASE)
 _SAYING = frozenset(
     words(
         "all argue argued believe believed both claim claimed did each half hope hoped how many mean most "
@@ -54,7 +56,7 @@ _SAYING = frozenset(
         "told two warn warned why write wrote"
     )
 )
-_THAT_CLAUSE = re.compile(r"that\s+(?!is\b|was\b|means\b|makes\b|[.,])", re.IGNORECASE)
+_THAT_CLAUSE = regex(r"that\s+(?!is\b|was\b|means\b|makes\b|[.,])", re.IGNORECASE)
 
 
 def missing_referent(note: Shown) -> Iterator[Advice]:
@@ -85,12 +87,18 @@ def missing_referent(note: Shown) -> Iterator[Advice]:
     text = note.question if isinstance(note, Question) else note.whole
     if note.exhibits or not looks_english(text) or _is_example(text, note):
         return
-    if word := _unnamed_first(text) or _unnamed_later(text) or _alone(text):
+    if word := _unnamed(text):
         yield Advice(
             (*note.keys, "q" if isinstance(note, Question) else "cloze"),
             f'nothing on the card says what "{word}" refers to',
             "name it, since learners see this card among others, long after the talk",
         )
+
+
+@remembered
+def _unnamed(text: str) -> str:
+    """Return the pronoun in a text that nothing explains, or a question that is a single word; "" if there is none."""
+    return _unnamed_first(text) or _unnamed_later(text) or _alone(text)
 
 
 def _alone(text: str) -> str:
@@ -105,6 +113,7 @@ def _is_example(text: str, note: Shown) -> bool:
     return isinstance(note, Question) and "?" not in text and not looks_english(note.answer)
 
 
+@remembered
 def _speaks_of_words(text: str) -> bool:
     """Return whether a text asks about words that it quotes before or after a colon."""
     first, last = text.find(":"), text.rfind(":")

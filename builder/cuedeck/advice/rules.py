@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from cuedeck.advice.material import Advice, Cloze, Material, Question, Shown, al
 from cuedeck.deck.deck import Deck
 from cuedeck.problems import Report, in_another_file
 from cuedeck.recording.listening import Transcripts
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 
 

@@ -4,13 +4,13 @@ A transcript is the author's own, and often nobody else has it. So whatever is f
 check ends in the same way without the file.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from cuedeck.advice.material import Advice, Material, Question, Shown, all_shown
 from cuedeck.deck.moments import clock, written
+from cuedeck.patterns import regex
 from cuedeck.problems import Place
 from cuedeck.recording.finding import fits
 from cuedeck.recording.listening import Heard
@@ -22,7 +22,7 @@ _RUN = 8
 _MOST_SHOWN = 12  # words of a copied run
 _FEWEST_UNLIKE = 3
 # What is between quotation marks of any language, which is somebody's words on purpose.
-_QUOTED = re.compile(r"[“„\"«‚‘「][^“”„\"«»「」]*[”“\"»’」]")
+_QUOTED = regex(r"[“„\"«‚‘「][^“”„\"«»「」]*[”“\"»’」]")
 
 
 def transcript_missing(material: Material) -> Iterator[Advice]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from cuedeck.patterns import regex
 from cuedeck.rendering.plain import FORMULA, tidy
 from cuedeck.stems import SHORTEST_STEM, words
 
@@ -46,8 +47,8 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text if not _is_mark(sign))
 
 
-_COMMAND = re.compile(r"\\[A-Za-z]+|\\.")
-_UNSEEN = re.compile(r"[{}_^\s]")
+_COMMAND = regex(r"\\[A-Za-z]+|\\.")
+_UNSEEN = regex(r"[{}_^\s]")
 
 
 def _as_wide(formula: "re.Match[str]") -> str:

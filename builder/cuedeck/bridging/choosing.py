@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +13,7 @@ from cuedeck.deck.placement import titles_of
 from cuedeck.history.adoption import matching_notes
 from cuedeck.history.snapshot import PackedNote, Snapshot
 from cuedeck.problems import stop
+from cuedeck.records import dataclass
 from cuedeck.wording import did_you_mean, for_a_shell, listed, nearest
 
 _COLLECTION = ".colpkg"

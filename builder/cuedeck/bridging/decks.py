@@ -2,10 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from cuedeck.package.database import HOME_DECK, listed_decks, opened
 from cuedeck.package.rows import deck_id
+from cuedeck.records import dataclass
 
 BETWEEN = "::"
 _DEFAULT = 1

@@ -11,7 +11,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -23,6 +22,7 @@ from cuedeck.package.contents import DATABASE, MEDIA
 from cuedeck.package.database import HOME_DUE, opened
 from cuedeck.package.medialist import listed_media
 from cuedeck.package.rows import deck_row, make_tables
+from cuedeck.records import dataclass
 
 Ids = tuple[Sequence[int], Sequence[int]]
 """The ids of the fields and of the templates of a note type, in order; both empty for no ids at all."""

@@ -7,18 +7,20 @@ left over would stay in our note types, and would block every later update.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedType, Snapshot
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import ANSWER, CLIP, MY_NOTES, REVERSE, SPARES, Field, fields_of, further_texts
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template
 
-_SHOWN = re.compile(r"\{\{(?![#^/!])(?:[^{}:]*:)*([^{}:]+)\}\}")
-_CLOZE = re.compile(r"\{\{(?:[^{}:]*:)*cloze:(?:[^{}:]*:)*([^{}:]+)\}\}")
+_SHOWN = regex(r"\{\{(?![#^/!])(?:[^{}:]*:)*([^{}:]+)\}\}")
+_CLOZE = regex(r"\{\{(?:[^{}:]*:)*cloze:(?:[^{}:]*:)*([^{}:]+)\}\}")
 # On the front of Anki's own cards of that kind, and of those of the add-on Image Occlusion Enhanced.
 _OCCLUSION = ("image-occlusion", "{{Question Mask}}")
-_ONLY_IF = re.compile(r"\s*\{\{#([^{}]+)\}\}.*\{\{/\1\}\}\s*", re.DOTALL)
+_ONLY_IF = regex(r"\s*\{\{#([^{}]+)\}\}.*\{\{/\1\}\}\s*", re.DOTALL)
 
 
 @dataclass(frozen=True)

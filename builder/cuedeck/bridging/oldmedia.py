@@ -6,7 +6,7 @@ name, Anki gave the package's file a longer one. So files are compared by their 
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote
@@ -18,6 +18,7 @@ from cuedeck.media.references import references, with_names
 from cuedeck.package.medialist import listed_media
 from cuedeck.package.opening import Packed
 from cuedeck.problems import Place, Problem, stop
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.updating.sayings import WRITTEN_FIELDS, Texts, texts_of_fields
 from cuedeck.wording import counted, listed

@@ -7,20 +7,21 @@ from urllib.parse import unquote
 
 from cuedeck.entities import unescape
 from cuedeck.package.medialist import listed_media
+from cuedeck.patterns import regex
 
 # With limits, so that no stranger's text takes long. File names are much shorter, however they are encoded.
 _REFERENCES = (
-    re.compile(
+    regex(
         r"""\b(?:src|href|data|poster)\s*=\s*\\?(?:"([^"]{0,400})"|'([^']{0,400})'|([^\s"'>]{1,400}))""",
         re.IGNORECASE,
     ),
-    re.compile(r"""\burl\(\s{0,99}(?:"([^"]{0,400})"|'([^']{0,400})'|([^)"']{1,400}))""", re.IGNORECASE),
-    re.compile(r"""@import\s{1,99}(?:"([^"]{0,400})"|'([^']{0,400})')""", re.IGNORECASE),
-    re.compile(r"\[sound:([^\]]{1,400})\]"),
+    regex(r"""\burl\(\s{0,99}(?:"([^"]{0,400})"|'([^']{0,400})'|([^)"']{1,400}))""", re.IGNORECASE),
+    regex(r"""@import\s{1,99}(?:"([^"]{0,400})"|'([^']{0,400})')""", re.IGNORECASE),
+    regex(r"\[sound:([^\]]{1,400})\]"),
 )
 # Characters of a name that could lead out of a learner's folder, or that no file can have. Half a character cannot be
 # written.
-_NO_NAME = re.compile("[/\\\\\x00-\x1f\x7f\ud800-\udfff]")
+_NO_NAME = regex("[/\\\\\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def used_media(files: Mapping[str, bytes], fields: Iterable[str], looks: Iterable[str]) -> dict[str, str]:
@@ -56,7 +57,7 @@ def _named_in(text: str) -> Iterator[str]:
 def _is_anywhere_in(looks: Iterable[str], name: str) -> bool:
     if not name.startswith("_"):
         return False
-    whole = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
+    whole = regex(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
     return any(name in text and whole.search(text) for text in looks)
 
 

@@ -1,11 +1,10 @@
 """Turn a checked deck and the time into one `Build` value, from which a package and the new lock are made."""
 
 import os
-import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from cuedeck.building.loading import Checked
@@ -25,11 +24,13 @@ from cuedeck.history.stamping import (
     stamp_types,
 )
 from cuedeck.package.contents import Contents, Member, digests, fingerprint
+from cuedeck.patterns import regex
 from cuedeck.problems import stop
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import have_pictures
 from cuedeck.rendering.notetypes import note_types
 
-_SECONDS = re.compile("[0-9]{1,30}")
+_SECONDS = regex("[0-9]{1,30}")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ class Build:
     def counts(self) -> Mapping[Status, int]:
         """How many notes are new, changed and unchanged since the last build."""
         return Counter(stamped.status for stamped in self.notes)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether any note or note type has changed since the last build, so that no package can have this content."""
+        statuses = (*(note.status for note in self.notes), *(type.status for type in self.types))
+        return any(status != "unchanged" for status in statuses)
 
     @property
     def card_count(self) -> int:

@@ -5,7 +5,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from cuedeck.deck.moments import clock
@@ -15,6 +15,7 @@ from cuedeck.reading.refusals import UNSHOWN
 from cuedeck.recording.describing import Described, described, together
 from cuedeck.recording.transcripts.cues import UnreadableError
 from cuedeck.recording.transcripts.reading import bytes_of
+from cuedeck.records import dataclass
 
 SCHEMA = "cards.schema.json"
 """The name of the schema for editors, beside the cards.yaml."""

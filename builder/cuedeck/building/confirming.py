@@ -9,7 +9,7 @@ is compared byte for byte.
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
@@ -30,6 +30,7 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import Packed, members_of
 from cuedeck.problems import Problems, TextError, stop
 from cuedeck.reading.cardsfile import cards_from_text
+from cuedeck.records import dataclass
 from cuedeck.rendering.description import without_credits
 from cuedeck.rendering.earlier import description_then, is_revised, note_then
 from cuedeck.rendering.fields import RenderedNote, digest

@@ -1,7 +1,7 @@
 """The corrections that a release brings to learners of earlier ones: from which releases, and in which files."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -15,6 +15,7 @@ from cuedeck.package.contents import fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import Packed, read_members
 from cuedeck.problems import Place, Problem, Problems, stop
+from cuedeck.records import dataclass
 from cuedeck.rehearsal.rehearsing import added_by
 from cuedeck.rehearsal.state import Package
 from cuedeck.updating.changes import Changes

@@ -1,13 +1,14 @@
 """What stops a build: harm that an edit would do to learners and that the author has not accepted."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from cuedeck.building.harming import Effects, hazards_of
 from cuedeck.building.loading import Checked, Loaded
 from cuedeck.history.lock import Accepted, Lock
 from cuedeck.problems import Place, Problem
+from cuedeck.records import dataclass
 from cuedeck.updating.hazards import Accepting, Hazard, outcomes
 from cuedeck.wording import did_you_mean, listed, nearest
 

@@ -1,7 +1,7 @@
 """What the edits of a deck do to learners, who have its releases, and to those who imported a draft of it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 from cuedeck.building.loading import Loaded
 from cuedeck.building.lostlocks import lock_hazards
@@ -9,6 +9,7 @@ from cuedeck.history.lock import KnownNote, Lock
 from cuedeck.history.lockfile import read_lock
 from cuedeck.history.stamping import guid_of, is_unadopted
 from cuedeck.problems import Problems
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote, digest, have_pictures
 from cuedeck.rendering.notetypes import note_types, search
 from cuedeck.updating.deck_hazards import tag_hazards

@@ -1,16 +1,16 @@
 """How to correct invalid ids that nothing depends on yet."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from cuedeck.deck.values import identifier
 from cuedeck.history.lock import Lock
+from cuedeck.patterns import regex
 from cuedeck.problems import Fix, Keys, Problem, Report
 from cuedeck.reading.cardsfile import Cards
 
-_BETWEEN_WORDS = re.compile(r"[\s_]+")
+_BETWEEN_WORDS = regex(r"[\s_]+")
 
 Kind = str
 """What has an id, which must be unique among the ids of the same kind: "deck", "sources", "concepts" or "notes"."""

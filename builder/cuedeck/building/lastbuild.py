@@ -1,12 +1,14 @@
 """The package of the last build, which contains what the lock does not."""
 
+import json
 from functools import cache
 from pathlib import Path
 
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lock import Lock
 from cuedeck.history.snapshot import Snapshot
-from cuedeck.package.opening import members_of, read_members
+from cuedeck.package.contents import MANIFEST
+from cuedeck.package.opening import members_of, read_member, read_members
 from cuedeck.problems import Problems
 from cuedeck.updating.holdings import Last
 
@@ -54,3 +56,12 @@ def packed_in(path: Path) -> Snapshot | None:
         return read_snapshot(read_members(path), path)
     except Problems:
         return None
+
+
+def namespace_in(path: Path) -> str:
+    """Return the namespace that a package says it has, without reading its notes; "" if it says none."""
+    try:
+        manifest = json.loads(read_member(path, MANIFEST) or b"{}")
+    except (Problems, ValueError, RecursionError):
+        return ""
+    return str(manifest.get("namespace", "")) if isinstance(manifest, dict) else ""

@@ -1,7 +1,7 @@
 """A deck as it is on the disk: cards.yaml, read and rendered, with the lock, which knows what was built from it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from cuedeck.building.clipchecks import check_clips
@@ -25,6 +25,7 @@ from cuedeck.problems import Keys, Locate, Problem, Problems, Report, in_order, 
 from cuedeck.reading.cardsfile import read_cards
 from cuedeck.reading.files import Files
 from cuedeck.recording.listening import Transcripts
+from cuedeck.records import dataclass
 from cuedeck.rendering.description import check_description
 from cuedeck.rendering.fields import RenderedNote, render_notes
 from cuedeck.rendering.unnumbered import with_numbers
@@ -218,6 +219,9 @@ def _without_what_learners_have(
 
     This includes notes that a newer version of the program renders differently, since nobody edited them.
     """
+    problems = list(problems)
+    if not any(each.can_be_made for each in problems):
+        return problems
     had = {note.id for note in notes if note.id in known and note.is_known_as(known[note.id].released_content)}
     return [replace(each, level="warning") if each.can_be_made and each.keys[3] in had else each for each in problems]
 

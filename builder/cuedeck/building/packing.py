@@ -111,7 +111,8 @@ def _remembered(lock: Lock, is_draft: bool) -> dict[str, Any]:
     so does a draft of that version until something is edited.
     """
     notes = [note for _, note in sorted(lock.notes.items())]
-    old = [each for each in map(_as_released, notes) if each.retired or each.was or each.gone]
+    some = (note for note in notes if note.retired or note.was or note.gone or note.left)
+    old = [each for each in map(_as_released, some) if each.retired or each.was or each.gone]
     drafts = _drafts(notes, lock) if is_draft and not lock.is_first else []
     return {
         # Without the position, which is in the database; only the lock has to keep it.

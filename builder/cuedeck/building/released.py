@@ -1,7 +1,7 @@
 """Packages that learners have, found in the folder or in git, and what another package changes for them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
@@ -18,6 +18,7 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.newerform import in_older_form
 from cuedeck.package.opening import Packed, members_of, read_members
 from cuedeck.problems import Problems, stop
+from cuedeck.records import dataclass
 from cuedeck.updating.changes import Changes
 from cuedeck.updating.corrections import NO_CORRECTIONS, Corrections, corrections_between
 from cuedeck.updating.hazards import Hazard

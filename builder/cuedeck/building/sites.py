@@ -8,7 +8,6 @@ import contextlib
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.deck.values import ID
@@ -16,7 +15,9 @@ from cuedeck.disk.storing import Data
 from cuedeck.pages.decklist import ENTRY, LARGEST_ENTRY, MARK, entry_from, entry_of, list_page
 from cuedeck.pages.edition import Edition
 from cuedeck.pages.share import FEED
+from cuedeck.patterns import regex
 from cuedeck.problems import Place, Problem, stop
+from cuedeck.records import dataclass
 from cuedeck.wording import for_a_shell
 
 PAGE = "index.html"
@@ -26,7 +27,7 @@ _LIST = "decks.html"  # the list of decks, if a deck has the first page of the s
 _ENOUGH = 4096  # bytes of a page, which have its head
 _LARGEST_SUMS = 1_000_000
 _MOST_LOOKED_AT = 10_000
-_SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
+_SUM = regex(r"[0-9a-f]{64} [ *](.+)")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,8 +19,10 @@ from cuedeck.commands.options import (
 )
 from cuedeck.problems import Problem, Problems, are_decisive, how_to_fix
 from cuedeck.usecases.check import check
-from cuedeck.usecases.fix import FixedCards, fix, write
 from cuedeck.wording import counted
+
+if TYPE_CHECKING:
+    from cuedeck.usecases.fix import FixedCards  # imported only for types, since a plain check fixes nothing
 
 _LONGEST = 60  # characters of a change that are printed
 
@@ -48,12 +50,14 @@ def command(cards: Path, quiet: bool, strict: bool, fixing: bool, showing: bool,
     outcome: Checked | Problems
     try:
         if fixing or showing:
+            from cuedeck.usecases.fix import fix, write
+
             fixed = fix(cards)
             outcome = fixed.outcome
+            if not showing:
+                write(fixed)
         else:
             outcome = check(cards)
-        if fixed and not showing:
-            write(fixed)
     except Problems as found:
         fixed, outcome = None, found
     if form == "json":
@@ -72,7 +76,7 @@ def _problems(outcome: Checked | Problems) -> Sequence[Problem]:
     return outcome.problems if isinstance(outcome, Problems) else outcome.warnings
 
 
-def _print(cards: Path, outcome: Checked | Problems, fixed: FixedCards | None, showing: bool, quiet: bool) -> None:
+def _print(cards: Path, outcome: Checked | Problems, fixed: "FixedCards | None", showing: bool, quiet: bool) -> None:
     """Print what was fixed, or would be, and then the problems and a summary of the deck."""
     if fixed and showing:
         _show_diff(fixed, quiet)
@@ -99,7 +103,7 @@ def _summary(checked: Checked) -> str:
     return ", ".join(parts)
 
 
-def _say_changes(fixed: FixedCards) -> None:
+def _say_changes(fixed: "FixedCards") -> None:
     """Print each change, and how many there are."""
     say(
         *(
@@ -110,7 +114,7 @@ def _say_changes(fixed: FixedCards) -> None:
     )
 
 
-def _count(fixed: FixedCards, verb: str = "made") -> str:
+def _count(fixed: "FixedCards", verb: str = "made") -> str:
     if not fixed.changes:
         return "nothing to fix automatically"
     more = "" if fixed.is_all else "; there is more to fix: run it again"
@@ -121,14 +125,14 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
-def _show_diff(fixed: FixedCards, quiet: bool) -> None:
+def _show_diff(fixed: "FixedCards", quiet: bool) -> None:
     """Print a diff, with nothing else on standard output, so that other programs can read it."""
     print_text(fixed.diff())
     if not quiet:
         say(f"{fixed.cards.as_posix()}: {_count(fixed, 'to make')}", err=True)
 
 
-def _print_json(cards: Path, outcome: Checked | Problems, fixed: FixedCards | None, showing: bool) -> None:
+def _print_json(cards: Path, outcome: Checked | Problems, fixed: "FixedCards | None", showing: bool) -> None:
     sound = not isinstance(outcome, Problems)
     data: dict[str, Any] = {
         "file": cards.as_posix(),

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any, TextIO
 import click
 
 from cuedeck.disk.text import CARDS_NAME
+from cuedeck.patterns import regex
 from cuedeck.problems import Problem, Problems, visible
 
 # If a file may not be read, the code that reads it reports that, as a problem like any other.
@@ -68,7 +68,7 @@ OUTPUT_FOLDER = _OutputFolder(path_type=Path)
 OUTPUT_FILE = _OutputFile(readable=False, path_type=Path)
 
 # Control characters, except tabs and line ends.
-_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
+_STEERING = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
 _QUIET = f"{__name__}.quiet"
 _HAS_EXPLAINED = f"{__name__}.has_explained"
 _COLOURS = {"error": "red", "warning": "yellow", "advice": "cyan"}

@@ -4,14 +4,15 @@ import re
 from urllib.parse import quote, urlsplit
 
 from cuedeck.deck.hosts import host_of
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = regex(r"\{([^{}]*)\}")
 # The id goes into the subject or the text; before the "?" it would be part of somebody's address.
 _HOST = r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?"
-_WITHOUT_SCHEME = re.compile(rf"www\.{_HOST}(?:[/?#]\S*)?|{_HOST}/\S*", re.IGNORECASE)
+_WITHOUT_SCHEME = regex(rf"www\.{_HOST}(?:[/?#]\S*)?|{_HOST}/\S*", re.IGNORECASE)
 # A path, or the name of a recording, rather than a host and what follows it.
-_ON_A_DISK = re.compile(
+_ON_A_DISK = regex(
     r"file:.*|(?:[/\\~]|\.{1,2}[/\\]|[a-z]:[/\\]).*|(?!www\.)[^/\\?#:]+\.(?:mp[34]|m4[abv]|aac|og[agv]|opus|wav|flac|mov|webm|mkv|"
     r"avi|pdf|html?)",
     re.IGNORECASE | re.DOTALL,
@@ -20,7 +21,7 @@ _NOT_ON_A_DISK = (
     "learners need an address on the web, to which cards link; put the file online, and write its address here; "
     '"recording:" names a file on your disk, from which cuedeck clips cuts passages'
 )
-_MAIL = re.compile(r"mailto:[^\s@{}?]+@[^\s@{}?]+\?.+")
+_MAIL = regex(r"mailto:[^\s@{}?]+@[^\s@{}?]+\?.+")
 
 # Characters that an address may contain as they are. A brace would begin an Anki field, a quote end an attribute.
 _SAFE = "%/:?#[]@!$&()*+,;=~-._"

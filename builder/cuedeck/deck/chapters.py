@@ -5,17 +5,18 @@ from collections.abc import Iterator
 
 from cuedeck.deck.moments import moment
 from cuedeck.deck.values import line
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 
 _CLOCK = r"(?<![\w:.])[0-9]{1,3}(?::[0-9]{2}){1,2}(?:[.,][0-9]{1,3})?(?!:?[0-9a-zA-Z])"
 _BRACKETED_CLOCK = rf"[\[(<]{{0,3}}({_CLOCK})[\])>]{{0,3}}"
-_STAMP = re.compile(rf"{_BRACKETED_CLOCK}(?:\s{{0,9}}(?:-->|[-\u2013\u2014]|to)\s{{0,9}}{_BRACKETED_CLOCK})?")
-_LEAD = re.compile(r"[^\w\[(<]*(?:[0-9]{1,3}[.)]\s+)?")  # bullets, symbols, and the number of a list
+_STAMP = regex(rf"{_BRACKETED_CLOCK}(?:\s{{0,9}}(?:-->|[-\u2013\u2014]|to)\s{{0,9}}{_BRACKETED_CLOCK})?")
+_LEAD = regex(r"[^\w\[(<]*(?:[0-9]{1,3}[.)]\s+)?")  # bullets, symbols, and the number of a list
 _SIGNS = " \t\u00a0\u3000:;,.|>~\u2013\u2014\u2022\u00b7\u2192-"  # what may separate a time and a title
 # A minus belongs to the number after it, unless it follows the time directly.
-_SEPARATOR = re.compile(rf"[{_SIGNS}]*?(?:(?<=\s)(?=[-\u2013][0-9])|(?![{_SIGNS}]))")
-_MARKDOWN_LINK = re.compile(r"\[([^][]{0,200})\]\([^()\s]{0,500}\)")
-_BOLD = re.compile(r"\*\*|__")
+_SEPARATOR = regex(rf"[{_SIGNS}]*?(?:(?<=\s)(?=[-\u2013][0-9])|(?![{_SIGNS}]))")
+_MARKDOWN_LINK = regex(r"\[([^][]{0,200})\]\([^()\s]{0,500}\)")
+_BOLD = regex(r"\*\*|__")
 _MOST_READ = 1000  # characters of a line; the title of a chapter is far shorter
 
 _FORM = "write each chapter on a line of its own, its time first, such as 0:46 Hard abandonment, and delete other lines"

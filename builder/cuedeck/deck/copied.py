@@ -8,16 +8,17 @@ from cuedeck.deck.addresses import address
 from cuedeck.deck.links import known_form
 from cuedeck.deck.moments import Span, span
 from cuedeck.deck.times import NAMES, without_time
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_ADDRESS = regex(r"https?://\S+", re.IGNORECASE)
 # Parameters that say a time on one of the known hosts, besides those that many sites have.
 _NAMES = (*NAMES, "wtime", "from", "st")
 _DIRECTIVE = ":~:text="
-_AT_END = re.compile(r"/(?:start/([0-9.]+)(?:/end/[0-9.]+)?|([0-9]{1,3}(?::[0-9]{2}){1,2}))/?$")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_AT_END = regex(r"/(?:start/([0-9.]+)(?:/end/[0-9.]+)?|([0-9]{1,3}(?::[0-9]{2}){1,2}))/?$")
+_NUMBER = regex(r"[0-9]+(?:\.[0-9]+)?")
 # Parameters that say where an address was copied, and not where it leads.
-_ORIGIN = re.compile(r"utm_.*|si|feature|share|ref|fbclid|app")
+_ORIGIN = regex(r"utm_.*|si|feature|share|ref|fbclid|app")
 
 
 def moment_or_span(text: str) -> Span:

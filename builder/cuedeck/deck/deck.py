@@ -7,7 +7,7 @@ import datetime
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from cuedeck.deck import addresses, hosts, linktemplates, values
@@ -19,6 +19,7 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.deck.moments import Span, moment, offset
 from cuedeck.deck.placeholders import PLACEHOLDERS
 from cuedeck.deck.tags import composed
+from cuedeck.records import dataclass
 
 _TIME = r"[0-9hms:.,]+"
 _MOMENT = rf"\s*(\[\s*{_TIME}\s*\]|\(\s*{_TIME}\s*\)|<\s*{_TIME}\s*>|{_TIME})\s*"

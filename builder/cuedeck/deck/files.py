@@ -6,8 +6,10 @@ refused; the problem names the address of the file if it is known.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote
+
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 
 ENDINGS = (
     *("mp3", "m4a", "aac", "oga", "ogg", "opus", "wav", "flac"),
@@ -15,7 +17,7 @@ ENDINGS = (
 )
 """How the names of audio and video files end, after a dot."""
 
-_ENDING = re.compile(rf"\.(?:{'|'.join(ENDINGS)})$", re.IGNORECASE)
+_ENDING = regex(rf"\.(?:{'|'.join(ENDINGS)})$", re.IGNORECASE)
 
 Test = Callable[[SplitResult], bool]
 Way = Callable[[SplitResult], SplitResult]
@@ -61,7 +63,7 @@ def _without_fragment(parts: SplitResult) -> SplitResult:
 def _on(*domains: str) -> Test:
     """Return a test for the host of an address: one of these domains, or a subdomain; "*" is any top-level domain."""
     names = "|".join(re.escape(domain).replace(r"\*", r"[a-z.]+") for domain in domains)
-    pattern = re.compile(rf"(?:.+\.)?(?:{names})\.?")
+    pattern = regex(rf"(?:.+\.)?(?:{names})\.?")
     return lambda parts: bool(pattern.fullmatch(parts.hostname or ""))
 
 
@@ -75,7 +77,7 @@ def _always(parts: SplitResult) -> bool:
 
 def _path(pattern: str) -> Test:
     """Return a test for the beginning of a path."""
-    compiled = re.compile(pattern)
+    compiled = regex(pattern)
     return lambda parts: bool(compiled.match(parts.path))
 
 
@@ -95,7 +97,7 @@ def _any(*tests: Test) -> Test:
 
 def _replacing(pattern: str, by: str) -> Way:
     """Return a way that replaces a part of the path."""
-    compiled = re.compile(pattern)
+    compiled = regex(pattern)
     return lambda parts: parts._replace(path=compiled.sub(by, parts.path, count=1))
 
 

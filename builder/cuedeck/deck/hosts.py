@@ -7,41 +7,43 @@ hosts take them from there, the manual included.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote
 
-_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
+
+_YOUTUBE_ID = regex(r"[A-Za-z0-9_-]{11}")
 # YouTube puts these where a video's id would be: the first plays a list, the second what a channel is streaming.
 _NO_YOUTUBE_IDS = ("videoseries", "live_stream")
-_VIMEO_KEY = re.compile(r"[0-9a-f]{6,}")
+_VIMEO_KEY = regex(r"[0-9a-f]{6,}")
 # Whole paths only: the number of a showcase, an event or a channel is not the number of a video.
-_VIMEO = re.compile(
+_VIMEO = regex(
     r"/(?:channels/[^/]+/|groups/[^/]+/videos/|(?:showcase|album)/[0-9]+/video/|event/[0-9]+/videos/|manage/videos/)?"
     r"(?P<id>[0-9]{5,})(?:/(?P<key>[0-9a-f]{6,}))?/?"
 )
-_VIMEO_PLAYER = re.compile(r"/video/(?P<id>[0-9]{5,})(?P<key>)/?")
-_VIMEO_FILE = re.compile(r"/(?:external|progressive_redirect)/.+\.mp4")
+_VIMEO_PLAYER = regex(r"/video/(?P<id>[0-9]{5,})(?P<key>)/?")
+_VIMEO_FILE = regex(r"/(?:external|progressive_redirect)/.+\.mp4")
 _VIMEO_PAGES = ("vimeo.com", "www.vimeo.com", "m.vimeo.com")
-_TWITCH = re.compile(r"/(?:videos|[^/]+/v|[^/]+/video)/(?P<id>[0-9]+)/?")
+_TWITCH = regex(r"/(?:videos|[^/]+/v|[^/]+/video)/(?P<id>[0-9]+)/?")
 
 
-_BILIBILI = re.compile(r"/video/(?P<id>BV[0-9A-Za-z]{10}|av[0-9]+)/?", re.IGNORECASE)
-_DAILYMOTION = re.compile(r"/(?:embed/)?video/(?P<id>[a-z0-9]+)(?:_[^/]*)?/?", re.IGNORECASE)
-_RUMBLE = re.compile(r"/(?P<page>v(?!ideos?\b)[0-9a-z]{4,}(?:-[^/]+)?)/?", re.IGNORECASE)
-_ODYSEE = re.compile(r"/(?:@[^/:@$]+:[0-9a-f]+/)?[^/:@$]+:[0-9a-f]+/?")
-_SOUNDCLOUD = re.compile(r"(?P<track>/(?P<who>[\w-]+)/(?P<what>[\w-]+)(?:/s-\w+)?)/?")
+_BILIBILI = regex(r"/video/(?P<id>BV[0-9A-Za-z]{10}|av[0-9]+)/?", re.IGNORECASE)
+_DAILYMOTION = regex(r"/(?:embed/)?video/(?P<id>[a-z0-9]+)(?:_[^/]*)?/?", re.IGNORECASE)
+_RUMBLE = regex(r"/(?P<page>v(?!ideos?\b)[0-9a-z]{4,}(?:-[^/]+)?)/?", re.IGNORECASE)
+_ODYSEE = regex(r"/(?:@[^/:@$]+:[0-9a-f]+/)?[^/:@$]+:[0-9a-f]+/?")
+_SOUNDCLOUD = regex(r"(?P<track>/(?P<who>[\w-]+)/(?P<what>[\w-]+)(?:/s-\w+)?)/?")
 # Pages of SoundCloud that are not a track of somebody: by the first part of the path, and by the second one.
-_SOUNDCLOUD_PAGES = re.compile("discover|stations|charts|search|you|tags|pages|people|settings|player")
-_SOUNDCLOUD_LISTS = re.compile("sets|tracks|albums|popular-tracks|reposts|likes|spotlight|comments|followers|following")
-_WISTIA = re.compile(r"/(?:medias|embed/iframe)/[a-z0-9]{10}/?")
-_ARCHIVE = re.compile(r"/(?:details|embed)/(?P<id>[A-Za-z0-9][\w.-]*)(?:/start/[0-9.]+(?:/end/[0-9.]+)?)?/?")
-_OVERCAST = re.compile(r"/(?P<id>\+[\w-]+)(?:/[0-9:]+)?/?")
+_SOUNDCLOUD_PAGES = regex("discover|stations|charts|search|you|tags|pages|people|settings|player")
+_SOUNDCLOUD_LISTS = regex("sets|tracks|albums|popular-tracks|reposts|likes|spotlight|comments|followers|following")
+_WISTIA = regex(r"/(?:medias|embed/iframe)/[a-z0-9]{10}/?")
+_ARCHIVE = regex(r"/(?:details|embed)/(?P<id>[A-Za-z0-9][\w.-]*)(?:/start/[0-9.]+(?:/end/[0-9.]+)?)?/?")
+_OVERCAST = regex(r"/(?P<id>\+[\w-]+)(?:/[0-9:]+)?/?")
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_POCKET_CASTS = re.compile(rf"/(?:[a-z0-9]{{6,10}}|episode/{_UUID})/?")
-_POCKET_CASTS_PAGE = re.compile(rf"/podcast/[^/]+/{_UUID}/[^/]+/{_UUID}/?")
-_NICONICO = re.compile(r"(?:/watch|/shorts)?/(?P<id>(?:sm|so|nm)?[0-9]+)/?")
-_PEERTUBE = re.compile(rf"/(?P<form>w|videos/watch|videos/embed)/(?P<id>{_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})/?")
-_OPENCAST = re.compile(r"/(?:paella7?/ui/watch|engage/(?:ui/watch|theodul/ui/core))\.html")
+_POCKET_CASTS = regex(rf"/(?:[a-z0-9]{{6,10}}|episode/{_UUID})/?")
+_POCKET_CASTS_PAGE = regex(rf"/podcast/[^/]+/{_UUID}/[^/]+/{_UUID}/?")
+_NICONICO = regex(r"(?:/watch|/shorts)?/(?P<id>(?:sm|so|nm)?[0-9]+)/?")
+_PEERTUBE = regex(rf"/(?P<form>w|videos/watch|videos/embed)/(?P<id>{_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})/?")
+_OPENCAST = regex(r"/(?:paella7?/ui/watch|engage/(?:ui/watch|theodul/ui/core))\.html")
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """The entries of `check: ignore:`: each names a rule, for the whole deck or for one part of it."""
 
 import re
-from dataclasses import dataclass
 
 from cuedeck.deck import values
+from cuedeck.records import dataclass
 
 PATTERN = rf"{values.ID}(?: in {values.ID})?"
 

@@ -6,9 +6,10 @@ into a value. The reader, its messages and the JSON Schema all use this one decl
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
+
+from cuedeck.records import dataclass
 
 Parse = Callable[[str], Any]
 Shape = Literal["text", "texts", "table", "mapping", "either", "mappings"]

@@ -5,19 +5,19 @@ known; for all others, an author writes a `link:` template. The sign before the 
 a player or a page of text.
 """
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from cuedeck.deck.files import ends_like_a_file, file_on_page, media_file
 from cuedeck.deck.hosts import Unsure, host_of, unsure_of, youtube_id
 from cuedeck.deck.linktemplates import filled
 from cuedeck.deck.placeholders import IN_FIELDS, NUMBERS, PLACEHOLDERS, fill
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 
-_VIMEO_BEFORE = re.compile(r".*/[0-9]{5,}(?:/[0-9a-f]{6,})?/?")
-_SUBDOMAIN = re.compile(r"^(?:www|m|music)\.")
+_VIMEO_BEFORE = regex(r".*/[0-9]{5,}(?:/[0-9a-f]{6,})?/?")
+_SUBDOMAIN = regex(r"^(?:www|m|music)\.")
 _YOUTUBE_BEFORE = ("youtu.be", "youtube.com", "youtube-nocookie.com")
 
 

@@ -5,13 +5,14 @@ to the end of its path, and a fragment after both. The moment replaces a time th
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import quote
 
 from cuedeck.deck.addresses import PLACEHOLDER, address, encoded
 from cuedeck.deck.placeholders import PARTS, PLACEHOLDERS
 from cuedeck.deck.times import has_parameters, is_route, without_parameters, without_time, without_time_at_end
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 
 _URL = "{url}"
 _TIMES = ", ".join(PLACEHOLDERS)

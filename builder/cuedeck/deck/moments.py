@@ -3,23 +3,25 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 
 _FRACTION = r"(?:\.[0-9]{1,9}|,[0-9]{3})?"
-_CLOCK = re.compile(rf"(?P<clock>[0-9]{{1,3}}(?::[0-9]{{1,2}}){{1,2}})(?P<fraction>{_FRACTION})")
-_SECONDS = re.compile(r"(?P<seconds>[0-9]{1,7})(?P<fraction>(?:\.[0-9]{1,9})?)")
-_UNITS = re.compile(
+_CLOCK = regex(rf"(?P<clock>[0-9]{{1,3}}(?::[0-9]{{1,2}}){{1,2}})(?P<fraction>{_FRACTION})")
+_SECONDS = regex(r"(?P<seconds>[0-9]{1,7})(?P<fraction>(?:\.[0-9]{1,9})?)")
+_UNITS = regex(
     r"(?=[0-9])(?:(?P<h>[0-9]{1,3})h)?(?:(?P<m>[0-9]{1,5})m)?(?:(?P<s>[0-9]{1,7})(?P<fraction>(?:\.[0-9]{1,9})?)s)?"
 )
-_WITHOUT_LAST_UNIT = re.compile(r"(?<=(?P<before>[hm]))[0-9]{1,2}\Z")
-_BRACKETED = re.compile(r"\[([^][()<>]*)\]|\(([^][()<>]*)\)|<([^][()<>]*)>")
+_WITHOUT_LAST_UNIT = regex(r"(?<=(?P<before>[hm]))[0-9]{1,2}\Z")
+_BRACKETED = regex(r"\[([^][()<>]*)\]|\(([^][()<>]*)\)|<([^][()<>]*)>")
 # What separates two moments: in an author's span, in a line of WebVTT or SRT, and in one of SBV.
-_SPAN = re.compile(r"\s*(?:-->|-|\N{EN DASH})\s*|(?<=\.[0-9]{3}),(?=[0-9])")
-_CUE_SETTINGS = re.compile(r"(?<=[0-9])(?:\s+[a-zA-Z]+[0-9]?:\S+)+\s*\Z")
-_MINUTES_WITH_DOT = re.compile(r"(?P<minutes>[0-5]?[0-9])[.,](?P<seconds>[0-5][0-9])")
+_SPAN = regex(r"\s*(?:-->|-|\N{EN DASH})\s*|(?<=\.[0-9]{3}),(?=[0-9])")
+_CUE_SETTINGS = regex(r"(?<=[0-9])(?:\s+[a-zA-Z]+[0-9]?:\S+)+\s*\Z")
+_MINUTES_WITH_DOT = regex(r"(?P<minutes>[0-5]?[0-9])[.,](?P<seconds>[0-5][0-9])")
 
 FORMS = 'write a moment as 00:46, 1:02:03, 46s or 1m2s, and a span as two moments with a "-" between them'
 

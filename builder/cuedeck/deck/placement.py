@@ -1,12 +1,12 @@
 """Where each note belongs: its source, moments, tags and deck, from its own keys and those of its concept."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from cuedeck.deck.deck import About, Concept, Deck, Note, Source
 from cuedeck.deck.moments import Span
 from cuedeck.deck.tags import BETWEEN
 from cuedeck.problems import Keys
+from cuedeck.records import dataclass
 
 _CONCEPTS = "concepts/"
 

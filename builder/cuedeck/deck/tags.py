@@ -1,8 +1,9 @@
 """Tags as Anki keeps them. A deck that was adopted from another tool may have any tag that arrives as it is written."""
 
-import re
 import unicodedata
 from functools import lru_cache
+
+from cuedeck.patterns import regex
 
 BETWEEN = "::"
 """What joins the parts of a nested tag."""
@@ -10,8 +11,8 @@ BETWEEN = "::"
 OWNERS = frozenset({"leech", "marked"})
 """The tags that Anki itself adds. They say how somebody studies, and Anki drops them from every package."""
 
-_SEPARATORS = re.compile("[ \u3000]+")
-_DROPPED = re.compile("[\x00-\x1f\x7f]")
+_SEPARATORS = regex("[ \u3000]+")
+_DROPPED = regex("[\x00-\x1f\x7f]")
 _EMPTY = "blank"
 
 

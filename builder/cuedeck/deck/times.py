@@ -8,6 +8,7 @@ from collections.abc import Collection
 from urllib.parse import unquote
 
 from cuedeck.deck.placeholders import NUMBERS, PARTS, PLACEHOLDERS
+from cuedeck.patterns import regex
 
 # The parameters that hosts use for a time. A plain number in the last one is often something else.
 NAMES = ("t", "start", "time_continue", "time")
@@ -15,12 +16,13 @@ NAMES = ("t", "start", "time_continue", "time")
 _CLOCK = r"[0-9]{1,3}(?::[0-5][0-9]){1,2}(?:\.[0-9]+)?"
 _UNITS = r"(?=[0-9])(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+(?:\.[0-9]+)?s)?"
 _TIME = rf"(?:npt:)?(?:{_CLOCK}|{_UNITS}|[0-9]+(?:\.[0-9]+)?)"
-_VALUE = re.compile(rf"{_TIME}(?:,{_TIME})?")
-_IN_FRAGMENT = re.compile(rf"(?:(?:{'|'.join(NAMES)})[=-]{_VALUE.pattern}|t[0-9]+|{_CLOCK}|{_UNITS})")
+_RANGE = rf"{_TIME}(?:,{_TIME})?"
+_VALUE = regex(_RANGE)
+_IN_FRAGMENT = regex(rf"(?:(?:{'|'.join(NAMES)})[=-]{_RANGE}|t[0-9]+|{_CLOCK}|{_UNITS})")
 _DIRECTIVE = ":~:"
 # What a path contains where a template has its moment.
 _PATH_CLOCK = r"[0-9]{1,3}(?:(?::|%3[Aa])[0-5][0-9]){1,2}"
-_SAYS_TIME = re.compile("/(?:start|time|at|t)/$")
+_SAYS_TIME = regex("/(?:start|time|at|t)/$")
 _IN_PATH = {each: "[0-9]+" if each in NUMBERS else _PATH_CLOCK for each in PLACEHOLDERS}
 
 

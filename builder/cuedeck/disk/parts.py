@@ -9,6 +9,7 @@ from fnmatch import translate
 from functools import cache
 from pathlib import Path
 
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError, visible
 from cuedeck.wording import did_you_mean, nearest
 
@@ -16,7 +17,7 @@ MOST_PARTS = 1000
 """The most parts that a deck may have."""
 
 _MOST_NAMES = 50_000  # in all folders that are looked into
-_DIGITS = re.compile("([0-9]+)")
+_DIGITS = regex("([0-9]+)")
 _HOW_TO_ADD = (
     "write the path of a file that exists, from the folder of the deck and in the same uppercase and lowercase "
     "letters, such as lectures/01.yaml"

@@ -3,28 +3,29 @@
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, zip_longest
 from pathlib import Path
 
+from cuedeck.patterns import regex
 from cuedeck.problems import stop
+from cuedeck.records import dataclass
 from cuedeck.wording import for_a_shell, listed
 
 # The markers that git writes around the sides of a conflict, and between them.
-_BEGINNING = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
-_BETWEEN = re.compile(r"(?:={7}|\|{7})(?: |$)")
-_END = re.compile(r"^>{7}(?: |$)", re.MULTILINE)
+_BEGINNING = regex(r"^<{7}(?: |$)", re.MULTILINE)
+_BETWEEN = regex(r"(?:={7}|\|{7})(?: |$)")
+_END = regex(r"^>{7}(?: |$)", re.MULTILINE)
 _RESOLVE = "keep what belongs in the file from both sides, and delete the marker lines"
-_FENCE = re.compile(r"(?:```|~~~)")
+_FENCE = regex(r"(?:```|~~~)")
 
 _MARK = "\ufeff"  # a byte order mark, which places do not count
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 
 CARDS_NAME = "cards.yaml"
 """The name of the cards file that a command looks for."""
 
-_DECK = re.compile(rb"^[\"']?deck[\"']?[ \t]*:", re.MULTILINE)
+_DECK = regex(rb"^[\"']?deck[\"']?[ \t]*:", re.MULTILINE)
 _ENOUGH = 65_536  # bytes of a file in which "deck:" is expected, if it is a deck
 
 LARGEST = 64 * 1024 * 1024

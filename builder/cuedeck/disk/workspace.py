@@ -3,12 +3,12 @@
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.disk.storing import clear_staged, stop_unwritable
 from cuedeck.disk.text import read_text
 from cuedeck.problems import stop
+from cuedeck.records import dataclass
 
 _PACKAGES = "decks"
 PACKAGE = ".apkg"

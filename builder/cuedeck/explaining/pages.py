@@ -12,15 +12,17 @@ none) prints only this code for the bad example, and no code for the good one.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from cuedeck.advice.rules import RULES
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.updating.harms import HARMS, Harm
 
 _HERE = Path(__file__).parent
-_HEADING = re.compile(r"^## (\S+)\n", re.MULTILINE)
+_HEADING = regex(r"^## (\S+)\n", re.MULTILINE)
 _ADVICE = "Advice: what would make a card better"
 
 

@@ -10,11 +10,11 @@ import errno
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.git.locking import Lock, inside, locked, make_folder, remove_empty_folders, undisturbed
 from cuedeck.git.repository import Repository
+from cuedeck.records import dataclass
 
 HEAD = "HEAD"
 TAGS = "refs/tags/"

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.git.borrowing import Git, is_on
@@ -11,6 +10,7 @@ from cuedeck.git.moving import TAGS, has_tables, is_taken
 from cuedeck.git.repository import DOT_GIT, Repository, find_repository
 from cuedeck.git.running import program_path
 from cuedeck.problems import Place, Problem, Problems
+from cuedeck.records import dataclass
 from cuedeck.wording import for_a_shell
 
 _SUBMODULE = "160000"

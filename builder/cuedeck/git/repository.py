@@ -1,11 +1,11 @@
 """The repository around a folder: where its parts are, but not their contents."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import NoReturn
 
 from cuedeck.problems import stop
+from cuedeck.records import dataclass
 
 DOT_GIT = ".git"
 _LONGEST_LINE = 4096  # in a file that names a folder

@@ -3,11 +3,11 @@
 import os
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.disk import programs
 from cuedeck.git.repository import stop_at_broken
+from cuedeck.records import dataclass
 
 _TIMEOUT = 60
 """How long git may take to answer, in seconds."""

@@ -5,15 +5,15 @@ they are read only by these declarations, so that no value is accepted that Cued
 """
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from cuedeck.deck import values
 from cuedeck.deck.keys import is_required
 from cuedeck.deck.kinds import Kind
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 
 Check = Callable[[Any], Any]
 Read = TypeVar("Read")
@@ -24,10 +24,12 @@ END_OF_TIME = 253_402_300_800
 HIGHEST_POSITION = 999_999
 """The highest position among new cards: Anki reduces any higher one to it."""
 
-_LARGEST = 2**53  # larger JSON numbers are not exact in other programs
-_ORDINAL = re.compile(r"0|[1-9][0-9]{0,5}")
-_UNFIT = re.compile("[\x00\ud800-\udfff]")
-_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+LARGEST = 2**53
+"""The first whole number that is not stored: other programs do not read larger ones exactly."""
+
+_ORDINAL = regex(r"0|[1-9][0-9]{0,5}")
+_UNFIT = regex("[\x00\ud800-\udfff]")
+_NOT_IN_A_LINE = regex("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,25 @@ def read_entries(kind: Callable[..., Read], data: object) -> Read:
     if not isinstance(data, dict):
         raise ValueError("it is not an object")
     found = {}
-    for each in entries(kind):
-        if each.key in data:
+    known, required = _known(kind)
+    for key, value in data.items():
+        if key in known:
+            name, check = known[key]
             try:
-                found[each.name] = each.check(data[each.key])
+                found[name] = check(value)
             except (ValueError, TypeError, AttributeError):
-                raise ValueError(f'"{each.key}" is not valid') from None
-        elif each.required:
-            raise ValueError(f'"{each.key}" is missing')
+                raise ValueError(f'"{key}" is not valid') from None
+    if not required <= found.keys():
+        missing = next(each.key for each in entries(kind) if each.required and each.name not in found)
+        raise ValueError(f'"{missing}" is missing')
     return kind(**found)
+
+
+@cache
+def _known(kind: Any) -> tuple[Mapping[str, tuple[str, Check]], frozenset[str]]:
+    """Return the name and the check of each entry by its key, and the names of those that are required."""
+    found = {each.key: (each.name, each.check) for each in entries(kind)}
+    return found, frozenset(each.name for each in entries(kind) if each.required)
 
 
 @cache
@@ -158,10 +170,10 @@ def parsed(parse: Callable[[str], Any]) -> Check:
 
 def matching(pattern: str) -> Check:
     """Return a check for a text that must match a pattern as a whole."""
-    fits = re.compile(pattern).fullmatch
+    fits = regex(pattern)
 
     def check(value: object) -> str:
-        if not isinstance(value, str) or not fits(value):
+        if not isinstance(value, str) or not fits.fullmatch(value):
             raise ValueError(value)
         return value
 
@@ -170,7 +182,7 @@ def matching(pattern: str) -> Check:
 
 def whole(value: object) -> int:
     """Return a whole number from 0 to 2**53, like Anki's ids. Raises ValueError if it is not one."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _LARGEST:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < LARGEST:
         raise ValueError(value)
     return value
 

@@ -8,7 +8,7 @@ built, and also as releases left it with learners if a draft has changed it. `lo
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -29,6 +29,8 @@ from cuedeck.history.entries import (
     some,
     table,
 )
+from cuedeck.records import dataclass
+from cuedeck.remembering import remembered
 
 # A hash that no content has. A note with it counts as changed at the next build.
 UNKNOWN_CONTENT = "unknown"
@@ -36,6 +38,7 @@ UNKNOWN_CONTENT = "unknown"
 _ANSWERS = table(entries.ordinal, some(entries.text))
 
 
+@remembered
 def guid(namespace: str, note_id: str) -> str:
     """Return the guid of a note. It depends on the namespace and the author's id, and must never depend on more."""
     return hashlib.sha256(f"{namespace}\0{note_id}".encode()).hexdigest()[:20]
@@ -57,7 +60,7 @@ class Left:
     fields, as far as known; None if they are as in the package of the last build.
     """
 
-    kind: Kind = entry(entries.kind)  # noqa: RUF009  it returns a field
+    kind: Kind = entry(entries.kind)
     guid: str = entry(GUID)
     content: str = entry(DIGEST)
     cards: tuple[int, ...] = entry(some(entries.ordinal))
@@ -130,7 +133,7 @@ class KnownNote(_Known[Left]):
     """
 
     id: str = entry(IDENTIFIER, "note")
-    kind: Kind = entry(entries.kind)  # noqa: RUF009  it returns a field
+    kind: Kind = entry(entries.kind)
     guid: str = entry(GUID)
     note: int = entry(entries.whole, "nid")
     cards: Mapping[int, int] = entry(table(entries.ordinal, entries.whole, required=True))
@@ -142,7 +145,7 @@ class KnownNote(_Known[Left]):
     was: tuple[str, ...] = entry(many(IDENTIFIER), default=())
     retired: str = entry(entries.line, default="")
     released: int = entry(entries.time, default=0)
-    left: Left | None = entry(nested(Left), since=2, default=None)  # noqa: RUF009
+    left: Left | None = entry(nested(Left), since=2, default=None)
     elsewhere: tuple[Left, ...] = entry(many(nested(Left)), since=2, default=())
     drafted: int = entry(entries.time, since=2, default=0)
     unadopted: bool = entry(entries.yes, since=2, default=False)
@@ -181,13 +184,13 @@ class KnownType(_Known[LeftType]):
     `released`, `left` and `drafted` are as in `KnownNote`.
     """
 
-    kind: Kind = entry(entries.kind, "type")  # noqa: RUF009
+    kind: Kind = entry(entries.kind, "type")
     id: int = entry(entries.whole)
     time: int = entry(entries.time)
     content: str = entry(DIGEST)
     shape: str = entry(DIGEST, default="")
     released: int = entry(entries.time, default=0)
-    left: LeftType | None = entry(nested(LeftType), since=2, default=None)  # noqa: RUF009
+    left: LeftType | None = entry(nested(LeftType), since=2, default=None)
     drafted: int = entry(entries.time, since=2, default=0)
 
     @property
@@ -296,7 +299,7 @@ class Lock:
     tags_as_written: bool = False
     is_first: bool = field(default=False, compare=False)
 
-    @property
+    @cached_property
     def newest_time(self) -> int:
         """The newest modification time of anything, in seconds since 1970; 0 if nothing has been built."""
         times = [max(note.time, note.drafted) for note in self.notes.values()]
@@ -304,7 +307,7 @@ class Lock:
         times += [release.time for release in self.releases]
         return max(times, default=0)
 
-    @property
+    @cached_property
     def highest_id(self) -> int:
         """The highest id that Anki was ever given for a note or a card; 0 if there is none."""
         return max([self.highest, *(max(note.note, *note.cards.values()) for note in self.notes.values())])
@@ -364,7 +367,7 @@ class Lock:
     def with_positions(self, positions: Mapping[str, int]) -> "Lock":
         """Return the lock with the positions of some of its notes fixed, by their ids."""
         fixed = {id: replace(self.notes[id], due=due) for id, due in positions.items()}
-        return replace(self, notes={**self.notes, **fixed})
+        return replace(self, notes={**self.notes, **fixed}) if fixed else self
 
     @property
     def pending(self) -> tuple[Accepted, ...]:

@@ -8,7 +8,7 @@ build delivers the note again to the learners of both branches.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from cuedeck.history.firstlocks import with_drafts_as_handed_out
 from cuedeck.history.lock import Accepted, Adoption, KnownNote, KnownSource, KnownType, Lock, Release
 from cuedeck.history.merging import joined_notes, joined_releases, joined_types
 from cuedeck.problems import Place, Problem, Problems, stop
+from cuedeck.records import dataclass
 
 FORMAT = 3
 """The newest format. A lock is written in the first format that can express everything in it.
@@ -93,6 +94,8 @@ def read_lock(path: Path) -> Lock | None:
     return from_text(text.replace("\r\n", "\n").replace("\r", "\n"), name)
 
 
+# A preview that follows edits reads the same lock every time.
+@lru_cache(maxsize=1)
 def from_text(text: str, name: str) -> Lock:
     """Return the lock in a text; `name` is the file's name. Raises `Problems` at the lines that are not entries."""
     stop_at_conflict(text, name, _JOIN.format(name.rpartition("/")[2]))
@@ -155,7 +158,7 @@ class _Head:
     titles: Mapping[str, str] = entry(table(entries.line, entries.line, required=True))
     left: Mapping[str, str] | None = entry(table(entries.line, entries.line), since=2, default=None)
     highest: int = entry(entries.whole, since=2, default=0)
-    main: KnownSource | None = entry(nested(KnownSource), since=2, default=None)  # noqa: RUF009  it returns a field
+    main: KnownSource | None = entry(nested(KnownSource), since=2, default=None)
     as_of: int = entry(entries.time, since=2, default=0)
     tags_as_written: bool = entry(entries.yes, since=3, default=False)
 

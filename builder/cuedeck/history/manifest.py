@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from cuedeck.deck import addresses, values
 from cuedeck.history import entries
 from cuedeck.history.entries import IDENTIFIER, VERSION, entry, many, optional, parsed, table
 from cuedeck.history.lock import KnownNote, Release
+from cuedeck.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ at every build. Earlier versions of this program computed positions from place a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from cuedeck.history.entries import HIGHEST_POSITION
 from cuedeck.history.lock import KnownNote, Lock
 from cuedeck.history.positions import positions
 from cuedeck.history.snapshot import PackedNote, Snapshot
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 
 _FORMER_ROOM = 20_000  # seconds for each source

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from cuedeck.deck.kinds import Kind
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import digest
 from cuedeck.rendering.plain import Run, runs_and_gaps, tidy
 

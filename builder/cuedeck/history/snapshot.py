@@ -1,12 +1,13 @@
 """The contents of a package, as far as they matter to those who import it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.lock import KnownNote, Release
 from cuedeck.history.manifest import Manifest
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import NOTE_ID, TEXT
 from cuedeck.rendering.notetypes import NoteType
 

@@ -7,13 +7,14 @@ everywhere.
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from typing import Literal, get_args
 
 from cuedeck.deck.deck import Note
 from cuedeck.history.lock import KnownNote, KnownType, Left, Lock, guid, is_own_guid
 from cuedeck.history.prompts import Answers, asked
 from cuedeck.problems import stop
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notefields import ASKED, CLOCK, LINKS, REVERSE
 from cuedeck.rendering.notetypes import NoteType
@@ -105,7 +106,7 @@ def _fresh_ids(lock: Lock, now: int) -> Iterator[int]:
 
 def _stamp(note: RenderedNote, old: KnownNote | None, due: int, stamp: _Stamp) -> StampedNote:
     at, namespace = stamp.at, stamp.namespace
-    if old and not at.releasing and _is_the_same(note, old):
+    if old and not at.releasing and _is_the_same(note, old, namespace):
         return StampedNote(note, old, "unchanged", due)
     status, time = _status_and_time(old, note.content, at)
     if status == "changed" and old and old.content in note.earlier:
@@ -137,12 +138,15 @@ def _stamp(note: RenderedNote, old: KnownNote | None, due: int, stamp: _Stamp) -
     return StampedNote(note, known.leaving(left), status, due)
 
 
-def _is_the_same(note: RenderedNote, old: KnownNote) -> bool:
+def _is_the_same(note: RenderedNote, old: KnownNote, namespace: str) -> bool:
     """Return whether nothing in a note has changed since its last build, by far the most common case."""
     if old.content != note.content or old.retired or (old.left and old.released_content == note.content):
         return False
-    is_known_so = note.guid == old.guid if note.guid or not old.left else old.left.guid == old.guid
-    return note.id == old.id and note.was in ("", *old.was) and is_known_so
+    if note.id != old.id or note.was not in ("", *old.was) or old.gone or old.drafted:
+        return False
+    # A merge of two branches, or an adopted package, may have left a line that would be written differently now.
+    is_as_written = note.cards == (*old.cards,) and is_unadopted(note, old, namespace) == old.unadopted
+    return is_as_written and guid_of(note, old, namespace) == old.guid
 
 
 def former_ids(note: Note | RenderedNote, old: KnownNote | None) -> tuple[str, ...]:

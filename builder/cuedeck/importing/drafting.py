@@ -1,7 +1,7 @@
 """Turn the notes of another tool into notes of a cards.yaml, each with what became of every part of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cuedeck.bridging.fieldmap import is_occlusion
 from cuedeck.deck import values
@@ -12,6 +12,7 @@ from cuedeck.importing.foreign import ForeignDeck, ForeignNote, ForeignType, Lef
 from cuedeck.importing.lists import LISTS
 from cuedeck.importing.naming import Names, is_id
 from cuedeck.importing.proving import Proved, Prover
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import ANSWER, EXTRA, QUESTION, REVERSE, TEXT
 from cuedeck.rendering.ownreverse import texts_of_reverse
 

@@ -1,18 +1,19 @@
 """Which field of another tool's note type becomes which text of a note, as its templates show it."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cuedeck.importing.foreign import ForeignNote, ForeignType
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 
 # A field in a template, with the filters before it; also the beginning and the end of a part that depends on a field.
-_TAG = re.compile(r"\{\{(?P<kind>[#^/]?)(?P<filters>(?:[^{}:]*:)*)(?P<name>[^{}:]+)\}\}")
+_TAG = regex(r"\{\{(?P<kind>[#^/]?)(?P<filters>(?:[^{}:]*:)*)(?P<name>[^{}:]+)\}\}")
 _NOT_ON_THE_FRONT = ("type", "hint")  # what is typed is the answer, and a hint is only shown on a click
 _SPOKEN = "tts"
 # What Anki's own note types with two cards are called; lists of notes say nothing else about cards.
 _STOCK = (("Basic (and reversed card)", ""), ("Basic (optional reversed card)", "3"))
-_MARKER = re.compile(r"\{\{c[0-9]")
+_MARKER = regex(r"\{\{c[0-9]")
 KEYS = ("q", "a", "cloze", "extra", "reverse")
 
 

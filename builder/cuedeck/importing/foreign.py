@@ -2,9 +2,10 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cuedeck.history.snapshot import PackedType
+from cuedeck.records import dataclass
 
 Fetch = Callable[[], bytes]
 """Returns the bytes of a picture or sound. It raises `Problems` or OSError if they cannot be read."""

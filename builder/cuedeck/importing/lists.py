@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from html import escape
 from io import StringIO
@@ -13,7 +13,9 @@ from cuedeck.deck import values
 from cuedeck.importing.fieldmaps import looks_like_cloze
 from cuedeck.importing.foreign import ForeignDeck, ForeignNote, ForeignType, LeftOut
 from cuedeck.importing.naming import common_deck
+from cuedeck.patterns import regex
 from cuedeck.problems import Place, Problem, Problems, stop
+from cuedeck.records import dataclass
 from cuedeck.wording import listed
 
 # What a header may call its columns, and what they become.
@@ -39,10 +41,10 @@ LISTS = (QUESTIONS, CLOZES, REVERSED)
 _SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars", ":": "colons", " ": "spaces"}
 # What Anki calls separators in the first lines of its files.
 _NAMED = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
-_COLUMN = re.compile("[1-9][0-9]{0,3}")
-_SETTING = re.compile(r"#([a-z ]+):(.*)")
+_COLUMN = regex("[1-9][0-9]{0,3}")
+_SETTING = regex(r"#([a-z ]+):(.*)")
 _CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\.\d{1,3})?"
-_TIME = re.compile(rf"{_CLOCK}(?:\s*[-–]\s*{_CLOCK})?")
+_TIME = regex(rf"{_CLOCK}(?:\s*[-–]\s*{_CLOCK})?")
 _MOST_CELL = 10_000_000
 _MOST_ROWS = 100_000
 

@@ -21,27 +21,28 @@ from cuedeck.importing.richtext import (
     Rule,
     Table,
 )
+from cuedeck.patterns import regex
 
 Escape = Callable[[str], str]
 """Returns words with a backslash before each character that Markdown would act on."""
 
 _SIGNS = {"b": "**", "i": "*", "s": "~~"}
 _ORDER = ("ruby", "rt", "u", "b", "i", "s", "sub", "sup", "code")
-_CLOZE_MARKS = re.compile(r"(\{\{c[0-9,]+::|::|\}\})")
+_CLOZE_MARKS = regex(r"(\{\{c[0-9,]+::|::|\}\})")
 # Where Markdown acts on a character: emphasis that may open or close, code, HTML, links, entities.
-_ACTIVE = re.compile(
+_ACTIVE = regex(
     r"\\|\*|`|(?<![^\W_])_|_(?![^\W_])|<(?=[a-zA-Z/!?])|~~|!(?=\[)|\](?=[(\[:])|&(?=#?\w+;)"
     r"|\[(?=\[|\^|/?(?:sound:|latex\]|\$))"
 )
 # Where other flavours do, so that we ask whether that was meant.
-_FOREIGN = re.compile(rf"{_ACTIVE.pattern}|\$(?=\S)|\^(?=[\w\[+-])|(?<=\w)~(?=[\w+-])")
-_PUNCTUATION = re.compile(r"[!-'*-/:-@\[-`|~]")  # but "\(" would begin a formula
+_FOREIGN = regex(rf"{_ACTIVE.pattern}|\$(?=\S)|\^(?=[\w\[+-])|(?<=\w)~(?=[\w+-])")
+_PUNCTUATION = regex(r"[!-'*-/:-@\[-`|~]")  # but "\(" would begin a formula
 # A backslash before "[" or "(" would begin a formula, and one after another is taken for a path.
 _AS_NUMBERS = {"[": "&#91;", "\\": "&#92;"}
-_START = re.compile(r"(?:[-+](?=\s|$)|#{1,6}(?=\s|$)|>|=+\s*$|-+\s*$|~~~|\|)")
-_NUMBER = re.compile(r"([0-9]{1,9})([.)])(?=\s|$)")
+_START = regex(r"(?:[-+](?=\s|$)|#{1,6}(?=\s|$)|>|=+\s*$|-+\s*$|~~~|\|)")
+_NUMBER = regex(r"([0-9]{1,9})([.)])(?=\s|$)")
 _CLOSING = (".", ",", ";", ":", "?", "!", ")")
-_ADDRESS = re.compile(r"((?:https?://|www\.)[^\s<>]+)", re.IGNORECASE)
+_ADDRESS = regex(r"((?:https?://|www\.)[^\s<>]+)", re.IGNORECASE)
 
 
 def lightly(text: str) -> str:

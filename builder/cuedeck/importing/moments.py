@@ -1,6 +1,5 @@
 """Find the moments of notes: in addresses with a time, and in fields that are named for times; never in free text."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
@@ -11,11 +10,12 @@ from cuedeck.deck.moments import span
 from cuedeck.deck.times import NAMES, without_parameters
 from cuedeck.entities import unescape
 from cuedeck.importing.foreign import ForeignDeck, ForeignNote
+from cuedeck.patterns import regex
 from cuedeck.rendering.plain import plain
 
-_ADDRESS = re.compile(r"https?://[^\s\"'<>]{1,1000}")
+_ADDRESS = regex(r"https?://[^\s\"'<>]{1,1000}")
 _FIELDS = frozenset(("time", "timestamp", "timecode", "moment", "start", "at"))
-_IN_FRAGMENT = re.compile(r"t=([0-9hms:.]+)")
+_IN_FRAGMENT = regex(r"t=([0-9hms:.]+)")
 
 
 def with_moments(deck: ForeignDeck, source: str) -> ForeignDeck:

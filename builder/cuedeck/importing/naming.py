@@ -6,14 +6,15 @@ from collections.abc import Collection, Sequence
 
 from cuedeck.bridging.decks import BETWEEN, folded
 from cuedeck.deck import values
+from cuedeck.patterns import regex
 
-_MARKER = re.compile(r"\{\{c[0-9,]+::|::[^{}]*\}\}|\}\}")
-_TAG = re.compile(r"</?[a-zA-Z]+[^<>]*>")
-_FORMULA = re.compile(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
-_ADDRESS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARKER = regex(r"\{\{c[0-9,]+::|::[^{}]*\}\}|\}\}")
+_TAG = regex(r"</?[a-zA-Z]+[^<>]*>")
+_FORMULA = regex(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
+_ADDRESS = regex(r"!?\[([^\]]*)\]\([^)]*\)")
 _LONGEST = 48
 _LONGEST_NAME = 120
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
+_RESERVED = regex(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
 # Letters that have no parts which could be left out.
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "œ": "oe", "þ": "th"}

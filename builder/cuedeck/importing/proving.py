@@ -1,7 +1,6 @@
 """Turn the HTML of a field into Markdown, and prove that a card shows the same: render it again and compare."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from cuedeck.importing.markdown import Escape, fully, lightly, to_markdown, warily
 from cuedeck.importing.richtext import (
@@ -21,6 +20,7 @@ from cuedeck.importing.richtext import (
 )
 from cuedeck.media.files import MediaFile
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
 
 

@@ -11,26 +11,27 @@ from markdown_it import MarkdownIt
 
 from cuedeck.importing.foreign import Fetch, ForeignDeck, ForeignNote, LeftOut, nfc
 from cuedeck.importing.lists import CLOZES, QUESTIONS, REVERSED
+from cuedeck.patterns import regex
 from cuedeck.problems import stop
 
-_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
-_TAGS = re.compile(r"(?<!\S)#flashcards(?:/(?P<path>[^\s#]+))?")
-_SCHEDULE = re.compile(r"\s*<!--SR:.*?-->")
-_HIGHLIGHT = re.compile(r"==(?=\S)(?P<answer>(?:(?!==).)+?)(?<=\S)==", re.DOTALL)
-_MATHS = re.compile(
+_FENCE = regex(r"\s{0,3}(?:```|~~~)")
+_HEADING = regex(r"(#{1,6})\s+(.*?)\s*#*\s*")
+_TAGS = regex(r"(?<!\S)#flashcards(?:/(?P<path>[^\s#]+))?")
+_SCHEDULE = regex(r"\s*<!--SR:.*?-->")
+_HIGHLIGHT = regex(r"==(?=\S)(?P<answer>(?:(?!==).)+?)(?<=\S)==", re.DOTALL)
+_MATHS = regex(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|(?<!\\)\$\$(?P<display>.+?)\$\$"
     r"|(?<![\\$\w])\$(?P<inline>[^\s$](?:[^$\n]*?[^\s$\\])?)\$(?![\d$])"
     r"|\\\((?P<own>(?:(?!\\\().)+?)\\\)|\\\[(?P<own_display>(?:(?!\\\[).)+?)\\\]",
     re.DOTALL,
 )
-_EMBEDDED = re.compile(r"!\[\[(?P<name>[^\[\]|]+)(?:\|[^\[\]]*)?\]\]")
-_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?(?P<words>[^\[\]|]+)\]\]")
-_INLINE = re.compile(r"^(?P<question>.+?)(?P<sign>:{2,3})(?P<answer>(?!:).+)$")
+_EMBEDDED = regex(r"!\[\[(?P<name>[^\[\]|]+)(?:\|[^\[\]]*)?\]\]")
+_WIKI = regex(r"\[\[(?:[^\[\]|]*\|)?(?P<words>[^\[\]|]+)\]\]")
+_INLINE = regex(r"^(?P<question>.+?)(?P<sign>:{2,3})(?P<answer>(?!:).+)$")
 _SEPARATORS = {"?": False, "??": True}
 # A private character, for what the parser must not touch.
 _HELD, _END = "\ue000", "\ue001"
-_FILES = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|mp3|m4a|wav|ogg|mp4|webm|pdf)$", re.IGNORECASE)
+_FILES = regex(r"\.(?:png|jpe?g|gif|webp|svg|mp3|m4a|wav|ogg|mp4|webm|pdf)$", re.IGNORECASE)
 
 
 def read_questions(texts: Iterable[tuple[Path, str]], folder: Path, title: str, level: int) -> ForeignDeck:

@@ -2,7 +2,6 @@
 
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.disk.text import read_text
@@ -12,6 +11,7 @@ from cuedeck.importing.lists import is_plain_text_of_anki, read_list, read_plain
 from cuedeck.importing.packages import ENDINGS, read_package
 from cuedeck.importing.questions import read_questions
 from cuedeck.problems import stop
+from cuedeck.records import dataclass
 
 _MARKDOWN = (".md", ".markdown")
 _MOST_FILES = 10_000

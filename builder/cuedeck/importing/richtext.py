@@ -7,7 +7,7 @@ cannot have is read without it, and named among the losses.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -15,6 +15,8 @@ from urllib.parse import unquote
 from markdown_it.common.normalize_url import normalizeLink
 
 from cuedeck.entities import unescape, with_short_numbers
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.rendering.markdown import is_safe_link
 
 TEXT, FORMULA, DISPLAY, PICTURE, SOUND = "text", "formula", "display", "picture", "sound"
@@ -124,22 +126,20 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _DEEPEST = 40
 
 # In these, what is inside is a formula. A formula cannot contain the start of another one.
-_FORMULA = re.compile(
+_FORMULA = regex(
     r"\\\((?P<a>(?:(?!\\\().)+?)\\\)|\\\[(?P<b>(?:(?!\\\[).)+?)\\\]"
     r"|\[\$\](?P<c>(?:(?!\[\$).)+?)\[/\$\]|\[\$\$\](?P<d>(?:(?!\[\$).)+?)\[/\$\$\]"
     r"|\[latex\](?P<e>(?:(?!\[latex\]).)+?)\[/latex\]|\[sound:(?P<f>[^\]\n]{1,400})\]",
     re.DOTALL,
 )
-_SOUND = re.compile(r"\[sound:([^\]\n]{1,400})\]")
+_SOUND = regex(r"\[sound:([^\]\n]{1,400})\]")
 _STARTS = ("\\(", "\\[", "[$", "[latex]", "[sound:")
-_DOLLARS = re.compile(r"\${1,2}(?P<tex>[^$]+)\${1,2}")
-_ENVIRONMENT = re.compile(
-    r"\\begin\{(?:align|equation|gather|multline|alignat|eqnarray)\*?\}.+\\end\{\w+\*?\}", re.DOTALL
-)
-_WHITE = re.compile(r"[ \t\n\r\f\v\u00a0]+")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]")
-_CORE = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
-_DELETED_DISPLAY = re.compile(r"(\{\{c[0-9,]+::)\s*\\\[((?:(?!\\\[).)+?)\\\]\s*((?:::[^{}]*)?\}\})", re.DOTALL)
+_DOLLARS = regex(r"\${1,2}(?P<tex>[^$]+)\${1,2}")
+_ENVIRONMENT = regex(r"\\begin\{(?:align|equation|gather|multline|alignat|eqnarray)\*?\}.+\\end\{\w+\*?\}", re.DOTALL)
+_WHITE = regex(r"[ \t\n\r\f\v\u00a0]+")
+_CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]")
+_CORE = regex(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
+_DELETED_DISPLAY = regex(r"(\{\{c[0-9,]+::)\s*\\\[((?:(?!\\\[).)+?)\\\]\s*((?:::[^{}]*)?\}\})", re.DOTALL)
 _MIN_BOLD = 600
 _PLAIN_COLOURS = frozenset(
     ("black", "#000", "#000000", "rgb(0,0,0)", "inherit", "initial", "currentcolor", "windowtext", "var(--fg)", "")

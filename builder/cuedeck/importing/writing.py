@@ -3,17 +3,18 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from cuedeck.importing.drafting import Draft
 from cuedeck.importing.foreign import LeftOut
+from cuedeck.patterns import regex
 from cuedeck.problems import visible
+from cuedeck.records import dataclass
 
 # A text that means the same to YAML as it says: it begins with a letter, and has nothing that ends it.
-_PLAIN = re.compile(r"[^\W\d_](?:[^:#\n\t]|:(?=\S)|(?<=\S)#)*(?<![\s:])")
+_PLAIN = regex(r"[^\W\d_](?:[^:#\n\t]|:(?=\S)|(?<=\S)#)*(?<![\s:])")
 _LONGEST = 100
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
-_WHITE = re.compile(r"[^\S ]|[\u0085\u2028\u2029\ufeff]")
+_WHITE = regex(r"[^\S ]|[\u0085\u2028\u2029\ufeff]")
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@ import contextlib
 import hashlib
 import json
 import os
-import re
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cuedeck.patterns import regex
 from cuedeck.problems import Problems
 
 CHANGED = "changed-meanwhile"
@@ -25,7 +24,7 @@ _FRESH = 3_000_000_000
 _LARGEST = 16 * 1024 * 1024  # bytes of what is remembered
 _MOST = 20_000  # files that are remembered although this run did not ask for them
 _STAGED, _SUFFIX = "media-", ".new"
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHA256 = regex(r"[0-9a-f]{64}")
 
 
 State = tuple[int, int, int, int]
@@ -91,6 +90,8 @@ class Digests:
         """Write down what was read, if that is more than was remembered. A disk that refuses it only costs time."""
         if not (self._memory and self._is_new and self._memory.parent.is_dir()):
             return
+        import tempfile  # here because most runs read nothing new
+
         # Other decks in the folder have files of their own.
         kept = {**self._known, **self._used} if len(self._known) < _MOST else self._used
         with contextlib.suppress(OSError):

@@ -8,21 +8,22 @@ import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from cuedeck.media.digests import CHANGED, PIECE, Digests, State, state_of
 from cuedeck.media.kinds import FORMATS, HEAD, LFS, REFUSED, Format, Kind, ending_of, format_of
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError, is_one_line, stop, visible
+from cuedeck.records import dataclass
 from cuedeck.wording import did_you_mean, nearest
 
 LARGEST = 100 * 1024 * 1024
 """The most bytes of one file: AnkiWeb does not synchronize larger ones."""
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:|//|www\.", re.IGNORECASE)
+_ADDRESS = regex(r"[a-z][a-z0-9+.-]+:|//|www\.", re.IGNORECASE)
 _MOST_COMPARED = 100_000  # names with which those of missing files are compared, since that takes long
-_NAME = re.compile(r"cuedeck-([0-9a-f]{16})\.[a-z0-9]+")
+_NAME = regex(r"cuedeck-([0-9a-f]{16})\.[a-z0-9]+")
 # Endings by which the names in Anki differ from those that authors use.
 _SAME = {"jpeg": "jpg"}
 

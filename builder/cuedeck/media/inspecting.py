@@ -7,7 +7,6 @@ import re
 import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from io import SEEK_CUR
 from itertools import islice
@@ -15,7 +14,9 @@ from typing import IO, Any, Literal
 
 from cuedeck.media.files import MediaFile
 from cuedeck.media.kinds import FORMATS, ending_of
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError, visible
+from cuedeck.records import dataclass
 from cuedeck.wording import for_a_shell
 
 MOST_PIXELS = 178_000_000
@@ -31,11 +32,11 @@ _GPS, _MORE = 0x8825, 0x8769
 _PLACES = (2, 4, 20, 22, 27, 28)  # latitude and longitude of the camera and of what it shows; names of places
 _CAMERAS = (0xA430, 0xA431, 0xA435, 0xC62F)  # the owner; serial numbers of the body, the lens, and of a raw picture
 _VALUE = rb"""\s*(?:=\s*["']\s*[^\s"']|>\s*[^\s<])"""
-_XMP_PLACE = re.compile(rb"\b(?:\w+:)?GPS(?:Dest)?L(?:at|ong)itude" + _VALUE)
-_XMP_CAMERA = re.compile(
+_XMP_PLACE = regex(rb"\b(?:\w+:)?GPS(?:Dest)?L(?:at|ong)itude" + _VALUE)
+_XMP_CAMERA = regex(
     rb"\b(?:\w+:)?(?:OwnerName|CameraOwnerName|SerialNumber|BodySerialNumber|LensSerialNumber)" + _VALUE
 )
-_EXIF = re.compile(rb"Exif\0\0(?=II\*\0|MM\0\*)")
+_EXIF = regex(rb"Exif\0\0(?=II\*\0|MM\0\*)")
 
 Metadata = tuple[Literal["exif", "xmp"], bytes]
 

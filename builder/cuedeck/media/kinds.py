@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 
 Kind = Literal["picture", "sound"]
 
@@ -21,17 +23,17 @@ class Format:
     type: str
 
 
-_JPEG = Format("JPEG", "picture", re.compile(rb"\xff\xd8\xff"), "image/jpeg")
+_JPEG = Format("JPEG", "picture", regex(rb"\xff\xd8\xff"), "image/jpeg")
 # A frame header of layer III, after the tag that players put before it or not.
-_MP3 = Format("MP3", "sound", re.compile(rb"ID3[\x02-\x04]|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"), "audio/mpeg")
+_MP3 = Format("MP3", "sound", regex(rb"ID3[\x02-\x04]|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"), "audio/mpeg")
 FORMATS: Mapping[str, Format] = {
-    "png": Format("PNG", "picture", re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
+    "png": Format("PNG", "picture", regex(rb"\x89PNG\r\n\x1a\n"), "image/png"),
     "jpg": _JPEG,
     "jpeg": _JPEG,
-    "gif": Format("GIF", "picture", re.compile(rb"GIF8[79]a"), "image/gif"),
-    "webp": Format("WebP", "picture", re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "image/webp"),
+    "gif": Format("GIF", "picture", regex(rb"GIF8[79]a"), "image/gif"),
+    "webp": Format("WebP", "picture", regex(rb"RIFF.{4}WEBP", re.DOTALL), "image/webp"),
     "mp3": _MP3,
-    "m4a": Format("M4A", "sound", re.compile(rb".{4}ftyp(?:M4A |M4B |mp42|isom|dash)", re.DOTALL), "audio/mp4"),
+    "m4a": Format("M4A", "sound", regex(rb".{4}ftyp(?:M4A |M4B |mp42|isom|dash)", re.DOTALL), "audio/mp4"),
 }
 """The formats that are accepted, by the endings of their files. Files of one format get the same ending in Anki."""
 

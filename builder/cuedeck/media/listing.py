@@ -2,20 +2,20 @@
 
 import contextlib
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from cuedeck.disk.parts import PartFinder, beside
 from cuedeck.media.kinds import FORMATS, REFUSED, ending_of
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 
 MEDIA = "media"
 """The folder whose files are all taken for those of the deck."""
 
 _MOST_FILES = 20_000
-_WORD = re.compile(r"[\w.-]+")
-_ITEM = re.compile(r"[^\s\[\],'\"]+")
+_WORD = regex(r"[\w.-]+")
+_ITEM = regex(r"[^\s\[\],'\"]+")
 _MOST_TEXT = 8 * 1024 * 1024  # bytes of another deck's file that are searched
 
 

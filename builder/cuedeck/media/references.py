@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from html import escape
 
 from cuedeck.entities import unescape
+from cuedeck.patterns import regex
 
 # With limits, so that no stranger's text takes long. File names are much shorter, however they are written.
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"""<(?:img|audio|video|source|object)\b(?:[^<>"']|"[^"]{0,4000}"|'[^']{0,4000}'){0,400}?"""
     r"""(?<=[\s"'])(?:src|data)\s{0,9}=\s{0,9}(?:"(?P<a>[^"]{1,400})"|'(?P<b>[^']{1,400})'|(?P<c>[^\s"'<>]{1,400}))"""
     r"""|\[sound:(?P<d>[^\]]{1,400})\]""",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
+_ELSEWHERE = regex(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 
 
 def references(html: str) -> tuple[str, ...]:

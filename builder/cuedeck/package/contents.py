@@ -1,12 +1,12 @@
 """The contents of a package before they become rows, the one value that is passed to this room; and its files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from cuedeck.history.stamping import StampedNote, StampedType
 from cuedeck.media.files import MediaFile
+from cuedeck.records import dataclass
 
 DATABASE = "collection.anki2"
 MANIFEST = "cuedeck.json"

@@ -2,15 +2,15 @@
 
 import json
 import math
-import re
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.tags import as_kept, separated
@@ -19,6 +19,7 @@ from cuedeck.history.manifest import Manifest
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.history.stamping import day
 from cuedeck.package.contents import DATABASE, LONGEST, MANIFEST, Member
+from cuedeck.patterns import regex
 from cuedeck.problems import stop
 from cuedeck.rendering.notefields import keys_by_id
 
@@ -30,10 +31,11 @@ NEWER_DATABASE = "collection.anki21b"
 """The database in Anki's newer format, which `newerform` turns into an older one."""
 _TABLES = ("cards", "col", "notes")
 _BETWEEN_FIELDS = "\x1f"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL_IN_FIELDS = regex("[\x00-\x08\x0b-\x1e\x7f-\x9f]")
 _CLOZE = 1
 _NEW = 0  # the type of a card that was never studied
-_NO_NAME = re.compile("[\x00\n\r\x85\u2028\u2029]")
+_NO_NAME = regex("[\x00\n\r\x85\u2028\u2029]")
 _HIGHEST_ORDINAL = 65_535
 _A_DAY = 86_400
 # While a card is in a filtered deck, other columns keep its own deck and position.
@@ -42,6 +44,7 @@ HOME_DUE = "case when odid then odue else due end"
 # The most that is read, besides bytes of one text: rows of one table, and bytes of all rows together.
 _MOST_ROWS = 250_000
 _MOST_BYTES = 256 * 1024 * 1024
+_NUMBERS = frozenset((int,))
 
 
 class _Forged(Exception):
@@ -68,7 +71,7 @@ def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") 
     with closing(sqlite3.connect(":memory:")) as connection:
         try:
             _open(connection, small)
-            snapshot = _snapshot(connection, keys)
+            snapshot, times = _snapshot(connection, keys)
         except _Forged as error:
             hint = "download it again, or export it from Anki again"
             stop(path.as_posix(), "no-package", f"the package is damaged or forged: {error}", hint)
@@ -80,7 +83,7 @@ def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") 
                 "download it again, or export it from Anki again",
             )
     snapshot = replace(snapshot, manifest=manifest)
-    _stop_at_future(snapshot, path)
+    _stop_at_future(snapshot, times, path)
     return snapshot
 
 
@@ -125,7 +128,8 @@ def _rows(connection: sqlite3.Connection, columns: str, table: str) -> Iterator[
     """
     size = 0
     for number, row in enumerate(connection.execute(f"select {columns} from {table} not indexed")):
-        size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if not _NUMBERS.issuperset(map(type, row)):  # a row of numbers, as of a card, has no size to speak of
+            size += sum(len(value) for value in row if isinstance(value, str | bytes))
         if number >= _MOST_ROWS or size > _MOST_BYTES:
             raise sqlite3.DataError
         yield row
@@ -155,6 +159,11 @@ def _shown(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
+def _shown_fields(texts: str) -> list[str]:
+    """Return the fields of a note, without control characters, from the one text in which a database has them."""
+    return _CONTROL_IN_FIELDS.sub("\ufffd", texts).split(_BETWEEN_FIELDS)
+
+
 def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
     """Return the manifest; an empty one for a package of another tool. Raises `Problems` if it is not valid."""
     data = files.get(MANIFEST, b"{}")
@@ -175,12 +184,12 @@ def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
         )
 
 
-def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
-    """Raise `Problems` if notes are newer than now: until then, nobody who has them would get a correction.
+def _stop_at_future(snapshot: Snapshot, times: Iterable[int], path: Path) -> None:
+    """Raise `Problems` if notes with these times are newer than now: nobody who has them would get a correction.
 
     Note types of other tools do not count, since a bridge gives them such a time on purpose.
     """
-    times = [snapshot.manifest.newest_time, *(note.time for note in snapshot.notes.values())]
+    times = [snapshot.manifest.newest_time, *times]
     if snapshot.namespace:
         times += [type.time for type in snapshot.types.values()]
     if (newest := max(times)) > time.time() + _A_DAY:
@@ -193,25 +202,32 @@ def _stop_at_future(snapshot: Snapshot, path: Path) -> None:
         )
 
 
-def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapshot:
-    """Return the contents of a database; `keys` are the keys of our fields by their ids."""
+def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> tuple[Snapshot, Iterable[int]]:
+    """Return the contents of a database, and the times of its notes; `keys` are the keys of our fields by their ids."""
     models, decks = (_from_json(text) for text in next(_rows(connection, "models, decks", "col")))
     names = {int(number): _name(deck["name"]) for number, deck in decks.items()}
     types = {int(number): _type(int(number), model, keys) for number, model in models.items()}
     cards: dict[int, dict[int, tuple[int, int, int, int]]] = defaultdict(dict)
     for card, note, ordinal, deck, due, state in _checked_rows(connection, "cards", _CARD):
         cards[note][ordinal] = (card, deck, due, state)
-    notes = {}
-    for guid, note, number, changed, texts, tags in _checked_rows(connection, "notes", _NOTE):
+    rows = {}
+    for row in _checked_rows(connection, "notes", _NOTE):
+        guid, _, number, _, texts, _ = row
+        if texts.count(_BETWEEN_FIELDS) + 1 != len(types[number].keys):
+            raise ValueError(texts)
+        rows[guid] = row
+
+    def made(guid: str) -> PackedNote:
+        _, note, number, changed, texts, tags = rows[guid]
         own = dict(sorted(cards.get(note, {}).items()))
         first = next(iter(own.values()), (0, 0, 0, _NEW))
-        notes[guid] = PackedNote(
+        return PackedNote(
             guid=guid,
             note=note,
             type=number,
             kind=types[number].kind,
             time=changed,
-            fields=dict(zip(types[number].keys, map(_shown, texts.split(_BETWEEN_FIELDS)), strict=True)),
+            fields=dict(zip(types[number].keys, _shown_fields(texts), strict=True)),
             tags=tags,
             cards={ordinal: card for ordinal, (card, *_) in own.items()},
             deck=names.get(first[1], ""),
@@ -219,19 +235,49 @@ def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapsh
             decks=tuple(names.get(deck, "") for _, deck, *_ in own.values()),
             is_new=first[3] == _NEW,
         )
+
+    times = {guid: row[3] for guid, row in rows.items()}
+    notes = _Notes(times.keys(), made)
     descriptions = {_name(deck["name"]): str(deck.get("desc", "")) for deck in decks.values()}
-    return Snapshot(notes, types, descriptions)
+    return Snapshot(notes, types, descriptions), times.values()
+
+
+class _Notes(Mapping[str, PackedNote]):
+    """The notes of a package by guid. Each is made when it is asked for, since most commands need only a few."""
+
+    def __init__(self, guids: Collection[str], make: Callable[[str], PackedNote]) -> None:
+        self._guids = guids
+        self._made = cache(make)
+
+    def __getitem__(self, guid: str) -> PackedNote:
+        return self._made(guid)
+
+    def __contains__(self, guid: object) -> bool:
+        return guid in self._guids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._guids)
+
+    def __len__(self) -> int:
+        return len(self._guids)
 
 
 def _checked_rows(
-    connection: sqlite3.Connection, table: str, columns: Mapping[str, entries.Check]
+    connection: sqlite3.Connection, table: str, columns: Mapping[str, "_Column"]
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a table, each value checked. Raises `_Forged` for a value that Anki never writes."""
-    for row in _rows(connection, ", ".join(columns), table):
-        try:
-            yield tuple([check(value) for check, value in zip(columns.values(), row, strict=True)])
-        except (ValueError, TypeError):
-            raise _Forged(f'its table "{table}" contains a value that Anki never writes there') from None
+    rows = list(_rows(connection, ", ".join(columns), table))
+    try:
+        return zip(*map(_checked, columns.values(), zip(*rows, strict=True)), strict=True)
+    except (ValueError, TypeError):
+        raise _Forged(f'its table "{table}" contains a value that Anki never writes there') from None
+
+
+def _checked(column: "_Column", values: Sequence[Any]) -> Sequence[Any]:
+    """Return the values of a column, checked: all at once if they are plain numbers, as in nearly any package."""
+    if column.most and _NUMBERS.issuperset(map(type, values)) and min(values) >= 0 and max(values) <= column.most:
+        return values
+    return [*map(column.check, values)]
 
 
 def _name(value: object) -> str:
@@ -260,22 +306,30 @@ def _ordinal(value: object) -> int:
     return found
 
 
-# The columns that are read, each with its check.
-_CARD: Mapping[str, entries.Check] = {
-    "id": entries.whole,
-    "nid": entries.whole,
-    "ord": _ordinal,
-    HOME_DECK: _number,
-    HOME_DUE: _number,
-    "type": _number,
+class _Column(NamedTuple):
+    """A column that is read: the check of its values, and the highest whole number that this leaves as it is."""
+
+    check: entries.Check
+    most: int = 0
+
+
+_ID = _Column(entries.whole, entries.LARGEST - 1)
+_ANY_NUMBER = _Column(_number, entries.LARGEST - 1)
+_CARD = {
+    "id": _ID,
+    "nid": _ID,
+    "ord": _Column(_ordinal, _HIGHEST_ORDINAL),
+    HOME_DECK: _ANY_NUMBER,
+    HOME_DUE: _ANY_NUMBER,
+    "type": _ANY_NUMBER,
 }
-_NOTE: Mapping[str, entries.Check] = {
-    "guid": lambda value: _shown(_name(value)),
-    "id": entries.whole,
-    "mid": _number,
-    "mod": entries.time,
-    "flds": _any_text,
-    "tags": lambda value: tuple(_shown(as_kept(each)) for each in separated(value)),
+_NOTE = {
+    "guid": _Column(lambda value: _shown(_name(value))),
+    "id": _ID,
+    "mid": _ANY_NUMBER,
+    "mod": _Column(entries.time, entries.END_OF_TIME - 1),
+    "flds": _Column(_any_text),
+    "tags": _Column(lambda value: tuple(_shown(as_kept(each)) for each in separated(value))),
 }
 
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.pages.formulas import set_formulas
 from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.templates import template
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, place_of
 from cuedeck.rendering.notetypes import STYLE_FILE, NoteType, Template
 from cuedeck.rendering.ownreverse import shown_answer, shown_question, texts_of_reverse
@@ -18,9 +20,9 @@ _QUESTION_AT, _ANSWER_AT, _REVERSE_AT = (place_of(field, Kind.QA) for field in (
 _REVERSE_CARD = 1
 _LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
 # The marks of cloze deletions in a field. Text that could be mistaken for one is escaped there.
-_MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
-_FORMULA = re.compile(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_MARK = regex(r"(\{\{c[0-9,]+::|\}\}|::)")
+_FORMULA = regex(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
+_TAG = regex(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)

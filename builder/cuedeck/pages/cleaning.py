@@ -7,6 +7,7 @@ Ammonia, which parses HTML as browsers do.
 import re
 
 from cuedeck.pages.media import CLIP, PICTURE
+from cuedeck.patterns import regex
 from cuedeck.problems import stop
 from cuedeck.rendering.markdown import is_safe_link
 from cuedeck.wording import how_to_install
@@ -27,8 +28,8 @@ _ATTRIBUTES = {
     "audio": {"src", "controls", "preload"},
 }
 # Each tag as the library writes it. A value in a tag may contain "<" and ">", so tags are found only one after another.
-_TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
-_PLAYER = re.compile(r'<audio(?:[^<>"]|"[^"]*")*>.*?</audio>', re.DOTALL)
+_TAG = regex(r'<(?:[^<>"]|"[^"]*")*>')
+_PLAYER = regex(r'<audio(?:[^<>"]|"[^"]*")*>.*?</audio>', re.DOTALL)
 # Elements that are removed together with their text.
 _DROPPED = {"script", "style", "template", "title", "noscript", "iframe", "object", "textarea", "select", "svg", "math"}
 

@@ -7,7 +7,7 @@ and is text on the page.
 import datetime
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from html import escape
 from typing import Any
 
@@ -16,6 +16,7 @@ from cuedeck.pages.assets import asset
 from cuedeck.pages.edition import Edition, date_of
 from cuedeck.pages.page import Page, body_of, document
 from cuedeck.problems import is_one_line
+from cuedeck.records import dataclass
 from cuedeck.wording import counted, written_day
 
 ENTRY = "deck.json"

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from cuedeck.deck.deck import Source
@@ -18,6 +18,8 @@ from cuedeck.pages.cleaning import cleaned
 from cuedeck.pages.media import without_media
 from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.timeline import Taken, Timeline, timelines, without_gaps
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.rendering.description import without_credits
 from cuedeck.rendering.notefields import LINKS, SECONDS
 from cuedeck.rendering.notetypes import SHAPES, NoteField, NoteType, Template
@@ -26,10 +28,10 @@ from cuedeck.rendering.origins import name_of_source
 from cuedeck.updating.corrections import Sheet
 from cuedeck.wording import counted, megabytes
 
-_CLOCK = re.compile("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")
-_SECONDS = re.compile("[0-9]{1,7}")
+_CLOCK = regex("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")
+_SECONDS = regex("[0-9]{1,7}")
 # A deck's description ends with its author and its version.
-_FOOT = re.compile(r"<p>(?:(?!<p>).)*\Z", re.DOTALL)
+_FOOT = regex(r"<p>(?:(?!<p>).)*\Z", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The releases of a deck as an Atom feed (RFC 4287)."""
 
 import datetime
-import re
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -9,9 +8,10 @@ from cuedeck.history.lock import Release
 from cuedeck.pages.edition import Edition
 from cuedeck.pages.prose import notes_html
 from cuedeck.pages.share import FEED, release_id
+from cuedeck.patterns import regex
 
 # Characters that XML cannot contain, not even escaped: https://www.w3.org/TR/xml/#charsets.
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = regex("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def release_feed(edition: Edition) -> str:

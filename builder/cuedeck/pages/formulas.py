@@ -5,13 +5,14 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 from cuedeck.entities import unescape
+from cuedeck.patterns import regex
 
-_TAGS = re.compile(r"(<[^>]*>)")
-_SIGN = re.compile("&#x([0-9A-F]+);")  # how the converter writes a symbol in the texts of its elements
+_TAGS = regex(r"(<[^>]*>)")
+_SIGN = regex("&#x([0-9A-F]+);")  # how the converter writes a symbol in the texts of its elements
 # None contains the beginning of another one. To look for the end of each that has none would take quadratic time.
-_FORMULA = re.compile(r"\\\(((?:(?!\\\().)*?)\\\)|\\\[((?:(?!\\\[).)*?)\\\]", re.DOTALL)
+_FORMULA = regex(r"\\\(((?:(?!\\\().)*?)\\\)|\\\[((?:(?!\\\[).)*?)\\\]", re.DOTALL)
 # Anki's MathJax numbers no lines. The converter knows only one of the names that this environment has without numbers.
-_ALIGNED = re.compile(r"\\(begin|end)\{(?:align|aligned|split)\}")
+_ALIGNED = regex(r"\\(begin|end)\{(?:align|aligned|split)\}")
 _CHILDREN = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
 _ELEMENTS = frozenset(_CHILDREN) | {
     *("math", "mi", "mn", "mo", "mpadded", "mphantom", "mrow", "ms", "mspace", "msqrt", "mstyle"),

@@ -1,11 +1,11 @@
 """The text for an entry among AnkiWeb's shared decks, shortened to AnkiWeb's limits."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from cuedeck.deck.deck import Source
 from cuedeck.entities import unescape
 from cuedeck.pages.edition import Edition, date_of
+from cuedeck.patterns import regex
 from cuedeck.rendering.description import described
 from cuedeck.wording import counted, written_day
 
@@ -14,9 +14,9 @@ TITLE, TAGS, SUPPORT, DESCRIPTION = 60, 60, 180, 65_000
 
 _SEVERAL = 3  # recordings that are listed one by one
 _MOST_LISTED = 100
-_BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|pre|blockquote|tr)>|<hr ?/?>")
-_TAG = re.compile(r"<[^>]*>")
-_SPACES = re.compile(r"\n\s*\n\s*")
+_BLOCK_END = regex(r"</(?:p|li|h[1-6]|pre|blockquote|tr)>|<hr ?/?>")
+_TAG = regex(r"<[^>]*>")
+_SPACES = regex(r"\n\s*\n\s*")
 _UPDATES = (
     "Importing a newer version with Anki's default options adds new notes and replaces those that were corrected. "
     "Your review history, due dates, flags and suspended cards stay as they are, and so do your edits and tags on "

@@ -4,13 +4,15 @@ import base64
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
 from cuedeck.media.files import MediaFile
 from cuedeck.media.kinds import FORMATS, Kind, ending_of
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 
 
 def _name(*kinds: Kind) -> str:
@@ -19,13 +21,13 @@ def _name(*kinds: Kind) -> str:
 
 
 # In fields, pictures and sounds have exactly these forms, in which every value is escaped or harmless.
-NAME = re.compile(_name("picture", "sound"))
-PICTURE = re.compile(
+NAME = regex(_name("picture", "sound"))
+PICTURE = regex(
     rf'<img src="{_name("picture")}" alt="(?P<words>[^"]*)"(?: style="width: (?P<percent>[0-9]{{1,3}})%")?>'
 )
-SOUND = re.compile(rf"\[sound:{_name('sound')}\]")
-CLIP = re.compile(rf'<audio controls(?:="")? preload="none" src="{_name("sound")}"></audio>')
-_TAG = re.compile(r'(<[a-zA-Z/](?:[^<>"]|"[^"]*")*>)')
+SOUND = regex(rf"\[sound:{_name('sound')}\]")
+CLIP = regex(rf'<audio controls(?:="")? preload="none" src="{_name("sound")}"></audio>')
+_TAG = regex(r'(<[a-zA-Z/](?:[^<>"]|"[^"]*")*>)')
 
 _ALL = (PICTURE, SOUND, CLIP)
 

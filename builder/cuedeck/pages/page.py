@@ -9,16 +9,16 @@ import base64
 import hashlib
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from cuedeck.pages.assets import asset
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 
-_PLACE = re.compile(r"\[\[([a-z]+)\]\]")
+_PLACE = regex(r"\[\[([a-z]+)\]\]")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -1,8 +1,9 @@
 """The preview of a deck: one page with the timeline, every card, and all that is known about each note."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -23,6 +24,8 @@ from cuedeck.pages.table import covered, end_unknown, note_count, summary, summa
 from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import Place, Problem, how_to_fix
 from cuedeck.recording.listening import Transcripts
+from cuedeck.records import dataclass
+from cuedeck.remembering import remembered
 from cuedeck.rendering.notetypes import NoteType
 from cuedeck.updating.hazards import how_to_accept
 from cuedeck.wording import counted, megabytes
@@ -251,7 +254,7 @@ def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
 def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the id of each note with all that the page shows about it."""
     forms = {each.id: link_form(each.url, each.link, each.opens) for each in preview.deck.sources.values()}
-    types = {kind: page_type(type) for kind, type in preview.types.items()}
+    makers = {kind: _card_maker(type) for kind, type in preview.types.items()}
     remarks = defaultdict(list)
     for problem in preview.problems:
         fix = (problem.fix.old, problem.fix.new) if problem.fix else None
@@ -264,7 +267,7 @@ def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
             {
                 **_facts(note.rendered.placed, forms, tag_prefix(preview.deck.about)),
                 "line": f"{place.file}:{place.line}",
-                **_shown(note, types),
+                **_shown(note, makers),
                 "remarks": remarks[id],
                 "pictures": preview.before.pairs.get(id, ()) if preview.before else (),
             },
@@ -283,21 +286,38 @@ def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm], prefix: str) -> di
     }
 
 
-def _shown(note: StampedNote, types: Mapping[str, NoteType]) -> dict[str, Any]:
-    """Return a note's status since the last package, and its cards."""
-    rendered = note.rendered
-    words = {use.file.name: use.words for use in rendered.uses}
-    return {
-        "status": note.status,
-        "cards": [
+CardMaker = Callable[[tuple[str, ...], tuple[int, ...], tuple[tuple[str, str], ...]], tuple[tuple[object, ...], ...]]
+"""Makes what a page shows of a note's cards from its fields, its cards' ordinals, and the words of its files by name:
+of each card its name, ordinal, front and back."""
+
+
+# A page that follows edits has only two note types at a time.
+@lru_cache(maxsize=2)
+def _card_maker(type: NoteType) -> CardMaker:
+    """Return what makes the cards of a note type, and remembers them."""
+    shown_as = page_type(type)
+
+    @remembered
+    def made(
+        fields: tuple[str, ...], ordinals: tuple[int, ...], words: tuple[tuple[str, str], ...]
+    ) -> tuple[tuple[object, ...], ...]:
+        return tuple(
             (
                 card.name,
                 card.ordinal,
-                *(set_media(for_page(side), _FILE, words=words) for side in (card.front, card.back)),
+                *(set_media(for_page(side), _FILE, words=dict(words)) for side in (card.front, card.back)),
             )
-            for card in cards_of(rendered.fields, rendered.cards, types[note.known.kind])
-        ],
-    }
+            for card in cards_of(fields, ordinals, shown_as)
+        )
+
+    return made
+
+
+def _shown(note: StampedNote, makers: Mapping[str, CardMaker]) -> dict[str, Any]:
+    """Return a note's status since the last package, and its cards."""
+    rendered = note.rendered
+    words = tuple((use.file.name, use.words) for use in rendered.uses)
+    return {"status": note.status, "cards": makers[note.known.kind](rendered.fields, rendered.cards, words)}
 
 
 def _groups(preview: Preview, lines: Sequence[Timeline]) -> list[dict[str, Any]]:

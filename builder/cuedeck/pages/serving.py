@@ -9,7 +9,6 @@ it has these bytes.
 import contextlib
 import errno
 import os
-import re
 import secrets
 import socket
 import sys
@@ -23,6 +22,7 @@ from urllib.parse import urlsplit
 
 from cuedeck.media.files import MediaFile
 from cuedeck.pages.media import type_of
+from cuedeck.patterns import regex
 from cuedeck.problems import Problems, stop
 
 ADDRESS = "127.0.0.1"
@@ -35,7 +35,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 # The part of a file that browsers ask for to play a sound: from one byte to another, to the end, or the last bytes.
-_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
+_RANGE = regex(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 # In seconds: how long a browser may take to send a request, or to receive an answer.
 _PATIENCE = 30
 # What the system says if it has no room for another connection, and the seconds after which there may be some again.

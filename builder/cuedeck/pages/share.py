@@ -19,14 +19,15 @@ from cuedeck.pages.page import Page, body_of, document
 from cuedeck.pages.prose import notes_html
 from cuedeck.pages.samples import sample_style, samples, shown_media
 from cuedeck.pages.timeline import Passage, Timeline
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 from cuedeck.updating.corrections import Sheet
 from cuedeck.wording import counted, megabytes, written_day
 
 PICTURE = "social.png"
 FEED = "feed.xml"
-_CREATIVE_COMMONS = re.compile(r"CC[ -](BY(?:-NC)?(?:-SA|-ND)?)[ -]([1-4]\.[0-9])", re.IGNORECASE)
-_CC0 = re.compile(r"CC0(?: 1\.0)?", re.IGNORECASE)
+_CREATIVE_COMMONS = regex(r"CC[ -](BY(?:-NC)?(?:-SA|-ND)?)[ -]([1-4]\.[0-9])", re.IGNORECASE)
+_CC0 = regex(r"CC0(?: 1\.0)?", re.IGNORECASE)
 _SEVERAL_SHOWN = 3
 _RECORDINGS_SHOWN = 20
 # Whoever imported the deck already can no longer keep their tags, so this is beside the deck itself.

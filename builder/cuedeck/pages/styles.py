@@ -1,12 +1,11 @@
 """Adapt HTML and style made for Anki to a page, on which each card is in a frame, its "window"."""
 
-import re
-
 from cuedeck.pages.assets import asset
+from cuedeck.patterns import regex
 
 # In Anki a card fills the window. On a page, rules about the window must apply to the card's frame instead.
-_WINDOW_WIDTH = re.compile(r"@media (?=\((?:min|max)-width)")
-_WINDOW_HEIGHT = re.compile(r"\b([0-9.]+)vh\b")
+_WINDOW_WIDTH = regex(r"@media (?=\((?:min|max)-width)")
+_WINDOW_HEIGHT = regex(r"\b([0-9.]+)vh\b")
 
 # A picture may be taller than a share of that frame, which is lower than most windows.
 _FRAME = """
@@ -14,7 +13,7 @@ _FRAME = """
 .window > .card { --cue-picture-height: var(--highest-picture); box-sizing: border-box; min-height: 100%; }
 """
 # In Anki the width of a picture is an inline style, which no page allows.
-_WIDTH = re.compile(r"\bimg\[style\]")
+_WIDTH = regex(r"\bimg\[style\]")
 
 
 def card_style(css: str) -> str:
@@ -23,7 +22,7 @@ def card_style(css: str) -> str:
     return _WINDOW_HEIGHT.sub(r"calc(\1 * var(--window-height) / 100)", framed) + _FRAME + asset("fields.css")
 
 
-_STYLED = re.compile(r'(<t[dh]) style="text-align:(left|center|right)"')
+_STYLED = regex(r'(<t[dh]) style="text-align:(left|center|right)"')
 
 
 def with_aligned_cells(html: str) -> str:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from operator import itemgetter
 
+from cuedeck.patterns import regex
+
 _DEEPEST = 50  # conditions inside one another; none of our note types has more than two
-_MARK = re.compile(r"\{\{([#^/]?)([^{}]+)\}\}")
+_MARK = regex(r"\{\{([#^/]?)([^{}]+)\}\}")
 # What Anki regards as an empty field: nothing, white space, and lines without words.
-_EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+_EMPTY = regex(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 
 Fields = Mapping[str, str]
 Template = Callable[[Fields], str]

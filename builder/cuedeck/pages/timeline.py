@@ -1,7 +1,7 @@
 """Turn recordings into timelines: their passages, and which notes come from each."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.moments import Span, clock, touched
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.recording.finding import Spoken
+from cuedeck.records import dataclass
 from cuedeck.wording import counted
 
 # A recording without chapters is cut into passages of the first of these lengths, in seconds, that gives few enough.

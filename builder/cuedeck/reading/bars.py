@@ -3,21 +3,21 @@
 Their indentation is too small, or there is no `|`.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from cuedeck.patterns import regex
 from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.forms import DECLARED
+from cuedeck.records import dataclass
 
-_BAR = re.compile(r" *(?:- +)*(?P<key>[\w-]+): +(?P<bar>[|>])[-+]? *$")
-_ENTRY = re.compile(r" *(?:- +)*[\w-]+:(?: |$)")
+_BAR = regex(r" *(?:- +)*(?P<key>[\w-]+): +(?P<bar>[|>])[-+]? *$")
+_ENTRY = regex(r" *(?:- +)*[\w-]+:(?: |$)")
 _MOST_LINES = 200  # of a text
 WITH_LINES = {name: each.key.parse_line for name, each in DECLARED.items() if each.key.parse_line}
 """Keys that may have a text whose lines are entries, each with the function that reads such a line."""
 
-_WITHOUT_BAR = re.compile(rf" *(?P<key>{'|'.join(WITH_LINES)}):(?= *$)")
-_YAML_KEY = re.compile(r" *\S+:(?: |$)")
+_WITHOUT_BAR = regex(rf" *(?P<key>{'|'.join(WITH_LINES)}):(?= *$)")
+_YAML_KEY = regex(r" *\S+:(?: |$)")
 
 
 @dataclass(frozen=True)

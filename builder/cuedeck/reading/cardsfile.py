@@ -1,24 +1,25 @@
 """Read a cards.yaml and its parts into a deck."""
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.links import link_form
 from cuedeck.disk.text import TextFile
+from cuedeck.patterns import regex
 from cuedeck.problems import Problem, Problems, Report
 from cuedeck.reading.crosschecks import cross_check
 from cuedeck.reading.deckplaces import DeckPlaces
 from cuedeck.reading.files import FileRead, Files, FilesRead, file_read
 from cuedeck.reading.merging import merged
 from cuedeck.reading.parsing import LOADERS
+from cuedeck.records import dataclass
 
 Referring = TypeVar("Referring", Note, Concept)
 
-_WORD = re.compile(r"[a-z0-9-]+")
+_WORD = regex(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,7 @@ The deck may lack what was reported before. `data` is what the file contains, so
 is not reported as missing.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, pairwise
 
@@ -15,17 +13,19 @@ from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import Span, clock, written
+from cuedeck.patterns import regex
 from cuedeck.problems import Keys, Locate, Report, in_another_file
 from cuedeck.reading.data import Data
 from cuedeck.reading.tagchecks import check_tags
+from cuedeck.records import dataclass
 from cuedeck.wording import did_you_mean, listed, nearest
 
 _MOST_NOTES = 100_000
 _MOST_NAMED = 10  # in a hint; more would not help
 _PAST_END_HINT = 'correct the moment, or the "length" of the source'
 # A time as subtitles have it, without its milliseconds; and these, perhaps with the end of the subtitle.
-_WITH_HOURS = re.compile(r"(?:.*-->\s*)?[0-9]{2}:[0-5][0-9]:[0-5][0-9]")
-_MILLISECONDS = re.compile(r"([0-9]{3})(?:\s*-->.*)?")
+_WITH_HOURS = regex(r"(?:.*-->\s*)?[0-9]{2}:[0-5][0-9]:[0-5][0-9]")
+_MILLISECONDS = regex(r"([0-9]{3})(?:\s*-->.*)?")
 _MOST_LIKENED = 50  # names that an unknown one is compared with, since comparing takes time
 
 

@@ -1,6 +1,6 @@
 """The plain data that a YAML text is read into: every scalar is text, and `UNREAD` marks what could not be read."""
 
-from dataclasses import dataclass
+from cuedeck.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """The places of everything in a deck of several files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cuedeck.problems import Keys, Part, Place
 from cuedeck.reading.document import Places
+from cuedeck.records import dataclass
 
 
 @dataclass(frozen=True)

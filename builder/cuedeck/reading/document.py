@@ -7,12 +7,13 @@ installations with and without libyaml report the same.
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from cuedeck.disk.text import stop_if_too_large
+from cuedeck.patterns import regex
 from cuedeck.problems import Keys, Part, Place, Problem, Problems
 from cuedeck.reading.data import Data
 from cuedeck.reading.lookalikes import LOOK_ALIKE
@@ -30,6 +31,7 @@ from cuedeck.reading.recovery import Recovery
 from cuedeck.reading.refusals import control_character
 from cuedeck.reading.spaces import MISSING_SPACE
 from cuedeck.reading.syntax import syntax_problem
+from cuedeck.records import dataclass
 
 _MOST_RAW = 20  # a file of another kind has thousands, and twenty say as much
 _MOST_PARSED = 8_000_000  # characters, over all attempts to get past what is broken
@@ -39,7 +41,7 @@ _CORRECTED = (LOOK_ALIKE, MISSING_SPACE)  # problems that are put right, so that
 # What libyaml reads differently from the pure Python parser: where it may be, and where it is. The patterns for where
 # it may be begin with a character and look behind it, since a search for one character is many times faster.
 _PERHAPS_OTHERWISE = tuple(map(re.compile, (r"\t", r"%(?<=\n.)", r"\?(?<=[\s\[{,].)", r"#(?<=[|>+\-0-9].)", r"\A[%?]")))
-_READ_OTHERWISE = re.compile(r"\t|^%|^ *(?:- +)*\?(?: |$)|[\[{,] *\? |[|>][-+0-9]*#", re.MULTILINE)
+_READ_OTHERWISE = regex(r"\t|^%|^ *(?:- +)*\?(?: |$)|[\[{,] *\? |[|>][-+0-9]*#", re.MULTILINE)
 
 
 @dataclass(frozen=True)

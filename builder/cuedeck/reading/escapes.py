@@ -6,10 +6,11 @@ backslashes. `source` is the text between the quotes, as it is written.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from cuedeck.patterns import regex
 from cuedeck.reading.refusals import UNSHOWN
+from cuedeck.records import dataclass
 
 _CHARACTERS = {
     "0": "\0",
@@ -43,17 +44,17 @@ _KNOWN = (
     r'|[0abtnvfre \t"/\\N_LP])'
 )
 
-PIECE = re.compile(
+PIECE = regex(
     rf'(?P<known>{_KNOWN})|(?P<joined>\\(?:\r\n|[\r\n\x85\u2028\u2029]))|\\[^\0]?|[^"\\\0 \t\r\n\x85\u2028\u2029]+'
 )
 """Characters without white space in double quotes, or one escape: `known` to YAML, `joined` lines, or any other."""
 
 # The same, and white space with its line ends, which YAML folds.
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"(?P<known>{_KNOWN})|(?P<joined>\\\n[ \t]*)|(?P<unknown>\\.?)|(?P<space>[ \t]+(?:\n\s*)?|\n\s*)|[^\\ \t\n]+"
 )
 
-_HALVES = re.compile("[\ud800-\udfff]")
+_HALVES = regex("[\ud800-\udfff]")
 
 # TeX commands that begin with n or t. In the second table, the rest of a command is a word, as in "more\nless", so that
 # only a formula around it shows what was meant. In the third, the rest may be the name of a variable.
@@ -75,25 +76,25 @@ _TEX = frozenset(
 )
 _TEX_OR_WORDS = frozenset(["nless", "nmid", "nparallel", "nsim", "nsubset", "nsupset"])
 _TEX_OR_SHORT = frozenset(["ne", "neg", "ni", "not", "nu"])
-_LETTERS = re.compile("[A-Za-z]+")
-_BEFORE_A_COMMAND = re.compile(r"[\s{(\[$:=<>,^_&|/*+-]")
+_LETTERS = regex("[A-Za-z]+")
+_BEFORE_A_COMMAND = regex(r"[\s{(\[$:=<>,^_&|/*+-]")
 
-_BORDER = re.compile(r"\\{1,2}([(\[)\]])")
-_DOLLARS = re.compile(r"\$\$[^$]+\$\$|\$(?=\S)[^$]*(?<=\S)\$(?!\d)")
+_BORDER = regex(r"\\{1,2}([(\[)\]])")
+_DOLLARS = regex(r"\$\$[^$]+\$\$|\$(?=\S)[^$]*(?<=\S)\$(?!\d)")
 _SEGMENT = r"""(?:\\[^\s"'\\}]+)"""
 # TeX commands, which look like the name of a server if every backslash is doubled.
 _NO_SERVERS = (
     "alpha|beta|gamma|delta|(?:var)?epsilon|zeta|eta|(?:var)?theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|"
     "(?:var)?phi|chi|psi|omega|frac|sqrt|sum|prod|int|lim|text|mathbb|mathrm|left|right|begin|end|cdot|times|infty|partial"
 )
-_PATHS = re.compile(
+_PATHS = regex(
     rf"""(?<!\w)(?P<drive>[C-Hc-h]:){_SEGMENT}+|(?<![^\s"'(])(?:%\w+%|~|\.\.?){_SEGMENT}+"""
     rf"""|(?<![^\s"'(])(?P<server>\\\\(?!(?i:{_NO_SERVERS})\b)[A-Za-z0-9][\w.-]+)(?:\\\w[\w$][\w.$-]*)+"""
 )
-_DOUBLED = re.compile(r"\\\\[A-Za-z()\[\]]")
-_MORE = re.compile(r'(?<!\\)(?:\\\\)*\\(?![\\"/])')  # than an escaped backslash, quote or slash
-_SIGN_LOST = re.compile(r"\\[!-'*-/:-@^-`{-~]")  # characters that Markdown shows without the backslash
-_BARE = re.compile(r"(?P<before>(?:\{\{c[\d,]+::)*)(?P<bare>.*?)(?P<after>(?:\}\})*[.,;:!?]*)", re.DOTALL)
+_DOUBLED = regex(r"\\\\[A-Za-z()\[\]]")
+_MORE = regex(r'(?<!\\)(?:\\\\)*\\(?![\\"/])')  # than an escaped backslash, quote or slash
+_SIGN_LOST = regex(r"\\[!-'*-/:-@^-`{-~]")  # characters that Markdown shows without the backslash
+_BARE = regex(r"(?P<before>(?:\{\{c[\d,]+::)*)(?P<bare>.*?)(?P<after>(?:\}\})*[.,;:!?]*)", re.DOTALL)
 
 
 @dataclass(frozen=True)

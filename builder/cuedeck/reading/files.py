@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from cuedeck.reading.data import Data
 from cuedeck.reading.document import Document, parse
 from cuedeck.reading.parsing import LOADERS
 from cuedeck.reading.reader import read_mapping, top_hint
+from cuedeck.records import dataclass
 
 _PARTS: Keys = ("deck", "parts")
 _MOST_ATTEMPTS = 10

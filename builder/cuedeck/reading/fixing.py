@@ -1,13 +1,13 @@
 """Make fixes in a text, but only those that keep their promise."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from cuedeck.problems import Fix, Keys, Place, Problem
 from cuedeck.reading.document import line_starts, place_at
 from cuedeck.reading.patches import Choice, Id, Patch, Patched, id_of, patches_of
 from cuedeck.reading.trial import Failure, Seen, verdict
+from cuedeck.records import dataclass
 
 _MOST_LOOKS = 1000
 _FEWEST_LOOKS = 20

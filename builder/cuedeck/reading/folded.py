@@ -2,25 +2,26 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from cuedeck.patterns import regex
 from cuedeck.problems import Fix, Problem
 from cuedeck.reading.escapes import decoded
 from cuedeck.reading.forms import Scalar, after_bar, double_quoted, in_quotes, is_shown
 from cuedeck.reading.refusals import refusal
+from cuedeck.records import dataclass
 
-_ITEM = re.compile(r"(?:(?P<bullet>[-*+])|(?P<number>\d{1,9})[.)])[ \t]+(?P<text>\S.*)")
-_RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")  # below the head of a table
-_FENCE = re.compile(r"```|~~~")
-_QUOTATION = re.compile(r">(?:[ \t]|$)")
-_OPERAND = re.compile(r"[-+]?[$€£¥]?\d|[a-zA-Z](?:\W|$)|\\[a-zA-Z(]|\(")
-_AFTER_OPERAND = re.compile(r"(?:[\d)}\]]|(?<![a-zA-Z])[a-zA-Z])$")
-_BORDER = re.compile(r"\\[()\[\]]|\$\$")
-_HEADER = re.compile(r">[-+0-9]*")
+_ITEM = regex(r"(?:(?P<bullet>[-*+])|(?P<number>\d{1,9})[.)])[ \t]+(?P<text>\S.*)")
+_RULE = regex(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")  # below the head of a table
+_FENCE = regex(r"```|~~~")
+_QUOTATION = regex(r">(?:[ \t]|$)")
+_OPERAND = regex(r"[-+]?[$€£¥]?\d|[a-zA-Z](?:\W|$)|\\[a-zA-Z(]|\(")
+_AFTER_OPERAND = regex(r"(?:[\d)}\]]|(?<![a-zA-Z])[a-zA-Z])$")
+_BORDER = regex(r"\\[()\[\]]|\$\$")
+_HEADER = regex(r">[-+0-9]*")
 
 
-_BEGINS = re.compile(r"\n[ \t]*[-*+>|:`~0-9]")
+_BEGINS = regex(r"\n[ \t]*[-*+>|:`~0-9]")
 
 
 def may_be_folded(text: str, start: int, end: int) -> bool:

@@ -1,12 +1,12 @@
 """How texts are written in a cards.yaml, and how to write them so that YAML reads them as they are."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cuedeck.deck.deck import About, ClozeNote, Concept, QuestionNote, Source
 from cuedeck.deck.keys import declared_keys
+from cuedeck.patterns import regex
 from cuedeck.problems import Place
+from cuedeck.records import dataclass
 
 DECLARED = {
     name: key for kind in (About, Source, Concept, QuestionNote, ClozeNote) for name, key in declared_keys(kind).items()
@@ -115,9 +115,9 @@ def how_to_write(head: str, text: str) -> str:
 
 
 # Characters that Markdown would drop at the beginning of a text; and a "|" by which an author tried to write a block.
-_LOST_SIGN = re.compile(r"(?:>(?=[>=\s]*(?:=|[-+−±~≈]?[$€£¥]?[.,]?[\d½¼¾∞]))|[-+](?= |$|\d)|#{1,6}(?= |$)|=+$)")
-_BAR = re.compile(r"\|[ \t]+(?=\S)")
-_ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])(?: |$)")
+_LOST_SIGN = regex(r"(?:>(?=[>=\s]*(?:=|[-+−±~≈]?[$€£¥]?[.,]?[\d½¼¾∞]))|[-+](?= |$|\d)|#{1,6}(?= |$)|=+$)")
+_BAR = regex(r"\|[ \t]+(?=\S)")
+_ITEM = regex(r"[ \t]*(?:[-+*]|\d{1,9}[.)])(?: |$)")
 
 
 def is_list(lines: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ a value begin with the name of its text.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -13,6 +13,7 @@ from cuedeck.problems import Keys, Place, Problem
 from cuedeck.reading.data import UNREAD, Data
 from cuedeck.reading.document import Document
 from cuedeck.reading.parsing import Mark, Marks
+from cuedeck.records import dataclass
 
 # No file contains this character, since UTF-8 cannot express it.
 _BETWEEN = "\n\ud800\n"

@@ -6,6 +6,7 @@ Within a text they are text. At the beginning of a line and around its key, YAML
 import re
 import unicodedata
 
+from cuedeck.patterns import regex
 from cuedeck.problems import Fix, Place, Problem
 
 LOOK_ALIKE = "look-alike"
@@ -20,13 +21,13 @@ _WIDE = {0xFEE0 + code: chr(code) for code in range(0x21, 0x7F)} | {0xFF0C: ", "
 _LETTERS = str.maketrans("аеорсхуіјѕ", "aeopcxyijs") | _TO_SPACES  # of the Cyrillic script
 _KEY = r"[ \t]*(?:- +)*[a-z0-9-]+"
 
-_INDENT = re.compile(rf"(?P<sign>(?=[ ]*[{_SPACES}{_UNSEEN}])[ {_SPACES}{_UNSEEN}]+)(?=[^\s{_UNSEEN}])")
-_HASH = re.compile(r" *(?P<sign>\uff03)")
-_COLON = re.compile(rf"{_KEY}(?P<sign>[ ]*[{_COLONS}][ {_SPACES}]*)(?P<text>.*)")
-_AFTER_COLON = re.compile(rf"{_KEY}: *(?P<sign>[{_SPACES}{_UNSEEN}]+)")
-_QUOTE = re.compile(rf'{_KEY}: +"[^"\\]*(?P<sign>[\u201c\u201d\u201f\uff02]) *$')
-_BRACKETS = re.compile(rf"{_KEY}: +(?P<sign>[\uff5b\uff3b].*[\uff5d\uff3d]) *$")
-_ENTRY = re.compile(rf"[a-z][a-z0-9-]*[ ]*(?:[{_COLONS}]|:[{_SPACES}{_UNSEEN}])")
+_INDENT = regex(rf"(?P<sign>(?=[ ]*[{_SPACES}{_UNSEEN}])[ {_SPACES}{_UNSEEN}]+)(?=[^\s{_UNSEEN}])")
+_HASH = regex(r" *(?P<sign>\uff03)")
+_COLON = regex(rf"{_KEY}(?P<sign>[ ]*[{_COLONS}][ {_SPACES}]*)(?P<text>.*)")
+_AFTER_COLON = regex(rf"{_KEY}: *(?P<sign>[{_SPACES}{_UNSEEN}]+)")
+_QUOTE = regex(rf'{_KEY}: +"[^"\\]*(?P<sign>[\u201c\u201d\u201f\uff02]) *$')
+_BRACKETS = regex(rf"{_KEY}: +(?P<sign>[\uff5b\uff3b].*[\uff5d\uff3d]) *$")
+_ENTRY = regex(rf"[a-z][a-z0-9-]*[ ]*(?:[{_COLONS}]|:[{_SPACES}{_UNSEEN}])")
 
 
 def look_alike(line_place: Place, line: str) -> Problem | None:

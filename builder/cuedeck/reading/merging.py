@@ -1,7 +1,7 @@
 """Make one deck of what was read of its files, as if all of it were in one file."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from cuedeck.deck.deck import Check, Concept, Deck
@@ -10,6 +10,7 @@ from cuedeck.reading.data import UNREAD, Data
 from cuedeck.reading.deckplaces import DeckPlaces
 from cuedeck.reading.document import Places
 from cuedeck.reading.files import FileRead, FilesRead
+from cuedeck.records import dataclass
 
 _SOURCES, _CONCEPTS, _IGNORED = ("sources",), ("concepts",), ("check", "ignore")
 

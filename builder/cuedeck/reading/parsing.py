@@ -4,9 +4,7 @@ Every scalar is text: YAML 1.1 would turn `12:45` into 765 and `no` into False. 
 it is installed, and otherwise from the pure Python one, with the same result.
 """
 
-import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import yaml
@@ -21,6 +19,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from cuedeck.patterns import regex
 from cuedeck.problems import Fix, Keys, Place, Problem
 from cuedeck.reading.bars import WITH_LINES, missing_bar
 from cuedeck.reading.data import NO_VALUE, UNREAD, Data, Unread
@@ -31,16 +30,17 @@ from cuedeck.reading.lookalikes import look_alike, look_alike_key, may_be_entrie
 from cuedeck.reading.quoted import escape_problem
 from cuedeck.reading.refusals import UNSHOWN, refusal
 from cuedeck.reading.spaces import may_lack_spaces, missing_spaces
+from cuedeck.records import dataclass
 
 _DEEPEST = 30
 _DEEPEST_SKIPPED = 100  # the pure Python parser takes more time for each character the deeper it is nested
 
 # Characters that no card can show, and rare line ends, which editors do not show and parsers treat differently.
-CONTROL_RAW = re.compile(UNSHOWN.pattern.replace("[", "[\u2028\u2029"))
+CONTROL_RAW = regex(UNSHOWN.pattern.replace("[", "[\u2028\u2029"))
 # A comment to YAML that looks like text, such as in "rule #1": where there may be one, and where there is one.
-_PERHAPS_COMMENT = re.compile(r"#(?<=[ \t\"'].)")
-_COMMENT = re.compile(r"[ \t]*(#[^\s#]\S*)")
-_COMMENT_ALONE = re.compile(r"[ \t]+(#[^\n]*)")
+_PERHAPS_COMMENT = regex(r"#(?<=[ \t\"'].)")
+_COMMENT = regex(r"[ \t]*(#[^\s#]\S*)")
+_COMMENT_ALONE = regex(r"[ \t]+(#[^\n]*)")
 
 
 _UNCLEAR: tuple[str, Fix | None] = ("", None)

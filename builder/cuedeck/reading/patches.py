@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import Protocol
 
 from cuedeck.problems import Fix, Keys, Place, Problem, can_be_fixed
@@ -11,6 +10,7 @@ from cuedeck.reading.data import Data
 from cuedeck.reading.document import line_starts
 from cuedeck.reading.parsing import Marks
 from cuedeck.reading.writing import Edit, NotWritable, Swap, key_end, replaced, write
+from cuedeck.records import dataclass
 
 Id = tuple[str, Keys, str, str, str, Place | None]
 

@@ -1,15 +1,16 @@
 """Read what is left of a text that is not valid YAML: a broken entry is given up, and the rest keeps its places."""
 
 import re
-from dataclasses import dataclass
 
+from cuedeck.patterns import regex
 from cuedeck.problems import Fix
 from cuedeck.reading.bars import outside_of_bar
+from cuedeck.records import dataclass
 
-_ENTRY = re.compile(r" *(?:- +)*(?P<key>[^\s#][^#\n]*?):(?: +|$)")
+_ENTRY = regex(r" *(?:- +)*(?P<key>[^\s#][^#\n]*?):(?: +|$)")
 _LONGEST_KEY = 2000  # with its indentation; YAML's parsers accept no key of more than 1024 characters
-_BEGINS_A_TEXT = re.compile(r"[^\[{#]")
-_TEXT = re.compile(r"[^ \t]")
+_BEGINS_A_TEXT = regex(r"[^\[{#]")
+_TEXT = regex(r"[^ \t]")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """What YAML does behind an author's back, and the parts of YAML that cards.yaml does not use: the words for each."""
 
-import re
-
+from cuedeck.patterns import regex
 from cuedeck.problems import Fix, Place, Problem
 
-UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+UNSHOWN = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 """Characters that Anki would drop, or drop the whole file for. YAML's escapes can also bring them into a value."""
 
 # rule: message and hint

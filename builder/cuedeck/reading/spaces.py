@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import starmap
 
+from cuedeck.patterns import regex
 from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.forms import DECLARED, quoted
 
@@ -12,8 +13,8 @@ MISSING_SPACE = "missing-space"
 KEY_AND_TEXT = r"[ \t]*(?:- +)?(?P<key>[a-z]+)(?P<slip>:)(?P<text>[^\s:].*)"
 """The pattern of a line with such a key."""
 
-_LINE = re.compile(KEY_AND_TEXT)
-_NOT_PLAIN = re.compile(r"\{\{|[*&!%@`]|- ")  # what YAML would not read as text after the space
+_LINE = regex(KEY_AND_TEXT)
+_NOT_PLAIN = regex(r"\{\{|[*&!%@`]|- ")  # what YAML would not read as text after the space
 
 
 def missing_space(line_place: Place, found: "re.Match[str]") -> Problem:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, QuestionNote, Source
 from cuedeck.deck.keys import declared_keys
+from cuedeck.patterns import regex
 from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.bars import bar_problem, missing_bar
 from cuedeck.reading.escapes import misread
@@ -16,10 +16,11 @@ from cuedeck.reading.parsing import Break, is_yaml
 from cuedeck.reading.quoted import backslash_problem
 from cuedeck.reading.refusals import refusal
 from cuedeck.reading.spaces import KEY_AND_TEXT, MISSING_SPACE, missing_space
+from cuedeck.records import dataclass
 
 _CLOSE = "close it; text inside it that contains a comma, colon, quote or bracket must be in quotes"
-_KEY_HERE = re.compile(r"(?P<indent> *)[\w-]+:(?: |$)")
-_WORDS_HERE = re.compile(r"(?P<indent> *)(?P<word>[\w-]+)(?P<rest>(?: (?:(?!: |:$).)*)?)")
+_KEY_HERE = regex(r"(?P<indent> *)[\w-]+:(?: |$)")
+_WORDS_HERE = regex(r"(?P<indent> *)(?P<word>[\w-]+)(?P<rest>(?: (?:(?!: |:$).)*)?)")
 _LONGEST = 2000  # characters of a line that are looked at; they are enough
 _MOST_LINES = 50  # of a text that a hint shows
 
@@ -80,7 +81,7 @@ def _tab(name: str, lines: Sequence[str], number: int, column: int) -> Problem:
     line = lines[number]
     fix = None
     if line[:column].strip():  # between a key and its text, say
-        tabs = re.compile(r"\t+").match(line, column)
+        tabs = regex(r"\t+").match(line, column)
         place = Place(name, number + 1, column + 1)
         if tabs:
             fix = Fix(place, tabs[0], "" if line[column - 1] == " " else " ")
@@ -230,22 +231,22 @@ def _unquoted(text: str) -> str:
     return inner.replace("''", "'") if quote == "'" else inner.replace('\\"', '"')
 
 
-_QUOTES = {"'": re.compile("(?<!')'(?!')"), '"': re.compile(r'(?<!\\)"')}
-_DELETION = re.compile(r"\{\{c[0-9,]+::")
-_NOT_CLOSED = re.compile(r"\"(?:[^\"\\]|\\.)*|'(?:[^']|'')*")
-_APOSTROPHE = re.compile(r"'(?:tis|twas|til|em|cause|n|\d\ds?)\b", re.IGNORECASE)
+_QUOTES = {"'": regex("(?<!')'(?!')"), '"': regex(r'(?<!\\)"')}
+_DELETION = regex(r"\{\{c[0-9,]+::")
+_NOT_CLOSED = regex(r"\"(?:[^\"\\]|\\.)*|'(?:[^']|'')*")
+_APOSTROPHE = regex(r"'(?:tis|twas|til|em|cause|n|\d\ds?)\b", re.IGNORECASE)
 _ENDS_EARLY = "YAML ends the text at its second quote, but more follows"
-_COMMENT_IN_BRACKETS = re.compile(r"[^\[{#]*[\[{][^#]*[ \t](#\S+)")
-_WAITING = re.compile(r"[ \t]*(?:- +)*(?P<key>[\w-]+(?::\d\d)*): *$")
-_ENTRY = re.compile(r"[ \t]*[\w-]+:(?: |$)")
+_COMMENT_IN_BRACKETS = regex(r"[^\[{#]*[\[{][^#]*[ \t](#\S+)")
+_WAITING = regex(r"[ \t]*(?:- +)*(?P<key>[\w-]+(?::\d\d)*): *$")
+_ENTRY = regex(r"[ \t]*[\w-]+:(?: |$)")
 _KEY = r"[ \t]*(?:- +)*(?P<key>[\w-]+(?::\d\d)*): +"
 _ITEM = r"[ \t]*(?:- +)*"
-_ESCAPED_END = re.compile(_KEY + r'(?P<quoted>"(?P<text>(?:[^"\\]|\\[^"])*\\)") *$')
+_ESCAPED_END = regex(_KEY + r'(?P<quoted>"(?P<text>(?:[^"\\]|\\[^"])*\\)") *$')
 _WITHIN_YAML = ("tab-indent", MISSING_SPACE)
 _QUOTED_PARTLY = r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*(?:\" *[^\s#].*|$)|'(?:[^']|'')*(?:' *[^\s#].*|$)))"
 # The first one that matches is reported.
 _SLIPS = tuple(
-    _Slip(rule, re.compile(pattern), *words)
+    _Slip(rule, regex(pattern), *words)
     for rule, pattern, *words in (
         ("tab-indent", r" *(?P<slip>\t)", "this line is indented with a tab, which YAML does not allow"),
         (

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from cuedeck.problems import Keys, Level, Place, Problem
@@ -11,6 +10,7 @@ from cuedeck.reading.data import Data, Unread
 from cuedeck.reading.document import line_starts
 from cuedeck.reading.patches import Document, Part, Patch, Patched, value_at
 from cuedeck.reading.writing import swapped
+from cuedeck.records import dataclass
 
 Outcome = TypeVar("Outcome", covariant=True)
 

@@ -6,10 +6,11 @@ So a part of a value can be rewritten, as its quotes require, while everything e
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from cuedeck.patterns import regex
 from cuedeck.reading.escapes import SURROGATES, unescaped
+from cuedeck.records import dataclass
 
 _MOST_COMPARED = 200  # characters of a part, since the time for comparing grows with their square
 
@@ -17,21 +18,21 @@ _Encode = Callable[[str, str], str]
 """Returns how to write the new text of a stretch of a scalar; the arguments are the new text and the old one."""
 
 _FOLD = r"[ \t]*(?:\n[ \t]*)+"
-_QUOTED = re.compile(rf"''|{_FOLD}|[ \t]+|[^' \t\n]+")
-_PLAIN = re.compile(rf"{_FOLD}|[ \t]+|[^ \t\n]+")
-_DOUBLE = re.compile(
+_QUOTED = regex(rf"''|{_FOLD}|[ \t]+|[^' \t\n]+")
+_PLAIN = regex(rf"{_FOLD}|[ \t]+|[^ \t\n]+")
+_DOUBLE = regex(
     rf"{SURROGATES}|"
     r"\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\\n[ \t]*|\\."
     rf"|{_FOLD}|[ \t]+|[^\\ \t\n]+"
 )
-_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*(?:[ \t]+#[^\n]*|[ \t]*)\n")
-_QUOTED_KEY = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
+_BLOCK_HEADER = regex(r"[|>][-+0-9]*(?:[ \t]+#[^\n]*|[ \t]*)\n")
+_QUOTED_KEY = regex(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
 
 # What an unquoted text must not begin with, and what it must not contain, since a colon or "#" may end it.
-_NOT_FIRST = re.compile(r"[-?:,\[\]{}#&*!|>'\"%@`\s]")
-_NOT_WITHIN = re.compile(r":(?:[\s,\[\]{}]|$)|\s#")
-_ENDS_IN_BRACKETS = re.compile(r"[,\[\]{}]")
-_EDGES_OF_LINES = re.compile(r"^[ \t]|[ \t\n]$")
+_NOT_FIRST = regex(r"[-?:,\[\]{}#&*!|>'\"%@`\s]")
+_NOT_WITHIN = regex(r":(?:[\s,\[\]{}]|$)|\s#")
+_ENDS_IN_BRACKETS = regex(r"[,\[\]{}]")
+_EDGES_OF_LINES = regex(r"^[ \t]|[ \t\n]$")
 
 
 @dataclass(frozen=True, order=True)

@@ -8,27 +8,29 @@ import datetime
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Any
 
 from cuedeck.deck.addresses import address
 from cuedeck.deck.chapters import chapters_in
 from cuedeck.deck.values import line
 from cuedeck.entities import unescape
+from cuedeck.patterns import regex
 from cuedeck.recording.transcripts.cues import LATEST, UnreadableError
 from cuedeck.recording.transcripts.jsonfiles import cues_of
 from cuedeck.recording.transcripts.reading import decoded_json, decoded_text
 from cuedeck.recording.transcripts.stamped import is_html, stamped, text_of_html
 from cuedeck.recording.transcripts.subtitles import has_subtitles
 from cuedeck.recording.transcripts.times import loose_seconds
+from cuedeck.records import dataclass
 
 _FEWEST_CHAPTERS = 2
 _SPOKEN = 15  # words beside a time, on the average; titles of chapters have fewer
 _LONGEST_TITLE = 200  # characters
-_UNTITLED = re.compile(r"<Untitled Chapter \d+>")  # what yt-dlp calls a stretch that nobody gave a title
-_META = re.compile(r"<(?:meta|link)\s[^<>]{1,2000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""(?<![a-z:-])([a-z:-]{1,40})\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,1000})</title>", re.IGNORECASE)
+_UNTITLED = regex(r"<Untitled Chapter \d+>")  # what yt-dlp calls a stretch that nobody gave a title
+_META = regex(r"<(?:meta|link)\s[^<>]{1,2000}>", re.IGNORECASE)
+_ATTRIBUTE = regex(r"""(?<![a-z:-])([a-z:-]{1,40})\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_TITLE = regex(r"<title[^<>]{0,200}>([^<]{1,1000})</title>", re.IGNORECASE)
 
 Chapters = Mapping[int, str]
 """The titles of chapters by the seconds at which they begin."""

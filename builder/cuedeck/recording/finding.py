@@ -7,13 +7,13 @@ Relevance Framework: BM25 and Beyond", 2009). `tests/recording/test_measured.py`
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
 from cuedeck.deck.moments import Span
 from cuedeck.recording.transcripts.cues import Cue, Transcript
+from cuedeck.records import dataclass
 from cuedeck.stems import content_stems, content_stems_of_piece, words
 
 SLOT = 3

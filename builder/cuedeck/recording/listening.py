@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.deck.deck import Deck, Source
@@ -10,6 +9,7 @@ from cuedeck.deck.moments import clock
 from cuedeck.problems import visible
 from cuedeck.recording.finding import Spoken, spoken
 from cuedeck.recording.transcripts.cues import Remark, Transcript, UnreadableError
+from cuedeck.records import dataclass
 from cuedeck.wording import counted
 
 _GRACE = 10  # seconds by which the end of a recording may be rounded

@@ -1,9 +1,8 @@
 """Which passage of a recording a card plays, by the moment or span of its note."""
 
-from dataclasses import dataclass
-
 from cuedeck.deck.deck import Source
 from cuedeck.deck.moments import Span
+from cuedeck.records import dataclass
 
 LEAD = 2
 """How many seconds before its moment a passage begins, so that a sentence is not cut off."""

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from cuedeck.records import dataclass
 from cuedeck.rehearsal.state import OWN_DECK, OWN_TAG, OWN_WORDS, Card, Note, Played, State
 from cuedeck.updating.samenotes import same_notes
 

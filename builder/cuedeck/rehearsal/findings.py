@@ -1,8 +1,8 @@
 """What an update did to a learner: which effects are losses, and which are only reported."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from cuedeck.records import dataclass
 from cuedeck.rehearsal import effects
 from cuedeck.rehearsal.effects import Names
 from cuedeck.rehearsal.state import Played

@@ -7,10 +7,10 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.progress import Progress, unreported
+from cuedeck.records import dataclass
 from cuedeck.rehearsal.effects import Own, fates, own_things
 from cuedeck.rehearsal.findings import Finding, judge
 from cuedeck.rehearsal.state import Package

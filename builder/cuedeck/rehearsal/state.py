@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from cuedeck.disk.storing import Data
+from cuedeck.records import dataclass
 from cuedeck.updating.sayings import Texts, first_words, texts_of_fields
 
 OWN_TAG = "learners-own"

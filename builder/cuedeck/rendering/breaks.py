@@ -1,18 +1,18 @@
 """Line ends within a paragraph: shown as a space, but as nothing between words of scripts that use no spaces."""
 
-import re
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from cuedeck.patterns import regex
 from cuedeck.rendering.scripts import SPACELESS
 
 JOINED = "joined_break"
 """The kind of token of a line end that shows nothing."""
 
-_BEFORE, _AFTER = re.compile(rf"[{SPACELESS}]\Z"), re.compile(rf"[{SPACELESS}]")
+_BEFORE, _AFTER = regex(rf"[{SPACELESS}]\Z"), regex(rf"[{SPACELESS}]")
 
 
 def add_breaks(parser: MarkdownIt) -> None:

@@ -15,6 +15,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import keep_fatal, shortened
 from cuedeck.rendering.plain import Gap, is_visible, tidy
@@ -24,17 +25,17 @@ HIGHEST_NUMBER = 500
 _DEEPEST = 3
 _MOST_NAMED = 4  # of the numbers that were written, in a hint
 
-MARKER = re.compile(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::")
+MARKER = regex(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::")
 """What begins a deletion."""
-ANKIS_MARKER = re.compile(r"\{\{c[0-9,]+::")
+ANKIS_MARKER = regex(r"\{\{c[0-9,]+::")
 """What Anki takes for the beginning of a deletion, wherever it stands: it asks for no number between two commas."""
-_WRITTEN = re.compile(rf"(?<!\\){MARKER.pattern}")
+_WRITTEN = regex(rf"(?<!\\){MARKER.pattern}")
 # What was meant for a marker: "c" and numbers as they should be, whose braces, colons or spaces are not; or two braces
 # and two colons as they should be, with what stands for numbers between them. That is digits, signs and "c" only, the
 # letter l for a 1, or a "c" alone: so {{x::y}} is code, and {{c1}}, {{a:b}}, {{c_1}} and {{1, 2}} are what they are.
 # Braces, signs and digits of other keyboards, and what is not seen between them, are as sure.
 _UNSEEN = "\u200b\u200e\u200f\u061c\u2060\ufeff"
-_NEAR_MARKER = re.compile(
+_NEAR_MARKER = regex(
     r"\{{1,2}\s?[cC]\s?[0-9]+(?:,[0-9]+)*\s?[:：]"
     r"|\{\{\s?(?:[cC]l?|[cC]?\s?[0-9][0-9cC\s,;.，；–-]*)\s?(?:::|：：)"
     rf"|\{{[{_UNSEEN}]*\{{[{_UNSEEN}\s]*[cCсС][{_UNSEEN}\s]*\d[\d,،{_UNSEEN}\s]*[:：;；][{_UNSEEN}]*[:：;；]"

@@ -6,22 +6,23 @@ from ipaddress import IPv6Interface
 
 from markdown_it.token import Token
 
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 from cuedeck.rendering.cloze import COLONS
 from cuedeck.rendering.mistakes import shortened
 
-IS_HINT = re.compile(r"[\w ,.'’-]+\?\s*")
+IS_HINT = regex(r"[\w ,.'’-]+\?\s*")
 """A hint for certain: words, and a question mark at the end."""
 
-_LETTERS_AND_DIGITS = re.compile(r"(?=.*[a-fA-F])(?=.*\d)[0-9a-fA-F]{4}")
-_LIBRARY = re.compile(
+_LETTERS_AND_DIGITS = regex(r"(?=.*[a-fA-F])(?=.*\d)[0-9a-fA-F]{4}")
+_LIBRARY = regex(
     r"(?:.*\W)?std\s*\n\s*(?:\w+\s*[<(&*\[]|\w+ \w+;|(?:c(?:out|in|err)|endl|string|vector|map|set|list|array|pair|move"
     r"|sort|swap|optional|variant|tuple|thread|mutex|size_t|function|(?:unique|shared|weak)_ptr)\b).*",
     re.DOTALL,
 )
-_CALL = re.compile(r"(?:.*\W)?(?:[A-Z]\w*[a-z]\w*\n\w+\(.*\).*|\w+\n\w+\(.*[,<>=].*\).*)", re.DOTALL)
-_TYPE = re.compile(r"[a-z_]\w*'? +\n +\S.*->.*", re.DOTALL)
-_PROPORTION = re.compile(r"\s*\d+ ?: ?\d+ ?\n ?\d+ ?: ?\d+\s*|[a-zA-Z]+ ?: ?[a-zA-Z]+ +\n +[a-zA-Z]+ ?: ?[a-zA-Z]+")
+_CALL = regex(r"(?:.*\W)?(?:[A-Z]\w*[a-z]\w*\n\w+\(.*\).*|\w+\n\w+\(.*[,<>=].*\).*)", re.DOTALL)
+_TYPE = regex(r"[a-z_]\w*'? +\n +\S.*->.*", re.DOTALL)
+_PROPORTION = regex(r"\s*\d+ ?: ?\d+ ?\n ?\d+ ?: ?\d+\s*|[a-zA-Z]+ ?: ?[a-zA-Z]+ +\n +[a-zA-Z]+ ?: ?[a-zA-Z]+")
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 

@@ -4,7 +4,6 @@ The code that rendered a mark in those versions is gone. But their HTML can be t
 its place: it says what its source says, and does nothing more.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,15 +11,16 @@ from dataclasses import replace
 from cuedeck.deck.deck import QuestionNote
 from cuedeck.entities import unescape
 from cuedeck.media.files import Find
+from cuedeck.patterns import regex
 from cuedeck.rendering.content import TITLE, new_marks, renderings
 from cuedeck.rendering.description import described
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
 from cuedeck.rendering.notefields import CONCEPT, REVERSE, TEXT, fields_of
 
-_TAG = re.compile(r"<[^<>]*>")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_BARE_TAG = re.compile(
+_TAG = regex(r"<[^<>]*>")
+_ENTITY = regex(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_BARE_TAG = regex(
     r"</?(?:a|b|blockquote|br|code|div|em|h[1-6]|hr|i|li|ol|p|pre|rp|rt|ruby|s|span|strong|sub|sup|table|tbody|td|th|"
     r"thead|tr|u|ul)(?: ?/)?>"
 )

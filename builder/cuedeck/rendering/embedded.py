@@ -17,11 +17,12 @@ from markdown_it.token import Token
 
 from cuedeck.media.files import Find, MediaFile
 from cuedeck.media.kinds import looks_like_sound
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import keep_fatal, shortened
 
-_WIDTH = re.compile(r"\{ *width *= *\"?(?P<percent>[1-9][0-9]?|100)%\"? *\}")
-_BRACES = re.compile(r"\{[^{}\n]*\}")
+_WIDTH = regex(r"\{ *width *= *\"?(?P<percent>[1-9][0-9]?|100)%\"? *\}")
+_BRACES = regex(r"\{[^{}\n]*\}")
 _SPACE = " \t\n"
 PICTURE = "image"
 SOUND = "sound"
@@ -214,7 +215,7 @@ def renamed(text: str, found: Iterable[Embedded]) -> str:
         if start >= 0:
             end, name = start + len(each.markup), each.named
         # Of a picture with a line end in it, the indent or a sign of quotation is missing in the markup.
-        elif again := re.compile(rf"\]\([\s>]*(?={re.escape(each.written)})").search(text, place):
+        elif again := regex(rf"\]\([\s>]*(?={re.escape(each.written)})").search(text, place):
             start, end, name = again.end(), again.end() + len(each.written), each.file.name
         else:
             left.append(each.file.name)

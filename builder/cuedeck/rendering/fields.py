@@ -5,7 +5,7 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cuedeck.deck.deck import About, ClozeNote, Deck, Note, QuestionNote
@@ -15,6 +15,7 @@ from cuedeck.deck.placement import PlacedNote, placed_notes
 from cuedeck.media.clips import wanted_clip
 from cuedeck.media.files import Find, MediaFile, no_file
 from cuedeck.problems import Keys, Report, TextError
+from cuedeck.records import dataclass
 from cuedeck.rendering.content import MOMENT, TITLE, content_of, earlier_ends, is_revised_in, new_marks
 from cuedeck.rendering.embedded import Embedded, renamed
 from cuedeck.rendering.markdown import ClozeText, Seen, cloze_to_html, plain_to_html, shows_something, to_html
@@ -218,9 +219,9 @@ class _Texts:
 
     def _clip(self) -> MediaFile | None:
         """Return the clip of the note; None if there is none that learners can have, which `check_clips` reports."""
-        path = wanted_clip(self._placed)
-        with contextlib.suppress(TextError):
-            return self._find(path) if path else None
+        if path := wanted_clip(self._placed):
+            with contextlib.suppress(TextError):
+                return self._find(path)
         return None
 
     def _sides(self, note: Note) -> _Sides:

@@ -9,33 +9,34 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, backtick
 
+from cuedeck.patterns import regex
 from cuedeck.rendering.mistakes import is_reported, keep_image, keep_misread, shortened
 
 _LONGEST_WORD = 80
 
 # Certainly a formula: it has a command, an exponent or an index. "$5 to $10" has none of these, and shell variables do
 # not end with a dollar sign.
-_DOLLARS = re.compile(r"(\${1,2})(?=[^\s$])(?P<tex>[^$]*?)(?<=[^\s\\({\[<])\1(?![\w$({])")
-_DOLLARS_APART = re.compile(r"(\$\$)\s+(?P<tex>[^$]+?)\s*\$\$(?!\$)")
-_TEX = re.compile(r"\\[a-zA-Z{]|[\w)}|]\^[\w{\\(*]|[\w)}]_[\w{\\]")
-_LATEX = re.compile(r"\[/?(?:latex|\$\$?)\]", re.IGNORECASE)
-_LATEX_PAIR = re.compile(r"\[(?P<kind>latex|\$\$?)\](?P<tex>[^\[\]]*)\[/(?P=kind)\]", re.IGNORECASE)
-_IMAGE = re.compile(r"!\[[^\[\]]*\]\(|!\[\[[^\[\]]*\]\]?|(?<!\w)!\[[^\[\]]*\]\[[^\[\]]+\]")
-_LINK = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\])*)\]\((?P<address>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)")
-_ADDRESS = re.compile(r"\s*<?(?:[a-z][a-z0-9+.-]+:|[^\s]*/|[^\s]+\.[a-z][a-z0-9]{1,4}>?\s*$|#\w|www\.)", re.IGNORECASE)
-_WEB = re.compile(r"https?://", re.IGNORECASE)
-_WIKI = re.compile(r"\[\[(?P<page>(?!type:)[^\W\d_][^\[\]|,;\"'=+*/()]*)(?:\|(?P<words>[^\[\]|]*))?\]\]")
-_FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
-_INLINE_NOTE = re.compile(r"\^\[(?=[^\[\]]{0,40}[^\W\d_]{3})[^\[\]]+\](?![+*?{$])")  # but not a range of characters
+_DOLLARS = regex(r"(\${1,2})(?=[^\s$])(?P<tex>[^$]*?)(?<=[^\s\\({\[<])\1(?![\w$({])")
+_DOLLARS_APART = regex(r"(\$\$)\s+(?P<tex>[^$]+?)\s*\$\$(?!\$)")
+_TEX = regex(r"\\[a-zA-Z{]|[\w)}|]\^[\w{\\(*]|[\w)}]_[\w{\\]")
+_LATEX = regex(r"\[/?(?:latex|\$\$?)\]", re.IGNORECASE)
+_LATEX_PAIR = regex(r"\[(?P<kind>latex|\$\$?)\](?P<tex>[^\[\]]*)\[/(?P=kind)\]", re.IGNORECASE)
+_IMAGE = regex(r"!\[[^\[\]]*\]\(|!\[\[[^\[\]]*\]\]?|(?<!\w)!\[[^\[\]]*\]\[[^\[\]]+\]")
+_LINK = regex(r"\[(?P<words>(?:\\.|[^\[\]\\])*)\]\((?P<address>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)")
+_ADDRESS = regex(r"\s*<?(?:[a-z][a-z0-9+.-]+:|[^\s]*/|[^\s]+\.[a-z][a-z0-9]{1,4}>?\s*$|#\w|www\.)", re.IGNORECASE)
+_WEB = regex(r"https?://", re.IGNORECASE)
+_WIKI = regex(r"\[\[(?P<page>(?!type:)[^\W\d_][^\[\]|,;\"'=+*/()]*)(?:\|(?P<words>[^\[\]|]*))?\]\]")
+_FOOTNOTE = regex(r"\[\^([^\s\[\]]+)\]")
+_INLINE_NOTE = regex(r"\^\[(?=[^\[\]]{0,40}[^\W\d_]{3})[^\[\]]+\](?![+*?{$])")  # but not a range of characters
 _FOOTNOTE_HINT = "put the words of the footnote into the text, inside brackets, or move them into extra"
-_LOWERED = re.compile(r"~([\w+−-]{1,10})~(?!~)")
-_RAISED = re.compile(r"\^([\w+−-]{1,10})\^(?!\^)")
+_LOWERED = regex(r"~([\w+−-]{1,10})~(?!~)")
+_RAISED = regex(r"\^([\w+−-]{1,10})\^(?!\^)")
 _CHARGES = frozenset("+-−")
-_ENVIRONMENT = re.compile(r"\\begin\{(?P<name>[a-z]+\*?)\}.{0,2000}?\\end\{(?P=name)\}", re.DOTALL)
+_ENVIRONMENT = regex(r"\\begin\{(?P<name>[a-z]+\*?)\}.{0,2000}?\\end\{(?P=name)\}", re.DOTALL)
 # Words whose backslashes are meant: a Windows or network path, or a word with a backslash that Markdown keeps.
-_DRIVE = re.compile(r"[\"'(“]?[A-Za-z]:\\|¯\\")  # or the arm of the shrug emoticon
-_BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])|\\[A-Za-z0-9]")
-_DOUBLED = re.compile(r"\\\\(?P<open>[(\[])(?P<tex>[^\n]{1,500}?)\\\\(?P<close>[)\]])")
+_DRIVE = regex(r"[\"'(“]?[A-Za-z]:\\|¯\\")  # or the arm of the shrug emoticon
+_BACKSLASH = regex(r"\\([!-/:-@\[-`{-~])|\\[A-Za-z0-9]")
+_DOUBLED = regex(r"\\\\(?P<open>[(\[])(?P<tex>[^\n]{1,500}?)\\\\(?P<close>[)\]])")
 
 
 def add_foreign(parser: MarkdownIt) -> None:

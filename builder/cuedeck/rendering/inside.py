@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from markdown_it.token import Token
 
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 from cuedeck.rendering.cloze import (
     ANKIS_MARKER,
@@ -34,14 +35,14 @@ _CODE = {
     "fence": ("<pre><code>", "</code></pre>\n"),
 }
 _FORMULAS = {"math": ("", ""), "math_block": ("<p>", "</p>\n")}
-_PART = re.compile(rf"(?P<marker>{MARKER.pattern})|\\:\\:|\\[{{}}]|::|[^\\:{{}}]+|.", re.DOTALL)
+_PART = regex(rf"(?P<marker>{MARKER.pattern})|\\:\\:|\\[{{}}]|::|[^\\:{{}}]+|.", re.DOTALL)
 # Braces of code that have no partner in an answer: at the end of a line, or in quotes.
-_ALONE = re.compile(r"""[{}]\s*(?:\n|$)|(?<=(['"]))[{}](?=\1)|^\s*\}""")
+_ALONE = regex(r"""[{}]\s*(?:\n|$)|(?<=(['"]))[{}](?=\1)|^\s*\}""")
 # What was meant for the beginning of a deletion; all other braces are code.
-_MISTYPED = re.compile(r"\{\{\s?[cC]\s?[0-9][0-9cC\s,;.]*\s?::?")
+_MISTYPED = regex(r"\{\{\s?[cC]\s?[0-9][0-9cC\s,;.]*\s?::?")
 # What a hint in a formula can be, between the braces of \text{...}.
-_WORDS = re.compile(r"[^\\{}$%]*")
-_SPACE = re.compile(r"\s*")
+_WORDS = regex(r"[^\\{}$%]*")
+_SPACE = regex(r"\s*")
 
 
 def has_deletion(token: Token) -> bool:

@@ -1,15 +1,15 @@
 """Refuse words of a text that Markdown would silently drop."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markdown_it.token import Token
 
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 
 # What may follow the signs that begin code: the name of a language, such as "c++" or "{.python}".
-_LANGUAGE = re.compile(r"\{?[.\w+#-]*\}?")
+_LANGUAGE = regex(r"\{?[.\w+#-]*\}?")
 
 
 def refuse_lost(tokens: Sequence[Token], env: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 from html import escape
 from itertools import chain
@@ -15,7 +15,10 @@ from markdown_it.token import Token
 
 from cuedeck.entities import unescape
 from cuedeck.media.files import Find
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
+from cuedeck.remembering import remembered
 from cuedeck.rendering.breaks import add_breaks
 from cuedeck.rendering.cloze import (
     ANKIS_MARKER,
@@ -54,14 +57,14 @@ from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html
 from cuedeck.rendering.unnumbered import SOURCE
 from cuedeck.rendering.weblinks import BARE_LINK, add_bare_links
 
-_SOUND = re.compile(r"\[sound:[^\]]*\]?", re.IGNORECASE)
+_SOUND = regex(r"\[sound:[^\]]*\]?", re.IGNORECASE)
 # What Anki itself would act on in a field: marks for media and LaTeX, and the start of MathJax where none was meant.
-_ANKI_MARK = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
-_WIDE_MARKER = re.compile(r"｛{1,2} ?[cC][0-9]+")
+_ANKI_MARK = regex(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
+_WIDE_MARKER = regex(r"｛{1,2} ?[cC][0-9]+")
 _MATH = frozenset({"math", "math_block"})
 _CODE = frozenset({"code_inline", "code_block", "fence"})
-_MATH_MARK = re.compile(r"\\([(\[])")
-_TAG = re.compile(r"<[^>]*>")
+_MATH_MARK = regex(r"\\([(\[])")
+_TAG = regex(r"<[^>]*>")
 
 # The tokens of a text that is one short item of a list, and the sign that is then not meant to begin a list.
 _LONE_ITEMS = tuple(
@@ -76,12 +79,14 @@ _LONE_ITEMS = tuple(
     ]
     for kind in ("bullet_list", "ordered_list")
 )
-_NO_DASH = re.compile(r"^([ \n]*[0-9]*)([+.)]|[-*](?= +[0-9]))")
+_NO_DASH = regex(r"^([ \n]*[0-9]*)([+.)]|[-*](?= +[0-9]))")
 
 WIDER_EMPHASIS = "wider_emphasis"
 """The mark of a text with more emphasis than version 1.0.0 found in it."""
 _NAMED_MARKS = frozenset({BARE_LINK, DISPLAY_GAP})
 
+# Without this, no text has a picture or sound: `![words](media/file.png)`, or `![words][reference]`.
+_PICTURE = "!["
 _DEEPEST = 20
 _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 
@@ -117,13 +122,18 @@ def to_html(text: str, seen: Seen | None = None) -> str:
     What is found in it is added to `seen`. Raises TextError if the text contains something that a field cannot: an
     image, a sound, an open formula, a cloze deletion; without `seen`, also if it would not be shown as it was meant.
     """
-    text = _normal(text)
-    one_paragraph = is_one_paragraph(text)
-    if one_paragraph and (html := plain_html(text)) is not None:
+    if (html := _plain_html(text)) is not None:
         if seen and seen.marks is not None and not seen.parsed_only:
-            seen.marks.update(plain_marks(text))
+            seen.marks.update(plain_marks(_normal(text)))
         return html
-    return parsed_to_html(text, one_paragraph, seen)
+    text = _normal(text)
+    return parsed_to_html(text, is_one_paragraph(text), seen)
+
+
+@remembered
+def _plain_html(text: str) -> str | None:
+    text = _normal(text)
+    return plain_html(text) if is_one_paragraph(text) else None
 
 
 def cloze_to_html(text: str, seen: Seen | None = None) -> ClozeText:
@@ -132,13 +142,19 @@ def cloze_to_html(text: str, seen: Seen | None = None) -> ClozeText:
     What is found in it is added to `seen`. Raises TextError if Anki would make no card, or a broken one; without
     `seen`, also if the text would not be shown as it was meant.
     """
-    text = _normal(text)
-    one_paragraph = is_one_paragraph(text)
-    if one_paragraph and (found := plain_cloze(text)):
+    if found := _plain_cloze(text):
         if seen and seen.marks is not None and not seen.parsed_only:
-            seen.marks.update(plain_marks(text))
-        return ClozeText(*found)
-    return parsed_cloze_to_html(text, one_paragraph, seen)
+            seen.marks.update(plain_marks(_normal(text)))
+        return found
+    text = _normal(text)
+    return parsed_cloze_to_html(text, is_one_paragraph(text), seen)
+
+
+@remembered
+def _plain_cloze(text: str) -> ClozeText | None:
+    text = _normal(text)
+    found = plain_cloze(text) if is_one_paragraph(text) else None
+    return ClozeText(*found) if found else None
 
 
 def _normal(text: str) -> str:
@@ -147,17 +163,35 @@ def _normal(text: str) -> str:
 
 def parsed_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> str:
     """Return the same as `to_html`, but always use the parser: only half of it if the text is `one_paragraph`."""
-    parser = _parser(cloze=False)
-    tokens, env, found = _tokens(parser, text, one_paragraph, cloze=False, find=seen.find if seen else None)
-    check_none_hidden(text, (token.content for token in _every(tokens) if token.type in _CODE))
+    parse = _parsed_html if _PICTURE in text else _parsed_html_once
+    html, found = parse(text, one_paragraph, seen.find if seen and _PICTURE in text else None)
     _add(found, seen)
-    return _render(parser, tokens, env)
+    return html
+
+
+def _parsed_html(text: str, one_paragraph: bool, find: Find | None = None) -> tuple[str, Seen]:
+    """Return the HTML of a text without deletions, and what was found in it."""
+    parser = _parser(cloze=False)
+    tokens, env, found = _tokens(parser, text, one_paragraph, cloze=False, find=find)
+    check_none_hidden(text, (token.content for token in _every(tokens) if token.type in _CODE))
+    return _render(parser, tokens, env), found
+
+
+_parsed_html_once = remembered(_parsed_html)
 
 
 def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> ClozeText:
     """Return the same as `cloze_to_html`, but always use the parser."""
+    parse = _parsed_cloze if _PICTURE in text else _parsed_cloze_once
+    html, found = parse(text, one_paragraph, seen.find if seen and _PICTURE in text else None)
+    _add(found, seen)
+    return html
+
+
+def _parsed_cloze(text: str, one_paragraph: bool, find: Find | None = None) -> tuple[ClozeText, Seen]:
+    """Return the HTML and the numbers of a text with deletions, and what was found in it."""
     parser = _parser(cloze=True)
-    tokens, env, found = _tokens(parser, text, one_paragraph, cloze=True, find=seen.find if seen else None)
+    tokens, env, found = _tokens(parser, text, one_paragraph, cloze=True, find=find)
     numbers: set[int] = set()
     opened: list[Token] = []
     tokens = _with_all_deletions(tokens)
@@ -176,8 +210,10 @@ def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | No
         raise next(misspelled, TextError(none, "mark an answer: {{c1::answer}}", "", "cloze-none"))
     html = _render(parser, tokens, env)
     check_none_empty(opened, runs_and_gaps(html)[1])
-    _add(found, seen)
-    return ClozeText(html, frozenset(numbers))
+    return ClozeText(html, frozenset(numbers)), found
+
+
+_parsed_cloze_once = remembered(_parsed_cloze)
 
 
 def _with_all_deletions(tokens: list[Token]) -> list[Token]:
@@ -197,7 +233,7 @@ def _add(found: Seen, seen: Seen | None) -> None:
     """Add what was found in one text, from which a card can be made, to what was found in others."""
     if seen is None:
         if found.misread:
-            raise found.misread[0]
+            raise found.misread[0].with_traceback(None)  # it may be remembered, and raised again
         return
     seen.misread.extend(found.misread)
     seen.files.extend(found.files)
@@ -337,6 +373,8 @@ def plain_to_html(text: str) -> str:
 
 def shows_something(html: str) -> bool:
     """Return whether HTML contains anything to read besides lines, bullets and spaces."""
+    if html[:1].isascii() and html[:1].isalnum():  # true of most texts
+        return True
     return "<img " in html or is_visible(unescape(_TAG.sub("", html)))
 
 

@@ -1,26 +1,25 @@
 r"""Anki's math in Markdown: `\( \)` in a line and `\[ \]` as a block, kept as they are for MathJax to set."""
 
-import re
-
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import keep_fatal, keep_misread, shortened
 
 _CLOSERS = {"(": r"\)", "[": r"\]"}
 # What nobody means as a formula in a line: words, and alone in the middle of a line a number or even one word.
-SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}(?:[ ,;]+[^\W\d_]{2,})+[.!?]?")
+SEVERAL_WORDS = regex(r"[^\W\d_]{2,}(?:[ ,;]+[^\W\d_]{2,})+[.!?]?")
 """Words that MathJax would set as one row of letters."""
-_WORDS = {"(": SEVERAL_WORDS, "[": re.compile(rf"{SEVERAL_WORDS.pattern}|[^\W\d_]{{2,}}|\d+")}
+_WORDS = {"(": SEVERAL_WORDS, "[": regex(rf"{SEVERAL_WORDS.pattern}|[^\W\d_]{{2,}}|\d+")}
 
 
 # A sign that begins a comment of TeX, and one that was surely meant as the sign of a percentage.
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%")
-_PERCENTAGE = re.compile(r"[\d.,]\s?%")
+_COMMENT = regex(r"(?<!\\)((?:\\\\)*)%")
+_PERCENTAGE = regex(r"[\d.,]\s?%")
 
 
 def add_math(parser: MarkdownIt) -> None:

@@ -7,26 +7,27 @@ Markdown reads the line, and how to write what they meant.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from markdown_it.token import Token
 
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 from cuedeck.rendering.mistakes import shortened
 
 # Lines whose ">" means "greater than" or is the prompt of a program.
-_COMPARED = re.compile(r">{3,}(?=\s)|>+\s*(?:=|(?:\{\{c[\d,]+::)?(?:[-+−±~≈]?\s?[$€£¥]?[-−]?\s?[.,]?[\d½¼¾∞]|\\\())")
-_LETTER_COMPARED = re.compile(r">\s*(?![AI]\b)[A-Za-z](?:\b(?!['’.])|\d)")
+_COMPARED = regex(r">{3,}(?=\s)|>+\s*(?:=|(?:\{\{c[\d,]+::)?(?:[-+−±~≈]?\s?[$€£¥]?[-−]?\s?[.,]?[\d½¼¾∞]|\\\())")
+_LETTER_COMPARED = regex(r">\s*(?![AI]\b)[A-Za-z](?:\b(?!['’.])|\d)")
 # What may be before the sign of a quotation in its line: the signs of list items that contain it.
-_AROUND = re.compile(r"(?:[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+)*[ \t]*(?=>)")
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_ITEM = re.compile(r"[ \t>]*(?P<sign>[-+*])(?:[ \t]+(?P<text>.*))?$")
-_NUMBERED = re.compile(r"[ \t>]*(?:[-+*][ \t]+)*(?P<number>\d{1,9})(?P<sign>[.)])(?:[ \t]|$)")
-_BAR_LINE = re.compile(r"\s*\|.*\|\s*$")
-_RULE_LINE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
+_AROUND = regex(r"(?:[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+)*[ \t]*(?=>)")
+_WORD = regex(r"[^\W\d_]{2,}")
+_ITEM = regex(r"[ \t>]*(?P<sign>[-+*])(?:[ \t]+(?P<text>.*))?$")
+_NUMBERED = regex(r"[ \t>]*(?:[-+*][ \t]+)*(?P<number>\d{1,9})(?P<sign>[.)])(?:[ \t]|$)")
+_BAR_LINE = regex(r"\s*\|.*\|\s*$")
+_RULE_LINE = regex(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
 _UNSEEN = "\u200b\u200e\u200f\u061c\ufeff"  # such as marks of direction, which chats put before each line
-OWN_ITEM = re.compile(
+OWN_ITEM = regex(
     rf"""
     [{_UNSEEN}]*\s*(?:
         [•◦‣▪●○■·・→➢✓✔\uf0b7①-⑳]                           # a bullet, or a number in a circle
@@ -44,12 +45,10 @@ OWN_ITEM = re.compile(
 )
 """The beginning of a line that looks like a list item to readers, but not to Markdown: another bullet or dash, or a
 letter or number in another form."""
-_COLUMNS = re.compile(r"\S\t+\S")
+_COLUMNS = regex(r"\S\t+\S")
 # The line of a program that a block of lines follows, which are indented.
-_BLOCK = re.compile(
-    r"\{\s*$|^\s*(?:async |def |class |for |while |if |elif |else\b|try\b|with |except\b|switch).*:\s*$"
-)
-_DEFINITION = re.compile(r"\s*:[ \t]+\S")
+_BLOCK = regex(r"\{\s*$|^\s*(?:async |def |class |for |while |if |elif |else\b|try\b|with |except\b|switch).*:\s*$")
+_DEFINITION = regex(r"\s*:[ \t]+\S")
 
 
 def misread_lines(tokens: Sequence[Token], source: str) -> Iterator[TextError]:

@@ -8,9 +8,9 @@ put to use.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from cuedeck.deck.kinds import Kind
+from cuedeck.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

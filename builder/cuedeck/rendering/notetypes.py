@@ -6,7 +6,6 @@ spare fields, and a golden test guards it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,6 +14,7 @@ from cuedeck.deck.deck import Deck, QuestionNote
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
 from cuedeck.deck.placeholders import IN_FIELDS
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import CLOCK, NOTE_ID, REVERSE, SECONDS, TIMECODE, Field, fields_of, number
 from cuedeck.rendering.originmarkup import main_moment, main_title
 from cuedeck.rendering.origins import name_of_source

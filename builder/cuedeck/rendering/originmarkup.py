@@ -4,22 +4,22 @@ All of this markup is written here, and read here from packages. The address and
 templates of the note types, so that no note changes when they do. Those of all other sources are in the notes.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from html import escape
 
 from cuedeck.entities import unescape
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import CLOCK, LINKS, SECONDS
 from cuedeck.rendering.plain import plain
 
-_LINK = re.compile(r'<a class="cue-moment" href="([^"]*)">([^<]*)</a>')
+_LINK = regex(r'<a class="cue-moment" href="([^"]*)">([^<]*)</a>')
 # Text may contain a <span> that keeps a bracket from beginning a formula; see plain_to_html.
-_ATTRIBUTION = re.compile(r'<span class="cue-source">((?:[^<]|<span>[^<]*</span>)*)</span>')
+_ATTRIBUTION = regex(r'<span class="cue-source">((?:[^<]|<span>[^<]*</span>)*)</span>')
 # In templates, which show the main source only for notes that have a moment of it.
 _IF_FROM_MAIN = rf"\{{\{{#{SECONDS.key}\}}\}}%s\{{\{{/{SECONDS.key}\}}\}}"
-_MAIN_MOMENT = re.compile(_IF_FROM_MAIN % "<a [^>]*>([^<]*)</a>")
-_MAIN_TITLE = re.compile(_IF_FROM_MAIN % '<div class="cue-source"[^>{]*>([^{]*)</div>')
+_MAIN_MOMENT = regex(_IF_FROM_MAIN % "<a [^>]*>([^<]*)</a>")
+_MAIN_TITLE = regex(_IF_FROM_MAIN % '<div class="cue-source"[^>{]*>([^{]*)</div>')
 
 
 @dataclass(frozen=True)

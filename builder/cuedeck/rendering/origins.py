@@ -1,12 +1,13 @@
 """The fields that show where a note comes from: moments, links, and the name of a source that is not the main one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from cuedeck.deck.deck import Source
 from cuedeck.deck.links import LinkForm
 from cuedeck.deck.moments import clock, timecode
 from cuedeck.deck.placement import PlacedNote
+from cuedeck.records import dataclass
 from cuedeck.rendering.markdown import plain_to_html
 from cuedeck.rendering.notefields import CLOCK, LINKS, SECONDS, TIMECODE
 from cuedeck.rendering.originmarkup import attribution, moment_link

@@ -8,13 +8,15 @@ style of a learner. They are in learners' notes, so they never change.
 
 import re
 
+from cuedeck.patterns import regex
+
 SWAPPED = "y"
 """The field of a second card that swaps the question and the answer."""
 
 _QUESTION = '<div class="cue-block cue-question" dir="auto">'
 _ANSWER = '<div class="cue-block cue-answer" dir="auto">'
 _END = "</div>"
-_BOTH = re.compile(f"{re.escape(_QUESTION)}(?P<question>.*){_END}{re.escape(_ANSWER)}(?P<answer>.*){_END}", re.DOTALL)
+_BOTH = regex(f"{re.escape(_QUESTION)}(?P<question>.*){_END}{re.escape(_ANSWER)}(?P<answer>.*){_END}", re.DOTALL)
 
 
 def own_reverse(question: str, answer: str) -> str:

@@ -1,11 +1,13 @@
 """Turn the HTML of fields into the plain text that a card shows, and a text with deletions into its runs and gaps."""
 
 import re
-from dataclasses import dataclass
 
 from cuedeck.entities import unescape
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
+from cuedeck.remembering import remembered
 
-_TAG = re.compile(r"</?([a-zA-Z0-9]+)[^>]*>")
+_TAG = regex(r"</?([a-zA-Z0-9]+)[^>]*>")
 # Elements that occur within words: no space is shown where they begin or end.
 _INLINE = frozenset(
     (
@@ -14,11 +16,11 @@ _INLINE = frozenset(
     )
 )
 # How the hint of a display formula is written in its field, inside a deletion or not.
-_HINT = re.compile(r"\\text(?:\{|&#123;)(.*)(?:\}|&#125;)", re.DOTALL)
+_HINT = regex(r"\\text(?:\{|&#123;)(.*)(?:\}|&#125;)", re.DOTALL)
 # A picture as we write it. In plain text it is what its author says that it shows, or else its name.
-_PICTURE = re.compile(r'<img src="(?P<name>[^"]*)" alt="(?P<alt>[^"]*)"')
+_PICTURE = regex(r'<img src="(?P<name>[^"]*)" alt="(?P<alt>[^"]*)"')
 _MOST_DIGITS = 10
-_MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
+_MARK = regex(r"(\{\{c[0-9,]+::|\}\}|::)")
 DEEPEST = 10
 """How deep deletions are read inside one another. None of ours is as deep, and a stranger's text could be endlessly."""
 
@@ -28,8 +30,8 @@ BLANK = (
     r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """The characters that show nothing, for a set of characters in a pattern."""
-_VISIBLE = re.compile(f"[^{BLANK}]")
-FORMULA = re.compile(
+_VISIBLE = regex(f"[^{BLANK}]")
+FORMULA = regex(
     r"(?<!\\)\\(?:\((?:(?!(?<!\\)\\\().)*?\\\)"
     r"|\[(?:(?!(?<!\\)\\\[).)*?\\\])",
     re.DOTALL,
@@ -91,6 +93,7 @@ def numbers_in(mark: str) -> tuple[int, ...]:
     return tuple(int(each) for each in mark[3:-2].split(",") if 0 < len(each) < _MOST_DIGITS)
 
 
+@remembered
 def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
     """Return the runs and gaps of a field with Anki's markers, in which whatever only looks like a mark is escaped."""
     numbers: list[tuple[int, ...]] = []

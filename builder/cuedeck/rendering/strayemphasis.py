@@ -1,13 +1,13 @@
 """Signs of emphasis that a card would show, and emphasis that was meant as a product, a blank or a name: reported."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markdown_it.common.utils import isPunctChar
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.rendering.mistakes import keep_misread, shortened
 from cuedeck.rendering.scripts import is_cjk, is_space
 
@@ -19,10 +19,10 @@ _BRACKETS = frozenset("([|")
 _PAUSES = frozenset(",;")
 _QUOTES = frozenset("\"'")
 # The sign of an acronym in Hebrew: between two letters, it is not a quotation mark.
-_INNER_QUOTE = re.compile(r'(?<=[^\W\d_])"(?=[^\W\d_])')
+_INNER_QUOTE = regex(r'(?<=[^\W\d_])"(?=[^\W\d_])')
 _OPENING = frozenset("([{<'\"“‘«„")
 # Names that programming languages themselves write between two pairs of "_": not meant as bold text.
-_SPECIAL_NAME = re.compile(
+_SPECIAL_NAME = regex(
     r"__(?:a?(?:iter|next|enter|exit)|init(?:_subclass)?|new|del|name|main|file|doc|dict|slots|all|str|repr|bytes|format"
     r"|hash|bool|call|len|length_hint|[gs]et(?:item|attr|state)?|del(?:item|attr|ete)|getattribute|missing|reversed"
     r"|contains|eq|ne|l[te]|g[te]|r?(?:add|sub|mul|truediv|floordiv|mod|divmod|pow|[lr]shift|and|x?or|matmul)"

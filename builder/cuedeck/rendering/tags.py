@@ -10,31 +10,32 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from cuedeck.patterns import regex
 from cuedeck.rendering.mistakes import is_reported, keep_image, keep_misread
 from cuedeck.rendering.scripts import HAN
 
-_TAG = re.compile(r"<(/?)(sub|sup|u|ruby|rb|rt|rp)>", re.IGNORECASE)
-_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+_TAG = regex(r"<(/?)(sub|sup|u|ruby|rb|rt|rp)>", re.IGNORECASE)
+_BREAK = regex(r"<br ?/?>", re.IGNORECASE)
 _MEDIA = frozenset({"img", "audio", "video", "picture", "source"})
 _IN_RUBY = frozenset({"rb", "rt", "rp"})
 _KANA = r"\u3041-\u3096\u30a1-\u30ff"
-_WORD = re.compile(rf" ?[{HAN}]+\Z")
-_MIXED = re.compile(rf" ?(?:[{HAN}]+[{_KANA}]+)+[{HAN}]+\Z")
-_PARTS = re.compile(rf"([{_KANA}]+)|[{HAN}]+")
+_WORD = regex(rf" ?[{HAN}]+\Z")
+_MIXED = regex(rf" ?(?:[{HAN}]+[{_KANA}]+)+[{HAN}]+\Z")
+_PARTS = regex(rf"([{_KANA}]+)|[{HAN}]+")
 # Readings: kana, bopomofo with its tones, or pinyin with its tones as marks or digits.
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 _SYLLABLE = (
     "(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:uang|iong|iang|[iu]ang|ang|eng|ing|ong|ian|iao|uai|uan|[iu]a|ai|ao|an|ei|en|er"
     "|ie|in|iu|ou|u[eino]|[üv]e|[aeiouüv])"
 )
-_READING = re.compile(
+_READING = regex(
     r"\[((?:[\u3041-\u3096\u30a1-\u30ff・]{1,60}"
     r"|[\u3105-\u312f\u02ca\u02c7\u02cb\u02d9 ]{1,60}"
     rf"|(?=[^\]]{{0,60}}[{_TONES}])[a-zü'/ {_TONES}]{{1,60}}|(?:{_SYLLABLE}[1-5][ /]?){{1,12}}))\](?!\()",
     re.IGNORECASE,
 )
 _LETTERS = frozenset(("a", "b", "i", "q", "s", "u"))
-_CLOSING = re.compile(r"</([a-zA-Z]+)\s*>")
+_CLOSING = regex(r"</([a-zA-Z]+)\s*>")
 _LONGEST_WORD = 30
 _LONGEST_INSIDE = 200  # of the text between two tags that is searched for the closing one
 # The Markdown sign to write instead of a tag that people paste.
@@ -68,7 +69,7 @@ _OTHERS = (
     "|track|var|video|wbr"
 )
 _NAMES = "|".join([*_INSTEAD, *_FORMS, "sub", "sup", "u", "ruby", "rb", "rt", "rp", "br", _OTHERS])
-_HTML = re.compile(rf"<(?P<end>/?)(?P<name>{_NAMES})(?![\w-])(?P<more>(?:\s[^<>]*)?/?)>", re.IGNORECASE)
+_HTML = regex(rf"<(?P<end>/?)(?P<name>{_NAMES})(?![\w-])(?P<more>(?:\s[^<>]*)?/?)>", re.IGNORECASE)
 
 
 def add_tags(parser: MarkdownIt) -> None:

@@ -6,17 +6,19 @@ would take a formula apart is refused. What MathJax knows: https://docs.mathjax.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from markdown_it.token import Token
 
+from cuedeck.patterns import regex
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 from cuedeck.rendering.cloze import MARKER, deletion_opened, unclosed_inside
 from cuedeck.rendering.maths import SEVERAL_WORDS
 from cuedeck.rendering.mistakes import shortened
 
-_PART = re.compile(
+_PART = regex(
     rf"(?P<marker>{MARKER.pattern})|\\(?P<pair>begin|end)\s*\{{(?P<environment>[a-zA-Z]+\*?)\}}"
     r"|\\(?P<command>[a-zA-Z]+)\*?|\\\\\*?|\\.|::|\}\}|\s+|.",
     re.DOTALL,
@@ -48,7 +50,7 @@ _ARGUMENTS = {
     "genfrac": 6,
 }
 _WITH_OPTION = frozenset(("sqrt", "cfrac", "smash", "bbox", "underbracket", "overbracket", "mathclap"))
-_ARROW = re.compile(r"x[a-zA-Z]*(?:arrow|harpoon|tofrom|mapsto|equal)[a-z]*")
+_ARROW = regex(r"x[a-zA-Z]*(?:arrow|harpoon|tofrom|mapsto|equal)[a-z]*")
 # How many things after a command cannot be hidden: a delimiter, a name, a length.
 _UNHIDDEN = {
     **dict.fromkeys(("left", "right", "middle", "begin", "end"), 1),
@@ -60,7 +62,7 @@ _UNHIDDEN = {
 }
 _WITH_COLUMNS = frozenset(("array", "alignat", "alignat*", "alignedat", "subarray", "darray", "xalignat", "xalignat*"))
 _CLOSES = {"right": "left", "end": "begin"}
-_SPACED_WORDS = re.compile(r"(?=.*[^\W\d_]{2})(?=.*\S\s+\S)[^\\^_{}$&]+")
+_SPACED_WORDS = regex(r"(?=.*[^\W\d_]{2})(?=.*\S\s+\S)[^\\^_{}$&]+")
 # What may not follow a script of the same kind.
 _SAME_SCRIPT = {"^": "^", "_": "_", "'": "^"}
 

@@ -8,6 +8,7 @@ import re
 
 from markdown_it.common.utils import escapeHtml
 
+from cuedeck.patterns import regex
 from cuedeck.rendering.colons import are_in_answer
 from cuedeck.rendering.misread import OWN_ITEM
 from cuedeck.rendering.plain import BLANK
@@ -17,18 +18,18 @@ from cuedeck.rendering.scripts import SPACELESS
 # quotation mark or bracket, a deletion, or emphasis or code right before a letter. Digests depend on this pattern, so
 # it never changes.
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
-_PARAGRAPH = re.compile(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
+_PARAGRAPH = regex(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
 # What may be more than text within a line, to Markdown, to Anki or to one of our checks. The colon is for addresses.
 _SIGNS = r"\\`*_\[\]<&{}｛"
-_SIGN = re.compile(f"[{_SIGNS}$~^]|:(?=//)")
-_SPACE_BEFORE_LINE_END = re.compile(r"[ \t]\n")
-_SPACELESS = re.compile(f"[{SPACELESS}]")
-_HARD_BREAK = re.compile(r"(?: {2}|\\)\n")
-_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+_SIGN = regex(f"[{_SIGNS}$~^]|:(?=//)")
+_SPACE_BEFORE_LINE_END = regex(r"[ \t]\n")
+_SPACELESS = regex(f"[{SPACELESS}]")
+_HARD_BREAK = regex(r"(?: {2}|\\)\n")
+_LINE_END = regex(r"[ \t]*\n[ \t]*")
 # Text that can only be markup: around plain words, after a space or colon, before a space or closing mark. The pattern
 # begins with a sign and then looks at what is before it, since searching for a few signs is many times as fast.
 _WORDS = r"[^\W_]+(?:[ -][^\W_]+)*"
-_MARKUP = re.compile(
+_MARKUP = regex(
     rf"[*`\\\[](?<![^\s:].)(?:(?<=\*)\*({_WORDS})\*\*|(?<=\*)({_WORDS})\*|(?<=`)({_WORDS})`"
     rf"|(?<=\\)(\((?![^)]*[a-zA-Z]{{2}} +[a-zA-Z]{{2}})[^{_SIGNS}%\">\n\0]+\\\))|(?<=\[)({_WORDS})\]\((https?://[a-z0-9.-]+(?:/[a-zA-Z0-9./-]*)?)\))"
     r"(?=[\s.,;:?!)]|\Z)"
@@ -48,7 +49,7 @@ PLAIN_MARKS = frozenset({"text", "softbreak", "cloze_open", "cloze_close", "cloz
 """The kinds of tokens that the parser makes from texts whose HTML is made here."""
 
 _PART = rf"[^{_SIGNS}$~^:]*[^{_SIGNS}$~^:{BLANK}]"
-_DELETION = re.compile(rf"\{{\{{c([1-9][0-9]?)::{_PART}(?:::{_PART})?\}}\}}")
+_DELETION = regex(rf"\{{\{{c([1-9][0-9]?)::{_PART}(?:::{_PART})?\}}\}}")
 
 
 def is_one_paragraph(text: str) -> bool:
@@ -67,6 +68,8 @@ def refolded(text: str) -> str:
 
 def plain_html(paragraph: str) -> str | None:
     """Return the HTML of one paragraph with only the simplest markup, or None if it may have more."""
+    if "\n" not in paragraph and not _SIGN.search(paragraph):  # true of most texts
+        return escapeHtml(paragraph)
     return _html(paragraph) if _is_plain(paragraph) and not has_own_items(paragraph) else None
 
 

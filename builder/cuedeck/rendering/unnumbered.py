@@ -10,19 +10,20 @@ from itertools import count
 
 from markdown_it.rules_inline import StateInline
 
+from cuedeck.patterns import regex
 from cuedeck.rendering.mistakes import keep_misread, shortened
 
 # A word of any script, with hyphens and apostrophes; and what is not meant as words: one letter or digit, the number of
 # a deletion, and a name as programmers write it.
 _WORD = r"[^\x00-\x20!-&(-,./:-@\[-`{-~]+"
 _NOT = r"[ \n]*(?:(?:[A-Za-z0-9][ \n]*)?\}|[cC]\d|[a-z]{2,}[A-Z]\w*[ \n]*\})"
-_WORDS = re.compile(
+_WORDS = regex(
     rf"\{{\{{(?!{_NOT})(?P<words>{_WORD}(?:[ \n]+{_WORD})*|[ \n]*{_WORD}(?:[ \n]+{_WORD})+[ \n]*)\}}\}}(?!\}})"
 )
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-_NUMBERS = re.compile(r"\{\{c([0-9,]+)::")
+_LETTER_OR_DIGIT = regex(r"[^\W_]")
+_NUMBERS = regex(r"\{\{c([0-9,]+)::")
 _MOST_DIGITS = 4
-_PROPOSED = re.compile(r"write \{\{c(?P<number>[0-9]+)::(?P<words>.*?)\}\};")
+_PROPOSED = regex(r"write \{\{c(?P<number>[0-9]+)::(?P<words>.*?)\}\};")
 SOURCE = "source"
 """The key of a parse under which the whole text is, since numbers are counted in all of it."""
 

@@ -1,10 +1,11 @@
 """The pictures and sounds of a deck, each with the notes that use it and the place where the first of them names it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cuedeck.media.files import MediaFile
 from cuedeck.problems import Keys
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 
 

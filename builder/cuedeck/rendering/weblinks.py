@@ -5,20 +5,19 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from cuedeck.patterns import regex
 from cuedeck.rendering.cloze import MARKER
 
 BARE_LINK = "bare_link"
 """The mark of an address that is linked as it is."""
 
 
-_SCHEME = re.compile(r"(?<![a-z0-9.+-])https?\Z", re.IGNORECASE)
+_SCHEME = regex(r"(?<![a-z0-9.+-])https?\Z", re.IGNORECASE)
 _LONGEST_SCHEME = len("https")
 # As far as an address may reach: emphasis and deletions around it, and the text after it, do not belong to it.
 _LONGEST = 3000
-_REACH = re.compile(
-    rf"://[^\s<>`\\|\u3000-\u3002\u3008-\u3011\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]{{1,{_LONGEST}}}"
-)
-_END_IN_DELETION = re.compile(r"::|\}\}")
+_REACH = regex(rf"://[^\s<>`\\|\u3000-\u3002\u3008-\u3011\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]{{1,{_LONGEST}}}")
+_END_IN_DELETION = regex(r"::|\}\}")
 _CLOSING = "*_~"
 
 

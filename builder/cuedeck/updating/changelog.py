@@ -6,15 +6,17 @@ If several decks share a folder, and so a changelog, the headings of those in ot
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from markdown_it import MarkdownIt
 
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
+
 _ONLY_DECK = "cards.yaml"
-_UNRELEASED = re.compile(r"\[?Unreleased\b", re.IGNORECASE)
-_VERSION = re.compile(r"(?:(?P<deck>[a-z0-9-]+) )?\[?v?(?P<version>[0-9]+\.[0-9]+\.[0-9]+)(?![0-9.])")
-_CARDS = re.compile(r"Cards\s*$", re.IGNORECASE)
+_UNRELEASED = regex(r"\[?Unreleased\b", re.IGNORECASE)
+_VERSION = regex(r"(?:(?P<deck>[a-z0-9-]+) )?\[?v?(?P<version>[0-9]+\.[0-9]+\.[0-9]+)(?![0-9.])")
+_CARDS = regex(r"Cards\s*$", re.IGNORECASE)
 _START = """# Changelog
 
 What has changed in the cards, for those who learn with them. A version is major if it costs learners progress.

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import CONCEPT
 from cuedeck.rendering.notetypes import search
 from cuedeck.rendering.plain import plain

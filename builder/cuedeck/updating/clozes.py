@@ -8,23 +8,24 @@ one; the result is a `Verdict`.
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
 from cuedeck.history.prompts import Answers
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 
 Verdict = Literal["edit", "correction", "moved", "renumbered", "replaced", "gone", "added"]
 
-_ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)")
+_ARTICLE = regex(r"^(?:the|a|an)\s+(?=\S)")
 # Vowel points of Hebrew and Arabic, which most writers leave out.
-_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652]")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_POINTS = regex("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652]")
+_THOUSANDS = regex(r"(?<=\d),(?=\d{3}(?!\d))")
 # A minus, not a hyphen or a dash: before a number, or after a letter as in "A-" and "Na-".
-_MINUS = re.compile(r"(?<!\w)-(?=\d)|(?<=\w)-(?!\w)")
+_MINUS = regex(r"(?<!\w)-(?=\d)|(?<=\w)-(?!\w)")
 _SIGNS = "−+<>=≠≤≥±×÷^#"
 # What makes another answer, however short it is: numbers, signs, and English words that negate.
-_TELLING = re.compile(rf"\d+|\b(?:not|no|never|none|nothing|neither|nor|without|cannot)\b|[{_SIGNS}]")
+_TELLING = regex(rf"\d+|\b(?:not|no|never|none|nothing|neither|nor|without|cannot)\b|[{_SIGNS}]")
 _DENYING_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 _LONGEST_COMPARED = 200
 

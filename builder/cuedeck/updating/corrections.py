@@ -7,15 +7,15 @@ rest. Each line of the format is there because learners would lose something wit
 `tests/anki/test_corrections.py` shows.
 """
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.media.references import references
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import CLIP, EXTRA, NOTE_ID, authors_fields, name_of
 from cuedeck.updating.changes import Changes, NoteChange
 from cuedeck.updating.typechanges import same_shape
@@ -32,8 +32,8 @@ BEGINNING = b"#separator:tab\n#html:true\n#notetype column:2\n"
 _TAGS_COLUMN = 99
 # The first column is empty in all rows: a first field that a learner renamed would be filled from it.
 _COLUMNS = ("(leave empty)", "note type", "guid")
-_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_ROW = re.compile(r'\t[0-9]+\t"([^"]*(?:""[^"]*)*)"(?:\t"[^"]*(?:""[^"]*)*")+\n')
+_NOT_IN_A_LINE = regex("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ROW = regex(r'\t[0-9]+\t"([^"]*(?:""[^"]*)*)"(?:\t"[^"]*(?:""[^"]*)*")+\n')
 # Anki removes these from texts, and both ways have to bring the same text.
 _REMOVED = dict.fromkeys(map(ord, "\0\r\x1f"))
 

@@ -1,10 +1,10 @@
 """What the fields of a note showed and show now, as learners see it on cards."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedNote
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import ANSWER, CLOCK, FIELDS, LINKS, QUESTION, REVERSE, SECONDS, TIMECODE, name_of
 from cuedeck.rendering.originmarkup import attributed, links_of
 from cuedeck.rendering.ownreverse import texts_of_reverse

@@ -6,8 +6,9 @@ elsewhere, in `explaining/hazards.md`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from cuedeck.records import dataclass
 
 
 @dataclass(frozen=True)

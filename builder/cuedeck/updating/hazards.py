@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from cuedeck.patterns import regex
 from cuedeck.problems import Keys, Level, Locate, Part, Problem
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import digest
 from cuedeck.updating.harms import HARMS, Harm
 from cuedeck.wording import for_a_shell
@@ -105,7 +107,7 @@ class Accepting:
 
 
 def _pattern(words: str) -> "re.Pattern[str]":
-    return re.compile(".*".join(map(re.escape, words.split("*"))))
+    return regex(".*".join(map(re.escape, words.split("*"))))
 
 
 def how_to_accept(problems: Iterable[Problem]) -> str:

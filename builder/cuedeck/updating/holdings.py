@@ -1,7 +1,7 @@
 """What somebody has of a deck, or will get: from what releases left, from a build, or from any package."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 
 from cuedeck.deck.deck import Deck
@@ -13,9 +13,11 @@ from cuedeck.history.prompts import Asked, asked
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.history.stamping import former_ids, guid_of, shape_of
 from cuedeck.problems import Keys
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notetypes import note_types
 from cuedeck.updating.fieldchanges import label_of
+from cuedeck.updating.harms import HARMS
 from cuedeck.updating.lookalikes import Texts, texts_of
 from cuedeck.updating.sayings import has_id
 from cuedeck.updating.typechanges import same_shape
@@ -90,8 +92,9 @@ class Holding:
     tags are without that id; None if it is not known, or does not matter. `decks` are the names of its decks by source
     or concept, as in the lock, and `types` its note types by kind, unless the notes themselves have them. `natural` are
     the keys of the decks that concepts have without a subdeck of their own, by the concepts' keys. `unread` are the
-    guids of further notes that have errors. `notes_of` returns the ids of the notes of a source or concept. Notes that
-    are the same on both sides of a comparison may be left out of `notes`.
+    guids of further notes that have errors. `links_matter` says whether those who have it need to know that links
+    changed. `notes_of` returns the ids of the notes of a source or concept. Notes that are the same on both sides of a
+    comparison may be left out of `notes`.
     """
 
     notes: Mapping[str, HeldNote]
@@ -102,6 +105,7 @@ class Holding:
     natural: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[Kind, HeldType] = field(default_factory=dict)
     unread: Collection[str] = ()
+    links_matter: bool = True
     read_questions: Callable[[], Mapping[Texts, str]] = dict
     notes_of: Callable[[str], Sequence[str]] = lambda _: ()
 
@@ -135,7 +139,9 @@ def left_by_drafts(lock: Lock, last: Last, decks: Mapping[str, str], alike: Alik
     held = _from_lock(
         lock, lambda note: None if note.retired else note.as_built, shapes, last, lock.deck, titles, alike
     )
-    return replace(held, tags_as_written=lock.tags_as_written)
+    # Only the package has their links, and reading it takes long.
+    links_matter = bool(HARMS["link-changed"].for_draft_users)
+    return replace(held, links_matter=links_matter, tags_as_written=lock.tags_as_written)
 
 
 def left_elsewhere(lock: Lock, last: Last, place: int) -> Holding:

@@ -2,11 +2,11 @@
 
 import difflib
 import heapq
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from cuedeck.deck.kinds import Kind
+from cuedeck.patterns import regex
 from cuedeck.rendering.notefields import ASKED, REVERSE
 from cuedeck.rendering.ownreverse import texts_of_reverse
 from cuedeck.rendering.plain import plain
@@ -22,7 +22,7 @@ _CANDIDATES = 5
 _SAME_QUESTION = 0.5
 
 _TEXTS = tuple(field.key for field in ASKED)
-_WORD = re.compile(r"\w+")
+_WORD = regex(r"\w+")
 
 Texts = tuple[str, ...]
 

@@ -1,19 +1,19 @@
 """Which pictures and sounds of a note, and of a package, are other ones now."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from cuedeck.entities import unescape
 from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.media.clips import is_clip
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.wording import counted, megabytes
 
 Files = Mapping[str, ManifestFile]
 """The files of a package by their names in Anki, as far as its manifest knows them."""
 
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r'<img[^>]{0,400}?\bsrc="(?P<picture>[^"]{1,400})"|\[sound:(?P<sound>[^\]]{1,400})\]'
     r'|<audio[^>]{0,400}?\bsrc="(?P<clip>[^"]{1,400})"'
 )

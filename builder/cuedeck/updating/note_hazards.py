@@ -33,7 +33,8 @@ def note_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]
         yield from card_hazards(new.id, old.asked, new.asked, new.keys)
         if old.kind == new.kind:
             yield from _question_hazards(old, new, had)
-            yield from link_hazards(old, new)
+            if had.links_matter:
+                yield from link_hazards(old, new)
 
 
 def is_rerendered(old: HeldNote, new: HeldNote) -> bool:

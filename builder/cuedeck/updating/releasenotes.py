@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from cuedeck.patterns import regex
 from cuedeck.rendering.notefields import CLIP, MY_NOTES
 from cuedeck.rendering.notetypes import STYLE_FILE, search
 from cuedeck.updating.changes import Changes, NoteChange, search_of
@@ -17,7 +18,7 @@ from cuedeck.updating.sayings import has_id, with_sound_marks, without_gaps
 from cuedeck.updating.wordedits import word_edits
 from cuedeck.wording import counted
 
-_SIGNS = re.compile(r"([\\`*_\[\]<>~#|&])")
+_SIGNS = regex(r"([\\`*_\[\]<>~#|&])")
 _FATE_WORDS = {
     "updated": "corrected",
     "back": "back in the deck",

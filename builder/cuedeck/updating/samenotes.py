@@ -4,12 +4,12 @@ A pair is reported as the loss of all progress on a note, and after a wrong repo
 likeness is not enough: another word, or another number, makes another question of a short one.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.updating.clozes import near, telling
 from cuedeck.updating.sayings import Texts
 
@@ -33,7 +33,7 @@ _CANDIDATES = 5
 
 # If deletions are nested, the inner ones. The search ends where the next deletion begins, so that many that do not end
 # take no more time than other text.
-_GAP = re.compile(r"\{\{c[0-9,]+::((?:(?!::|\{\{|\}\}).)*)(?:::(?:(?!\{\{|\}\}).)*)?\}\}")
+_GAP = regex(r"\{\{c[0-9,]+::((?:(?!::|\{\{|\}\}).)*)(?:::(?:(?!\{\{|\}\}).)*)?\}\}")
 _AROUND = " .,;:!?…\"'“”„‘’«»‹›()¿¡。、！？"
 
 

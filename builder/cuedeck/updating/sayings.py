@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from cuedeck.history.snapshot import PackedNote
+from cuedeck.patterns import regex
 from cuedeck.rendering.notefields import ASKED, FIELDS, NOTE_ID
 from cuedeck.rendering.plain import BLANK, is_visible, plain, runs_and_gaps, tidy
 
@@ -13,12 +14,12 @@ Texts = tuple[str, ...]
 WRITTEN_FIELDS = (*ASKED, *(field for field in FIELDS if field.filled_by and field not in ASKED))
 """The fields of our notes that contain what an author wrote; the others say where that comes from."""
 
-_FILE = re.compile(
+_FILE = regex(
     r"""<(?:img|audio|video|source|embed)\b(?=[^<>]*>)[^<>]*?\bsrc\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))[^<>]*>""",
     re.IGNORECASE,
 )
-_SOUND = re.compile(r"\[sound:[^\]]*\]")
-_UNSEEN = re.compile(f"(?!\\s)[{BLANK}]")
+_SOUND = regex(r"\[sound:[^\]]*\]")
+_UNSEEN = regex(f"(?!\\s)[{BLANK}]")
 _LONGEST = 40
 
 

@@ -4,10 +4,9 @@ What the templates say about the main source does not count as a part of the loo
 cards have their own texts: the others look the same with it.
 """
 
-import re
-from dataclasses import dataclass
-
 from cuedeck.history.snapshot import PackedType
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import MY_NOTES
 from cuedeck.rendering.notetypes import without_own_reverse
 from cuedeck.rendering.originmarkup import MainSource, main_source_in, without_main_source
@@ -32,7 +31,7 @@ def _same_part(old: tuple[str, str], new: tuple[str, str]) -> bool:
 
 
 _OWN_NOTES = f"{{{{{MY_NOTES.key}}}}}"
-_NAME = re.compile(r"(?<=\{\{)([#^/]?(?:[^{}:]+:)*)([^{}:]+)(?=\}\})")
+_NAME = regex(r"(?<=\{\{)([#^/]?(?:[^{}:]+:)*)([^{}:]+)(?=\}\})")
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
 """Compare two texts word by word: what stays, what is gone, what is new."""
 
 import difflib
-import re
-from dataclasses import dataclass
 from typing import Literal
 
+from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 from cuedeck.rendering.plain import FORMULA
 
 # Words together with their punctuation, so that marks around them can be read, and set in Markdown, everywhere. A
 # formula is one word, whatever spaces it contains, since half of one makes no sense.
-_TOKEN = re.compile(rf"\s+|(?:{FORMULA.pattern}|\S)+", FORMULA.flags)
+_TOKEN = regex(rf"\s+|(?:{FORMULA.pattern}|\S)+", FORMULA.flags)
 # The time to compare grows with the square of the length; a longer text is shown as replaced as a whole.
 _MOST_TOKENS = 2_000
 

@@ -1,7 +1,7 @@
 """Continue a package: make the lock of a cards.yaml from what learners have, and the bridge for them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,6 +25,7 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.newerform import in_older_form
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problem, Problems, stop, visible
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notefields import ASKED, REVERSE
 from cuedeck.rendering.plain import plain

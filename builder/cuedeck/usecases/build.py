@@ -3,12 +3,12 @@
 import os
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.examplenames import namespace_of_an_example
 from cuedeck.building.gates import gated
+from cuedeck.building.lastbuild import namespace_in
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mainsource import with_main_named
 from cuedeck.building.released import own_package
@@ -18,6 +18,7 @@ from cuedeck.history.lockfile import to_text
 from cuedeck.package.container import archived
 from cuedeck.package.opening import fingerprint_of, read_members
 from cuedeck.problems import Place, Problem, Problems, stop
+from cuedeck.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _outdated(built: Build, path: Path) -> dict[Path, Data]:
     checked, members = built.checked, built.members
     packages = []
     # The files in the package are compared, since another system may have compressed the same ones differently.
-    if not _is_there(path, built):
+    if built.has_changes or not _is_there(path, built):
         packages.append(path)
     last = built.lock.last_release
     if last and built.contents.version and not (copy := checked.release_path(last)).exists():
@@ -102,15 +103,16 @@ def _outdated_lock(built: Build) -> dict[Path, bytes]:
     It then records what older versions did not. That alone is no reason to write it, or a build would change a file
     that nobody has edited.
     """
-    path, text = built.checked.workspace.lock, to_text(built.lock).encode()
+    path, lock = built.checked.workspace.lock, built.lock
+    text = to_text(lock).encode()
     is_as_it_was = built.lock.is_first and built.lock.is_handed_out  # and so is its text, as that version wrote it
     if path.exists() and (path.read_bytes() == text or is_as_it_was):
         return {}
     # Imported here because a build that changes nothing does not need git.
     from cuedeck.building.confirming import with_last_release_recorded
 
-    lock = with_main_named(with_last_release_recorded(built), built.checked.deck)
-    return {path: to_text(lock.with_positions(built.unrecorded)).encode()}
+    whole = with_main_named(with_last_release_recorded(built), built.checked.deck).with_positions(built.unrecorded)
+    return {path: text if whole is lock else to_text(whole).encode()}
 
 
 def _fixed(copy: Path, version: str) -> Problem:
@@ -129,6 +131,8 @@ def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None
         return
     if target in (os.path.realpath(checked.release_path(release)) for release in checked.lock.releases):
         stop(name, "unwritable", "this is the package of a release, which never changes", "name another file")
-    there = own_package(path, checked)
-    if there is None and not is_default:  # at its usual place, a broken package is replaced
+    # At its usual place, its own package is replaced even if it is broken, so the notes in it need not be read.
+    if is_default and namespace_in(path) == checked.deck.about.namespace:
+        return
+    if own_package(path, checked) is None and not is_default:
         stop(name, "unwritable", "the package would overwrite this file", "name another file")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from cuedeck.building.loading import Checked, load
@@ -15,6 +15,7 @@ from cuedeck.problems import Place, Problem, Problems, TextError, stop
 from cuedeck.progress import Progress, reported, unreported
 from cuedeck.recording.cutting import NothingThereError, cut, find_ffmpeg
 from cuedeck.recording.passages import LONGEST, passage_of
+from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.wording import counted, did_you_mean, nearest
 

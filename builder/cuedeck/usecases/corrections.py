@@ -1,6 +1,5 @@
 """Write the corrections from one release to a later one, which leave learners' tags and own fields alone."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.building.correcting import (
@@ -15,6 +14,7 @@ from cuedeck.building.loading import load
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace
 from cuedeck.problems import Problem, stop
+from cuedeck.records import dataclass
 from cuedeck.updating.corrections import BEGINNING, Corrections
 
 

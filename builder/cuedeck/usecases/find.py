@@ -1,7 +1,6 @@
 """Find where something is said in the recordings of a deck."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.building.named import named_source
@@ -11,6 +10,7 @@ from cuedeck.problems import Level, Place, Problem, Problems, stop
 from cuedeck.reading.cardsfile import read_cards
 from cuedeck.recording import finding
 from cuedeck.recording.listening import Heard, Transcripts
+from cuedeck.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """Fix in the files of a deck what can have meant only one thing."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import groupby
 from pathlib import Path
@@ -15,15 +14,17 @@ from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import TextFile
 from cuedeck.disk.workspace import Workspace
 from cuedeck.media.digests import CHANGED
+from cuedeck.patterns import regex
 from cuedeck.problems import Gathered, Problem, Problems, can_be_fixed, stop, visible
 from cuedeck.reading.files import Files
 from cuedeck.reading.fixing import Change, fix_text
 from cuedeck.reading.joining import JoinedText
 from cuedeck.reading.trial import Seen
+from cuedeck.records import dataclass
 
 _AROUND = 3  # lines that a diff shows before and after each change
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINE = regex(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True)

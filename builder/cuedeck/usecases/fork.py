@@ -2,15 +2,16 @@
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.deck.values import new_namespace
 from cuedeck.disk.storing import remove_file, store, store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import read_lock
+from cuedeck.patterns import regex
 from cuedeck.problems import Gathered, Place, Problems, stop
 from cuedeck.reading.cardsfile import Cards, read_cards
+from cuedeck.records import dataclass
 
 _MARK = "\ufeff"  # a byte order mark, which no place counts
 
@@ -103,7 +104,7 @@ def _replaced(text: str, place: Place, old: str, new: str) -> str:
     lines = text.split("\n")
     line = lines[place.line - 1]
     start = place.column - 1 + (place.line == 1 and text.startswith(_MARK))
-    found = re.compile(rf"""(["']?){re.escape(old)}\1(?=[\s,}}]|$)""").match(line, start)
+    found = regex(rf"""(["']?){re.escape(old)}\1(?=[\s,}}]|$)""").match(line, start)
     if found is None:
         hint = "write it after its key on the same line, and run cuedeck fork again"
         stop(place.file, "not-replaceable", f"{old} is written in a way that cannot be replaced here", hint, place.line)

@@ -6,7 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,6 +32,7 @@ from cuedeck.media.files import MediaFile, MediaFolder, as_written
 from cuedeck.package.contents import LARGEST_MEDIA
 from cuedeck.problems import Problems, TextError, stop
 from cuedeck.reading.schema import json_schema
+from cuedeck.records import dataclass
 from cuedeck.rendering.notetypes import note_types
 from cuedeck.wording import counted, listed
 

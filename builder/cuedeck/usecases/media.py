@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +13,7 @@ from cuedeck.media.files import MediaFile
 from cuedeck.media.inspecting import inspect
 from cuedeck.media.listing import files_beside, unused
 from cuedeck.problems import TextError
+from cuedeck.records import dataclass
 from cuedeck.rendering.usedfiles import used_files
 
 State = Literal["used", "unused", "refused"]

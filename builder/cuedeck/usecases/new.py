@@ -2,20 +2,21 @@
 
 import os
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from cuedeck.building.beginning import SCHEMA, begun, known_from, quoted, stop_at_others
 from cuedeck.deck.deck import Deck
 from cuedeck.disk.parts import PartFinder, among
 from cuedeck.disk.storing import store_all
+from cuedeck.patterns import regex
 from cuedeck.problems import Keys, Problem, Problems, TextError, stop
 from cuedeck.reading.cardsfile import Cards, read_cards
+from cuedeck.records import dataclass
 
 ENDING = ".yaml"
-_PLAIN = re.compile(r"[\w][\w./*?-]*")  # what needs no quotes in YAML
+_PLAIN = regex(r"[\w][\w./*?-]*")  # what needs no quotes in YAML
 _FOLDER = "lectures"  # if the deck does not say where its parts are
 
 

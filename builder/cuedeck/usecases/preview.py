@@ -161,6 +161,7 @@ def _changes(watch: Any, workspace: Workspace, files: Files) -> Iterator[None]:
                 watch_filter=lambda change, path: not Path(path).name.startswith("."),
                 recursive=False,
                 debounce=200,
+                step=20,  # a save is over when nothing has changed for so many milliseconds
                 yield_on_timeout=True,
                 rust_timeout=1000,
             ):

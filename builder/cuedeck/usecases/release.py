@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import time
 
@@ -35,6 +35,7 @@ from cuedeck.history.stamping import check_clock, day
 from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Gathered, Place, Problem, Problems, are_decisive, in_order, stop
+from cuedeck.records import dataclass
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, versions, with_release
 from cuedeck.updating.corrections import BEGINNING, NO_CORRECTIONS, corrections_between
 from cuedeck.updating.hazards import Accepting, Hazard

@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -32,13 +31,15 @@ from cuedeck.pages.media import PICTURE as PICTURE_TAG
 from cuedeck.pages.samples import shown_media
 from cuedeck.pages.share import FEED, PICTURE, share_page
 from cuedeck.pages.social import social_picture
+from cuedeck.patterns import regex
 from cuedeck.problems import Keys, Place, Problem, Problems, stop
+from cuedeck.records import dataclass
 from cuedeck.rendering.notetypes import note_types
 from cuedeck.updating.changelog import name_in_changelog, notes_of
 from cuedeck.wording import for_a_shell
 
 _ELSEWHERE = "move it away, or name another folder"
-CORRECTIONS = re.compile(r"[a-z0-9-]+-[0-9.]+-corrections-from-[0-9.]+-(?:questions|cloze)\.tsv")
+CORRECTIONS = regex(r"[a-z0-9-]+-[0-9.]+-corrections-from-[0-9.]+-(?:questions|cloze)\.tsv")
 
 
 @dataclass(frozen=True)

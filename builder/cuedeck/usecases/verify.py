@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from cuedeck.building.confirming import LastBuild
@@ -14,6 +13,7 @@ from cuedeck.package.database import read_snapshot
 from cuedeck.package.medialist import listed_media
 from cuedeck.package.opening import Packed, read_members
 from cuedeck.problems import Place, Problem, Problems, stop
+from cuedeck.records import dataclass
 from cuedeck.wording import counted, listed
 
 

@@ -1,8 +1,9 @@
 """What a transcript is, whatever the shape of its file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from cuedeck.records import dataclass
 
 LATEST = 360_000
 """The latest second that a cue may begin at: after a hundred hours."""

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from cuedeck.patterns import regex
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is the beginning of this one
@@ -13,13 +15,13 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HEAD = 20_000  # bytes by which a guess is made
-_HAN = re.compile("[\u4e00-\u9fff]")
-_KANA = re.compile("[\u3041-\u30ff]")
-_HANGUL = re.compile("[\uac00-\ud7a3]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_FOREIGN = re.compile("[^\x00-\x7f]")
+_HAN = regex("[\u4e00-\u9fff]")
+_KANA = regex("[\u3041-\u30ff]")
+_HANGUL = regex("[\uac00-\ud7a3]")
+_CYRILLIC = regex("[\u0400-\u04ff]")
+_FOREIGN = regex("[^\x00-\x7f]")
 # Pictures, sounds, archives and documents, which may contain few zeros at their beginning.
-_BINARY = re.compile(
+_BINARY = regex(
     rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF|ID3|OggS|\x1aE\xdf\xa3|....ftyp|PK\x03\x04|%PDF|\x1f\x8b|SQLite", re.S
 )
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import stat
 from bisect import bisect_right
 from collections import Counter
@@ -11,6 +10,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+from cuedeck.patterns import regex
 from cuedeck.recording.transcripts.cues import LATEST, MOST_CUES, Cue, Remark, Transcript, UnreadableError
 from cuedeck.recording.transcripts.decoding import Decoded, decode
 from cuedeck.recording.transcripts.jsonfiles import cues_of
@@ -24,7 +24,7 @@ LARGEST = 16_000_000
 _MOST_TEXT = 4_000_000  # characters: more than sixty hours of speech
 _SAVE = "save it as UTF-8 in your editor"
 _SHAPES = "use WebVTT, SRT, SBV, the JSON of a speech recognizer, or a page with a time before or after each passage"
-_SPEAKER = re.compile(r"([^\W\d_][\w .'()-]{0,40}):\s+(?=\S)")
+_SPEAKER = regex(r"([^\W\d_][\w .'()-]{0,40}):\s+(?=\S)")
 _NAMED = 0.2  # of the cues begin with the name of who speaks, if any do
 _RECURS = 3
 _PER_WORD = 0.4  # seconds, for a cue that does not say when it ends

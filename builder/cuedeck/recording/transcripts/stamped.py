@@ -7,22 +7,23 @@ from itertools import islice
 from typing import NamedTuple
 
 from cuedeck.entities import unescape
+from cuedeck.patterns import regex
 from cuedeck.recording.transcripts.cues import MOST_CUES, Cue
 from cuedeck.recording.transcripts.times import CLOCK, seconds
 
 _STAMP = rf"(?<![\d:.,/])[\[(]{{0,2}}({CLOCK})[\])]{{0,2}}(?![\d:]|[.,]\d)"
 # What may be before a time at the beginning of a line: a number or mark of a list, a quotation, a heading.
-_FIRST = re.compile(rf"[\s>#*•·-]*(?:\d{{1,4}}[.)]\s+)?{_STAMP}\s*(?:[:|–—-]\s*)?")
-_LAST = re.compile(rf"(?:^|[\s:|–—(\[-]){_STAMP}[\s:.)\]]*$")
-_MAY_BE = re.compile(r"\d:\d\d")
-_LINK = re.compile(r"\[([^\[\]]*|\[[^\[\]]*\])\]\([^()\s]*\)")
+_FIRST = regex(rf"[\s>#*•·-]*(?:\d{{1,4}}[.)]\s+)?{_STAMP}\s*(?:[:|–—-]\s*)?")
+_LAST = regex(rf"(?:^|[\s:|–—(\[-]){_STAMP}[\s:.)\]]*$")
+_MAY_BE = regex(r"\d:\d\d")
+_LINK = regex(r"\[([^\[\]]*|\[[^\[\]]*\])\]\([^()\s]*\)")
 _SPEAKER_WORDS = 6  # a longer text beside a time is not just the name of who speaks
 
-_HTML = re.compile(
+_HTML = regex(
     r"(?:\s|<!--(?:(?!-->).)*-->)*<(?:!doctype\s+html|html|head|body|article|main|div|p|section)\b", re.I | re.S
 )
-_TAG = re.compile(r"(<[^<>]{1,5000}>)")
-_NAME = re.compile(r"</?([a-zA-Z0-9]+)")
+_TAG = regex(r"(<[^<>]{1,5000}>)")
+_NAME = regex(r"</?([a-zA-Z0-9]+)")
 _INLINE = frozenset(
     (
         *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span"),

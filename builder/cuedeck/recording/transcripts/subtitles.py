@@ -9,21 +9,22 @@ from collections.abc import Iterator
 from itertools import islice
 
 from cuedeck.entities import unescape
+from cuedeck.patterns import regex
 from cuedeck.recording.transcripts.cues import MOST_CUES, Cue
 from cuedeck.recording.transcripts.times import CLOCK, seconds
 
-_TIMES = re.compile(
+_TIMES = regex(
     rf"^[ \t]*(?:\[?({CLOCK})[ \t]*(?:-{{1,3}}>|→)[ \t]*({CLOCK})\]?(.*)"  # WebVTT and SRT, and what Whisper prints
     rf"|({CLOCK}),({CLOCK})()[ \t]*"  # SBV
     rf"|Dialogue:[^,\n]*,[ \t]*({CLOCK}),[ \t]*({CLOCK}),(?:[^,\n]*,){{6}}(.*))$",  # ASS and SSA
     re.MULTILINE,
 )
-_SETTING = re.compile(r"\s*[\w-]+:\S+")
-_TAG = re.compile(r"</?(?:[a-zA-Z][^<>\n]*|\d[\d:.]*)>")
-_CODE = re.compile(r"\{\\[^{}\n]*\}|\{[A-Za-z]:[^{}\n]*\}")
+_SETTING = regex(r"\s*[\w-]+:\S+")
+_TAG = regex(r"</?(?:[a-zA-Z][^<>\n]*|\d[\d:.]*)>")
+_CODE = regex(r"\{\\[^{}\n]*\}|\{[A-Za-z]:[^{}\n]*\}")
 # What is between the blank line after a cue and the times of the next one: a number, or the name that WebVTT allows.
-_NAME = re.compile(r"\S+")
-_NOTE = re.compile(r"\n[ \t]*\n(?:NOTE|STYLE|REGION)\b.*?(?=\n[ \t]*\n|\Z)", re.DOTALL)
+_NAME = regex(r"\S+")
+_NOTE = regex(r"\n[ \t]*\n(?:NOTE|STYLE|REGION)\b.*?(?=\n[ \t]*\n|\Z)", re.DOTALL)
 _PAUSE = 0.1  # seconds between two cues of which the second repeats the first, at the most
 _ROLLING = 0.2  # of the cues; in other subtitles, hardly any cue repeats a line of the one before
 

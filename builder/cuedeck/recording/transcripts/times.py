@@ -2,10 +2,12 @@
 
 import re
 
+from cuedeck.patterns import regex
+
 CLOCK = r"(?:(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?)"
 """A pattern for a time such as 0:46, 00:02:25.420 or 1:02:25,42."""
 
-_PARTS = re.compile(r"[:_]")
+_PARTS = regex(r"[:_]")
 _MOST = 1e12  # more than a hundred hours in any unit; larger numbers of JSON may not even fit into a float
 
 

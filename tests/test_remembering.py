@@ -1,0 +1,119 @@
+"""What a command remembers never changes what it shows: a preview that follows edits is like one in a new process."""
+
+import functools
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuedeck.pages.preview import preview_page
+from cuedeck.problems import Problems, TextError
+from cuedeck.remembering import remembered
+from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
+from cuedeck.usecases.preview import preview_of
+from tests.making import TALK, build_deck, cloze, deck, question, write
+from tests.pictures import photo, put
+
+NOTES = {
+    "one": question("What is $x$ in *this*?", "It is `x`, or <https://example.org>"),
+    "two": cloze("Beavers build {{c1::dams}}, and {{c2::**lodges**::homes}}."),
+    "three": question("Which lake is that?", "![A lake](media/lake.png)", reverse=True),
+    "four": question("What do beavers build?", "- dams\n- lodges"),
+}
+OTHER = {"title": "Another", "author": "B. Speaker", "url": "https://example.org/other"}
+# What an author might save, one after the other; bytes are another picture at the same path.
+EDITS: dict[str, dict[str, Any] | bytes] = {
+    "at first": deck(NOTES),
+    "a text": deck({**NOTES, "one": question("What is *this*?", "It is `y`")}),
+    "the text of before": deck(NOTES),
+    "a picture": photo(8, 6, blue=20),
+    "the picture of before": photo(8, 6),
+    "a file that is no picture": b"words",
+    "a picture again": photo(9, 6),
+    "the title of the deck": deck(NOTES, title="Other"),
+    "the tags of the deck": deck(NOTES, tags=["animals"]),
+    "a note in English made another": deck({**NOTES, "four": cloze("{{c1::Es}} baut einen {{c2::Damm}}.")}),
+    "the link of the source": deck(NOTES, sources={"talk": {**TALK, "link": "{url}?t={seconds}"}}),
+    "another source": deck(NOTES, sources={"talk": OTHER}),
+    "advice that is ignored": {**deck(NOTES), "check": {"ignore": {"foreign-mark": "These are prices."}}},
+    "an error": deck({**NOTES, "two": cloze("{{c1::a")}),
+    "no second card": deck({**NOTES, "three": question("Which lake?", "![A lake](media/lake.png)")}),
+    "a second card with its own texts": deck(
+        {**NOTES, "three": question("Which lake?", "That one", reverse={"q": "Which one?", "a": "The lake"})}
+    ),
+    "what was there at first": deck(NOTES),
+}
+
+
+def forget() -> None:
+    """Forget everything, as a new process does."""
+    modules = [module for name, module in sys.modules.items() if name.partition(".")[0] == "cuedeck"]
+    for each in (value for module in modules for value in vars(module).values()):
+        if isinstance(each, functools._lru_cache_wrapper):
+            each.cache_clear()
+
+
+def page(folder: Path) -> bytes | list[str]:
+    """Return the page that a preview shows, or the problems that it reports instead."""
+    try:
+        return preview_page(preview_of(folder / "cards.yaml"), live=True)
+    except Problems as found:
+        return [*map(str, found.problems)]
+
+
+def test_a_preview_after_edits_is_like_one_in_a_new_process(folder: Path) -> None:
+    """Whatever was edited: texts, keys of the deck and its sources, note types, and pictures on the disk."""
+    put(folder, lake_png=photo(8, 6))
+    build_deck(folder, deck(NOTES))
+    remembering = []
+    for edited in EDITS.values():
+        put(folder, lake_png=edited) if isinstance(edited, bytes) else write(folder, edited)
+        remembering.append(page(folder))
+        forget()
+        assert page(folder) == remembering[-1]
+    # Again, without forgetting anything in between.
+    put(folder, lake_png=photo(8, 6))
+    for edited, before in zip(EDITS.values(), remembering, strict=True):
+        put(folder, lake_png=edited) if isinstance(edited, bytes) else write(folder, edited)
+        assert page(folder) == before
+    assert len({*map(str, remembering)}) > len(EDITS) * 2 / 3
+
+
+_PIECES = st.sampled_from(
+    ["a", " b", "*", "**", "`", "{{c1::", "::h", "}}", "\n", "\n\n", "- ", "1. ", "$x$", r"\(x\)", "<u>", "</u>", "| "]
+)
+
+
+@given(st.lists(_PIECES, max_size=8).map("".join))
+def test_what_was_found_in_a_text_is_found_again(text: str) -> None:
+    """The HTML of a text, what was plainly not meant in it, and its errors are the same the second time."""
+
+    def found(render: Any) -> object:
+        seen = Seen(marks=set())
+        try:
+            html = render(text, seen)
+        except TextError as error:
+            return str(error), error.hint
+        return html, seen.marks, [(str(each), each.hint) for each in seen.misread]
+
+    for render in (to_html, cloze_to_html):
+        forget()
+        assert found(render) == found(render) == found(render)
+
+
+def test_an_error_is_raised_again() -> None:
+    """Nothing is remembered of a call that failed."""
+    calls = []
+
+    @remembered
+    def fails(text: str) -> str:
+        calls.append(text)
+        raise ValueError(text)
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="a"):
+            fails("a")
+    assert calls == ["a", "a"]
