@@ -144,7 +144,7 @@ def test_a_good_example_prints_no_code(page: Page, example: str, folder: Path) -
 
 
 # Pages about the namespaces of examples, or with a guid that is made from one.
-LITERAL = {"example-namespace", "several-decks", "no-deck", "type-changed"}
+LITERAL = {"example-namespace", "several-decks", "no-deck", "type-changed", "tags-renamed"}
 
 
 def _as_tried(page: Page, example: str) -> str:
