@@ -143,6 +143,7 @@ def _print_json(cards: Path, outcome: Checked | Problems, fixed: "FixedCards | N
     if fixed:
         data["changes"] = [
             {
+                "file": change.place.file,
                 "line": change.place.line,
                 "column": change.place.column,
                 "rule": change.rule,

@@ -10,7 +10,7 @@ from cuedeck.patterns import regex
 
 _MARKER = regex(r"\{\{c[0-9,]+::|::[^{}]*\}\}|\}\}")
 _TAG = regex(r"</?[a-zA-Z]+[^<>]*>")
-_FORMULA = regex(r"\\[(\[].*?\\[)\]]", re.DOTALL)
+_FORMULA = regex(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
 _ADDRESS = regex(r"!?\[([^\]]*)\]\([^)]*\)")
 _LONGEST = 48
 _LONGEST_NAME = 120

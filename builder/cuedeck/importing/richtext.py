@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from markdown_it.common.normalize_url import normalizeLink
 
+from cuedeck.entities import unescape, with_short_numbers
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
 from cuedeck.rendering.markdown import is_safe_link
@@ -161,11 +162,10 @@ class _Open:
 
 def read_html(html: str) -> Read:
     """Return what the HTML of a field shows."""
-    html = _CONTROL.sub("", unicodedata.normalize("NFC", html))
+    html = with_short_numbers(_CONTROL.sub("", unicodedata.normalize("NFC", html)))
     reader = _Reader()
     if "<" in html or "&" in html:
-        reader.feed(html)
-        reader.close()
+        reader.read(html)
     else:  # as in many fields, and reading them as HTML takes longer than all else
         reader.handle_data(html)
     return Read(reader.finished(), frozenset(reader.losses))
@@ -253,6 +253,13 @@ class _Reader(HTMLParser):
         self._hidden: list[str] = []
         self._pre = False
 
+    def read(self, html: str) -> None:
+        # Behind the last ">" no tag ends. To search for the end of each one there would take quadratic time.
+        end = html.rfind(">") + 1
+        self.feed(html[:end])
+        self.close()
+        self.handle_data(unescape(html[end:]))
+
     def finished(self) -> tuple[Block, ...]:
         while len(self._stack) > 1:
             self._close(self._stack[-1].tag)
@@ -260,6 +267,10 @@ class _Reader(HTMLParser):
         return _without_outer_gaps(self._stack[0].blocks or [])
 
     # Events of the parser.
+
+    def parse_html_declaration(self, i: int) -> int:
+        """Read `<![` as browsers do, as the beginning of a comment. The parser would fail if no name follows."""
+        return self.parse_bogus_comment(i) if self.rawdata.startswith("<![", i) else super().parse_html_declaration(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -729,7 +740,7 @@ def _styles(style: str) -> Iterator[tuple[str, str]]:
 def _marks_in(style: str) -> frozenset[str]:
     marks = set()
     for name, value in _styles(style):
-        if name == "font-weight" and (value in ("bold", "bolder") or (value.isdigit() and int(value) >= _MIN_BOLD)):
+        if name == "font-weight" and (value in ("bold", "bolder") or _number(value) >= _MIN_BOLD):
             marks.add("b")
         elif name == "font-style" and value in ("italic", "oblique"):
             marks.add("i")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cuedeck.deck.kinds import Kind
+from cuedeck.deck.tags import as_kept, separated
 from cuedeck.history import entries
 from cuedeck.history.manifest import Manifest
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
@@ -227,7 +228,7 @@ def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> tuple[
             kind=types[number].kind,
             time=changed,
             fields=dict(zip(types[number].keys, _shown_fields(texts), strict=True)),
-            tags=tuple(tags.split()),
+            tags=tags,
             cards={ordinal: card for ordinal, (card, *_) in own.items()},
             deck=names.get(first[1], ""),
             due=first[2],
@@ -328,7 +329,7 @@ _NOTE = {
     "mid": _ANY_NUMBER,
     "mod": _Column(entries.time, entries.END_OF_TIME - 1),
     "flds": _Column(_any_text),
-    "tags": _Column(_shown),
+    "tags": _Column(lambda value: tuple(_shown(as_kept(each)) for each in separated(value))),
 }
 
 

@@ -1,7 +1,6 @@
 """The text for an entry among AnkiWeb's shared decks, shortened to AnkiWeb's limits."""
 
-from html import unescape
-
+from cuedeck.entities import unescape
 from cuedeck.pages.edition import Edition, date_of
 from cuedeck.patterns import regex
 from cuedeck.rendering.description import described

@@ -7,9 +7,9 @@ its place: it says what its source says, and does nothing more.
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from html import unescape
 
 from cuedeck.deck.deck import QuestionNote
+from cuedeck.entities import unescape
 from cuedeck.media.files import Find
 from cuedeck.patterns import regex
 from cuedeck.rendering.content import TITLE, new_marks, renderings

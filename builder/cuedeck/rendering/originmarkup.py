@@ -5,8 +5,9 @@ templates of the note types, so that no note changes when they do. Those of all 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from html import escape, unescape
+from html import escape
 
+from cuedeck.entities import unescape
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import CLOCK, LINKS, SECONDS

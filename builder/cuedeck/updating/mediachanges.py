@@ -1,8 +1,8 @@
 """Which pictures and sounds of a note, and of a package, are other ones now."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import unescape
 
+from cuedeck.entities import unescape
 from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.media.clips import is_clip
