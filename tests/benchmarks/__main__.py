@@ -1,6 +1,7 @@
 """`make bench` and `make bench-quick`: build the same notes in several ways, and compare Cuedeck with its bars."""
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ from tests.benchmarks.contestants import (
     yardsticks,
 )
 from tests.benchmarks.following import follow
-from tests.benchmarks.inputs import edit
+from tests.benchmarks.inputs import cuedeck_in_parts, edit
 from tests.benchmarks.measuring import Failed, Job, Taken, measure
 from tests.benchmarks.pictures import PICTURES, PICTURES_QUICK, pictures
 from tests.benchmarks.report import GENEROUS, Ratio, as_json, medians, table
@@ -31,6 +32,8 @@ NOTES_MANY = 100_000
 NOTES_FEW = 100
 # The bar and the aim, in seconds, of a preview that follows edits, by the number of notes.
 FOLLOWED: Mapping[int, tuple[float, float | None]] = {1_000: (0.35, 0.2), 5_000: (1, None)}
+PARTS = 100
+_CHECK_PARTS = f"check of {PARTS} parts"
 _PYTHON = sys.executable
 
 
@@ -66,7 +69,7 @@ def run(folder: Path, count: int, quick: bool) -> tuple[dict[str, Taken], list[R
     peers, missing = ({}, {}) if quick else _peers(folder, count)
     taken = measure({**jobs, **{peer.name: job for peer, job in peers.items()}})
     sizes = [(base / name).stat().st_size for name in (PACKAGE, "plain.apkg")]
-    taken |= measure(_unchanged(base, runs))
+    taken |= measure(_unchanged(base, _in_parts(base, folder / "parts", count), runs))
     edits, edited = _edits(folder, jobs["plain genanki"], count, runs, list(FOLLOWED)[: 1 if quick else None])
     taken |= edits
     ratios = [*edited, *_against_yardsticks(taken), Ratio("package against genanki's", sizes[0] / sizes[1], 0.25)]
@@ -102,11 +105,19 @@ def _count(made: Path, count: int) -> None:
         raise Failed(f"{made} has {count_notes(made)} notes instead of {count}")
 
 
-def _unchanged(base: Path, runs: int) -> dict[str, Job]:
+def _in_parts(base: Path, folder: Path, count: int) -> Path:
+    """Return the folder of the same deck, also built already, in many files."""
+    shutil.copytree(base, folder)
+    cuedeck_in_parts(work.notes(count), folder, PARTS)
+    return folder
+
+
+def _unchanged(base: Path, parts: Path, runs: int) -> dict[str, Job]:
     """Return the jobs on a deck that is already built, and the jobs that need no deck."""
     return {
         "nothing changed": Job(contestants.BUILD, base, runs=runs),
         "check": Job((_PYTHON, "-m", "cuedeck", "check"), base, runs=runs),
+        _CHECK_PARTS: Job((_PYTHON, "-m", "cuedeck", "check"), parts, runs=runs),
         "preview": Job((_PYTHON, "-m", "cuedeck", "preview"), base, runs=runs),
         "--version": Job((_PYTHON, "-m", "cuedeck", "--version"), base, runs=4 * runs),
         "--help": Job((_PYTHON, "-m", "cuedeck", "--help"), base, runs=4 * runs),
@@ -193,6 +204,7 @@ def _against_itself(taken: Mapping[str, Taken]) -> list[Ratio]:
     own = taken["cuedeck"].seconds
     return [
         Ratio("check with all advice against a build", taken["check"].seconds / own, 2),
+        Ratio(f"{_CHECK_PARTS}, against one file", taken[_CHECK_PARTS].seconds / taken["check"].seconds, 1.15),
         Ratio("preview against a build", taken["preview"].seconds / own, 2),
         Ratio("nothing changed against a first build", taken["nothing changed"].seconds / own, 1),
     ]

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -33,22 +33,40 @@ def _sides(note: Note) -> tuple[str, str]:
 def cuedeck(notes: Iterable[Note], folder: Path) -> None:
     """Write cards.yaml, which the plain genanki script reads, too; what all notes of a concept have is written once."""
     with (folder / "cards.yaml").open("w", encoding="utf-8") as file:
-        file.write(
-            f"deck:\n  id: benchmark\n  namespace: k3v9x2mq\n  title: {TITLE}\n  author: Nobody\n  license: CC0\n"
-            f"sources:\n  talk:\n    title: A talk\n    author: Somebody\n    url: {ADDRESS}\nconcepts:\n"
-        )
-        for concept, group in groupby(notes, attrgetter("concept")):
-            those = list(group)
-            is_shared = len({(note.at, note.tags) for note in those}) == 1
-            shared, own = ("    ", "") if is_shared else ("", " " * 8)
-            file.write(f"  {concept}:\n    title: The idea of {concept}\n    source: talk\n")
-            file.write(_when_and_what(those[0], shared) + "    notes:\n")
-            for note in those:
-                file.write(f"      {note.id}:\n{_when_and_what(note, own)}")
-                if note.cloze:
-                    file.write(f"        cloze: |\n          {note.cloze}\n")
-                else:
-                    file.write(f"        q: {_quoted(note.q)}\n        a: {_quoted(note.a)}\n")
+        file.write(f"{_head()}concepts:\n{''.join(_concepts(notes))}")
+
+
+def cuedeck_in_parts(notes: Iterable[Note], folder: Path, parts: int) -> None:
+    """Write the same deck as a cards.yaml with the source, and parts with the concepts."""
+    concepts = [*_concepts(notes)]
+    (folder / "lectures").mkdir()
+    (folder / "cards.yaml").write_text(_head("  parts: lectures/*.yaml\n"), encoding="utf-8")
+    for number in range(parts):
+        own = "".join(concepts[number * len(concepts) // parts : (number + 1) * len(concepts) // parts])
+        (folder / "lectures" / f"{number}.yaml").write_text(f"concepts:\n{own}", encoding="utf-8")
+
+
+def _head(more: str = "") -> str:
+    return (
+        f"deck:\n  id: benchmark\n  namespace: k3v9x2mq\n  title: {TITLE}\n  author: Nobody\n  license: CC0\n{more}"
+        f"sources:\n  talk:\n    title: A talk\n    author: Somebody\n    url: {ADDRESS}\n"
+    )
+
+
+def _concepts(notes: Iterable[Note]) -> Iterator[str]:
+    for concept, group in groupby(notes, attrgetter("concept")):
+        those = list(group)
+        is_shared = len({(note.at, note.tags) for note in those}) == 1
+        shared, own = ("    ", "") if is_shared else ("", " " * 8)
+        lines = [f"  {concept}:\n    title: The idea of {concept}\n    source: talk\n"]
+        lines.append(_when_and_what(those[0], shared) + "    notes:\n")
+        for note in those:
+            lines.append(f"      {note.id}:\n{_when_and_what(note, own)}")
+            if note.cloze:
+                lines.append(f"        cloze: |\n          {note.cloze}\n")
+            else:
+                lines.append(f"        q: {_quoted(note.q)}\n        a: {_quoted(note.a)}\n")
+        yield "".join(lines)
 
 
 def _when_and_what(note: Note, indent: str) -> str:
