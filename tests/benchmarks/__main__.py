@@ -25,7 +25,6 @@ from tests.benchmarks.inputs import cuedeck_in_parts, edit
 from tests.benchmarks.measuring import Failed, Job, Taken, measure
 from tests.benchmarks.pictures import PICTURES, PICTURES_QUICK, pictures
 from tests.benchmarks.report import GENEROUS, Ratio, as_json, medians, table
-from tests.benchmarks.work import notes
 
 NOTES = 10_000
 NOTES_QUICK = 2_000
@@ -109,7 +108,7 @@ def _count(made: Path, count: int) -> None:
 def _in_parts(base: Path, folder: Path, count: int) -> Path:
     """Return the folder of the same deck, also built already, in many files."""
     shutil.copytree(base, folder)
-    cuedeck_in_parts(notes(count), folder, PARTS)
+    cuedeck_in_parts(work.notes(count), folder, PARTS)
     return folder
 
 

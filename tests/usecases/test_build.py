@@ -277,6 +277,20 @@ def test_nothing_but_a_package_of_this_deck_is_overwritten(
     assert Path(name).read_bytes() == before
 
 
+@pytest.mark.hostile
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_place_of_the_package_is_replaced(folder: Path) -> None:
+    """Nobody writes into it, so a build that read from it would wait forever."""
+    write(folder, SMALL)
+    Path("decks").mkdir()
+    os.mkfifo("decks/small.apkg")
+    for _ in range(2):  # with and without a lock
+        assert run("build", "-q").exit_code == 0
+        assert len(read_snapshot(read_members(Path("decks/small.apkg")), Path("small.apkg")).notes) == 1
+        Path("decks/small.apkg").unlink()
+        os.mkfifo("decks/small.apkg")
+
+
 def test_a_lost_lock_is_noticed_by_a_release_that_is_kept(folder: Path) -> None:
     """Even if both the package and the lock are gone, nothing is stamped again without a message."""
     cards = write(Path(), deck({"one": question("What is hard abandonment?", "An open breakup.")}))

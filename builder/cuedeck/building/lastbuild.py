@@ -60,6 +60,8 @@ def packed_in(path: Path) -> Snapshot | None:
 
 def namespace_in(path: Path) -> str:
     """Return the namespace that a package says it has, without reading its notes; "" if it says none."""
+    if not path.is_file():  # reading from a pipe might wait forever
+        return ""
     try:
         manifest = json.loads(read_member(path, MANIFEST) or b"{}")
     except (Problems, ValueError, RecursionError):

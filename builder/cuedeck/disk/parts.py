@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import translate
@@ -135,7 +134,7 @@ def _is_pattern(path: str) -> bool:
 
 def _fits(name: str) -> Callable[[str], bool]:
     """Return a test for whether a file has a name, which may be in NFC or NFD; only `*` and `?` are special in it."""
-    matches = re.compile(translate(_nfc(name).replace("[", "[[]"))).match
+    matches = regex(translate(_nfc(name).replace("[", "[[]"))).match
     return lambda each: matches(_nfc(each)) is not None
 
 

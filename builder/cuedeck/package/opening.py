@@ -114,9 +114,12 @@ def read_members(path: Path) -> Packed:
 def read_member(path: Path, name: str) -> bytes:
     """Return one file in a package, b"" if there is none of that name. Raises `Problems` like `read_members`."""
     try:
-        with zipfile.ZipFile(path) as package:
-            entry = package.getinfo(name)
-            return _bounded(package, entry) if entry.file_size <= _LARGEST_DIRECTORY else b""
+        with path.open("rb") as file:
+            if _size_of_directory(file) > _LARGEST_DIRECTORY:
+                return b""
+            with zipfile.ZipFile(file) as package:
+                entry = package.getinfo(name)
+                return _bounded(package, entry) if entry.file_size <= _LARGEST_DIRECTORY else b""
     except KeyError:
         return b""
     except (*_DAMAGED, OSError):
