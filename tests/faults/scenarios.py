@@ -57,7 +57,8 @@ class Scenario:
     `before` are decks that are written there, each with the command that is then run, or "". `gone` are files that are
     removed before the command. With `foreign`, there is a package of another tool, with a picture. `pictures` are the
     pictures and sounds that are written beside each deck, with the words in them. With `recorded`, there is a
-    recording. `talk` is the text of a file `talk.srt`.
+    recording. `talk` is the text of a file `talk.srt`. With `many`, a power cut may leave so many states that they are
+    only tried if all faults are.
     """
 
     before: tuple[tuple[dict[str, Any], str], ...]
@@ -68,6 +69,7 @@ class Scenario:
     pictures: tuple[dict[str, str], ...] = ()
     recorded: bool = False
     talk: str = ""
+    many: bool = False
 
 
 SCENARIOS = {
@@ -122,5 +124,6 @@ SCENARIOS = {
             (EDITED, "release 1.1.0 cards.yaml"),
         ),
         "share cards.yaml --site out/site",
+        many=True,
     ),
 }
