@@ -38,6 +38,8 @@ ELSEWHERE = {
     "changed-meanwhile": "takes another program; see tests/package/test_container.py",
     "too-long": "the same; see test_cards.py",
     "too-many-notes": "the same; see test_cards.py",
+    "bad-parts": "takes several files; see tests/reading/test_parts.py",
+    "part-with-deck": "the same",
     "bad-text": "the name for errors without their own rule; so far all have one",
 }
 
@@ -60,6 +62,35 @@ def test_a_bad_example_is_reported_in_these_words(name: str, tmp_path: Path, mon
     printed = problems_of((EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8"), tmp_path, monkeypatch)
     assert printed == (EXAMPLES / "bad" / f"{name}.txt").read_text(encoding="utf-8")
     assert f"[{name.partition('.')[0]}]" in printed
+
+
+# Where a key of `media:`, or the file as a whole, is wrong, a part is another matter.
+NOT_IN_PARTS = {
+    *("doubled.credits", "media-outside.credits", "no-media-file.credits", "unknown-key.beside-deck"),
+    *("missing-key.top", "no-notes", "second-document", "second-document.doubled", "unknown-key.deck"),
+    *("wrong-shape.list-at-top", "wrong-shape.text-at-top"),
+}
+
+
+@pytest.mark.parametrize("name", sorted({*BAD} - NOT_IN_PARTS))
+def test_a_bad_example_is_reported_in_the_same_words_in_a_part(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If all but `deck:` is in a part, everything wrong in it is reported at its place there."""
+    text = (EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8")
+    head = re.match(r"(?:#.*\n)*deck:(?: \{.*\}\n|\n(?:  .*\n)+)", text)
+    assert head
+    lines = head[0].count("\n")
+    (tmp_path / "part.yaml").write_text("#\n" * lines + text[head.end() :], encoding="utf-8")
+    deck = head[0].replace("}\n", ", parts: part.yaml}\n") if "deck: {" in head[0] else f"{head[0]}  parts: part.yaml\n"
+    printed = problems_of(deck, tmp_path, monkeypatch)
+    wanted = (EXAMPLES / "bad" / f"{name}.txt").read_text(encoding="utf-8")
+    assert printed == re.sub(
+        r"^cards\.yaml(?=:(\d+))",
+        lambda place: "part.yaml" if int(place[1]) > lines else "cards.yaml",
+        wanted,
+        flags=re.MULTILINE,
+    )
 
 
 @pytest.mark.parametrize("name", FIXED)
@@ -143,4 +174,6 @@ def rules_in_the_code() -> set[str]:
     named = set(re.findall(r'(?<!=)"([a-z0-9]+(?:-[a-z0-9]+)+)"', code)) | {"empty", "doubled", "blank"}
     kinds = (About, Source, QuestionNote, ClozeNote, Concept, Deck)
     keys = [key for kind in kinds for key in declared_keys(kind).values()]
-    return named | {f"bad-{key.name}" for key in keys if key.key.parse not in (str, line) or key.key.parse_line}
+    return named | {
+        f"bad-{key.name}".replace("_", "-") for key in keys if key.key.parse not in (str, line) or key.key.parse_line
+    }

@@ -16,7 +16,19 @@ from pathlib import Path
 import click
 
 from cuedeck.cli import GROUPS, cuedeck
-from cuedeck.deck.deck import About, Check, ClozeNote, Concept, Credit, Deck, Note, OwnReverse, QuestionNote, Source
+from cuedeck.deck.deck import (
+    About,
+    Check,
+    ClozeNote,
+    Concept,
+    Credit,
+    Deck,
+    Note,
+    OwnReverse,
+    Part,
+    QuestionNote,
+    Source,
+)
 from cuedeck.deck.files import ENDINGS
 from cuedeck.deck.hosts import HOSTS
 from cuedeck.deck.keys import Declared, declared_keys
@@ -102,6 +114,7 @@ def _keys() -> str:
         "More on [text](../authors/text.md), on [moments and links](../authors/moments.md), and on\n"
         "[what an edit does to learners](../authors/changes.md).\n",
         _table_of_keys(declared_keys(Deck).values()),
+        f"The files that `parts` names may only have {_listed(declared_keys(Part))}. None of these is required.\n",
     ]
     for heading, kinds in _KINDS.items():
         parts += [f"## {heading}\n"]
@@ -110,6 +123,11 @@ def _keys() -> str:
             own = [key for name, key in declared_keys(kind).items() if name not in inherited]
             parts += [f"{_NOTES.get(kind) or prose(inspect.getdoc(kind) or '')}\n", _table_of_keys(own)]
     return _DO_NOT_EDIT.format("the declarations in builder/cuedeck/deck/deck.py") + "\n".join(parts)
+
+
+def _listed(names: Iterable[str]) -> str:
+    *others, last = (f"`{name}`" for name in names)
+    return f"{', '.join(others)} and {last}"
 
 
 def _table_of_keys(keys: Iterable[Declared]) -> str:
@@ -139,9 +157,9 @@ _IN_COMMON = """
 
 * `cuedeck build --help`, or `-h`, prints the help of a command; the help of all commands is below. `cuedeck --version`
   prints the version.
-* Run a command in the folder of `cards.yaml`. For a deck in another file, give the path of that file as the last
-  argument: `cuedeck build other.yaml`. The lock of that deck is `other.lock`. Only `init`, `explain`, `schema` and
-  `completion` have no such argument.
+* Run a command in the folder of `cards.yaml`. For a deck that is elsewhere, give the path of its folder or file as the
+  last argument: `cuedeck build lectures` or `cuedeck build other.yaml`. The lock of the latter is `other.lock`. Only
+  `init`, `explain`, `schema` and `completion` have no such argument.
 * With `--quiet`, which most commands accept, a command prints nothing but problems. For other programs,
   `cuedeck check`, `cuedeck diff` and `cuedeck rehearse` print JSON with `--format json`. What this manual calls the
   code of a message is `rule` there.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from cuedeck.bridging.fieldmap import is_occlusion
 from cuedeck.deck import values
 from cuedeck.deck.moments import Span, span, written
+from cuedeck.deck.tags import OWNERS, as_kept, as_written
 from cuedeck.importing.fieldmaps import FieldMap, guessed, has_card, looks_like_cloze
 from cuedeck.importing.foreign import ForeignDeck, ForeignNote, ForeignType, LeftOut
 from cuedeck.importing.lists import LISTS
@@ -81,11 +82,13 @@ def drafted(
     stays: Mapping[str, str],
     prover: Prover,
     with_moments: bool,
+    tags_as_written: bool,
 ) -> Drafts:
     """Return the notes of a deck as they will be in cards.yaml.
 
     `given` are the mappings that the author gave, by the names of note types, and `stays` are the reasons why notes of
-    a note type cannot keep their guids. With `with_moments`, a note needs a moment.
+    a note type cannot keep their guids. With `with_moments`, a note needs a moment. `tags_as_written` is that key of
+    the deck.
     """
     maps: dict[str, tuple[FieldMap, ...]] = {}
     drafts: list[Draft] = []
@@ -104,7 +107,7 @@ def drafted(
                 left.append(each)
                 continue
             draft = _with_own_reverse(each, prover) if is_own else each
-            drafts.append(_identified(draft, stays, guids, is_first=not at))
+            drafts.append(_identified(_tagged(draft, tags_as_written), stays, guids, is_first=not at))
     return Drafts(tuple(_named(drafts)), tuple(left), maps)
 
 
@@ -162,14 +165,10 @@ def _drafts_of(
         except ValueError as error:
             yield LeftOut(note.place, str(error), said)
             continue
-        tags, refused = _tags(note.tags)
         comments = draft.comments
         if not map.card and map not in (_OWN, _OWN_CLOZE):
             comments += tuple(f"{name}: {said[name]}" for name in said if name not in map.used)
-        if refused:
-            comments += (f"tags that Cuedeck cannot keep: {' '.join(refused)}",)
-            draft = replace(draft, losses=draft.losses | {"tag"})
-        yield replace(draft, at=at, tags=tags, comments=comments)
+        yield replace(draft, at=at, comments=comments)
 
 
 def _moment(note: ForeignNote, with_moments: bool) -> Span | None:
@@ -180,16 +179,22 @@ def _moment(note: ForeignNote, with_moments: bool) -> Span | None:
     return span(note.at)
 
 
-def _tags(tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the tags that a note can have, and those that it cannot."""
+def _tagged(draft: Draft, tags_as_written: bool) -> Draft:
+    """Return a note with those of its tags that its deck may have, and with a comment about all others."""
     kept: dict[str, None] = {}
     refused: list[str] = []
-    for tag in tags:
+    for tag in draft.note.tags:
+        if tags_as_written and tag.lower() in OWNERS:
+            continue
         try:
-            kept[values.tag(tag)] = None
+            kept[as_written(as_kept(tag)) if tags_as_written else values.tag(tag)] = None
         except ValueError:
             refused.append(tag)
-    return tuple(kept), tuple(refused)
+    draft = replace(draft, tags=tuple(kept))
+    if not refused:
+        return draft
+    comments = (*draft.comments, f"tags that Cuedeck cannot keep: {' '.join(refused)}")
+    return replace(draft, comments=comments, losses=draft.losses | {"tag"})
 
 
 def _joined(note: ForeignNote, names: Iterable[str]) -> str:

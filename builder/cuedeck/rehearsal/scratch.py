@@ -14,6 +14,7 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from anki.errors import AnkiException
 from anki.notetypes_pb2 import Notetype
 
+from cuedeck.deck.tags import separated
 from cuedeck.media.digests import sha256_of
 from cuedeck.media.references import references
 from cuedeck.problems import stop
@@ -141,7 +142,7 @@ class Scratch:
             name = (fields[name_at] if name_at is not None else "") or guid
             files = tuple(self._shown(each) for field in fields for each in references(field))
             found[id] = Note(
-                id, guid, name, kind, time, fields, frozenset(tags.lower().split()), name_at, told_at, files
+                id, guid, name, kind, time, fields, frozenset(separated(tags.lower())), name_at, told_at, files
             )
         return found
 

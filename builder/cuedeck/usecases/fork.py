@@ -9,7 +9,7 @@ from cuedeck.deck.values import new_namespace
 from cuedeck.disk.storing import remove_file, store, store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import read_lock
-from cuedeck.problems import Place, stop
+from cuedeck.problems import Gathered, Place, Problems, stop
 from cuedeck.reading.cardsfile import Cards, read_cards
 
 _MARK = "\ufeff"  # a byte order mark, which no place counts
@@ -28,12 +28,12 @@ def fork(cards: Path, id: str = "", title: str = "") -> Forked:
     """Give a cards.yaml a new namespace, and a new id and title if they are given. Its lock is moved aside.
 
     Only those values are replaced in the file. Raises `Problems` if the file has errors, or contains notes with a
-    `guid`; nothing is written then.
+    `guid` or tags as they are written; nothing is written then.
     """
     workspace = Workspace(cards)
     with workspace.alone():
         read = read_cards(cards)
-        _stop_at_guids(read)
+        _stop_at_what_learners_have(read)
         about = read.deck.about
         namespace = new_namespace()
         values = {"namespace": (about.namespace, namespace), "id": (about.id, id), "title": (about.title, title)}
@@ -62,6 +62,16 @@ def _written(workspace: Workspace, data: bytes) -> Path | None:
     return former
 
 
+def _stop_at_what_learners_have(read: Cards) -> None:
+    """Raise `Problems` if learners of the first deck have notes or tags of the copy, which Anki would mix up."""
+    with Gathered() as found:
+        _stop_at_guids(read)
+    with found:
+        _stop_at_tags(read)
+    if found.problems:
+        raise Problems(found.problems)
+
+
 def _stop_at_guids(read: Cards) -> None:
     for concept in read.deck.concepts.values():
         for note in concept.notes.values():
@@ -74,6 +84,18 @@ def _stop_at_guids(read: Cards) -> None:
                     'remove all lines "guid:"',
                     place.line,
                 )
+
+
+def _stop_at_tags(read: Cards) -> None:
+    if read.deck.about.tags_as_written:
+        place = read.places.find(("deck", "tags_as_written"))
+        stop(
+            place.file,
+            "fork-with-tags",
+            "its tags are those of the first deck, so learners of both decks could not tell the notes apart by them",
+            'remove "tags_as_written: true": the tags then begin with the id of the deck',
+            place.line,
+        )
 
 
 def _replaced(text: str, place: Place, old: str, new: str) -> str:
