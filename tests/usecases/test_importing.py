@@ -549,3 +549,11 @@ def test_settings_that_anki_never_writes_are_passed_over(folder: Path, setting: 
     (folder / "a.txt").write_text(lines, encoding="utf-8")
     assert output_of("import", "a.txt", "out", "--lossy")[0] == 0
     assert "q: What?" in (folder / "out" / "cards.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("cells", ["\t" * 1_000_000, "\t" * 20_000 + "x"], ids=["empty", "filled"])
+def test_endless_rows_end(folder: Path, cells: str) -> None:
+    """However many cells a row has."""
+    (folder / "a.txt").write_text(f"#separator:tab\n#html:true\nWhat?\tThat.{cells}\n", encoding="utf-8")
+    assert output_of("import", "a.txt", "out", "--lossy")[0] == 0

@@ -4,6 +4,7 @@ import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from cuedeck.disk.walking import files_below
 from cuedeck.git.borrowing import scratch_repository
 from cuedeck.git.moving import TAGS, is_taken
 from cuedeck.git.repository import DOT_GIT, Repository, find_repository, stop_at_broken
@@ -153,8 +154,7 @@ def has_changed_only(files: Collection[Path]) -> bool:
     own = {Path(os.path.realpath(each.absolute().parent), each.name) for each in files}
     # A new folder counts as one change, so nothing else may be in it.
     return all(
-        found.files / name in own
-        or (name.endswith("/") and {each for each in (found.files / name).rglob("*") if each.is_file()} <= own)
+        found.files / name in own or (name.endswith("/") and {*files_below(found.files / name)} <= own)
         for name in changed
     )
 

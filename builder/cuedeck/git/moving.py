@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from cuedeck.disk.walking import files_below
 from cuedeck.git.locking import Lock, inside, locked, make_folder, remove_empty_folders, undisturbed
 from cuedeck.git.repository import Repository
 from cuedeck.records import dataclass
@@ -163,7 +164,7 @@ def _put_back(index: Path, old: tuple[bytes, int] | None, found: Repository) -> 
 def _append_logs(found: Repository, scratch: Scratch, steps: contextlib.ExitStack) -> None:
     """Append the lines that git has logged about its moves. They are removed again if a later step fails."""
     logs = scratch.folder / "logs"
-    for log in sorted(each for each in logs.rglob("*") if each.is_file() and each.stat().st_size):
+    for log in sorted(each for each in files_below(logs) if each.stat().st_size):
         place = _place(found, log.relative_to(logs).as_posix(), "logs/")
         make_folder(place.parent)
         remove_empty_folders(place)
@@ -205,7 +206,7 @@ def is_taken(found: Repository, name: str) -> str:
     for each in above:
         if standing(found, each):
             return each
-    below = (each for each in _place(found, name).rglob("*") if each.is_file() and each.suffix != ".lock")
+    below = (each for each in files_below(_place(found, name)) if each.suffix != ".lock")
     for path in below:
         return path.relative_to(found.shared).as_posix()
     return _packed_below(found, name)

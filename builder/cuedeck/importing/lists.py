@@ -230,11 +230,11 @@ def _quoted(text: str, path: Path, separator: str) -> Iterator[_Row]:
         for number, cells in enumerate(reader):
             if number >= _MOST_ROWS:
                 stop(path.as_posix(), "too-many-notes", f"the list has more than {_MOST_ROWS:,} rows", "split it")
-            trimmed = tuple(cell.strip() for cell in cells)
+            trimmed = [cell.strip() for cell in cells]
             while len(trimmed) > 2 and not trimmed[-1]:
-                trimmed = trimmed[:-1]
+                trimmed.pop()
             if any(trimmed):
-                yield _Row(line, trimmed)
+                yield _Row(line, tuple(trimmed))
             line = reader.line_num + 1
     except csv.Error as error:
         hint = "close every double quote, and write one inside a cell twice"

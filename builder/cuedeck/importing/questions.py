@@ -9,6 +9,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+from cuedeck.disk.walking import files_below
 from cuedeck.importing.foreign import Fetch, ForeignDeck, ForeignNote, LeftOut, nfc
 from cuedeck.importing.lists import CLOZES, QUESTIONS, REVERSED
 from cuedeck.patterns import regex
@@ -69,8 +70,8 @@ def _files(folder: Path) -> dict[str, Fetch]:
     """Return how to read the pictures and sounds below a folder, by name and by path."""
     found: dict[str, Fetch] = {}
     root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        if _FILES.search(path.name) and path.is_file() and path.resolve().is_relative_to(root):
+    for path in sorted(files_below(folder)):
+        if _FILES.search(path.name) and path.resolve().is_relative_to(root):
             found.setdefault(nfc(path.name), path.read_bytes)
             found[nfc(path.relative_to(folder).as_posix())] = path.read_bytes
     return found

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cuedeck.disk.text import read_text
+from cuedeck.disk.walking import files_below
 from cuedeck.importing.crowdanki import read_crowdanki
 from cuedeck.importing.foreign import ForeignDeck
 from cuedeck.importing.lists import is_plain_text_of_anki, read_list, read_plain_text
@@ -56,7 +57,7 @@ def _of_folder(path: Path, wanted: Wanted) -> ForeignDeck:
     found = [each for each in (path / "deck.json", path / f"{path.resolve().name}.json") if each.is_file()]
     if found:
         return read_crowdanki(found[0])
-    files = sorted(each for each in path.rglob("*") if each.suffix.lower() in _MARKDOWN and each.is_file())
+    files = sorted(each for each in files_below(path) if each.suffix.lower() in _MARKDOWN)
     if len(files) > _MOST_FILES:
         stop(path.as_posix(), "too-many-notes", f"the folder has more than {_MOST_FILES:,} Markdown files", "split it")
     root = path.resolve()
