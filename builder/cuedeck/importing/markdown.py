@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from cuedeck.importing.richtext import (
+from cuedeck.importing.blocks import (
     DISPLAY,
     FORMULA,
     LINK,

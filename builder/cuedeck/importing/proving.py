@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cuedeck.importing.markdown import Escape, fully, lightly, to_markdown, warily
-from cuedeck.importing.richtext import (
+from cuedeck.importing.blocks import (
     PICTURE,
     SOUND,
     Read,
@@ -12,13 +11,14 @@ from cuedeck.importing.richtext import (
     flat,
     is_empty,
     pieces_of,
-    read_html,
     shown,
     trimmed,
     with_bare_punctuation,
     with_heads,
     without_marks,
 )
+from cuedeck.importing.markdown import Escape, fully, lightly, to_markdown, warily
+from cuedeck.importing.richtext import read_html
 from cuedeck.media.files import MediaFile
 from cuedeck.problems import TextError
 from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html

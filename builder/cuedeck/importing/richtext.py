@@ -6,95 +6,40 @@ cannot have is read without it, and named among the losses.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 
 from markdown_it.common.normalize_url import normalizeLink
 
+from cuedeck.importing.blocks import (
+    DISPLAY,
+    LINK,
+    PICTURE,
+    SOUND,
+    TEXT,
+    Block,
+    Code,
+    Gap,
+    Heading,
+    Line,
+    Listing,
+    Piece,
+    Pieces,
+    Quote,
+    Read,
+    Rule,
+    Table,
+    lines_of,
+    merged,
+    trimmed,
+    without_outer_gaps,
+)
+from cuedeck.importing.formulas import SOUND_MARK, with_formulas
+from cuedeck.importing.styles import is_plain_colour, losses_in_style, marks_in_style
 from cuedeck.rendering.markdown import is_safe_link
-
-TEXT, FORMULA, DISPLAY, PICTURE, SOUND = "text", "formula", "display", "picture", "sound"
-
-LINK = "link:"
-"""How the mark of a link begins; its address follows."""
-
-
-class Piece(NamedTuple):
-    """A part of a line: words, the TeX of a formula, or the name of a picture or sound; and the marks that it has.
-
-    Marks are `b`, `i`, `u`, `s`, `sub`, `sup`, `code`, `ruby`, `rt`, and links with their address. `words` say what a
-    picture shows.
-    """
-
-    kind: str
-    text: str
-    marks: frozenset[str] = frozenset()
-    words: str = ""
-
-
-Pieces = tuple[Piece, ...]
-
-
-class Line(NamedTuple):
-    """A line of a card."""
-
-    pieces: Pieces
-
-
-class Gap(NamedTuple):
-    """An empty line."""
-
-
-class Heading(NamedTuple):
-    """A heading of a level from 1 to 6."""
-
-    level: int
-    pieces: Pieces
-
-
-class Listing(NamedTuple):
-    """A list; `start` is its first number, 0 for one with bullets."""
-
-    start: int
-    items: tuple[tuple[Any, ...], ...]
-
-
-class Quote(NamedTuple):
-    """A quotation."""
-
-    blocks: tuple[Any, ...]
-
-
-class Code(NamedTuple):
-    """Lines of code."""
-
-    text: str
-
-
-class Table(NamedTuple):
-    """A table: its rows of cells, the first of which is its head if it has one."""
-
-    rows: tuple[tuple[Pieces, ...], ...]
-    has_head: bool
-
-
-class Rule(NamedTuple):
-    """A line across the card."""
-
-
-Block = Line | Gap | Heading | Listing | Quote | Code | Table | Rule
-
-
-@dataclass(frozen=True)
-class Read:
-    """What a field shows, and the names of what its Markdown cannot have, such as "colour"."""
-
-    blocks: tuple[Block, ...]
-    losses: frozenset[str]
-
 
 _MARKS = {
     **dict.fromkeys(("b", "strong"), "b"),
@@ -121,31 +66,8 @@ _EMPTY = frozenset(("br", "img", "hr", "input", "wbr", "col", "source", "meta", 
 _HIDDEN = frozenset(("style", "script", "rp", "head", "title", "template", "noscript", "object", "audio", "video"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _DEEPEST = 40
-
-# In these, what is inside is a formula. A formula cannot contain the start of another one.
-_FORMULA = re.compile(
-    r"\\\((?P<a>(?:(?!\\\().)+?)\\\)|\\\[(?P<b>(?:(?!\\\[).)+?)\\\]"
-    r"|\[\$\](?P<c>(?:(?!\[\$).)+?)\[/\$\]|\[\$\$\](?P<d>(?:(?!\[\$).)+?)\[/\$\$\]"
-    r"|\[latex\](?P<e>(?:(?!\[latex\]).)+?)\[/latex\]|\[sound:(?P<f>[^\]\n]{1,400})\]",
-    re.DOTALL,
-)
-_SOUND = re.compile(r"\[sound:([^\]\n]{1,400})\]")
-_STARTS = ("\\(", "\\[", "[$", "[latex]", "[sound:")
-_DOLLARS = re.compile(r"\${1,2}(?P<tex>[^$]+)\${1,2}")
-_ENVIRONMENT = re.compile(
-    r"\\begin\{(?:align|equation|gather|multline|alignat|eqnarray)\*?\}.+\\end\{\w+\*?\}", re.DOTALL
-)
 _WHITE = re.compile(r"[ \t\n\r\f\v\u00a0]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]")
-_CORE = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
-_DELETED_DISPLAY = re.compile(r"(\{\{c[0-9,]+::)\s*\\\[((?:(?!\\\[).)+?)\\\]\s*((?:::[^{}]*)?\}\})", re.DOTALL)
-_MIN_BOLD = 600
-_PLAIN_COLOURS = frozenset(
-    ("black", "#000", "#000000", "rgb(0,0,0)", "inherit", "initial", "currentcolor", "windowtext", "var(--fg)", "")
-)
-_PLAIN_BACKGROUNDS = frozenset(
-    ("white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent", "none", "initial", "inherit", "rgba(0,0,0,0)", "")
-)
 
 
 @dataclass
@@ -171,76 +93,6 @@ def read_html(html: str) -> Read:
     return Read(reader.finished(), frozenset(reader.losses))
 
 
-def is_empty(read: Read) -> bool:
-    """Return whether a field shows nothing."""
-    return not any(True for _ in pieces_of(read.blocks)) and not any(isinstance(each, Code) for each in read.blocks)
-
-
-def pieces_of(blocks: Iterable[Any]) -> Iterator[Piece]:
-    """Yield all pieces of some blocks, in their order; code as words."""
-    for block in blocks:
-        match block:
-            case Line(pieces) | Heading(_, pieces):
-                yield from pieces
-            case Listing(_, items):
-                for item in items:
-                    yield from pieces_of(item)
-            case Quote(inside):
-                yield from pieces_of(inside)
-            case Code(text):
-                yield Piece(TEXT, text, frozenset({"code"}))
-            case Table(rows, _):
-                for row in rows:
-                    for cell in row:
-                        yield from cell
-
-
-def changed(blocks: Iterable[Any], change: Callable[[Pieces], Pieces], keep_gaps: bool = True) -> tuple[Any, ...]:
-    """Return blocks with each line of pieces changed. A line of which nothing is left is gone."""
-
-    def all_of(blocks: Iterable[Any]) -> Iterator[Any]:
-        for block in blocks:
-            match block:
-                case Line(pieces):
-                    if left := change(pieces):
-                        yield Line(left)
-                case Heading(level, pieces):
-                    if left := change(pieces):
-                        yield Heading(level, left)
-                case Listing(start, items):
-                    if kept := tuple(inside for item in items if (inside := tuple(all_of(item)))):
-                        yield Listing(start, kept)
-                case Quote(inside):
-                    if quoted := tuple(all_of(inside)):
-                        yield Quote(quoted)
-                case Table(rows, has_head):
-                    yield Table(tuple(tuple(map(change, row)) for row in rows), has_head)
-                case Gap():
-                    if keep_gaps:
-                        yield block
-                case _:
-                    yield block
-
-    return tuple(all_of(blocks))
-
-
-def shown(blocks: Iterable[Any], file_of: Callable[[str], str]) -> tuple[Any, ...]:
-    """Return blocks in the form in which two texts that show the same are equal.
-
-    Empty lines do not count, nor do spaces in formulas, nor the words of pictures. `file_of` returns for the name of a
-    file the one by which it is compared.
-    """
-    return changed(blocks, lambda pieces: merged(_same(piece, file_of) for piece in pieces), keep_gaps=False)
-
-
-def _same(piece: Piece, file_of: Callable[[str], str]) -> Piece:
-    if piece.kind in (PICTURE, SOUND):
-        return Piece(piece.kind, file_of(piece.text))
-    if piece.kind in (FORMULA, DISPLAY):
-        return Piece(piece.kind, "".join(piece.text.split()))
-    return piece
-
-
 class _Reader(HTMLParser):
     """Builds the blocks of a field while its HTML is parsed."""
 
@@ -257,7 +109,7 @@ class _Reader(HTMLParser):
         while len(self._stack) > 1:
             self._close(self._stack[-1].tag)
         self._flush()
-        return _without_outer_gaps(self._stack[0].blocks or [])
+        return without_outer_gaps(self._stack[0].blocks or [])
 
     # Events of the parser.
 
@@ -346,7 +198,7 @@ class _Reader(HTMLParser):
         opened = _Open(tag, self._marks)
         if tag in _MARKS:
             self._marks |= {_MARKS[tag]}
-        self._marks |= _marks_in(given.get("style", ""))
+        self._marks |= marks_in_style(given.get("style", ""))
         if tag == "a" and given.get("href"):
             self._marks |= _link(given["href"], self.losses)
         if tag in _BLOCKS:
@@ -409,22 +261,22 @@ class _Reader(HTMLParser):
             self._end_list(opened)
         elif tag == "li":
             parent = self._list
-            item = _without_outer_gaps(inside)
+            item = without_outer_gaps(inside)
             if parent is not None:
                 parent.items.append(item)
             elif item:
                 self._blocks.append(Listing(0, (item,)))
         elif tag == "blockquote":
-            if blocks := _without_outer_gaps(inside):
+            if blocks := without_outer_gaps(inside):
                 self._blocks.append(Quote(blocks))
         elif tag == "pre":
             self._pre = False
             text = "".join(opened.items)
-            if code := _code(_SOUND.sub("", text)):
+            if code := _code(SOUND_MARK.sub("", text)):
                 self._blocks.append(Code(code))
             if opened.value:
                 self.losses.add("picture in code")
-            if sounds := tuple(Piece(SOUND, name) for name in _SOUND.findall(text)):
+            if sounds := tuple(Piece(SOUND, name) for name in SOUND_MARK.findall(text)):
                 self._blocks.append(Line(sounds))
         elif tag in ("td", "th"):
             row = next((each for each in reversed(self._stack) if each.tag == "tr"), None)
@@ -440,7 +292,7 @@ class _Reader(HTMLParser):
             else:
                 self._blocks.extend(Line(cell) for _, cell in opened.items if cell)
         elif tag == "table":
-            self._blocks.extend(_without_outer_gaps(inside))
+            self._blocks.extend(without_outer_gaps(inside))
             self._end_table(opened.items)
 
     def _end_heading(self, level: int, inside: list[Any]) -> None:
@@ -459,10 +311,10 @@ class _Reader(HTMLParser):
     def _cell(self, inside: list[Any]) -> Pieces:
         """Return the pieces of a cell, with a line break between its lines."""
         cell: list[Piece] = []
-        for block in _without_outer_gaps(inside):
+        for block in without_outer_gaps(inside):
             if not isinstance(block, Line):
                 self.losses.add("list or block in a table")
-            for pieces in _lines_of(block):
+            for pieces in lines_of(block):
                 cell += [*([Piece(TEXT, "\n")] if cell else []), *pieces]
         return tuple(cell)
 
@@ -501,24 +353,24 @@ class _Reader(HTMLParser):
     def _losses_of(self, tag: str, given: dict[str, str]) -> None:
         if tag in _LOST:
             self.losses.add(_LOST[tag])
-        if tag == "font" and given.get("color", "").lower() not in _PLAIN_COLOURS:
+        if tag == "font" and not is_plain_colour(given.get("color", "")):
             self.losses.add("colour")
         if given.get("align", "left").lower() not in ("left", "start"):
             self.losses.add("alignment")
         if style := given.get("style"):
-            self.losses |= _losses_in(style)
+            self.losses |= losses_in_style(style)
 
     def _flush(self) -> None:
         """End a line: what came since the last block becomes lines."""
         run, self._run = self._run, []
         if run:
-            pieces = [each for piece in merged(run) for each in _with_formulas(piece, self.losses)]
+            pieces = [each for piece in merged(run) for each in with_formulas(piece, self.losses)]
             self._blocks.extend(_lines(pieces))
 
 
 def _take_stray(listing: _Open) -> None:
     """Make an item of what is in a list, but in none of its items; a list there belongs to the item before it."""
-    stray = _without_outer_gaps(listing.blocks or [])
+    stray = without_outer_gaps(listing.blocks or [])
     listing.blocks = []
     if stray and listing.items and all(isinstance(block, Listing) for block in stray):
         listing.items[-1] = (*listing.items[-1], *stray)
@@ -533,58 +385,6 @@ def _code(text: str) -> str:
 
 def _number(text: str) -> int:
     return int(text) if re.fullmatch("[0-9]{1,8}", text.strip()) else 1
-
-
-def merged(run: Iterable[Piece]) -> Pieces:
-    """Return a run in which neighbouring words with the same marks are one piece; a line break takes on any marks."""
-    parts: list[Piece] = []
-    for piece in run:
-        last = parts[-1] if parts else None
-        if last and last.kind == piece.kind == TEXT and (last.marks == piece.marks or piece.text == "\n"):
-            parts[-1] = last._replace(text=last.text + piece.text)
-        elif piece.text:
-            parts.append(piece)
-    return tuple(parts)
-
-
-def _with_formulas(piece: Piece, losses: set[str]) -> Iterator[Piece]:
-    """Yield a piece of words in its parts: words, formulas and sounds."""
-    if piece.kind == TEXT and "code" in piece.marks and "[sound:" in piece.text:  # which Anki plays even in code
-        parts = _SOUND.split(piece.text)
-        yield from (
-            Piece(SOUND, part) if at % 2 else piece._replace(text=part) for at, part in enumerate(parts) if part
-        )
-        return
-    if piece.kind != TEXT or "code" in piece.marks or not any(start in piece.text for start in _STARTS):
-        yield piece
-        return
-    if "{{c" in piece.text:  # as our own texts have it, which is how Anki needs it
-        piece = piece._replace(text=_DELETED_DISPLAY.sub(r"\[\1\2\3\]", piece.text))
-    at = 0
-    for found in _FORMULA.finditer(piece.text):
-        if found.start() > at:
-            yield piece._replace(text=piece.text[at : found.start()])
-        at = found.end()
-        inside = " ".join(str(found[str(found.lastgroup)]).split())
-        kind = {"b": DISPLAY, "d": DISPLAY, "f": SOUND}.get(str(found.lastgroup), FORMULA)
-        if found.lastgroup == "e":
-            yield from _latex(inside, piece, losses)
-        elif inside:
-            yield Piece(kind, inside)
-    if at < len(piece.text):
-        yield piece._replace(text=piece.text[at:])
-
-
-def _latex(inside: str, piece: Piece, losses: set[str]) -> Iterator[Piece]:
-    if (dollars := _DOLLARS.fullmatch(inside)) and dollars["tex"].strip():
-        yield Piece(DISPLAY if inside.startswith("$$") else FORMULA, dollars["tex"].strip())
-    elif found := _FORMULA.fullmatch(inside):
-        yield Piece(DISPLAY if found.lastgroup == "b" else FORMULA, str(found[str(found.lastgroup)]).strip())
-    elif _ENVIRONMENT.fullmatch(inside):
-        yield Piece(DISPLAY, inside)
-    else:
-        losses.add("LaTeX that only a LaTeX installation can draw, now shown as its source")
-        yield piece._replace(text=inside, marks=piece.marks | {"code"})
 
 
 def _lines(pieces: Iterable[Piece]) -> Iterator[Block]:
@@ -615,142 +415,9 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[Block]:
         yield Line(found)
 
 
-def trimmed(pieces: Iterable[Piece]) -> Pieces:
-    """Return the pieces of a line without spaces at its ends, and with single spaces in it, which have no marks."""
-    parts: list[Piece] = []
-    for piece in merged(pieces):
-        bare = piece.text.strip(" ")
-        if piece.kind != TEXT or "code" in piece.marks or bare == piece.text:
-            parts.append(piece)
-            continue
-        space = Piece(TEXT, " ")
-        parts += [space] if piece.text.startswith(" ") else []
-        if bare:
-            parts += [piece._replace(text=bare)]
-            parts += [space] if piece.text.endswith(" ") else []
-    line: list[Piece] = []
-    for piece in merged(parts):
-        if piece.kind == TEXT and "code" not in piece.marks:
-            text = re.sub(" +", " ", piece.text)
-            if not line or (line[-1].kind == TEXT and line[-1].text.endswith(" ") and "code" not in line[-1].marks):
-                text = text.removeprefix(" ")
-            if text:
-                line.append(piece._replace(text=text))
-        else:
-            line.append(piece)
-    while line and line[-1].kind == TEXT and "code" not in line[-1].marks:
-        text = line[-1].text.rstrip(" ")
-        if text:
-            line[-1] = line[-1]._replace(text=text)
-            break
-        line.pop()
-    return tuple(map(_without_own_address, line))
-
-
-def _without_own_address(piece: Piece) -> Piece:
-    """Return a link whose words are its address as mere words: a bare address in Markdown becomes a link anyway."""
-    own = {mark for mark in piece.marks if mark.startswith(LINK) and mark[len(LINK) :] == normalizeLink(piece.text)}
-    return piece._replace(marks=piece.marks - own) if own else piece
-
-
-def _lines_of(block: Any) -> Iterator[Pieces]:
-    match block:
-        case Line(pieces) | Heading(_, pieces):
-            yield pieces
-        case Listing(start, items):
-            for number, item in enumerate(items, start):
-                sign = Piece(TEXT, f"{number}. " if start else "• ")
-                for at, pieces in enumerate(each for inside in item for each in _lines_of(inside)):
-                    yield pieces if at else (sign, *pieces)
-        case Quote(blocks):
-            for inside in blocks:
-                yield from _lines_of(inside)
-        case Code(text):
-            for line in text.split("\n"):
-                yield (Piece(TEXT, line, frozenset({"code"})),)
-        case Table(rows, _):
-            for row in rows:
-                yield from (cell for cell in row if cell)
-
-
-def flat(blocks: Iterable[Any]) -> tuple[Block, ...]:
-    """Return blocks as mere lines of words, without any marks but code: what is left if nothing else can be written."""
-    lines = (without_marks(pieces) for block in blocks for pieces in _lines_of(block))
-    return tuple(Line(pieces) for pieces in lines if pieces)
-
-
-def without_marks(pieces: Pieces) -> Pieces:
-    """Return the pieces of a line without any marks but code."""
-    return merged(piece._replace(marks=piece.marks & {"code"}) for piece in pieces)
-
-
-def with_heads(blocks: Iterable[Any]) -> tuple[Any, ...]:
-    """Return blocks in which the first row of each table is its head, since Markdown has no table without one."""
-    return tuple(Table(block.rows, True) if isinstance(block, Table) else block for block in blocks)
-
-
-def with_bare_punctuation(pieces: Pieces) -> Pieces:
-    """Return the pieces of a line in which punctuation at the ends of marked words has no marks."""
-    parts: list[Piece] = []
-    for piece in pieces:
-        found = _CORE.fullmatch(piece.text) if piece.kind == TEXT and piece.marks - {"code"} else None
-        if found and "code" not in piece.marks:
-            links = frozenset(mark for mark in piece.marks if mark.startswith(LINK))
-            texts = ((found[1], links), (found[2], piece.marks), (found[3], links))
-            parts += [piece._replace(text=text, marks=marks) for text, marks in texts if text]
-        else:
-            parts.append(piece)
-    return merged(parts)
-
-
-def _without_outer_gaps(blocks: list[Any]) -> tuple[Any, ...]:
-    begin, end = 0, len(blocks)
-    while begin < end and isinstance(blocks[begin], Gap):
-        begin += 1
-    while end > begin and isinstance(blocks[end - 1], Gap):
-        end -= 1
-    return tuple(blocks[begin:end])
-
-
 def _link(address: str, losses: set[str]) -> frozenset[str]:
     address = address.strip()
     if not is_safe_link(address):
         losses.add("link that does not lead to the web")
         return frozenset()
     return frozenset({f"{LINK}{normalizeLink(address)}"})
-
-
-def _styles(style: str) -> Iterator[tuple[str, str]]:
-    for part in style.lower().split(";"):
-        name, _, value = part.partition(":")
-        yield name.strip(), "".join(value.split()).removesuffix("!important")
-
-
-def _marks_in(style: str) -> frozenset[str]:
-    marks = set()
-    for name, value in _styles(style):
-        if name == "font-weight" and (value in ("bold", "bolder") or (value.isdigit() and int(value) >= _MIN_BOLD)):
-            marks.add("b")
-        elif name == "font-style" and value in ("italic", "oblique"):
-            marks.add("i")
-        elif name.startswith("text-decoration") and "underline" in value:
-            marks.add("u")
-        elif name.startswith("text-decoration") and "line-through" in value:
-            marks.add("s")
-        elif name == "vertical-align" and value in ("sub", "super"):
-            marks.add("sub" if value == "sub" else "sup")
-    return frozenset(marks)
-
-
-def _losses_in(style: str) -> frozenset[str]:
-    losses = set()
-    for name, value in _styles(style):
-        if name == "color" and value not in _PLAIN_COLOURS:
-            losses.add("colour")
-        elif name in ("background", "background-color") and value not in _PLAIN_BACKGROUNDS:
-            losses.add("highlighting")
-        elif name == "text-align" and value not in ("left", "start", "inherit", "initial"):
-            losses.add("alignment")
-        elif name == "display" and value == "none":
-            losses.add("words that were hidden, and are shown now")
-    return frozenset(losses)

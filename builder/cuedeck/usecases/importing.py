@@ -17,6 +17,7 @@ from cuedeck.deck.deck import About, Deck
 from cuedeck.deck.links import link_form
 from cuedeck.disk.storing import install, staged_folder
 from cuedeck.disk.workspace import Workspace
+from cuedeck.importing.blocks import PICTURE, SOUND, pieces_of
 from cuedeck.importing.drafting import Draft, Drafts, drafted
 from cuedeck.importing.fieldmaps import FieldMap, unknown_fields
 from cuedeck.importing.foreign import ForeignDeck, ForeignType, LeftOut
@@ -25,7 +26,7 @@ from cuedeck.importing.moments import with_moments
 from cuedeck.importing.naming import file_name, slug
 from cuedeck.importing.proving import Prover
 from cuedeck.importing.reading import Wanted, read_foreign
-from cuedeck.importing.richtext import PICTURE, SOUND, pieces_of, read_html
+from cuedeck.importing.richtext import read_html
 from cuedeck.importing.writing import Group, Head, to_yaml
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFile, MediaFolder, as_written
