@@ -1,7 +1,7 @@
 """What a card shows: blocks of lines, and in these words with their marks."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -146,10 +146,21 @@ def changed(blocks: Iterable[Any], change: Callable[[Pieces], Pieces], keep_gaps
 def shown(blocks: Iterable[Any], file_of: Callable[[str], str]) -> tuple[Any, ...]:
     """Return blocks in the form in which two texts that show the same are equal.
 
-    Empty lines do not count, nor do spaces in formulas, nor the words of pictures. `file_of` returns for the name of a
-    file the one by which it is compared.
+    Empty lines do not count, nor do spaces in formulas, the words of pictures, and the marks of a space. `file_of`
+    returns for the name of a file the one by which it is compared.
     """
-    return changed(blocks, lambda pieces: merged(_same(piece, file_of) for piece in pieces), keep_gaps=False)
+    return changed(
+        blocks, lambda pieces: _with_marked_spaces([_same(piece, file_of) for piece in pieces]), keep_gaps=False
+    )
+
+
+def _with_marked_spaces(pieces: Sequence[Piece]) -> Pieces:
+    """Return pieces in which a space has the marks that the words on both sides have: bold words or a bold phrase."""
+    parts = list(pieces)
+    for at in range(1, len(parts) - 1):
+        if parts[at] == Piece(TEXT, " ") and parts[at - 1].kind == parts[at + 1].kind == TEXT:
+            parts[at] = Piece(TEXT, " ", (parts[at - 1].marks & parts[at + 1].marks) - {"code"})
+    return merged(parts)
 
 
 def _same(piece: Piece, file_of: Callable[[str], str]) -> Piece:
@@ -163,12 +174,19 @@ def _same(piece: Piece, file_of: Callable[[str], str]) -> Piece:
 def merged(run: Iterable[Piece]) -> Pieces:
     """Return a run in which neighbouring words with the same marks are one piece; a line break takes on any marks."""
     parts: list[Piece] = []
+    texts: list[str] = []  # of the last piece
+
     for piece in run:
         last = parts[-1] if parts else None
         if last and last.kind == piece.kind == TEXT and (last.marks == piece.marks or piece.text == "\n"):
-            parts[-1] = last._replace(text=last.text + piece.text)
+            texts.append(piece.text)
         elif piece.text:
+            if last and len(texts) > 1:
+                parts[-1] = last._replace(text="".join(texts))
             parts.append(piece)
+            texts = [piece.text]
+    if len(texts) > 1:
+        parts[-1] = parts[-1]._replace(text="".join(texts))
     return tuple(parts)
 
 
@@ -177,7 +195,7 @@ def trimmed(pieces: Iterable[Piece]) -> Pieces:
     parts: list[Piece] = []
     for piece in merged(pieces):
         bare = piece.text.strip(" ")
-        if piece.kind != TEXT or "code" in piece.marks or bare == piece.text:
+        if piece.kind != TEXT or bare == piece.text:
             parts.append(piece)
             continue
         space = Piece(TEXT, " ")
@@ -242,8 +260,8 @@ def lines_of(block: Any) -> Iterator[Pieces]:
 
 
 def flat(blocks: Iterable[Any]) -> tuple[Block, ...]:
-    """Return blocks as mere lines of words, without any marks but code: what is left if nothing else can be written."""
-    lines = (without_marks(pieces) for block in blocks for pieces in lines_of(block))
+    """Return blocks as mere lines."""
+    lines = (pieces for block in blocks for pieces in lines_of(block))
     return tuple(Line(pieces) for pieces in lines if pieces)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cuedeck.importing.blocks import (
     PICTURE,
@@ -23,16 +24,20 @@ from cuedeck.media.files import MediaFile
 from cuedeck.problems import TextError
 from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
 
+_LONGEST = 100_000
+_LONGEST_HTML = 2_000_000
+
 
 @dataclass(frozen=True)
 class Proved:
-    """A text as Markdown, and what it lost.
+    """A text as Markdown, and what it lost of the HTML that it was.
 
     `losses` are the names of marks and other style that are gone. `without` are the names of the pictures and sounds
     that are not in it, each with the reason. `sounds` are the names of sounds that moved out of a text with deletions.
     `reason` says why it cannot be written at all; "" if it can.
     """
 
+    html: str = ""
     text: str = ""
     losses: frozenset[str] = frozenset()
     without: tuple[tuple[str, str], ...] = ()
@@ -59,25 +64,29 @@ class Prover:
 
     def markdown_of(self, html: str, is_cloze: bool = False) -> Proved:
         """Return the Markdown of a field, in the first form of which the proof succeeds."""
+        if len(html) > _LONGEST_HTML:
+            return Proved(html, reason=f"its HTML has more than {_LONGEST_HTML:,} characters")
         read = read_html(html)
         read, without, sounds = self._with_files(read, is_cloze)
+        if sum(len(piece.text) for piece in pieces_of(read.blocks)) > _LONGEST:
+            return Proved(html, reason=f"it has more than {_LONGEST:,} characters")
         if is_empty(read):
             if read.blocks and not without and not sounds:
-                return Proved(losses=read.losses | {"line"})
-            return Proved(losses=read.losses, without=without, sounds=sounds)
+                return Proved(html, losses=read.losses | {"line"})
+            return Proved(html, losses=read.losses, without=without, sounds=sounds)
         reason = ""
-        for losses, blocks, escape in _forms(read):
-            text = to_markdown(blocks, self._path_of, escape, is_cloze)
+        for form in _forms(read):
+            text = to_markdown(form.blocks, self._path_of, form.escape, is_cloze, form.in_order)
             try:
                 rendered = self._rendered(text, is_cloze)
             except TextError as error:
                 reason = reason or error.message
                 continue
             again = read_html(rendered).blocks
-            if self._shown(again) == self._shown(blocks):
-                return Proved(text, read.losses | losses, without, sounds)
+            if self._shown(again) == self._shown(form.blocks):
+                return Proved(html, text, read.losses | form.losses, without, sounds)
             reason = reason or "it would be shown differently"
-        return Proved(reason=reason)
+        return Proved(html, reason=reason)
 
     def _rendered(self, text: str, is_cloze: bool) -> str:
         seen = Seen(find=self._find)
@@ -118,19 +127,37 @@ class Prover:
         return read, tuple(without.items()), tuple(sounds)
 
 
-def _forms(read: Read) -> Iterator[tuple[frozenset[str], tuple[object, ...], Escape]]:
-    """Yield the forms in which a text may be written, the most faithful first, each with what it loses."""
+class _Form(NamedTuple):
+    """A form in which a text may be written: what it loses, what it shows, and how its marks are written."""
+
+    losses: frozenset[str]
+    blocks: tuple[object, ...]
+    escape: Escape
+    in_order: bool = False
+
+
+def _forms(read: Read) -> Iterator[_Form]:
+    """Yield the forms in which a text may be written, the most faithful first."""
     blocks = read.blocks
     for escape in (lightly, warily, fully):
-        yield frozenset(), blocks, escape
+        yield _Form(frozenset(), blocks, escape)
+    has_marks = any(piece.marks - {"code"} for piece in pieces_of(blocks))
+    if has_marks:
+        for escape in (lightly, fully):
+            yield _Form(frozenset(), blocks, escape, in_order=True)
     if (headed := with_heads(blocks)) != blocks:
         blocks = headed
         for escape in (lightly, fully):
-            yield frozenset({"table without a head: its first row is the head now"}), blocks, escape
-    if any(piece.marks - {"code"} for piece in pieces_of(blocks)):
+            yield _Form(frozenset({"table without a head: its first row is the head now"}), blocks, escape)
+    if has_marks:
+        bare = changed(blocks, with_bare_punctuation)
         for escape in (lightly, fully):
-            yield frozenset({"marks of punctuation"}), changed(blocks, with_bare_punctuation), escape
+            for in_order in (False, True):
+                yield _Form(frozenset({"marks of punctuation"}), bare, escape, in_order)
         for escape in (lightly, fully):
-            yield frozenset({"marks such as bold"}), changed(blocks, without_marks), escape
+            yield _Form(frozenset({"marks such as bold"}), changed(blocks, without_marks), escape)
+    lines = flat(blocks)
     for escape in (lightly, fully):
-        yield frozenset({"layout"}), flat(blocks), escape
+        yield _Form(frozenset({"layout"}), lines, escape)
+    for escape in (lightly, fully):
+        yield _Form(frozenset({"layout", "marks such as bold"}), changed(lines, without_marks), escape)

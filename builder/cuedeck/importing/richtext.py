@@ -6,7 +6,7 @@ cannot have is read without it, and named among the losses.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -38,7 +38,7 @@ from cuedeck.importing.blocks import (
     without_outer_gaps,
 )
 from cuedeck.importing.formulas import SOUND_MARK, with_formulas
-from cuedeck.importing.styles import is_plain_colour, losses_in_style, marks_in_style
+from cuedeck.importing.styles import hides_itself, is_plain_colour, losses_in_style, marks_in_style
 from cuedeck.rendering.markdown import is_safe_link
 
 _MARKS = {
@@ -66,6 +66,7 @@ _EMPTY = frozenset(("br", "img", "hr", "input", "wbr", "col", "source", "meta", 
 _HIDDEN = frozenset(("style", "script", "rp", "head", "title", "template", "noscript", "object", "audio", "video"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _DEEPEST = 40
+_MOST_CELLS = 10_000
 _WHITE = re.compile(r"[ \t\n\r\f\v\u00a0]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]")
 
@@ -81,10 +82,10 @@ class _Open:
     items: list[Any] = field(default_factory=list)
 
 
-def read_html(html: str) -> Read:
-    """Return what the HTML of a field shows."""
+def read_html(html: str, is_hidden: Callable[[Mapping[str, str]], bool] = hides_itself) -> Read:
+    """Return what the HTML of a field shows. `is_hidden` returns whether an element with these attributes is hidden."""
     html = _CONTROL.sub("", unicodedata.normalize("NFC", html))
-    reader = _Reader()
+    reader = _Reader(is_hidden)
     if "<" in html or "&" in html:
         reader.feed(html)
         reader.close()
@@ -96,13 +97,16 @@ def read_html(html: str) -> Read:
 class _Reader(HTMLParser):
     """Builds the blocks of a field while its HTML is parsed."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_hidden: Callable[[Mapping[str, str]], bool]) -> None:
         super().__init__(convert_charrefs=True)
+        self._is_hidden = is_hidden
         self.losses: set[str] = set()
         self._stack: list[_Open] = [_Open("", frozenset(), [])]
         self._marks: frozenset[str] = frozenset()
         self._run: list[Piece] = []
-        self._hidden: list[str] = []
+        self._hidden_in = ""
+        self._hidden_depth = 0
+        self._stray: Listing | None = None
         self._pre = False
 
     def finished(self) -> tuple[Block, ...]:
@@ -115,16 +119,20 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if self._hidden:
-            if tag not in _EMPTY:
-                self._hidden.append(tag)
-            return
-        if tag in _HIDDEN:
-            if tag != "rp":
-                self.losses.add(f"<{tag}>")
-            self._hidden.append(tag)
-            return
-        self._losses_of(tag, given)
+        if tag in ("audio", "source") and (tag == "audio" or self._hidden_in == "audio") and given.get("src"):
+            self._run.append(Piece(SOUND, _file(given["src"])))
+            self.losses.add("player, now a sound that plays by itself")
+        if self._hidden_in:
+            self._hidden_depth += tag == self._hidden_in
+        elif tag in _HIDDEN or self._is_hidden(given):
+            if tag not in ("rp", "audio"):
+                self.losses.add(f"<{tag}>" if tag in _HIDDEN else "what was hidden")
+            self._hide(tag)
+        else:
+            self._losses_of(tag, given)
+            self._show(tag, given)
+
+    def _show(self, tag: str, given: dict[str, str]) -> None:
         if self._pre:
             self._within_code(tag, given)
         elif tag == "br":
@@ -136,11 +144,16 @@ class _Reader(HTMLParser):
             self._blocks.append(Rule())
         elif tag == "iframe":
             self._frame(given.get("src", ""))
-            self._hidden.append(tag)
+            self._hide(tag)
         elif tag == "anki-mathjax":
             self._flush_formula(given)
         elif tag not in _EMPTY and len(self._stack) < _DEEPEST:
             self._open(tag, given)
+
+    def _hide(self, tag: str) -> None:
+        """Read nothing until the end of this element, or of one around it."""
+        if tag not in _EMPTY:
+            self._hidden_in, self._hidden_depth = tag, 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -148,11 +161,13 @@ class _Reader(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._hidden:
-            if tag in self._hidden:
-                while self._hidden.pop() != tag:
-                    pass
-            return
+        if self._hidden_in:
+            self._hidden_depth -= tag == self._hidden_in
+            if self._hidden_depth and not any(each.tag == tag for each in self._stack):
+                return
+            self._hidden_in = "" if not self._hidden_depth or tag != self._hidden_in else self._hidden_in
+            if not self._hidden_depth:
+                return
         if tag == "anki-mathjax":
             self._text(self._mathjax_end)
         elif any(each.tag == tag for each in self._stack[1:]) and (not self._pre or tag == "pre"):
@@ -161,7 +176,7 @@ class _Reader(HTMLParser):
             self._close(tag)
 
     def handle_data(self, data: str) -> None:
-        if self._hidden:
+        if self._hidden_in:
             return
         if self._pre:
             self._stack_top("pre").items.append(data)
@@ -211,12 +226,15 @@ class _Reader(HTMLParser):
         elif tag in ("ul", "ol"):
             self._flush()
             opened.value = _number(given.get("start", "1")) if tag == "ol" else 0
+            if tag == "ol" and ("reversed" in given or given.get("type", "1") != "1"):
+                self.losses.add("numbers of a list")
             opened.blocks = []
         elif tag == "li":
             self._end_of(("li",), within=("ul", "ol"))
             self._flush()
             if (parent := self._list) is not None:
                 _take_stray(parent)
+                self._number(parent, given.get("value", ""))
             opened.blocks = []
         elif tag == "blockquote":
             self._flush()
@@ -236,6 +254,15 @@ class _Reader(HTMLParser):
         elif tag not in _INLINE and tag not in _TABLE_PARTS and tag not in _MARKS and tag not in _LOST:
             self.losses.add(f"<{tag}>")
         self._stack.append(opened)
+        if tag == "q":
+            self._text("\u201c")
+
+    def _number(self, listing: _Open, value: str) -> None:
+        """Take the number that an item of a list has of its own; only the first one can have any."""
+        if listing.tag == "ol" and value and not listing.items:
+            listing.value = _number(value)
+        elif listing.tag == "ol" and value and _number(value) != listing.value + len(listing.items):
+            self.losses.add("numbers of a list")
 
     def _end_of(self, tags: tuple[str, ...], within: tuple[str, ...]) -> None:
         """Close an element that the next one of its kind ends, such as an item of the same list."""
@@ -250,6 +277,8 @@ class _Reader(HTMLParser):
         opened = self._stack[-1]
         if tag in _BLOCKS or opened.blocks is not None:
             self._flush()
+        if tag == "q":
+            self._text("\u201d")
         self._stack.pop()
         self._marks = opened.marks
         inside = opened.blocks or []
@@ -265,7 +294,10 @@ class _Reader(HTMLParser):
             if parent is not None:
                 parent.items.append(item)
             elif item:
-                self._blocks.append(Listing(0, (item,)))
+                before = self._blocks
+                others = before.pop().items if before and before[-1] is self._stray else ()
+                self._stray = Listing(0, (*others, item))
+                before.append(self._stray)
         elif tag == "blockquote":
             if blocks := without_outer_gaps(inside):
                 self._blocks.append(Quote(blocks))
@@ -324,11 +356,15 @@ class _Reader(HTMLParser):
             if any(is_head for row in rows[1:] for is_head, _ in row):
                 self.losses.add("heading of a row")
             width = max(map(len, rows))
+            if width * len(rows) > _MOST_CELLS:
+                self.losses.add("layout")
+                self._blocks.extend(Line(cell) for row in rows for _, cell in row if cell)
+                return
             cells = tuple((*(cell for _, cell in row), *[()] * (width - len(row))) for row in rows)
             self._blocks.append(Table(cells, has_head))
 
     def _picture(self, given: dict[str, str]) -> None:
-        name = unicodedata.normalize("NFC", unquote(given.get("src", "")).strip())
+        name = _file(given.get("src", ""))
         if any(given.get(each) for each in ("width", "height", "style")) and "%" not in given.get("width", ""):
             self.losses.add("size of a picture")
         if name:
@@ -341,9 +377,9 @@ class _Reader(HTMLParser):
     def _frame(self, address: str) -> None:
         self.losses.add("embedded page, now a link")
         if is_safe_link(address):
-            self._run.append(Piece(TEXT, normalizeLink(address), self._marks))
+            self._text(f" {normalizeLink(address)} ")
         elif address.startswith("//"):
-            self._run.append(Piece(TEXT, normalizeLink(f"https:{address}"), self._marks))
+            self._text(f" {normalizeLink(f'https:{address}')} ")
 
     def _flush_formula(self, given: dict[str, str]) -> None:
         is_block = given.get("block", "").lower() == "true"
@@ -353,6 +389,10 @@ class _Reader(HTMLParser):
     def _losses_of(self, tag: str, given: dict[str, str]) -> None:
         if tag in _LOST:
             self.losses.add(_LOST[tag])
+        if given.get("title", "").strip():
+            self.losses.add("words that a pointer shows")
+        if tag in ("input", "embed"):
+            self.losses.add(f"<{tag}>")
         if tag == "font" and not is_plain_colour(given.get("color", "")):
             self.losses.add("colour")
         if given.get("align", "left").lower() not in ("left", "start"):
@@ -376,6 +416,11 @@ def _take_stray(listing: _Open) -> None:
         listing.items[-1] = (*listing.items[-1], *stray)
     elif stray:
         listing.items.append(stray)
+
+
+def _file(address: str) -> str:
+    """Return the name of the file that an address in HTML means."""
+    return unicodedata.normalize("NFC", unquote(address).strip())
 
 
 def _code(text: str) -> str:

@@ -1,6 +1,6 @@
 """Read the style of an element: the marks that it gives to words, and what no text of ours can have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 _MIN_BOLD = 600
 _PLAIN_COLOURS = frozenset(
@@ -38,9 +38,13 @@ def losses_in_style(style: str) -> frozenset[str]:
             losses.add("highlighting")
         elif name == "text-align" and value not in ("left", "start", "inherit", "initial"):
             losses.add("alignment")
-        elif name == "display" and value == "none":
-            losses.add("words that were hidden, and are shown now")
     return frozenset(losses)
+
+
+def hides_itself(given: Mapping[str, str]) -> bool:
+    """Return whether an element with these attributes shows nothing."""
+    style = given.get("style", "")
+    return "hidden" in given or any(each in (("display", "none"), ("visibility", "hidden")) for each in _styles(style))
 
 
 def is_plain_colour(colour: str) -> bool:
