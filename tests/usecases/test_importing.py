@@ -1,5 +1,6 @@
 """Decks of other tools and lists become a cards.yaml that builds, and what is lost is named."""
 
+import itertools
 import json
 import re
 import sqlite3
@@ -319,6 +320,69 @@ def test_diff_and_release_notes_know_the_bridge(folder: Path) -> None:
     assert "* First import the bridge" in notes
     assert "corrected (`what`)" in notes
     assert "does not reach" not in notes
+
+
+# HTML with a word at each place where one can be.
+WORDED = (
+    *("{}", "<b>{}</b>{}", "<div>{}</div>", "{}<br>{}", "<ul><li>{}<li>{}</ul>", "<ol type=a><li>{}</ol>", "&nbsp;{}"),
+    *("<span style='color:red'>{}</span>", "<mark>{}</mark>", "<p hidden>{}</p>", "<a href='x:{}'>{}</a>", "{}*{}_"),
+    *("<table><tr><td>{}</td><td><pre>{}</pre></td></tr></table>", "<h1>{}<br>{}</h1>", "<h2>{}", "<style>{}</style>"),
+    *("\\({}\\)", "[latex]{}[/latex]", "[$]{}[/$]", "<iframe src='https://a.org/{}'>{}</iframe>", "<pre>{}</pre>"),
+    *("<img src='{}.png' alt='{}'>", "[sound:{}.mp3]", "<script>{}</script>", "<i title='{}'>{}</i>", "<q>{}</q>"),
+    *("{{{{c1::{}}}}}", "{{{{c2::{}::{}}}}}", "<blockquote>{}</blockquote>", "<ruby>{}<rt>{}</rt></ruby>", "</div>{}"),
+    *(
+        "<video src='{}.mp4'>{}</video>",
+        "{{{{c1::[sound:{}.mp3]}}}}",
+        "{{{{{}}}}}",
+        "<!-- x -->{}",
+        "<svg><text>{}</text></svg>",
+    ),
+)
+TYPES = (
+    Kind(),
+    replace(CLOZE, id=1_600_000_000_001, name="Cloze"),
+    Kind(
+        ("A", "B", "C", "D", "E"),
+        {
+            "one": ("Name {{A}}", "{{FrontSide}}{{hint:D}}<hr>{{B}} by {{C}}"),
+            "two": ("{{#E}}Who {{B}}?{{/E}}", "{{FrontSide}}<hr>{{A}}"),
+        },
+        id=1_600_000_000_002,
+        name="Worded",
+    ),
+    Kind(
+        ("A", "B", "C"),
+        {each: (f"{{{{#{each}}}}}{{{{{each}}}}}{{{{/{each}}}}}", "{{FrontSide}}{{A}}{{B}}{{C}}") for each in "ABC"},
+        id=1_600_000_000_003,
+        name="Three",
+    ),
+)
+fields = st.lists(st.sampled_from(WORDED), max_size=4).map("".join)
+rows = st.lists(st.tuples(st.sampled_from(TYPES), st.lists(fields, min_size=5, max_size=5)), min_size=1, max_size=3)
+
+
+@pytest.mark.random
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(rows=rows)
+def test_no_word_of_a_field_is_lost(
+    rows: list[tuple[Kind, list[str]]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each word of each field is in the file: in a text, or in a comment."""
+    root = tmp_path_factory.mktemp("words")
+    count = itertools.count()
+
+    def worded(html: str) -> str:
+        return re.sub(r"\{\}", lambda _: f"w{next(count)}x", html).replace("{{", "{").replace("}}", "}")
+
+    packed = [
+        Row(f"guid{at}", [*map(worded, htmls[: len(kind.fields)])], tags=[worded("{}:tag"), worded("{}")], kind=kind)
+        for at, (kind, htmls) in enumerate(rows)
+    ]
+    description = worded("<p hidden>{}</p>{}")
+    path = pack(root / "x.apkg", [*packed, Row("last", ("q", "a"))], Kind(), description=description)
+    done = import_deck(path, None, Options(Wanted()), dry_run=True)
+    words = {*re.findall(r"w[0-9]+x", done.text)}
+    assert {f"w{number}x" for number in range(next(count))} <= words
 
 
 REFUSED = {

@@ -3,7 +3,9 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 
+from cuedeck.bridging.decks import BETWEEN
 from cuedeck.history.snapshot import PackedType
 
 Fetch = Callable[[], bytes]
@@ -20,7 +22,7 @@ class Card:
 
 @dataclass(frozen=True)
 class ForeignType:
-    """A note type of another tool.
+    """A note type of another tool, with the style of its cards.
 
     `cards` are empty if the file does not say what they show, as in lists. `packed` is the same note type as `adopt`
     reads it; None if learners cannot have it.
@@ -31,6 +33,7 @@ class ForeignType:
     cards: tuple[Card, ...] = ()
     is_cloze: bool = False
     packed: PackedType | None = None
+    css: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,13 @@ class ForeignNote:
     concept: str = ""
     at: str = ""
     source: str = ""
+
+    @property
+    def shown(self) -> Mapping[str, str]:
+        """What templates can show of it: its fields, and what Anki fills in by itself."""
+        innermost = self.deck.rpartition(BETWEEN)[2]
+        filled_in = {"Tags": " ".join(self.tags), "Type": self.type.name, "Deck": self.deck, "Subdeck": innermost}
+        return {**{name: escape(text, quote=False) for name, text in filled_in.items()}, **self.texts}
 
 
 @dataclass(frozen=True)

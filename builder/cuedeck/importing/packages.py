@@ -78,7 +78,7 @@ def _notes(notes: Sequence[PackedNote], types: Mapping[int, ForeignType], snapsh
 def foreign_type(type: PackedType) -> ForeignType:
     """Return a note type of a package."""
     cards = tuple(Card(front, back) for front, back in zip(type.fronts, type.backs, strict=True))
-    return ForeignType(type.name, type.keys, cards, type.kind == Kind.CLOZE, type)
+    return ForeignType(type.name, type.keys, cards, type.kind == Kind.CLOZE, type, type.css)
 
 
 def _files(files: Packed, path: Path) -> dict[str, Fetch]:

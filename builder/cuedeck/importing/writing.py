@@ -30,7 +30,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Head:
-    """What a deck is called, its description as Markdown, and the recordings that its notes come from."""
+    """What a deck is called, its description as Markdown, and the recordings that its notes come from.
+
+    `comments` are what it could not keep.
+    """
 
     id: str
     namespace: str
@@ -38,6 +41,7 @@ class Head:
     schema: str
     sources: Mapping[str, Mapping[str, str]]
     description: str = ""
+    comments: tuple[str, ...] = ()
 
 
 def to_yaml(head: Head, groups: Iterable[Group], left_out: Iterable[LeftOut], source_of: Mapping[str, str]) -> str:
@@ -55,6 +59,8 @@ def _lines(
     head: Head, groups: Iterable[Group], left_out: Iterable[LeftOut], source_of: Mapping[str, str]
 ) -> Iterator[str]:
     yield f"# yaml-language-server: $schema={head.schema}"
+    for comment in head.comments:
+        yield from _comment(comment, 0)
     yield "deck:"
     yield f"  id: {head.id}"
     yield f"  namespace: {head.namespace}  # never change it: Anki recognizes the notes by it"

@@ -142,7 +142,9 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
         groups = grouped(drafts.notes, plan.about.title)
         by_url = {source["url"]: id for id, source in plan.sources.items()} if len(plan.sources) > 1 else {}
         about = plan.about
-        head = Head(about.id, about.namespace, about.title, SCHEMA, plan.sources, description)
+        is_whole = described.is_lossless and description == described.text
+        was = (f"description was: {plan.deck.description}",) if not is_whole else ()
+        head = Head(about.id, about.namespace, about.title, SCHEMA, plan.sources, description, was)
         text = to_yaml(head, groups, drafts.left_out, by_url)
         (staged / CARDS).write_text(text, encoding="utf-8")
         (staged / SCHEMA).write_text(f"{json.dumps(json_schema(), indent=2)}\n", encoding="utf-8")
@@ -152,9 +154,9 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
         if _DESCRIPTION in wrong:
             description = ""
         drafts = drafts.without(wrong)
-    is_gone = bool(plan.deck.description.strip()) and not description
-    remarks = ("the description of the deck cannot be written as Markdown, and is left out",) if is_gone else ()
-    return Imported(text, groups, drafts.left_out, drafts.maps, (*plan.deck.remarks, *remarks), None)
+    remark = "the description of the deck cannot be written whole; a comment in cards.yaml has it as it was"
+    remarks = (*plan.deck.remarks, *([remark] if was else []))
+    return Imported(text, groups, drafts.left_out, drafts.maps, remarks, None)
 
 
 def _wrong(staged: Path, drafts: Drafts) -> dict[str, str]:
@@ -315,7 +317,7 @@ def _used(deck: ForeignDeck) -> list[str]:
         piece.text: None
         for note in deck.notes
         for html in note.texts.values()
-        if "<img" in html.lower() or "[sound:" in html
+        if "[sound:" in html or "<img" in (lower := html.lower()) or "<audio" in lower
         for piece in pieces_of(read_html(html).blocks)
         if piece.kind in (PICTURE, SOUND)
     }
