@@ -87,6 +87,7 @@ class Read:
     losses: frozenset[str]
 
 
+_SPACES = re.compile(" +")
 _CORE = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
 
 
@@ -193,7 +194,11 @@ def merged(run: Iterable[Piece]) -> Pieces:
 def trimmed(pieces: Iterable[Piece]) -> Pieces:
     """Return the pieces of a line without spaces at its ends, and with single spaces in it, which have no marks."""
     parts: list[Piece] = []
-    for piece in merged(pieces):
+    run = merged(pieces)
+    if len(run) == 1 and run[0].kind == TEXT and not run[0].marks:  # as most lines are
+        text = _SPACES.sub(" ", run[0].text).strip(" ")
+        return (run[0]._replace(text=text),) if text else ()
+    for piece in run:
         bare = piece.text.strip(" ")
         if piece.kind != TEXT or bare == piece.text:
             parts.append(piece)
@@ -206,7 +211,7 @@ def trimmed(pieces: Iterable[Piece]) -> Pieces:
     line: list[Piece] = []
     for piece in merged(parts):
         if piece.kind == TEXT and "code" not in piece.marks:
-            text = re.sub(" +", " ", piece.text)
+            text = _SPACES.sub(" ", piece.text)
             if not line or (line[-1].kind == TEXT and line[-1].text.endswith(" ") and "code" not in line[-1].marks):
                 text = text.removeprefix(" ")
             if text:

@@ -66,8 +66,8 @@ class Prover:
         """Return the Markdown of a field, in the first form of which the proof succeeds."""
         if len(html) > _LONGEST_HTML:
             return Proved(html, reason=f"its HTML has more than {_LONGEST_HTML:,} characters")
-        read = read_html(html)
-        read, without, sounds = self._with_files(read, is_cloze)
+        whole = read_html(html)
+        read, without, sounds = self._with_files(whole, is_cloze)
         if sum(len(piece.text) for piece in pieces_of(read.blocks)) > _LONGEST:
             return Proved(html, reason=f"it has more than {_LONGEST:,} characters")
         if is_empty(read):
@@ -82,8 +82,9 @@ class Prover:
             except TextError as error:
                 reason = reason or error.message
                 continue
-            again = read_html(rendered).blocks
-            if self._shown(again) == self._shown(form.blocks):
+            if rendered == html and form.blocks is whole.blocks:
+                return Proved(html, text, read.losses, without, sounds)
+            if self._shown(read_html(rendered).blocks) == self._shown(form.blocks):
                 return Proved(html, text, read.losses | form.losses, without, sounds)
             reason = reason or "it would be shown differently"
         return Proved(html, reason=reason)

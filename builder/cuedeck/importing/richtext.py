@@ -124,7 +124,7 @@ class _Reader(HTMLParser):
             self.losses.add("player, now a sound that plays by itself")
         if self._hidden_in:
             self._hidden_depth += tag == self._hidden_in
-        elif tag in _HIDDEN or self._is_hidden(given):
+        elif tag in _HIDDEN or (given and self._is_hidden(given)):
             if tag not in ("rp", "audio"):
                 self.losses.add(f"<{tag}>" if tag in _HIDDEN else "what was hidden")
             self._hide(tag)
@@ -389,10 +389,12 @@ class _Reader(HTMLParser):
     def _losses_of(self, tag: str, given: dict[str, str]) -> None:
         if tag in _LOST:
             self.losses.add(_LOST[tag])
+        elif tag in ("input", "embed"):
+            self.losses.add(f"<{tag}>")
+        if not given:
+            return
         if given.get("title", "").strip():
             self.losses.add("words that a pointer shows")
-        if tag in ("input", "embed"):
-            self.losses.add(f"<{tag}>")
         if tag == "font" and not is_plain_colour(given.get("color", "")):
             self.losses.add("colour")
         if given.get("align", "left").lower() not in ("left", "start"):
