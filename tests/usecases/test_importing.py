@@ -163,6 +163,27 @@ def test_rows_that_make_no_note_are_listed(folder: Path) -> None:
     assert done.is_lossy
 
 
+def test_links_out_of_a_folder_are_named(folder: Path) -> None:
+    """They are not followed, neither files nor folders; those within the folder are read once."""
+    for name, text in {
+        "vault/a.md": "What?::That\n",
+        "vault/sub/b.md": "Who?::She\n",
+        "away/c.md": "Why?::So\n",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    try:
+        (folder / "vault/c.md").symlink_to(folder / "away/c.md")
+        (folder / "vault/away").symlink_to(folder / "away", target_is_directory=True)
+        (folder / "vault/d.md").symlink_to(folder / "nowhere.md")
+        (folder / "vault/e.md").symlink_to(folder / "vault/a.md")
+    except OSError:
+        pytest.skip("this system makes no links")
+    done = imported(folder / "vault")
+    assert {*notes_in(done)} == {"what", "who"}
+    assert done.remarks == ("links that lead out of the folder were not followed: away, c.md, d.md",)
+
+
 def test_crowdanki_and_its_files(folder: Path) -> None:
     """The folder of CrowdAnki: subdecks, note types with their fields, and files beside them."""
     front_back = {"qfmt": "{{Front}}", "afmt": "{{FrontSide}}<hr>{{Back}}<br>{{Source}}", "name": "Card 1"}
