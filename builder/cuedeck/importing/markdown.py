@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -72,23 +73,29 @@ def _escaped(text: str, where: "re.Pattern[str]", others: Mapping[str, str]) -> 
     return "".join(part if at % 2 else where.sub(escaped, part) for at, part in enumerate(parts))
 
 
-def to_markdown(
-    blocks: Iterable[Any], path_of: Callable[[str], str], escape: Escape, is_cloze: bool, in_order: bool = False
-) -> str:
-    """Return the Markdown of some blocks. `path_of` returns the path of a picture or sound for its name.
+@dataclass(frozen=True)
+class Manner:
+    """How words and marks are written.
 
-    With `in_order`, marks are always in the same order from outside to inside, those that are tags outside; else those
-    that last longest are outside, as an author would write them.
+    If marks are kept `apart`, those that are tags are outside those that are signs, and a letter after a sign within a
+    word is written by its number; else marks that last longest are outside, as an author would write them.
     """
-    return _Writer(path_of, escape, is_cloze, in_order).blocks(blocks)
+
+    escape: Escape
+    apart: bool = False
+
+
+def to_markdown(blocks: Iterable[Any], path_of: Callable[[str], str], manner: Manner, is_cloze: bool) -> str:
+    """Return the Markdown of some blocks. `path_of` returns the path of a picture or sound for its name."""
+    return _Writer(path_of, manner, is_cloze).blocks(blocks)
 
 
 class _Writer:
-    def __init__(self, path_of: Callable[[str], str], escape: Escape, is_cloze: bool, in_order: bool) -> None:
+    def __init__(self, path_of: Callable[[str], str], manner: Manner, is_cloze: bool) -> None:
         self._path_of = path_of
-        self._escape = escape
+        self._escape = manner.escape
+        self._apart = manner.apart
         self._is_cloze = is_cloze
-        self._in_order = in_order
 
     def blocks(self, blocks: Iterable[Any]) -> str:
         parts: list[str] = []
@@ -172,16 +179,20 @@ class _Writer:
             marks = piece.marks
             if piece.kind != TEXT or (not piece.text.strip(" ") and "code" not in marks):
                 marks = _kept_open(opened, pieces, at + 1)
-            while any(mark not in marks for mark in opened) or (self._in_order and not _begins(opened, marks)):
+            while any(mark not in marks for mark in opened) or (self._apart and not _begins(opened, marks)):
                 parts.append(self._end(opened.pop()))
             new = sorted(marks - {*opened}, key=_rank)
-            if not self._in_order:  # what lasts longest is opened first
+            if not self._apart:  # what lasts longest is opened first
                 new.sort(key=partial(_lasting, pieces, at), reverse=True)
             for mark in new:
                 if mark != "code":
                     opened.append(mark)
                     parts.append(self._begin(mark))
-            parts.append(self._piece(piece))
+            text = self._piece(piece)
+            is_after_sign = not new and parts and parts[-1] in _SIGNS.values()
+            if self._apart and is_after_sign and piece.kind == TEXT and text[:1].isalnum():
+                text = f"&#{ord(text[0])};{text[1:]}"
+            parts.append(text)
         parts += [self._end(mark) for mark in reversed(opened)]
         return "".join(parts)
 

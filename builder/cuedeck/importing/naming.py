@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from html import unescape
 
 from cuedeck.bridging.decks import BETWEEN, folded
 from cuedeck.deck import values
@@ -11,6 +12,7 @@ _MARKER = re.compile(r"\{\{c[0-9,]+::|::[^{}]*\}\}|\}\}")
 _TAG = re.compile(r"</?[a-zA-Z]+[^<>]*>")
 _FORMULA = re.compile(r"\\[(\[].*?\\[)\]]", re.DOTALL)
 _ADDRESS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_SIGN = re.compile(r"(?<!\\)(?:\*+|~~)")
 _LONGEST = 48
 _LONGEST_NAME = 120
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
@@ -23,6 +25,7 @@ _LETTERS = str.maketrans(
 def slug(text: str) -> str:
     """Return an id made of the first words of a Markdown text; "" if it has no Latin letters or digits."""
     words = _ADDRESS.sub(r"\1", _TAG.sub("", _FORMULA.sub(" ", _MARKER.sub("", text))))
+    words = unescape(_SIGN.sub("", words))
     plain = unicodedata.normalize("NFKD", words.translate(_LETTERS)).encode("ascii", "ignore").decode().lower()
     parts = re.findall("[a-z0-9]+", plain.replace("'", ""))
     found = ""

@@ -1,6 +1,6 @@
 """Turn the HTML of a field into Markdown, and prove that a card shows the same: render it again and compare."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,13 +18,13 @@ from cuedeck.importing.blocks import (
     with_heads,
     without_marks,
 )
-from cuedeck.importing.markdown import Escape, fully, lightly, to_markdown, warily
+from cuedeck.importing.markdown import Manner, fully, lightly, to_markdown, warily
 from cuedeck.importing.richtext import read_html
 from cuedeck.media.files import MediaFile
 from cuedeck.problems import TextError
 from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
 
-_LONGEST = 100_000
+_LONGEST = 50_000
 _LONGEST_HTML = 2_000_000
 
 
@@ -76,7 +76,7 @@ class Prover:
             return Proved(html, losses=read.losses, without=without, sounds=sounds)
         reason = ""
         for form in _forms(read):
-            text = to_markdown(form.blocks, self._path_of, form.escape, is_cloze, form.in_order)
+            text = to_markdown(form.blocks, self._path_of, form.manner, is_cloze)
             try:
                 rendered = self._rendered(text, is_cloze)
             except TextError as error:
@@ -129,36 +129,31 @@ class Prover:
 
 
 class _Form(NamedTuple):
-    """A form in which a text may be written: what it loses, what it shows, and how its marks are written."""
+    """A form in which a text may be written: what it loses, what it shows, and how that is written."""
 
     losses: frozenset[str]
     blocks: tuple[object, ...]
-    escape: Escape
-    in_order: bool = False
+    manner: Manner
 
 
 def _forms(read: Read) -> Iterator[_Form]:
     """Yield the forms in which a text may be written, the most faithful first."""
+    plain = (Manner(lightly), Manner(fully))
+    apart = (Manner(lightly, apart=True), Manner(fully, apart=True))
     blocks = read.blocks
-    for escape in (lightly, warily, fully):
-        yield _Form(frozenset(), blocks, escape)
-    has_marks = any(piece.marks - {"code"} for piece in pieces_of(blocks))
-    if has_marks:
-        for escape in (lightly, fully):
-            yield _Form(frozenset(), blocks, escape, in_order=True)
+    lines = flat(blocks)
+    marked = apart if any(piece.marks - {"code"} for piece in pieces_of(blocks)) else ()
+
+    def forms(manners: Iterable[Manner], blocks: tuple[object, ...], *losses: str) -> Iterator[_Form]:
+        return (_Form(frozenset(losses), blocks, manner) for manner in manners)
+
+    yield from forms((Manner(lightly), Manner(warily), Manner(fully), *marked), blocks)
     if (headed := with_heads(blocks)) != blocks:
         blocks = headed
-        for escape in (lightly, fully):
-            yield _Form(frozenset({"table without a head: its first row is the head now"}), blocks, escape)
-    if has_marks:
-        bare = changed(blocks, with_bare_punctuation)
-        for escape in (lightly, fully):
-            for in_order in (False, True):
-                yield _Form(frozenset({"marks of punctuation"}), bare, escape, in_order)
-        for escape in (lightly, fully):
-            yield _Form(frozenset({"marks such as bold"}), changed(blocks, without_marks), escape)
-    lines = flat(blocks)
-    for escape in (lightly, fully):
-        yield _Form(frozenset({"layout"}), lines, escape)
-    for escape in (lightly, fully):
-        yield _Form(frozenset({"layout", "marks such as bold"}), changed(lines, without_marks), escape)
+        yield from forms((*plain, *marked), blocks, "table without a head: its first row is the head now")
+    if marked:
+        yield from forms((*plain, *marked), changed(blocks, with_bare_punctuation), "marks of punctuation")
+        yield from forms(plain, changed(blocks, without_marks), "marks such as bold")
+    yield from forms((*plain, *marked), lines, "layout")
+    if marked:
+        yield from forms(plain, changed(lines, without_marks), "layout", "marks such as bold")

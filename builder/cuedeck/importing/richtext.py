@@ -86,6 +86,10 @@ def read_html(html: str, is_hidden: Callable[[Mapping[str, str]], bool] = hides_
     """Return what the HTML of a field shows. `is_hidden` returns whether an element with these attributes is hidden."""
     html = _CONTROL.sub("", unicodedata.normalize("NFC", html))
     reader = _Reader(is_hidden)
+    opened = html.find("<!--", html.rfind("-->") + 1)
+    if opened >= 0:  # a comment without an end hides the rest, and takes the parser forever
+        reader.losses.add("what was hidden")
+        html = html[:opened]
     if "<" in html or "&" in html:
         reader.feed(html)
         reader.close()
