@@ -94,6 +94,11 @@ CARDS: dict[str, tuple[list[tuple[str, str]], Texts, list[Texts]]] = {
         {"Q": "q", "A": "a"},
         [{"q": "q", "a": "a"}],
     ),
+    "an answer that repeats the question": (
+        [("{{Q}}", f"{BACK}{{{{A}}}}")],
+        {"Q": "q", "A": "q"},
+        [{"q": "q", "a": "q"}],
+    ),
     "in a formula": (
         [("Solve \\({{Q}}\\)", "\\[{{A}}\\]")],
         {"Q": "x", "A": "y"},

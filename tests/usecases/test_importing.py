@@ -5,7 +5,7 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -16,19 +16,27 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cuedeck.building.loading import load
+from cuedeck.deck.moments import clock
+from cuedeck.deck.placement import placed_notes
+from cuedeck.disk.workspace import Workspace
 from cuedeck.history.snapshot import PackedNote
+from cuedeck.importing.blocks import shown
 from cuedeck.importing.fieldmaps import parsed
 from cuedeck.importing.reading import Wanted
+from cuedeck.importing.richtext import read_html
+from cuedeck.media.clips import wanted_clip
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
+from cuedeck.rendering.notefields import CLIP
 from cuedeck.usecases.adopt import adopt
 from cuedeck.usecases.build import build
 from cuedeck.usecases.diff import diff
 from cuedeck.usecases.importing import Imported, Options, import_deck
 from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import FIRST, cloze, deck, edit, question, write
-from tests.pictures import drawing, put
+from tests.pictures import drawing, mp3, put
 from tests.running import output_of
 
 TALK = "https://www.youtube.com/watch?v=jNQXAC9IVRw"
@@ -473,16 +481,65 @@ ours = st.one_of(
 )
 
 
+SOURCES: Mapping[str, dict[str, Any]] = {
+    "talk": {"title": "A talk", "author": "She", "published": "2025-12-21", "url": TALK},
+    "text": {"title": "A text", "url": "https://example.org/text", "link": "{url}#:~:text={mm:ss}", "deck": "Texts"},
+    "page": {"title": "A page", "url": "https://example.org/page", "link": "{url}?t={seconds}", "opens": "page"},
+    "same": {"title": "A talk", "author": "She", "url": "https://vimeo.com/76979871", "deck": "More::Talks"},
+}
+ABOUT: Mapping[str, str] = {
+    "author": "She",
+    "license": "CC BY 4.0",
+    "description": "All **of** it.\n\nAnd more.",
+    "feedback": "https://example.org/report?note={note}",
+    "tags": "whole",
+}
+moments = st.one_of(
+    st.integers(0, 7000).map(clock), st.lists(st.integers(0, 7000).map(clock), min_size=2, max_size=3, unique=True)
+)
+concepts = st.builds(
+    lambda notes, source, at, more: {"notes": notes, "source": source, "at": at, **more},
+    st.lists(ours, min_size=1, max_size=3),
+    st.sampled_from([*SOURCES]),
+    moments,
+    st.fixed_dictionaries({}, optional={"deck": st.just("Own::Part"), "tags": st.just(["of-all"])}),
+)
+
+
+def deck_of(
+    concepts: Sequence[Mapping[str, Any]], sources: Collection[str], about: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return a deck with these concepts, each with its own title; without sources, it has no moments."""
+    data: dict[str, Any] = {"deck": {"id": "small", "namespace": "tests123", "title": "Top::Small", **about}}
+    if sources:
+        data["sources"] = {id: SOURCES[id] for id in sources}
+    data["media"] = {"media/a.png": {"license": "CC0", "author": "He", "url": "https://example.org/a"}}
+    data["concepts"] = {}
+    for number, concept in enumerate(concepts, 1):
+        notes = {f"n{number}-{at}": note for at, note in enumerate(concept["notes"])}
+        placed = {key: concept[key] for key in ("source", "at") if sources}
+        more = {key: concept[key] for key in ("deck", "tags") if key in concept}
+        data["concepts"][f"c{number}"] = {"title": f"Concept {number}", **placed, **more, "notes": notes}
+    first = next(iter(data["concepts"].values()))
+    first["notes"]["pictured"] = question("See ![it](media/a.png){width=50%}", "![said](media/b.mp3)")
+    return data
+
+
 @pytest.mark.random
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(notes=st.lists(ours, min_size=1, max_size=4), has_source=st.booleans())
+@given(
+    concepts=st.lists(concepts, min_size=1, max_size=3),
+    has_sources=st.booleans(),
+    about=st.fixed_dictionaries({}, optional={key: st.just(value) for key, value in ABOUT.items()}),
+)
 def test_a_deck_of_ours_comes_back(
-    notes: list[dict[str, Any]], has_source: bool, tmp_path_factory: pytest.TempPathFactory
+    concepts: list[dict[str, Any]], has_sources: bool, about: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Any deck of ours, built, imported and built again, is the same deck: ids, guids, texts, tags and moments."""
+    """Any deck of ours, built, imported and built again, is the same deck for all learners."""
     root = tmp_path_factory.mktemp("ours")
-    sources = {"talk": {"title": "A talk", "author": "She", "url": TALK}} if has_source else {}
-    cards = write(root / "first", deck({f"n{at}": note for at, note in enumerate(notes)}, sources=sources))
+    sources = list(dict.fromkeys(each["source"] for each in concepts)) if has_sources else []
+    put(root / "first", a_png=drawing(2, 2), b_mp3=mp3())
+    cards = write(root / "first", deck_of(concepts, sources, about))
     try:
         first = build(cards, at=FIRST).package
     except Problems:
@@ -494,10 +551,38 @@ def test_a_deck_of_ours_comes_back(
     assert before.notes.keys() == after.notes.keys()
     for guid, note in before.notes.items():
         assert _as_shown(after.notes[guid]) == _as_shown(note)
-        assert after.notes[guid].tags == note.tags
-        assert (after.notes[guid].cards.keys(), after.notes[guid].deck) == (note.cards.keys(), note.deck)
+        for each in ("tags", "deck", "due"):
+            assert getattr(after.notes[guid], each) == getattr(note, each)
+        assert after.notes[guid].cards.keys() == note.cards.keys()
+    assert {type.look for type in before.types.values()} == {type.look for type in after.types.values()}
+    assert before.decks == after.decks
+    old, new = before.manifest, after.manifest
+    assert ({*old.sources}, old.media, old.author, old.license) == ({*new.sources}, new.media, new.author, new.license)
 
 
-def _as_shown(note: PackedNote) -> dict[str, str]:
-    """Return the fields of a note with single spaces, since HTML shows several as one."""
-    return {key: re.sub(" +", " ", html) for key, html in note.fields.items()}
+def test_what_only_the_author_had_does_not_come_back(folder: Path) -> None:
+    """Clips and the ends of passages: the report says so, and all else is the same."""
+    talk = {"title": "A talk", "url": TALK, "clips": True, "recording": "talk.mp4"}
+    data = deck({"one": question(at="0:05-0:09")}, sources={"talk": talk})
+    cards = write(folder / "first", data)
+    clip = wanted_clip(next(iter(placed_notes(load(Workspace(cards)).deck))))
+    assert clip
+    (folder / "first" / clip).parent.mkdir(parents=True)
+    (folder / "first" / clip).write_bytes(mp3())
+    first = build(cards, at=FIRST).package
+    done = import_deck(first, folder / "out", Options(Wanted()))
+    assert any("clips" in remark for remark in done.remarks)
+    assert done.lossless == 1
+    assert not (folder / "out" / "media").exists()
+    before, after = (
+        next(iter(read_snapshot(read_members(path), path).notes.values())).fields
+        for path in (first, build(folder / "out" / "cards.yaml", at=FIRST).package)
+    )
+    assert before.pop(CLIP.key)
+    assert not after.pop(CLIP.key)
+    assert before == after
+
+
+def _as_shown(note: PackedNote) -> dict[str, Any]:
+    """Return the fields of a note as they are shown: spaces and marks side by side count as one."""
+    return {key: shown(read_html(html).blocks, str) for key, html in note.fields.items()}

@@ -166,7 +166,7 @@ def _with_marked_spaces(pieces: Sequence[Piece]) -> Pieces:
 
 def _same(piece: Piece, file_of: Callable[[str], str]) -> Piece:
     if piece.kind in (PICTURE, SOUND):
-        return Piece(piece.kind, file_of(piece.text))
+        return Piece(piece.kind, file_of(piece.text), piece.marks)
     if piece.kind in (FORMULA, DISPLAY):
         return Piece(piece.kind, "".join(piece.text.split()))
     return piece

@@ -45,7 +45,7 @@ class Draft:
     own_reverse: tuple[str, str] | None = None
     guid: str = ""
     tags: tuple[str, ...] = ()
-    at: Span | None = None
+    at: tuple[Span, ...] = ()
     card: int = 0
     comments: tuple[str, ...] = ()
     losses: frozenset[str] = frozenset()
@@ -59,8 +59,9 @@ class Draft:
 
     @property
     def moment(self) -> str:
-        """Its moment as an author writes it; "" if it has none."""
-        return written(self.at) if self.at else ""
+        """Its moments as an author writes them; "" if it has none."""
+        moments = ", ".join(map(written, self.at))
+        return f"[{moments}]" if len(self.at) > 1 else moments
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _said(note: ForeignNote) -> dict[str, str]:
 
 def _all_said(note: ForeignNote) -> dict[str, str]:
     """Return all that a note says, by what it is called."""
-    more = {"time": note.at, "recording": note.source, "tags": " ".join(note.tags)}
+    more = {"time": ", ".join(note.at), "recording": note.source, "tags": " ".join(note.tags)}
     return {**_said(note), **{name: text for name, text in more.items() if text}}
 
 
@@ -178,7 +179,7 @@ def _drafts_of(
     unused = [*_unused(note, its), *([f"tags that Cuedeck cannot keep: {' '.join(refused)}"] if refused else [])]
     for map in its:
         try:
-            at = _moment(note, with_moments)
+            at = _moments(note, with_moments)
             draft = _cloze(note, map, prover) if map.cloze else _question(note, map, prover)
         except ValueError as error:
             yield LeftOut(note.place, str(error), said)
@@ -201,12 +202,12 @@ def _unused(note: ForeignNote, maps: Iterable[FieldMap]) -> Iterator[str]:
             yield f"{name}: {html}"
 
 
-def _moment(note: ForeignNote, with_moments: bool) -> Span | None:
+def _moments(note: ForeignNote, with_moments: bool) -> tuple[Span, ...]:
     if not with_moments:
-        return None
+        return ()
     if not note.at:
         raise ValueError("it has no time, which every note of a deck with a recording needs")
-    return span(note.at)
+    return tuple(map(span, note.at))
 
 
 def _tags(tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -236,7 +237,9 @@ def _asked(note: ForeignNote, map: FieldMap, prover: Prover) -> tuple[Proved, Pr
     asked = asked_html(note, map)
     q = prover.markdown_of(asked)
     groups = (map.a, *((name,) for name in map.extra))
-    answers = [html for names in groups if (html := html_for(note, names, map.labelled)) != asked]
+    htmls = ((names, html_for(note, names, map.labelled)) for names in groups)
+    # A word and its reading are the same if the word has none.
+    answers = [html for names, html in htmls if not (html == asked and {*names} <= {*map.q})]
     a = prover.markdown_of(answers.pop(0)) if answers else Proved()
     while not a.text and not a.without and answers:
         a = prover.markdown_of(answers.pop(0))

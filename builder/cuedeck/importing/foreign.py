@@ -42,7 +42,7 @@ class ForeignNote:
 
     `place` says where it is in the file, such as "line 3". `texts` are the HTML of its fields, by their names. `deck`
     is the full name of its deck, and `cards` are the ordinals of its cards, None if the file does not say which. `id`
-    is its id if Cuedeck made it; `at` and `source` are its moment and the address of its recording, as they are
+    is its id if Cuedeck made it; `at` and `source` are its moments and the address of its recording, as they are
     written in a list.
     """
 
@@ -55,7 +55,7 @@ class ForeignNote:
     cards: tuple[int, ...] | None = None
     id: str = ""
     concept: str = ""
-    at: str = ""
+    at: tuple[str, ...] = ()
     source: str = ""
 
     @property
@@ -81,8 +81,9 @@ class ForeignDeck:
 
     `title` is the name of the deck that all of them are in. `left_out` are notes that its reader could not read.
     `remarks` are sentences on what its reader had to guess. `digest` depends on the bytes of the file. If Cuedeck
-    made it, `namespace` and `id` are those of the deck, `paths` are the authors' paths of its files, by name, and
-    `recordings` is what is known of its recordings, by address.
+    made it, `namespace` and `id` are those of the deck, `about` are other keys of it, `paths` are the authors' paths of
+    its files, by name, `credits` say who made these, by path, and `recordings` is what is known of its recordings, by
+    address.
     """
 
     title: str
@@ -94,7 +95,9 @@ class ForeignDeck:
     description: str = ""
     namespace: str = ""
     id: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
+    credits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     recordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def fetch(self, name: str) -> Fetch | None:

@@ -213,7 +213,7 @@ class _Writer:
             return f"\\[{piece.text}\\]"
         if piece.kind in (PICTURE, SOUND):
             percent = next((mark.removeprefix("width:") for mark in piece.marks if mark.startswith("width:")), "")
-            width = f"{{width={percent}%}}" if percent and 0 < int(percent) <= 100 else ""
+            width = f"{{width={percent}%}}" if percent else ""
             words = fully(piece.words)
             return f"![{words}]({self._path_of(piece.text)}){width}"
         if "code" in piece.marks:

@@ -38,7 +38,7 @@ from cuedeck.importing.blocks import (
     without_outer_gaps,
 )
 from cuedeck.importing.formulas import SOUND_MARK, with_formulas
-from cuedeck.importing.styles import hides_itself, is_plain_colour, losses_in_style, marks_in_style
+from cuedeck.importing.styles import hides_itself, is_plain_colour, losses_in_style, marks_in_style, width_of
 from cuedeck.rendering.markdown import is_safe_link
 
 _MARKS = {
@@ -369,14 +369,12 @@ class _Reader(HTMLParser):
 
     def _picture(self, given: dict[str, str]) -> None:
         name = _file(given.get("src", ""))
-        if any(given.get(each) for each in ("width", "height", "style")) and "%" not in given.get("width", ""):
+        percent, is_lost = width_of(given)
+        if is_lost:
             self.losses.add("size of a picture")
         if name:
-            percent = re.fullmatch(r"\s*([0-9]{1,3})%\s*", given.get("width", ""))
             words = " ".join(given.get("alt", "").split())
-            self._run.append(
-                Piece(PICTURE, name, frozenset({f"width:{percent[1]}"}) if percent else frozenset(), words)
-            )
+            self._run.append(Piece(PICTURE, name, frozenset({f"width:{percent}"} if percent else ()), words))
 
     def _frame(self, address: str) -> None:
         self.losses.add("embedded page, now a link")

@@ -1,8 +1,10 @@
 """Read the style of an element: the marks that it gives to words, and what no text of ours can have."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 _MIN_BOLD = 600
+_PERCENT = re.compile("([1-9][0-9]?|100)%")
 _PLAIN_COLOURS = frozenset(
     ("black", "#000", "#000000", "rgb(0,0,0)", "inherit", "initial", "currentcolor", "windowtext", "var(--fg)", "")
 )
@@ -50,6 +52,18 @@ def hides_itself(given: Mapping[str, str]) -> bool:
 def is_plain_colour(colour: str) -> bool:
     """Return whether words in a colour look like all others."""
     return colour.lower() in _PLAIN_COLOURS
+
+
+def width_of(given: Mapping[str, str]) -> tuple[str, bool]:
+    """Return the width of a picture with these attributes in percent, as digits, and whether it has any other size.
+
+    The width is "" if there is none in percent.
+    """
+    sizes = {name: given[name].strip() for name in ("width", "height") if given.get(name, "").strip()}
+    sizes |= {name: value for name, value in _styles(given.get("style", "")) if value not in ("", "auto")}
+    width = sizes.pop("width", "")
+    found = _PERCENT.fullmatch(width)
+    return found[1] if found else "", bool(sizes) or (bool(width) and not found)
 
 
 def _styles(style: str) -> Iterator[tuple[str, str]]:

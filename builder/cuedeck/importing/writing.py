@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from cuedeck.importing.drafting import Draft
@@ -32,7 +32,8 @@ class Group:
 class Head:
     """What a deck is called, its description as Markdown, and the recordings that its notes come from.
 
-    `comments` are what it could not keep.
+    `about` are further keys of the deck, `credits` say who made its files, by path, and `comments` are what it could
+    not keep.
     """
 
     id: str
@@ -41,6 +42,8 @@ class Head:
     schema: str
     sources: Mapping[str, Mapping[str, str]]
     description: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
+    credits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     comments: tuple[str, ...] = ()
 
 
@@ -67,12 +70,9 @@ def _lines(
     yield f"  title: {as_line(head.title)}"
     if head.description:
         yield from _text("description", head.description, 2)
-    if head.sources:
-        yield ""
-        yield "sources:"
-        for id, source in head.sources.items():
-            yield f"  {id}:"
-            yield from (f"    {key}: {as_line(value)}" for key, value in source.items())
+    yield from (f"  {key}: {as_line(value)}" for key, value in head.about.items() if value)
+    yield from _table("media", {json.dumps(path): credit for path, credit in head.credits.items()})
+    yield from _table("sources", head.sources)
     yield ""
     yield "concepts:"
     for group in groups:
@@ -87,6 +87,16 @@ def _lines(
         yield from _comment(f"left out: {left.place}, because {left.reason}", 2)
         for name, text in left.texts.items():
             yield from _comment(f"  {name}: {text}", 2)
+
+
+def _table(key: str, entries: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Yield the lines of a table of entries with lines of text; nothing if there are none."""
+    if entries:
+        yield ""
+        yield f"{key}:"
+    for id, values in entries.items():
+        yield f"  {id}:"
+        yield from (f"    {key}: {as_line(value)}" for key, value in values.items() if value)
 
 
 def _note(draft: Draft, source_of: Mapping[str, str]) -> Iterator[str]:

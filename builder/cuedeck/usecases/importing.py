@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
+from cuedeck.bridging.decks import BETWEEN
 from cuedeck.bridging.fieldmap import bridge
 from cuedeck.building.loading import load
 from cuedeck.deck import addresses, hosts, values
@@ -134,6 +135,7 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
     files, refused = _media(plan.deck, staged, path)
     prover = Prover(files, lambda name: refused.get(name, "the file is missing"), as_written)
     drafts = drafted(plan.deck, plan.maps, plan.stays, prover, with_moments=bool(plan.sources))
+    used = [file.path for file in files.values()]
     described = prover.markdown_of(plan.deck.description)
     description = "" if described.without else described.text
     while True:
@@ -144,7 +146,10 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
         about = plan.about
         is_whole = described.is_lossless and description == described.text
         was = (f"description was: {plan.deck.description}",) if not is_whole else ()
-        head = Head(about.id, about.namespace, about.title, SCHEMA, plan.sources, description, was)
+        credits = {path: plan.deck.credits[path] for path in used if path in plan.deck.credits}
+        head = Head(
+            about.id, about.namespace, about.title, SCHEMA, plan.sources, description, plan.deck.about, credits, was
+        )
         text = to_yaml(head, groups, drafts.left_out, by_url)
         (staged / CARDS).write_text(text, encoding="utf-8")
         (staged / SCHEMA).write_text(f"{json.dumps(json_schema(), indent=2)}\n", encoding="utf-8")
@@ -229,10 +234,8 @@ def _sources(deck: ForeignDeck, url: str, path: Path) -> dict[str, dict[str, str
 
     Raises `Problems` if notes have times, but it is not clear in which recording, or if nothing can link to it.
     """
-    urls = [url] if url else [*dict.fromkeys(note.source for note in deck.notes if note.source)]
+    urls = [url] if url else [*dict.fromkeys((*deck.recordings, *(note.source for note in deck.notes if note.source)))]
     times = sum(bool(note.at) for note in deck.notes)
-    if deck.namespace and not (times == len(deck.notes) and all(map(_can_be_linked, urls))):
-        return {}  # no package says where notes of other recordings begin, or how its author links to them
     if not times and not url:
         return {}
     if not times:
@@ -242,7 +245,7 @@ def _sources(deck: ForeignDeck, url: str, path: Path) -> dict[str, dict[str, str
         message = "the notes have times, but it is not clear in which recording"
         stop(path.as_posix(), "import-source", message, "name its address: --source https://...")
     for each in urls:
-        if not _can_be_linked(each):
+        if each not in deck.recordings and not _can_be_linked(each):
             message = f'"{each}" is not the address of a recording to whose moments Cuedeck can link'
             hint = f"name an address on {hosts.NAMES}, or of an audio or video file"
             stop(path.as_posix(), "import-source", message, hint)
@@ -251,8 +254,11 @@ def _sources(deck: ForeignDeck, url: str, path: Path) -> dict[str, dict[str, str
 
 
 def _source(url: str, deck: ForeignDeck) -> dict[str, str]:
-    known = {key: value for key, value in deck.recordings.get(url, {}).items() if value}
-    return {"title": deck.title, **known, "url": url}
+    source = {"title": deck.title, **deck.recordings.get(url, {"url": url})}
+    decks = {note.deck for note in deck.notes if note.source == url}
+    if deck.namespace and len(decks) == 1 and (below := decks.pop()).startswith(f"{deck.title}{BETWEEN}"):
+        source["deck"] = below.removeprefix(f"{deck.title}{BETWEEN}")
+    return source
 
 
 def _can_be_linked(url: str) -> bool:
