@@ -167,3 +167,35 @@ def test_a_sound_is_no_reading() -> None:
     """Nor does a filter change what has no brackets."""
     assert with_readings("人[sound:a.mp3] 人[ひと]", "kana") == "人[sound:a.mp3]ひと"
     assert with_readings("a&nbsp;b", "kana") == "a&nbsp;b"
+
+
+# Each would take minutes if the time grew with the square of its length.
+ENDLESS = {
+    "comments": "<!--" * 50_000,
+    "comments of a style": "/*" * 50_000,
+    "elements": "<div>" * 20_000,
+    "lists": "<ul><li>" * 10_000,
+    "hidden elements": "<p hidden>" * 20_000,
+    "cells": f"<table><tr>{'<td>x' * 2_000}{'<tr>' * 2_000}",
+    "marks": "<i>a<b>b" * 5_000,
+    "formulas": "\\(" * 50_000,
+    "LaTeX": "[latex]" * 20_000,
+    "deletions": "{{c1::" * 5_000,
+    "fields": "{{A:" * 50_000,
+    "sections": "{{#A}}" * 20_000,
+    "words": "x" * 200_000 + "[",
+    "brackets": "[" * 10_000,
+    "breaks": "a<br>" * 10_000,
+}
+
+
+@pytest.mark.hostile
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ENDLESS)
+def test_endless_fields_templates_and_styles_end(name: str) -> None:
+    """The note comes along, or is left out with a reason."""
+    html = ENDLESS[name]
+    type = ForeignType("Mine", ("A", "B"), (Card(f"{{{{furigana:A}}}}{html}", f"{{{{B}}}}{html}"),), css=html)
+    deck = ForeignDeck("Top", (ForeignNote("note 1", type, {"A": f"a{html}", "B": html}),), "")
+    drafts = drafted(deck, {}, {}, PROVER, with_moments=False)
+    assert len(drafts.notes) + len([left for left in drafts.left_out if left.reason]) == 1

@@ -65,7 +65,7 @@ _TABLE_PARTS = frozenset(("thead", "tbody", "tfoot", "caption", "colgroup", "col
 _EMPTY = frozenset(("br", "img", "hr", "input", "wbr", "col", "source", "meta", "link", "embed"))
 _HIDDEN = frozenset(("style", "script", "rp", "head", "title", "template", "noscript", "object", "audio", "video"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_DEEPEST = 40
+_DEEPEST = 60
 _MOST_CELLS = 10_000
 _WHITE = re.compile(r"[ \t\n\r\f\v\u00a0]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]")
@@ -151,8 +151,11 @@ class _Reader(HTMLParser):
             self._hide(tag)
         elif tag == "anki-mathjax":
             self._flush_formula(given)
-        elif tag not in _EMPTY and len(self._stack) < _DEEPEST:
-            self._open(tag, given)
+        elif tag not in _EMPTY:
+            if len(self._stack) < _DEEPEST:
+                self._open(tag, given)
+            else:
+                self.losses.add("elements that are nested too deeply")
 
     def _hide(self, tag: str) -> None:
         """Read nothing until the end of this element, or of one around it."""

@@ -17,14 +17,13 @@ SPECIAL = (*_DECKS, "Tags", "Type", "Card", "CardFlag", "CardID", "FrontSide")
 _SPOKEN = "tts"
 # A field with the filters before it; also the beginning and the end of a section, which depends on a field.
 _TAG = re.compile(r"\{\{(?P<kind>[#^/]?)(?P<filters>(?:[^{}:]*:)*)(?P<name>[^{}:]+)\}\}")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CARD_OF_CLOZE = re.compile(r"c[0-9]+")
 # Private characters around the number of a tag, while the HTML around the tags is read.
 _HELD = re.compile("\ue000([0-9]+)\ue001")
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_NAME = re.compile(r"[.#][\w-]+")
 _NOT_SHOWN = re.compile(r"(?:display:none|visibility:hidden)")
 # As in rslib/src/template_filters.rs of Anki: words with a reading in brackets, after a space.
-_READING = re.compile(r" ?([^ >]+?)\[(?!sound:)(.+?)\]")
+_READING = re.compile(r" ?([^ >]{1,200}?)\[(?!sound:)(.{1,200}?)\]")
 _READINGS: Mapping[str, str] = {"furigana": r"<ruby>\1<rt>\2</rt></ruby>", "kana": r"\2", "kanji": r"\1"}
 
 
@@ -75,7 +74,7 @@ def _side_of(template: str, fields: Collection[str], is_hidden: Callable[[Mappin
         tags.append(found)
         return f"\ue000{len(tags) - 1}\ue001"
 
-    bare = _COMMENT.sub("", template.replace("\ue000", "").replace("\ue001", ""))
+    bare = _without_comments(template, "<!--", "-->").replace("\ue000", "").replace("\ue001", "")
     read = read_html(_TAG.sub(hold, bare), is_hidden)
     needs: list[tuple[str, bool]] = []
     lines = (tuple(_parts_of(pieces, tags, needs, fields)) for block in read.blocks for pieces in lines_of(block))
@@ -155,7 +154,7 @@ def with_readings(html: str, reading: str) -> str:
 def renders(template: str, texts: Mapping[str, str]) -> bool:
     """Return whether a front shows any field that is filled, without which Anki makes no card."""
     needs: list[tuple[str, bool]] = []
-    for tag in _TAG.finditer(_COMMENT.sub("", template)):
+    for tag in _TAG.finditer(_without_comments(template, "<!--", "-->")):
         part = _part_of(tag, needs, texts)
         if (
             part
@@ -171,12 +170,25 @@ def sections_in(template: str) -> Iterator[str]:
     yield from (tag["name"].strip() for tag in _TAG.finditer(template) if tag["kind"] == "#")
 
 
+def _without_comments(text: str, begin: str, end: str) -> str:
+    """Return a text without its comments; one that does not end hides the rest."""
+    first, *others = text.split(begin)
+    return "".join((first, *(each.partition(end)[2] for each in others)))
+
+
 def _hidden_by(css: str) -> frozenset[str]:
-    """Return the classes and ids that a style hides, such as ".back"."""
-    found = set()
-    for rule in _RULE.finditer(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)):
-        if _NOT_SHOWN.search("".join(rule[2].split()).lower()):
-            found |= {each.strip() for each in rule[1].split(",") if re.fullmatch(r"\s*[.#][\w-]+\s*", each)}
+    """Return the classes and ids that a style hides everywhere, such as ".back"; not those on some devices only."""
+    found: set[str] = set()
+    opened: list[str] = []
+    text = ""
+    for token in re.split("([{}])", _without_comments(css, "/*", "*/")):
+        if token == "{":
+            opened.append(text)
+        elif token == "}" and opened:
+            selectors = opened.pop().split(",")
+            if not opened and _NOT_SHOWN.search("".join(text.split()).lower()):
+                found |= {each.strip() for each in selectors if _NAME.fullmatch(each.strip())}
+        text = token if token not in ("{", "}") else ""
     return frozenset(found)
 
 
