@@ -9,6 +9,7 @@ RUN = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 INSTALLED_DEV = $(VENV)/.installed-dev
 SECONDS ?= 60
+FUZZ ?= texts packages manifests locks
 # The marks of tests that take long, which a fast run leaves out; pyproject.toml explains them.
 LONG = browser or anki_years or faults or random or slow
 # One process for each core, but no more than four, since each of them first collects all tests. A process that has run
@@ -64,9 +65,12 @@ bench: $(INSTALLED)  ## Compare the speed with other tools (takes ten minutes)
 bench-quick: $(INSTALLED)  ## Measure the speed, without other tools
 	@$(RUN) -m tests.benchmarks --quick
 
-fuzz: $(INSTALLED_DEV)  ## Try random texts on the whole way to a package, for SECONDS (60)
+fuzz: $(INSTALLED_DEV)  ## Try random texts, packages, manifests and locks (or FUZZ=locks), each for SECONDS (60)
 	@$(RUN) -c 'import atheris' 2>/dev/null || $(RUN) -m pip install --quiet --editable '.[fuzz]'
-	@$(RUN) tests/fuzzing/road.py -max_total_time=$(SECONDS) -print_final_stats=1
+	@for each in $(FUZZ); do \
+		echo "Fuzzing $$each:"; \
+		$(RUN) -m tests.fuzzing $$each -max_total_time=$(SECONDS) -print_final_stats=1 || exit 1; \
+	done
 
 rehearse-all: $(INSTALLED)  ## Run the tests that use Anki under older versions of it
 	@failed=; for version in $(OLDER_ANKIS); do $(rehearse-with) done; \

@@ -32,6 +32,7 @@ def first_version(lock: Path) -> Iterator[None]:
 def in_first_form(lock: Path) -> None:
     """Rewrite a lock as version 1.0.0 would have written it: in its format, without what it did not know."""
     lines = [json.loads(line) for line in lock.read_text(encoding="utf-8").splitlines()]
+    lines = [line for line in lines if next(iter(line)) not in _LATER]  # it did not know this kind of line
     for line in lines:
         for key in _LATER & line.keys():
             del line[key]

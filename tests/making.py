@@ -45,11 +45,27 @@ def deck(notes: dict[str, Any], *, sources: dict[str, Any] | None = None, **abou
     return {"deck": head, **({"sources": sources} if sources else {}), "concepts": {"idea": concept}}
 
 
+def spread(data: dict[str, Any], *parts: Collection[str], folder: str = "lectures") -> dict[str, Any]:
+    """Return a deck as data in which the sources and concepts of some ids are in parts, one for each collection."""
+    sections = ("sources", "concepts")
+    inside = {id for ids in parts for id in ids}
+    main = {key: value for key, value in data.items() if key not in sections}
+    main["deck"] = {**data["deck"], "parts": f"{folder}/*.yaml"}
+    files = {}
+    for number, ids in enumerate(parts, 1):
+        held = {name: {id: each for id, each in data.get(name, {}).items() if id in ids} for name in sections}
+        files[f"{folder}/{number}.yaml"] = {name: each for name, each in held.items() if each}
+    left = {name: {id: each for id, each in data.get(name, {}).items() if id not in inside} for name in sections}
+    return {**main, **{name: each for name, each in left.items() if each}, "files": files}
+
+
 def write(folder: Path, data: dict[str, Any]) -> Path:
-    """Write a deck to the cards.yaml of a folder; return the path of the file."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write a deck to the cards.yaml of a folder, and its `files` beside that; return the path of the cards.yaml."""
     cards = folder / "cards.yaml"
-    cards.write_text(yaml.dump(data, Dumper=_DUMPER, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    main = {key: value for key, value in data.items() if key != "files"}
+    for path, each in {cards: main, **{folder / name: part for name, part in data.get("files", {}).items()}}.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.dump(each, Dumper=_DUMPER, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return cards
 
 

@@ -38,6 +38,8 @@ ELSEWHERE = {
     "changed-meanwhile": "takes another program; see tests/package/test_container.py",
     "too-long": "the same; see test_cards.py",
     "too-many-notes": "the same; see test_cards.py",
+    "bad-parts": "takes several files; see tests/reading/test_parts.py",
+    "part-with-deck": "the same",
     "bad-text": "the name for errors without their own rule; so far all have one",
 }
 
@@ -143,4 +145,6 @@ def rules_in_the_code() -> set[str]:
     named = set(re.findall(r'(?<!=)"([a-z0-9]+(?:-[a-z0-9]+)+)"', code)) | {"empty", "doubled", "blank"}
     kinds = (About, Source, QuestionNote, ClozeNote, Concept, Deck)
     keys = [key for kind in kinds for key in declared_keys(kind).values()]
-    return named | {f"bad-{key.name}" for key in keys if key.key.parse not in (str, line) or key.key.parse_line}
+    return named | {
+        f"bad-{key.name}".replace("_", "-") for key in keys if key.key.parse not in (str, line) or key.key.parse_line
+    }

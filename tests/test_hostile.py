@@ -206,6 +206,22 @@ def test_values_that_no_deck_has_are_refused_by_every_command(
     assert contents(around) == before
 
 
+# Packages that Anki imports, but cannot work with afterwards.
+STRANDED: dict[str, Callable[[MEMBERS], bytes]] = {
+    "in a deck below zero": with_database("update cards set did = -1650000000002"),
+    "in a deck that is not in it": with_database("update cards set did = 1650000000002"),
+}
+
+
+@pytest.mark.needs("anki")
+@pytest.mark.parametrize("spoil", STRANDED.values(), ids=STRANDED)
+def test_cards_without_a_deck_cannot_be_rehearsed(around: Path, spoil: Callable[[MEMBERS], bytes]) -> None:
+    """Anki imports cards whose deck is not in the package, and then cannot study them, which is said in its words."""
+    built = build_deck(Path(), deck({"one": question(), "two": question("Why?", "So.")})).build
+    Path("hostile.apkg").write_bytes(spoil(dict(built.members)))
+    refused(["rehearse", "hostile.apkg"], "anki-fails")
+
+
 @pytest.mark.parametrize("id", ["No id", "a/../b", "x" * 101, "ü"])
 def test_what_is_adopted_can_be_read_again(around: Path, id: str) -> None:
     """A forged package of ours never leads to a lock that the next command would call damaged."""
@@ -373,23 +389,28 @@ def test_names_in_a_package_lead_nowhere(around: Path) -> None:
     assert contents(around) == before
 
 
-def test_texts_in_a_package_do_not_steer_the_terminal(around: Path) -> None:
+@pytest.mark.parametrize("sign", ["\x1b", "\x9b", "\x07", "\u202e", "\u2066"])
+def test_texts_in_a_package_do_not_steer_the_terminal(around: Path, sign: str) -> None:
     """Control characters are not sent to the terminal, whichever of a package's texts they are in."""
-    built = release_deck(Path(), deck({"one": question()})).build
+    built = release_deck(Path(), deck({"one": question(), "two": question("Why?", "So.")})).build
     steered = with_database(
-        "update notes set flds = replace(flds, 'That.', char(27) || ']0;owned' || char(7))",
-        "update col set decks = replace(decks, 'Small', 'Sm\\u001b]0;owned\\u0007all')",
+        f"update notes set flds = replace(flds, 'That.', '{sign}owned'), tags = ' {sign}owned '",
+        f"update notes set guid = guid || '{sign}owned' where flds like '%Why?%'",
+        f"update col set decks = replace(decks, 'Small', 'Sm\\u{ord(sign):04x}owned')",
     )
-    members = {**built.members, "name\x1b]0;owned\x07": b""}
+    members = {**built.members, f"name{sign}owned": b""}
     Path("hostile.apkg").write_bytes(steered(members))
-    for words in (["diff", "hostile.apkg", "cards.yaml"], ["verify", "hostile.apkg"]):
+    for words in (["diff", "hostile.apkg"], ["verify", "hostile.apkg"], ["import", "--dry-run", "hostile.apkg"]):
         result = run(*words)
-        assert result.exit_code == 1
+        assert result.exit_code == (words[0] != "import")
         assert "owned" in result.output
-        assert not {"\x1b", "\x07"} & set(result.output)
+        assert sign not in result.output
+    Path("cards.lock").unlink()
+    assert sign not in run("adopt", "hostile.apkg").output
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.needs("nh3", "resvg_py")
 @pytest.mark.parametrize("sign", ["\x1b]0;owned\x07", "\ncards.yaml: sound: 1 note, 1 card", "\x9b31m", "\u202elmay"])
 def test_file_names_do_not_steer_the_terminal(around: Path, sign: str, plain_environment: dict[str, str]) -> None:
     """Neither with a problem nor without one: the folder of a stranger may have any name."""
@@ -400,12 +421,15 @@ def test_file_names_do_not_steer_the_terminal(around: Path, sign: str, plain_env
     (around / "bad.yaml").write_text("deck: {}\n", encoding="utf-8")
     bad = (around / "bad.yaml").rename(home / "bad.yaml")
     package = home / "decks" / "small.apkg"
+    again = write(home / "again", deck({"one": question("What is hard abandonment?", "An open breakup.")}))
     commands = [
         ["check", str(cards)],
         ["build", "-v", str(cards)],
         ["verify", str(package), str(cards)],
         ["release", "1.0.0", str(cards)],
         ["diff", str(package), str(cards)],
+        ["share", "-o", str(home / "site"), str(cards)],
+        ["adopt", str(package), str(again)],
         ["preview", str(cards)],
         ["coverage", str(cards), "-o", str(home / "c.svg")],
         ["init", str(home / "new")],

@@ -183,7 +183,7 @@ Locate = Callable[[Keys, Part, str], Place]
 
 
 class Report:
-    """Collects the problems of one file.
+    """Collects the problems of a deck, or of one file.
 
     It asks for a place only when a problem is added, because finding places may cost a second pass over the file.
     """
@@ -246,6 +246,16 @@ class Report:
         else:
             self.error(rule, str(error), at=at, on=on)
 
+    def place(self, at: Keys, on: Part = "key") -> Place:
+        """Return the place of a key or value."""
+        return self._locate(at, on, "")
+
+    def elsewhere(self, locate: Locate) -> "Report":
+        """Return a report that adds to the same problems, but finds places in its own way."""
+        report = Report(locate)
+        report.problems = self.problems
+        return report
+
     @property
     def sound(self) -> bool:
         """Whether no error has been found so far."""
@@ -255,6 +265,11 @@ class Report:
         """Raise `Problems` with everything that was found, if any of it is an error."""
         if not self.sound:
             raise Problems(self.problems)
+
+
+def in_another_file(place: Place, seen_from: Place) -> str:
+    """Return words about where something is, to be added to a sentence; "" if it is in the same file."""
+    return "" if place.file == seen_from.file else f" in line {place.line} of {visible(place.file)}"
 
 
 def stop(file: str, rule: str, message: str, hint: str = "", line: int = 0) -> NoReturn:

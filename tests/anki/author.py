@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import Written, build
 from cuedeck.usecases.release import Released, release
-from tests.making import EveryKey, checked, keys_met, write
+from tests.making import EveryKey, checked, keys_met, spread, write
 
 Result = TypeVar("Result")
 
@@ -19,7 +19,8 @@ class Author:
     """A deck as data, its folder, and a copy of every package that was built from it.
 
     `met` are all hazards that were ever reported to the author. `draft_lines` is what was last said to those who
-    imported a draft. `version` is the first two numbers of the last release.
+    imported a draft. `version` is the first two numbers of the last release. `homes` are the ids of the sources and
+    concepts in each part of the deck; all others are in the cards.yaml.
     """
 
     folder: Path
@@ -28,6 +29,7 @@ class Author:
     met: set[str] = field(default_factory=set)
     draft_lines: tuple[str, ...] = ()
     version: tuple[int, int] = (1, -1)
+    homes: tuple[tuple[str, ...], ...] = ()
 
     @property
     def notes(self) -> dict[str, dict[str, Any]]:
@@ -42,7 +44,7 @@ class Author:
 
     def build(self, at: int, accept_all: bool = False) -> Path:
         """Build a draft, accepting the hazards that stop it, or all with `accept_all`; return a copy of the package."""
-        cards = write(self.folder, self.data)
+        cards = self._written()
         accept = keys_met(checked(cards, EveryKey())) if accept_all else ()
         written: Written = self._insisting(lambda keys: build(cards, at=at, accept=keys), accept)
         self.met |= keys_met(written.build.checked)
@@ -51,7 +53,7 @@ class Author:
 
     def release(self, at: int) -> Path | None:
         """Release the deck and return a copy of the package; None if nothing has changed since the last release."""
-        cards = write(self.folder, self.data)
+        cards = self._written()
         found = checked(cards, EveryKey())
         major, minor = self.version
         for version in ((major, minor + 1), (major + 1, 0)):
@@ -70,6 +72,10 @@ class Author:
             self.draft_lines = done.build.checked.drafts
             return self._kept(done.build.checked.package_path)
         raise AssertionError("a major release was refused because of its version")
+
+    def _written(self) -> Path:
+        shutil.rmtree(self.folder / "lectures", ignore_errors=True)
+        return write(self.folder, spread(self.data, *self.homes) if self.homes else self.data)
 
     def _insisting(self, action: Callable[[set[str]], Result], accept: Collection[str]) -> Result:
         """Do something, and accept each hazard that is reported, as the message says."""

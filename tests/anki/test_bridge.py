@@ -258,8 +258,59 @@ def test_merging_without_the_bridge_cannot_be_undone(learner: Collection, tmp_pa
     assert "has empty cards" in faults(learner)
 
 
+def test_learners_of_crowdanki_have_note_types_of_their_own(learner: Collection, tmp_path: Path) -> None:
+    """No bridge fits, since Anki numbers a note type when an add-on makes it. They can change the note type themselves.
+
+    First they import the release, which brings our note type; then they change the type of their notes, and import it
+    once more, now with all updates.
+    """
+    from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_ALWAYS
+
+    case = CASES["two fields"]
+    _, cards, done = begin(tmp_path, case)
+    package = release(cards, "1.0.0", at=FIRST + 2 * DAY).build.checked.package_path
+    theirs = [replace(row, kind=replace(BASIC, id=1_700_000_000_777), tags=("t",)) for row in case.rows]
+    take(learner, pack(tmp_path / "theirs.apkg", theirs))
+    before = studied(learner)
+    assert take(learner, done.packages[0]) == {"conflicting": 2}
+    assert take(learner, package) == {"conflicting": 2, "new": 1}
+    change_type(learner, "Plain", "Cuedeck small (question and answer)")
+    assert take(learner, package) == {"duplicate": 3}
+    assert take(learner, package, update_notes=IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_ALWAYS)["updated"] == 2
+    assert note_of(learner, "a").fields[:2] == ["What is a?", "It is a."]
+    assert take(learner, package) == {"duplicate": 3}
+    unharmed(learner, before)
+    edited = {id: {**note, "extra": "More."} for id, note in case.notes.items()}
+    package = build_deck(cards.parent, deck({**edited, "c": question()}, **MINE), FIRST + 3 * DAY).package
+    assert take(learner, package) == ({"updated": 2, "duplicate": 1} if ANKI >= (25, 2) else {"duplicate": 3})
+
+
+def change_type(learner: Collection, old: str, new: str) -> None:
+    """Change the type of all notes of a note type, as the dialog of the browser proposes it."""
+    numbers = (learner.models.id_for_name(name) for name in (old, new))
+    info = learner.models.change_notetype_info(
+        **dict(zip(("old_notetype_id", "new_notetype_id"), numbers, strict=True))
+    )
+    info.input.note_ids.extend(learner.find_notes(f'"note:{old}"'))
+    learner.models.change_notetype_of_notes(info.input)
+
+
+def test_what_learners_wrote_before_the_release_is_replaced_once(learner: Collection, tmp_path: Path) -> None:
+    """The first release is newer than what they wrote and tagged until then; the same is said in its notes."""
+    old, cards, done = begin(tmp_path, CASES["two fields"])
+    take(learner, old)
+    theirs = by_guid(learner, "a")
+    theirs["Back"], theirs.tags = "In my words", ["mine"]
+    learner.update_note(theirs)
+    learner.db.execute("update notes set mod = ? where guid = 'a'", FIRST + DAY)
+    take(learner, done.packages[0])
+    package = build(cards, at=FIRST + 2 * DAY).package
+    assert take(learner, package, merge_notetypes=True) == {"updated": 2, "new": 1}
+    assert (by_guid(learner, "a").fields[1], by_guid(learner, "a").tags) == ("It is a.", [])
+
+
 def test_what_learners_wrote_stays_theirs(learner: Collection, tmp_path: Path) -> None:
-    """Their own notes keep the old note type; a note that they edited goes over with their words."""
+    """Their own notes keep the old note type; a note edited after the release was made goes over with their words."""
     old, cards, done = begin(tmp_path, CASES["two fields"])
     take(learner, old)
     mine = learner.new_note(learner.models.by_name("Plain"))

@@ -96,6 +96,7 @@ DRAWN: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "put_elsewhere": {"pick": PICK, "at": MOMENTS},
     "move_recording": {"film": st.booleans()},
     "restyle": {},
+    "spread": {"homes": st.lists(st.sets(st.sampled_from(["more", "film", "talk"]), min_size=1), max_size=3)},
     "go_back": {"pick": PICK},
 }
 EDITS = st.lists(
@@ -258,6 +259,15 @@ class Years(RuleBasedStateMachine):
         extra = self._word()
         files = {"card.css": f"\n.{extra} {{ }}", "qa-back.html": f"\n<!--{extra}-->"}
         self.patch.setattr(notetypes, "_file", lambda name: TEMPLATE(name) + files.get(name, ""))
+
+    def spread(self, homes: list[set[str]]) -> None:
+        """Write concepts, and the sources with the same names, into other files, or all into one."""
+        left = {"talk", "more", "film"}
+        parts = []
+        for home in homes:
+            parts.append(tuple(sorted(home & left)))
+            left -= home
+        self.author.homes = tuple(filter(None, parts))
 
     def go_back(self, pick: int) -> None:
         """Bring cards.yaml back from an older commit, but not the lock."""

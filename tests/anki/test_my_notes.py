@@ -17,7 +17,8 @@ pytestmark = pytest.mark.anki_years
 # The last release whose note types have the field as a spare one, as learners have it.
 RELEASED = ROOT / "decks" / "soft-abandonment-1.1.0.apkg"
 NOTES = 95
-QUESTION, CLOZE = "older-partner-foresees", "betrayed-too"
+# Two notes that were not edited since.
+QUESTION, CLOZE = "older-partner-foresees", "narcissists-and-borderlines"
 OWN = "Henrik is like my <b>uncle</b>."
 
 
@@ -55,9 +56,8 @@ def test_own_words_appear_with_the_update_and_stay(learner: Collection, cards: P
         write_own(learner, id, kind, int(note_of(learner, id).mod) + 1)
         assert "My notes" not in shown(card_of(learner, id).answer())
     built = build(cards)
-    assert built.build.counts == {"unchanged": NOTES}
-    for _ in range(2):
-        assert take(learner, built.package) == {"duplicate": NOTES}
+    take(learner, built.package)  # with whatever was edited since the release
+    assert take(learner, built.package) == {"duplicate": NOTES}
     for id, kind in ((QUESTION, Kind.QA), (CLOZE, Kind.CLOZE)):
         assert own_of(learner, id, kind) == OWN
         assert "My notes Henrik is like my uncle." in shown(card_of(learner, id).answer())
@@ -67,5 +67,5 @@ def test_own_words_appear_with_the_update_and_stay(learner: Collection, cards: P
     corrected = build(cards, at=built.build.lock.newest_time + DAY)
     assert take(learner, corrected.package) == {"updated": 1, "duplicate": NOTES - 1}
     assert (own_of(learner, QUESTION, Kind.QA), own_of(learner, CLOZE, Kind.CLOZE)) == ("", OWN)
-    assert schedules(learner) == before
+    assert before.items() <= schedules(learner).items()
     assert faults(learner) == ""

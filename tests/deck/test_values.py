@@ -59,6 +59,7 @@ REFUSED: list[tuple[Callable[[str], Any], str, str]] = [
     (values.tag, "a::::b", "is not a valid tag"),
     (values.tag, "a*", "is not a valid tag"),
     (values.tag, "a(b)", "is not a valid tag"),
+    (values.tag, "a\x1bb", "cannot be seen, which Anki drops"),
     (values.deck_title, "Talks::", "empty part"),
     (values.deck_title, "::Talks", "empty part"),
     (values.deck_title, "a:: ::b", "empty part"),

@@ -16,7 +16,19 @@ from pathlib import Path
 import click
 
 from cuedeck.cli import GROUPS, cuedeck
-from cuedeck.deck.deck import About, Check, ClozeNote, Concept, Credit, Deck, Note, OwnReverse, QuestionNote, Source
+from cuedeck.deck.deck import (
+    About,
+    Check,
+    ClozeNote,
+    Concept,
+    Credit,
+    Deck,
+    Note,
+    OwnReverse,
+    Part,
+    QuestionNote,
+    Source,
+)
 from cuedeck.deck.files import ENDINGS
 from cuedeck.deck.hosts import HOSTS
 from cuedeck.deck.keys import Declared, declared_keys
@@ -102,6 +114,7 @@ def _keys() -> str:
         "More on [text](../authors/text.md), on [moments and links](../authors/moments.md), and on\n"
         "[what an edit does to learners](../authors/changes.md).\n",
         _table_of_keys(declared_keys(Deck).values()),
+        f"The files that `parts` names may only have {_listed(declared_keys(Part))}. None of these is required.\n",
     ]
     for heading, kinds in _KINDS.items():
         parts += [f"## {heading}\n"]
@@ -110,6 +123,11 @@ def _keys() -> str:
             own = [key for name, key in declared_keys(kind).items() if name not in inherited]
             parts += [f"{_NOTES.get(kind) or prose(inspect.getdoc(kind) or '')}\n", _table_of_keys(own)]
     return _DO_NOT_EDIT.format("the declarations in builder/cuedeck/deck/deck.py") + "\n".join(parts)
+
+
+def _listed(names: Iterable[str]) -> str:
+    *others, last = (f"`{name}`" for name in names)
+    return f"{', '.join(others)} and {last}"
 
 
 def _table_of_keys(keys: Iterable[Declared]) -> str:

@@ -98,6 +98,7 @@ def test_the_example_of_keys_has_nearly_all_of_them() -> None:
         "guid",
         "media",
         "offset",
+        "parts",
     }
     checked = run("check", EVERY_KEY)
     assert (checked.exit_code, checked.stderr) == (0, "")

@@ -59,6 +59,7 @@ NO_EXAMPLE = {
     "not-strict": "comes only together with what a strict release stops at",
     "too-long": "the text would need 100,000 characters",
     "too-many-notes": "the deck would need 100,000 notes",
+    "too-many-parts": "the deck would need 1,000 files",
     "unknown-note": "needs ffmpeg to do what was meant",
     "unusable": "needs a disk, or rights, that refuse what is asked of them",
     "unserved": "needs a server that goes on until Ctrl-C",

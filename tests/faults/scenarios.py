@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.making import TALK, deck, question
+from tests.making import TALK, deck, question, spread
 from tests.recording.talks import SAID, srt
 
 OLD = deck({"one": question("What is it?", "That."), "two": question("Who spoke?", "He.")})
@@ -26,6 +26,21 @@ RECORDED = deck(
     {"one": question(at="0:02-0:03"), "two": question(at="0:04-0:05")},
     sources={"talk": {**TALK, "recording": "talk.wav"}},
 )
+
+
+def _course(source: str, text: str) -> dict[str, Any]:
+    """Return a deck with a concept in each of two parts, whose source is in the cards.yaml."""
+    concepts = {
+        name: {"title": name, "source": source, "at": "0:10", "notes": {name: question(f"What is {text} in {name}?")}}
+        for name in ("one", "two")
+    }
+    return spread({**deck({}), "sources": {source: TALK}, "concepts": concepts}, ["one"], ["two"])
+
+
+# With the id of a source, and its uses in other files, that are not valid.
+CARELESS_COURSE = _course("The Talk", "$x^2$")
+COURSE = _course("talk", "it")
+COURSE_NEW = _course("talk", "that")
 
 FOREIGN = "out/foreign.apkg"
 """The package of another tool, relative to the folder of the deck."""
@@ -78,6 +93,10 @@ SCENARIOS = {
     "adopt another tool's": Scenario(((TAKEN_OVER, ""),), f"adopt {FOREIGN} cards.yaml", foreign=True),
     "fork": Scenario(((OLD, "build cards.yaml"),), "fork cards.yaml --id other --title Other", heal="build cards.yaml"),
     "fix": Scenario(((CARELESS, ""),), "check cards.yaml --fix", heal="build cards.yaml"),
+    "fix of several files": Scenario(((CARELESS_COURSE, ""),), "check cards.yaml --fix"),
+    "later release of several files": Scenario(
+        ((COURSE, "release 1.0.0 cards.yaml"), (COURSE_NEW, "")), "release 1.1.0 cards.yaml"
+    ),
     "clips": Scenario(((RECORDED, ""),), "clips cards.yaml", recorded=True),
     "import": Scenario((), f"import {FOREIGN} out/deck --lossy", foreign=True),
     "init": Scenario((), "init out/zoo"),

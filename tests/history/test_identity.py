@@ -62,11 +62,11 @@ def test_was_is_believed_if_nothing_was_ever_built(tmp_path: Path) -> None:
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a live note": (
         {"old": question(), "new": question("How?", was="old"), "other": question("Why?")},
-        '"old" is still the id of a note in this file [bad-was]',
+        '"old" is still the id of a note in this deck [bad-was]',
     ),
     "each in the other's place": (
         {"old": question("Why?", was="other"), "other": question(was="old")},
-        '"other" is still the id of a note in this file [bad-was]',
+        '"other" is still the id of a note in this deck [bad-was]',
     ),
     "itself": ({"old": question(was="old"), "other": question("Why?")}, "this is its own id [bad-was]"),
     "never seen": ({"old": question(), "new": question("How?", was="odl")}, 'there never was a note "odl" [bad-was]'),
@@ -89,7 +89,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a live note, by a retired one": (
         {"old": question(), "gone": question("How?", was="old", retired="Doubtful"), "other": question("Why?")},
-        '"old" is still the id of a note in this file [bad-was]',
+        '"old" is still the id of a note in this deck [bad-was]',
     ),
     "two at once, one of them retired": (
         {

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cuedeck.deck.kinds import Kind
 from cuedeck.history import lockfile
 from cuedeck.history.firstlocks import with_drafts_as_handed_out
-from cuedeck.history.lock import Accepted, KnownNote, KnownSource, KnownType, Left, LeftType, Lock, Release
+from cuedeck.history.lock import Accepted, Adoption, KnownNote, KnownSource, KnownType, Left, LeftType, Lock, Release
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
@@ -28,6 +28,9 @@ HASHES = st.text("0123456789abcdef", min_size=1, max_size=20)
 NUMBERS = st.integers(0, 2**53 - 1)
 TIMES = st.integers(0, 253_402_300_799)
 IDS = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6})?", fullmatch=True)
+
+
+ADOPTIONS = st.builds(Adoption, LINES.filter(bool), st.dates().map(str), st.booleans())
 
 
 @st.composite
@@ -84,7 +87,14 @@ def locks(draw: st.DrawFn) -> Lock:
         for kind in ("qa", "cloze")
     }
     releases = [
-        Release(version, draw(TIMES), draw(HASHES), draw(IDS), draw(st.sampled_from(["", "0" * 64, "9af" * 21 + "0"])))
+        Release(
+            version,
+            draw(TIMES),
+            draw(HASHES),
+            draw(IDS),
+            draw(st.sampled_from(["", "0" * 64, "9af" * 21 + "0"])),
+            draw(st.booleans()),
+        )
         for version in draw(st.lists(VERSIONS, unique=True, max_size=2))
     ]
     return Lock(
@@ -98,6 +108,12 @@ def locks(draw: st.DrawFn) -> Lock:
         left=draw(st.none() | st.dictionaries(IDS, LINES, max_size=2)),
         highest=draw(st.integers(0, 2**41)),
         main=draw(st.none() | st.builds(KnownSource, IDS, LINES)),
+        adoptions=tuple(
+            sorted(
+                draw(st.sets(ADOPTIONS, max_size=2)), key=lambda each: (each.day, each.package, each.tags_as_written)
+            )
+        ),
+        tags_as_written=draw(st.booleans()),
     )
 
 
@@ -220,7 +236,8 @@ DAMAGED = {
         HEAD.replace("}}", '}, "main": {"id": "../x", "address": "https://e.org"}}'),
         f"cards.lock:1: {DAMAGED}",
     ),
-    "newer format": (HEAD.replace("1", "3", 1) + "whatever\n", NEWER),
+    "a package that was adopted on no day": (HEAD + '{"adopted": "old.apkg"}\n', f"cards.lock:2: {DAMAGED}"),
+    "newer format": (HEAD.replace("1", "4", 1) + "whatever\n", NEWER),
     "newer format, other keys": ('{"cuedeck": 9}\n', NEWER),
     "conflict": (
         f"{HEAD}<<<<<<< HEAD\n{NOTE}=======\n{NOTE}>>>>>>> other branch\n",
@@ -421,6 +438,13 @@ def test_a_lock_says_a_newer_format_only_where_it_needs_one() -> None:
     assert heads == [1, 2, 2]
     named = Lock("tests123", "small", {"": "Small"}, main=KnownSource("talk", "https://e.org"))
     assert to_text(named).startswith('{"cuedeck": 2')
+    adoption = Adoption("old.apkg", "2026-01-31")
+    for later in (
+        {"adoptions": (adoption,)},
+        {"tags_as_written": True},
+        {"releases": (replace(plain, tags_as_written=True),)},
+    ):
+        assert to_text(replace(named, **later)).startswith('{"cuedeck": 3')  # type: ignore[arg-type]
 
 
 def _git(folder: Path, *words: str) -> None:

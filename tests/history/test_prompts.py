@@ -2,8 +2,10 @@
 
 import pytest
 
+from cuedeck.deck.kinds import Kind
 from cuedeck.history.prompts import asked
 from cuedeck.rendering.markdown import cloze_to_html
+from cuedeck.rendering.plain import runs_and_gaps
 
 # Name: a text, its answers by number, another text, and whether the words around the deletions are the same in both.
 CASES = [
@@ -36,3 +38,25 @@ def test_a_question_has_no_answers_by_number() -> None:
     """Braces in a question are text."""
     found = asked("qa", (0, 1), "")
     assert (found.answers, found.outside) == ({}, "")
+
+
+# Texts of a stranger, and the answers that are read in them.
+ENDLESS = {
+    "deep": ("<b{{c1::x" * 20_000, {1: 10}),
+    "many": ("{{c1::x}} " * 20_000, {1: 20_000}),
+    "numbers past all bounds": (f"{{{{c{'9' * 5000}::x}}}} {{{{c1,{'9' * 5000},2::y}}}}", {1: 1, 2: 1}),
+    "no numbers": ("{{c,::x}} {{c,,::y}}", {}),
+    "closed too often": ("{{c1::x" + "}}" * 50_000, {1: 1}),
+    "hints": ("{{c1::x" + "::y" * 50_000 + "}}", {1: 1}),
+}
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("name", ENDLESS)
+def test_endless_deletions_end(name: str) -> None:
+    """No text takes unlimited time or memory, and no number is too long."""
+    text, answers = ENDLESS[name]
+    found = asked(Kind.CLOZE, {0}, text).answers
+    assert {number: len(each) for number, each in found.items()} == answers
+    _, gaps = runs_and_gaps(text)
+    assert sum(len(gap.answer) for gap in gaps) < 11 * len(text)

@@ -112,7 +112,7 @@ CSS = "/* .no {display: none} */ .hid, #hid { color: red; display : none }"
 def becomes(note: ForeignNote, **maps: str) -> list[dict[str, str]]:
     """Return the texts of the notes that a note becomes, with its comments if it has any."""
     given = dict(parsed(text) for text in maps.values())
-    drafts = drafted(ForeignDeck("Top", (note,), ""), given, {}, PROVER, with_moments=False)
+    drafts = drafted(ForeignDeck("Top", (note,), ""), given, {}, PROVER, with_moments=False, tags_as_written=False)
     assert drafts.left_out == ()
     return [
         {
@@ -197,5 +197,5 @@ def test_endless_fields_templates_and_styles_end(name: str) -> None:
     html = ENDLESS[name]
     type = ForeignType("Mine", ("A", "B"), (Card(f"{{{{furigana:A}}}}{html}", f"{{{{B}}}}{html}"),), css=html)
     deck = ForeignDeck("Top", (ForeignNote("note 1", type, {"A": f"a{html}", "B": html}),), "")
-    drafts = drafted(deck, {}, {}, PROVER, with_moments=False)
+    drafts = drafted(deck, {}, {}, PROVER, with_moments=False, tags_as_written=False)
     assert len(drafts.notes) + len([left for left in drafts.left_out if left.reason]) == 1

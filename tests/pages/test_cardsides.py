@@ -162,8 +162,11 @@ def test_templates(text: str, shown: str) -> None:
     assert template(text)({"X": "1", "Y": "", "Z": " <br><div></div>\n"}) == shown
 
 
-@pytest.mark.parametrize("text", ["{{#X}}a", "a{{/X}}", "{{#X}}{{#Y}}{{/X}}{{/Y}}"])
+DEEP = "{{#X}}" * 5000 + "a" + "{{/X}}" * 5000
+
+
+@pytest.mark.parametrize("text", ["{{#X}}a", "a{{/X}}", "{{#X}}{{#Y}}{{/X}}{{/Y}}", DEEP], ids=len)
 def test_invalid_templates_are_refused(text: str) -> None:
-    """A condition that is not closed, or closed before it is opened, is our mistake and is refused."""
-    with pytest.raises(ValueError, match=r"is not closed|ends a condition"):
+    """A condition that is not closed, closed before it is opened, or among too many others is refused."""
+    with pytest.raises(ValueError, match=r"is not closed|ends a condition|inside one another"):
         template(text)

@@ -59,3 +59,10 @@ def test_only_text_is_looked_at() -> None:
     assert "<mo>&lt;</mo>" in done
     assert r">\[\foo\]</span></a> \(x" in done
     assert set_formulas("plain (a) [b]") == "plain (a) [b]"
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("piece", ["\\(", "\\[", "\\(\\[", "\\)", "<", "![\\("])
+def test_endless_repetition_ends(piece: str) -> None:
+    """No text takes unlimited time."""
+    assert set_formulas(piece * 20_000) == piece * 20_000

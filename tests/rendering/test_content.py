@@ -297,7 +297,10 @@ DECIDED: dict[type[Any], set[str]] = {
         *{"recording", "clips"},  # the clip itself counts
         *{"transcript", "offset"},
     },
-    About: {"id", "namespace", "title", "description", "author", "license", "tags", "feedback", "supports"},
+    About: {
+        *{"id", "namespace", "title", "description", "author", "license", "tags", "feedback", "supports"},
+        *{"parts", "tags_as_written"},  # the tags themselves count
+    },
 }
 
 

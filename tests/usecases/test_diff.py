@@ -1,7 +1,10 @@
 """`cuedeck diff`: what is compared when nothing is named, its three forms, and its exit code."""
 
+import hashlib
 import json
 import re
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -386,3 +389,41 @@ def test_a_note_taken_over_from_another_tool_is_not_renamed(folder: Path) -> Non
     text = diff("old.apkg", new.as_posix())[1]
     assert "  01:32 one: changed, but never arrives\n" in text
     assert "renamed" not in text
+
+
+@pytest.mark.hostile
+def test_a_package_whose_contents_git_lacks_is_reported(folder: Path) -> None:
+    """In a partial clone, git knows of the package without having it: that is said, not that there is none."""
+    git("init")
+    build_deck(Path(), OLD)
+    git("add", ".")
+    git("commit", "-m", "first")
+    object = hashlib.sha1(b"blob %d\0" % len(data := Path("decks/small.apkg").read_bytes()) + data).hexdigest()
+    Path(".git/objects", object[:2], object[2:]).unlink()
+    Path("decks/small.apkg").unlink()
+    code, printed, problems = diff()
+    assert (code, printed) == (1, "")
+    assert problems.startswith("decks/small.apkg: error: git has this file, but this copy of the repository lacks its")
+
+
+def test_twice_the_notes_are_twice_the_work(folder: Path) -> None:
+    """No note is compared with each other one, also where many of them changed, came and went."""
+    calls = []
+    for notes in (200, 400):
+        rows = [Row(f"guid-{number}", (f"What is {number}?", f"It is {number}.")) for number in range(notes)]
+        fewer, more = rows[: -notes // 4], rows[notes // 4 :]
+        pack(folder / "old.apkg", fewer)
+        pack(folder / "new.apkg", [replace(row, fields=(row.fields[0], "Other."), time=FIRST + DAY) for row in more])
+        counted = 0
+
+        def count(*_: object) -> None:
+            nonlocal counted
+            counted += 1
+
+        sys.setprofile(count)
+        try:
+            diff("old.apkg", "new.apkg")
+        finally:
+            sys.setprofile(None)
+        calls.append(counted)
+    assert calls[1] < 2.2 * calls[0]

@@ -230,7 +230,8 @@ def test_json_has_the_fixes(cards: Path) -> None:
     assert patched(CARELESS, data["diff"]) == FIXED
     made = json.loads(run("check", "--format", "json", "--fix", cards).stdout)
     assert made == {key: value for key, value in data.items() if key != "diff"}
-    assert made["changes"][0] == {"line": 4, "column": 3, "rule": "bad-id", "old": "The_Talk", "new": "the-talk"}
+    first = {"file": "cards.yaml", "line": 4, "column": 3, "rule": "bad-id", "old": "The_Talk", "new": "the-talk"}
+    assert made["changes"][0] == first
 
 
 def test_a_check_tells_what_can_be_fixed(cards: Path) -> None:
@@ -292,7 +293,7 @@ def test_a_bad_example_is_fixed_once(path: Path, folder: Path) -> None:
         fixed = fix(cards)
     except Problems:
         return
-    cards.write_bytes(fixed.after.data)
+    cards.write_bytes(fixed.after[cards].data)
     assert fix(cards).changes == ()
 
 
@@ -341,6 +342,6 @@ def test_any_deck_is_fixed_once(data: Any) -> None:
         first = fix(cards)
         assert bool(first.changes) <= bool(before.stderr)
         write(first)
-        assert cards.read_bytes() == first.after.data
+        assert cards.read_bytes() == first.after[cards].data
         assert fix(cards).changes == ()
         assert before.exit_code or isinstance(first.outcome, Checked)

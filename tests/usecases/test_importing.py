@@ -39,6 +39,7 @@ from tests.making import FIRST, cloze, deck, edit, question, write
 from tests.pictures import drawing, mp3, put
 from tests.running import output_of
 
+AS_WRITTEN = "  tags_as_written: true  # as learners have them already: run cuedeck adopt before the first build\n"
 TALK = "https://www.youtube.com/watch?v=jNQXAC9IVRw"
 
 
@@ -51,8 +52,13 @@ def imported(path: Path, **wanted: Any) -> Imported:
 def notes_in(done: Imported) -> dict[str, Any]:
     """Return the notes of an imported deck as data, by id, as their file has them."""
     assert done.folder is not None
-    data = yaml.load((done.folder / "cards.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
-    build(done.folder / "cards.yaml")
+    cards = done.folder / "cards.yaml"
+    data = yaml.load(cards.read_text(encoding="utf-8"), yaml.BaseLoader)
+    if (
+        data["deck"].get("tags_as_written") and not cards.with_suffix(".lock").exists()
+    ):  # what comes before the first build if nobody has the deck
+        edit(cards, AS_WRITTEN, "")
+    build(cards)
     notes = {id: note for concept in data["concepts"].values() for id, note in concept["notes"].items()}
     return {
         id: {key: value.strip("\n") if isinstance(value, str) else value for key, value in note.items()}
@@ -279,6 +285,7 @@ def test_notes_that_must_stay_behind_are_named(folder: Path) -> None:
     ]
     path = pack(folder / "x.apkg", rows, Kind())
     done = imported(path)
+    assert adopt(path, folder / "out" / "cards.yaml", at=FIRST).new == ("a1", "b1", "c1")
     notes = notes_in(done)
     assert {id: note.get("guid") for id, note in notes.items()} == {
         "front": "g1",
@@ -292,9 +299,7 @@ def test_notes_that_must_stay_behind_are_named(folder: Path) -> None:
         "it has no cloze deletion",
     ]
     assert {note.reason for note in done.notes} == {"", "it has 3 card types, and Cuedeck's note type only 2"}
-    assert notes["front-2"]["tags"] == ["ok"]
-    (folder / "out" / "cards.lock").unlink()
-    assert adopt(path, folder / "out" / "cards.yaml", at=FIRST).new == ("a1", "b1", "c1")
+    assert notes["front-2"]["tags"] == ["a:b", "ok"]
 
 
 TIMED: tuple[tuple[str, list[tuple[str, str]], str, list[str]], ...] = (
@@ -319,6 +324,47 @@ def test_moments_come_from_addresses_and_fields(
     assert (f"url: {TALK}\n" in done.text) == bool(moments)
 
 
+BY_TAG = """question,answer,tags
+One?,1,all numbers
+Two?,2,all numbers even
+Red?,r,all Colours
+Blue?,b,all colours even
+Why?,y,all
+"""
+
+
+def test_concepts_are_made_from_tags_if_the_author_asks(folder: Path) -> None:
+    """A note goes to the tag that most notes have, but not to one that all have; a concept has its tag only once."""
+    (folder / "x.csv").write_text(BY_TAG, encoding="utf-8")
+    done = import_deck(folder / "x.csv", folder / "out", Options(Wanted(), by_tag=True))
+    notes = {group.title: {note.id: note.tags for note in group.notes} for group in done.groups}
+    assert notes == {
+        "numbers": {"one": ("all",), "two": ("all", "even")},
+        "Colours": {"red": ("all", "Colours"), "blue": ("all", "colours", "even")},
+        "x": {"why": ("all",)},
+    }
+    assert [group.tags for group in done.groups] == [("numbers",), (), ()]
+    assert {note.rendered.id: {*note.rendered.tags} for note in build(folder / "out" / "cards.yaml").build.notes} == {
+        "one": {"x::all", "x::numbers"},
+        "two": {"x::all", "x::numbers", "x::even"},
+        "red": {"x::all", "x::Colours"},
+        "blue": {"x::all", "x::colours", "x::even"},
+        "why": {"x::all"},
+    }
+    code, shown, _ = output_of("import", "x.csv", "--concepts", "tag", "--dry-run")
+    assert (code, "    title: numbers\n    tags: [numbers]\n    notes:\n      one:\n" in shown) == (0, True)
+    assert "concepts and how many notes they have: numbers (2), Colours (2), x (1)\n" in shown
+
+
+def test_a_concept_of_several_decks_is_told(folder: Path) -> None:
+    """It cannot keep them apart: their notes go to the deck around them. A nested tag names a concept by its parts."""
+    rows = [Row("g1", ("A?", "a"), tags=("x::y",), deck="Top::One"), Row("g2", ("B?", "b"), tags=("x::y",), deck="Top")]
+    pack(folder / "x.apkg", [*rows, Row("g3", ("C?", "c"), deck="Top::Two")], Kind())
+    done = import_deck(folder / "x.apkg", folder / "out", Options(Wanted(), by_tag=True))
+    assert [(group.id, group.title, group.deck) for group in done.groups] == [("y", "x: y", ""), ("two", "Two", "Two")]
+    assert done.remarks == ('the concept "x: y" puts notes of several decks into "Top": "Top::One", "Top"',)
+
+
 def test_losses_need_a_word_from_the_author(folder: Path) -> None:
     """Without --lossy nothing is written and the exit code is 1; a dry run writes nothing either."""
     pack(folder / "x.apkg", [Row("g", ('<span style="color:red">a</span>', "b"))])
@@ -338,7 +384,7 @@ def test_diff_and_release_notes_know_the_bridge(folder: Path) -> None:
     old = pack(folder / "old.apkg", rows, Kind())
     import_deck(old, folder / "out", Options(Wanted()))
     cards = folder / "out" / "cards.yaml"
-    assert 'find "facts::t" instead' in output_of("adopt", old, cards)[1]
+    assert "learners keep all tags as they are" in output_of("adopt", old, cards)[1]
     compared = diff(old, cards)
     assert (compared.is_bridged, compared.hazards) == (True, ())
     assert {note.fate for note in compared.changes.notes} <= {"updated", "touched"}
@@ -412,6 +458,38 @@ def test_no_word_of_a_field_is_lost(
     done = import_deck(path, None, Options(Wanted()), dry_run=True)
     words = {*re.findall(r"w[0-9]+x", done.text)}
     assert {f"w{number}x" for number in range(next(count))} <= words
+
+
+def test_an_adoption_of_many_notes_is_no_mass_update(folder: Path) -> None:
+    """All notes are replaced in any case, which learners read once; there are no corrections from the old package."""
+    tags = ("t", "a:b")
+    rows = [Row(f"g{at}", (f"What is number {at}?", "That"), tags=tags[: at % 3]) for at in range(9)]
+    old = pack(folder / "old.apkg", rows, Kind())
+    for name, as_written in (("kept", True), ("named", False)):
+        import_deck(old, folder / name, Options(Wanted()))
+        cards = folder / name / "cards.yaml"
+        edit(cards, "  id: facts\n", "  id: facts\n  license: CC0\n")
+        edit(cards, "What is number 3?", "What is the number 3?")
+        if not as_written:
+            cards.write_text(cards.read_text(encoding="utf-8").replace(AS_WRITTEN, "").replace(', "a:b"', ""))
+        adopt(old, cards, at=FIRST)
+        assert diff(old, cards).hazards == ()
+        code, notes, problems = output_of("release", "1.0.0", cards, "--since", old)
+        assert (code, "import the corrections" in notes) == (0, False), problems
+        assert "\n* This version replaces the notes that you have, this once, which overwrites your own edits" in notes
+        assert ("corrected (tags)" in notes) != as_written
+
+
+def test_adopt_needs_a_package_of_a_crowdanki_deck(folder: Path) -> None:
+    """Its own export does not say which note types learners have; the message says how to get what does."""
+    (folder / "crowd").mkdir()
+    (folder / "crowd" / "deck.json").write_text("{}", encoding="utf-8")
+    (folder / "cards.yaml").write_text("", encoding="utf-8")
+    for name in ("crowd", "crowd/deck.json"):
+        code, _, problems = output_of("adopt", name)
+        assert code == 1
+        assert f"{name}: error: an export of CrowdAnki does not contain the numbers" in problems
+        assert '"Anki Deck Package (.apkg)", and name that file\n' in problems
 
 
 REFUSED = {

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -249,3 +250,27 @@ def test_another_transcript_is_not_overwritten(folder: Path) -> None:
     code, _, errors = init("bread", "--from", "talk.srt")
     assert (code, "bread/talk.srt: error: this file already exists" in errors) == (1, True)
     assert [path.name for path in Path("bread").iterdir()] == ["talk.srt"]
+
+
+# What may be said of a recording without end, as the content of a file.
+ENDLESS = {
+    "chapters of one title": json.dumps({"chapters": [{"startTime": at, "title": "A"} for at in range(30_000)]}),
+    "chapters of two titles": json.dumps(
+        {"chapters": [{"startTime": at, "title": f"A {at % 2}"} for at in range(9_000)]}
+    ),
+    "an attribute": "<html><head><title>A</title>" + f"<meta {'a' * 1990}>" * 1000,
+    "spaces": "<html><head><title>A</title>" + f"<meta a{' ' * 1990}>" * 1000,
+    "open tags": "<html><title>A</title>" + "<meta " * 100_000,
+    "a long number": f"<html><title>A</title><p>0:01 &#{'9' * 5000}; and more<p>0:03 more",
+    "open comments": "<!--" * 100_000 + "\n0:01 One\n0:02 Two\n0:03 Three\n",
+}
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("name", ENDLESS)
+def test_endless_repetition_ends(folder: Path, name: str) -> None:
+    """No file takes unlimited time, and what is written has no ids twice."""
+    Path("talk").write_text(ENDLESS[name], encoding="utf-8")
+    assert init("zoo", "--from", "talk")[::2] == (0, "")
+    ids = re.findall(r"^  ([a-z0-9-]+):$", Path("zoo/cards.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(ids) == len({*ids})

@@ -181,6 +181,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str, tuple[str, ...], list[str]]] = {
     "two numbers": (deck(ONE), "1.1", (), ["bad-version", "vanished"]),
     "a word": (deck(ONE), "version1.1.0", (), ["bad-version", "vanished"]),
     "a path": (deck(ONE), "../1.1.0", (), ["bad-version", "vanished"]),
+    "longer than a file name": (deck(ONE), "9" * 250 + ".0.0", (), ["bad-version", "vanished"]),
+    "thousands of digits": (deck(ONE), "9" * 5000 + ".0.0", (), ["bad-version", "vanished"]),
     "nothing new": (deck(TWO), "1.0.1", (), ["nothing-new"]),
     "vanished": (deck(ONE), "1.0.1", (), ["vanished"]),
     "unsound": (deck({"one": {"q": "What?"}}), "1.0.1", (), ["vanished", "missing-key"]),

@@ -624,6 +624,19 @@ def test_a_template_that_cannot_be_shown_is_told(template: str) -> None:
     assert "cards that no page can show [no-package]" in refused()
 
 
+@pytest.mark.hostile
+@pytest.mark.parametrize(
+    "text",
+    ["{{c1::" * 3000 + "x" + "}}" * 3000, "{{c,::x}}", f"{{{{c{'9' * 5000}::x}}}}", f"{{{{c1::&#{'9' * 5000};}}}}"],
+    ids=len,
+)
+def test_deletions_of_any_kind_are_shown(text: str) -> None:
+    """However deep they are inside one another, and whatever numbers they have."""
+    hand_out(deck(NOTES, **ABOUT))
+    forge(f"update notes set flds = replace(flds, '{{{{c1::a lecturer}}}}', '{text}')", lock_too=True)
+    assert share(CARDS, Path("site")).folder.is_dir()
+
+
 def before_records(source: dict[str, Any]) -> None:
     """Hand out a release as the first version did: the lock has no record of it, and is in the first format."""
     with first_version(Path("cards.lock")):

@@ -65,6 +65,7 @@ def same_question(material: Material) -> Iterator[Advice]:
                 f'this asks the same as "{known.note}"',
                 "take one of the two out, or let each ask for something else",
                 others=(known.note,),
+                also=known.keys,
                 kept='say in each what sets it apart, or retire one of the two with "retired:" and the reason',
             )
 
@@ -115,6 +116,7 @@ def similar_questions(material: Material) -> Iterator[Advice]:
                 f'this is hard to tell from "{pair[0]}", which has a different answer: "{first.card.answer}"',
                 "say in each what sets it apart, or ask for both in one note",
                 others=(pair[0],),
+                also=first.card.keys,
                 kept="say in each what sets it apart",
             )
 

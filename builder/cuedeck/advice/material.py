@@ -32,10 +32,10 @@ ANEW = (
 class Advice:
     """What a rule has to say: where, what, and what to do about it.
 
-    `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about. If
-    following the hint would turn the note into another question or another kind, `kept` is the hint for a note that
-    learners have. `file` is the path of the picture or sound that it is about; "" for none. `place` is where it is if
-    that is in another file than cards.yaml.
+    `fragment` is the part of the text that is meant; `others` are the ids of further notes that it is about, and
+    `also` leads to the value that this one is compared with. If following the hint would turn the note into another
+    question or another kind, `kept` is the hint for a note that learners have. `file` is the path of the picture or
+    sound that it is about; "" for none. `place` is where it is if that is in no file of the deck.
     """
 
     at: Keys
@@ -46,6 +46,7 @@ class Advice:
     kept: str = ""
     file: str = ""
     place: Place | None = None
+    also: Keys = ()
 
     @property
     def note(self) -> str:

@@ -193,6 +193,5 @@ def _one_letter_apart(one: str, other: str) -> bool:
 
 
 def _spelled_otherwise(uses: _Uses, common: _Uses) -> Advice:
-    return Advice(
-        uses.keys, f'"{uses.word}" is spelled "{common.word}" elsewhere', "choose one of the two spellings", uses.word
-    )
+    message = f'"{uses.word}" is spelled "{common.word}" elsewhere'
+    return Advice(uses.keys, message, "choose one of the two spellings", uses.word, also=common.keys)

@@ -27,7 +27,7 @@ from cuedeck.advice import (
 from cuedeck.advice.ignoring import Ignoring
 from cuedeck.advice.material import Advice, Cloze, Material, Question, Shown, all_shown, clozes_of, questions_of, show
 from cuedeck.deck.deck import Deck
-from cuedeck.problems import Report
+from cuedeck.problems import Report, in_another_file
 from cuedeck.recording.listening import Transcripts
 from cuedeck.rendering.fields import RenderedNote
 
@@ -150,12 +150,18 @@ def advise(
                     rule.name,
                     found.message,
                     at=found.at,
-                    hint=hint,
+                    hint=f"{hint}{_and_where(found, report)}",
                     fragment=found.fragment,
                     place=found.place,
                     is_local=rule.is_local,
                 )
     ignoring.report_needless(report, {rule.name for rule in RULES.values() if rule.is_local})
+
+
+def _and_where(found: Advice, report: Report) -> str:
+    """Return where the value is that another one is compared with, if it is in another file; "" otherwise."""
+    there = in_another_file(report.place(found.also), report.place(found.at)) if found.also else ""
+    return f"\nthe other one is{there}" if there else ""
 
 
 def advice_on_files(deck: Deck, notes: Sequence[RenderedNote]) -> Iterator[tuple[str, Advice]]:

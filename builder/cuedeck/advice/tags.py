@@ -19,6 +19,8 @@ def tag_used_once(material: Material) -> Iterator[Advice]:
     How it is found: from the tags of notes and of their concepts. Tags of the whole deck do not count, and neither does
     a second spelling of another tag.
 
+    In a deck with `tags_as_written: true`, learners had the tags before, so nothing is said about them.
+
     Way out: correct the spelling, use the tag on more notes, or remove it.
 
     Bad:
@@ -67,6 +69,8 @@ def tag_spelled_two_ways(material: Material) -> Iterator[Advice]:
     How it is found: two tags differ only in capitals, hyphens or a plural -s. The spelling that fewer notes have is
     reported.
 
+    In a deck with `tags_as_written: true`, learners had the tags before, so nothing is said about them.
+
     Way out: choose one of the two spellings.
 
     Bad:
@@ -113,7 +117,9 @@ def _key(tag: str) -> str:
 
 
 def _tags_of(material: Material) -> Iterator[tuple[Keys, str]]:
-    """Yield the tags of concepts and notes with their places."""
+    """Yield the tags of concepts and notes with their places; none that learners had before the deck was adopted."""
+    if material.deck.about.tags_as_written:
+        return
     for concept in material.deck.concepts.values():
         yield from ((("concepts", concept.id, "tags"), tag) for tag in concept.tags)
         for note in concept.notes.values():

@@ -17,6 +17,7 @@ from typing import Any
 
 from cuedeck.bridging.decks import PackedDeck, deck_called, is_within, read_decks
 from cuedeck.bridging.usedmedia import used_media
+from cuedeck.deck.tags import OWNERS, separated
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.package.contents import DATABASE, MEDIA
 from cuedeck.package.database import HOME_DUE, opened
@@ -35,8 +36,6 @@ _FIELD_KEYS = (
 )
 _TEMPLATE_KEYS = ("id", "name", "ord", "qfmt", "afmt", "bqfmt", "bafmt", "bfont", "bsize")
 _NEW = 0
-# Anki adds these tags itself; they reveal how the owner studies.
-_OWNERS_TAGS = frozenset({"leech", "marked"})
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _ranks(old: sqlite3.Connection, chosen: Mapping[int, PackedNote]) -> dict[in
 
 def _note_row(row: Row) -> Row:
     id, guid, type, mod, tags, fields, sorted_by, checksum = row
-    kept = [tag for tag in str(tags).split() if tag.lower() not in _OWNERS_TAGS]
+    kept = [tag for tag in separated(str(tags)) if tag.lower() not in OWNERS]
     return (id, guid, type, mod, -1, f" {' '.join(kept)} " if kept else "", fields, sorted_by, checksum, 0, "")
 
 

@@ -1,11 +1,11 @@
 """The media files of a package that its cards use: those named in a field, a template or a style."""
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
+from cuedeck.entities import unescape
 from cuedeck.package.medialist import listed_media
 
 # With limits, so that no stranger's text takes long. File names are much shorter, however they are encoded.
@@ -46,7 +46,7 @@ def _named_in(text: str) -> Iterator[str]:
     for pattern in _REFERENCES:
         for found in pattern.finditer(text):
             written = next(filter(None, found.groups()), "")
-            for each in {written, html.unescape(written)}:
+            for each in {written, unescape(written)}:
                 bare = each.strip().strip("\\\"'")
                 for name in (bare, re.split("[?#]", bare, maxsplit=1)[0]):
                     yield _nfc(name)

@@ -142,6 +142,8 @@ def stamp(checked: Checked, at: int, releasing: bool = False) -> Build:
             *(Accepted(key, at, outcome) for key, outcome in sorted(accepted.items())),
         ),
         main=main_source_of(deck) if releasing else lock.main,
+        adoptions=lock.adoptions,
+        tags_as_written=deck.about.tags_as_written,
     )
     if new_lock.highest_id < lock.highest_id:
         new_lock = replace(new_lock, highest=lock.highest_id)

@@ -6,6 +6,7 @@ this program may have rendered some notes differently: these notes must say what
 is compared byte for byte.
 """
 
+import contextlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
@@ -16,8 +17,9 @@ from typing import NoReturn
 from cuedeck.building.assembling import Build, stamp_as_last
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.released import kept_package
+from cuedeck.disk.parts import PartFinder, among
 from cuedeck.disk.workspace import Workspace
-from cuedeck.git.committed import committed, how_to_check_out, last_commit_of
+from cuedeck.git.committed import committed, committed_below, how_to_check_out, last_commit_of
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import from_text
 from cuedeck.history.snapshot import PackedType, Snapshot
@@ -26,7 +28,8 @@ from cuedeck.package.container import members
 from cuedeck.package.contents import Contents, Member, digests, fingerprint
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import Packed, members_of
-from cuedeck.problems import Problems, stop
+from cuedeck.problems import Problems, TextError, stop
+from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.rendering.earlier import description_then, is_revised, note_then
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template
@@ -168,8 +171,26 @@ def _is_confirmed(files: Packed, path: Path, release: Release, checked: Checked)
         there = Workspace(Path(folder, here.cards.name))
         there.cards.write_bytes(cards)
         there.lock.write_bytes(lock)
+        for name, data in _committed_parts(here, cards, commit):
+            part = there.folder / name
+            part.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(data)
         then = load(there).sound()
     return _reproduces(LastBuild(then, files, path, keeps_look=True), release)
+
+
+def _committed_parts(here: Workspace, cards: bytes, commit: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the parts that a commit has of its cards.yaml, each with its path from the folder of the deck.
+
+    Raises `Problems` if that file has errors.
+    """
+    parts = cards_from_text(cards.decode(errors="replace"), here.cards.name).deck.about.parts
+    finder = PartFinder(here.cards.name, among(committed_below(here.folder, commit) if parts else ()))
+    for path in parts:
+        with contextlib.suppress(TextError):  # a part that is not in the commit is reported when the deck is read
+            for name in finder.find(path):
+                if (data := committed(here.folder / name, commit)) is not None:
+                    yield name, data
 
 
 def _ends_with(release: Release, lock: bytes) -> bool:

@@ -47,18 +47,36 @@ def judge(loaded: Loaded, accept: Collection[str] = ()) -> Judged:
     return Judged(effects, fresh, standing, tuple(each for each in effects.hazards if each.key not in covered))
 
 
-def gated(loaded: Loaded, accept: Collection[str] = ()) -> Checked:
+def gated(loaded: Loaded, accept: Collection[str] = (), building: bool = False) -> Checked:
     """Return a deck that may be built: it has no errors, and the author accepts whatever harm it does to learners.
 
     `accept` is as for `Accepting`, such as `cloze-moved:hard-and-soft`. What was accepted since the last release need
     not be accepted again, as long as its outcome is the same. Raises `Problems` with everything that is wrong, hazards
-    included; those that stop only a release are warnings.
+    included; those that stop only a release are warnings. So is a package that is yet to be adopted, unless `building`.
     """
     judged = judge(loaded, accept)
+    is_next = not (building or loaded.workspace.lock.exists())
+    loaded.report.problems += [replace(each, level="warning") if is_next else each for each in not_adopted(loaded)]
     for hazard in judged.open:
         loaded.report.problems.append(hazard.as_problem(loaded.locate, "error" if hazard.refused else "warning"))
     loaded.report.problems += unmatched(accept, judged.effects.hazards, loaded.workspace.cards)
     return judged.on(loaded.sound())
+
+
+def not_adopted(loaded: Loaded) -> list[Problem]:
+    """Return an error if tags are to be those of a package that was adopted, and none was."""
+    if not loaded.deck.about.tags_as_written or loaded.lock.has_adopted:
+        return []
+    remove = 'remove "tags_as_written: true"'
+    message = "tags stay as they are written only in a deck that was adopted from another tool, and no package has been"
+    if loaded.lock.is_handed_out:
+        hint = f"{remove}: learners have the tags with the id of the deck before them"
+    else:
+        lock = loaded.workspace.lock
+        away = f"rename {lock.name} to {lock.name}.old, and " if lock.exists() else ""
+        hint = f"{away}run cuedeck adopt with the package that learners have; if nobody has the deck yet, {remove}"
+    place = loaded.locate(("deck", "tags_as_written"), "value", "")
+    return [Problem(place, f"{message} adopted yet", "tags-not-adopted", hint, keys=("deck", "tags_as_written"))]
 
 
 def _still_applies(accepted: Accepted, outcome: Mapping[str, str], lock: Lock) -> bool:

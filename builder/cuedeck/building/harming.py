@@ -11,7 +11,7 @@ from cuedeck.history.stamping import guid_of, is_unadopted
 from cuedeck.problems import Problems
 from cuedeck.rendering.fields import RenderedNote, digest, have_pictures
 from cuedeck.rendering.notetypes import note_types, search
-from cuedeck.updating.deck_hazards import deck_id_hazards
+from cuedeck.updating.deck_hazards import tag_hazards
 from cuedeck.updating.finding import hazards_between, hazards_of_notes
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import (
@@ -63,8 +63,8 @@ def _between(had: Holding, loaded: Loaded, alike: Iterable[RenderedNote]) -> tup
     """Return the hazards of the next build to those who have `had`, and what that build contains, without `alike`."""
     notes = loaded.notes
     gets = to_be_built(loaded.deck, notes, loaded.known, _unread(loaded), {note.id for note in alike})
-    tagged = [note.id for note in notes if note.tags]
-    return [*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets)], gets
+    tags = {note.id: note.tags for note in notes if note.tags}
+    return [*tag_hazards(had, gets, tags), *hazards_between(had, gets)], gets
 
 
 def _is_released_as(note: RenderedNote, known: KnownNote | None) -> bool:
@@ -165,6 +165,8 @@ def _another_main_source(loaded: Loaded) -> Iterator[Hazard]:
 def _unadopted(loaded: Loaded) -> Iterator[Hazard]:
     """Yield a hazard for each note whose `guid:` is not known from an adopted package."""
     lock = loaded.lock
+    if loaded.deck.about.tags_as_written and not lock.has_adopted:
+        return  # one message about the deck says what to do, instead of one about each note
     live: Mapping[str, str] | None = None
     for note in loaded.notes:
         if is_unadopted(note, loaded.known.get(note.id), lock.namespace):

@@ -78,9 +78,7 @@ class _Ids:
 
     def _written(self, problem: Problem) -> str:
         """Return a text of the file that was refused, if it is on one line."""
-        places = self._cards.places
-        marks = places.marks(problem.keys)
-        text = places.text[marks.start.index : marks.end.index] if marks else ""
+        text = self._cards.places.text(problem.keys)
         return text[1:-1] if text[:1] in ("'", '"') else text
 
 

@@ -20,8 +20,8 @@ from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFolder
 from cuedeck.package.contents import LARGEST_MEDIA, MOST_MEDIA
 from cuedeck.problems import Keys, Locate, Problem, Problems, Report, in_order, stop
-from cuedeck.reading.cardsfile import cards_of, read_cards
-from cuedeck.reading.document import Document
+from cuedeck.reading.cardsfile import read_cards
+from cuedeck.reading.files import Files
 from cuedeck.recording.listening import Transcripts
 from cuedeck.rendering.description import check_description
 from cuedeck.rendering.fields import RenderedNote, render_notes
@@ -96,7 +96,8 @@ class Loaded:
     """A deck that was read and rendered; `report` has what was found wrong with it so far.
 
     `known`, `locate`, `last`, `media` and `transcripts` are as in `Checked`. `kept` are the ids in the lock of all
-    notes that are still in the file, including those that could not be read.
+    notes that are still in the files, including those that could not be read; if a whole file could not be read, that
+    may be any note.
     """
 
     workspace: Workspace
@@ -135,17 +136,18 @@ class Loaded:
 def load(
     workspace: Workspace,
     keep_places: bool = False,
-    document: Document | None = None,
+    files: Files | None = None,
     media: MediaFolder | None = None,
 ) -> Loaded:
     """Return the deck of a workspace, read and rendered, with its lock.
 
     `keep_places` is for callers who will certainly ask for places in the file: finding them later takes a second pass.
-    If a `document` is given, the deck is read from that instead of from the file. `media` finds its pictures and
-    sounds, for callers who need to know which ones were looked for. Raises `Problems` with everything that is wrong if
-    it is not clear which deck this is, or if its lock cannot be used.
+    `files` reads its files, as for `read_cards`. `media` finds its pictures and sounds, for callers who need to know
+    which ones were looked for. Raises `Problems` with everything that is wrong if it is not clear which deck this is,
+    or if its lock cannot be used.
     """
-    read = cards_of(document) if document else read_cards(workspace.cards, keep_places=keep_places)
+    read = read_cards(workspace.cards, keep_places, files)
+    workspace = replace(workspace, parts=read.parts)
     deck = read.deck
     report = Report(read.places.find, read.problems)
     media = media or MediaFolder(workspace.folder, Digests(workspace.media_digests))
@@ -175,7 +177,9 @@ def load(
         notes=tuple(as_delivered(note, known.get(note.id)) for note in notes),
         lock=lock,
         known=known,
-        kept=frozenset(each.id for each in (*known.values(), *filter(None, map(lock.found, read.unread)))),
+        kept=frozenset(each.id for each in (*known.values(), *filter(None, map(lock.found, read.unread))))
+        if read.is_whole
+        else frozenset(lock.notes),
         report=report,
         locate=read.places.find,
         last=last_package(workspace, lock, deck.about.id),

@@ -1,9 +1,10 @@
-"""What stops a check or a release because of pictures and sounds: damage, what they tell strangers, and licences."""
+"""What stops a check or a release because of files of a deck: damage, what they tell strangers, licences, and git."""
 
 import contextlib
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from io import BytesIO
+from pathlib import Path
 
 from cuedeck.building.loading import Checked, Loaded
 from cuedeck.history.manifest import ManifestFile
@@ -29,8 +30,8 @@ def with_pictures_checked(loaded: Loaded) -> Loaded:
 def stop_at_unfit_files(checked: Checked) -> None:
     """Raise `Problems` if files of a deck must not be handed out.
 
-    They must not if they are damaged, or say where they were taken or with whose camera, or have no licence, or are not
-    in git although the deck is.
+    They must not if they are damaged, or say where they were taken or with whose camera, or have no licence, or if git
+    has the deck but not them.
     """
     report = Report(checked.locate)
     used = used_files(checked.notes)
@@ -43,7 +44,13 @@ def stop_at_unfit_files(checked: Checked) -> None:
                 hint=_remedy(each.path),
                 fragment=_name(each),
             )
-    for each in _not_in_git(checked, used):
+    missing = _not_in_git(checked, used)
+    for part in checked.workspace.parts:
+        if part.absolute() in missing:
+            report.problems.append(_part_not_in_git(part))
+    for each in used:
+        if each.file.where.absolute() not in missing:
+            continue
         report.error(
             "uncommitted",
             f'git does not have "{visible(each.path)}", so nobody could build a clone',
@@ -78,14 +85,24 @@ def stop_at_unfit_files(checked: Checked) -> None:
         raise Problems(report.problems)
 
 
-def _not_in_git(checked: Checked, used: Iterable[UsedFile]) -> list[UsedFile]:
-    """Return the files that git does not have; none if it does not have the deck, either."""
+def _not_in_git(checked: Checked, used: Iterable[UsedFile]) -> Collection[Path]:
+    """Return those of a deck's files that git does not have; none if it does not have the cards.yaml, either."""
     from cuedeck.git.committed import untracked  # here because a check does not need git
 
-    folder, cards = checked.workspace.folder.absolute(), checked.workspace.cards.absolute()
-    files = {each.path: each.file.where.absolute() for each in used}
-    left = untracked(folder, [cards, *files.values()])
-    return [] if cards in left else [each for each in used if files[each.path] in left]
+    here = checked.workspace
+    cards, *parts = (each.absolute() for each in here.written)
+    left = untracked(here.folder.absolute(), [cards, *parts, *(each.file.where.absolute() for each in used)])
+    return () if cards in left else left
+
+
+def _part_not_in_git(part: Path) -> Problem:
+    return Problem(
+        Place(part.as_posix()),
+        "git does not have this part of the deck, so nobody could build a clone",
+        "uncommitted",
+        "commit the file; if git ignores it, this names the pattern: git check-ignore -v "
+        f"{for_a_shell(part.as_posix())}",
+    )
 
 
 def stop_at_personal_pictures(files: Mapping[str, bytes], listed: Mapping[str, ManifestFile], package: str) -> None:

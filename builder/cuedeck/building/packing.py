@@ -150,6 +150,7 @@ def _about(deck: Deck) -> dict[str, Any]:
         "author": deck.about.author,
         "license": deck.about.license,
         **({"feedback": deck.about.feedback} if deck.about.feedback else {}),
+        **({"tags_as_written": True} if deck.about.tags_as_written else {}),
         "sources": [
             {
                 "title": source.title,

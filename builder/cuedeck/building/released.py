@@ -196,7 +196,13 @@ def side_by_side(before: HandedOut, new_name: str, new: Snapshot, source: Checke
             "compare two packages of the same deck",
         )
     hazards = _with_another_main(update_hazards(changes), source.hazards if source else ())
+    if before.is_bridged:
+        hazards = tuple(each for each in hazards if each.key not in _INHERENT)
     return Comparison(before.name, new_name, changes, hazards, before.remark, is_bridged=before.is_bridged)
+
+
+# What no edit causes: notes that come from another tool are replaced in any case, and adopt says what becomes of tags.
+_INHERENT = frozenset({"mass-update:nothing", "mass-update:tags"})
 
 
 def _unedited(source: Checked) -> Unedited:

@@ -73,8 +73,7 @@ def _lines(done: Adopted, package: Path) -> Iterator[str]:
     for bridge in done.bridges:
         yield _becomes(bridge, done.emptied[bridge.old.number])
     if done.tag:
-        tag = f"{done.lock.deck}::{done.tag}"
-        yield f'all tags get the id of the deck before them: learners who search for "{done.tag}" find "{tag}" instead'
+        yield from _tags(done)
     if done.left_out:
         yield from _left_out(done.left_out, package)
     if done.packages:
@@ -90,6 +89,23 @@ def _becomes(bridge: Bridge, emptied: Sequence[str]) -> str:
     filled = ", ".join(f"{old} becomes {new}" for old, new in bridge.names.items() if new in _FILLED)
     more = f'; {listed(emptied)} will be emptied: copy what is worth keeping to "extra:"' if emptied else ""
     return f'note type "{bridge.old.name}": {filled}{more}'
+
+
+def _tags(done: Adopted) -> Iterator[str]:
+    if not done.lock.tags_as_written:
+        tag = f"{done.lock.deck}::{done.tag}"
+        yield (
+            f'all tags get the id of the deck before them: learners who search for "{done.tag}" find "{tag}" instead; '
+            'to keep the tags as they are, write "tags_as_written: true" below "deck:" before the first release'
+        )
+    elif done.untagged:
+        lack = "lacks" if len(done.untagged) == 1 else "lack"
+        yield (
+            f"{counted(len(done.untagged), 'note')} {lack} tags that learners have: {listed(done.untagged)}; write in "
+            '"tags:" what they should keep'
+        )
+    else:
+        yield "learners keep all tags as they are"
 
 
 def _left_out(left: LeftOut, package: Path) -> Iterator[str]:

@@ -139,6 +139,7 @@ def _print_json(cards: Path, outcome: Checked | Problems, fixed: FixedCards | No
     if fixed:
         data["changes"] = [
             {
+                "file": change.place.file,
                 "line": change.place.line,
                 "column": change.place.column,
                 "rule": change.rule,

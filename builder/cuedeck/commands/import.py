@@ -70,6 +70,13 @@ def _separator(ctx: click.Context, param: click.Parameter, text: str) -> str:
     help="In Markdown, take each heading of this level as a question, and the text below it as the answer.",
 )
 @click.option(
+    "--concepts",
+    type=click.Choice(["subdeck", "tag"]),
+    default="subdeck",
+    help="Make a concept of each subdeck, or of each tag. A note with several tags goes to the one that most notes "
+    "have.  [default: subdeck]",
+)
+@click.option(
     "--source", callback=parsed(addresses.address), help="Address of the recording that the times in a list belong to."
 )
 @click.option("--title", callback=parsed(values.deck_title), help="Name of the deck in Anki.  [default: as in FILE]")
@@ -86,6 +93,7 @@ def command(
     between: str,
     rows: str,
     question_level: int | None,
+    concepts: str,
     source: str,
     title: str,
     lossy: bool,
@@ -99,10 +107,11 @@ def command(
     compared with the original. If anything is lost, a report says what, and nothing is written without --lossy.
     """
     wanted = Wanted(decks, between, rows, question_level or 0)
-    done = import_deck(file, folder, Options(wanted, maps, source, title), dry_run, lossy)
+    done = import_deck(file, folder, Options(wanted, maps, source, title, concepts == "tag"), dry_run, lossy)
     if not quiet:
         if dry_run:
-            say(*notes_as_yaml(done.groups, _SHOWN), "")
+            concepts = listed([f"{each.title} ({len(each.notes):,})" for each in done.groups])
+            say(*notes_as_yaml(done.groups, _SHOWN), "", f"concepts and how many notes they have: {concepts}")
         say(*_report(done))
         if done.folder:
             say(*_next(done, done.folder, file))
@@ -147,6 +156,10 @@ def _report(done: Imported) -> Iterator[str]:
 def _next(done: Imported, folder: Path, file: Path) -> Iterator[str]:
     place = folder.as_posix()
     yield f"{place}/cards.yaml is yours from now on: cd {for_a_shell(place)}, then: cuedeck check"
-    if any(note.guid for note in done.notes) and file.suffix.lower() in ENDINGS:
-        there = Path(os.path.relpath(file, folder)).as_posix()
-        yield f"if learners have this deck already, before the first build: cuedeck adopt {for_a_shell(there)}"
+    if any(note.guid for note in done.notes):
+        is_package = file.suffix.lower() in ENDINGS
+        there = Path(os.path.relpath(file, folder)).as_posix() if is_package else f"{folder.name}.apkg"
+        export = "" if is_package else f"export it from Anki as {there}, and run "
+        yield f"if learners have this deck already, before the first build: {export}cuedeck adopt {for_a_shell(there)}"
+    if done.tags_as_written:
+        yield 'if nobody has it yet: remove "tags_as_written: true"'

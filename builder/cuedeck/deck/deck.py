@@ -14,16 +14,22 @@ from cuedeck.deck import addresses, hosts, linktemplates, values
 from cuedeck.deck.chapters import chapter
 from cuedeck.deck.copied import moment_or_span
 from cuedeck.deck.ignored import PATTERN, Ignored, ignored
-from cuedeck.deck.keys import mapping, mappings, table, text, text_or_mapping, texts
+from cuedeck.deck.keys import Key, mapping, mappings, table, text, text_or_mapping, texts
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.moments import Span, moment, offset
 from cuedeck.deck.placeholders import PLACEHOLDERS
+from cuedeck.deck.tags import composed
 
 _TIME = r"[0-9hms:.,]+"
 _MOMENT = rf"\s*(\[\s*{_TIME}\s*\]|\(\s*{_TIME}\s*\)|<\s*{_TIME}\s*>|{_TIME})\s*"
 _SPAN = rf"^({_MOMENT}((-->|[-–]){_MOMENT}.*)?|\[.*\]|\(.*\)|\s*https?://\S+\s*)$"
 _MOMENTS = ("0:46", "0:46-1:32")
 _ID = f"^{values.ID}$"
+
+
+def _tags(doc: str) -> dict[str, Key]:
+    """Return the metadata of a field for tags. Which of them a deck may have depends on its `tags_as_written`."""
+    return texts(doc, composed, pattern=r"^[^ \t]+$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +39,7 @@ class About:
     id: str = field(
         metadata=text(
             "Permanent id of the deck. The package is named after it. In Anki, all tags begin with it, as in "
-            "`zoo::animals`, so they never mix with learners' own tags.",
+            "`zoo::animals`, so they never mix with learners' own tags (unless `tags_as_written` is true).",
             values.identifier,
             pattern=_ID,
         )
@@ -72,8 +78,16 @@ class About:
             examples=("CC BY 4.0",),
         ),
     )
-    tags: tuple[str, ...] = field(
-        default=(), metadata=texts("Tag, or list of tags, for every note.", values.tag, pattern=f"^{values.TAG}$")
+    tags: tuple[str, ...] = field(default=(), metadata=_tags("Tag, or list of tags, for every note."))
+    tags_as_written: bool = field(
+        default=False,
+        metadata=text(
+            "Whether tags are in Anki just as they are written here, without the id of the deck. Only for a deck that "
+            "was taken over with `cuedeck adopt`, so that its learners keep their tags. Do not change it after a "
+            "release.",
+            values.truth,
+            choices=("true", "false"),
+        ),
     )
     feedback: str = field(
         default="",
@@ -93,6 +107,17 @@ class About:
             values.version,
             pattern=f"^{values.VERSION}$",
             examples=("1.0.0",),
+        ),
+    )
+    parts: tuple[str, ...] = field(
+        default=(),
+        metadata=texts(
+            "Path of a file with more sources and concepts of this deck, or list of them, from the folder of the deck. "
+            "With `*`, a path means all files with such a name, sorted by name. It makes no difference to learners "
+            "which file a note is in.",
+            values.part_path,
+            pattern=f"^{values.MEDIA_PATH}$",
+            examples=("lectures/*.yaml",),
         ),
     )
 
@@ -229,11 +254,7 @@ class Note:
     extra: str = field(default="", metadata=text("Text shown below the answer, as Markdown."))
     tags: tuple[str, ...] = field(
         default=(),
-        metadata=texts(
-            "Tag, or list of tags, in addition to those of the deck and the concept.",
-            values.tag,
-            pattern=f"^{values.TAG}$",
-        ),
+        metadata=_tags("Tag, or list of tags, in addition to those of the deck and the concept."),
     )
     was: str = field(
         default="",
@@ -343,9 +364,7 @@ class Concept:
             values.deck_title,
         ),
     )
-    tags: tuple[str, ...] = field(
-        default=(), metadata=texts("Tag, or list of tags, for all of its notes.", values.tag, pattern=f"^{values.TAG}$")
-    )
+    tags: tuple[str, ...] = field(default=(), metadata=_tags("Tag, or list of tags, for all of its notes."))
     notes: Mapping[str, Note] = field(
         default_factory=dict,
         metadata=mappings(
@@ -393,26 +412,40 @@ class Credit:
         return posixpath.normpath(self.id)
 
 
+_SOURCES = mappings(
+    "Recordings by id. The first is the main source, and after a release it remains so even if you move it. A deck may "
+    "have no sources, and then has no moments either.",
+    values.identifier,
+    Source,
+    key_pattern=_ID,
+)
+_CONCEPTS = mappings(
+    "Concepts by id, each with its notes. If the deck has parts, all may be in these.",
+    values.identifier,
+    Concept,
+    key_pattern=_ID,
+    unless=("deck", "parts"),
+)
+_CHECK = mapping("How the cards are checked.", Check)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A file that the `parts` of a cards.yaml name: some of the deck's sources and concepts."""
+
+    sources: Mapping[str, Source] = field(default_factory=dict, metadata=_SOURCES)
+    concepts: Mapping[str, Concept] = field(default_factory=dict, metadata=_CONCEPTS)
+    check: Check = field(default_factory=Check, metadata=_CHECK)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deck:
-    """All of one cards.yaml."""
+    """All of one cards.yaml, and of its parts."""
 
     about: About = field(metadata=mapping("Id, namespace and title of the deck, and who made it.", About, name="deck"))
-    sources: Mapping[str, Source] = field(
-        default_factory=dict,
-        metadata=mappings(
-            "Recordings by id. The first is the main source, and after a release it remains so even if you move it. A "
-            "deck may have no sources, and then has no moments either.",
-            values.identifier,
-            Source,
-            key_pattern=_ID,
-        ),
-    )
-    concepts: Mapping[str, Concept] = field(
-        metadata=mappings("Concepts by id, each with its notes.", values.identifier, Concept, key_pattern=_ID)
-    )
-
-    check: Check = field(default_factory=Check, metadata=mapping("How the cards are checked.", Check))
+    sources: Mapping[str, Source] = field(default_factory=dict, metadata=_SOURCES)
+    concepts: Mapping[str, Concept] = field(metadata=_CONCEPTS)
+    check: Check = field(default_factory=Check, metadata=_CHECK)
 
     media: Mapping[str, Credit] = field(
         default_factory=dict,
@@ -429,7 +462,7 @@ class Deck:
 
     @property
     def notes(self) -> dict[str, Note]:
-        """All notes of the file by id, including retired ones. If two have the same id, which is an error, the last."""
+        """All notes by id, including retired ones. If two have the same id, which is an error, the last."""
         return {id: note for concept in self.concepts.values() for id, note in concept.notes.items()}
 
     @property
@@ -442,6 +475,6 @@ class Deck:
 
     @property
     def sources_from_main(self) -> tuple[Source, ...]:
-        """The main source, then the others in the order of the file."""
+        """The main source, then the others in the order of the deck."""
         main = self.main_source
         return tuple(sorted(self.sources.values(), key=lambda source: source is not main))

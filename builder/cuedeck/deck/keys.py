@@ -34,6 +34,7 @@ class Key:
     choices   the only texts allowed, for the same editors
     examples  texts that are allowed, for the same editors and the manual
     name      what the key is called in the file, if it is not the name of the field
+    unless    keys that lead from the same mapping to a value; if that is there, this key is not required
     """
 
     doc: str
@@ -47,6 +48,7 @@ class Key:
     choices: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     name: str = ""
+    unless: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:

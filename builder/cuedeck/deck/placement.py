@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cuedeck.deck.deck import Concept, Deck, Note, Source
+from cuedeck.deck.deck import About, Concept, Deck, Note, Source
 from cuedeck.deck.moments import Span
+from cuedeck.deck.tags import BETWEEN
 from cuedeck.problems import Keys
 
 _CONCEPTS = "concepts/"
@@ -14,8 +15,8 @@ _CONCEPTS = "concepts/"
 class PlacedNote:
     """A note with everything that it inherits from its concept and its deck.
 
-    `tags` are complete (`soft-abandonment::forms`), `deck` is the full name of the deck in Anki, and `source` is None
-    in a deck without sources.
+    `tags` are complete, as in Anki (`soft-abandonment::forms`), `deck` is the full name of the deck in Anki, and
+    `source` is None in a deck without sources.
     """
 
     note: Note
@@ -74,9 +75,17 @@ def concept_of(key: str) -> str:
 
 
 def _tags(deck: Deck, concept: Concept, note: Note) -> tuple[str, ...]:
-    # All tags are below the deck's id, so that they never mix with a learner's own tags.
     own = dict.fromkeys((*deck.about.tags, *concept.tags, *note.tags))
-    return tuple(f"{deck.about.id}::{tag}" for tag in own)
+    prefix = tag_prefix(deck.about)
+    return tuple(f"{prefix}{tag}" for tag in own)
+
+
+def tag_prefix(about: About) -> str:
+    """Return what all tags of a deck begin with, so that they never mix with a learner's own tags.
+
+    It is "" for a deck whose learners had the tags before it was adopted.
+    """
+    return "" if about.tags_as_written else f"{about.id}{BETWEEN}"
 
 
 def titles_of(deck: Deck) -> dict[str, str]:

@@ -11,7 +11,7 @@ from cuedeck.problems import TextError
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 NAMESPACE = r"[a-z0-9]{8,32}"
 # A part of a tag: without white space, which separates tags in Anki, and without characters that Anki's search uses.
-TAG = r"[^\s:,;\"'*\\()]+(?:::[^\s:,;\"'*\\()]+)*"
+TAG = r"[^\s\x00-\x1f\x7f:,;\"'*\\()]+(?:::[^\s\x00-\x1f\x7f:,;\"'*\\()]+)*"
 GUID = r"[!-~]{1,100}"
 MEDIA_PATH = r"(?![a-zA-Z]:)[^/\\][^\\]*"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -48,7 +48,7 @@ def namespace(text: str) -> str:
 
 def media_path(text: str) -> str:
     """Return the path of a file or folder, from the folder of the deck and with slashes."""
-    if not re.fullmatch(MEDIA_PATH, text) or posixpath.normpath(text).split("/")[0] == posixpath.pardir:
+    if not re.fullmatch(MEDIA_PATH, text) or is_outside(text):
         raise TextError(
             f'"{text}" is not a path in the folder of the deck',
             "write it from there, with slashes, as texts do: media/slides or media/file.png",
@@ -59,11 +59,31 @@ def media_path(text: str) -> str:
 
 def file_path(text: str) -> str:
     """Return the path of a file that only the author has, from the folder of the deck and with slashes."""
-    if not re.fullmatch(MEDIA_PATH, text) or posixpath.normpath(text).split("/")[0] == posixpath.pardir:
+    if not re.fullmatch(MEDIA_PATH, text) or is_outside(text):
         raise ValueError(
             f'"{text}" is not a path in the folder of the deck: put the file there, and write its path with slashes'
         )
     return text
+
+
+def part_path(text: str) -> str:
+    """Return the path of a part of a deck in its shortest form, perhaps with `*` and `?` for unknown characters."""
+    if not text.isprintable() or not re.fullmatch(MEDIA_PATH, text) or is_outside(text):
+        raise TextError(
+            f'"{text}" is not a path in the folder of the deck',
+            "put the file into the folder of the deck, and write its path from there, with slashes: lectures/01.yaml",
+        )
+    if "**" in text:
+        raise TextError(
+            f'"{text}" contains "**", but each "*" only means names in one folder',
+            "write a path for each depth of folders, such as [lectures/*.yaml, lectures/*/*.yaml]",
+        )
+    return posixpath.normpath(text)
+
+
+def is_outside(path: str) -> bool:
+    """Return whether a path from a folder leads out of it."""
+    return posixpath.normpath(path).split("/")[0] == posixpath.pardir
 
 
 def guid(text: str) -> str:
@@ -91,6 +111,8 @@ def _fault_of_tag(text: str) -> str:
     if found := re.search(r"[\s,;\"'*\\()]", text):
         sign = "a space" if found[0].isspace() else f'"{found[0]}"' if found[0] != '"' else "a double quote"
         return f'it contains {sign}; write two tags as [one, another], and join the words of one tag with "-"'
+    if re.search("[\x00-\x1f\x7f]", text):
+        return "it contains a character that cannot be seen, which Anki drops: type it again without that"
     return 'use colons only as "::", between two parts of a tag, such as part::one'
 
 

@@ -22,10 +22,17 @@ _IGNORED = "*\n"
 class Workspace:
     """The paths of a deck's files, from the path of its cards file; some also depend on the deck's id.
 
-    Most are only names: the caller must see whether there is a file.
+    Most are only names: the caller must see whether there is a file. `parts` are the other files that the deck is read
+    from, once it was read.
     """
 
     cards: Path
+    parts: tuple[Path, ...] = ()
+
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """The files that the author writes: the cards file and the parts."""
+        return self.cards, *self.parts
 
     @property
     def folder(self) -> Path:
@@ -145,16 +152,16 @@ class Workspace:
         except OSError as error:
             stop_unwritable(state, error)
         try:
-            for each in (self.folder, self.packages):
+            for each in {self.packages, *(path.parent for path in self.written)}:
                 clear_staged(each)
             yield
         finally:
             lock.release()
 
     def is_source(self, path: Path) -> bool:
-        """Return whether a path leads to the cards file or its lock, which nothing else may overwrite."""
+        """Return whether a path leads to the cards file, a part or the lock, which nothing else may overwrite."""
         # Not resolve(), which raises errors of its own if links lead back to themselves.
-        return os.path.realpath(path) in (os.path.realpath(self.cards), os.path.realpath(self.lock))
+        return os.path.realpath(path) in map(os.path.realpath, (*self.written, self.lock))
 
     def stop_if_foreign(self, path: Path, begins: bytes) -> None:
         """Raise `Problems` if a file that can be made again, and begins with these bytes, would overwrite any other."""

@@ -46,6 +46,16 @@ def committed(path: Path, commit: str = "HEAD") -> bytes | None:
     return blob.out
 
 
+def committed_below(folder: Path, commit: str) -> tuple[str, ...]:
+    """Return the paths of the files that a commit has in a folder and below it, from there; none if git cannot say."""
+    found = _around(folder.absolute())
+    if found is None:
+        return ()
+    with scratch_repository(found) as git:
+        listed = git("ls-tree", "-r", "-z", "--name-only", commit, "--", ".", at=folder.absolute())
+    return () if listed.code else tuple(os.fsdecode(each) for each in listed.out.split(b"\0") if each)
+
+
 def last_commit_of(path: Path) -> str:
     """Return the id of the newest commit that touched a file; "" if none did, or there is no git."""
     folder, name = _from_there(path)

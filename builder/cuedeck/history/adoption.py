@@ -7,7 +7,16 @@ from dataclasses import astuple, replace
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import titles_of
-from cuedeck.history.lock import UNKNOWN_CONTENT, KnownNote, KnownType, Lock, guid, is_own_guid, main_source_of
+from cuedeck.history.lock import (
+    UNKNOWN_CONTENT,
+    Adoption,
+    KnownNote,
+    KnownType,
+    Lock,
+    guid,
+    is_own_guid,
+    main_source_of,
+)
 from cuedeck.history.order import position_in
 from cuedeck.history.prompts import asked
 from cuedeck.history.snapshot import PackedNote, Snapshot, packed_shape
@@ -17,12 +26,15 @@ from cuedeck.rendering.notefields import NOTE_ID
 from cuedeck.rendering.notetypes import NoteType, note_types
 
 
-def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], with_texts: bool = False) -> Lock:
+def adopted(
+    snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], package: str, day: str, with_texts: bool = False
+) -> Lock:
     """Return the lock with which the notes of a deck continue those of a package.
 
     A note is found by its guid, or in a package of this deck by the author's id. If it shows what the package shows, it
     counts as unchanged; otherwise the next build delivers it. Notes of the package that the deck does not have are
     remembered too, if they have an author's id. The deck must know the main source of the package (`main_source_in`).
+    `package` is the name of its file, and `day` is today, such as 2026-01-31.
     """
     own = snapshot.namespace == deck.about.namespace
     packed_of = matching_notes(snapshot, deck, notes)
@@ -34,6 +46,7 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], with_
         left = [_taken_over(each, snapshot, own) for each in snapshot.notes.values()]
         retired = [each for each in snapshot.remembered.values() if each.retired]
         known |= {each.id: each for each in (*left, *retired) if each.guid not in taken}
+    as_written = snapshot.manifest.tags_as_written if own else deck.about.tags_as_written
     return Lock(
         namespace=deck.about.namespace,
         deck=(snapshot.manifest.deck or deck.about.id) if own else deck.about.id,
@@ -42,6 +55,8 @@ def adopted(snapshot: Snapshot, deck: Deck, notes: Sequence[RenderedNote], with_
         types=dict(_types(snapshot, note_types(deck, have_pictures(notes)), own)),
         releases=snapshot.releases if own else (),
         main=main_source_of(deck) if main_source_in(snapshot, deck) else None,
+        adoptions=() if own and not as_written else (Adoption(package, day, as_written),),
+        tags_as_written=as_written,
     )
 
 
@@ -120,7 +135,9 @@ def _continued(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: 
 def _shows(packed: PackedNote, note: RenderedNote) -> bool:
     """Return whether a note of a package shows the same as one of the deck."""
     shown = {key: html for key, html in note.fields_by_key.items() if key != NOTE_ID.key}
-    return note.tags == packed.tags and all(packed.fields.get(key) == html for key, html in shown.items())
+    return sorted(note.tags) == sorted(packed.tags) and all(
+        packed.fields.get(key) == html for key, html in shown.items()
+    )
 
 
 def _titles(

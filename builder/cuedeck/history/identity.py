@@ -182,7 +182,7 @@ def _check_was(note: Note, keys: Keys, lock: Lock, present: Collection[str], dou
     owner = lock.found(note.was)
     hint = "name the id that the note had before, or remove the line"
     if note.was in present:
-        said = f'"{note.was}" is still the id of a note in this file' if note.was != note.id else "this is its own id"
+        said = f'"{note.was}" is still the id of a note in this deck' if note.was != note.id else "this is its own id"
     elif doubled:
         said = f'another note also says that it was "{note.was}"'
     elif owner is None and lock.notes and not note.retired:  # a retired note that nobody had does not matter

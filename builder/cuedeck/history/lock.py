@@ -12,10 +12,23 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from cuedeck.deck import values
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
-from cuedeck.history.entries import DIGEST, FILES_DIGEST, GUID, IDENTIFIER, VERSION, entry, many, nested, some, table
+from cuedeck.history.entries import (
+    DIGEST,
+    FILES_DIGEST,
+    GUID,
+    IDENTIFIER,
+    VERSION,
+    entry,
+    many,
+    nested,
+    parsed,
+    some,
+    table,
+)
 
 # A hash that no content has. A note with it counts as changed at the next build.
 UNKNOWN_CONTENT = "unknown"
@@ -193,7 +206,8 @@ class Release:
     """A version that was handed out: its time in seconds since 1970, the hash of its content, and the deck's id.
 
     `files_digest` is the hash of the files in its package, "" if it was not recorded. `paths` are the paths of its
-    pictures and sounds, by their names in Anki, which are made from their bytes.
+    pictures and sounds, by their names in Anki, which are made from their bytes. `tags_as_written` says whether its
+    tags are without the deck's id.
     """
 
     version: str = entry(VERSION, "release")
@@ -201,6 +215,7 @@ class Release:
     content: str = entry(DIGEST)
     deck: str = entry(IDENTIFIER)
     files_digest: str = entry(FILES_DIGEST, "members", since=2, default="")
+    tags_as_written: bool = entry(entries.yes, since=3, default=False)
     # Not compared, since they do not tell two releases apart, and a version that does not know them drops them.
     paths: Mapping[str, str] = entry(
         table(entries.line, entries.line), "media", since=2, default_factory=dict, compare=False
@@ -223,6 +238,18 @@ class Accepted:
     hazard: str = entry(entries.line, "accepted")
     time: int = entry(entries.time)
     outcome: str = entry(DIGEST, since=2, default="")
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """A package that the deck continues: the name of its file, the day when it was adopted, such as 2026-01-31.
+
+    `tags_as_written` says whether the tags of the deck were without its id then, and so the same as in the package.
+    """
+
+    package: str = entry(entries.line, "adopted", since=3)
+    day: str = entry(parsed(values.date))
+    tags_as_written: bool = entry(entries.yes, default=False)
 
 
 @dataclass(frozen=True)
@@ -249,6 +276,8 @@ class Lock:
     """The whole of cards.lock. `titles` are the names of the decks in Anki by source id; the main deck's is under "".
 
     `main` is the main source of the last release, with its id and address at the last build; version 1.0.0 kept none.
+    `adoptions` are the packages that it continues; earlier versions kept none. `tags_as_written` says whether the tags
+    of the last build are without the deck's id.
     `left` are the names of the decks that learners have, if the last build has others. `highest` is the highest id that
     Anki was ever given, if no note has it any more. `is_first` says that version 1.0.0 wrote the lock.
     """
@@ -263,6 +292,8 @@ class Lock:
     left: Mapping[str, str] | None = None
     highest: int = 0
     main: KnownSource | None = None
+    adoptions: tuple[Adoption, ...] = ()
+    tags_as_written: bool = False
     is_first: bool = field(default=False, compare=False)
 
     @property
@@ -305,6 +336,25 @@ class Lock:
         """The id of the deck with which learners' tags begin; "" if nothing was handed out."""
         last = self.last_release
         return last.deck if last else self.deck if self.is_handed_out else ""
+
+    @property
+    def has_tags_left(self) -> bool | None:
+        """Whether learners' tags are without the deck's id; None if they have none of this deck yet.
+
+        Until the first release, they have those of the package that was adopted. If its tags are to get the deck's id,
+        another decision harms nobody.
+        """
+        if last := self.last_release:
+            return last.tags_as_written
+        return True if any(each.tags_as_written for each in self.adoptions) else None
+
+    @cached_property
+    def has_adopted(self) -> bool:
+        """Whether it continues a package of another tool. Before format 3, only the guids of notes show that."""
+        return bool(self.adoptions) or any(
+            note.handed_out and not is_own_guid(note.guid, self.namespace, (note.id, *note.was))
+            for note in self.notes.values()
+        )
 
     @cached_property
     def knows_positions(self) -> bool:

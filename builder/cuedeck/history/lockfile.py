@@ -1,9 +1,9 @@
 """cards.lock as a file, committed beside cards.yaml.
 
 There is one JSON object per line, and the lines are sorted, so that git can merge two branches by keeping the lines of
-both. The first line names the format and the deck. Then comes a line for each release, accepted hazard, note type and
-note. A merge may leave two lines for one thing. They are joined on reading, so that the next build delivers the note
-again to the learners of both branches.
+both. The first line names the format and the deck. Then comes a line for each adopted package, release, accepted
+hazard, note type and note. A merge may leave two lines for one thing. They are joined on reading, so that the next
+build delivers the note again to the learners of both branches.
 """
 
 import json
@@ -16,11 +16,11 @@ from cuedeck.disk.text import stop_at_conflict
 from cuedeck.history import entries
 from cuedeck.history.entries import IDENTIFIER, entry, nested, read_entries, table
 from cuedeck.history.firstlocks import with_drafts_as_handed_out
-from cuedeck.history.lock import Accepted, KnownNote, KnownSource, KnownType, Lock, Release
+from cuedeck.history.lock import Accepted, Adoption, KnownNote, KnownSource, KnownType, Lock, Release
 from cuedeck.history.merging import joined_notes, joined_releases, joined_types
 from cuedeck.problems import Place, Problem, Problems, stop
 
-FORMAT = 2
+FORMAT = 3
 """The newest format. A lock is written in the first format that can express everything in it.
 
 So a program that would drop part of a lock refuses to read it.
@@ -49,8 +49,9 @@ def to_text(lock: Lock) -> str:
         lock.highest,
         lock.main,
         last.time if last else 0,
+        lock.tags_as_written,
     )
-    values = (head, *releases, *accepted, *types, *notes)
+    values = (head, *_sorted(lock.adoptions), *releases, *accepted, *types, *notes)
     lines = [entries.written(each) for each in values]
     lines[0]["cuedeck"] = max(map(entries.format_of, values, lines))
     encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
@@ -149,12 +150,14 @@ class _Head:
     highest: int = entry(entries.whole, since=2, default=0)
     main: KnownSource | None = entry(nested(KnownSource), since=2, default=None)  # noqa: RUF009  it returns a field
     as_of: int = entry(entries.time, since=2, default=0)
+    tags_as_written: bool = entry(entries.yes, since=3, default=False)
 
 
 LINES: Mapping[str, Any] = {
     "cuedeck": _Head,
     "note": KnownNote,
     "type": KnownType,
+    "adopted": Adoption,
     "accepted": Accepted,
     "release": Release,
 }
@@ -179,7 +182,9 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
             found[type(each)].append(each)
         except ValueError:
             problems.append(_damaged(name, number, "this line of cards.lock is damaged"))
-    heads: list[_Head] = sorted(found[_Head], key=lambda each: (each.as_of, sorted(each.titles.items()), each.deck))
+    heads: list[_Head] = sorted(
+        found[_Head], key=lambda each: (each.as_of, sorted(each.titles.items()), each.deck, each.tags_as_written)
+    )
     if not (heads or problems):
         problems.append(_damaged(name, 0, 'the line that starts with {"cuedeck" is missing'))
     if problems:
@@ -197,8 +202,14 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
         releases=joined_releases(found[Release]),
         accepted=tuple(sorted(set(found[Accepted]), key=lambda each: (each.time, each.hazard))),
         main=next((each.main for each in reversed(heads) if each.main), None),
+        adoptions=_sorted(found[Adoption]),
+        tags_as_written=heads[-1].tags_as_written,
     )
     return with_drafts_as_handed_out(lock) if lock.is_first else lock
+
+
+def _sorted(adoptions: Iterable[Adoption]) -> tuple[Adoption, ...]:
+    return tuple(sorted(set(adoptions), key=lambda each: (each.day, each.package, each.tags_as_written)))
 
 
 def _left_titles(heads: Sequence[_Head]) -> Mapping[str, str] | None:

@@ -51,7 +51,8 @@ def _named_release(data: object) -> Release:
 class Manifest:
     """What a package says about itself; empty for a package of another tool.
 
-    `version` is the version of the release, "" for a draft. `newest` is the newest time in it, in seconds since 1970.
+    `version` is the version of the release, "" for a draft. `tags_as_written` says whether tags are without the deck's
+    id. `newest` is the newest time in it, in seconds since 1970.
     `remembered` is what the lock knew about retired and renamed notes, and about those with cards gone, by the author's
     id. `releases` are the releases up to this package. `media` are its pictures and sounds by their names in Anki.
     """
@@ -64,6 +65,7 @@ class Manifest:
     feedback: str = entry(optional(parsed(addresses.feedback)), default="")
     version: str = entry(optional(VERSION), default="")
     newest: int = entry(entries.time, default=0)
+    tags_as_written: bool = entry(entries.yes, default=False)
     sources: tuple[ManifestSource, ...] = entry(many(_source), default=())
     remembered: Mapping[str, KnownNote] = entry(
         table(IDENTIFIER, lambda each: entries.read_entries(KnownNote, each)), default_factory=dict

@@ -1,5 +1,6 @@
 """What a note asks, read from its fields, in the same way for a note that is built and one in a package."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -30,11 +31,12 @@ def asked(kind: Kind, cards: Collection[int], text: str) -> Asked:
     if kind != Kind.CLOZE:
         return Asked(kind, cards, {}, "")
     runs, gaps = runs_and_gaps(text)
-    answers: dict[int, tuple[str, ...]] = {}
+    answers: dict[int, list[str]] = defaultdict(list)
     for gap in gaps:
         for number in gap.numbers:
-            answers[number] = (*answers.get(number, ()), gap.answer)
-    return Asked(kind, cards, dict(sorted(answers.items())), digest(_outside(runs)))
+            answers[number].append(gap.answer)
+    in_order = {number: tuple(answers[number]) for number in sorted(answers)}
+    return Asked(kind, cards, in_order, digest(_outside(runs)))
 
 
 def _outside(runs: Iterable[Run]) -> str:

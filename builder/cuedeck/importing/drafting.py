@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from cuedeck.bridging.fieldmap import is_occlusion
 from cuedeck.deck import values
 from cuedeck.deck.moments import Span, span, written
+from cuedeck.deck.tags import OWNERS, as_kept, as_written
 from cuedeck.importing.fieldmaps import (
     FieldMap,
     asked_html,
@@ -100,11 +101,13 @@ def drafted(
     stays: Mapping[str, str],
     prover: Prover,
     with_moments: bool,
+    tags_as_written: bool,
 ) -> Drafts:
     """Return the notes of a deck as they will be in cards.yaml.
 
     `given` are the mappings that the author gave, by the names of note types, and `stays` are the reasons why notes of
-    a note type cannot keep their guids. With `with_moments`, a note needs a moment.
+    a note type cannot keep their guids. With `with_moments`, a note needs a moment. `tags_as_written` is that key of
+    the deck.
     """
     maps: dict[str, tuple[FieldMap, ...]] = {}
     drafts: list[Draft] = []
@@ -124,7 +127,7 @@ def drafted(
             if isinstance(each, LeftOut):
                 left.append(each)
             else:
-                drafts.append(_identified(each, stays, guids))
+                drafts.append(_identified(_tagged(each, tags_as_written), stays, guids))
     return Drafts(tuple(_named(drafts)), tuple(left), maps)
 
 
@@ -175,8 +178,7 @@ def _drafts_of(
         yield LeftOut(note.place, "it asks what is under a part of a picture, which Cuedeck's cards cannot do", said)
         return
     its = [map for map in maps if has_card(note, map, map.card)] or maps[:1]
-    tags, refused = _tags(note.tags)
-    unused = [*_unused(note, its), *([f"tags that Cuedeck cannot keep: {' '.join(refused)}"] if refused else [])]
+    unused = [*_unused(note, its)]
     for map in its:
         try:
             at = _moments(note, with_moments)
@@ -186,8 +188,7 @@ def _drafts_of(
             continue
         if map in (_OWN, _OWN_CLOZE):
             draft = _with_own_reverse(draft, prover)
-        losses = draft.losses | ({"tag"} if refused else set())
-        yield replace(draft, card=map.card, at=at, tags=tags, losses=losses, comments=(*unused, *draft.comments))
+        yield replace(draft, card=map.card, at=at, comments=(*unused, *draft.comments))
         unused = []
 
 
@@ -210,16 +211,22 @@ def _moments(note: ForeignNote, with_moments: bool) -> tuple[Span, ...]:
     return tuple(map(span, note.at))
 
 
-def _tags(tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the tags that a note can have, and those that it cannot."""
+def _tagged(draft: Draft, tags_as_written: bool) -> Draft:
+    """Return a note with those of its tags that its deck may have, and with a comment about all others."""
     kept: dict[str, None] = {}
     refused: list[str] = []
-    for tag in tags:
+    for tag in draft.note.tags:
+        if tags_as_written and tag.lower() in OWNERS:
+            continue
         try:
-            kept[values.tag(tag)] = None
+            kept[as_written(as_kept(tag)) if tags_as_written else values.tag(tag)] = None
         except ValueError:
             refused.append(tag)
-    return tuple(kept), tuple(refused)
+    draft = replace(draft, tags=tuple(kept))
+    if not refused:
+        return draft
+    comments = (*draft.comments, f"tags that Cuedeck cannot keep: {' '.join(refused)}")
+    return replace(draft, comments=comments, losses=draft.losses | {"tag"})
 
 
 def _question(note: ForeignNote, map: FieldMap, prover: Prover) -> Draft:

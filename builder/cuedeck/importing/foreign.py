@@ -81,9 +81,9 @@ class ForeignDeck:
 
     `title` is the name of the deck that all of them are in. `left_out` are notes that its reader could not read.
     `remarks` are sentences on what its reader had to guess. `digest` depends on the bytes of the file. If Cuedeck
-    made it, `namespace` and `id` are those of the deck, `about` are other keys of it, `paths` are the authors' paths of
-    its files, by name, `credits` say who made these, by path, and `recordings` is what is known of its recordings, by
-    address.
+    made it, `namespace`, `id` and `tags_as_written` are those of the deck, `about` are other keys of it, `paths` are
+    the authors' paths of its files, by name, `credits` say who made these, by path, and `recordings` is what is known
+    of its recordings, by address.
     """
 
     title: str
@@ -94,6 +94,7 @@ class ForeignDeck:
     remarks: tuple[str, ...] = ()
     description: str = ""
     namespace: str = ""
+    tags_as_written: bool = False
     id: str = ""
     about: Mapping[str, str] = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from cuedeck.deck import addresses
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import span
 from cuedeck.deck.times import NAMES, without_parameters
+from cuedeck.entities import unescape
 from cuedeck.importing.foreign import ForeignDeck, ForeignNote
 from cuedeck.rendering.plain import plain
 

@@ -3,14 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from html import unescape
 
 from cuedeck.bridging.decks import BETWEEN, folded
 from cuedeck.deck import values
+from cuedeck.entities import unescape
 
 _MARKER = re.compile(r"\{\{c[0-9,]+::|::[^{}]*\}\}|\}\}")
 _TAG = re.compile(r"</?[a-zA-Z]+[^<>]*>")
-_FORMULA = re.compile(r"\\[(\[].*?\\[)\]]", re.DOTALL)
+_FORMULA = re.compile(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
 _ADDRESS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _SIGN = re.compile(r"(?<!\\)(?:\*+|~~)")
 _LONGEST = 48

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cuedeck.bridging.decks import BETWEEN, folded, is_within, top
 from cuedeck.deck.kinds import Kind
+from cuedeck.deck.tags import OWNERS
 from cuedeck.history.lock import is_own_guid
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.importing.foreign import Card, Fetch, ForeignDeck, ForeignNote, ForeignType, nfc
@@ -23,8 +24,6 @@ from cuedeck.rendering.notefields import CLIP, CONCEPT, NOTE_ID
 from cuedeck.wording import did_you_mean, listed, nearest
 
 ENDINGS = (".apkg", ".colpkg")
-# Anki adds these tags itself; they say how the owner studies.
-_OWNERS_TAGS = frozenset({"leech", "marked"})
 
 
 def read_package(path: Path, names: Sequence[str]) -> ForeignDeck:
@@ -52,6 +51,7 @@ def read_package(path: Path, names: Sequence[str]) -> ForeignDeck:
         if manifest.namespace
         else snapshot.decks.get(title, ""),
         namespace=manifest.namespace,
+        tags_as_written=manifest.tags_as_written,
         id=manifest.deck,
         about={"author": manifest.author, "license": manifest.license, "feedback": manifest.feedback},
         paths={name: file.path for name, file in manifest.media.items()},
@@ -86,14 +86,14 @@ def _notes(
     for number, note in enumerate(notes, 1):
         own = note.fields.get(NOTE_ID.key, "") if space else ""
         source, at = moments.get(note.guid, ("", ()))
-        prefix = f"{snapshot.manifest.deck}{BETWEEN}" if space else ""
+        prefix = f"{snapshot.manifest.deck}{BETWEEN}" if space and not snapshot.manifest.tags_as_written else ""
         yield ForeignNote(
             place=f'note {number:,} (guid "{note.guid}")',
             type=types[note.type],
             texts={key: html for key, html in note.fields.items() if not own or key != CLIP.key},
             guid="" if own and is_own_guid(note.guid, space, (own, *snapshot.former(own))) else note.guid,
             deck=note.deck,
-            tags=tuple(tag.removeprefix(prefix) for tag in note.tags if tag.lower() not in _OWNERS_TAGS),
+            tags=tuple(tag.removeprefix(prefix) for tag in note.tags if tag.lower() not in OWNERS),
             cards=tuple(note.cards),
             id=own,
             at=at,

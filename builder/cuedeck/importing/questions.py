@@ -17,16 +17,15 @@ _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
 _TAGS = re.compile(r"(?<!\S)#flashcards(?:/(?P<path>[^\s#]+))?")
 _SCHEDULE = re.compile(r"\s*<!--SR:.*?-->")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HIGHLIGHT = re.compile(r"==(?=\S)(?P<answer>(?:(?!==).)+?)(?<=\S)==", re.DOTALL)
 _MATHS = re.compile(
-    r"(?P<code>(?P<ticks>`+).*?(?P=ticks))|(?<!\\)\$\$(?P<display>.+?)\$\$"
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|(?<!\\)\$\$(?P<display>.+?)\$\$"
     r"|(?<![\\$\w])\$(?P<inline>[^\s$](?:[^$\n]*?[^\s$\\])?)\$(?![\d$])"
-    r"|\\\((?P<own>.+?)\\\)|\\\[(?P<own_display>.+?)\\\]",
+    r"|\\\((?P<own>(?:(?!\\\().)+?)\\\)|\\\[(?P<own_display>(?:(?!\\\[).)+?)\\\]",
     re.DOTALL,
 )
-_EMBEDDED = re.compile(r"!\[\[(?P<name>[^\]|]+)(?:\|[^\]]*)?\]\]")
-_WIKI = re.compile(r"\[\[(?:[^\]|]*\|)?(?P<words>[^\]|]+)\]\]")
+_EMBEDDED = re.compile(r"!\[\[(?P<name>[^\[\]|]+)(?:\|[^\[\]]*)?\]\]")
+_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?(?P<words>[^\[\]|]+)\]\]")
 _INLINE = re.compile(r"^(?P<question>.+?)(?P<sign>:{2,3})(?P<answer>(?!:).+)$")
 _SEPARATORS = {"?": False, "??": True}
 # A private character, for what the parser must not touch.
@@ -86,7 +85,7 @@ def _of_blocks(text: str) -> Iterator[ForeignNote | LeftOut]:
         if tag := _TAGS.search(block):
             deck = ": ".join((tag["path"] or "").split("/"))
             block = _TAGS.sub("", block).strip()
-        block = _COMMENT.sub("", _SCHEDULE.sub("", block)).strip("\n")
+        block = _without_comments(_SCHEDULE.sub("", block)).strip("\n")
         yield from _notes_in(block, str(line), deck, chapter)
 
 
@@ -146,7 +145,7 @@ def _of_headings(text: str, level: int) -> Iterator[ForeignNote | LeftOut]:
 
     def finished() -> Iterator[ForeignNote]:
         if question:
-            body = _COMMENT.sub("", "\n".join(answer)).strip("\n")
+            body = _without_comments("\n".join(answer)).strip("\n")
             yield _note(str(start), question, _bare_answer(body), chapter)
 
     for number, line in enumerate(_without_head(text).split("\n"), 1):
@@ -162,6 +161,15 @@ def _of_headings(text: str, level: int) -> Iterator[ForeignNote | LeftOut]:
         elif question:
             answer.append(line)
     yield from finished()
+
+
+def _without_comments(text: str) -> str:
+    """Return Markdown without what HTML hides. One that never ends is no comment, and no later one ends either."""
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len("-->")
+    return "".join(kept) + text[at:]
 
 
 def _bare_answer(body: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from markdown_it.common.normalize_url import normalizeLink
 
+from cuedeck.entities import unescape, with_short_numbers
 from cuedeck.importing.blocks import (
     DISPLAY,
     LINK,
@@ -84,15 +85,14 @@ class _Open:
 
 def read_html(html: str, is_hidden: Callable[[Mapping[str, str]], bool] = hides_itself) -> Read:
     """Return what the HTML of a field shows. `is_hidden` returns whether an element with these attributes is hidden."""
-    html = _CONTROL.sub("", unicodedata.normalize("NFC", html))
+    html = with_short_numbers(_CONTROL.sub("", unicodedata.normalize("NFC", html)))
     reader = _Reader(is_hidden)
     opened = html.find("<!--", html.rfind("-->") + 1)
     if opened >= 0:  # a comment without an end hides the rest, and takes the parser forever
         reader.losses.add("what was hidden")
         html = html[:opened]
     if "<" in html or "&" in html:
-        reader.feed(html)
-        reader.close()
+        reader.read(html)
     else:  # as in many fields, and reading them as HTML takes longer than all else
         reader.handle_data(html)
     return Read(reader.finished(), frozenset(reader.losses))
@@ -113,6 +113,13 @@ class _Reader(HTMLParser):
         self._stray: Listing | None = None
         self._pre = False
 
+    def read(self, html: str) -> None:
+        # Behind the last ">" no tag ends. To search for the end of each one there would take quadratic time.
+        end = html.rfind(">") + 1
+        self.feed(html[:end])
+        self.close()
+        self.handle_data(unescape(html[end:]))
+
     def finished(self) -> tuple[Block, ...]:
         while len(self._stack) > 1:
             self._close(self._stack[-1].tag)
@@ -120,6 +127,10 @@ class _Reader(HTMLParser):
         return without_outer_gaps(self._stack[0].blocks or [])
 
     # Events of the parser.
+
+    def parse_html_declaration(self, i: int) -> int:
+        """Read `<![` as browsers do, as the beginning of a comment. The parser would fail if no name follows."""
+        return self.parse_bogus_comment(i) if self.rawdata.startswith("<![", i) else super().parse_html_declaration(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}

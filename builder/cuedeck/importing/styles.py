@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-_MIN_BOLD = 600
+_BOLD = re.compile("bold|bolder|[6-9][0-9]{2}|1000")
 _PERCENT = re.compile("([1-9][0-9]?|100)%")
 _PLAIN_COLOURS = frozenset(
     ("black", "#000", "#000000", "rgb(0,0,0)", "inherit", "initial", "currentcolor", "windowtext", "var(--fg)", "")
@@ -17,7 +17,7 @@ def marks_in_style(style: str) -> frozenset[str]:
     """Return the marks that a style gives to words, such as "b"."""
     marks = set()
     for name, value in _styles(style):
-        if name == "font-weight" and (value in ("bold", "bolder") or (value.isdigit() and int(value) >= _MIN_BOLD)):
+        if name == "font-weight" and _BOLD.fullmatch(value):
             marks.add("b")
         elif name == "font-style" and value in ("italic", "oblique"):
             marks.add("i")

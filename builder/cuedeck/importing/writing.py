@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 
 from cuedeck.importing.drafting import Draft
 from cuedeck.importing.foreign import LeftOut
@@ -19,7 +18,7 @@ _WHITE = re.compile(r"[^\S ]|[\u0085\u2028\u2029\ufeff]")
 
 @dataclass(frozen=True)
 class Group:
-    """A concept with its notes, and the notes that would be in it, but are left out."""
+    """A concept with its notes, the subdeck that they go to, and the tags that all of them have."""
 
     id: str
     title: str
@@ -32,8 +31,8 @@ class Group:
 class Head:
     """What a deck is called, its description as Markdown, and the recordings that its notes come from.
 
-    `about` are further keys of the deck, `credits` say who made its files, by path, and `comments` are what it could
-    not keep.
+    `tags_as_written` is that key of the deck, `about` are further ones, `credits` say who made its files, by path, and
+    `comments` are what it could not keep.
     """
 
     id: str
@@ -42,6 +41,7 @@ class Head:
     schema: str
     sources: Mapping[str, Mapping[str, str]]
     description: str = ""
+    tags_as_written: bool = False
     about: Mapping[str, str] = field(default_factory=dict)
     credits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     comments: tuple[str, ...] = ()
@@ -52,10 +52,14 @@ def to_yaml(head: Head, groups: Iterable[Group], left_out: Iterable[LeftOut], so
     return "\n".join([*_lines(head, groups, left_out, source_of), ""])
 
 
-def notes_as_yaml(groups: Iterable[Group], most: int) -> tuple[str, ...]:
-    """Return the lines of the first notes of a deck, as they are in its cards.yaml."""
-    notes = islice((draft for group in groups for draft in group.notes), most)
-    return tuple(each for draft in notes for each in _note(draft, {}))
+def notes_as_yaml(groups: Iterable[Group], most: int) -> Iterator[str]:
+    """Yield the lines of the first notes of a deck with their concepts, as they are in its cards.yaml."""
+    for group in groups:
+        if most > 0:
+            yield from _concept(group)
+            for draft in group.notes[:most]:
+                yield from _note(draft, {})
+            most -= len(group.notes)
 
 
 def _lines(
@@ -68,6 +72,8 @@ def _lines(
     yield f"  id: {head.id}"
     yield f"  namespace: {head.namespace}  # never change it: Anki recognizes the notes by it"
     yield f"  title: {as_line(head.title)}"
+    if head.tags_as_written:
+        yield "  tags_as_written: true  # as learners have them already: run cuedeck adopt before the first build"
     if head.description:
         yield from _text("description", head.description, 2)
     yield from (f"  {key}: {as_line(value)}" for key, value in head.about.items() if value)
@@ -76,11 +82,7 @@ def _lines(
     yield ""
     yield "concepts:"
     for group in groups:
-        yield f"  {group.id}:"
-        yield f"    title: {as_line(group.title)}"
-        if group.deck:
-            yield f"    deck: {as_line(group.deck)}"
-        yield "    notes:"
+        yield from _concept(group)
         for draft in group.notes:
             yield from _note(draft, source_of)
     for left in left_out:
@@ -97,6 +99,16 @@ def _table(key: str, entries: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     for id, values in entries.items():
         yield f"  {id}:"
         yield from (f"    {key}: {as_line(value)}" for key, value in values.items() if value)
+
+
+def _concept(group: Group) -> Iterator[str]:
+    yield f"  {group.id}:"
+    yield f"    title: {as_line(group.title)}"
+    if group.deck:
+        yield f"    deck: {as_line(group.deck)}"
+    if group.tags:
+        yield f"    tags: {_tags(group.tags)}"
+    yield "    notes:"
 
 
 def _note(draft: Draft, source_of: Mapping[str, str]) -> Iterator[str]:
@@ -121,7 +133,7 @@ def _note(draft: Draft, source_of: Mapping[str, str]) -> Iterator[str]:
     if "extra" in draft.texts:
         yield from _text("extra", draft.texts["extra"], 8)
     if draft.tags:
-        yield f"        tags: [{', '.join(map(_tag, draft.tags))}]"
+        yield f"        tags: {_tags(draft.tags)}"
     if draft.guid:
         yield f"        guid: {json.dumps(draft.guid)}"
 
@@ -145,13 +157,15 @@ def as_line(text: str) -> str:
     return text if _is_plain(text) else json.dumps(text, ensure_ascii=bool(_WHITE.search(text)))
 
 
+def _tags(tags: Iterable[str]) -> str:
+    return f"[{', '.join(map(_tag, tags))}]"
+
+
 def _tag(text: str) -> str:
     """Return a tag as it is written in a list."""
-    return (
-        text
-        if re.fullmatch(r"[^\W_][\w-]*(?:::[\w-]+)*", text) and text.lower() not in _WORDS
-        else json.dumps(text, ensure_ascii=False)
-    )
+    if re.fullmatch(r"[^\W_][\w-]*(?:::[\w-]+)*", text) and text.lower() not in _WORDS:
+        return text
+    return _WHITE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def _is_plain(text: str) -> bool:

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from html import escape, unescape
+from html import escape
+
+from cuedeck.entities import unescape
 
 # With limits, so that no stranger's text takes long. File names are much shorter, however they are written.
 _REFERENCE = re.compile(

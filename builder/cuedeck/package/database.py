@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cuedeck.deck.kinds import Kind
+from cuedeck.deck.tags import as_kept, separated
 from cuedeck.history import entries
 from cuedeck.history.manifest import Manifest
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
@@ -211,7 +212,7 @@ def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> Snapsh
             kind=types[number].kind,
             time=changed,
             fields=dict(zip(types[number].keys, map(_shown, texts.split(_BETWEEN_FIELDS)), strict=True)),
-            tags=tuple(tags.split()),
+            tags=tags,
             cards={ordinal: card for ordinal, (card, *_) in own.items()},
             deck=names.get(first[1], ""),
             due=first[2],
@@ -274,7 +275,7 @@ _NOTE: Mapping[str, entries.Check] = {
     "mid": _number,
     "mod": entries.time,
     "flds": _any_text,
-    "tags": _shown,
+    "tags": lambda value: tuple(_shown(as_kept(each)) for each in separated(value)),
 }
 
 

@@ -11,6 +11,7 @@ from cuedeck.pages.templates import template
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, place_of
 from cuedeck.rendering.notetypes import STYLE_FILE, NoteType, Template
 from cuedeck.rendering.ownreverse import shown_answer, shown_question, texts_of_reverse
+from cuedeck.rendering.plain import DEEPEST, numbers_in
 
 _TEXT_AT = place_of(TEXT, Kind.CLOZE)
 _QUESTION_AT, _ANSWER_AT, _REVERSE_AT = (place_of(field, Kind.QA) for field in (QUESTION, ANSWER, REVERSE))
@@ -18,7 +19,7 @@ _REVERSE_CARD = 1
 _LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
 # The marks of cloze deletions in a field. Text that could be mistaken for one is escaped there.
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
-_FORMULA = re.compile(r"\\[(\[].*?\\[)\]]", re.DOTALL)
+_FORMULA = re.compile(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -111,7 +112,8 @@ def _parts(text: str) -> list[str | _Deletion]:
     stack = [_Deletion()]
     for piece in _MARK.split(text):
         if piece.startswith("{{c") and piece.endswith("::"):
-            stack.append(_Deletion(tuple(sorted(set(map(int, piece[3:-2].split(",")))))))
+            if len(stack) <= DEEPEST:
+                stack.append(_Deletion(tuple(sorted({*numbers_in(piece)}))))
         elif piece == "}}" and len(stack) > 1:
             closed = stack.pop()
             stack[-1].add(closed)

@@ -142,9 +142,10 @@ class Edition:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The tags that all notes share, without the deck's id at their start."""
+        """The tags that all notes share, without the deck's id before them."""
         common = set.intersection(*(set(note.tags) for note in self.notes)) if self.notes else set()
-        return tuple(sorted(tag.removeprefix(f"{self.manifest.deck}::") for tag in common))
+        prefix = "" if self.manifest.tags_as_written else f"{self.manifest.deck}::"
+        return tuple(sorted(tag.removeprefix(prefix) for tag in common))
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:

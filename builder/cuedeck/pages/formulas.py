@@ -2,12 +2,14 @@ r"""Turn formulas between `\( \)` and `\[ \]` into MathML. Browsers show it by t
 
 import re
 from functools import lru_cache
-from html import unescape
 from xml.etree import ElementTree
+
+from cuedeck.entities import unescape
 
 _TAGS = re.compile(r"(<[^>]*>)")
 _SIGN = re.compile("&#x([0-9A-F]+);")  # how the converter writes a symbol in the texts of its elements
-_FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
+# None contains the beginning of another one. To look for the end of each that has none would take quadratic time.
+_FORMULA = re.compile(r"\\\(((?:(?!\\\().)*?)\\\)|\\\[((?:(?!\\\[).)*?)\\\]", re.DOTALL)
 # Anki's MathJax numbers no lines. The converter knows only one of the names that this environment has without numbers.
 _ALIGNED = re.compile(r"\\(begin|end)\{(?:align|aligned|split)\}")
 _CHILDREN = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}

@@ -1,8 +1,8 @@
 """The text for an entry among AnkiWeb's shared decks, shortened to AnkiWeb's limits."""
 
 import re
-from html import unescape
 
+from cuedeck.entities import unescape
 from cuedeck.pages.edition import Edition, date_of
 from cuedeck.rendering.description import described
 from cuedeck.wording import counted, written_day

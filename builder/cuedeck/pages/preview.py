@@ -12,7 +12,7 @@ from cuedeck.deck.deck import Deck
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import LinkForm, link_form
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placement import PlacedNote
+from cuedeck.deck.placement import PlacedNote, tag_prefix
 from cuedeck.history.stamping import STATUSES, StampedNote
 from cuedeck.media.files import MediaFile
 from cuedeck.pages.assets import asset
@@ -235,7 +235,7 @@ def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
         yield (
             id,
             {
-                **_facts(note.rendered.placed, forms),
+                **_facts(note.rendered.placed, forms, tag_prefix(preview.deck.about)),
                 "line": _line(preview.places[id]),
                 **_shown(note, types),
                 "remarks": remarks[id],
@@ -244,14 +244,14 @@ def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
         )
 
 
-def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm]) -> dict[str, Any]:
-    """Return what the author wrote about a note: kind, concept, tags and moments."""
+def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm], prefix: str) -> dict[str, Any]:
+    """Return what the author wrote about a note: kind, concept, tags without the prefix, and moments."""
     form = forms[placed.source.id] if placed.source else None
     starts = [span.start for span in placed.moments]
     return {
         "kind": placed.note.kind,
         "concept": placed.concept.id,
-        "tags": [tag.partition("::")[2] for tag in placed.tags],
+        "tags": [tag.removeprefix(prefix) for tag in placed.tags],
         "moments": [(f"{form.mark} {clock(start)}", form.at(start)) for start in starts] if form else [],
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from operator import itemgetter
 
+_DEEPEST = 50  # conditions inside one another; none of our note types has more than two
 _MARK = re.compile(r"\{\{([#^/]?)([^{}]+)\}\}")
 # What Anki regards as an empty field: nothing, white space, and lines without words.
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
@@ -23,13 +24,19 @@ Template = Callable[[Fields], str]
 def template(text: str) -> Template:
     """Return a template as a function, which raises KeyError for a missing field.
 
-    Raises ValueError if a condition is not closed.
+    Raises ValueError if a condition is not closed, or if too many are inside one another.
     """
-    return _filled(iter(_MARK.split(text)), "")
+    return _filled(iter(_MARK.split(text)), ())
 
 
-def _filled(pieces: Iterator[str], closer: str) -> Template:
-    """Return the template up to the end of the condition on the field `closer`. Pieces are text, sign, name, text..."""
+def _filled(pieces: Iterator[str], opened: tuple[str, ...]) -> Template:
+    """Return the template up to the end of the last of the conditions on the fields in `opened`.
+
+    Pieces are text, sign, name, text...
+    """
+    if len(opened) > _DEEPEST:
+        raise ValueError(f"more than {_DEEPEST} conditions are inside one another")
+    closer = opened[-1] if opened else ""
     pattern = _literal(next(pieces))
     values: list[Template] = []
     for sign in pieces:
@@ -38,7 +45,7 @@ def _filled(pieces: Iterator[str], closer: str) -> Template:
             if name != closer:
                 raise ValueError(f"{{{{/{name}}}}} ends a condition that was not opened")
             break
-        values.append(_condition(name, sign == "#", _filled(pieces, name)) if sign else itemgetter(name))
+        values.append(_condition(name, sign == "#", _filled(pieces, (*opened, name))) if sign else itemgetter(name))
         pattern += "%s" + _literal(next(pieces))
     else:
         if closer:

@@ -1,37 +1,41 @@
-"""Read a file into a deck."""
+"""Read a cards.yaml and its parts into a deck."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.links import link_form
-from cuedeck.disk.text import read_text
-from cuedeck.problems import Problem, Problems, Report, stop
+from cuedeck.disk.text import TextFile
+from cuedeck.problems import Problem, Problems, Report
 from cuedeck.reading.crosschecks import cross_check
-from cuedeck.reading.document import Document, Places, parse
+from cuedeck.reading.deckplaces import DeckPlaces
+from cuedeck.reading.files import FileRead, Files, FilesRead, file_read
+from cuedeck.reading.merging import merged
 from cuedeck.reading.parsing import LOADERS
-from cuedeck.reading.reader import TOP_HINT, read_mapping
 
-Part = TypeVar("Part", Note, Concept)
+Referring = TypeVar("Referring", Note, Concept)
 
 _WORD = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True)
 class Cards:
-    """What could be read of a deck, the place of each part of it, and what is wrong.
+    """What could be read of a deck, the place of everything in it, what is wrong, and the paths of its parts.
 
     If `problems` has an error, `deck` lacks what is wrong. `unread` then has the ids, including former ones, of all
-    notes that are or may be in the file but not in `deck`.
+    notes that are or may be in the files but not in `deck`. If `is_whole` is false, a part is missing or could not be
+    read, so any note may be in it.
     """
 
     deck: Deck
-    places: Places
+    places: DeckPlaces
     problems: tuple[Problem, ...] = ()
     unread: frozenset[str] = frozenset()
+    parts: tuple[Path, ...] = ()
+    is_whole: bool = True
 
     @property
     def is_named(self) -> bool:
@@ -40,33 +44,37 @@ class Cards:
         return bool(about.id and about.namespace and about.title)
 
 
-def read_cards(path: Path, keep_places: bool = False) -> Cards:
-    """Return the deck of a cards.yaml, as far as it can be read, and everything that is wrong in it.
+def read_cards(path: Path, keep_places: bool = False, files: Files | None = None) -> Cards:
+    """Return the deck of a cards.yaml and its parts, as far as they can be read, and everything that is wrong in them.
 
-    `keep_places` is for callers who will certainly ask for places. Raises `Problems` if it is not a file, or if nothing
-    in it can be read reliably.
+    `keep_places` is for callers who will certainly ask for places. `files` reads the files, for callers who have read
+    them before, or who have other texts for them. Raises `Problems` if the cards.yaml is not a file, or if nothing in
+    it can be read reliably.
     """
-    return cards_from_text(read_text(path), path.as_posix(), keep_places=keep_places)
+    return _cards_of((files or Files(keep_places=keep_places)).read(path))
 
 
 def cards_from_text(text: str, name: str = "cards.yaml", loader: Any = LOADERS[0], keep_places: bool = False) -> Cards:
-    """Return the deck of a text, as `read_cards` does; `name` is the name of its file."""
-    return cards_of(parse(text, name, loader, keep_places))
+    """Return the deck of a text without parts, as `read_cards` does; `name` is the name of its file."""
+    return _cards_of(FilesRead(file_read(Path(name), TextFile(text, b""), loader=loader, keep_places=keep_places)))
 
 
-def cards_of(document: Document) -> Cards:
-    """Return the deck of a parsed file, as `read_cards` does."""
-    name = document.places.name
-    if not document.data and not document.problems:
-        stop(name, "empty-file", "the file is empty", TOP_HINT)
-    report = Report(document.places.find, document.problems)
-    deck = read_mapping(Deck, document.data, (), report)
-    if deck is None:
-        raise Problems(report.problems)
-    cross_check(deck, document.data, report)
+def _cards_of(read: FilesRead) -> Cards:
+    if read.main.value is None:
+        raise Problems(read.main.problems)
+    deck = merged(read)
+    report = Report(deck.places.find, deck.problems)
+    cross_check(deck.deck, deck.data, report, deck.doubled)
     if report.sound:
-        return Cards(deck, document.places, tuple(report.problems))
-    return Cards(_placeable(deck), document.places, tuple(report.problems), _unread(document, deck))
+        return Cards(deck.deck, deck.places, tuple(report.problems), parts=read.paths, is_whole=read.is_whole)
+    return Cards(
+        _placeable(deck.deck),
+        deck.places,
+        tuple(report.problems),
+        _unread((read.main, *read.parts), deck.deck),
+        read.paths,
+        read.is_whole,
+    )
 
 
 def _placeable(deck: Deck) -> Deck:
@@ -87,18 +95,21 @@ def _can_be_linked(source: Source) -> bool:
     return True
 
 
-def _without_source(part: Part, sources: Mapping[str, Source]) -> Part:
+def _without_source(part: Referring, sources: Mapping[str, Source]) -> Referring:
     return part if part.source in sources else replace(part, source="")
 
 
-def _unread(document: Document, deck: Deck) -> frozenset[str]:
-    """Return the ids that the file gives to notes that are not in the deck, and all words that may be such ids."""
+def _unread(files: Iterable[FileRead], deck: Deck) -> frozenset[str]:
+    """Return the ids that files give to notes that are not in the deck, and all words that may be such ids."""
     read = {note for concept in deck.concepts.values() for note in concept.notes}
-    named = set(_WORD.findall("\n".join(document.given_up)))
-    concepts = document.data.get("concepts") if isinstance(document.data, dict) else None
-    for concept in concepts.values() if isinstance(concepts, dict) else ():
-        notes = concept.get("notes") if isinstance(concept, dict) else None
-        for id, note in notes.items() if isinstance(notes, dict) else ():
-            was = note.get("was") if isinstance(note, dict) and id not in read else None
-            named |= {id, was} if isinstance(was, str) else {id}
+    named: set[str] = set()
+    for file in files:
+        data = file.document.data
+        named |= {*_WORD.findall("\n".join(file.document.given_up))}
+        concepts = data.get("concepts") if isinstance(data, dict) else None
+        for concept in concepts.values() if isinstance(concepts, dict) else ():
+            notes = concept.get("notes") if isinstance(concept, dict) else None
+            for id, note in notes.items() if isinstance(notes, dict) else ():
+                was = note.get("was") if isinstance(note, dict) and id not in read else None
+                named |= {id, was} if isinstance(was, str) else {id}
     return frozenset(named - read)

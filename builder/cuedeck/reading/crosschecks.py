@@ -5,16 +5,18 @@ is not reported as missing.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
+from cuedeck.deck import tags, values
 from cuedeck.deck.copied import is_address, moment_or_span, same_recording
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import Span, clock, written
-from cuedeck.problems import Keys, Report
+from cuedeck.problems import Keys, Locate, Report, in_another_file
 from cuedeck.reading.data import Data
 from cuedeck.wording import did_you_mean, nearest
 
@@ -27,17 +29,42 @@ _MILLISECONDS = re.compile(r"([0-9]{3})(?:\s*-->.*)?")
 _MOST_LIKENED = 50  # names that an unknown one is compared with, since comparing takes time
 
 
-def cross_check(deck: Deck, data: Data, report: Report) -> None:
-    """Report all values of a deck, as far as it could be read from `data`, that do not fit together."""
+def cross_check(deck: Deck, data: Data, report: Report, doubled: Iterable[tuple[Concept, Locate]] = ()) -> None:
+    """Report all values of a deck, as far as it could be read from `data`, that do not fit together.
+
+    `doubled` are concepts that are not in the deck because another file has their ids, too; each has what finds places
+    in its own file.
+    """
     _check_notes_are_there(deck, data, report)
-    _check_ids(deck, report)
+    _check_ids(deck, doubled, report)
     _check_addresses(deck, report)
+    _check_tags(deck, data, report)
     for source in deck.sources.values():
         _check_source(source, data, report)
     sources = _at(data, "sources")
     if sources is None or isinstance(sources, dict):
+        known = _Sources(dict.fromkeys(filter(None, sources or ())), "" not in (sources or ()), report)
         for concept in deck.concepts.values():
-            _check_concept(deck, concept, sources or {}, data, report)
+            _check_concept(deck, concept, known, data, report)
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """The ids of the sources that a deck has; if `are_all` is false, it may have more, in a file that is missing."""
+
+    ids: Collection[str]
+    are_all: bool
+    report: Report
+
+    def listed(self, at: Keys) -> str:
+        """Return the ids, as far as more of them would help, those in the file of a value first."""
+        here = self.report.place(at).file
+        near = sorted(self.ids, key=lambda each: self._files[each] != here)
+        return ", ".join([*near[:_MOST_NAMED], *(["..."] if len(near) > _MOST_NAMED else [])])
+
+    @cached_property
+    def _files(self) -> Mapping[str, str]:
+        return {id: self.report.place(("sources", id)).file for id in self.ids}
 
 
 def _check_notes_are_there(deck: Deck, data: Data, report: Report) -> None:
@@ -61,20 +88,29 @@ def _is_without_notes(concept: Data) -> bool:
     return known and _at(concept, "notes") in (None, {})
 
 
-def _check_ids(deck: Deck, report: Report) -> None:
-    homes: dict[str, str] = {}
+def _check_ids(deck: Deck, doubled: Iterable[tuple[Concept, Locate]], report: Report) -> None:
+    homes: dict[str, tuple[str, Report]] = {}
     free = _FreeIds(deck)
-    for concept in deck.concepts.values():
+    others = ((concept, report.elsewhere(locate)) for concept, locate in doubled)
+    for concept, own in chain(((concept, report) for concept in deck.concepts.values()), others):
+        home = concept.id, own
         for note in concept.notes:
-            if note in homes:
-                report.error(
-                    "doubled-id",
-                    f'the id "{note}" is already used by a note in "{homes[note]}"',
-                    on="key",
-                    at=("concepts", concept.id, "notes", note),
-                    hint=f"give the newer of the two notes another id, such as {free.like(note)}",
-                )
-            homes.setdefault(note, concept.id)
+            if homes.setdefault(note, home) is home:
+                continue
+            first, there = homes[note]
+            at = _note(concept.id, note)
+            also = in_another_file(there.place(_note(first, note)), own.place(at))
+            own.error(
+                "doubled-id",
+                f'the id "{note}" is already used by a note in "{first}"{also}',
+                on="key",
+                at=at,
+                hint=f"give the newer of the two notes another id, such as {free.like(note)}",
+            )
+
+
+def _note(concept: str, id: str) -> Keys:
+    return "concepts", concept, "notes", id
 
 
 class _FreeIds:
@@ -101,13 +137,49 @@ def _check_addresses(deck: Deck, report: Report) -> None:
     sources: dict[str, str] = {}
     for source in deck.sources.values():
         if source.url and source.url in sources:
+            at, other = ("sources", source.id, "url"), sources[source.url]
+            there = in_another_file(report.place(("sources", other, "url")), report.place(at))
             report.error(
                 "doubled-url",
-                f'"{source.id}" has the same address as "{sources[source.url]}"',
-                at=("sources", source.id, "url"),
+                f'"{source.id}" has the same address as "{other}"{there}',
+                at=at,
                 hint="give it its own address; if both are one recording, keep one source and name it in all notes",
             )
         sources.setdefault(source.url, source.id)
+
+
+def _check_tags(deck: Deck, data: Data, report: Report) -> None:
+    """Report tags that cannot be in Anki as they are meant, also those of notes that could not be read."""
+    check = tags.as_written if deck.about.tags_as_written else values.tag
+    for keys, text in _tags(data):
+        try:
+            check(text)
+        except ValueError as error:
+            report.text_error("bad-tags", error, at=keys)
+
+
+def _tags(data: Data) -> Iterator[tuple[Keys, str]]:
+    """Yield all tags of a file with their places, except for those that are not short texts, which are reported."""
+    for keys, found in _tagged(data):
+        items = [((*keys, at), item) for at, item in enumerate(found)] if isinstance(found, list) else [(keys, found)]
+        for place, item in items:
+            if isinstance(item, str) and item.strip() and len(item) <= values.LONGEST_TEXT:
+                yield place, item
+
+
+def _tagged(data: Data) -> Iterator[tuple[Keys, Data]]:
+    """Yield what is below each "tags" of a file, with its place."""
+    parts: list[tuple[Keys, Data | None]] = [(("deck",), _at(data, "deck"))]
+    for concept, found in _items(_at(data, "concepts")):
+        parts.append((("concepts", concept), found))
+        parts += [(("concepts", concept, "notes", note), each) for note, each in _items(_at(found, "notes"))]
+    for keys, part in parts:
+        if isinstance(part, dict) and "tags" in part:
+            yield (*keys, "tags"), part["tags"]
+
+
+def _items(data: Data | None) -> Iterable[tuple[str, Data]]:
+    return data.items() if isinstance(data, dict) else ()
 
 
 def _check_source(source: Source, data: Data, report: Report) -> None:
@@ -129,23 +201,23 @@ def _check_source(source: Source, data: Data, report: Report) -> None:
             )
 
 
-def _check_concept(deck: Deck, concept: Concept, names: Collection[str], data: Data, report: Report) -> None:
-    """`names` are those of the sources in the file."""
+def _check_concept(deck: Deck, concept: Concept, sources: _Sources, data: Data, report: Report) -> None:
     keys: Keys = ("concepts", concept.id)
-    if concept.at and not names:
+    has_sources = sources.ids or not sources.are_all
+    if concept.at and not has_sources:
         _report_no_source(keys, report)
     _check_milliseconds(data, (*keys, "at"), report)
-    _check_source_is_there(concept.source, names, keys, report)
+    _check_source_is_there(concept.source, sources, keys)
     without: list[Note] = []
     for note in concept.notes.values():
         at = (*keys, "notes", note.id)
-        if note.at and not names:
+        if note.at and not has_sources:
             _report_no_source(at, report)
         _check_milliseconds(data, (*at, "at"), report)
         if (
-            _check_source_is_there(note.source, names, at, report)
-            and names
-            and not _check_moments(deck, concept, note, names, data, report)
+            _check_source_is_there(note.source, sources, at)
+            and sources.ids
+            and not _check_moments(deck, concept, note, sources, data, report)
         ):
             without.append(note)
     _report_no_moments(concept, without, data, report)
@@ -183,9 +255,7 @@ def _report_no_source(keys: Keys, report: Report) -> None:
     )
 
 
-def _check_moments(
-    deck: Deck, concept: Concept, note: Note, names: Collection[str], data: Data, report: Report
-) -> bool:
+def _check_moments(deck: Deck, concept: Concept, note: Note, sources: _Sources, data: Data, report: Report) -> bool:
     """Report what is wrong with the moments of a note. Returns False if it has none, which is still to be reported."""
     of_concept: Keys = ("concepts", concept.id)
     keys: Keys = (*of_concept, "notes", note.id)
@@ -193,17 +263,18 @@ def _check_moments(
     def is_written(key: str) -> bool:
         return any(_at(data, *at, key) not in (None, []) for at in (keys, of_concept))
 
-    if len(names) > 1 and not is_written("source"):
+    if len(sources.ids) > 1 and not is_written("source"):
         report.error(
             "which-source",
             f'the note "{note.id}" does not say which source it comes from',
             at=keys,
             on="key",
-            hint=f'add "source:" to the note or its concept, with one of these: {_listed(names)}',
+            hint=f'add "source:" to the note or its concept, with one of these: {sources.listed(keys)}',
         )
         return True
     named = note.source or concept.source
-    source = deck.sources.get(named) if named else deck.main_source if len(names) == 1 else None
+    is_only = len(sources.ids) == 1 and sources.are_all
+    source = deck.sources.get(named) if named else deck.main_source if is_only else None
     for place, span in _spans(concept, note):
         if source:
             _check_address(deck, source, data, place, report)
@@ -271,19 +342,16 @@ def _past_end(span: Span, source: Source) -> str:
     return f'{written(span)} is past the end of "{source.id}", which is {clock(source.length or 0)} long'
 
 
-def _check_source_is_there(named: str, names: Collection[str], keys: Keys, report: Report) -> bool:
-    if not named or named in names:
+def _check_source_is_there(named: str, sources: _Sources, keys: Keys) -> bool:
+    ids = sources.ids
+    if not named or named in ids or not sources.are_all:
         return True
-    likely = nearest(named, islice(names, _MOST_LIKENED))
+    likely = nearest(named, islice(ids, _MOST_LIKENED))
     hint = did_you_mean(*likely) or (
-        f"write the id of a source that the deck has: {_listed(names)}" if names else "add it under sources:"
+        f"write the id of a source that the deck has: {sources.listed(keys)}" if ids else "add it under sources:"
     )
-    report.error("unknown-source", f'there is no source "{named}"', at=(*keys, "source"), hint=hint)
+    sources.report.error("unknown-source", f'there is no source "{named}"', at=(*keys, "source"), hint=hint)
     return False
-
-
-def _listed(names: Collection[str]) -> str:
-    return ", ".join([*islice(names, _MOST_NAMED), *(["..."] if len(names) > _MOST_NAMED else [])])
 
 
 def _at(data: Data | None, *keys: str | int) -> Data | None:

@@ -4,13 +4,41 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Protocol
 
 from cuedeck.problems import Fix, Keys, Place, Problem, can_be_fixed
 from cuedeck.reading.data import Data
-from cuedeck.reading.document import Document, line_starts
+from cuedeck.reading.document import line_starts
+from cuedeck.reading.parsing import Marks
 from cuedeck.reading.writing import Edit, NotWritable, Swap, key_end, replaced, write
 
 Id = tuple[str, Keys, str, str, str, Place | None]
+
+
+class Places(Protocol):
+    """Finds the values of a document in its text."""
+
+    def find(self, keys: Keys) -> Place:
+        """Return the place of a value."""
+        ...
+
+    def marks(self, keys: Keys) -> Marks | None:
+        """Return where a key and its value begin and end; None if they are not there."""
+        ...
+
+
+class Document(Protocol):
+    """What a text contains, and where in it."""
+
+    @property
+    def data(self) -> Data:
+        """All values."""
+        ...
+
+    @property
+    def places(self) -> Places:
+        """Their places."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -248,11 +276,11 @@ class Patched:
     def line_ends(self, before: Sequence[str]) -> tuple[str, ...]:
         """Return the line ends of the text; `before` are those of the old text."""
         starts = line_starts(self.before)
-        usual = before[0] if before else "\n"
         ends: list[str] = []
         done = 0
         for edit in self._edits:
             first, last = (bisect_right(starts, at) - 1 for at in (edit.start, edit.end))
+            usual = before[min(first, len(before) - 1)] if before else "\n"
             count = edit.text.count("\n")
             ends += before[done:first]
             ends += [*before[first:last], *[usual] * count][:count]

@@ -24,7 +24,7 @@ _LINES_HINT = "write its entries on the lines below it, indented, each as a key 
 _MOST_WRONG = 20  # lines of a text, which then is probably something else
 _TWICE_HINT = "remove one of the two"
 _TEXTS_HINT = "write one text, or several as [one, another]"
-TOP_HINT = "begin with deck:, sources: and concepts:; for an example in a new folder, run: cuedeck init example"
+_TOP_HINT = "begin with deck:, sources: and concepts:; for an example in a new folder, run: cuedeck init example"
 _LIST_HINT = f"{_BRACKET_HINT}\nto show a list on the card, write it after a |, each item on its own line with a dash"
 
 
@@ -40,7 +40,7 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
                 "wrong-shape",
                 f"{_named(keys)} must be a mapping, with {_listed(kind)}, but is {_shape(data)}",
                 at=keys,
-                hint=_LINES_HINT if keys else TOP_HINT,
+                hint=_LINES_HINT if keys else top_hint(kind),
             )
         return None
     declared = declared_keys(kind)
@@ -54,6 +54,11 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
         if (field := declared[name].field) not in given:
             given[field] = _empty(declared[name])
     return kind(**given)
+
+
+def top_hint(kind: type) -> str:
+    """Return what to do about a file that does not contain a mapping."""
+    return _TOP_HINT if _required(kind) else "begin with sources: or concepts:, as in cards.yaml; or delete the file"
 
 
 @cache
@@ -92,6 +97,8 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
         if below:
             hint = f'notes go below "{below}:": '
             hint += "move it there" if below in data else f'write "{below}:" above it, and indent it by two more spaces'
+        elif not meant and (around := _home_of(name, declared)):
+            hint = f'move it below "{around}:"'
         report.error("unknown-key", f'unknown key "{name}"', at=(*keys, name), on="key", hint=hint)
         if meant and meant not in data and data[name] is not NO_VALUE:
             _read_key(declared[meant], data[name], (*keys, name), report)  # to report what is wrong in it
@@ -100,6 +107,8 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
     # What a merge key would bring is not known, and a merge key is an error anyway.
     missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
     for name in missing:
+        if _is_there(declared[name].key.unless, data):
+            continue
         report.error(
             "missing-key",
             f'{_named(keys)} has no "{name}"',
@@ -107,6 +116,14 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
             on="key",
             hint=f'add the key "{name}"; it contains: {_in_a_sentence(declared[name].key.summary)}',
         )
+
+
+def _is_there(way: tuple[str, ...], data: Data) -> bool:
+    """Return whether there is something at the end of a way; if the way is empty, there is not."""
+    found: Data | None = data
+    for name in way:
+        found = found.get(name) if isinstance(found, dict) else None
+    return bool(way) and bool(found)
 
 
 def _belongs_below(declared: dict[str, Declared], data: Data) -> str:
@@ -118,6 +135,12 @@ def _belongs_below(declared: dict[str, Declared], data: Data) -> str:
         name for name, kinds in tables.items() if any(not distinguishing_keys(kind).isdisjoint(data) for kind in kinds)
     )
     return next(notes, "")
+
+
+def _home_of(name: str, declared: dict[str, Declared]) -> str:
+    """Return the key of a mapping in which a key of this name belongs; "" if there is none."""
+    homes = (each for each, key in declared.items() if key.key.shape == "mapping")
+    return next((each for each in homes if name in declared_keys(declared[each].key.kinds[0])), "")
 
 
 def _in_a_sentence(summary: str) -> str:
@@ -171,8 +194,13 @@ def _read_text(declared: Declared, data: Data, keys: Keys, report: Report) -> An
     try:
         return declared.key.parse(data)
     except ValueError as error:
-        report.text_error(f"bad-{declared.name}", error, at=keys)
+        report.text_error(_rule_of(declared), error, at=keys)
         return None
+
+
+def _rule_of(declared: Declared) -> str:
+    """Return the code for a value of a key that is not valid."""
+    return f"bad-{declared.name.replace('_', '-')}"
 
 
 def _wanted(declared: Declared) -> str:
@@ -255,7 +283,7 @@ def _read_lines(declared: Declared, lines: Iterable[tuple[Keys, str]], report: R
         try:
             key, value = parse(line)
         except ValueError as error:
-            report.text_error(f"bad-{declared.name}", error, at=at)
+            report.text_error(_rule_of(declared), error, at=at)
             wrong += 1
             if wrong == _MOST_WRONG:
                 break
@@ -384,7 +412,8 @@ def _keys_listed(kind: type) -> str:
 
 
 def _listed(kind: type) -> str:
-    return "keys such as " + " and ".join(f'"{name}"' for name, key in declared_keys(kind).items() if key.required)
+    names = _required(kind) or tuple(declared_keys(kind))[:2]
+    return "keys such as " + " and ".join(f'"{name}"' for name in names)
 
 
 def _named(keys: Keys) -> str:

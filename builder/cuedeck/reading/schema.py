@@ -1,8 +1,8 @@
-"""The JSON Schema of cards.yaml for editors, made from the same declaration that the reader uses."""
+"""The JSON Schema of cards.yaml and its parts for editors, made from the same declaration that the reader uses."""
 
 from typing import Any
 
-from cuedeck.deck.deck import Deck
+from cuedeck.deck.deck import Deck, Part
 from cuedeck.deck.keys import Declared, Key, declared_keys, distinguishing_keys
 
 # What our reader reads as text, an editor's YAML 1.2 parser may read as a number or a boolean.
@@ -15,11 +15,20 @@ _LINES: list[dict[str, Any]] = [
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the schema in JSON Schema draft 7, the newest that the YAML language server fully supports."""
+    """Return the schema in JSON Schema draft 7, the newest that the YAML language server fully supports.
+
+    It is also that of the parts of a cards.yaml, so that editors need only one: a file without `deck:` is a part.
+    """
+    whole, part = declared_keys(Deck), declared_keys(Part)
+    schema = _mapping_schema(Deck)
+    first, *others = schema.pop("required")
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "cards.yaml of Cuedeck",
-        **_mapping_schema(Deck),
+        "title": "cards.yaml of Cuedeck, or a part of one",
+        **schema,
+        "if": {"required": [first]},
+        "then": {"allOf": [_required(whole[name]) for name in others]},
+        "else": {"properties": {name: False for name in whole if name != first and name not in part}},
     }
 
 
@@ -32,6 +41,17 @@ def _mapping_schema(kind: type) -> dict[str, Any]:
         "required": [name for name, key in declared.items() if key.required],
         "additionalProperties": False,
     }
+
+
+def _required(declared: Declared) -> dict[str, Any]:
+    """Return a schema that requires a key, unless there is something instead of it."""
+    required = {"required": [declared.name]}
+    return {"if": _with(*declared.key.unless), "else": required} if declared.key.unless else required
+
+
+def _with(name: str, *rest: str) -> dict[str, Any]:
+    """Return a schema that requires a value at the end of a way."""
+    return {"required": [name]} | ({"properties": {name: _with(*rest)}} if rest else {})
 
 
 def _key_schema(declared: Declared) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Generic, Literal, TypeVar
 
 from cuedeck.problems import Keys, Level, Place, Problem
 from cuedeck.reading.data import Data, Unread
-from cuedeck.reading.document import Document, line_starts
-from cuedeck.reading.patches import Part, Patch, Patched, value_at
+from cuedeck.reading.document import line_starts
+from cuedeck.reading.patches import Document, Part, Patch, Patched, value_at
 from cuedeck.reading.writing import swapped
 
 Outcome = TypeVar("Outcome", covariant=True)

@@ -9,11 +9,11 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from html import unescape
 from typing import Any
 
 from cuedeck.deck.chapters import chapters_in
 from cuedeck.deck.values import line
+from cuedeck.entities import unescape
 from cuedeck.recording.transcripts.cues import LATEST, UnreadableError
 from cuedeck.recording.transcripts.jsonfiles import cues_of
 from cuedeck.recording.transcripts.reading import decoded_json, decoded_text
@@ -26,7 +26,7 @@ _SPOKEN = 15  # words beside a time, on the average; titles of chapters have few
 _LONGEST_TITLE = 200  # characters
 _UNTITLED = re.compile(r"<Untitled Chapter \d+>")  # what yt-dlp calls a stretch that nobody gave a title
 _META = re.compile(r"<(?:meta|link)\s[^<>]{1,2000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![a-z:-])([a-z:-]{1,40})\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,1000})</title>", re.IGNORECASE)
 
 Chapters = Mapping[int, str]

@@ -14,6 +14,7 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from anki.errors import AnkiException
 from anki.notetypes_pb2 import Notetype
 
+from cuedeck.deck.tags import separated
 from cuedeck.media.digests import sha256_of
 from cuedeck.media.references import references
 from cuedeck.problems import stop
@@ -27,6 +28,7 @@ _REFUSALS = ("conflicting", "missing_notetype", "missing_deck", "empty_first_fie
 # Keys by the names of fields, for packages in which fields have no ids.
 _KEYS = {field.name: field.key for field in (NOTE_ID, *WRITTEN_FIELDS)}
 _NOTHING_FOUND = "Database rebuilt and optimized."
+_NO_DECK = ""  # Anki imports cards of a deck that the package does not have, and leaves them in none
 _ISOLATES = {0x2068: None, 0x2069: None}
 
 
@@ -140,7 +142,7 @@ class Scratch:
             name = (fields[name_at] if name_at is not None else "") or guid
             files = tuple(self._shown(each) for field in fields for each in references(field))
             found[id] = Note(
-                id, guid, name, kind, time, fields, frozenset(tags.lower().split()), name_at, told_at, files
+                id, guid, name, kind, time, fields, frozenset(separated(tags.lower())), name_at, told_at, files
             )
         return found
 
@@ -183,7 +185,7 @@ class Scratch:
             " type, due, ivl, factor, reps, lapses, left, odue, odid, data from cards"
         )
         return {
-            id: Card(id, notes[note].guid, ordinal, decks[deck], tuple(schedule), bool(suspended), flag)
+            id: Card(id, notes[note].guid, ordinal, decks.get(deck, _NO_DECK), tuple(schedule), bool(suspended), flag)
             for id, note, ordinal, deck, suspended, flag, *schedule in rows
         }
 

@@ -8,9 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from html import unescape
 
 from cuedeck.deck.deck import QuestionNote
+from cuedeck.entities import unescape
 from cuedeck.media.files import Find
 from cuedeck.rendering.content import TITLE, new_marks, renderings
 from cuedeck.rendering.description import described

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from html import escape, unescape
+from html import escape
 from itertools import chain
 from typing import Any
 
@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from cuedeck.entities import unescape
 from cuedeck.media.files import Find
 from cuedeck.problems import TextError
 from cuedeck.rendering.breaks import add_breaks

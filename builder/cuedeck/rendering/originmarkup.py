@@ -7,8 +7,9 @@ templates of the note types, so that no note changes when they do. Those of all 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 
+from cuedeck.entities import unescape
 from cuedeck.rendering.notefields import CLOCK, LINKS, SECONDS
 from cuedeck.rendering.plain import plain
 

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from html import unescape
+
+from cuedeck.entities import unescape
 
 _TAG = re.compile(r"</?([a-zA-Z0-9]+)[^>]*>")
 # Elements that occur within words: no space is shown where they begin or end.
@@ -16,7 +17,11 @@ _INLINE = frozenset(
 _HINT = re.compile(r"\\text(?:\{|&#123;)(.*)(?:\}|&#125;)", re.DOTALL)
 # A picture as we write it. In plain text it is what its author says that it shows, or else its name.
 _PICTURE = re.compile(r'<img src="(?P<name>[^"]*)" alt="(?P<alt>[^"]*)"')
+_MOST_DIGITS = 10
 _MARK = re.compile(r"(\{\{c[0-9,]+::|\}\}|::)")
+DEEPEST = 10
+"""How deep deletions are read inside one another. None of ours is as deep, and a stranger's text could be endlessly."""
+
 # White space, what Unicode lists as Default_Ignorable_Code_Point (UAX #44), and the Braille pattern without a dot.
 BLANK = (
     r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
@@ -81,6 +86,11 @@ def _shown(tag: "re.Match[str]") -> str:
     return "" if tag[1] in _INLINE else " "
 
 
+def numbers_in(mark: str) -> tuple[int, ...]:
+    """Return the numbers of the cards in the mark with which a deletion begins, such as `{{c1,2::`."""
+    return tuple(int(each) for each in mark[3:-2].split(",") if 0 < len(each) < _MOST_DIGITS)
+
+
 def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
     """Return the runs and gaps of a field with Anki's markers, in which whatever only looks like a mark is escaped."""
     numbers: list[tuple[int, ...]] = []
@@ -95,9 +105,10 @@ def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
     for position, piece in enumerate(pieces):
         is_mark = position % 2 == 1  # text and marks alternate
         if is_mark and piece.startswith("{{c"):
-            opened.append(len(numbers))
-            numbers.append(tuple(int(each) for each in piece[3:-2].split(",") if each))
-            answers.append([])
+            if len(opened) < DEEPEST:
+                opened.append(len(numbers))
+                numbers.append(numbers_in(piece))
+                answers.append([])
         elif is_mark and opened and piece == "}}":
             opened.pop()
             in_hint = False

@@ -1,11 +1,10 @@
 """Markdown tables. Markdown drops cells for which the head of a table has no column: these are reported."""
 
-from html import unescape
-
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
 
+from cuedeck.entities import unescape
 from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import keep_fatal, shortened
 from cuedeck.rendering.plain import is_visible

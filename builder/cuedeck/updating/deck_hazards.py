@@ -1,9 +1,10 @@
 """What an edit does to learners' decks: Anki finds them by name, and never moves an existing card."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cuedeck.deck.placement import concept_of
-from cuedeck.problems import Keys
+from cuedeck.deck.tags import BETWEEN
+from cuedeck.problems import Keys, Part
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import HeldNote, HeldType, Holding
 from cuedeck.wording import counted
@@ -95,14 +96,32 @@ def _cards_stay(old: str, new: str, ids: Sequence[str], at: Keys = (), first: st
     return Hazard("cards-stay", new, facts, at, notes=tuple(ids))
 
 
-def deck_id_hazards(had: Holding, gets: Holding, tagged: Sequence[str]) -> Iterator[Hazard]:
-    """Yield a hazard if the deck has another id. Anki does not show the id, but all tags begin with it.
+def tag_hazards(had: Holding, gets: Holding, tags: Mapping[str, Sequence[str]]) -> Iterator[Hazard]:
+    """Yield a hazard if all tags get other names: the deck has another id, with which they begin, or no longer do so.
 
-    `tagged` are the ids of the notes that have tags.
+    `tags` are those of each note that gets any, by its id.
     """
-    if had.deck and gets.deck and had.deck != gets.deck and tagged:
+    if not tags:
+        return
+    tagged = tuple(tags)
+    if had.tags_as_written is not None and gets.tags_as_written not in (None, had.tags_as_written):
+        new = tags[tagged[0]][0]
+        if gets.tags_as_written:
+            old, keep = f"{had.deck}{BETWEEN}{new}", 'remove "tags_as_written: true"'
+            yield _tags_renamed((old, new, keep), "", ("deck", "tags_as_written"), tagged)
+        else:
+            old, keep = new.removeprefix(f"{gets.deck}{BETWEEN}"), 'put "tags_as_written: true" back below "deck:"'
+            yield _tags_renamed((old, new, keep), gets.deck, ("deck",), tagged, "key")
+    elif had.deck and gets.deck and had.deck != gets.deck and not gets.tags_as_written:
         facts = {"old": had.deck, "new": gets.deck}
-        yield Hazard("deck-id-changed", "deck", facts, ("deck", "id"), notes=tuple(tagged), outcome=(gets.deck,))
+        yield Hazard("deck-id-changed", "deck", facts, ("deck", "id"), notes=tagged, outcome=(gets.deck,))
+
+
+def _tags_renamed(
+    words: tuple[str, str, str], prefix: str, at: Keys, tagged: tuple[str, ...], on: Part = "value"
+) -> Hazard:
+    facts = dict(zip(("old", "new", "keep"), words, strict=True))
+    return Hazard("tags-renamed", "deck", facts, at, on, notes=tagged, outcome=(prefix,))
 
 
 def type_hazards(had: Holding, gets: Holding, pairs: Pairs) -> Iterator[Hazard]:

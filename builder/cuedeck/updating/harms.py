@@ -282,6 +282,18 @@ HARMS: Mapping[str, Harm] = {
         to_learners=f"Notes with tags are replaced as a whole; {_OVERWRITES}",
         for_draft_users="all notes with tags are replaced as a whole",
     ),
+    "tags-renamed": Harm(
+        edit="`tags_as_written` is added or removed after a release",
+        because="all tags get new names, and all notes with tags are replaced",
+        happened='all tags of the deck have new names, such as "{new}", which was "{old}"',
+        effect="learners' searches and filtered decks no longer find them, and every note with tags is replaced, which "
+        "overwrites learners' own edits and tags",
+        way_out="{keep}",
+        refused=True,
+        to_learners="All tags of the deck have new names, so searches and filtered decks for the old ones find "
+        f"nothing. Notes with tags are replaced as a whole; {_OVERWRITES}",
+        for_draft_users="all notes with tags are replaced as a whole",
+    ),
     "main-source-gone": Harm(
         edit="the main source of the last release is taken out, or gets another id and another address at once",
         because="the first source becomes the main one, and all of its notes are replaced; put the old one back, even "

@@ -86,7 +86,8 @@ class HeldNote:
 class Holding:
     """What somebody has of a deck, or will get.
 
-    `deck` is its id and `title` the name of its main deck, "" if they are not known. `decks` are the names of its decks
+    `deck` is its id and `title` the name of its main deck, "" if they are not known. `tags_as_written` says whether its
+    tags are without that id; None if it is not known, or does not matter. `decks` are the names of its decks
     by source or concept, as in the lock, and `types` its note types by kind, unless the notes themselves have them.
     `natural` are the keys of the decks that concepts have without a subdeck of their own, by the concepts' keys.
     `unread` are the guids of further notes that have errors. `notes_of` returns the ids of the notes of a source or
@@ -95,6 +96,7 @@ class Holding:
 
     notes: Mapping[str, HeldNote]
     deck: str = ""
+    tags_as_written: bool | None = None
     title: str = ""
     decks: Mapping[str, str] = field(default_factory=dict)
     natural: Mapping[str, str] = field(default_factory=dict)
@@ -122,16 +124,18 @@ def left_by_releases(lock: Lock, last: Last, decks: Mapping[str, str], alike: Al
     `decks` are the names of the decks that learners have, by the source that now has their notes.
     """
     shapes = {kind: each.handed_out.shape for kind, each in lock.types.items() if each.handed_out}
-    return _from_lock(lock, lambda note: note.handed_out, shapes, last, lock.deck_left, decks, alike)
+    held = _from_lock(lock, lambda note: note.handed_out, shapes, last, lock.deck_left, decks, alike)
+    return replace(held, tags_as_written=lock.has_tags_left)
 
 
 def left_by_drafts(lock: Lock, last: Last, decks: Mapping[str, str], alike: Alike) -> Holding:
     """Return what those have who imported the last build, even a draft; all else is as in `left_by_releases`."""
     shapes = {kind: each.shape for kind, each in lock.types.items()}
     titles = decks if lock.notes else {}
-    return _from_lock(
+    held = _from_lock(
         lock, lambda note: None if note.retired else note.as_built, shapes, last, lock.deck, titles, alike
     )
+    return replace(held, tags_as_written=lock.tags_as_written)
 
 
 def left_elsewhere(lock: Lock, last: Last, place: int) -> Holding:
@@ -229,6 +233,7 @@ def to_be_built(
     return Holding(
         notes={guid: _coming_note(note, guid, known.get(note.id)) for note, guid in made},
         deck=deck.about.id,
+        tags_as_written=deck.about.tags_as_written,
         title=titles[""],
         decks={source: title for source, title in titles.items() if source},
         types={each.kind: HeldType(each.id, each.name, each.kind, shape_of(each)) for each in note_types(deck)},
@@ -274,6 +279,7 @@ def in_package(snapshot: Snapshot, is_old: bool) -> Holding:
     return Holding(
         notes=held,
         deck=snapshot.manifest.deck,
+        tags_as_written=snapshot.manifest.tags_as_written if snapshot.namespace else None,
         title=snapshot.manifest.title,
         read_questions=lambda: {
             texts_of(note.fields): guid for guid, note in snapshot.notes.items() if note.kind == Kind.QA

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
 
+from cuedeck.entities import unescape
 from cuedeck.history.manifest import ManifestFile
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.media.clips import is_clip

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from cuedeck.rendering.notefields import CLIP, CONCEPT, LINKS
 from cuedeck.updating.changes import Changes, NoteChange
 from cuedeck.updating.clip_hazards import ABOUT_CLIPS, BECAUSE_OF_CLIPS
-from cuedeck.updating.deck_hazards import deck_id_hazards
+from cuedeck.updating.deck_hazards import tag_hazards
 from cuedeck.updating.fieldchanges import SOURCE
 from cuedeck.updating.finding import hazards_between
 from cuedeck.updating.hazards import MANY, Hazard
@@ -17,15 +17,16 @@ from cuedeck.wording import counted
 def update_hazards(changes: Changes) -> list[Hazard]:
     """Return what the update does to learners' progress, cards and own edits, in the order of the talk."""
     had, gets = in_package(changes.old, is_old=True), in_package(changes.new, is_old=False)
-    tagged = [each.id for each in changes.notes if each.fate == "updated" and each.tags_removed]
+    updated = ((each.id, each.new) for each in changes.notes if each.fate == "updated" and each.tags_removed)
+    tags = {id: new.tags for id, new in updated if new and new.tags}
     twins = {each.new.guid: each.old.guid for each in changes.notes if each.fate == "doubled" and each.old and each.new}
     same = {each.note.guid for each in changes.notes if each.fate == "rerendered"}
-    found = [*deck_id_hazards(had, gets, tagged), *hazards_between(had, gets, twins, same)]
+    found = [*tag_hazards(had, gets, tags), *hazards_between(had, gets, twins, same)]
     broken = {hazard.subject for hazard in found if hazard.name == "type-changed"}
     stale = [_stale(each, changes) for each in changes.notes if _never_arrives(each) and each.note.kind not in broken]
     late = {hazard.subject for hazard in stale}
     found = [*(hazard for hazard in found if hazard.subject not in late), *stale]
-    reported = {"tags"} if any(hazard.name == "deck-id-changed" for hazard in found) else set()
+    reported = {"tags"} if any(hazard.name in ("deck-id-changed", "tags-renamed") for hazard in found) else set()
     reported |= {hazard.subject for hazard in found if hazard.name == "mass-update"}
     linked = {hazard.subject for hazard in found if hazard.name == "link-changed"}
     left = [change for change in changes.notes if not (change.id in linked and _cause(change) == "links")]

@@ -26,6 +26,10 @@ _FATE_WORDS = {
 }
 _COMING = ("new", "back", "doubled")
 _GONE = ("retired", "vanished")
+_ONCE = (
+    "This version replaces the notes that you have, this once, which overwrites your own edits and tags on them. Your "
+    "progress stays, and later versions leave your edits and tags on all notes that have not changed."
+)
 _REPLACES = "only the deck itself brings this, and replaces your own tags and words on them"
 # Why notes are not in the corrections, or not with everything.
 _ONLY_PACKAGE = {
@@ -67,13 +71,13 @@ def release_notes(
     """Return a Markdown list of what has changed, and of what learners may want to do about the hazards.
 
     `corrections` are those that learners of the older package can import first. If the way to the newer one
-    `is_bridged`, the first line says how learners of another tool's package get it.
+    `is_bridged`, the first lines say how learners of another tool's package get it, and what that does.
     """
     gone = [note for note in changes.notes if note.fate in _GONE]
     arrived = [note for note in changes.notes if note.fate not in (*_GONE, "rerendered", "unchanged", "touched")]
     corrected = [note for note in arrived if not _is_only_clip(note)]
     clips = [note for note in arrived if _is_only_clip(note)]
-    lines = [f"* {HARMS['type-changed'].to_learners}"] if is_bridged else []
+    lines = [f"* {HARMS['type-changed'].to_learners}", f"* {_ONCE}"] if is_bridged else []
     lines += [*_by_concept(corrected), *_left_behind(gone, changes), *_rerendered(changes), *_of_clips(clips)]
     if any(changes.address):
         lines.append("* Links to the recording lead to another address.")
@@ -97,7 +101,8 @@ def release_notes(
             f"* No longer used: {in_words(left)}. To delete such files, choose *Tools > Check Media > Delete "
             "Unused* in Anki."
         )
-    lines += [f"* {text}" for text in [*_of_hazards(hazards, changes), *_of_touched(changes, hazards)]]
+    lines += [f"* {text}" for text in _of_hazards(hazards, changes)]
+    lines += [] if is_bridged else [f"* {text}" for text in _of_touched(changes, hazards)]
     lines += [f"* {text}" for text in _of_corrections(corrections)]
     return _joined(lines) or "* Nothing that you can see on a card.\n"
 

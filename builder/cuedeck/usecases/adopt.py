@@ -13,16 +13,18 @@ from cuedeck.bridging.oldmedia import old_media
 from cuedeck.building.assembling import now
 from cuedeck.building.loading import load
 from cuedeck.deck.kinds import Kind
+from cuedeck.deck.tags import OWNERS
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.adoption import adopted, main_source_in, matching_notes
 from cuedeck.history.lock import UNKNOWN_CONTENT, Lock
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.history.snapshot import PackedNote
+from cuedeck.history.stamping import day
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.newerform import in_older_form
 from cuedeck.package.opening import read_members
-from cuedeck.problems import Problem, Problems, stop
+from cuedeck.problems import Problem, Problems, stop, visible
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notefields import ASKED, REVERSE
 from cuedeck.rendering.plain import plain
@@ -42,7 +44,8 @@ class Adopted:
     card. If one of the package's decks was picked, notes outside it count only in `left_out`. `renamed` are the ids of
     changed notes that show the same, but whose pictures and sounds get other names. `emptied` are the names of fields
     of old note types, by Anki's numbers for these, that have words which the notes of the deck do not have. `tag` is
-    one of the tags of another tool's notes, which get the id of the deck before them; "" if they have none.
+    one of the tags of another tool's notes, "" if they have none. They get the id of the deck before them, unless the
+    deck has its tags as they are written; then `untagged` are the ids of notes that lack some of theirs.
     """
 
     path: Path
@@ -59,21 +62,23 @@ class Adopted:
     warnings: tuple[Problem, ...] = ()
     emptied: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     tag: str = ""
+    untagged: tuple[str, ...] = ()
 
 
 def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str] = ()) -> Adopted:
     """Write the lock with which a cards.yaml continues a package, and a bridge if another tool made that package.
 
-    `at` is the time of the bridge in seconds since 1970; if it is None, the clock's. `decks` are the names of the decks
-    that count in a package of another tool, with their subdecks; if there are none, all decks count. Raises `Problems`
-    if there is already a lock, the two have nothing in common, notes cannot be taken over, or the package contains more
-    than one deck and none was named; nothing is written then.
+    `at` is the time of the bridge in seconds since 1970, and the day that the lock has; if it is None, the clock's.
+    `decks` are the names of the decks that count in a package of another tool, with their subdecks; if there are none,
+    all decks count. Raises `Problems` if there is already a lock, the two have nothing in common, notes cannot be taken
+    over, or the package contains more than one deck and none was named; nothing is written then.
     """
     workspace = Workspace(cards)
     path = workspace.lock
     with workspace.alone():
         if path.exists():
             _stop_at_lock(path)
+        _stop_at_crowdanki(package)
         files = in_older_form(read_members(package), package)
         checked = load(workspace).sound()
         whole = read_snapshot(files, package, checked.deck.about.namespace)
@@ -94,9 +99,11 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
         bridges = bridges_from(old, packed, checked)
         continued = in_our_keys(snapshot, bridges)
         is_last = package.resolve() == checked.package_path.resolve()
-        lock = adopted(continued, checked.deck, checked.notes, with_texts=not is_last)
+        at = now() if at is None else at
+        named = visible(package.name)
+        lock = adopted(continued, checked.deck, checked.notes, named, day(at), with_texts=not is_last)
         text = _read_back(to_text(lock), package)
-        packages, left_out = bridge_packages(old, packed, bridges, checked, now() if at is None else at)
+        packages, left_out = bridge_packages(old, packed, bridges, checked, at)
         store_all({**packages, path: text.encode()})
     known = [lock.notes[id] for id in packed]
     changed = tuple(note.id for note in known if note.content == UNKNOWN_CONTENT)
@@ -122,8 +129,18 @@ def adopt(package: Path, cards: Path, at: int | None = None, decks: Sequence[str
         ),
         warnings=media.warnings(package),
         tag=next((tag for note in packed.values() for tag in note.tags), "") if bridges else "",
+        untagged=tuple(_untagged(packed, checked.notes)) if lock.tags_as_written else (),
         emptied={each.old.number: tuple(_emptied(each, packed, checked.notes)) for each in bridges},
     )
+
+
+def _untagged(packed: Mapping[str, PackedNote], notes: Iterable[RenderedNote]) -> Iterator[str]:
+    """Yield the ids of notes that lack a tag which they have in the package. Anki ignores capitals in tags."""
+    for note in notes:
+        if note.id in packed:
+            had = {tag.casefold() for tag in packed[note.id].tags} - OWNERS
+            if not had <= {tag.casefold() for tag in note.tags}:
+                yield note.id
 
 
 def _emptied(bridge: Bridge, packed: Mapping[str, PackedNote], notes: Iterable[RenderedNote]) -> Iterator[str]:
@@ -133,6 +150,17 @@ def _emptied(bridge: Bridge, packed: Mapping[str, PackedNote], notes: Iterable[R
         texts = ((plain(old.fields[key]), ours) for old, ours in pairs if old.type == bridge.old.number)
         if bridge.names[name] not in _FILLED and any(text not in ours for text, ours in texts):
             yield name
+
+
+def _stop_at_crowdanki(path: Path) -> None:
+    """Raise `Problems` for what the add-on CrowdAnki exports, which names no numbers of note types."""
+    if path.suffix.lower() == ".json" or (path.is_dir() and any(path.glob("*.json"))):
+        stop(
+            path.as_posix(),
+            "no-package",
+            "an export of CrowdAnki does not contain the numbers by which Anki identifies note types",
+            'in Anki, choose File > Export and "Anki Deck Package (.apkg)", and name that file',
+        )
 
 
 def _stop_at_lock(path: Path) -> NoReturn:

@@ -38,7 +38,7 @@ def build(cards: Path, output: Path | None = None, at: int | None = None, accept
     """
     workspace = Workspace(cards)
     with workspace.alone():
-        checked = gated(load(workspace), accept)
+        checked = gated(load(workspace), accept, building=True)
         built = stamp(checked, now() if at is None else at)
         path = output or checked.package_path
         stop_at_folders(workspace.lock, path)

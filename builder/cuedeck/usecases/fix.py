@@ -1,10 +1,9 @@
-"""Fix in a cards.yaml what can have meant only one thing."""
+"""Fix in the files of a deck what can have meant only one thing."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,14 @@ from typing import Any
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mediagates import with_pictures_checked
-from cuedeck.disk.storing import store
-from cuedeck.disk.text import TextFile, read_file
+from cuedeck.disk.storing import store_all
+from cuedeck.disk.text import TextFile
 from cuedeck.disk.workspace import Workspace
 from cuedeck.media.digests import CHANGED
-from cuedeck.problems import Problems, stop, visible
-from cuedeck.reading.document import parse
+from cuedeck.problems import Gathered, Problem, Problems, can_be_fixed, stop, visible
+from cuedeck.reading.files import Files
 from cuedeck.reading.fixing import Change, fix_text
+from cuedeck.reading.joining import JoinedText
 from cuedeck.reading.trial import Seen
 
 _AROUND = 3  # lines that a diff shows before and after each change
@@ -28,66 +28,118 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 @dataclass(frozen=True)
 class FixedCards:
-    """A cards.yaml before and after its fixes, and the changes, in the order of the file.
+    """The files of a deck before and after its fixes, and the changes, in the order of the files.
 
-    `outcome` is what a check says of the fixed file. `is_all` is false if another run can fix more of it.
+    `outcome` is what a check says of the fixed files. `is_all` is false if another run can fix more of them.
     """
 
     cards: Path
-    before: TextFile
-    after: TextFile
+    before: Mapping[Path, TextFile]
+    after: Mapping[Path, TextFile]
     changes: tuple[Change, ...]
     outcome: Checked | Problems
     is_all: bool
 
+    @property
+    def changed(self) -> dict[Path, TextFile]:
+        """The files that fixes change, as they are after that."""
+        return {path: file for path, file in self.after.items() if file is not self.before[path]}
+
     def diff(self) -> str:
-        """Return the changes as a unified diff, with the line ends of the file; "" if there are none."""
-        if not self.changes:
-            return ""
-        name = visible(self.cards.as_posix())
-        before, after = (_LINE.findall(file.decoded) for file in (self.before, self.after))
-        return "".join(map(_ended, _diff(name, before, after)))
+        """Return the changes as a unified diff, with the line ends of the files; "" if there are none."""
+        return "".join(
+            _ended(line)
+            for path, file in self.changed.items()
+            for line in _diff(
+                visible(path.as_posix()), *(_LINE.findall(each.decoded) for each in (self.before[path], file))
+            )
+        )
 
 
 def fix(cards: Path) -> FixedCards:
-    """Return a cards.yaml with all fixes made that are certain. Writes nothing.
+    """Return a cards.yaml and its parts with all fixes made that are certain. Writes nothing.
 
     Raises `Problems` if there is no such file, or it is not text.
     """
-    workspace = Workspace(cards)
-    before = read_file(cards)
-    fixed = fix_text(before.text, before.line_ends, partial(_seen, workspace))
-    after = before.with_text(fixed.text, fixed.line_ends) if fixed.changes else before
-    return FixedCards(cards, before, after, fixed.changes, fixed.outcome, fixed.is_all)
+    before = _texts(cards)
+    joined = JoinedText({path.as_posix(): file.text for path, file in before.items()})
+    ends = joined.line_ends({path.as_posix(): file.line_ends for path, file in before.items()})
+    fixed = fix_text(joined.text, ends, _Look(cards, tuple(before), joined))
+    now = joined.with_text(fixed.text)
+    ends_now = now.line_ends_of(fixed.line_ends)
+    after = {
+        path: file if now.texts[name] == file.text else file.with_text(now.texts[name], ends_now[name])
+        for path, file in before.items()
+        for name in (path.as_posix(),)
+    }
+    changes = tuple(replace(change, place=now.apart(change.place)) for change in fixed.changes)
+    is_all = fixed.is_all and not any(map(can_be_fixed, _elsewhere(fixed.outcome, now.texts)))
+    return FixedCards(cards, before, after, changes, fixed.outcome, is_all)
 
 
 def write(fixed: FixedCards) -> None:
-    """Write a fixed cards.yaml; without changes, the file is not touched.
+    """Write the fixed files of a deck; without changes, no file is touched.
 
-    Raises `Problems` if it cannot be written, or if it has changed since it was read; it stays as it is then.
+    Raises `Problems` if one cannot be written, or if any file of the deck has changed since it was read; all stay as
+    they are then.
     """
     if not fixed.changes:
         return
-    with Workspace(fixed.cards).alone():
-        if read_file(fixed.cards).data != fixed.before.data:
+    with Workspace(fixed.cards, tuple(path for path in fixed.before if path != fixed.cards)).alone():
+        now = _texts(fixed.cards)
+        if changed := [path for path, file in fixed.before.items() if path not in now or now[path].data != file.data]:
             stop(
-                fixed.cards.as_posix(),
+                changed[0].as_posix(),
                 CHANGED,
                 "another program saved the file while it was being fixed, so nothing was fixed",
                 "run cuedeck check --fix again",
             )
-        store(fixed.cards, fixed.after.data)
+        store_all({path: file.data for path, file in fixed.changed.items()})
 
 
-def _seen(workspace: Workspace, text: str) -> Seen[Checked | Problems]:
-    """Return what a check would say if the cards file contained this text."""
-    document = None
-    try:
-        document = parse(text, workspace.cards.as_posix(), keep_places=True)
-        checked = gated(with_pictures_checked(load(workspace, document=document))).with_advice()
-    except Problems as found:
-        return Seen(document, found.problems, found)
-    return Seen(document, checked.warnings, checked)
+def _texts(cards: Path) -> dict[Path, TextFile]:
+    """Return the files of a deck that are texts: the cards.yaml, and then its parts as far as they are known.
+
+    Raises `Problems` if the cards.yaml is not a text, or if the system refuses to read a part, which it may not refuse
+    the next time.
+    """
+    files = Files()
+    with Gathered() as found:  # a check says what is wrong with them as parts of a deck
+        found.problems += files.read(cards).problems
+    if cards not in files.texts:
+        raise Problems(found.problems)
+    if refused := [problem for problem in found.problems if problem.rule == "unreadable"]:
+        raise Problems(refused)
+    return dict(files.texts)
+
+
+class _Look:
+    """Finds what a check would say if the files of a deck contained other texts, which are joined."""
+
+    def __init__(self, cards: Path, paths: tuple[Path, ...], joined: JoinedText) -> None:
+        self._workspace = Workspace(cards)
+        self._paths = paths
+        self._joined = joined
+        self._files = Files(keep_places=True)
+
+    def __call__(self, text: str) -> Seen[Checked | Problems]:
+        """Return what is seen in a joined text."""
+        joined = self._joined.with_text(text)
+        texts = zip(self._paths, joined.texts.values(), strict=True)
+        self._files.given = {path: TextFile(each, each.encode()) for path, each in texts}
+        outcome: Checked | Problems
+        try:
+            outcome = gated(with_pictures_checked(load(self._workspace, files=self._files))).with_advice()
+        except Problems as found:
+            outcome = found
+        problems = outcome.problems if isinstance(outcome, Problems) else outcome.warnings
+        return Seen(joined.document(self._files.documents), [*map(joined.problem, problems)], outcome)
+
+
+def _elsewhere(outcome: Checked | Problems, names: Collection[str]) -> list[Problem]:
+    """Return the problems in other files, which could not be read before other fixes were made."""
+    problems = outcome.problems if isinstance(outcome, Problems) else outcome.warnings
+    return [problem for problem in problems if problem.place.file not in names]
 
 
 def _diff(name: str, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:

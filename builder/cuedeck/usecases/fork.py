@@ -28,12 +28,13 @@ def fork(cards: Path, id: str = "", title: str = "") -> Forked:
     """Give a cards.yaml a new namespace, and a new id and title if they are given. Its lock is moved aside.
 
     Only those values are replaced in the file. Raises `Problems` if the file has errors, or contains notes with a
-    `guid`; nothing is written then.
+    `guid` or tags as they are written; nothing is written then.
     """
     workspace = Workspace(cards)
     with workspace.alone():
         read = read_cards(cards)
         _stop_at_guids(read)
+        _stop_at_tags(read)
         about = read.deck.about
         namespace = new_namespace()
         values = {"namespace": (about.namespace, namespace), "id": (about.id, id), "title": (about.title, title)}
@@ -74,6 +75,18 @@ def _stop_at_guids(read: Cards) -> None:
                     'remove all lines "guid:"',
                     place.line,
                 )
+
+
+def _stop_at_tags(read: Cards) -> None:
+    if read.deck.about.tags_as_written:
+        place = read.places.find(("deck", "tags_as_written"))
+        stop(
+            place.file,
+            "fork-with-tags",
+            "its tags are those of the first deck, so learners of both decks could not tell the notes apart by them",
+            'remove "tags_as_written: true": the tags then begin with the id of the deck',
+            place.line,
+        )
 
 
 def _replaced(text: str, place: Place, old: str, new: str) -> str:

@@ -22,7 +22,7 @@ from cuedeck.importing.blocks import PICTURE, SOUND, pieces_of
 from cuedeck.importing.drafting import Draft, Drafts, drafted
 from cuedeck.importing.fieldmaps import FieldMap, unknown_fields
 from cuedeck.importing.foreign import ForeignDeck, ForeignType, LeftOut
-from cuedeck.importing.grouping import grouped
+from cuedeck.importing.grouping import grouped, put_together
 from cuedeck.importing.moments import with_moments
 from cuedeck.importing.naming import file_name, slug
 from cuedeck.importing.proving import Prover
@@ -46,20 +46,24 @@ _DESCRIPTION = ""  # no id of a note
 
 @dataclass(frozen=True)
 class Options:
-    """What an author asks for: the form of the file, mappings of note types, a recording, and a title."""
+    """What an author asks for: the form of the file, mappings of note types, a recording, and a title.
+
+    With `by_tag`, concepts are made from tags instead of subdecks.
+    """
 
     wanted: Wanted
     maps: Mapping[str, FieldMap] | None = None
     source: str = ""
     title: str = ""
+    by_tag: bool = False
 
 
 @dataclass(frozen=True)
 class Imported:
     """What was imported: the text of cards.yaml, its notes by concept, those left out, and how note types were read.
 
-    `maps` are by the names of note types. `remarks` are sentences on what had to be guessed. `folder` is the folder
-    that was written, None if none was.
+    `maps` are by the names of note types. `remarks` are sentences on what had to be guessed. `tags_as_written` is that
+    key of the deck. `folder` is the folder that was written, None if none was.
     """
 
     text: str
@@ -67,6 +71,7 @@ class Imported:
     left_out: tuple[LeftOut, ...]
     maps: Mapping[str, tuple[FieldMap, ...]]
     remarks: tuple[str, ...]
+    tags_as_written: bool
     folder: Path | None
 
     @property
@@ -98,12 +103,14 @@ def import_deck(
     id = deck.id or slug(title.rpartition("::")[2]) or "deck"
     folder = folder or Path(id)
     about = About(id=id, namespace=deck.namespace or _namespace(deck, title), title=title)
+    stays = _staying(deck, about)
     plan = _Plan(
         deck=deck,
-        about=about,
+        about=replace(about, tags_as_written=_keeps_tags(deck, stays)),
         maps=_checked_maps(options.maps or {}, deck, path),
-        stays=_staying(deck, about),
+        stays=stays,
         sources=_sources(deck, options.source, path),
+        by_tag=options.by_tag,
     )
     with _temporary() if dry_run else staged_folder(folder) as staged:
         result = _imported(plan, staged, path)
@@ -115,13 +122,17 @@ def import_deck(
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is clear before any text is read: the deck, its name, mappings, what stays behind, and its recordings."""
+    """What is clear before any text is read: the deck, its name, mappings, what stays behind, and its recordings.
+
+    `by_tag` is as for `Options`.
+    """
 
     deck: ForeignDeck
     about: About
     maps: Mapping[str, FieldMap]
     stays: Mapping[str, str]
     sources: Mapping[str, Mapping[str, str]]
+    by_tag: bool
 
 
 @contextmanager
@@ -132,23 +143,30 @@ def _temporary() -> Iterator[Path]:
 
 def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
     """Write the deck into a folder that is not yet in place, and read it back."""
+    about = plan.about
     files, refused = _media(plan.deck, staged, path)
     prover = Prover(files, lambda name: refused.get(name, "the file is missing"), as_written)
-    drafts = drafted(plan.deck, plan.maps, plan.stays, prover, with_moments=bool(plan.sources))
+    drafts = drafted(plan.deck, plan.maps, plan.stays, prover, bool(plan.sources), about.tags_as_written)
     used = [file.path for file in files.values()]
     described = prover.markdown_of(plan.deck.description)
     description = "" if described.without else described.text
     while True:
         if not drafts.notes:
             _stop_without_notes(path, drafts)
-        groups = grouped(drafts.notes, plan.about.title)
+        groups = grouped(drafts.notes, about.title, plan.by_tag)
         by_url = {source["url"]: id for id, source in plan.sources.items()} if len(plan.sources) > 1 else {}
-        about = plan.about
         is_whole = described.is_lossless and description == described.text
-        was = (f"description was: {plan.deck.description}",) if not is_whole else ()
-        credits = {path: plan.deck.credits[path] for path in used if path in plan.deck.credits}
         head = Head(
-            about.id, about.namespace, about.title, SCHEMA, plan.sources, description, plan.deck.about, credits, was
+            about.id,
+            about.namespace,
+            about.title,
+            SCHEMA,
+            plan.sources,
+            description,
+            about.tags_as_written,
+            plan.deck.about,
+            credits={path: plan.deck.credits[path] for path in used if path in plan.deck.credits},
+            comments=() if is_whole else (f"description was: {plan.deck.description}",),
         )
         text = to_yaml(head, groups, drafts.left_out, by_url)
         (staged / CARDS).write_text(text, encoding="utf-8")
@@ -160,8 +178,9 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
             description = ""
         drafts = drafts.without(wrong)
     remark = "the description of the deck cannot be written whole; a comment in cards.yaml has it as it was"
-    remarks = (*plan.deck.remarks, *([remark] if was else []))
-    return Imported(text, groups, drafts.left_out, drafts.maps, remarks, None)
+    mixed = () if any("deck" in source for source in plan.sources.values()) else put_together(groups, about.title)
+    remarks = (*plan.deck.remarks, *([remark] if head.comments else []), *mixed)
+    return Imported(text, groups, drafts.left_out, drafts.maps, remarks, about.tags_as_written, None)
 
 
 def _wrong(staged: Path, drafts: Drafts) -> dict[str, str]:
@@ -207,6 +226,13 @@ def _staying(deck: ForeignDeck, about: About) -> dict[str, str]:
             except ValueError as error:
                 stays[type.name] = str(error)
     return stays
+
+
+def _keeps_tags(deck: ForeignDeck, stays: Mapping[str, str]) -> bool:
+    """Return whether learners may have tags of a deck that they can keep, since their notes keep their guids."""
+    if deck.namespace:
+        return deck.tags_as_written
+    return any(note.guid and note.tags and note.type.name not in stays for note in deck.notes)
 
 
 def _checked_maps(given: Mapping[str, FieldMap], deck: ForeignDeck, path: Path) -> Mapping[str, FieldMap]:

@@ -150,19 +150,20 @@ def _begun(about: Described, transcript: str) -> Iterator[str]:
         for start, title in sorted(about.chapters.items()):
             yield f"      {clock(start)}: {_quoted(title)}\n"
     yield f"\n{_BELOW}concepts:\n"
-    ids: set[str] = set()
+    ids: dict[str, int] = {}
     for start, title in sorted(about.chapters.items()):
         yield f"  {_free_id(title, ids)}:\n    title: {_quoted(title)}\n    at: {clock(start)}\n"
     if not about.chapters:
         yield f"  first-idea:\n    title: {_quoted(about.title or 'A first idea')}\n"
 
 
-def _free_id(title: str, ids: set[str]) -> str:
-    """Return an id that no other concept has, made from a title, and remember it."""
-    id, number = id_from(title, "concept"), 2
+def _free_id(title: str, ids: dict[str, int]) -> str:
+    """Return an id that no other concept has, made from a title, and remember it with the next number to add to it."""
+    id = first = id_from(title, "concept")
     while id in ids:
-        id, number = f"{id_from(title, 'concept')}-{number}", number + 1
-    ids.add(id)
+        ids[first] += 1
+        id = f"{first}-{ids[first]}"
+    ids[id] = 1
     return id
 
 

@@ -3,9 +3,8 @@
 import contextlib
 import gc
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,18 +23,21 @@ from cuedeck.pages.media import beside, embedded
 from cuedeck.pages.preview import Preview, preview_page, problems_page
 from cuedeck.pages.said import said_of
 from cuedeck.problems import Problems, stop
+from cuedeck.reading.files import Files
 from cuedeck.wording import how_to_install
 
 if TYPE_CHECKING:
     from cuedeck.pages.serving import PageServer, Said  # imported only for types, since it loads what few commands need
 
 
-def preview_of(cards: Path, accept: Collection[str] = (), media: MediaFolder | None = None) -> Preview:
+def preview_of(
+    cards: Path, accept: Collection[str] = (), media: MediaFolder | None = None, files: Files | None = None
+) -> Preview:
     """Return all that a preview shows of a cards.yaml. Raises `Problems` if the deck has errors.
 
-    `accept` are the keys of hazards that the author accepts, as for a build; `media` is as for `load`.
+    `accept` are the keys of hazards that the author accepts, as for a build; `media` and `files` are as for `load`.
     """
-    loaded = with_moments_proposed(load(Workspace(cards), keep_places=True, media=media))
+    loaded = with_moments_proposed(load(Workspace(cards), keep_places=True, files=files, media=media))
     checked = gated(loaded, accept).with_advice()
     built = stamp(checked, now())
     return Preview(
@@ -68,7 +70,7 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
 def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> Iterator[Preview | Problems]:
     """Show the preview on a server, and again whenever a file changes that it is made from, without end.
 
-    These are cards.yaml, its lock, pictures, sounds and transcripts.
+    These are cards.yaml, its parts, its lock, pictures, sounds and transcripts.
 
     Yields what is shown, each time. If the file has errors, the page shows them above the last version without errors.
     Raises `Problems` if there is no such file at the start, or the library that watches it is missing.
@@ -79,28 +81,20 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     last: Preview | None = None
     before: object = None
     media = MediaFolder(workspace.folder, Digests(workspace.media_digests))
-    # A change before the watching began, of a picture or sound, or on a drive that does not report changes, is found a
-    # second later.
-    changes = watch(
-        cards.parent,
-        watch_filter=_only(cards.name, workspace.lock.name),
-        recursive=False,
-        debounce=200,
-        yield_on_timeout=True,
-        rust_timeout=1000,
-    )
+    files = Files(keep_places=True)
     outcome: Preview | Problems | None = None
-    for _ in chain([()], changes):
-        now_there = (_state(workspace), last.transcripts.present if last else {})
+    for _ in _changes(watch, workspace, files):
+        now_there = (_state(workspace.lock), last.transcripts.present if last else {})
         # What could not be read may become readable without a change.
         reported = outcome.problems if isinstance(outcome, Problems) else ()
         is_unread = any(each.rule == "unreadable" for each in reported)
-        if now_there == before and not media.has_changed() and not is_unread:
+        is_same = now_there == before and not files.have_changed(cards) and not media.has_changed()
+        if is_same and not is_unread:
             continue
         before = now_there
         media = MediaFolder(workspace.folder, media.digests)
         try:
-            made = preview_of(cards, accept, media)
+            made = preview_of(cards, accept, media, files)
             outcome = last = replace(made, media=beside(made.files.values()))
             before = (now_there[0], last.transcripts.seen)
         except Problems as found:
@@ -143,15 +137,39 @@ def _watcher() -> Any:
     return watch
 
 
-def _only(*names: str) -> Callable[[object, str], bool]:
-    return lambda change, path: Path(path).name in names
+def _changes(watch: Any, workspace: Workspace, files: Files) -> Iterator[None]:
+    """Yield at the start, and then after each change of a file beside one of those that the deck was read from.
+
+    A change before the watching began, of a picture or sound, or on a drive that does not report changes, is found a
+    second later, since this also yields once in a second.
+    """
+    yield
+    while True:
+        folders = _folders(workspace, files)
+        # A folder that was deleted meanwhile cannot be watched; one without changes ends after the first second.
+        with contextlib.suppress(FileNotFoundError):
+            for _ in watch(
+                *folders,
+                watch_filter=lambda change, path: not Path(path).name.startswith("."),
+                recursive=False,
+                debounce=200,
+                yield_on_timeout=True,
+                rust_timeout=1000,
+            ):
+                yield
+                if _folders(workspace, files) != folders:
+                    break
 
 
-def _state(workspace: Workspace) -> tuple[object, ...]:
-    """Return what changes when cards.yaml or its lock is written again."""
-    found = []
-    for path in (workspace.cards, workspace.lock):
-        with contextlib.suppress(OSError):
-            stat = path.stat()
-            found.append((path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
-    return tuple(found)
+def _folders(workspace: Workspace, files: Files) -> set[Path]:
+    """Return the folders in which the files are that the deck was read from."""
+    return {workspace.folder, *(path.parent for path in files.texts if path.parent.is_dir())}
+
+
+def _state(path: Path) -> object:
+    """Return what changes when a file is written again."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

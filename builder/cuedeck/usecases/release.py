@@ -10,7 +10,7 @@ from time import time
 from cuedeck.bridging.arrived import with_bridges
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.correcting import Correcting, corrections_to
-from cuedeck.building.gates import judge, unmatched
+from cuedeck.building.gates import judge, not_adopted, unmatched
 from cuedeck.building.loading import Checked, Loaded, load
 from cuedeck.building.mediagates import stop_at_unfit_files
 from cuedeck.building.packing import media_of
@@ -35,7 +35,7 @@ from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
 from cuedeck.problems import Gathered, Place, Problem, Problems, are_decisive, in_order, stop
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, versions, with_release
-from cuedeck.updating.corrections import BEGINNING, corrections_between
+from cuedeck.updating.corrections import BEGINNING, NO_CORRECTIONS, corrections_between
 from cuedeck.updating.hazards import Accepting, Hazard
 from cuedeck.updating.releasenotes import first_notes, release_notes
 from cuedeck.wording import listed
@@ -153,6 +153,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
     hazards in the order of the file, and advice last.
     """
     is_sound, cards = loaded.report.sound, loaded.workspace.cards
+    found.problems += not_adopted(loaded)
     judged = judge(loaded, asked.accept)
     checked = judged.on(loaded.as_read())
     built = compared = committing = None
@@ -259,7 +260,8 @@ def _notes(built: Build, compared: Comparison | None) -> str:
     Before a first release, only learners of an adopted deck have anything, so what was accepted concerns only them.
     """
     if compared:
-        corrections = corrections_between(compared.changes)
+        is_from_release = bool(compared.changes.old.version)
+        corrections = corrections_between(compared.changes) if is_from_release else NO_CORRECTIONS
         return release_notes(compared.changes, compared.hazards, corrections, compared.is_bridged)
     accepted = {each.hazard for each in built.lock.accepted if each.outcome}
     accepted |= {each.hazard for each in built.checked.standing or ()}
@@ -409,7 +411,8 @@ def stamp_release(checked: Checked, version: str, at: int) -> Build:
     last = checked.lock.last_release
 
     def handed_out(content: str, paths: Mapping[str, str]) -> Build:
-        release = Release(version, at, content, checked.deck.about.id, paths=paths)
+        about = checked.deck.about
+        release = Release(version, at, content, about.id, tags_as_written=about.tags_as_written, paths=paths)
         return replace(built, lock=replace(built.lock, releases=(*built.lock.releases, release)))
 
     # Made with this release already in the lock, because what the package says of retired notes depends on it.

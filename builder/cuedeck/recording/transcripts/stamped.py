@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from html import unescape
 from itertools import islice
 from typing import NamedTuple
 
+from cuedeck.entities import unescape
 from cuedeck.recording.transcripts.cues import MOST_CUES, Cue
 from cuedeck.recording.transcripts.times import CLOCK, seconds
 

@@ -6,9 +6,9 @@ names, blank lines or headers, or whether a blank line is in the middle of a cue
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from itertools import islice
 
+from cuedeck.entities import unescape
 from cuedeck.recording.transcripts.cues import MOST_CUES, Cue
 from cuedeck.recording.transcripts.times import CLOCK, seconds
 

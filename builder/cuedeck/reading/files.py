@@ -1,0 +1,246 @@
+"""Read the files of a deck, each by itself: its cards.yaml, and the parts that this names."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cuedeck.deck.deck import Deck, Part
+from cuedeck.deck.keys import declared_keys
+from cuedeck.deck.values import part_path
+from cuedeck.disk.parts import PartFinder, beside
+from cuedeck.disk.text import LARGEST, TextFile, read_file
+from cuedeck.problems import Gathered, Keys, Place, Problem, Problems, Report, TextError, stop, visible
+from cuedeck.reading.data import Data
+from cuedeck.reading.document import Document, parse
+from cuedeck.reading.parsing import LOADERS
+from cuedeck.reading.reader import read_mapping, top_hint
+
+_PARTS: Keys = ("deck", "parts")
+_MOST_ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """What could be read of one file: a `Deck` of a cards.yaml, a `Part` of a part, None if it has nothing to read.
+
+    `problems` is everything wrong in it, as far as one file shows it.
+    """
+
+    path: Path
+    file: TextFile
+    document: Document
+    value: Any
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class FilesRead:
+    """All files of a deck as they were at one moment: its cards.yaml, its parts in order, and what is wrong besides.
+
+    `paths` are those of all parts, also of those that could not be read. If there are such, or if it is not clear which
+    files are parts, `is_whole` is false.
+    """
+
+    main: FileRead
+    parts: tuple[FileRead, ...] = ()
+    paths: tuple[Path, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    is_whole: bool = True
+
+
+class Files:
+    """Reads the files of decks; a file that has the same bytes as before is not parsed again.
+
+    `given` are files that count instead of those on the disk; they may be replaced between two readings.
+    `keep_places` is for callers who will certainly ask for places: finding them later takes a second pass over a file.
+    """
+
+    def __init__(self, given: Mapping[Path, TextFile] | None = None, keep_places: bool = False) -> None:
+        self.given = given or {}
+        self._keep_places = keep_places
+        self._known: dict[Path, FileRead] = {}
+        self._texts: dict[Path, TextFile] = {}
+        self._found: _Found | None = None
+        self._seen: tuple[object, ...] = ()
+
+    def read(self, cards: Path) -> FilesRead:
+        """Return the files of a deck as they were at one moment.
+
+        If a file changes while others are read, all are read again. Raises `Problems` if there is no cards.yaml, if
+        nothing in it can be read reliably, or if the files do not come to rest.
+        """
+        for _ in range(_MOST_ATTEMPTS):
+            self._found, self._seen = None, (_state(cards),)
+            main = self._read(cards)
+            found = self._found = _Found(cards, main)
+            self._seen += tuple(found.states())
+            if main.value is None or not (found.paths or found.report.problems):
+                return FilesRead(main, is_whole=found.is_whole)
+            read = self._with_parts(found)
+            if not self.have_changed(cards):
+                return read
+        message = "another program changed the files of the deck again and again while they were read"
+        hint = "run the command again when it has finished"
+        raise Problems([Problem(Place(cards.as_posix()), message, "changed-meanwhile", hint)])
+
+    def have_changed(self, cards: Path) -> bool:
+        """Return whether a file of the deck that was read last is another one now, or other files are its parts."""
+        now = _Found(cards, self._found.main).states() if self._found else ()
+        return (_state(cards), *now) != self._seen
+
+    @property
+    def texts(self) -> Mapping[Path, TextFile]:
+        """The files that could be read as texts so far, by path, as they were last."""
+        return self._texts
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """What these files contain, by their names in messages, of those in which anything could be read."""
+        known = ((path, self._known.get(path)) for path in self._texts)
+        return {path.as_posix(): read.document for path, read in known if read and read.file is self._texts[path]}
+
+    def _with_parts(self, found: "_Found") -> FilesRead:
+        gathered, parts = Gathered(), []
+        room = LARGEST - len(found.main.file.text)
+        for path in found.paths:
+            with gathered:
+                parts.append(part := self._read(path, found.main.path.name))
+                room -= len(part.file.text)
+            if room < 0:
+                hint = "split it into several decks"
+                message = f"the deck has more than {LARGEST // 1024 // 1024} million characters in all its files"
+                found.report.error("too-large", message, at=_PARTS, on="key", hint=hint)
+                break
+        is_whole = found.is_whole and len(parts) == len(found.paths)
+        problems = (*found.report.problems, *gathered.problems)
+        return FilesRead(found.main, tuple(parts), found.paths, problems, is_whole)
+
+    def _read(self, path: Path, of: str = "") -> FileRead:
+        """Return a file, read. Raises `Problems` if it cannot be read, or nothing in it can be read reliably."""
+        file = self.given.get(path) or read_file(path)
+        known = self._known.get(path)
+        if known and known.file.data == file.data:
+            self._texts[path] = known.file
+            return known
+        self._texts[path] = file
+        read = self._known[path] = file_read(path, file, of, keep_places=self._keep_places)
+        return read
+
+
+def file_read(
+    path: Path, file: TextFile, of: str = "", loader: Any = LOADERS[0], keep_places: bool = False
+) -> FileRead:
+    """Return what can be read of a file; it is a part if it is one `of` a cards.yaml with that name.
+
+    Raises `Problems` if nothing in it can be read reliably.
+    """
+    name = path.as_posix()
+    document = parse(file.text, name, loader, keep_places)
+    if not document.data and not document.problems:
+        stop(name, "empty-file", "the file is empty", top_hint(Part if of else Deck))
+    report = Report(document.places.find, document.problems)
+    data = _without_keys_of_decks(document.data, of, report) if of else document.data
+    value = read_mapping(Part if of else Deck, data, (), report)
+    return FileRead(path, file, document, value, tuple(report.problems))
+
+
+def _without_keys_of_decks(data: Data, cards: str, report: Report) -> Data:
+    """Report keys that only a cards.yaml can have, and return the others."""
+    if not isinstance(data, dict):
+        return data
+    foreign = [key for key in declared_keys(Deck) if key in data and key not in declared_keys(Part)]
+    for key in foreign:
+        message, hint = f'a part cannot have "{key}:"', f"move it to {cards}"
+        if key == "deck":
+            message = f"this file is a part of {cards}, but says that it is a deck"
+            hint = "delete deck: and all that is below it; or, if this is another deck, move the file to another folder"
+        if isinstance(about := data[key], dict) and "parts" in about:
+            message = f"this file is a part of {cards}, and a part cannot have parts"
+            hint = f"name its parts under parts: of {cards}, and delete deck: and all that is below it"
+        report.error("part-with-deck", message, at=(key,), on="key", hint=hint)
+    return {key: value for key, value in data.items() if key not in foreign}
+
+
+class _Found:
+    """Which files are the parts of a deck, by its cards.yaml and the folders; `report` has what is wrong with them.
+
+    If that is not clear, `is_whole` is false.
+    """
+
+    def __init__(self, cards: Path, main: FileRead) -> None:
+        self.main = main
+        self.report = Report(main.document.places.find)
+        written = _written(main.document)
+        self.is_whole = written is not None
+        self._folder = cards.parent
+        self._real = {os.path.realpath(cards)}
+        self._finder = PartFinder(cards.name, beside(self._folder))
+        self.paths = tuple(path for at, text in written or () for path in self._find(at, text))
+
+    def states(self) -> Iterator[object]:
+        """Yield what changes when a part is written again, or when other files are parts."""
+        yield from ((path, _state(path)) for path in self.paths)
+        yield tuple(self.report.problems)
+
+    def _find(self, at: Keys, text: Data) -> Iterator[Path]:
+        try:
+            path = part_path(text) if isinstance(text, str) else None
+        except ValueError:
+            path = None
+        if path is None:  # which was reported where it was read
+            self.is_whole = False
+            return
+        try:
+            for name in self._finder.find(path):
+                yield self._checked(name)
+        except TextError as error:
+            self.is_whole = False
+            self.report.text_error("bad-parts", error, at=at)
+
+    def _checked(self, name: str) -> Path:
+        """Return the path of a part with a name. Raises TextError if links lead to a file that cannot be one."""
+        path = self._folder / name
+        real = os.path.realpath(path)
+        if not Path(real).is_relative_to(os.path.realpath(self._folder)):
+            raise TextError(
+                f'"{visible(name)}" is a link that leads out of the folder of the deck',
+                "put the file itself into the folder of the deck",
+            )
+        if not path.exists():
+            raise TextError(
+                f'"{visible(name)}" is a link that leads nowhere',
+                "delete it, or put the file itself there",
+                rule="no-part",
+            )
+        if real in self._real:
+            raise TextError(
+                f'"{visible(name)}" is a link to another file of the deck, so its notes would be read twice',
+                "delete the link",
+                rule="doubled",
+            )
+        self._real.add(real)
+        return path
+
+
+def _written(document: Document) -> list[tuple[Keys, Data]] | None:
+    """Return what a cards.yaml names as its parts, with the keys of each; None if that cannot be known."""
+    data = document.data
+    deck = data.get("deck") if isinstance(data, dict) else None
+    parts = deck.get("parts", []) if isinstance(deck, dict) else deck
+    if isinstance(parts, str):
+        return [(_PARTS, parts)]
+    if isinstance(parts, list) and not any("parts" in text for text in document.given_up):
+        items = enumerate(parts)
+        return [((*_PARTS, number), each) for number, each in items if each not in parts[:number]]  # which is reported
+    return None
+
+
+def _state(path: Path) -> object:
+    """Return what changes when a file is written again."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
