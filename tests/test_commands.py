@@ -13,7 +13,7 @@ import pytest
 from cuedeck import __version__
 from cuedeck.cli import COMMANDS
 from cuedeck.disk.workspace import Workspace
-from tests.making import DAY, FIRST, SOURCE, build_deck, cloze, deck, question, release_deck, write
+from tests.making import DAY, FIRST, SOURCE, TALK, build_deck, cloze, deck, question, release_deck, write
 from tests.running import PATIENCE, interruptible, on_terminal, run
 from tests.sentences import EXPLAINED
 
@@ -147,6 +147,71 @@ def test_a_link_to_a_cards_file_shares_its_lock(folder: Path) -> None:
     Path("cards.yaml").unlink()
     Path("cards.yaml").symlink_to("cards.yaml")
     assert "[unreadable]" in run("check").stderr
+
+
+@pytest.mark.parametrize(
+    "is_linked", [False, pytest.param(True, marks=pytest.mark.skipif(os.name == "nt", reason="no"))]
+)
+def test_a_folder_means_the_cards_file_in_it(folder: Path, is_linked: bool) -> None:
+    """Every command that takes a cards file takes its folder, too, whatever other arguments it has."""
+    source = {**TALK, "chapters": {"0:00": "Beginning", "1:00": "Middle", "2:00": "End"}, "transcript": "talk.vtt"}
+    release_deck(folder / "deck", deck({"one": question(), "two": question("Two?")}, sources={"talk": source}))
+    (folder / "deck" / "talk.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:05.000\nbees dance in the dark\n")
+    if is_linked:
+        Path("link").symlink_to("deck")
+    place = "link" if is_linked else "deck"
+    package = f"{place}/decks/small.apkg"
+    commands = {
+        "check": [],
+        "build": [],
+        "preview": [],
+        "coverage": [],
+        "find": ["bees dance"],
+        "chapters": ["talk"],
+        "diff": [package],
+        "verify": [package],
+        "media": [],
+        "fork": ["--id", "other"],
+    }
+    assert run("diff", place).exit_code == 0
+    for name, words in commands.items():
+        result = run(name, *words, place)
+        assert result.exit_code == 0, (name, result.output)
+    made = [path.as_posix() for path in folder.rglob("cards.lock*") if ".cuedeck" not in path.parts]
+    assert {Path(path).parent.name for path in made} == {"deck"}
+    os.chdir(place)
+    assert run("check", ".").stdout.startswith("cards.yaml is valid: ")
+    os.chdir(folder)
+
+
+# What is in the folder, and the hint if its name is given to a command.
+WITHOUT_CARDS: dict[str, tuple[list[str], str]] = {
+    "nothing": (
+        [],
+        "run cuedeck in the folder of cards.yaml, or name its folder; to start a deck here: cuedeck init x",
+    ),
+    "one deck": (["x/bees.yaml"], "name the file that you mean: x/bees.yaml is a deck in this folder"),
+    "several decks": (
+        ["x/bees.yaml", "x/ants.yml", "x/wasps/cards.yaml"],
+        "name the file that you mean: x/ants.yml, x/bees.yaml, x/wasps/cards.yaml are decks in this folder",
+    ),
+}
+
+
+@pytest.mark.parametrize("command", ["check", "build", "share", "fork", "preview"])
+@pytest.mark.parametrize(("files", "hint"), WITHOUT_CARDS.values(), ids=WITHOUT_CARDS)
+def test_a_folder_without_cards_yaml_says_what_to_name(folder: Path, command: str, files: list[str], hint: str) -> None:
+    """The decks that are in it; files that are no decks are not among them, and none is chosen."""
+    (folder / "x").mkdir()
+    (folder / "x" / "config.yaml").write_text("colour: red\n")
+    (folder / "x" / "deck.yaml").mkdir()
+    for file in files:
+        write(folder / Path(file).parent, SMALL).rename(file)
+    before = sorted(folder.rglob("*"))
+    result = run(command, "x")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"x/cards.yaml: error: there is no such file [no-file]\n    {hint}\n"
+    assert sorted(folder.rglob("*")) == before
 
 
 def test_check_writes_nothing(folder: Path) -> None:

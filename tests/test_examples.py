@@ -64,6 +64,35 @@ def test_a_bad_example_is_reported_in_these_words(name: str, tmp_path: Path, mon
     assert f"[{name.partition('.')[0]}]" in printed
 
 
+# Where a key of `media:`, or the file as a whole, is wrong, a part is another matter.
+NOT_IN_PARTS = {
+    *("doubled.credits", "media-outside.credits", "no-media-file.credits", "unknown-key.beside-deck"),
+    *("missing-key.top", "no-notes", "second-document", "second-document.doubled", "unknown-key.deck"),
+    *("wrong-shape.list-at-top", "wrong-shape.text-at-top"),
+}
+
+
+@pytest.mark.parametrize("name", sorted({*BAD} - NOT_IN_PARTS))
+def test_a_bad_example_is_reported_in_the_same_words_in_a_part(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If all but `deck:` is in a part, everything wrong in it is reported at its place there."""
+    text = (EXAMPLES / "bad" / f"{name}.yaml").read_text(encoding="utf-8")
+    head = re.match(r"(?:#.*\n)*deck:(?: \{.*\}\n|\n(?:  .*\n)+)", text)
+    assert head
+    lines = head[0].count("\n")
+    (tmp_path / "part.yaml").write_text("#\n" * lines + text[head.end() :], encoding="utf-8")
+    deck = head[0].replace("}\n", ", parts: part.yaml}\n") if "deck: {" in head[0] else f"{head[0]}  parts: part.yaml\n"
+    printed = problems_of(deck, tmp_path, monkeypatch)
+    wanted = (EXAMPLES / "bad" / f"{name}.txt").read_text(encoding="utf-8")
+    assert printed == re.sub(
+        r"^cards\.yaml(?=:(\d+))",
+        lambda place: "part.yaml" if int(place[1]) > lines else "cards.yaml",
+        wanted,
+        flags=re.MULTILINE,
+    )
+
+
 @pytest.mark.parametrize("name", FIXED)
 def test_following_the_hints_leaves_no_problem(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bad example in which only the hints were followed has no problems left."""

@@ -28,6 +28,7 @@ _SIGPIPE = 13
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "The first day": {
         "init": "Start a deck: write a cards.yaml to edit.",
+        "new": "Add a lecture to a course: write a file for its notes.",
         "check": "Check cards.yaml, and fix clear mistakes.",
         "preview": "Show every card, and what the notes cover, on one page.",
         "build": "Build the package that Anki imports.",
@@ -125,8 +126,8 @@ class _Table(click.Group):
 def cuedeck() -> None:
     """Turn one curated cards.yaml about a recorded talk into an Anki deck.
 
-    Run it in the folder of cards.yaml. Every card links back to its moment in the recording. You can build and import
-    the deck again after every edit without anyone losing progress.
+    Run it in the folder of cards.yaml, or name that folder. Every card links back to its moment in the recording. You
+    can build and import the deck again after every edit without anyone losing progress.
     """
 
 

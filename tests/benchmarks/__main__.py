@@ -1,6 +1,7 @@
 """`make bench` and `make bench-quick`: build the same notes in several ways, and compare Cuedeck with its bars."""
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -10,14 +11,18 @@ from pathlib import Path
 from tests.benchmarks import contestants
 from tests.benchmarks.chart import chart
 from tests.benchmarks.contestants import PACKAGE, PEERS, Peer, count_notes, install, peer_job, yardsticks
+from tests.benchmarks.inputs import cuedeck_in_parts
 from tests.benchmarks.measuring import Failed, Job, Taken, measure
 from tests.benchmarks.pictures import PICTURES, PICTURES_QUICK, pictures
 from tests.benchmarks.report import GENEROUS, Ratio, as_json, medians, table
+from tests.benchmarks.work import notes
 
 NOTES = 10_000
 NOTES_QUICK = 2_000
 NOTES_MANY = 100_000
 NOTES_FEW = 100
+PARTS = 100
+_CHECK_PARTS = f"check of {PARTS} parts"
 _PYTHON = sys.executable
 
 
@@ -53,7 +58,7 @@ def run(folder: Path, count: int, quick: bool) -> tuple[dict[str, Taken], list[R
     peers, missing = ({}, {}) if quick else _peers(folder, count)
     taken = measure({**jobs, **{peer.name: job for peer, job in peers.items()}})
     sizes = [(base / name).stat().st_size for name in (PACKAGE, "plain.apkg")]
-    taken |= measure(_unchanged(base, runs))
+    taken |= measure(_unchanged(base, _in_parts(base, folder / "parts", count), runs))
     ratios = [*_against_yardsticks(taken), Ratio("package against genanki's", sizes[0] / sizes[1], 0.25)]
     ratios += [*_against_itself(taken), *_startup(taken)]
     more, illustrated = pictures(folder / "pictures", PICTURES_QUICK if quick else PICTURES, runs)
@@ -87,11 +92,19 @@ def _count(made: Path, count: int) -> None:
         raise Failed(f"{made} has {count_notes(made)} notes instead of {count}")
 
 
-def _unchanged(base: Path, runs: int) -> dict[str, Job]:
+def _in_parts(base: Path, folder: Path, count: int) -> Path:
+    """Return the folder of the same deck, also built already, in many files."""
+    shutil.copytree(base, folder)
+    cuedeck_in_parts(notes(count), folder, PARTS)
+    return folder
+
+
+def _unchanged(base: Path, parts: Path, runs: int) -> dict[str, Job]:
     """Return the jobs on a deck that is already built, and the jobs that need no deck."""
     return {
         "nothing changed": Job(contestants.BUILD, base, runs=runs),
         "check": Job((_PYTHON, "-m", "cuedeck", "check"), base, runs=runs),
+        _CHECK_PARTS: Job((_PYTHON, "-m", "cuedeck", "check"), parts, runs=runs),
         "preview": Job((_PYTHON, "-m", "cuedeck", "preview"), base, runs=runs),
         "--version": Job((_PYTHON, "-m", "cuedeck", "--version"), base, runs=4 * runs),
         "--help": Job((_PYTHON, "-m", "cuedeck", "--help"), base, runs=4 * runs),
@@ -112,6 +125,7 @@ def _against_itself(taken: Mapping[str, Taken]) -> list[Ratio]:
     own = taken["cuedeck"].seconds
     return [
         Ratio("check with all advice against a build", taken["check"].seconds / own, 2),
+        Ratio(f"{_CHECK_PARTS}, against one file", taken[_CHECK_PARTS].seconds / taken["check"].seconds, 1.15),
         Ratio("preview against a build", taken["preview"].seconds / own, 2),
         Ratio("nothing changed against a first build", taken["nothing changed"].seconds / own, 1),
     ]

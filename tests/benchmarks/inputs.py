@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -32,18 +32,36 @@ def _sides(note: Note) -> tuple[str, str]:
 def cuedeck(notes: Iterable[Note], folder: Path) -> None:
     """Write cards.yaml, which the plain genanki script reads, too."""
     with (folder / "cards.yaml").open("w", encoding="utf-8") as file:
-        file.write(
-            f"deck:\n  id: benchmark\n  namespace: k3v9x2mq\n  title: {TITLE}\n  author: Nobody\n  license: CC0\n"
-            f"sources:\n  talk:\n    title: A talk\n    author: Somebody\n    url: {ADDRESS}\nconcepts:\n"
-        )
-        for concept, group in groupby(notes, attrgetter("concept")):
-            file.write(f"  {concept}:\n    title: The idea of {concept}\n    source: talk\n    notes:\n")
-            for note in group:
-                file.write(f"      {note.id}:\n        at: {clock(note.at)}\n        tags: [{', '.join(note.tags)}]\n")
-                if note.cloze:
-                    file.write(f"        cloze: |\n          {note.cloze}\n")
-                else:
-                    file.write(f"        q: {_quoted(note.q)}\n        a: {_quoted(note.a)}\n")
+        file.write(f"{_head()}concepts:\n{''.join(_concepts(notes))}")
+
+
+def cuedeck_in_parts(notes: Iterable[Note], folder: Path, parts: int) -> None:
+    """Write the same deck as a cards.yaml with the source, and parts with the concepts."""
+    concepts = [*_concepts(notes)]
+    (folder / "lectures").mkdir()
+    (folder / "cards.yaml").write_text(_head("  parts: lectures/*.yaml\n"), encoding="utf-8")
+    for number in range(parts):
+        own = "".join(concepts[number * len(concepts) // parts : (number + 1) * len(concepts) // parts])
+        (folder / "lectures" / f"{number}.yaml").write_text(f"concepts:\n{own}", encoding="utf-8")
+
+
+def _head(more: str = "") -> str:
+    return (
+        f"deck:\n  id: benchmark\n  namespace: k3v9x2mq\n  title: {TITLE}\n  author: Nobody\n  license: CC0\n{more}"
+        f"sources:\n  talk:\n    title: A talk\n    author: Somebody\n    url: {ADDRESS}\n"
+    )
+
+
+def _concepts(notes: Iterable[Note]) -> Iterator[str]:
+    for concept, group in groupby(notes, attrgetter("concept")):
+        lines = [f"  {concept}:\n    title: The idea of {concept}\n    source: talk\n    notes:\n"]
+        for note in group:
+            lines.append(f"      {note.id}:\n        at: {clock(note.at)}\n        tags: [{', '.join(note.tags)}]\n")
+            if note.cloze:
+                lines.append(f"        cloze: |\n          {note.cloze}\n")
+            else:
+                lines.append(f"        q: {_quoted(note.q)}\n        a: {_quoted(note.a)}\n")
+        yield "".join(lines)
 
 
 def anki_yaml_tool(notes: Iterable[Note], folder: Path) -> None:

@@ -51,6 +51,7 @@ def test_paths_mean_files_in_order(paths: list[str], found: list[str]) -> None:
         (["lecture/*.yaml"], "no-part", "means no file", "such as lectures/01.yaml"),
         (["lectures"], "no-part", "is a folder", "write lectures/*.yaml"),
         (["*.yaml"], "", "also means cards.yaml itself", "a folder of their own"),
+        (["cards.yaml"], "", "is the file itself that names the parts", "remove it"),
         (["lectures/*.yaml", "lectures/lecture-1.yaml"], "doubled", '"lectures/*.yaml" before it', "remove it"),
         (["lectures/*.yaml", "lectures/*1*"], "doubled", "means nothing that", "remove it"),
     ],

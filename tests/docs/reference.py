@@ -157,9 +157,9 @@ _IN_COMMON = """
 
 * `cuedeck build --help`, or `-h`, prints the help of a command; the help of all commands is below. `cuedeck --version`
   prints the version.
-* Run a command in the folder of `cards.yaml`. For a deck in another file, give the path of that file as the last
-  argument: `cuedeck build other.yaml`. The lock of that deck is `other.lock`. Only `init`, `explain`, `schema` and
-  `completion` have no such argument.
+* Run a command in the folder of `cards.yaml`. For a deck that is elsewhere, give the path of its folder or file as the
+  last argument: `cuedeck build lectures` or `cuedeck build other.yaml`. The lock of the latter is `other.lock`. Only
+  `init`, `explain`, `schema` and `completion` have no such argument.
 * With `--quiet`, which most commands accept, a command prints nothing but problems. For other programs,
   `cuedeck check`, `cuedeck diff` and `cuedeck rehearse` print JSON with `--format json`. What this manual calls the
   code of a message is `rule` there.

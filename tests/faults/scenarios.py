@@ -41,6 +41,8 @@ def _course(source: str, text: str) -> dict[str, Any]:
 CARELESS_COURSE = _course("The Talk", "$x^2$")
 COURSE = _course("talk", "it")
 COURSE_NEW = _course("talk", "that")
+# A deck that says where its parts are, and has none yet.
+WITHOUT_PARTS = deck({"one": question()}, parts=["parts/*.yaml"])
 
 FOREIGN = "out/foreign.apkg"
 """The package of another tool, relative to the folder of the deck."""
@@ -101,6 +103,9 @@ SCENARIOS = {
     "import": Scenario((), f"import {FOREIGN} out/deck --lossy", foreign=True),
     "init": Scenario((), "init out/zoo"),
     "init from a transcript": Scenario((), "init out/zoo --from talk.srt", talk=srt(SAID)),
+    "new": Scenario(
+        ((WITHOUT_PARTS, ""),), "new third cards.yaml --url https://example.org/3.mp3 --from talk.srt", talk=srt(SAID)
+    ),
     "first site": Scenario(((SHARED, "release 1.0.0 cards.yaml"),), "share cards.yaml -o out/site"),
     "later site": Scenario(
         (
@@ -109,5 +114,13 @@ SCENARIOS = {
             (EDITED, "release 1.1.0 cards.yaml"),
         ),
         "share cards.yaml -o out/site",
+    ),
+    "later site among others": Scenario(
+        (
+            (SHARED, "release 1.0.0 cards.yaml"),
+            (SHARED, "share cards.yaml --site out/site"),
+            (EDITED, "release 1.1.0 cards.yaml"),
+        ),
+        "share cards.yaml --site out/site",
     ),
 }

@@ -35,10 +35,10 @@ def _with_one_spoiled(choices: Choices, lines: list[str]) -> list[str]:
         return choices.of(odd)
     try:
         data = json.loads(line)
+        other = json.loads(choices.of(lines))
     except (ValueError, RecursionError):
         return [*before, *after]
-    if kind == 6 and isinstance(data, dict):
-        other = json.loads(choices.of([each for each in lines if each.startswith('{"')] or ["{}"]))
+    if kind == 6 and isinstance(data, dict) and isinstance(other, dict):
         key = choices.of([*other] or [""])
         return [*before, as_json({**data, key: other.get(key)}), *after]
     spoiled = as_json(choices.spoiled(data), ensure_ascii=choices.below(2) == 0)

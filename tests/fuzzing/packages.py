@@ -117,6 +117,8 @@ def _database(choices: Choices, data: bytes) -> bytes:
         for _ in choices.times() if names else ():
             table = choices.of(names)
             columns = [row[1].decode() for row in connection.execute(f"pragma table_info({table})")]
+            if not columns:  # its description was spoiled
+                continue
             if choices.seldom():
                 words = {"t": table, "c": ", ".join(columns), "one": columns[0]}
                 connection.executescript(choices.of(_SCHEMAS).format(**words))

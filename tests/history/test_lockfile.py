@@ -15,7 +15,18 @@ from hypothesis import strategies as st
 from cuedeck.deck.kinds import Kind
 from cuedeck.history import lockfile
 from cuedeck.history.firstlocks import with_drafts_as_handed_out
-from cuedeck.history.lock import Accepted, Adoption, KnownNote, KnownSource, KnownType, Left, LeftType, Lock, Release
+from cuedeck.history.lock import (
+    Accepted,
+    Adoption,
+    KnownNote,
+    KnownSource,
+    KnownType,
+    Left,
+    LeftType,
+    Lock,
+    Release,
+    guid,
+)
 from cuedeck.history.lockfile import from_text, read_lock, to_text
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
@@ -445,6 +456,16 @@ def test_a_lock_says_a_newer_format_only_where_it_needs_one() -> None:
         {"releases": (replace(plain, tags_as_written=True),)},
     ):
         assert to_text(replace(named, **later)).startswith('{"cuedeck": 3')  # type: ignore[arg-type]
+
+
+def test_what_was_handed_out_without_a_release_is_read_as_such() -> None:
+    """A package that was adopted may have no releases, and its notes must not become drafts by reading the lock."""
+    note = KnownNote("one", Kind.QA, guid("tests123", "one"), 1, {0: 2}, 5, "c", released=5)
+    lock = Lock("tests123", "small", {"": "Small"}, notes={"one": note})
+    again = from_text(to_text(lock), "cards.lock")
+    assert (again, again.is_first, again.is_handed_out) == (lock, False, True)
+    draft = replace(lock, notes={"one": replace(note, released=0)})
+    assert from_text(to_text(draft), "cards.lock").is_first
 
 
 def _git(folder: Path, *words: str) -> None:

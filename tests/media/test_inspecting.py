@@ -133,6 +133,28 @@ def test_a_picture_that_would_unpack_to_gigabytes_is_refused(ending: str, data: 
     )
 
 
+# An IFD that claims to have as many entries as it can, and its text in some of them.
+_LONG_EXIF = b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\x0f\1\2\0\5\0\0\0\0\0\0\0" * 5
+ENDLESS = {
+    "pictures": ("jpg", JPG + _LONG_EXIF * 50_000),
+    "bombs": (
+        "png",
+        PNG[:-12] + with_chunk(PNG, b"zTXt", b"a\0\0" + zlib.compress(bytes(16_000_000), 9))[33:-12] * 300,
+    ),
+    "digits": ("png", PNG[:-12] + with_chunk(PNG, b"zTXt", profile(b"exif", bytes(4_000_000)))[33:-12] * 300),
+    "blocks": ("webp", WEBP + (b"XMP \4\0\0\0" + b"GPSL") * 300_000),
+}
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("name", ENDLESS)
+def test_endless_metadata_end(name: str) -> None:
+    """However many there are, a picture takes no more than a few seconds, and no more memory than one of them."""
+    found = seen(*ENDLESS[name])
+    assert not (found.has_place)
+    assert not (found.has_camera)
+
+
 @pytest.mark.parametrize("ending", ["jpg", "png", "webp", "gif"])
 def test_half_a_head_is_damage(ending: str) -> None:
     """A file that only begins in the right way is refused in words."""

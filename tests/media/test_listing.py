@@ -33,3 +33,14 @@ def test_what_another_deck_may_use_is_left_to_it(tmp_path: Path, name: str, is_u
     (tmp_path / "other.yaml").write_text(OTHER, encoding="utf-8")
     left = unused([f"media/{name}", "media/mine.png"], {"media/mine.png"}, tmp_path / "cards.yaml")
     assert left == ([] if is_used else [f"media/{name}"])
+
+
+@pytest.mark.parametrize("path", ["slides/*.yaml", "slides/1.yaml"])
+def test_what_a_part_of_another_deck_may_use_is_left_to_it(tmp_path: Path, path: str) -> None:
+    """The other deck names its parts; a file in another folder is none of it."""
+    (tmp_path / "cards.yaml").write_text("", encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(f"deck: {{parts: [{path}, ../x/*.yaml, a/**/b.yaml]}}", encoding="utf-8")
+    for folder, name in (("slides", "one.png"), ("drafts", "two.png")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "1.yaml").write_text(f"q: ![](media/{name})", encoding="utf-8")
+    assert unused(["media/one.png", "media/two.png"], set(), tmp_path / "cards.yaml") == ["media/two.png"]

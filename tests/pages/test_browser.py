@@ -421,20 +421,121 @@ def test_a_deck_without_sources_has_no_timeline(previewed: Previewed) -> None:
     assert page.locator("article .moments").is_hidden()
 
 
-def test_several_sources_have_several_timelines(previewed: Previewed) -> None:
-    """Each recording has its own timeline, and its notes under its title."""
+def course(lectures: int = 3) -> dict[str, Any]:
+    """Return a course whose lectures have chapters, one note in the first of them, and none in the last lecture."""
     sources = {
-        "first": {"title": "First", "url": "https://example.org/1.mp3", "length": "01:00"},
-        "second": {"title": "Second", "url": "https://example.org/2.mp3"},
+        f"day-{number}": {
+            "title": f"Day {number}",
+            "url": f"https://example.org/{number}.mp3",
+            "length": "10:00",
+            "chapters": {"00:00": "Beginning", "05:00": "End"},
+        }
+        for number in range(1, lectures + 1)
     }
-    data = deck({"one": question(source="second", at="00:30"), "two": question(source="first")}, sources=sources)
-    data["concepts"]["idea"] |= {"source": "first", "at": "00:20"}
-    page = previewed(data, height=3000)
-    assert page.locator(".timeline").count() == 2
-    assert page.locator("#cards h2").all_inner_texts() == ["First", "Second"]
-    assert notes(page) == ["two", "one"]
-    assert "Shown up to 00:30" in page.locator(".recording").nth(1).inner_text()
-    assert re.search("Shown up to", page.locator(".recording").nth(0).inner_text()) is None
+    notes = {
+        f"of-{number}": question(f"What of day {number}?", source=f"day-{number}", at="01:00", tags=["early"])
+        for number in range(1, lectures)
+    }
+    notes["second"] = question("What else?", source="day-1", at="06:00")
+    return deck(notes, sources=sources)
+
+
+def recordings(page: Page) -> list[str]:
+    """Return the rows of the list of recordings, each as its words."""
+    return [" ".join(row.split()) for row in page.locator(".recordings li").all_inner_texts()]
+
+
+def test_a_course_lists_its_recordings(previewed: Previewed) -> None:
+    """Each has a row with its notes and coverage, and its notes under its title. No timeline is drawn yet."""
+    page = previewed(course(), height=6000)
+    assert recordings(page) == [
+        "Day 1 2 notes 2 of 2 chapters",
+        "Day 2 1 note 1 of 2 chapters",
+        "Day 3 no notes 0 of 2 chapters",
+    ]
+    assert "3 notes from 3 of 6 chapters" in page.locator(".course").inner_text()
+    assert page.locator(".recordings .strip").count() == 3
+    assert page.locator(".timeline").count() == 0
+    assert page.locator("#cards h2").all_inner_texts() == ["Day 1", "Day 2", "Day 3"]
+    assert notes(page) == ["of-1", "second", "of-2"]
+
+
+def test_a_recording_is_chosen_by_its_row_or_by_a_filter(previewed: Previewed) -> None:
+    """Then only its notes and its passages are listed, also those without notes, and its timeline is shown."""
+    page = previewed(course(), height=6000)
+    row = page.locator("[data-recording=day-2]")
+    row.click()
+    assert notes(page) == ["of-2"]
+    assert page.locator("#cards h3").all_inner_texts() == ["00:00 Beginning", "05:00 End"]
+    assert page.locator("#chosen-recording h2").inner_text() == "Day 2"
+    assert page.locator("#chosen-recording .timeline a").count() == 2
+    assert row.get_attribute("aria-pressed") == "true"
+    assert page.locator("#recording").input_value() == "day-2"
+    page.locator("#chosen-recording .timeline a").nth(1).click()
+    expect(page.locator("#at-day-2-300")).to_be_focused()
+    row.click()
+    assert notes(page) == ["of-1", "second", "of-2"]
+    assert page.locator(".timeline").count() == 0
+    page.locator("#recording").select_option("Day 1 (2)")
+    page.locator("#tag").select_option("early")
+    assert notes(page) == ["of-1"]
+    assert page.locator("#cards h3").all_inner_texts() == ["00:00 Beginning"]
+    assert page.locator("#chosen-recording h2").inner_text() == "Day 1"
+    page.locator("#clear").click()
+    assert page.locator("[aria-pressed=true][data-recording]").count() == 0
+    assert notes(page) == ["of-1", "second", "of-2"]
+    page.locator("#recording").select_option("day-3")
+    assert notes(page) == []
+    assert page.locator(".passage.gap").count() == 2
+
+
+def test_a_recording_far_down_the_list_comes_into_view(previewed: Previewed) -> None:
+    """The list scrolls to it, and the page stays where it is; each row can be reached with the keyboard."""
+    page = previewed(course(lectures=60))
+    assert len(recordings(page)) == 60
+    page.locator("#recording").select_option("day-55")
+    expect(page.locator("[data-recording=day-55]")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
+    page.locator("[data-recording=day-55]").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("#chosen-recording h2").inner_text() == "Day 56"
+
+
+def test_one_recording_is_not_a_course(previewed: Previewed) -> None:
+    """Its timeline is there at once, and there is nothing to choose."""
+    page = previewed(talk_like())
+    assert page.locator(".timeline").count() == 1
+    assert page.locator(".recordings").count() == 0
+    assert page.locator("#recording").is_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_accessibility_of_a_course(previewed: Previewed, scheme: str, width: int) -> None:
+    """The checker axe finds nothing, with all filters in view and a recording chosen; nothing scrolls sideways."""
+    data = course(lectures=30)
+    data["sources"]["day-2"]["title"] = "A long and unbreakable-title-of-a-lecture-" + "x" * 120
+    page = previewed(data, width=width, color_scheme=scheme)
+    page.evaluate("find('more').click()")
+    page.locator("[data-recording=day-2]").click()
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    assert faults_for_some(page) == ""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.hostile
+def test_hostile_names_of_recordings_stay_text(previewed: Previewed) -> None:
+    """In the list, in the filter and in the timeline of the chosen one."""
+    data = course(lectures=len(HOSTILE) + 1)
+    for source, text in zip(data["sources"].values(), HOSTILE, strict=False):
+        source |= {"title": text, "chapters": {"00:00": text, "02:00": text}}
+    page = previewed(data)
+    for number, text in enumerate(HOSTILE, 1):
+        page.locator(f"[data-recording=day-{number}]").click()
+        assert page.locator("#chosen-recording h2").text_content() == " ".join(text.split())
+    assert page.evaluate("window.hit") is None
+    assert page.locator("#chosen-recording script, #chosen-recording img, .recordings script").count() == 0
 
 
 def test_ten_thousand_notes_are_there_but_not_all_at_once(previewed: Previewed) -> None:

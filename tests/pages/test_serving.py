@@ -309,6 +309,26 @@ def test_the_page_follows_edits(tmp_path: Path, opened: Opened, plain_environmen
 
 
 @pytest.mark.needs("watchfiles")
+def test_the_page_keeps_the_chosen_recording(tmp_path: Path, opened: Opened, plain_environment: dict[str, str]) -> None:
+    """After an edit, its timeline is still shown, with what is new; if the recording is gone, all of them are."""
+    sources = {id: {"title": id.upper(), "url": f"https://example.org/{id}.mp3"} for id in ("first", "second", "third")}
+    data = deck({"one": question(source="first"), "two": question("Two?", source="second")}, sources=sources)
+    cards = write(tmp_path, data)
+    with _command(tmp_path, plain_environment) as (address, _):
+        page = opened(address)
+        page.locator("[data-recording=second]").click()
+        edit(cards, "title: SECOND", "title: The second")
+        expect(page.locator("#chosen-recording h2")).to_have_text("The second")
+        expect(page.locator("#count")).to_have_text("1 note, 1 card")
+        edit(cards, "  second:", "  other:")
+        edit(cards, "source: second", "source: other")
+        expect(page.locator("[data-recording=other]")).to_be_visible()
+        expect(page.locator("#count")).to_have_text("2 notes, 2 cards")
+        assert page.locator(".timeline").count() == 0
+        page.close()  # before the server ends, or the browser would report an error
+
+
+@pytest.mark.needs("watchfiles")
 def test_many_tabs_of_one_browser_follow_edits(
     tmp_path: Path, opened: Opened, plain_environment: dict[str, str]
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cuedeck.pages.social import social_svg
 from cuedeck.usecases.build import build
 from cuedeck.usecases.release import release
 from cuedeck.usecases.share import share
@@ -261,19 +262,108 @@ def test_a_deck_of_the_talk(opened: Opened, talk: Path, tmp_path: Path) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_several_recordings_have_several_timelines(shared: Site) -> None:
-    """Each note is counted under its own recording, which is read from the links in its fields."""
+def lectures(count: int, **more: Any) -> dict[str, Any]:
+    """Return a course with so many lectures, each with two chapters, and a short note in each first chapter."""
+    sources = {
+        f"day-{number}": {
+            "title": f"Day {number}",
+            "author": "A. Speaker",
+            "url": f"https://example.org/{number}.mp3",
+            "length": "10:00",
+            "chapters": {"00:00": "Beginning", "05:00": "End"},
+            **more,
+        }
+        for number in range(1, count + 1)
+    }
+    notes = {f"of-{id}": question(f"What of {id}?", source=id, at="01:00") for id in sources}
+    return with_about(deck(notes, sources=sources))
+
+
+def test_a_course_is_listed_by_its_recordings(shared: Site) -> None:
+    """Each has its link, its notes, read from the links in their fields, and its chapters; nothing has a timeline."""
     sources = {
         "first": {"title": "First", "author": "A", "url": "https://example.org/1.mp3", "length": "03:00"},
         "second": {"title": "Second & <b>", "author": "B", "url": "https://example.org/2.mp3"},
     }
+    sources["second"]["chapters"] = {"00:00": "Beginning", "00:40": "Middle", "09:00": "Unused"}
     notes = {"one": question("One?", source="second", at=["00:30", "00:50"]), "two": question(at=["00:20", "02:00"])}
     data = deck(notes, sources=sources)
     data["concepts"]["idea"] |= {"source": "first", "at": "00:20"}
     page = shared(with_about(data))
-    assert page.locator(".recording p:first-of-type").all_inner_texts() == [
-        "First: 1 note.",
-        "Second & <b>: 1 note.",
+    rows = page.locator(".recordings > li")
+    assert [" ".join(row.split()) for row in rows.all_inner_texts()] == [
+        "First 1 note",
+        "Second & <b> 1 note 2 chapters",
     ]
-    assert page.locator(".timeline").count() == 2
-    assert "2 notes and 2 cards from 2 recordings." in page.locator("body").inner_text()
+    assert rows.locator("> a").evaluate_all("all => all.map((each) => each.href)") == [
+        "https://example.org/1.mp3",
+        "https://example.org/2.mp3",
+    ]
+    rows.locator("summary").click()
+    passages = rows.nth(1).locator(".passages li").all_inner_texts()
+    assert [" ".join(passage.split()) for passage in passages] == ["▶ 00:00 Beginning 1", "▶ 00:40 Middle 1"]
+    assert page.locator(".timeline").count() == 0
+    text = page.locator("body").inner_text()
+    assert "2 notes and 2 cards from 2 recordings." in text
+    assert "Unused" not in text
+    assert "From First by A. The recording is not included." in text
+
+
+def test_a_long_course_has_a_short_page(shared: Site, tmp_path: Path) -> None:
+    """The first recordings are open, the rest is one click away; all are named with their speakers, once."""
+    page = shared(lectures(60))
+    visible = page.locator(".recordings > li:visible")
+    assert visible.count() == 20
+    page.locator("summary", has_text="40 more recordings").click()
+    assert visible.count() == 60
+    page.locator("summary", has_text="From 60 recordings, which are not included").click()
+    assert page.locator(".sources .sources li:visible").count() == 60
+    assert page.locator(".sources .sources li").last.inner_text() == "Day 60 by A. Speaker"
+    listing = (tmp_path / "site" / "ankiweb.md").read_text(encoding="utf-8")
+    assert (
+        "From 60 recordings, which are not included:\n\n* *Day 1* by A. Speaker: <https://example.org/1.mp3>\n"
+        in listing
+    )
+    asked = page.evaluate(
+        """[...document.querySelector('.samples').shadowRoot.querySelectorAll('.side:first-child .day')].map(
+            (each) => each.innerText.trim())"""
+    )
+    assert len(asked) == len({*asked}) == 4
+    assert max(int(re.findall("[0-9]+", words)[0]) for words in asked) > 40, "samples come from the whole course"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_accessibility_of_a_course(shared: Site, scheme: str, width: int) -> None:
+    """The checker axe finds nothing, closed and open, and nothing scrolls sideways."""
+    data = lectures(30)
+    data["sources"]["day-2"]["title"] = "unbreakable-title-of-a-lecture-" * 5
+    page = shared(data, width=width, color_scheme=scheme)
+    assert faults_for_some(page) == ""
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    assert faults_for_some(page) == ""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.hostile
+def test_hostile_names_of_recordings_stay_text(shared: Site) -> None:
+    """In the list of recordings and in their attributions."""
+    data = lectures(len(HOSTILE))
+    for source, text in zip(data["sources"].values(), HOSTILE, strict=True):
+        source |= {"title": text, "author": text, "chapters": {"00:00": text, "05:00": text}}
+    page = shared(data)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    assert page.evaluate("window.hit") is None
+    titles = page.locator(".recordings > li > a").all_text_contents()
+    assert titles == [" ".join(text.split()) for text in HOSTILE]
+    assert page.locator("script, img").count() == 0
+
+
+@pytest.mark.parametrize(("count", "has_times"), [(1, True), (3, False)])
+def test_the_picture_for_other_sites_has_no_times_of_a_course(
+    shared: Site, tmp_path: Path, count: int, has_times: bool
+) -> None:
+    """Times that run on from recording to recording mean nothing; those of one recording do."""
+    shared(lectures(count))
+    drawn = social_svg(share(tmp_path / "deck" / "cards.yaml", tmp_path / "site").edition)
+    assert ('class="scale"' in drawn) == has_times

@@ -44,7 +44,8 @@ def test_a_missing_file(tmp_path: Path) -> None:
     """A missing file is reported in a sentence."""
     assert only_problem(tmp_path / "cards.yaml") == (
         "/cards.yaml: error: there is no such file [no-file]\n"
-        "    run cuedeck in the folder of cards.yaml, or name the file"
+        "    run cuedeck in the folder of cards.yaml, or name its folder; to start a deck here: cuedeck init "
+        # `only_problem` takes the folder out, which is the last word
     )
 
 

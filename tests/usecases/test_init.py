@@ -274,3 +274,28 @@ def test_endless_repetition_ends(folder: Path, name: str) -> None:
     assert init("zoo", "--from", "talk")[::2] == (0, "")
     ids = re.findall(r"^  ([a-z0-9-]+):$", Path("zoo/cards.yaml").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(ids) == len({*ids})
+
+
+# What a JSON may say that no cards.yaml can: the keys that change, and a part of what is written instead.
+UNFIT = {
+    "an empty title": ({"title": "\ufeff \x7f"}, "# title: what the recording is called"),
+    "an empty speaker": ({"uploader": "\x1b"}, "    url: "),
+    "an empty chapter": ({"description": "0:05 One\n1:02 \ufeff\n1:30 Two"}, "chapters:"),
+    "a chapter after the end": ({"duration": 20}, "chapters:"),
+    "an address that is none": ({"webpage_url": "https://[a]b/c"}, "# url: "),
+    "a port that is none": ({"webpage_url": "https://e.org:x/c"}, "# url: "),
+    "signs in an address": ({"webpage_url": "https://youtu.be/aqz-KE-bpKQ?a={b}"}, "%7Bb%7D"),
+}
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("name", UNFIT)
+def test_what_is_written_can_be_read(folder: Path, name: str) -> None:
+    """Whatever a file says, the new cards.yaml has no errors but that there are no notes yet, or what it asks for."""
+    changed, written = UNFIT[name]
+    Path("talk.json").write_text(json.dumps({**INFO, **changed}), encoding="utf-8")
+    assert init("zoo", "--from", "talk.json")[::2] == (0, "")
+    assert written in Path("zoo/cards.yaml").read_text(encoding="utf-8")
+    errors = re.findall(r": error: .*\[(.*)\]", output_of("check", "zoo/cards.yaml")[2])
+    missing = {"missing-key"} if written.startswith("# ") else set()
+    assert {*errors} == {"no-notes"} | missing

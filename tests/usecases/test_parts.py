@@ -27,6 +27,9 @@ CARDS = Path("cards.yaml")
 ONE, TWO = Path("lectures/1.yaml"), Path("lectures/2.yaml")
 
 
+CONFLICT = "<<<<<<< HEAD\nconcepts: {}\n=======\nsources: {}\n>>>>>>> other\n"
+
+
 def course(**notes: Any) -> dict[str, Any]:
     """Return a deck with a talk in its cards.yaml, and a concept with a note in each of two parts."""
     data = deck({}, license="CC0", author="A. Writer")
@@ -125,7 +128,9 @@ def test_nothing_is_missed_while_a_part_cannot_be_read(folder: Path) -> None:
     assert [each.partition(" ")[2] for each in problems(lambda: build(CARDS))] == ["[no-part]", "[foreign-formula]"]
 
 
-@pytest.mark.parametrize("text", ["", "# to be written\n", "- a list", "a text", "concepts: [", "sources: {talk", "\0"])
+@pytest.mark.parametrize(
+    "text", ["", "# to be written\n", "- a list", "a text", "concepts: [", "sources: {talk", "\0", CONFLICT]
+)
 def test_every_part_is_read_even_if_one_is_broken(folder: Path, text: str) -> None:
     """What is wrong in the others is reported in the same run."""
     write(folder, course())

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.making import TALK, build_deck, cloze, deck, question, release_deck, write
+from tests.making import TALK, build_deck, cloze, deck, edit, question, release_deck, write
 from tests.pictures import photo, put
 from tests.recording.talks import BEAVERS, SPIDERS, talk_deck
 from tests.running import run
@@ -112,6 +112,74 @@ def test_coverage_draws_a_picture(folder: Path) -> None:
     result = run("coverage", "-q", "-o", "coverage.svg")
     assert (result.exit_code, result.output) == (0, "")
     assert ElementTree.parse(folder / "coverage.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
+
+
+LECTURES = {
+    "trunk": {**TALK, "title": "1: The trunk", "length": "05:00", "chapters": {"00:00": "One", "02:00": "Two"}},
+    "ears": {**TALK, "title": "2: The ears", "url": "https://example.org/ears"},
+    "tail": {**TALK, "title": "3: The tail", "url": "https://example.org/tail", "length": "05:00"},
+}
+COURSE = deck(
+    {"one": question(source="trunk"), "two": question("Two?", source="trunk"), "three": question("3?", source="ears")},
+    sources=LECTURES,
+)
+OVERVIEW = [
+    "3 recordings: 3 notes from 2 of 29 passages",
+    "  trunk   2 notes  █████   1 of 2 chapters  1: The trunk",
+    "  ears     1 note  ██      1 of 7 passages  2: The ears (up to 01:32, since its length is not given)",
+    "  tail   no notes         0 of 20 passages  3: The tail",
+]
+
+
+def test_coverage_of_a_course(folder: Path) -> None:
+    """Each recording has a line, and its passages if it is named: by its id, before the file or the folder if any."""
+    cards = write(folder / "ears", COURSE)
+    assert run("coverage", cards).stdout.splitlines() == OVERVIEW
+    for words in (["ears", "ears"], ["ears", "ears/cards.yaml"]):
+        assert run("coverage", *words).stdout.startswith(
+            "2: The ears: 1 note from 1 of 7 passages\n  00:00  0  no notes  to"
+        )
+    assert run("coverage", "ears").stdout.splitlines() == OVERVIEW, "a folder with a deck is not a source"
+    wrong = run("coverage", "nose", "ears")
+    assert (wrong.exit_code, wrong.stdout) == (1, "")
+    assert 'there is no source "nose" [unknown-source]' in wrong.stderr
+    assert "trunk, ears, tail" in wrong.stderr
+    swapped = run("coverage", "ears/cards.yaml", "trunk")
+    assert (swapped.exit_code, swapped.stdout) == (2, "")
+    assert "the source comes first: cuedeck coverage trunk ears/cards.yaml" in swapped.stderr
+    os.chdir("ears")
+    assert run("coverage", "ears").stdout.startswith("2: The ears: 1 note")
+
+
+def test_coverage_of_a_course_by_words(folder: Path) -> None:
+    """A recording with a transcript has its part of the words, too."""
+    notes = {"one": {**BEAVERS, "source": "talk"}, "two": {**SPIDERS, "source": "talk"}}
+    cards = talk_deck(folder, notes, chapters={"0:00": "Dams", "1:40": "Webs"})
+    edit(
+        cards,
+        "concepts:",
+        "  other: {title: Another, url: 'https://example.org/other.mp3', length: '00:30'}\nconcepts:",
+    )
+    result = run("coverage")
+    assert result.stderr == ""
+    assert result.stdout.splitlines()[1:] == [
+        "  talk    2 notes  ██████████  2 of 2 chapters  100% of all words  "
+        "A talk (up to 02:00, since its length is not given)",
+        "  other  no notes              0 of 2 passages                     Another",
+    ]
+
+
+def test_the_picture_of_a_course_has_a_strip_for_each_recording(folder: Path) -> None:
+    """It has their titles and figures, and in words what it shows; one recording alone is drawn with its passages."""
+    write(folder, COURSE)
+    assert run("coverage", "-o", "all.svg").stdout.endswith("\nall.svg: 3 timelines\n")
+    root = ElementTree.parse(folder / "all.svg").getroot()
+    words = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert words[:4] == ["3 recordings: 3 notes from 2 of 29 passages", "1: The trunk", "2 notes", "1 of 2 chapters"]
+    assert "2: The ears: 1 note from 1 of 7 passages" in (folder / "all.svg").read_text(encoding="utf-8")
+    assert int(root.attrib["height"]) < 200
+    assert run("coverage", "trunk", "-o", "one.svg").stdout.endswith("\none.svg: 1 timeline\n")
+    assert ">Two</text>" in (folder / "one.svg").read_text(encoding="utf-8")
 
 
 def test_coverage_of_a_deck_without_sources(folder: Path) -> None:

@@ -82,6 +82,17 @@ def test_the_bridge_leaves_tags_alone(folder: Path) -> None:
     assert packed("decks/small-bridge.apkg") == {"g1": ("A:B", "t"), "g2": ("T",)}
 
 
+def test_import_writes_what_anki_makes_of_tags(folder: Path) -> None:
+    """Learners have these, and not what another tool wrote into the package."""
+    pack(Path("old.apkg"), [Row("g1", ("What?", "That"), tags=("a::", "x\u00a0y", "\u2003e\u0301", "LEECH", "true"))])
+    done = import_deck(Path("old.apkg"), Path("out"), Options(Wanted()))
+    assert (done.is_lossy, done.notes[0].tags) == (False, ("a::blank", "x\u00a0y", "é", "true"))
+    assert 'tags: [a::blank, "x\\u00a0y", é, "true"]' in done.text
+    assert SAID[True] in output_of("adopt", "old.apkg", "out/cards.yaml")[1]
+    built = build(Path("out/cards.yaml"), at=FIRST + DAY)
+    assert packed(built.package.as_posix()) == {"g1": ("a::blank", "x\u00a0y", "é", "true")}
+
+
 SAID = {
     True: "learners keep all tags as they are",
     False: 'learners who search for "A:B" find "small::A:B" instead; to keep the tags as they are, write '
@@ -271,10 +282,9 @@ def test_advice_says_nothing_about_tags_that_learners_have(folder: Path) -> None
 
 def test_a_copy_becomes_a_deck_without_them(folder: Path) -> None:
     """Its learners are others, who have none of these tags."""
-    plain = deck({"one": question(tags=["t"])}, sources={}, tags_as_written="true")
-    write(Path(), plain)
+    write(Path(), data())
     code, _, problems = output_of("fork", "--id", "other", "--title", "Other")
-    assert (code, "[fork-with-tags]" in problems) == (1, True)
+    assert (code, "[fork-with-guid]" in problems, "[fork-with-tags]" in problems) == (1, True, True)
 
 
 def test_the_file_of_a_package_may_be_called_anything(folder: Path) -> None:

@@ -9,12 +9,12 @@ from cuedeck.building.released import Comparison, is_package
 from cuedeck.commands.options import (
     CARDS,
     PATH,
+    cards_file,
     explain_codes,
     print_data,
     print_draft_effects,
     print_text,
     problems_as_data,
-    real_path,
     say,
 )
 from cuedeck.problems import visible
@@ -50,8 +50,8 @@ def command(old: Path | None, new: Path | None, form: str) -> None:
         if old is not None and not is_package(old):
             if new is not None:
                 raise click.UsageError(_wrong_order(old, new))
-            old, new = None, old
-        compared = diff(old, new or real_path(Path("cards.yaml")))
+            new, old = cards_file(old), None
+        compared = diff(old, new or cards_file(Path()))
     if compared.remark:
         say(compared.remark, err=True)
     if form == "json":

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from cuedeck.building.beginning import id_from
 from cuedeck.commands.options import PATH, parsed, say
 from cuedeck.deck import values
-from cuedeck.usecases.init import id_from, init
+from cuedeck.usecases.init import init
 from cuedeck.wording import for_a_shell
 
 
@@ -26,7 +27,8 @@ from cuedeck.wording import for_a_shell
     metavar="FILE",
     help="Begin with what a file says about a recording, instead of with an example. May be given several times.",
 )
-def command(folder: Path, id: str, title: str, sources: tuple[Path, ...]) -> None:
+@click.option("--course", "is_course", is_flag=True, help="Begin a course: an example with a file for each lecture.")
+def command(folder: Path, id: str, title: str, sources: tuple[Path, ...], is_course: bool) -> None:
     """Start a deck in FOLDER (this one by default): write a cards.yaml to edit, and the schema for editors.
 
     The cards.yaml is an example. With --from, it has the title, speaker, date, length, address and chapters of a
@@ -34,10 +36,18 @@ def command(folder: Path, id: str, title: str, sources: tuple[Path, ...]) -> Non
     what ffmpeg -f ffmetadata writes, a saved page, or a transcript, which is copied into FOLDER. Each chapter gets a
     concept without notes. Nothing is taken from the network, and nothing is made up.
     """
-    for path in init(folder, id or id_from(folder.resolve().name, "deck"), title, sources):
+    if is_course and sources:
+        raise click.UsageError(
+            "--course begins with an example: leave out --from, and then add each lecture with: cuedeck new --from FILE"
+        )
+    for path in init(folder, id or id_from(folder.resolve().name, "deck"), title, sources, is_course):
         say(path.as_posix())
     here = folder.resolve()
-    todo = "write notes below the concepts in cards.yaml" if sources else "write your cards into cards.yaml"
+    todo = "write your cards into cards.yaml"
+    if sources:
+        todo = "write notes below the concepts in cards.yaml"
+    if is_course:
+        todo = "write your cards into the files in lectures, and add lectures with cuedeck new"
     if here == Path.cwd().resolve():
         say(f"next: {todo} in {here}, then: cuedeck check")
     else:

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 import click
 
+from cuedeck.disk.text import CARDS_NAME
 from cuedeck.problems import Problem, Problems, visible
 
 # If a file may not be read, the code that reads it reports that, as a problem like any other.
@@ -18,10 +19,19 @@ PATH = click.Path(readable=False, path_type=Path)
 
 
 class _CardsFile(click.Path):
-    """A cards file. A link is followed, so that a deck has one lock, however it is reached."""
+    """A cards file, or a folder that contains one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return real_path(Path(os.fsdecode(super().convert(value, param, ctx))))
+        return cards_file(Path(os.fsdecode(super().convert(value, param, ctx))))
+
+
+def cards_file(path: Path) -> Path:
+    """Return the cards file that a path means: for a folder, the cards.yaml in it.
+
+    A link is followed, so that a deck has one lock, however it is reached.
+    """
+    real = real_path(path)
+    return real_path(real / CARDS_NAME) if os.path.isdir(real) else real  # noqa: PTH112  any name can be asked about
 
 
 def real_path(path: Path) -> Path:
@@ -70,7 +80,7 @@ def _noted(ctx: click.Context, _: click.Parameter, quiet: bool) -> bool:
     return quiet
 
 
-cards_argument = click.argument("cards", type=CARDS, default=Path("cards.yaml"))
+cards_argument = click.argument("cards", type=CARDS, default=Path(CARDS_NAME))
 quiet_option = click.option("-q", "--quiet", is_flag=True, callback=_noted, help="Print problems only.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Print a line for every note that changed.")
 accept_option = click.option(

@@ -9,9 +9,10 @@ from cuedeck.reading.schema import json_schema
 
 @click.command()
 def command() -> None:
-    """Print the JSON Schema of cards.yaml, which editors use to check and complete what you write.
+    """Print the JSON Schema of cards.yaml and its parts, which editors use to check and complete what you write.
 
-    Save it beside cards.yaml as cards.schema.json, and make this the first line of cards.yaml:
+    Save it beside cards.yaml as cards.schema.json, and make this the first line of cards.yaml. In a part, write its
+    path from there, such as ../cards.schema.json:
 
     \b
     # yaml-language-server: $schema=cards.schema.json

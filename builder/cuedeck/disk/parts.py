@@ -51,6 +51,8 @@ class PartFinder:
         there = [*self._matching("", path.split("/"))]
         shown = visible(path)
         if _nfc(self._main) in map(_nfc, there):
+            if not _is_pattern(path):
+                raise TextError(f'"{shown}" is the file itself that names the parts', "remove it")
             raise TextError(f'"{shown}" also means {visible(self._main)} itself', _OWN_FOLDER)
         if not there:
             raise self._nothing(path)

@@ -9,7 +9,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 
 from cuedeck.problems import stop
-from cuedeck.wording import listed
+from cuedeck.wording import for_a_shell, listed
 
 # The markers that git writes around the sides of a conflict, and between them.
 _BEGINNING = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
@@ -19,6 +19,12 @@ _FENCE = re.compile(r"(?:```|~~~)")
 
 _MARK = "\ufeff"  # a byte order mark, which places do not count
 _LINE_END = re.compile(r"\r\n|\r|\n")
+
+CARDS_NAME = "cards.yaml"
+"""The name of the cards file that a command looks for."""
+
+_DECK = re.compile(rb"^[\"']?deck[\"']?[ \t]*:", re.MULTILINE)
+_ENOUGH = 65_536  # bytes of a file in which "deck:" is expected, if it is a deck
 
 LARGEST = 64 * 1024 * 1024
 """The most characters that a file may have."""
@@ -63,7 +69,7 @@ def read_file(path: Path) -> TextFile:
         data = _bytes(path)
         text = data.decode("utf-8-sig")
     except FileNotFoundError:
-        stop(name, "no-file", "there is no such file", "run cuedeck in the folder of cards.yaml, or name the file")
+        stop(name, "no-file", "there is no such file", _what_to_name(path))
     except IsADirectoryError:
         stop(name, "no-file", "this is a folder, not a file", f"name the file in it, such as {name}/cards.yaml")
     except UnicodeDecodeError as error:
@@ -74,6 +80,32 @@ def read_file(path: Path) -> TextFile:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stop_at_conflict(text, name)
     return TextFile(text, data)
+
+
+def _what_to_name(path: Path) -> str:
+    """Return what to do if there is no such file: name a deck that is there, or start one."""
+    folder = path.parent
+    if decks := [each.as_posix() for each in _decks_in(folder)]:
+        one = "is a deck in" if len(decks) == 1 else "are decks in"
+        return f"name the file that you mean: {listed(decks)} {one} this folder"
+    if path.name != CARDS_NAME or not folder.is_dir():
+        return "run cuedeck in the folder of cards.yaml, or name the file or its folder"
+    where = "" if folder == Path() else f" {for_a_shell(folder.as_posix())}"
+    return f"run cuedeck in the folder of cards.yaml, or name its folder; to start a deck here: cuedeck init{where}"
+
+
+def _decks_in(folder: Path) -> list[Path]:
+    """Return the files in a folder that look like decks, and the cards files in the folders inside it."""
+    try:
+        found = [*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.glob(f"*/{CARDS_NAME}")]
+        return sorted(each for each in found if each.is_file() and _DECK.search(_beginning(each)))
+    except OSError:
+        return []
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_ENOUGH)
 
 
 def _bytes(path: Path) -> bytes:

@@ -277,9 +277,9 @@ class Lock:
 
     `main` is the main source of the last release, with its id and address at the last build; version 1.0.0 kept none.
     `adoptions` are the packages that it continues; earlier versions kept none. `tags_as_written` says whether the tags
-    of the last build are without the deck's id.
-    `left` are the names of the decks that learners have, if the last build has others. `highest` is the highest id that
-    Anki was ever given, if no note has it any more. `is_first` says that version 1.0.0 wrote the lock.
+    of the last build are without the deck's id. `left` are the names of the decks that learners have, if the last build
+    has others. `highest` is the highest id that Anki was ever given, if no note has it any more. `is_first` says that
+    version 1.0.0 wrote the lock.
     """
 
     namespace: str

@@ -27,6 +27,7 @@ So a program that would drop part of a lock refuses to read it.
 """
 
 _FIRST_FORMAT = 1
+_KNOWS_DRAFTS = 2  # the first format that distinguishes notes of drafts from those that were handed out
 
 _LARGEST = 64 * 1024 * 1024
 _FROM_GIT = "restore the file from git, since only cuedeck writes it"
@@ -53,7 +54,9 @@ def to_text(lock: Lock) -> str:
     )
     values = (head, *_sorted(lock.adoptions), *releases, *accepted, *types, *notes)
     lines = [entries.written(each) for each in values]
-    lines[0]["cuedeck"] = max(map(entries.format_of, values, lines))
+    # Read in the first format, notes that were handed out without a release would count as drafts.
+    least = _KNOWS_DRAFTS if lock.is_handed_out and not lock.is_first else _FIRST_FORMAT
+    lines[0]["cuedeck"] = max(least, *map(entries.format_of, values, lines))
     encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
     return "".join(f"{encode(each)}\n" for each in lines)
 

@@ -52,9 +52,9 @@ class Manifest:
     """What a package says about itself; empty for a package of another tool.
 
     `version` is the version of the release, "" for a draft. `tags_as_written` says whether tags are without the deck's
-    id. `newest` is the newest time in it, in seconds since 1970.
-    `remembered` is what the lock knew about retired and renamed notes, and about those with cards gone, by the author's
-    id. `releases` are the releases up to this package. `media` are its pictures and sounds by their names in Anki.
+    id. `newest` is the newest time in it, in seconds since 1970. `remembered` is what the lock knew about retired and
+    renamed notes, and about those with cards gone, by the author's id. `releases` are the releases up to this package.
+    `media` are its pictures and sounds by their names in Anki.
     """
 
     deck: str = entry(optional(IDENTIFIER), default="")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from io import SEEK_CUR
+from itertools import islice
 from typing import IO, Any, Literal
 
 from cuedeck.media.files import MediaFile
@@ -20,7 +21,8 @@ from cuedeck.wording import for_a_shell
 MOST_PIXELS = 178_000_000
 """The most pixels of a picture: Pillow takes one with more for an attack on whoever opens it."""
 
-_MOST_METADATA = 16 * 1024 * 1024  # bytes of one block of them
+_MOST_METADATA = 16 * 1024 * 1024  # bytes of one block of them, and of all together
+_MOST_BLOCKS = 100
 _PIECE = 1024 * 1024
 _LONGEST_EXIF = 65_536  # of one that is found by its first bytes
 
@@ -88,7 +90,7 @@ def inspect_opened(file: IO[bytes], name: str) -> Inspected:
             "media-format",
         )
     file.seek(0)
-    found = [_told(*each) for each in _METADATA.get(format, _nothing)(file)]
+    found = [_told(*each) for each in _within_reason(_METADATA.get(format, _nothing)(file))]
     return Inspected(width, height, any(place for place, _ in found), any(camera for _, camera in found))
 
 
@@ -204,6 +206,16 @@ def _of_webp(file: IO[bytes]) -> Iterator[Metadata]:
             yield ("exif", data) if kind == b"EXIF" else ("xmp", data)
         else:
             file.seek(size + size % 2, SEEK_CUR)
+
+
+def _within_reason(all_metadata: Iterator[Metadata]) -> Iterator[Metadata]:
+    """Yield metadata until there are more than any camera or program writes, which could take unlimited time."""
+    left = _MOST_METADATA
+    for each in islice(all_metadata, _MOST_BLOCKS):
+        yield each
+        left -= len(each[1])
+        if left < 0:
+            return
 
 
 def _nothing(_: IO[bytes]) -> Iterator[Metadata]:

@@ -6,13 +6,16 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from cuedeck.disk.parts import PartFinder, beside
 from cuedeck.media.kinds import FORMATS, REFUSED, ending_of
+from cuedeck.problems import TextError
 
 MEDIA = "media"
 """The folder whose files are all taken for those of the deck."""
 
 _MOST_FILES = 20_000
 _WORD = re.compile(r"[\w.-]+")
+_ITEM = re.compile(r"[^\s\[\],'\"]+")
 _MOST_TEXT = 8 * 1024 * 1024  # bytes of another deck's file that are searched
 
 
@@ -61,12 +64,14 @@ def unused(beside: Iterable[str], used: Collection[str], cards: Path) -> list[st
     """Return those of the paths that no note uses and that learners could have, though the deck may do without them.
 
     A file in a format that is refused may be what another one was made from. A file whose name occurs in another YAML
-    file beside `cards` counts as used, since several decks may share a folder.
+    file beside `cards`, or in a part of that, counts as used, since several decks may share a folder.
     """
     left = [path for path in beside if path not in used and ending_of(path) in FORMATS]
     if not left:
         return []
-    others = "\n".join(map(_text, _other_decks(cards)))
+    decks = {path: _text(path) for path in _other_decks(cards)}
+    parts = {part for path, text in decks.items() for part in _parts(path, text)}
+    others = "\n".join([*decks.values(), *map(_text, sorted(parts))])
     words = _words(others)
 
     def is_elsewhere(name: str) -> bool:
@@ -85,6 +90,15 @@ def _other_decks(cards: Path) -> list[Path]:
     endings = (".yaml", ".yml")
     names = [entry.name for entry in _entries(cards.parent) if entry.name.endswith(endings) and entry.is_file()]
     return [cards.with_name(name) for name in names if name != cards.name]
+
+
+def _parts(cards: Path, text: str) -> Iterator[Path]:
+    """Yield the files that paths in the text of a cards.yaml mean, of those in folders below its own."""
+    finder = PartFinder(cards.name, beside(cards.parent))
+    paths = (each for each in _ITEM.findall(text) if "/" in each and each.endswith((".yaml", ".yml")))
+    for path in dict.fromkeys(paths):
+        with contextlib.suppress(TextError):
+            yield from (cards.parent / each for each in finder.find(path))
 
 
 def _text(path: Path) -> str:

@@ -1,15 +1,15 @@
-"""Draw a timeline as an SVG picture: passages, a mark for every note, and a scale.
+"""Draw timelines as SVG pictures: passages, a mark for every note, and a scale; a course as a strip for each recording.
 
 Positions along the recording are percentages and all text has a fixed size, so that the picture fits any width.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from cuedeck.deck.moments import clock
 from cuedeck.pages.assets import asset
-from cuedeck.pages.table import end_unknown, summary
+from cuedeck.pages.table import covered, end_unknown, note_count, summary, summary_of_course
 from cuedeck.pages.timeline import Passage, Timeline, joined
 from cuedeck.wording import counted
 
@@ -18,19 +18,26 @@ _SCALE = 24
 _ROW = 22
 _HEAD = 58  # where the band begins in a separate picture
 _LIST_TOP = _HEAD + _BAND + _SCALE + 14
-_SPACE = 40  # between two recordings
 _MARGIN = 20
 _WIDTH = 960
 _BINS = 320  # how many stacks of marks fit side by side
 _TALLEST_MARK = 5.0
 _STEPS = (10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 36000)
 _MOST_TICKS = 5
+_STRIP = 18  # height of the strip of one recording among many
+_STRIP_BINS = 200
+_STRIP_ROW = 28
+# In a separate picture of many: where the strips begin, how wide they are, and where the figures beside them end.
+_STRIP_AT, _STRIP_WIDTH, _FIGURES_AT = 390, 340, (800, _WIDTH)
 # If the end is not known, the recording is drawn longer than its known part, by this factor.
 _OPEN_END = 1.05
 
 
-def timeline_svg(timeline: Timeline) -> str:
-    """Return the picture for a page, which styles it. A click on a passage goes to the heading of its notes."""
+def timeline_svg(timeline: Timeline, has_scale: bool = True) -> str:
+    """Return the picture for a page, which styles it. A click on a passage goes to the heading of its notes.
+
+    Without a scale, it has no times, which say nothing of several recordings one after another.
+    """
     drawing = _Drawing(timeline)
     bands = "".join(
         f'<a href="#{passage_id(timeline, passage)}" aria-label="{escape(_words(passage))}">'
@@ -40,28 +47,67 @@ def timeline_svg(timeline: Timeline) -> str:
     label = escape(f"Timeline of {timeline.source.title}")
     return (
         f'<svg class="timeline" role="group" aria-label="{label}" width="100%" height="{_BAND + _SCALE}">'
-        f"{drawing.ground()}{drawing.hatching()}{bands}{drawing.marks()}{drawing.scale()}</svg>"
+        f"{drawing.ground()}{drawing.hatching()}{bands}{drawing.marks()}{drawing.scale() if has_scale else ''}</svg>"
+    )
+
+
+def strip_svg(timeline: Timeline) -> str:
+    """Return a small picture of a recording among others, for a page, which styles it and says the same in words."""
+    return (
+        f'<svg class="strip" width="100%" height="{_STRIP}" viewBox="0 0 1000 {_STRIP}" preserveAspectRatio="none" '
+        f'aria-hidden="true">{_Drawing(timeline).strip()}</svg>'
     )
 
 
 def picture(timelines: Sequence[Timeline]) -> str:
-    """Return a separate picture, with its own style: recordings one below the other, with the names of the passages."""
-    parts: list[str] = []
-    height = 0
-    for timeline in timelines:
-        parts.append(f'<g transform="translate(0 {height})">{_recording(timeline)}</g>')
-        height += _height(timeline) + _SPACE
-    height += _MARGIN - _SPACE
+    """Return a separate picture, with its own style: a recording with the names of its passages, or several as strips.
+
+    `timelines` are at least one.
+    """
+    if len(timelines) > 1:
+        return _course(timelines)
+    (timeline,) = timelines
+    title = f"{timeline.source.title}: {summary(timeline)}"
+    return _framed(title, map(_words, timeline.passages), _recording(timeline), _height(timeline) + _MARGIN)
+
+
+def _course(timelines: Sequence[Timeline]) -> str:
+    title = f"{counted(len(timelines), 'recording')}: {summary_of_course(timelines)}"
+    rows = "".join(
+        f'<g transform="translate(0 {_HEAD - _STRIP + number * _STRIP_ROW})">{_row(line)}</g>'
+        for number, line in enumerate(timelines)
+    )
+    head = f'<text class="name" y="16">{escape(title)}</text>'
+    words = (f"{line.source.title}: {summary(line)}" for line in timelines)
+    return _framed(title, words, head + rows, _HEAD + len(timelines) * _STRIP_ROW)
+
+
+def _row(line: Timeline) -> str:
+    figures = "".join(
+        f'<text class="count" x="{x}" y="14">{words}</text>'
+        for x, words in zip(_FIGURES_AT, (note_count(line), covered(line)), strict=True)
+    )
+    name = f'<text y="14">{escape(_shortened(line.source.title))}</text>'
+    return (
+        f"<g><title>{escape(f'{line.source.title}: {summary(line)}')}</title>"
+        f'<svg width="{_STRIP_AT - 14}" height="{_STRIP_ROW}">{name}</svg>'
+        f'<svg x="{_STRIP_AT}" width="{_STRIP_WIDTH}" height="{_STRIP}" viewBox="0 0 1000 {_STRIP}" '
+        f'preserveAspectRatio="none">{_Drawing(line).strip()}</svg>'
+        f'<g class="{"row" if line.notes else "row none"}">{figures}</g></g>'
+    )
+
+
+def _framed(title: str, words: Iterable[str], drawn: str, height: int) -> str:
+    """Return a separate picture with its own style; `words` describe what is drawn."""
     width = _WIDTH + 2 * _MARGIN
-    title = "; ".join(f"{timeline.source.title}: {summary(timeline)}" for timeline in timelines)
-    words = "; ".join(_words(passage) for timeline in timelines for passage in timeline.passages)
+    description = escape("; ".join(words))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height + _MARGIN}" '
         f'viewBox="-{_MARGIN} -{_MARGIN} {width} {height + _MARGIN}" role="img" aria-labelledby="title description">'
-        f'<title id="title">{escape(f"Coverage of {title}")}</title><desc id="description">{escape(words)}</desc>'
+        f'<title id="title">{escape(f"Coverage of {title}")}</title><desc id="description">{description}</desc>'
         f"<style>{asset('coverage.css')}</style>"
         f'<rect class="paper" x="-{_MARGIN}" y="-{_MARGIN}" width="{width}" height="{height + _MARGIN}"/>'
-        f"{''.join(parts)}</svg>\n"
+        f"{drawn}</svg>\n"
     )
 
 
@@ -170,6 +216,28 @@ class _Drawing:
         height = min(_TALLEST_MARK, (_BAND - 14) / count)
         x, solid = 1000 * (place + 0.5) / _BINS, height - min(1.0, height / 4)
         return "".join(f"M{x:.1f} {_BAND - 8 - number * height:.2f}v-{solid:.2f}" for number in range(count))
+
+    def strip(self) -> str:
+        """Return a strip, 1000 wide: passages with notes, those without, and a bar wherever there are notes."""
+        noted, bare = list[str](), list[str]()
+        for passage in self._timeline.passages:
+            end = self._length if passage.end is None else passage.end
+            # One line less, so that two passages stay two.
+            start, end = self._of_1000(passage.start), self._of_1000(end)
+            (noted if passage.notes else bare).append(f"M{start} 0H{max(end - 2, start + 1)}V{_STRIP}H{start}z")
+        bins = Counter(
+            min(int(_STRIP_BINS * span.start / self._length), _STRIP_BINS - 1) for span in self._timeline.moments
+        )
+        most = max(bins.values(), default=1)
+        bars = "".join(
+            f"M{1000 * (place + 0.5) / _STRIP_BINS:g} {_STRIP}v-{4 + round((_STRIP - 6) * count / most)}"
+            for place, count in sorted(bins.items())
+        )
+        paths = {"noted": "".join(noted), "bare": "".join(bare), "notes": bars}
+        return "".join(f'<path class="{style}" d="{path}"/>' for style, path in paths.items() if path)
+
+    def _of_1000(self, seconds: float) -> int:
+        return round(1000 * seconds / self._length)
 
     def scale(self) -> str:
         """Return the times below the band."""

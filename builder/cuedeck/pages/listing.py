@@ -1,7 +1,9 @@
 """The text for an entry among AnkiWeb's shared decks, shortened to AnkiWeb's limits."""
 
 import re
+from collections.abc import Iterator, Sequence
 
+from cuedeck.deck.deck import Source
 from cuedeck.entities import unescape
 from cuedeck.pages.edition import Edition, date_of
 from cuedeck.rendering.description import described
@@ -10,6 +12,8 @@ from cuedeck.wording import counted, written_day
 # Limits according to others who fill in the form by program. AnkiWeb itself does not publish them.
 TITLE, TAGS, SUPPORT, DESCRIPTION = 60, 60, 180, 65_000
 
+_SEVERAL = 3  # recordings that are listed one by one
+_MOST_LISTED = 100
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|pre|blockquote|tr)>|<hr ?/?>")
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"\n\s*\n\s*")
@@ -85,10 +89,7 @@ def _description(edition: Edition, markdown: str) -> str:
 
 def _credits(edition: Edition) -> list[str]:
     lines = [f"Cards by {_escaped(edition.manifest.author)}, under {_escaped(edition.manifest.license)}."]
-    for source in edition.sources:
-        when = f", {written_day(source.published)}" if source.published else ""
-        whose = f"From *{_escaped(source.title)}* by {_escaped(source.author)}{when}"
-        lines.append(f"{whose}: <{source.url}>. The recording is not included.")
+    lines += _origins(edition.sources)
     if edition.clips:
         lines.append(edition.clips)
     for file, count in edition.credits:
@@ -99,6 +100,22 @@ def _credits(edition: Edition) -> list[str]:
     if edition.address:
         lines.append(f"Newest version, and what changed in it: <{edition.address}>")
     return lines
+
+
+def _origins(sources: Sequence[Source]) -> Iterator[str]:
+    """Yield where the cards are from; of very many recordings, the first, since the text has a limit."""
+    if len(sources) < _SEVERAL:
+        yield from (f"From {_origin(source)}. The recording is not included." for source in sources)
+        return
+    more = len(sources) - _MOST_LISTED
+    rest = f"\n* and {more} more, which the page names" if more > 0 else ""
+    listed = "\n".join(f"* {_origin(source)}" for source in sources[:_MOST_LISTED])
+    yield f"From {len(sources)} recordings, which are not included:\n\n{listed}{rest}"
+
+
+def _origin(source: Source) -> str:
+    when = f", {written_day(source.published)}" if source.published else ""
+    return f"*{_escaped(source.title)}* by {_escaped(source.author)}{when}: <{source.url}>"
 
 
 def _plain(html: str) -> str:

@@ -3,9 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from html import escape
-from pathlib import PurePath
 from typing import Any
 
 from cuedeck.deck.deck import Deck
@@ -17,11 +15,11 @@ from cuedeck.history.stamping import STATUSES, StampedNote
 from cuedeck.media.files import MediaFile
 from cuedeck.pages.assets import asset
 from cuedeck.pages.cardsides import cards_of, for_page, page_type
-from cuedeck.pages.drawing import passage_id, timeline_svg
+from cuedeck.pages.drawing import passage_id, strip_svg, timeline_svg
 from cuedeck.pages.media import NO_MEDIA, PageMedia, set_media
 from cuedeck.pages.page import Page, body_of, data_element, document
 from cuedeck.pages.styles import card_style
-from cuedeck.pages.table import end_unknown, summary
+from cuedeck.pages.table import covered, end_unknown, note_count, summary, summary_of_course
 from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import Place, Problem, how_to_fix
 from cuedeck.recording.listening import Transcripts
@@ -49,7 +47,9 @@ class Before:
 
 @dataclass(frozen=True)
 class Preview:
-    """All that a preview shows: a valid deck, its notes, the place of each in the file, and warnings and advice.
+    """All that a preview shows: a valid deck, its notes, the places of their keys, and warnings and advice.
+
+    The file of a place is named from the folder of the deck.
 
     `drafts` are sentences on what happens to people who imported a draft. `media` is where the page gets its pictures
     and sounds from. `before` are pictures that have changed, None if none has. `transcripts` are only for a page that
@@ -105,7 +105,7 @@ def _page_of(preview: Preview, errors: Sequence[Problem], live: bool) -> Page:
         "summary": escape(_summary(preview.notes)),
         "errors": _errors(errors, "Below is the last version without errors.") if errors else "",
         "notices": _outside(preview.media) + _notices(preview.problems) + _drafts(preview.drafts),
-        "timelines": "".join(map(_timeline, lines)),
+        "timelines": _course(lines) if len(lines) > 1 else "".join(map(_timeline, lines)),
     }
     body = body_of("preview.html", filled)
     return Page(
@@ -208,6 +208,30 @@ def _timeline(line: Timeline) -> str:
     )
 
 
+def _course(lines: Sequence[Timeline]) -> str:
+    """Return the list of recordings. The timeline of one waits in a template until it is chosen."""
+    rows = "".join(map(_row, lines))
+    waiting = "".join(f'<template id="{_timeline_id(line)}">{_timeline(line)}</template>' for line in lines)
+    return (
+        f'<section class="course"><h2>{counted(len(lines), "recording")}</h2>'
+        f'<p class="quiet">{escape(summary_of_course(lines))}</p>'
+        f'<ol class="recordings">{rows}</ol>{waiting}<div id="chosen-recording"></div></section>'
+    )
+
+
+def _timeline_id(line: Timeline) -> str:
+    return f"timeline-{line.source.id}"
+
+
+def _row(line: Timeline) -> str:
+    style = "" if line.notes else ' class="none"'
+    return (
+        f'<li{style}><button type="button" aria-pressed="false" data-recording="{line.source.id}">'
+        f"<span>{escape(line.source.title)}</span> {strip_svg(line)} "
+        f'<span class="count">{note_count(line)}</span> <span class="count">{covered(line)}</span></button></li>'
+    )
+
+
 def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
     data = {
         "style": card_style(preview.types[Kind.QA].css),
@@ -232,11 +256,12 @@ def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
         remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint, fix))
     for note in preview.notes:
         id = note.known.id
+        place = preview.places[id]
         yield (
             id,
             {
                 **_facts(note.rendered.placed, forms, tag_prefix(preview.deck.about)),
-                "line": _line(preview.places[id]),
+                "line": f"{place.file}:{place.line}",
                 **_shown(note, types),
                 "remarks": remarks[id],
                 "pictures": preview.before.pairs.get(id, ()) if preview.before else (),
@@ -254,15 +279,6 @@ def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm], prefix: str) -> di
         "tags": [tag.removeprefix(prefix) for tag in placed.tags],
         "moments": [(f"{form.mark} {clock(start)}", form.at(start)) for start in starts] if form else [],
     }
-
-
-def _line(place: Place) -> str:
-    return f"{_name(place.file)}:{place.line}"
-
-
-@cache
-def _name(file: str) -> str:
-    return PurePath(file).name
 
 
 def _shown(note: StampedNote, types: Mapping[str, NoteType]) -> dict[str, Any]:
@@ -292,8 +308,8 @@ def _groups(preview: Preview, lines: Sequence[Timeline]) -> list[dict[str, Any]]
             {"id": f"at-{concept.id}", "title": concept.title, "clock": "", "words": "", "notes": notes[concept.id]}
             for concept in preview.deck.concepts.values()
         ]
-        return [{"title": "", "sections": sections}]
-    return [{"title": line.source.title, "sections": list(_sections(line))} for line in lines]
+        return [{"id": "", "title": "", "sections": sections}]
+    return [{"id": line.source.id, "title": line.source.title, "sections": list(_sections(line))} for line in lines]
 
 
 def _sections(line: Timeline) -> Iterator[dict[str, Any]]:

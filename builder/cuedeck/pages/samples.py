@@ -9,6 +9,7 @@ from cuedeck.pages.cardsides import Card, for_page
 from cuedeck.pages.edition import Edition
 from cuedeck.pages.media import names_in, set_media, without_media
 from cuedeck.pages.styles import card_style
+from cuedeck.rendering.notefields import LINKS
 
 _ANSWER_ID = ' id="answer"'  # removed, since one page shows several backs
 _SAMPLES = 4
@@ -51,7 +52,8 @@ def sampled(notes: Sequence[PackedNote]) -> Iterator[PackedNote]:
 
 
 def _length(note: PackedNote) -> int:
-    return sum(len(without_media(html)) for html in note.fields.values())
+    # Only notes from other sources than the main one have links in a field, so these must not count.
+    return sum(len(without_media(html)) for key, html in note.fields.items() if key != LINKS.key)
 
 
 def _spread(notes: Sequence[PackedNote], count: int, shift: float) -> Iterator[PackedNote]:

@@ -12,7 +12,7 @@ from cuedeck.history.lock import Release
 from cuedeck.history.manifest import ManifestFile
 from cuedeck.pages.assets import asset
 from cuedeck.pages.cardsides import for_page
-from cuedeck.pages.drawing import passage_id, timeline_svg
+from cuedeck.pages.drawing import passage_id, strip_svg, timeline_svg
 from cuedeck.pages.edition import Edition, date_of
 from cuedeck.pages.media import BESIDE
 from cuedeck.pages.page import Page, body_of, document
@@ -28,6 +28,7 @@ FEED = "feed.xml"
 _CREATIVE_COMMONS = re.compile(r"CC[ -](BY(?:-NC)?(?:-SA|-ND)?)[ -]([1-4]\.[0-9])", re.IGNORECASE)
 _CC0 = re.compile(r"CC0(?: 1\.0)?", re.IGNORECASE)
 _SEVERAL_SHOWN = 3
+_RECORDINGS_SHOWN = 20
 # Whoever imported the deck already can no longer keep their tags, so this is beside the deck itself.
 _STUDIED = (
     '<p>Have you studied this deck before? <a href="#corrections">Import the corrections first</a>, so that you keep '
@@ -35,12 +36,15 @@ _STUDIED = (
 )
 
 
-def share_page(edition: Edition, has_picture: bool = True) -> bytes:
-    """Return the page of a release. It names the picture for other sites if there is one."""
+def share_page(edition: Edition, has_picture: bool = True, all_decks: str = "") -> bytes:
+    """Return the page of a release. It names the picture for other sites if there is one.
+
+    `all_decks` is the path of the list of all decks of the site, if it has several.
+    """
     release, _ = edition.releases[0]
     media = shown_media(edition)
     filled = {
-        "kicker": escape(" · ".join(filter(None, ("Anki deck", edition.group)))),
+        "kicker": _kicker(edition, all_decks),
         "title": escape(edition.title),
         "summary": escape(edition.summary),
         "version": escape(edition.version),
@@ -53,12 +57,12 @@ def share_page(edition: Edition, has_picture: bool = True) -> bytes:
         "digest": edition.package.digest,
         "description": _about(edition.description),
         "samples": samples(edition, media),
-        "timelines": _timelines(edition.timelines),
+        "timelines": _covered(edition.timelines),
         "studied": _STUDIED if edition.sheets else "",
         "corrections": _corrections(edition),
         "releases": _releases(edition.releases),
         "author": escape(edition.manifest.author),
-        "sources": "".join([*map(_source, edition.sources), *[f"<li>{edition.clips}</li>"] * bool(edition.clips)]),
+        "sources": _sources(edition.sources) + f"<li>{edition.clips}</li>" * bool(edition.clips),
         "credits": "".join(_credit(*each) for each in edition.credits),
         "report": _report(edition.report),
         "loads": "other sites" if media else "the network",
@@ -76,6 +80,11 @@ def share_page(edition: Edition, has_picture: bool = True) -> bytes:
             sounds=BESIDE if media else "",
         )
     )
+
+
+def _kicker(edition: Edition, all_decks: str) -> str:
+    words = escape(" · ".join(filter(None, ("Anki deck", edition.group))))
+    return f'{words} · <a href="{escape(all_decks)}">All decks</a>' if all_decks else words
 
 
 def _head(edition: Edition, has_picture: bool) -> str:
@@ -141,8 +150,38 @@ def _links(version: str, sheets: Sequence[Sheet], edition: Edition) -> str:
     return f"If you have version {escape(version)}{',' * bool(them)}{them}:{''.join(links)}"
 
 
-def _timelines(lines: Sequence[Timeline]) -> str:
-    return f"<section><h2>What the cards cover</h2>{''.join(map(_timeline, lines))}</section>" if lines else ""
+def _covered(lines: Sequence[Timeline]) -> str:
+    """Return what the cards cover: the timeline of a recording, or the list of those of a course."""
+    if not lines:
+        return ""
+    shown = _course(lines) if len(lines) > 1 else _timeline(lines[0])
+    return f"<section><h2>What the cards cover</h2>{shown}</section>"
+
+
+def _course(lines: Sequence[Timeline]) -> str:
+    """Return a list of recordings, each with its link, its notes and its chapters; of very many only the first open."""
+    first, more = lines[:_RECORDINGS_SHOWN], lines[_RECORDINGS_SHOWN:]
+    if len(more) <= _SEVERAL_SHOWN:
+        return _list_of(lines)
+    return f"{_list_of(first)}<details><summary>{len(more)} more recordings</summary>{_list_of(more)}</details>"
+
+
+def _list_of(lines: Sequence[Timeline]) -> str:
+    return f'<ol class="recordings">{"".join(map(_recording, lines))}</ol>'
+
+
+def _recording(line: Timeline) -> str:
+    source = line.source
+    passages = "".join(_passage(line, passage) for passage in line.passages)
+    chapters = (
+        f'<details><summary>{counted(line.covered, "chapter")}</summary><ol class="passages">{passages}</ol></details>'
+        if passages
+        else ""
+    )
+    return (
+        f'<li><a href="{escape(source.url)}"><cite dir="auto">{escape(source.title)}</cite></a> {strip_svg(line)} '
+        f'<span class="count">{counted(line.notes, "note")}</span>{chapters}</li>'
+    )
 
 
 def _timeline(line: Timeline) -> str:
@@ -191,11 +230,19 @@ def release_id(release: Release) -> str:
     return f"version-{release.version}"
 
 
+def _sources(sources: Sequence[Source]) -> str:
+    """Return where the cards are from, as items of a list; several recordings are one item."""
+    if len(sources) < _SEVERAL_SHOWN:
+        return "".join(f"<li>From {_source(source)}. The recording is not included.</li>" for source in sources)
+    listed = "".join(f"<li>{_source(source)}</li>" for source in sources)
+    are = f"From {len(sources)} recordings, which are not included"
+    return f'<li><details><summary>{are}</summary><ul class="sources">{listed}</ul></details></li>'
+
+
 def _source(source: Source) -> str:
     who = f" by <bdi>{escape(source.author)}</bdi>" if source.author else ""
     when = f", {written_day(source.published)}" if source.published else ""
-    link = f'<a href="{escape(source.url)}"><cite dir="auto">{escape(source.title)}</cite></a>'
-    return f"<li>From {link}{who}{when}. The recording is not included.</li>"
+    return f'<a href="{escape(source.url)}"><cite dir="auto">{escape(source.title)}</cite></a>{who}{when}'
 
 
 def _credit(file: ManifestFile, count: int) -> str:

@@ -51,12 +51,13 @@ def social_svg(edition: Edition, has_words: bool = True) -> str:
     """Return the picture as SVG: the title, what is in the deck, and the timeline of its recordings."""
     style = asset("coverage.css").partition("@media")[0] + asset("social.css")
     lines = edition.timelines
-    line = one_after_another(lines) if len(lines) > 1 else next(iter(lines), None)
+    several = len(lines) > 1
+    line = one_after_another(lines) if several else next(iter(lines), None)
     words = _words(edition) if has_words else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f'<style>{style}</style><rect class="paper" width="{WIDTH}" height="{HEIGHT}"/>'
-        f'<rect class="edge" width="{WIDTH}" height="14"/>{words}{_timeline(line) if line else ""}</svg>'
+        f'<rect class="edge" width="{WIDTH}" height="14"/>{words}{_timeline(line, not several) if line else ""}</svg>'
     )
 
 
@@ -88,9 +89,9 @@ def _lines(title: str) -> tuple[int, list[str]]:
     return size, lines
 
 
-def _timeline(line: Timeline) -> str:
+def _timeline(line: Timeline, has_scale: bool) -> str:
     wide = (WIDTH - 2 * _MARGIN) / _TIMELINE_SCALE
     return (
         f'<g transform="translate({_MARGIN} 450) scale({_TIMELINE_SCALE})">'
-        f'<svg width="{wide:.0f}" height="90">{timeline_svg(line)}</svg></g>'
+        f'<svg width="{wide:.0f}" height="90">{timeline_svg(line, has_scale)}</svg></g>'
     )

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, pairwise
 
-from cuedeck.deck import tags, values
 from cuedeck.deck.copied import is_address, moment_or_span, same_recording
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.keys import declared_keys
@@ -18,6 +17,7 @@ from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import Span, clock, written
 from cuedeck.problems import Keys, Locate, Report, in_another_file
 from cuedeck.reading.data import Data
+from cuedeck.reading.tagchecks import check_tags
 from cuedeck.wording import did_you_mean, nearest
 
 _MOST_NOTES = 100_000
@@ -38,7 +38,7 @@ def cross_check(deck: Deck, data: Data, report: Report, doubled: Iterable[tuple[
     _check_notes_are_there(deck, data, report)
     _check_ids(deck, doubled, report)
     _check_addresses(deck, report)
-    _check_tags(deck, data, report)
+    check_tags(deck.about, data, report)
     for source in deck.sources.values():
         _check_source(source, data, report)
     sources = _at(data, "sources")
@@ -146,40 +146,6 @@ def _check_addresses(deck: Deck, report: Report) -> None:
                 hint="give it its own address; if both are one recording, keep one source and name it in all notes",
             )
         sources.setdefault(source.url, source.id)
-
-
-def _check_tags(deck: Deck, data: Data, report: Report) -> None:
-    """Report tags that cannot be in Anki as they are meant, also those of notes that could not be read."""
-    check = tags.as_written if deck.about.tags_as_written else values.tag
-    for keys, text in _tags(data):
-        try:
-            check(text)
-        except ValueError as error:
-            report.text_error("bad-tags", error, at=keys)
-
-
-def _tags(data: Data) -> Iterator[tuple[Keys, str]]:
-    """Yield all tags of a file with their places, except for those that are not short texts, which are reported."""
-    for keys, found in _tagged(data):
-        items = [((*keys, at), item) for at, item in enumerate(found)] if isinstance(found, list) else [(keys, found)]
-        for place, item in items:
-            if isinstance(item, str) and item.strip() and len(item) <= values.LONGEST_TEXT:
-                yield place, item
-
-
-def _tagged(data: Data) -> Iterator[tuple[Keys, Data]]:
-    """Yield what is below each "tags" of a file, with its place."""
-    parts: list[tuple[Keys, Data | None]] = [(("deck",), _at(data, "deck"))]
-    for concept, found in _items(_at(data, "concepts")):
-        parts.append((("concepts", concept), found))
-        parts += [(("concepts", concept, "notes", note), each) for note, each in _items(_at(found, "notes"))]
-    for keys, part in parts:
-        if isinstance(part, dict) and "tags" in part:
-            yield (*keys, "tags"), part["tags"]
-
-
-def _items(data: Data | None) -> Iterable[tuple[str, Data]]:
-    return data.items() if isinstance(data, dict) else ()
 
 
 def _check_source(source: Source, data: Data, report: Report) -> None:

@@ -141,26 +141,23 @@ def file_read(
     if not document.data and not document.problems:
         stop(name, "empty-file", "the file is empty", top_hint(Part if of else Deck))
     report = Report(document.places.find, document.problems)
-    data = _without_keys_of_decks(document.data, of, report) if of else document.data
-    value = read_mapping(Part if of else Deck, data, (), report)
+    if of and isinstance(document.data, dict):
+        _take_out_keys_of_decks(document.data, of, report)
+    value = read_mapping(Part if of else Deck, document.data, (), report)
     return FileRead(path, file, document, value, tuple(report.problems))
 
 
-def _without_keys_of_decks(data: Data, cards: str, report: Report) -> Data:
-    """Report keys that only a cards.yaml can have, and return the others."""
-    if not isinstance(data, dict):
-        return data
-    foreign = [key for key in declared_keys(Deck) if key in data and key not in declared_keys(Part)]
-    for key in foreign:
+def _take_out_keys_of_decks(data: dict[str, Data], cards: str, report: Report) -> None:
+    """Report keys that only a cards.yaml can have, and remove them from the data of a part."""
+    for key in data.keys() & declared_keys(Deck).keys() - declared_keys(Part).keys():
         message, hint = f'a part cannot have "{key}:"', f"move it to {cards}"
         if key == "deck":
             message = f"this file is a part of {cards}, but says that it is a deck"
             hint = "delete deck: and all that is below it; or, if this is another deck, move the file to another folder"
-        if isinstance(about := data[key], dict) and "parts" in about:
+        if isinstance(about := data.pop(key), dict) and "parts" in about:
             message = f"this file is a part of {cards}, and a part cannot have parts"
             hint = f"name its parts under parts: of {cards}, and delete deck: and all that is below it"
         report.error("part-with-deck", message, at=(key,), on="key", hint=hint)
-    return {key: value for key, value in data.items() if key not in foreign}
 
 
 class _Found:

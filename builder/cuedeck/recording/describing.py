@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from cuedeck.deck.addresses import address
 from cuedeck.deck.chapters import chapters_in
 from cuedeck.deck.values import line
 from cuedeck.entities import unescape
@@ -190,7 +191,10 @@ def _date(text: str) -> datetime.date | None:
 
 
 def _address(text: str) -> str:
-    return text.strip() if re.fullmatch(r"\s*https?://[^\s\"<>]+\s*", text) else ""
+    try:
+        return address(text) if re.fullmatch(r"\s*https?://[^\s\"<>]+\s*", text) else ""
+    except ValueError:
+        return ""
 
 
 def together(all_described: Iterable[Described]) -> Described:

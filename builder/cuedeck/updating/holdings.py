@@ -87,11 +87,11 @@ class Holding:
     """What somebody has of a deck, or will get.
 
     `deck` is its id and `title` the name of its main deck, "" if they are not known. `tags_as_written` says whether its
-    tags are without that id; None if it is not known, or does not matter. `decks` are the names of its decks
-    by source or concept, as in the lock, and `types` its note types by kind, unless the notes themselves have them.
-    `natural` are the keys of the decks that concepts have without a subdeck of their own, by the concepts' keys.
-    `unread` are the guids of further notes that have errors. `notes_of` returns the ids of the notes of a source or
-    concept. Notes that are the same on both sides of a comparison may be left out of `notes`.
+    tags are without that id; None if it is not known, or does not matter. `decks` are the names of its decks by source
+    or concept, as in the lock, and `types` its note types by kind, unless the notes themselves have them. `natural` are
+    the keys of the decks that concepts have without a subdeck of their own, by the concepts' keys. `unread` are the
+    guids of further notes that have errors. `notes_of` returns the ids of the notes of a source or concept. Notes that
+    are the same on both sides of a comparison may be left out of `notes`.
     """
 
     notes: Mapping[str, HeldNote]

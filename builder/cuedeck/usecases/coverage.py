@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cuedeck.building.loading import load
+from cuedeck.building.named import named_source
 from cuedeck.disk.storing import store
 from cuedeck.disk.workspace import Workspace
 from cuedeck.pages.drawing import picture
@@ -10,11 +11,12 @@ from cuedeck.pages.timeline import Timeline, timelines_of
 from cuedeck.problems import stop
 
 
-def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
+def coverage(cards: Path, id: str = "", output: Path | None = None) -> tuple[Timeline, ...]:
     """Return the timelines of a cards.yaml, and draw them into the file `output` if one is given.
 
-    They say how many words are said in each passage if there are transcripts; the drawing, which others see, does not.
-    Raises `Problems` if the deck has errors, or has no recording.
+    With `id`, only the source with this id is meant. The timelines say how many words are said in each passage if there
+    are transcripts; the drawing, which others see, does not. Raises `Problems` if the deck has errors, or has no
+    recording, or none with this id.
     """
     workspace = Workspace(cards)
     checked = load(workspace).sound()
@@ -26,6 +28,9 @@ def coverage(cards: Path, output: Path | None = None) -> tuple[Timeline, ...]:
             "the deck has no sources, so there is nothing to cover",
             'add the recording to the file:\nsources: {talk: {title: "Title of the talk", url: "https://..."}}',
         )
+    if id:
+        source = named_source(checked.deck, id, cards)
+        lines = tuple(line for line in lines if line.source is source)
     if output:
         workspace.stop_if_foreign(output, b"<svg")
         store(output, picture(lines).encode())

@@ -9,7 +9,7 @@ from cuedeck.deck.values import new_namespace
 from cuedeck.disk.storing import remove_file, store, store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import read_lock
-from cuedeck.problems import Place, stop
+from cuedeck.problems import Gathered, Place, Problems, stop
 from cuedeck.reading.cardsfile import Cards, read_cards
 
 _MARK = "\ufeff"  # a byte order mark, which no place counts
@@ -33,8 +33,7 @@ def fork(cards: Path, id: str = "", title: str = "") -> Forked:
     workspace = Workspace(cards)
     with workspace.alone():
         read = read_cards(cards)
-        _stop_at_guids(read)
-        _stop_at_tags(read)
+        _stop_at_what_learners_have(read)
         about = read.deck.about
         namespace = new_namespace()
         values = {"namespace": (about.namespace, namespace), "id": (about.id, id), "title": (about.title, title)}
@@ -61,6 +60,16 @@ def _written(workspace: Workspace, data: bytes) -> Path | None:
     store_all({former: lock.read_bytes(), cards: data})
     remove_file(lock)
     return former
+
+
+def _stop_at_what_learners_have(read: Cards) -> None:
+    """Raise `Problems` if learners of the first deck have notes or tags of the copy, which Anki would mix up."""
+    with Gathered() as found:
+        _stop_at_guids(read)
+    with found:
+        _stop_at_tags(read)
+    if found.problems:
+        raise Problems(found.problems)
 
 
 def _stop_at_guids(read: Cards) -> None:

@@ -1,25 +1,14 @@
 """Begin a deck: a cards.yaml with its own namespace, and an example or what is known about a recording."""
 
 import json
-import os
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from cuedeck.deck.moments import clock
-from cuedeck.deck.values import deck_title, file_path, new_namespace
+from cuedeck.building.beginning import SCHEMA, begun, known_from, quoted, shown, stop_at_others
+from cuedeck.deck.values import deck_title, new_namespace
 from cuedeck.disk.storing import store_all
-from cuedeck.problems import stop
-from cuedeck.reading.refusals import UNSHOWN
+from cuedeck.disk.text import CARDS_NAME
 from cuedeck.reading.schema import json_schema
-from cuedeck.recording.describing import Described, described, together
-from cuedeck.recording.transcripts.cues import UnreadableError
-from cuedeck.recording.transcripts.reading import bytes_of
-
-CARDS = "cards.yaml"
-SCHEMA = "cards.schema.json"
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -27,10 +16,9 @@ deck:
   id: {id}
   namespace: {namespace}  # drawn at random for this deck: never change it
   title: {title}
-
-sources:
 """
-_EXAMPLE = """\
+_EXAMPLE = """
+sources:
   talk:
     title: Me at the zoo
     author: Jawed Karim
@@ -49,151 +37,80 @@ concepts:
         q: What does the speaker find cool about elephants?
         a: Their very long trunks
 """
+# The parts of a course by their paths.
+_PARTS = "  parts: [lectures/*.yaml]  # each of these files has the notes of one lecture\n"
+_COURSE = {
+    "lectures/lecture-01.yaml": """\
+# yaml-language-server: $schema=../cards.schema.json
+sources:
+  lecture-01:
+    title: "1: The body"
+    author: A. Speaker
+    url: https://example.org/elephants/1.mp3
+
+concepts:
+  trunk:
+    title: The trunk
+    source: lecture-01  # the lecture that its notes come from
+    at: 2:10-9:40  # when the speaker says this: the cards link to it
+    notes:
+      trunk-parts:  # the id of the note: change its text as often as you like, but never its id
+        q: Which parts of the face have become an elephant's trunk?
+        a: Nose and upper lip
+      trunk-drinking:
+        at: 7:25  # this note has its own moment
+        cloze: |
+          To drink, an elephant {{c1::sucks up}} water with its trunk,
+          and pours it into its {{c2::mouth}}.
+""",
+    "lectures/lecture-02.yaml": """\
+# yaml-language-server: $schema=../cards.schema.json
+sources:
+  lecture-02:
+    title: "2: The herd"
+    author: A. Speaker
+    url: https://example.org/elephants/2.mp3
+
+concepts:
+  matriarch:
+    title: The oldest cow
+    source: lecture-02
+    at: 4:05
+    notes:
+      herd-leader:
+        q: Which animal leads a herd of elephants?
+        a: Its oldest cow
+""",
+}
 
 
-_BELOW = """\
-# Write the notes of each idea below its concept, such as
-#
-#    notes:
-#      id-of-the-note:  # change the text of a note as often as you like, but never its id
-#        at: 0:05  # if it has a moment of its own
-#        q: What ...?
-#        a: ...
-"""
-_LONGEST_ID = 60
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What the files given to begin with say, and the transcript among them: where it is, and its bytes."""
-
-    about: Described
-    transcript: Path | None = None
-    data: bytes = b""
-
-
-def init(folder: Path, id: str, title: str, sources: Sequence[Path] = ()) -> tuple[Path, ...]:
+def init(folder: Path, id: str, title: str, sources: Sequence[Path] = (), is_course: bool = False) -> tuple[Path, ...]:
     """Write a cards.yaml and the schema for editors into a folder, which is made if it is missing.
 
-    Without `sources`, the cards.yaml is a valid example. Otherwise these are files about a recording: what they say is
-    taken over, with a concept for each chapter, and a transcript that is elsewhere is copied into the folder. `title`
-    is that of the deck; if it is "", the title of the recording, or else the name of the folder.
+    Without `sources`, the cards.yaml is a valid example, of a course with two parts if `is_course`. Otherwise these are
+    files about a recording: what they say is taken over, with a concept for each chapter, and a transcript that is
+    elsewhere is copied into the folder. `title` is that of the deck; if it is "", the title of the recording, or else
+    the name of the folder.
 
     Returns the files. Raises `Problems` if one of them exists and is different, or if a source cannot be read; nothing
     is written then. cards.yaml is written last, so that an interrupted run can be repeated.
     """
-    known = _known(sources)
+    known = known_from(sources)
     named = title or _as_deck_title(known.about.title) or _as_deck_title(folder.resolve().name) or "My deck"
-    head = _HEAD.format(schema=SCHEMA, id=id, namespace=new_namespace(), title=_quoted(named))
-    beside = {folder / SCHEMA: f"{json.dumps(json_schema(), indent=2)}\n".encode()}
-    path = ""
-    if known.transcript:
-        path = _path_inside(known.transcript, folder)
-        if not path:
-            path = known.transcript.name
-            beside[folder / path] = known.data
-        _stop_at_unfit_name(known.transcript, path)
-    text = head + ("".join(_begun(known.about, path)) if sources else _EXAMPLE)
-    files = {**beside, folder / CARDS: text.encode()}
-    for each, data in files.items():
-        if each.exists() and not (each.is_file() and each.read_bytes() == data):
-            stop(
-                each.as_posix(),
-                "there-already",
-                "this file already exists",
-                "name another folder, or move the file away",
-            )
+    head = _HEAD.format(schema=SCHEMA, id=id, namespace=new_namespace(), title=quoted(named))
+    path, beside = known.transcript_in(folder)
+    parts = {folder / name: text.encode() for name, text in _COURSE.items()} if is_course else {}
+    text = head + (_PARTS if is_course else "\n" + "".join(begun(known.about, path)) if sources else _EXAMPLE)
+    schema = f"{json.dumps(json_schema(), indent=2)}\n".encode()
+    files = {folder / SCHEMA: schema, **beside, **parts, folder / CARDS_NAME: text.encode()}
+    stop_at_others(files, "name another folder, or move the file away")
     store_all(files)
     return tuple(files)
-
-
-def _known(sources: Sequence[Path]) -> _Known:
-    """Return what files say about a recording. Raises `Problems` if one says nothing, or if two are transcripts."""
-    found: list[Described] = []
-    transcript: tuple[Path, bytes] | None = None
-    for path in sources:
-        name = path.as_posix()
-        try:
-            data = bytes_of(path)
-            found.append(described(data))
-        except FileNotFoundError:
-            stop(name, "no-file", "there is no such file", "name a file that is there")
-        except UnreadableError as error:
-            stop(name, "nothing-to-begin-with", str(error), error.hint, error.line)
-        if found[-1].has_cues:
-            if transcript:
-                stop(
-                    name,
-                    "two-transcripts",
-                    f"this is a transcript, and so is {transcript[0].as_posix()}",
-                    "leave one of the two out; the other can replace it in cards.yaml later",
-                )
-            transcript = path, data
-    return _Known(together(found), *(transcript or ()))
-
-
-def _begun(about: Described, transcript: str) -> Iterator[str]:
-    """Yield the lines of a cards.yaml from its source on."""
-    yield "  talk:\n"
-    yield f"    title: {_quoted(about.title)}\n" if about.title else "    # title: what the recording is called\n"
-    if about.speaker:
-        yield f"    author: {_quoted(about.speaker)}  # correct this if somebody else speaks\n"
-    if about.published:
-        yield f"    published: {about.published.isoformat()}\n"
-    yield f"    url: {_quoted(about.url)}\n" if about.url else "    # url: the web address of the recording\n"
-    if about.length:
-        yield f"    length: {clock(about.length)}\n"
-    if transcript:
-        yield f"    transcript: {_quoted(transcript)}  # only for you: nothing of it is ever handed out\n"
-    if about.chapters:
-        yield "    chapters:\n"
-        for start, title in sorted(about.chapters.items()):
-            yield f"      {clock(start)}: {_quoted(title)}\n"
-    yield f"\n{_BELOW}concepts:\n"
-    ids: dict[str, int] = {}
-    for start, title in sorted(about.chapters.items()):
-        yield f"  {_free_id(title, ids)}:\n    title: {_quoted(title)}\n    at: {clock(start)}\n"
-    if not about.chapters:
-        yield f"  first-idea:\n    title: {_quoted(about.title or 'A first idea')}\n"
-
-
-def _free_id(title: str, ids: dict[str, int]) -> str:
-    """Return an id that no other concept has, made from a title, and remember it with the next number to add to it."""
-    id = first = id_from(title, "concept")
-    while id in ids:
-        ids[first] += 1
-        id = f"{first}-{ids[first]}"
-    ids[id] = 1
-    return id
-
-
-def id_from(words: str, otherwise: str) -> str:
-    """Return an id made from a name or title; `otherwise` if that has no letters of an id."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_ID].strip("-") or otherwise
 
 
 def _as_deck_title(words: str) -> str:
     """Return a title as Anki can have it for a deck; "" if that is not possible."""
     try:
-        return deck_title(words.replace('"', "'").replace("::", ": "))
+        return deck_title(shown(words).replace('"', "'").replace("::", ": "))
     except ValueError:
         return ""
-
-
-def _quoted(words: str) -> str:
-    """Return a text in quotes, without the characters that a cards.yaml must not contain."""
-    return json.dumps(UNSHOWN.sub("", words), ensure_ascii=False)
-
-
-def _path_inside(path: Path, folder: Path) -> str:
-    """Return the path of a file from a folder, with slashes; "" if it is not inside of it."""
-    there, here = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
-    return there.relative_to(here).as_posix() if there.is_relative_to(here) else ""
-
-
-def _stop_at_unfit_name(transcript: Path, path: str) -> None:
-    try:
-        file_path(path)
-    except ValueError:
-        stop(transcript.as_posix(), "bad-transcript", f'"{path}" cannot be the name of a transcript', "rename the file")

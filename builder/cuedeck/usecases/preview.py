@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import json
+import posixpath
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +18,13 @@ from cuedeck.building.proposing import with_moments_proposed
 from cuedeck.disk.storing import store
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
+from cuedeck.history.stamping import StampedNote
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFolder
 from cuedeck.pages.media import beside, embedded
 from cuedeck.pages.preview import Preview, preview_page, problems_page
 from cuedeck.pages.said import said_of
-from cuedeck.problems import Problems, stop
+from cuedeck.problems import Place, Problems, stop
 from cuedeck.reading.files import Files
 from cuedeck.wording import how_to_install
 
@@ -40,11 +42,17 @@ def preview_of(
     loaded = with_moments_proposed(load(Workspace(cards), keep_places=True, files=files, media=media))
     checked = gated(loaded, accept).with_advice()
     built = stamp(checked, now())
+    folder = cards.parent.as_posix()
+
+    def place(note: StampedNote) -> Place:
+        found = checked.locate(note.rendered.keys, "key", "")
+        return found._replace(file=posixpath.relpath(found.file, folder))
+
     return Preview(
         deck=checked.deck,
         types={each.type.kind: each.type for each in built.types},
         notes=built.notes,
-        places={each.known.id: checked.locate(each.rendered.keys, "key", "") for each in built.notes},
+        places={each.known.id: place(each) for each in built.notes},
         problems=checked.warnings,
         drafts=checked.drafts,
         before=pictures_before(built),

@@ -15,6 +15,7 @@ from cuedeck.building.loading import Checked, load
 from cuedeck.building.mediagates import stop_at_personal_pictures
 from cuedeck.building.packedmedia import media_in
 from cuedeck.building.released import kept_package
+from cuedeck.building.sites import LISTING, PAGE, SUMS, beside_in, is_list, list_of, own_files
 from cuedeck.disk.storing import Data, remove_file, store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
@@ -22,6 +23,7 @@ from cuedeck.history.lock import Release
 from cuedeck.media.digests import CHANGED, sha256_of
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import Packed
+from cuedeck.pages.decklist import ENTRY, entry_as_json, entry_of
 from cuedeck.pages.edition import Download, Edition
 from cuedeck.pages.feed import release_feed
 from cuedeck.pages.listing import ankiweb_listing
@@ -33,12 +35,10 @@ from cuedeck.pages.social import social_picture
 from cuedeck.problems import Keys, Place, Problem, Problems, stop
 from cuedeck.rendering.notetypes import note_types
 from cuedeck.updating.changelog import name_in_changelog, notes_of
+from cuedeck.wording import for_a_shell
 
-PAGE = "index.html"
-LISTING = "ankiweb.md"
-SUMS = "SHA256SUMS"
+_ELSEWHERE = "move it away, or name another folder"
 CORRECTIONS = re.compile(r"[a-z0-9-]+-[0-9.]+-corrections-from-[0-9.]+-(?:questions|cloze)\.tsv")
-_SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
 
 
 @dataclass(frozen=True)
@@ -46,43 +46,58 @@ class Shared:
     """A site that was written: what it hands out, its folder, and `remarks` on what it lacks: its picture, corrections.
 
     `rerendered` are the ids of the notes that this version of the program renders differently than the one that built
-    the release. The site hands them out as they were.
+    the release. The site hands them out as they were. `list` is the list of all decks of the site, if it has several.
     """
 
     edition: Edition
     folder: Path
     remarks: tuple[Problem, ...] = ()
     rerendered: tuple[str, ...] = ()
+    list: Path | None = None
 
 
-def share(cards: Path, output: Path | None = None, address: str = "") -> Shared:
+def share(cards: Path, output: Path | None = None, address: str = "", among: Path | None = None) -> Shared:
     """Write the site of the last release of a cards.yaml into the folder `output`, or the state folder, and return it.
 
-    `address` is where the site will be; without it, its links are relative. Raises `Problems` if there is no release,
-    its package is not what was handed out, it does not name its author, licence and sources, a picture in it says where
-    it was taken, or other files would be overwritten; nothing is written then.
+    With `among`, the folder of a site of several decks, the deck gets a folder of its own in it, and a page lists all
+    of them. `address` is where the site will be; without it, its links are relative. Raises `Problems` if there is no
+    release, its package is not what was handed out, it does not name its author, licence and sources, a picture in it
+    says where it was taken, or other files would be overwritten; nothing is written then.
     """
     workspace = Workspace(cards)
     checked = load(workspace).sound()
-    files, path, edition, missing = _edition(checked, f"{address.rstrip('/')}/" if address else "")
+    address = f"{address.rstrip('/')}/" if address else ""
+    files, path, edition, missing = _edition(checked, address)
     _stop_at_unattributed(edition, checked)
+    beside = beside_in(edition, output, among)
+    if beside:
+        output = beside.root / beside.deck
+        if address and among:
+            edition = replace(edition, address=f"{address}{beside.deck}")
     if output is None:
         output = workspace.site()
+    all_decks = beside.back if beside else ""
     picture, remarks = _picture(edition)
     try:
-        whole = site(edition, partial(_copy, files, path, edition.package), checked.deck.about.description, picture)
+        about = checked.deck.about.description
+        whole = site(edition, partial(_copy, files, path, edition.package), about, picture, all_decks)
     except (ValueError, LookupError):  # templates were forged together with the lock
         message = "the package contains cards that no page can show"
         stop(path.as_posix(), "no-package", message, "build it again: cuedeck build")
-    own = _own(output, edition)
+    own = own_files(output, edition)
     _stop_at_other_files(output, whole, own, checked, edition.package)
-    store_all({output / name: data for name, data in whole.items()})
+    listed: dict[Path, Data] = {}
+    if beside:
+        listed, unlisted = list_of(beside, edition)
+        remarks = (*remarks, *unlisted)
+    store_all({**{output / name: data for name, data in whole.items()}, **listed})
     # The picture of an older release would be wrong, its corrections would bring back old wording, and the pictures and
     # sounds of its samples are no longer shown.
     for name in own - whole.keys():
         if name == PICTURE or NAME.fullmatch(name) or CORRECTIONS.fullmatch(name):
             remove_file(output / name)
-    return Shared(edition, output, (*missing, *remarks), tuple(_rerendered(checked)))
+    rerendered = tuple(_rerendered(checked))
+    return Shared(edition, output, (*missing, *remarks), rerendered, beside.list if beside else None)
 
 
 def _rerendered(checked: Checked) -> Iterator[str]:
@@ -100,12 +115,19 @@ def _picture(edition: Edition) -> tuple[bytes | None, tuple[Problem, ...]]:
         return None, tuple(replace(each, level="warning") for each in found.problems)
 
 
-def site(edition: Edition, package: Data, description: str = "", picture: bytes | None = None) -> dict[str, Data]:
+def site(
+    edition: Edition,
+    package: Data,
+    description: str = "",
+    picture: bytes | None = None,
+    all_decks: str = "",
+) -> dict[str, Data]:
     """Return the files of a site by name, in the order in which they are written.
 
     The page comes last. It names only files that never change, the package with its version in the name and pictures
     under the names that their bytes give them, so an existing page stays right while the other files are replaced.
-    `description` is that of cards.yaml, as Markdown.
+    `description` is that of cards.yaml, as Markdown. `all_decks` is the path of the list of all decks of the site, if
+    it has several.
     """
     files = {
         **({PICTURE: picture} if picture else {}),
@@ -113,8 +135,9 @@ def site(edition: Edition, package: Data, description: str = "", picture: bytes 
         **{sheet.name: sheet.data for sheet in edition.sheets},
         LISTING: ankiweb_listing(edition, description).encode(),
         FEED: release_feed(edition).encode(),
+        **({ENTRY: entry_as_json(entry_of(edition))} if all_decks else {}),
     }
-    page = share_page(edition, has_picture=picture is not None)
+    page = share_page(edition, picture is not None, all_decks)
     names = (edition.file, edition.newest_file)
     sums = {
         **dict.fromkeys(names, edition.package.digest),
@@ -241,12 +264,11 @@ def _stop_at_other_files(
         path = folder / name
         is_free = not path.exists() and not path.is_symlink()
         if not is_free and not (path.is_file() and (name in own or _has(path, data, package))):
-            stop(
-                path.as_posix(),
-                "not-ours",
-                "this already exists, and is not part of an earlier site of this deck",
-                "move it away, or name another folder",
-            )
+            message, hint = "this already exists, and is not part of an earlier site of this deck", _ELSEWHERE
+            if is_list(path):
+                message = "this is the list of the decks of a site"
+                hint = f"add the deck to that site: cuedeck share --site {for_a_shell(folder.as_posix())}"
+            stop(path.as_posix(), "not-ours", message, hint)
 
 
 def _has(path: Path, data: Data, package: Download) -> bool:
@@ -254,14 +276,3 @@ def _has(path: Path, data: Data, package: Download) -> bool:
     if isinstance(data, bytes):
         return path.read_bytes() == data
     return path.stat().st_size == package.size and sha256_of(path) == package.digest
-
-
-def _own(folder: Path, edition: Edition) -> frozenset[str]:
-    """Return the names of the files of an earlier site of the deck in a folder, from its list of checksums."""
-    path = folder / SUMS
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
-        return frozenset()
-    names = {found[1] for line in lines if (found := _SUM.fullmatch(line))}
-    return frozenset({*names, SUMS}) if {PAGE, FEED, LISTING, edition.newest_file} <= names else frozenset()

@@ -1,5 +1,5 @@
 "use strict";
-/* Searching and filtering. */
+/* Searching and filtering. In a course, a recording that is chosen also shows its timeline. */
 
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const SIGNS = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"' };
@@ -23,7 +23,8 @@ function textOf(id) {
   return text;
 }
 
-const filters = ["concept", "tag", "kind", "state"];
+const filters = ["recording", "concept", "tag", "kind", "state"];
+const isCourse = data.groups.length > 1;
 const states = {
   new: ["New", (note) => note.status === "new"],
   changed: ["Changed", (note) => note.status === "changed"],
@@ -47,14 +48,38 @@ function fits(id, words, chosen) {
 function applyFilters() {
   const words = folded(find("search").value).split(/\s+/).filter(Boolean);
   const chosen = Object.fromEntries(filters.map((name) => [name, find(name).value]));
+  const { recording } = chosen;
+  const groups = recording ? data.groups.filter((group) => group.id === recording) : data.groups;
   const filtering = words.length > 0 || filters.some((name) => chosen[name]);
-  listNotes((id) => fits(id, words, chosen), !filtering);
+  const all = !words.length && filters.every((name) => !chosen[name] || name === "recording");
+  listNotes(groups, (id) => fits(id, words, chosen), all);
+  if (isCourse) showRecording(recording);
   const cards = [...blocks.keys()].reduce((sum, id) => sum + data.notes[id].cards.length, 0);
   const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
   find("count").textContent = `${counted(blocks.size, "note")}, ${counted(cards, "card")}`;
   find("none").hidden = blocks.size > 0;
   find("clear").hidden = !filtering;
   for (const name of filters) find(name).classList.toggle("set", Boolean(chosen[name]));
+}
+
+/** Mark a recording in the list, and show its timeline below; "" shows none. */
+function showRecording(id) {
+  const shown = find("chosen-recording");
+  if (shown.dataset.of === id) return;
+  shown.dataset.of = id;
+  shown.replaceChildren(...(id ? [document.importNode(find(`timeline-${id}`).content, true)] : []));
+  const list = document.querySelector(".recordings");
+  for (const row of list.querySelectorAll("button")) {
+    const isChosen = row.dataset.recording === id;
+    row.setAttribute("aria-pressed", String(isChosen));
+    if (isChosen) reveal(row, list);
+  }
+}
+
+/** Scroll a list, and nothing around it, until a row of it is in view. */
+function reveal(row, list) {
+  const [inner, outer] = [row, list].map((each) => each.getBoundingClientRect());
+  if (inner.top < outer.top || inner.bottom > outer.bottom) list.scrollTop += inner.top - outer.top - inner.height;
 }
 
 function choose(name, value) {
@@ -89,6 +114,16 @@ function makeFilters() {
   offer("tag", "All tags", [...tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([tag, count]) => [tag, tag, count]));
   offer("kind", "All kinds", [...kinds].map(([kind, count]) => [kind, data.kinds[kind], count]));
   const notes = Object.values(data.notes);
+  const count = (group) => group.sections.reduce((sum, section) => sum + section.notes.length, 0);
+  offer("recording", "All recordings", data.groups.map((group) => [group.id, group.title, count(group)]));
+  find("recording").parentElement.hidden = !isCourse;
+  for (const row of document.querySelectorAll("[data-recording]")) {
+    row.addEventListener("click", () => {
+      const id = row.dataset.recording;
+      find("recording").value = find("recording").value === id ? "" : id;
+      applyFilters();
+    });
+  }
   offer("state", "All states", Object.entries(states).map(([id, [label, test]]) => [id, label, notes.filter(test).length]));
   for (const name of filters) find(name).addEventListener("change", applyFilters);
   find("search").addEventListener("input", applyFilters);

@@ -20,12 +20,12 @@ function element(name, className, text) {
   return made;
 }
 
-/** List the notes that fit. If not all notes are listed, a passage without one has no heading. */
-function listNotes(fits, all) {
+/** List the notes in some groups that fit. If not all of them are listed, a passage without one has no heading. */
+function listNotes(groups, fits, all) {
   near.disconnect();
   blocks.clear();
   const listed = [];
-  for (const group of data.groups) {
+  for (const group of groups) {
     const parts = group.sections.map((section) => [section, section.notes.filter(fits)]);
     const shown = parts.filter(([, ids]) => all || ids.length);
     if (data.groups.length > 1 && shown.length) listed.push(element("h2", "", group.title));
