@@ -403,7 +403,7 @@ def _went_over(old: Path, cards: Path, folder: Path) -> tuple[int, str]:
         verdict = "nothing is lost" if rehearse(old, cards).lossless else "something is lost"
         new = build(cards).package
     except Problems as problems:
-        return 0, problems.problems[0].message[:60]
+        return 0, problems.problems[0].rule
     with collection(folder / "learner") as learner:
         take(learner, old)
         learner.db.execute("update cards set type = 2, queue = 2, ivl = 10, due = 9, factor = 2500, reps = 3")
