@@ -149,6 +149,8 @@ def test_files_come_along() -> None:
     proved = PROVER.markdown_of('see <img src="a.png" width="50%"> [sound:b.mp3] <img src="c.svg">')
     assert proved.text == "see ![](media/a.png){width=50%} ![](media/b.mp3)"
     assert proved.without == (("c.svg", "c.svg is missing"),)
+    for size, loss in (('style="width: 30%"', False), ('style="height:9px"', True), ("width=20", True), ("", False)):
+        assert bool(PROVER.markdown_of(f'<img src="a.png" {size}>').losses) is loss
     assert PROVER.markdown_of("{{c1::x}} [sound:b.mp3]", is_cloze=True).sounds == ("b.mp3",)
 
 

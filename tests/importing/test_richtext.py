@@ -2,7 +2,8 @@
 
 import pytest
 
-from cuedeck.importing.richtext import Read, pieces_of, read_html
+from cuedeck.importing.blocks import Read, pieces_of
+from cuedeck.importing.richtext import read_html
 
 pytestmark = pytest.mark.hostile
 

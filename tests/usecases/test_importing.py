@@ -1,10 +1,11 @@
 """Decks of other tools and lists become a cards.yaml that builds, and what is lost is named."""
 
+import itertools
 import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -15,19 +16,27 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cuedeck.building.loading import load
+from cuedeck.deck.moments import clock
+from cuedeck.deck.placement import placed_notes
+from cuedeck.disk.workspace import Workspace
 from cuedeck.history.snapshot import PackedNote
+from cuedeck.importing.blocks import shown
 from cuedeck.importing.fieldmaps import parsed
 from cuedeck.importing.reading import Wanted
+from cuedeck.importing.richtext import read_html
+from cuedeck.media.clips import wanted_clip
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.opening import read_members
 from cuedeck.problems import Problems
+from cuedeck.rendering.notefields import CLIP
 from cuedeck.usecases.adopt import adopt
 from cuedeck.usecases.build import build
 from cuedeck.usecases.diff import diff
 from cuedeck.usecases.importing import Imported, Options, import_deck
 from tests.anki.packages import CLOZE, Kind, Row, pack
 from tests.making import FIRST, cloze, deck, edit, question, write
-from tests.pictures import drawing, put
+from tests.pictures import drawing, mp3, put
 from tests.running import output_of
 
 AS_WRITTEN = "  tags_as_written: true  # as learners have them already: run cuedeck adopt before the first build\n"
@@ -190,6 +199,27 @@ def test_rows_that_make_no_note_are_listed(folder: Path) -> None:
     ]
     assert "  #   question: Who?" in done.text
     assert done.is_lossy
+
+
+def test_links_out_of_a_folder_are_named(folder: Path) -> None:
+    """They are not followed, neither files nor folders; those within the folder are read once."""
+    for name, text in {
+        "vault/a.md": "What?::That\n",
+        "vault/sub/b.md": "Who?::She\n",
+        "away/c.md": "Why?::So\n",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    try:
+        (folder / "vault/c.md").symlink_to(folder / "away/c.md")
+        (folder / "vault/away").symlink_to(folder / "away", target_is_directory=True)
+        (folder / "vault/d.md").symlink_to(folder / "nowhere.md")
+        (folder / "vault/e.md").symlink_to(folder / "vault/a.md")
+    except OSError:
+        pytest.skip("this system makes no links")
+    done = imported(folder / "vault")
+    assert {*notes_in(done)} == {"what", "who"}
+    assert done.remarks == ("links that lead out of the folder were not followed: away, c.md, d.md",)
 
 
 def test_crowdanki_and_its_files(folder: Path) -> None:
@@ -391,6 +421,69 @@ def test_diff_and_release_notes_know_the_bridge(folder: Path) -> None:
     assert "does not reach" not in notes
 
 
+# HTML with a word at each place where one can be.
+WORDED = (
+    *("{}", "<b>{}</b>{}", "<div>{}</div>", "{}<br>{}", "<ul><li>{}<li>{}</ul>", "<ol type=a><li>{}</ol>", "&nbsp;{}"),
+    *("<span style='color:red'>{}</span>", "<mark>{}</mark>", "<p hidden>{}</p>", "<a href='x:{}'>{}</a>", "{}*{}_"),
+    *("<table><tr><td>{}</td><td><pre>{}</pre></td></tr></table>", "<h1>{}<br>{}</h1>", "<h2>{}", "<style>{}</style>"),
+    *("\\({}\\)", "[latex]{}[/latex]", "[$]{}[/$]", "<iframe src='https://a.org/{}'>{}</iframe>", "<pre>{}</pre>"),
+    *("<img src='{}.png' alt='{}'>", "[sound:{}.mp3]", "<script>{}</script>", "<i title='{}'>{}</i>", "<q>{}</q>"),
+    *("{{{{c1::{}}}}}", "{{{{c2::{}::{}}}}}", "<blockquote>{}</blockquote>", "<ruby>{}<rt>{}</rt></ruby>", "</div>{}"),
+    *(
+        "<video src='{}.mp4'>{}</video>",
+        "{{{{c1::[sound:{}.mp3]}}}}",
+        "{{{{{}}}}}",
+        "<!-- x -->{}",
+        "<svg><text>{}</text></svg>",
+    ),
+)
+TYPES = (
+    Kind(),
+    replace(CLOZE, id=1_600_000_000_001, name="Cloze"),
+    Kind(
+        ("A", "B", "C", "D", "E"),
+        {
+            "one": ("Name {{A}}", "{{FrontSide}}{{hint:D}}<hr>{{B}} by {{C}}"),
+            "two": ("{{#E}}Who {{B}}?{{/E}}", "{{FrontSide}}<hr>{{A}}"),
+        },
+        id=1_600_000_000_002,
+        name="Worded",
+    ),
+    Kind(
+        ("A", "B", "C"),
+        {each: (f"{{{{#{each}}}}}{{{{{each}}}}}{{{{/{each}}}}}", "{{FrontSide}}{{A}}{{B}}{{C}}") for each in "ABC"},
+        id=1_600_000_000_003,
+        name="Three",
+    ),
+)
+fields = st.lists(st.sampled_from(WORDED), max_size=4).map("".join)
+rows = st.lists(st.tuples(st.sampled_from(TYPES), st.lists(fields, min_size=5, max_size=5)), min_size=1, max_size=3)
+
+
+@pytest.mark.random
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(rows=rows)
+def test_no_word_of_a_field_is_lost(
+    rows: list[tuple[Kind, list[str]]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each word of each field is in the file: in a text, or in a comment."""
+    root = tmp_path_factory.mktemp("words")
+    count = itertools.count()
+
+    def worded(html: str) -> str:
+        return re.sub(r"\{\}", lambda _: f"w{next(count)}x", html).replace("{{", "{").replace("}}", "}")
+
+    packed = [
+        Row(f"guid{at}", [*map(worded, htmls[: len(kind.fields)])], tags=[worded("{}:tag"), worded("{}")], kind=kind)
+        for at, (kind, htmls) in enumerate(rows)
+    ]
+    description = worded("<p hidden>{}</p>{}")
+    path = pack(root / "x.apkg", [*packed, Row("last", ("q", "a"))], Kind(), description=description)
+    done = import_deck(path, None, Options(Wanted()), dry_run=True)
+    words = {*re.findall(r"w[0-9]+x", done.text)}
+    assert {f"w{number}x" for number in range(next(count))} <= words
+
+
 def test_an_adoption_of_many_notes_is_no_mass_update(folder: Path) -> None:
     """All notes are replaced in any case, which learners read once; there are no corrections from the old package."""
     tags = ("t", "a:b")
@@ -509,16 +602,65 @@ ours = st.one_of(
 )
 
 
+SOURCES: Mapping[str, dict[str, Any]] = {
+    "talk": {"title": "A talk", "author": "She", "published": "2025-12-21", "url": TALK},
+    "text": {"title": "A text", "url": "https://example.org/text", "link": "{url}#:~:text={mm:ss}", "deck": "Texts"},
+    "page": {"title": "A page", "url": "https://example.org/page", "link": "{url}?t={seconds}", "opens": "page"},
+    "same": {"title": "A talk", "author": "She", "url": "https://vimeo.com/76979871", "deck": "More::Talks"},
+}
+ABOUT: Mapping[str, str] = {
+    "author": "She",
+    "license": "CC BY 4.0",
+    "description": "All **of** it.\n\nAnd more.",
+    "feedback": "https://example.org/report?note={note}",
+    "tags": "whole",
+}
+moments = st.one_of(
+    st.integers(0, 7000).map(clock), st.lists(st.integers(0, 7000).map(clock), min_size=2, max_size=3, unique=True)
+)
+concepts = st.builds(
+    lambda notes, source, at, more: {"notes": notes, "source": source, "at": at, **more},
+    st.lists(ours, min_size=1, max_size=3),
+    st.sampled_from([*SOURCES]),
+    moments,
+    st.fixed_dictionaries({}, optional={"deck": st.just("Own::Part"), "tags": st.just(["of-all"])}),
+)
+
+
+def deck_of(
+    concepts: Sequence[Mapping[str, Any]], sources: Collection[str], about: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return a deck with these concepts, each with its own title; without sources, it has no moments."""
+    data: dict[str, Any] = {"deck": {"id": "small", "namespace": "tests123", "title": "Top::Small", **about}}
+    if sources:
+        data["sources"] = {id: SOURCES[id] for id in sources}
+    data["media"] = {"media/a.png": {"license": "CC0", "author": "He", "url": "https://example.org/a"}}
+    data["concepts"] = {}
+    for number, concept in enumerate(concepts, 1):
+        notes = {f"n{number}-{at}": note for at, note in enumerate(concept["notes"])}
+        placed = {key: concept[key] for key in ("source", "at") if sources}
+        more = {key: concept[key] for key in ("deck", "tags") if key in concept}
+        data["concepts"][f"c{number}"] = {"title": f"Concept {number}", **placed, **more, "notes": notes}
+    first = next(iter(data["concepts"].values()))
+    first["notes"]["pictured"] = question("See ![it](media/a.png){width=50%}", "![said](media/b.mp3)")
+    return data
+
+
 @pytest.mark.random
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(notes=st.lists(ours, min_size=1, max_size=4), has_source=st.booleans())
+@given(
+    concepts=st.lists(concepts, min_size=1, max_size=3),
+    has_sources=st.booleans(),
+    about=st.fixed_dictionaries({}, optional={key: st.just(value) for key, value in ABOUT.items()}),
+)
 def test_a_deck_of_ours_comes_back(
-    notes: list[dict[str, Any]], has_source: bool, tmp_path_factory: pytest.TempPathFactory
+    concepts: list[dict[str, Any]], has_sources: bool, about: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Any deck of ours, built, imported and built again, is the same deck: ids, guids, texts, tags and moments."""
+    """Any deck of ours, built, imported and built again, is the same deck for all learners."""
     root = tmp_path_factory.mktemp("ours")
-    sources = {"talk": {"title": "A talk", "author": "She", "url": TALK}} if has_source else {}
-    cards = write(root / "first", deck({f"n{at}": note for at, note in enumerate(notes)}, sources=sources))
+    sources = list(dict.fromkeys(each["source"] for each in concepts)) if has_sources else []
+    put(root / "first", a_png=drawing(2, 2), b_mp3=mp3())
+    cards = write(root / "first", deck_of(concepts, sources, about))
     try:
         first = build(cards, at=FIRST).package
     except Problems:
@@ -530,13 +672,41 @@ def test_a_deck_of_ours_comes_back(
     assert before.notes.keys() == after.notes.keys()
     for guid, note in before.notes.items():
         assert _as_shown(after.notes[guid]) == _as_shown(note)
-        assert after.notes[guid].tags == note.tags
-        assert (after.notes[guid].cards.keys(), after.notes[guid].deck) == (note.cards.keys(), note.deck)
+        for each in ("tags", "deck", "due"):
+            assert getattr(after.notes[guid], each) == getattr(note, each)
+        assert after.notes[guid].cards.keys() == note.cards.keys()
+    assert {type.look for type in before.types.values()} == {type.look for type in after.types.values()}
+    assert before.decks == after.decks
+    old, new = before.manifest, after.manifest
+    assert ({*old.sources}, old.media, old.author, old.license) == ({*new.sources}, new.media, new.author, new.license)
 
 
-def _as_shown(note: PackedNote) -> dict[str, str]:
-    """Return the fields of a note with single spaces, since HTML shows several as one."""
-    return {key: re.sub(" +", " ", html) for key, html in note.fields.items()}
+def test_what_only_the_author_had_does_not_come_back(folder: Path) -> None:
+    """Clips and the ends of passages: the report says so, and all else is the same."""
+    talk = {"title": "A talk", "url": TALK, "clips": True, "recording": "talk.mp4"}
+    data = deck({"one": question(at="0:05-0:09")}, sources={"talk": talk})
+    cards = write(folder / "first", data)
+    clip = wanted_clip(next(iter(placed_notes(load(Workspace(cards)).deck))))
+    assert clip
+    (folder / "first" / clip).parent.mkdir(parents=True)
+    (folder / "first" / clip).write_bytes(mp3())
+    first = build(cards, at=FIRST).package
+    done = import_deck(first, folder / "out", Options(Wanted()))
+    assert any("clips" in remark for remark in done.remarks)
+    assert done.lossless == 1
+    assert not (folder / "out" / "media").exists()
+    before, after = (
+        next(iter(read_snapshot(read_members(path), path).notes.values())).fields
+        for path in (first, build(folder / "out" / "cards.yaml", at=FIRST).package)
+    )
+    assert before.pop(CLIP.key)
+    assert not after.pop(CLIP.key)
+    assert before == after
+
+
+def _as_shown(note: PackedNote) -> dict[str, Any]:
+    """Return the fields of a note as they are shown: spaces and marks side by side count as one."""
+    return {key: shown(read_html(html).blocks, str) for key, html in note.fields.items()}
 
 
 @pytest.mark.hostile

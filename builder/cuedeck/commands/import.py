@@ -8,7 +8,7 @@ import click
 
 from cuedeck.commands.options import OUTPUT_FOLDER, PATH, parsed, quiet_option, say
 from cuedeck.deck import addresses, values
-from cuedeck.importing.fieldmaps import FieldMap
+from cuedeck.importing.fieldmaps import FieldMap, written
 from cuedeck.importing.fieldmaps import parsed as parsed_map
 from cuedeck.importing.packages import ENDINGS
 from cuedeck.importing.reading import Wanted
@@ -125,6 +125,12 @@ def _report(done: Imported) -> Iterator[str]:
     yield from done.remarks
     for name, maps in done.maps.items():
         yield f'note type "{name}": {"; and of its own: ".join(map(str, maps))}'
+        if words := [words for each in maps for words in each.words]:
+            quoted = [f'"{each}"' for each in dict.fromkeys(words)]
+            yield f"  with the words of its cards: {listed(quoted)}"
+            yield f"  for the fields alone, add --map {for_a_shell(f'{name}: {maps[0]}')}"
+        for unused in dict.fromkeys(each.unused for each in maps if each.unused):
+            yield f'  without the words "{written(unused)}", which are not in a field'
     notes = done.notes
     styled = sum(bool(note.losses) and not note.without for note in notes)
     silent = sum(bool(note.without) for note in notes)

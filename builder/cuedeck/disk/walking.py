@@ -6,10 +6,16 @@ from pathlib import Path
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Yield all files in a folder and below it, in no particular order.
+    """Yield all files in a folder and below it, in no particular order, also those that links lead to."""
+    # The path itself fails for a link that leads back to itself.
+    return (each for each in entries_below(folder) if os.path.isfile(each))  # noqa: PTH113
 
-    Links to files count, but links to folders are not followed, since they may lead anywhere. A folder that cannot be
-    read is passed over. `Path.rglob` would fail where folders are a thousand deep.
+
+def entries_below(folder: Path) -> Iterator[Path]:
+    """Yield all files and links in a folder and below it, in no particular order.
+
+    Links to folders are not followed, since they may lead anywhere. A folder that cannot be read is passed over.
+    `Path.rglob` would fail where folders are a thousand deep.
     """
     left = [folder]
     while left:
@@ -22,5 +28,5 @@ def files_below(folder: Path) -> Iterator[Path]:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 left.append(here / entry.name)
-            elif os.path.isfile(entry.path):  # noqa: PTH113  the entry itself fails for a link that leads back to itself
+            else:
                 yield here / entry.name

@@ -1,7 +1,7 @@
 """Read the folder of a deck as the add-on CrowdAnki exports it: `deck.json`, and `media/` beside it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -51,9 +51,16 @@ def read_crowdanki(path: Path) -> ForeignDeck:
 
 def _models(deck: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:
     yield from deck.get("note_models") or ()
-    if depth < _DEEPEST:
-        for child in deck.get("children") or ():
-            yield from _models(child, depth + 1)
+    for child in _children(deck, depth):
+        yield from _models(child, depth + 1)
+
+
+def _children(deck: Mapping[str, Any], depth: int) -> Sequence[Mapping[str, Any]]:
+    """Return the decks in a deck. Raises ValueError if more are in each other than Anki would show."""
+    children: Sequence[Mapping[str, Any]] = deck.get("children") or ()
+    if children and depth >= _DEEPEST:
+        raise ValueError(depth)
+    return children
 
 
 def _type(number: int, model: Mapping[str, Any]) -> ForeignType:
@@ -92,9 +99,8 @@ def _notes(
             deck=name,
             tags=tuple(map(str, note.get("tags") or ())),
         )
-    if depth < _DEEPEST:
-        for child in deck.get("children") or ():
-            yield from _notes(child, f"{name}{BETWEEN}{child['name']}", types, depth + 1)
+    for child in _children(deck, depth):
+        yield from _notes(child, f"{name}{BETWEEN}{child['name']}", types, depth + 1)
 
 
 def _files(folder: Path) -> dict[str, Fetch]:

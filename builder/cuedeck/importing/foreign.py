@@ -3,7 +3,9 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import field
+from html import escape
 
+from cuedeck.bridging.decks import BETWEEN
 from cuedeck.history.snapshot import PackedType
 from cuedeck.records import dataclass
 
@@ -21,7 +23,7 @@ class Card:
 
 @dataclass(frozen=True)
 class ForeignType:
-    """A note type of another tool.
+    """A note type of another tool, with the style of its cards.
 
     `cards` are empty if the file does not say what they show, as in lists. `packed` is the same note type as `adopt`
     reads it; None if learners cannot have it.
@@ -32,6 +34,7 @@ class ForeignType:
     cards: tuple[Card, ...] = ()
     is_cloze: bool = False
     packed: PackedType | None = None
+    css: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class ForeignNote:
 
     `place` says where it is in the file, such as "line 3". `texts` are the HTML of its fields, by their names. `deck`
     is the full name of its deck, and `cards` are the ordinals of its cards, None if the file does not say which. `id`
-    is its id if Cuedeck made it; `at` and `source` are its moment and the address of its recording, as they are
+    is its id if Cuedeck made it; `at` and `source` are its moments and the address of its recording, as they are
     written in a list.
     """
 
@@ -53,8 +56,15 @@ class ForeignNote:
     cards: tuple[int, ...] | None = None
     id: str = ""
     concept: str = ""
-    at: str = ""
+    at: tuple[str, ...] = ()
     source: str = ""
+
+    @property
+    def shown(self) -> Mapping[str, str]:
+        """What templates can show of it: its fields, and what Anki fills in by itself."""
+        innermost = self.deck.rpartition(BETWEEN)[2]
+        filled_in = {"Tags": " ".join(self.tags), "Type": self.type.name, "Deck": self.deck, "Subdeck": innermost}
+        return {**{name: escape(text, quote=False) for name, text in filled_in.items()}, **self.texts}
 
 
 @dataclass(frozen=True)
@@ -72,8 +82,9 @@ class ForeignDeck:
 
     `title` is the name of the deck that all of them are in. `left_out` are notes that its reader could not read.
     `remarks` are sentences on what its reader had to guess. `digest` depends on the bytes of the file. If Cuedeck
-    made it, `namespace`, `id` and `tags_as_written` are those of the deck, `paths` are the authors' paths of its files,
-    by name, and `recordings` is what is known of its recordings, by address.
+    made it, `namespace`, `id` and `tags_as_written` are those of the deck, `about` are other keys of it, `paths` are
+    the authors' paths of its files, by name, `credits` say who made these, by path, and `recordings` is what is known
+    of its recordings, by address.
     """
 
     title: str
@@ -86,7 +97,9 @@ class ForeignDeck:
     namespace: str = ""
     tags_as_written: bool = False
     id: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
+    credits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     recordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def fetch(self, name: str) -> Fetch | None:

@@ -128,7 +128,7 @@ def _note(place: str, cells: Mapping[str, str], is_cloze: bool) -> ForeignNote:
         concept=cells.get("deck", ""),
         tags=tuple(re.split(r"[\s,;]+", cells.get("tags", "").strip())) if cells.get("tags", "").strip() else (),
         id=cells.get("id", ""),
-        at=cells.get("at", ""),
+        at=(cells["at"],) if cells.get("at") else (),
         source=cells.get("source", ""),
     )
 

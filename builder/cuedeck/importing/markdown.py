@@ -1,10 +1,11 @@
 """Write what a card shows as Markdown, first as an author would, and if that is misread, more cautiously."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from cuedeck.importing.richtext import (
+from cuedeck.importing.blocks import (
     DISPLAY,
     FORMULA,
     LINK,
@@ -22,12 +23,13 @@ from cuedeck.importing.richtext import (
     Table,
 )
 from cuedeck.patterns import regex
+from cuedeck.records import dataclass
 
 Escape = Callable[[str], str]
 """Returns words with a backslash before each character that Markdown would act on."""
 
 _SIGNS = {"b": "**", "i": "*", "s": "~~"}
-_ORDER = ("ruby", "rt", "u", "b", "i", "s", "sub", "sup", "code")
+_ORDER = ("ruby", "rt", "u", "sub", "sup", "b", "i", "s", "code")
 _CLOZE_MARKS = regex(r"(\{\{c[0-9,]+::|::|\}\})")
 # Where Markdown acts on a character: emphasis that may open or close, code, HTML, links, entities.
 _ACTIVE = regex(
@@ -35,12 +37,13 @@ _ACTIVE = regex(
     r"|\[(?=\[|\^|/?(?:sound:|latex\]|\$))"
 )
 # Where other flavours do, so that we ask whether that was meant.
-_FOREIGN = regex(rf"{_ACTIVE.pattern}|\$(?=\S)|\^(?=[\w\[+-])|(?<=\w)~(?=[\w+-])")
+_FOREIGN = regex(rf"{_ACTIVE.pattern}|\$(?=\S)|\^(?=[\w\[+-])|(?<=\w)~(?=[\w+-])|\{{(?=\{{)")
 _PUNCTUATION = regex(r"[!-'*-/:-@\[-`|~]")  # but "\(" would begin a formula
 # A backslash before "[" or "(" would begin a formula, and one after another is taken for a path.
 _AS_NUMBERS = {"[": "&#91;", "\\": "&#92;"}
 _START = regex(r"(?:[-+](?=\s|$)|#{1,6}(?=\s|$)|>|=+\s*$|-+\s*$|~~~|\|)")
 _NUMBER = regex(r"([0-9]{1,9})([.)])(?=\s|$)")
+_FAR = 1000  # pieces of a line after which it does not matter which mark is outside
 _CLOSING = (".", ",", ";", ":", "?", "!", ")")
 _ADDRESS = regex(r"((?:https?://|www\.)[^\s<>]+)", re.IGNORECASE)
 
@@ -56,8 +59,9 @@ def warily(text: str) -> str:
 
 
 def fully(text: str) -> str:
-    """Return words with all punctuation escaped."""
-    return _PUNCTUATION.sub(lambda found: _AS_NUMBERS.get(found[0], f"\\{found[0]}"), text)
+    """Return words with all punctuation escaped, and two braces, which look like a deletion."""
+    escaped = _PUNCTUATION.sub(lambda found: _AS_NUMBERS.get(found[0], f"\\{found[0]}"), text)
+    return escaped.replace("{{", "{\\{")
 
 
 def _escaped(text: str, where: "re.Pattern[str]", others: Mapping[str, str]) -> str:
@@ -70,15 +74,28 @@ def _escaped(text: str, where: "re.Pattern[str]", others: Mapping[str, str]) -> 
     return "".join(part if at % 2 else where.sub(escaped, part) for at, part in enumerate(parts))
 
 
-def to_markdown(blocks: Iterable[Any], path_of: Callable[[str], str], escape: Escape, is_cloze: bool) -> str:
+@dataclass(frozen=True)
+class Manner:
+    """How words and marks are written.
+
+    If marks are kept `apart`, those that are tags are outside those that are signs, and a letter after a sign within a
+    word is written by its number; else marks that last longest are outside, as an author would write them.
+    """
+
+    escape: Escape
+    apart: bool = False
+
+
+def to_markdown(blocks: Iterable[Any], path_of: Callable[[str], str], manner: Manner, is_cloze: bool) -> str:
     """Return the Markdown of some blocks. `path_of` returns the path of a picture or sound for its name."""
-    return _Writer(path_of, escape, is_cloze).blocks(blocks)
+    return _Writer(path_of, manner, is_cloze).blocks(blocks)
 
 
 class _Writer:
-    def __init__(self, path_of: Callable[[str], str], escape: Escape, is_cloze: bool) -> None:
+    def __init__(self, path_of: Callable[[str], str], manner: Manner, is_cloze: bool) -> None:
         self._path_of = path_of
-        self._escape = escape
+        self._escape = manner.escape
+        self._apart = manner.apart
         self._is_cloze = is_cloze
 
     def blocks(self, blocks: Iterable[Any]) -> str:
@@ -160,21 +177,23 @@ class _Writer:
         opened: list[str] = []
         parts: list[str] = []
         for at, piece in enumerate(pieces):
-            marks = piece.marks if piece.kind == TEXT else _kept_open(opened, pieces[at + 1 :])
-            if piece.kind == TEXT and not piece.text.strip(" ") and "code" not in piece.marks:
-                marks = _kept_open(opened, pieces[at + 1 :])
-            while any(mark not in marks for mark in opened):
+            marks = piece.marks
+            if piece.kind != TEXT or (not piece.text.strip(" ") and "code" not in marks):
+                marks = _kept_open(opened, pieces, at + 1)
+            while any(mark not in marks for mark in opened) or (self._apart and not _begins(opened, marks)):
                 parts.append(self._end(opened.pop()))
-            # What lasts longest is opened first.
-            new = sorted(
-                marks - {*opened},
-                key=lambda mark: (-_lasting(mark, pieces[at:]), not mark.startswith(LINK), _rank(mark)),
-            )
+            new = sorted(marks - {*opened}, key=_rank)
+            if not self._apart:  # what lasts longest is opened first
+                new.sort(key=partial(_lasting, pieces, at), reverse=True)
             for mark in new:
                 if mark != "code":
                     opened.append(mark)
                     parts.append(self._begin(mark))
-            parts.append(self._piece(piece))
+            text = self._piece(piece)
+            is_after_sign = not new and parts and parts[-1] in _SIGNS.values()
+            if self._apart and is_after_sign and piece.kind == TEXT and text[:1].isalnum():
+                text = f"&#{ord(text[0])};{text[1:]}"
+            parts.append(text)
         parts += [self._end(mark) for mark in reversed(opened)]
         return "".join(parts)
 
@@ -195,7 +214,7 @@ class _Writer:
             return f"\\[{piece.text}\\]"
         if piece.kind in (PICTURE, SOUND):
             percent = next((mark.removeprefix("width:") for mark in piece.marks if mark.startswith("width:")), "")
-            width = f"{{width={percent}%}}" if percent and 0 < int(percent) <= 100 else ""
+            width = f"{{width={percent}%}}" if percent else ""
             words = fully(piece.words)
             return f"![{words}]({self._path_of(piece.text)}){width}"
         if "code" in piece.marks:
@@ -213,16 +232,17 @@ def _code(text: str) -> str:
     return f"{ticks}{space}{text}{space}{ticks}"
 
 
-def _kept_open(opened: Iterable[str], later: Iterable[Piece]) -> frozenset[str]:
+def _kept_open(opened: Iterable[str], pieces: Sequence[Piece], start: int) -> frozenset[str]:
     """Return the marks that go on after a space, a formula or a picture, which have none themselves."""
+    later = pieces[start : start + _FAR]
     following = next((piece.marks for piece in later if piece.kind == TEXT and piece.text.strip(" ")), frozenset())
     return frozenset(opened) & following
 
 
-def _lasting(mark: str, pieces: Iterable[Piece]) -> int:
-    """Return how many pieces in a row have a mark."""
+def _lasting(pieces: Sequence[Piece], start: int, mark: str) -> int:
+    """Return how many pieces in a row have a mark, as far as that matters."""
     count = 0
-    for piece in pieces:
+    for piece in pieces[start : start + _FAR]:
         if piece.kind == TEXT and piece.text.strip(" ") and mark not in piece.marks:
             break
         count += 1
@@ -230,4 +250,10 @@ def _lasting(mark: str, pieces: Iterable[Piece]) -> int:
 
 
 def _rank(mark: str) -> int:
-    return _ORDER.index(mark) if mark in _ORDER else len(_ORDER)
+    """Return how far inside a mark is: a link is outside all others."""
+    return _ORDER.index(mark) if mark in _ORDER else -1
+
+
+def _begins(opened: Sequence[str], marks: Iterable[str]) -> bool:
+    """Return whether the marks that are open are the outermost of some marks."""
+    return opened == sorted((mark for mark in marks if mark != "code"), key=_rank)[: len(opened)]

@@ -43,10 +43,10 @@ def _placed(note: ForeignNote, source: str) -> ForeignNote | None:
     linked = {*_linked(note)}
     if len(linked) == 1:
         ((url, at),) = linked
-        return replace(note, source=url, at=at)
+        return replace(note, source=url, at=(at,))
     times = {plain(text) for name, text in note.texts.items() if name.strip().casefold() in _FIELDS and text.strip()}
     if not linked and len(times) == 1 and source and _is_moment(at := times.pop()):
-        return replace(note, source=source, at=at)
+        return replace(note, source=source, at=(at,))
     return None
 
 

@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 
 from cuedeck.bridging.decks import BETWEEN, folded
 from cuedeck.deck import values
+from cuedeck.entities import unescape
 from cuedeck.patterns import regex
 
 _MARKER = regex(r"\{\{c[0-9,]+::|::[^{}]*\}\}|\}\}")
 _TAG = regex(r"</?[a-zA-Z]+[^<>]*>")
 _FORMULA = regex(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
 _ADDRESS = regex(r"!?\[([^\]]*)\]\([^)]*\)")
+_SIGN = regex(r"(?<!\\)(?:\*+|~~)")
 _LONGEST = 48
 _LONGEST_NAME = 120
 _RESERVED = regex(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
@@ -24,6 +26,7 @@ _LETTERS = str.maketrans(
 def slug(text: str) -> str:
     """Return an id made of the first words of a Markdown text; "" if it has no Latin letters or digits."""
     words = _ADDRESS.sub(r"\1", _TAG.sub("", _FORMULA.sub(" ", _MARKER.sub("", text))))
+    words = unescape(_SIGN.sub("", words))
     plain = unicodedata.normalize("NFKD", words.translate(_LETTERS)).encode("ascii", "ignore").decode().lower()
     parts = re.findall("[a-z0-9]+", plain.replace("'", ""))
     found = ""

@@ -13,12 +13,14 @@ from cuedeck.history.lock import is_own_guid
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.importing.foreign import Card, Fetch, ForeignDeck, ForeignNote, ForeignType, nfc
 from cuedeck.importing.naming import common_deck
+from cuedeck.importing.ownpackages import Recordings, recordings_of
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.medialist import listed_media
 from cuedeck.package.newerform import in_older_form
 from cuedeck.package.opening import Packed, read_members
 from cuedeck.problems import stop
-from cuedeck.rendering.notefields import CONCEPT, NOTE_ID, SECONDS
+from cuedeck.rendering.description import own_words
+from cuedeck.rendering.notefields import CLIP, CONCEPT, NOTE_ID
 from cuedeck.wording import did_you_mean, listed, nearest
 
 ENDINGS = (".apkg", ".colpkg")
@@ -38,39 +40,64 @@ def read_package(path: Path, names: Sequence[str]) -> ForeignDeck:
         whole.update(piece)
     title = common_deck([note.deck for note in notes], names)
     manifest = snapshot.manifest
+    recordings = recordings_of(snapshot)
     return ForeignDeck(
         title=manifest.title or title,
-        notes=tuple(_notes(notes, types, snapshot)),
+        notes=tuple(_notes(notes, types, snapshot, recordings)),
         digest=whole.hexdigest(),
         files=_files(files, path),
-        description="" if manifest.namespace else snapshot.decks.get(title, ""),
+        remarks=tuple(_lost_with(snapshot, recordings)),
+        description=own_words(snapshot.decks.get(manifest.title, ""))
+        if manifest.namespace
+        else snapshot.decks.get(title, ""),
         namespace=manifest.namespace,
         tags_as_written=manifest.tags_as_written,
         id=manifest.deck,
+        about={"author": manifest.author, "license": manifest.license, "feedback": manifest.feedback},
         paths={name: file.path for name, file in manifest.media.items()},
-        recordings={
-            each.url: {"title": each.title, "author": each.author, "published": each.published}
-            for each in manifest.sources
+        credits={
+            file.path: {"license": file.license, "author": file.author, "url": file.url}
+            for file in manifest.media.values()
+            if file.license
         },
+        recordings=recordings.known if recordings else {},
     )
 
 
-def _notes(notes: Sequence[PackedNote], types: Mapping[int, ForeignType], snapshot: Snapshot) -> Iterator[ForeignNote]:
+def _lost_with(snapshot: Snapshot, recordings: Recordings | None) -> Iterator[str]:
+    """Yield what a package of ours does not say, although its deck had it."""
+    if recordings is None:
+        yield "the moments of the notes do not come back, since it is not clear how their recordings are linked"
+    if recordings and recordings.known:
+        yield (
+            "what only its author had does not come back: the ends of passages, the files of recordings, transcripts "
+            "and clips"
+        )
+
+
+def _notes(
+    notes: Sequence[PackedNote],
+    types: Mapping[int, ForeignType],
+    snapshot: Snapshot,
+    recordings: Recordings | None,
+) -> Iterator[ForeignNote]:
+    moments = recordings.moments if recordings else {}
     space = snapshot.namespace
     for number, note in enumerate(notes, 1):
         own = note.fields.get(NOTE_ID.key, "") if space else ""
+        source, at = moments.get(note.guid, ("", ()))
         prefix = f"{snapshot.manifest.deck}{BETWEEN}" if space and not snapshot.manifest.tags_as_written else ""
         yield ForeignNote(
             place=f'note {number:,} (guid "{note.guid}")',
             type=types[note.type],
-            texts=note.fields,
+            texts={key: html for key, html in note.fields.items() if not own or key != CLIP.key},
             guid="" if own and is_own_guid(note.guid, space, (own, *snapshot.former(own))) else note.guid,
             deck=note.deck,
             tags=tuple(tag.removeprefix(prefix) for tag in note.tags if tag.lower() not in OWNERS),
             cards=tuple(note.cards),
             id=own,
-            at=note.fields.get(SECONDS.key, "") if own else "",
-            source=snapshot.manifest.sources[0].url if own and snapshot.manifest.sources else "",
+            at=at,
+            source=source,
             concept=note.fields.get(CONCEPT.key, "") if own else "",
         )
 
@@ -78,7 +105,7 @@ def _notes(notes: Sequence[PackedNote], types: Mapping[int, ForeignType], snapsh
 def foreign_type(type: PackedType) -> ForeignType:
     """Return a note type of a package."""
     cards = tuple(Card(front, back) for front, back in zip(type.fronts, type.backs, strict=True))
-    return ForeignType(type.name, type.keys, cards, type.kind == Kind.CLOZE, type)
+    return ForeignType(type.name, type.keys, cards, type.kind == Kind.CLOZE, type, type.css)
 
 
 def _files(files: Packed, path: Path) -> dict[str, Fetch]:

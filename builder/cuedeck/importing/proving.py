@@ -1,9 +1,9 @@
 """Turn the HTML of a field into Markdown, and prove that a card shows the same: render it again and compare."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from cuedeck.importing.markdown import Escape, fully, lightly, to_markdown, warily
-from cuedeck.importing.richtext import (
+from cuedeck.importing.blocks import (
     PICTURE,
     SOUND,
     Read,
@@ -11,28 +11,33 @@ from cuedeck.importing.richtext import (
     flat,
     is_empty,
     pieces_of,
-    read_html,
     shown,
     trimmed,
     with_bare_punctuation,
     with_heads,
     without_marks,
 )
+from cuedeck.importing.markdown import Manner, fully, lightly, to_markdown, warily
+from cuedeck.importing.richtext import read_html
 from cuedeck.media.files import MediaFile
 from cuedeck.problems import TextError
 from cuedeck.records import dataclass
 from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
 
+_LONGEST = 50_000
+_LONGEST_HTML = 2_000_000
+
 
 @dataclass(frozen=True)
 class Proved:
-    """A text as Markdown, and what it lost.
+    """A text as Markdown, and what it lost of the HTML that it was.
 
     `losses` are the names of marks and other style that are gone. `without` are the names of the pictures and sounds
     that are not in it, each with the reason. `sounds` are the names of sounds that moved out of a text with deletions.
     `reason` says why it cannot be written at all; "" if it can.
     """
 
+    html: str = ""
     text: str = ""
     losses: frozenset[str] = frozenset()
     without: tuple[tuple[str, str], ...] = ()
@@ -59,25 +64,30 @@ class Prover:
 
     def markdown_of(self, html: str, is_cloze: bool = False) -> Proved:
         """Return the Markdown of a field, in the first form of which the proof succeeds."""
-        read = read_html(html)
-        read, without, sounds = self._with_files(read, is_cloze)
+        if len(html) > _LONGEST_HTML:
+            return Proved(html, reason=f"its HTML has more than {_LONGEST_HTML:,} characters")
+        whole = read_html(html)
+        read, without, sounds = self._with_files(whole, is_cloze)
+        if sum(len(piece.text) for piece in pieces_of(read.blocks)) > _LONGEST:
+            return Proved(html, reason=f"it has more than {_LONGEST:,} characters")
         if is_empty(read):
             if read.blocks and not without and not sounds:
-                return Proved(losses=read.losses | {"line"})
-            return Proved(losses=read.losses, without=without, sounds=sounds)
+                return Proved(html, losses=read.losses | {"line"})
+            return Proved(html, losses=read.losses, without=without, sounds=sounds)
         reason = ""
-        for losses, blocks, escape in _forms(read):
-            text = to_markdown(blocks, self._path_of, escape, is_cloze)
+        for form in _forms(read):
+            text = to_markdown(form.blocks, self._path_of, form.manner, is_cloze)
             try:
                 rendered = self._rendered(text, is_cloze)
             except TextError as error:
                 reason = reason or error.message
                 continue
-            again = read_html(rendered).blocks
-            if self._shown(again) == self._shown(blocks):
-                return Proved(text, read.losses | losses, without, sounds)
+            if rendered == html and form.blocks is whole.blocks:
+                return Proved(html, text, read.losses, without, sounds)
+            if self._shown(read_html(rendered).blocks) == self._shown(form.blocks):
+                return Proved(html, text, read.losses | form.losses, without, sounds)
             reason = reason or "it would be shown differently"
-        return Proved(reason=reason)
+        return Proved(html, reason=reason)
 
     def _rendered(self, text: str, is_cloze: bool) -> str:
         seen = Seen(find=self._find)
@@ -118,19 +128,32 @@ class Prover:
         return read, tuple(without.items()), tuple(sounds)
 
 
-def _forms(read: Read) -> Iterator[tuple[frozenset[str], tuple[object, ...], Escape]]:
-    """Yield the forms in which a text may be written, the most faithful first, each with what it loses."""
+class _Form(NamedTuple):
+    """A form in which a text may be written: what it loses, what it shows, and how that is written."""
+
+    losses: frozenset[str]
+    blocks: tuple[object, ...]
+    manner: Manner
+
+
+def _forms(read: Read) -> Iterator[_Form]:
+    """Yield the forms in which a text may be written, the most faithful first."""
+    plain = (Manner(lightly), Manner(fully))
+    apart = (Manner(lightly, apart=True), Manner(fully, apart=True))
     blocks = read.blocks
-    for escape in (lightly, warily, fully):
-        yield frozenset(), blocks, escape
+    lines = flat(blocks)
+    marked = apart if any(piece.marks - {"code"} for piece in pieces_of(blocks)) else ()
+
+    def forms(manners: Iterable[Manner], blocks: tuple[object, ...], *losses: str) -> Iterator[_Form]:
+        return (_Form(frozenset(losses), blocks, manner) for manner in manners)
+
+    yield from forms((Manner(lightly), Manner(warily), Manner(fully), *marked), blocks)
     if (headed := with_heads(blocks)) != blocks:
         blocks = headed
-        for escape in (lightly, fully):
-            yield frozenset({"table without a head: its first row is the head now"}), blocks, escape
-    if any(piece.marks - {"code"} for piece in pieces_of(blocks)):
-        for escape in (lightly, fully):
-            yield frozenset({"marks of punctuation"}), changed(blocks, with_bare_punctuation), escape
-        for escape in (lightly, fully):
-            yield frozenset({"marks such as bold"}), changed(blocks, without_marks), escape
-    for escape in (lightly, fully):
-        yield frozenset({"layout"}), flat(blocks), escape
+        yield from forms((*plain, *marked), blocks, "table without a head: its first row is the head now")
+    if marked:
+        yield from forms((*plain, *marked), changed(blocks, with_bare_punctuation), "marks of punctuation")
+        yield from forms(plain, changed(blocks, without_marks), "marks such as bold")
+    yield from forms((*plain, *marked), lines, "layout")
+    if marked:
+        yield from forms(plain, changed(lines, without_marks), "layout", "marks such as bold")

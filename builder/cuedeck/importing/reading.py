@@ -2,10 +2,11 @@
 
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cuedeck.disk.text import read_text
-from cuedeck.disk.walking import files_below
+from cuedeck.disk.walking import entries_below
 from cuedeck.importing.crowdanki import read_crowdanki
 from cuedeck.importing.foreign import ForeignDeck
 from cuedeck.importing.lists import is_plain_text_of_anki, read_list, read_plain_text
@@ -13,6 +14,7 @@ from cuedeck.importing.packages import ENDINGS, read_package
 from cuedeck.importing.questions import read_questions
 from cuedeck.problems import stop
 from cuedeck.records import dataclass
+from cuedeck.wording import listed
 
 _MARKDOWN = (".md", ".markdown")
 _MOST_FILES = 10_000
@@ -54,14 +56,14 @@ def read_foreign(path: Path, wanted: Wanted) -> ForeignDeck:
 
 
 def _of_folder(path: Path, wanted: Wanted) -> ForeignDeck:
-    found = [each for each in (path / "deck.json", path / f"{path.resolve().name}.json") if each.is_file()]
-    if found:
-        return read_crowdanki(found[0])
-    files = sorted(each for each in files_below(path) if each.suffix.lower() in _MARKDOWN)
+    root = path.resolve()
+    for each in (path / "deck.json", path / f"{root.name}.json"):
+        if each.is_file():
+            return read_crowdanki(each)
+    found = sorted(entries_below(path))
+    files = [each for each in found if each.suffix.lower() in _MARKDOWN and each.is_file() and not each.is_symlink()]
     if len(files) > _MOST_FILES:
         stop(path.as_posix(), "too-many-notes", f"the folder has more than {_MOST_FILES:,} Markdown files", "split it")
-    root = path.resolve()
-    files = [each for each in files if each.resolve().is_relative_to(root)]
     if not files:
         stop(
             path.as_posix(),
@@ -69,4 +71,9 @@ def _of_folder(path: Path, wanted: Wanted) -> ForeignDeck:
             "this folder has no deck.json of CrowdAnki and no Markdown files",
             "name the folder that has them; for a package, name the .apkg file",
         )
-    return read_questions([(each, read_text(each)) for each in files], path, path.resolve().name, wanted.level)
+    deck = read_questions([(each, read_text(each)) for each in files], path, root.name, wanted.level)
+    links = [each for each in found if each.is_symlink() and not each.resolve().is_relative_to(root)]
+    if links:
+        names = listed([each.relative_to(path).as_posix() for each in links])
+        deck = replace(deck, remarks=(*deck.remarks, f"links that lead out of the folder were not followed: {names}"))
+    return deck

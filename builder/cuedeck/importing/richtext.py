@@ -6,98 +6,43 @@ cannot have is read without it, and named among the losses.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from html.parser import HTMLParser
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 
 from markdown_it.common.normalize_url import normalizeLink
 
 from cuedeck.entities import unescape, with_short_numbers
+from cuedeck.importing.blocks import (
+    DISPLAY,
+    LINK,
+    PICTURE,
+    SOUND,
+    TEXT,
+    Block,
+    Code,
+    Gap,
+    Heading,
+    Line,
+    Listing,
+    Piece,
+    Pieces,
+    Quote,
+    Read,
+    Rule,
+    Table,
+    lines_of,
+    merged,
+    trimmed,
+    without_outer_gaps,
+)
+from cuedeck.importing.formulas import SOUND_MARK, with_formulas
+from cuedeck.importing.styles import hides_itself, is_plain_colour, losses_in_style, marks_in_style, width_of
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
 from cuedeck.rendering.markdown import is_safe_link
-
-TEXT, FORMULA, DISPLAY, PICTURE, SOUND = "text", "formula", "display", "picture", "sound"
-
-LINK = "link:"
-"""How the mark of a link begins; its address follows."""
-
-
-class Piece(NamedTuple):
-    """A part of a line: words, the TeX of a formula, or the name of a picture or sound; and the marks that it has.
-
-    Marks are `b`, `i`, `u`, `s`, `sub`, `sup`, `code`, `ruby`, `rt`, and links with their address. `words` say what a
-    picture shows.
-    """
-
-    kind: str
-    text: str
-    marks: frozenset[str] = frozenset()
-    words: str = ""
-
-
-Pieces = tuple[Piece, ...]
-
-
-class Line(NamedTuple):
-    """A line of a card."""
-
-    pieces: Pieces
-
-
-class Gap(NamedTuple):
-    """An empty line."""
-
-
-class Heading(NamedTuple):
-    """A heading of a level from 1 to 6."""
-
-    level: int
-    pieces: Pieces
-
-
-class Listing(NamedTuple):
-    """A list; `start` is its first number, 0 for one with bullets."""
-
-    start: int
-    items: tuple[tuple[Any, ...], ...]
-
-
-class Quote(NamedTuple):
-    """A quotation."""
-
-    blocks: tuple[Any, ...]
-
-
-class Code(NamedTuple):
-    """Lines of code."""
-
-    text: str
-
-
-class Table(NamedTuple):
-    """A table: its rows of cells, the first of which is its head if it has one."""
-
-    rows: tuple[tuple[Pieces, ...], ...]
-    has_head: bool
-
-
-class Rule(NamedTuple):
-    """A line across the card."""
-
-
-Block = Line | Gap | Heading | Listing | Quote | Code | Table | Rule
-
-
-@dataclass(frozen=True)
-class Read:
-    """What a field shows, and the names of what its Markdown cannot have, such as "colour"."""
-
-    blocks: tuple[Block, ...]
-    losses: frozenset[str]
-
 
 _MARKS = {
     **dict.fromkeys(("b", "strong"), "b"),
@@ -123,30 +68,10 @@ _TABLE_PARTS = frozenset(("thead", "tbody", "tfoot", "caption", "colgroup", "col
 _EMPTY = frozenset(("br", "img", "hr", "input", "wbr", "col", "source", "meta", "link", "embed"))
 _HIDDEN = frozenset(("style", "script", "rp", "head", "title", "template", "noscript", "object", "audio", "video"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_DEEPEST = 40
-
-# In these, what is inside is a formula. A formula cannot contain the start of another one.
-_FORMULA = regex(
-    r"\\\((?P<a>(?:(?!\\\().)+?)\\\)|\\\[(?P<b>(?:(?!\\\[).)+?)\\\]"
-    r"|\[\$\](?P<c>(?:(?!\[\$).)+?)\[/\$\]|\[\$\$\](?P<d>(?:(?!\[\$).)+?)\[/\$\$\]"
-    r"|\[latex\](?P<e>(?:(?!\[latex\]).)+?)\[/latex\]|\[sound:(?P<f>[^\]\n]{1,400})\]",
-    re.DOTALL,
-)
-_SOUND = regex(r"\[sound:([^\]\n]{1,400})\]")
-_STARTS = ("\\(", "\\[", "[$", "[latex]", "[sound:")
-_DOLLARS = regex(r"\${1,2}(?P<tex>[^$]+)\${1,2}")
-_ENVIRONMENT = regex(r"\\begin\{(?:align|equation|gather|multline|alignat|eqnarray)\*?\}.+\\end\{\w+\*?\}", re.DOTALL)
+_DEEPEST = 60
+_MOST_CELLS = 10_000
 _WHITE = regex(r"[ \t\n\r\f\v\u00a0]+")
 _CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]")
-_CORE = regex(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
-_DELETED_DISPLAY = regex(r"(\{\{c[0-9,]+::)\s*\\\[((?:(?!\\\[).)+?)\\\]\s*((?:::[^{}]*)?\}\})", re.DOTALL)
-_MIN_BOLD = 600
-_PLAIN_COLOURS = frozenset(
-    ("black", "#000", "#000000", "rgb(0,0,0)", "inherit", "initial", "currentcolor", "windowtext", "var(--fg)", "")
-)
-_PLAIN_BACKGROUNDS = frozenset(
-    ("white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent", "none", "initial", "inherit", "rgba(0,0,0,0)", "")
-)
 
 
 @dataclass
@@ -160,10 +85,14 @@ class _Open:
     items: list[Any] = field(default_factory=list)
 
 
-def read_html(html: str) -> Read:
-    """Return what the HTML of a field shows."""
+def read_html(html: str, is_hidden: Callable[[Mapping[str, str]], bool] = hides_itself) -> Read:
+    """Return what the HTML of a field shows. `is_hidden` returns whether an element with these attributes is hidden."""
     html = with_short_numbers(_CONTROL.sub("", unicodedata.normalize("NFC", html)))
-    reader = _Reader()
+    reader = _Reader(is_hidden)
+    opened = html.find("<!--", html.rfind("-->") + 1)
+    if opened >= 0:  # a comment without an end hides the rest, and takes the parser forever
+        reader.losses.add("what was hidden")
+        html = html[:opened]
     if "<" in html or "&" in html:
         reader.read(html)
     else:  # as in many fields, and reading them as HTML takes longer than all else
@@ -171,86 +100,19 @@ def read_html(html: str) -> Read:
     return Read(reader.finished(), frozenset(reader.losses))
 
 
-def is_empty(read: Read) -> bool:
-    """Return whether a field shows nothing."""
-    return not any(True for _ in pieces_of(read.blocks)) and not any(isinstance(each, Code) for each in read.blocks)
-
-
-def pieces_of(blocks: Iterable[Any]) -> Iterator[Piece]:
-    """Yield all pieces of some blocks, in their order; code as words."""
-    for block in blocks:
-        match block:
-            case Line(pieces) | Heading(_, pieces):
-                yield from pieces
-            case Listing(_, items):
-                for item in items:
-                    yield from pieces_of(item)
-            case Quote(inside):
-                yield from pieces_of(inside)
-            case Code(text):
-                yield Piece(TEXT, text, frozenset({"code"}))
-            case Table(rows, _):
-                for row in rows:
-                    for cell in row:
-                        yield from cell
-
-
-def changed(blocks: Iterable[Any], change: Callable[[Pieces], Pieces], keep_gaps: bool = True) -> tuple[Any, ...]:
-    """Return blocks with each line of pieces changed. A line of which nothing is left is gone."""
-
-    def all_of(blocks: Iterable[Any]) -> Iterator[Any]:
-        for block in blocks:
-            match block:
-                case Line(pieces):
-                    if left := change(pieces):
-                        yield Line(left)
-                case Heading(level, pieces):
-                    if left := change(pieces):
-                        yield Heading(level, left)
-                case Listing(start, items):
-                    if kept := tuple(inside for item in items if (inside := tuple(all_of(item)))):
-                        yield Listing(start, kept)
-                case Quote(inside):
-                    if quoted := tuple(all_of(inside)):
-                        yield Quote(quoted)
-                case Table(rows, has_head):
-                    yield Table(tuple(tuple(map(change, row)) for row in rows), has_head)
-                case Gap():
-                    if keep_gaps:
-                        yield block
-                case _:
-                    yield block
-
-    return tuple(all_of(blocks))
-
-
-def shown(blocks: Iterable[Any], file_of: Callable[[str], str]) -> tuple[Any, ...]:
-    """Return blocks in the form in which two texts that show the same are equal.
-
-    Empty lines do not count, nor do spaces in formulas, nor the words of pictures. `file_of` returns for the name of a
-    file the one by which it is compared.
-    """
-    return changed(blocks, lambda pieces: merged(_same(piece, file_of) for piece in pieces), keep_gaps=False)
-
-
-def _same(piece: Piece, file_of: Callable[[str], str]) -> Piece:
-    if piece.kind in (PICTURE, SOUND):
-        return Piece(piece.kind, file_of(piece.text))
-    if piece.kind in (FORMULA, DISPLAY):
-        return Piece(piece.kind, "".join(piece.text.split()))
-    return piece
-
-
 class _Reader(HTMLParser):
     """Builds the blocks of a field while its HTML is parsed."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_hidden: Callable[[Mapping[str, str]], bool]) -> None:
         super().__init__(convert_charrefs=True)
+        self._is_hidden = is_hidden
         self.losses: set[str] = set()
         self._stack: list[_Open] = [_Open("", frozenset(), [])]
         self._marks: frozenset[str] = frozenset()
         self._run: list[Piece] = []
-        self._hidden: list[str] = []
+        self._hidden_in = ""
+        self._hidden_depth = 0
+        self._stray: Listing | None = None
         self._pre = False
 
     def read(self, html: str) -> None:
@@ -264,7 +126,7 @@ class _Reader(HTMLParser):
         while len(self._stack) > 1:
             self._close(self._stack[-1].tag)
         self._flush()
-        return _without_outer_gaps(self._stack[0].blocks or [])
+        return without_outer_gaps(self._stack[0].blocks or [])
 
     # Events of the parser.
 
@@ -274,16 +136,20 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if self._hidden:
-            if tag not in _EMPTY:
-                self._hidden.append(tag)
-            return
-        if tag in _HIDDEN:
-            if tag != "rp":
-                self.losses.add(f"<{tag}>")
-            self._hidden.append(tag)
-            return
-        self._losses_of(tag, given)
+        if tag in ("audio", "source") and (tag == "audio" or self._hidden_in == "audio") and given.get("src"):
+            self._run.append(Piece(SOUND, _file(given["src"])))
+            self.losses.add("player, now a sound that plays by itself")
+        if self._hidden_in:
+            self._hidden_depth += tag == self._hidden_in
+        elif tag in _HIDDEN or (given and self._is_hidden(given)):
+            if tag not in ("rp", "audio"):
+                self.losses.add(f"<{tag}>" if tag in _HIDDEN else "what was hidden")
+            self._hide(tag)
+        else:
+            self._losses_of(tag, given)
+            self._show(tag, given)
+
+    def _show(self, tag: str, given: dict[str, str]) -> None:
         if self._pre:
             self._within_code(tag, given)
         elif tag == "br":
@@ -295,11 +161,19 @@ class _Reader(HTMLParser):
             self._blocks.append(Rule())
         elif tag == "iframe":
             self._frame(given.get("src", ""))
-            self._hidden.append(tag)
+            self._hide(tag)
         elif tag == "anki-mathjax":
             self._flush_formula(given)
-        elif tag not in _EMPTY and len(self._stack) < _DEEPEST:
-            self._open(tag, given)
+        elif tag not in _EMPTY:
+            if len(self._stack) < _DEEPEST:
+                self._open(tag, given)
+            else:
+                self.losses.add("elements that are nested too deeply")
+
+    def _hide(self, tag: str) -> None:
+        """Read nothing until the end of this element, or of one around it."""
+        if tag not in _EMPTY:
+            self._hidden_in, self._hidden_depth = tag, 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -307,11 +181,13 @@ class _Reader(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._hidden:
-            if tag in self._hidden:
-                while self._hidden.pop() != tag:
-                    pass
-            return
+        if self._hidden_in:
+            self._hidden_depth -= tag == self._hidden_in
+            if self._hidden_depth and not any(each.tag == tag for each in self._stack):
+                return
+            self._hidden_in = "" if not self._hidden_depth or tag != self._hidden_in else self._hidden_in
+            if not self._hidden_depth:
+                return
         if tag == "anki-mathjax":
             self._text(self._mathjax_end)
         elif any(each.tag == tag for each in self._stack[1:]) and (not self._pre or tag == "pre"):
@@ -320,7 +196,7 @@ class _Reader(HTMLParser):
             self._close(tag)
 
     def handle_data(self, data: str) -> None:
-        if self._hidden:
+        if self._hidden_in:
             return
         if self._pre:
             self._stack_top("pre").items.append(data)
@@ -357,7 +233,7 @@ class _Reader(HTMLParser):
         opened = _Open(tag, self._marks)
         if tag in _MARKS:
             self._marks |= {_MARKS[tag]}
-        self._marks |= _marks_in(given.get("style", ""))
+        self._marks |= marks_in_style(given.get("style", ""))
         if tag == "a" and given.get("href"):
             self._marks |= _link(given["href"], self.losses)
         if tag in _BLOCKS:
@@ -370,12 +246,15 @@ class _Reader(HTMLParser):
         elif tag in ("ul", "ol"):
             self._flush()
             opened.value = _number(given.get("start", "1")) if tag == "ol" else 0
+            if tag == "ol" and ("reversed" in given or given.get("type", "1") != "1"):
+                self.losses.add("numbers of a list")
             opened.blocks = []
         elif tag == "li":
             self._end_of(("li",), within=("ul", "ol"))
             self._flush()
             if (parent := self._list) is not None:
                 _take_stray(parent)
+                self._number(parent, given.get("value", ""))
             opened.blocks = []
         elif tag == "blockquote":
             self._flush()
@@ -395,6 +274,15 @@ class _Reader(HTMLParser):
         elif tag not in _INLINE and tag not in _TABLE_PARTS and tag not in _MARKS and tag not in _LOST:
             self.losses.add(f"<{tag}>")
         self._stack.append(opened)
+        if tag == "q":
+            self._text("\u201c")
+
+    def _number(self, listing: _Open, value: str) -> None:
+        """Take the number that an item of a list has of its own; only the first one can have any."""
+        if listing.tag == "ol" and value and not listing.items:
+            listing.value = _number(value)
+        elif listing.tag == "ol" and value and _number(value) != listing.value + len(listing.items):
+            self.losses.add("numbers of a list")
 
     def _end_of(self, tags: tuple[str, ...], within: tuple[str, ...]) -> None:
         """Close an element that the next one of its kind ends, such as an item of the same list."""
@@ -409,6 +297,8 @@ class _Reader(HTMLParser):
         opened = self._stack[-1]
         if tag in _BLOCKS or opened.blocks is not None:
             self._flush()
+        if tag == "q":
+            self._text("\u201d")
         self._stack.pop()
         self._marks = opened.marks
         inside = opened.blocks or []
@@ -420,22 +310,25 @@ class _Reader(HTMLParser):
             self._end_list(opened)
         elif tag == "li":
             parent = self._list
-            item = _without_outer_gaps(inside)
+            item = without_outer_gaps(inside)
             if parent is not None:
                 parent.items.append(item)
             elif item:
-                self._blocks.append(Listing(0, (item,)))
+                before = self._blocks
+                others = before.pop().items if before and before[-1] is self._stray else ()
+                self._stray = Listing(0, (*others, item))
+                before.append(self._stray)
         elif tag == "blockquote":
-            if blocks := _without_outer_gaps(inside):
+            if blocks := without_outer_gaps(inside):
                 self._blocks.append(Quote(blocks))
         elif tag == "pre":
             self._pre = False
             text = "".join(opened.items)
-            if code := _code(_SOUND.sub("", text)):
+            if code := _code(SOUND_MARK.sub("", text)):
                 self._blocks.append(Code(code))
             if opened.value:
                 self.losses.add("picture in code")
-            if sounds := tuple(Piece(SOUND, name) for name in _SOUND.findall(text)):
+            if sounds := tuple(Piece(SOUND, name) for name in SOUND_MARK.findall(text)):
                 self._blocks.append(Line(sounds))
         elif tag in ("td", "th"):
             row = next((each for each in reversed(self._stack) if each.tag == "tr"), None)
@@ -451,7 +344,7 @@ class _Reader(HTMLParser):
             else:
                 self._blocks.extend(Line(cell) for _, cell in opened.items if cell)
         elif tag == "table":
-            self._blocks.extend(_without_outer_gaps(inside))
+            self._blocks.extend(without_outer_gaps(inside))
             self._end_table(opened.items)
 
     def _end_heading(self, level: int, inside: list[Any]) -> None:
@@ -470,10 +363,10 @@ class _Reader(HTMLParser):
     def _cell(self, inside: list[Any]) -> Pieces:
         """Return the pieces of a cell, with a line break between its lines."""
         cell: list[Piece] = []
-        for block in _without_outer_gaps(inside):
+        for block in without_outer_gaps(inside):
             if not isinstance(block, Line):
                 self.losses.add("list or block in a table")
-            for pieces in _lines_of(block):
+            for pieces in lines_of(block):
                 cell += [*([Piece(TEXT, "\n")] if cell else []), *pieces]
         return tuple(cell)
 
@@ -483,26 +376,28 @@ class _Reader(HTMLParser):
             if any(is_head for row in rows[1:] for is_head, _ in row):
                 self.losses.add("heading of a row")
             width = max(map(len, rows))
+            if width * len(rows) > _MOST_CELLS:
+                self.losses.add("layout")
+                self._blocks.extend(Line(cell) for row in rows for _, cell in row if cell)
+                return
             cells = tuple((*(cell for _, cell in row), *[()] * (width - len(row))) for row in rows)
             self._blocks.append(Table(cells, has_head))
 
     def _picture(self, given: dict[str, str]) -> None:
-        name = unicodedata.normalize("NFC", unquote(given.get("src", "")).strip())
-        if any(given.get(each) for each in ("width", "height", "style")) and "%" not in given.get("width", ""):
+        name = _file(given.get("src", ""))
+        percent, is_lost = width_of(given)
+        if is_lost:
             self.losses.add("size of a picture")
         if name:
-            percent = re.fullmatch(r"\s*([0-9]{1,3})%\s*", given.get("width", ""))
             words = " ".join(given.get("alt", "").split())
-            self._run.append(
-                Piece(PICTURE, name, frozenset({f"width:{percent[1]}"}) if percent else frozenset(), words)
-            )
+            self._run.append(Piece(PICTURE, name, frozenset({f"width:{percent}"} if percent else ()), words))
 
     def _frame(self, address: str) -> None:
         self.losses.add("embedded page, now a link")
         if is_safe_link(address):
-            self._run.append(Piece(TEXT, normalizeLink(address), self._marks))
+            self._text(f" {normalizeLink(address)} ")
         elif address.startswith("//"):
-            self._run.append(Piece(TEXT, normalizeLink(f"https:{address}"), self._marks))
+            self._text(f" {normalizeLink(f'https:{address}')} ")
 
     def _flush_formula(self, given: dict[str, str]) -> None:
         is_block = given.get("block", "").lower() == "true"
@@ -512,29 +407,40 @@ class _Reader(HTMLParser):
     def _losses_of(self, tag: str, given: dict[str, str]) -> None:
         if tag in _LOST:
             self.losses.add(_LOST[tag])
-        if tag == "font" and given.get("color", "").lower() not in _PLAIN_COLOURS:
+        elif tag in ("input", "embed"):
+            self.losses.add(f"<{tag}>")
+        if not given:
+            return
+        if given.get("title", "").strip():
+            self.losses.add("words that a pointer shows")
+        if tag == "font" and not is_plain_colour(given.get("color", "")):
             self.losses.add("colour")
         if given.get("align", "left").lower() not in ("left", "start"):
             self.losses.add("alignment")
         if style := given.get("style"):
-            self.losses |= _losses_in(style)
+            self.losses |= losses_in_style(style)
 
     def _flush(self) -> None:
         """End a line: what came since the last block becomes lines."""
         run, self._run = self._run, []
         if run:
-            pieces = [each for piece in merged(run) for each in _with_formulas(piece, self.losses)]
+            pieces = [each for piece in merged(run) for each in with_formulas(piece, self.losses)]
             self._blocks.extend(_lines(pieces))
 
 
 def _take_stray(listing: _Open) -> None:
     """Make an item of what is in a list, but in none of its items; a list there belongs to the item before it."""
-    stray = _without_outer_gaps(listing.blocks or [])
+    stray = without_outer_gaps(listing.blocks or [])
     listing.blocks = []
     if stray and listing.items and all(isinstance(block, Listing) for block in stray):
         listing.items[-1] = (*listing.items[-1], *stray)
     elif stray:
         listing.items.append(stray)
+
+
+def _file(address: str) -> str:
+    """Return the name of the file that an address in HTML means."""
+    return unicodedata.normalize("NFC", unquote(address).strip())
 
 
 def _code(text: str) -> str:
@@ -544,58 +450,6 @@ def _code(text: str) -> str:
 
 def _number(text: str) -> int:
     return int(text) if re.fullmatch("[0-9]{1,8}", text.strip()) else 1
-
-
-def merged(run: Iterable[Piece]) -> Pieces:
-    """Return a run in which neighbouring words with the same marks are one piece; a line break takes on any marks."""
-    parts: list[Piece] = []
-    for piece in run:
-        last = parts[-1] if parts else None
-        if last and last.kind == piece.kind == TEXT and (last.marks == piece.marks or piece.text == "\n"):
-            parts[-1] = last._replace(text=last.text + piece.text)
-        elif piece.text:
-            parts.append(piece)
-    return tuple(parts)
-
-
-def _with_formulas(piece: Piece, losses: set[str]) -> Iterator[Piece]:
-    """Yield a piece of words in its parts: words, formulas and sounds."""
-    if piece.kind == TEXT and "code" in piece.marks and "[sound:" in piece.text:  # which Anki plays even in code
-        parts = _SOUND.split(piece.text)
-        yield from (
-            Piece(SOUND, part) if at % 2 else piece._replace(text=part) for at, part in enumerate(parts) if part
-        )
-        return
-    if piece.kind != TEXT or "code" in piece.marks or not any(start in piece.text for start in _STARTS):
-        yield piece
-        return
-    if "{{c" in piece.text:  # as our own texts have it, which is how Anki needs it
-        piece = piece._replace(text=_DELETED_DISPLAY.sub(r"\[\1\2\3\]", piece.text))
-    at = 0
-    for found in _FORMULA.finditer(piece.text):
-        if found.start() > at:
-            yield piece._replace(text=piece.text[at : found.start()])
-        at = found.end()
-        inside = " ".join(str(found[str(found.lastgroup)]).split())
-        kind = {"b": DISPLAY, "d": DISPLAY, "f": SOUND}.get(str(found.lastgroup), FORMULA)
-        if found.lastgroup == "e":
-            yield from _latex(inside, piece, losses)
-        elif inside:
-            yield Piece(kind, inside)
-    if at < len(piece.text):
-        yield piece._replace(text=piece.text[at:])
-
-
-def _latex(inside: str, piece: Piece, losses: set[str]) -> Iterator[Piece]:
-    if (dollars := _DOLLARS.fullmatch(inside)) and dollars["tex"].strip():
-        yield Piece(DISPLAY if inside.startswith("$$") else FORMULA, dollars["tex"].strip())
-    elif found := _FORMULA.fullmatch(inside):
-        yield Piece(DISPLAY if found.lastgroup == "b" else FORMULA, str(found[str(found.lastgroup)]).strip())
-    elif _ENVIRONMENT.fullmatch(inside):
-        yield Piece(DISPLAY, inside)
-    else:
-        losses.add("LaTeX that only a LaTeX installation can draw, now shown as its source")
-        yield piece._replace(text=inside, marks=piece.marks | {"code"})
 
 
 def _lines(pieces: Iterable[Piece]) -> Iterator[Block]:
@@ -626,142 +480,9 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[Block]:
         yield Line(found)
 
 
-def trimmed(pieces: Iterable[Piece]) -> Pieces:
-    """Return the pieces of a line without spaces at its ends, and with single spaces in it, which have no marks."""
-    parts: list[Piece] = []
-    for piece in merged(pieces):
-        bare = piece.text.strip(" ")
-        if piece.kind != TEXT or "code" in piece.marks or bare == piece.text:
-            parts.append(piece)
-            continue
-        space = Piece(TEXT, " ")
-        parts += [space] if piece.text.startswith(" ") else []
-        if bare:
-            parts += [piece._replace(text=bare)]
-            parts += [space] if piece.text.endswith(" ") else []
-    line: list[Piece] = []
-    for piece in merged(parts):
-        if piece.kind == TEXT and "code" not in piece.marks:
-            text = re.sub(" +", " ", piece.text)
-            if not line or (line[-1].kind == TEXT and line[-1].text.endswith(" ") and "code" not in line[-1].marks):
-                text = text.removeprefix(" ")
-            if text:
-                line.append(piece._replace(text=text))
-        else:
-            line.append(piece)
-    while line and line[-1].kind == TEXT and "code" not in line[-1].marks:
-        text = line[-1].text.rstrip(" ")
-        if text:
-            line[-1] = line[-1]._replace(text=text)
-            break
-        line.pop()
-    return tuple(map(_without_own_address, line))
-
-
-def _without_own_address(piece: Piece) -> Piece:
-    """Return a link whose words are its address as mere words: a bare address in Markdown becomes a link anyway."""
-    own = {mark for mark in piece.marks if mark.startswith(LINK) and mark[len(LINK) :] == normalizeLink(piece.text)}
-    return piece._replace(marks=piece.marks - own) if own else piece
-
-
-def _lines_of(block: Any) -> Iterator[Pieces]:
-    match block:
-        case Line(pieces) | Heading(_, pieces):
-            yield pieces
-        case Listing(start, items):
-            for number, item in enumerate(items, start):
-                sign = Piece(TEXT, f"{number}. " if start else "• ")
-                for at, pieces in enumerate(each for inside in item for each in _lines_of(inside)):
-                    yield pieces if at else (sign, *pieces)
-        case Quote(blocks):
-            for inside in blocks:
-                yield from _lines_of(inside)
-        case Code(text):
-            for line in text.split("\n"):
-                yield (Piece(TEXT, line, frozenset({"code"})),)
-        case Table(rows, _):
-            for row in rows:
-                yield from (cell for cell in row if cell)
-
-
-def flat(blocks: Iterable[Any]) -> tuple[Block, ...]:
-    """Return blocks as mere lines of words, without any marks but code: what is left if nothing else can be written."""
-    lines = (without_marks(pieces) for block in blocks for pieces in _lines_of(block))
-    return tuple(Line(pieces) for pieces in lines if pieces)
-
-
-def without_marks(pieces: Pieces) -> Pieces:
-    """Return the pieces of a line without any marks but code."""
-    return merged(piece._replace(marks=piece.marks & {"code"}) for piece in pieces)
-
-
-def with_heads(blocks: Iterable[Any]) -> tuple[Any, ...]:
-    """Return blocks in which the first row of each table is its head, since Markdown has no table without one."""
-    return tuple(Table(block.rows, True) if isinstance(block, Table) else block for block in blocks)
-
-
-def with_bare_punctuation(pieces: Pieces) -> Pieces:
-    """Return the pieces of a line in which punctuation at the ends of marked words has no marks."""
-    parts: list[Piece] = []
-    for piece in pieces:
-        found = _CORE.fullmatch(piece.text) if piece.kind == TEXT and piece.marks - {"code"} else None
-        if found and "code" not in piece.marks:
-            links = frozenset(mark for mark in piece.marks if mark.startswith(LINK))
-            texts = ((found[1], links), (found[2], piece.marks), (found[3], links))
-            parts += [piece._replace(text=text, marks=marks) for text, marks in texts if text]
-        else:
-            parts.append(piece)
-    return merged(parts)
-
-
-def _without_outer_gaps(blocks: list[Any]) -> tuple[Any, ...]:
-    begin, end = 0, len(blocks)
-    while begin < end and isinstance(blocks[begin], Gap):
-        begin += 1
-    while end > begin and isinstance(blocks[end - 1], Gap):
-        end -= 1
-    return tuple(blocks[begin:end])
-
-
 def _link(address: str, losses: set[str]) -> frozenset[str]:
     address = address.strip()
     if not is_safe_link(address):
         losses.add("link that does not lead to the web")
         return frozenset()
     return frozenset({f"{LINK}{normalizeLink(address)}"})
-
-
-def _styles(style: str) -> Iterator[tuple[str, str]]:
-    for part in style.lower().split(";"):
-        name, _, value = part.partition(":")
-        yield name.strip(), "".join(value.split()).removesuffix("!important")
-
-
-def _marks_in(style: str) -> frozenset[str]:
-    marks = set()
-    for name, value in _styles(style):
-        if name == "font-weight" and (value in ("bold", "bolder") or _number(value) >= _MIN_BOLD):
-            marks.add("b")
-        elif name == "font-style" and value in ("italic", "oblique"):
-            marks.add("i")
-        elif name.startswith("text-decoration") and "underline" in value:
-            marks.add("u")
-        elif name.startswith("text-decoration") and "line-through" in value:
-            marks.add("s")
-        elif name == "vertical-align" and value in ("sub", "super"):
-            marks.add("sub" if value == "sub" else "sup")
-    return frozenset(marks)
-
-
-def _losses_in(style: str) -> frozenset[str]:
-    losses = set()
-    for name, value in _styles(style):
-        if name == "color" and value not in _PLAIN_COLOURS:
-            losses.add("colour")
-        elif name in ("background", "background-color") and value not in _PLAIN_BACKGROUNDS:
-            losses.add("highlighting")
-        elif name == "text-align" and value not in ("left", "start", "inherit", "initial"):
-            losses.add("alignment")
-        elif name == "display" and value == "none":
-            losses.add("words that were hidden, and are shown now")
-    return frozenset(losses)

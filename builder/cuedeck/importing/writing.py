@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
 
 from cuedeck.importing.drafting import Draft
 from cuedeck.importing.foreign import LeftOut
@@ -32,7 +33,8 @@ class Group:
 class Head:
     """What a deck is called, its description as Markdown, and the recordings that its notes come from.
 
-    `tags_as_written` is that key of the deck.
+    `tags_as_written` is that key of the deck, `about` are further ones, `credits` say who made its files, by path, and
+    `comments` are what it could not keep.
     """
 
     id: str
@@ -42,6 +44,9 @@ class Head:
     sources: Mapping[str, Mapping[str, str]]
     description: str = ""
     tags_as_written: bool = False
+    about: Mapping[str, str] = field(default_factory=dict)
+    credits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    comments: tuple[str, ...] = ()
 
 
 def to_yaml(head: Head, groups: Iterable[Group], left_out: Iterable[LeftOut], source_of: Mapping[str, str]) -> str:
@@ -63,6 +68,8 @@ def _lines(
     head: Head, groups: Iterable[Group], left_out: Iterable[LeftOut], source_of: Mapping[str, str]
 ) -> Iterator[str]:
     yield f"# yaml-language-server: $schema={head.schema}"
+    for comment in head.comments:
+        yield from _comment(comment, 0)
     yield "deck:"
     yield f"  id: {head.id}"
     yield f"  namespace: {head.namespace}  # never change it: Anki recognizes the notes by it"
@@ -71,12 +78,9 @@ def _lines(
         yield "  tags_as_written: true  # as learners have them already: run cuedeck adopt before the first build"
     if head.description:
         yield from _text("description", head.description, 2)
-    if head.sources:
-        yield ""
-        yield "sources:"
-        for id, source in head.sources.items():
-            yield f"  {id}:"
-            yield from (f"    {key}: {as_line(value)}" for key, value in source.items())
+    yield from (f"  {key}: {as_line(value)}" for key, value in head.about.items() if value)
+    yield from _table("media", {json.dumps(path): credit for path, credit in head.credits.items()})
+    yield from _table("sources", head.sources)
     yield ""
     yield "concepts:"
     for group in groups:
@@ -87,6 +91,16 @@ def _lines(
         yield from _comment(f"left out: {left.place}, because {left.reason}", 2)
         for name, text in left.texts.items():
             yield from _comment(f"  {name}: {text}", 2)
+
+
+def _table(key: str, entries: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Yield the lines of a table of entries with lines of text; nothing if there are none."""
+    if entries:
+        yield ""
+        yield f"{key}:"
+    for id, values in entries.items():
+        yield f"  {id}:"
+        yield from (f"    {key}: {as_line(value)}" for key, value in values.items() if value)
 
 
 def _concept(group: Group) -> Iterator[str]:

@@ -11,6 +11,8 @@ from cuedeck.wording import counted
 
 _CREDITS = "\n<p>Credits: "
 
+_BEFORE_RETIRED = "<p>Notes that are no longer part of the deck stay with you. "
+
 
 def describe(deck: Deck, status: str, retired: Sequence[str] = (), credits: Sequence[str] = ()) -> str:
     """Return the HTML of the deck's page: the author's words, how to find retired notes, the version, and the credits.
@@ -47,9 +49,15 @@ def _retired(ids: Sequence[str], deck: str) -> str:
     if not ids:
         return ""
     return (
-        "<p>Notes that are no longer part of the deck stay with you. This finds them in Anki's browser, to suspend or "
-        f"delete them: <code>{escape(search(ids, deck), quote=False)}</code></p>\n"
+        f"{_BEFORE_RETIRED}This finds them in Anki's browser, to suspend or delete them: "
+        f"<code>{escape(search(ids, deck), quote=False)}</code></p>\n"
     )
+
+
+def own_words(page: str) -> str:
+    """Return the HTML of the author's own words, from a page that `describe` made."""
+    own = page.rpartition("\n<p>")[0]
+    return own.partition(_BEFORE_RETIRED)[0].strip()
 
 
 def check_description(deck: Deck, report: Report) -> None:

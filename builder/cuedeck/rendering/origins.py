@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from typing import Protocol
 
 from cuedeck.deck.deck import Source
 from cuedeck.deck.links import LinkForm
@@ -58,6 +59,18 @@ def _link(form: LinkForm, seconds: int, mark: str) -> str:
     return moment_link(form.at(seconds), mark, clock(seconds))
 
 
-def name_of_source(source: Source) -> str:
+class Titled(Protocol):
+    """A recording, in a deck or in a package, with its title and its speaker."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def author(self) -> str:
+        """Its speaker; "" if that is not known."""
+
+
+def name_of_source(source: Titled) -> str:
     """Return the title and the speaker of a source, as HTML."""
     return plain_to_html(" · ".join(filter(None, (source.title, source.author))))

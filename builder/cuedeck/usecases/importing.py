@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
+from cuedeck.bridging.decks import BETWEEN
 from cuedeck.bridging.fieldmap import bridge
 from cuedeck.building.loading import load
 from cuedeck.deck import addresses, hosts, values
@@ -17,6 +18,7 @@ from cuedeck.deck.deck import About, Deck
 from cuedeck.deck.links import link_form
 from cuedeck.disk.storing import install, staged_folder
 from cuedeck.disk.workspace import Workspace
+from cuedeck.importing.blocks import PICTURE, SOUND, pieces_of
 from cuedeck.importing.drafting import Draft, Drafts, drafted
 from cuedeck.importing.fieldmaps import FieldMap, unknown_fields
 from cuedeck.importing.foreign import ForeignDeck, ForeignType, LeftOut
@@ -25,7 +27,7 @@ from cuedeck.importing.moments import with_moments
 from cuedeck.importing.naming import file_name, slug
 from cuedeck.importing.proving import Prover
 from cuedeck.importing.reading import Wanted, read_foreign
-from cuedeck.importing.richtext import PICTURE, SOUND, pieces_of, read_html
+from cuedeck.importing.richtext import read_html
 from cuedeck.importing.writing import Group, Head, to_yaml
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFile, MediaFolder, as_written
@@ -146,6 +148,7 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
     files, refused = _media(plan.deck, staged, path)
     prover = Prover(files, lambda name: refused.get(name, "the file is missing"), as_written)
     drafts = drafted(plan.deck, plan.maps, plan.stays, prover, bool(plan.sources), about.tags_as_written)
+    used = [file.path for file in files.values()]
     described = prover.markdown_of(plan.deck.description)
     description = "" if described.without else described.text
     while True:
@@ -153,8 +156,19 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
             _stop_without_notes(path, drafts)
         groups = grouped(drafts.notes, about.title, plan.by_tag)
         by_url = {source["url"]: id for id, source in plan.sources.items()} if len(plan.sources) > 1 else {}
-        names = about.id, about.namespace, about.title
-        head = Head(*names, SCHEMA, plan.sources, description, about.tags_as_written)
+        is_whole = described.is_lossless and description == described.text
+        head = Head(
+            about.id,
+            about.namespace,
+            about.title,
+            SCHEMA,
+            plan.sources,
+            description,
+            about.tags_as_written,
+            plan.deck.about,
+            credits={path: plan.deck.credits[path] for path in used if path in plan.deck.credits},
+            comments=() if is_whole else (f"description was: {plan.deck.description}",),
+        )
         text = to_yaml(head, groups, drafts.left_out, by_url)
         (staged / CARDS).write_text(text, encoding="utf-8")
         (staged / SCHEMA).write_text(f"{json.dumps(json_schema(), indent=2)}\n", encoding="utf-8")
@@ -164,9 +178,9 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
         if _DESCRIPTION in wrong:
             description = ""
         drafts = drafts.without(wrong)
-    is_gone = bool(plan.deck.description.strip()) and not description
-    remarks = ("the description of the deck cannot be written as Markdown, and is left out",) if is_gone else ()
-    remarks = (*plan.deck.remarks, *remarks, *put_together(groups, about.title))
+    remark = "the description of the deck cannot be written whole; a comment in cards.yaml has it as it was"
+    mixed = () if any("deck" in source for source in plan.sources.values()) else put_together(groups, about.title)
+    remarks = (*plan.deck.remarks, *([remark] if head.comments else []), *mixed)
     return Imported(text, groups, drafts.left_out, drafts.maps, remarks, about.tags_as_written, None)
 
 
@@ -247,10 +261,8 @@ def _sources(deck: ForeignDeck, url: str, path: Path) -> dict[str, dict[str, str
 
     Raises `Problems` if notes have times, but it is not clear in which recording, or if nothing can link to it.
     """
-    urls = [url] if url else [*dict.fromkeys(note.source for note in deck.notes if note.source)]
+    urls = [url] if url else [*dict.fromkeys((*deck.recordings, *(note.source for note in deck.notes if note.source)))]
     times = sum(bool(note.at) for note in deck.notes)
-    if deck.namespace and not (times == len(deck.notes) and all(map(_can_be_linked, urls))):
-        return {}  # no package says where notes of other recordings begin, or how its author links to them
     if not times and not url:
         return {}
     if not times:
@@ -260,7 +272,7 @@ def _sources(deck: ForeignDeck, url: str, path: Path) -> dict[str, dict[str, str
         message = "the notes have times, but it is not clear in which recording"
         stop(path.as_posix(), "import-source", message, "name its address: --source https://...")
     for each in urls:
-        if not _can_be_linked(each):
+        if each not in deck.recordings and not _can_be_linked(each):
             message = f'"{each}" is not the address of a recording to whose moments Cuedeck can link'
             hint = f"name an address on {hosts.NAMES}, or of an audio or video file"
             stop(path.as_posix(), "import-source", message, hint)
@@ -269,8 +281,11 @@ def _sources(deck: ForeignDeck, url: str, path: Path) -> dict[str, dict[str, str
 
 
 def _source(url: str, deck: ForeignDeck) -> dict[str, str]:
-    known = {key: value for key, value in deck.recordings.get(url, {}).items() if value}
-    return {"title": deck.title, **known, "url": url}
+    source = {"title": deck.title, **deck.recordings.get(url, {"url": url})}
+    decks = {note.deck for note in deck.notes if note.source == url}
+    if deck.namespace and len(decks) == 1 and (below := decks.pop()).startswith(f"{deck.title}{BETWEEN}"):
+        source["deck"] = below.removeprefix(f"{deck.title}{BETWEEN}")
+    return source
 
 
 def _can_be_linked(url: str) -> bool:
@@ -335,7 +350,7 @@ def _used(deck: ForeignDeck) -> list[str]:
         piece.text: None
         for note in deck.notes
         for html in note.texts.values()
-        if "<img" in html.lower() or "[sound:" in html
+        if "[sound:" in html or "<img" in (lower := html.lower()) or "<audio" in lower
         for piece in pieces_of(read_html(html).blocks)
         if piece.kind in (PICTURE, SOUND)
     }
