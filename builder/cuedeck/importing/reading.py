@@ -1,5 +1,6 @@
 """Find out what form a file has, and read it."""
 
+import os
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -72,7 +73,8 @@ def _of_folder(path: Path, wanted: Wanted) -> ForeignDeck:
             "name the folder that has them; for a package, name the .apkg file",
         )
     deck = read_questions([(each, read_text(each)) for each in files], path, root.name, wanted.level)
-    links = [each for each in found if each.is_symlink() and not each.resolve().is_relative_to(root)]
+    # Not resolve(), which raises errors of its own if links lead back to themselves.
+    links = [each for each in found if each.is_symlink() and not Path(os.path.realpath(each)).is_relative_to(root)]
     if links:
         names = listed([each.relative_to(path).as_posix() for each in links])
         deck = replace(deck, remarks=(*deck.remarks, f"links that lead out of the folder were not followed: {names}"))
