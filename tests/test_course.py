@@ -58,7 +58,7 @@ def test_mistakes_are_reported_in_their_own_files(course: Path) -> None:
     assert (code, said) == (1, "")
     *lines, last = problems.splitlines(keepends=True)
     assert "".join(lines) == (COURSE / "faults.txt").read_text(encoding="utf-8")
-    assert last == '"cuedeck check --fix" can fix 3 of these, and "--diff" shows how\n'
+    assert last == '"cuedeck check --fix" can fix 3 of these, and "cuedeck check --diff" shows how\n'
     _, data, _ = output_of("check", "--format", "json")
     assert {each["file"] for each in json.loads(data)["problems"]} == {"cards.yaml", *PARTS}
 

@@ -389,7 +389,7 @@ def test_the_lock_of_another_deck_is_refused(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f'{place}: error: this is the lock of the namespace "tests123", but cards.yaml has "another1" '
         "[lock-of-another-deck]\n"
-        '    restore "namespace:" under deck:; or, to make this copy a separate deck, run cuedeck fork'
+        "    restore it below deck: namespace: tests123; or, to make this copy a separate deck, run cuedeck fork"
     )
     assert (tmp_path / "cards.lock").read_bytes() == before
 

@@ -89,9 +89,8 @@ def test_a_new_credit_alone_can_be_released() -> None:
 def problems_of_release(data: dict[str, Any]) -> str:
     write(Path(), data)
     result = run("release", "1.0.0")
-    assert (result.exit_code == 1) == bool(result.stderr)
     assert Path("cards.lock").exists() == (result.exit_code == 0)
-    return result.stderr
+    return result.stderr if result.exit_code else ""  # a release also advises to name an author
 
 
 @pytest.mark.usefixtures("files")

@@ -13,7 +13,7 @@ import yaml
 from cuedeck.explaining.pages import all_pages
 from cuedeck.updating.changelog import notes_of
 from cuedeck.updating.harms import HARMS
-from tests.explaining.sessions import examples, play
+from tests.explaining.sessions import as_of_a_reader, examples, play
 from tests.making import ROOT
 from tests.rendering.rerendering import before_revisions
 
@@ -34,7 +34,7 @@ def sentences(name: str, folder: Path) -> dict[str, str]:
     release notes say of corrections.
     """
     (example,) = [RERENDERED] if name == "rerendered" else examples(all_pages()[name].text, "Bad")
-    before, _, last = example.rstrip().rpartition("\n$ ")
+    before, _, last = _own(example).rstrip().rpartition("\n$ ")
     told = _printed(name, before, last, folder / "authors")
     found = {"authors": re.sub(r"^(?:decks/|to .*release ).*\n", "", told, flags=re.M)}
     time, _, words = last.rpartition("cuedeck ")
@@ -47,6 +47,11 @@ def sentences(name: str, folder: Path) -> dict[str, str]:
         _, told = _printed(name, draft, "cuedeck diff", folder / "drafters").split(f"{DRAFTS}\n")
         found["drafters"] = dedent(told)
     return found
+
+
+def _own(example: str) -> str:
+    """Return an example with namespaces of a reader's own, except where a file beside it has those of the example."""
+    return example if "old.apkg" in example else as_of_a_reader(example)
 
 
 def _printed(name: str, before: str, last: str, folder: Path) -> str:

@@ -352,7 +352,7 @@ def test_an_interrupted_release_gets_its_corrections(home: Path) -> None:
     assert output_of("build", "-q")[0] == 0
     assert output_of("release", "1.2.0")[0] == 0
     assert {name: Path("decks", name).read_bytes() for name in files()} == before
-    assert "[bad-version]" in output_of("release", "1.2.0")[2]
+    assert "[nothing-new]" in output_of("release", "1.2.0")[2]
 
 
 # On the page.
