@@ -1,6 +1,6 @@
 """What is wrong in an author's files: where it is, what it is, and what to do about it.
 
-Every other room uses these types, so this module imports none of the rooms.
+Every room uses these types, so this module imports none of them.
 """
 
 import re

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(cls=None, /, *, frozen=False, order=False, eq=True, **options):
-        """Make a dataclass; all options are those of Python's own."""
+        """Make a dataclass as Python's own does. It must not define `__eq__`, `__hash__` or `__repr__` itself."""
         if cls is None:
             return lambda cls: dataclass(cls, frozen=frozen, order=order, eq=eq, **options)
         if not (frozen and eq) or order:

@@ -48,7 +48,7 @@ def cuedeck_in_parts(notes: Iterable[Note], folder: Path, parts: int) -> None:
 
 def _head(more: str = "") -> str:
     return (
-        f"deck:\n  id: benchmark\n  namespace: k3v9x2mq\n  title: {TITLE}\n  author: Nobody\n  license: CC0\n{more}"
+        f"deck:\n  id: benchmark\n  namespace: bench4notes\n  title: {TITLE}\n  author: Nobody\n  license: CC0\n{more}"
         f"sources:\n  talk:\n    title: A talk\n    author: Somebody\n    url: {ADDRESS}\n"
     )
 

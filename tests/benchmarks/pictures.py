@@ -67,7 +67,7 @@ def _put_deck(folder: Path, count: int, picture: str) -> None:
     """Write a cards.yaml with a note for each picture; `picture` is its markup."""
     folder.mkdir(parents=True)
     lines = [
-        "deck: {id: benchmark, namespace: k3v9x2mq, title: Benchmark}",
+        "deck: {id: benchmark, namespace: bench4notes, title: Benchmark}",
         "concepts:",
         "  noise:",
         "    title: Noise",

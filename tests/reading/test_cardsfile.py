@@ -1,13 +1,14 @@
 """Reading a file into a deck, and what is wrong with the file itself."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cuedeck.deck.values import LONGEST_TEXT
 from cuedeck.disk.text import LARGEST, read_text
-from cuedeck.history.lock import Lock
+from cuedeck.history.lock import KnownSource, Lock, Release
 from cuedeck.history.lockfile import to_text
 from cuedeck.problems import Problems, in_order
 from cuedeck.reading import crosschecks
@@ -80,7 +81,9 @@ def test_a_file_that_is_no_text(tmp_path: Path, name: str, data: bytes, what: st
 def test_a_lock(tmp_path: Path) -> None:
     """Whoever named the lock reads what to name instead."""
     path = tmp_path / "other.lock"
-    path.write_text(to_text(Lock("tests123", "small", {"": "Small"})), encoding="utf-8")
+    lock = Lock("tests123", "small", {"": "Small"}, main=KnownSource("talk", "https://example.org"))
+    # Two lines are not valid YAML, which would be said instead.
+    path.write_text(to_text(replace(lock, releases=(Release("1.0.0", 5, "c", "small"),))), encoding="utf-8")
     assert only_problem(path) == (
         "/other.lock: error: this is the lock of a deck, which only Cuedeck writes [wrong-shape]\n"
         f"    name the deck: {tmp_path.as_posix()}/other.yaml"

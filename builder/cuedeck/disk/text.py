@@ -85,6 +85,15 @@ def read_file(path: Path) -> TextFile:
     return TextFile(text, data)
 
 
+def state_of(path: Path) -> object:
+    """Return what changes when a file is written again; None if there is none."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
 def _what_to_name(path: Path) -> str:
     """Return what to do if there is no such file: name a deck that is there, or start one."""
     folder = path.parent

@@ -141,10 +141,6 @@ def _damaged(name: str, line: int, message: str) -> Problem:
     return _problem(name, line, "lock-damaged", message, _FROM_GIT)
 
 
-def _known_source(data: object) -> KnownSource:
-    return read_entries(KnownSource, data)
-
-
 @dataclass(frozen=True)
 class _Head:
     """The first line: the format of the file, and the deck to which it belongs, as of the time of its last release.

@@ -1,7 +1,6 @@
 """A release as it is in its package. The pages for learners are made from it, so that no unreleased edit leaks out."""
 
 import datetime
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
@@ -20,7 +19,7 @@ from cuedeck.pages.styles import with_aligned_cells
 from cuedeck.pages.timeline import Taken, Timeline, timelines, without_gaps
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
-from cuedeck.rendering.description import without_credits
+from cuedeck.rendering.description import without_foot
 from cuedeck.rendering.notefields import LINKS, SECONDS
 from cuedeck.rendering.notetypes import SHAPES, NoteField, NoteType, Template
 from cuedeck.rendering.originmarkup import attribution, moment_links
@@ -30,8 +29,6 @@ from cuedeck.wording import counted, megabytes
 
 _CLOCK = regex("(?:[0-9]{1,3}:)?[0-5][0-9]:[0-5][0-9]")
 _SECONDS = regex("[0-9]{1,7}")
-# A deck's description ends with its author and its version.
-_FOOT = regex(r"<p>(?:(?!<p>).)*\Z", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -119,7 +116,7 @@ class Edition:
 
     @property
     def _description(self) -> str:
-        return _FOOT.sub("", without_credits(self.snapshot.decks.get(self.name, ""))).strip()
+        return without_foot(self.snapshot.decks.get(self.name, ""))
 
     @property
     def summary(self) -> str:

@@ -40,7 +40,7 @@ _CORRECTED = (LOOK_ALIKE, MISSING_SPACE)  # problems that are put right, so that
 
 # What libyaml reads differently from the pure Python parser: where it may be, and where it is. The patterns for where
 # it may be begin with a character and look behind it, since a search for one character is many times faster.
-_PERHAPS_OTHERWISE = tuple(map(re.compile, (r"\t", r"%(?<=\n.)", r"\?(?<=[\s\[{,].)", r"#(?<=[|>+\-0-9].)", r"\A[%?]")))
+_PERHAPS_OTHERWISE = tuple(map(regex, (r"\t", r"%(?<=\n.)", r"\?(?<=[\s\[{,].)", r"#(?<=[|>+\-0-9].)", r"\A[%?]")))
 _READ_OTHERWISE = regex(r"\t|^%|^ *(?:- +)*\?(?: |$)|[\[{,] *\? |[|>][-+0-9]*#", re.MULTILINE)
 
 

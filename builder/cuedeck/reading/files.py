@@ -9,7 +9,7 @@ from cuedeck.deck.deck import Deck, Part
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.values import part_path
 from cuedeck.disk.parts import PartFinder, beside
-from cuedeck.disk.text import LARGEST, TextFile, read_file
+from cuedeck.disk.text import LARGEST, TextFile, read_file, state_of
 from cuedeck.problems import Gathered, Keys, Place, Problem, Problems, Report, TextError, stop, visible
 from cuedeck.reading.data import Data
 from cuedeck.reading.document import Document, parse
@@ -73,9 +73,8 @@ class Files:
         nothing in it can be read reliably, or if the files do not come to rest.
         """
         for _ in range(_MOST_ATTEMPTS):
-            self._found, self._seen = None, (_state(cards),)
+            self._found, self._seen = None, (state_of(cards),)
             main = self._read(cards)
-            _stop_at_lock(main)
             found = self._found = _Found(cards, main)
             self._seen += tuple(found.states())
             if main.value is None or not (found.paths or found.report.problems):
@@ -90,7 +89,7 @@ class Files:
     def have_changed(self, cards: Path) -> bool:
         """Return whether a file of the deck that was read last is another one now, or other files are its parts."""
         now = _Found(cards, self._found.main).states() if self._found else ()
-        return (_state(cards), *now) != self._seen
+        return (state_of(cards), *now) != self._seen
 
     @property
     def texts(self) -> Mapping[Path, TextFile]:
@@ -122,6 +121,8 @@ class Files:
     def _read(self, path: Path, of: str = "") -> FileRead:
         """Return a file, read. Raises `Problems` if it cannot be read, or nothing in it can be read reliably."""
         file = self.given.get(path) or read_file(path)
+        if not of:
+            _stop_at_lock(path, file)
         known = self._known.get(path)
         if known and known.file.data == file.data:
             self._texts[path] = known.file
@@ -131,12 +132,12 @@ class Files:
         return read
 
 
-def _stop_at_lock(read: FileRead) -> None:
+def _stop_at_lock(path: Path, file: TextFile) -> None:
     """Raise `Problems` if the lock of a deck was named instead of its cards.yaml."""
-    if read.file.text.startswith(_LOCK):
-        beside = read.path.with_suffix(".yaml").as_posix()
+    if file.text.startswith(_LOCK):
+        cards = path.with_suffix(".yaml").as_posix()
         message = "this is the lock of a deck, which only Cuedeck writes"
-        stop(read.path.as_posix(), "wrong-shape", message, f"name the deck: {beside}")
+        stop(path.as_posix(), "wrong-shape", message, f"name the deck: {cards}")
 
 
 def file_read(
@@ -188,7 +189,7 @@ class _Found:
 
     def states(self) -> Iterator[object]:
         """Yield what changes when a part is written again, or when other files are parts."""
-        yield from ((path, _state(path)) for path in self.paths)
+        yield from ((path, state_of(path)) for path in self.paths)
         yield tuple(self.report.problems)
 
     def _find(self, at: Keys, text: Data) -> Iterator[Path]:
@@ -242,12 +243,3 @@ def _written(document: Document) -> list[tuple[Keys, Data]] | None:
         items = enumerate(parts)
         return [((*_PARTS, number), each) for number, each in items if each not in parts[:number]]  # which is reported
     return None
-
-
-def _state(path: Path) -> object:
-    """Return what changes when a file is written again."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -18,9 +18,6 @@ _QUOTATION = regex(r">(?:[ \t]|$)")
 _OPERAND = regex(r"[-+]?[$€£¥]?\d|[a-zA-Z](?:\W|$)|\\[a-zA-Z(]|\(")
 _AFTER_OPERAND = regex(r"(?:[\d)}\]]|(?<![a-zA-Z])[a-zA-Z])$")
 _BORDER = regex(r"\\[()\[\]]|\$\$")
-_HEADER = regex(r">[-+0-9]*")
-
-
 _BEGINS = regex(r"\n[ \t]*[-*+>|:`~0-9]")
 
 

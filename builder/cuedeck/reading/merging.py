@@ -45,6 +45,7 @@ class _Merging:
         self._read = read
         self._files = (read.main, *read.parts)
         self._homes: dict[Keys, Places] = {}
+        self._taken: dict[tuple[str, ...], set[str]] = {}  # the ids of sources and concepts, and those proposed
         self._reports = {file.path: Report(file.document.places.find, file.problems) for file in self._files}
         self._doubled: list[tuple[Concept, Locate]] = []
 
@@ -98,10 +99,13 @@ class _Merging:
 
     def _free(self, at: Keys) -> str:
         """Return an id like that of a source or concept that none in any file has."""
-        taken = {name for file in self._files for name in _written(file, tuple(map(str, at[:-1])))}
+        keys = tuple(map(str, at[:-1]))
+        if keys not in self._taken:
+            self._taken[keys] = {name for file in self._files for name in _written(file, keys)}
         number = 2
-        while f"{at[-1]}-{number}" in taken:
+        while f"{at[-1]}-{number}" in self._taken[keys]:
             number += 1
+        self._taken[keys].add(f"{at[-1]}-{number}")
         return f"{at[-1]}-{number}"
 
     def _data(self) -> Data:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.deck.moments import clock
+from cuedeck.disk.text import state_of
 from cuedeck.problems import visible
 from cuedeck.recording.finding import Spoken, spoken
 from cuedeck.recording.transcripts.cues import Remark, Transcript, UnreadableError
@@ -51,7 +52,7 @@ class Transcripts:
         key = (source.id, source.transcript, source.offset, source.length)
         if key not in self._heard:
             path = self._folder / source.transcript
-            self._states.setdefault(path, _state(path))  # before it is read, so that no change is missed
+            self._states.setdefault(path, state_of(path))  # before it is read, so that no change is missed
             self._heard[key] = _heard(source, self._folder)
         return self._heard[key]
 
@@ -73,20 +74,12 @@ class Transcripts:
     @property
     def present(self) -> dict[Path, object]:
         """The states of these files now."""
-        return {path: _state(path) for path in self._states}
+        return {path: state_of(path) for path in self._states}
 
     def spoken(self, source: Source | None) -> Spoken | None:
         """Return what is said in a recording; None if that is not known."""
         heard = self.of(source) if source else None
         return heard.spoken if heard else None
-
-
-def _state(path: Path) -> object:
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _heard(source: Source, folder: Path) -> Heard:

@@ -54,10 +54,15 @@ def _retired(ids: Sequence[str], deck: str) -> str:
     )
 
 
+def without_foot(page: str) -> str:
+    """Return a page that `describe` made without the credits at its end, and the author and version above them."""
+    page = without_credits(page)
+    return page[: page.rindex("<p>")].strip() if "<p>" in page else page.strip()
+
+
 def own_words(page: str) -> str:
     """Return the HTML of the author's own words, from a page that `describe` made."""
-    own = page.rpartition("\n<p>")[0]
-    return own.partition(_BEFORE_RETIRED)[0].strip()
+    return without_foot(page).partition(_BEFORE_RETIRED)[0].strip()
 
 
 def check_description(deck: Deck, report: Report) -> None:

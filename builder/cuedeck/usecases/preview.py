@@ -16,7 +16,7 @@ from cuedeck.building.loading import load
 from cuedeck.building.picturesbefore import pictures_before
 from cuedeck.building.proposing import with_moments_proposed
 from cuedeck.disk.storing import store
-from cuedeck.disk.text import read_text
+from cuedeck.disk.text import read_text, state_of
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.stamping import StampedNote
 from cuedeck.media.digests import Digests
@@ -92,7 +92,7 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     files = Files(keep_places=True)
     outcome: Preview | Problems | None = None
     for _ in _changes(watch, workspace, files):
-        now_there = (_state(workspace.lock), last.transcripts.present if last else {})
+        now_there = (state_of(workspace.lock), last.transcripts.present if last else {})
         # What could not be read may become readable without a change.
         reported = outcome.problems if isinstance(outcome, Problems) else ()
         is_unread = any(each.rule == "unreadable" for each in reported)
@@ -173,12 +173,3 @@ def _changes(watch: Any, workspace: Workspace, files: Files) -> Iterator[None]:
 def _folders(workspace: Workspace, files: Files) -> set[Path]:
     """Return the folders in which the files are that the deck was read from."""
     return {workspace.folder, *(path.parent for path in files.texts if path.parent.is_dir())}
-
-
-def _state(path: Path) -> object:
-    """Return what changes when a file is written again."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino
