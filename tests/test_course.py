@@ -131,3 +131,22 @@ def test_it_makes_no_difference_where_a_concept_is(
     again = build(write_deck(folder, data), at=FIRST + 1)
     assert {path: path.read_bytes() for path in done} == done
     assert {note.status for note in again.build.notes} == {"unchanged"}
+
+
+@pytest.mark.parametrize("command", ["check", "build", "coverage"])
+@pytest.mark.usefixtures("course")
+def test_a_part_that_is_named_instead_of_the_deck_says_which_deck_has_it(command: str) -> None:
+    """Adding what a deck needs would make two decks of it."""
+    assert output_of(command, PARTS[0]) == (
+        1,
+        "",
+        f"{PARTS[0]}: error: this file is a part of cards.yaml [missing-key]\n    name the deck: cards.yaml\n",
+    )
+
+
+@pytest.mark.usefixtures("course")
+def test_a_command_in_the_folder_of_parts_says_where_the_deck_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second deck there would break the first."""
+    monkeypatch.chdir("lectures")
+    assert output_of("check")[2].endswith("run cuedeck in the folder of cards.yaml, or name it: ../cards.yaml\n")
+    assert output_of("check", "../cards.yaml")[0] == 0

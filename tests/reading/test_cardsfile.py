@@ -104,7 +104,9 @@ def test_other_unicode(encoding: str, tmp_path: Path) -> None:
     """UTF-16 and similar encodings are reported as well."""
     path = tmp_path / "cards.yaml"
     path.write_bytes(SMALL.encode(encoding))
-    assert "[not-utf-8]" in only_problem(path)
+    line, hint = only_problem(path).split("\n")
+    assert "[not-utf-8]" in line
+    assert hint == "    save it as UTF-8 in your editor"
 
 
 def test_merge_markers_are_one_problem(tmp_path: Path) -> None:

@@ -93,6 +93,13 @@ PLACES: dict[str, tuple[Any, str, str, str]] = {
 }
 
 
+@pytest.mark.usefixtures("course")
+def test_what_nobody_has_said_is_left_to_the_author() -> None:
+    """Without it, the check would have errors."""
+    _, said, _ = new("lecture-03", "--url", URL)
+    assert "next: write the title of the recording into lectures/lecture-03.yaml\n" in said
+
+
 @pytest.mark.parametrize(("parts", "name", "path", "missing"), PLACES.values(), ids=PLACES)
 def test_the_file_goes_where_the_parts_are(folder: Path, parts: Any, name: str, path: str, missing: str) -> None:
     """What has to be added to the cards.yaml is said; followed to the letter, it makes the file a part."""

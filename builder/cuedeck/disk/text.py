@@ -1,5 +1,7 @@
 """An author's text files."""
 
+import codecs
+import os
 import re
 import stat
 from collections.abc import Iterator
@@ -100,6 +102,9 @@ def _what_to_name(path: Path) -> str:
     if decks := [each.as_posix() for each in _decks_in(folder)]:
         one = "is a deck in" if len(decks) == 1 else "are decks in"
         return f"name the file that you mean: {listed(decks)} {one} this folder"
+    above = next((each / CARDS_NAME for each in folder.absolute().parents[:2] if (each / CARDS_NAME).is_file()), None)
+    if path.name == CARDS_NAME and above:
+        return f"run cuedeck in the folder of cards.yaml, or name it: {os.path.relpath(above).replace(os.sep, '/')}"
     if path.name != CARDS_NAME or not folder.is_dir():
         return "run cuedeck in the folder of cards.yaml, or name the file or its folder"
     where = "" if folder == Path() else f" {for_a_shell(folder.as_posix())}"
@@ -126,6 +131,8 @@ def _instead_of_text(path: Path, data: bytes) -> tuple[str, str]:
         is_package = path.suffix.lower() in (".apkg", ".colpkg")
         what = "a package" if is_package else "a zip archive"
         return f"this is {what}, not text", "name the cards.yaml of the deck, or leave the name out"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "the file is UTF-16 text, not UTF-8", "save it as UTF-8 in your editor"
     if b"\0" in data[:1024]:
         return "this is not a text file", "name the cards.yaml of the deck, or leave the name out"
     return "the file is not UTF-8 text", "save it as UTF-8 in your editor"

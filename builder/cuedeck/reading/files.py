@@ -9,7 +9,7 @@ from cuedeck.deck.deck import Deck, Part
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.values import part_path
 from cuedeck.disk.parts import PartFinder, beside
-from cuedeck.disk.text import LARGEST, TextFile, read_file, state_of
+from cuedeck.disk.text import CARDS_NAME, LARGEST, TextFile, read_file, state_of
 from cuedeck.problems import Gathered, Keys, Place, Problem, Problems, Report, TextError, stop, visible
 from cuedeck.reading.data import Data
 from cuedeck.reading.document import Document, parse
@@ -75,6 +75,7 @@ class Files:
         for _ in range(_MOST_ATTEMPTS):
             self._found, self._seen = None, (state_of(cards),)
             main = self._read(cards)
+            _stop_at_part(main)
             found = self._found = _Found(cards, main)
             self._seen += tuple(found.states())
             if main.value is None or not (found.paths or found.report.problems):
@@ -138,6 +139,26 @@ def _stop_at_lock(path: Path, file: TextFile) -> None:
         cards = path.with_suffix(".yaml").as_posix()
         message = "this is the lock of a deck, which only Cuedeck writes"
         stop(path.as_posix(), "wrong-shape", message, f"name the deck: {cards}")
+
+
+def _stop_at_part(read: FileRead) -> None:
+    """Raise `Problems` if a part was named instead of the cards.yaml that has it, in its folder or one above."""
+    data = read.document.data
+    if not isinstance(data, dict) or "deck" in data or data.keys().isdisjoint(declared_keys(Part)):
+        return
+    for cards in (folder / CARDS_NAME for folder in read.path.absolute().parents):
+        if cards.is_file() and _has_part(cards, read.path):
+            name = visible(os.path.relpath(cards).replace(os.sep, "/"))
+            stop(read.path.as_posix(), "missing-key", f"this file is a part of {name}", f"name the deck: {name}")
+
+
+def _has_part(cards: Path, part: Path) -> bool:
+    """Return whether a cards.yaml names a file as its part; False if it cannot be read."""
+    try:
+        found = _Found(cards, file_read(cards, read_file(cards)))
+    except Problems:
+        return False
+    return os.path.realpath(part) in map(os.path.realpath, found.paths)
 
 
 def file_read(

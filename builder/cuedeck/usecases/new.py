@@ -52,7 +52,9 @@ def new(cards: Path, name: str, url: str = "", title: str = "", sources: Sequenc
     stop_at_others(beside, hint)
     files = {**beside, part: f"{_schema_line(folder, path)}{text}".encode()}
     store_all(files)
-    return Added(tuple(files), tuple(_todo(read, path, cards)))
+    missing = [key for key in ("title", "url") if not getattr(about, key)]
+    todo = [f"write the {' and the '.join(missing)} of the recording into {part.as_posix()}"] if missing else []
+    return Added(tuple(files), (*todo, *_todo(read, path, cards)))
 
 
 def _path(name: str, parts: Sequence[str], cards: Path) -> str:
