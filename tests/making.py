@@ -59,11 +59,13 @@ def spread(data: dict[str, Any], *parts: Collection[str], folder: str = "lecture
     return {**main, **{name: each for name, each in left.items() if each}, "files": files}
 
 
-def write(folder: Path, data: dict[str, Any]) -> Path:
+def write(folder: Path, data: Any) -> Path:
     """Write a deck to the cards.yaml of a folder, and its `files` beside that; return the path of the cards.yaml."""
     cards = folder / "cards.yaml"
-    main = {key: value for key, value in data.items() if key != "files"}
-    for path, each in {cards: main, **{folder / name: part for name, part in data.get("files", {}).items()}}.items():
+    has_files = isinstance(data, dict) and "files" in data
+    parts = data["files"] if has_files else {}
+    main = {key: value for key, value in data.items() if key != "files"} if has_files else data
+    for path, each in {cards: main, **{folder / name: part for name, part in parts.items()}}.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(yaml.dump(each, Dumper=_DUMPER, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return cards

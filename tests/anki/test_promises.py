@@ -118,8 +118,8 @@ def test_edits_and_tags_stay_unless_the_note_was_corrected(learner: Follower, ho
 
 
 @row(
-    "a note that you edited, or that Anki tagged as a leech because you often forgot it, between the correction and "
-    "your import",
+    "a note that changed in your collection after the author released its correction and before you imported that: you "
+    "edited it, or Anki tagged it as a leech because you often forgot it",
     "stays as you have it; the correction is skipped, unless you [import the corrections first]"
     "(#keep-your-tags-and-own-words)",
 )

@@ -150,10 +150,10 @@ def test_a_correction_reaches_a_note_that_a_learner_touched_before(
 ) -> None:
     """If a learner edited a note after the first import, a correction that was built after that still arrives."""
     take(learner, first.package)
-    touch(learner, "dyad-term", FIRST + DAY)
-    edit(talk, "a: Two people regarded as one unit, such as a couple", "a: Two people regarded as one unit")
+    touch(learner, "older-partner-foresees", FIRST + DAY)
+    edit(talk, "a: The older partner", "a: The older one")
     take(learner, build(talk, at=FIRST + 2 * DAY).package)
-    assert note_of(learner, "dyad-term")["Answer"] == "Two people regarded as one unit"
+    assert note_of(learner, "older-partner-foresees")["Answer"] == "The older one"
 
 
 def test_an_undone_edit_reaches_learners_too(first: Written, learner: Collection, talk: Path) -> None:

@@ -217,7 +217,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["missing.apkg", "cards.lock", ".", "profile/collection.anki2", "missing.yaml"])
+@pytest.mark.parametrize("name", ["missing.apkg", "cards.lock", "profile", "profile/collection.anki2", "missing.yaml"])
 @pytest.mark.parametrize("place", [0, 1])
 def test_only_packages_and_sources_are_taken(author: Path, profile: Path, name: str, place: int) -> None:
     """Anything else, a learner's collection too, gets a sentence, and is not touched."""
