@@ -31,7 +31,7 @@ EDITS: dict[str, dict[str, Any] | bytes] = {
     "the text of before": deck(NOTES),
     "a picture": photo(8, 6, blue=20),
     "the picture of before": photo(8, 6),
-    "a file that is no picture": b"words",
+    "a file that is not a picture": b"words",
     "a picture again": photo(9, 6),
     "the title of the deck": deck(NOTES, title="Other"),
     "the tags of the deck": deck(NOTES, tags=["animals"]),

@@ -27,7 +27,7 @@ def test_all_files_are_found(tmp_path: Path) -> None:
 @pytest.mark.hostile
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 def test_links_lead_nowhere(tmp_path: Path) -> None:
-    """A link to a folder is not followed, one that leads back to itself is no file, and neither is a pipe."""
+    """A link to a folder is not followed, one that leads back to itself is not a file, and neither is a pipe."""
     (tmp_path / "a").touch()
     for name, target in {"up": "..", "self": "self", "gone": "missing", "here": "a", "below/up": ".."}.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -34,7 +34,7 @@ GUESSED: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...], bool, lis
         False,
         ["q=Both+Front, a=Back, reverse=Also"],
     ),
-    "a second card that is no reverse": (
+    "a second card that is not the reverse": (
         ("A", "B", "C"),
         (("{{A}}", "{{B}}"), ("{{#C}}{{B}}{{/C}}", "{{C}}")),
         False,
@@ -71,7 +71,7 @@ def test_a_guess_follows_the_templates(name: str) -> None:
 def test_a_card_exists_as_the_file_says_or_if_its_front_shows_anything(
     texts: dict[str, str], cards: tuple[int, ...] | None, has: bool
 ) -> None:
-    fields, templates, is_cloze, _ = GUESSED["a second card that is no reverse"]
+    fields, templates, is_cloze, _ = GUESSED["a second card that is not the reverse"]
     type = ForeignType("Mine", fields, tuple(Card(*each) for each in templates), is_cloze)
     assert has_card(ForeignNote("note 1", type, texts, cards=cards), guessed(type)[1], 1) is has
 

@@ -69,7 +69,7 @@ def test_a_folder(tmp_path: Path) -> None:
         ("zoo.png", b"\x89PNG\r\n\x1a\n\0\0", "this is not a text file"),
     ],
 )
-def test_a_file_that_is_no_text(tmp_path: Path, name: str, data: bytes, what: str) -> None:
+def test_a_file_that_is_not_text(tmp_path: Path, name: str, data: bytes, what: str) -> None:
     """Whoever named the package or a picture reads what to name instead."""
     path = tmp_path / name
     path.write_bytes(data)
