@@ -55,8 +55,7 @@ def stop_at_unfit_files(checked: Checked) -> None:
             "uncommitted",
             f'git does not have "{visible(each.path)}", so nobody could build a clone',
             at=each.at,
-            hint="commit the file; if git ignores it, this names the pattern: git check-ignore -v "
-            f"{for_a_shell(each.path)}",
+            hint=_to_commit(each.path),
             fragment=_name(each),
         )
     uncredited = [each for each in used if not credit_of(each.path, checked.deck.media)]
@@ -100,9 +99,13 @@ def _part_not_in_git(part: Path) -> Problem:
         Place(part.as_posix()),
         "git does not have this part of the deck, so nobody could build a clone",
         "uncommitted",
-        "commit the file; if git ignores it, this names the pattern: git check-ignore -v "
-        f"{for_a_shell(part.as_posix())}",
+        _to_commit(part.as_posix()),
     )
+
+
+def _to_commit(path: str) -> str:
+    """Return what to do about a file that git does not have."""
+    return f"commit the file; if git ignores it, this names the pattern: git check-ignore -v {for_a_shell(path)}"
 
 
 def stop_at_personal_pictures(files: Mapping[str, bytes], listed: Mapping[str, ManifestFile], package: str) -> None:

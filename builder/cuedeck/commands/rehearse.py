@@ -11,6 +11,7 @@ import click
 
 from cuedeck.commands.options import CARDS, explain_codes, print_data, problems_as_data, say
 from cuedeck.commands.progress import shown_progress
+from cuedeck.disk.text import CARDS_NAME
 from cuedeck.usecases.rehearse import rehearse
 from cuedeck.wording import counted, how_to_install
 
@@ -36,7 +37,7 @@ class _LibraryMissing(click.ClickException):
 
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=CARDS, default=Path("cards.yaml"))
+@click.argument("new", type=CARDS, default=Path(CARDS_NAME))
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the findings."
 )

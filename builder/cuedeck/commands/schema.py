@@ -1,10 +1,8 @@
 """`cuedeck schema`"""
 
-import json
-
 import click
 
-from cuedeck.reading.schema import json_schema
+from cuedeck.reading.schema import schema_text
 
 
 @click.command()
@@ -17,5 +15,4 @@ def command() -> None:
     \b
     # yaml-language-server: $schema=cards.schema.json
     """  # noqa: D301  click does not rewrap the paragraph after this sign
-    # In ASCII, so that a file to which it is redirected is right whatever the system's encoding.
-    click.echo(json.dumps(json_schema(), indent=2))
+    click.echo(schema_text(), nl=False)

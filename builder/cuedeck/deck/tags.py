@@ -15,6 +15,9 @@ _SEPARATORS = regex("[ \u3000]+")
 _DROPPED = regex("[\x00-\x1f\x7f]")
 _EMPTY = "blank"
 
+UNSEEN = "it contains a character that cannot be seen, which Anki drops: type it again without that"
+"""What is wrong with a tag that has a control character."""
+
 
 def separated(text: str) -> tuple[str, ...]:
     """Return the tags in a text, which Anki separates by these spaces only, and not by others such as U+00A0."""
@@ -51,5 +54,5 @@ def _fault(text: str) -> str:
     if BETWEEN in text and not all(part.strip() for part in text.split(BETWEEN)):
         return 'use "::" only between two parts of a tag, such as part::one'
     if as_kept(text) != text:
-        return "it contains a character that cannot be seen, which Anki drops: type it again without that"
+        return UNSEEN
     return ""

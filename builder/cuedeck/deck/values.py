@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from cuedeck.deck.tags import UNSEEN, composed
 from cuedeck.problems import TextError
 
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -113,7 +114,7 @@ def line(text: str) -> str:
 @lru_cache(maxsize=1024)  # thousands of notes have the same few tags
 def tag(text: str) -> str:
     """Return a tag, with its letters composed as Anki stores them. `::` joins the parts of a nested tag."""
-    text = unicodedata.normalize("NFC", text.strip())
+    text = composed(text)
     if not re.fullmatch(TAG, text):
         raise ValueError(f'"{text}" is not a valid tag: {_fault_of_tag(text)}')
     return text
@@ -124,7 +125,7 @@ def _fault_of_tag(text: str) -> str:
         sign = "a space" if found[0].isspace() else f'"{found[0]}"' if found[0] != '"' else "a double quote"
         return f'it contains {sign}; write two tags as [one, another], and join the words of one tag with "-"'
     if re.search("[\x00-\x1f\x7f]", text):
-        return "it contains a character that cannot be seen, which Anki drops: type it again without that"
+        return UNSEEN
     return 'use colons only as "::", between two parts of a tag, such as part::one'
 
 

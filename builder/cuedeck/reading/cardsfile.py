@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from cuedeck.deck.deck import Concept, Deck, Note, Source
 from cuedeck.deck.links import link_form
-from cuedeck.disk.text import TextFile
+from cuedeck.disk.text import CARDS_NAME, TextFile
 from cuedeck.patterns import regex
 from cuedeck.problems import Problem, Problems, Report
 from cuedeck.reading.crosschecks import cross_check
@@ -55,7 +55,7 @@ def read_cards(path: Path, keep_places: bool = False, files: Files | None = None
     return _cards_of((files or Files(keep_places=keep_places)).read(path))
 
 
-def cards_from_text(text: str, name: str = "cards.yaml", loader: Any = LOADERS[0], keep_places: bool = False) -> Cards:
+def cards_from_text(text: str, name: str = CARDS_NAME, loader: Any = LOADERS[0], keep_places: bool = False) -> Cards:
     """Return the deck of a text without parts, as `read_cards` does; `name` is the name of its file."""
     return _cards_of(FilesRead(file_read(Path(name), TextFile(text, b""), loader=loader, keep_places=keep_places)))
 

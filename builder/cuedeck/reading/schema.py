@@ -1,5 +1,6 @@
 """The JSON Schema of cards.yaml and its parts for editors, made from the same declaration that the reader uses."""
 
+import json
 from typing import Any
 
 from cuedeck.deck.deck import Deck, Part
@@ -12,6 +13,11 @@ _LINES: list[dict[str, Any]] = [
     {"type": "string", "minLength": 1},
     {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
 ]
+
+
+def schema_text() -> str:
+    """Return the JSON Schema as the text of a file, in ASCII, so that it is right whatever a system's encoding."""
+    return f"{json.dumps(json_schema(), indent=2)}\n"
 
 
 def json_schema() -> dict[str, Any]:

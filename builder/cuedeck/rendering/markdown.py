@@ -115,6 +115,11 @@ class Seen:
     find: Find | None = None
     files: list[Embedded] = field(default_factory=list)
 
+    def add_unparsed(self, text: str) -> None:
+        """Add the kinds of tokens in a text that needed no parser, if they are wanted."""
+        if self.marks is not None and not self.parsed_only:
+            self.marks.update(plain_marks(_normal(text)))
+
 
 def to_html(text: str, seen: Seen | None = None) -> str:
     """Return the HTML of a text without deletions; a single paragraph has no `<p>` around it.
@@ -123,8 +128,8 @@ def to_html(text: str, seen: Seen | None = None) -> str:
     image, a sound, an open formula, a cloze deletion; without `seen`, also if it would not be shown as it was meant.
     """
     if (html := _plain_html(text)) is not None:
-        if seen and seen.marks is not None and not seen.parsed_only:
-            seen.marks.update(plain_marks(_normal(text)))
+        if seen:
+            seen.add_unparsed(text)
         return html
     text = _normal(text)
     return parsed_to_html(text, is_one_paragraph(text), seen)
@@ -143,8 +148,8 @@ def cloze_to_html(text: str, seen: Seen | None = None) -> ClozeText:
     `seen`, also if the text would not be shown as it was meant.
     """
     if found := _plain_cloze(text):
-        if seen and seen.marks is not None and not seen.parsed_only:
-            seen.marks.update(plain_marks(_normal(text)))
+        if seen:
+            seen.add_unparsed(text)
         return found
     text = _normal(text)
     return parsed_cloze_to_html(text, is_one_paragraph(text), seen)

@@ -1,7 +1,6 @@
 """Import a deck of another tool, or a list: write a new folder with its cards.yaml, and prove what is in it."""
 
 import hashlib
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,11 +11,13 @@ from typing import NoReturn
 
 from cuedeck.bridging.decks import BETWEEN
 from cuedeck.bridging.fieldmap import bridge
+from cuedeck.building.beginning import SCHEMA
 from cuedeck.building.loading import load
 from cuedeck.deck import addresses, hosts, values
 from cuedeck.deck.deck import About, Deck
 from cuedeck.deck.links import link_form
 from cuedeck.disk.storing import install, staged_folder
+from cuedeck.disk.text import CARDS_NAME
 from cuedeck.disk.workspace import Workspace
 from cuedeck.importing.blocks import PICTURE, SOUND, pieces_of
 from cuedeck.importing.drafting import Draft, Drafts, drafted
@@ -33,13 +34,11 @@ from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFile, MediaFolder, as_written
 from cuedeck.package.contents import LARGEST_MEDIA
 from cuedeck.problems import Problems, TextError, stop
-from cuedeck.reading.schema import json_schema
+from cuedeck.reading.schema import schema_text
 from cuedeck.records import dataclass
 from cuedeck.rendering.notetypes import note_types
 from cuedeck.wording import counted, listed
 
-CARDS = "cards.yaml"
-SCHEMA = "cards.schema.json"
 _MEDIA = "media"
 _LONGEST_TITLE = 200
 _DESCRIPTION = ""  # no id of a note
@@ -170,8 +169,8 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
             comments=() if is_whole else (f"description was: {plan.deck.description}",),
         )
         text = to_yaml(head, groups, drafts.left_out, by_url)
-        (staged / CARDS).write_text(text, encoding="utf-8")
-        (staged / SCHEMA).write_text(f"{json.dumps(json_schema(), indent=2)}\n", encoding="utf-8")
+        (staged / CARDS_NAME).write_text(text, encoding="utf-8")
+        (staged / SCHEMA).write_text(schema_text(), encoding="utf-8")
         wrong = _wrong(staged, drafts)
         if not wrong:
             break
@@ -190,7 +189,7 @@ def _wrong(staged: Path, drafts: Drafts) -> dict[str, str]:
     What is wrong with the description of the deck is under `_DESCRIPTION`.
     Raises `Problems` if anything else is wrong with it.
     """
-    report = load(Workspace(staged / CARDS)).report
+    report = load(Workspace(staged / CARDS_NAME)).report
     errors = [problem for problem in report.problems if problem.level == "error"]
     ids = {draft.id for draft in drafts.notes}
     found = {str(error.keys[3]): error.message for error in errors if len(error.keys) > 3 and error.keys[3] in ids}

@@ -1,6 +1,5 @@
 """Begin a deck: a cards.yaml with its own namespace, and an example or what is known about a recording."""
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ from cuedeck.building.beginning import SCHEMA, begun, known_from, quoted, shown,
 from cuedeck.deck.values import deck_title, new_namespace
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import CARDS_NAME
-from cuedeck.reading.schema import json_schema
+from cuedeck.reading.schema import schema_text
 
 ATTRIBUTES = ".gitattributes"
 
@@ -109,9 +108,8 @@ def init(folder: Path, id: str, title: str, sources: Sequence[Path] = (), is_cou
     path, beside = known.transcript_in(folder)
     parts = {folder / name: text.encode() for name, text in _COURSE.items()} if is_course else {}
     text = head + (_PARTS if is_course else "\n" + "".join(begun(known.about, path)) if sources else _EXAMPLE)
-    schema = f"{json.dumps(json_schema(), indent=2)}\n".encode()
     settings = {} if os.path.lexists(folder / ATTRIBUTES) else {folder / ATTRIBUTES: _MERGED.encode()}
-    files = {**settings, folder / SCHEMA: schema, **beside, **parts, folder / CARDS_NAME: text.encode()}
+    files = {**settings, folder / SCHEMA: schema_text().encode(), **beside, **parts, folder / CARDS_NAME: text.encode()}
     stop_at_others(files, "name another folder, or move the file away")
     store_all(files)
     return tuple(files)
