@@ -5,10 +5,13 @@ from functools import lru_cache
 from typing import ParamSpec, TypeVar, cast
 
 Arguments = ParamSpec("Arguments")
+Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
 # Two texts for each note of a very large course. It is limited, since every edit adds some.
 _MOST = 50_000
+# More notes than nearly all decks have. An edit of something that all notes have in common makes all of them anew.
+_MOST_OBJECTS = 20_000
 
 
 def remembered(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -18,3 +21,21 @@ def remembered(function: Callable[Arguments, Result]) -> Callable[Arguments, Res
     short, such as the text of a field.
     """
     return cast(Callable[Arguments, Result], lru_cache(maxsize=_MOST)(function))
+
+
+def remembered_of(function: Callable[[Argument], Result]) -> Callable[[Argument], Result]:
+    """Return a function like this one that remembers its result for each object, such as a note.
+
+    The result must depend on nothing but the object, and nobody may change either of them. Another object that is equal
+    counts as another one, so the argument may be as large as it likes.
+    """
+    known: dict[int, tuple[Argument, Result]] = {}  # with the object, whose number is its own as long as it exists
+
+    def found(argument: Argument) -> Result:
+        if (entry := known.get(id(argument))) is None:
+            if len(known) >= _MOST_OBJECTS:
+                known.clear()
+            entry = known[id(argument)] = argument, function(argument)
+        return entry[1]
+
+    return found

@@ -7,6 +7,7 @@ from cuedeck.advice.english import CAPITAL, looks_english, spells_out
 from cuedeck.advice.material import ANEW, GAP, Advice, Cloze, Material, clozes_of
 from cuedeck.advice.words import width, word_count
 from cuedeck.patterns import regex
+from cuedeck.remembering import remembered_of
 from cuedeck.rendering.plain import FORMULA, Gap
 from cuedeck.stems import STOP_WORDS, words
 
@@ -95,8 +96,7 @@ def deleted_stop_word(material: Material) -> Iterator[Advice]:
         cloze: |
           Soft abandonment is a form of abandonment without a {{c1::breakup}}.
     """
-    candidates = ((note, [gap for gap in note.gaps if _is_given_by_grammar(gap, note)]) for note in clozes_of(material))
-    found = [(note, gap) for note, gaps in candidates if gaps and looks_english(note.whole) for gap in gaps]
+    found = [(note, gap) for note in clozes_of(material) for gap in _given_by_grammar(note)]
     if len({note.placed.note.id for note, _ in found}) < _ENOUGH_FOR_GRAMMAR:
         for note, gap in found:
             yield Advice(
@@ -106,6 +106,13 @@ def deleted_stop_word(material: Material) -> Iterator[Advice]:
                 f"::{gap.answer}",
                 kept=ANEW,
             )
+
+
+@remembered_of
+def _given_by_grammar(note: Cloze) -> list[Gap]:
+    """Return the deletions that hide only words which grammar gives away."""
+    gaps = [gap for gap in note.gaps if _is_given_by_grammar(gap, note)]
+    return gaps if gaps and looks_english(note.whole) else []
 
 
 def _is_given_by_grammar(gap: Gap, note: Cloze) -> bool:

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from cuedeck.advice.english import looks_english
 from cuedeck.advice.material import Advice, Material, Question, Shown
 from cuedeck.advice.questions import is_vocabulary
 from cuedeck.advice.words import has_formula
 from cuedeck.patterns import regex
-from cuedeck.remembering import remembered
+from cuedeck.remembering import remembered_of
 from cuedeck.stems import words
 
 _ENOUGH_FACTS = 20
@@ -122,17 +123,14 @@ def _are_bare(facts: Sequence[Shown], notes: Sequence[Shown], deeper: int) -> bo
     return most and deeper < len(facts) * _ENOUGH_REASONS
 
 
+@remembered_of
 def _asks_deeper(note: Shown) -> bool:
     """Return whether a note asks for a reason or a difference, or shows a scene."""
-    text = _front(note)
-    return _goes_deeper(text) or (isinstance(note, Question) and _NEXT_SENTENCE.search(text) is not None)
+    more = (_NEXT_SENTENCE,) if isinstance(note, Question) else ()
+    return any(each.search(_front(note)) for each in (_REASON, _CONTRAST, _SPEECH, *more))
 
 
-@remembered
-def _goes_deeper(text: str) -> bool:
-    return any(each.search(text) for each in (_REASON, _CONTRAST, _SPEECH))
-
-
+@remembered_of
 def _asks_in_a_sentence(note: Shown) -> bool:
     """Return whether a note is an English sentence that asks for something other than a name, a number or code."""
     text = _front(note)
@@ -149,15 +147,19 @@ def _front(note: Shown) -> str:
 
 def _without_series(facts: Sequence[Shown], notes: Sequence[Shown]) -> list[Shown]:
     """Return the facts without those that, like four other notes, fit one frame with a few words that change."""
-    uses = Counter(frame for note in notes for frame in set(_frames(note)))
+    uses = Counter(chain.from_iterable(map(_frames, notes)))
     return [note for note in facts if all(uses[frame] < _SERIES for frame in _frames(note))]
 
 
-def _frames(note: Shown) -> Iterator[int]:
-    """Yield a hash of what is before and after each place of a question at which one to three words may change."""
+@remembered_of
+def _frames(note: Shown) -> frozenset[int]:
+    """Return a hash of what is before and after each place of a question at which one to three words may change."""
     asked = tuple(words(note.question)) if isinstance(note, Question) else ()
-    if len(asked) <= _LONGEST_FRAME:
-        for size in range(1, _MOST_CHANGING + 1):
-            for start in range(1, len(asked) - size + 1):
-                if len(asked) >= size + max(size, 2):
-                    yield hash((asked[:start], asked[start + size :]))
+    if len(asked) > _LONGEST_FRAME:
+        return frozenset()
+    return frozenset(
+        hash((asked[:start], asked[start + size :]))
+        for size in range(1, _MOST_CHANGING + 1)
+        for start in range(1, len(asked) - size + 1)
+        if len(asked) >= size + max(size, 2)
+    )

@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache, reduce
 from itertools import combinations, pairwise
-from operator import itemgetter, xor
+from operator import attrgetter, itemgetter, xor
 
 from cuedeck.advice.material import Advice, Card, Material, all_shown
 from cuedeck.advice.words import folded, has_formula, same_word
 from cuedeck.records import dataclass
+from cuedeck.remembering import remembered
 from cuedeck.stems import content_stems, content_words
 
 _ALIKE = 0.8
@@ -123,9 +124,12 @@ def similar_questions(material: Material) -> Iterator[Advice]:
 
 @dataclass(frozen=True, slots=True)
 class _Front:
+    """A card with its place among all cards, the stems of its front, and their thirds."""
+
     place: int
     card: Card
     stems: tuple[str, ...]
+    thirds: Collection[int]
 
 
 def _cards(material: Material) -> Iterator[Card]:
@@ -134,11 +138,18 @@ def _cards(material: Material) -> Iterator[Card]:
 
 def _front(place: int, card: Card) -> _Front | None:
     """Return a front that can be compared by its words, or None for a formula or a text without words."""
-    if has_formula(card.front):
+    compared = _compared(card.front)
+    return _Front(place, card, *compared) if compared else None
+
+
+@remembered
+def _compared(text: str) -> tuple[tuple[str, ...], Collection[int]] | None:
+    """Return the stems of a front and their thirds; None if it cannot be compared."""
+    if has_formula(text):
         return None
-    stems = content_stems(card.front)
+    stems = content_stems(text)
     # A tuple, since sets would take six times the memory.
-    return _Front(place, card, tuple(stems)) if any(len(each) > 1 and each.isalpha() for each in stems) else None
+    return (tuple(stems), _thirds(stems)) if any(len(each) > 1 and each.isalpha() for each in stems) else None
 
 
 def _near_pairs(fronts: Iterable[_Front]) -> Iterator[tuple[_Front, _Front]]:
@@ -157,8 +168,8 @@ def _blocks(fronts: Iterable[_Front]) -> Iterable[list[tuple[str, _Front]]]:
 
     Cards of one note have much in common on purpose, so a key that only they have does not matter.
     """
-    candidates, _ = _sharing(fronts, _thirds)
-    alike, shared = _sharing(candidates, _keys)
+    candidates, _ = _sharing(fronts, attrgetter("thirds"))
+    alike, shared = _sharing(candidates, lambda front: _keys(front.stems))
     blocks: dict[int, list[tuple[str, _Front]]] = defaultdict(list)
     for front in alike:
         stems = sorted(front.stems)
@@ -168,11 +179,9 @@ def _blocks(fronts: Iterable[_Front]) -> Iterable[list[tuple[str, _Front]]]:
     return blocks.values()
 
 
-def _sharing(
-    fronts: Iterable[_Front], keys_of: Callable[[Collection[str]], Collection[int]]
-) -> tuple[list[_Front], set[int]]:
+def _sharing(fronts: Iterable[_Front], keys_of: Callable[[_Front], Collection[int]]) -> tuple[list[_Front], set[int]]:
     """Return the fronts that have a key in common with a front of another note, and all such keys."""
-    filed = [(front, keys_of(front.stems)) for front in fronts]
+    filed = [(front, keys_of(front)) for front in fronts]
     first: dict[int, str] = {}  # the first note with each key
     shared = {key for front, keys in filed for key in keys if first.setdefault(key, front.card.note) != front.card.note}
     return [front for front, keys in filed if not shared.isdisjoint(keys)], shared

@@ -16,6 +16,7 @@ from cuedeck.problems import Keys, Place, TextError
 from cuedeck.recording.finding import Shift, Spoken, Wanted, shift, wanted
 from cuedeck.recording.listening import Heard, Transcripts
 from cuedeck.records import dataclass
+from cuedeck.remembering import remembered_of
 from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, Field, further_texts, place_of
 from cuedeck.rendering.ownreverse import texts_of_reverse
@@ -323,6 +324,7 @@ def show(
     return Material(deck, tuple(map(shown, notes)), used_files(notes), cards, transcripts)
 
 
+@remembered_of
 def shown(rendered: RenderedNote) -> Shown:
     """Return a note as learners see it."""
     placed = rendered.placed

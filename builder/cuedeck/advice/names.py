@@ -1,10 +1,9 @@
 """The rule on names and words that are spelled in two ways."""
 
 import unicodedata
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from operator import attrgetter
 
 from cuedeck.advice.english import are_english
@@ -12,6 +11,7 @@ from cuedeck.advice.material import Advice, Material, Question, Shown, all_shown
 from cuedeck.patterns import regex
 from cuedeck.problems import Keys
 from cuedeck.records import dataclass
+from cuedeck.remembering import remembered, remembered_of
 from cuedeck.rendering.plain import plain
 from cuedeck.stems import words
 
@@ -29,9 +29,8 @@ _ISE = regex(r"(?<=[a-z]{3})is(?=e|ing|ation)")
 
 @dataclass(frozen=True, slots=True)
 class _Uses:
-    """The place where a word first occurs, its spelling there, and how often it occurs in all."""
+    """How a word is spelled where it first occurs, and how often it occurs in all."""
 
-    keys: Keys
     word: str
     count: int
 
@@ -70,9 +69,9 @@ def name_spelled_two_ways(material: Material) -> Iterator[Advice]:
     """
     texts = [(keys, _ADDRESS.sub(" ", text) if "://" in text else text) for keys, text in _texts(material)]
     english = are_english(words(" ".join(text for _, text in texts[:500])))
-    yield from _words_alike(texts, english)
+    yield from _spelled_otherwise(_words_alike(texts, english), texts, _WORD.findall)
     if english:
-        yield from _names_alike(texts)
+        yield from _spelled_otherwise(_names_alike(texts), texts, _names_in)
 
 
 def _texts(material: Material) -> Iterator[tuple[Keys, str]]:
@@ -90,55 +89,64 @@ def _texts(material: Material) -> Iterator[tuple[Keys, str]]:
         yield from _texts_of(shown)
 
 
-def _texts_of(note: Shown) -> Iterator[tuple[Keys, str]]:
-    """Yield the texts of a note without the code in them, whose spelling authors cannot choose."""
+@remembered_of
+def _texts_of(note: Shown) -> tuple[tuple[Keys, str], ...]:
+    """Return the texts of a note without the code in them, whose spelling authors cannot choose."""
     if any("<code>" in html for html in note.html.values()):
-        yield from (((*note.keys, key), plain(without_code(html))) for key, html in note.html.items())
-        return
-    if isinstance(note, Question):
-        yield (*note.keys, "q"), note.question
-        yield (*note.keys, "a"), note.answer
+        texts = {key: plain(without_code(html)) for key, html in note.html.items()}
+    elif isinstance(note, Question):
+        texts = {"q": note.question, "a": note.answer, **note.more}
     else:
-        yield (*note.keys, "cloze"), note.whole
-    yield from (((*note.keys, key), text) for key, text in note.more.items())
+        texts = {"cloze": note.whole, **note.more}
+    return tuple(((*note.keys, key), text) for key, text in texts.items())
 
 
-def _words_alike(texts: Sequence[tuple[Keys, str]], english: bool) -> Iterator[Advice]:
+def _words_alike(texts: Sequence[tuple[Keys, str]], english: bool) -> Iterator[tuple[_Uses, _Uses]]:
+    """Yield words that are also spelled in another way, each with the way that is used most."""
     seen: dict[str, dict[str, _Uses]] = defaultdict(dict)
     for uses in _words_in(texts):
         spelled = _without_capital(uses.word)
         spellings = seen[_key(spelled, english)]
         # Of two words that differ only in a capital, the first one stands for both.
         first = spellings.get(spelled, uses)
-        spellings[spelled] = _Uses(first.keys, first.word, uses.count + (first.count if first is not uses else 0))
+        spellings[spelled] = _Uses(first.word, uses.count + (first.count if first is not uses else 0))
     for spellings in seen.values():
         if len(spellings) > 1:
             common, *rarer = sorted(spellings.values(), key=attrgetter("count"), reverse=True)
-            yield from (_spelled_otherwise(uses, common) for uses in rarer)
+            yield from ((uses, common) for uses in rarer)
 
 
-def _words_in(texts: Sequence[tuple[Keys, str]]) -> Iterable[_Uses]:
-    """Return the words of texts in the order of their first uses.
+def _words_in(texts: Sequence[tuple[Keys, str]]) -> Iterator[_Uses]:
+    """Yield the words of texts in the order of their first uses.
 
     Each piece between two spaces is counted first, so that it is searched for words only once, however often it occurs.
     """
-    words: dict[str, _Uses] = {}
-    for piece in _uses(texts, str.split):
-        for word in _WORD.findall(piece.word):
-            known = words.get(word)
-            words[word] = _Uses(known.keys if known else piece.keys, word, piece.count + (known.count if known else 0))
-    return words.values()
+    counts: dict[str, int] = {}
+    for piece, count in _counted(texts, str.split).items():
+        for word in _WORD.findall(piece):
+            counts[word] = counts.get(word, 0) + count
+    return map(_Uses, counts.keys(), counts.values())
 
 
-def _uses(texts: Sequence[tuple[Keys, str]], find: Callable[[str], Iterable[str]]) -> Iterator[_Uses]:
-    """Yield what `find` finds in texts, in the order of first uses."""
-    counts: Counter[str] = Counter()
-    known = []  # how many words were known after each text
-    for _, text in texts:
-        counts.update(find(text))
-        known.append(len(counts))
-    for number, (word, count) in enumerate(counts.items()):
-        yield _Uses(texts[bisect_right(known, number)][0], word, count)
+def _counted(texts: Sequence[tuple[Keys, str]], find: Callable[[str], Iterable[str]]) -> Counter[str]:
+    """Return how often there is what `find` finds in texts, in the order of first uses."""
+    return Counter(chain.from_iterable(find(text) for _, text in texts))
+
+
+def _spelled_otherwise(
+    pairs: Iterable[tuple[_Uses, _Uses]], texts: Sequence[tuple[Keys, str]], find: Callable[[str], Iterable[str]]
+) -> Iterator[Advice]:
+    """Yield the advice on words, each with the usual one. Its place is where `find` first finds the word in texts."""
+    pairs = list(pairs)
+    wanted = {uses.word for pair in pairs for uses in pair}
+    places: dict[str, Keys] = {}
+    for keys, text in texts if wanted else ():
+        for word in wanted.intersection(find(text)):
+            places.setdefault(word, keys)
+    for uses, common in pairs:
+        message = f'"{uses.word}" is spelled "{common.word}" elsewhere'
+        hint = "choose one of the two spellings"
+        yield Advice(places[uses.word], message, hint, uses.word, also=places[common.word])
 
 
 def _without_capital(word: str) -> str:
@@ -157,8 +165,14 @@ def _key(word: str, english: bool) -> str:
     return _ISE.sub("iz", _OUR.sub("or", key)) if english else key
 
 
-def _names_alike(texts: Sequence[tuple[Keys, str]]) -> Iterator[Advice]:
-    seen = {uses.word: uses for uses in _uses(texts, _NAME.findall) if len(uses.word) >= _SHORTEST_NAME}
+@remembered
+def _names_in(text: str) -> tuple[str, ...]:
+    return tuple(name for name in _NAME.findall(text) if len(name) >= _SHORTEST_NAME)
+
+
+def _names_alike(texts: Sequence[tuple[Keys, str]]) -> Iterator[tuple[_Uses, _Uses]]:
+    """Yield names that seem to be other names misspelled, each with the other one."""
+    seen = {name: _Uses(name, count) for name, count in _counted(texts, _names_in).items()}
     # Two names that differ in one letter have the same key without it.
     blocks: dict[str, set[str]] = defaultdict(set)
     for name in seen:
@@ -169,7 +183,7 @@ def _names_alike(texts: Sequence[tuple[Keys, str]]) -> Iterator[Advice]:
     for pair in sorted(pairs):
         rare, common = sorted(pair, key=lambda name: seen[name].count)
         if _bare(rare) == _bare(common) or _is_slip(rare, common, seen[rare].count, seen[common].count):
-            yield _spelled_otherwise(seen[rare], seen[common])
+            yield seen[rare], seen[common]
 
 
 def _bare(name: str) -> str:
@@ -191,8 +205,3 @@ def _one_letter_apart(one: str, other: str) -> bool:
     one, other = one[start:], other[start:]
     ways = (one[1:] == other, one == other[1:], one[1:] == other[1:], one == other[1::-1] + other[2:])
     return one != other and any(ways)
-
-
-def _spelled_otherwise(uses: _Uses, common: _Uses) -> Advice:
-    message = f'"{uses.word}" is spelled "{common.word}" elsewhere'
-    return Advice(uses.keys, message, "choose one of the two spellings", uses.word, also=common.keys)

@@ -7,6 +7,7 @@ from cuedeck.advice.english import ASKING, AUXILIARY, CAPITALS, YES_OR_NO, looks
 from cuedeck.advice.material import ANEW, Advice, Material, Question, questions_of
 from cuedeck.advice.words import has_formula, word_count
 from cuedeck.patterns import regex
+from cuedeck.remembering import remembered_of
 from cuedeck.stems import words
 
 _QUESTION_SIGNS = "?？؟՞"
@@ -87,6 +88,7 @@ def _asks(text: str) -> bool:
     return any(sign in text for sign in _QUESTION_SIGNS)
 
 
+@remembered_of
 def _asks_nothing(note: Question) -> tuple[str, str] | None:
     """Return message and hint for a front that does not ask anything; None for one that does."""
     text = note.question

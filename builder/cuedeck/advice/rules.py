@@ -1,10 +1,11 @@
 """The table of all rules, and the one function that runs them."""
 
 import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from cuedeck.advice import (
     answers,
@@ -25,11 +26,12 @@ from cuedeck.advice import (
     tags,
 )
 from cuedeck.advice.ignoring import Ignoring
-from cuedeck.advice.material import Advice, Cloze, Material, Question, Shown, all_shown, clozes_of, questions_of, show
+from cuedeck.advice.material import Advice, Cloze, Material, Question, Shown, all_shown, show
 from cuedeck.deck.deck import Deck
 from cuedeck.problems import Report, in_another_file
 from cuedeck.recording.listening import Transcripts
 from cuedeck.records import dataclass
+from cuedeck.remembering import remembered_of
 from cuedeck.rendering.fields import RenderedNote
 
 
@@ -37,12 +39,13 @@ from cuedeck.rendering.fields import RenderedNote
 class Rule:
     """A rule: the function that finds what it advises against, and the name and page that come from that function.
 
-    `is_local` is as for a `Problem`.
+    It looks at a note alone (`in_note`), or at the whole deck (`in_deck`). `is_local` is as for a `Problem`.
     """
 
     name: str
     page: str
-    find: Callable[[Material], Iterator[Advice]]
+    in_note: Callable[[Shown], Iterable[Advice]] | None = None
+    in_deck: Callable[[Material], Iterable[Advice]] | None = None
     is_local: bool = False
 
     @property
@@ -51,28 +54,28 @@ class Rule:
         return self.page.partition("\n")[0]
 
 
-def _rule(function: Callable[..., Iterator[Advice]], find: Callable[[Material], Iterator[Advice]]) -> Rule:
-    return Rule(function.__name__.replace("_", "-"), inspect.getdoc(function) or "", find)
+def _rule(function: Callable[..., Iterator[Advice]], **finds: Any) -> Rule:
+    return Rule(function.__name__.replace("_", "-"), inspect.getdoc(function) or "", **finds)
 
 
 def _on_questions(check: Callable[[Question], Iterator[Advice]]) -> Rule:
-    return _rule(check, lambda deck: chain.from_iterable(map(check, questions_of(deck))))
+    return _rule(check, in_note=lambda note: check(note) if isinstance(note, Question) else ())
 
 
 def _on_clozes(check: Callable[[Cloze], Iterator[Advice]]) -> Rule:
-    return _rule(check, lambda deck: chain.from_iterable(map(check, clozes_of(deck))))
+    return _rule(check, in_note=lambda note: check(note) if isinstance(note, Cloze) else ())
 
 
 def _on_notes(check: Callable[[Shown], Iterator[Advice]]) -> Rule:
-    return _rule(check, lambda deck: chain.from_iterable(map(check, all_shown(deck))))
+    return _rule(check, in_note=check)
 
 
 def _on_decks(check: Callable[[Material], Iterator[Advice]]) -> Rule:
-    return _rule(check, check)
+    return _rule(check, in_deck=check)
 
 
 def _on_transcripts(check: Callable[[Material], Iterator[Advice]]) -> Rule:
-    return replace(_rule(check, check), is_local=True)
+    return _rule(check, in_deck=check, is_local=True)
 
 
 RULES: Mapping[str, Rule] = {
@@ -143,20 +146,36 @@ def advise(
     """
     material = show(deck, notes, cards, transcripts)
     ignoring = Ignoring(deck, frozenset(RULES))
-    for rule in RULES.values():
-        for found in rule.find(material):
-            if not ignoring.hides(rule.name, found):
-                hint = found.kept if found.kept and found.note in released else found.hint
-                report.advice(
-                    rule.name,
-                    found.message,
-                    at=found.at,
-                    hint=f"{hint}{_and_where(found, report)}",
-                    fragment=found.fragment,
-                    place=found.place,
-                    is_local=rule.is_local,
-                )
+    for rule, found in _found(material, RULES.values()):
+        if not ignoring.hides(rule.name, found):
+            hint = found.kept if found.kept and found.note in released else found.hint
+            report.advice(
+                rule.name,
+                found.message,
+                at=found.at,
+                hint=f"{hint}{_and_where(found, report)}",
+                fragment=found.fragment,
+                place=found.place,
+                is_local=rule.is_local,
+            )
     ignoring.report_needless(report, {rule.name for rule in RULES.values() if rule.is_local})
+
+
+def _found(material: Material, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Advice]]:
+    """Yield what rules find in a deck, rule by rule."""
+    rules = list(rules)
+    in_notes: dict[str, list[Advice]] = defaultdict(list)
+    if any(rule.in_note for rule in rules):
+        for name, found in chain.from_iterable(map(_in_note, all_shown(material))):
+            in_notes[name].append(found)
+    for rule in rules:
+        yield from ((rule, found) for found in (rule.in_deck(material) if rule.in_deck else in_notes[rule.name]))
+
+
+@remembered_of
+def _in_note(note: Shown) -> list[tuple[str, Advice]]:
+    """Return what the rules that look at single notes find in one, each with the name of the rule."""
+    return [(rule.name, found) for rule in RULES.values() if rule.in_note for found in rule.in_note(note)]
 
 
 def _and_where(found: Advice, report: Report) -> str:
@@ -168,5 +187,6 @@ def _and_where(found: Advice, report: Report) -> str:
 def advice_on_files(deck: Deck, notes: Sequence[RenderedNote]) -> Iterator[tuple[str, Advice]]:
     """Yield the advice on single pictures and sounds with the codes of its rules, as far as the deck wants it."""
     material, ignoring = show(deck, notes), Ignoring(deck, frozenset(RULES))
-    for name in _ON_FILES:
-        yield from ((name, found) for found in RULES[name].find(material) if not ignoring.hides(name, found))
+    for rule, found in _found(material, map(RULES.__getitem__, _ON_FILES)):
+        if not ignoring.hides(rule.name, found):
+            yield rule.name, found

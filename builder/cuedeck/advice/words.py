@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from cuedeck.patterns import regex
+from cuedeck.remembering import remembered
 from cuedeck.rendering.plain import FORMULA, tidy
 from cuedeck.stems import SHORTEST_STEM, words
 
@@ -60,6 +61,7 @@ def _is_mark(sign: str) -> bool:
     return unicodedata.combining(sign) > 0
 
 
+@remembered
 def folded(text: str) -> str:
     """Return the form of a text in which it is compared: without capitals, extra spaces and closing marks."""
     return tidy(text.casefold()).strip(" .?!:;…\"'“”‘’")

@@ -27,7 +27,7 @@ from cuedeck.reading.files import Files
 from cuedeck.recording.listening import Transcripts
 from cuedeck.records import dataclass
 from cuedeck.rendering.description import check_description
-from cuedeck.rendering.fields import RenderedNote, render_notes
+from cuedeck.rendering.fields import RenderedBefore, RenderedNote, render_notes
 from cuedeck.rendering.unnumbered import with_numbers
 from cuedeck.updating.hazards import Hazard
 from cuedeck.updating.holdings import Last
@@ -142,13 +142,15 @@ def load(
     keep_places: bool = False,
     files: Files | None = None,
     media: MediaFolder | None = None,
+    before: RenderedBefore | None = None,
 ) -> Loaded:
     """Return the deck of a workspace, read and rendered, with its lock.
 
     `keep_places` is for callers who will certainly ask for places in the file: finding them later takes a second pass.
     `files` reads its files, as for `read_cards`. `media` finds its pictures and sounds, for callers who need to know
-    which ones were looked for. Raises `Problems` with everything that is wrong if it is not clear which deck this is,
-    or if its lock cannot be used.
+    which ones were looked for. `before` is for callers who load the deck again after each edit, as for `render_notes`.
+    Raises `Problems` with everything that is wrong if it is not clear which deck this is, or if its lock cannot be
+    used.
     """
     read = read_cards(workspace.cards, keep_places, files)
     workspace = replace(workspace, parts=read.parts)
@@ -169,7 +171,7 @@ def load(
         raise Problems([*report.problems, *found.problems]) from None
     fix_ids(read, lock, report)
     known = continued(deck.notes.values(), lock)
-    deck, notes, lock = with_main_source(deck, lock, known, report, media.find)
+    deck, notes, lock = with_main_source(deck, lock, known, report, media.find, before)
     report.problems = _numbered_as_known(report.problems, deck.notes, known)
     report.problems = _without_what_learners_have(report.problems, notes, known)
     check_ids(_placed(deck), known, lock, read.unread, report)

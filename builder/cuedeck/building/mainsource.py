@@ -13,21 +13,26 @@ from cuedeck.history.identity import as_delivered
 from cuedeck.history.lock import KnownNote, Lock, main_source_of
 from cuedeck.media.files import Find
 from cuedeck.problems import Place, Report
-from cuedeck.rendering.fields import RenderedNote, render_notes
+from cuedeck.rendering.fields import RenderedBefore, RenderedNote, render_notes
 
 
 def with_main_source(
-    deck: Deck, lock: Lock, known: Mapping[str, KnownNote], report: Report, find: Find
+    deck: Deck,
+    lock: Lock,
+    known: Mapping[str, KnownNote],
+    report: Report,
+    find: Find,
+    before: RenderedBefore | None = None,
 ) -> tuple[Deck, Sequence[RenderedNote], Lock]:
     """Return a deck that knows its main source, its notes, and the lock, in which that source has its current names.
 
     `known` is the earlier note that each note continues, by its id. If the main source of the lock is gone, the first
     one in the file replaces it, and the lock keeps the old one. A lock with a release but no main source is unchanged.
-    `find` finds pictures and sounds.
+    `find` finds pictures and sounds; `before` is as for `render_notes`.
     """
     found = lock.main.found_in(deck) if lock.main else None
     deck = replace(deck, main=found.id) if found else deck
-    notes: Sequence[RenderedNote] = render_notes(deck, report, find)
+    notes: Sequence[RenderedNote] = render_notes(deck, report, find, before=before)
     is_certain = found is not None
     first = deck.main_source
     if first and not found and lock.releases and (lock.main or len(deck.sources) > 1):

@@ -36,18 +36,23 @@ def placed_notes(deck: Deck) -> Iterator[PlacedNote]:
     """Yield every note that is not retired, in the order of the file. Every source that is named must exist."""
     titles = titles_of(deck)
     for concept in deck.concepts.values():
-        for note in concept.notes.values():
-            if note.retired:
-                continue
-            source = source_of(deck, concept, note)
-            yield PlacedNote(
-                note=note,
-                concept=concept,
-                source=source,
-                moments=note.at or concept.at,
-                tags=_tags(deck, concept, note),
-                deck=titles[deck_key(concept) if concept.deck else source.id if source else ""],
-            )
+        yield from placed_in(concept, deck, titles)
+
+
+def placed_in(concept: Concept, deck: Deck, titles: Mapping[str, str]) -> Iterator[PlacedNote]:
+    """Yield the notes of a concept that are not retired; `titles` are the `titles_of` its deck."""
+    for note in concept.notes.values():
+        if note.retired:
+            continue
+        source = source_of(deck, concept, note)
+        yield PlacedNote(
+            note=note,
+            concept=concept,
+            source=source,
+            moments=note.at or concept.at,
+            tags=_tags(deck, concept, note),
+            deck=titles[deck_key(concept) if concept.deck else source.id if source else ""],
+        )
 
 
 def source_of(deck: Deck, concept: Concept, note: Note | None = None) -> Source | None:

@@ -101,13 +101,18 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def data_element(data: Mapping[str, Any], name: str, entries: Iterable[tuple[str, Any]]) -> Iterator[bytes]:
-    """Yield the pieces of an element with data, to which `name` adds entries; they are too many to have all at once."""
-    yield b'<script type="application/json" id="data">' + _json(data)[:-1] + b"," + _json(name) + b":{"
+def data_element(data: Mapping[str, Any], name: str, entries: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Yield the pieces of an element with data, to which `name` adds entries; they are too many to have all at once.
+
+    The value of each entry is JSON that `for_data` made.
+    """
+    yield b'<script type="application/json" id="data">' + for_data(data)[:-1] + b"," + for_data(name) + b":{"
     for number, (key, value) in enumerate(entries):
-        yield b"%b%b:%b" % (b"," if number else b"", _json(key), _json(value))
+        yield b"%b%b:%b" % (b"," if number else b"", for_data(key), value)
     yield b"}}</script>\n"
 
 
-def _json(data: Any) -> bytes:
-    return _encode(data).encode().replace(b"<", b"\\u003c")
+def for_data(data: Any, **more: bytes) -> bytes:
+    """Return data as JSON for a `data_element`; `more` are further values of a mapping that are such JSON already."""
+    json = _encode(data).encode().replace(b"<", b"\\u003c")
+    return b",".join((json[:-1], *(b'"%b":%b' % (name.encode(), value) for name, value in more.items()))) + json[-1:]

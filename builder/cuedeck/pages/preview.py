@@ -18,7 +18,7 @@ from cuedeck.pages.assets import asset
 from cuedeck.pages.cardsides import cards_of, for_page, page_type
 from cuedeck.pages.drawing import passage_id, strip_svg, timeline_svg
 from cuedeck.pages.media import NO_MEDIA, PageMedia, set_media
-from cuedeck.pages.page import Page, body_of, data_element, document
+from cuedeck.pages.page import Page, body_of, data_element, document, for_data
 from cuedeck.pages.styles import card_style
 from cuedeck.pages.table import covered, end_unknown, note_count, summary, summary_of_course
 from cuedeck.pages.timeline import Timeline, timelines_of
@@ -26,6 +26,7 @@ from cuedeck.problems import Place, Problem, how_to_fix
 from cuedeck.recording.listening import Transcripts
 from cuedeck.records import dataclass
 from cuedeck.remembering import remembered
+from cuedeck.rendering.fields import RenderedNote
 from cuedeck.rendering.notetypes import NoteType
 from cuedeck.updating.hazards import how_to_accept
 from cuedeck.wording import counted, megabytes
@@ -251,8 +252,8 @@ def _data(preview: Preview, lines: Sequence[Timeline]) -> Iterator[bytes]:
     return data_element(data, "notes", _notes(preview))
 
 
-def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the id of each note with all that the page shows about it."""
+def _notes(preview: Preview) -> Iterator[tuple[str, bytes]]:
+    """Yield the id of each note with all that the page shows about it, as JSON."""
     forms = {each.id: link_form(each.url, each.link, each.opens) for each in preview.deck.sources.values()}
     makers = {kind: _card_maker(type) for kind, type in preview.types.items()}
     remarks = defaultdict(list)
@@ -262,16 +263,14 @@ def _notes(preview: Preview) -> Iterator[tuple[str, dict[str, Any]]]:
     for note in preview.notes:
         id = note.known.id
         place = preview.places[id]
-        yield (
-            id,
-            {
-                **_facts(note.rendered.placed, forms, tag_prefix(preview.deck.about)),
-                "line": f"{place.file}:{place.line}",
-                **_shown(note, makers),
-                "remarks": remarks[id],
-                "pictures": preview.before.pairs.get(id, ()) if preview.before else (),
-            },
-        )
+        about = {
+            **_facts(note.rendered.placed, forms, tag_prefix(preview.deck.about)),
+            "line": f"{place.file}:{place.line}",
+            "status": note.status,
+            "remarks": remarks[id],
+            "pictures": preview.before.pairs.get(id, ()) if preview.before else (),
+        }
+        yield id, for_data(about, cards=_cards(note.rendered, makers))
 
 
 def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm], prefix: str) -> dict[str, Any]:
@@ -286,9 +285,9 @@ def _facts(placed: PlacedNote, forms: Mapping[str, LinkForm], prefix: str) -> di
     }
 
 
-CardMaker = Callable[[tuple[str, ...], tuple[int, ...], tuple[tuple[str, str], ...]], tuple[tuple[object, ...], ...]]
+CardMaker = Callable[[tuple[str, ...], tuple[int, ...], tuple[tuple[str, str], ...]], bytes]
 """Makes what a page shows of a note's cards from its fields, its cards' ordinals, and the words of its files by name:
-of each card its name, ordinal, front and back."""
+of each card its name, ordinal, front and back, as JSON."""
 
 
 # A page that follows edits has only two note types at a time.
@@ -298,26 +297,23 @@ def _card_maker(type: NoteType) -> CardMaker:
     shown_as = page_type(type)
 
     @remembered
-    def made(
-        fields: tuple[str, ...], ordinals: tuple[int, ...], words: tuple[tuple[str, str], ...]
-    ) -> tuple[tuple[object, ...], ...]:
-        return tuple(
+    def made(fields: tuple[str, ...], ordinals: tuple[int, ...], words: tuple[tuple[str, str], ...]) -> bytes:
+        cards = [
             (
                 card.name,
                 card.ordinal,
                 *(set_media(for_page(side), _FILE, words=dict(words)) for side in (card.front, card.back)),
             )
             for card in cards_of(fields, ordinals, shown_as)
-        )
+        ]
+        return for_data(cards)
 
     return made
 
 
-def _shown(note: StampedNote, makers: Mapping[str, CardMaker]) -> dict[str, Any]:
-    """Return a note's status since the last package, and its cards."""
-    rendered = note.rendered
-    words = tuple((use.file.name, use.words) for use in rendered.uses)
-    return {"status": note.status, "cards": makers[note.known.kind](rendered.fields, rendered.cards, words)}
+def _cards(note: RenderedNote, makers: Mapping[str, CardMaker]) -> bytes:
+    words = tuple((use.file.name, use.words) for use in note.uses)
+    return makers[note.kind](note.fields, note.cards, words)
 
 
 def _groups(preview: Preview, lines: Sequence[Timeline]) -> list[dict[str, Any]]:

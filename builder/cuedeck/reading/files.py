@@ -1,11 +1,12 @@
 """Read the files of a deck, each by itself: its cards.yaml, and the parts that this names."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cuedeck.deck.deck import Deck, Part
+from cuedeck.deck.deck import Concept, Deck, Part, Source
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.values import part_path
 from cuedeck.disk.parts import PartFinder, beside
@@ -129,8 +130,34 @@ class Files:
             self._texts[path] = known.file
             return known
         self._texts[path] = file
-        read = self._known[path] = file_read(path, file, of, keep_places=self._keep_places)
+        read = file_read(path, file, of, keep_places=self._keep_places)
+        if known and known.value and read.value:
+            read = replace(read, value=_kept(read.value, known.value))
+        self._known[path] = read
         return read
+
+
+def _kept(now: Any, before: Any) -> Any:
+    """Return what was read of a file, in which everything that is as before is the same object as before.
+
+    So a caller who reads a deck again after each edit recognizes what need not be looked at again.
+    """
+    about = {"about": before.about} if isinstance(now, Deck) and now.about == before.about else {}
+    sources = _kept_values(now.sources, before.sources)
+    return replace(now, sources=sources, concepts=_kept_values(now.concepts, before.concepts), **about)
+
+
+def _kept_values(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    return {id: before[id] if id in before and _is_same(value, before[id]) else value for id, value in now.items()}
+
+
+def _is_same(one: Source | Concept, other: Source | Concept) -> bool:
+    """Return whether two values are the same, with their mappings in the same order."""
+    return one == other and [*_ordered(one)] == [*_ordered(other)]
+
+
+def _ordered(value: Source | Concept) -> Iterable[object]:
+    return value.chapters if isinstance(value, Source) else value.notes
 
 
 def _stop_at_lock(path: Path, file: TextFile) -> None:

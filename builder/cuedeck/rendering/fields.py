@@ -6,12 +6,13 @@ import json
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from operator import is_not
 from typing import Any, NamedTuple
 
-from cuedeck.deck.deck import About, ClozeNote, Deck, Note, QuestionNote
+from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, Note, QuestionNote
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import link_form
-from cuedeck.deck.placement import PlacedNote, placed_notes
+from cuedeck.deck.placement import PlacedNote, placed_in, titles_of
 from cuedeck.media.clips import wanted_clip
 from cuedeck.media.files import Find, MediaFile, no_file
 from cuedeck.problems import Keys, Report, TextError
@@ -149,24 +150,67 @@ class _Sides:
     cards: tuple[int, ...]
 
 
+class RenderedBefore:
+    """The notes of a deck as they were rendered before, for callers who render it again after each edit.
+
+    A concept that is the same object as before, in a deck that is otherwise as before, has the same notes. That does
+    not hold if something in them was reported, or if files on the disk are among them.
+    """
+
+    def __init__(self) -> None:
+        self._around: tuple[object, ...] = ()
+        self._notes: dict[str, tuple[Concept, list[RenderedNote]]] = {}
+
+    def forget_another(self, deck: Deck) -> None:
+        """Forget everything if what all concepts have in common is not as before."""
+        around = (deck.about, deck.main, *deck.sources.values())
+        if len(around) != len(self._around) or any(map(is_not, around, self._around)):
+            self._around = around
+            self._notes = {}
+
+    def of(self, concept: Concept) -> list[RenderedNote] | None:
+        """Return the notes of a concept; None if they are not known."""
+        known, notes = self._notes.get(concept.id, (None, None))
+        return notes if known is concept else None
+
+    def remember(self, concept: Concept, notes: list[RenderedNote]) -> None:
+        """Remember the notes of a concept, in which nothing was reported."""
+        if not any(note.uses or wanted_clip(note.placed) for note in notes):
+            self._notes[concept.id] = concept, notes
+
+
 def render_notes(
-    deck: Deck, report: Report, find: Find = no_file, of: Collection[str] | None = None
+    deck: Deck,
+    report: Report,
+    find: Find = no_file,
+    of: Collection[str] | None = None,
+    before: RenderedBefore | None = None,
 ) -> list[RenderedNote]:
     """Return every note as Anki gets it, in the order of the file. Texts that cannot be rendered are reported.
 
     `find` finds the file of a picture or sound. If `of` is given, only notes from the sources with these ids are
-    returned.
+    returned. `before` is what was rendered before and `of` was not given; it learns what is rendered now.
     """
+    before = before or RenderedBefore()
+    before.forget_another(deck)
     forms = {source.id: link_form(source.url, source.link, source.opens) for source in deck.sources.values()}
-    notes = []
-    for placed in placed_notes(deck):
-        if of is not None and not (placed.source and placed.source.id in of):
-            continue
-        origin = origin_of(placed, deck.main_source, forms)
-        rendered = _Texts(placed, deck.about, report, find).rendered(origin)
-        if rendered:
-            notes.append(rendered)
-    return notes
+    titles = titles_of(deck)
+    found: list[RenderedNote] = []
+    for concept in deck.concepts.values():
+        if (notes := before.of(concept)) is None:
+            reported = len(report.problems)
+            notes = []
+            for placed in placed_in(concept, deck, titles):
+                if of is not None and not (placed.source and placed.source.id in of):
+                    continue
+                origin = origin_of(placed, deck.main_source, forms)
+                rendered = _Texts(placed, deck.about, report, find).rendered(origin)
+                if rendered:
+                    notes.append(rendered)
+            if len(report.problems) == reported:
+                before.remember(concept, notes)
+        found += notes
+    return found
 
 
 class _Texts:

@@ -6,6 +6,7 @@ import json
 import posixpath
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from cuedeck.pages.preview import Preview, preview_page, problems_page
 from cuedeck.pages.said import said_of
 from cuedeck.problems import Place, Problems, stop
 from cuedeck.reading.files import Files
+from cuedeck.rendering.fields import RenderedBefore
 from cuedeck.wording import how_to_install
 
 if TYPE_CHECKING:
@@ -33,20 +35,28 @@ if TYPE_CHECKING:
 
 
 def preview_of(
-    cards: Path, accept: Collection[str] = (), media: MediaFolder | None = None, files: Files | None = None
+    cards: Path,
+    accept: Collection[str] = (),
+    media: MediaFolder | None = None,
+    files: Files | None = None,
+    before: RenderedBefore | None = None,
 ) -> Preview:
     """Return all that a preview shows of a cards.yaml. Raises `Problems` if the deck has errors.
 
-    `accept` are the keys of hazards that the author accepts, as for a build; `media` and `files` are as for `load`.
+    `accept` are the keys of hazards that the author accepts, as for a build; `media`, `files` and `before` are as for
+    `load`.
     """
-    loaded = with_moments_proposed(load(Workspace(cards), keep_places=True, files=files, media=media))
-    checked = gated(loaded, accept).with_advice()
+    loaded = load(Workspace(cards), keep_places=True, files=files, media=media, before=before)
+    checked = gated(with_moments_proposed(loaded), accept).with_advice()
     built = stamp(checked, now())
-    folder = cards.parent.as_posix()
+
+    @lru_cache
+    def in_folder(file: str) -> str:
+        return posixpath.relpath(file, cards.parent.as_posix())
 
     def place(note: StampedNote) -> Place:
         found = checked.locate(note.rendered.keys, "key", "")
-        return found._replace(file=posixpath.relpath(found.file, folder))
+        return found._replace(file=in_folder(found.file))
 
     return Preview(
         deck=checked.deck,
@@ -90,6 +100,8 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     before: object = None
     media = MediaFolder(workspace.folder, Digests(workspace.media_digests))
     files = Files(keep_places=True)
+    rendered = RenderedBefore()
+    is_collected = True
     outcome: Preview | Problems | None = None
     for _ in _changes(watch, workspace, files):
         now_there = (state_of(workspace.lock), last.transcripts.present if last else {})
@@ -98,11 +110,16 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
         is_unread = any(each.rule == "unreadable" for each in reported)
         is_same = now_there == before and not files.have_changed(cards) and not media.has_changed()
         if is_same and not is_unread:
+            if not is_collected:
+                # Commands run with the garbage collector off, and this one may run for hours. While nobody waits for a
+                # page, it cleans up.
+                gc.collect()
+                is_collected = True
             continue
-        before = now_there
+        before, is_collected = now_there, False
         media = MediaFolder(workspace.folder, media.digests)
         try:
-            made = preview_of(cards, accept, media, files)
+            made = preview_of(cards, accept, media, files, rendered)
             outcome = last = replace(made, media=beside(made.files.values()))
             before = (now_there[0], last.transcripts.seen)
         except Problems as found:
@@ -115,7 +132,6 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
         else:
             server.show(problems_page(errors, live=True))
         yield outcome
-        gc.collect()  # commands run with the garbage collector off, and this one may run for hours
 
 
 def _said(shown_now: Preview) -> "Said":
