@@ -13,7 +13,6 @@ from urllib.request import urlopen
 from tests.benchmarks.measuring import Failed, Taken, peak_of
 
 _SERVE = (sys.executable, "-m", "cuedeck", "preview", "--serve", "--port", "0", "--quiet")
-_PAUSE = 0.005  # in seconds: between two questions, far below what is measured
 _PATIENCE = 60
 
 
@@ -53,9 +52,8 @@ def _newer_than(before: bytes, url: str) -> bytes:
     """Return the number of the page once it is another one."""
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:
-        if (now := _answer(f"{url}version")) != before:
+        if (now := _answer(f"{url}version?{before.decode()}")) != before:
             return now
-        time.sleep(_PAUSE)
     raise Failed("the preview does not follow the edit")
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -271,6 +272,25 @@ def test_a_page_has_a_number_until_there_is_another_page() -> None:
         assert _ask(server, "/version") == (200, str(first + 1).encode())
         assert _ask(server)[1] == f"second {first + 1}".encode()
         assert _ask(server, "/version", host="example.org")[0] == 421
+
+
+def test_a_browser_that_knows_the_number_is_told_the_next_one() -> None:
+    """It is answered as soon as there is another page, so that it need not ask again and again."""
+    with serving(0) as server, ThreadPoolExecutor() as others:
+        server.show(b"first")
+        known = server.version()
+        asked = others.submit(_ask, server, f"/version?{known}")
+        server.show(b"second")
+        assert asked.result() == (200, server.version().encode())
+        assert server.version() != known
+
+
+def test_a_browser_is_answered_even_if_there_is_no_other_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise it would keep its connection, and a browser opens only a few."""
+    monkeypatch.setattr("cuedeck.pages.serving._WAIT", 0.01)
+    with serving(0) as server:
+        server.show(b"first")
+        assert _ask(server, f"/version?{server.version()}") == (200, server.version().encode())
 
 
 @contextmanager

@@ -41,6 +41,9 @@ _PATIENCE = 30
 # What the system says if it has no room for another connection, and the seconds after which there may be some again.
 _FULL = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _PAUSE = 0.1
+# In seconds: how long an answer waits for a newer page. Browsers open six connections to a server, so with more tabs
+# than that, each waits for its turn.
+_WAIT = 1.0
 _METHODS = "GET, HEAD, OPTIONS"
 
 
@@ -59,6 +62,7 @@ def _nothing_said(note: str) -> None:
 class PageServer(ThreadingHTTPServer):
     """Serve one page at `/`, its files by their names, and the number of the page at `/version`.
 
+    `/version?12` answers at once if the number is not 12, otherwise when there is another page, or after a second.
     What is said around the moments of a note is at `/said/` and its id. It is not in the page, which somebody may keep.
     """
 
@@ -70,7 +74,7 @@ class PageServer(ThreadingHTTPServer):
 
     def __init__(self, port: int) -> None:
         """Start to listen at a port of the loopback address; 0 takes a free one. Raises OSError if it is in use."""
-        self._changing = threading.Lock()
+        self._changing = threading.Condition()
         # Not from 0, so that a page from an earlier server is recognized as old.
         self._version = secrets.randbelow(1 << 32)
         self._page = b""
@@ -91,6 +95,7 @@ class PageServer(ThreadingHTTPServer):
             if page != self._page:
                 self._page = page
                 self._version += 1
+                self._changing.notify_all()
 
     @property
     def page(self) -> bytes:
@@ -113,11 +118,11 @@ class PageServer(ThreadingHTTPServer):
             said = self._said
         return said(note)
 
-    @property
-    def version(self) -> int:
-        """The number of the page."""
+    def version(self, known: str = "") -> str:
+        """Return the number of the page; if that is `known`, wait a second for another one."""
         with self._changing:
-            return self._version
+            self._changing.wait_for(lambda: str(self._version) != known, _WAIT)
+            return str(self._version)
 
     def get_request(self) -> tuple[socket.socket, Any]:
         """Return the next connection. Wait a little if the system has no room for it, since it is asked again."""
@@ -141,13 +146,14 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = _PATIENCE
 
     def do_GET(self) -> None:
-        match self._host_is_ours(), self.path.partition("?")[0]:
+        path, _, query = self.path.partition("?")
+        match self._host_is_ours(), path:
             case False, _:
                 self._answer(HTTPStatus.MISDIRECTED_REQUEST, "text/plain", b"This server answers to localhost only.\n")
             case _, "/":
                 self._answer(HTTPStatus.OK, "text/html; charset=utf-8", self.server.page)
             case _, "/version":
-                self._answer(HTTPStatus.OK, "text/plain", str(self.server.version).encode())
+                self._answer(HTTPStatus.OK, "text/plain", self.server.version(query).encode())
             case _, path if path.startswith("/said/") and (data := self.server.said(path[len("/said/") :])):
                 self._answer(HTTPStatus.OK, "application/json", data)
             case _, path if data := self.server.file(path[1:]):

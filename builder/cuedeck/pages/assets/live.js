@@ -37,23 +37,29 @@ if (page) {
   restore();
 }
 
-/* A browser opens only six connections to a server. A tab that listened to it would keep one of them, so tabs ask. */
-const PAUSE = 200; // in milliseconds: between two questions
-const PATIENCE = 2000; // after one without an answer, since the server may have ended
+/* The server answers as soon as there is another page, or after a second: a browser opens only six connections to a
+   server, and a tab that kept one would leave others without any. A hidden tab does not ask. */
+const { version } = document.documentElement.dataset;
+const PAUSE = 200; // in milliseconds: until a hidden tab looks whether it is still hidden
+const PATIENCE = 2000; // after a question without an answer, since the server may have ended
 
 async function follow() {
-  let pause = PAUSE;
+  if (document.hidden) {
+    setTimeout(follow, PAUSE);
+    return;
+  }
   try {
-    const answer = document.hidden ? null : await fetch("/version");
-    if (answer?.ok && (await answer.text()) !== document.documentElement.dataset.version) {
-      if (page) keep();
-      location.reload();
+    const answer = await fetch(`/version?${version}`);
+    const isNewer = answer.ok && (await answer.text()) !== version;
+    if (!isNewer) {
+      setTimeout(follow, answer.ok ? 0 : PATIENCE);
       return;
     }
+    if (page) keep();
+    location.reload();
   } catch {
-    pause = PATIENCE;
+    setTimeout(follow, PATIENCE);
   }
-  setTimeout(follow, pause);
 }
 
 follow();
