@@ -161,7 +161,7 @@ def stamp(checked: Checked, at: int, releasing: bool = False) -> Build:
 
 def _last_fields(checked: Checked) -> FieldsOf:
     def fields(guid: str) -> Mapping[str, str] | None:
-        snapshot = checked.last()
-        return snapshot.notes[guid].fields if snapshot and guid in snapshot.notes else None
+        note = checked.last.note(guid)
+        return note[1] if note else None
 
     return fields

@@ -35,6 +35,7 @@ from cuedeck.rendering.description import without_credits
 from cuedeck.rendering.earlier import description_then, is_revised, note_then
 from cuedeck.rendering.fields import RenderedNote, digest
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template
+from cuedeck.updating.holdings import NoLast
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def is_handed_out(files: Packed, release: Release, checked: Checked) -> bool:
     if release.files_digest:
         return fingerprint(files.digests()) == release.files_digest
     # Positions that the lock does not know come from the source, not from a package that is not confirmed.
-    last = LastBuild(replace(checked, last=lambda: None), files, checked.release_path(release))
+    last = LastBuild(replace(checked, last=NoLast()), files, checked.release_path(release))
     return _reproduces(last, release)
 
 

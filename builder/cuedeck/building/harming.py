@@ -119,10 +119,8 @@ def _gone(loaded: Loaded, told: Collection[str]) -> Iterator[str]:
         if id not in loaded.kept and id not in told and not (note.handed_out or note.retired)
     ]
     # What an earlier build left out was said then. Another note may get the guid of one that is gone.
-    if not gone or not (snapshot := loaded.last()):
-        return
-    coming = {guid_of(note, loaded.known.get(note.id), lock.namespace) for note in loaded.notes}
-    gone = [note for note in gone if note.guid in snapshot.notes.keys() - coming]
+    coming = {guid_of(note, loaded.known.get(note.id), lock.namespace) for note in loaded.notes} if gone else set()
+    gone = [note for note in gone if note.guid not in coming and loaded.last.note(note.guid)]
     if not gone:
         return
     found_by = search({id for note in gone for id in (note.id, *note.was)}, lock.deck)

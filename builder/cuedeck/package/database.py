@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,6 +46,9 @@ HOME_DUE = "case when odid then odue else due end"
 _MOST_ROWS = 250_000
 _MOST_BYTES = 256 * 1024 * 1024
 _NUMBERS = frozenset((int,))
+# The most that one query may do: so many times a hundred thousand steps of SQLite, which takes about a second.
+_STEPS = 100_000
+_MOST_STEPS = 200
 
 
 class _Forged(Exception):
@@ -85,6 +89,33 @@ def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") 
     snapshot = replace(snapshot, manifest=manifest)
     _stop_at_future(snapshot, times, path)
     return snapshot
+
+
+def read_fields(files: Mapping[str, bytes], guid: str) -> tuple[Kind, Mapping[str, str]] | None:
+    """Return the kind and the fields of one note of a package of ours; None if it has none, or cannot be read.
+
+    Nothing else in the package is read or checked. For many notes, `read_snapshot` is faster.
+    """
+    try:
+        keys = keys_by_id(manifest_in(files.get(MANIFEST, b"{}")).namespace)
+        with opened(files) as connection:
+            return _fields(connection, keys, guid)
+    except (_Forged, LookupError, sqlite3.Error, ValueError, TypeError, AttributeError, RecursionError, StopIteration):
+        return None
+
+
+def _fields(
+    connection: sqlite3.Connection, keys: Mapping[int, str], guid: str
+) -> tuple[Kind, Mapping[str, str]] | None:
+    steps = count()
+    connection.set_progress_handler(lambda: next(steps) > _MOST_STEPS, _STEPS)  # as in `_rows`, it may be endless
+    found = connection.execute("select mid, flds from notes not indexed where guid = ?", (guid,)).fetchmany(2)
+    if len(found) != 1:
+        return None
+    ((number, texts),) = found
+    (models,) = next(_rows(connection, "models", "col"))
+    type = _type(number, _from_json(models)[str(number)], keys)
+    return type.kind, dict(zip(type.keys, _shown_fields(_any_text(texts)), strict=True))
 
 
 @contextmanager
@@ -166,15 +197,8 @@ def _shown_fields(texts: str) -> list[str]:
 
 def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
     """Return the manifest; an empty one for a package of another tool. Raises `Problems` if it is not valid."""
-    data = files.get(MANIFEST, b"{}")
     try:
-        if len(data) > LONGEST:
-            raise ValueError("it is too large")
-        try:
-            parsed = json.loads(data)
-        except (ValueError, RecursionError):
-            raise ValueError("it is not JSON") from None
-        return entries.read_entries(Manifest, parsed)
+        return manifest_in(files.get(MANIFEST, b"{}"))
     except ValueError as error:
         stop(
             path.as_posix(),
@@ -182,6 +206,17 @@ def _manifest(files: Mapping[str, bytes], path: Path) -> Manifest:
             f"{MANIFEST} in the package is damaged or forged: {error}",
             "download it again, or build it again: cuedeck build",
         )
+
+
+def manifest_in(data: bytes) -> Manifest:
+    """Return a manifest from its bytes. Raises ValueError with a sentence that says what in it is not valid."""
+    if len(data) > LONGEST:
+        raise ValueError("it is too large")
+    try:
+        parsed = json.loads(data)
+    except (ValueError, RecursionError):
+        raise ValueError("it is not JSON") from None
+    return entries.read_entries(Manifest, parsed)
 
 
 def _stop_at_future(snapshot: Snapshot, times: Iterable[int], path: Path) -> None:

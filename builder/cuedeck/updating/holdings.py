@@ -1,8 +1,9 @@
 """What somebody has of a deck, or will get: from what releases left, from a build, or from any package."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property, partial
+from typing import NamedTuple, Protocol
 
 from cuedeck.deck.deck import Deck
 from cuedeck.deck.kinds import Kind
@@ -15,17 +16,28 @@ from cuedeck.history.stamping import former_ids, guid_of, shape_of
 from cuedeck.problems import Keys
 from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
+from cuedeck.rendering.notefields import QUESTION, place_of
 from cuedeck.rendering.notetypes import note_types
+from cuedeck.rendering.plain import plain
 from cuedeck.updating.fieldchanges import label_of
 from cuedeck.updating.harms import HARMS
 from cuedeck.updating.lookalikes import Texts, texts_of
 from cuedeck.updating.sayings import has_id
 from cuedeck.updating.typechanges import same_shape
 
-Last = Callable[[], Snapshot | None]
-"""Returns the package of the last build, or None if there is none. It is read only when this is called."""
-
 Fields = Mapping[str, str]
+
+_QUESTION_AT = place_of(QUESTION, Kind.QA)
+
+
+class Last(Protocol):
+    """The package of the last build. It is read only when it is asked for something."""
+
+    def __call__(self) -> Snapshot | None:
+        """Return all that is in it; None if there is no such package."""
+
+    def note(self, guid: str) -> tuple[Kind, Fields] | None:
+        """Return the kind and the fields of one note; None if they are not known."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,14 @@ class HeldNote:
         return self.read_fields()
 
 
+class Question(NamedTuple):
+    """A question note that somebody has: its guid, the HTML of its question, and all of its fields by key."""
+
+    guid: str
+    html: str
+    read_fields: Callable[[], Fields]
+
+
 @dataclass(frozen=True)
 class Holding:
     """What somebody has of a deck, or will get.
@@ -106,13 +126,21 @@ class Holding:
     types: Mapping[Kind, HeldType] = field(default_factory=dict)
     unread: Collection[str] = ()
     links_matter: bool = True
-    read_questions: Callable[[], Mapping[Texts, str]] = dict
+    read_questions: Callable[[], Iterable[Question]] = tuple
     notes_of: Callable[[str], Sequence[str]] = lambda _: ()
 
+    def who_asks(self, texts: Texts) -> str | None:
+        """Return the guid of the question note with these texts, the last one if there are several."""
+        alike = self._questions.get(texts[0], ())
+        return next((each.guid for each in reversed(alike) if texts_of(each.read_fields()) == texts), None)
+
     @cached_property
-    def questions(self) -> Mapping[Texts, str]:
-        """The guids of its question notes by what they ask."""
-        return self.read_questions()
+    def _questions(self) -> Mapping[str, Sequence[Question]]:
+        """Its question notes by their questions as plain text."""
+        found: dict[str, list[Question]] = {}
+        for each in self.read_questions():
+            found.setdefault(plain(each.html), []).append(each)
+        return found
 
 
 Alike = Mapping[str, RenderedNote]
@@ -191,19 +219,21 @@ def _left_note(note: KnownNote, left: Left, last: Last) -> HeldNote:
 def _fields_left(left: Left, last: Last) -> Fields:
     if left.fields is not None:
         return left.fields
-    snapshot = last()
-    packed = snapshot.notes.get(left.guid) if snapshot else None
-    return packed.fields if packed and packed.kind == left.kind else {}
+    kind, fields = last.note(left.guid) or (left.kind, {})
+    return fields if kind == left.kind else {}
 
 
-def _questions_left(lock: Lock, left_of: LeftOf, last: Last, alike: Alike) -> Mapping[Texts, str]:
-    """Return the guids of question notes by what they ask; the last package is read only if the source lacks it."""
-    left = ((id, left_of(note)) for id, note in lock.notes.items())
-    return {
-        texts_of(alike[id].fields_by_key if id in alike else _fields_left(each, last)): each.guid
-        for id, each in left
-        if each and each.kind == Kind.QA
-    }
+def _questions_left(lock: Lock, left_of: LeftOf, last: Last, alike: Alike) -> Iterator[Question]:
+    """Yield question notes; the last package is read only if the source lacks one."""
+    for id, note in lock.notes.items():
+        left = left_of(note)
+        if left is None or left.kind != Kind.QA:
+            continue
+        if same := alike.get(id):
+            yield Question(left.guid, same.fields[_QUESTION_AT], partial(getattr, same, "fields_by_key"))
+        else:
+            fields = _fields_left(left, last)
+            yield Question(left.guid, fields.get(QUESTION.key, ""), partial(dict, fields))
 
 
 def decks_by_source(titles: Mapping[str, str], deck: Deck, notes: Sequence[RenderedNote], last: Last) -> dict[str, str]:
@@ -281,16 +311,28 @@ def in_package(snapshot: Snapshot, is_old: bool) -> Holding:
     retired = (each for each in snapshot.remembered.values() if each.retired and each.guid not in held)
     is_release = is_old and bool(snapshot.releases)
     left = ((each, each.handed_out or (None if is_release else each.as_built)) for each in retired)
-    held |= {each.guid: _left_note(each, its, lambda: None) for each, its in left if its}
+    held |= {each.guid: _left_note(each, its, NoLast()) for each, its in left if its}
     return Holding(
         notes=held,
         deck=snapshot.manifest.deck,
         tags_as_written=snapshot.manifest.tags_as_written if snapshot.namespace else None,
         title=snapshot.manifest.title,
-        read_questions=lambda: {
-            texts_of(note.fields): guid for guid, note in snapshot.notes.items() if note.kind == Kind.QA
-        },
+        read_questions=lambda: (
+            Question(guid, note.fields.get(QUESTION.key, ""), partial(dict, note.fields))
+            for guid, note in snapshot.notes.items()
+            if note.kind == Kind.QA
+        ),
     )
+
+
+class NoLast:
+    """Stands for the package of the last build where it must not be asked, or where there is none."""
+
+    def __call__(self) -> None:
+        """Return None."""
+
+    def note(self, guid: str) -> None:
+        """Return None."""
 
 
 def _packed_type(packed: PackedType) -> HeldType:

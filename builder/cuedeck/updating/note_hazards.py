@@ -118,9 +118,9 @@ def _question_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Ha
 
 def _first_card_hazards(old: HeldNote, new: HeldNote, had: Holding) -> Iterator[Hazard]:
     asked, asks = texts_of(old.fields), texts_of(new.fields)
-    other = had.notes.get(had.questions.get(asks, old.guid))
-    owner = had.questions.get(asks, old.guid)
+    owner = had.who_asks(asks) or old.guid
     if owner != old.guid:
+        other = had.notes.get(owner)
         name = other.label if other else owner
         yield Hazard("question-moved", new.id, {"other": name}, new.keys, "key", outcome=(owner,))
     elif is_another_question(asked, asks):
