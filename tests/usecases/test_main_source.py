@@ -343,13 +343,13 @@ def test_what_a_lock_of_the_first_version_costs(monkeypatch: pytest.MonkeyPatch)
     hand_out(data(sources("talk", "film")))
     in_first_form(LOCK)
     seen: list[str] = []
-    render = fields.origin_of
+    render = fields.Origins.of
 
-    def counting(placed: Any, *more: Any) -> Any:
+    def counting(origins: Any, placed: Any) -> Any:
         seen.append(placed.note.id)
-        return render(placed, *more)
+        return render(origins, placed)
 
-    monkeypatch.setattr(fields, "origin_of", counting)
+    monkeypatch.setattr(fields.Origins, "of", counting)
     checked(write(Path(), data(sources("talk", "film", "book"))))
     assert sorted(seen) == sorted(NOTES)
     seen.clear()

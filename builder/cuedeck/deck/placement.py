@@ -1,6 +1,6 @@
 """Where each note belongs: its source, moments, tags and deck, from its own keys and those of its concept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cuedeck.deck.deck import About, Concept, Deck, Note, Source
 from cuedeck.deck.moments import Span
@@ -41,6 +41,7 @@ def placed_notes(deck: Deck) -> Iterator[PlacedNote]:
 
 def placed_in(concept: Concept, deck: Deck, titles: Mapping[str, str]) -> Iterator[PlacedNote]:
     """Yield the notes of a concept that are not retired; `titles` are the `titles_of` its deck."""
+    shared = _tags(deck, concept.tags)
     for note in concept.notes.values():
         if note.retired:
             continue
@@ -50,7 +51,7 @@ def placed_in(concept: Concept, deck: Deck, titles: Mapping[str, str]) -> Iterat
             concept=concept,
             source=source,
             moments=note.at or concept.at,
-            tags=_tags(deck, concept, note),
+            tags=_tags(deck, (*concept.tags, *note.tags)) if note.tags else shared,
             deck=titles[deck_key(concept) if concept.deck else source.id if source else ""],
         )
 
@@ -79,10 +80,9 @@ def concept_of(key: str) -> str:
     return key.removeprefix(_CONCEPTS) if key.startswith(_CONCEPTS) else ""
 
 
-def _tags(deck: Deck, concept: Concept, note: Note) -> tuple[str, ...]:
-    own = dict.fromkeys((*deck.about.tags, *concept.tags, *note.tags))
+def _tags(deck: Deck, own: Iterable[str]) -> tuple[str, ...]:
     prefix = tag_prefix(deck.about)
-    return tuple(f"{prefix}{tag}" for tag in own)
+    return tuple(f"{prefix}{tag}" for tag in dict.fromkeys((*deck.about.tags, *own)))
 
 
 def tag_prefix(about: About) -> str:

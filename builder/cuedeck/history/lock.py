@@ -172,7 +172,7 @@ class KnownNote(_Known[Left]):
         """
         if left and self.time == self.released and not (keep_fields and left.fields):
             left = None if replace(left, fields=None) == self.as_built else left
-        return replace(self, left=left)
+        return self if left is self.left else replace(self, left=left)
 
 
 @dataclass(frozen=True)

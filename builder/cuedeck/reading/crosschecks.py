@@ -4,7 +4,7 @@ The deck may lack what was reported before. `data` is what the file contains, so
 is not reported as missing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from itertools import chain, islice, pairwise
 
@@ -44,8 +44,9 @@ def cross_check(deck: Deck, data: Data, report: Report, doubled: Iterable[tuple[
     sources = _at(data, "sources")
     if sources is None or isinstance(sources, dict):
         known = _Sources(dict.fromkeys(filter(None, sources or ())), "" not in (sources or ()), report)
+        concepts = _at(data, "concepts")
         for concept in deck.concepts.values():
-            _check_concept(deck, concept, known, data, report)
+            _check_concept(deck, concept, known, _at(concepts, concept.id), report)
 
 
 @dataclass(frozen=True)
@@ -167,41 +168,40 @@ def _check_source(source: Source, data: Data, report: Report) -> None:
             )
 
 
-def _check_concept(deck: Deck, concept: Concept, sources: _Sources, data: Data, report: Report) -> None:
+def _check_concept(deck: Deck, concept: Concept, sources: _Sources, written: Data | None, report: Report) -> None:
+    """Check a concept and its notes; `written` is what the file contains under its id."""
     keys: Keys = ("concepts", concept.id)
     has_sources = sources.ids or not sources.are_all
     if concept.at and not has_sources:
         _report_no_source(keys, report)
-    _check_milliseconds(data, (*keys, "at"), report)
+    _check_milliseconds(_at(written, "at"), (*keys, "at"), report)
     _check_source_is_there(concept.source, sources, keys)
-    without: list[Note] = []
+    notes = _at(written, "notes")
+    without_moment: list[Note] = []
+    without_source: list[Note] = []
     for note in concept.notes.values():
         at = (*keys, "notes", note.id)
+        own = _at(notes, note.id)
         if note.at and not has_sources:
             _report_no_source(at, report)
-        _check_milliseconds(data, (*at, "at"), report)
-        if (
-            _check_source_is_there(note.source, sources, at)
-            and sources.ids
-            and not _check_moments(deck, concept, note, sources, data, report)
-        ):
-            without.append(note)
-    _report_no_moments(concept, without, data, report)
-    _report_no_sources(concept, sources, data)
+        _check_milliseconds(_at(own, "at"), (*at, "at"), report)
+        lacks_source = len(sources.ids) > 1 and not (_is_at(own, "source") or _is_at(written, "source"))
+        if lacks_source:
+            without_source.append(note)
+        if not _check_source_is_there(note.source, sources, at) or not sources.ids or lacks_source:
+            continue
+        _check_moments(deck, concept, note, sources, _at(own if note.at else written, "at"), report)
+        if not (_is_at(own, "at") or _is_at(written, "at")):
+            without_moment.append(note)
+    _report_no_moments(concept, without_moment, notes, report)
+    _report_no_sources(concept, without_source, sources)
 
 
-def _lacks_source(concept: Concept, note: Note, sources: _Sources, data: Data) -> bool:
-    """Return whether a note of a deck with several sources does not say which one it comes from."""
-    of_concept: Keys = ("concepts", concept.id)
-    places: tuple[Keys, ...] = ((*of_concept, "notes", note.id), of_concept)
-    return len(sources.ids) > 1 and all(_at(data, *keys, "source") in (None, []) for keys in places)
-
-
-def _report_no_sources(concept: Concept, sources: _Sources, data: Data) -> None:
+def _report_no_sources(concept: Concept, notes: Collection[Note], sources: _Sources) -> None:
     """Report the notes that do not say which source they come from, all at once."""
-    without = [note.id for note in concept.notes.values() if _lacks_source(concept, note, sources, data)]
-    if not without:
+    if not notes:
         return
+    without = [note.id for note in notes]
     keys: Keys = ("concepts", concept.id)
     choice = f"with one of these: {sources.listed(keys)}"
     if len(without) == 1:
@@ -218,10 +218,9 @@ def _report_no_sources(concept: Concept, sources: _Sources, data: Data) -> None:
     sources.report.error("which-source", message, at=keys, on="key", hint=hint)
 
 
-def _report_no_moments(concept: Concept, without: Collection[Note], data: Data, report: Report) -> None:
-    """Report notes without a moment, all at once if no other notes are in the concept."""
+def _report_no_moments(concept: Concept, without: Collection[Note], notes: Data | None, report: Report) -> None:
+    """Report notes without a moment, all at once if no other `notes` are written in the concept."""
     keys: Keys = ("concepts", concept.id)
-    notes = _at(data, *keys, "notes")
     if isinstance(notes, dict) and 1 < len(without) == len(notes):
         report.error(
             "no-moment",
@@ -250,30 +249,27 @@ def _report_no_source(keys: Keys, report: Report) -> None:
     )
 
 
-def _check_moments(deck: Deck, concept: Concept, note: Note, sources: _Sources, data: Data, report: Report) -> bool:
-    """Report what is wrong with the moments of a note. Returns False if it has none, which is still to be reported."""
-    of_concept: Keys = ("concepts", concept.id)
-    keys: Keys = (*of_concept, "notes", note.id)
-
-    def is_written(key: str) -> bool:
-        return any(_at(data, *at, key) not in (None, []) for at in (keys, of_concept))
-
-    if _lacks_source(concept, note, sources, data):  # which is reported for all notes of the concept
-        return True
+def _check_moments(
+    deck: Deck, concept: Concept, note: Note, sources: _Sources, written: Data | None, report: Report
+) -> None:
+    """Report what is wrong with the moments of a note, its own or its concept's; `written` are these as in the file."""
     named = note.source or concept.source
     is_only = len(sources.ids) == 1 and sources.are_all
     source = deck.sources.get(named) if named else deck.main_source if is_only else None
-    for place, span in _spans(concept, note):
-        if source:
-            _check_address(deck, source, data, place, report)
-        if source and source.length is not None and max(span.start, span.end or 0) > source.length:
+    if source is None:
+        return
+    spans = note.at or concept.at
+    keys: Keys = ("concepts", concept.id, "notes", note.id, "at") if note.at else ("concepts", concept.id, "at")
+    items: Data = written if isinstance(written, list) or written is None else [written]
+    for number, span in enumerate(spans):
+        place = (*keys, number) if len(spans) > 1 else keys
+        _check_address(deck, source, _at(items, number), place, report)
+        if source.length is not None and max(span.start, span.end or 0) > source.length:
             report.error("past-end", _past_end(span, source), at=place, hint=_PAST_END_HINT)
-    return is_written("at")
 
 
-def _check_milliseconds(data: Data, at: Keys, report: Report) -> None:
+def _check_milliseconds(written: Data | None, at: Keys, report: Report) -> None:
     """Report a time of a subtitle in a list, such as [00:02:25,420], which a comma makes two moments of."""
-    written = _at(data, *at)
     items = written if isinstance(written, list) else []
     for number, (before, item) in enumerate(pairwise(items), 1):
         if not (isinstance(before, str) and isinstance(item, str)):
@@ -298,11 +294,8 @@ def _check_milliseconds(data: Data, at: Keys, report: Report) -> None:
             )
 
 
-def _check_address(deck: Deck, source: Source, data: Data, place: Keys, report: Report) -> None:
+def _check_address(deck: Deck, source: Source, address: Data | None, place: Keys, report: Report) -> None:
     """Report a moment that was copied as an address, if that leads to another recording than the source."""
-    address = _at(data, *place)
-    if isinstance(address, list) and len(address) == 1:
-        address = address[0]
     if not isinstance(address, str) or not is_address(address) or not source.url:
         return
     try:
@@ -316,14 +309,6 @@ def _check_address(deck: Deck, source: Source, data: Data, place: Keys, report: 
     if other:
         hint = f'if the note comes from there, write "source: {other.id}"; {hint}'
     report.error("bad-at", f'this address does not lead to the source "{source.id}"', at=place, hint=hint)
-
-
-def _spans(concept: Concept, note: Note) -> Iterator[tuple[Keys, Span]]:
-    """Yield the moments of a note, its own or its concept's, with their places."""
-    keys: Keys = ("concepts", concept.id, "notes", note.id, "at") if note.at else ("concepts", concept.id, "at")
-    spans = note.at or concept.at
-    for number, span in enumerate(spans):
-        yield (*keys, number) if len(spans) > 1 else keys, span
 
 
 def _past_end(span: Span, source: Source) -> str:
@@ -340,6 +325,11 @@ def _check_source_is_there(named: str, sources: _Sources, keys: Keys) -> bool:
     )
     sources.report.error("unknown-source", f'there is no source "{named}"', at=(*keys, "source"), hint=hint)
     return False
+
+
+def _is_at(data: Data | None, key: str) -> bool:
+    """Return whether the file contains something under a key."""
+    return _at(data, key) not in (None, [])
 
 
 def _at(data: Data | None, *keys: str | int) -> Data | None:

@@ -1,12 +1,12 @@
 """Read the files of a deck, each by itself: its cards.yaml, and the parts that this names."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cuedeck.deck.deck import Concept, Deck, Part, Source
+from cuedeck.deck.deck import Deck, Part
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.values import part_path
 from cuedeck.disk.parts import PartFinder, beside
@@ -131,33 +131,38 @@ class Files:
             return known
         self._texts[path] = file
         read = file_read(path, file, of, keep_places=self._keep_places)
-        if known and known.value and read.value:
-            read = replace(read, value=_kept(read.value, known.value))
-        self._known[path] = read
+        self._known[path] = read = _kept(read, known) if known else read
         return read
 
 
-def _kept(now: Any, before: Any) -> Any:
-    """Return what was read of a file, in which everything that is as before is the same object as before.
+def _kept(now: FileRead, before: FileRead) -> FileRead:
+    """Return a file as it was read, in which everything that is written as before is the same object as before.
 
     So a caller who reads a deck again after each edit recognizes what need not be looked at again.
     """
-    about = {"about": before.about} if isinstance(now, Deck) and now.about == before.about else {}
-    sources = _kept_values(now.sources, before.sources)
-    return replace(now, sources=sources, concepts=_kept_values(now.concepts, before.concepts), **about)
+    if not (now.value and before.value):
+        return now
+    values = {key: _kept_values(key, now, before) for key in ("sources", "concepts")}
+    if isinstance(now.value, Deck) and now.value.about == before.value.about:
+        values["about"] = before.value.about
+    return replace(now, value=replace(now.value, **values))
 
 
-def _kept_values(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    return {id: before[id] if id in before and _is_same(value, before[id]) else value for id, value in now.items()}
+def _kept_values(key: str, now: FileRead, before: FileRead) -> dict[str, Any]:
+    values, known = (getattr(file.value, key) for file in (now, before))
+    written, last = (_written_under(key, file) for file in (now, before))
+    # The order of keys and the milliseconds of moments make a difference, too, although they do not when values are
+    # compared. All that is written is text, so its representation shows every difference.
+    return {
+        id: known[id] if id in known and id in last and repr(written.get(id)) == repr(last[id]) else value
+        for id, value in values.items()
+    }
 
 
-def _is_same(one: Source | Concept, other: Source | Concept) -> bool:
-    """Return whether two values are the same, with their mappings in the same order."""
-    return one == other and [*_ordered(one)] == [*_ordered(other)]
-
-
-def _ordered(value: Source | Concept) -> Iterable[object]:
-    return value.chapters if isinstance(value, Source) else value.notes
+def _written_under(key: str, file: FileRead) -> Mapping[str, Data]:
+    data = file.document.data
+    found = data.get(key) if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _stop_at_lock(path: Path, file: TextFile) -> None:

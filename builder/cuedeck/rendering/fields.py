@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, Note, QuestionNote
 from cuedeck.deck.kinds import Kind
-from cuedeck.deck.links import link_form
 from cuedeck.deck.placement import PlacedNote, placed_in, titles_of
 from cuedeck.media.clips import wanted_clip
 from cuedeck.media.files import Find, MediaFile, no_file
@@ -31,7 +30,7 @@ from cuedeck.rendering.notefields import (
     place_of,
 )
 from cuedeck.rendering.originmarkup import player
-from cuedeck.rendering.origins import Origin, origin_of
+from cuedeck.rendering.origins import Origin, Origins
 from cuedeck.rendering.ownreverse import SWAPPED, own_reverse
 from cuedeck.rendering.unmarked import PLAIN_MARKS
 
@@ -193,8 +192,7 @@ def render_notes(
     """
     before = before or RenderedBefore()
     before.forget_another(deck)
-    forms = {source.id: link_form(source.url, source.link, source.opens) for source in deck.sources.values()}
-    titles = titles_of(deck)
+    origins, titles = Origins(deck), titles_of(deck)
     found: list[RenderedNote] = []
     for concept in deck.concepts.values():
         if (notes := before.of(concept)) is None:
@@ -203,8 +201,7 @@ def render_notes(
             for placed in placed_in(concept, deck, titles):
                 if of is not None and not (placed.source and placed.source.id in of):
                     continue
-                origin = origin_of(placed, deck.main_source, forms)
-                rendered = _Texts(placed, deck.about, report, find).rendered(origin)
+                rendered = _Texts(placed, deck.about, report, find).rendered(origins.of(placed))
                 if rendered:
                     notes.append(rendered)
             if len(report.problems) == reported:
@@ -291,11 +288,13 @@ class _Texts:
 
     def _html(self, text: str, *key: str) -> str:
         """Return the HTML of a Markdown text; `key` leads to it from the note."""
+        if not text:
+            return ""
         try:
-            html = to_html(text, self._seen) if text else ""
+            html = to_html(text, self._seen)
         except TextError as error:
             return self._unfit(error, *key)
-        if text and not shows_something(html):
+        if not shows_something(html):
             return self._unfit(TextError("the text shows nothing on a card", _BLANK, rule="blank"), *key)
         self._report_misread(*key)
         self._keep_files(text, *key)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from typing import Protocol
 
-from cuedeck.deck.deck import Source
-from cuedeck.deck.links import LinkForm
-from cuedeck.deck.moments import clock, timecode
+from cuedeck.deck.deck import Deck, Source
+from cuedeck.deck.links import LinkForm, link_form
+from cuedeck.deck.moments import Span, clock, timecode
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.records import dataclass
 from cuedeck.rendering.markdown import plain_to_html
@@ -27,27 +27,44 @@ class Origin:
     former: "Origin | None" = None
 
 
-def origin_of(placed: PlacedNote, main: Source | None, forms: Mapping[str, LinkForm]) -> Origin:
-    """Return where a note comes from; `forms` has the link form of each source by its id."""
-    source, spans = placed.source, placed.moments
-    if source is None or not spans:
-        return Origin()
-    form = forms[source.id]
+class Origins:
+    """Makes the origins of the notes of a deck. Those of notes with the same source and moments are made once."""
+
+    def __init__(self, deck: Deck) -> None:
+        """Raises TextError if nothing is known about how to link to moments of a source."""
+        self._main = deck.main_source
+        self._forms = {each.id: link_form(each.url, each.link, each.opens) for each in deck.sources.values()}
+        self._made: dict[tuple[str, tuple[Span, ...]], Origin] = {}
+
+    def of(self, placed: PlacedNote) -> Origin:
+        """Return where a note comes from."""
+        if placed.source is None or not placed.moments:
+            return Origin()
+        key = placed.source.id, placed.moments
+        if key not in self._made:
+            self._made[key] = _origin(placed.source, placed.moments, self._main, self._forms[placed.source.id])
+        return self._made[key]
+
+
+def _origin(source: Source, spans: Sequence[Span], main: Source | None, form: LinkForm) -> Origin:
     # The note type makes the first link of the main source if it can, so that it may change without changing the note.
     linked = spans[1:] if source is main and form.is_in_fields else spans
-    origin = _with_links(placed, main, [_link(form, span.start, form.mark) for span in linked])
+    first = spans[0].start if source is main else None
+    origin = _with_links(source, first, [_link(form, span.start, form.mark) for span in linked])
     if not linked or form.mark == form.former_mark:
         return origin
-    before = _with_links(placed, main, [_link(form, span.start, form.former_mark) for span in linked])
+    before = _with_links(source, first, [_link(form, span.start, form.former_mark) for span in linked])
     return replace(origin, former=before)
 
 
-def _with_links(placed: PlacedNote, main: Source | None, links: Sequence[str]) -> Origin:
-    """Return where a note comes from, with links to the moments that are not linked in the note type."""
-    if placed.source and placed.source is not main:
-        links = *links, attribution(name_of_source(placed.source))
+def _with_links(source: Source, first: int | None, links: Sequence[str]) -> Origin:
+    """Return where a note comes from, with links to the moments that are not linked in the note type.
+
+    `first` is the first moment in seconds if the source is the main one.
+    """
+    if first is None:
+        links = *links, attribution(name_of_source(source))
         return Origin({LINKS.key: " ".join(links)}, links)
-    first = placed.moments[0].start
     at = clock(first)
     return Origin(
         {SECONDS.key: str(first), CLOCK.key: at, TIMECODE.key: timecode(first), LINKS.key: " ".join(links)},
