@@ -260,7 +260,7 @@ def _check_moments(
         return
     spans = note.at or concept.at
     keys: Keys = ("concepts", concept.id, "notes", note.id, "at") if note.at else ("concepts", concept.id, "at")
-    items: Data = written if isinstance(written, list) or written is None else [written]
+    items: Data = written if isinstance(written, list) else [written] if written is not None else []
     for number, span in enumerate(spans):
         place = (*keys, number) if len(spans) > 1 else keys
         _check_address(deck, source, _at(items, number), place, report)
