@@ -8,7 +8,7 @@ from typing import Any
 from cuedeck.deck.deck import Deck, Part
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.values import part_path
-from cuedeck.disk.parts import PartFinder, beside
+from cuedeck.disk.parts import PartFinder, beside, refuse_unreadable
 from cuedeck.disk.text import CARDS_NAME, LARGEST, TextFile, read_file, state_of
 from cuedeck.problems import Gathered, Keys, Place, Problem, Problems, Report, TextError, stop, visible
 from cuedeck.reading.data import Data
@@ -229,7 +229,10 @@ class _Found:
             self.report.text_error("bad-parts", error, at=at)
 
     def _checked(self, name: str) -> Path:
-        """Return the path of a part with a name. Raises TextError if links lead to a file that cannot be one."""
+        """Return the path of a part with a name.
+
+        Raises TextError if it cannot be read, or if links lead to a file that cannot be one.
+        """
         path = self._folder / name
         real = os.path.realpath(path)
         if not Path(real).is_relative_to(os.path.realpath(self._folder)):
@@ -237,12 +240,16 @@ class _Found:
                 f'"{visible(name)}" is a link that leads out of the folder of the deck',
                 "put the file itself into the folder of the deck",
             )
-        if not path.exists():
+        try:
+            path.stat()
+        except FileNotFoundError:
             raise TextError(
                 f'"{visible(name)}" is a link that leads nowhere',
                 "delete it, or put the file itself there",
                 rule="no-part",
-            )
+            ) from None
+        except OSError as error:
+            refuse_unreadable(name, error)
         if real in self._real:
             raise TextError(
                 f'"{visible(name)}" is a link to another file of the deck, so its notes would be read twice',
