@@ -192,6 +192,22 @@ def test_a_link_in_a_circle_that_no_path_means_is_no_obstacle(folder: Path) -> N
     assert read_cards(CARDS).deck.notes.keys() == {"one", "two"}
 
 
+@pytest.mark.parametrize(
+    ("parts", "places"),
+    [
+        ("[lectures/1.yaml, ./lectures/1.yaml, lectures/2.yaml]", ["7:28: [doubled]"]),
+        ("[lectures/*.yaml, lectures//*.yaml]", ["7:28: [doubled]"]),
+        ("[lectures/3.yaml, lectures/./3.yaml]", ["7:11: [no-part]", "7:28: [doubled]"]),
+        ("[lectures/*.yaml, lectures/1.yaml]", ["7:28: [doubled]"]),
+    ],
+)
+def test_a_part_that_is_named_twice_is_reported_once(folder: Path, parts: str, places: list[str]) -> None:
+    """In whichever way it is written."""
+    write(folder, course())
+    edit(CARDS, "lectures/*.yaml", parts)
+    assert problems(lambda: build(CARDS)) == [f"cards.yaml:{each}" for each in places]
+
+
 def test_one_state_of_the_files_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If a concept moves to another file while these are read, the deck is as before the move or as after it."""
     data = course()

@@ -205,6 +205,7 @@ class _Found:
         self.is_whole = written is not None
         self._folder = cards.parent
         self._real = {os.path.realpath(cards)}
+        self._named: set[str] = set()
         self._finder = PartFinder(cards.name, beside(self._folder))
         self.paths = tuple(path for at, text in written or () for path in self._find(at, text))
 
@@ -221,6 +222,9 @@ class _Found:
         if path is None:  # which was reported where it was read
             self.is_whole = False
             return
+        if path in self._named:  # so was this
+            return
+        self._named.add(path)
         try:
             for name in self._finder.find(path):
                 yield self._checked(name)
@@ -268,6 +272,5 @@ def _written(document: Document) -> list[tuple[Keys, Data]] | None:
     if isinstance(parts, str):
         return [(_PARTS, parts)]
     if isinstance(parts, list) and not any("parts" in text for text in document.given_up):
-        items = enumerate(parts)
-        return [((*_PARTS, number), each) for number, each in items if each not in parts[:number]]  # which is reported
+        return [((*_PARTS, number), each) for number, each in enumerate(parts)]
     return None
