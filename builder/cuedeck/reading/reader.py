@@ -113,7 +113,7 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
         report.error(
             "missing-key",
             f'{_named(keys)} has no "{name}"',
-            at=keys,
+            at=(*keys, name),
             on="key",
             hint=f'add the key "{name}"; it contains: {_in_a_sentence(declared[name].key.summary)}',
         )
