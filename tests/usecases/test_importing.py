@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import shlex
 import sqlite3
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
@@ -400,6 +401,33 @@ def test_losses_need_a_word_from_the_author(folder: Path) -> None:
     assert output_of("import", "x.apkg", "out", "--lossy", "-q") == (0, "", "")
     code, _, problems = output_of("import", "x.apkg", "out", "--lossy")
     assert (code, "there-already" in problems) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("named", "proposed"),
+    [
+        ([], "old-2"),
+        (["out"], "out-3"),
+        (["my deck/"], "my deck-2"),
+        (["a.file"], "a.file-2"),
+        ([".."], "../deck"),
+        (["."], "./deck-2"),
+    ],
+)
+def test_a_folder_that_exists_is_left_alone(
+    folder: Path, named: list[str], proposed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hint names one that does not exist, and with this one it works."""
+    (folder / "inside").mkdir()
+    monkeypatch.chdir("inside")
+    for name in ("old", "out", "out-2", "my deck", "deck"):
+        Path(name).mkdir()
+    Path("a.file").touch()
+    pack(Path("old.apkg"), [Row("g", ("What?", "That"), deck="Old")], Kind())
+    problems = output_of("import", "old.apkg", *named)[2]
+    (said,) = re.findall(r"name another folder, such as (.*), or move this one away", problems)
+    assert Path(*shlex.split(said)) == Path(proposed)
+    assert output_of("import", "old.apkg", *shlex.split(said))[0] == 0
 
 
 def test_diff_and_release_notes_know_the_bridge(folder: Path) -> None:
