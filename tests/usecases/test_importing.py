@@ -4,6 +4,7 @@ import itertools
 import json
 import re
 import shlex
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
@@ -428,6 +429,41 @@ def test_a_folder_that_exists_is_left_alone(
     (said,) = re.findall(r"name another folder, such as (.*), or move this one away", problems)
     assert Path(*shlex.split(said)) == Path(proposed)
     assert output_of("import", "old.apkg", *shlex.split(said))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "decks", "named", "picked"),
+    [
+        ("me.colpkg", ["Uni Work::Logic"], [], ["Uni Work"]),
+        (
+            "me.colpkg",
+            ["Uni::Logic", "Uni::Maths", "Diary"],
+            ["Uni::Logic", "uni::maths"],
+            ["Uni::Logic", "uni::maths"],
+        ),
+        ("me.apkg", ["Uni", "Diary"], ["Uni"], ["Uni"]),
+        ("me.apkg", ["Uni::Logic", "Uni"], [], []),
+        ("me.apkg", ["Uni::Logic", "Uni::Maths"], ["Uni::Logic"], ["Uni::Logic"]),
+        ("me.zip", ["Uni"], [], []),
+    ],
+)
+def test_the_command_that_brings_learners_along_works_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, decks: list[str], named: list[str], picked: list[str]
+) -> None:
+    """If there may be decks of somebody else in the package, it names those that were imported."""
+    rows = [Row(f"g{number}", (f"What is {deck}?", "That"), deck=deck) for number, deck in enumerate(decks)]
+    pack(folder / name, rows, Kind())
+    words = [word for deck in named for word in ("--deck", deck)]
+    printed = output_of("import", name, "out", *words)[1]
+    (command,) = re.findall(r"before the first build: (?:export .*, and run )?cuedeck (adopt .*)", printed)
+    package, *rest = shlex.split(command)[1:]
+    assert rest == [word for deck in picked for word in ("--deck", deck)]
+    monkeypatch.chdir("out")
+    if not Path(package).exists():
+        shutil.copy(folder / name, package)
+    code, _, problems = output_of("adopt", package, *rest)
+    assert (code, problems) == (0, "")
+    assert len(load(Workspace(Path("cards.yaml"))).known) == len(named or decks)
 
 
 def test_diff_and_release_notes_know_the_bridge(folder: Path) -> None:
