@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cuedeck.building.loading import load
@@ -497,7 +497,7 @@ WORDED = (
         "<video src='{}.mp4'>{}</video>",
         "{{{{c1::[sound:{}.mp3]}}}}",
         "{{{{{}}}}}",
-        "<!-- x -->{}",
+        "<!-- {} -->{}",
         "<svg><text>{}</text></svg>",
     ),
 )
@@ -527,6 +527,8 @@ rows = st.lists(st.tuples(st.sampled_from(TYPES), st.lists(fields, min_size=5, m
 @pytest.mark.random
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=rows)
+@example(rows=[(TYPES[0], ["{}<!-- {} -->", "{}"])])
+@example(rows=[(TYPES[2], ["{}", "", "{}", "<p hidden>{}</p>", ""])])
 def test_no_word_of_a_field_is_lost(
     rows: list[tuple[Kind, list[str]]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
