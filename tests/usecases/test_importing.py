@@ -719,6 +719,11 @@ def deck_of(
     has_sources=st.booleans(),
     about=st.fixed_dictionaries({}, optional={key: st.just(value) for key, value in ABOUT.items()}),
 )
+@example(
+    concepts=[{"notes": [question()], "source": id, "at": "00:00"} for id in ("talk", "same")],
+    has_sources=True,
+    about={},
+)
 def test_a_deck_of_ours_comes_back(
     concepts: list[dict[str, Any]], has_sources: bool, about: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
