@@ -30,7 +30,19 @@ from cuedeck.cli import COMMANDS, main
 from cuedeck.usecases import share
 from cuedeck.usecases.build import build
 from tests.anki.packages import Row, pack
-from tests.faults.scenarios import FOREIGN, GUIDS, NEW, OLD, PICTURES, SCENARIOS, SHOWN, SHOWN_NEW, Scenario
+from tests.faults.scenarios import (
+    COURSE,
+    COURSE_NEW,
+    FOREIGN,
+    GUIDS,
+    NEW,
+    OLD,
+    PICTURES,
+    SCENARIOS,
+    SHOWN,
+    SHOWN_NEW,
+    Scenario,
+)
 from tests.making import DAY, FIRST, checked, write
 from tests.recordings import recording
 from tests.tinymedia import file, put
@@ -59,6 +71,9 @@ FORBIDDEN = (
     ("media", 0o000, "build cards.yaml"),
     ("media", 0o111, "build cards.yaml"),
     (".cuedeck/media.json", 0o000, "build cards.yaml"),
+    ("lectures", 0o000, "build cards.yaml"),
+    ("lectures", 0o444, "build cards.yaml"),
+    ("lectures/2.yaml", 0o000, "build cards.yaml"),
 )
 
 
@@ -296,12 +311,13 @@ def crowd(folder: Path, number: int) -> dict[str, Any]:
 
 def forbidden(folder: Path, closed: str, mode: int, words: str) -> dict[str, Any]:
     """Run a command as a user who may not write or read one file or folder."""
-    shows = "media" in closed
-    write(folder, SHOWN if shows else OLD)
+    shown, parted = (SHOWN, SHOWN_NEW), (COURSE, COURSE_NEW)
+    before, after = shown if "media" in closed else parted if "lectures" in closed else (OLD, NEW)
+    write(folder, before)
     put(folder, **PICTURES)
     ended = run_forked(folder, "build cards.yaml", 0)
     assert ended.code == 0, ended.said
-    write(folder, SHOWN_NEW if shows else NEW)
+    write(folder, after)
     old = files(folder)
     mine = os.geteuid() != 0
     for path in (folder, *folder.rglob("*")):

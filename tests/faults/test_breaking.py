@@ -77,6 +77,7 @@ def test_fifty_builds_at_once(tmp_path: Path, plain_environment: dict[str, str])
 
 WRITE = "close the program that has it open, or give yourself permission to write there"
 UNWRITABLE = f"error: the file cannot be written: Permission denied [unwritable]\n    {WRITE}"
+READ = "close the program that has it open, or give yourself permission to read it and to open its folder"
 UNREADABLE = "error: the file cannot be read: Permission denied [unreadable]\n"
 NOT_READ = 'error: "media/{}" cannot be read: Permission denied [no-media-file]\n'
 
@@ -88,7 +89,7 @@ SAID = [
     "",  # the builder's own folder need not be written again
     f".: error: cannot write in this folder: Permission denied [unwritable]\n    {WRITE}\n",
     f"cards.lock: {UNREADABLE}    check that it is a file, and that you have permission to read it\n",
-    f"cards.yaml: {UNREADABLE}",
+    f"cards.yaml: {UNREADABLE}    {READ}\n",
     f"cards.lock.tests123: {UNWRITABLE}\n",
     f"decks/small.apkg: {UNREADABLE}    check the permissions of the file, and whether the disk is healthy\n",
     f"cards.yaml:17:30: {NOT_READ.format('a.png')}    check the permissions of the file\n",
@@ -98,6 +99,9 @@ SAID = [
     ),
     "",  # the names in a folder are only needed for suggestions
     "",  # what was remembered of pictures only saves time
+    f'cards.yaml:5:10: error: "lectures" cannot be read: Permission denied [unreadable]\n    {READ}\n',
+    f'cards.yaml:5:10: error: "lectures/1.yaml" cannot be read: Permission denied [unreadable]\n    {READ}\n',
+    f"lectures/2.yaml: {UNREADABLE}    {READ}\n",
 ]
 
 

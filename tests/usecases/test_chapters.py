@@ -31,6 +31,15 @@ def test_the_only_source_with_chapters_is_meant() -> None:
         assert (result.exit_code, result.stdout, result.stderr) == (0, lines, "")
 
 
+def test_a_deck_that_has_no_concepts_yet_has_chapters() -> None:
+    """What is wrong with its cards does not matter, nor that there are none."""
+    data = deck({}, sources={"talk": {**TALK, "chapters": CHAPTERS}})
+    del data["concepts"]
+    write(Path(), data)
+    result = run("chapters")
+    assert (result.exit_code, result.stdout.splitlines()[0], result.stderr) == (0, "0:00 Intro", "")
+
+
 def test_a_list_that_was_pasted_comes_out_as_youtube_takes_it() -> None:
     """And what comes out can be pasted again."""
     written({"talk": {**TALK, "chapters": "- 00:00 – Intro\n(0:46) Härte: laut\n* Soft 01:32\n"}})

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +14,7 @@ from cuedeck.building.loading import Checked
 from cuedeck.problems import Problems
 from cuedeck.usecases.fix import fix, write
 from tests.fuzzing.decks import decks
-from tests.making import ROOT, build_deck, deck, edit, question
+from tests.making import DAY, FIRST, ROOT, build_deck, deck, edit, question, release_deck
 from tests.making import write as write_deck
 from tests.running import output_of, run
 
@@ -331,6 +332,49 @@ def test_an_id_is_fixed_where_nothing_knows_it(old: str, new: str, tmp_path: Pat
     run("check", "--fix", cards)
     third = before if old == "THIRD" else before.replace("Third", "third")
     assert cards.read_text(encoding="utf-8") == (third.replace(f"{old}:", f"{new}:") if new else third)
+
+
+LOST = {
+    "one in the lock": ("Known", "known"),
+    "one that the lock knows from before a new name": ("Known-Before", ""),
+    "one that was retired": ("Retired", ""),
+    "that of another note": ("Second", ""),
+    "one that a note had before": ("Was-Before", ""),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), LOST.values(), ids=LOST)
+def test_an_id_in_the_lock_is_given_back_by_hand(old: str, new: str, folder: Path) -> None:
+    """Only the author knows whether it is the same note. The hint says both ways, and the first one works."""
+    known = {"known": question("What was known?"), "was-before": question("What was second?")}
+    former = {"known-before": question("What is renamed?"), "retired": question("What is retired?")}
+    renamed = {"renamed": question("What is renamed?", was="known-before")}
+    release_deck(folder, deck(known | former))
+    retired = {"retired": question("What is retired?", retired="Wrong.")}
+    release_deck(folder, deck(known | renamed | retired), FIRST + DAY, "1.1.0")
+    cards = folder / "cards.yaml"
+    notes = {"NAME": known["known"], "second": question("What was second?", was="was-before"), **renamed}
+    write_deck(folder, deck(notes))
+    edit(cards, "NAME", old)
+    hint = f'write "{new}" if this is what has that id in the lock; if it is new, choose another id'
+    code, _, said = output_of("check", "--quiet", cards)
+    assert code == 1
+    assert (hint in said) is bool(new)
+    if new:
+        edit(cards, old, new)
+        assert output_of("check", "--quiet", cards)[::2] == (0, "")
+
+
+def test_a_source_in_the_lock_is_given_back_by_hand(folder: Path) -> None:
+    """Notes that name it in the same way get the same hint."""
+    notes = {"one": question("What is one?", source="talk")}
+    release_deck(folder, deck(notes))
+    cards = folder / "cards.yaml"
+    text = cards.read_text(encoding="utf-8")
+    cards.write_text(re.sub(r"\btalk:|(?<=source: )talk", lambda found: found[0].title(), text), encoding="utf-8")
+    said = output_of("check", "--quiet", cards)[2]
+    wrong = said.count("error:")
+    assert said.count('write "talk" if this is what has that id in the lock') == wrong > 1
 
 
 @given(data=decks)

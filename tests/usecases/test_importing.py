@@ -3,6 +3,8 @@
 import itertools
 import json
 import re
+import shlex
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cuedeck.building.loading import load
@@ -402,6 +404,68 @@ def test_losses_need_a_word_from_the_author(folder: Path) -> None:
     assert (code, "there-already" in problems) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("named", "proposed"),
+    [
+        ([], "old-2"),
+        (["out"], "out-3"),
+        (["my deck/"], "my deck-2"),
+        (["a.file"], "a.file-2"),
+        ([".."], "../deck"),
+        (["."], "./deck-2"),
+    ],
+)
+def test_a_folder_that_exists_is_left_alone(
+    folder: Path, named: list[str], proposed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hint names one that does not exist, and with this one it works."""
+    (folder / "inside").mkdir()
+    monkeypatch.chdir("inside")
+    for name in ("old", "out", "out-2", "my deck", "deck"):
+        Path(name).mkdir()
+    Path("a.file").touch()
+    pack(Path("old.apkg"), [Row("g", ("What?", "That"), deck="Old")], Kind())
+    problems = output_of("import", "old.apkg", *named)[2]
+    (said,) = re.findall(r"name another folder, such as (.*), or move this one away", problems)
+    assert Path(*shlex.split(said)) == Path(proposed)
+    assert output_of("import", "old.apkg", *shlex.split(said))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "decks", "named", "picked"),
+    [
+        ("me.colpkg", ["Uni Work::Logic"], [], ["Uni Work"]),
+        (
+            "me.colpkg",
+            ["Uni::Logic", "Uni::Maths", "Diary"],
+            ["Uni::Logic", "uni::maths"],
+            ["Uni::Logic", "uni::maths"],
+        ),
+        ("me.apkg", ["Uni", "Diary"], ["Uni"], ["Uni"]),
+        ("me.apkg", ["Uni::Logic", "Uni"], [], []),
+        ("me.apkg", ["Uni::Logic", "Uni::Maths"], ["Uni::Logic"], ["Uni::Logic"]),
+        ("me.zip", ["Uni"], [], []),
+    ],
+)
+def test_the_command_that_brings_learners_along_works_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, decks: list[str], named: list[str], picked: list[str]
+) -> None:
+    """If there may be decks of somebody else in the package, it names those that were imported."""
+    rows = [Row(f"g{number}", (f"What is {deck}?", "That"), deck=deck) for number, deck in enumerate(decks)]
+    pack(folder / name, rows, Kind())
+    words = [word for deck in named for word in ("--deck", deck)]
+    printed = output_of("import", name, "out", *words)[1]
+    (command,) = re.findall(r"before the first build: (?:export .*, and run )?cuedeck (adopt .*)", printed)
+    package, *rest = shlex.split(command)[1:]
+    assert rest == [word for deck in picked for word in ("--deck", deck)]
+    monkeypatch.chdir("out")
+    if not Path(package).exists():
+        shutil.copy(folder / name, package)
+    code, _, problems = output_of("adopt", package, *rest)
+    assert (code, problems) == (0, "")
+    assert len(load(Workspace(Path("cards.yaml"))).known) == len(named or decks)
+
+
 def test_diff_and_release_notes_know_the_bridge(folder: Path) -> None:
     """After import and adopt nothing is harmful, and the first release says how learners get it."""
     rows = [Row("g1", ("What?", "That")), Row("g2", ("Who is <b>she</b>?", "Ada"), tags=("t",))]
@@ -433,7 +497,7 @@ WORDED = (
         "<video src='{}.mp4'>{}</video>",
         "{{{{c1::[sound:{}.mp3]}}}}",
         "{{{{{}}}}}",
-        "<!-- x -->{}",
+        "<!-- {} -->{}",
         "<svg><text>{}</text></svg>",
     ),
 )
@@ -463,6 +527,8 @@ rows = st.lists(st.tuples(st.sampled_from(TYPES), st.lists(fields, min_size=5, m
 @pytest.mark.random
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=rows)
+@example(rows=[(TYPES[0], ["{}<!-- {} -->", "{}"])])
+@example(rows=[(TYPES[2], ["{}", "", "{}", "<p hidden>{}</p>", ""])])
 def test_no_word_of_a_field_is_lost(
     rows: list[tuple[Kind, list[str]]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -652,6 +718,11 @@ def deck_of(
     concepts=st.lists(concepts, min_size=1, max_size=3),
     has_sources=st.booleans(),
     about=st.fixed_dictionaries({}, optional={key: st.just(value) for key, value in ABOUT.items()}),
+)
+@example(
+    concepts=[{"notes": [question()], "source": id, "at": "00:00"} for id in ("talk", "same")],
+    has_sources=True,
+    about={},
 )
 def test_a_deck_of_ours_comes_back(
     concepts: list[dict[str, Any]], has_sources: bool, about: dict[str, str], tmp_path_factory: pytest.TempPathFactory

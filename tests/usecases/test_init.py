@@ -68,8 +68,11 @@ def test_nothing_is_overwritten(folder: Path, name: str) -> None:
     code, _, errors = init()
     assert code == 1
     assert errors.startswith(f"{name}: error: this file already exists [there-already]")
+    assert errors.endswith("    name another folder, such as deck, or move the file away\n")
     assert [path.name for path in folder.iterdir()] == [name]
     assert Path(name).read_text(encoding="utf-8") == "mine"
+    assert [init("deck")[0], init("deck")[0]] == [0, 1]
+    assert "such as deck-2, or" in init("deck")[2]
 
 
 def test_settings_of_git_stay_as_they_are(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """A deck of several files, in every command that reads it."""
 
+import errno
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -155,6 +157,55 @@ def test_links_out_of_the_folder_are_refused(folder: Path, tmp_path_factory: pyt
     elsewhere.rename("kept/2.yaml")
     TWO.symlink_to(folder / "kept" / "2.yaml")
     assert read_cards(CARDS).deck.notes.keys() == {"one", "two"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize(
+    ("link", "parts", "named"),
+    [
+        ("lectures/2.yaml", "lectures/*.yaml", "lectures/2.yaml"),
+        ("lectures/2.yaml", "[lectures/1.yaml, lectures/2.yaml]", "lectures/2.yaml"),
+        ("more", "[lectures/*.yaml, more/*.yaml]", "more"),
+        ("more", "[lectures/*.yaml, more/3.yaml]", "more"),
+        ("lectures/more", "[lectures/*.yaml, lectures/*/*.yaml]", "lectures/more"),
+    ],
+)
+def test_links_that_lead_back_to_themselves_are_named(folder: Path, link: str, parts: str, named: str) -> None:
+    """Whether they are files or folders, nobody can know; what is beside them is found."""
+    write(folder, course())
+    edit(CARDS, "lectures/*.yaml", parts)
+    Path(link).unlink(missing_ok=True)
+    Path(link).symlink_to(Path(link).absolute())
+    with pytest.raises(Problems) as found:
+        build(CARDS)
+    (problem,) = found.value.problems
+    assert (problem.rule, problem.place.line) == ("unreadable", 7)
+    assert problem.message == f'"{named}" cannot be read: {os.strerror(errno.ELOOP)}'
+    assert problem.hint == "the link leads back to itself: delete it"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_in_a_circle_that_no_path_means_is_no_obstacle(folder: Path) -> None:
+    """It hid all files beside it."""
+    write(folder, course())
+    Path("lectures/other.txt").symlink_to(Path("lectures/other.txt").absolute())
+    assert read_cards(CARDS).deck.notes.keys() == {"one", "two"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "places"),
+    [
+        ("[lectures/1.yaml, ./lectures/1.yaml, lectures/2.yaml]", ["7:28: [doubled]"]),
+        ("[lectures/*.yaml, lectures//*.yaml]", ["7:28: [doubled]"]),
+        ("[lectures/3.yaml, lectures/./3.yaml]", ["7:11: [no-part]", "7:28: [doubled]"]),
+        ("[lectures/*.yaml, lectures/1.yaml]", ["7:28: [doubled]"]),
+    ],
+)
+def test_a_part_that_is_named_twice_is_reported_once(folder: Path, parts: str, places: list[str]) -> None:
+    """In whichever way it is written."""
+    write(folder, course())
+    edit(CARDS, "lectures/*.yaml", parts)
+    assert problems(lambda: build(CARDS)) == [f"cards.yaml:{each}" for each in places]
 
 
 def test_one_state_of_the_files_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
-from cuedeck.bridging.decks import BETWEEN, folded, is_within, read_decks, top
+from cuedeck.bridging.decks import BETWEEN, folded, has_several, is_collection, is_within, read_decks, top
 from cuedeck.building.loading import Checked
 from cuedeck.deck.placement import titles_of
 from cuedeck.disk.text import CARDS_NAME
@@ -17,7 +17,6 @@ from cuedeck.problems import stop
 from cuedeck.records import dataclass
 from cuedeck.wording import did_you_mean, for_a_shell, listed, nearest
 
-_COLLECTION = ".colpkg"
 _MOST_LIKELY = 3  # how many decks to suggest if there is none of a name
 
 
@@ -51,13 +50,9 @@ def picked(package: OldPackage, checked: Checked, names: Sequence[str]) -> OldPa
         if found and not matching_notes(within, checked.deck, checked.notes):
             _stop_at_other_deck(package, checked, names, found.values())
         return replace(package, snapshot=within)
-    if found and (_is_collection(package) or len({folded(top(name)) for name in decks}) > 1):
+    if found and has_several(package.path, decks):
         _stop_at_several(package, checked, decks, found.values())
     return package
-
-
-def _is_collection(package: OldPackage) -> bool:
-    return package.path.suffix.lower() == _COLLECTION
 
 
 def _named(name: str, decks: Sequence[str], package: OldPackage) -> str:
@@ -108,7 +103,7 @@ def _stop_at_several(
     tops = {folded(top(name)): top(name) for name in reversed(decks)}
     counts = Counter(place for note in notes for place in {folded(top(name)) for name in note.decks})
     most_first = sorted(tops, key=lambda each: (-counts[each], each))
-    what = "this is a whole collection" if _is_collection(package) else f"the package contains {len(tops):,} decks"
+    what = "this is a whole collection" if is_collection(package.path) else f"the package contains {len(tops):,} decks"
     named = listed([f"{tops[each]} ({counts[each]:,})" for each in most_first])
     stop(
         package.path.as_posix(),

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from cuedeck.package.database import HOME_DECK, listed_decks, opened
 from cuedeck.package.rows import deck_id
@@ -9,6 +10,7 @@ from cuedeck.records import dataclass
 
 BETWEEN = "::"
 _DEFAULT = 1
+_COLLECTION = ".colpkg"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ def read_decks(files: Mapping[str, bytes]) -> tuple[PackedDeck, ...]:
         for number, deck in decks.items()
         if number != _DEFAULT or number in homes
     )
+
+
+def is_collection(package: Path) -> bool:
+    """Return whether a file is a whole collection, which contains all that its owner has."""
+    return package.suffix.lower() == _COLLECTION
+
+
+def has_several(package: Path, decks: Iterable[str]) -> bool:
+    """Return whether a package with decks of these names may contain some that learners do not have."""
+    return is_collection(package) or len({folded(top(name)) for name in decks}) > 1
 
 
 def deck_called(name: str, decks: Iterable[PackedDeck]) -> PackedDeck:

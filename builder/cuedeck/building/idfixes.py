@@ -20,19 +20,23 @@ def fix_ids(cards: Cards, lock: Lock | None, report: Report) -> None:
     """Give each problem of an invalid id its fix: the id in lowercase, with hyphens between words.
 
     There is no fix if the old or the new id is known elsewhere: in the lock, as another id, or in a text that refers
-    to it. References to a source are fixed in the same way. `lock` is None if the deck has none.
+    to it. But if the new one is in the lock, and nothing else in the files has it, a hint says so. References to a
+    source are treated in the same way. `lock` is None if the deck has none.
     """
     if not any(problem.rule in ("bad-id", "bad-source") for problem in report.problems):
         return
     ids = _Ids(cards, lock, report.problems)
-    report.problems = [_fixed(problem, *ids.pair(problem)) for problem in report.problems]
+    report.problems = [_fixed(problem, *ids.pair(problem), ids.lost(problem)) for problem in report.problems]
 
 
-def _fixed(problem: Problem, old: str, new: str) -> Problem:
-    if not new:
-        return problem
-    fix = Fix(problem.place, old, new, in_text=True)
-    return replace(problem, fix=fix, hint=problem.hint or f'write "{new}"')
+def _fixed(problem: Problem, old: str, new: str, lost: str) -> Problem:
+    if new:
+        fix = Fix(problem.place, old, new, in_text=True)
+        return replace(problem, fix=fix, hint=problem.hint or f'write "{new}"')
+    if lost:
+        hint = f'write "{lost}" if this is what has that id in the lock; if it is new, choose another id'
+        return replace(problem, hint=problem.hint or hint)
+    return problem
 
 
 class _Ids:
@@ -51,6 +55,7 @@ class _Ids:
             new for problem in problems if _kind_of(problem) == "sources" and (new := self.pair(problem)[1])
         }
         self._sources |= {id for id in cards.deck.sources if _valid(id) == id}
+        self._lost_sources = {self.lost(problem) for problem in problems if _kind_of(problem) == "sources"}
 
     def pair(self, problem: Problem) -> tuple[str, str]:
         """Return the id that a problem is about, and what to write instead; "" if that is not certain."""
@@ -65,6 +70,24 @@ class _Ids:
         new = _valid(old)
         return old, new if new and self._is_free(kind, old, new) else ""
 
+    def lost(self, problem: Problem) -> str:
+        """Return the id in the lock that a problem is probably about, and that nothing has any more; "" if none."""
+        if problem.rule == "bad-source":
+            new = _valid(self._written(problem))
+            return new if new in self._lost_sources else ""
+        kind = _kind_of(problem)
+        new = _valid(str(problem.keys[-1])) if kind else ""
+        if self._wanted[kind, new] > 1 or new in self._taken or not self._lock:
+            return ""
+        match kind:
+            case "notes":
+                is_lost = new in self._lock.notes and not self._lock.notes[new].retired
+            case "sources":
+                is_lost = self._has_source(self._lock, new)
+            case _:
+                is_lost = False
+        return new if is_lost else ""
+
     def _is_free(self, kind: Kind, old: str, new: str) -> bool:
         if self._wanted[kind, new] > 1 or old in self._referred:
             return False
@@ -72,9 +95,13 @@ class _Ids:
             case "notes":
                 return new not in self._taken and not (self._lock and self._lock.found(new))
             case "sources":
-                return not self._lock or new not in (*self._lock.titles, self._lock.main and self._lock.main.id)
+                return not (self._lock and self._has_source(self._lock, new))
             case _:
                 return True
+
+    @staticmethod
+    def _has_source(lock: Lock, id: str) -> bool:
+        return id in lock.titles or bool(lock.main and lock.main.id == id)
 
     def _written(self, problem: Problem) -> str:
         """Return a text of the file that was refused, if it is on one line."""

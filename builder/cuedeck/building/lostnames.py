@@ -30,12 +30,12 @@ def _names(lock: Lock) -> dict[str, str]:
 
 
 def _with_name(problem: Problem, names: dict[str, str], origin: str) -> Problem:
+    is_missing = problem.rule == "missing-key"
     for name, value in names.items():
         if problem.keys == ("deck", name):
-            return replace(problem, hint=f"write this, {origin}: {name}: {value}")
-        if problem.rule == "missing-key" and problem.keys == ("deck",) and problem.message.endswith(f'no "{name}"'):
-            return replace(problem, hint=f"add this below deck:, {origin}: {name}: {value}")
-    if problem.rule == "missing-key" and not problem.keys and problem.message.endswith('no "deck"') and len(names) > 1:
+            how = "add this below deck:" if is_missing else "write this"
+            return replace(problem, hint=f"{how}, {origin}: {name}: {value}")
+    if is_missing and problem.keys == ("deck",) and len(names) > 1:
         lines = "".join(f"\n          {name}: {value}" for name, value in names.items())
         return replace(problem, hint=f"write this, {origin}:\n        deck:{lines}")
     return problem

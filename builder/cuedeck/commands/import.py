@@ -160,6 +160,8 @@ def _next(done: Imported, folder: Path, file: Path) -> Iterator[str]:
         is_package = file.suffix.lower() in ENDINGS
         there = Path(os.path.relpath(file, folder)).as_posix() if is_package else f"{folder.name}.apkg"
         export = "" if is_package else f"export it from Anki as {there}, and run "
-        yield f"if learners have this deck already, before the first build: {export}cuedeck adopt {for_a_shell(there)}"
+        picked = [word for name in done.picked for word in ("--deck", name)] if is_package else []
+        adopt = " ".join(map(for_a_shell, ("cuedeck", "adopt", there, *picked)))
+        yield f"if learners have this deck already, before the first build: {export}{adopt}"
     if done.tags_as_written:
         yield 'if nobody has it yet: remove "tags_as_written: true"'

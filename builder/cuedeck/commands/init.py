@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cuedeck.building.beginning import id_from
-from cuedeck.commands.options import PATH, parsed, say
+from cuedeck.commands.options import from_option, parsed, say
 from cuedeck.deck import values
 from cuedeck.usecases.init import init
 from cuedeck.wording import for_a_shell
@@ -19,14 +19,7 @@ from cuedeck.wording import for_a_shell
     callback=parsed(values.deck_title),
     help="Its name in Anki.  [default: the recording's title, or the folder's name]",
 )
-@click.option(
-    "--from",
-    "sources",
-    type=PATH,
-    multiple=True,
-    metavar="FILE",
-    help="Begin with what a file says about a recording, instead of with an example. May be given several times.",
-)
+@from_option
 @click.option("--course", "is_course", is_flag=True, help="Begin a course: an example with a file for each lecture.")
 def command(folder: Path, id: str, title: str, sources: tuple[Path, ...], is_course: bool) -> None:
     """Start a deck in FOLDER (this one by default): write a cards.yaml to edit, and what editors and git need.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import PATH, cards_argument, parsed, say
+from cuedeck.commands.options import cards_argument, from_option, parsed, say
 from cuedeck.deck import addresses, values
 from cuedeck.usecases.new import ENDING, new
 
@@ -24,20 +24,13 @@ def _part_name(text: str) -> str:
 @cards_argument
 @click.option("--url", callback=parsed(addresses.address), metavar="ADDRESS", help="The address of the recording.")
 @click.option("--title", callback=parsed(values.line), help="The title of the recording.")
-@click.option(
-    "--from",
-    "sources",
-    type=PATH,
-    multiple=True,
-    metavar="FILE",
-    help='Take over what a file says about the recording, as "cuedeck init" does. May be given several times.',
-)
+@from_option
 def command(name: str, cards: Path, url: str, title: str, sources: tuple[Path, ...]) -> None:
     """Add a lecture to the deck of CARDS (cards.yaml by default): write a part with one source, for you to fill.
 
     NAME is the id of the source, such as lecture-03. The file gets the same name, and goes into the folder in which the
     deck has its parts, such as lectures/lecture-03.yaml. If it has to be added to "parts:" in cards.yaml, the command
-    says so. No file that exists is changed.
+    says so. No file that exists is changed. "cuedeck init --help" says which files --from reads.
     """
     if not url and not sources:
         raise click.UsageError("name the address of the recording with --url, or a file about it with --from")

@@ -83,6 +83,14 @@ def _noted(ctx: click.Context, _: click.Parameter, quiet: bool) -> bool:
 cards_argument = click.argument("cards", type=CARDS, default=Path(CARDS_NAME))
 quiet_option = click.option("-q", "--quiet", is_flag=True, callback=_noted, help="Print problems only.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Print a line for every note that changed.")
+from_option = click.option(
+    "--from",
+    "sources",
+    type=PATH,
+    multiple=True,
+    metavar="FILE",
+    help="Begin with what a file says about the recording, such as its title and chapters. May be given several times.",
+)
 accept_option = click.option(
     "--accept",
     multiple=True,

@@ -1,13 +1,14 @@
 """Which files of a folder the `parts` of a deck mean: paths, perhaps with `*` and `?` for unknown characters."""
 
-import contextlib
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import translate
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
+from cuedeck.disk.text import how_to_read
 from cuedeck.patterns import regex
 from cuedeck.problems import TextError, visible
 from cuedeck.wording import did_you_mean, nearest
@@ -23,11 +24,14 @@ _HOW_TO_ADD = (
 )
 _OWN_FOLDER = "put the parts into a folder of their own, such as lectures/, and write: lectures/*.yaml"
 
-Folder = Mapping[str, bool]
-"""What is in a folder: the names, and whether each is a folder, too."""
+Folder = Mapping[str, bool | None]
+"""What is in a folder: the names, and whether each is a folder, too; None if the system does not say."""
 
 Look = Callable[[str], Folder]
-"""Returns what is in the folder with a path, which is "" for the top; nothing if there is no such folder."""
+"""Returns what is in the folder with a path, which is "" for the top; nothing if there is no such folder.
+
+Raises TextError if it cannot be read.
+"""
 
 
 class PartFinder:
@@ -45,8 +49,8 @@ class PartFinder:
     def find(self, path: str) -> Sequence[str]:
         """Return the files that a path means, in order: by name, numbers in names as numbers.
 
-        Those that an earlier path means are left out. Raises TextError if none are left, or if the cards.yaml itself is
-        among them.
+        Those that an earlier path means are left out. Raises TextError if none are left, if the cards.yaml itself is
+        among them, or if a folder cannot be read in which there may be some.
         """
         there = [*self._matching("", path.split("/"))]
         shown = visible(path)
@@ -77,7 +81,7 @@ class PartFinder:
         fits = _fits(name)
         for each in sorted(filter(fits, there), key=_in_order):
             below = f"{above}/{each}" if above else each
-            if rest and there[each]:
+            if rest and there[each] is not False:
                 yield from self._matching(below, rest)
             elif not rest and not there[each]:
                 yield below
@@ -108,12 +112,29 @@ def beside(folder: Path) -> Look:
     """Return what looks into a folder and those below it. Hidden files are left out."""
 
     def look(path: str) -> Folder:
-        with contextlib.suppress(OSError, ValueError), os.scandir(folder / path) as entries:
-            some = (entry for entry, _ in zip(entries, range(_MOST_NAMES + 1), strict=False))
-            return {entry.name: entry.is_dir() for entry in some if not entry.name.startswith(".")}
-        return {}
+        try:
+            with os.scandir(folder / path) as entries:
+                some = (entry for entry, _ in zip(entries, range(_MOST_NAMES + 1), strict=False))
+                return {entry.name: _is_folder(entry) for entry in some if not entry.name.startswith(".")}
+        except (FileNotFoundError, NotADirectoryError, ValueError):  # no folder has a name with a NUL
+            return {}
+        except OSError as error:
+            refuse_unreadable(path, error)
 
     return look
+
+
+def refuse_unreadable(path: str, error: OSError) -> NoReturn:
+    """Raise TextError for a file or folder in the folder of a deck that the system refuses to read."""
+    what = f'"{visible(path)}"' if path else "the folder of the deck"
+    raise TextError(f"{what} cannot be read: {error.strerror}", how_to_read(error), rule="unreadable") from None
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool | None:
+    try:
+        return entry.is_dir()
+    except OSError:  # such as a link that leads back to itself
+        return None
 
 
 def among(paths: Iterable[str]) -> Look:

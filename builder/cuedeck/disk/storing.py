@@ -7,10 +7,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import IO, NoReturn
 
 from cuedeck.problems import stop
+from cuedeck.wording import for_a_shell
 
 Data = bytes | Callable[[IO[bytes]], None]
 """The bytes of a file, or a function that writes them to an open one."""
@@ -81,7 +83,7 @@ def staged_folder(folder: Path) -> Iterator[Path]:
     What a killed run left is removed, too. Raises `Problems` if something has the name of the new folder already, or if
     nothing can be written there.
     """
-    stop_if_existing(folder)
+    _stop_if_existing(folder)
     staged = folder.parent / f"{_STAGED}{hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:8]}{_SUFFIX}"
     try:
         _make_folder(folder.parent)
@@ -104,18 +106,27 @@ def install(staged: Path, folder: Path) -> None:
     try:
         for path in (*staged.rglob("*"), staged):
             _flush(path)
-        stop_if_existing(folder)
+        _stop_if_existing(folder)
         staged.rename(folder)
         sync_folder(folder.parent)
     except OSError as error:
         _stop_at(folder, error)
 
 
-def stop_if_existing(path: Path) -> None:
-    """Raise `Problems` if there is already something of a name that is to be new."""
-    if os.path.lexists(path):
-        what = "folder" if path.is_dir() else "file"
-        stop(path.as_posix(), "there-already", f"this {what} already exists", f"name another {what}, or move it away")
+def _stop_if_existing(folder: Path) -> None:
+    """Raise `Problems` if there is already something with the name of a folder that is to be new."""
+    if os.path.lexists(folder):
+        what = "folder" if folder.is_dir() else "file"
+        hint = f"{name_another_folder(folder)}, or move this one away"
+        stop(folder.as_posix(), "there-already", f"this {what} already exists", hint)
+
+
+def name_another_folder(folder: Path) -> str:
+    """Return a hint with a path of which there is nothing yet: one like that of the folder, or inside it."""
+    like = folder if folder.name not in ("", os.pardir) else folder / "deck"
+    names = (like if number == 1 else Path(f"{like}-{number}") for number in count(1))
+    free = next(name for name in names if not os.path.lexists(name))
+    return f"name another folder, such as {for_a_shell(free.as_posix())}"
 
 
 def _flush(path: Path) -> None:

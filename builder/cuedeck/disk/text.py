@@ -1,6 +1,7 @@
 """An author's text files."""
 
 import codecs
+import errno
 import os
 import re
 import stat
@@ -29,6 +30,17 @@ CARDS_NAME = "cards.yaml"
 
 _DECK = regex(rb"^[\"']?deck[\"']?[ \t]*:", re.MULTILINE)
 _ENOUGH = 65_536  # bytes of a file in which "deck:" is expected, if it is a deck
+
+_NO_ACCESS = "close the program that has it open, or give yourself permission to read it and to open its folder"
+# What an author can do about an error of the system.
+_HINTS = {
+    0: "correct the path",  # Python refuses it, since it contains a NUL
+    errno.EACCES: _NO_ACCESS,
+    errno.EPERM: _NO_ACCESS,
+    errno.ENOTDIR: "part of the path is a file: correct the path",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ELOOP: "the link leads back to itself: delete it",
+}
 
 LARGEST = 64 * 1024 * 1024
 """The most characters that a file may have."""
@@ -81,10 +93,15 @@ def read_file(path: Path) -> TextFile:
         message, hint = _instead_of_text(path, error.object)
         stop(name, "not-utf-8", message, hint, line)
     except (OSError, ValueError) as error:
-        stop(name, "unreadable", f"the file cannot be read: {getattr(error, 'strerror', error)}")
+        stop(name, "unreadable", f"the file cannot be read: {getattr(error, 'strerror', error)}", how_to_read(error))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stop_at_conflict(text, name)
     return TextFile(text, data)
+
+
+def how_to_read(error: Exception) -> str:
+    """Return what to do if the system refuses to read a file or a folder."""
+    return _HINTS.get(getattr(error, "errno", 0), "check whether the disk is healthy")
 
 
 def state_of(path: Path) -> object:

@@ -248,10 +248,14 @@ def _asked(note: ForeignNote, map: FieldMap, prover: Prover) -> tuple[Proved, Pr
     htmls = ((names, html_for(note, names, map.labelled)) for names in groups)
     # A word and its reading are the same if the word has none.
     answers = [html for names, html in htmls if not (html == asked and {*names} <= {*map.q})]
-    a = prover.markdown_of(answers.pop(0)) if answers else Proved()
+    a = Proved()
+    hidden = []  # what is not shown stays in a comment
     while not a.text and not a.without and answers:
-        a = prover.markdown_of(answers.pop(0))
-    return q, a, prover.markdown_of(one_below_the_other(answers))
+        html = answers.pop(0)
+        a = prover.markdown_of(html)
+        if not a.text and a.losses and answers:
+            hidden.append(html)
+    return q, a, prover.markdown_of(one_below_the_other([*hidden, *answers]))
 
 
 def _cloze(note: ForeignNote, map: FieldMap, prover: Prover) -> Draft:

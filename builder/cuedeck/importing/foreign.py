@@ -84,7 +84,8 @@ class ForeignDeck:
     `remarks` are sentences on what its reader had to guess. `digest` depends on the bytes of the file. If Cuedeck
     made it, `namespace`, `id` and `tags_as_written` are those of the deck, `about` are other keys of it, `paths` are
     the authors' paths of its files, by name, `credits` say who made these, by path, and `recordings` is what is known
-    of its recordings, by address.
+    of its recordings, by address. `picked` are the names of the decks that count, if `adopt` must not take over all of
+    a package.
     """
 
     title: str
@@ -101,6 +102,7 @@ class ForeignDeck:
     paths: Mapping[str, str] = field(default_factory=dict)
     credits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     recordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    picked: tuple[str, ...] = ()
 
     def fetch(self, name: str) -> Fetch | None:
         """Return how to read the file that a text names, by a path or only by the name; None if there is none."""

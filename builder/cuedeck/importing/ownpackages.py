@@ -67,7 +67,10 @@ def _links(note: PackedNote, main: MainSource) -> list[MomentLink]:
 
 
 def _is_of(source: ManifestSource, name: str, links: Iterable[MomentLink], sources: Collection[ManifestSource]) -> bool:
-    """Return whether a note is from a source: it has its name, and its address if several have that name."""
+    """Return whether a note is from a source: it has its name, and its address if several have that name.
+
+    The address of another source may also be in a template, so what needs none comes first.
+    """
 
     def has_name(other: ManifestSource) -> bool:
         return plain(name_of_source(other)) == name
@@ -75,7 +78,11 @@ def _is_of(source: ManifestSource, name: str, links: Iterable[MomentLink], sourc
     if not has_name(source):
         return False
     named = [other for other in sources if has_name(other)]
-    return len(named) == 1 or source is next((each for each in named if _link_of(each, links) is not None), None)
+    if len(named) == 1:
+        return True
+    made = [(link["link"], other) for other in named if (link := _link_of(other, links)) is not None]
+    best = min(made, key=lambda each: (bool(each[0]), "{url}" not in each[0]), default=None)
+    return best is not None and best[1] is source
 
 
 def _link_of(source: ManifestSource, links: Iterable[MomentLink]) -> Mapping[str, str] | None:

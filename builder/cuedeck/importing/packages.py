@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from cuedeck.bridging.decks import BETWEEN, folded, is_within, top
+from cuedeck.bridging.decks import BETWEEN, folded, has_several, is_within, read_decks, top
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.tags import OWNERS
 from cuedeck.history.lock import is_own_guid
@@ -61,7 +61,15 @@ def read_package(path: Path, names: Sequence[str]) -> ForeignDeck:
             if file.license
         },
         recordings=recordings.known if recordings else {},
+        picked=() if manifest.namespace else tuple(names or _to_pick(notes, files, path)),
     )
+
+
+def _to_pick(notes: Sequence[PackedNote], files: Packed, path: Path) -> list[str]:
+    """Return the decks that these notes are in, if the package may contain others that learners do not have."""
+    if not has_several(path, (deck.name for deck in read_decks(files))):
+        return []
+    return [*{folded(top(note.deck)): top(note.deck) for note in notes if note.deck}.values()]
 
 
 def _lost_with(snapshot: Snapshot, recordings: Recordings | None) -> Iterator[str]:

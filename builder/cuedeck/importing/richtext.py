@@ -67,6 +67,8 @@ _INLINE = frozenset(("span", "font", "label", "abbr", "q", "rb", "wbr", "time", 
 _TABLE_PARTS = frozenset(("thead", "tbody", "tfoot", "caption", "colgroup", "col"))
 _EMPTY = frozenset(("br", "img", "hr", "input", "wbr", "col", "source", "meta", "link", "embed"))
 _HIDDEN = frozenset(("style", "script", "rp", "head", "title", "template", "noscript", "object", "audio", "video"))
+# Comments in which nobody wrote anything: what a clipboard puts around copied HTML.
+_COPIED = frozenset(("", "StartFragment", "EndFragment"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _DEEPEST = 60
 _MOST_CELLS = 10_000
@@ -202,6 +204,10 @@ class _Reader(HTMLParser):
             self._stack_top("pre").items.append(data)
         else:
             self._text(_WHITE.sub(" ", data))
+
+    def handle_comment(self, data: str) -> None:
+        if data.strip() not in _COPIED:
+            self.losses.add("what was hidden")
 
     # What they do.
 

@@ -9,7 +9,7 @@ from typing import Any
 from cuedeck.deck.deck import Deck, Part
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.values import part_path
-from cuedeck.disk.parts import PartFinder, beside
+from cuedeck.disk.parts import PartFinder, beside, refuse_unreadable
 from cuedeck.disk.text import CARDS_NAME, LARGEST, TextFile, read_file, state_of
 from cuedeck.problems import Gathered, Keys, Place, Problem, Problems, Report, TextError, stop, visible
 from cuedeck.reading.data import Data
@@ -237,6 +237,7 @@ class _Found:
         self.is_whole = written is not None
         self._folder = cards.parent
         self._real = {os.path.realpath(cards)}
+        self._named: set[str] = set()
         self._finder = PartFinder(cards.name, beside(self._folder))
         self.paths = tuple(path for at, text in written or () for path in self._find(at, text))
 
@@ -253,6 +254,9 @@ class _Found:
         if path is None:  # which was reported where it was read
             self.is_whole = False
             return
+        if path in self._named:  # so was this
+            return
+        self._named.add(path)
         try:
             for name in self._finder.find(path):
                 yield self._checked(name)
@@ -261,7 +265,10 @@ class _Found:
             self.report.text_error("bad-parts", error, at=at)
 
     def _checked(self, name: str) -> Path:
-        """Return the path of a part with a name. Raises TextError if links lead to a file that cannot be one."""
+        """Return the path of a part with a name.
+
+        Raises TextError if it cannot be read, or if links lead to a file that cannot be one.
+        """
         path = self._folder / name
         real = os.path.realpath(path)
         if not Path(real).is_relative_to(os.path.realpath(self._folder)):
@@ -269,12 +276,16 @@ class _Found:
                 f'"{visible(name)}" is a link that leads out of the folder of the deck',
                 "put the file itself into the folder of the deck",
             )
-        if not path.exists():
+        try:
+            path.stat()
+        except FileNotFoundError:
             raise TextError(
                 f'"{visible(name)}" is a link that leads nowhere',
                 "delete it, or put the file itself there",
                 rule="no-part",
-            )
+            ) from None
+        except OSError as error:
+            refuse_unreadable(name, error)
         if real in self._real:
             raise TextError(
                 f'"{visible(name)}" is a link to another file of the deck, so its notes would be read twice',
@@ -293,6 +304,5 @@ def _written(document: Document) -> list[tuple[Keys, Data]] | None:
     if isinstance(parts, str):
         return [(_PARTS, parts)]
     if isinstance(parts, list) and not any("parts" in text for text in document.given_up):
-        items = enumerate(parts)
-        return [((*_PARTS, number), each) for number, each in items if each not in parts[:number]]  # which is reported
+        return [((*_PARTS, number), each) for number, each in enumerate(parts)]
     return None

@@ -113,7 +113,7 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
         report.error(
             "missing-key",
             f'{_named(keys)} has no "{name}"',
-            at=keys,
+            at=(*keys, name),
             on="key",
             hint=f'add the key "{name}"; it contains: {_in_a_sentence(declared[name].key.summary)}',
         )
@@ -225,15 +225,16 @@ def _read_texts(declared: Declared, data: Data, keys: Keys, report: Report) -> t
     if not isinstance(data, list):
         one = _read_text(declared, data, keys, report)
         return None if one is None else (one,)
-    values: dict[Any, None] = {}
+    values: dict[Any, Data] = {}
     for number, item in enumerate(data):
         value = _read_text(declared, item, (*keys, number), report)
         if value in values:
-            report.error(
-                "doubled", f"{_named(keys)} contains the same item twice", at=(*keys, number), hint=_TWICE_HINT
-            )
+            words = f"{_named(keys)} contains the same item twice"
+            if item != (first := values[value]):
+                words = f'"{item}" means the same as "{first}" before it'
+            report.error("doubled", words, at=(*keys, number), hint=_TWICE_HINT)
         elif value is not None:
-            values[value] = None
+            values[value] = item
     return tuple(values)
 
 

@@ -63,7 +63,8 @@ class Imported:
     """What was imported: the text of cards.yaml, its notes by concept, those left out, and how note types were read.
 
     `maps` are by the names of note types. `remarks` are sentences on what had to be guessed. `tags_as_written` is that
-    key of the deck. `folder` is the folder that was written, None if none was.
+    key of the deck. `folder` is the folder that was written, None if none was. `picked` are the names of the decks of a
+    package that `adopt` has to take over, none if it is all of it.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Imported:
     remarks: tuple[str, ...]
     tags_as_written: bool
     folder: Path | None
+    picked: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[Draft, ...]:
@@ -180,7 +182,7 @@ def _imported(plan: _Plan, staged: Path, path: Path) -> Imported:
     remark = "the description of the deck cannot be written whole; a comment in cards.yaml has it as it was"
     mixed = () if any("deck" in source for source in plan.sources.values()) else put_together(groups, about.title)
     remarks = (*plan.deck.remarks, *([remark] if head.comments else []), *mixed)
-    return Imported(text, groups, drafts.left_out, drafts.maps, remarks, about.tags_as_written, None)
+    return Imported(text, groups, drafts.left_out, drafts.maps, remarks, about.tags_as_written, None, plan.deck.picked)
 
 
 def _wrong(staged: Path, drafts: Drafts) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cuedeck.building.beginning import SCHEMA, begun, known_from, quoted, shown, stop_at_others
 from cuedeck.deck.values import deck_title, new_namespace
-from cuedeck.disk.storing import store_all
+from cuedeck.disk.storing import name_another_folder, store_all
 from cuedeck.disk.text import CARDS_NAME
 from cuedeck.reading.schema import schema_text
 
@@ -110,7 +110,7 @@ def init(folder: Path, id: str, title: str, sources: Sequence[Path] = (), is_cou
     text = head + (_PARTS if is_course else "\n" + "".join(begun(known.about, path)) if sources else _EXAMPLE)
     settings = {} if os.path.lexists(folder / ATTRIBUTES) else {folder / ATTRIBUTES: _MERGED.encode()}
     files = {**settings, folder / SCHEMA: schema_text().encode(), **beside, **parts, folder / CARDS_NAME: text.encode()}
-    stop_at_others(files, "name another folder, or move the file away")
+    stop_at_others(files, f"{name_another_folder(folder)}, or move the file away")
     store_all(files)
     return tuple(files)
 
